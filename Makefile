@@ -1,0 +1,47 @@
+# Everything a user runs. Each target makes the environment first, from the lock file.
+
+PYTHON ?= python3
+VENV := .venv
+RUN_ENV := $(VENV)/.installed-run
+DEV_ENV := $(VENV)/.installed-dev
+PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
+
+.PHONY: demo ui nightly test lint lock
+
+demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outside service
+	@$(VENV)/bin/vigie demo $(ARGS)
+
+ui: $(RUN_ENV) ## Dagster on 127.0.0.1, with the nights of the demo in it
+	@$(VENV)/bin/vigie ui $(ARGS)
+
+nightly: $(RUN_ENV) ## one night against the producers' own portals
+	@$(VENV)/bin/vigie nightly $(ARGS)
+
+test: $(DEV_ENV) ## every test
+	$(VENV)/bin/pytest $(ARGS)
+
+lint: $(DEV_ENV) ## style, types and SQL
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	VIGIE_HOME=$(CURDIR)/var/lint $(VENV)/bin/sqlfluff lint dbt_project
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Vigie needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_ENV): requirements/run.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes --requirement requirements/run.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV_ENV): requirements/dev.lock $(RUN_ENV) | $(VENV)/bin/python
+	$(PIP) install --require-hashes --requirement requirements/dev.lock
+	@touch $@
+
+LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-strip-extras --no-emit-index-url --no-annotate --custom-compile-command 'make lock'
+lock: $(RUN_ENV) ## resolve the dependencies again
+	$(PIP) install uv
+	$(LOCK) pyproject.toml --extra dev --output-file requirements/dev.lock
+	$(LOCK) pyproject.toml --constraint requirements/dev.lock --output-file requirements/run.lock

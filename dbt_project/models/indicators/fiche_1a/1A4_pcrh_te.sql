@@ -1,0 +1,24 @@
+with missions as (
+    select
+        ref_area,
+        time_period,
+        '_T' as breakdown,
+        '_T' as category,
+        missions as obs_value,
+        obs_status,
+        collection,
+        comment,
+        extract_id
+    from {{ ref("int_pcrh__missions") }}
+    where theme = 'transition_ecologique'
+)
+
+{{ as_observations(
+    "missions",
+    indicator="1A4_pcrh_te",
+    unit_measure="pcrh",
+    definition="'pcrh-1'",
+    collection="collection",
+    reporters="'DREETS'",
+    comment="comment",
+) }}

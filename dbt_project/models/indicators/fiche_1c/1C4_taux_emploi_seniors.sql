@@ -1,0 +1,20 @@
+with rates as (
+    select
+        ref_area,
+        time_period,
+        '_T' as breakdown,
+        '_T' as category,
+        obs_value,
+        obs_status,
+        extract_id
+    from {{ ref("int_seniors__rates") }}
+    where rate = 'employment'
+)
+
+{{ as_observations(
+    "rates",
+    indicator="1C4_taux_emploi_seniors",
+    unit_measure="pct",
+    definition="'emploi-55-64-1'",
+    collection="'depot_cariforef'",
+) }}

@@ -1,0 +1,20 @@
+with rates as (
+    select
+        ref_area,
+        time_period,
+        '_T' as breakdown,
+        '_T' as category,
+        obs_value,
+        obs_status,
+        extract_id
+    from {{ ref("int_seniors__rates") }}
+    where rate = 'activity'
+)
+
+{{ as_observations(
+    "rates",
+    indicator="1C5_taux_activite_seniors",
+    unit_measure="pct",
+    definition="'activite-55-64-1'",
+    collection="'depot_cariforef'",
+) }}

@@ -1,0 +1,11 @@
+-- The region is that of the department's code, never of its label.
+select
+    sessions.session,
+    departments.region_code,
+    sessions.course_family,
+    sessions.admitted,
+    sessions.admitted_women,
+    sessions.extract_id
+from {{ ref("int_parcoursup__sessions") }} as sessions
+left join {{ ref("departments") }} as departments
+    on sessions.department_code = departments.department_code

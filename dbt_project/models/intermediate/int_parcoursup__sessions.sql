@@ -1,0 +1,12 @@
+-- All the sessions, national, course by course.
+{%- for session in [2018, 2019] %}
+select
+    session,
+    department_code,
+    course_family,
+    admitted,
+    admitted_women,
+    extract_id
+from {{ ref("stg_parcoursup__" ~ session) }}
+{% if not loop.last %}union all{% endif %}
+{%- endfor %}

@@ -1,0 +1,13 @@
+-- All the years of the DREETS, line by line.
+{%- for year in [2023, 2024] %}
+select
+    time_period,
+    department_code,
+    theme,
+    missions,
+    collection,
+    comment,
+    extract_id
+from {{ ref("stg_dreets__pcrh_" ~ year) }}
+{{- "\nunion all" if not loop.last }}
+{%- endfor %}

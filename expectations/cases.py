@@ -1,0 +1,178 @@
+"""A case: the failing verdicts of one indicator and period that share one cause.
+
+Works out which cells a cause reaches and which of them to show first. The words for it are in
+``wording``; what a steward receives is a ``Finding``.
+"""
+
+import hashlib
+import json
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from expectations.definitions import IndicatorDefinition
+from expectations.hierarchy import WHOLE_KEY, parts_of_wholes
+from expectations.observations import KEY, normalise
+from expectations.series import ABSENT
+from expectations.verdicts import Cell, Outcome
+
+INCOHERENCE, REPORTING = "incoherence", "reporting"
+CAUSES = {
+    "FDM": INCOHERENCE,
+    "VCO": INCOHERENCE,
+    "VIR": INCOHERENCE,
+    "VAD": INCOHERENCE,
+    "VAN": REPORTING,
+    "BRK": REPORTING,
+    "LNK": REPORTING,
+}
+SPREADING = {"VAD", "VAN", "BRK", "LNK"}
+
+Verdict = Mapping[Hashable, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """The failing verdicts of one cause.
+
+    Attributes:
+        verdicts: The failing verdicts, rows of the verdict table.
+        cause: Whether the numbers contradict themselves, or the reporting seems to have changed.
+        definition: The indicator.
+        details: The parts of each whole of that indicator and period.
+        numbers: Value and status of each observed cell of that indicator and period.
+    """
+
+    verdicts: Sequence[Verdict]
+    cause: str
+    definition: IndicatorDefinition
+    details: Mapping[Cell, frozenset[Cell]]
+    numbers: Mapping[Cell, tuple[str | None, str]]
+
+    @property
+    def time_period(self) -> str:
+        """The period in doubt."""
+        return str(self.verdicts[0]["time_period"])
+
+    @cached_property
+    def wholes(self) -> frozenset[Cell]:
+        """The totals in doubt as such: whatever is wrong with them reaches their details.
+
+        A value that cannot be (VIR), or that does not agree with its own status (FDM, VCO), says
+        nothing of the details.
+        """
+        doubtful = {cell_of(row) for row in self.verdicts if row["rule"] in SPREADING}
+        return frozenset(doubtful & self.details.keys())
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell that the cause reaches, sorted."""
+        failing = {cell_of(row) for row in self.verdicts}
+        return tuple(sorted(failing.union(*(self.details[whole] for whole in self.wholes))))
+
+    @cached_property
+    def lead(self) -> list[Verdict]:
+        """The verdicts on the cell to show first: a total in doubt, else the greatest before."""
+        headline = min((cell_of(row) for row in self.verdicts), key=self._rank)
+        return [row for row in self.verdicts if cell_of(row) == headline]
+
+    @property
+    def headline(self) -> Cell:
+        """The cell to show first."""
+        return cell_of(self.lead[0])
+
+    def lead_number(self, column: str) -> float | None:
+        """Return a number of the headline cell, from whichever of its verdicts knows it."""
+        known = [float(row[column]) for row in self.lead if pd.notna(row[column])]
+        return known[0] if known else None
+
+    @property
+    def period_before(self) -> str | None:
+        """The period that the headline cell was compared with, if any."""
+        known = [str(row["period_before"]) for row in self.lead if pd.notna(row["period_before"])]
+        return known[0] if known else None
+
+    def identity(self) -> str:
+        """Return twelve hexadecimal digits that change when cells or numbers change."""
+        absent = (None, ABSENT)
+        befores = {
+            (*cell_of(row).to_dict().values(), _six_decimals(row["value_before"]))
+            for row in self.verdicts
+            if pd.notna(row["value_before"])
+        }
+        content = [
+            self.cause,
+            [[*cell.to_dict().values(), *self.numbers.get(cell, absent)] for cell in self.cells],
+            sorted(befores),
+        ]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
+
+    def _rank(self, cell: Cell) -> tuple[bool, float, Cell]:
+        befores = [row["value_before"] for row in self.verdicts if cell_of(row) == cell]
+        weight = max((abs(value) for value in befores if pd.notna(value)), default=0.0)
+        return (cell not in self.wholes, -weight, cell)
+
+
+def cell_of(verdict: Verdict) -> Cell:
+    """Return the cell that a verdict is about."""
+    return Cell(*(str(verdict[column]) for column in KEY))
+
+
+def cases(
+    verdicts: pd.DataFrame,
+    observations: pd.DataFrame,
+    definitions: Mapping[str, IndicatorDefinition],
+) -> Iterator[Case]:
+    """Give the cases of a night: one per indicator, period and cause.
+
+    Args:
+        verdicts: The table of ``evaluate``.
+        observations: The observations that it speaks of.
+        definitions: The indicators, by id.
+    """
+    failing = verdicts[verdicts["outcome"] == Outcome.FAIL]
+    numbers = _numbers(normalise(observations))
+    details = _details(verdicts, definitions)
+    causes = failing["rule"].map(CAUSES)
+    for (indicator, period, cause), rows in failing.groupby(["indicator", "time_period", causes]):
+        here = (str(indicator), str(period))
+        yield Case(
+            verdicts=rows.to_dict("records"),
+            cause=str(cause),
+            definition=definitions[here[0]],
+            details=details.get(here, {}),
+            numbers=numbers.get(here, {}),
+        )
+
+
+def _numbers(
+    observations: pd.DataFrame,
+) -> dict[tuple[str, str], dict[Cell, tuple[str | None, str]]]:
+    numbers: dict[tuple[str, str], dict[Cell, tuple[str | None, str]]] = {}
+    columns = observations[[*KEY, "obs_value", "obs_status"]]
+    for *key, value, status in columns.itertuples(index=False, name=None):
+        cell = Cell(*key)
+        here = numbers.setdefault((cell.indicator, cell.time_period), {})
+        here[cell] = (None if pd.isna(value) else _six_decimals(value), str(status))
+    return numbers
+
+
+def _details(
+    verdicts: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
+) -> dict[tuple[str, str], dict[Cell, frozenset[Cell]]]:
+    """Return the parts of each whole; the verdicts know the cells without a row as well."""
+    parts = parts_of_wholes(verdicts[KEY].drop_duplicates(ignore_index=True), definitions)
+    details: dict[tuple[str, str], dict[Cell, frozenset[Cell]]] = {}
+    for key, rows in parts.groupby(WHOLE_KEY):
+        whole = Cell(*map(str, key))
+        cells = frozenset(Cell(*part) for part in rows[KEY].itertuples(index=False, name=None))
+        here = details.setdefault((whole.indicator, whole.time_period), {})
+        here[whole] = here.get(whole, frozenset()) | cells
+    return details
+
+
+def _six_decimals(value: float) -> str:
+    return f"{value:.6f}"

@@ -1,0 +1,98 @@
+"""Numbers and chances as a French reader writes them.
+
+Formatting only; the sentences themselves are in ``rules`` and ``findings``.
+"""
+
+import math
+import re
+from collections.abc import Iterable
+
+NBSP = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+MILLION = 1e6
+BILLION = 1e9
+
+
+def number(value: float, decimals: int = 2) -> str:
+    """Return a number: ``1 795``, ``26,89``, ``−3``; needless zeros are dropped.
+
+    Args:
+        value: A finite number.
+        decimals: Most decimals shown.
+    """
+    text = f"{value:,.{decimals}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if text == "-0":
+        text = "0"
+    return text.replace(",", NBSP).replace(".", ",").replace("-", MINUS)
+
+
+def percent(value: float, decimals: int = 2) -> str:
+    """Return a percentage: ``26,89 %``."""
+    return f"{number(value, decimals)}{NBSP}%"
+
+
+def change(before: float, after: float) -> str:
+    """Return how much a number moved, with its sign: ``+20,7 %``.
+
+    Args:
+        before: First number, not zero.
+        after: Second number.
+    """
+    moved = 100 * (after - before) / before
+    return f"{'+' if moved > 0 else ''}{percent(moved, 1)}"
+
+
+def chance(p_value: float) -> str:
+    """Return a probability as a chance, to two figures: ``environ 1 chance sur 12 000``."""
+    if p_value > 0.5:
+        return f"plus de 1 chance sur{NBSP}2"
+    if p_value * BILLION < 1:
+        return "moins de 1 chance sur un milliard"
+    return f"environ 1 chance sur {_odds(1 / p_value)}"
+
+
+def _odds(odds: float) -> str:
+    digits = 1 - math.floor(math.log10(odds))
+    rounded = round(odds, min(digits, 0))
+    if rounded < MILLION:
+        return number(rounded)
+    millions = rounded / MILLION
+    return f"{number(millions)}{NBSP}{'millions' if millions >= 2 else 'million'}"
+
+
+def period(code: str) -> str:
+    """Return a period: ``2024`` and ``2022-2023`` as they are, ``2025-04`` as ``avril 2025``."""
+    month = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", code)
+    return f"{MONTHS[int(month[2]) - 1]} {month[1]}" if month else code
+
+
+def listing(items: Iterable[str]) -> str:
+    """Return items one after the other: ``Maine-et-Loire (26), Sarthe (1)``."""
+    return ", ".join(items)
+
+
+def quoted(text: str) -> str:
+    """Return a text between French quotes; quotes inside it become the inner ones, ``“ ”``."""
+    inner = re.sub(r"\s*»", "”", re.sub(r"«\s*", "“", text))
+    return f"«{NBSP}{inner}{NBSP}»"
+
+
+def typeset(text: str) -> str:
+    """Return a text with no-break spaces where French punctuation wants them."""
+    return re.sub(r" (?=[:;?!»%])|(?<=«) ", NBSP, text)

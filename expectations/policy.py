@@ -1,0 +1,56 @@
+"""What the rules tolerate: the model of ``suites/policy.yml``.
+
+The figures are in that file and nowhere else; why each was chosen is in the rule that uses it.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from expectations.verdicts import RULES, Severity
+
+POLICY_FILE = Path(__file__).parent / "suites" / "policy.yml"
+
+
+class Policy(BaseModel):
+    """Severities and thresholds of the rules.
+
+    Attributes:
+        severities: Severity of a failure, by rule.
+        false_discovery_rate: Share of false alarms accepted among the alarms of a night.
+        ordinary_growth: Factor that an ordinary count stays within, 19 periods out of 20.
+        ordinary_share_change: Same, for the share that a part has in its whole.
+        vanished_share: Share of the previous total from which vanished parts put it in doubt.
+        aggregate_tolerance: Greatest gap accepted between a total and the sum of its parts.
+        rate_tolerance: Greatest gap accepted, in points, between a rate and its own quotient.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    severities: dict[str, Severity]
+    false_discovery_rate: float = Field(gt=0, lt=1)
+    ordinary_growth: float = Field(gt=1)
+    ordinary_share_change: float = Field(gt=1)
+    vanished_share: float = Field(gt=0, le=1)
+    aggregate_tolerance: float = Field(ge=0)
+    rate_tolerance: float = Field(ge=0)
+
+    @field_validator("severities")
+    @classmethod
+    def _every_rule_has_one(cls, severities: dict[str, Severity]) -> dict[str, Severity]:
+        if set(severities) != set(RULES):
+            message = f"une gravité par règle, ni plus ni moins : {sorted(RULES)}"
+            raise ValueError(message)
+        return severities
+
+
+@cache
+def load_policy() -> Policy:
+    """Return the policy in force.
+
+    Raises:
+        pydantic.ValidationError: The file misses a figure, or holds an impossible one.
+    """
+    return Policy.model_validate(yaml.safe_load(POLICY_FILE.read_text("utf-8")))

@@ -1,0 +1,1 @@
+"""The mathematics of reporting changes: pure functions of arrays, no framework, no table."""

@@ -1,0 +1,177 @@
+"""The French of a finding: its title, its explanation, the question it asks.
+
+Every sentence that a steward reads about a finding is here, and only sentences: what is in doubt is
+worked out in ``cases``, numbers are formatted in ``french``.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from expectations import french
+from expectations.cases import INCOHERENCE, Case, Verdict, cell_of
+from expectations.definitions import IndicatorDefinition
+from expectations.observations import TOTAL
+from expectations.series import ABSENT
+from expectations.verdicts import Cell
+
+WHO_REPORTED = {
+    "DEP": "Quels départements ont répondu pour {period} ?",
+    "ZE2020": "Quelles zones d'emploi ont été renseignées pour {period} ?",
+}
+CHANCE_OF = {"BRK": "pour le nombre lui-même", "LNK": "pour sa part dans l'ensemble"}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words for one case.
+
+    Attributes:
+        case: What is in doubt.
+        definitions: The indicators, by id, for their labels.
+        area_names: French name of each area, by code.
+    """
+
+    case: Case
+    definitions: Mapping[str, IndicatorDefinition]
+    area_names: Mapping[str, str]
+
+    def title(self) -> str:
+        """Return the title: what, where, both values."""
+        return french.typeset(f"{self.case.definition.label} : {self._moved()}")
+
+    def explanation(self) -> str:
+        """Return the paragraphs, separated by empty lines."""
+        tells_total = self.case.cause != INCOHERENCE and self.case.wholes
+        sentences = self._about_total() if tells_total else self._about_cells()
+        return "\n\n".join(french.typeset(text) for text in (*sentences, self._held()))
+
+    def question(self) -> str:
+        """Return the question to ask to the producer."""
+        now = french.period(self.case.time_period)
+        if self.case.cause == INCOHERENCE:
+            return french.typeset(
+                f"Les valeurs de {now} sont-elles exactes ? "
+                "Merci de les confirmer, ou d'envoyer un extrait corrigé."
+            )
+        before = french.period(str(self.case.period_before))
+        who = [
+            WHO_REPORTED[breakdown.parts].format(period=now)
+            for breakdown in self.case.definition.breakdowns
+            if breakdown.parts in WHO_REPORTED
+        ]
+        changed = (
+            "La collecte, le périmètre, la définition ou la liste des déclarants ont-ils changé "
+            f"entre {before} et {now} ?"
+        )
+        return french.typeset(" ".join([changed, *who]))
+
+    def _about_cells(self) -> Iterator[str]:
+        for row in self.case.verdicts:
+            yield f"{self._place(cell_of(row))} : {row['explanation']}"
+
+    def _about_total(self) -> Iterator[str]:
+        yield f"{french.quoted(self.case.definition.label)} : {self._moved()}{self._change()}."
+        yield from self._vanished()
+        yield from self._linked()
+        yield from self._chance()
+
+    def _moved(self) -> str:
+        now = french.period(self.case.time_period)
+        before, after = map(self.case.lead_number, ("value_before", "value_after"))
+        shown = "aucune valeur" if after is None else self._value(after)
+        place = self._place(self.case.headline)
+        if before is None or self.case.period_before is None:
+            return f"{place}, {shown} en {now}"
+        then = f"{self._value(before)} en {french.period(self.case.period_before)}"
+        return f"{place}, {then}, {shown} en {now}"
+
+    def _change(self) -> str:
+        before, after = map(self.case.lead_number, ("value_before", "value_after"))
+        if not before or after is None or self.case.definition.value_kind != "count":
+            return ""
+        return f" ({french.change(before, after)})"
+
+    def _vanished(self) -> Iterator[str]:
+        """Name the details that vanished, the absent and the null apart."""
+        before, now = (
+            french.period(str(self.case.period_before)),
+            french.period(self.case.time_period),
+        )
+        endings = {
+            True: f"sans aucune ligne dans l'extrait de {now}",
+            False: f"avec une ligne mais sans valeur dans l'extrait de {now}",
+        }
+        gone = [item for row in self.case.lead for item in _evidence(row).get("vanished", [])]
+        for is_absent, ending in endings.items():
+            named = [
+                self._lost(item) for item in gone if (item["obs_status"] == ABSENT) == is_absent
+            ]
+            if named:
+                yield f"Détails renseignés en {before}, {ending} : {french.listing(named)}."
+
+    def _lost(self, item: Mapping[str, Any]) -> str:
+        area = self.area_names.get(item["ref_area"], item["ref_area"])
+        name = area if item["category"] == TOTAL else french.quoted(item["category"])
+        return f"{name} ({self._value(item['value_before'])})"
+
+    def _linked(self) -> Iterator[str]:
+        for row in self.case.lead:
+            numbers = _evidence(row)
+            if "whole" not in numbers:
+                continue
+            label = french.quoted(self.definitions[numbers["whole"]].label)
+            before, after = numbers["whole_before"], numbers["whole_after"]
+            if not before or after is None:
+                yield str(row["explanation"])
+                continue
+            yield (
+                f"Dans le même temps, l'ensemble dont il est une partie, {label}, "
+                f"passe de {french.number(before)} à {french.number(after)} "
+                f"({french.change(before, after)})."
+            )
+
+    def _chance(self) -> Iterator[str]:
+        chances = [
+            f"{french.chance(row['p_value'])} {CHANCE_OF[row['rule']]}"
+            for row in self.case.lead
+            if pd.notna(row["p_value"])
+        ]
+        if chances:
+            yield (
+                "Le hasard et une évolution ordinaire n'expliquent guère un écart pareil : "
+                f"{french.listing(chances)}."
+            )
+
+    def _held(self) -> str:
+        until = (
+            "jusqu'à correction"
+            if self.case.cause == INCOHERENCE
+            else "jusqu'à ce que l'écart soit expliqué ou la donnée corrigée"
+        )
+        kept = "à la dernière valeur publiée, s'il y en a une"
+        count = len(self.case.cells)
+        if self.case.wholes and count > 1:
+            return (
+                "Un total et ses détails viennent du même relevé : "
+                f"les {count} cellules restent {kept}, {until}."
+            )
+        if count == 1:
+            return f"La cellule reste {kept}, {until}."
+        return f"Ces {count} cellules restent {kept}, {until}."
+
+    def _place(self, cell: Cell) -> str:
+        area = self.area_names.get(cell.ref_area, cell.ref_area)
+        return area if cell.category == TOTAL else f"{area}, {french.quoted(cell.category)}"
+
+    def _value(self, value: float) -> str:
+        is_rate = self.case.definition.unit_measure == "pct"
+        return french.percent(value) if is_rate else french.number(value)
+
+
+def _evidence(verdict: Verdict) -> dict[str, Any]:
+    evidence: dict[str, Any] = json.loads(verdict["evidence"])
+    return evidence

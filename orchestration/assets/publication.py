@@ -1,0 +1,94 @@
+"""The end of the line: the release, the quality report, and the mail that carries it.
+
+What is held is decided by ``expectations.gate``, from verdicts that this stage reads again by
+itself, so that materialising it alone gets around nothing.
+"""
+
+from collections.abc import Mapping
+
+import dagster as dg
+
+from expectations.definitions import IndicatorDefinition
+from orchestration.assets.quality import VERDICTS_KEY
+from orchestration.fingerprint import remember_night
+from orchestration.publication.gatekeeping import make_release
+from orchestration.publication.release import Release
+from orchestration.reporting.compose import compose_night
+from orchestration.reporting.mail import Outbox, build_mail
+from orchestration.reporting.report import write_report
+from orchestration.resources import Station
+
+RELEASE_KEY = dg.AssetKey(["publication", "release"])
+REPORT_KEY = dg.AssetKey(["publication", "quality_report"])
+MAIL_KEY = dg.AssetKey(["publication", "quality_mail"])
+GROUP = "publication"
+
+
+def build_publication(
+    definitions: Mapping[str, IndicatorDefinition],
+) -> list[dg.AssetsDefinition]:
+    """Return the release, the report and the mail."""
+
+    @dg.asset(
+        key=RELEASE_KEY,
+        deps=[VERDICTS_KEY],
+        group_name=GROUP,
+        kinds={"parquet", "csv"},
+        description="Les observations publiées, avec leur statut et leur origine.",
+    )
+    def release(station: Station) -> dg.MaterializeResult[None]:
+        made = make_release(station.settings, definitions)
+        return dg.MaterializeResult(metadata=_release_metadata(made))
+
+    @dg.asset(
+        key=REPORT_KEY,
+        deps=[RELEASE_KEY],
+        group_name=GROUP,
+        kinds={"html"},
+        description="Le rapport de qualité de la nuit, pour le Cariforef.",
+    )
+    def quality_report(station: Station) -> dg.MaterializeResult[None]:
+        night = compose_night(station.settings, definitions)
+        page = write_report(station.folders.reports, night)
+        mail = build_mail(night, station.settings.mail_from, station.settings.mail_to)
+        Outbox(station.folders.outbox).put(mail)
+        remember_night(station.settings)
+        return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(page)})
+
+    @dg.asset(
+        key=MAIL_KEY,
+        deps=[REPORT_KEY],
+        group_name=GROUP,
+        kinds={"smtp"},
+        description="Le rapport, envoyé par courriel, ou laissé dans la boîte d'envoi.",
+    )
+    def quality_mail(
+        context: dg.AssetExecutionContext, station: Station
+    ) -> dg.MaterializeResult[None]:
+        return _deliver(context, station)
+
+    return [release, quality_report, quality_mail]
+
+
+def _release_metadata(release: Release) -> dict[str, dg.MetadataValue]:  # type: ignore[type-arg, unused-ignore]
+    manifest = release.manifest
+    return {
+        "dossier": dg.MetadataValue.path(release.folder),
+        "lignes": dg.MetadataValue.int(manifest["rows"]),
+        "cellules retenues": dg.MetadataValue.int(len(manifest["held"])),
+        "publication précédente": dg.MetadataValue.text(manifest["previous"] or "aucune"),
+    }
+
+
+def _deliver(context: dg.AssetExecutionContext, station: Station) -> dg.MaterializeResult[None]:
+    outbox = Outbox(station.folders.outbox)
+    settings = station.settings.smtp
+    if settings is None:
+        waiting = len(outbox.waiting())
+        context.log.info("Aucun serveur de messagerie : %s courriel(s) en attente.", waiting)
+        return dg.MaterializeResult(metadata={"envoyés": 0, "en attente": waiting})
+    deliveries = outbox.send_pending(settings)
+    for delivery in deliveries:
+        context.log.log("INFO" if delivery.is_sent else "WARNING", delivery.message)
+    sent = sum(delivery.is_sent for delivery in deliveries)
+    return dg.MaterializeResult(metadata={"envoyés": sent, "en attente": len(outbox.waiting())})

@@ -1,0 +1,85 @@
+"""The bridge from Great Expectations to Dagster: one asset check an indicator and a rule.
+
+Rules are computed by ``expectations.evaluate`` and asserted by ``expectations.assertions``; here a
+result only changes its vocabulary. Great Expectations is imported when the checks run, for it costs
+seconds.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from expectations.definitions import IndicatorDefinition
+from expectations.evaluate import applicable_rules
+from expectations.verdicts import RULES, Severity
+from orchestration.assets.quality import VERDICTS_KEY, read_verdicts
+from orchestration.resources import Station
+from orchestration.transformation import INDICATOR_LAYER
+
+if TYPE_CHECKING:
+    from expectations.assertions import CheckResult
+
+SEVERITIES = {
+    Severity.ERROR: dg.AssetCheckSeverity.ERROR,
+    Severity.WARNING: dg.AssetCheckSeverity.WARN,
+    Severity.INFORMATION: dg.AssetCheckSeverity.WARN,
+}
+
+
+def indicator_key(indicator: str) -> dg.AssetKey:
+    """Return the asset key of an indicator."""
+    return dg.AssetKey([INDICATOR_LAYER, indicator])
+
+
+def build_checks(
+    definitions: Mapping[str, IndicatorDefinition],
+) -> dg.AssetChecksDefinition:
+    """Return every check of every indicator, run in one step."""
+
+    @dg.multi_asset_check(
+        name="indicator_checks",
+        specs=[
+            dg.AssetCheckSpec(
+                rule,
+                asset=indicator_key(definition.id),
+                description=RULES[rule].title,
+                additional_deps=[VERDICTS_KEY],
+            )
+            for definition in definitions.values()
+            for rule in applicable_rules(definition)
+        ],
+    )
+    def indicator_checks(station: Station) -> Iterator[dg.AssetCheckResult]:
+        from expectations.assertions import assert_verdicts  # noqa: PLC0415 it costs seconds
+
+        verdicts, _ = read_verdicts(station.folders)
+        for result in assert_verdicts(verdicts):
+            yield _as_dagster(result)
+
+    return indicator_checks
+
+
+def _as_dagster(result: "CheckResult") -> dg.AssetCheckResult:
+    metadata: dict[str, dg.MetadataValue] = {  # type: ignore[type-arg, unused-ignore]
+        "évaluées": dg.MetadataValue.int(result.evaluated),
+        "non évaluées": dg.MetadataValue.int(result.not_evaluated),
+    }
+    if result.failing:
+        metadata["cellules en échec"] = dg.MetadataValue.md(_failing_table(result.failing))
+    return dg.AssetCheckResult(
+        asset_key=indicator_key(result.indicator),
+        check_name=result.rule,
+        passed=result.success,
+        severity=SEVERITIES[result.severity],
+        metadata=metadata,
+    )
+
+
+def _failing_table(failing: list[dict[str, object]]) -> str:
+    lines = ["| Territoire | Période | Catégorie | Constat |", "|---|---|---|---|"]
+    lines.extend(
+        f"| {row['ref_area']} | {row['time_period']} | {row['category']} | {row['explanation']} |"
+        for row in failing
+    )
+    return "\n".join(lines)

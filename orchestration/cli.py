@@ -1,0 +1,116 @@
+"""The command line: ``vigie demo | nightly | ui``.
+
+A command prepares the station, lets Dagster run the same job as its schedule and its pages do, and
+tells the result in French. It computes nothing itself.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from orchestration.settings import PROJECT, Settings, enter_environment
+
+app = typer.Typer(
+    help="Vigie : les indicateurs d'une stratégie régionale, retenus quand le recueil a changé.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+# Bound to today's standard output: the night sends the rest of what is printed to its log.
+console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+DEMO_HOME = PROJECT / "var" / "demo"
+Fault = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--panne",
+        metavar="SOURCE=PANNE",
+        help="Fait tomber une source du portail rejoué, par exemple parcoursup_2019=tronque.",
+    ),
+]
+
+
+@app.command()
+def demo(panne: Fault = None) -> None:
+    """Déroule une nuit sur de vrais extraits enregistrés, sans clé ni service extérieur."""
+    with _replayed_station(panne or []) as settings:
+        raise typer.Exit(_run_night(settings))
+
+
+@app.command()
+def nightly() -> None:
+    """Déroule une nuit sur les portails des producteurs."""
+    settings = Settings()
+    enter_environment(settings)
+    raise typer.Exit(_run_night(settings))
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port de l'interface sur 127.0.0.1.")] = 3000,
+    live: Annotated[
+        bool, typer.Option("--live", help="Les portails des producteurs, non la démonstration.")
+    ] = False,
+) -> None:
+    """Ouvre Dagster (pages et automate) sur 127.0.0.1."""
+    if live:
+        enter_environment(Settings())
+        raise typer.Exit(_serve(port))
+    with _replayed_station([]):
+        raise typer.Exit(_serve(port))
+
+
+@contextlib.contextmanager
+def _replayed_station(faults: list[str]) -> Iterator[Settings]:
+    """Start the replay portal, drop the recorded deposits, and yield the demo's settings."""
+    from sources.replay.app import create_app  # noqa: PLC0415 only the demo needs the portal
+    from sources.replay.deposits import deposit_recordings  # noqa: PLC0415
+    from sources.replay.server import serve  # noqa: PLC0415
+
+    chosen = _parse_faults(faults)
+    home = Path(os.environ.get("VIGIE_HOME", DEMO_HOME))
+    with serve(create_app(chosen)) as address:
+        os.environ.update(
+            VIGIE_HOME=str(home),
+            VIGIE_REPLAY=address,
+            FRANCE_TRAVAIL_CLIENT_ID="demonstration",
+            FRANCE_TRAVAIL_CLIENT_SECRET="demonstration",  # noqa: S106 the replay portal's own
+        )
+        settings = Settings()
+        enter_environment(settings)
+        deposit_recordings(settings.folders.inbox, chosen)
+        yield settings
+
+
+def _parse_faults(faults: list[str]) -> dict[str, str]:
+    pairs = [fault.partition("=") for fault in faults]
+    wrong = [source for source, _, fault in pairs if not fault]
+    if wrong:
+        message = f"« {wrong[0]} » : écrivez SOURCE=PANNE, par exemple parcoursup_2019=tronque."
+        raise typer.BadParameter(message)
+    return {source: fault for source, _, fault in pairs}
+
+
+def _run_night(settings: Settings) -> int:
+    """Run the nightly job in this process, its log in a file, and print what came of it."""
+    from orchestration.night import run_night  # noqa: PLC0415 importing Dagster costs seconds
+
+    with console.status("La nuit se déroule…"):
+        night = run_night(settings)
+    night.print(console)
+    return 0 if night.success else 1
+
+
+def _serve(port: int) -> int:
+    console.print(f"Dagster : http://127.0.0.1:{port} (Ctrl-C pour arrêter)")
+    dagster = [sys.executable, "-m", "dagster", "dev", "--workspace", "workspace.yaml"]
+    address = ["--host", "127.0.0.1", "--port", str(port)]
+    with contextlib.suppress(KeyboardInterrupt):
+        return subprocess.run([*dagster, *address], cwd=PROJECT, check=False).returncode  # noqa: S603
+    return 0

@@ -1,0 +1,45 @@
+"""The code location: assembly only.
+
+Whatever is assembled here is defined elsewhere: assets, checks, jobs, schedules, resources.
+"""
+
+import dagster as dg
+
+from expectations.definitions import load_definitions
+from orchestration.assets.extracts import extracts
+from orchestration.assets.indicators import build_indicators
+from orchestration.assets.publication import build_publication
+from orchestration.assets.quality import build_verdicts
+from orchestration.checks import build_checks
+from orchestration.jobs import nightly
+from orchestration.resources import build_resources
+from orchestration.schedules import every_night
+from orchestration.sensors import delivery, waiting_mail
+from orchestration.settings import Settings, enter_environment
+from orchestration.transformation import read_manifest
+
+
+def build_definitions(settings: Settings) -> dg.Definitions:
+    """Return everything that Dagster runs, for one station."""
+    enter_environment(settings)
+    manifest = read_manifest(settings.folders)
+    indicators = load_definitions(manifest)
+    return dg.Definitions(
+        assets=[
+            extracts,
+            build_indicators(manifest),
+            build_verdicts(indicators),
+            *build_publication(indicators),
+        ],
+        asset_checks=[build_checks(indicators)],
+        jobs=[nightly, delivery],
+        schedules=[every_night],
+        sensors=[waiting_mail],
+        resources=build_resources(settings),
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Return the definitions of the station that the environment describes."""
+    return build_definitions(Settings())

@@ -1,0 +1,122 @@
+"""One night from the command line: the nightly job run in this process, and its result told.
+
+The job is Dagster's; here it is only launched, its log put in a file, and its outcome read back
+from the release and from the outcomes of the sources.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.definitions import build_definitions
+from orchestration.jobs import NIGHTLY
+from orchestration.publication.release import CURRENT, Release, current_release
+from orchestration.publication.states import IndicatorState, State
+from orchestration.settings import Folders, Settings
+from sources.archive import Archive, Outcome, Status
+
+LABELS = {
+    State.HELD: "retenu",
+    State.NEW: "publié (nouveau)",
+    State.CHANGED: "publié (modifié)",
+    State.UNCHANGED: "inchangé",
+}
+
+
+@dataclass(frozen=True)
+class Night:
+    """What came of a night.
+
+    Attributes:
+        success: The job went to its end; held cells and failing sources are no failure.
+        release: The release in force after it, None when there never was one.
+        is_new: That release was made this night.
+        outcomes: What came of each source.
+        log: Where the job's log is.
+        folders: The station's folders.
+    """
+
+    success: bool
+    release: Release | None
+    is_new: bool
+    outcomes: tuple[Outcome, ...]
+    log: Path
+    folders: Folders
+
+    def print(self, console: Console) -> None:
+        """Tell the night in French on the console."""
+        for outcome in self.outcomes:
+            if outcome.status not in {Status.NEW, Status.UNCHANGED}:
+                console.print(f"Source en difficulté, {outcome.source_id} : {outcome.message}")
+        if not self.success:
+            console.print(f"La nuit n'est pas allée à son terme. Journal : {self.log}")
+        if self.release is None:
+            return
+        if self.success and not self.is_new:
+            console.print("Rien n'a changé dans les sources : la publication reste en place.")
+        console.print(_table(self.release, is_new=self.is_new))
+        _print_places(console, self)
+
+
+def run_night(settings: Settings) -> Night:
+    """Run the nightly job in this process."""
+    folders = settings.folders
+    before = current_release(folders.releases)
+    log = folders.dagster / "nightly.log"
+    with _logged_to(log), dg.DagsterInstance.get() as instance:
+        definitions = build_definitions(settings)
+        result = definitions.resolve_job_def(NIGHTLY).execute_in_process(
+            instance=instance, raise_on_error=False
+        )
+    after = current_release(folders.releases)
+    outcomes = Archive(folders.home).latest_outcomes()
+    return Night(
+        success=result.success,
+        release=after,
+        is_new=after is not None and (before is None or before.release_id != after.release_id),
+        outcomes=tuple(outcomes[source_id] for source_id in sorted(outcomes)),
+        log=log,
+        folders=folders,
+    )
+
+
+@contextlib.contextmanager
+def _logged_to(log: Path) -> Iterator[None]:
+    """Send what Dagster and dbt print to a file: the console is for the reader."""
+    with (
+        log.open("a", encoding="utf-8") as stream,
+        contextlib.redirect_stdout(stream),
+        contextlib.redirect_stderr(stream),
+    ):
+        yield
+
+
+def _table(release: Release, *, is_new: bool) -> Table:
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("Indicateur")
+    table.add_column("État")
+    table.add_column("Cellules publiées", justify="right")
+    table.add_column("Cellules retenues", justify="right")
+    for indicator, content in release.manifest["indicators"].items():
+        state = IndicatorState.model_validate(content)
+        label = LABELS[_tonight(state.state, is_new=is_new)]
+        table.add_row(indicator, label, str(state.published), str(state.held))
+    return table
+
+
+def _tonight(state: State, *, is_new: bool) -> State:
+    """Without a new release nothing is new: what was held still is, the rest is unchanged."""
+    return state if is_new or state is State.HELD else State.UNCHANGED
+
+
+def _print_places(console: Console, night: Night) -> None:
+    folders = night.folders
+    console.print(f"Publication : {folders.releases / CURRENT}")
+    console.print(f"Rapport     : {folders.reports / CURRENT / 'index.html'}")
+    console.print(f"Courriel    : {folders.outbox}")

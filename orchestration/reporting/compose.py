@@ -1,0 +1,221 @@
+"""From the release, the findings and the outcomes of sources to the night that the report tells.
+
+Belongs here: reading what the night left, and naming it for readers. Does not belong here: layout,
+wording, drawing, sending.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from expectations.definitions import IndicatorDefinition
+from expectations.findings import Finding
+from expectations.gate import HELD, PUBLISHED
+from expectations.verdicts import RULES, Cell
+from orchestration.publication.release import CURRENT, Release, current_release
+from orchestration.publication.states import IndicatorState
+from orchestration.reporting.night import (
+    CellLine,
+    FindingLine,
+    IndicatorLine,
+    Night,
+    PointLine,
+    RuleLine,
+    SeriesLine,
+    SourceLine,
+)
+from orchestration.settings import Settings
+from orchestration.warehouse import KEY, read_area_names, read_observations
+from sources.archive import Archive, Outcome
+from sources.registry import Source, sources
+
+PARIS = ZoneInfo("Europe/Paris")
+TOTAL = "_T"
+REGION = "REG-"
+
+
+def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinition]) -> Night:
+    """Return the night that made the release in force.
+
+    Raises:
+        FileNotFoundError: There is no release yet.
+    """
+    folders = settings.folders
+    release = current_release(folders.releases)
+    if release is None:
+        message = f"Aucune publication dans {folders.releases} ; lancez d'abord la nuit."
+        raise FileNotFoundError(message)
+    names = read_area_names(folders.warehouse)
+    observations = _Observations(read_observations(folders.warehouse), names)
+    findings = [Finding.from_dict(content) for content in release.manifest["findings"]]
+    archive = Archive(folders.home)
+    return Night(
+        at=datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS),
+        region=names.get(f"{REGION}{settings.region}", settings.region),
+        release_id=release.release_id,
+        previous_release_id=release.manifest["previous"],
+        indicators=_indicators(release, definitions),
+        findings=tuple(observations.finding_line(finding, definitions) for finding in findings),
+        sources=tuple(
+            _source_line(known, archive)
+            for source_id, known in sources().items()
+            if source_id in archive.latest_outcomes()
+        ),
+        release_location=str(folders.releases / CURRENT),
+        page_location=str(folders.reports / release.release_id / "index.html"),
+    )
+
+
+def _indicators(
+    release: Release, definitions: Mapping[str, IndicatorDefinition]
+) -> tuple[IndicatorLine, ...]:
+    rows = release.observations()
+    states = release.manifest["indicators"]
+    return tuple(
+        _indicator_line(
+            definitions[name], IndicatorState.model_validate(states[name]), _headline(rows, name)
+        )
+        for name in sorted(definitions)
+    )
+
+
+def _headline(rows: pd.DataFrame, indicator: str) -> pd.DataFrame:
+    """Return the region's total as published, in the order of time."""
+    chosen = rows[
+        (rows["indicator"] == indicator)
+        & rows["ref_area"].str.startswith(REGION)
+        & (rows["category"] == TOTAL)
+        & rows["publication"].isin([PUBLISHED, HELD])
+    ]
+    return chosen.sort_values("time_period")
+
+
+def _indicator_line(
+    definition: IndicatorDefinition, state: IndicatorState, headline: pd.DataFrame
+) -> IndicatorLine:
+    known = headline.dropna(subset="obs_value")
+    values = [(None, None), (None, None), *zip(known["time_period"], known["obs_value"])]  # noqa: B905 same frame
+    (previous_period, previous_value), (period, value) = values[-2:]
+    return IndicatorLine(
+        indicator=definition.id,
+        label=definition.label,
+        fiche=definition.fiche,
+        producer=definition.producer,
+        state=state.state.value,
+        n_published=state.published,
+        n_held=state.held,
+        value=value,
+        period=period,
+        unit=definition.unit_measure,
+        previous_value=previous_value,
+        previous_period=previous_period,
+    )
+
+
+class _Observations:
+    """Tonight's observations, doubtful ones included, asked for by cell."""
+
+    def __init__(self, rows: pd.DataFrame, names: Mapping[str, str]) -> None:
+        self._rows = rows
+        self._by_cell: dict[tuple[str, ...], dict[Any, Any]] = {
+            tuple(row[column] for column in KEY): row for row in rows.to_dict("records")
+        }
+        self._names = names
+
+    def finding_line(
+        self, finding: Finding, definitions: Mapping[str, IndicatorDefinition]
+    ) -> FindingLine:
+        """Return a finding with its numbers and the series of its plot."""
+        definition = definitions[finding.indicator]
+        headline = _headline_cell(finding)
+        whole = definitions.get(definition.part_of or "")
+        return FindingLine(
+            finding_id=finding.finding_id,
+            indicator=finding.indicator,
+            indicator_label=definition.label,
+            producer=definition.producer,
+            period=finding.time_period,
+            period_before=finding.period_before,
+            severity=finding.severity.value,
+            rules=tuple(RuleLine(code, RULES[code].title) for code in finding.rules),
+            value_before=finding.value_before,
+            value_after=finding.value_after,
+            unit=definition.unit_measure,
+            title=finding.title,
+            explanation=tuple(finding.explanation.split("\n\n")),
+            question=finding.question,
+            addressee=finding.addressee,
+            cells=tuple(self._cell_line(cell, finding.period_before) for cell in finding.cells),
+            series=self._series(headline, definition.label, set(finding.cells)),
+            linked=self._series(_in(headline, whole.id), whole.label, set()) if whole else None,
+            dimension="Territoire" if headline.category == TOTAL else "Catégorie",
+        )
+
+    def _cell_line(self, cell: Cell, period_before: str | None) -> CellLine:
+        before, status_before = self._value(cell, period_before)
+        after, status_after = self._value(cell, cell.time_period)
+        area = self._names.get(cell.ref_area, cell.ref_area)
+        return CellLine(
+            label=area if cell.category == TOTAL else cell.category,
+            before=before,
+            after=after,
+            is_total=cell.ref_area.startswith(REGION) and cell.category == TOTAL,
+            status_before=status_before,
+            status_after=status_after,
+        )
+
+    def _value(self, cell: Cell, period: str | None) -> tuple[float | None, str]:
+        key = (cell.indicator, cell.ref_area, period or "", cell.breakdown, cell.category)
+        row = self._by_cell.get(key)
+        if row is None:
+            return None, "L"
+        return (None if pd.isna(row["obs_value"]) else row["obs_value"]), row["obs_status"]
+
+    def _series(self, cell: Cell, label: str, held: set[Cell]) -> SeriesLine:
+        periods = self._rows.loc[self._rows["indicator"] == cell.indicator, "time_period"].unique()
+        points = [_at(cell, period) for period in sorted(periods)]
+        return SeriesLine(
+            label=label,
+            points=tuple(
+                PointLine(
+                    point.time_period, self._value(point, point.time_period)[0], point in held
+                )
+                for point in points
+            ),
+        )
+
+
+def _headline_cell(finding: Finding) -> Cell:
+    totals = [
+        cell
+        for cell in finding.cells
+        if cell.ref_area.startswith(REGION) and cell.category == TOTAL
+    ]
+    return (totals or list(finding.cells))[0]
+
+
+def _at(cell: Cell, period: str) -> Cell:
+    return Cell(cell.indicator, cell.ref_area, period, cell.breakdown, cell.category)
+
+
+def _in(cell: Cell, indicator: str) -> Cell:
+    return Cell(indicator, cell.ref_area, cell.time_period, cell.breakdown, cell.category)
+
+
+def _source_line(source: Source, archive: Archive) -> SourceLine:
+    outcomes = archive.outcomes(source.id)
+    last: Outcome = outcomes[-1]
+    since = [past.started_at for past in outcomes if past.extract_id == last.extract_in_use]
+    return SourceLine(
+        source_id=source.id,
+        label=source.label,
+        producer=source.producer.name,
+        status=last.status.value,
+        message=last.message or "",
+        extract_id=last.extract_in_use,
+        obtained_at=last.started_at.astimezone(PARIS),
+        in_use_since=since[0].astimezone(PARIS) if since and last.extract_in_use else None,
+    )

@@ -1,0 +1,257 @@
+"""The one small plot of a finding: its cells before and after, and its whole as context.
+
+Belongs here: drawing with Matplotlib's object interface, PNG for the mail, and the words that say
+the same as the picture. Does not belong here: making the SVG fit for a page (`inline_svg`).
+
+Every text is drawn with `parse_math=False`: a label with dollars is a label, not a formula.
+"""
+
+import io
+import textwrap
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from orchestration.reporting.french import growth, number, period
+from orchestration.reporting.night import CellLine, FindingLine, PointLine, SeriesLine
+from orchestration.reporting.untrusted import cleaned
+from orchestration.reporting.vocabulary import absence
+
+# Told apart by lightness, hence in grey print and by every kind of colour vision.
+INK = "#1d1d1f"
+MUTED = "#5b5f66"
+RULE = "#c9ccd1"
+BEFORE = "#a9bcd6"
+AFTER = "#1f3d6d"
+PAPER = "#ffffff"
+
+WIDTH = 4.6  # inches: 442 CSS pixels, which a phone shows almost at full size
+PNG_DPI = 192
+TEXT_SIZE = 9
+MAX_BARS = 12
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """How a line is drawn, and whether its values are written above or below it."""
+
+    colour: str
+    style: str
+    marker: str
+    is_above: bool
+
+
+def draw(finding: FindingLine) -> Figure:
+    """Draw the plot: bars by cell when there are parts, and the series below."""
+    cells = _largest_moves(finding)
+    heights = ([0.6 + 0.4 * len(cells)] if cells else []) + [2.0]
+    figure = Figure(figsize=(WIDTH, sum(heights)), layout="constrained", facecolor="none")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights)[:, 0]
+    if cells:
+        _draw_bars(axes[0], finding, cells)
+    _draw_series(axes[-1], finding)
+    return figure
+
+
+def png(finding: FindingLine) -> bytes:
+    """The plot as a PNG on white, twice the density of a screen."""
+    target = io.BytesIO()
+    draw(finding).savefig(target, format="png", dpi=PNG_DPI, facecolor=PAPER)
+    return target.getvalue()
+
+
+def describe(finding: FindingLine) -> str:
+    """Say in French what the plot shows, for those who cannot see it."""
+    before = period(finding.period_before or "avant")
+    bars = " ; ".join(
+        f"{cell.label} : {_shown(cell.before, cell.status_before)} "
+        f"puis {_shown(cell.after, cell.status_after)}"
+        for cell in _largest_moves(finding)
+    )
+    lines = [f"{before} puis {period(finding.period)}. {bars}." if bars else ""]
+    lines += [f"{line.label} : {told(line)}." for line in (finding.series, finding.linked) if line]
+    return cleaned(" ".join(line for line in lines if line))
+
+
+def told(series: SeriesLine) -> str:
+    """Say the points of a series in French: « 43 en 2023, 4 en 2024 (retenu) »."""
+    return ", ".join(
+        f"{_shown(point.value, 'L')} en {period(point.period)}"
+        f"{' (retenu)' if point.is_held else ''}"
+        for point in series.points
+    )
+
+
+def _shown(value: float | None, obs_status: str) -> str:
+    return absence(obs_status) if value is None else number(value)
+
+
+def _largest_moves(finding: FindingLine) -> tuple[CellLine, ...]:
+    """The parts to draw, in their own order: all of them, or those that moved most."""
+
+    def move(cell: CellLine) -> float:
+        return abs((cell.after or 0) - (cell.before or 0))
+
+    kept = sorted(finding.parts, key=move, reverse=True)[:MAX_BARS]
+    return tuple(cell for cell in finding.parts if cell in kept)
+
+
+def _label(text: str, width: int = 20) -> str:
+    return "\n".join(textwrap.wrap(cleaned(text, 60), width, max_lines=2, placeholder="…"))
+
+
+def _draw_bars(axes: Axes, finding: FindingLine, cells: tuple[CellLine, ...]) -> None:
+    values = [value for cell in cells for value in (cell.before, cell.after) if value is not None]
+    reach = max((abs(value) for value in values), default=0) or 1
+    sides = (
+        (-0.2, BEFORE, finding.period_before or "", [(c.before, c.status_before) for c in cells]),
+        (0.2, AFTER, finding.period, [(c.after, c.status_after) for c in cells]),
+    )
+    for shift, colour, name, readings in sides:
+        rows = [row + shift for row in range(len(cells))]
+        bars = [value or 0 for value, _ in readings]
+        axes.barh(rows, bars, height=0.36, color=colour, label=period(cleaned(name, 16)))
+        for row, (value, status) in zip(rows, readings, strict=True):
+            _write_value(axes, row, value, status, reach)
+    axes.axvline(0, color=MUTED, linewidth=0.8)
+    axes.set_xlim(1.25 * min(0.0, *values, 0.0), 1.25 * reach)
+    axes.set_ylim(len(cells) - 0.4, -0.6)
+    axes.set_xticks([])
+    names = [_label(cell.label) for cell in cells]
+    axes.set_yticks(range(len(cells)), names, parse_math=False, fontsize=TEXT_SIZE)
+    largest = "" if len(cells) == len(finding.parts) else " (plus fortes variations)"
+    _finish(axes, f"Par {cleaned(finding.dimension, 30).lower()}{largest}", 2)
+
+
+def _write_value(
+    axes: Axes, row: float, value: float | None, obs_status: str, reach: float
+) -> None:
+    axes.text(
+        max(value or 0, 0) + 0.015 * reach,
+        row,
+        _shown(value, obs_status),
+        va="center_baseline",
+        fontsize=TEXT_SIZE,
+        color=INK,
+        fontstyle="italic" if value is None else "normal",
+        parse_math=False,
+    )
+
+
+def _draw_series(axes: Axes, finding: FindingLine) -> None:
+    """Draw the headline series and its whole, as indices when both can share a base."""
+    drawn = [series for series in (finding.series, finding.linked) if series]
+    base = _common_base(drawn)
+    if base is None:
+        drawn = [finding.series]
+    periods = sorted({point.period for series in drawn for point in series.points})
+    is_main_higher = len(drawn) < 2 or _last(drawn[0], base) > _last(drawn[1], base)
+    _draw_line(axes, finding.series, periods, base, Stroke(AFTER, "solid", "o", is_main_higher))
+    for series in drawn[1:]:
+        _draw_line(axes, series, periods, base, Stroke(MUTED, "dashed", "s", not is_main_higher))
+    axes.plot([0, len(periods) - 1], [0, 0], color=RULE, linewidth=0.8, zorder=0)
+    axes.set_xlim(-0.2 * len(periods), 1.4 * len(periods) - 1)
+    axes.margins(y=0.2)
+    axes.set_yticks([])
+    names = [period(cleaned(code, 16)) for code in periods]
+    axes.set_xticks(range(len(periods)), names, parse_math=False, fontsize=TEXT_SIZE)
+    _finish(
+        axes,
+        "Évolution" if base is None else f"Évolution, base 100 en {period(cleaned(base, 16))}",
+        1,
+    )
+
+
+def _scale(series: SeriesLine, base: str | None) -> float:
+    """What to multiply a series by: 100 over its value at the base, or 1 without a base."""
+    reference = next((p.value for p in series.points if p.period == base and p.value), None)
+    return 100 / reference if reference else 1.0
+
+
+def _last(series: SeriesLine, base: str | None) -> float:
+    values = [point.value for point in series.points if point.value is not None]
+    return _scale(series, base) * values[-1] if values else 0.0
+
+
+def _common_base(drawn: list[SeriesLine]) -> str | None:
+    """The first period, when both series are there and above zero; None otherwise."""
+    if len(drawn) < 2:
+        return None
+    first = min((point.period for series in drawn for point in series.points), default=None)
+    at_first = [
+        point.value or 0 for series in drawn for point in series.points if point.period == first
+    ]
+    return first if len(at_first) == len(drawn) and min(at_first) > 0 else None
+
+
+def _draw_line(
+    axes: Axes, series: SeriesLine, periods: list[str], base: str | None, stroke: Stroke
+) -> None:
+    """Draw one series; a held point is hollow, and the two ends say their value."""
+    known = [(p, p.value) for p in series.points if p.value is not None]
+    scale = _scale(series, base)
+    axes.plot(
+        [periods.index(point.period) for point, _ in known],
+        [scale * value for _, value in known],
+        color=stroke.colour,
+        linestyle=stroke.style,
+        marker=stroke.marker,
+        label=_label(series.label, 42),
+    )
+    for point, value in known:
+        spot = (periods.index(point.period), scale * value)
+        if point.is_held:
+            axes.plot(*spot, stroke.marker, color=stroke.colour, markerfacecolor=PAPER)
+        if point in (known[0][0], known[-1][0]):
+            is_first = point is known[0][0]
+            words = number(value) if is_first else _ending(point, value, known[0][1])
+            _write_end(axes, words, spot, is_first=is_first, is_above=stroke.is_above)
+
+
+def _ending(point: PointLine, value: float, first: float) -> str:
+    """The words at the end of a line: value, growth since its start, and whether it is held."""
+    move = f" ({growth(first, value)})" if first > 0 else ""
+    return f"{number(value)}{move}{', retenu' if point.is_held else ''}"
+
+
+def _write_end(
+    axes: Axes, words: str, spot: tuple[float, float], *, is_first: bool, is_above: bool
+) -> None:
+    axes.annotate(
+        words,
+        spot,
+        xytext=(-7 if is_first else 7, 2 if is_above else -2),
+        textcoords="offset points",
+        ha="right" if is_first else "left",
+        va="bottom" if is_above else "top",
+        fontsize=TEXT_SIZE,
+        color=INK,
+        parse_math=False,
+    )
+
+
+def _finish(axes: Axes, title: str, columns: int) -> None:
+    """Give the axes their title and legend, and take away what carries no data."""
+    axes.spines[:].set_visible(False)
+    axes.set_facecolor("none")
+    axes.tick_params(length=0, labelcolor=INK)
+    legend = axes.legend(
+        title=textwrap.fill(title, 36),
+        title_fontproperties={"weight": "bold", "size": TEXT_SIZE + 1},
+        alignment="left",
+        loc="lower left",
+        bbox_to_anchor=(0, 1.01),
+        borderaxespad=0,
+        borderpad=0.2,
+        frameon=False,
+        fontsize=TEXT_SIZE,
+        labelcolor=INK,
+        ncols=columns,
+        handlelength=2.6,
+    )
+    for text in (legend.get_title(), *legend.get_texts()):
+        text.set_parse_math(False)
+        text.set_color(INK)

@@ -1,0 +1,52 @@
+"""The page of a night: one HTML file that needs nothing else.
+
+Belongs here: filling the page and writing it. Does not belong here: the words (`summary`,
+`vocabulary`, the template), the plots, the mail.
+"""
+
+import re
+from pathlib import Path
+
+from orchestration.publication.release import CURRENT
+from orchestration.reporting import summary
+from orchestration.reporting.aside import point_aside, write_aside
+from orchestration.reporting.inline_svg import inline_svg
+from orchestration.reporting.night import Night
+from orchestration.reporting.templating import environment
+
+
+def render_page(night: Night) -> str:
+    """The page as HTML: styles and plots inside, no script, nothing fetched from anywhere."""
+    return (
+        environment()
+        .get_template("report.html")
+        .render(
+            night=night,
+            sentence=summary.sentence(night),
+            plots={finding.finding_id: inline_svg(finding) for finding in night.findings},
+        )
+    )
+
+
+def write_report(reports: Path, night: Night) -> Path:
+    """Write the page of a night, then make it the current one.
+
+    Args:
+        reports: Folder of all reports; each has its own, named after the release it tells.
+        night: The night.
+
+    Returns:
+        The page: `<reports>/<release_id>/index.html`.
+
+    Raises:
+        ValueError: If the release's id cannot name a folder.
+        OSError: If the folder cannot be written; the current report is then as it was.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", night.release_id):
+        msg = f"release id {night.release_id!r} cannot name a folder of {reports}"
+        raise ValueError(msg)
+    page = reports / night.release_id / "index.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    write_aside(page, render_page(night).encode())
+    point_aside(reports / CURRENT, night.release_id)
+    return page

@@ -1,0 +1,59 @@
+"""The night in one sentence, and the subject of its mail.
+
+Belongs here: the few sentences that both the page and the mail open with. Does not belong here:
+layout (the templates), the words of each code (`vocabulary`).
+"""
+
+from orchestration.reporting.french import count, date_long, number
+from orchestration.reporting.night import Night
+
+
+def sentence(night: Night) -> str:
+    """Tell the night in one French sentence or two."""
+    return f"{_indicators(night)} {_sources(night)}"
+
+
+def subject(night: Night) -> str:
+    """The subject of the mail: « Vigie : 1 indicateur retenu, 6 publiés — nuit du … »."""
+    held, published = len(night.held), len(night.published)
+    if night.held:
+        facts = [
+            count(held, "indicateur retenu", "indicateurs retenus"),
+            count(published, "publié", "publiés"),
+        ]
+    else:
+        facts = [count(published, "indicateur publié", "indicateurs publiés")]
+    if night.sources_in_trouble:
+        troubles = len(night.sources_in_trouble)
+        facts.append(count(troubles, "source en difficulté", "sources en difficulté"))
+    return f"Vigie : {', '.join(facts)} — nuit du {date_long(night.at)}"
+
+
+def _indicators(night: Night) -> str:
+    total, held, published = len(night.indicators), len(night.held), len(night.published)
+    if not held:
+        return f"Aucun indicateur n'est retenu ; {count(published, 'est publié', 'sont publiés')}."
+    whole = count(published, "est publié", "sont publiés")
+    kept = count(held, "est retenu", "sont retenus")
+    partial = sum(line.is_partly_held for line in night.held)
+    if partial == held:
+        kept += " en partie"
+    elif partial:
+        kept += f", dont {number(partial)} en partie"
+    return (
+        f"Sur {count(total, 'indicateur', 'indicateurs')}, {whole} et {kept}, "
+        "dans l'attente d'une explication ou d'une correction."
+    )
+
+
+def _sources(night: Night) -> str:
+    troubles = len(night.sources_in_trouble)
+    if not troubles:
+        return "Aucune source n'est en difficulté."
+    verb = "est" if troubles == 1 else "sont"
+    has_all = all(source.extract_id for source in night.sources_in_trouble)
+    existing = "" if has_all else ", quand il existe,"
+    return (
+        f"{count(troubles, 'source', 'sources')} {verb} en difficulté ; "
+        f"le dernier extrait accepté{existing} reste en service."
+    )

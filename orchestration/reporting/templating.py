@@ -1,0 +1,76 @@
+"""The one Jinja environment of the report: escaping, bounding, French filters.
+
+Belongs here: what templates may call. Does not belong here: the templates, and what they say.
+
+Templates ending in `.html` escape every value. In all of them, every text is bounded, cleaned and
+given its no-break spaces when it is written (`finalize`), so that no template can forget to.
+"""
+
+import textwrap
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from orchestration.reporting import french, plots, vocabulary
+from orchestration.reporting.untrusted import cleaned
+
+MAIL_WIDTH = 74
+
+
+def environment() -> Environment:
+    """Build the environment of the page and of both bodies of the mail."""
+    env = Environment(
+        loader=PackageLoader("orchestration.reporting", "templates"),
+        autoescape=select_autoescape(["html"]),
+        finalize=_finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(
+        value=_value,
+        number=french.number,
+        period=french.period,
+        day=french.date_long,
+        time=french.time_short,
+        paragraph=_paragraph,
+        state=vocabulary.state,
+        told=plots.told,
+    )
+    env.globals.update(
+        count=french.count,
+        units=french.UNITS,
+        severities=vocabulary.SEVERITIES,
+        remedies=vocabulary.REMEDIES,
+        source_statuses=vocabulary.SOURCE_STATUSES,
+    )
+    return env
+
+
+def _finalize(value: Any) -> Any:  # noqa: ANN401  whatever a template writes
+    """Clean and typeset every text; what is markup was so when it was made."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return french.typeset(cleaned(value))
+
+
+def _value(value: float | None, unit: str = "", obs_status: str = "L") -> str:
+    """A value, or the word that says why there is none."""
+    if value is None:
+        return vocabulary.absence(obs_status)
+    return french.number(value, cleaned(unit, 30))
+
+
+def _paragraph(text: str, indent: int = 0, bullet: str = "") -> Markup:
+    """A paragraph of the plain-text mail, cleaned, then folded and indented."""
+    margin = " " * indent
+    folded = textwrap.fill(
+        french.typeset(cleaned(text)),
+        MAIL_WIDTH,
+        initial_indent=margin + bullet,
+        subsequent_indent=margin + " " * len(bullet),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return Markup(folded)  # noqa: S704  plain text: marks it as already cleaned, see _finalize

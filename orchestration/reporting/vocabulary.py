@@ -1,0 +1,54 @@
+"""The French words shown for each code of a night, each defined once.
+
+Belongs here: labels of severities, states, statuses, and what each asks of the reader. Does not
+belong here: titles of rules (they come with the finding), numbers and dates (`french`).
+"""
+
+from orchestration.reporting.night import IndicatorLine, Severity, SourceStatus, State
+
+SEVERITIES: dict[Severity, str] = {
+    "Error": "Erreur",
+    "Warning": "Avertissement",
+    "Information": "Information",
+}
+
+REMEDIES: dict[Severity, str] = {
+    "Error": (
+        "Les données doivent changer : une règle arithmétique ou logique n'est pas respectée, et "
+        "aucune explication ne peut la remplacer. Dès que le producteur aura corrigé son envoi, "
+        "le contrôle sera refait la nuit suivante."
+    ),
+    "Warning": (
+        "Une explication suffit. Signée et datée, elle vaut pour ces chiffres exacts et paraît "
+        "avec eux, la valeur étant signalée comme rupture de série (OBS_STATUS = B). Si les "
+        "données changent, l'explication tombe et le contrôle est refait la nuit suivante."
+    ),
+    "Information": "Rien à faire : la valeur est publiée, le constat est conservé.",
+}
+
+STATES: dict[State, str] = {
+    "new": "Nouveau",
+    "changed": "Modifié",
+    "unchanged": "Inchangé",
+    "held": "Retenu",
+}
+
+SOURCE_STATUSES: dict[SourceStatus, str] = {
+    "new": "Nouvel extrait",
+    "unchanged": "Inchangé",
+    "refused": "Extrait refusé",
+    "failed": "Échec",
+    "missing": "Rien reçu",
+}
+
+ABSENCES = {"L": "absent", "O": "vide", "Q": "masqué", "M": "sans objet"}
+
+
+def state(line: IndicatorLine) -> str:
+    """The word for the state of an indicator, which tells whole from partial holding."""
+    return "Retenu en partie" if line.is_partly_held else STATES[line.state]
+
+
+def absence(obs_status: str) -> str:
+    """The word shown where there is no value: absent, empty and masked are three things."""
+    return ABSENCES.get(obs_status, "absent")

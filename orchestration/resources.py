@@ -1,0 +1,42 @@
+"""What assets are given to work with: the station's folders and archive, and the dbt command.
+
+Secrets are never a resource's configuration, which Dagster shows: they are read from the
+environment at the moment of use.
+"""
+
+from typing import Any
+
+import dagster as dg
+
+from orchestration.settings import Folders, Settings
+from orchestration.transformation import dbt_command
+from sources.archive import Archive
+
+
+class Station(dg.ConfigurableResource[Any]):
+    """One Vigie: where its state is and which region it follows."""
+
+    home: str
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the environment, with this station's home."""
+        return Settings(home=self.home)  # type: ignore[arg-type, call-arg, unused-ignore]
+
+    @property
+    def folders(self) -> Folders:
+        """The folders of the state."""
+        return self.settings.folders
+
+    @property
+    def archive(self) -> Archive:
+        """The raw extracts and the outcomes of fetches."""
+        return Archive(self.folders.home)
+
+
+def build_resources(settings: Settings) -> dict[str, Any]:
+    """Return the resources of a station."""
+    return {
+        "station": Station(home=str(settings.folders.home)),
+        "dbt": dbt_command(settings.folders),
+    }

@@ -1,0 +1,107 @@
+"""Everything the environment decides, read once, and the folders that follow from it.
+
+Secrets stay ``SecretStr`` and are read from the environment only. What the *sources* declare about
+themselves is in their contracts, what a *check* tolerates is in ``expectations/suites``.
+"""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from orchestration.reporting.mail import SmtpSettings
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """The settings of one Vigie, from ``VIGIE_*`` and ``FRANCE_TRAVAIL_*`` variables.
+
+    Attributes:
+        home: Folder of all state, never in git.
+        region: INSEE code of the region that is followed.
+        replay: Address of a replay portal; empty to ask the producers' own portals.
+        france_travail_client_id: Identifier given by France Travail.
+        france_travail_client_secret: Secret that goes with it.
+        smtp_host: Mail server; empty to leave the mails in the outbox.
+        smtp_port: Its port.
+        smtp_security: How the connection is protected.
+        smtp_user: Account on the mail server, when it asks for one.
+        smtp_password: Its password.
+        mail_from: Sender of the quality report.
+        mail_to: Who receives it, separated by commas.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="VIGIE_", frozen=True)
+
+    home: Path = PROJECT / "var"
+    region: str = "52"
+    replay: str = ""
+    france_travail_client_id: SecretStr = Field(
+        SecretStr(""), validation_alias="FRANCE_TRAVAIL_CLIENT_ID"
+    )
+    france_travail_client_secret: SecretStr = Field(
+        SecretStr(""), validation_alias="FRANCE_TRAVAIL_CLIENT_SECRET"
+    )
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "ssl", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    mail_from: str = "vigie@localhost"
+    mail_to: str = "cariforef@localhost"
+
+    @property
+    def smtp(self) -> SmtpSettings | None:
+        """How mails are sent; None when no server is configured."""
+        if not self.smtp_host:
+            return None
+        return SmtpSettings(
+            host=self.smtp_host,
+            port=self.smtp_port,
+            security=self.smtp_security,
+            user=self.smtp_user or None,
+            password=self.smtp_password if self.smtp_password.get_secret_value() else None,
+        )
+
+    @cached_property
+    def folders(self) -> "Folders":
+        """The folders of this Vigie's state."""
+        return Folders(self.home.resolve())
+
+
+class Folders:
+    """Where each kind of state is kept, under one home."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.inbox = home / "inbox"
+        self.warehouse = home / "warehouse.duckdb"
+        self.dbt_target = home / "dbt"
+        self.quality = home / "quality"
+        self.releases = home / "releases"
+        self.reports = home / "reports"
+        self.outbox = home / "outbox"
+        self.dagster = home / "dagster"
+
+    def create(self) -> None:
+        """Create the folders, and Dagster's own settings (telemetry off) beside its state."""
+        for folder in (self.inbox, self.quality, self.releases, self.reports, self.outbox):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.dagster.mkdir(parents=True, exist_ok=True)
+        instance = PROJECT / "orchestration" / "dagster.yaml"
+        (self.dagster / "dagster.yaml").write_bytes(instance.read_bytes())
+
+
+def enter_environment(settings: Settings) -> None:
+    """Tell Dagster and dbt where the state is; both read it from the environment."""
+    settings.folders.create()
+    os.environ["VIGIE_HOME"] = str(settings.folders.home)
+    os.environ["VIGIE_REGION"] = settings.region
+    os.environ["DAGSTER_HOME"] = str(settings.folders.dagster)
+    os.environ["DBT_PROFILES_DIR"] = str(PROJECT / "dbt_project")
+    os.environ["DBT_TARGET_PATH"] = str(settings.folders.dbt_target)
+    os.environ["DO_NOT_TRACK"] = "1"

@@ -1,0 +1,95 @@
+"""The dbt project as Dagster sees it: its manifest, and how its nodes become assets.
+
+How to run it belongs to ``assets/indicators.py``; what its models compute, to ``dbt_project``.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject
+
+from orchestration.settings import PROJECT, Folders
+
+DBT_PROJECT = PROJECT / "dbt_project"
+INDICATOR_LAYER = "indicators"
+
+
+def dbt_command(folders: Folders) -> DbtCliResource:
+    """Return the dbt command of this environment, whatever the ``PATH`` says."""
+    executable = Path(sys.executable).parent / "dbt"
+    return DbtCliResource(project_dir=dbt_project(folders), dbt_executable=str(executable))
+
+
+def dbt_project(folders: Folders) -> DbtProject:
+    """Return the dbt project, its artefacts kept with the rest of the state."""
+    return DbtProject(project_dir=DBT_PROJECT, target_path=folders.dbt_target)
+
+
+def read_manifest(folders: Folders) -> dict[str, Any]:
+    """Return dbt's manifest, parsed again when a file of the project is newer than it."""
+    project = dbt_project(folders)
+    if not _is_fresh(project.manifest_path):
+        folders.dbt_target.mkdir(parents=True, exist_ok=True)
+        dbt_command(folders).cli(["parse", "--quiet"], target_path=folders.dbt_target).wait()
+    manifest: dict[str, Any] = json.loads(project.manifest_path.read_text("utf-8"))
+    return manifest
+
+
+def _is_fresh(manifest: Path) -> bool:
+    if not manifest.exists():
+        return False
+    return all(path.stat().st_mtime <= manifest.stat().st_mtime for path in project_files())
+
+
+def project_files() -> list[Path]:
+    """Return the files of the dbt project that its result depends on, in a stable order."""
+    return sorted(
+        path
+        for path in DBT_PROJECT.rglob("*")
+        if path.suffix in {".sql", ".yml", ".csv"}
+        and not {"target", "logs"} & set(path.relative_to(DBT_PROJECT).parts)
+    )
+
+
+class VigieTranslator(DagsterDbtTranslator):
+    """Names dbt's nodes by the grammar of Vigie: ``layer / name``, ``extract / source``."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """Return ``indicators/1A4_pcrh_te``, ``staging/stg_…``, ``extract/parcoursup_2018``…"""
+        name = dbt_resource_props["name"]
+        if dbt_resource_props["resource_type"] == "source":
+            return dg.AssetKey(["extract", name])
+        if dbt_resource_props["resource_type"] == "model":
+            return dg.AssetKey([dbt_resource_props["fqn"][1], name])
+        return dg.AssetKey([dbt_resource_props["resource_type"], name])
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Return the definition of an indicator in French; dbt's own text for the rest."""
+        definition = _definition(dbt_resource_props)
+        if definition is None:
+            return str(dbt_resource_props.get("description", ""))
+        counted = f"**{definition['label']}**\n\nCe qui est compté : {definition['counts']}"
+        excluded = definition.get("excludes")
+        return f"{counted}\n\nCe qui ne l'est pas : {excluded}" if excluded else counted
+
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Add the producer, the contact, the unit and the cadence of an indicator."""
+        definition = _definition(dbt_resource_props) or {}
+        named = {
+            "producteur": "producer",
+            "contact": "contact",
+            "unité": "unit_measure",
+            "cadence": "cadence",
+        }
+        own = {label: definition[key] for label, key in named.items() if key in definition}
+        return {**super().get_metadata(dbt_resource_props), **own}
+
+
+def _definition(dbt_resource_props: Mapping[str, Any]) -> dict[str, Any] | None:
+    meta = dbt_resource_props.get("config", {}).get("meta", {})
+    definition: dict[str, Any] | None = meta.get("vigie")
+    return definition

@@ -1,0 +1,47 @@
+"""What the rest of Vigie reads from the warehouse that dbt writes.
+
+Reading only: every table is dbt's. Nothing is computed here.
+"""
+
+import hashlib
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+KEY = ["indicator", "ref_area", "time_period", "breakdown", "category"]
+OBSERVATIONS = f"""
+    select * replace (
+        obs_value::double as obs_value,
+        numerator::double as numerator,
+        denominator::double as denominator
+    )
+    from marts.fct_observation
+    order by {", ".join(KEY)}
+"""  # noqa: S608 the names are constants
+
+
+def read_observations(warehouse: Path) -> pd.DataFrame:
+    """Return every observation, in the order of its key.
+
+    Args:
+        warehouse: The DuckDB file that dbt built.
+
+    Returns:
+        One row per cell, with the columns of the uniform observation; values are floats.
+    """
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return connection.execute(OBSERVATIONS).df()
+
+
+def read_area_names(warehouse: Path) -> dict[str, str]:
+    """Return the French name of each area, by its code (``DEP-49`` → ``Maine-et-Loire``)."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        rows = connection.execute("select ref_area, label from marts.dim_area").fetchall()
+    return dict(rows)
+
+
+def digest(observations: pd.DataFrame) -> str:
+    """Return the SHA-256 of the observations, whatever the order of their rows."""
+    ordered = observations.sort_values(KEY)[sorted(observations.columns)]
+    return hashlib.sha256(ordered.to_csv(index=False).encode()).hexdigest()

@@ -1,0 +1,271 @@
+"""What was received, byte for byte, and what came of every fetch.
+
+Here: the content-addressed store of raw extracts (``home/raw``) and the append-only table of fetch
+outcomes (``home/register.sqlite``). Not here: reading an extract (the clients), nor the tables made
+of it (``landing``). A kill at any instant leaves a usable state: files are written aside and moved,
+and an extract exists only once its record does.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import astuple, dataclass, fields
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sources.client import Extract, Fetched, Part
+
+REGISTER = "register.sqlite"
+SCRATCH_PREFIX = ".reception-"
+STALE_SECONDS = 24 * 3600.0
+BUSY_SECONDS = 30.0
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS fetch_outcome (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source_id TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('new', 'unchanged', 'refused', 'failed', 'missing')),
+    started_at TEXT NOT NULL,
+    seconds REAL NOT NULL,
+    bytes INTEGER NOT NULL,
+    extract_id TEXT,
+    extract_in_use TEXT,
+    error_class TEXT CHECK (error_class IN ('permanent', 'retryable')),
+    message TEXT,
+    url TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS fetch_outcome_by_source ON fetch_outcome (source_id, id);
+CREATE TRIGGER IF NOT EXISTS fetch_outcome_is_never_changed BEFORE UPDATE ON fetch_outcome
+BEGIN SELECT RAISE(ABORT, 'fetch_outcome is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS fetch_outcome_is_never_deleted BEFORE DELETE ON fetch_outcome
+BEGIN SELECT RAISE(ABORT, 'fetch_outcome is append-only'); END;
+"""
+
+
+class Status(StrEnum):
+    """What came of a fetch.
+
+    ``new`` and ``unchanged`` are good; ``refused`` came but is not what the contract says;
+    ``failed`` did not come; ``missing`` is not there yet (no deposit, no value published).
+    """
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    FAILED = "failed"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one fetch of one source.
+
+    Attributes:
+        source_id: The source.
+        status: What came of it.
+        started_at: When it started, in UTC.
+        seconds: How long it took.
+        bytes: How many bytes were received.
+        extract_id: What was received; None when nothing was.
+        extract_in_use: The last good extract; None when there never was one.
+        error_class: ``permanent`` or ``retryable``; None when all is well.
+        message: A French sentence a steward understands; None when all is well.
+        url: The address asked, without secrets.
+    """
+
+    source_id: str
+    status: Status
+    started_at: datetime
+    seconds: float
+    bytes: int
+    extract_id: str | None
+    extract_in_use: str | None
+    error_class: str | None
+    message: str | None
+    url: str | None
+
+
+_COLUMNS = ", ".join(field.name for field in fields(Outcome))
+
+
+class Archive:
+    """The raw extracts and the fetch outcomes of one Vigie.
+
+    Args:
+        home: The folder of all state; created when it does not exist.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._raw = home / "raw"
+        self._raw.mkdir(parents=True, exist_ok=True)
+        with closing(self._connect()) as connection:
+            connection.executescript(_SCHEMA)
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Yield a folder on the archive's own disk, emptied afterwards."""
+        folder = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=self._raw))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)
+
+    def sweep(self) -> None:
+        """Remove what fetches that were killed long ago left behind."""
+        for folder in self._raw.glob(f"{SCRATCH_PREFIX}*"):
+            # Another fetch may be ending at this very moment, and its folder be gone.
+            with suppress(FileNotFoundError):
+                if time.time() - folder.stat().st_mtime > STALE_SECONDS:
+                    shutil.rmtree(folder)
+
+    def store(self, source_id: str, fetched: Fetched) -> Extract:
+        """Take what was fetched into the archive; the parts' files are moved.
+
+        Returns:
+            The extract. Received twice, the same bytes are the same extract; its record then says
+            when and how they were last obtained.
+        """
+        for part in fetched.parts:
+            self._keep(part.path, part.sha256)
+        extract_id = fetched.parts[0].sha256
+        if len(fetched.parts) > 1:
+            extract_id = self._keep_manifest(fetched.parts)
+        record = {
+            "source_id": source_id,
+            "sha256": extract_id,
+            "bytes": sum(part.bytes for part in fetched.parts),
+            "url": fetched.url,
+            "obtained_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "http_status": fetched.http_status,
+            "headers": dict(fetched.headers),
+            "announced": dict(fetched.announced),
+            "parts": [part.sha256 for part in fetched.parts],
+        }
+        self._write_aside(self._record_path(extract_id), _canonical(record))
+        return self.extract(extract_id)
+
+    def record(self, extract_id: str) -> dict[str, Any]:
+        """Return how an extract was obtained.
+
+        Raises:
+            FileNotFoundError: The archive does not have it.
+        """
+        record: dict[str, Any] = json.loads(self._record_path(extract_id).read_bytes())
+        return record
+
+    def extract(self, extract_id: str) -> Extract:
+        """Return an archived extract.
+
+        Raises:
+            FileNotFoundError: The archive does not have it.
+        """
+        record = self.record(extract_id)
+        paths = tuple(self._blob_path(sha256) for sha256 in record["parts"])
+        return Extract(extract_id, paths, record["bytes"], record["announced"])
+
+    def paths(self, extract_id: str) -> tuple[Path, ...]:
+        """Return the read-only files of an extract, in order.
+
+        Raises:
+            FileNotFoundError: The archive does not have it.
+        """
+        return self.extract(extract_id).paths
+
+    def add_outcome(self, outcome: Outcome) -> None:
+        """Record what came of a fetch, for ever."""
+        row = astuple(outcome)
+        marks = ", ".join("?" for _ in row)
+        values = [v.isoformat() if isinstance(v, datetime) else v for v in row]
+        with closing(self._connect()) as connection, connection:
+            connection.execute(
+                f"INSERT INTO fetch_outcome ({_COLUMNS}) VALUES ({marks})",  # noqa: S608 our names
+                values,
+            )
+
+    def outcomes(self, source_id: str | None = None) -> list[Outcome]:
+        """Return the outcomes of one source, or of all, oldest first."""
+        return self._outcomes("WHERE ?1 IS NULL OR source_id = ?1", source_id)
+
+    def latest_outcomes(self) -> dict[str, Outcome]:
+        """Return the latest outcome of every source ever fetched."""
+        latest = self._outcomes(
+            "WHERE id IN (SELECT max(id) FROM fetch_outcome GROUP BY source_id)"
+        )
+        return {outcome.source_id: outcome for outcome in latest}
+
+    def last_accepted(self, source_id: str) -> Extract | None:
+        """Return the last good extract of a source, which is the one in use."""
+        accepted = self._outcomes(
+            "WHERE id = (SELECT max(id) FROM fetch_outcome WHERE source_id = ? AND status = 'new')",
+            source_id,
+        )
+        extract_id = accepted[0].extract_id if accepted else None
+        return self.extract(extract_id) if extract_id else None
+
+    def _outcomes(self, condition: str, *values: str | None) -> list[Outcome]:
+        with closing(self._connect()) as connection:
+            rows = connection.execute(
+                f"SELECT {_COLUMNS} FROM fetch_outcome {condition} ORDER BY id",  # noqa: S608 ours
+                values,
+            ).fetchall()
+        return [_outcome(row) for row in rows]
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.home / REGISTER, timeout=BUSY_SECONDS)
+
+    def _blob_path(self, sha256: str) -> Path:
+        return self._raw / sha256[:2] / sha256
+
+    def _record_path(self, extract_id: str) -> Path:
+        return self._blob_path(extract_id).with_suffix(".json")
+
+    def _keep(self, received: Path, sha256: str) -> None:
+        """Move a received file to its place, on disk for good before it bears its name."""
+        place = self._blob_path(sha256)
+        place.parent.mkdir(exist_ok=True)
+        if place.exists():
+            return
+        with received.open("rb") as file:
+            os.fsync(file.fileno())
+        received.chmod(0o444)
+        received.replace(place)
+
+    def _keep_manifest(self, parts: tuple[Part, ...]) -> str:
+        """Keep the list of the parts; neither date nor address, so that it is stable."""
+        listed = [{"name": p.name, "sha256": p.sha256, "bytes": p.bytes} for p in parts]
+        content = _canonical({"parts": listed})
+        sha256 = hashlib.sha256(content).hexdigest()
+        if not self._blob_path(sha256).exists():
+            self._write_aside(self._blob_path(sha256), content, mode=0o444)
+        return sha256
+
+    def _write_aside(self, place: Path, content: bytes, mode: int = 0o644) -> None:
+        place.parent.mkdir(exist_ok=True)
+        with self.scratch() as folder:
+            aside = folder / place.name
+            with aside.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.chmod(mode)
+            aside.replace(place)
+
+
+def _canonical(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _outcome(row: tuple[Any, ...]) -> Outcome:
+    values = dict(zip((field.name for field in fields(Outcome)), row, strict=True))
+    values["status"] = Status(values["status"])
+    values["started_at"] = datetime.fromisoformat(values["started_at"])
+    return Outcome(**values)

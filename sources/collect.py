@@ -1,0 +1,178 @@
+"""The order in which a source is collected: fetch, archive, read, accept, land, record.
+
+Here: that order, and the promise that a source that breaks stops nothing: what it can do wrong
+becomes an outcome, and its last good extract stays in use. Not here: any protocol, any judgement
+on values (``accept`` is given by the caller).
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from sources.archive import Archive, Outcome, Status
+from sources.client import Absent, Credentials, Extract, FetchContext, Fetched, Source, Unchanged
+from sources.errors import ExtractRefused, SourceError
+from sources.http import PortalSession
+from sources.landing import is_landed, land, land_nothing
+
+__all__ = ["Accept", "Credentials", "collect", "collect_all", "ensure_landed"]
+
+INBOX = "inbox"
+SIDE_BY_SIDE = 8
+
+Accept = Callable[[Source, pa.Table], Sequence[str]]
+"""Gives the reasons, in French, to refuse an extract that was read; none when it is sound."""
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What a collection came to, before it is dated."""
+
+    status: Status
+    bytes: int = 0
+    extract_id: str | None = None
+    error_class: str | None = None
+    message: str | None = None
+    url: str | None = None
+
+
+def collect(  # noqa: PLR0913 all that a collection needs, given by name
+    source: Source,
+    *,
+    archive: Archive,
+    session: PortalSession,
+    region: str,
+    credentials: Credentials,
+    accept: Accept,
+) -> Outcome:
+    """Collect one source, and record what came of it.
+
+    Args:
+        source: The source.
+        archive: Where raw extracts and outcomes are kept.
+        session: The one HTTP session.
+        region: INSEE code of the region that is followed.
+        credentials: Secrets of the environment.
+        accept: Judge of the values.
+
+    Returns:
+        The outcome, already recorded. Nothing that a source does wrong is raised.
+    """
+    started_at, clock = datetime.now(UTC), time.monotonic()
+    last = archive.last_accepted(source.id)
+    with archive.scratch() as scratch:
+        context = FetchContext(session, region, credentials, archive.home / INBOX, scratch, last)
+        result = _collect(source, archive, context, accept)
+    in_use = last.extract_id if last else None
+    outcome = Outcome(
+        source_id=source.id,
+        status=result.status,
+        started_at=started_at,
+        seconds=round(time.monotonic() - clock, 3),
+        bytes=result.bytes,
+        extract_id=result.extract_id,
+        extract_in_use=result.extract_id if result.status is Status.NEW else in_use,
+        error_class=result.error_class,
+        message=result.message,
+        url=result.url,
+    )
+    archive.add_outcome(outcome)
+    ensure_landed(archive.home, [source])
+    return outcome
+
+
+def collect_all(  # noqa: PLR0913 idem
+    sources: Iterable[Source],
+    *,
+    archive: Archive,
+    session: PortalSession,
+    region: str,
+    credentials: Credentials,
+    accept: Accept,
+) -> list[Outcome]:
+    """Collect sources side by side; the outcomes are in the order of the sources.
+
+    ``accept`` is called from several threads, but never twice at the same time.
+    """
+    judging = threading.Lock()
+
+    def accept_one(source: Source, table: pa.Table) -> Sequence[str]:
+        with judging:
+            return accept(source, table)
+
+    def one(source: Source) -> Outcome:
+        return collect(
+            source,
+            archive=archive,
+            session=session,
+            region=region,
+            credentials=credentials,
+            accept=accept_one,
+        )
+
+    archive.sweep()
+    with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as threads:
+        return list(threads.map(one, sources))
+
+
+def ensure_landed(home: Path, sources: Iterable[Source]) -> None:
+    """Make every landed table that of the extract in use, without rows when there is none.
+
+    Raises:
+        ExtractRefused: An extract accepted before is not what today's contract says: the contract
+            was changed, and must still read what it accepted.
+    """
+    archive = Archive(home)
+    for source in sources:
+        extract = archive.last_accepted(source.id)
+        if is_landed(home, source, extract.extract_id if extract else None):
+            continue
+        if extract is None:
+            land_nothing(home, source)
+        else:
+            land(home, source, source.client.read(source, extract), extract.extract_id)
+
+
+def _collect(source: Source, archive: Archive, context: FetchContext, accept: Accept) -> _Result:
+    try:
+        match source.client.fetch(source, context):
+            case Unchanged(url):
+                return _unchanged(context.last, url)
+            case Absent(message, url):
+                return _Result(Status.MISSING, error_class="permanent", message=message, url=url)
+            case Fetched() as fetched:
+                return _receive(source, archive, context, fetched, accept)
+    except SourceError as error:
+        kind = "permanent" if error.permanent else "retryable"
+        portal = source.contract.portal or None
+        return _Result(Status.FAILED, error_class=kind, message=error.message, url=portal)
+
+
+def _unchanged(last: Extract | None, url: str) -> _Result:
+    return _Result(Status.UNCHANGED, extract_id=last.extract_id if last else None, url=url)
+
+
+def _receive(
+    source: Source, archive: Archive, context: FetchContext, fetched: Fetched, accept: Accept
+) -> _Result:
+    """Archive what was fetched, whatever it is worth, then judge it."""
+    extract = archive.store(source.id, fetched)
+    result = _Result(Status.NEW, extract.bytes, extract.extract_id, url=fetched.url)
+    if context.last and extract.extract_id == context.last.extract_id:
+        return replace(result, status=Status.UNCHANGED)
+    try:
+        table = source.client.read(source, extract)
+        if reasons := accept(source, table):
+            raise ExtractRefused(" ".join(reasons))
+    except ExtractRefused as error:
+        return replace(
+            result, status=Status.REFUSED, error_class="permanent", message=error.message
+        )
+    land(archive.home, source, table, extract.extract_id)
+    return result

@@ -1,0 +1,161 @@
+"""What a deposited file is by its bytes, and why one may be refused before it is read.
+
+Here: the kind of a file, and the guards against what an office file can hide: macros, bombs, sheets
+a thousand times too big. Not here: what it should contain (the contract).
+"""
+
+import re
+import zipfile
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from sources.errors import ExtractRefused
+
+MOST_BYTES = 20 << 20
+MOST_UNPACKED_BYTES = 200 << 20
+MOST_RATIO = 200
+"""How many times bigger than packed a member may be; office files stay below 50."""
+
+MOST_CELLS = 5_000_000
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
+ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])")
+CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+REFERENCE = re.compile(rb"""\sr\s*=\s*["']([^"']*)["']""")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
+PLACE = re.compile(rb"([A-Z]{0,3})([0-9]{1,7})")
+ODS_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+ODS_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+
+
+class Kind(StrEnum):
+    """What a deposit may be."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    ODS = "ods"
+
+
+def kind_of(path: Path) -> Kind:
+    """Tell what a deposit is by its bytes; its suffix is not believed.
+
+    Raises:
+        ExtractRefused: It is neither a workbook that is safe to read, nor text.
+    """
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head.startswith(OLD_OFFICE):
+        msg = (
+            "C'est un classeur d'un ancien format, ou protégé : "
+            "l'enregistrer en .xlsx, sans mot de passe."
+        )
+        raise ExtractRefused(msg)
+    if head.startswith(ZIP):
+        return _workbook_kind(path)
+    if not head.strip():
+        msg = "Il est vide."
+        raise ExtractRefused(msg)
+    if b"\x00" in head or head.startswith(b"%PDF") or head.lstrip().lower().startswith(b"<"):
+        msg = "Ce n'est ni un classeur (.xlsx, .ods) ni un fichier CSV."
+        raise ExtractRefused(msg)
+    return Kind.CSV
+
+
+def _workbook_kind(path: Path) -> Kind:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = {member.filename: member for member in archive.infolist()}
+            _refuse_bomb(members.values())
+            if len(members) < len(archive.infolist()) or archive.testzip() is not None:
+                raise zipfile.BadZipFile
+            if any(name.lower().endswith("vbaproject.bin") for name in members):
+                msg = "Il contient des macros : l'enregistrer en .xlsx, sans macro."
+                raise ExtractRefused(msg)
+            if "xl/workbook.xml" in members:
+                _refuse_wide_xlsx(archive)
+                return Kind.XLSX
+            if "mimetype" in members and archive.read("mimetype").strip() == ODS_TYPE:
+                _refuse_wide_ods(archive)
+                return Kind.ODS
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, KeyError):
+        msg = "Le classeur est abîmé, ou protégé par un mot de passe."
+        raise ExtractRefused(msg) from None
+    except (ET.ParseError, ValueError):
+        msg = "Le classeur est abîmé : une de ses feuilles est mal formée."
+        raise ExtractRefused(msg) from None
+    msg = "C'est une archive, pas un classeur .xlsx ou .ods."
+    raise ExtractRefused(msg)
+
+
+def _refuse_bomb(members: Iterable[zipfile.ZipInfo]) -> None:
+    unpacked = 0
+    for member in members:
+        unpacked += member.file_size
+        if unpacked > MOST_UNPACKED_BYTES or member.file_size > MOST_RATIO * max(
+            member.compress_size, 1024
+        ):
+            msg = "Une fois ouvert, le classeur serait démesuré."
+            raise ExtractRefused(msg)
+
+
+def _refuse_wide_xlsx(archive: zipfile.ZipFile) -> None:
+    """Refuse a sheet whose last cell is so far away that reading it would fill the memory.
+
+    Every member is looked at: nothing obliges a sheet to be where sheets usually are. A place or an
+    encoding that is not plain is refused: what the guard misreads could abort the whole process.
+    """
+    for name in archive.namelist():
+        content = archive.read(name)
+        if content.startswith(UTF_16):
+            raise ValueError(name)
+        rows = ROW.split(content)[1:]
+        # Cells may be written without saying where they are: then each row has as many as written.
+        width, height = max((len(CELL.findall(row)) for row in rows), default=0), len(rows)
+        for reference in (found for row in rows for found in REFERENCE.findall(row)):
+            place = PLACE.fullmatch(reference)
+            if place is None:
+                raise ValueError(reference)
+            width, height = max(width, _column_number(place[1])), max(height, int(place[2]))
+        _refuse_too_many_cells(width, height)
+
+
+def _refuse_wide_ods(archive: zipfile.ZipFile) -> None:
+    """The same for ODS, where cells and rows are written once and repeated."""
+    with archive.open("content.xml") as content:
+        width = height = row = 0
+        for _, element in ET.iterparse(content):  # noqa: S314 expat bounds entity expansion
+            if element.tag == f"{ODS_TABLE}table-row":
+                row += abs(int(element.get(f"{ODS_TABLE}number-rows-repeated", "1")))
+                if cells := _last_cell(element):
+                    width, height = max(width, cells), row
+                element.clear()
+        _refuse_too_many_cells(width, height)
+
+
+def _last_cell(row: ET.Element) -> int:
+    """Return the column of the last cell of a row that holds something, 0 when none does."""
+    column = last = 0
+    for cell in row:
+        column += abs(int(cell.get(f"{ODS_TABLE}number-columns-repeated", "1")))
+        if cell.get(f"{ODS_OFFICE}value-type") or len(cell):
+            last = column
+    return last
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _refuse_too_many_cells(width: int, height: int) -> None:
+    if width * height > MOST_CELLS:
+        msg = (
+            f"Une de ses feuilles s'étend sur {height} lignes et {width} colonnes : "
+            "effacer ce qui dépasse."
+        )
+        raise ExtractRefused(msg)

@@ -1,0 +1,31 @@
+"""What can go wrong with a source, said in French to the steward.
+
+Here: the errors a source can cause, and nothing else. Programming errors keep their own types and
+are never turned into these.
+"""
+
+
+class SourceError(Exception):
+    """A source did not give what it owes.
+
+    Attributes:
+        message: A French sentence a steward understands. It never holds a secret, nor anything
+            that changes from one night to the next while the cause stays the same.
+        permanent: True when trying again changes nothing until somebody acts.
+    """
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        super().__init__(message)
+        self.message = message
+        self.permanent = permanent
+
+
+class FetchFailed(SourceError):  # noqa: N818 reads as the sentence it is
+    """Nothing usable came over the wire: refused, unreachable, cut, too slow or too big."""
+
+
+class ExtractRefused(SourceError):  # noqa: N818 idem
+    """Something came, but it is not what the contract says; it is kept aside, never landed."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)

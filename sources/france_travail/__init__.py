@@ -1,0 +1,1 @@
+"""France Travail: its statistics APIs behind OAuth2."""

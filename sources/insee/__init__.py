@@ -1,0 +1,1 @@
+"""INSEE: the Melodi API and the reference workbooks shipped with the code."""

@@ -1,0 +1,167 @@
+"""INSEE's Melodi API: the catalogue entry first, then the observations page by page.
+
+Here: the protocol. Not here: which data set and which filters (``contract.yml``), nor the limit of
+30 calls a minute, which the one HTTP session keeps.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pyarrow as pa
+
+from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
+from sources.contract import conform
+from sources.errors import ExtractRefused, FetchFailed
+from sources.http import Answer, Download, Params, check_status
+from sources.tabular import read_json, rows_table, text_or_null
+
+MOST_PAGES = 400
+STATUS = "OBS_STATUS"
+"""The one attribute that is landed; a new attribute changes nothing, a new dimension does."""
+
+CONTROLS = frozenset({"GEO", "totalCount", "maxResult", "page"})
+"""Parameters that are not plain filters on a dimension; GEO has levels and wildcards."""
+
+
+class MelodiClient:
+    """Fetches and reads observations of a Melodi data set."""
+
+    def fetch(self, source: Source, context: FetchContext) -> Fetched | Unchanged | Absent:
+        """Get every page, unless the catalogue's ``modified`` is that of the last extract.
+
+        Raises:
+            FetchFailed: The portal did not answer as it should.
+        """
+        contract = source.contract
+        params = contract.query_for(context.region)
+        modified = _modified(f"{contract.portal}/catalog/{contract.dataset}", context)
+        # Another region, or another filter, is another extract of the same data.
+        announced = {"modified": modified, "query": urlencode(params)}
+        url = f"{contract.portal}/data/{contract.dataset}"
+        if context.still(announced):
+            return Unchanged(url)
+        pages = list(_pages(url, params, context))
+        parts = tuple(Part(page.path.name, page.path, page.sha256, page.bytes) for page in pages)
+        return Fetched(parts, pages[0].url, announced, pages[0].status, pages[0].headers)
+
+    def read(self, source: Source, extract: Extract) -> pa.Table:
+        """Read the observations of all pages.
+
+        Raises:
+            ExtractRefused: Pages are missing, or they are not observations.
+        """
+        pages = [read_json(path) for path in extract.paths]
+        observations = [one for page in pages for one in _observations(page)]
+        _refuse_missing_rows(pages, len(observations))
+        rows = [_row(one) for one in observations]
+        return conform(source.contract, rows_table(_refilter(rows, source.contract.query_for(""))))
+
+
+def _modified(url: str, context: FetchContext) -> str:
+    """Return when the catalogue says that the data set was last modified."""
+    answer = context.session.get(url)
+    _check(answer)
+    match answer.json():
+        case {"modified": str(modified)}:
+            return modified
+        case _:
+            msg = "Le catalogue de l'INSEE ne dit plus quand ce jeu de données a été modifié."
+            raise FetchFailed(msg, permanent=True)
+
+
+def _check(answer: Answer) -> None:
+    """Refuse any status but a success; an unknown data set is a 500 in plain text."""
+    kind = answer.headers.get("content-type", "")
+    if answer.status == 500 and kind.startswith("text/plain"):
+        msg = (
+            "L'INSEE ne connaît pas ce jeu de données (erreur 500 en texte) : "
+            "il a sans doute changé de nom dans le catalogue Melodi."
+        )
+        raise FetchFailed(msg, permanent=True)
+    check_status(answer.url, answer.status)
+
+
+def _pages(url: str, params: Params, context: FetchContext) -> Iterator[Download]:
+    """Yield pages by their number: the ``next`` address of the body is never followed."""
+    for number in range(1, MOST_PAGES + 1):
+        path = context.scratch / f"page-{number:03}.json"
+        yield context.session.download(url, path, params=[*params, ("page", str(number))])
+        if not _has_next(path):
+            return
+    msg = f"L'INSEE envoie plus de {MOST_PAGES} pages : réception arrêtée."
+    raise FetchFailed(msg, permanent=True)
+
+
+def _has_next(path: Path) -> bool:
+    """Tell whether a page says that another follows; an unreadable one is refused when read."""
+    try:
+        page = read_json(path)
+    except ExtractRefused:
+        return False
+    match page:
+        case {"paging": {"next": str(), **others}}:
+            return others.get("isLast") is not True
+        case _:
+            return False
+
+
+def _observations(page: object) -> Sequence[Any]:
+    match page:
+        case {"observations": list(observations)}:
+            return observations
+        case _:
+            msg = "La réponse de l'INSEE n'a pas de liste d'observations."
+            raise ExtractRefused(msg)
+
+
+def _refuse_missing_rows(pages: Sequence[Any], rows: int) -> None:
+    """Compare with the count of the first page, which ``totalCount=TRUE`` asks for."""
+    match pages[0]:
+        case {"paging": {"count": str(count)}} if count != str(rows):
+            msg = f"L'INSEE annonce {count} observations et en a envoyé {rows}."
+            raise ExtractRefused(msg)
+        case {"paging": {"count": str()}}:
+            return
+        case _:
+            msg = "La réponse de l'INSEE ne dit pas combien d'observations elle compte."
+            raise ExtractRefused(msg)
+
+
+def _row(observation: object) -> dict[str, str | None]:
+    """Flatten an observation: dimensions, status, and its single measure as ``OBS_VALUE``."""
+    match observation:
+        case {"dimensions": dict(dimensions), "measures": dict(measures), **others} if (
+            len(measures) == 1
+        ):
+            (measure,) = measures.values()
+            value = measure.get("value") if isinstance(measure, dict) else None
+            attributes = others.get("attributes")
+            status = attributes.get(STATUS) if isinstance(attributes, dict) else None
+            row = {str(name): text_or_null(one) for name, one in dimensions.items()}
+            return row | {STATUS: text_or_null(status), "OBS_VALUE": text_or_null(value)}
+        case _:
+            shown = json.dumps(observation, ensure_ascii=False)[:120]
+            msg = f"Une observation de l'INSEE n'a pas ses dimensions et une seule mesure : {shown}"
+            raise ExtractRefused(msg)
+
+
+def _refilter(
+    rows: Sequence[Mapping[str, str | None]], params: Params
+) -> list[Mapping[str, str | None]]:
+    """Keep what was asked for: Melodi ignores, without a word, a filter that it does not know.
+
+    A row without the dimension is kept: that the dimension is missing is for the contract to say.
+    """
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for name, value in params:
+        if name not in CONTROLS:
+            wanted[name].add(value)
+    return [
+        row
+        for row in rows
+        if all(name not in row or row[name] in values for name, values in wanted.items())
+    ]

@@ -1,0 +1,57 @@
+"""Every source, put together from the contracts and the clients.
+
+Here: which client serves which protocol. Not here: what a source is (its folder's
+``contract.yml``). Adding a source to a known protocol means writing a contract, nothing here.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from sources.client import Client, Source
+from sources.contract import folder_contracts
+from sources.depots.client import DepotClient
+from sources.france_travail.client import FranceTravailClient
+from sources.insee.melodi import MelodiClient
+from sources.insee.reference import ReferenceClient
+from sources.opendatasoft.client import OpendatasoftClient
+
+__all__ = ["CLIENTS", "Source", "source", "sources"]
+
+CLIENTS: Mapping[str, Client] = MappingProxyType(
+    {
+        "opendatasoft": OpendatasoftClient(),
+        "melodi": MelodiClient(),
+        "reference": ReferenceClient(),
+        "france_travail": FranceTravailClient(),
+        "depot": DepotClient(),
+    }
+)
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Return every source by its id.
+
+    Raises:
+        ValueError: Two folders declare the same source.
+    """
+    found: dict[str, Source] = {}
+    for folder in folder_contracts():
+        producers = {producer.id: producer for producer in folder.producers}
+        for source_id, contract in folder.extracts.items():
+            if source_id in found:
+                msg = f"source {source_id!r} is declared twice"
+                raise ValueError(msg)
+            producer = producers[contract.producer]
+            found[source_id] = Source(source_id, producer, contract, CLIENTS[contract.protocol])
+    return found
+
+
+def source(source_id: str) -> Source:
+    """Return one source.
+
+    Raises:
+        KeyError: No contract declares it.
+    """
+    return sources()[source_id]

@@ -1,0 +1,68 @@
+"""The faults that a replayed portal can have, by name. Not here: how each portal shows them."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+
+from sources.registry import sources
+
+RECORDINGS = Path(__file__).parent / "recordings"
+
+
+class Fault(StrEnum):
+    """What goes wrong with a source."""
+
+    TRONQUE = "tronque"
+    """The answer is cut short, with a 200."""
+    INTERROMPU = "interrompu"
+    """The export ends with the portal's own message of interruption, with a 200."""
+    VIDE = "vide"
+    """The export has its header only, with a 200."""
+    HTML = "html"
+    """A web page is served instead of the data, with a 200."""
+    COLONNE_RENOMMEE = "colonne_renommee"
+    """A mandatory column has another title."""
+    PANNE = "panne"
+    """The front end answers 503 in HTML."""
+    JETON_REFUSE = "jeton_refuse"
+    """The credentials are refused."""
+    JETON_EXPIRE = "jeton_expire"
+    """The first token given is no longer good when it is used."""
+    DEPOT_ILLISIBLE = "depot_illisible"
+    """The deposit is not a spreadsheet."""
+
+
+SHOWN_BY = {
+    "opendatasoft": {
+        Fault.TRONQUE,
+        Fault.INTERROMPU,
+        Fault.VIDE,
+        Fault.HTML,
+        Fault.COLONNE_RENOMMEE,
+        Fault.PANNE,
+    },
+    "melodi": {Fault.TRONQUE, Fault.HTML, Fault.COLONNE_RENOMMEE, Fault.PANNE},
+    "france_travail": {Fault.JETON_REFUSE, Fault.JETON_EXPIRE, Fault.VIDE, Fault.HTML, Fault.PANNE},
+    "depot": {Fault.DEPOT_ILLISIBLE, Fault.COLONNE_RENOMMEE},
+    "reference": set[Fault](),
+}
+"""The faults that make sense for each protocol."""
+
+
+def known_faults(faults: Mapping[str, str]) -> dict[str, Fault]:
+    """Return the faults by source id.
+
+    Raises:
+        KeyError: No such source.
+        ValueError: No such fault, or not for that source.
+    """
+    known = {source_id: Fault(name) for source_id, name in faults.items()}
+    for source_id, fault in known.items():
+        protocol = sources()[source_id].contract.protocol
+        if fault not in SHOWN_BY[protocol]:
+            msg = f"{source_id} ({protocol}) cannot show {fault!r}: {sorted(SHOWN_BY[protocol])}"
+            raise ValueError(msg)
+    return known
+
+
+PAGE = "<!DOCTYPE html>\n<html lang='fr'><head><title>{0}</title></head><body>{0}</body></html>\n"

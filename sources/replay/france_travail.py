@@ -1,0 +1,89 @@
+"""Replayed France Travail: the token server and the access-to-work indicator."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from sources.registry import sources
+from sources.replay.faults import PAGE, RECORDINGS, Fault
+
+TOKEN_PATH = "/entreprise.francetravail.fr/connexion/oauth2/access_token"  # noqa: S105 an address
+API = "/api.francetravail.io/partenaire/stats-perspectives-retour-emploi/v1"
+RECORDED = RECORDINGS / "france_travail" / "stat-acces-emploi.json"
+SCOPES = ("api_stats-perspectives-retour-emploiv1", "retouremploi")
+TOKEN_PREFIX = "rejeu-"  # noqa: S105 nothing secret in a replay
+FIRST_TOKEN = f"{TOKEN_PREFIX}1"
+LASTS_SECONDS = 1499
+PRIVATE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+
+def routes(faults: Mapping[str, Fault]) -> list[Route]:
+    """Return the routes of both servers. Any credentials are good, unless the fault says not."""
+    fault = next((f for s, f in faults.items() if _is_ours(s)), None)
+    granted: dict[str, str] = {}
+
+    async def token(request: Request) -> Response:
+        if fault is Fault.PANNE:
+            return _front_end_down()
+        form = {k: v[0] for k, v in parse_qs((await request.body()).decode()).items()}
+        refusal = _refusal(form, fault)
+        if refusal:
+            return JSONResponse(refusal, 400, headers=PRIVATE)
+        value = f"{TOKEN_PREFIX}{len(granted) + 1}"
+        granted[value] = form["scope"]
+        body = {
+            "scope": form["scope"],
+            "expires_in": LASTS_SECONDS,
+            "token_type": "Bearer",
+            "access_token": value,
+        }
+        return JSONResponse(body, headers=PRIVATE)
+
+    def indicator(request: Request) -> Response:
+        bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if fault is Fault.PANNE:
+            return _front_end_down()
+        expired = fault is Fault.JETON_EXPIRE and bearer == FIRST_TOKEN
+        if bearer not in granted or expired:
+            return Response(status_code=401)
+        if not set(SCOPES) <= set(granted[bearer].split()):
+            return Response(status_code=403)
+        if fault is Fault.VIDE:
+            return Response(status_code=204)
+        if fault is Fault.HTML:
+            return HTMLResponse(PAGE.format("Service indisponible"))
+        return Response(RECORDED.read_bytes(), media_type="application/json")
+
+    return [
+        Route(TOKEN_PATH, token, methods=["POST"]),
+        Route(f"{API}/indicateur/stat-acces-emploi", indicator, methods=["POST"]),
+    ]
+
+
+def _is_ours(source_id: str) -> bool:
+    return sources()[source_id].contract.protocol == "france_travail"
+
+
+def _refusal(form: Mapping[str, str], fault: Fault | None) -> dict[str, str] | None:
+    """Return the body of a refused demand for a token, none when it is granted."""
+    if form.get("grant_type") != "client_credentials":
+        return {"error": "unsupported_grant_type"}
+    if fault is Fault.JETON_REFUSE or not (form.get("client_id") and form.get("client_secret")):
+        return {
+            "error": "invalid_client",
+            "error_description": "Client authentication failed",
+        }
+    unknown = [scope for scope in form.get("scope", "").split() if scope not in SCOPES]
+    if unknown:
+        return {
+            "error": "invalid_scope",
+            "error_description": f"Unknown/invalid scope(s): {unknown}",
+        }
+    return None
+
+
+def _front_end_down() -> Response:
+    return HTMLResponse(PAGE.format("503 Service Temporarily Unavailable"), 503)

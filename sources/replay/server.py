@@ -1,0 +1,36 @@
+"""Running the replayed portals on a free port of the loopback. Not here: what they serve."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+LOOPBACK = "127.0.0.1"
+
+
+@contextmanager
+def serve(app: ASGIApp) -> Iterator[str]:
+    """Serve an application from a thread; yield its base address."""
+    with socket.create_server((LOOPBACK, 0)) as listening:
+        server = uvicorn.Server(_config(app))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://{LOOPBACK}:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def run(app: ASGIApp, port: int) -> None:
+    """Serve an application on a port, until the process is stopped."""
+    uvicorn.run(app, host=LOOPBACK, port=port, log_level="warning", lifespan="off")
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app, log_level="warning", lifespan="off", ws="none", timeout_graceful_shutdown=1
+    )

@@ -1,0 +1,206 @@
+"""From the bytes of a file to a table of text under the producer's own titles.
+
+Here: CSV (DuckDB's strict reader, counted again by the standard library), workbooks and rows of
+JSON objects. Not here: what the titles should be (``contract``), nor what may be received at all
+(the clients).
+"""
+
+import csv
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from python_calamine import CalamineError, CalamineWorkbook
+
+from sources.contract import quoted
+from sources.errors import ExtractRefused
+
+LONGEST_CELL = 1 << 20
+"""Characters beyond which a CSV cell is a quote that was never closed."""
+
+csv.field_size_limit(LONGEST_CELL)
+
+
+@dataclass(frozen=True)
+class CsvShape:
+    """What the standard library makes of a CSV file.
+
+    Attributes:
+        titles: Its header.
+        rows: Number of data rows, blank lines left out.
+        ragged: Rank and number of cells of the first row that is not as wide as the header.
+    """
+
+    titles: tuple[str, ...]
+    rows: int
+    ragged: tuple[int, int] | None
+
+
+def csv_shape(path: Path, delimiter: str) -> CsvShape:
+    """Measure a UTF-8 CSV file, with or without a byte order mark.
+
+    Raises:
+        ExtractRefused: It is not text, or it has no header.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            records = csv.reader(file, delimiter=delimiter, strict=True)
+            titles = tuple(next(records, ()))
+            rows, ragged = 0, None
+            for record in records:
+                rows += bool(record)
+                if record and ragged is None and len(record) != len(titles):
+                    ragged = (rows, len(record))
+    except UnicodeDecodeError as error:
+        msg = f"Le fichier n'est pas du texte en UTF-8 (octet {error.start + 1})."
+        raise ExtractRefused(msg) from None
+    except csv.Error as error:
+        msg = f"Le fichier CSV est mal formé, vers la ligne {records.line_num} ({error})."
+        raise ExtractRefused(msg) from None
+    if not any(title.strip() for title in titles):
+        msg = "Le fichier CSV n'a pas de ligne de titres."
+        raise ExtractRefused(msg)
+    return CsvShape(titles, rows, ragged)
+
+
+def read_csv(path: Path, delimiter: str, shape: CsvShape | None = None) -> pa.Table:
+    """Read a UTF-8 CSV file into text columns; empty cells are null.
+
+    Spaces between a separator and an opening quote are not part of the cell.
+
+    Args:
+        path: The file.
+        delimiter: Its separator.
+        shape: What ``csv_shape`` made of it, when it is already known.
+
+    Raises:
+        ExtractRefused: It is not a CSV file, a row is too short or too long, or two readers do not
+            agree on the number of rows.
+    """
+    shape = shape or csv_shape(path, delimiter)
+    if shape.ragged:
+        rank, cells = shape.ragged
+        msg = (
+            f"La ligne de données n° {rank} a {cells} cellule(s) au lieu de {len(shape.titles)} : "
+            "le fichier est incomplet ou mal formé."
+        )
+        raise ExtractRefused(msg)
+    table = _duckdb_csv(path, delimiter, shape)
+    if table.num_rows != shape.rows:
+        msg = (
+            f"Le fichier CSV se lit de deux façons ({shape.rows} ou {table.num_rows} lignes) : "
+            "vérifier ses guillemets et ses fins de ligne."
+        )
+        raise ExtractRefused(msg)
+    return table.rename_columns(list(shape.titles))
+
+
+def _duckdb_csv(path: Path, delimiter: str, shape: CsvShape) -> pa.Table:
+    columns = {f"c{place}": "VARCHAR" for place in range(len(shape.titles))}
+    try:
+        with duckdb.connect() as connection:
+            return connection.sql(
+                """
+                select * from read_csv(
+                    $path, columns = $columns, delim = $delimiter, skip = 1, header = false,
+                    auto_detect = false, strict_mode = true,
+                    null_padding = false, quote = '"', escape = '"')
+                """,
+                params={
+                    "path": str(path),
+                    "columns": columns,
+                    "delimiter": delimiter,
+                },
+            ).to_arrow_table()
+    except duckdb.Error as error:
+        msg = f"Le fichier CSV est mal formé ({str(error).splitlines()[0][:120]})."
+        raise ExtractRefused(msg) from None
+
+
+def read_workbook(path: Path, sheet: str | None, header_row: int) -> pa.Table:
+    """Read one sheet of an XLSX or ODS workbook into text columns; empty cells are null.
+
+    Rows without any value are left out, as spreadsheets end with many.
+
+    Args:
+        path: The workbook.
+        sheet: Its sheet; the first one when not given.
+        header_row: Row of the titles, from 1.
+
+    Raises:
+        ExtractRefused: It cannot be read, or has no such sheet or row.
+    """
+    try:
+        with CalamineWorkbook.from_path(path) as workbook:
+            if not workbook.sheet_names:
+                msg = "Le classeur n'a aucune feuille lisible : l'enregistrer de nouveau en .xlsx."
+                raise ExtractRefused(msg)
+            name = sheet or workbook.sheet_names[0]
+            if name not in workbook.sheet_names:
+                msg = f"Le classeur n'a pas de feuille « {name} » : {quoted(workbook.sheet_names)}."
+                raise ExtractRefused(msg)
+            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except CalamineError as error:
+        msg = f"Le classeur est illisible ({str(error)[:120]})."
+        raise ExtractRefused(msg) from None
+    if len(rows) < header_row:
+        msg = f"La feuille « {name} » n'a pas de ligne de titres (ligne {header_row})."
+        raise ExtractRefused(msg)
+    titles = [cell_text(cell) or "" for cell in rows[header_row - 1]]
+    texts = [[cell_text(cell) for cell in row] for row in rows[header_row:]]
+    return text_table(titles, [row for row in texts if any(cell is not None for cell in row)])
+
+
+def cell_text(cell: object) -> str | None:
+    """Return a cell of a workbook as text, null when empty; 43.0 is written 43."""
+    match cell:
+        case "" | None:
+            return None
+        case bool():
+            return "VRAI" if cell else "FAUX"
+        case float():
+            return str(int(cell)) if cell.is_integer() else repr(cell)
+        case dt.date() | dt.time():
+            return cell.isoformat()
+        case _:
+            return str(cell)
+
+
+def text_table(titles: Sequence[str], rows: Sequence[Sequence[str | None]]) -> pa.Table:
+    """Return rows of equal width as a table of text; titles may be repeated."""
+    columns = [pa.array((row[i] for row in rows), pa.string()) for i in range(len(titles))]
+    return pa.Table.from_arrays(columns, names=list(titles))
+
+
+def rows_table(rows: Iterable[Mapping[str, str | None]]) -> pa.Table:
+    """Return objects as a table of text: every key met is a column, absent values are null."""
+    listed = list(rows)
+    titles = list(dict.fromkeys(title for row in listed for title in row))
+    return text_table(titles, [[row.get(title) for title in titles] for row in listed])
+
+
+def read_json(path: Path) -> object:
+    """Read a JSON file, numbers kept as the text that was written; a bare NaN is null.
+
+    Raises:
+        ExtractRefused: It is not JSON.
+    """
+    try:
+        value: object = json.loads(
+            path.read_bytes(), parse_float=str, parse_int=str, parse_constant=lambda _: None
+        )
+    except (ValueError, RecursionError):
+        msg = "La réponse du portail n'est pas du JSON lisible."
+        raise ExtractRefused(msg) from None
+    return value
+
+
+def text_or_null(value: object) -> str | None:
+    """Return a JSON value as text, null when it is absent, empty or not a single value."""
+    if value is None or value == "" or isinstance(value, dict | list):
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,89 @@
+"""What a steward sees in Dagster after a night: the indicator, its values, its failing checks."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import PROJECT
+
+START = 90
+PATIENCE = 30_000
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def dagster_address(demo_home: Path) -> Iterator[str]:
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    environment = {
+        **os.environ,
+        "VIGIE_HOME": str(demo_home),
+        "DAGSTER_HOME": str(demo_home / "dagster"),
+    }
+    command = [sys.executable, "-m", "dagster_webserver", "--workspace", "workspace.yaml"]
+    with subprocess.Popen(
+        [*command, "--host", "127.0.0.1", "--port", str(port)],
+        cwd=PROJECT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        _wait_for(f"{address}/server_info", server)
+        yield address
+        server.terminate()
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "the web server stopped"
+        try:
+            requests.get(address, timeout=1).raise_for_status()
+        except requests.ConnectionError:
+            time.sleep(0.5)
+        else:
+            return
+    pytest.fail(f"no answer from {address} after {START} s")
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1600, "height": 1000})
+    page.set_default_timeout(PATIENCE)
+    yield page
+    page.close()
+
+
+def test_the_indicator_page_shows_its_definition_and_last_values(
+    dagster_address: str, page: Page
+) -> None:
+    page.goto(f"{dagster_address}/assets/indicators/1A4_pcrh_te")
+    expect(page.get_by_text("volet transition écologique").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Loire-Atlantique").first).to_be_visible(timeout=PATIENCE)
+
+
+def test_the_checks_of_the_held_indicator_failed(dagster_address: str, page: Page) -> None:
+    page.goto(f"{dagster_address}/assets/indicators/1A4_pcrh_te?view=checks")
+    for rule in ("BRK", "LNK", "VAN"):
+        expect(page.get_by_text(rule, exact=True).first).to_be_visible(timeout=PATIENCE)
+
+
+def test_the_graph_groups_the_line_from_sources_to_publication(
+    dagster_address: str, page: Page
+) -> None:
+    page.goto(f"{dagster_address}/asset-groups")
+    for group in ("sources", "fiche_1a", "publication"):
+        expect(page.get_by_text(group, exact=True).first).to_be_visible(timeout=PATIENCE)

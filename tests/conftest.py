@@ -1,0 +1,56 @@
+"""What several kinds of tests share: the command line, and a station where one night has run.
+
+The night is run once a session, by the README's own command; tests that change a station copy it.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+VIGIE = Path(sys.executable).parent / "vigie"
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def run_vigie(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line on a station, as a user would."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("VIGIE_")}
+    return subprocess.run(
+        [str(VIGIE), *arguments],
+        cwd=PROJECT,
+        env={**kept, "VIGIE_HOME": str(home), "COLUMNS": "160"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="session")
+def demo_night(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A station where one night has run on the recorded extracts, and what the command printed."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    night = run_vigie(home, "demo")
+    assert night.returncode == 0, night.stdout + night.stderr
+    return home, night
+
+
+@pytest.fixture(scope="session")
+def demo_home(demo_night: tuple[Path, subprocess.CompletedProcess[str]]) -> Path:
+    """The state of that station; read it, do not change it."""
+    return demo_night[0]
+
+
+@pytest.fixture
+def station(demo_home: Path, tmp_path: Path) -> Path:
+    """A copy of that station, to be changed at will."""
+    home = tmp_path / "home"
+    shutil.copytree(demo_home, home, symlinks=True)
+    return home

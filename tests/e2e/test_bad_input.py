@@ -1,0 +1,50 @@
+"""Each kind of bad input: a clear finding, the last good extract in use, and the night goes on."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.conftest import run_vigie
+
+FAULTS = [
+    ("parcoursup_2019", "tronque", "lignes"),
+    ("parcoursup_2019", "colonne_renommee", "acc_tot_f"),
+    ("parcoursup_2018", "html", "HTML"),
+    ("dreets_pcrh_2024", "depot_illisible", "dreets_pcrh_2024"),
+    ("france_travail_acces_emploi", "jeton_refuse", "FRANCE_TRAVAIL_CLIENT_ID"),
+]
+OBSERVED = ["indicator", "ref_area", "time_period", "breakdown", "category", "obs_value"]
+
+
+def _published(home: Path) -> pd.DataFrame:
+    rows = pd.read_parquet(home / "releases" / "current" / "observations.parquet")
+    return rows[OBSERVED].sort_values(OBSERVED).reset_index(drop=True)
+
+
+@pytest.mark.parametrize(("source", "fault", "named"), FAULTS)
+def test_bad_input_is_told_and_the_last_good_extract_stays_in_use(
+    station: Path, source: str, fault: str, named: str
+) -> None:
+    before = _published(station)
+    night = run_vigie(station, "demo", "--panne", f"{source}={fault}")
+    assert night.returncode == 0, night.stdout + night.stderr
+    assert f"Source en difficulté, {source}" in night.stdout
+    page = (station / "reports" / "current" / "index.html").read_text("utf-8")
+    assert source in page
+    assert named in page
+    pd.testing.assert_frame_equal(_published(station), before)
+
+
+def test_a_source_that_never_worked_leaves_the_others_published(tmp_path: Path) -> None:
+    night = run_vigie(tmp_path / "home", "demo", "--panne", "parcoursup_2018=html")
+    assert night.returncode == 0, night.stdout + night.stderr
+    rows = _published(tmp_path / "home")
+    assert (rows["indicator"] == "1C1_pcrh").any()
+    assert rows.loc[rows["indicator"] == "2A3_part_filles_voeux", "obs_value"].notna().any()
+
+
+def test_an_unknown_fault_is_refused_with_the_way_to_write_it(tmp_path: Path) -> None:
+    night = run_vigie(tmp_path / "home", "demo", "--panne", "parcoursup_2019")
+    assert night.returncode == 2
+    assert "parcoursup_2019=tronque" in night.stderr

@@ -1,0 +1,109 @@
+"""A source that breaks stops nothing: outcome, message, last good extract, and the others."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from sources.archive import Archive, Status
+from sources.collect import Credentials
+from sources.landing import landed_path
+from sources.replay.app import create_app
+from sources.replay.deposits import deposit_recordings
+from sources.replay.faults import Fault
+
+CollectNight = Callable[..., Any]
+
+PARCOURSUP, INSEE = "parcoursup_2019", "insee_emploi_communes"
+FRANCE_TRAVAIL, DREETS = "france_travail_acces_emploi", "dreets_pcrh_2024"
+
+Case = tuple[str, str, Status, str, str]
+
+CASES: list[Case] = [
+    (PARCOURSUP, "tronque", Status.REFUSED, "permanent", "le portail en annonce 11577"),
+    (PARCOURSUP, "interrompu", Status.REFUSED, "permanent", "interrompu son export"),
+    (PARCOURSUP, "vide", Status.REFUSED, "permanent", "que sa ligne de titres"),
+    (PARCOURSUP, "html", Status.REFUSED, "permanent", "page web"),
+    (PARCOURSUP, "colonne_renommee", Status.REFUSED, "permanent", "par « acc_tot_filles »"),
+    (PARCOURSUP, "panne", Status.FAILED, "retryable", "erreur 503"),
+    (INSEE, "tronque", Status.REFUSED, "permanent", "L'INSEE annonce 14856 observations"),
+    (INSEE, "html", Status.REFUSED, "permanent", "pas du JSON"),
+    (INSEE, "colonne_renommee", Status.REFUSED, "permanent", "remplacée par « EMPSTA »"),
+    (INSEE, "panne", Status.FAILED, "retryable", "erreur 503"),
+    (FRANCE_TRAVAIL, "jeton_refuse", Status.FAILED, "permanent", "FRANCE_TRAVAIL_CLIENT_SECRET"),
+    (FRANCE_TRAVAIL, "vide", Status.MISSING, "permanent", "aucune valeur"),
+    (FRANCE_TRAVAIL, "html", Status.FAILED, "retryable", "autre chose que du JSON"),
+    (FRANCE_TRAVAIL, "panne", Status.FAILED, "retryable", "erreur 503"),
+    (DREETS, "depot_illisible", Status.REFUSED, "permanent", "« dreets_pcrh_2024.xlsx »"),
+    (DREETS, "colonne_renommee", Status.REFUSED, "permanent", "« Nombre total de PCRH »"),
+]
+
+
+def test_every_fault_is_tried() -> None:
+    assert {fault for _, fault, *_ in CASES} | {Fault.JETON_EXPIRE} == set(Fault)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0]}-{case[1]}")
+def test_a_fault_touches_its_source_only(
+    home: Path, collect_night: CollectNight, case: Case
+) -> None:
+    source_id, fault, status, kind, says = case
+    good = Archive(home).last_accepted(source_id)
+    landed = landed_path(home, source_id).read_bytes()
+    deposit_recordings(home / "inbox", {source_id: fault} if source_id == DREETS else {})
+
+    night = collect_night(home, {source_id: fault})
+
+    outcome = night.outcomes.pop(source_id)
+    assert (outcome.status, outcome.error_class) == (status, kind)
+    assert says in outcome.message
+    assert outcome.extract_in_use == good.extract_id
+    assert Archive(home).last_accepted(source_id) == good
+    assert landed_path(home, source_id).read_bytes() == landed
+    if status is Status.REFUSED:
+        assert outcome.extract_id != good.extract_id
+        assert all(path.exists() for path in Archive(home).paths(outcome.extract_id))
+    assert {other.status for other in night.outcomes.values()} == {Status.UNCHANGED}
+
+
+@pytest.mark.parametrize("fault", ["tronque", "colonne_renommee"])
+def test_the_same_fault_says_the_same_every_night_and_ends_with_its_cause(
+    home: Path, collect_night: CollectNight, fault: str
+) -> None:
+    first, second = (collect_night(home, {PARCOURSUP: fault}).outcomes for _ in range(2))
+    assert first[PARCOURSUP].message == second[PARCOURSUP].message
+    assert first[PARCOURSUP].extract_id == second[PARCOURSUP].extract_id
+    assert collect_night(home).outcomes[PARCOURSUP].status is Status.UNCHANGED
+
+
+def test_no_secret_is_written_anywhere(tmp_path: Path, collect_night: CollectNight) -> None:
+    deposit_recordings(tmp_path / "inbox")
+    collect_night(tmp_path)
+    collect_night(tmp_path, {FRANCE_TRAVAIL: "jeton_refuse"})
+    written = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
+    for secret in (b"tres-secret", b"Bearer", b"rejeu-1", b"set-cookie"):
+        assert secret not in written
+    with sqlite3.connect(tmp_path / "register.sqlite") as register:
+        assert "tres-secret" not in "\n".join(register.iterdump())
+
+
+def test_a_token_refused_once_is_renewed_once(home: Path, collect_night: CollectNight) -> None:
+    night = collect_night(home, {FRANCE_TRAVAIL: "jeton_expire"})
+    assert night.outcomes[FRANCE_TRAVAIL].status is Status.UNCHANGED
+    asked = [one for one in night.journal if "francetravail" in one]
+    assert ["access_token" in one for one in asked] == [True, False, True, False]
+
+
+def test_a_fault_that_a_source_cannot_show_is_refused() -> None:
+    with pytest.raises(ValueError, match="cannot show"):
+        create_app({DREETS: "panne"})
+    with pytest.raises(KeyError):
+        create_app({"inconnue": "panne"})
+
+
+def test_credentials_do_not_show() -> None:
+    shown = Credentials(france_travail_client_secret=SecretStr("mot-de-passe"))
+    assert "mot-de-passe" not in f"{shown!r} {shown}"

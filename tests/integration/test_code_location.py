@@ -1,0 +1,75 @@
+"""The code location loads, and nothing in it was lost silently."""
+
+
+import dagster as dg
+import pytest
+
+from orchestration.definitions import build_definitions
+from orchestration.settings import Settings
+
+INDICATORS = {
+    "1A4_pcrh_te",
+    "1C1_pcrh",
+    "1C2_taux_emploi_15_64",
+    "1C4_taux_emploi_seniors",
+    "1C5_taux_activite_seniors",
+    "2A3_part_filles_voeux",
+    "2B4_acces_emploi_publics_prioritaires",
+}
+EXTRACTS = {
+    "cariforef_seniors_zones",
+    "dreets_pcrh_2023",
+    "dreets_pcrh_2024",
+    "france_travail_acces_emploi",
+    "insee_emploi_communes",
+    "insee_zones_emploi",
+    "parcoursup_2018",
+    "parcoursup_2019",
+}
+
+
+@pytest.fixture(scope="module")
+def definitions(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("VIGIE_HOME", "VIGIE_REGION", "DAGSTER_HOME", "DBT_PROFILES_DIR"):
+            patch.setenv(name, "")
+        return build_definitions(Settings(home=tmp_path_factory.mktemp("location")))
+
+
+def _named(definitions: dg.Definitions, layer: str) -> set[str]:
+    keys = definitions.resolve_asset_graph().get_all_asset_keys()
+    return {key.path[-1] for key in keys if key.path[0] == layer}
+
+
+def test_the_definitions_can_be_loaded(definitions: dg.Definitions) -> None:
+    dg.Definitions.validate_loadable(definitions)
+
+
+def test_every_layer_of_the_line_is_there(definitions: dg.Definitions) -> None:
+    assert _named(definitions, "extract") == EXTRACTS
+    assert _named(definitions, "indicators") == INDICATORS
+    assert {"fct_observation", "dim_area"} <= _named(definitions, "marts")
+    assert _named(definitions, "quality") == {"verdicts"}
+    assert _named(definitions, "publication") == {"release", "quality_report", "quality_mail"}
+
+
+def test_each_indicator_descends_from_an_extract(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    for indicator in INDICATORS:
+        ancestors = graph.get_ancestor_asset_keys(dg.AssetKey(["indicators", indicator]))
+        assert any(key.path[0] == "extract" for key in ancestors), indicator
+
+
+def test_the_night_begins_at_two_in_paris(definitions: dg.Definitions) -> None:
+    schedule = definitions.get_schedule_def("every_night")
+    assert schedule.cron_schedule == "0 2 * * *"
+    assert schedule.execution_timezone == "Europe/Paris"
+    assert schedule.job.name == "nightly"
+    assert {job.name for job in definitions.resolve_all_job_defs()} >= {"nightly", "delivery"}
+
+
+def test_the_held_rules_are_checks_of_the_indicator(definitions: dg.Definitions) -> None:
+    checks = definitions.resolve_asset_graph().get_check_keys_for_assets(
+        {dg.AssetKey(["indicators", "1A4_pcrh_te"])}
+    )
+    assert {"BRK", "LNK", "VAD", "VAN", "VIR"} <= {check.name for check in checks}

@@ -1,0 +1,139 @@
+"""Each data test of the dbt project fails on data that deserve it; none does on the night's own.
+
+Here: the tests of ``dbt_project/tests`` and of its staging models, on a station spoiled on purpose.
+Not here: the unit tests of the models, which ``dbt build`` runs by itself.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+
+PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+DBT = Path(sys.executable).parent / "dbt"
+
+SPOILED_EXTRACTS = {
+    "parcoursup_2018": "update landed set dep = '98' where _line = 1",
+    "parcoursup_2019": "update landed set acc_tot = 'n. c.' where _line = 1",
+    "insee_emploi_communes": (
+        "insert into landed select * replace ('2020-COM-44999' as geo) from landed where _line = 1"
+    ),
+    "insee_zones_emploi": "update landed set codgeo = '01001' where codgeo = '01002'",
+    "dreets_pcrh_2023": "update landed set theme = 'numerique' where code_departement = '85'",
+    "dreets_pcrh_2024": "update landed set code_departement = '35' where code_departement = '85'",
+    "cariforef_seniors_zones": "update landed set code_zone = '0062' where code_zone = '5201'",
+    "france_travail_acces_emploi": (
+        "update landed set code_caract = 'ARE' where code_caract = 'RSA'"
+    ),
+}
+TESTS_OF_EXTRACTS = {
+    "relationships_stg_parcoursup__2018_department_code__department_code__ref_departments_",
+    "reads_every_value_stg_parcoursup__2019_admitted__parcoursup_2019__acc_tot",
+    "census_commune_unknown",
+    "unique_stg_insee__zones_emploi_commune_code",
+    "accepted_values_stg_dreets__pcrh_2023_theme__tous__transition_ecologique",
+    "unique_combination_stg_dreets__pcrh_2023_time_period__department_code__theme",
+    "deposited_missions_lost",
+    "seniors_zone_lost",
+    "reading_lost",
+}
+
+SPOILED_WAREHOUSE = """
+    update marts.fct_observation set obs_value = null
+    where indicator = '1A4_pcrh_te' and ref_area = 'DEP-49' and time_period = '2023';
+    update marts.fct_observation set numerator = numerator + 1
+    where indicator = '2A3_part_filles_voeux' and category = '_T' and time_period = '2018';
+    update marts.fct_observation set unit_measure = 'pcrh'
+    where indicator = '2B4_acces_emploi_publics_prioritaires';
+    delete from marts.fct_observation
+    where indicator = '1C1_pcrh' and ref_area = 'DEP-72' and time_period = '2024';
+    insert into marts.fct_observation
+    select * from marts.fct_observation where indicator = '1C4_taux_emploi_seniors' limit 1;
+    delete from marts.dim_area where area_type = 'REG';
+    delete from indicators."1C2_taux_emploi_15_64" where ref_area = 'ZE2020-5216';
+    update indicators."2A3_part_filles_voeux" set numerator = numerator + 1 where category = 'BTSA';
+"""
+TESTS_OF_WAREHOUSE = {
+    "missing_value_without_reason",
+    "rate_not_its_fraction",
+    "unit_differs_from_definition",
+    "hole_in_the_grid",
+    "unique_combination_fct_observation_indicator__ref_area__time_period__breakdown__category",
+    "relationships_fct_observation_ref_area__ref_area__ref_dim_area_",
+    "region_unknown",
+    "census_people_lost",
+    "admissions_lost",
+}
+
+
+def run_dbt(home: Path, *arguments: str, project: Path = PROJECT) -> None:
+    """Run dbt on a station; its results go to the station's own ``target``."""
+    options = ["--project-dir", str(project), "--profiles-dir", str(project)]
+    folders = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
+    subprocess.run(
+        [str(DBT), "--quiet", *arguments, *options, *folders],
+        env={**os.environ, "VIGIE_HOME": str(home)},
+        check=False,
+        capture_output=True,
+        timeout=300,
+    )
+
+
+def failed_tests(home: Path, *arguments: str, project: Path = PROJECT) -> set[str]:
+    """Run the data tests, and name those that failed."""
+    run_dbt(home, "test", "--exclude-resource-type", "unit_test", *arguments, project=project)
+    target = home / "target"
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    assert results
+    assert {result["status"] for result in results} <= {"pass", "fail"}
+    return {nodes[r["unique_id"]]["name"] for r in results if r["status"] == "fail"}
+
+
+def spoil(extract: Path, statement: str) -> None:
+    """Change the rows of a landed table."""
+    with duckdb.connect() as connection:
+        connection.execute(f"create table landed as from '{extract}'")
+        connection.execute(statement)
+        connection.execute(f"copy landed to '{extract}' (format parquet)")
+
+
+def test_data_tests_are_silent_on_the_night(station: Path) -> None:
+    assert failed_tests(station) == set()
+
+
+def test_extracts_that_deserve_it_fail(station: Path) -> None:
+    for source, statement in SPOILED_EXTRACTS.items():
+        spoil(station / "landed" / f"{source}.parquet", statement)
+    # Without the tests, so that none is skipped because another one failed before it.
+    run_dbt(
+        station, "build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"
+    )
+    assert failed_tests(station) == TESTS_OF_EXTRACTS
+
+
+def test_observations_that_deserve_it_fail(station: Path) -> None:
+    with duckdb.connect(str(station / "warehouse.duckdb")) as connection:
+        connection.execute(SPOILED_WAREHOUSE)
+    assert failed_tests(station) == TESTS_OF_WAREHOUSE
+
+
+def test_indicator_left_out_of_the_mart_fails(station: Path, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+    indicators = project / "models" / "indicators" / "fiche_1c"
+    for suffix in (".sql", ".yml"):
+        written = (indicators / f"1C1_pcrh{suffix}").read_text(encoding="utf-8")
+        forgotten = indicators / f"9Z9_forgotten{suffix}"
+        forgotten.write_text(written.replace("1C1_pcrh", "9Z9_forgotten"), encoding="utf-8")
+    selected = ("--select", "indicator_left_out")
+    assert failed_tests(station, *selected, project=project) == {"indicator_left_out"}
+
+
+def test_every_singular_test_is_shown_failing() -> None:
+    shown = TESTS_OF_EXTRACTS | TESTS_OF_WAREHOUSE | {"indicator_left_out"}
+    assert {path.stem for path in (PROJECT / "tests").glob("*.sql")} <= shown

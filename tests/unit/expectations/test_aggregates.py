@@ -1,0 +1,94 @@
+"""VAD: totals and the sums of their details."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+REG = "REG-52"
+D44 = "DEP-44"
+D49 = "DEP-49"
+DEPARTMENTS = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
+FAMILIES = [{"by": "category", "of": "_T", "parts": "famille"}]
+
+
+def rate(value: float, numerator: float, denominator: float) -> tuple[float, dict[str, float]]:
+    return value, {"numerator": numerator, "denominator": denominator}
+
+
+Check = Callable[..., Any]
+
+
+def test_a_total_that_its_details_do_not_make_fails(check: Check) -> None:
+    verdicts = check(
+        "VAD",
+        (REG, "2023", 502),
+        (D44, "2023", 204),
+        (D49, "2023", 298),
+        (REG, "2024", 502),
+        (D44, "2024", 204),
+        (D49, "2024", 297),
+        breakdowns=DEPARTMENTS,
+    )
+    assert verdicts.outcome(REG, "2023") == "pass"
+    assert verdicts.outcome(REG, "2024") == "fail"
+    assert "vaut 502" in verdicts.explanation(REG, "2024")
+    assert "(2 départements) vaut 501" in verdicts.explanation(REG, "2024")
+
+
+@pytest.mark.parametrize(("known", "expected"), [(41, "not_evaluated"), (43, "pass"), (44, "fail")])
+def test_with_a_detail_missing_the_sum_is_a_lower_bound(
+    check: Check, known: int, expected: str
+) -> None:
+    rows = [(REG, "2023", 43), (D44, "2023", known), (D49, "2023", "L")]
+    assert check("VAD", *rows, breakdowns=DEPARTMENTS).outcome(REG, "2023") == expected
+
+
+def test_a_detail_that_cannot_exist_is_not_missing(check: Check) -> None:
+    rows = [(REG, "2023", 43), (D44, "2023", 41), (D49, "2023", "M")]
+    assert check("VAD", *rows, breakdowns=DEPARTMENTS).outcome(REG, "2023") == "fail"
+
+
+def test_nothing_is_said_without_details_or_without_a_total(check: Check) -> None:
+    rows = [(REG, "2023", 43), (D44, "2023", "L"), (REG, "2024", "L"), (D44, "2024", 4)]
+    verdicts = check("VAD", *rows, breakdowns=DEPARTMENTS)
+    assert verdicts.outcomes == {"not_evaluated"}
+
+
+def test_numerators_and_denominators_of_a_rate_add_up(check: Check) -> None:
+    def rows(period: str, denominator: float) -> list[tuple[Any, ...]]:
+        return [
+            (REG, period, *rate(30.0, 30, 100)),
+            (D44, period, *rate(25.0, 10, 40)),
+            (D49, period, *rate(100 * 20 / denominator, 20, denominator)),
+        ]
+
+    verdicts = check(
+        "VAD", *rows("2018", 60), *rows("2019", 61), kind="rate", breakdowns=DEPARTMENTS
+    )
+    assert verdicts.outcome(REG, "2018") == "pass"
+    assert verdicts.outcome(REG, "2019") == "fail"
+    assert "Le dénominateur du total vaut 100" in verdicts.explanation(REG, "2019")
+
+
+def test_a_rate_without_its_counts_is_not_evaluated(check: Check) -> None:
+    rows = [(REG, "2023", 51.5), (D44, "2023", 60.0)]
+    verdicts = check("VAD", *rows, kind="rate", breakdowns=DEPARTMENTS)
+    assert verdicts.outcome(REG, "2023") == "not_evaluated"
+
+
+def test_categories_add_up_as_areas_do(check: Check) -> None:
+    rows = [
+        (REG, "2023", 10),
+        (REG, "2023", 4, {"breakdown": "famille", "category": "BTS"}),
+        (REG, "2023", 7, {"breakdown": "famille", "category": "DUT"}),
+        (REG, "2023", 99, {"breakdown": "autre", "category": "BTS"}),
+    ]
+    verdicts = check("VAD", *rows, breakdowns=FAMILIES)
+    assert verdicts.outcome(REG, "2023") == "fail"
+    assert "(2 catégories) vaut 11" in verdicts.explanation(REG, "2023")
+
+
+def test_two_regions_are_refused(check: Check) -> None:
+    with pytest.raises(ValueError, match="Plusieurs territoires REG"):
+        check("VAD", (REG, "2023", 1), ("REG-53", "2023", 1), breakdowns=DEPARTMENTS)

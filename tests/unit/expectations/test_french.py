@@ -1,0 +1,52 @@
+"""Numbers, chances and periods as a French reader writes them."""
+
+import pytest
+
+from expectations import french
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1795, "1 795"), (26.887, "26,89"), (51.5, "51,5"), (-3, "−3"), (-0.001, "0"), (100, "100")],
+)
+def test_number(value: float, text: str) -> None:
+    assert french.number(value).replace(french.NBSP, " ") == text
+
+
+def test_percentages() -> None:
+    assert french.percent(26.887) == f"26,89{french.NBSP}%"
+    assert french.change(502, 606) == f"+20,7{french.NBSP}%"
+    assert french.change(43, 4) == f"−90,7{french.NBSP}%"
+    assert french.change(43, 43) == f"0{french.NBSP}%"
+
+
+@pytest.mark.parametrize(
+    ("p_value", "text"),
+    [
+        (1.0, "plus de 1 chance sur 2"),
+        (0.5, "environ 1 chance sur 2"),
+        (0.09, "environ 1 chance sur 11"),
+        (1 / 12_345, "environ 1 chance sur 12 000"),
+        (1 / 1_000_000, "environ 1 chance sur 1 million"),
+        (4.1e-8, "environ 1 chance sur 24 millions"),
+        (1e-12, "moins de 1 chance sur un milliard"),
+        (0.0, "moins de 1 chance sur un milliard"),
+    ],
+)
+def test_chance(p_value: float, text: str) -> None:
+    assert french.chance(p_value).replace(french.NBSP, " ") == text
+
+
+@pytest.mark.parametrize(
+    ("code", "text"), [("2024", "2024"), ("2022-2023", "2022-2023"), ("2025-04", "avril 2025")]
+)
+def test_period(code: str, text: str) -> None:
+    assert french.period(code) == text
+
+
+def test_quotes_inside_quotes_are_the_inner_ones() -> None:
+    assert french.quoted("PCRH, volet « transition »") == "«\xa0PCRH, volet “transition”\xa0»"
+
+
+def test_typeset_keeps_punctuation_with_its_word() -> None:
+    assert french.typeset("« Qui ? » : moi.") == "«\xa0Qui\xa0?\xa0»\xa0: moi."

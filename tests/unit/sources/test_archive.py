@@ -1,0 +1,162 @@
+"""The archive: content-addressed, append-only, usable after a kill at any instant."""
+
+import hashlib
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from sources.archive import REGISTER, STALE_SECONDS, Archive, Outcome, Status
+from sources.client import Fetched, Part
+
+
+def fetched(archive: Archive, *contents: bytes, url: str = "https://x/y") -> Fetched:
+    folder = archive.home / "received"
+    folder.mkdir(exist_ok=True)
+    parts = []
+    for rank, content in enumerate(contents, start=1):
+        path = folder / f"{time.monotonic_ns()}-{rank}"
+        path.write_bytes(content)
+        digest = hashlib.sha256(content).hexdigest()
+        parts.append(Part(f"page-{rank}.json", path, digest, len(content)))
+    return Fetched(tuple(parts), url, {"records_count": 2}, 200, {"etag": "e"})
+
+
+def outcome(source_id: str, status: Status, extract_id: str | None = None) -> Outcome:
+    now = datetime.now(UTC)
+    return Outcome(source_id, status, now, 0.5, 3, extract_id, extract_id, None, None, "https://x")
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive(tmp_path)
+
+
+def test_an_extract_of_one_part_bears_its_own_hash_and_cannot_be_written(archive: Archive) -> None:
+    extract = archive.store("s", fetched(archive, b"abc"))
+    assert extract.extract_id == hashlib.sha256(b"abc").hexdigest()
+    (path,) = archive.paths(extract.extract_id)
+    assert path == archive.home / "raw" / extract.extract_id[:2] / extract.extract_id
+    assert path.read_bytes() == b"abc"
+    assert path.stat().st_mode & 0o222 == 0
+
+
+def test_the_manifest_of_several_parts_is_the_same_every_night(tmp_path: Path) -> None:
+    one, two = Archive(tmp_path / "1"), Archive(tmp_path / "2")
+    first = one.store("s", fetched(one, b"a", b"b", url="https://x/1"))
+    second = two.store("s", fetched(two, b"a", b"b", url="https://x/2"))
+    assert first.extract_id == second.extract_id
+    assert [path.read_bytes() for path in first.paths] == [b"a", b"b"]
+    manifest = tmp_path / "1" / "raw" / first.extract_id[:2] / first.extract_id
+    assert hashlib.sha256(manifest.read_bytes()).hexdigest() == first.extract_id
+    assert [part["bytes"] for part in json.loads(manifest.read_bytes())["parts"]] == [1, 1]
+
+
+def test_the_same_part_twice_is_kept_once_and_read_twice(archive: Archive) -> None:
+    extract = archive.store("s", fetched(archive, b"a", b"a"))
+    assert [path.read_bytes() for path in extract.paths] == [b"a", b"a"]
+
+
+def test_the_record_says_how_the_extract_was_obtained(archive: Archive) -> None:
+    extract = archive.store("s", fetched(archive, b"abc"))
+    record = archive.record(extract.extract_id)
+    assert record["source_id"] == "s"
+    assert record["sha256"] == extract.extract_id
+    assert record["announced"] == {"records_count": 2}
+    assert record["http_status"] == 200
+    assert datetime.fromisoformat(record["obtained_at"]).tzinfo is not None
+
+
+def test_an_unknown_extract_is_not_found(archive: Archive) -> None:
+    with pytest.raises(FileNotFoundError):
+        archive.extract("0" * 64)
+
+
+def test_outcomes_come_back_as_they_were(archive: Archive) -> None:
+    given = [outcome("a", Status.FAILED), outcome("b", Status.MISSING), outcome("a", Status.FAILED)]
+    for one in given:
+        archive.add_outcome(one)
+    assert archive.outcomes() == given
+    assert archive.outcomes("a") == [given[0], given[2]]
+    assert archive.latest_outcomes() == {"a": given[2], "b": given[1]}
+
+
+@pytest.mark.parametrize(
+    "order", ["UPDATE fetch_outcome SET message = 'x'", "DELETE FROM fetch_outcome"]
+)
+def test_outcomes_are_never_changed(archive: Archive, order: str) -> None:
+    archive.add_outcome(outcome("a", Status.FAILED))
+    refused = pytest.raises(sqlite3.IntegrityError, match="append-only")
+    with sqlite3.connect(archive.home / REGISTER) as connection, refused:
+        connection.execute(order)
+
+
+def test_the_last_accepted_extract_outlives_a_refused_one(archive: Archive) -> None:
+    assert archive.last_accepted("s") is None
+    good = archive.store("s", fetched(archive, b"good"))
+    archive.add_outcome(outcome("s", Status.NEW, good.extract_id))
+    bad = archive.store("s", fetched(archive, b"bad"))
+    archive.add_outcome(outcome("s", Status.REFUSED, bad.extract_id))
+    archive.add_outcome(outcome("s", Status.UNCHANGED, good.extract_id))
+    assert archive.last_accepted("s") == good
+    assert archive.last_accepted("another") is None
+    assert archive.paths(bad.extract_id)[0].read_bytes() == b"bad"
+
+
+def test_scratch_folders_are_emptied_and_old_ones_swept(archive: Archive) -> None:
+    with archive.scratch() as folder:
+        (folder / "x").write_bytes(b"x")
+    assert not folder.exists()
+    left = archive.home / "raw" / ".reception-morte"
+    fresh = archive.home / "raw" / ".reception-vive"
+    left.mkdir()
+    fresh.mkdir()
+    long_ago = time.time() - STALE_SECONDS - 60
+    os.utime(left, (long_ago, long_ago))
+    archive.sweep()
+    assert not left.exists()
+    assert fresh.exists()
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from sources.archive import Archive, Status
+sys.path.insert(0, sys.argv[2])
+from test_archive import fetched, outcome
+archive = Archive(Path(sys.argv[1]))
+print("ready", flush=True)
+for rank in range(100_000):
+    extract = archive.store("s", fetched(archive, b"%d" % rank, b"%d bis" % rank))
+    archive.add_outcome(outcome("s", Status.NEW, extract.extract_id))
+"""
+
+
+@pytest.mark.parametrize("after", [0.01, 0.05, 0.1, 0.2])
+def test_a_kill_at_any_instant_leaves_a_usable_archive(tmp_path: Path, after: float) -> None:
+    here = str(Path(__file__).parent)
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(tmp_path), here], stdout=subprocess.PIPE
+    ) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        time.sleep(after)
+        writer.send_signal(signal.SIGKILL)
+    archive = Archive(tmp_path)
+    outcomes = archive.outcomes("s")
+    last = archive.last_accepted("s")
+    for one in outcomes:
+        assert one.extract_id is not None
+        for path in archive.paths(one.extract_id):
+            assert hashlib.sha256(path.read_bytes()).hexdigest() == path.name
+    assert (last.extract_id if last else None) == (outcomes[-1].extract_id if outcomes else None)
+    again = archive.store("s", fetched(archive, b"0", b"0 bis"))
+    archive.add_outcome(outcome("s", Status.NEW, again.extract_id))
+    assert archive.last_accepted("s") == again

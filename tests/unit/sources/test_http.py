@@ -1,0 +1,248 @@
+"""The one HTTP session, against a real server on the loopback."""
+
+import gzip
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from sources.errors import FetchFailed
+from sources.http import USER_AGENT, Limits, Pace, PortalSession
+from sources.replay.server import serve
+
+HOST = "portail.example"
+QUICK = Limits(connect=1, read=0.5, total=0.5, retries=2, backoff=0.001, wait=1)
+
+
+class Portal:
+    """A portal whose next answers are queued; it remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.answers: list[Callable[[], Response]] = []
+        self.asked: list[Request] = []
+        self.app = Starlette(routes=[Route("/{rest:path}", self._answer, methods=["GET", "POST"])])
+
+    def _answer(self, request: Request) -> Response:
+        self.asked.append(request)
+        return (self.answers.pop(0) if len(self.answers) > 1 else self.answers[0])()
+
+    def says(self, *answers: Callable[[], Response]) -> None:
+        """Queue the next answers; the last one is repeated."""
+        self.answers = list(answers)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[tuple[Portal, str]]:
+    portal = Portal()
+    with serve(portal.app) as address:
+        yield portal, address
+
+
+@pytest.fixture
+def portal(running: tuple[Portal, str]) -> Portal:
+    running[0].asked.clear()
+    return running[0]
+
+
+@pytest.fixture
+def session(running: tuple[Portal, str]) -> PortalSession:
+    return PortalSession({HOST: None}, replay=running[1], limits=QUICK)
+
+
+def ok() -> Response:
+    return JSONResponse({"bien": True})
+
+
+def status(code: int, headers: dict[str, str] | None = None) -> Callable[[], Response]:
+    return lambda: Response(b"<html>", code, headers=headers)
+
+
+def test_an_address_is_replayed_under_its_host_with_its_query(
+    portal: Portal, session: PortalSession
+) -> None:
+    portal.says(ok)
+    answer = session.get(f"https://{HOST}/api/x", params=[("GEO", "REG-24*COM"), ("a", "1")])
+    assert answer.json() == {"bien": True}
+    assert answer.url == f"https://{HOST}/api/x?GEO=REG-24%2ACOM&a=1"
+    (asked,) = portal.asked
+    assert asked.url.path == f"/{HOST}/api/x"
+    assert asked.query_params["GEO"] == "REG-24*COM"
+    assert asked.headers["user-agent"] == USER_AGENT
+
+
+@pytest.mark.parametrize("code", [429, 502, 503, 504])
+def test_passing_trouble_is_tried_again(portal: Portal, session: PortalSession, code: int) -> None:
+    portal.says(status(code), ok)
+    assert session.get(f"https://{HOST}/").status == 200
+    assert len(portal.asked) == 2
+
+
+@pytest.mark.parametrize("code", [400, 401, 403, 404, 500])
+def test_lasting_trouble_is_not_tried_again(
+    portal: Portal, session: PortalSession, code: int
+) -> None:
+    portal.says(status(code), ok)
+    assert session.get(f"https://{HOST}/").status == code
+    assert len(portal.asked) == 1
+
+
+def test_retry_after_is_honoured_within_bounds(portal: Portal, session: PortalSession) -> None:
+    portal.says(status(429, {"Retry-After": "3600"}), ok)
+    started = time.monotonic()
+    assert session.get(f"https://{HOST}/").status == 200
+    assert QUICK.wait <= time.monotonic() - started < 3 * QUICK.wait
+
+
+@pytest.mark.parametrize(
+    ("code", "permanent"), [(404, True), (403, True), (500, False), (503, False)]
+)
+def test_a_download_that_fails_says_whether_to_try_again(
+    portal: Portal, session: PortalSession, tmp_path: Path, code: int, permanent: bool
+) -> None:
+    portal.says(status(code))
+    with pytest.raises(FetchFailed) as failed:
+        session.download(f"https://{HOST}/secret?apikey=abc", tmp_path / "f")
+    assert failed.value.permanent is permanent
+    assert HOST in failed.value.message
+    assert "abc" not in failed.value.message
+
+
+def test_a_download_is_streamed_and_hashed(
+    portal: Portal, session: PortalSession, tmp_path: Path
+) -> None:
+    content = bytes(range(256)) * 2000
+    portal.says(lambda: StreamingResponse(iter([content[:7], content[7:]])))
+    download = session.download(f"https://{HOST}/f", tmp_path / "f")
+    assert (tmp_path / "f").read_bytes() == content
+    assert download.sha256 == hashlib.sha256(content).hexdigest()
+    assert download.bytes == len(content)
+
+
+@pytest.mark.parametrize("encoding", [None, "gzip"])
+def test_a_body_too_big_is_not_received_even_compressed(
+    running: tuple[Portal, str], portal: Portal, tmp_path: Path, encoding: str | None
+) -> None:
+    small = PortalSession({HOST: None}, replay=running[1], limits=Limits(file=1 << 20))
+    body = bytes(4 << 20)
+    headers = {"Content-Encoding": encoding} if encoding else {}
+    content = gzip.compress(body) if encoding else body
+    portal.says(lambda: Response(content, headers=headers))
+    with pytest.raises(FetchFailed, match="plus de 1 Mo"):
+        small.download(f"https://{HOST}/f", tmp_path / "f")
+    assert (tmp_path / "f").stat().st_size <= 1 << 20
+
+
+def test_a_slow_drip_is_stopped(portal: Portal, session: PortalSession, tmp_path: Path) -> None:
+    def drip() -> Iterator[bytes]:
+        for _ in range(20):
+            yield b"x" * (1 << 16)
+            time.sleep(0.1)
+
+    portal.says(lambda: StreamingResponse(drip()))
+    started = time.monotonic()
+    with pytest.raises(FetchFailed, match="trop lentement") as failed:
+        session.download(f"https://{HOST}/f", tmp_path / "f")
+    assert not failed.value.permanent
+    assert time.monotonic() - started < 1.5
+
+
+def test_a_silent_portal_is_given_up(portal: Portal, running: tuple[Portal, str]) -> None:
+    limits = Limits(read=0.1, retries=0)
+    portal.says(lambda: time.sleep(0.4) or ok())
+    with pytest.raises(FetchFailed) as failed:
+        PortalSession({HOST: None}, replay=running[1], limits=limits).get(f"https://{HOST}/")
+    assert not failed.value.permanent
+
+
+def test_an_unreachable_portal_says_so() -> None:
+    session = PortalSession({HOST: None}, replay="http://127.0.0.1:9", limits=QUICK)
+    with pytest.raises(FetchFailed, match=f"{HOST} est injoignable"):
+        session.get(f"https://{HOST}/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://ailleurs.example/x",
+        f"http://{HOST}/x",
+        f"https://{HOST}:8443/x",
+        f"https://qui:quoi@{HOST}/x",
+        f"file:///{HOST}",
+    ],
+)
+def test_only_declared_hosts_are_asked_over_https(
+    portal: Portal, session: PortalSession, url: str
+) -> None:
+    with pytest.raises(FetchFailed, match="n'est pas un portail déclaré") as failed:
+        session.get(url)
+    assert failed.value.permanent
+    assert "quoi" not in failed.value.message
+    assert not portal.asked
+
+
+def test_a_redirection_is_followed_among_declared_hosts(
+    portal: Portal, session: PortalSession
+) -> None:
+    portal.says(lambda: RedirectResponse(f"https://{HOST}/la"), ok)
+    answer = session.get(f"https://{HOST}/ici", headers={"Authorization": "Bearer secret"})
+    assert answer.url == f"https://{HOST}/la"
+    assert [asked.url.path for asked in portal.asked] == [f"/{HOST}/ici", f"/{HOST}/la"]
+    assert "authorization" not in portal.asked[1].headers
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["https://ailleurs.example/", f"http://{HOST}/", "https://[mal", "//ailleurs.example/"],
+)
+def test_a_redirection_elsewhere_is_refused(
+    portal: Portal, session: PortalSession, target: str
+) -> None:
+    portal.says(lambda: Response(status_code=302, headers={"Location": target}))
+    with pytest.raises(FetchFailed) as failed:
+        session.get(f"https://{HOST}/ici")
+    assert failed.value.permanent
+    assert len(portal.asked) == 1
+
+
+def test_endless_redirections_are_refused(portal: Portal, session: PortalSession) -> None:
+    portal.says(lambda: RedirectResponse(f"https://{HOST}/encore"))
+    with pytest.raises(FetchFailed, match="sans fin"):
+        session.get(f"https://{HOST}/ici")
+
+
+def test_no_cookie_is_kept(portal: Portal, session: PortalSession) -> None:
+    portal.says(lambda: Response(headers={"Set-Cookie": "INSEE=secret; Path=/"}))
+    answer = session.get(f"https://{HOST}/a")
+    session.get(f"https://{HOST}/b")
+    assert "cookie" not in portal.asked[1].headers
+    assert "set-cookie" not in answer.headers
+
+
+def test_json_that_is_not_json_is_a_failure(portal: Portal, session: PortalSession) -> None:
+    portal.says(lambda: Response(b"[" * 100_000))
+    with pytest.raises(FetchFailed, match="autre chose que du JSON"):
+        session.get(f"https://{HOST}/").json()
+
+
+@pytest.mark.parametrize("replay", ["https://127.0.0.1:1", "http://ailleurs.example", "127.0.0.1"])
+def test_a_replay_portal_is_on_the_loopback(replay: str) -> None:
+    with pytest.raises(ValueError, match="loopback"):
+        PortalSession({HOST: None}, replay=replay)
+
+
+def test_a_pace_lets_a_burst_go_then_waits() -> None:
+    pace = Pace(per_minute=600)
+    started = time.monotonic()
+    for _ in range(600):
+        pace.take()
+    burst = time.monotonic() - started
+    pace.take()
+    pace.take()
+    assert burst < 0.1
+    assert time.monotonic() - started > 0.1
