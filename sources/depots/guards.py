@@ -18,7 +18,7 @@ MOST_UNPACKED_BYTES = 200 << 20
 MOST_RATIO = 200
 """How many times bigger than packed a member may be; office files stay below 50."""
 
-MOST_CELLS = 5_000_000
+MOST_CELLS = 2_000_000
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"

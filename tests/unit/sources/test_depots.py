@@ -192,7 +192,7 @@ def test_a_deposit_is_read_by_what_it_is(content: bytes, tmp_path: Path) -> None
         (zipped({"xl/workbook.xml": "<x/>", "xl/vbaProject.bin": "x"}), "macros"),
         (zipped({"xl/workbook.xml": bytes(50 << 20)}), "démesuré"),
         (xlsx([TITLES, ROW], far="XFD1048576"), "s'étend sur 1048576 lignes"),
-        (zipped(sheet("<row r='1'><c r='&#65;9'/></row>".encode())), "mal formée"),
+        (zipped(sheet(b"<row r='1'><c r='&#65;9'/></row>")), "mal formée"),
         (zipped(sheet("<row><c r='A1'/></row>".encode("utf-16"))), "mal formée"),
         (zipped(FAR_WITHOUT_REFERENCE), "s'étend sur 1048576 lignes et 5000 colonnes"),
         (ods([TITLES, ROW], repeated=10_000_000), "s'étend sur"),
