@@ -1,28 +1,19 @@
-"""Numbers and chances as a French reader writes them.
+"""Numbers, chances and periods as a French reader writes them, by Unicode's own rules (Babel).
 
-Formatting only; the sentences themselves are in ``rules`` and ``findings``.
+Formatting only; the sentences themselves are in ``rules`` and ``wording``.
 """
 
 import math
 import re
 from collections.abc import Iterable
+from datetime import date
 
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+LOCALE = "fr"
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 MILLION = 1e6
 BILLION = 1e9
 
@@ -34,12 +25,8 @@ def number(value: float, decimals: int = 2) -> str:
         value: A finite number.
         decimals: Most decimals shown.
     """
-    text = f"{value:,.{decimals}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    if text == "-0":
-        text = "0"
-    return text.replace(",", NBSP).replace(".", ",").replace("-", MINUS)
+    text = format_decimal(value, format=f"#,##0.{'#' * decimals}", locale=LOCALE)
+    return "0" if text == "-0" else text.replace("-", MINUS)
 
 
 def percent(value: float, decimals: int = 2) -> str:
@@ -47,15 +34,16 @@ def percent(value: float, decimals: int = 2) -> str:
     return f"{number(value, decimals)}{NBSP}%"
 
 
-def change(before: float, after: float) -> str:
+def change(before: float, after: float, decimals: int = 1) -> str:
     """Return how much a number moved, with its sign: ``+20,7 %``.
 
     Args:
         before: First number, not zero.
         after: Second number.
+        decimals: Most decimals shown.
     """
     moved = 100 * (after - before) / before
-    return f"{'+' if moved > 0 else ''}{percent(moved, 1)}"
+    return f"{'+' if moved > 0 else ''}{percent(moved, decimals)}"
 
 
 def chance(p_value: float) -> str:
@@ -79,7 +67,9 @@ def _odds(odds: float) -> str:
 def period(code: str) -> str:
     """Return a period: ``2024`` and ``2022-2023`` as they are, ``2025-04`` as ``avril 2025``."""
     month = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", code)
-    return f"{MONTHS[int(month[2]) - 1]} {month[1]}" if month else code
+    if month is None:
+        return code
+    return format_date(date(int(month[1]), int(month[2]), 1), "MMMM y", locale=LOCALE)
 
 
 def listing(items: Iterable[str]) -> str:

@@ -68,6 +68,7 @@ RULES = {
         RuleType("VAN", "Aucune catégorie n'a disparu", 2, is_standard=False),
         RuleType("BRK", "Le niveau n'a pas sauté", 2, is_standard=False),
         RuleType("LNK", "La partie suit son ensemble", 2, is_standard=False),
+        RuleType("BLD", "L'indicateur se construit comme il est défini", 1, is_standard=False),
     )
 }
 

@@ -5,13 +5,14 @@ result only changes its vocabulary. Great Expectations is imported when the chec
 seconds.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from expectations.definitions import IndicatorDefinition
 from expectations.evaluate import applicable_rules
+from expectations.observations import TOTAL
 from expectations.verdicts import RULES, Severity
 from orchestration.assets.quality import VERDICTS_KEY, read_verdicts
 from orchestration.resources import Station
@@ -20,6 +21,7 @@ from orchestration.transformation import INDICATOR_LAYER
 if TYPE_CHECKING:
     from expectations.assertions import CheckResult
 
+SHOWN = 5
 SEVERITIES = {
     Severity.ERROR: dg.AssetCheckSeverity.ERROR,
     Severity.WARNING: dg.AssetCheckSeverity.WARN,
@@ -39,6 +41,8 @@ def build_checks(
 
     @dg.multi_asset_check(
         name="indicator_checks",
+        # A check that had nothing to look at is not a success: it stays « never evaluated ».
+        can_subset=True,
         specs=[
             dg.AssetCheckSpec(
                 rule,
@@ -50,12 +54,16 @@ def build_checks(
             for rule in applicable_rules(definition)
         ],
     )
-    def indicator_checks(station: Station) -> Iterator[dg.AssetCheckResult]:
+    def indicator_checks(
+        context: dg.AssetCheckExecutionContext, station: Station
+    ) -> Iterator[dg.AssetCheckResult]:
         from expectations.assertions import assert_verdicts  # noqa: PLC0415 it costs seconds
 
         verdicts, _ = read_verdicts(station.folders)
         for result in assert_verdicts(verdicts):
-            yield _as_dagster(result)
+            check = dg.AssetCheckKey(indicator_key(result.indicator), result.rule)
+            if check in context.selected_asset_check_keys:
+                yield _as_dagster(result)
 
     return indicator_checks
 
@@ -72,11 +80,17 @@ def _as_dagster(result: "CheckResult") -> dg.AssetCheckResult:
         check_name=result.rule,
         passed=result.success,
         severity=SEVERITIES[result.severity],
+        description="\n".join(_told(row) for row in result.failing[:SHOWN]) or None,
         metadata=metadata,
     )
 
 
-def _failing_table(failing: list[dict[str, object]]) -> str:
+def _told(row: Mapping[str, object]) -> str:
+    place = [row[name] for name in ("ref_area", "category", "time_period") if row[name] != TOTAL]
+    return f"{', '.join(map(str, place))} : {row['explanation']}"
+
+
+def _failing_table(failing: Sequence[Mapping[str, object]]) -> str:
     lines = ["| Territoire | Période | Catégorie | Constat |", "|---|---|---|---|"]
     lines.extend(
         f"| {row['ref_area']} | {row['time_period']} | {row['category']} | {row['explanation']} |"

@@ -8,6 +8,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from orchestration.aside import write_aside
 from orchestration.settings import PROJECT, Settings
 from orchestration.transformation import project_files
 from sources.archive import Archive
@@ -57,6 +58,4 @@ def is_quiet(settings: Settings) -> bool:
 def remember_night(settings: Settings) -> None:
     """Record that the night went to its end; called by the last stage of the line."""
     record = settings.folders.quality / LAST_NIGHT
-    aside = record.with_suffix(".partial")
-    aside.write_text(json.dumps({"fingerprint": fingerprint(settings)}), "utf-8")
-    aside.replace(record)
+    write_aside(record, json.dumps({"fingerprint": fingerprint(settings)}).encode())

@@ -26,6 +26,7 @@ LABELS = {
     State.NEW: "publié (nouveau)",
     State.CHANGED: "publié (modifié)",
     State.UNCHANGED: "inchangé",
+    State.EMPTY: "sans donnée",
 }
 
 
@@ -101,18 +102,20 @@ def _table(release: Release, *, is_new: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("Indicateur")
     table.add_column("État")
-    table.add_column("Cellules publiées", justify="right")
-    table.add_column("Cellules retenues", justify="right")
+    table.add_column("Publiées", justify="right")
+    table.add_column("Retenues", justify="right")
     for indicator, content in release.manifest["indicators"].items():
         state = IndicatorState.model_validate(content)
         label = LABELS[_tonight(state.state, is_new=is_new)]
+        if state.state is State.HELD and state.published:
+            label = "retenu en partie"
         table.add_row(indicator, label, str(state.published), str(state.held))
     return table
 
 
 def _tonight(state: State, *, is_new: bool) -> State:
     """Without a new release nothing is new: what was held still is, the rest is unchanged."""
-    return state if is_new or state is State.HELD else State.UNCHANGED
+    return state if is_new or state in {State.HELD, State.EMPTY} else State.UNCHANGED
 
 
 def _print_places(console: Console, night: Night) -> None:

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration.assets.publication import MAIL_KEY
-from orchestration.reporting.mail import Outbox
+from orchestration.reporting.mail.outbox import Outbox
 from orchestration.resources import Station
 
 delivery = dg.define_asset_job(

@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from orchestration.reporting.mail import SmtpSettings
+from orchestration.reporting.mail.outbox import SmtpSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-KEY = ["indicator", "ref_area", "time_period", "breakdown", "category"]
+from expectations.observations import KEY
+
 OBSERVATIONS = f"""
     select * replace (
         obs_value::double as obs_value,
@@ -39,6 +40,13 @@ def read_area_names(warehouse: Path) -> dict[str, str]:
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         rows = connection.execute("select ref_area, label from marts.dim_area").fetchall()
     return dict(rows)
+
+
+def read_table_names(warehouse: Path) -> set[str]:
+    """Return the names of the tables and views of every schema."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        rows = connection.execute("select table_name from information_schema.tables").fetchall()
+    return {name for (name,) in rows}
 
 
 def digest(observations: pd.DataFrame) -> str:

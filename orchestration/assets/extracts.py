@@ -45,7 +45,7 @@ def _check_spec(source_id: str) -> dg.AssetCheckSpec:
     return dg.AssetCheckSpec(
         CONTRACT_CHECK,
         asset=extract_key(source_id),
-        description="L'extrait reçu cette nuit respecte son contrat : colonnes, types, clé, lignes.",
+        description="L'extrait de cette nuit respecte son contrat : colonnes, types, clé, lignes.",
     )
 
 

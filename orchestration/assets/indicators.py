@@ -5,18 +5,20 @@ it: row counts, column lineage and the last values of each indicator.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 import pandas as pd
 from dagster_dbt import DbtCliResource, dbt_assets
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
+from expectations.french import number
+from orchestration.construction import failed_checks, record_failed_checks
 from orchestration.fingerprint import is_quiet
 from orchestration.jobs import NIGHTLY
 from orchestration.resources import Station
 from orchestration.transformation import INDICATOR_LAYER, VigieTranslator
-from orchestration.warehouse import read_area_names, read_observations
+from orchestration.warehouse import read_area_names, read_observations, read_table_names
 
 DbtEvent = (
     dg.Output[Any]
@@ -24,9 +26,12 @@ DbtEvent = (
     | dg.AssetObservation
     | dg.AssetCheckResult
     | dg.AssetCheckEvaluation
-    | dg.MaterializeResult[Any]
 )
 LAST_PERIODS = 2
+RUN_RESULTS: Final = "run_results.json"
+BELOW_THE_MARTS = (
+    "resource_type:seed path:models/staging path:models/intermediate path:models/indicators"
+)
 
 
 def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
@@ -40,18 +45,68 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         if context.run.job_name == NIGHTLY and is_quiet(station.settings):
             context.log.info("Rien n'a changé depuis la dernière nuit : rien n'est reconstruit.")
             return
-        # Read to the end first: the values below need the warehouse that dbt is still writing.
-        invocation = dbt.cli(["build"], context=context)
-        events = list(invocation.stream().fetch_row_counts().fetch_column_metadata())
-        # dagster-dbt leaves its own connection open, which would keep every other one out.
-        if invocation.adapter is not None:
-            invocation.adapter.cleanup_connections()
-        DuckDBConnectionManager.close_all_connections()
+        events, results = _build(context, dbt, [])
+        failed = failed_checks(results, manifest)
+        if failed:
+            # What descends from a failed test was skipped: the marts are put together all the same,
+            # from the last good table of each indicator, and the gate holds those indicators.
+            skipped = [result["unique_id"] for result in results if result["status"] == "skipped"]
+            _make_missing_tables(dbt, station, [manifest["nodes"][name] for name in skipped])
+            later, results = _build(context, dbt, ["--exclude", BELOW_THE_MARTS])
+            failed += failed_checks(results, manifest)
+            events += later
+        record_failed_checks(station.folders, failed)
         last_values = _last_values(station)
-        for event in events:
-            yield _with_last_values(event, last_values)
+        for event in _once_each(events):
+            yield _with_last_values(context, event, last_values)
 
     return indicators
+
+
+def _build(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, selection: list[str]
+) -> tuple[list[DbtEvent], list[dict[str, Any]]]:
+    """Run one build to its end, and return its events and the result of each node.
+
+    Raises:
+        DagsterDbtCliRuntimeError: dbt could not even begin.
+    """
+    command = ["build", "--exclude-resource-type", "unit_test", *selection]
+    invocation = dbt.cli(command, context=context, raise_on_error=False)
+    events = list(invocation.stream().fetch_row_counts().fetch_column_metadata())
+    # dagster-dbt leaves its own connection open, which would keep every other one out.
+    if invocation.adapter is not None:
+        invocation.adapter.cleanup_connections()
+    DuckDBConnectionManager.close_all_connections()
+    error = invocation.get_error()
+    if error is not None and not (invocation.target_path / RUN_RESULTS).exists():
+        raise error
+    results: list[dict[str, Any]] = invocation.get_artifact(RUN_RESULTS)["results"]
+    return events, results
+
+
+def _make_missing_tables(
+    dbt: DbtCliResource, station: Station, skipped: list[dict[str, Any]]
+) -> None:
+    """Make, without rows, the models that were skipped and were never built before."""
+    models = {node["name"] for node in skipped if node["resource_type"] == "model"}
+    missing = sorted(models - read_table_names(station.folders.warehouse))
+    if missing:
+        dbt.cli(["run", "--empty", "--select", " ".join(missing)]).wait()
+
+
+def _once_each(events: list[DbtEvent]) -> Iterator[DbtEvent]:
+    """Leave out what a second build said again of an asset or of a check."""
+    seen: set[object] = set()
+    for event in events:
+        name = (
+            event.output_name
+            if isinstance(event, dg.Output)
+            else (event.asset_key, getattr(event, "check_name", None))
+        )
+        if name not in seen:
+            yield event
+        seen.add(name)
 
 
 def _last_values(station: Station) -> dict[str, dg.MarkdownMetadataValue]:
@@ -70,20 +125,20 @@ def _table(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
     wide = shown.pivot(index="ref_area", columns="time_period", values="obs_value")
     lines = [f"| Territoire | {' | '.join(map(str, wide.columns))} |"]
     lines.append("|---" * (len(wide.columns) + 1) + "|")
-    lines.extend(
-        f"| {names.get(area, area)} ({area}) | {' | '.join('—' if pd.isna(value) else f'{value:g}' for value in values)} |"
-        for area, values in zip(wide.index, wide.to_numpy(), strict=True)
-    )
+    for area, values in zip(wide.index, wide.to_numpy(), strict=True):
+        shown_values = ["—" if pd.isna(value) else number(value) for value in values]
+        lines.append(f"| {names.get(area, area)} ({area}) | {' | '.join(shown_values)} |")
     return "\n".join(lines)
 
 
 def _with_last_values(
-    event: DbtEvent, last_values: Mapping[str, dg.MarkdownMetadataValue]
+    context: dg.AssetExecutionContext,
+    event: DbtEvent,
+    last_values: Mapping[str, dg.MarkdownMetadataValue],
 ) -> DbtEvent:
-    if not isinstance(event, dg.MaterializeResult) or event.asset_key is None:
+    if not isinstance(event, dg.Output):
         return event
-    key = dg.AssetKey.from_coercible(event.asset_key)
-    if key.path[0] != INDICATOR_LAYER or key.path[-1] not in last_values:
+    layer, name = context.asset_key_for_output(event.output_name).path
+    if layer != INDICATOR_LAYER or name not in last_values:
         return event
-    metadata = {**(event.metadata or {}), "dernières valeurs": last_values[key.path[-1]]}
-    return event._replace(metadata=metadata)
+    return event.with_metadata({**event.metadata, "dernières valeurs": last_values[name]})

@@ -14,7 +14,8 @@ from orchestration.fingerprint import remember_night
 from orchestration.publication.gatekeeping import make_release
 from orchestration.publication.release import Release
 from orchestration.reporting.compose import compose_night
-from orchestration.reporting.mail import Outbox, build_mail
+from orchestration.reporting.mail.message import build_mail
+from orchestration.reporting.mail.outbox import Outbox
 from orchestration.reporting.report import write_report
 from orchestration.resources import Station
 

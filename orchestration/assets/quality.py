@@ -4,7 +4,6 @@ The rules are in ``expectations``; turning verdicts into Dagster checks is in ``
 """
 
 from pathlib import Path
-from typing import cast
 
 import dagster as dg
 import pandas as pd
@@ -13,6 +12,7 @@ import pyarrow.parquet as pq
 
 from expectations.definitions import IndicatorDefinition
 from expectations.evaluate import evaluate
+from orchestration.aside import write_aside
 from orchestration.resources import Station
 from orchestration.settings import Folders
 from orchestration.warehouse import digest, read_observations
@@ -45,7 +45,7 @@ def build_verdicts(definitions: dict[str, IndicatorDefinition]) -> dg.AssetsDefi
             }
         )
 
-    return cast("dg.AssetsDefinition", verdicts)
+    return verdicts
 
 
 def verdicts_path(folders: Folders) -> Path:
@@ -57,10 +57,9 @@ def write_verdicts(folders: Folders, verdicts: pd.DataFrame, observations_digest
     """Write the verdicts, with the digest of the observations that they speak of."""
     table = pa.Table.from_pandas(verdicts, preserve_index=False)
     metadata = {**(table.schema.metadata or {}), OBSERVATIONS_DIGEST: observations_digest.encode()}
-    path = verdicts_path(folders)
-    aside = path.with_suffix(".partial")
-    pq.write_table(table.replace_schema_metadata(metadata), aside)
-    aside.replace(path)
+    content = pa.BufferOutputStream()
+    pq.write_table(table.replace_schema_metadata(metadata), content)
+    write_aside(verdicts_path(folders), content.getvalue().to_pybytes())
 
 
 def read_verdicts(folders: Folders) -> tuple[pd.DataFrame, str]:

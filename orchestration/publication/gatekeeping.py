@@ -10,10 +10,12 @@ from typing import Any
 
 import dagster as dg
 
+from expectations.construction import construction_findings
 from expectations.definitions import IndicatorDefinition
 from expectations.findings import Finding, roll_up
 from expectations.gate import gate
 from orchestration.assets.quality import read_verdicts
+from orchestration.construction import read_failed_checks
 from orchestration.fingerprint import code_version
 from orchestration.publication.release import Release, current_release, publish
 from orchestration.publication.states import indicator_states
@@ -37,7 +39,10 @@ def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefiniti
             "Les verdicts ne portent pas sur les observations de l'entrepôt : rien n'a été publié. "
             "Relancez « quality / verdicts », puis la publication."
         )
-    findings = roll_up(verdicts, observations, definitions, read_area_names(folders.warehouse))
+    findings = [
+        *construction_findings(read_failed_checks(folders), observations, definitions),
+        *roll_up(verdicts, observations, definitions, read_area_names(folders.warehouse)),
+    ]
     previous = current_release(folders.releases)
     rows = gate(observations, findings, previous.observations() if previous else None)
     states = indicator_states(definitions, rows, findings)

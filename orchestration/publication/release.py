@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.reporting.aside import point_aside
+from orchestration.aside import point_aside
 
 CURRENT = "current"
 PARTIAL = ".partial-"
@@ -97,10 +97,7 @@ def publish(
 
 def _sweep(releases: Path) -> None:
     for leftover in releases.glob(f"{PARTIAL}*"):
-        if leftover.is_dir() and not leftover.is_symlink():
-            shutil.rmtree(leftover)
-        else:
-            leftover.unlink()
+        shutil.rmtree(leftover)
 
 
 def _fingerprint(path: Path) -> dict[str, Any]:

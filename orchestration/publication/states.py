@@ -10,6 +10,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from expectations.findings import Finding
+from expectations.gate import HELD, PUBLISHED
 
 
 class State(StrEnum):
@@ -19,6 +20,7 @@ class State(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    EMPTY = "empty"
 
 
 class IndicatorState(BaseModel):
@@ -47,21 +49,24 @@ def indicator_states(
         rows: What the gate let through: the rows of the release.
         findings: The findings of the night, whose cells are held.
     """
-    held = [cell for finding in findings if finding.holds for cell in finding.cells]
+    holding = [finding for finding in findings if finding.holds]
     return {
         indicator: _state(
             rows[rows["indicator"] == indicator],
-            len({cell for cell in held if cell.indicator == indicator}),
+            [finding for finding in holding if finding.indicator == indicator],
         )
         for indicator in sorted(indicators)
     }
 
 
-def _state(rows: pd.DataFrame, held: int) -> IndicatorState:
-    published = int((rows["publication"] == "published").sum())
+def _state(rows: pd.DataFrame, holding: list[Finding]) -> IndicatorState:
+    published = int((rows["publication"] == PUBLISHED).sum())
+    held = len({cell for finding in holding for cell in finding.cells})
     changes = set(rows["change"])
-    if held or (rows["publication"] == "held").any():
+    if holding or (rows["publication"] == HELD).any():
         state = State.HELD
+    elif rows.empty:
+        state = State.EMPTY
     elif changes == {"new"}:
         state = State.NEW
     elif changes <= {"unchanged"}:

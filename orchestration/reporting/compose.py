@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from expectations.construction import RULE as BUILD_RULE
 from expectations.definitions import IndicatorDefinition
 from expectations.findings import Finding
 from expectations.gate import HELD, PUBLISHED
+from expectations.observations import KEY, TOTAL
 from expectations.verdicts import RULES, Cell
 from orchestration.publication.release import CURRENT, Release, current_release
 from orchestration.publication.states import IndicatorState
@@ -28,12 +30,11 @@ from orchestration.reporting.night import (
     SourceLine,
 )
 from orchestration.settings import Settings
-from orchestration.warehouse import KEY, read_area_names, read_observations
+from orchestration.warehouse import read_area_names, read_observations
 from sources.archive import Archive, Outcome
 from sources.registry import Source, sources
 
 PARIS = ZoneInfo("Europe/Paris")
-TOTAL = "_T"
 REGION = "REG-"
 
 
@@ -148,11 +149,17 @@ class _Observations:
             explanation=tuple(finding.explanation.split("\n\n")),
             question=finding.question,
             addressee=finding.addressee,
-            cells=tuple(self._cell_line(cell, finding.period_before) for cell in finding.cells),
+            cells=self._cell_lines(finding),
             series=self._series(headline, definition.label, set(finding.cells)),
             linked=self._series(_in(headline, whole.id), whole.label, set()) if whole else None,
             dimension="Territoire" if headline.category == TOTAL else "Catégorie",
         )
+
+    def _cell_lines(self, finding: Finding) -> tuple[CellLine, ...]:
+        """Return the numbers in cause; none when it is the construction that failed."""
+        if BUILD_RULE in finding.rules:
+            return ()
+        return tuple(self._cell_line(cell, finding.period_before) for cell in finding.cells)
 
     def _cell_line(self, cell: Cell, period_before: str | None) -> CellLine:
         before, status_before = self._value(cell, period_before)
@@ -194,7 +201,8 @@ def _headline_cell(finding: Finding) -> Cell:
         for cell in finding.cells
         if cell.ref_area.startswith(REGION) and cell.category == TOTAL
     ]
-    return (totals or list(finding.cells))[0]
+    nowhere = Cell(finding.indicator, "", finding.time_period, TOTAL, TOTAL)
+    return [*totals, *finding.cells, nowhere][0]
 
 
 def _at(cell: Cell, period: str) -> Cell:

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Literal
 
 Severity = Literal["Error", "Warning", "Information"]
-State = Literal["new", "changed", "unchanged", "held"]
+State = Literal["new", "changed", "unchanged", "held", "empty"]
 SourceStatus = Literal["new", "unchanged", "refused", "failed", "missing"]
 
 TROUBLES: tuple[SourceStatus, ...] = ("refused", "failed", "missing")
@@ -260,7 +260,12 @@ class Night:
     @property
     def published(self) -> tuple[IndicatorLine, ...]:
         """Indicators published whole."""
-        return tuple(line for line in self.indicators if line.state != "held")
+        return tuple(line for line in self.indicators if line.state not in ("held", "empty"))
+
+    @property
+    def empty(self) -> tuple[IndicatorLine, ...]:
+        """Indicators of which no data ever came."""
+        return tuple(line for line in self.indicators if line.state == "empty")
 
     @property
     def fresh(self) -> tuple[IndicatorLine, ...]:

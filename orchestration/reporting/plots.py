@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from orchestration.reporting.french import growth, number, period
+from expectations.french import change, number, period
 from orchestration.reporting.night import CellLine, FindingLine, PointLine, SeriesLine
 from orchestration.reporting.untrusted import cleaned
 from orchestration.reporting.vocabulary import absence
@@ -212,8 +212,8 @@ def _draw_line(
 
 
 def _ending(point: PointLine, value: float, first: float) -> str:
-    """The words at the end of a line: value, growth since its start, and whether it is held."""
-    move = f" ({growth(first, value)})" if first > 0 else ""
+    """The words at the end of a line: value, change since its start, and whether it is held."""
+    move = f" ({change(first, value, decimals=0)})" if first > 0 else ""
     return f"{number(value)}{move}{', retenu' if point.is_held else ''}"
 
 

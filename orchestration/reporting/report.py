@@ -7,9 +7,9 @@ Belongs here: filling the page and writing it. Does not belong here: the words (
 import re
 from pathlib import Path
 
+from orchestration.aside import point_aside, write_aside
 from orchestration.publication.release import CURRENT
 from orchestration.reporting import summary
-from orchestration.reporting.aside import point_aside, write_aside
 from orchestration.reporting.inline_svg import inline_svg
 from orchestration.reporting.night import Night
 from orchestration.reporting.templating import environment
@@ -23,7 +23,11 @@ def render_page(night: Night) -> str:
         .render(
             night=night,
             sentence=summary.sentence(night),
-            plots={finding.finding_id: inline_svg(finding) for finding in night.findings},
+            plots={
+                finding.finding_id: inline_svg(finding)
+                for finding in night.findings
+                if finding.cells
+            },
         )
     )
 

@@ -4,7 +4,8 @@ Belongs here: the few sentences that both the page and the mail open with. Does 
 layout (the templates), the words of each code (`vocabulary`).
 """
 
-from orchestration.reporting.french import count, date_long, number
+from expectations.french import number
+from orchestration.reporting.french import count, date_long
 from orchestration.reporting.night import Night
 
 
@@ -31,8 +32,10 @@ def subject(night: Night) -> str:
 
 def _indicators(night: Night) -> str:
     total, held, published = len(night.indicators), len(night.held), len(night.published)
+    empty = f", {count(len(night.empty), 'est', 'sont')} sans donnée" if night.empty else ""
     if not held:
-        return f"Aucun indicateur n'est retenu ; {count(published, 'est publié', 'sont publiés')}."
+        whole = count(published, "est publié", "sont publiés")
+        return f"Aucun indicateur n'est retenu ; {whole}{empty}."
     whole = count(published, "est publié", "sont publiés")
     kept = count(held, "est retenu", "sont retenus")
     partial = sum(line.is_partly_held for line in night.held)
@@ -41,7 +44,7 @@ def _indicators(night: Night) -> str:
     elif partial:
         kept += f", dont {number(partial)} en partie"
     return (
-        f"Sur {count(total, 'indicateur', 'indicateurs')}, {whole} et {kept}, "
+        f"Sur {count(total, 'indicateur', 'indicateurs')}, {whole}{empty} et {kept}, "
         "dans l'attente d'une explication ou d'une correction."
     )
 

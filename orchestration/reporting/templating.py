@@ -12,7 +12,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from orchestration.reporting import french, plots, vocabulary
+from expectations import french
+from orchestration.reporting import plots, vocabulary
+from orchestration.reporting.french import UNITS, count, date_long, quantity, time_short
 from orchestration.reporting.untrusted import cleaned
 
 MAIL_WIDTH = 74
@@ -32,15 +34,15 @@ def environment() -> Environment:
         value=_value,
         number=french.number,
         period=french.period,
-        day=french.date_long,
-        time=french.time_short,
+        day=date_long,
+        time=time_short,
         paragraph=_paragraph,
         state=vocabulary.state,
         told=plots.told,
     )
     env.globals.update(
-        count=french.count,
-        units=french.UNITS,
+        count=count,
+        units=UNITS,
         severities=vocabulary.SEVERITIES,
         remedies=vocabulary.REMEDIES,
         source_statuses=vocabulary.SOURCE_STATUSES,
@@ -59,7 +61,7 @@ def _value(value: float | None, unit: str = "", obs_status: str = "L") -> str:
     """A value, or the word that says why there is none."""
     if value is None:
         return vocabulary.absence(obs_status)
-    return french.number(value, cleaned(unit, 30))
+    return quantity(value, cleaned(unit, 30))
 
 
 def _paragraph(text: str, indent: int = 0, bullet: str = "") -> Markup:

@@ -19,9 +19,9 @@ REMEDIES: dict[Severity, str] = {
         "le contrôle sera refait la nuit suivante."
     ),
     "Warning": (
-        "Une explication suffit. Signée et datée, elle vaut pour ces chiffres exacts et paraît "
-        "avec eux, la valeur étant signalée comme rupture de série (OBS_STATUS = B). Si les "
-        "données changent, l'explication tombe et le contrôle est refait la nuit suivante."
+        "Il faut une explication du producteur, ou une donnée corrigée. D'ici là, la dernière "
+        "valeur publiée reste en place ; si les données changent, le contrôle est refait la nuit "
+        "suivante."
     ),
     "Information": "Rien à faire : la valeur est publiée, le constat est conservé.",
 }
@@ -31,6 +31,7 @@ STATES: dict[State, str] = {
     "changed": "Modifié",
     "unchanged": "Inchangé",
     "held": "Retenu",
+    "empty": "Sans donnée",
 }
 
 SOURCE_STATUSES: dict[SourceStatus, str] = {

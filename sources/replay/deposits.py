@@ -10,7 +10,10 @@ from sources.replay.faults import RECORDINGS, Fault, known_faults
 
 FOLDER = RECORDINGS / "depots"
 NOT_A_SPREADSHEET = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
-RENAMED = ("Nombre de PCRH", "Nombre total de PCRH")
+REPLACED = {
+    Fault.COLONNE_RENOMMEE: ("Nombre de PCRH", "Nombre total de PCRH"),
+    Fault.CODE_INCONNU: ("2024;85;", "2024;35;"),
+}
 
 
 def deposit_recordings(inbox: Path, faults: Mapping[str, str] | None = None) -> None:
@@ -32,10 +35,10 @@ def _deposit(recorded: Path, fault: Fault | None) -> tuple[str, bytes]:
     content = recorded.read_bytes()
     if fault is Fault.DEPOT_ILLISIBLE:
         return f"{recorded.stem}.xlsx", NOT_A_SPREADSHEET
-    if fault is Fault.COLONNE_RENOMMEE:
-        old, new = (title.encode() for title in RENAMED)
+    if fault in REPLACED:
+        old, new = (text.encode() for text in REPLACED[fault])
         if old not in content:
-            msg = f"{recorded.name} has no column {RENAMED[0]!r} that could be renamed"
+            msg = f"{recorded.name} has no {REPLACED[fault][0]!r} that could be replaced"
             raise ValueError(msg)
         return recorded.name, content.replace(old, new, 1)
     return recorded.name, content

@@ -28,6 +28,8 @@ class Fault(StrEnum):
     """The credentials are refused."""
     JETON_EXPIRE = "jeton_expire"
     """The first token given is no longer good when it is used."""
+    CODE_INCONNU = "code_inconnu"
+    """The deposit names a department that is not one of the region's."""
     DEPOT_ILLISIBLE = "depot_illisible"
     """The deposit is not a spreadsheet."""
 
@@ -43,7 +45,7 @@ SHOWN_BY = {
     },
     "melodi": {Fault.TRONQUE, Fault.HTML, Fault.COLONNE_RENOMMEE, Fault.PANNE},
     "france_travail": {Fault.JETON_REFUSE, Fault.JETON_EXPIRE, Fault.VIDE, Fault.HTML, Fault.PANNE},
-    "depot": {Fault.DEPOT_ILLISIBLE, Fault.COLONNE_RENOMMEE},
+    "depot": {Fault.CODE_INCONNU, Fault.DEPOT_ILLISIBLE, Fault.COLONNE_RENOMMEE},
     "reference": set[Fault](),
 }
 """The faults that make sense for each protocol."""

@@ -60,8 +60,8 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1600, "height": 1000})
+def page(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page(viewport={"width": 1600, "height": 1000})
     page.set_default_timeout(PATIENCE)
     yield page
     page.close()
@@ -71,8 +71,9 @@ def test_the_indicator_page_shows_its_definition_and_last_values(
     dagster_address: str, page: Page
 ) -> None:
     page.goto(f"{dagster_address}/assets/indicators/1A4_pcrh_te")
-    expect(page.get_by_text("volet transition écologique").first).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("Loire-Atlantique").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("transition écologique").first).to_be_visible(timeout=PATIENCE)
+    page.get_by_text("Show Markdown").first.click()
+    expect(page.get_by_text("Loire-Atlantique (DEP-44)").first).to_be_visible(timeout=PATIENCE)
 
 
 def test_the_checks_of_the_held_indicator_failed(dagster_address: str, page: Page) -> None:

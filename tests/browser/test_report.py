@@ -1,10 +1,9 @@
 """The page opened from its file in Chromium: alone, silent, readable on a desk and on a phone."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from orchestration.reporting.night import Night
 from orchestration.reporting.report import render_page
@@ -22,17 +21,6 @@ NIGHTS = {
     "quiet": quiet_night(),
     "hostile": hostile_night(),
 }
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
 
 
 class Visit:

@@ -10,7 +10,7 @@ from tests.conftest import run_vigie
 FAULTS = [
     ("parcoursup_2019", "tronque", "lignes"),
     ("parcoursup_2019", "colonne_renommee", "acc_tot_f"),
-    ("parcoursup_2018", "html", "HTML"),
+    ("parcoursup_2018", "html", "page web"),
     ("dreets_pcrh_2024", "depot_illisible", "dreets_pcrh_2024"),
     ("france_travail_acces_emploi", "jeton_refuse", "FRANCE_TRAVAIL_CLIENT_ID"),
 ]
@@ -36,15 +36,39 @@ def test_bad_input_is_told_and_the_last_good_extract_stays_in_use(
     pd.testing.assert_frame_equal(_published(station), before)
 
 
-def test_a_source_that_never_worked_leaves_the_others_published(tmp_path: Path) -> None:
-    night = run_vigie(tmp_path / "home", "demo", "--panne", "parcoursup_2018=html")
+def test_sources_that_never_worked_leave_the_others_published(tmp_path: Path) -> None:
+    """Without the base session of the gendered courses, another one must not take its place."""
+    faults = ("parcoursup_2018=html", "france_travail_acces_emploi=jeton_refuse")
+    options = [word for fault in faults for word in ("--panne", fault)]
+    night = run_vigie(tmp_path / "home", "demo", *options)
     assert night.returncode == 0, night.stdout + night.stderr
-    rows = _published(tmp_path / "home")
-    assert (rows["indicator"] == "1C1_pcrh").any()
-    assert rows.loc[rows["indicator"] == "2A3_part_filles_voeux", "obs_value"].notna().any()
+    published = set(_published(tmp_path / "home")["indicator"])
+    assert "1C1_pcrh" in published
+    assert not published & {"2A3_part_filles_voeux", "2B4_acces_emploi_publics_prioritaires"}
 
 
 def test_an_unknown_fault_is_refused_with_the_way_to_write_it(tmp_path: Path) -> None:
     night = run_vigie(tmp_path / "home", "demo", "--panne", "parcoursup_2019")
     assert night.returncode == 2
     assert "parcoursup_2019=tronque" in night.stderr
+
+
+def test_an_unknown_code_holds_its_indicators_and_lets_the_others_out(station: Path) -> None:
+    before = _published(station)
+    night = run_vigie(station, "demo", "--panne", "dreets_pcrh_2024=code_inconnu")
+    assert night.returncode == 0, night.stdout + night.stderr
+    rows = pd.read_parquet(station / "releases" / "current" / "observations.parquet")
+    held = rows[rows["publication"] == "held"]
+    assert {"1A4_pcrh_te", "1C1_pcrh"} <= set(held["indicator"])
+    assert "1C2_taux_emploi_15_64" not in set(held["indicator"])
+    pd.testing.assert_frame_equal(_published(station), before)
+    page = (station / "reports" / "current" / "index.html").read_text("utf-8")
+    assert "territoire hors de la région" in page
+
+
+def test_an_unknown_code_on_the_first_night_leaves_the_others_published(tmp_path: Path) -> None:
+    night = run_vigie(tmp_path / "home", "demo", "--panne", "dreets_pcrh_2024=code_inconnu")
+    assert night.returncode == 0, night.stdout + night.stderr
+    published = set(_published(tmp_path / "home")["indicator"])
+    assert "1C2_taux_emploi_15_64" in published
+    assert "1C1_pcrh" not in published

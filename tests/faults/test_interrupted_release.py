@@ -59,7 +59,7 @@ def test_a_kill_at_any_instant_leaves_a_whole_release(tmp_path: Path) -> None:
 def test_what_a_kill_left_aside_is_swept(tmp_path: Path) -> None:
     (tmp_path / ".partial-dead").mkdir()
     (tmp_path / ".partial-dead" / "observations.csv").write_text("half a li")
-    (tmp_path / ".partial-current").symlink_to(".partial-dead")
+    (tmp_path / ".current.part").symlink_to(".partial-dead")
     release = publish(tmp_path, "next", pd.DataFrame({"cell": [1]}), {"findings": []})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["current", "next"]
     assert _is_whole(release.folder)

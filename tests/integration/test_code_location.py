@@ -1,6 +1,5 @@
 """The code location loads, and nothing in it was lost silently."""
 
-
 import dagster as dg
 import pytest
 

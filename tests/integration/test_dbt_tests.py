@@ -1,7 +1,7 @@
 """Each data test of the dbt project fails on data that deserve it; none does on the night's own.
 
-Here: the tests of ``dbt_project/tests`` and of its staging models, on a station spoiled on purpose.
-Not here: the unit tests of the models, which ``dbt build`` runs by itself.
+Here: the tests of ``dbt_project/tests`` and of its staging models, on a station spoiled on purpose,
+and the run of the models' own unit tests, which a night leaves out.
 """
 
 import json
@@ -92,6 +92,16 @@ def failed_tests(home: Path, *arguments: str, project: Path = PROJECT) -> set[st
     assert results
     assert {result["status"] for result in results} <= {"pass", "fail"}
     return {nodes[r["unique_id"]]["name"] for r in results if r["status"] == "fail"}
+
+
+def test_unit_tests_of_the_models_pass(station: Path) -> None:
+    run_dbt(station, "test", "--resource-type", "unit_test")
+    written = (station / "target" / "run_results.json").read_text(encoding="utf-8")
+    statuses = [result["status"] for result in json.loads(written)["results"]]
+    declared = sum(
+        path.read_text("utf-8").count("expect:") for path in PROJECT.rglob("models/**/*.yml")
+    )
+    assert statuses == ["pass"] * declared
 
 
 def spoil(extract: Path, statement: str) -> None:

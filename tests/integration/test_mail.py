@@ -20,7 +20,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from pydantic import SecretStr
 
-from orchestration.reporting.mail import Outbox, SmtpSettings, build_mail
+from orchestration.reporting.mail.message import build_mail
+from orchestration.reporting.mail.outbox import Outbox, SmtpSettings
 from tests.unit.reporting.nights import founding_night, quiet_night
 
 ROOT = Path(__file__).parents[2]
@@ -236,7 +237,7 @@ def test_a_botched_farewell_does_not_send_twice(outbox: Outbox) -> None:
 SEND = """
 import sys
 from pathlib import Path
-from orchestration.reporting.mail import Outbox, SmtpSettings
+from orchestration.reporting.mail.outbox import Outbox, SmtpSettings
 smtp = SmtpSettings(host="127.0.0.1", port=int(sys.argv[2]), security="none")
 Outbox(Path(sys.argv[1])).send_pending(smtp)
 """

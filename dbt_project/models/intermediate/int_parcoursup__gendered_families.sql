@@ -1,5 +1,5 @@
--- Every session × course family that was gendered in the base session, the first one landed. The list is set once:
--- a family stays in it whatever becomes of it, and its absence is a fact.
+-- Every session × course family that was gendered in the base session. The base session is declared, not found: a night
+-- without it must not move the list. A family stays in the list whatever becomes of it, and its absence is a fact.
 {%- set threshold = 45 %}
 
 with sessions as (
@@ -8,11 +8,6 @@ with sessions as (
         max(extract_id) as extract_id
     from {{ ref("int_parcoursup__admissions") }}
     group by session
-),
-
-base_session as (
-    select min(session) as session
-    from sessions
 ),
 
 families as (
@@ -31,9 +26,9 @@ gendered as (
         families.course_family,
         families.session as base_session
     from families
-    inner join base_session
-        on families.session = base_session.session
-    where {{ percentage("families.admitted_women", "families.admitted") }} < {{ threshold }}
+    where
+        families.session = '{{ var("gendered_courses_base_session") }}'
+        and {{ percentage("families.admitted_women", "families.admitted") }} < {{ threshold }}
 )
 
 select

@@ -50,7 +50,8 @@ def build_mail(night: Night, sender: str, recipients: str) -> EmailMessage:
 def _fill(message: EmailMessage, night: Night, domain: str) -> None:
     """Add both bodies, and the plots as parts related to the HTML one."""
     detailed = night.to_handle[:MAX_DETAILED]
-    cids = {finding.finding_id: f"{finding.finding_id}@{domain}" for finding in detailed}
+    drawn = [finding for finding in detailed if finding.cells]
+    cids = {finding.finding_id: f"{finding.finding_id}@{domain}" for finding in drawn}
     told = {
         "night": night,
         "subject": summary.subject(night),
@@ -59,14 +60,14 @@ def _fill(message: EmailMessage, night: Night, domain: str) -> None:
         "detailed": detailed,
         "listed": night.to_handle[MAX_DETAILED:],
         "cids": cids,
-        "descriptions": {finding.finding_id: plots.describe(finding) for finding in detailed},
+        "descriptions": {finding.finding_id: plots.describe(finding) for finding in drawn},
     }
     env = environment()
     html = env.get_template("mail.html").render(told)
     message.set_content(env.get_template("mail.txt").render(told))
     message.add_alternative(css_inline.inline(html, load_remote_stylesheets=False), subtype="html")
     _, body = message.iter_parts()
-    for finding in detailed:
+    for finding in drawn:
         body.add_related(
             plots.png(finding),
             "image",

@@ -25,7 +25,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
 
-from orchestration.reporting.aside import sync_folder, write_aside
+from orchestration.aside import sync_folder, write_aside
 from orchestration.reporting.untrusted import cleaned
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -27,7 +27,7 @@ def founding_case(
 
 
 def plain(text: str) -> str:
-    return text.replace("\xa0", " ")
+    return text.replace("\xa0", " ").replace("\u202f", " ")
 
 
 def rolled(observations: pd.DataFrame, *definitions: IndicatorDefinition) -> list[Finding]:

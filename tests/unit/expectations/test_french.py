@@ -1,8 +1,16 @@
 """Numbers, chances and periods as a French reader writes them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from expectations import french
+
+THIN = "\N{NARROW NO-BREAK SPACE}"
+
+
+def _plain(text: str) -> str:
+    return text.replace(french.NBSP, " ").replace(THIN, " ")
 
 
 @pytest.mark.parametrize(
@@ -10,13 +18,20 @@ from expectations import french
     [(1795, "1 795"), (26.887, "26,89"), (51.5, "51,5"), (-3, "−3"), (-0.001, "0"), (100, "100")],
 )
 def test_number(value: float, text: str) -> None:
-    assert french.number(value).replace(french.NBSP, " ") == text
+    assert _plain(french.number(value)) == text
+
+
+@given(st.decimals(min_value=-(10**9), max_value=10**9, places=2))
+def test_a_written_number_reads_back(value: float) -> None:
+    text = french.number(float(value)).replace(THIN, "").replace(",", ".").replace("−", "-")
+    assert float(text) == float(value)
 
 
 def test_percentages() -> None:
     assert french.percent(26.887) == f"26,89{french.NBSP}%"
     assert french.change(502, 606) == f"+20,7{french.NBSP}%"
     assert french.change(43, 4) == f"−90,7{french.NBSP}%"
+    assert french.change(502, 606, decimals=0) == f"+21{french.NBSP}%"
     assert french.change(43, 43) == f"0{french.NBSP}%"
 
 
@@ -34,11 +49,17 @@ def test_percentages() -> None:
     ],
 )
 def test_chance(p_value: float, text: str) -> None:
-    assert french.chance(p_value).replace(french.NBSP, " ") == text
+    assert _plain(french.chance(p_value)) == text
 
 
 @pytest.mark.parametrize(
-    ("code", "text"), [("2024", "2024"), ("2022-2023", "2022-2023"), ("2025-04", "avril 2025")]
+    ("code", "text"),
+    [
+        ("2024", "2024"),
+        ("2022-2023", "2022-2023"),
+        ("2025-04", "avril 2025"),
+        ("2024-13", "2024-13"),
+    ],
 )
 def test_period(code: str, text: str) -> None:
     assert french.period(code) == text

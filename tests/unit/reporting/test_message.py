@@ -8,8 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from orchestration.reporting.mail import build_mail
-from orchestration.reporting.mail.message import MAX_DETAILED
+from orchestration.reporting.mail.message import MAX_DETAILED, build_mail
 from tests.unit.reporting.nights import (
     FINDING_ID,
     founding_night,
@@ -77,7 +76,7 @@ def test_the_plain_text_says_everything_alone(founding: EmailMessage) -> None:
         "502 en 2023, 606 en 2024",
         "Les OPCO déclarent-ils encore",
         "À : DREETS Pays de la Loire",
-        "Une explication suffit",
+        "Il faut une explication",
         "- VAN : Catégorie disparue",
         FINDING_ID,
         "606 PCRH en 2024",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from orchestration.reporting.mail import Outbox, SmtpSettings
+from orchestration.reporting.mail.outbox import Outbox, SmtpSettings
 
 NAME = "20261122T020500Z.0123@cariforef.example"
 

@@ -63,7 +63,7 @@ def test_the_finding_is_told_whole(founding: Page) -> None:
         "Deux départements présents en 2023 ont disparu du tableau de 2024",
         "Les OPCO déclarent-ils encore, en 2024, plusieurs thématiques",
         "DREETS Pays de la Loire, service Mutations économiques",
-        "Une explication suffit.",
+        "Il faut une explication du producteur",
         "Partie détachée de son tout",
         "Avertissement",
         f"vigie explain {FINDING_ID}",

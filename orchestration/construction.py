@@ -1,0 +1,105 @@
+"""What dbt's own tests said of the night's build, and which indicators a failure reaches.
+
+A failing test stops what descends from the table it looked at, and nothing else: the rest is built
+and goes out. What follows for the indicators reached is in ``expectations.construction``.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import networkx
+
+from expectations.construction import FailedCheck
+from orchestration.aside import write_aside
+from orchestration.settings import Folders
+
+SUCCESS = {"success", "pass", "skipped", "no-op"}
+INDICATORS = "indicators"
+MARTS = "marts"
+LONGEST = 300
+KINDS = {
+    "accepted_values": "La colonne « {} » contient un code inconnu.",
+    "not_null": "La colonne « {} » a une cellule vide.",
+    "reads_every_value": "La colonne « {} » contient une valeur illisible.",
+    "relationships": "La colonne « {} » contient un code inconnu.",
+    "unique": "La colonne « {} » a une valeur en double.",
+    "unique_combination": "Plusieurs lignes ont la même clé.",
+}
+
+
+def failed_checks(
+    results: Iterable[Mapping[str, Any]], manifest: Mapping[str, Any]
+) -> list[FailedCheck]:
+    """Return what failed in a build.
+
+    Args:
+        results: The ``results`` of dbt's ``run_results.json``.
+        manifest: Content of dbt's ``manifest.json``.
+    """
+    return [
+        _failed_check(result, manifest) for result in results if result["status"] not in SUCCESS
+    ]
+
+
+def _failed_check(result: Mapping[str, Any], manifest: Mapping[str, Any]) -> FailedCheck:
+    unique_id = result["unique_id"]
+    node = manifest["nodes"][unique_id]
+    looked_at = [parent for parent in manifest["parent_map"][unique_id] if parent != unique_id]
+    is_test = node["resource_type"] == "test"
+    tables = looked_at if is_test else [unique_id]
+    attached = node.get("attached_node") or (tables[-1] if tables else unique_id)
+    return FailedCheck(
+        name=node["name"],
+        model=attached.split(".")[-1],
+        message=_message(node, result),
+        indicators=tuple(sorted(_reached(tables, manifest))),
+    )
+
+
+def _message(node: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    """Say in French what failed: the test's own words, those of its kind, or dbt's."""
+    kind = (node.get("test_metadata") or {}).get("name", "")
+    told = node.get("description") or KINDS.get(kind, "").format(node.get("column_name"))
+    if node["resource_type"] == "test" and told:
+        return f"{' '.join(told.split())} ({result['failures']} cas)"
+    return " ".join(str(result["message"]).split())[:LONGEST]
+
+
+def _reached(tables: Iterable[str], manifest: Mapping[str, Any]) -> set[str]:
+    """Return the indicators that descend from some tables; all of them from a mart."""
+    nodes = manifest["nodes"]
+    indicators = {name for name, node in nodes.items() if _layer(node) == INDICATORS}
+    looked_at = set(tables)
+    if any(_layer(nodes.get(name, {})) == MARTS for name in looked_at):
+        return {nodes[name]["name"] for name in indicators}
+    children = networkx.DiGraph(
+        (parent, child) for parent, known in manifest["child_map"].items() for child in known
+    )
+    below = looked_at.union(*(networkx.descendants(children, name) for name in looked_at))
+    return {nodes[name]["name"] for name in below & indicators}
+
+
+def _layer(node: Mapping[str, Any]) -> str:
+    return str(node["fqn"][1]) if node.get("resource_type") == "model" else ""
+
+
+def record_failed_checks(folders: Folders, failed: Iterable[FailedCheck]) -> None:
+    """Keep what failed in the last build, for the gate."""
+    content = json.dumps([check.to_dict() for check in failed], ensure_ascii=False)
+    write_aside(_path(folders), content.encode())
+
+
+def read_failed_checks(folders: Folders) -> list[FailedCheck]:
+    """Return what failed in the last build.
+
+    Raises:
+        FileNotFoundError: Nothing was ever built here.
+    """
+    content = json.loads(_path(folders).read_text("utf-8"))
+    return [FailedCheck(**{**row, "indicators": tuple(row["indicators"])}) for row in content]
+
+
+def _path(folders: Folders) -> Path:
+    return folders.quality / "failed_checks.json"
