@@ -72,7 +72,6 @@ def test_the_indicator_page_shows_its_definition_and_last_values(
 ) -> None:
     page.goto(f"{dagster_address}/assets/indicators/1A4_pcrh_te")
     expect(page.get_by_text("transition écologique").first).to_be_visible(timeout=PATIENCE)
-    page.get_by_text("Show Markdown").first.click()
     expect(page.get_by_text("Loire-Atlantique (DEP-44)").first).to_be_visible(timeout=PATIENCE)
 
 
