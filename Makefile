@@ -6,7 +6,7 @@ RUN_ENV := $(VENV)/.installed-run
 DEV_ENV := $(VENV)/.installed-dev
 PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: demo ui nightly test lint lock
+.PHONY: demo ui nightly test lint lint-sql lock
 
 demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outside service
 	@$(VENV)/bin/vigie demo $(ARGS)
@@ -24,7 +24,12 @@ lint: $(DEV_ENV) ## style, types and SQL
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	VIGIE_HOME=$(CURDIR)/var/lint $(VENV)/bin/sqlfluff lint dbt_project
+	$(MAKE) --no-print-directory lint-sql
+
+lint-sql: $(DEV_ENV) ## style of the SQL, as dbt compiles it
+	@mkdir -p var/lint
+	VIGIE_HOME=$(CURDIR)/var/lint DBT_PROFILES_DIR=$(CURDIR)/dbt_project DBT_TARGET_PATH=$(CURDIR)/var/lint/dbt \
+		DO_NOT_TRACK=1 $(VENV)/bin/sqlfluff lint dbt_project
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Vigie needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'

@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 from orchestration.aside import write_aside
+from orchestration.publication.release import CURRENT
 from orchestration.settings import PROJECT, Settings
 from orchestration.transformation import project_files
 from sources.archive import Archive
@@ -48,9 +49,14 @@ def _code_files() -> list[Path]:
 
 
 def is_quiet(settings: Settings) -> bool:
-    """Tell whether the last night that went to its end had the very same inputs."""
-    record = settings.folders.quality / LAST_NIGHT
-    if not record.exists():
+    """Tell whether the last night that went to its end had the very same inputs.
+
+    A station from which something was taken away is never quiet: the night makes it again.
+    """
+    folders = settings.folders
+    record = folders.quality / LAST_NIGHT
+    made = (record, folders.warehouse, folders.releases / CURRENT, folders.reports / CURRENT)
+    if not all(path.exists() for path in made):
         return False
     return bool(json.loads(record.read_text("utf-8"))["fingerprint"] == fingerprint(settings))
 
