@@ -33,7 +33,7 @@ lint-sql: $(DEV_ENV) ## style of the SQL, as dbt compiles it
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Vigie needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(RUN_ENV): requirements/run.lock pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --require-hashes --requirement requirements/run.lock

@@ -44,15 +44,17 @@ class FailedCheck:
 
 def construction_findings(
     failed: Iterable[FailedCheck],
-    observations: pd.DataFrame,
+    previous: pd.DataFrame | None,
     definitions: Mapping[str, IndicatorDefinition],
     policy: Policy | None = None,
 ) -> list[Finding]:
-    """Return one finding per indicator that a failed check reaches, which holds all its cells.
+    """Return one finding per indicator that a failed check reaches.
+
+    It holds the cells that were published, the only ones that can be trusted.
 
     Args:
         failed: The checks that failed.
-        observations: Tonight's observations.
+        previous: Rows of the last release, or None before the first.
         definitions: The indicators, by id.
         policy: Severities; those of ``suites/policy.yml`` unless told.
     """
@@ -62,7 +64,7 @@ def construction_findings(
         for indicator in check.indicators:
             reached.setdefault(indicator, []).append(check)
     return [
-        _finding(definitions[indicator], checks, observations, policy)
+        _finding(definitions[indicator], checks, previous, policy)
         for indicator, checks in sorted(reached.items())
     ]
 
@@ -70,10 +72,11 @@ def construction_findings(
 def _finding(
     definition: IndicatorDefinition,
     checks: list[FailedCheck],
-    observations: pd.DataFrame,
+    previous: pd.DataFrame | None,
     policy: Policy,
 ) -> Finding:
-    rows = observations.loc[observations["indicator"] == definition.id, KEY]
+    published = pd.DataFrame(columns=KEY) if previous is None else previous[KEY]
+    rows = published[published["indicator"] == definition.id]
     cells = tuple(Cell(*map(str, row)) for row in rows.itertuples(index=False))
     told = [f"{it.message} Contrôle « {it.name} » sur « {it.model} »." for it in checks]
     identity = "\n".join([definition.id, *told])

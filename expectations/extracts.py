@@ -117,7 +117,7 @@ def _reasons(frame: pd.DataFrame, clauses: Sequence[Clause]) -> Iterator[str]:
     ]
     # Naming the rows doubles the time: only for what fails.
     for clause, result in zip(failing, _results(batch, failing, "COMPLETE"), strict=True):
-        told = clause.reason(result.result) if result.result else str(result.exception_info)
+        told = clause.reason(result.result) if result.result else "Une colonne est illisible."
         yield french.typeset(told)
 
 

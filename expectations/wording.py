@@ -57,7 +57,8 @@ class Wording:
                 f"Les valeurs de {now} sont-elles exactes ? "
                 "Merci de les confirmer, ou d'envoyer un extrait corrigé."
             )
-        before = french.period(str(self.case.period_before))
+        before = self.case.period_before
+        between = f"entre {french.period(before)} et {now}" if before else f"pour {now}"
         who = [
             WHO_REPORTED[breakdown.parts].format(period=now)
             for breakdown in self.case.definition.breakdowns
@@ -65,7 +66,7 @@ class Wording:
         ]
         changed = (
             "La collecte, le périmètre, la définition ou la liste des déclarants ont-ils changé "
-            f"entre {before} et {now} ?"
+            f"{between} ?"
         )
         return french.typeset(" ".join([changed, *who]))
 

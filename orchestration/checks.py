@@ -14,7 +14,8 @@ from expectations.definitions import IndicatorDefinition
 from expectations.evaluate import applicable_rules
 from expectations.observations import TOTAL
 from expectations.verdicts import RULES, Severity
-from orchestration.assets.quality import VERDICTS_KEY, read_verdicts
+from orchestration.assets.quality import VERDICTS_KEY
+from orchestration.publication.verdicts import read_verdicts
 from orchestration.resources import Station
 from orchestration.transformation import INDICATOR_LAYER
 

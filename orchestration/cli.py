@@ -68,19 +68,24 @@ def ui(
 
 @contextlib.contextmanager
 def _replayed_station(faults: list[str]) -> Iterator[Settings]:
-    """Start the replay portal, drop the recorded deposits, and yield the demo's settings."""
+    """Start the replay portal, drop the recorded deposits, and yield the demo's settings.
+
+    The demo's home is its own: recorded extracts never enter a real station.
+    """
     from sources.replay.app import create_app  # noqa: PLC0415 only the demo needs the portal
     from sources.replay.deposits import deposit_recordings  # noqa: PLC0415
     from sources.replay.server import serve  # noqa: PLC0415
 
     chosen = _parse_faults(faults)
-    home = Path(os.environ.get("VIGIE_HOME", DEMO_HOME))
+    home = Path(os.environ.get("VIGIE_DEMO_HOME") or DEMO_HOME)
     with serve(create_app(chosen)) as address:
         os.environ.update(
             VIGIE_HOME=str(home),
             VIGIE_REPLAY=address,
             FRANCE_TRAVAIL_CLIENT_ID="demonstration",
             FRANCE_TRAVAIL_CLIENT_SECRET="demonstration",  # noqa: S106 the replay portal's own
+            # What is rehearsed must reach no real reader, whatever the environment holds.
+            VIGIE_SMTP_HOST="",
         )
         settings = Settings()
         enter_environment(settings)
@@ -99,10 +104,14 @@ def _parse_faults(faults: list[str]) -> dict[str, str]:
 
 def _run_night(settings: Settings) -> int:
     """Run the nightly job in this process, its log in a file, and print what came of it."""
-    from orchestration.night import run_night  # noqa: PLC0415 importing Dagster costs seconds
+    from orchestration.night import only_night, run_night  # noqa: PLC0415 importing Dagster costs seconds
 
-    with console.status("La nuit se déroule…"):
-        night = run_night(settings)
+    try:
+        with only_night(settings.folders), console.status("La nuit se déroule…"):
+            night = run_night(settings)
+    except BlockingIOError:
+        console.print(f"Une nuit se déroule déjà dans {settings.folders.home} ; rien n'a été fait.")
+        return 1
     night.print(console)
     return 0 if night.success else 1
 

@@ -4,16 +4,12 @@ A failing test stops what descends from the table it looked at, and nothing else
 and goes out. What follows for the indicators reached is in ``expectations.construction``.
 """
 
-import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import networkx
 
 from expectations.construction import FailedCheck
-from orchestration.aside import write_aside
-from orchestration.settings import Folders
 
 SUCCESS = {"success", "pass", "skipped", "no-op"}
 INDICATORS = "indicators"
@@ -68,38 +64,21 @@ def _message(node: Mapping[str, Any], result: Mapping[str, Any]) -> str:
 
 
 def _reached(tables: Iterable[str], manifest: Mapping[str, Any]) -> set[str]:
-    """Return the indicators that descend from some tables; all of them from a mart."""
-    nodes = manifest["nodes"]
+    """Return the indicators below every one of some tables; all of them from a mart.
+
+    A code unknown to a nomenclature is the fault of the table that holds it: what descends from
+    the nomenclature alone has nothing to do with it.
+    """
+    nodes, looked_at = manifest["nodes"], set(tables)
     indicators = {name for name, node in nodes.items() if _layer(node) == INDICATORS}
-    looked_at = set(tables)
     if any(_layer(nodes.get(name, {})) == MARTS for name in looked_at):
         return {nodes[name]["name"] for name in indicators}
     children = networkx.DiGraph(
         (parent, child) for parent, known in manifest["child_map"].items() for child in known
     )
-    below = looked_at.union(*(networkx.descendants(children, name) for name in looked_at))
-    return {nodes[name]["name"] for name in below & indicators}
+    below = [{name} | networkx.descendants(children, name) for name in looked_at]
+    return {nodes[name]["name"] for name in indicators.intersection(*below)}
 
 
 def _layer(node: Mapping[str, Any]) -> str:
     return str(node["fqn"][1]) if node.get("resource_type") == "model" else ""
-
-
-def record_failed_checks(folders: Folders, failed: Iterable[FailedCheck]) -> None:
-    """Keep what failed in the last build, for the gate."""
-    content = json.dumps([check.to_dict() for check in failed], ensure_ascii=False)
-    write_aside(_path(folders), content.encode())
-
-
-def read_failed_checks(folders: Folders) -> list[FailedCheck]:
-    """Return what failed in the last build.
-
-    Raises:
-        FileNotFoundError: Nothing was ever built here.
-    """
-    content = json.loads(_path(folders).read_text("utf-8"))
-    return [FailedCheck(**{**row, "indicators": tuple(row["indicators"])}) for row in content]
-
-
-def _path(folders: Folders) -> Path:
-    return folders.quality / "failed_checks.json"

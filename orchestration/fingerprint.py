@@ -8,15 +8,13 @@ import hashlib
 import json
 from pathlib import Path
 
-from orchestration.aside import write_aside
-from orchestration.publication.release import CURRENT
+from orchestration.publication.release import CURRENT, current_release
 from orchestration.settings import PROJECT, Settings
 from orchestration.transformation import project_files
 from sources.archive import Archive
 
 CODE = ("sources", "expectations", "orchestration")
 CODE_SUFFIXES = {".py", ".yml", ".html", ".css", ".txt"}
-LAST_NIGHT = "last_night.json"
 
 
 def fingerprint(settings: Settings) -> str:
@@ -48,20 +46,25 @@ def _code_files() -> list[Path]:
     )
 
 
+def extracts_in_use(settings: Settings) -> dict[str, str]:
+    """Return the extract in use of each source that ever gave one."""
+    outcomes = Archive(settings.folders.home).latest_outcomes()
+    return {
+        source_id: outcome.extract_in_use
+        for source_id, outcome in sorted(outcomes.items())
+        if outcome.extract_in_use
+    }
+
+
 def is_quiet(settings: Settings) -> bool:
-    """Tell whether the last night that went to its end had the very same inputs.
+    """Tell whether the release in force, and its report, were made of the very same inputs.
 
     A station from which something was taken away is never quiet: the night makes it again.
     """
     folders = settings.folders
-    record = folders.quality / LAST_NIGHT
-    made = (record, folders.warehouse, folders.releases / CURRENT, folders.reports / CURRENT)
-    if not all(path.exists() for path in made):
+    release = current_release(folders.releases)
+    report = folders.reports / CURRENT
+    if release is None or not report.exists() or not folders.warehouse.exists():
         return False
-    return bool(json.loads(record.read_text("utf-8"))["fingerprint"] == fingerprint(settings))
-
-
-def remember_night(settings: Settings) -> None:
-    """Record that the night went to its end; called by the last stage of the line."""
-    record = settings.folders.quality / LAST_NIGHT
-    write_aside(record, json.dumps({"fingerprint": fingerprint(settings)}).encode())
+    is_told = report.resolve().name == release.release_id
+    return is_told and bool(release.manifest["fingerprint"] == fingerprint(settings))

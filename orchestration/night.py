@@ -5,6 +5,7 @@ from the release and from the outcomes of the sources.
 """
 
 import contextlib
+import fcntl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from orchestration.definitions import build_definitions
 from orchestration.jobs import NIGHTLY
 from orchestration.publication.release import CURRENT, Release, current_release
 from orchestration.publication.states import IndicatorState, State
+from orchestration.reporting.mail.outbox import Outbox
 from orchestration.settings import Folders, Settings
 from sources.archive import Archive, Outcome, Status
 
@@ -65,6 +67,18 @@ class Night:
         _print_places(console, self)
 
 
+@contextlib.contextmanager
+def only_night(folders: Folders) -> Iterator[None]:
+    """Be the only night that the command line runs in this station; a kill frees the place.
+
+    Raises:
+        BlockingIOError: Another one is running.
+    """
+    with (folders.home / ".night.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
 def run_night(settings: Settings) -> Night:
     """Run the nightly job in this process."""
     folders = settings.folders
@@ -75,6 +89,9 @@ def run_night(settings: Settings) -> Night:
         result = definitions.resolve_job_def(NIGHTLY).execute_in_process(
             instance=instance, raise_on_error=False
         )
+    if settings.smtp:
+        # A quiet night writes no mail, but those that a server refused before still wait.
+        Outbox(folders.outbox).send_pending(settings.smtp)
     after = current_release(folders.releases)
     outcomes = Archive(folders.home).latest_outcomes()
     return Night(
@@ -122,4 +139,5 @@ def _print_places(console: Console, night: Night) -> None:
     folders = night.folders
     console.print(f"Publication : {folders.releases / CURRENT}")
     console.print(f"Rapport     : {folders.reports / CURRENT / 'index.html'}")
-    console.print(f"Courriel    : {folders.outbox}")
+    waiting = len(Outbox(folders.outbox).waiting())
+    console.print(f"Courriels   : {folders.outbox} ({waiting} en attente d'envoi)")

@@ -5,13 +5,16 @@ themselves is in their contracts, what a *check* tolerates is in ``expectations/
 """
 
 import os
+from email.headerregistry import Address
+from email.utils import getaddresses
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from orchestration.aside import write_aside
 from orchestration.reporting.mail.outbox import SmtpSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -54,6 +57,18 @@ class Settings(BaseSettings):
     mail_from: str = "vigie@localhost"
     mail_to: str = "cariforef@localhost"
 
+    @field_validator("home", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, home: object) -> object:
+        return home or PROJECT / "var"
+
+    @field_validator("mail_from", "mail_to")
+    @classmethod
+    def _mails_can_be_addressed(cls, addresses: str) -> str:
+        for _, address in getaddresses([addresses]):
+            Address(addr_spec=address)
+        return addresses
+
     @property
     def smtp(self) -> SmtpSettings | None:
         """How mails are sent; None when no server is configured."""
@@ -93,7 +108,7 @@ class Folders:
             folder.mkdir(parents=True, exist_ok=True)
         self.dagster.mkdir(parents=True, exist_ok=True)
         instance = PROJECT / "orchestration" / "dagster.yaml"
-        (self.dagster / "dagster.yaml").write_bytes(instance.read_bytes())
+        write_aside(self.dagster / "dagster.yaml", instance.read_bytes())
 
 
 def enter_environment(settings: Settings) -> None:
@@ -103,5 +118,5 @@ def enter_environment(settings: Settings) -> None:
     os.environ["VIGIE_REGION"] = settings.region
     os.environ["DAGSTER_HOME"] = str(settings.folders.dagster)
     os.environ["DBT_PROFILES_DIR"] = str(PROJECT / "dbt_project")
-    os.environ["DBT_TARGET_PATH"] = str(settings.folders.dbt_target)
+    os.environ["DBT_TARGET_PATH"] = str(settings.folders.dbt_target / "parse")
     os.environ["DO_NOT_TRACK"] = "1"

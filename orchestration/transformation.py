@@ -3,6 +3,7 @@
 How to run it belongs to ``assets/indicators.py``; what its models compute, to ``dbt_project``.
 """
 
+import hashlib
 import json
 import sys
 from collections.abc import Mapping
@@ -11,12 +12,16 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject
+from dbt import version as dbt_version
 from dbt.cli.main import dbtRunner
 
+from orchestration.aside import write_aside
 from orchestration.settings import PROJECT, Folders
 
 DBT_PROJECT = PROJECT / "dbt_project"
 INDICATOR_LAYER = "indicators"
+MANIFEST = "manifest.json"
+VERSION = "manifest.version"
 
 
 def dbt_command(folders: Folders) -> DbtCliResource:
@@ -31,12 +36,27 @@ def dbt_project(folders: Folders) -> DbtProject:
 
 
 def read_manifest(folders: Folders) -> dict[str, Any]:
-    """Return dbt's manifest, parsed again when a file of the project is newer than it."""
-    project = dbt_project(folders)
-    if not _is_fresh(project.manifest_path):
+    """Return dbt's manifest, parsed again when the project or dbt itself is another."""
+    if not _is_fresh(folders):
         _parse(folders)
-    manifest: dict[str, Any] = json.loads(project.manifest_path.read_text("utf-8"))
+    manifest: dict[str, Any] = json.loads((folders.dbt_target / MANIFEST).read_text("utf-8"))
     return manifest
+
+
+def _is_fresh(folders: Folders) -> bool:
+    manifest, version = folders.dbt_target / MANIFEST, folders.dbt_target / VERSION
+    if not manifest.exists() or not version.exists():
+        return False
+    return version.read_text("utf-8") == project_version()
+
+
+def project_version() -> str:
+    """Return the SHA-256 of the dbt project and of dbt's own version."""
+    whole = hashlib.sha256(dbt_version.__version__.encode())
+    for path in project_files():
+        whole.update(str(path.relative_to(DBT_PROJECT)).encode())
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
 
 
 def _parse(folders: Folders) -> None:
@@ -45,17 +65,14 @@ def _parse(folders: Folders) -> None:
     Raises:
         RuntimeError: dbt refuses the project; its message says where.
     """
-    paths = ["--project-dir", str(DBT_PROJECT), "--target-path", str(folders.dbt_target)]
+    target = folders.dbt_target / "parse"
+    paths = ["--project-dir", str(DBT_PROJECT), "--target-path", str(target)]
     result = dbtRunner().invoke(["--quiet", "parse", *paths])
     if not result.success:
         message = f"dbt ne peut pas lire {DBT_PROJECT} : {result.exception}"
         raise RuntimeError(message) from result.exception
-
-
-def _is_fresh(manifest: Path) -> bool:
-    if not manifest.exists():
-        return False
-    return all(path.stat().st_mtime <= manifest.stat().st_mtime for path in project_files())
+    write_aside(folders.dbt_target / VERSION, project_version().encode())
+    write_aside(folders.dbt_target / MANIFEST, (target / MANIFEST).read_bytes())
 
 
 def project_files() -> list[Path]:

@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -131,8 +131,8 @@ class Archive:
         """Take what was fetched into the archive; the parts' files are moved.
 
         Returns:
-            The extract. Received twice, the same bytes are the same extract; its record then says
-            when and how they were last obtained.
+            The extract. Received twice, the same bytes are the same extract, and its record stays
+            that of the first time until ``announce`` says otherwise.
         """
         for part in fetched.parts:
             self._keep(part.path, part.sha256)
@@ -150,8 +150,14 @@ class Archive:
             "announced": dict(fetched.announced),
             "parts": [part.sha256 for part in fetched.parts],
         }
-        self._write_aside(self._record_path(extract_id), _canonical(record))
-        return self.extract(extract_id)
+        if not self._record_path(extract_id).exists():
+            self._write_aside(self._record_path(extract_id), _canonical(record))
+        return replace(self.extract(extract_id), announced=fetched.announced)
+
+    def announce(self, extract: Extract) -> None:
+        """Keep what the portal says of an extract now that it was accepted again."""
+        record = {**self.record(extract.extract_id), "announced": dict(extract.announced)}
+        self._write_aside(self._record_path(extract.extract_id), _canonical(record))
 
     def record(self, extract_id: str) -> dict[str, Any]:
         """Return how an extract was obtained.
@@ -202,14 +208,17 @@ class Archive:
         )
         return {outcome.source_id: outcome for outcome in latest}
 
+    def accepted(self, source_id: str) -> list[Extract]:
+        """Return the good extracts of a source, newest first, each of them once."""
+        outcomes = self._outcomes("WHERE source_id = ? AND status = 'new'", source_id)
+        newest_first = (outcome.extract_id for outcome in reversed(outcomes))
+        return [
+            self.extract(extract_id) for extract_id in dict.fromkeys(newest_first) if extract_id
+        ]
+
     def last_accepted(self, source_id: str) -> Extract | None:
         """Return the last good extract of a source, which is the one in use."""
-        accepted = self._outcomes(
-            "WHERE id = (SELECT max(id) FROM fetch_outcome WHERE source_id = ? AND status = 'new')",
-            source_id,
-        )
-        extract_id = accepted[0].extract_id if accepted else None
-        return self.extract(extract_id) if extract_id else None
+        return next(iter(self.accepted(source_id)), None)
 
     def _outcomes(self, condition: str, *values: str | None) -> list[Outcome]:
         with closing(self._connect()) as connection:

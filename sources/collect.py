@@ -83,7 +83,13 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
         url=result.url,
     )
     archive.add_outcome(outcome)
-    ensure_landed(archive.home, [source])
+    try:
+        ensure_landed(archive.home, [source])
+    except ExtractRefused as error:
+        # The contract was tightened since: what was landed under the former one stays in use.
+        message = f"Le contrat a changé et refuse l'extrait en service. {error.message}"
+        outcome = replace(outcome, status=Status.REFUSED, error_class="permanent", message=message)
+        archive.add_outcome(outcome)
     return outcome
 
 
@@ -124,19 +130,22 @@ def collect_all(  # noqa: PLR0913 idem
 def ensure_landed(home: Path, sources: Iterable[Source]) -> None:
     """Make every landed table that of the extract in use, without rows when there is none.
 
+    A source of readings, which only gives the last one, keeps those of its former extracts too.
+
     Raises:
         ExtractRefused: An extract accepted before is not what today's contract says: the contract
             was changed, and must still read what it accepted.
     """
     archive = Archive(home)
     for source in sources:
-        extract = archive.last_accepted(source.id)
-        if is_landed(home, source, extract.extract_id if extract else None):
+        accepted = archive.accepted(source.id)
+        kept = accepted if source.contract.reading else accepted[:1]
+        if is_landed(home, source, kept):
             continue
-        if extract is None:
+        if not kept:
             land_nothing(home, source)
         else:
-            land(home, source, source.client.read(source, extract), extract.extract_id)
+            land(home, source, [(source.client.read(source, it), it.extract_id) for it in kept])
 
 
 def _collect(source: Source, archive: Archive, context: FetchContext, accept: Accept) -> _Result:
@@ -164,15 +173,16 @@ def _receive(
     """Archive what was fetched, whatever it is worth, then judge it."""
     extract = archive.store(source.id, fetched)
     result = _Result(Status.NEW, extract.bytes, extract.extract_id, url=fetched.url)
-    if context.last and extract.extract_id == context.last.extract_id:
+    is_same = context.last is not None and extract.extract_id == context.last.extract_id
+    if is_same and context.still(fetched.announced):
         return replace(result, status=Status.UNCHANGED)
     try:
-        table = source.client.read(source, extract)
-        if reasons := accept(source, table):
+        # The same bytes are judged again when the portal announces something else of them.
+        if reasons := accept(source, source.client.read(source, extract)):
             raise ExtractRefused(" ".join(reasons))
     except ExtractRefused as error:
         return replace(
             result, status=Status.REFUSED, error_class="permanent", message=error.message
         )
-    land(archive.home, source, table, extract.extract_id)
-    return result
+    archive.announce(extract)
+    return replace(result, status=Status.UNCHANGED) if is_same else result

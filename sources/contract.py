@@ -74,7 +74,6 @@ class Format(_Frozen):
 
     kind: Literal["csv", "xlsx", "ods", "json"]
     delimiter: str = ";"
-    encoding: str = "utf-8"
     header_row: int = Field(1, ge=1)
     sheet: str | None = None
     decimal: Literal[".", ",", ".,"] = "."
@@ -110,6 +109,8 @@ class ExtractContract(_Frozen):
         expected_lag_days: Days between the end of the period and the extract.
         key: Columns that name a row; empty when the extract has no key.
         columns: Landed name to what is known of it, in landed order.
+        reading: Column that names the reading, when the producer only ever gives the last one:
+            the readings of former extracts are then kept.
         other_columns: Whether columns that the contract does not name are landed or refused.
     """
 
@@ -126,13 +127,15 @@ class ExtractContract(_Frozen):
     format: Format
     key: tuple[str, ...] = ()
     rows: Rows
+    reading: str | None = None
     columns: Mapping[str, Column]
     other_columns: Literal["kept", "refused"]
 
     @model_validator(mode="after")
     def _key_is_made_of_columns(self) -> Self:
-        if unknown := set(self.key) - set(self.columns):
-            msg = f"the key names columns the contract does not have: {sorted(unknown)}"
+        named = {*self.key, *([self.reading] if self.reading else [])}
+        if unknown := named - set(self.columns):
+            msg = f"the key or the reading names unknown columns: {sorted(unknown)}"
             raise ValueError(msg)
         return self
 

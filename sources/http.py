@@ -9,6 +9,7 @@ import hashlib
 import json
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3 import exceptions as urllib3_errors
 from urllib3.util import Retry
 
 from sources.contract import declared_hosts
@@ -108,25 +110,21 @@ def path_of(url: str) -> str:
 
 
 class Pace:
-    """A token bucket: at most ``per_minute`` calls in a minute, waiting for the next one."""
+    """At most ``calls`` calls in any ``seconds``, waiting for the next one."""
 
-    def __init__(self, per_minute: int) -> None:
-        self._every = 60.0 / per_minute
-        self._burst = per_minute
-        self._tokens = float(per_minute)
-        self._then = time.monotonic()
+    def __init__(self, calls: int, seconds: float = 60.0) -> None:
+        self._calls: deque[float] = deque(maxlen=calls)
+        self._seconds = seconds
         self._lock = threading.Lock()
 
     def take(self) -> None:
         """Return when a call may be made."""
         with self._lock:
             now = time.monotonic()
-            self._tokens = min(self._burst, self._tokens + (now - self._then) / self._every)
-            self._then = now
-            self._tokens -= 1
-            wait = -self._tokens * self._every
-        if wait > 0:
-            time.sleep(wait)
+            is_full = len(self._calls) == self._calls.maxlen
+            start = max(now, self._calls[0] + self._seconds) if is_full else now
+            self._calls.append(start)
+        time.sleep(start - now)
 
 
 class _Session(requests.Session):
@@ -258,7 +256,8 @@ class PortalSession:
             json=call.body,
             auth=_no_auth,
         )
-        return self._session.prepare_request(request)
+        with _failures_in_french(call.url):
+            return self._session.prepare_request(request)
 
     def _check_host(self, url: str) -> None:
         parts = urlsplit(url)
@@ -295,7 +294,8 @@ class PortalSession:
         """Yield the body, bounded in size and in time; slow drips do not hold the night."""
         deadline, size = time.monotonic() + self._limits.total, 0
         with _failures_in_french(url):
-            for chunk in response.iter_content(CHUNK):
+            # One reception at a time, not one full chunk: a byte now and then must not hold us.
+            while chunk := response.raw.read1(CHUNK, decode_content=True):
                 size += len(chunk)
                 if size > cap:
                     msg = f"{host_of(url)} a envoyé plus de {cap >> 20} Mo : réception arrêtée."
@@ -384,10 +384,13 @@ def _failures_in_french(url: str) -> Iterator[None]:
     host = host_of(url)
     try:
         yield
-    except requests.Timeout:
+    except UnicodeError:
+        msg = f"La demande à {host} contient un caractère qui ne peut pas être envoyé."
+        raise FetchFailed(msg, permanent=True) from None
+    except (requests.Timeout, urllib3_errors.ReadTimeoutError):
         msg = f"{host} n'a pas répondu à temps."
         raise FetchFailed(msg, permanent=False) from None
-    except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):
+    except urllib3_errors.HTTPError:
         msg = f"{host} a coupé la réception avant la fin."
         raise FetchFailed(msg, permanent=False) from None
     except requests.exceptions.SSLError:

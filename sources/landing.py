@@ -6,15 +6,17 @@ Here: their writing and what they say of themselves. Not here: what is landed an
 """
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from uuid import uuid4
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sources.client import Source
+from sources.client import Extract, Source
 
-_EXTRACT = b"vigie.extract_id"
+_EXTRACT = b"vigie.extract_ids"
 _CONTRACT = b"vigie.contract"
 
 
@@ -23,19 +25,26 @@ def landed_path(home: Path, source_id: str) -> Path:
     return home / "landed" / f"{source_id}.parquet"
 
 
-def land(home: Path, source: Source, table: pa.Table, extract_id: str) -> Path:
-    """Write the landed table of an extract aside, and move it into place.
+def land(home: Path, source: Source, extracts: Sequence[tuple[pa.Table, str]]) -> Path:
+    """Write the landed table of some extracts aside, and move it into place.
 
     Args:
         home: The folder of all state.
         source: Its source.
-        table: Text columns under their landed names.
-        extract_id: SHA-256 of the extract.
+        extracts: Text columns under their landed names, and SHA-256, of each extract, newest
+            first. The rows of an older one are kept for the readings that no newer one has.
     """
-    lines = pa.array(range(1, table.num_rows + 1), pa.int64())
-    extract = pa.repeat(pa.scalar(extract_id, pa.string()), table.num_rows)
-    table = table.append_column("_extract_id", extract).append_column("_line", lines)
-    return _write(home, source, table, extract_id)
+    reading, tables, seen = source.contract.reading, [], pa.array([], pa.string())
+    for table, extract_id in extracts:
+        lines = pa.array(range(1, table.num_rows + 1), pa.int64())
+        extract = pa.repeat(pa.scalar(extract_id, pa.string()), table.num_rows)
+        dated = table.append_column("_extract_id", extract).append_column("_line", lines)
+        if reading:
+            dated = dated.filter(pc.invert(pc.is_in(dated.column(reading), value_set=seen)))
+            seen = pa.concat_arrays([seen, dated.column(reading).unique()])
+        tables.append(dated)
+    whole = pa.concat_tables(tables, promote_options="default")
+    return _write(home, source, whole, _ids(extract_id for _, extract_id in extracts))
 
 
 def land_nothing(home: Path, source: Source) -> Path:
@@ -47,24 +56,29 @@ def land_nothing(home: Path, source: Source) -> Path:
     return _write(home, source, schema.empty_table(), "")
 
 
-def is_landed(home: Path, source: Source, extract_id: str | None) -> bool:
-    """Tell whether the landed table is that extract's, read by today's contract."""
+def is_landed(home: Path, source: Source, extracts: Sequence[Extract]) -> bool:
+    """Tell whether the landed table is that of those extracts, read by today's contract."""
     path = landed_path(home, source.id)
     if not path.exists():
         return False
     metadata = pq.read_schema(path).metadata or {}
-    return dict(metadata) | _identity(source, extract_id or "") == dict(metadata)
+    identity = _identity(source, _ids(extract.extract_id for extract in extracts))
+    return dict(metadata) | identity == dict(metadata)
 
 
-def _identity(source: Source, extract_id: str) -> dict[bytes, bytes]:
+def _ids(extract_ids: Iterable[str]) -> str:
+    return " ".join(extract_ids)
+
+
+def _identity(source: Source, extract_ids: str) -> dict[bytes, bytes]:
     contract = hashlib.sha256(source.contract.model_dump_json().encode()).hexdigest()
-    return {_EXTRACT: extract_id.encode(), _CONTRACT: contract.encode()}
+    return {_EXTRACT: extract_ids.encode(), _CONTRACT: contract.encode()}
 
 
-def _write(home: Path, source: Source, table: pa.Table, extract_id: str) -> Path:
+def _write(home: Path, source: Source, table: pa.Table, extract_ids: str) -> Path:
     path = landed_path(home, source.id)
     path.parent.mkdir(parents=True, exist_ok=True)
-    table = table.replace_schema_metadata(_identity(source, extract_id))
+    table = table.replace_schema_metadata(_identity(source, extract_ids))
     aside = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
         pq.write_table(table, aside, compression="zstd")

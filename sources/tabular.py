@@ -58,8 +58,8 @@ def csv_shape(path: Path, delimiter: str) -> CsvShape:
     except UnicodeDecodeError as error:
         msg = f"Le fichier n'est pas du texte en UTF-8 (octet {error.start + 1})."
         raise ExtractRefused(msg) from None
-    except csv.Error as error:
-        msg = f"Le fichier CSV est mal formé, vers la ligne {records.line_num} ({error})."
+    except csv.Error:
+        msg = f"Le fichier CSV est mal formé, vers la ligne {records.line_num}."
         raise ExtractRefused(msg) from None
     if not any(title.strip() for title in titles):
         msg = "Le fichier CSV n'a pas de ligne de titres."
@@ -117,8 +117,8 @@ def _duckdb_csv(path: Path, delimiter: str, shape: CsvShape) -> pa.Table:
                 },
             ).to_arrow_table()
     except duckdb.Error as error:
-        msg = f"Le fichier CSV est mal formé ({str(error).splitlines()[0][:120]})."
-        raise ExtractRefused(msg) from None
+        msg = "Le fichier CSV est mal formé : ses guillemets ou ses séparateurs sont à vérifier."
+        raise ExtractRefused(msg) from error
 
 
 def read_workbook(path: Path, sheet: str | None, header_row: int) -> pa.Table:
@@ -145,8 +145,8 @@ def read_workbook(path: Path, sheet: str | None, header_row: int) -> pa.Table:
                 raise ExtractRefused(msg)
             rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except CalamineError as error:
-        msg = f"Le classeur est illisible ({str(error)[:120]})."
-        raise ExtractRefused(msg) from None
+        msg = "Le classeur est illisible : l'enregistrer de nouveau en .xlsx."
+        raise ExtractRefused(msg) from error
     if len(rows) < header_row:
         msg = f"La feuille « {name} » n'a pas de ligne de titres (ligne {header_row})."
         raise ExtractRefused(msg)

@@ -23,7 +23,7 @@ def run_vigie(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(VIGIE), *arguments],
         cwd=PROJECT,
-        env={**kept, "VIGIE_HOME": str(home), "COLUMNS": "160"},
+        env={**kept, "VIGIE_DEMO_HOME": str(home), "COLUMNS": "160"},
         capture_output=True,
         text=True,
         check=False,

@@ -12,7 +12,7 @@ import pyarrow as pa
 from orchestration.resources import Station
 from orchestration.settings import Settings
 from sources.archive import Outcome, Status
-from sources.collect import Credentials, collect_all, ensure_landed
+from sources.collect import Credentials, collect_all
 from sources.http import PortalSession
 from sources.registry import Source, sources
 
@@ -75,7 +75,7 @@ def extracts(
 def collect(settings: Settings, known: Sequence[Source]) -> list[Outcome]:
     """Collect the sources into the station's archive, and land what is accepted."""
     station = Station(home=str(settings.home))
-    outcomes = collect_all(
+    return collect_all(
         known,
         archive=station.archive,
         session=PortalSession(replay=settings.replay or None),
@@ -86,8 +86,6 @@ def collect(settings: Settings, known: Sequence[Source]) -> list[Outcome]:
         ),
         accept=accept,
     )
-    ensure_landed(settings.folders.home, known)
-    return outcomes
 
 
 def accept(source: Source, table: pa.Table) -> Sequence[str]:

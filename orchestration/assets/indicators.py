@@ -4,7 +4,9 @@ What each model computes is in ``dbt_project``; here is only when it is built, a
 it: row counts, column lineage and the last values of each indicator.
 """
 
+import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import dagster as dg
@@ -13,12 +15,13 @@ from dagster_dbt import DbtCliResource, dbt_assets
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
 from expectations.french import number
-from orchestration.construction import failed_checks, record_failed_checks
-from orchestration.fingerprint import is_quiet
+from orchestration.build import Build, forget_build, read_build, write_build
+from orchestration.construction import failed_checks
+from orchestration.fingerprint import code_version, extracts_in_use, fingerprint, is_quiet
 from orchestration.jobs import NIGHTLY
 from orchestration.resources import Station
 from orchestration.transformation import INDICATOR_LAYER, VigieTranslator
-from orchestration.warehouse import read_area_names, read_observations, read_table_names
+from orchestration.warehouse import digest, read_area_names, read_observations, read_table_names
 
 DbtEvent = (
     dg.Output[Any]
@@ -42,12 +45,15 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, dbt: DbtCliResource, station: Station
     ) -> Iterator[DbtEvent]:
         """Build every model, unless the night brought nothing new."""
-        if context.run.job_name == NIGHTLY and is_quiet(station.settings):
+        is_night = context.run.job_name == NIGHTLY and not context.is_subset
+        if is_night and is_quiet(station.settings):
             context.log.info("Rien n'a changé depuis la dernière nuit : rien n'est reconstruit.")
             return
+        before = _begin(context, station)
         events, results = _build(context, dbt, [])
+        ran = {result["unique_id"] for result in results}
         failed = failed_checks(results, manifest)
-        if failed:
+        if failed and not context.is_subset:
             # What descends from a failed test was skipped: the marts are put together all the same,
             # from the last good table of each indicator, and the gate holds those indicators.
             skipped = [result["unique_id"] for result in results if result["status"] == "skipped"]
@@ -55,12 +61,34 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             later, results = _build(context, dbt, ["--exclude", BELOW_THE_MARTS])
             failed += failed_checks(results, manifest)
             events += later
-        record_failed_checks(station.folders, failed)
-        last_values = _last_values(station)
+        known = {manifest["nodes"][name]["name"] for name in ran}
+        failed += [check for check in before.failed if check.name not in known]
+        build = replace(before, failed=tuple(dict.fromkeys(failed)))
+        last_values = _last_values(station, build)
+        _end(station, build)
         for event in _once_each(events):
             yield _with_last_values(context, event, last_values)
 
     return indicators
+
+
+def _begin(context: dg.AssetExecutionContext, station: Station) -> Build:
+    """Take the record of the last build away, and return what this one depends on."""
+    settings = station.settings
+    last = read_build(station.folders)
+    forget_build(station.folders)
+    return Build(
+        fingerprint="" if context.is_subset else fingerprint(settings),
+        code_version=code_version(),
+        extracts=extracts_in_use(settings),
+        observations_sha256="",
+        failed=last.failed if last and context.is_subset else (),
+    )
+
+
+def _end(station: Station, build: Build) -> None:
+    observations = read_observations(station.folders.warehouse)
+    write_build(station.folders, replace(build, observations_sha256=digest(observations)))
 
 
 def _build(
@@ -82,6 +110,7 @@ def _build(
     if error is not None and not (invocation.target_path / RUN_RESULTS).exists():
         raise error
     results: list[dict[str, Any]] = invocation.get_artifact(RUN_RESULTS)["results"]
+    shutil.rmtree(invocation.target_path)
     return events, results
 
 
@@ -109,9 +138,10 @@ def _once_each(events: list[DbtEvent]) -> Iterator[DbtEvent]:
         seen.add(name)
 
 
-def _last_values(station: Station) -> dict[str, dg.MarkdownMetadataValue]:
+def _last_values(station: Station, build: Build) -> dict[str, dg.MarkdownMetadataValue]:
     warehouse = station.folders.warehouse
     observations = read_observations(warehouse)
+    observations = observations[~observations["indicator"].isin(build.unsound)]
     names = read_area_names(warehouse)
     return {
         str(indicator): dg.MetadataValue.md(_table(rows, names))

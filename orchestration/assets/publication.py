@@ -10,7 +10,6 @@ import dagster as dg
 
 from expectations.definitions import IndicatorDefinition
 from orchestration.assets.quality import VERDICTS_KEY
-from orchestration.fingerprint import remember_night
 from orchestration.publication.gatekeeping import make_release
 from orchestration.publication.release import Release
 from orchestration.reporting.compose import compose_night
@@ -53,7 +52,6 @@ def build_publication(
         page = write_report(station.folders.reports, night)
         mail = build_mail(night, station.settings.mail_from, station.settings.mail_to)
         Outbox(station.folders.outbox).put(mail)
-        remember_night(station.settings)
         return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(page)})
 
     @dg.asset(

@@ -4,21 +4,25 @@ Verdicts are read again here, and must speak of the very observations that go ou
 by hand in Dagster passes the same gate as the night's. The gate itself is ``expectations.gate``.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import pandas as pd
 
 from expectations.construction import construction_findings
 from expectations.definitions import IndicatorDefinition
 from expectations.findings import Finding, roll_up
 from expectations.gate import gate
-from orchestration.assets.quality import read_verdicts
-from orchestration.construction import read_failed_checks
-from orchestration.fingerprint import code_version
+from expectations.withdrawals import keep_published, withdrawal_findings
+from orchestration.aside import write_aside
+from orchestration.build import Build, read_build
 from orchestration.publication.release import Release, current_release, publish
 from orchestration.publication.states import indicator_states
+from orchestration.publication.verdicts import read_verdicts
 from orchestration.settings import Folders, Settings
 from orchestration.warehouse import digest, read_area_names, read_observations
 from sources.archive import Archive
@@ -27,50 +31,113 @@ from sources.archive import Archive
 def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefinition]) -> Release:
     """Gate the observations of the warehouse, and publish what may go out.
 
+    Asked again for what is in force already, it gives the release in force.
+
     Raises:
-        dagster.Failure: The verdicts are not about these observations; nothing was published.
+        dagster.Failure: The build was cut short, or the verdicts are not about its observations;
+            nothing was published.
     """
-    folders = settings.folders
-    now = datetime.now(UTC)
+    folders, now = settings.folders, datetime.now(UTC)
+    build = read_build(folders)
     observations = read_observations(folders.warehouse)
     verdicts, judged = read_verdicts(folders)
-    if judged != digest(observations):
+    if build is None or {build.observations_sha256, judged} != {digest(observations)}:
         raise dg.Failure(
-            "Les verdicts ne portent pas sur les observations de l'entrepôt : rien n'a été publié. "
-            "Relancez « quality / verdicts », puis la publication."
+            "Les verdicts ou la construction ne portent pas sur les observations de l'entrepôt : "
+            "rien n'a été publié. Relancez la nuit."
         )
-    findings = [
-        *construction_findings(read_failed_checks(folders), observations, definitions),
-        *roll_up(verdicts, observations, definitions, read_area_names(folders.warehouse)),
-    ]
-    previous = current_release(folders.releases)
-    rows = gate(observations, findings, previous.observations() if previous else None)
-    states = indicator_states(definitions, rows, findings)
-    manifest = {
-        "published_at": now.isoformat(timespec="seconds"),
+    last = current_release(folders.releases)
+    previous = last.observations() if last else None
+    sound = sound_observations(observations, build)
+    names = read_area_names(folders.warehouse)
+    findings = _findings(names, build, (sound, previous), verdicts, definitions)
+    rows = gate(sound, findings, previous)
+    manifest: dict[str, Any] = {
         "region": settings.region,
-        "code_version": code_version(),
+        "fingerprint": build.fingerprint,
+        "code_version": build.code_version,
         "observations_sha256": judged,
-        "previous": previous.release_id if previous else None,
-        "extracts": _extracts(folders),
-        "indicators": {name: state.model_dump(mode="json") for name, state in states.items()},
+        "extracts": _extracts(folders, build),
         "held": _held(findings),
-        "findings": [finding.to_dict() for finding in findings],
+        "findings": [_named(finding) for finding in findings],
     }
-    return publish(folders.releases, _release_id(now), rows, manifest)
+    if last and {name: last.manifest[name] for name in manifest} == manifest:
+        return last
+    states = indicator_states(definitions, rows, findings)
+    release_id = now.strftime("%Y%m%dT%H%M%S%fZ")
+    write_findings(folders, release_id, findings)
+    manifest |= {
+        "published_at": now.isoformat(timespec="seconds"),
+        "previous": last.release_id if last else None,
+        "indicators": {name: state.model_dump(mode="json") for name, state in states.items()},
+    }
+    return publish(folders.releases, release_id, rows, manifest)
 
 
-def _release_id(now: datetime) -> str:
-    return now.strftime("%Y%m%dT%H%M%S%fZ")
+def sound_observations(observations: pd.DataFrame, build: Build) -> pd.DataFrame:
+    """Return the observations of the indicators that were built without a failed test."""
+    return observations[~observations["indicator"].isin(build.unsound)]
 
 
-def _extracts(folders: Folders) -> dict[str, Any]:
-    archive = Archive(folders.home)
+def published_soundly(settings: Settings, build: Build) -> pd.DataFrame | None:
+    """Return what was last published of those indicators, None before the first release."""
+    last = current_release(settings.folders.releases)
+    return sound_observations(last.observations(), build) if last else None
+
+
+def _findings(
+    names: Mapping[str, str],
+    build: Build,
+    observed: tuple[pd.DataFrame, pd.DataFrame | None],
+    verdicts: pd.DataFrame,
+    definitions: Mapping[str, IndicatorDefinition],
+) -> list[Finding]:
+    sound, previous = observed
+    last = None if previous is None else sound_observations(previous, build)
+    return [
+        *construction_findings(build.failed, previous, definitions),
+        *withdrawal_findings(sound, last, definitions, names),
+        *roll_up(verdicts, keep_published(sound, last), definitions, names),
+    ]
+
+
+def write_findings(folders: Folders, release_id: str, findings: list[Finding]) -> None:
+    """Keep the findings beside the report: they name the held values, a release must not."""
+    path = findings_path(folders, release_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = [finding.to_dict() for finding in findings]
+    write_aside(path, json.dumps(content, ensure_ascii=False, indent=2).encode())
+
+
+def read_findings(folders: Folders, release_id: str) -> list[Finding]:
+    """Return the findings that a release was made with.
+
+    Raises:
+        FileNotFoundError: There is no such release.
+    """
+    content = json.loads(findings_path(folders, release_id).read_text("utf-8"))
+    return [Finding.from_dict(finding) for finding in content]
+
+
+def findings_path(folders: Folders, release_id: str) -> Path:
+    """Return where the findings of a release are."""
+    return folders.reports / release_id / "findings.json"
+
+
+def _named(finding: Finding) -> dict[str, Any]:
+    """Return what a release says of a finding: which cells and rules, never the held values."""
     return {
-        source_id: archive.record(outcome.extract_in_use)
-        for source_id, outcome in sorted(archive.latest_outcomes().items())
-        if outcome.extract_in_use
+        "finding_id": finding.finding_id,
+        "indicator": finding.indicator,
+        "time_period": finding.time_period,
+        "severity": finding.severity.value,
+        "rules": list(finding.rules),
     }
+
+
+def _extracts(folders: Folders, build: Build) -> dict[str, Any]:
+    archive = Archive(folders.home)
+    return {name: archive.record(extract_id) for name, extract_id in build.extracts.items()}
 
 
 def _held(findings: list[Finding]) -> list[dict[str, str]]:

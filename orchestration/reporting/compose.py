@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from expectations.construction import RULE as BUILD_RULE
 from expectations.definitions import IndicatorDefinition
 from expectations.findings import Finding
 from expectations.gate import HELD, PUBLISHED
 from expectations.observations import KEY, TOTAL
 from expectations.verdicts import RULES, Cell
+from orchestration.publication.gatekeeping import read_findings
 from orchestration.publication.release import CURRENT, Release, current_release
 from orchestration.publication.states import IndicatorState
 from orchestration.reporting.night import (
@@ -30,7 +30,7 @@ from orchestration.reporting.night import (
     SourceLine,
 )
 from orchestration.settings import Settings
-from orchestration.warehouse import read_area_names, read_observations
+from orchestration.warehouse import digest, read_area_names, read_observations
 from sources.archive import Archive, Outcome
 from sources.registry import Source, sources
 
@@ -43,6 +43,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
 
     Raises:
         FileNotFoundError: There is no release yet.
+        ValueError: The warehouse is not the one that the release was made from.
     """
     folders = settings.folders
     release = current_release(folders.releases)
@@ -50,8 +51,15 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
         message = f"Aucune publication dans {folders.releases} ; lancez d'abord la nuit."
         raise FileNotFoundError(message)
     names = read_area_names(folders.warehouse)
-    observations = _Observations(read_observations(folders.warehouse), names)
-    findings = [Finding.from_dict(content) for content in release.manifest["findings"]]
+    tonight = read_observations(folders.warehouse)
+    if digest(tonight) != release.manifest["observations_sha256"]:
+        message = (
+            f"L'entrepôt a changé depuis la publication {release.release_id} : son rapport ne peut "
+            "plus être refait. Relancez la nuit."
+        )
+        raise ValueError(message)
+    observations = _Observations(tonight, names)
+    findings = read_findings(folders, release.release_id)
     archive = Archive(folders.home)
     return Night(
         at=datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS),
@@ -156,8 +164,8 @@ class _Observations:
         )
 
     def _cell_lines(self, finding: Finding) -> tuple[CellLine, ...]:
-        """Return the numbers in cause; none when it is the construction that failed."""
-        if BUILD_RULE in finding.rules:
+        """Return the numbers in cause; none when the finding compares no two numbers."""
+        if finding.value_before is None and finding.value_after is None:
             return ()
         return tuple(self._cell_line(cell, finding.period_before) for cell in finding.cells)
 

@@ -27,18 +27,22 @@ class DepotClient:
         """Copy the newest deposit of the source.
 
         Raises:
-            FetchFailed: It is too big to be one.
+            FetchFailed: It is too big to be one, or cannot be opened.
         """
         name = source.contract.dataset
-        newest = _newest(context.inbox, name)
-        if newest is None and context.last is not None:
+        try:
+            newest = _newest(context.inbox, name)
+            part = _copied(newest, context.scratch) if newest else None
+        except OSError:
+            msg = f"Le dépôt « {name} » ne peut pas être ouvert : vérifier les droits du fichier."
+            raise FetchFailed(msg, permanent=False) from None
+        if part is not None:
+            announced = {"file": part.name}
+            return Fetched((part,), f"{context.inbox.name}/{part.name}", announced)
+        if context.last is not None:
             return Unchanged(f"{context.inbox.name}/")
-        if newest is None:
-            msg = f"Aucun dépôt reçu : déposer un fichier nommé « {name}.xlsx » (ou .ods, .csv)."
-            return Absent(msg, f"{context.inbox.name}/")
-        url = f"{context.inbox.name}/{newest.name}"
-        part = _copied(newest, context.scratch)
-        return Fetched((part,), url, announced={"file": newest.name})
+        msg = f"Aucun dépôt reçu : déposer un fichier nommé « {name}.xlsx » (ou .ods, .csv)."
+        return Absent(msg, f"{context.inbox.name}/")
 
     def read(self, source: Source, extract: Extract) -> pa.Table:
         """Read the deposit as a workbook or as CSV.

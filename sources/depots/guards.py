@@ -19,11 +19,15 @@ MOST_RATIO = 200
 """How many times bigger than packed a member may be; office files stay below 50."""
 
 MOST_CELLS = 2_000_000
+MOST_TEXT_BYTES = 500 << 20
+"""Texts are written once and repeated in each cell: what reading them all may take."""
+
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])")
 CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+SHARED_TEXT = re.compile(rb"<(?:\w+:)?si(?=[\s/>])")
 REFERENCE = re.compile(rb"""\sr\s*=\s*["']([^"']*)["']""")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 PLACE = re.compile(rb"([A-Z]{0,3})([0-9]{1,7})")
@@ -107,11 +111,14 @@ def _refuse_wide_xlsx(archive: zipfile.ZipFile) -> None:
     Every member is looked at: nothing obliges a sheet to be where sheets usually are. A place or an
     encoding that is not plain is refused: what the guard misreads could abort the whole process.
     """
+    longest = most_cells = 0
     for name in archive.namelist():
         content = archive.read(name)
         if content.startswith(UTF_16):
             raise ValueError(name)
+        longest = max(longest, *(len(text) for text in SHARED_TEXT.split(content)[1:]), 0)
         rows = ROW.split(content)[1:]
+        most_cells = max(most_cells, sum(len(CELL.findall(row)) for row in rows))
         # Cells may be written without saying where they are: then each row has as many as written.
         width, height = max((len(CELL.findall(row)) for row in rows), default=0), len(rows)
         for reference in (found for row in rows for found in REFERENCE.findall(row)):
@@ -120,6 +127,9 @@ def _refuse_wide_xlsx(archive: zipfile.ZipFile) -> None:
                 raise ValueError(reference)
             width, height = max(width, _column_number(place[1])), max(height, int(place[2]))
         _refuse_too_many_cells(width, height)
+    if longest * most_cells > MOST_TEXT_BYTES:
+        msg = "Un même texte démesuré y est répété : l'enregistrer de nouveau, sans ce texte."
+        raise ExtractRefused(msg)
 
 
 def _refuse_wide_ods(archive: zipfile.ZipFile) -> None:

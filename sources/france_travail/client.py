@@ -138,7 +138,9 @@ def _new_token(
     )
     _check_token_answer(answer)
     match answer.json():
-        case {"access_token": str(value), "expires_in": int() | float() as lasts} if value:
+        case {"access_token": str(value), "expires_in": int() | float() as lasts} if (
+            value.isascii() and value.isprintable() and value
+        ):
             return SecretStr(value), float(lasts)
         case _:
             msg = "France Travail a répondu à la demande de jeton sans donner de jeton."

@@ -41,9 +41,11 @@ def dagster_address(demo_home: Path) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as server:
-        _wait_for(f"{address}/server_info", server)
-        yield address
-        server.terminate()
+        try:
+            _wait_for(f"{address}/server_info", server)
+            yield address
+        finally:
+            server.terminate()
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
@@ -79,6 +81,8 @@ def test_the_checks_of_the_held_indicator_failed(dagster_address: str, page: Pag
     page.goto(f"{dagster_address}/assets/indicators/1A4_pcrh_te?view=checks")
     for rule in ("BRK", "LNK", "VAN"):
         expect(page.get_by_text(rule, exact=True).first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Failed", exact=True)).to_have_count(4, timeout=PATIENCE)
+    expect(page.get_by_text("43 en 2023, 4 en 2024").first).to_be_visible(timeout=PATIENCE)
 
 
 def test_the_graph_groups_the_line_from_sources_to_publication(

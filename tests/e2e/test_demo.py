@@ -25,7 +25,7 @@ def test_the_night_says_in_french_what_was_published_and_what_was_held(demo_nigh
     lines = {line.split()[0]: line for line in night.stdout.splitlines() if line.strip()}
     assert "retenu" in lines["1A4_pcrh_te"]
     assert "publié" in lines["1C1_pcrh"]
-    assert {"Publication", "Rapport", "Courriel"} <= set(lines)
+    assert {"Publication", "Rapport", "Courriels"} <= set(lines)
 
 
 def test_the_pcrh_with_an_ecological_part_of_2024_are_held(demo_home: Path) -> None:
@@ -48,6 +48,9 @@ def test_all_pcrh_go_out_mayenne_included(demo_home: Path) -> None:
 def test_a_held_value_is_nowhere_in_the_release(demo_home: Path) -> None:
     rows = pd.read_csv(demo_home / CURRENT / "observations.csv", dtype=str)
     assert rows[(rows["indicator"] == "1A4_pcrh_te") & (rows["time_period"] == "2024")].empty
+    manifest = json.loads((demo_home / CURRENT / "manifest.json").read_text("utf-8"))
+    told = {key for finding in manifest["findings"] for key in finding}
+    assert told == {"finding_id", "indicator", "time_period", "severity", "rules"}
 
 
 def test_the_release_carries_the_hash_of_its_files_and_of_its_extracts(demo_home: Path) -> None:
@@ -63,8 +66,8 @@ def test_the_release_carries_the_hash_of_its_files_and_of_its_extracts(demo_home
 def test_the_finding_gives_both_values_the_vanished_the_linked_total_and_whom_to_ask(
     demo_home: Path,
 ) -> None:
-    manifest = json.loads((demo_home / CURRENT / "manifest.json").read_text("utf-8"))
-    (finding,) = [f for f in manifest["findings"] if f["indicator"] == "1A4_pcrh_te"]
+    findings = json.loads((demo_home / "reports" / "current" / "findings.json").read_text("utf-8"))
+    (finding,) = [f for f in findings if f["indicator"] == "1A4_pcrh_te"]
     text = json.dumps(finding, ensure_ascii=False).replace("\u202f", " ").replace("\u00a0", " ")
     for expected in ("43", "Maine-et-Loire (26)", "Sarthe (1)", "502", "606", "chance", "DREETS"):
         assert expected in text

@@ -1,17 +1,21 @@
 """The gate stands in the publication asset itself: a release asked for alone passes it too."""
 
-import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.assets.publication import RELEASE_KEY
+from expectations.construction import FailedCheck
+from orchestration.assets.publication import RELEASE_KEY, REPORT_KEY
+from orchestration.build import forget_build, read_build, write_build
 from orchestration.definitions import build_definitions
+from orchestration.fingerprint import is_quiet
 from orchestration.publication.release import current_release
-from orchestration.settings import Settings
+from orchestration.settings import Folders, Settings
+from sources.archive import Archive, Status
 
 ENVIRONMENT = ("VIGIE_HOME", "VIGIE_REGION", "DAGSTER_HOME", "DBT_PROFILES_DIR", "DBT_TARGET_PATH")
 
@@ -25,12 +29,23 @@ def settings(station: Path) -> Iterator[Settings]:
         yield Settings(home=station, region="52", replay="")
 
 
-def _materialize_release_alone(settings: Settings) -> dg.ExecuteInProcessResult:
+def _materialize(settings: Settings, key: dg.AssetKey) -> dg.ExecuteInProcessResult:
     job = build_definitions(settings).resolve_implicit_global_asset_job_def()
     with dg.DagsterInstance.get() as instance:
         return job.execute_in_process(
-            asset_selection=[RELEASE_KEY], instance=instance, raise_on_error=False
+            asset_selection=[key], instance=instance, raise_on_error=False
         )
+
+
+def _materialize_release_alone(settings: Settings) -> dg.ExecuteInProcessResult:
+    return _materialize(settings, RELEASE_KEY)
+
+
+def _plant_a_failed_check(folders: Folders) -> None:
+    build = read_build(folders)
+    assert build is not None
+    check = FailedCheck("a_test", "int_pcrh__missions", "Une ligne se perd.", ("1C1_pcrh",))
+    write_build(folders, replace(build, failed=(check,)))
 
 
 def test_a_release_asked_for_alone_passes_the_same_gate(settings: Settings) -> None:
@@ -38,7 +53,7 @@ def test_a_release_asked_for_alone_passes_the_same_gate(settings: Settings) -> N
     assert _materialize_release_alone(settings).success
     release = current_release(settings.folders.releases)
     assert release is not None
-    assert release != before
+    assert release == before, "what is in force already was published again"
     rows = release.observations()
     assert rows[(rows["indicator"] == "1A4_pcrh_te") & (rows["time_period"] == "2024")].empty
 
@@ -57,17 +72,38 @@ def test_verdicts_on_other_observations_publish_nothing(settings: Settings) -> N
 
 
 def test_a_failed_build_holds_its_indicators_in_any_release(settings: Settings) -> None:
-    failed = {
-        "name": "deposited_missions_lost",
-        "model": "int_pcrh__missions",
-        "message": "Une ligne se perd.",
-        "indicators": ["1C1_pcrh"],
-    }
-    record = settings.folders.quality / "failed_checks.json"
-    record.write_text(json.dumps([failed]), "utf-8")
+    _plant_a_failed_check(settings.folders)
     assert _materialize_release_alone(settings).success
     release = current_release(settings.folders.releases)
     assert release is not None
     rows = release.observations()
     held = rows[rows["publication"] == "held"]
     assert set(held.loc[held["indicator"] == "1C1_pcrh", "ref_area"]) >= {"REG-52", "DEP-53"}
+
+
+def test_building_another_table_does_not_forget_a_failed_test(settings: Settings) -> None:
+    _plant_a_failed_check(settings.folders)
+    assert _materialize(settings, dg.AssetKey(["marts", "dim_area"])).success
+    build = read_build(settings.folders)
+    assert build is not None
+    assert build.unsound == {"1C1_pcrh"}
+    assert not is_quiet(settings), "a build by hand is not a night"
+
+
+def test_a_build_cut_short_publishes_nothing(settings: Settings) -> None:
+    before = current_release(settings.folders.releases)
+    forget_build(settings.folders)
+    result = _materialize_release_alone(settings)
+    assert not result.success
+    assert current_release(settings.folders.releases) == before
+
+
+def test_a_report_alone_does_not_make_new_inputs_look_built(settings: Settings) -> None:
+    """An extract that came in without being built must be built by the next night."""
+    archive = Archive(settings.folders.home)
+    last = archive.latest_outcomes()["dreets_pcrh_2024"]
+    other = archive.latest_outcomes()["dreets_pcrh_2023"].extract_in_use
+    archive.add_outcome(replace(last, status=Status.NEW, extract_id=other, extract_in_use=other))
+    assert not is_quiet(settings)
+    assert _materialize(settings, REPORT_KEY).success
+    assert not is_quiet(settings)
