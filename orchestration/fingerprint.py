@@ -8,6 +8,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from orchestration.build import read_build
 from orchestration.publication.release import CURRENT, current_release
 from orchestration.settings import PROJECT, Settings
 from orchestration.transformation import project_files
@@ -57,14 +58,16 @@ def extracts_in_use(settings: Settings) -> dict[str, str]:
 
 
 def is_quiet(settings: Settings) -> bool:
-    """Tell whether the release in force, and its report, were made of the very same inputs.
+    """Tell whether the build, the release in force and its report were made of the same inputs.
 
-    A station from which something was taken away is never quiet: the night makes it again.
+    A station from which something was taken away, or where a table was built by hand, is never
+    quiet: the night makes it again.
     """
     folders = settings.folders
-    release = current_release(folders.releases)
+    build, release = read_build(folders), current_release(folders.releases)
     report = folders.reports / CURRENT
-    if release is None or not report.exists() or not folders.warehouse.exists():
+    if not (build and release and report.exists() and folders.warehouse.exists()):
         return False
     is_told = report.resolve().name == release.release_id
-    return is_told and bool(release.manifest["fingerprint"] == fingerprint(settings))
+    made_of = {build.fingerprint, release.manifest["fingerprint"]}
+    return is_told and made_of == {fingerprint(settings)}

@@ -135,7 +135,7 @@ class ExtractContract(_Frozen):
     def _key_is_made_of_columns(self) -> Self:
         named = {*self.key, *([self.reading] if self.reading else [])}
         if unknown := named - set(self.columns):
-            msg = f"the key or the reading names unknown columns: {sorted(unknown)}"
+            msg = f"the reading or the key names columns it has not: {sorted(unknown)}"
             raise ValueError(msg)
         return self
 

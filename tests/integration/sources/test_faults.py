@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,21 @@ def test_a_fault_that_a_source_cannot_show_is_refused() -> None:
 def test_credentials_do_not_show() -> None:
     shown = Credentials(france_travail_client_secret=SecretStr("mot-de-passe"))
     assert "mot-de-passe" not in f"{shown!r} {shown}"
+
+
+def test_rows_that_the_portal_announces_and_does_not_give_are_asked_for_again(
+    home: Path, collect_night: CollectNight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stale copy behind a new announcement is refused every night, not taken for unchanged."""
+    from sources.replay import opendatasoft  # noqa: PLC0415 changed for this test only
+
+    given = opendatasoft._recording
+    monkeypatch.setattr(
+        opendatasoft, "_recording", lambda name: replace(given(name), rows=given(name).rows + 500)
+    )
+    for _ in range(2):
+        outcome = collect_night(home, {}).outcomes["parcoursup_2018"]
+        assert outcome.status is Status.REFUSED
+        assert "11197" in outcome.message
+    monkeypatch.undo()
+    assert collect_night(home, {}).outcomes["parcoursup_2018"].status is Status.UNCHANGED

@@ -5,6 +5,7 @@ import os
 import zipfile
 from contextlib import suppress
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -107,6 +108,14 @@ def sheet(content: bytes) -> dict[str, bytes | str]:
     return {"xl/workbook.xml": "<workbook/>", "xl/worksheets/sheet1.xml": content}
 
 
+LONG_TEXT = Random(43).randbytes(1 << 19).hex()  # noqa: S311 a text, not a secret
+# One text of 1 MB, written once and shown in 1 000 cells: reading them all takes 1 GB.
+REPEATED_TEXT = zipped(
+    {
+        **sheet(b"<row r='1'>%s</row>" % (b"<c t='s'><v>0</v></c>" * 1000)),
+        "xl/sharedStrings.xml": f"<sst><si><t>{LONG_TEXT}</t></si></sst>",
+    }
+)
 FAR_WITHOUT_REFERENCE = sheet(b"<row r='1048576'>%s</row>" % (b"<c><v>1</v></c>" * 5000))
 
 
@@ -194,6 +203,7 @@ def test_a_deposit_is_read_by_what_it_is(content: bytes, tmp_path: Path) -> None
         (xlsx([TITLES, ROW], far="XFD1048576"), "s'étend sur 1048576 lignes"),
         (zipped(sheet(b"<row r='1'><c r='&#65;9'/></row>")), "mal formée"),
         (zipped(sheet("<row><c r='A1'/></row>".encode("utf-16"))), "mal formée"),
+        (REPEATED_TEXT, "texte démesuré"),
         (zipped(FAR_WITHOUT_REFERENCE), "s'étend sur 1048576 lignes et 5000 colonnes"),
         (ods([TITLES, ROW], repeated=10_000_000), "s'étend sur"),
         (ods([TITLES, ROW], after=2_000_000), "s'étend sur 2 lignes et 2000007 colonnes"),

@@ -138,13 +138,18 @@ def test_a_body_too_big_is_not_received_even_compressed(
     assert (tmp_path / "f").stat().st_size <= 1 << 20
 
 
-def test_a_slow_drip_is_stopped(portal: Portal, session: PortalSession, tmp_path: Path) -> None:
+@pytest.mark.parametrize("drop", [1, 1 << 16])
+@pytest.mark.parametrize("tells_its_length", [True, False])
+def test_a_slow_drip_is_stopped(
+    portal: Portal, session: PortalSession, tmp_path: Path, drop: int, tells_its_length: bool
+) -> None:
     def drip() -> Iterator[bytes]:
         for _ in range(20):
-            yield b"x" * (1 << 16)
+            yield b"x" * drop
             time.sleep(0.1)
 
-    portal.says(lambda: StreamingResponse(drip()))
+    headers = {"content-length": str(20 * drop)} if tells_its_length else {}
+    portal.says(lambda: StreamingResponse(drip(), headers=headers))
     started = time.monotonic()
     with pytest.raises(FetchFailed, match="trop lentement") as failed:
         session.download(f"https://{HOST}/f", tmp_path / "f")
