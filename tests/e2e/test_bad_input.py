@@ -1,5 +1,6 @@
 """Each kind of bad input: a clear finding, the last good extract in use, and the night goes on."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -7,14 +8,18 @@ import pytest
 
 from tests.conftest import run_vigie
 
-FAULTS = [
-    ("parcoursup_2019", "tronque", "lignes"),
-    ("parcoursup_2019", "colonne_renommee", "acc_tot_f"),
-    ("parcoursup_2018", "html", "page web"),
-    ("dreets_pcrh_2024", "depot_illisible", "ni un classeur"),
-    ("france_travail_acces_emploi", "jeton_refuse", "FRANCE_TRAVAIL_CLIENT_ID"),
-]
+TOLD = {
+    ("parcoursup_2019", "tronque"): "lignes",
+    ("parcoursup_2018", "html"): "page web",
+    ("dreets_pcrh_2024", "depot_illisible"): "ni un classeur",
+    ("france_travail_acces_emploi", "jeton_refuse"): "FRANCE_TRAVAIL_CLIENT_ID",
+}
+RENAMED = {("parcoursup_2019", "colonne_renommee"): "acc_tot_f"}
 OBSERVED = ["indicator", "ref_area", "time_period", "breakdown", "category", "obs_value"]
+
+
+def _options(faults: Iterable[tuple[str, str]]) -> list[str]:
+    return [word for source, fault in faults for word in ("--panne", f"{source}={fault}")]
 
 
 def _published(home: Path) -> pd.DataFrame:
@@ -22,26 +27,26 @@ def _published(home: Path) -> pd.DataFrame:
     return rows[OBSERVED].sort_values(OBSERVED).reset_index(drop=True)
 
 
-@pytest.mark.parametrize(("source", "fault", "named"), FAULTS)
-def test_bad_input_is_told_and_the_last_good_extract_stays_in_use(
-    station: Path, source: str, fault: str, named: str
+@pytest.mark.parametrize("told", [TOLD, RENAMED], ids=["four sources at once", "renamed column"])
+def test_bad_input_is_told_and_the_last_good_extracts_stay_in_use(
+    station: Path, told: dict[tuple[str, str], str]
 ) -> None:
     before = _published(station)
-    night = run_vigie(station, "demo", "--panne", f"{source}={fault}")
+    night = run_vigie(station, "demo", *_options(told))
     assert night.returncode == 0, night.stdout + night.stderr
-    assert f"Source en difficulté, {source}" in night.stdout
     page = (station / "reports" / "current" / "index.html").read_text("utf-8")
-    in_trouble = page.partition("Sources en difficulté")[2]
-    assert source in in_trouble
-    assert named in in_trouble.replace("\u00a0", " ")
+    in_trouble = page.partition("Sources en difficulté")[2].replace("\u00a0", " ")
+    for (source, _), named in told.items():
+        assert f"Source en difficulté, {source}" in night.stdout
+        assert source in in_trouble
+        assert named in in_trouble
     pd.testing.assert_frame_equal(_published(station), before)
 
 
 def test_sources_that_never_worked_leave_the_others_published(tmp_path: Path) -> None:
     """Without the base session of the gendered courses, another one must not take its place."""
-    faults = ("parcoursup_2018=html", "france_travail_acces_emploi=jeton_refuse")
-    options = [word for fault in faults for word in ("--panne", fault)]
-    night = run_vigie(tmp_path / "home", "demo", *options)
+    faults = [("parcoursup_2018", "html"), ("france_travail_acces_emploi", "jeton_refuse")]
+    night = run_vigie(tmp_path / "home", "demo", *_options(faults))
     assert night.returncode == 0, night.stdout + night.stderr
     published = set(_published(tmp_path / "home")["indicator"])
     assert "1C1_pcrh" in published
