@@ -1,7 +1,7 @@
 """The indicators: the dbt project, built in one go.
 
 What each model computes is in ``dbt_project``; here is only when it is built, and what is shown of
-it: row counts, column lineage and the last values of each indicator.
+it: row counts, columns and the last values of each indicator.
 """
 
 import shutil
@@ -101,7 +101,9 @@ def _build(
     """
     command = ["build", "--exclude-resource-type", "unit_test", *selection]
     invocation = dbt.cli(command, context=context, raise_on_error=False)
-    events = list(invocation.stream().fetch_row_counts().fetch_column_metadata())
+    events = list(
+        invocation.stream().fetch_row_counts().fetch_column_metadata(with_column_lineage=False)
+    )
     # dagster-dbt leaves its own connection open, which would keep every other one out.
     if invocation.adapter is not None:
         invocation.adapter.cleanup_connections()
