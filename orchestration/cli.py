@@ -99,7 +99,23 @@ def _parse_faults(faults: list[str]) -> dict[str, str]:
     if wrong:
         message = f"« {wrong[0]} » : écrivez SOURCE=PANNE, par exemple parcoursup_2019=tronque."
         raise typer.BadParameter(message)
-    return {source: fault for source, _, fault in pairs}
+    return dict(_known_fault(source, fault) for source, _, fault in pairs)
+
+
+def _known_fault(source: str, fault: str) -> tuple[str, str]:
+    """Return a fault that the replay portal can show, or say in French which ones it can."""
+    from sources.registry import sources  # noqa: PLC0415 only the demo needs the portal
+    from sources.replay.faults import SHOWN_BY  # noqa: PLC0415
+
+    if source not in sources():
+        message = f"« {source} » n'est pas une source ; choisissez parmi {', '.join(sources())}."
+        raise typer.BadParameter(message)
+    shown = SHOWN_BY[sources()[source].contract.protocol]
+    if fault not in shown:
+        known = ", ".join(sorted(shown)) or "aucune"
+        message = f"« {fault} » n'est pas une panne que {source} sache montrer ; pannes : {known}."
+        raise typer.BadParameter(message)
+    return source, fault
 
 
 def _run_night(settings: Settings) -> int:

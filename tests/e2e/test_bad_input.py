@@ -53,10 +53,21 @@ def test_sources_that_never_worked_leave_the_others_published(tmp_path: Path) ->
     assert not published & {"2A3_part_filles_voeux", "2B4_acces_emploi_publics_prioritaires"}
 
 
-def test_an_unknown_fault_is_refused_with_the_way_to_write_it(tmp_path: Path) -> None:
-    night = run_vigie(tmp_path / "home", "demo", "--panne", "parcoursup_2019")
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("parcoursup_2019", "parcoursup_2019=tronque"),
+        ("parcoursup_2019=zut", "tronque"),
+        ("inconnue=tronque", "parcoursup_2019"),
+    ],
+)
+def test_an_unknown_fault_is_refused_with_what_can_be_asked(
+    tmp_path: Path, fault: str, told: str
+) -> None:
+    night = run_vigie(tmp_path / "home", "demo", "--panne", fault)
     assert night.returncode == 2
-    assert "parcoursup_2019=tronque" in night.stderr
+    assert told in night.stderr
+    assert "Traceback" not in night.stderr
 
 
 def test_an_unknown_code_holds_its_indicators_and_lets_the_others_out(station: Path) -> None:
