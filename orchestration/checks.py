@@ -6,7 +6,7 @@ seconds.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -70,7 +70,7 @@ def build_checks(
 
 
 def _as_dagster(result: "CheckResult") -> dg.AssetCheckResult:
-    metadata: dict[str, dg.MetadataValue] = {  # type: ignore[type-arg, unused-ignore]
+    metadata: dict[str, dg.MetadataValue[Any]] = {
         "évaluées": dg.MetadataValue.int(result.evaluated),
         "non évaluées": dg.MetadataValue.int(result.not_evaluated),
     }

@@ -24,7 +24,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 # Bound to today's standard output: the night sends the rest of what is printed to its log.
-console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+# Messages quote partners' files: what looks like markup in them is text.
+console = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False)
 DEMO_HOME = PROJECT / "var" / "demo"
 Fault = Annotated[
     list[str] | None,

@@ -4,6 +4,7 @@ Secrets are never a resource's configuration, which Dagster shows: they are read
 environment at the moment of use.
 """
 
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -21,7 +22,7 @@ class Station(dg.ConfigurableResource[Any]):
     @property
     def settings(self) -> Settings:
         """The settings of the environment, with this station's home."""
-        return Settings(home=self.home)  # type: ignore[arg-type, call-arg, unused-ignore]
+        return Settings(home=Path(self.home))
 
     @property
     def folders(self) -> Folders:

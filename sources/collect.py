@@ -1,4 +1,4 @@
-"""The order in which a source is collected: fetch, archive, read, accept, land, record.
+"""The order in which a source is collected: fetch, archive, read, accept, record, land.
 
 Here: that order, and the promise that a source that breaks stops nothing: what it can do wrong
 becomes an outcome, and its last good extract stays in use. Not here: any protocol, any judgement

@@ -1,4 +1,4 @@
-"""The landed tables: one Parquet file a source, of the extract in use, for dbt to read.
+"""The landed tables: one Parquet file a source, of what is in use of it, for dbt to read.
 
 Here: their writing and what they say of themselves. Not here: what is landed and when
 (``collect``). Every column is text exactly as the producer wrote it, plus ``_extract_id`` and

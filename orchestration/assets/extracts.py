@@ -5,6 +5,7 @@ report says so. How a source is read belongs to ``sources``.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import dagster as dg
 import pyarrow as pa
@@ -111,7 +112,7 @@ def _log(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
         context.log.warning("%s : %s. %s", outcome.source_id, outcome.status, outcome.message)
 
 
-def _metadata(outcome: Outcome) -> dict[str, dg.MetadataValue]:  # type: ignore[type-arg, unused-ignore]
+def _metadata(outcome: Outcome) -> dict[str, dg.MetadataValue[Any]]:
     shown = {
         "état": outcome.status.value,
         "message": outcome.message,

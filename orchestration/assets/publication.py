@@ -5,6 +5,7 @@ itself, so that materialising it alone gets around nothing.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import dagster as dg
 
@@ -69,7 +70,7 @@ def build_publication(
     return [release, quality_report, quality_mail]
 
 
-def _release_metadata(release: Release) -> dict[str, dg.MetadataValue]:  # type: ignore[type-arg, unused-ignore]
+def _release_metadata(release: Release) -> dict[str, dg.MetadataValue[Any]]:
     manifest = release.manifest
     return {
         "dossier": dg.MetadataValue.path(release.folder),
