@@ -23,8 +23,13 @@ def no_reporting_break(
     observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition], policy: Policy
 ) -> pd.DataFrame:
     """Return BRK for every cell of the counts, with p-values; what has none is not evaluated."""
-    counts = [item.id for item in definitions.values() if item.value_kind == "count"]
-    pairs = beside_previous(observations[observations["indicator"].isin(counts)])
+    counts = [
+        definitions[indicator].kind_of(category) == "count"
+        for indicator, category in zip(
+            observations["indicator"], observations["category"], strict=True
+        )
+    ]
+    pairs = beside_previous(observations[counts])
     spread = spread_of(policy.ordinary_growth)
     p_values = break_p_values(pairs["value_before"], pairs["value_after"], spread)
     pairs = pairs.assign(
