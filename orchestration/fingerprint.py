@@ -69,5 +69,5 @@ def is_quiet(settings: Settings) -> bool:
     if not (build and release and report.exists() and folders.warehouse.exists()):
         return False
     is_told = report.resolve().name == release.release_id
-    made_of = {build.fingerprint, release.manifest["fingerprint"]}
+    made_of = {build.fingerprint, release.manifest.get("fingerprint")}
     return is_told and made_of == {fingerprint(settings)}

@@ -61,7 +61,7 @@ def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefiniti
         "held": _held(findings),
         "findings": [_named(finding) for finding in findings],
     }
-    if last and {name: last.manifest[name] for name in manifest} == manifest:
+    if last and {name: last.manifest.get(name) for name in manifest} == manifest:
         return last
     states = indicator_states(definitions, rows, findings)
     release_id = now.strftime("%Y%m%dT%H%M%S%fZ")
