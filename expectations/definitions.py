@@ -7,8 +7,29 @@ dbt's ``manifest.json`` and refuses what is incomplete; it computes nothing.
 from collections.abc import Mapping
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+Unit = Literal[
+    "cos",
+    "demandeur_emploi",
+    "eleve",
+    "entree",
+    "etablissement",
+    "etablissement_ou_entreprise",
+    "journee",
+    "metier",
+    "organisation",
+    "pcrh",
+    "pct",
+    "place",
+    "preconisation",
+    "professionnel",
+    "reunion",
+    "salarie",
+    "situation",
+    "visiteur",
+]
+Kind = Literal["count", "rate"]
 DEFAULT_RANGES: dict[str, tuple[float, float]] = {
     "count": (0.0, float("inf")),
     "rate": (0.0, 100.0),
@@ -48,6 +69,8 @@ class IndicatorDefinition(BaseModel):
         counts: What is counted.
         excludes: What is left out.
         unit_measure: Unit of the values.
+        other_units: Unit of the categories that are not in that of the indicator, by category: a
+            share shown beside a number of employees, days beside a number of pupils.
         value_kind: A number of things, or a rate.
         producer: Who makes the number.
         contact: Whom to ask about it.
@@ -66,16 +89,33 @@ class IndicatorDefinition(BaseModel):
     label: str
     counts: str
     excludes: str | None = None
-    unit_measure: Literal["pcrh", "pct"]
-    value_kind: Literal["count", "rate"]
+    unit_measure: Unit
+    other_units: Mapping[str, Unit] = Field(default_factory=dict)
+    value_kind: Kind
     producer: str
     contact: str
-    cadence: Literal["annual", "census", "session", "reading"]
+    cadence: Literal["annual", "census", "school_year", "session", "reading"]
     breakdowns: tuple[Breakdown, ...] = ()
     part_of: str | None = None
     minimum: float | None = None
     maximum: float | None = None
     good_direction: Literal["up", "down"] | None = None
+
+    def unit_of(self, category: str) -> str:
+        """Return the unit of a category."""
+        return self.other_units.get(category, self.unit_measure)
+
+    def kind_of(self, category: str) -> Kind:
+        """Return whether a category counts things or is a rate."""
+        if category not in self.other_units:
+            return self.value_kind
+        return "rate" if self.other_units[category] == "pct" else "count"
+
+    def range_of(self, category: str) -> tuple[float, float]:
+        """Return the least and greatest value possible of a category."""
+        if category in self.other_units:
+            return DEFAULT_RANGES[self.kind_of(category)]
+        return self.range
 
     @property
     def range(self) -> tuple[float, float]:

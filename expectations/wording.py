@@ -83,16 +83,18 @@ class Wording:
     def _moved(self) -> str:
         now = french.period(self.case.time_period)
         before, after = map(self.case.lead_number, ("value_before", "value_after"))
-        shown = "aucune valeur" if after is None else self._value(after)
+        category = self.case.headline.category
+        shown = "aucune valeur" if after is None else self._value(after, category)
         place = self._place(self.case.headline)
         if before is None or self.case.period_before is None:
             return f"{place}, {shown} en {now}"
-        then = f"{self._value(before)} en {french.period(self.case.period_before)}"
+        then = f"{self._value(before, category)} en {french.period(self.case.period_before)}"
         return f"{place}, {then}, {shown} en {now}"
 
     def _change(self) -> str:
         before, after = map(self.case.lead_number, ("value_before", "value_after"))
-        if not before or after is None or self.case.definition.value_kind != "count":
+        kind = self.case.definition.kind_of(self.case.headline.category)
+        if not before or after is None or kind != "count":
             return ""
         return f" ({french.change(before, after)})"
 
@@ -117,7 +119,7 @@ class Wording:
     def _lost(self, item: Mapping[str, Any]) -> str:
         area = self.area_names.get(item["ref_area"], item["ref_area"])
         name = area if item["category"] == TOTAL else french.quoted(item["category"])
-        return f"{name} ({self._value(item['value_before'])})"
+        return f"{name} ({self._value(item['value_before'], item['category'])})"
 
     def _linked(self) -> Iterator[str]:
         for row in self.case.lead:
@@ -168,8 +170,8 @@ class Wording:
         area = self.area_names.get(cell.ref_area, cell.ref_area)
         return area if cell.category == TOTAL else f"{area}, {french.quoted(cell.category)}"
 
-    def _value(self, value: float) -> str:
-        is_rate = self.case.definition.unit_measure == "pct"
+    def _value(self, value: float, category: str) -> str:
+        is_rate = self.case.definition.unit_of(category) == "pct"
         return french.percent(value) if is_rate else french.number(value)
 
 

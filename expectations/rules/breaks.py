@@ -1,8 +1,9 @@
 """BRK: did a number of things jump from one period to the next?
 
-Counts only, every pair of consecutive periods, two points enough. The test is in
-``statistics.counts``; it gives a p-value, and whether that is an alarm depends on the whole night
-(``expectations.evaluate``). A value that is no longer there is for ``vanished``.
+Counts only (a share shown beside a count is none), every pair of consecutive periods, two points
+enough. The test is in ``statistics.counts``; it gives a p-value, and whether that is an alarm
+depends on the whole night (``expectations.evaluate``). A value that is no longer there is for
+``vanished``.
 """
 
 from collections.abc import Hashable, Mapping
@@ -23,8 +24,13 @@ def no_reporting_break(
     observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition], policy: Policy
 ) -> pd.DataFrame:
     """Return BRK for every cell of the counts, with p-values; what has none is not evaluated."""
-    counts = [item.id for item in definitions.values() if item.value_kind == "count"]
-    pairs = beside_previous(observations[observations["indicator"].isin(counts)])
+    is_count = [
+        definitions[indicator].kind_of(category) == "count"
+        for indicator, category in zip(
+            observations["indicator"], observations["category"], strict=True
+        )
+    ]
+    pairs = beside_previous(observations[np.array(is_count, dtype=bool)])
     spread = spread_of(policy.ordinary_growth)
     p_values = break_p_values(pairs["value_before"], pairs["value_after"], spread)
     pairs = pairs.assign(

@@ -54,7 +54,12 @@ def consistent_cells(
     observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition], policy: Policy
 ) -> pd.DataFrame:
     """Return VCO: value, status, unit and quotient of a cell agree."""
-    expected = [definitions[indicator].unit_measure for indicator in observations["indicator"]]
+    expected = [
+        definitions[indicator].unit_of(category)
+        for indicator, category in zip(
+            observations["indicator"], observations["category"], strict=True
+        )
+    ]
     columns = observations[["obs_value", "obs_status", "unit_measure"]]
     quotients = _disagreeing_quotients(observations, definitions, policy.rate_tolerance)
     faults = [

@@ -19,7 +19,12 @@ def values_in_range(
     observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition], policy: Policy
 ) -> pd.DataFrame:
     """Return VIR for every cell; an empty one cannot be evaluated."""
-    bounds = [definitions[indicator].range for indicator in observations["indicator"]]
+    bounds = [
+        definitions[indicator].range_of(category)
+        for indicator, category in zip(
+            observations["indicator"], observations["category"], strict=True
+        )
+    ]
     least, greatest = np.array(bounds, dtype=np.float64).reshape(-1, 2).T
     values = observations["obs_value"]
     inside = np.isfinite(values) & (values >= least) & (values <= greatest)

@@ -152,7 +152,7 @@ class _Observations:
             rules=tuple(RuleLine(code, RULES[code].title) for code in finding.rules),
             value_before=finding.value_before,
             value_after=finding.value_after,
-            unit=definition.unit_measure,
+            unit=definition.unit_of(headline.category),
             title=finding.title,
             explanation=tuple(finding.explanation.split("\n\n")),
             question=finding.question,

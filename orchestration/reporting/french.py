@@ -5,15 +5,25 @@ here: numbers and periods by themselves (`expectations.french`), sentences (`sum
 templates), the names of codes (`vocabulary`).
 """
 
+import csv
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
 from expectations import french
+from orchestration.settings import PROJECT
 
 PARIS = ZoneInfo("Europe/Paris")
-UNITS = {"pct": "%", "pcrh": "PCRH"}
+UNITS_SEED = PROJECT / "dbt_project" / "seeds" / "units.csv"
+
+
+def _units() -> dict[str, str]:
+    with UNITS_SEED.open(encoding="utf-8", newline="") as file:
+        return {row["unit_measure"]: row["label"] for row in csv.DictReader(file)}
+
+
+UNITS = _units()
 
 
 def quantity(value: float, unit: str = "") -> str:

@@ -26,6 +26,10 @@ SPOILED_EXTRACTS = {
     "dreets_pcrh_2023": "update landed set theme = 'numerique' where code_departement = '85'",
     "dreets_pcrh_2024": "update landed set code_departement = '35' where code_departement = '85'",
     "cariforef_seniors_zones": "update landed set code_zone = '0062' where code_zone = '5201'",
+    "opco_indicateurs": "update landed set indicateur = '9Z9' where _line = 1",
+    "dares_indicateurs": "update landed set territoire = '35' where territoire = '85'",
+    "drafpic_indicateurs": "update landed set unite = 'tonne' where _line = 1",
+    "agora_indicateurs": "update landed set valeur = 'n. c.' where _line = 1",
     "france_travail_acces_emploi": (
         "update landed set code_caract = 'ARE' where code_caract = 'RSA'"
     ),
@@ -37,6 +41,11 @@ TESTS_OF_EXTRACTS = {
     "unique_stg_insee__zones_emploi_commune_code",
     "accepted_values_stg_dreets__pcrh_2023_theme__tous__transition_ecologique",
     "unique_combination_stg_dreets__pcrh_2023_time_period__department_code__theme",
+    "accepted_values_stg_opco__indicateurs_indicator__1A1_salaries_formes_te__"
+    "1A2_etablissements_sensibilises_te__1B2_etablissements_maitre_apprentissage",
+    "relationships_stg_dares__indicateurs_area_code__code__ref_int_areas_",
+    "relationships_stg_drafpic__indicateurs_unit_measure__unit_measure__ref_units_",
+    "reads_every_value_stg_agora__indicateurs_obs_value__agora_indicateurs__valeur",
     "deposited_missions_lost",
     "seniors_zone_lost",
     "reading_lost",

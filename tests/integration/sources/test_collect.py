@@ -31,6 +31,16 @@ SHAPES = {
     "dreets_pcrh_2023": (11, 7),
     "dreets_pcrh_2024": (9, 7),
     "cariforef_seniors_zones": (21, 5),
+    "agora_indicateurs": (12, 11),
+    "cariforef_indicateurs": (6, 11),
+    "dares_indicateurs": (7, 11),
+    "drafpic_indicateurs": (4, 11),
+    "dreets_indicateurs": (2, 11),
+    "education_nationale_indicateurs": (2, 11),
+    "france_travail_indicateurs": (7, 11),
+    "opco_indicateurs": (18, 11),
+    "orion_indicateurs": (8, 11),
+    "region_indicateurs": (44, 11),
 }
 
 

@@ -73,3 +73,19 @@ def test_refuses_a_faulty_definition_and_names_the_model(fault: dict[str, Any]) 
 def test_refuses_a_whole_that_does_not_exist() -> None:
     with pytest.raises(ValueError, match="« 1C9 »"):
         load_definitions(manifest(a={"vigie": {**DECLARED, "part_of": "1C9"}}))
+
+
+def test_a_category_may_be_in_another_unit_and_is_then_of_its_own_kind() -> None:
+    told = {**DECLARED, "other_units": {"moins_11": "pct", "visiteurs": "visiteur"}}
+    definition = load_definitions(manifest(a={"vigie": told}))["a"]
+    seen = {
+        category: (definition.unit_of(category), definition.kind_of(category))
+        for category in ("_T", "moins_11", "visiteurs")
+    }
+    assert seen == {
+        "_T": ("pcrh", "count"),
+        "moins_11": ("pct", "rate"),
+        "visiteurs": ("visiteur", "count"),
+    }
+    assert definition.range_of("moins_11") == (0.0, 100.0)
+    assert definition.range_of("visiteurs") == definition.range_of("_T") == (0.0, float("inf"))

@@ -1,9 +1,11 @@
 """French typography of quantities, dates and counts."""
 
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 
+from expectations.definitions import Unit
 from orchestration.reporting import french
 
 
@@ -37,3 +39,8 @@ def test_zero_and_one_are_singular() -> None:
         "1 source",
         "2 sources",
     ]
+
+
+def test_every_unit_that_an_indicator_may_have_is_written_in_french() -> None:
+    assert set(french.UNITS) == set(get_args(Unit))
+    assert french.quantity(4792, "salarie") == "4\u202f792\u00a0salariés"

@@ -10,6 +10,18 @@ from sources.contract import ExtractContract, FolderContract, conform, folder_co
 from sources.errors import ExtractRefused
 from sources.registry import source, sources
 
+DECLARING = {
+    "agora",
+    "cariforef",
+    "dares",
+    "drafpic",
+    "dreets",
+    "education_nationale",
+    "france_travail",
+    "opco",
+    "orion",
+    "region",
+}
 BASE = {
     "label": "Essai",
     "producer": "essai",
@@ -36,7 +48,7 @@ def table(columns: dict[str, list[str | None]]) -> pa.Table:
     return pa.table({title: pa.array(cells, pa.string()) for title, cells in columns.items()})
 
 
-def test_the_eight_sources_are_declared_with_their_producer() -> None:
+def test_the_sources_are_declared_with_their_producer() -> None:
     assert set(sources()) == {
         "parcoursup_2018",
         "parcoursup_2019",
@@ -46,13 +58,12 @@ def test_the_eight_sources_are_declared_with_their_producer() -> None:
         "dreets_pcrh_2023",
         "dreets_pcrh_2024",
         "cariforef_seniors_zones",
+        *(f"{producer}_indicateurs" for producer in DECLARING),
     }
     assert {one.producer.id for one in sources().values()} == {
         "mesr",
         "insee",
-        "france_travail",
-        "dreets",
-        "cariforef",
+        *DECLARING,
     }
     assert source("dreets_pcrh_2024").label.endswith("année 2024")
 

@@ -1,0 +1,5 @@
+{{ declared_indicator(
+    "stg_region__indicateurs",
+    "1A3_actions_cos_te",
+    definition="'actions-cos-te-1'",
+) }}

@@ -1,0 +1,5 @@
+{{ declared_indicator(
+    "stg_dares__indicateurs",
+    "1B1_etablissements_apprentissage",
+    definition="'apprenti-31-decembre-1'",
+) }}

@@ -1,0 +1,5 @@
+{{ declared_indicator(
+    "stg_opco__indicateurs",
+    "1B2_etablissements_maitre_apprentissage",
+    definition="'maitres-apprentissage-1'",
+) }}

@@ -1,0 +1,5 @@
+{{ declared_indicator(
+    "stg_agora__indicateurs",
+    "1B3_salaries_entres_formation",
+    definition="'cpf-salaries-1'",
+) }}

@@ -1,0 +1,5 @@
+{{ declared_indicator(
+    "stg_region__indicateurs",
+    "2A4_eleves_orientibus",
+    definition="'orientibus-1'",
+) }}

@@ -1,0 +1,5 @@
+{{ declared_indicator(
+    "stg_dreets__indicateurs",
+    "2B3_de_remise_en_activite",
+    definition="'emplois-aides-iae-cej-1'",
+) }}

@@ -1,0 +1,5 @@
+{{ declared_indicator(
+    "stg_france_travail__indicateurs",
+    "2B6_acces_emploi_apres_formation",
+    definition="'acces-emploi-formation-1'",
+) }}

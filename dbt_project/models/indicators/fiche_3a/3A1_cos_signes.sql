@@ -1,0 +1,5 @@
+{{ declared_indicator(
+    "stg_region__indicateurs",
+    "3A1_cos_signes",
+    definition="'cos-en-cours-1'",
+) }}

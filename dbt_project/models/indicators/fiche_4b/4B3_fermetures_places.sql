@@ -1,0 +1,5 @@
+{{ declared_indicator(
+    "stg_region__indicateurs",
+    "4B3_fermetures_places",
+    definition="'fermetures-1'",
+) }}

@@ -1,0 +1,5 @@
+{{ declared_indicator(
+    "stg_orion__indicateurs",
+    "4B6_insertion_bacpro",
+    definition="'insertion-6-mois-1'",
+) }}

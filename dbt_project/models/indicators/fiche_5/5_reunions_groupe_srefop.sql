@@ -1,0 +1,5 @@
+{{ declared_indicator(
+    "stg_cariforef__indicateurs",
+    "5_reunions_groupe_srefop",
+    definition="'reunions-1'",
+) }}

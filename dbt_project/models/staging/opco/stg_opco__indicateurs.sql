@@ -1,0 +1,1 @@
+{{ stage_declared_indicators("opco_indicateurs") }}
