@@ -19,8 +19,9 @@ from orchestration.build import Build, forget_build, read_build, write_build
 from orchestration.construction import failed_checks
 from orchestration.fingerprint import code_version, extracts_in_use, fingerprint, is_quiet
 from orchestration.jobs import NIGHTLY
+from orchestration.lineage import keep_compiled
 from orchestration.resources import Station
-from orchestration.transformation import INDICATOR_LAYER, VigieTranslator
+from orchestration.transformation import INDICATOR_LAYER, VigieTranslator, column_lineage
 from orchestration.warehouse import digest, read_area_names, read_observations, read_table_names
 
 DbtEvent = (
@@ -50,7 +51,7 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             context.log.info("Rien n'a changé depuis la dernière nuit : rien n'est reconstruit.")
             return
         before = _begin(context, station)
-        events, results = _build(context, dbt, [])
+        events, results = _build(context, dbt, station, [])
         ran = {result["unique_id"] for result in results}
         failed = failed_checks(results, manifest)
         if failed and not context.is_subset:
@@ -58,7 +59,7 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             # from the last good table of each indicator, and the gate holds those indicators.
             skipped = [result["unique_id"] for result in results if result["status"] == "skipped"]
             _make_missing_tables(dbt, station, [manifest["nodes"][name] for name in skipped])
-            later, results = _build(context, dbt, ["--exclude", BELOW_THE_MARTS])
+            later, results = _build(context, dbt, station, ["--exclude", BELOW_THE_MARTS])
             failed += failed_checks(results, manifest)
             events += later
         known = {manifest["nodes"][name]["name"] for name in ran}
@@ -66,8 +67,9 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         build = replace(before, failed=tuple(dict.fromkeys(failed)))
         last_values = _last_values(station, build)
         _end(station, build)
+        columns = column_lineage(station.folders, manifest)
         for event in _once_each(events):
-            yield _with_last_values(context, event, last_values)
+            yield _with_lineage(context, _with_last_values(context, event, last_values), columns)
 
     return indicators
 
@@ -92,7 +94,7 @@ def _end(station: Station, build: Build) -> None:
 
 
 def _build(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, selection: list[str]
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, station: Station, selection: list[str]
 ) -> tuple[list[DbtEvent], list[dict[str, Any]]]:
     """Run one build to its end, and return its events and the result of each node.
 
@@ -112,6 +114,7 @@ def _build(
     if error is not None and not (invocation.target_path / RUN_RESULTS).exists():
         raise error
     results: list[dict[str, Any]] = invocation.get_artifact(RUN_RESULTS)["results"]
+    keep_compiled(station.folders, invocation.manifest, invocation.target_path)
     shutil.rmtree(invocation.target_path)
     return events, results
 
@@ -174,3 +177,15 @@ def _with_last_values(
     if layer != INDICATOR_LAYER or name not in last_values:
         return event
     return event.with_metadata({**event.metadata, "dernières valeurs": last_values[name]})
+
+
+def _with_lineage(
+    context: dg.AssetExecutionContext,
+    event: DbtEvent,
+    columns: Mapping[dg.AssetKey, dg.TableColumnLineage],
+) -> DbtEvent:
+    if not isinstance(event, dg.Output):
+        return event
+    known = columns.get(context.asset_key_for_output(event.output_name))
+    own = {"dagster/column_lineage": known} if known else {}
+    return event.with_metadata({**event.metadata, **own})

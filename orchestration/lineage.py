@@ -1,0 +1,149 @@
+"""Which column each column comes from, from the extracts to the indicators and the marts.
+
+It is read in the SQL that dbt compiled for the last build, which is kept here (``explain`` shows it
+too), and worked out again only when that SQL is another. How assets are named is for
+``transformation``; which *rows* are behind a number, for the mart ``fct_observation_row``.
+"""
+
+import csv
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from graphlib import TopologicalSorter
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import sqlglot
+from sqlglot import MappingSchema, exp
+from sqlglot.lineage import Node as Step
+from sqlglot.lineage import lineage
+
+from orchestration.aside import write_aside
+from orchestration.settings import DBT_PROJECT, Folders
+
+DIALECT: Final = "duckdb"
+RELATIONS = ("seed", "model", "snapshot")
+EXTRACT: Final = "extract"
+Column: TypeAlias = Sequence[str]
+"""A table, by its dbt id or ``extract/<source>``, and one of its columns: always two words."""
+Lineage: TypeAlias = Mapping[str, Mapping[str, Sequence[Column]]]
+"""The columns that each column of each dbt node directly comes from; none for a constant."""
+
+
+def keep_compiled(folders: Folders, manifest: Mapping[str, Any], target: Path) -> None:
+    """Keep the SQL that a build compiled; models that it left aside keep theirs.
+
+    Args:
+        folders: The station's folders.
+        manifest: dbt's manifest.
+        target: dbt's target folder of that build.
+    """
+    for node in manifest["nodes"].values():
+        made = target / "compiled" / node["package_name"] / node["original_file_path"]
+        if node["resource_type"] == "model" and made.is_file():
+            kept = compiled_path(folders, node)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(made, kept)
+
+
+def compiled_path(folders: Folders, node: Mapping[str, Any]) -> Path:
+    """Return where the compiled SQL of a model is kept."""
+    return folders.dbt_compiled / str(node["original_file_path"])
+
+
+def read_lineage(folders: Folders, manifest: Mapping[str, Any]) -> Lineage:
+    """Return the lineage of every column of what was built, worked out again if SQL changed."""
+    written = folders.dbt_target / "column_lineage.json"
+    code = _code(folders, manifest)
+    if written.exists():
+        known: dict[str, Any] = json.loads(written.read_text("utf-8"))
+        if known["code"] == code:
+            lineage_known: Lineage = known["lineage"]
+            return lineage_known
+    found = _work_out(folders, manifest)
+    content = {"code": code, "lineage": found}
+    write_aside(written, json.dumps(content, ensure_ascii=False).encode())
+    return found
+
+
+def _code(folders: Folders, manifest: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of all that the lineage is read in."""
+    whole = hashlib.sha256(version("sqlglot").encode())
+    for name, node in _in_order(manifest):
+        path = _text_of(folders, node)
+        whole.update(name.encode() + path.read_bytes() if path.is_file() else name.encode())
+    return whole.hexdigest()
+
+
+def _text_of(folders: Folders, node: Mapping[str, Any]) -> Path:
+    """Return the file that the columns of a node are read in."""
+    if node["resource_type"] == "model":
+        return compiled_path(folders, node)
+    return DBT_PROJECT / str(node["original_file_path"])
+
+
+def _in_order(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the tables and views, each after those that it is made of."""
+    nodes = manifest["nodes"]
+    tables = {name for name, node in nodes.items() if node["resource_type"] in RELATIONS}
+    parents = {name: tables & set(manifest["parent_map"][name]) for name in sorted(tables)}
+    return ((name, nodes[name]) for name in TopologicalSorter(parents).static_order())
+
+
+def _work_out(folders: Folders, manifest: Mapping[str, Any]) -> dict[str, dict[str, list[Column]]]:
+    """Read the lineage of each node, which gives its columns to those made of it."""
+    found: dict[str, dict[str, list[Column]]] = {}
+    ids: dict[str, str] = {}
+    for name, node in _in_order(manifest):
+        text = _text_of(folders, node)
+        if not text.is_file():
+            continue
+        parents = [parent for parent in manifest["parent_map"][name] if parent in found]
+        match node["resource_type"]:
+            case "seed":
+                with text.open(encoding="utf-8", newline="") as rows:
+                    found[name] = {column: [] for column in next(csv.reader(rows))}
+            case "snapshot":
+                # It keeps every column of the table that it follows.
+                found[name] = {c: [(parent, c)] for parent in parents for c in found[parent]}
+            case _:
+                columns = {
+                    manifest["nodes"][parent]["relation_name"]: found[parent] for parent in parents
+                }
+                found[name] = _columns(text.read_text("utf-8"), columns, ids)
+        ids[_table_name(sqlglot.to_table(node["relation_name"], dialect=DIALECT))] = name
+    return found
+
+
+def _columns(
+    sql: str, parents: Mapping[str, Mapping[str, object]], ids: Mapping[str, str]
+) -> dict[str, list[Column]]:
+    """Return what each column that a query selects comes from.
+
+    Args:
+        sql: The query.
+        parents: The columns of the tables that it reads, by relation.
+        ids: dbt's id of each table, by name.
+    """
+    schema = MappingSchema(dialect=DIALECT)
+    for relation, columns in parents.items():
+        schema.add_table(relation, dict.fromkeys(columns, "text"), dialect=DIALECT)
+    query = sqlglot.parse_one(sql, dialect=DIALECT)
+    steps = lineage(None, query, schema, dialect=DIALECT, copy=False, trim_selects=False)
+    return {column: [*sorted(set(_origins(step, ids)))] for column, step in steps.items()}
+
+
+def _origins(step: Step, ids: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the columns of tables that a lineage ends in; constants end in none."""
+    for last in step.walk():
+        if not last.downstream and isinstance(last.expression, exp.Table):
+            table = _table_name(last.expression)
+            yield ids.get(table, table), last.name.split(".")[-1]
+
+
+def _table_name(table: exp.Table) -> str:
+    """Return the name of a table, or ``extract/<source>`` for a landed file."""
+    landed = table.this.find(exp.Literal)
+    return f"{EXTRACT}/{Path(landed.name).stem}" if landed else f"{table.db}.{table.name}"
