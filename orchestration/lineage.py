@@ -87,49 +87,52 @@ def _text_of(folders: Folders, node: Mapping[str, Any]) -> Path:
 def _in_order(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the tables and views, each after those that it is made of."""
     nodes = manifest["nodes"]
-    tables = {name for name, node in nodes.items() if node["resource_type"] in RELATIONS}
-    parents = {name: tables & set(manifest["parent_map"][name]) for name in sorted(tables)}
-    return ((name, nodes[name]) for name in TopologicalSorter(parents).static_order())
+    made_of = {
+        name: [parent for parent in manifest["parent_map"][name] if parent in nodes]
+        for name, node in sorted(nodes.items())
+        if node["resource_type"] in RELATIONS
+    }
+    # What is ephemeral is a part of the query of its children, and no table.
+    return (
+        (name, nodes[name])
+        for name in TopologicalSorter(made_of).static_order()
+        if nodes[name]["relation_name"]
+    )
 
 
 def _work_out(folders: Folders, manifest: Mapping[str, Any]) -> dict[str, dict[str, list[Column]]]:
-    """Read the lineage of each node, which gives its columns to those made of it."""
+    """Read the lineage of each node, whose columns those made of it then know."""
     found: dict[str, dict[str, list[Column]]] = {}
     ids: dict[str, str] = {}
+    schema = MappingSchema(dialect=DIALECT)
     for name, node in _in_order(manifest):
         text = _text_of(folders, node)
         if not text.is_file():
             continue
-        parents = [parent for parent in manifest["parent_map"][name] if parent in found]
         match node["resource_type"]:
             case "seed":
                 with text.open(encoding="utf-8", newline="") as rows:
                     found[name] = {column: [] for column in next(csv.reader(rows))}
             case "snapshot":
                 # It keeps every column of the table that it follows.
-                found[name] = {c: [(parent, c)] for parent in parents for c in found[parent]}
+                (followed,) = manifest["parent_map"][name]
+                found[name] = {column: [(followed, column)] for column in found[followed]}
             case _:
-                columns = {
-                    manifest["nodes"][parent]["relation_name"]: found[parent] for parent in parents
-                }
-                found[name] = _columns(text.read_text("utf-8"), columns, ids)
-        ids[_table_name(sqlglot.to_table(node["relation_name"], dialect=DIALECT))] = name
+                found[name] = _columns(text.read_text("utf-8"), schema, ids)
+        table = sqlglot.to_table(node["relation_name"], dialect=DIALECT)
+        schema.add_table(table, dict.fromkeys(found[name], "text"), dialect=DIALECT)
+        ids[_table_name(table)] = name
     return found
 
 
-def _columns(
-    sql: str, parents: Mapping[str, Mapping[str, object]], ids: Mapping[str, str]
-) -> dict[str, list[Column]]:
+def _columns(sql: str, schema: MappingSchema, ids: Mapping[str, str]) -> dict[str, list[Column]]:
     """Return what each column that a query selects comes from.
 
     Args:
         sql: The query.
-        parents: The columns of the tables that it reads, by relation.
+        schema: The columns of the tables that it may read.
         ids: dbt's id of each table, by name.
     """
-    schema = MappingSchema(dialect=DIALECT)
-    for relation, columns in parents.items():
-        schema.add_table(relation, dict.fromkeys(columns, "text"), dialect=DIALECT)
     query = sqlglot.parse_one(sql, dialect=DIALECT)
     steps = lineage(None, query, schema, dialect=DIALECT, copy=False, trim_selects=False)
     return {column: [*sorted(set(_origins(step, ids)))] for column, step in steps.items()}
