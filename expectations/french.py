@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -18,6 +19,7 @@ MILLION = 1e6
 BILLION = 1e9
 
 
+@lru_cache(maxsize=4096)
 def number(value: float, decimals: int = 2) -> str:
     """Return a number: ``1 795``, ``26,89``, ``−3``; needless zeros are dropped.
 
