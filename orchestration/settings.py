@@ -96,6 +96,7 @@ class Folders:
         self.inbox = home / "inbox"
         self.warehouse = home / "warehouse.duckdb"
         self.dbt_target = home / "dbt"
+        self.dbt_parse = self.dbt_target / "parse"
         self.quality = home / "quality"
         self.releases = home / "releases"
         self.reports = home / "reports"
@@ -118,5 +119,5 @@ def enter_environment(settings: Settings) -> None:
     os.environ["VIGIE_REGION"] = settings.region
     os.environ["DAGSTER_HOME"] = str(settings.folders.dagster)
     os.environ["DBT_PROFILES_DIR"] = str(PROJECT / "dbt_project")
-    os.environ["DBT_TARGET_PATH"] = str(settings.folders.dbt_target / "parse")
+    os.environ["DBT_TARGET_PATH"] = str(settings.folders.dbt_parse)
     os.environ["DO_NOT_TRACK"] = "1"
