@@ -18,8 +18,8 @@ from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 from dbt_common.events.functions import msg_to_dict
 
-from orchestration.settings import Folders
-from orchestration.transformation import DBT_PROJECT, VigieTranslator
+from orchestration.settings import DBT_PROJECT, Folders
+from orchestration.transformation import VigieTranslator
 
 DbtEvent = (
     dg.Output[Any]

@@ -1,7 +1,7 @@
 """What Dagster shows of the tables that dbt built: their rows, their columns, the last values.
 
-One reading of the warehouse for all of them, once the build has ended. Where a column comes from,
-and when dbt runs, are elsewhere.
+One reading of the warehouse for all of them, once the build has ended. Where a column comes from is
+worked out in ``lineage``; when dbt runs is for ``assets/indicators.py``.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,8 @@ import pandas as pd
 
 from expectations.french import number
 from orchestration.build import Build
-from orchestration.transformation import INDICATOR_LAYER, VigieTranslator
+from orchestration.settings import Folders
+from orchestration.transformation import INDICATOR_LAYER, VigieTranslator, column_lineage
 from orchestration.warehouse import (
     Table,
     read_area_names,
@@ -26,17 +27,17 @@ Metadata = dict[str, Any]
 
 
 def metadata_of_tables(
-    warehouse: Path, manifest: Mapping[str, Any], build: Build
+    folders: Folders, manifest: Mapping[str, Any], build: Build
 ) -> dict[dg.AssetKey, Metadata]:
     """Return what is shown of each table and view of the warehouse, by asset.
 
     Args:
-        warehouse: The DuckDB file that dbt built.
+        folders: The station's folders.
         manifest: Content of dbt's ``manifest.json``.
         build: The build that ended; an indicator that is not sound shows no values.
     """
-    tables, values = read_tables(warehouse), _last_values(warehouse, build)
-    translator = VigieTranslator()
+    tables, values = read_tables(folders.warehouse), _last_values(folders.warehouse, build)
+    translator, lineage = VigieTranslator(), column_lineage(folders, manifest)
     shown: dict[dg.AssetKey, Metadata] = {}
     for node in manifest["nodes"].values():
         table = tables.get((node.get("schema"), node.get("alias")))
@@ -44,6 +45,8 @@ def metadata_of_tables(
             continue
         key = translator.get_asset_key(node)
         shown[key] = _shape(table, node["columns"])
+        if key in lineage:
+            shown[key]["dagster/column_lineage"] = lineage[key]
         if key.path[0] == INDICATOR_LAYER and node["name"] in values:
             shown[key]["dernières valeurs"] = values[node["name"]]
     return shown

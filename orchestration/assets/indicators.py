@@ -53,7 +53,7 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         failed += [check for check in before.failed if check.name not in known]
         done = replace(before, failed=tuple(dict.fromkeys(failed)))
         _end(station, done)
-        shown = metadata_of_tables(station.folders.warehouse, manifest, done)
+        shown = metadata_of_tables(station.folders, manifest, done)
         for event in _once_each(events):
             yield _with_metadata(context, event, shown)
 
