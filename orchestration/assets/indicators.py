@@ -7,6 +7,7 @@ it: row counts, columns and the last values of each indicator.
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import dagster as dg
@@ -21,7 +22,13 @@ from orchestration.fingerprint import code_version, extracts_in_use, fingerprint
 from orchestration.jobs import NIGHTLY
 from orchestration.resources import Station
 from orchestration.transformation import INDICATOR_LAYER, VigieTranslator
-from orchestration.warehouse import digest, read_area_names, read_observations, read_table_names
+from orchestration.warehouse import (
+    digest,
+    read_area_names,
+    read_observations,
+    read_rows,
+    read_table_names,
+)
 
 DbtEvent = (
     dg.Output[Any]
@@ -52,14 +59,15 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         before = _begin(context, station)
         events, results = _build(context, dbt, [])
         ran = {result["unique_id"] for result in results}
-        failed = failed_checks(results, manifest)
+        rows_of = partial(read_rows, station.folders.warehouse)
+        failed = failed_checks(results, manifest, rows_of)
         if failed and not context.is_subset:
             # What descends from a failed test was skipped: the marts are put together all the same,
             # from the last good table of each indicator, and the gate holds those indicators.
             skipped = [result["unique_id"] for result in results if result["status"] == "skipped"]
             _make_missing_tables(dbt, station, [manifest["nodes"][name] for name in skipped])
             later, results = _build(context, dbt, ["--exclude", BELOW_THE_MARTS])
-            failed += failed_checks(results, manifest)
+            failed += failed_checks(results, manifest, rows_of)
             events += later
         known = {manifest["nodes"][name]["name"] for name in ran}
         failed += [check for check in before.failed if check.name not in known]
