@@ -42,7 +42,7 @@ class Breakdown(BaseModel):
     Attributes:
         by: Whether the parts are areas or categories.
         of: The whole: an area type (``REG``) or the total category (``_T``).
-        parts: The parts: an area type (``DEP``, ``ZE2020``) or a breakdown code.
+        parts: The parts: an area type (``DEP``, ``CLPE``) or a breakdown code.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -37,7 +37,8 @@ class DbtRun:
 
     Attributes:
         events: What each node that ran is in Dagster: a materialisation, a check, an observation.
-        results: One dictionary per node: ``unique_id``, ``status``, ``failures``, ``message``.
+        results: One dictionary per node: ``unique_id``, ``status``, ``failures``, ``message``,
+            ``compiled_code``.
     """
 
     events: tuple[DbtEvent, ...]
@@ -120,4 +121,5 @@ def _as_results(ended: RunExecutionResult) -> Iterable[Mapping[str, Any]]:
             "status": str(result.status),
             "failures": result.failures,
             "message": result.message,
+            "compiled_code": getattr(result.node, "compiled_code", None),
         }

@@ -48,6 +48,7 @@ EXTRACTS = {
     "cariforef_indicateurs",
     "cariforef_seniors_zones",
     "dares_indicateurs",
+    "dgcl_epci",
     "drafpic_indicateurs",
     "dreets_indicateurs",
     "dreets_pcrh_2023",
