@@ -11,10 +11,4 @@ with rates as (
     where rate = 'employment'
 )
 
-{{ as_observations(
-    "rates",
-    indicator="1C4_taux_emploi_seniors",
-    unit_measure="pct",
-    definition="'emploi-55-64-1'",
-    collection="'depot_cariforef'",
-) }}
+{{ as_observations("rates", indicator="1C4_taux_emploi_seniors") }}

@@ -11,10 +11,4 @@ with rates as (
     where rate = 'activity'
 )
 
-{{ as_observations(
-    "rates",
-    indicator="1C5_taux_activite_seniors",
-    unit_measure="pct",
-    definition="'activite-55-64-1'",
-    collection="'depot_cariforef'",
-) }}
+{{ as_observations("rates", indicator="1C5_taux_activite_seniors") }}

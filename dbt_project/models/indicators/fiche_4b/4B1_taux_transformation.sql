@@ -37,8 +37,7 @@ cells as (
 {{ as_observations(
     "cells",
     indicator="4B1_taux_transformation",
-    unit_measure=none,
-    definition="'taux-transformation-1'",
+    unit_measure="unit_measure",
     collection="collection",
     reporters="reporters",
     numerator="numerator",
