@@ -16,8 +16,9 @@ with cells as (
 {% endmacro %}
 
 {#- The cells of a declared indicator, absent or not: each category that was declared at a level (the region, its
-    departments) in any period is expected in every area of that level, in every period. -#}
-{% macro declared_cells(staged, indicator) %}
+    departments) in any period is expected in every area of that level, in every period. `lines`: the code of the
+    deposit's lines, when it is not that of the indicator. -#}
+{% macro declared_cells(staged, indicator, lines=none) %}
 with declared as (
     select
         areas.ref_area,
@@ -36,7 +37,7 @@ with declared as (
     from {{ ref(staged) }} as staged
     inner join {{ ref("int_areas") }} as areas
         on staged.area_code = areas.code
-    where staged.indicator = '{{ indicator }}'
+    where staged.indicator = '{{ lines or indicator }}'
 ),
 
 deposit as (

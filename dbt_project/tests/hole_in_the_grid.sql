@@ -1,5 +1,6 @@
--- Fails when a cell that is expected does not exist: a series that an indicator has in one period and not in another, a
--- department that it lacks in all of them, a year between its first and its last (var `first_year_expected`).
+-- Fails when a cell that is expected does not exist: a department that an indicator lacks; and, where its periods follow
+-- one another, a series that it has in one of them and not in another, or a year between the first and the last (those
+-- before var `first_year_expected` apart).
 {{ config(meta={"dagster": {"ref": {"name": "fct_observation"}}}) }}
 
 {%- set consecutive = [] %}
@@ -61,9 +62,8 @@ inner join indicators
     on periods.indicator = indicators.indicator
 cross join departments
 where
-    periods.cells <> indicators.cells
-    or (periods.departments_found > 0 and periods.departments_found <> departments.expected)
+    (periods.departments_found > 0 and periods.departments_found <> departments.expected)
     or (
-        indicators.periods_found <> indicators.years
-        and indicators.indicator in ({{ consecutive | join(", ") or "null" }})
+        indicators.indicator in ({{ consecutive | join(", ") or "null" }})
+        and (periods.cells <> indicators.cells or indicators.periods_found <> indicators.years)
     )

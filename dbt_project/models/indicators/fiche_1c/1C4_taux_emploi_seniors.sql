@@ -4,11 +4,20 @@ with rates as (
         time_period,
         '_T' as breakdown,
         '_T' as category,
+        numerator,
+        denominator,
         obs_value,
         obs_status,
+        collection,
         extract_id
     from {{ ref("int_seniors__rates") }}
     where rate = 'employment'
 )
 
-{{ as_observations("rates", indicator="1C4_taux_emploi_seniors") }}
+{{ as_observations(
+    "rates",
+    indicator="1C4_taux_emploi_seniors",
+    collection="collection",
+    numerator="numerator",
+    denominator="denominator",
+) }}

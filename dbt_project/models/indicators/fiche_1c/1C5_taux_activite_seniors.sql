@@ -4,11 +4,20 @@ with rates as (
         time_period,
         '_T' as breakdown,
         '_T' as category,
+        numerator,
+        denominator,
         obs_value,
         obs_status,
+        collection,
         extract_id
     from {{ ref("int_seniors__rates") }}
     where rate = 'activity'
 )
 
-{{ as_observations("rates", indicator="1C5_taux_activite_seniors") }}
+{{ as_observations(
+    "rates",
+    indicator="1C5_taux_activite_seniors",
+    collection="collection",
+    numerator="numerator",
+    denominator="denominator",
+) }}
