@@ -15,7 +15,7 @@ from expectations import french
 from expectations.cases import INCOHERENCE, Case, Verdict, cell_of
 from expectations.definitions import IndicatorDefinition
 from expectations.observations import TOTAL
-from expectations.series import ABSENT
+from expectations.statuses import ABSENT
 from expectations.verdicts import Cell
 
 WHO_REPORTED = {

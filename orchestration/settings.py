@@ -5,6 +5,7 @@ themselves is in their contracts, what a *check* tolerates is in ``expectations/
 """
 
 import os
+from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.utils import getaddresses
 from functools import cached_property
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     Attributes:
         home: Folder of all state, never in git.
         region: INSEE code of the region that is followed.
+        as_of: Month (``YYYY-MM``) in which a period is due or not; empty for the current one.
         replay: Address of a replay portal; empty to ask the producers' own portals.
         france_travail_client_id: Identifier given by France Travail.
         france_travail_client_secret: Secret that goes with it.
@@ -50,6 +52,7 @@ class Settings(BaseSettings):
 
     home: Path = PROJECT / "var"
     region: str = Field(default_factory=default_region)
+    as_of: str = Field("", pattern=r"^([0-9]{4}-(0[1-9]|1[0-2]))?$")
     replay: str = ""
     france_travail_client_id: SecretStr = Field(
         SecretStr(""), validation_alias="FRANCE_TRAVAIL_CLIENT_ID"
@@ -81,6 +84,11 @@ class Settings(BaseSettings):
         for _, address in getaddresses([addresses]):
             Address(addr_spec=address)
         return addresses
+
+    @property
+    def month(self) -> str:
+        """The month in which a period is due or not: asked anew each time, a station runs long."""
+        return self.as_of or datetime.now(UTC).strftime("%Y-%m")
 
     @property
     def smtp(self) -> SmtpSettings | None:
@@ -131,6 +139,7 @@ def enter_environment(settings: Settings) -> None:
     settings.folders.create()
     os.environ["VIGIE_HOME"] = str(settings.folders.home)
     os.environ["VIGIE_REGION"] = settings.region
+    os.environ["VIGIE_AS_OF"] = settings.as_of
     os.environ["DAGSTER_HOME"] = str(settings.folders.dagster)
     os.environ["DBT_PROFILES_DIR"] = str(DBT_PROJECT)
     os.environ["DBT_TARGET_PATH"] = str(settings.folders.dbt_parse)

@@ -41,7 +41,13 @@ def run_dbt(
     folders = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
     return subprocess.run(
         [str(DBT), "--quiet", *arguments, *options, *folders],
-        env={**os.environ, "VIGIE_HOME": str(home), "VIGIE_REGION": region, "DO_NOT_TRACK": "1"},
+        env={
+            **os.environ,
+            "VIGIE_HOME": str(home),
+            "VIGIE_REGION": region,
+            "VIGIE_AS_OF": DEMO_AS_OF,
+            "DO_NOT_TRACK": "1",
+        },
         capture_output=True,
         text=True,
         check=False,

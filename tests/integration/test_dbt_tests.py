@@ -85,7 +85,7 @@ SPOILED_WAREHOUSE = """
     where indicator = '1A4_pcrh_te' and ref_area = 'DEP-49' and time_period = '2023';
     update marts.fct_observation set numerator = numerator + 1
     where indicator = '2A3_part_filles_voeux' and category = '_T' and time_period = '2018';
-    update marts.fct_observation set unit_measure = 'pcrh'
+    update marts.fct_observation set obs_status = 'X'
     where indicator = '2B4_acces_emploi_publics_prioritaires';
     delete from marts.fct_observation
     where indicator = '1C1_pcrh' and ref_area = 'DEP-72' and time_period = '2024';
@@ -98,7 +98,7 @@ SPOILED_WAREHOUSE = """
 TESTS_OF_WAREHOUSE = {
     "missing_value_without_reason",
     "rate_not_its_fraction",
-    "unit_differs_from_definition",
+    "relationships_fct_observation_obs_status__obs_status__ref_obs_statuses_",
     "hole_in_the_grid",
     "unique_combination_fct_observation_indicator__ref_area__time_period__breakdown__category",
     "relationships_fct_observation_ref_area__ref_area__ref_dim_area_",

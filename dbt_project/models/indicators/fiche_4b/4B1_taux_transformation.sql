@@ -92,8 +92,7 @@ rates as (
 {{ as_observations(
     "rates",
     indicator="4B1_taux_transformation",
-    unit_measure=none,
-    definition="'taux-transformation-1'",
+    unit_measure="unit_measure",
     collection="collection",
     reporters="reporters",
     numerator="numerator",
