@@ -59,6 +59,28 @@ class Breakdown(BaseModel):
         return self
 
 
+class PrintedDifference(BaseModel):
+    """A figure that a published report printed otherwise, and why.
+
+    Attributes:
+        table: Where it was printed: ``fiche``, ``commentaire``, ``annexe``.
+        time_period: The period it was printed for.
+        breakdown: Its breakdown; the total unless told.
+        category: Its category; the total unless told.
+        ref_area: Its area; the region unless told.
+        reason: Why the two differ.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    table: str
+    time_period: str
+    breakdown: str | None = None
+    category: str | None = None
+    ref_area: str | None = None
+    reason: str
+
+
 class IndicatorDefinition(BaseModel):
     """The definition of one indicator; texts are French.
 
@@ -80,6 +102,7 @@ class IndicatorDefinition(BaseModel):
         minimum: Least value possible; 0 unless told.
         maximum: Greatest value possible; 100 for a rate, none for a count, unless told.
         good_direction: Which way is progress.
+        printed_differences: The figures that a published report printed otherwise, and why.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -100,6 +123,7 @@ class IndicatorDefinition(BaseModel):
     minimum: float | None = None
     maximum: float | None = None
     good_direction: Literal["up", "down"] | None = None
+    printed_differences: tuple[PrintedDifference, ...] = ()
 
     def unit_of(self, category: str) -> str:
         """Return the unit of a category."""

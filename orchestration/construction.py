@@ -13,7 +13,7 @@ from expectations.construction import FailedCheck
 
 SUCCESS = {"success", "pass", "skipped", "no-op"}
 INDICATORS = "indicators"
-MARTS = "marts"
+PUBLICATION = "exposure.vigie.publication"
 LONGEST = 300
 KINDS = {
     "accepted_values": "La colonne « {} » contient un code inconnu.",
@@ -64,14 +64,15 @@ def _message(node: Mapping[str, Any], result: Mapping[str, Any]) -> str:
 
 
 def _reached(tables: Iterable[str], manifest: Mapping[str, Any]) -> set[str]:
-    """Return the indicators below every one of some tables; all of them from a mart.
+    """Return the indicators below every one of some tables; all of them from one that is published.
 
     A code unknown to a nomenclature is the fault of the table that holds it: what descends from
-    the nomenclature alone has nothing to do with it.
+    the nomenclature alone has nothing to do with it. A mart that no release is made of reaches
+    nothing.
     """
     nodes, looked_at = manifest["nodes"], set(tables)
     indicators = {name for name, node in nodes.items() if _layer(node) == INDICATORS}
-    if any(_layer(nodes.get(name, {})) == MARTS for name in looked_at):
+    if looked_at.intersection(manifest["exposures"][PUBLICATION]["depends_on"]["nodes"]):
         return {nodes[name]["name"] for name in indicators}
     children = networkx.DiGraph(
         (parent, child) for parent, known in manifest["child_map"].items() for child in known

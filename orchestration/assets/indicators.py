@@ -4,8 +4,9 @@ What each model computes is in ``dbt_project``; here is only when it is built, a
 it: row counts, columns and the last values of each indicator.
 """
 
+import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -50,7 +51,7 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             context.log.info("Rien n'a changé depuis la dernière nuit : rien n'est reconstruit.")
             return
         before = _begin(context, station)
-        events, results = _build(context, dbt, [])
+        events, results = _build(context, dbt, [], unsound=before.unsound)
         ran = {result["unique_id"] for result in results}
         failed = failed_checks(results, manifest)
         if failed and not context.is_subset:
@@ -58,7 +59,9 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             # from the last good table of each indicator, and the gate holds those indicators.
             skipped = [result["unique_id"] for result in results if result["status"] == "skipped"]
             _make_missing_tables(dbt, station, [manifest["nodes"][name] for name in skipped])
-            later, results = _build(context, dbt, ["--exclude", BELOW_THE_MARTS])
+            reached = {indicator for check in failed for indicator in check.indicators}
+            marts = ["--exclude", BELOW_THE_MARTS]
+            later, results = _build(context, dbt, marts, unsound=reached)
             failed += failed_checks(results, manifest)
             events += later
         known = {manifest["nodes"][name]["name"] for name in ran}
@@ -92,13 +95,24 @@ def _end(station: Station, build: Build) -> None:
 
 
 def _build(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, selection: list[str]
+    context: dg.AssetExecutionContext,
+    dbt: DbtCliResource,
+    selection: list[str],
+    *,
+    unsound: Collection[str],
 ) -> tuple[list[DbtEvent], list[dict[str, Any]]]:
     """Run one build to its end, and return its events and the result of each node.
+
+    Args:
+        context: The step.
+        dbt: The dbt command.
+        selection: What to build, as dbt's own options; everything when empty.
+        unsound: The indicators whose tables cannot be trusted, which leave no vintage.
 
     Raises:
         DagsterDbtCliRuntimeError: dbt could not even begin.
     """
+    os.environ["VIGIE_UNSOUND"] = ",".join(sorted(unsound))
     command = ["build", "--exclude-resource-type", "unit_test", *selection]
     invocation = dbt.cli(command, context=context, raise_on_error=False)
     events = list(
@@ -119,11 +133,12 @@ def _build(
 def _make_missing_tables(
     dbt: DbtCliResource, station: Station, skipped: list[dict[str, Any]]
 ) -> None:
-    """Make, without rows, the models that were skipped and were never built before."""
-    models = {node["name"] for node in skipped if node["resource_type"] == "model"}
-    missing = sorted(models - read_table_names(station.folders.warehouse))
+    """Make, without rows, the models and snapshots that were skipped and never built before."""
+    tables = {node["name"] for node in skipped if node["resource_type"] in {"model", "snapshot"}}
+    missing = sorted(tables - read_table_names(station.folders.warehouse))
     if missing:
-        dbt.cli(["run", "--empty", "--select", " ".join(missing)]).wait()
+        no_tests = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+        dbt.cli(["build", "--empty", *no_tests, "--select", " ".join(missing)]).wait()
 
 
 def _once_each(events: list[DbtEvent]) -> Iterator[DbtEvent]:

@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 
 from expectations.definitions import IndicatorDefinition
-from orchestration.assets.quality import VERDICTS_KEY
+from orchestration.assets.quality import AREAS_KEY, OBSERVATIONS_KEY, VERDICTS_KEY
 from orchestration.publication.gatekeeping import make_release
 from orchestration.publication.release import Release
 from orchestration.reporting.compose import compose_night
@@ -32,7 +32,7 @@ def build_publication(
 
     @dg.asset(
         key=RELEASE_KEY,
-        deps=[VERDICTS_KEY],
+        deps=[VERDICTS_KEY, OBSERVATIONS_KEY, AREAS_KEY],
         group_name=GROUP,
         kinds={"parquet", "csv"},
         description="Les observations publiées, avec leur statut et leur origine.",
@@ -43,7 +43,7 @@ def build_publication(
 
     @dg.asset(
         key=REPORT_KEY,
-        deps=[RELEASE_KEY],
+        deps=[RELEASE_KEY, OBSERVATIONS_KEY, AREAS_KEY],
         group_name=GROUP,
         kinds={"html"},
         description="Le rapport de qualité de la nuit, pour le Cariforef.",

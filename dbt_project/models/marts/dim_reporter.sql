@@ -1,0 +1,5 @@
+select
+    reporter_code,
+    reporter_label,
+    reporter_kind
+from {{ ref("reporters") }}
