@@ -18,6 +18,7 @@ from orchestration.aside import write_aside
 from orchestration.reporting.mail.outbox import SmtpSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = PROJECT / "dbt_project"
 
 
 class Settings(BaseSettings):
@@ -96,6 +97,8 @@ class Folders:
         self.inbox = home / "inbox"
         self.warehouse = home / "warehouse.duckdb"
         self.dbt_target = home / "dbt"
+        self.dbt_parse = self.dbt_target / "parse"
+        self.dbt_manifest = self.dbt_target / "manifest.json"
         self.quality = home / "quality"
         self.releases = home / "releases"
         self.reports = home / "reports"
@@ -117,6 +120,6 @@ def enter_environment(settings: Settings) -> None:
     os.environ["VIGIE_HOME"] = str(settings.folders.home)
     os.environ["VIGIE_REGION"] = settings.region
     os.environ["DAGSTER_HOME"] = str(settings.folders.dagster)
-    os.environ["DBT_PROFILES_DIR"] = str(PROJECT / "dbt_project")
-    os.environ["DBT_TARGET_PATH"] = str(settings.folders.dbt_target / "parse")
+    os.environ["DBT_PROFILES_DIR"] = str(DBT_PROJECT)
+    os.environ["DBT_TARGET_PATH"] = str(settings.folders.dbt_parse)
     os.environ["DO_NOT_TRACK"] = "1"

@@ -1,50 +1,38 @@
 """The dbt project as Dagster sees it: its manifest, and how its nodes become assets.
 
-How to run it belongs to ``assets/indicators.py``; what its models compute, to ``dbt_project``.
+How to run it belongs to ``dbt_run.py``; what its models compute, to ``dbt_project``.
 """
 
 import hashlib
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject
+from dagster_dbt import DagsterDbtTranslator, DbtProject
 from dbt import version as dbt_version
 from dbt.cli.main import dbtRunner
 
+from orchestration import catalogue
 from orchestration.aside import write_aside
-from orchestration.settings import PROJECT, Folders
+from orchestration.lineage import read_lineage
+from orchestration.settings import DBT_PROJECT, Folders
 
-DBT_PROJECT = PROJECT / "dbt_project"
 INDICATOR_LAYER = "indicators"
-MANIFEST = "manifest.json"
 VERSION = "manifest.version"
-
-
-def dbt_command(folders: Folders) -> DbtCliResource:
-    """Return the dbt command of this environment, whatever the ``PATH`` says."""
-    executable = Path(sys.executable).parent / "dbt"
-    return DbtCliResource(project_dir=dbt_project(folders), dbt_executable=str(executable))
-
-
-def dbt_project(folders: Folders) -> DbtProject:
-    """Return the dbt project, its artefacts kept with the rest of the state."""
-    return DbtProject(project_dir=DBT_PROJECT, target_path=folders.dbt_target)
 
 
 def read_manifest(folders: Folders) -> dict[str, Any]:
     """Return dbt's manifest, parsed again when the project or dbt itself is another."""
     if not _is_fresh(folders):
         _parse(folders)
-    manifest: dict[str, Any] = json.loads((folders.dbt_target / MANIFEST).read_text("utf-8"))
+    manifest: dict[str, Any] = json.loads(folders.dbt_manifest.read_text("utf-8"))
     return manifest
 
 
 def _is_fresh(folders: Folders) -> bool:
-    manifest, version = folders.dbt_target / MANIFEST, folders.dbt_target / VERSION
+    manifest, version = folders.dbt_manifest, folders.dbt_target / VERSION
     if not manifest.exists() or not version.exists():
         return False
     return version.read_text("utf-8") == project_version()
@@ -65,14 +53,14 @@ def _parse(folders: Folders) -> None:
     Raises:
         RuntimeError: dbt refuses the project; its message says where.
     """
-    target = folders.dbt_target / "parse"
+    target = folders.dbt_parse
     paths = ["--project-dir", str(DBT_PROJECT), "--target-path", str(target)]
     result = dbtRunner().invoke(["--quiet", "parse", *paths])
     if not result.success:
         message = f"dbt ne peut pas lire {DBT_PROJECT} : {result.exception}"
         raise RuntimeError(message) from result.exception
     write_aside(folders.dbt_target / VERSION, project_version().encode())
-    write_aside(folders.dbt_target / MANIFEST, (target / MANIFEST).read_bytes())
+    write_aside(folders.dbt_manifest, (target / folders.dbt_manifest.name).read_bytes())
 
 
 def project_files() -> list[Path]:
@@ -128,6 +116,56 @@ class VigieTranslator(DagsterDbtTranslator):
         }
         own = {label: definition[key] for label, key in named.items() if key in definition}
         return {**super().get_metadata(dbt_resource_props), **own}
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """Return the producer of an indicator, or of the extracts that a staging model reads."""
+        definition = _definition(dbt_resource_props)
+        if definition is not None:
+            return [catalogue.owner(definition["producer"])]
+        return catalogue.owners_of_sources(_sources_read(dbt_resource_props))
+
+    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
+        """Add the fiche, the producer, the cadence, the unit and the origin of an indicator."""
+        definition = _definition(dbt_resource_props)
+        own = catalogue.tags(definition) if definition else {}
+        return {**super().get_tags(dbt_resource_props), **own}
+
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetSpec:
+        """Add when an indicator is stale."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        definition = _definition(self.get_resource_props(manifest, unique_id))
+        policy = catalogue.indicator_freshness(definition) if definition else None
+        return spec.replace_attributes(freshness_policy=policy)
+
+
+def column_lineage(
+    folders: Folders, manifest: Mapping[str, Any]
+) -> dict[dg.AssetKey, dg.TableColumnLineage]:
+    """Return where each column of each model comes from, as Dagster shows it."""
+    translator, nodes = VigieTranslator(), manifest["nodes"]
+
+    def key(table: str) -> dg.AssetKey:
+        known = nodes.get(table)
+        return translator.get_asset_key(known) if known else dg.AssetKey(table.split("/"))
+
+    return {
+        key(table): dg.TableColumnLineage(
+            {
+                column: [dg.TableColumnDep(key(origin), name) for origin, name in origins]
+                for column, origins in columns.items()
+            }
+        )
+        for table, columns in read_lineage(folders, manifest).items()
+        if any(columns.values())
+    }
+
+
+def _sources_read(dbt_resource_props: Mapping[str, Any]) -> list[str]:
+    """Return the sources that a node reads without anything between."""
+    parents = dbt_resource_props.get("depends_on", {}).get("nodes", [])
+    return [parent.split(".")[-1] for parent in parents if parent.startswith("source.")]
 
 
 def _definition(dbt_resource_props: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -208,6 +208,14 @@ class Archive:
         )
         return {outcome.source_id: outcome for outcome in latest}
 
+    def latest_good_outcomes(self) -> dict[str, Outcome]:
+        """Return the latest outcome of every source that gave or confirmed its extract."""
+        latest = self._outcomes(
+            "WHERE id IN (SELECT max(id) FROM fetch_outcome "
+            "WHERE status IN ('new', 'unchanged') GROUP BY source_id)"
+        )
+        return {outcome.source_id: outcome for outcome in latest}
+
     def accepted(self, source_id: str) -> list[Extract]:
         """Return the good extracts of a source, newest first, each of them once."""
         outcomes = self._outcomes("WHERE source_id = ? AND status = 'new'", source_id)

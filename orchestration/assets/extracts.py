@@ -9,22 +9,27 @@ from typing import Any
 
 import dagster as dg
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from orchestration import catalogue
+from orchestration.lineage import EXTRACT
+from orchestration.reporting.french import date_long, time_short
 from orchestration.resources import Station
 from orchestration.settings import Settings
 from sources.archive import Outcome, Status
 from sources.collect import Credentials, collect_all
 from sources.http import PortalSession
+from sources.landing import landed_path
 from sources.registry import Source, sources
 
-LAYER = "extract"
 CONTRACT_CHECK = "contrat"
+FRESHNESS_CHECK = "fraicheur"
 GOOD = {Status.NEW, Status.UNCHANGED}
 
 
 def extract_key(source_id: str) -> dg.AssetKey:
     """Return the asset key of a source's extract."""
-    return dg.AssetKey([LAYER, source_id])
+    return dg.AssetKey([EXTRACT, source_id])
 
 
 def _spec(source: Source) -> dg.AssetSpec:
@@ -33,37 +38,56 @@ def _spec(source: Source) -> dg.AssetSpec:
         group_name="sources",
         description=source.label,
         kinds={source.contract.format.kind},
-        owners=[f"team:{source.producer.id}"],
+        owners=catalogue.owners_of_sources([source.id]),
+        tags={"producer": source.producer.id, "cadence": source.contract.cadence},
+        freshness_policy=catalogue.EXTRACT_FRESHNESS,
         metadata={
             "producteur": source.producer.name,
             "contact": source.producer.contact,
             "licence": source.producer.licence,
+            "dagster/column_schema": catalogue.column_schema(source.contract),
         },
     )
 
 
-def _check_spec(source_id: str) -> dg.AssetCheckSpec:
-    return dg.AssetCheckSpec(
-        CONTRACT_CHECK,
-        asset=extract_key(source_id),
-        description="L'extrait de cette nuit respecte son contrat : colonnes, types, clé, lignes.",
-    )
+def _check_specs(source_id: str) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(
+            CONTRACT_CHECK,
+            asset=extract_key(source_id),
+            description=(
+                "L'extrait de cette nuit respecte son contrat : colonnes, types, clé, lignes."
+            ),
+        ),
+        dg.AssetCheckSpec(
+            FRESHNESS_CHECK,
+            asset=extract_key(source_id),
+            description=(
+                "L'extrait en service a été reçu ou confirmé par le producteur il y a moins de "
+                f"{catalogue.NIGHTS} nuits ; sinon il est périmé."
+            ),
+        ),
+    ]
 
 
 @dg.multi_asset(
     name="extracts",
     specs=[_spec(source) for source in sources().values()],
-    check_specs=[_check_spec(source_id) for source_id in sources()],
+    check_specs=[check for source_id in sources() for check in _check_specs(source_id)],
 )
 def extracts(
     context: dg.AssetExecutionContext, station: Station
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Fetch every source, and say of each what came of it."""
     known = list(sources().values())
-    for outcome in collect(station.settings, known):
+    outcomes = collect(station.settings, known)
+    confirmed = station.archive.latest_good_outcomes()
+    for outcome in outcomes:
         _log(context, outcome)
+        landed = pq.read_metadata(landed_path(station.folders.home, outcome.source_id))
         yield dg.MaterializeResult(
-            asset_key=extract_key(outcome.source_id), metadata=_metadata(outcome)
+            asset_key=extract_key(outcome.source_id),
+            metadata={**_metadata(outcome), "dagster/row_count": landed.num_rows},
         )
         yield dg.AssetCheckResult(
             asset_key=extract_key(outcome.source_id),
@@ -71,6 +95,20 @@ def extracts(
             passed=outcome.status in GOOD,
             description=outcome.message,
         )
+        yield _freshness(outcome, confirmed.get(outcome.source_id))
+
+
+def _freshness(tonight: Outcome, confirmed: Outcome | None) -> dg.AssetCheckResult:
+    """Say whether an extract is stale: failing tonight is not enough, it is for ``contrat``."""
+    since = confirmed.started_at if confirmed else None
+    told = f"le {date_long(since)} à {time_short(since)}" if since else "jamais"
+    return dg.AssetCheckResult(
+        asset_key=extract_key(tonight.source_id),
+        check_name=FRESHNESS_CHECK,
+        passed=since is not None and tonight.started_at - since < catalogue.STALE,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"Dernière réponse valable du producteur : {told}.",
+    )
 
 
 def collect(settings: Settings, known: Sequence[Source]) -> list[Outcome]:

@@ -10,6 +10,8 @@ from typing import Any
 import dagster as dg
 
 from expectations.definitions import IndicatorDefinition
+from expectations.observations import COLUMNS
+from orchestration import catalogue
 from orchestration.assets.quality import AREAS_KEY, OBSERVATIONS_KEY, VERDICTS_KEY
 from orchestration.publication.gatekeeping import make_release
 from orchestration.publication.release import Release
@@ -77,7 +79,19 @@ def _release_metadata(release: Release) -> dict[str, dg.MetadataValue[Any]]:
         "lignes": dg.MetadataValue.int(manifest["rows"]),
         "cellules retenues": dg.MetadataValue.int(len(manifest["held"])),
         "publication précédente": dg.MetadataValue.text(manifest["previous"] or "aucune"),
+        "dagster/row_count": dg.MetadataValue.int(manifest["rows"]),
+        "dagster/column_schema": dg.MetadataValue.table_schema(
+            catalogue.file_schema(release.table)
+        ),
+        "dagster/column_lineage": dg.MetadataValue.column_lineage(_same_columns()),
     }
+
+
+def _same_columns() -> dg.TableColumnLineage:
+    """Say that the columns of an observation go out as they are."""
+    return dg.TableColumnLineage(
+        {column: [dg.TableColumnDep(OBSERVATIONS_KEY, column)] for column in COLUMNS}
+    )
 
 
 def _deliver(context: dg.AssetExecutionContext, station: Station) -> dg.MaterializeResult[None]:

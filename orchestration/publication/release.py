@@ -22,6 +22,7 @@ from orchestration.aside import point_aside
 CURRENT = "current"
 PARTIAL = ".partial-"
 MANIFEST = "manifest.json"
+OBSERVATIONS = "observations.parquet"
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,14 @@ class Release:
         content: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text("utf-8"))
         return content
 
+    @property
+    def table(self) -> Path:
+        """Where its rows are."""
+        return self.folder / OBSERVATIONS
+
     def observations(self) -> pd.DataFrame:
         """Return the rows of the release, as they were published."""
-        return pd.read_parquet(self.folder / "observations.parquet")
+        return pd.read_parquet(self.table)
 
 
 def current_release(releases: Path) -> Release | None:
@@ -83,7 +89,7 @@ def publish(
         raise FileExistsError(message)
     aside = releases / f"{PARTIAL}{release_id}"
     aside.mkdir()
-    rows.to_parquet(aside / "observations.parquet", index=False)
+    rows.to_parquet(aside / OBSERVATIONS, index=False)
     rows.to_csv(aside / "observations.csv", index=False)
     files = {path.name: _fingerprint(path) for path in sorted(aside.iterdir())}
     content = {"release_id": release_id, **manifest, "rows": len(rows), "files": files}

@@ -5,7 +5,8 @@ select
     sessions.course_family,
     sessions.admitted,
     sessions.admitted_women,
-    sessions.extract_id
+    sessions.extract_id,
+    sessions.line
 from {{ ref("int_parcoursup__sessions") }} as sessions
 left join {{ ref("departments") }} as departments
     on sessions.department_code = departments.department_code

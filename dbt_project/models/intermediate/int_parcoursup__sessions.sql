@@ -6,7 +6,8 @@ select
     course_family,
     admitted,
     admitted_women,
-    extract_id
+    extract_id,
+    line
 from {{ ref("stg_parcoursup__" ~ session) }}
 {% if not loop.last %}union all{% endif %}
 {%- endfor %}

@@ -7,7 +7,8 @@ select
     missions,
     collection,
     comment,
-    extract_id
+    extract_id,
+    line
 from {{ ref("stg_dreets__pcrh_" ~ year) }}
 {{- "\nunion all" if not loop.last }}
 {%- endfor %}
