@@ -20,7 +20,7 @@ RowsOf = Callable[[str], Rows]
 SUCCESS = {"success", "pass", "skipped", "no-op"}
 FOUND_ROWS = {"fail", "warn"}
 INDICATORS = "indicators"
-MARTS = "marts"
+PUBLICATION = "exposure.vigie.publication"
 LONGEST = 300
 LONGEST_CODE = 80
 SHOWN_ROWS = 3
@@ -88,15 +88,15 @@ def _shown(rows: Rows) -> str:
 
 
 def _reached(tables: Iterable[str], manifest: Mapping[str, Any], rows: Rows) -> set[str]:
-    """Return the indicators below every one of some tables; from a mart, those its rows name.
+    """Return the indicators below every one of some tables; from what is published, those named.
 
     A code unknown to a nomenclature is the fault of the table that holds it: what descends from
-    the nomenclature alone has nothing to do with it. A failure on a mart whose rows name no
-    indicator reaches all of them.
+    the nomenclature alone has nothing to do with it. A failure on a table that the release is made
+    of reaches the indicators that its rows name, or all of them; on any other mart, none.
     """
     nodes, looked_at = manifest["nodes"], set(tables)
     indicators = {name for name, node in nodes.items() if _layer(node) == INDICATORS}
-    if any(_layer(nodes.get(name, {})) == MARTS for name in looked_at):
+    if looked_at.intersection(manifest["exposures"][PUBLICATION]["depends_on"]["nodes"]):
         known = {nodes[name]["name"] for name in indicators}
         named = {row.get("indicator") for row in rows}
         return known & named if named and named <= known else known

@@ -5,7 +5,8 @@ the build. What is built and when is in ``assets/indicators.py``; how nodes are 
 ``transformation.py``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +51,8 @@ def build(
     manifest: Mapping[str, Any],
     folders: Folders,
     selection: Sequence[str] = (),
+    *,
+    unsound: Collection[str] = (),
 ) -> DbtRun:
     """Build what the context selects; a node that fails is a result, not an error.
 
@@ -58,6 +61,7 @@ def build(
         manifest: Content of dbt's ``manifest.json``.
         folders: The station's folders.
         selection: Further arguments of selection.
+        unsound: The indicators whose tables cannot be trusted: they leave no vintage.
 
     Raises:
         RuntimeError: dbt could not even begin.
@@ -74,6 +78,7 @@ def build(
     )
     indirect = ["--indirect-selection", indirectly] if indirectly else []
     command = ["build", "--exclude-resource-type", "unit_test", *selected, *indirect, *selection]
+    os.environ["VIGIE_UNSOUND"] = ",".join(sorted(unsound))
     told, results = invoke(command, folders)
     events = [
         event

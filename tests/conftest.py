@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.cli import DEMO_AS_OF
+
 PROJECT = Path(__file__).resolve().parent.parent
 VIGIE = Path(sys.executable).parent / "vigie"
 DBT = Path(sys.executable).parent / "dbt"

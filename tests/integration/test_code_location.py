@@ -45,6 +45,7 @@ INDICATORS = {
 }
 EXTRACTS = {
     "agora_indicateurs",
+    "cariforef_bilan_2023_2024",
     "cariforef_indicateurs",
     "cariforef_seniors_zones",
     "dares_indicateurs",

@@ -30,16 +30,19 @@ MANIFEST = {
         "1C1": _model("indicators", "1C1"),
         "1C2": _model("indicators", "1C2"),
         "fct": _model("marts", "fct"),
+        "wide": _model("marts", "wide"),
         "code_unknown": _test("code_unknown", kind="relationships"),
         "rows_lost": _test("rows_lost", description="Des lignes se perdent."),
         "on_the_mart": _test("on_the_mart", kind="unique_combination"),
     },
+    "exposures": {"exposure.vigie.publication": {"depends_on": {"nodes": ["fct"]}}},
     "sources": {},
     "parent_map": {
         "code_unknown": ["stg_pcrh"],
         "rows_lost": ["1C2"],
         "on_the_mart": ["fct"],
         "stg_pcrh": [],
+        "wide": ["fct"],
     },
     "child_map": {
         "stg_pcrh": ["1A4", "1C1", "code_unknown"],
@@ -47,7 +50,7 @@ MANIFEST = {
         "1A4": ["fct"],
         "1C1": ["fct"],
         "1C2": ["fct", "rows_lost"],
-        "fct": ["on_the_mart"],
+        "fct": ["on_the_mart", "wide"],
     },
 }
 
@@ -72,6 +75,8 @@ def _no_rows(_query: str) -> list[dict[str, Any]]:
         ("code_unknown", ("1A4", "1C1"), "La colonne « theme » contient un code inconnu. (2 cas)"),
         ("rows_lost", ("1C2",), "Des lignes se perdent. (2 cas)"),
         ("on_the_mart", ("1A4", "1C1", "1C2"), "Plusieurs lignes ont la même clé. (2 cas)"),
+        ("stg_pcrh", ("1A4", "1C1"), "Got 2 results"),
+        ("wide", (), "Got 2 results"),
     ],
 )
 def test_what_a_failure_reaches(failing: str, indicators: tuple[str, ...], message: str) -> None:
