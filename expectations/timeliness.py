@@ -6,9 +6,11 @@ being late: there is no number to be held.
 
 import pandas as pd
 
+from expectations.statuses import ABSENT, EMPTY
+
 GIVEN = "A"
-DUE = {"L", "O"}
-"""Absent or empty: expected, due, and not there. Not yet available, masked, impossible are not."""
+DUE = {ABSENT, EMPTY}
+"""Expected, due, and not there. What is not yet available, masked or impossible is not due."""
 
 
 def late_periods(observations: pd.DataFrame) -> dict[str, tuple[str, ...]]:

@@ -1,14 +1,13 @@
 """Which column each column comes from, from the extracts to the indicators and the marts.
 
-It is read in the SQL that dbt compiled for the last build, which is kept here (``explain`` shows it
-too), and worked out again only when that SQL is another. How assets are named is for
+It is read in the SQL that dbt compiled for the last build, and worked out again only when that SQL
+is another. How assets are named is for
 ``transformation``; which *rows* are behind a number, for the mart ``fct_observation_row``.
 """
 
 import csv
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from graphlib import TopologicalSorter
 from importlib.metadata import version
@@ -32,25 +31,10 @@ Lineage: TypeAlias = Mapping[str, Mapping[str, Sequence[Column]]]
 """The columns that each column of each dbt node directly comes from; none for a constant."""
 
 
-def keep_compiled(folders: Folders, manifest: Mapping[str, Any], target: Path) -> None:
-    """Keep the SQL that a build compiled; models that it left aside keep theirs.
-
-    Args:
-        folders: The station's folders.
-        manifest: dbt's manifest.
-        target: dbt's target folder of that build.
-    """
-    for node in manifest["nodes"].values():
-        made = target / "compiled" / node["package_name"] / node["original_file_path"]
-        if node["resource_type"] == "model" and made.is_file():
-            kept = compiled_path(folders, node)
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(made, kept)
-
-
 def compiled_path(folders: Folders, node: Mapping[str, Any]) -> Path:
-    """Return where the compiled SQL of a model is kept."""
-    return folders.dbt_compiled / str(node["original_file_path"])
+    """Return where the SQL that dbt last compiled of a model is."""
+    compiled = folders.dbt_parse / "compiled" / str(node["package_name"])
+    return compiled / str(node["original_file_path"])
 
 
 def read_lineage(folders: Folders, manifest: Mapping[str, Any]) -> Lineage:

@@ -1,4 +1,4 @@
-"""What assets are given to work with: the station's folders and archive, and the dbt command.
+"""What assets are given to work with: the station's folders and archive.
 
 Secrets are never a resource's configuration, which Dagster shows: they are read from the
 environment at the moment of use.
@@ -10,7 +10,6 @@ from typing import Any
 import dagster as dg
 
 from orchestration.settings import Folders, Settings
-from orchestration.transformation import dbt_command
 from sources.archive import Archive
 
 
@@ -37,7 +36,4 @@ class Station(dg.ConfigurableResource[Any]):
 
 def build_resources(settings: Settings) -> dict[str, Any]:
     """Return the resources of a station."""
-    return {
-        "station": Station(home=str(settings.folders.home)),
-        "dbt": dbt_command(settings.folders),
-    }
+    return {"station": Station(home=str(settings.folders.home))}

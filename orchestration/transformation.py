@@ -1,17 +1,16 @@
 """The dbt project as Dagster sees it: its manifest, and how its nodes become assets.
 
-How to run it belongs to ``assets/indicators.py``; what its models compute, to ``dbt_project``.
+How to run it belongs to ``dbt_run.py``; what its models compute, to ``dbt_project``.
 """
 
 import hashlib
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject
+from dagster_dbt import DagsterDbtTranslator, DbtProject
 from dbt import version as dbt_version
 from dbt.cli.main import dbtRunner
 
@@ -22,17 +21,6 @@ from orchestration.settings import DBT_PROJECT, Folders
 
 INDICATOR_LAYER = "indicators"
 VERSION = "manifest.version"
-
-
-def dbt_command(folders: Folders) -> DbtCliResource:
-    """Return the dbt command of this environment, whatever the ``PATH`` says."""
-    executable = Path(sys.executable).parent / "dbt"
-    return DbtCliResource(project_dir=dbt_project(folders), dbt_executable=str(executable))
-
-
-def dbt_project(folders: Folders) -> DbtProject:
-    """Return the dbt project, its artefacts kept with the rest of the state."""
-    return DbtProject(project_dir=DBT_PROJECT, target_path=folders.dbt_target)
 
 
 def read_manifest(folders: Folders) -> dict[str, Any]:
@@ -65,7 +53,7 @@ def _parse(folders: Folders) -> None:
     Raises:
         RuntimeError: dbt refuses the project; its message says where.
     """
-    target = folders.dbt_target / "parse"
+    target = folders.dbt_parse
     paths = ["--project-dir", str(DBT_PROJECT), "--target-path", str(target)]
     result = dbtRunner().invoke(["--quiet", "parse", *paths])
     if not result.success:

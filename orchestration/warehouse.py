@@ -4,6 +4,8 @@ Reading only: every table is dbt's. Nothing is computed here.
 """
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -20,6 +22,13 @@ OBSERVATIONS = f"""
     from marts.fct_observation
     order by {", ".join(KEY)}
 """  # noqa: S608 the names are constants
+
+COLUMNS = """
+    select schema_name, table_name, column_name, data_type
+    from duckdb_columns()
+    where not internal
+    order by schema_name, table_name, column_index
+"""
 
 
 def read_observations(warehouse: Path) -> pd.DataFrame:
@@ -42,11 +51,51 @@ def read_area_names(warehouse: Path) -> dict[str, str]:
     return dict(rows)
 
 
+@dataclass(frozen=True)
+class Table:
+    """The shape of a table or a view.
+
+    Attributes:
+        rows: Number of rows.
+        columns: Type of each column, in their order.
+    """
+
+    rows: int
+    columns: Mapping[str, str]
+
+
+def read_tables(warehouse: Path) -> dict[tuple[str, str], Table]:
+    """Return the shape of every table and view, by schema and name."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        columns: dict[tuple[str, str], dict[str, str]] = {}
+        for schema, name, column, kind in connection.execute(COLUMNS).fetchall():
+            columns.setdefault((schema, name), {})[column] = kind
+        counting = " union all ".join(
+            f"select {rank}, count(*) from {quoted(schema)}.{quoted(name)}"  # noqa: S608 quoted
+            for rank, (schema, name) in enumerate(columns)
+        )
+        counts = dict(connection.execute(counting).fetchall()) if columns else {}
+    return {place: Table(counts[rank], columns[place]) for rank, place in enumerate(columns)}
+
+
+def quoted(identifier: str) -> str:
+    """Return a name as SQL wants it, whatever is in it."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
 def read_table_names(warehouse: Path) -> set[str]:
     """Return the names of the tables and views of every schema."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         rows = connection.execute("select table_name from information_schema.tables").fetchall()
     return {name for (name,) in rows}
+
+
+def read_rows(warehouse: Path, query: str) -> list[dict[str, object]]:
+    """Return the rows of a query that dbt wrote, such as that of a test."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        found = connection.execute(query)
+        names = [column[0] for column in found.description or []]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def digest(observations: pd.DataFrame) -> str:

@@ -7,7 +7,7 @@ on values (``accept`` is given by the caller).
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -40,6 +40,7 @@ class _Result:
     error_class: str | None = None
     message: str | None = None
     url: str | None = None
+    table: pa.Table | None = None
 
 
 def collect(  # noqa: PLR0913 all that a collection needs, given by name
@@ -84,7 +85,12 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
     )
     archive.add_outcome(outcome)
     try:
-        ensure_landed(archive.home, [source])
+        just_read = (
+            {result.extract_id: result.table}
+            if result.extract_id and result.table is not None
+            else {}
+        )
+        ensure_landed(archive.home, [source], just_read)
     except ExtractRefused as error:
         # The contract was tightened since: what was landed under the former one stays in use.
         message = f"Le contrat a changé et refuse l'extrait en service. {error.message}"
@@ -127,10 +133,17 @@ def collect_all(  # noqa: PLR0913 idem
         return list(threads.map(one, sources))
 
 
-def ensure_landed(home: Path, sources: Iterable[Source]) -> None:
+def ensure_landed(
+    home: Path, sources: Iterable[Source], just_read: Mapping[str, pa.Table] | None = None
+) -> None:
     """Make every landed table that of the extract in use, without rows when there is none.
 
     A source of readings, which only gives the last one, keeps those of its former extracts too.
+
+    Args:
+        home: The station's home.
+        sources: The sources to land.
+        just_read: The tables of extracts that were read a moment ago, by extract.
 
     Raises:
         ExtractRefused: An extract accepted before is not what today's contract says: the contract
@@ -145,7 +158,15 @@ def ensure_landed(home: Path, sources: Iterable[Source]) -> None:
         if not kept:
             land_nothing(home, source)
         else:
-            land(home, source, [(source.client.read(source, it), it.extract_id) for it in kept])
+            known = just_read or {}
+            land(
+                home,
+                source,
+                [
+                    (known.get(it.extract_id) or source.client.read(source, it), it.extract_id)
+                    for it in kept
+                ],
+            )
 
 
 def _collect(source: Source, archive: Archive, context: FetchContext, accept: Accept) -> _Result:
@@ -178,11 +199,13 @@ def _receive(
         return replace(result, status=Status.UNCHANGED)
     try:
         # The same bytes are judged again when the portal announces something else of them.
-        if reasons := accept(source, source.client.read(source, extract)):
+        table = source.client.read(source, extract)
+        if reasons := accept(source, table):
             raise ExtractRefused(" ".join(reasons))
     except ExtractRefused as error:
         return replace(
             result, status=Status.REFUSED, error_class="permanent", message=error.message
         )
     archive.announce(extract)
+    result = replace(result, table=table)
     return replace(result, status=Status.UNCHANGED) if is_same else result

@@ -13,8 +13,8 @@ from sources.contract import folder_contracts
 from sources.depots.client import DepotClient
 from sources.france_travail.client import FranceTravailClient
 from sources.insee.melodi import MelodiClient
-from sources.insee.reference import ReferenceClient
 from sources.opendatasoft.client import OpendatasoftClient
+from sources.reference.client import ReferenceClient
 
 __all__ = ["CLIENTS", "Source", "source", "sources"]
 

@@ -1,38 +1,27 @@
 """The indicators: the dbt project, built in one go.
 
-What each model computes is in ``dbt_project``; here is only when it is built, and what is shown of
-it: row counts, columns and the last values of each indicator.
+What each model computes is in ``dbt_project``; here is only when it is built, and what follows when
+one of its tests fails.
 """
 
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
 import dagster as dg
-import pandas as pd
-from dagster_dbt import DbtCliResource, dbt_assets
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dagster_dbt import dbt_assets
 
-from expectations.french import number
 from orchestration.build import Build, forget_build, read_build, write_build
 from orchestration.construction import failed_checks
+from orchestration.dbt_run import DbtEvent, build, invoke
 from orchestration.fingerprint import code_version, extracts_in_use, fingerprint, is_quiet
 from orchestration.jobs import NIGHTLY
-from orchestration.lineage import keep_compiled
+from orchestration.metadata import Metadata, metadata_of_tables
 from orchestration.resources import Station
-from orchestration.transformation import INDICATOR_LAYER, VigieTranslator, column_lineage
-from orchestration.warehouse import digest, read_area_names, read_observations, read_table_names
+from orchestration.transformation import VigieTranslator
+from orchestration.warehouse import digest, read_observations, read_rows, read_table_names
 
-DbtEvent = (
-    dg.Output[Any]
-    | dg.AssetMaterialization
-    | dg.AssetObservation
-    | dg.AssetCheckResult
-    | dg.AssetCheckEvaluation
-)
-LAST_PERIODS = 2
-RUN_RESULTS: Final = "run_results.json"
 BELOW_THE_MARTS = (
     "resource_type:seed path:models/staging path:models/intermediate path:models/indicators"
 )
@@ -42,34 +31,39 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     """Return the dbt models, seeds and tests as assets and asset checks."""
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=VigieTranslator(), name="dbt")
-    def indicators(
-        context: dg.AssetExecutionContext, dbt: DbtCliResource, station: Station
-    ) -> Iterator[DbtEvent]:
+    def indicators(context: dg.AssetExecutionContext, station: Station) -> Iterator[DbtEvent]:
         """Build every model, unless the night brought nothing new."""
         is_night = context.run.job_name == NIGHTLY and not context.is_subset
         if is_night and is_quiet(station.settings):
             context.log.info("Rien n'a changé depuis la dernière nuit : rien n'est reconstruit.")
             return
         before = _begin(context, station)
-        events, results = _build(context, dbt, station, [])
-        ran = {result["unique_id"] for result in results}
-        failed = failed_checks(results, manifest)
+        run = build(context, manifest, station.folders, unsound=before.unsound)
+        events = run.events
+        ran = {result["unique_id"] for result in run.results}
+        rows_of = partial(read_rows, station.folders.warehouse)
+        failed = failed_checks(run.results, manifest, rows_of)
         if failed and not context.is_subset:
             # What descends from a failed test was skipped: the marts are put together all the same,
             # from the last good table of each indicator, and the gate holds those indicators.
-            skipped = [result["unique_id"] for result in results if result["status"] == "skipped"]
-            _make_missing_tables(dbt, station, [manifest["nodes"][name] for name in skipped])
-            later, results = _build(context, dbt, station, ["--exclude", BELOW_THE_MARTS])
-            failed += failed_checks(results, manifest)
-            events += later
+            skipped = {it["unique_id"] for it in run.results if it["status"] == "skipped"}
+            _make_missing_tables(station, [manifest["nodes"][name] for name in skipped])
+            later = build(
+                context,
+                manifest,
+                station.folders,
+                ["--exclude", BELOW_THE_MARTS],
+                unsound={indicator for check in failed for indicator in check.indicators},
+            )
+            failed += failed_checks(later.results, manifest, rows_of)
+            events += later.events
         known = {manifest["nodes"][name]["name"] for name in ran}
         failed += [check for check in before.failed if check.name not in known]
-        build = replace(before, failed=tuple(dict.fromkeys(failed)))
-        last_values = _last_values(station, build)
-        _end(station, build)
-        columns = column_lineage(station.folders, manifest)
+        done = replace(before, failed=tuple(dict.fromkeys(failed)))
+        _end(station, done)
+        shown = metadata_of_tables(station.folders, manifest, done)
         for event in _once_each(events):
-            yield _with_lineage(context, _with_last_values(context, event, last_values), columns)
+            yield _with_metadata(context, event, shown)
 
     return indicators
 
@@ -93,43 +87,16 @@ def _end(station: Station, build: Build) -> None:
     write_build(station.folders, replace(build, observations_sha256=digest(observations)))
 
 
-def _build(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, station: Station, selection: list[str]
-) -> tuple[list[DbtEvent], list[dict[str, Any]]]:
-    """Run one build to its end, and return its events and the result of each node.
-
-    Raises:
-        DagsterDbtCliRuntimeError: dbt could not even begin.
-    """
-    command = ["build", "--exclude-resource-type", "unit_test", *selection]
-    invocation = dbt.cli(command, context=context, raise_on_error=False)
-    events = list(
-        invocation.stream().fetch_row_counts().fetch_column_metadata(with_column_lineage=False)
-    )
-    # dagster-dbt leaves its own connection open, which would keep every other one out.
-    if invocation.adapter is not None:
-        invocation.adapter.cleanup_connections()
-    DuckDBConnectionManager.close_all_connections()
-    error = invocation.get_error()
-    if error is not None and not (invocation.target_path / RUN_RESULTS).exists():
-        raise error
-    results: list[dict[str, Any]] = invocation.get_artifact(RUN_RESULTS)["results"]
-    keep_compiled(station.folders, invocation.manifest, invocation.target_path)
-    shutil.rmtree(invocation.target_path)
-    return events, results
-
-
-def _make_missing_tables(
-    dbt: DbtCliResource, station: Station, skipped: list[dict[str, Any]]
-) -> None:
-    """Make, without rows, the models that were skipped and were never built before."""
-    models = {node["name"] for node in skipped if node["resource_type"] == "model"}
-    missing = sorted(models - read_table_names(station.folders.warehouse))
+def _make_missing_tables(station: Station, skipped: list[dict[str, Any]]) -> None:
+    """Make, without rows, the models and snapshots that were skipped and never built before."""
+    tables = {node["name"] for node in skipped if node["resource_type"] in {"model", "snapshot"}}
+    missing = sorted(tables - read_table_names(station.folders.warehouse))
     if missing:
-        dbt.cli(["run", "--empty", "--select", " ".join(missing)]).wait()
+        kinds = ["--resource-type", "model", "--resource-type", "snapshot"]
+        invoke(["build", "--empty", *kinds, "--select", " ".join(missing)], station.folders)
 
 
-def _once_each(events: list[DbtEvent]) -> Iterator[DbtEvent]:
+def _once_each(events: Iterable[DbtEvent]) -> Iterator[DbtEvent]:
     """Leave out what a second build said again of an asset or of a check."""
     seen: set[object] = set()
     for event in events:
@@ -143,49 +110,10 @@ def _once_each(events: list[DbtEvent]) -> Iterator[DbtEvent]:
         seen.add(name)
 
 
-def _last_values(station: Station, build: Build) -> dict[str, dg.MarkdownMetadataValue]:
-    warehouse = station.folders.warehouse
-    observations = read_observations(warehouse)
-    observations = observations[~observations["indicator"].isin(build.unsound)]
-    names = read_area_names(warehouse)
-    return {
-        str(indicator): dg.MetadataValue.md(_table(rows, names))
-        for indicator, rows in observations.groupby("indicator")
-    }
-
-
-def _table(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
-    last = sorted(rows["time_period"].unique())[-LAST_PERIODS:]
-    shown = rows[rows["time_period"].isin(last) & (rows["breakdown"] == "_T")]
-    wide = shown.pivot(index="ref_area", columns="time_period", values="obs_value")
-    lines = [f"| Territoire | {' | '.join(map(str, wide.columns))} |"]
-    lines.append("|---" * (len(wide.columns) + 1) + "|")
-    for area, values in zip(wide.index, wide.to_numpy(), strict=True):
-        shown_values = ["—" if pd.isna(value) else number(value) for value in values]
-        lines.append(f"| {names.get(area, area)} ({area}) | {' | '.join(shown_values)} |")
-    return "\n".join(lines)
-
-
-def _with_last_values(
-    context: dg.AssetExecutionContext,
-    event: DbtEvent,
-    last_values: Mapping[str, dg.MarkdownMetadataValue],
+def _with_metadata(
+    context: dg.AssetExecutionContext, event: DbtEvent, shown: Mapping[dg.AssetKey, Metadata]
 ) -> DbtEvent:
     if not isinstance(event, dg.Output):
         return event
-    layer, name = context.asset_key_for_output(event.output_name).path
-    if layer != INDICATOR_LAYER or name not in last_values:
-        return event
-    return event.with_metadata({**event.metadata, "dernières valeurs": last_values[name]})
-
-
-def _with_lineage(
-    context: dg.AssetExecutionContext,
-    event: DbtEvent,
-    columns: Mapping[dg.AssetKey, dg.TableColumnLineage],
-) -> DbtEvent:
-    if not isinstance(event, dg.Output):
-        return event
-    known = columns.get(context.asset_key_for_output(event.output_name))
-    own = {"dagster/column_lineage": known} if known else {}
-    return event.with_metadata({**event.metadata, **own})
+    key = context.asset_key_for_output(event.output_name)
+    return event.with_metadata({**event.metadata, **shown.get(key, {})})

@@ -1,1 +1,1 @@
-"""INSEE: the Melodi API and the reference workbooks shipped with the code."""
+"""INSEE: the Melodi API, and the workbook of the employment zones that ships with the code."""

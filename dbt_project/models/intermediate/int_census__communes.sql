@@ -1,4 +1,4 @@
--- Every commune of the region × census × count that a rate of 15-64 year-olds needs, absent or not.
+-- Every commune of the region × age × census of that age × count that a rate needs, absent or not.
 with counts as (
     {{ census_counts() | trim | indent }}
 ),
@@ -6,20 +6,22 @@ with counts as (
 observed as (
     select
         commune_code,
+        age,
         time_period,
         activity_status,
         count(*) as row_count,
         case when count(*) = count(obs_value) then sum(obs_value) end as obs_value
     from counts
-    group by commune_code, time_period, activity_status
+    group by commune_code, age, time_period, activity_status
 ),
 
 periods as (
     select
+        age,
         time_period,
         max(extract_id) as extract_id
     from counts
-    group by time_period
+    group by age, time_period
 ),
 
 communes as (
@@ -28,8 +30,10 @@ communes as (
 ),
 
 activity_statuses as (
-    -- employed, and everybody
+    -- employed, active, and everybody
     select '1' as activity_status
+    union all
+    select '1T2' as activity_status
     union all
     select '_T' as activity_status
 ),
@@ -37,6 +41,7 @@ activity_statuses as (
 expected as (
     select
         communes.commune_code,
+        periods.age,
         periods.time_period,
         activity_statuses.activity_status,
         periods.extract_id
@@ -47,6 +52,7 @@ expected as (
 
 select
     expected.commune_code,
+    expected.age,
     expected.time_period,
     expected.activity_status,
     observed.obs_value,
@@ -56,5 +62,6 @@ from expected
 left join observed
     on
         expected.commune_code = observed.commune_code
+        and expected.age = observed.age
         and expected.time_period = observed.time_period
         and expected.activity_status = observed.activity_status

@@ -1,6 +1,21 @@
--- Every rate × year × area (the region and its zones), absent or not. The zones that straddle the region's border are
--- not expected: the producer gives a zone's own rate, and a part has none.
-with columns_printed as (
+-- Every rate × period × area, absent or not. A census that the extract holds for this age is computed from its communes,
+-- for all areas; the deposit gives the other periods, for the region and its whole zones: it prints a zone's own rate,
+-- and a part has none.
+with computed as (
+    select
+        rate,
+        time_period,
+        ref_area,
+        numerator,
+        denominator,
+        obs_value,
+        obs_status,
+        extract_id
+    from {{ ref("int_census__rates") }}
+    where age = 'Y55T64'
+),
+
+columns_printed as (
     select
         'employment' as rate,
         '2021' as time_period
@@ -38,30 +53,46 @@ expected as (
     from columns_printed
     cross join areas
     cross join extracts
+    where not exists (select 1 from computed where computed.time_period = columns_printed.time_period)
 ),
 
-joined as (
+printed as (
     select
         expected.rate,
         expected.time_period,
         expected.ref_area,
         expected.extract_id,
-        printed.line,
+        deposit.line,
         case
-            when expected.rate = 'employment' and expected.time_period = '2021' then printed.employment_rate_2021
-            when expected.rate = 'employment' and expected.time_period = '2022' then printed.employment_rate_2022
-            when expected.rate = 'activity' and expected.time_period = '2022' then printed.activity_rate_2022
+            when expected.rate = 'employment' and expected.time_period = '2021' then deposit.employment_rate_2021
+            when expected.rate = 'employment' and expected.time_period = '2022' then deposit.employment_rate_2022
+            when expected.rate = 'activity' and expected.time_period = '2022' then deposit.activity_rate_2022
         end as obs_value
     from expected
-    left join {{ ref("stg_cariforef__seniors_zones") }} as printed
-        on expected.code = printed.area_code
+    left join {{ ref("stg_cariforef__seniors_zones") }} as deposit
+        on expected.code = deposit.area_code
 )
 
 select
     rate,
     time_period,
     ref_area,
+    numerator,
+    denominator,
+    obs_value,
+    obs_status,
+    'melodi' as collection,
+    extract_id
+from computed
+union all
+select
+    rate,
+    time_period,
+    ref_area,
+    null as numerator,
+    null as denominator,
     obs_value,
     {{ obs_status("line", "obs_value") }} as obs_status,
+    'depot_cariforef' as collection,
     extract_id
-from joined
+from printed

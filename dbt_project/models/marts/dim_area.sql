@@ -3,5 +3,7 @@ select
     area_type,
     code,
     label,
-    is_part
+    vintage,
+    is_part,
+    region_code
 from {{ ref("int_areas") }}

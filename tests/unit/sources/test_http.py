@@ -247,5 +247,5 @@ def test_a_pace_lets_no_more_calls_through_in_any_window() -> None:
     for _ in range(8):
         pace.take()
         made.append(time.monotonic())
-    assert made[2] - made[0] < 0.1
+    assert made[2] - made[0] < 0.2
     assert all(later - first >= 0.199 for first, later in zip(made, made[3:], strict=False))

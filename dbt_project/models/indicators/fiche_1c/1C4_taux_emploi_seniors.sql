@@ -4,8 +4,11 @@ with rates as (
         time_period,
         '_T' as breakdown,
         '_T' as category,
+        numerator,
+        denominator,
         obs_value,
         obs_status,
+        collection,
         extract_id
     from {{ ref("int_seniors__rates") }}
     where rate = 'employment'
@@ -14,7 +17,7 @@ with rates as (
 {{ as_observations(
     "rates",
     indicator="1C4_taux_emploi_seniors",
-    unit_measure="pct",
-    definition="'emploi-55-64-1'",
-    collection="'depot_cariforef'",
+    collection="collection",
+    numerator="numerator",
+    denominator="denominator",
 ) }}

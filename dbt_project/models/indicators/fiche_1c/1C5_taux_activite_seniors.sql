@@ -4,8 +4,11 @@ with rates as (
         time_period,
         '_T' as breakdown,
         '_T' as category,
+        numerator,
+        denominator,
         obs_value,
         obs_status,
+        collection,
         extract_id
     from {{ ref("int_seniors__rates") }}
     where rate = 'activity'
@@ -14,7 +17,7 @@ with rates as (
 {{ as_observations(
     "rates",
     indicator="1C5_taux_activite_seniors",
-    unit_measure="pct",
-    definition="'activite-55-64-1'",
-    collection="'depot_cariforef'",
+    collection="collection",
+    numerator="numerator",
+    denominator="denominator",
 ) }}

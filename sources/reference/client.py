@@ -1,7 +1,7 @@
-"""Reference workbooks of INSEE, shipped with the code in ``reference/`` (see its NOTICE).
+"""Reference tables shipped with the code, each beside its producer's contract (see its NOTICE).
 
 Here: their reading. Not here: why they are shipped rather than fetched: they change once a year,
-with the geographic code, and a change of zones is a decision, not a refresh.
+with the geographic code, and a change of areas is a decision, not a refresh.
 """
 
 import hashlib
@@ -12,16 +12,16 @@ import pyarrow as pa
 
 from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
 from sources.contract import conform
-from sources.tabular import read_workbook
+from sources.tabular import read_csv, read_workbook
 
-FOLDER = Path(__file__).parent / "reference"
+FOLDER = Path(__file__).parent.parent
 
 
 class ReferenceClient:
-    """Takes a workbook from the shipped folder, and reads it."""
+    """Takes a workbook or a CSV file from the shipped ones, and reads it."""
 
     def fetch(self, source: Source, context: FetchContext) -> Fetched | Unchanged | Absent:
-        """Copy the workbook, unless it is the last extract."""
+        """Copy the file, unless it is the last extract."""
         shipped = FOLDER / source.contract.dataset
         with shipped.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -32,10 +32,12 @@ class ReferenceClient:
         return Fetched((Part(copy.name, copy, sha256, copy.stat().st_size),), url)
 
     def read(self, source: Source, extract: Extract) -> pa.Table:
-        """Read the sheet that the contract names.
+        """Read the file, or the sheet that the contract names.
 
         Raises:
             ExtractRefused: It is not what the contract says.
         """
-        how = source.contract.format
-        return conform(source.contract, read_workbook(extract.paths[0], how.sheet, how.header_row))
+        how, path = source.contract.format, extract.paths[0]
+        if how.kind == "csv":
+            return conform(source.contract, read_csv(path, how.delimiter))
+        return conform(source.contract, read_workbook(path, how.sheet, how.header_row))

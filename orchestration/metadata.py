@@ -1,0 +1,85 @@
+"""What Dagster shows of the tables that dbt built: their rows, their columns, the last values.
+
+One reading of the warehouse for all of them, once the build has ended. Where a column comes from is
+worked out in ``lineage``; when dbt runs is for ``assets/indicators.py``.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+from expectations.french import number
+from orchestration.build import Build
+from orchestration.settings import Folders
+from orchestration.transformation import INDICATOR_LAYER, VigieTranslator, column_lineage
+from orchestration.warehouse import (
+    Table,
+    read_area_names,
+    read_observations,
+    read_tables,
+)
+
+LAST_PERIODS = 2
+Metadata = dict[str, Any]
+
+
+def metadata_of_tables(
+    folders: Folders, manifest: Mapping[str, Any], build: Build
+) -> dict[dg.AssetKey, Metadata]:
+    """Return what is shown of each table and view of the warehouse, by asset.
+
+    Args:
+        folders: The station's folders.
+        manifest: Content of dbt's ``manifest.json``.
+        build: The build that ended; an indicator that is not sound shows no values.
+    """
+    tables, values = read_tables(folders.warehouse), _last_values(folders.warehouse, build)
+    translator, lineage = VigieTranslator(), column_lineage(folders, manifest)
+    shown: dict[dg.AssetKey, Metadata] = {}
+    for node in manifest["nodes"].values():
+        table = tables.get((node.get("schema"), node.get("alias")))
+        if table is None or node["resource_type"] == "test":
+            continue
+        key = translator.get_asset_key(node)
+        shown[key] = _shape(table, node["columns"])
+        if key in lineage:
+            shown[key]["dagster/column_lineage"] = lineage[key]
+        if key.path[0] == INDICATOR_LAYER and node["name"] in values:
+            shown[key]["dernières valeurs"] = values[node["name"]]
+    return shown
+
+
+def _shape(table: Table, described: Mapping[str, Any]) -> Metadata:
+    columns = [
+        dg.TableColumn(name, kind, description=described.get(name, {}).get("description") or None)
+        for name, kind in table.columns.items()
+    ]
+    return {
+        "dagster/row_count": table.rows,
+        "dagster/column_schema": dg.TableSchema(columns=columns),
+    }
+
+
+def _last_values(warehouse: Path, build: Build) -> dict[str, dg.MarkdownMetadataValue]:
+    observations = read_observations(warehouse)
+    observations = observations[~observations["indicator"].isin(build.unsound)]
+    names = read_area_names(warehouse)
+    return {
+        str(indicator): dg.MetadataValue.md(_table(rows, names))
+        for indicator, rows in observations.groupby("indicator")
+    }
+
+
+def _table(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
+    last = sorted(rows["time_period"].unique())[-LAST_PERIODS:]
+    shown = rows[rows["time_period"].isin(last) & (rows["breakdown"] == "_T")]
+    wide = shown.pivot(index="ref_area", columns="time_period", values="obs_value")
+    lines = [f"| Territoire | {' | '.join(map(str, wide.columns))} |"]
+    lines.append("|---" * (len(wide.columns) + 1) + "|")
+    for area, values in zip(wide.index, wide.to_numpy(), strict=True):
+        shown_values = ["—" if pd.isna(value) else number(value) for value in values]
+        lines.append(f"| {names.get(area, area)} ({area}) | {' | '.join(shown_values)} |")
+    return "\n".join(lines)
