@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
+from babel.core import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-LOCALE = "fr"
+LOCALE = Locale("fr")
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 MILLION = 1e6

@@ -5,7 +5,6 @@ Layout only: every text is cleaned and shown as text, never as markup. The sente
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from rich import box
 from rich.console import Console
@@ -16,7 +15,6 @@ from rich.text import Text
 from expectations.french import number
 from orchestration.explain import wording
 from orchestration.explain.explanation import Explanation, RawTable
-from orchestration.reporting.french import date_long, time_short
 from orchestration.reporting.untrusted import cleaned
 
 FIRST_ROWS = 20
@@ -34,8 +32,11 @@ def print_explanation(console: Console, told: Explanation, *, every_row: bool) -
     console.print(_text(f"{told.cell.indicator} · {told.indicator_label}", "bold"))
     console.print(_text(wording.place(told)))
     _print_value(console, told)
-    _heading(console, "Millésimes publiés")
+    _heading(console, "Millésimes")
     _lines(console, [wording.vintage(it, told.unit) for it in told.vintages] or ["Aucun."])
+    _heading(console, "Publications")
+    published = [wording.publication(it, told.unit) for it in told.publications]
+    _lines(console, published or ["Cette cellule n'a jamais été publiée."])
     _heading(console, "Lignes des extraits")
     _lines(console, [wording.rows_sentence(told)])
     for table in told.tables:
@@ -93,20 +94,18 @@ def _print_extracts(console: Console, told: Explanation) -> None:
         pairs = [
             ("Source", f"{extract.source_id} · {extract.label} · {extract.producer}"),
             ("Empreinte SHA-256", extract.extract_id),
-            ("Reçu", f"{_moment(extract.obtained_at)}, de {extract.url}"),
+            ("Reçu", f"le {wording.moment(extract.obtained_at)}, de {extract.url}"),
             ("Octets", number(extract.bytes)),
         ]
         if extract.confirmed_at:
-            pairs.append(("Reçu ou confirmé", f"en dernier {_moment(extract.confirmed_at)}"))
+            pairs.append(
+                ("Reçu ou confirmé", f"en dernier le {wording.moment(extract.confirmed_at)}")
+            )
         if extract.trouble:
             pairs.append(("En difficulté", extract.trouble))
         _pairs(console, pairs)
     if not told.extracts:
         _lines(console, ["Aucun."])
-
-
-def _moment(moment: datetime) -> str:
-    return f"le {date_long(moment)} à {time_short(moment)}"
 
 
 def _print_checks(console: Console, told: Explanation) -> None:

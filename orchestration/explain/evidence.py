@@ -22,11 +22,13 @@ from orchestration.explain.explanation import (
     Explanation,
     ExtractLine,
     Figure,
+    Publication,
     RawTable,
     Standing,
+    Vintage,
 )
 from orchestration.explain.raw_rows import read_raw_tables
-from orchestration.explain.vintages import read_vintages
+from orchestration.explain.vintages import read_publications, read_vintages
 from orchestration.lineage import EXTRACT, compiled_path, read_lineage
 from orchestration.publication.release import current_release
 from orchestration.publication.verdicts import read_verdicts
@@ -87,6 +89,7 @@ class Evidence:
             received=_figure(received),
             published=_figure(published),
             vintages=self._vintages.get(cell, ()),
+            publications=self._publications.get(cell, ()),
             held_by=held_by,
             reference_period=told.get("reference_period") or "",
             definition=told.get("definition") or "",
@@ -132,8 +135,12 @@ class Evidence:
         return read_raw_tables(self.folders.home, self.folders.warehouse, lineage, self._indicator)
 
     @cached_property
-    def _vintages(self) -> Mapping[Cell, Any]:
-        return read_vintages(self.folders.releases, self._indicator)
+    def _vintages(self) -> Mapping[Cell, tuple[Vintage, ...]]:
+        return read_vintages(self.folders.warehouse, self._indicator)
+
+    @cached_property
+    def _publications(self) -> Mapping[Cell, tuple[Publication, ...]]:
+        return read_publications(self.folders.releases, self._indicator)
 
     @cached_property
     def _held_by(self) -> dict[Cell, tuple[str, ...]]:

@@ -36,12 +36,21 @@ class Figure:
 
 @dataclass(frozen=True)
 class Vintage:
+    """What Vigie saw of a cell, from one night to another; ``until`` is None while it lasts."""
+
+    since: datetime
+    until: datetime | None
+    figure: Figure
+    extract_id: str | None
+
+
+@dataclass(frozen=True)
+class Publication:
     """What was published of a cell, from one release on."""
 
     release_id: str
     published_at: datetime
     figure: Figure
-    extract_id: str | None
 
 
 class RawRow(NamedTuple):
@@ -146,7 +155,8 @@ class Explanation:
         standing: What became of it.
         received: What the last build made of the extracts; None when the cell is no more in them.
         published: What the release in force says; None when the cell never went out.
-        vintages: What was published of it over time, oldest first.
+        vintages: What was received of it over time, oldest first.
+        publications: What was published of it over time, oldest first.
         held_by: The findings that hold it, by id.
         reference_period: What the number is really about.
         definition: Version of what is counted.
@@ -171,6 +181,7 @@ class Explanation:
     received: Figure | None
     published: Figure | None
     vintages: tuple[Vintage, ...]
+    publications: tuple[Publication, ...]
     held_by: tuple[str, ...]
     reference_period: str
     definition: str

@@ -5,7 +5,7 @@ Belongs here: which pages there are, and how long they may be. Does not belong h
 """
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -20,9 +20,12 @@ from orchestration.explain.explanation import Explanation
 from orchestration.reporting.templating import environment
 from orchestration.settings import Settings
 
-MOST_ROWS: Final = 120
-"""Rows of an extract up to which a page lists them all; beyond, the command line does."""
-FIRST_ROWS: Final = 10
+MOST_ROWS: Final = 300
+"""Rows up to which those of a cell are all listed; beyond, the command line does."""
+PAGE_ROWS: Final = 3_000
+"""Rows up to which those of all cells of a page are, the last period and the fewest first."""
+FIRST_ROWS: Final = 5
+"""Rows that are listed of all others."""
 
 
 def write_pages(settings: Settings, report: Path) -> None:
@@ -42,7 +45,7 @@ def write_pages(settings: Settings, report: Path) -> None:
     for cell in evidence.cells:
         cells.setdefault(cell.indicator, []).append(cell)
     for indicator, definition in evidence.definitions.items():
-        told = (evidence.explain(cell) for cell in cells.get(indicator, ()))
+        told = [evidence.explain(cell) for cell in cells.get(indicator, ())]
         content = _content(definition, told, is_live=not settings.replay)
         model, sql = evidence.model(indicator)
         page = template.render(**content, model=model, sql=sql)
@@ -50,7 +53,7 @@ def write_pages(settings: Settings, report: Path) -> None:
 
 
 def _content(
-    definition: IndicatorDefinition, told: Iterable[Explanation], *, is_live: bool
+    definition: IndicatorDefinition, told: Sequence[Explanation], *, is_live: bool
 ) -> dict[str, Any]:
     """Return what the page of an indicator is filled with."""
     return {
@@ -59,9 +62,22 @@ def _content(
         "wording": wording,
         "anchor": anchor,
         "command": lambda cell: _command(cell, is_live=is_live),
-        "most_rows": MOST_ROWS,
-        "first_rows": FIRST_ROWS,
+        "listed": _listed(told),
     }
+
+
+def _listed(told: Iterable[Explanation]) -> dict[tuple[Cell, str], int]:
+    """Return how many rows of each extract are listed under each cell."""
+    ordered = sorted(told, key=lambda it: it.n_rows)
+    ordered.sort(key=lambda it: it.cell.time_period, reverse=True)
+    left, listed = PAGE_ROWS, {}
+    for it in ordered:
+        for table in it.tables:
+            rows = len(table.rows)
+            shown = rows if rows <= min(MOST_ROWS, left) else min(rows, FIRST_ROWS)
+            listed[it.cell, table.extract_id] = shown
+            left -= shown
+    return listed
 
 
 def _by_period(told: Iterable[Explanation]) -> Iterator[tuple[str, list[Explanation]]]:

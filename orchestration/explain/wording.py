@@ -4,11 +4,19 @@ Pure. Does not belong here: layout, escaping (the console shows text, Jinja esca
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from expectations.french import number
 from expectations.observations import TOTAL
 from expectations.verdicts import Outcome
-from orchestration.explain.explanation import Explanation, Figure, RawRow, RawTable, Vintage
+from orchestration.explain.explanation import (
+    Explanation,
+    Figure,
+    Publication,
+    RawRow,
+    RawTable,
+    Vintage,
+)
 from orchestration.reporting.french import count, date_long, quantity, time_short
 from orchestration.reporting.vocabulary import absence
 
@@ -62,9 +70,20 @@ def facts(explanation: Explanation) -> list[tuple[str, str]]:
 
 
 def vintage(told: Vintage, unit: str) -> str:
+    """Say what was received, and for how long it was what the extracts said."""
+    end = f" jusqu'au {moment(told.until)}" if told.until else ", toujours en cours"
+    return f"{figure(told.figure, unit)}, vu à partir du {moment(told.since)}{end}"
+
+
+def publication(told: Publication, unit: str) -> str:
     """Say what was published, and from which release on."""
-    moment = f"le {date_long(told.published_at)} à {time_short(told.published_at)}"
-    return f"{figure(told.figure, unit)}, {moment}, publication {told.release_id}"
+    value = figure(told.figure, unit)
+    return f"{value}, à partir de la publication {told.release_id} du {moment(told.published_at)}"
+
+
+def moment(at: datetime) -> str:
+    """Write a moment, in Paris: « 23 novembre 2026 à 2 h 50 »."""
+    return f"{date_long(at)} à {time_short(at)}"
 
 
 def rows_sentence(explanation: Explanation) -> str:
