@@ -125,7 +125,9 @@ def findings(home: Path) -> dict[str, tuple[str, tuple[str, ...]]]:
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     failed = failed_checks(results, manifest, lambda query: read_rows(warehouse, query))
-    return {check.name: (check.message.replace("\u00a0", " "), check.indicators) for check in failed}
+    return {
+        check.name: (check.message.replace("\u00a0", " "), check.indicators) for check in failed
+    }
 
 
 def test_unit_tests_of_the_models_pass(station: Path) -> None:
