@@ -108,7 +108,8 @@ def test_its_areas_are_its_own_and_those_across_its_border_are_parts(
         "EPCI": (*epci, epci[1]),
     }
     names = warehouse.execute(
-        "select ref_area, label from marts.dim_area where code in ('53', '35', '0062') order by code"
+        "select ref_area, label from marts.dim_area "
+        "where code in ('53', '35', '0062') order by code"
     ).fetchall()
     assert names == [
         ("ZE2020-0062", "Redon (partie Bretagne)"),
