@@ -60,7 +60,7 @@ class Breakdown(_Declared):
     Attributes:
         by: Whether the parts are areas or categories.
         of: The whole: an area type (``REG``) or the total category (``_T``).
-        parts: The parts: an area type (``DEP``, ``ZE2020``) or a breakdown code.
+        parts: The parts: an area type (``DEP``, ``CLPE``) or a breakdown code.
     """
 
     by: Literal["ref_area", "category"]

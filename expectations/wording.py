@@ -21,6 +21,7 @@ from expectations.verdicts import Cell
 WHO_REPORTED = {
     "DEP": "Quels départements ont répondu pour {period} ?",
     "ZE2020": "Quelles zones d'emploi ont été renseignées pour {period} ?",
+    "CLPE": "Quels comités locaux pour l'emploi ont été renseignés pour {period} ?",
 }
 CHANCE_OF = {"BRK": "pour le nombre lui-même", "LNK": "pour sa part dans l'ensemble"}
 

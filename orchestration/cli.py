@@ -93,7 +93,7 @@ def _replayed_station(faults: list[str]) -> Iterator[Settings]:
         )
         settings = Settings()
         enter_environment(settings)
-        deposit_recordings(settings.folders.inbox, chosen)
+        deposit_recordings(settings.folders.inbox, chosen, settings.region)
         yield settings
 
 

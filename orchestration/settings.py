@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+import yaml
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -20,6 +21,12 @@ from orchestration.reporting.mail.outbox import SmtpSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
+
+
+def default_region() -> str:
+    """Return the region that dbt follows when it is run by hand: there is no other default."""
+    project = yaml.safe_load((PROJECT / "dbt_project" / "dbt_project.yml").read_text("utf-8"))
+    return str(project["vars"]["region"])
 
 
 class Settings(BaseSettings):
@@ -44,7 +51,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="VIGIE_", frozen=True)
 
     home: Path = PROJECT / "var"
-    region: str = "52"
+    region: str = Field(default_factory=default_region)
     as_of: str = Field("", pattern=r"^([0-9]{4}-(0[1-9]|1[0-2]))?$")
     replay: str = ""
     france_travail_client_id: SecretStr = Field(
@@ -63,8 +70,13 @@ class Settings(BaseSettings):
 
     @field_validator("home", mode="before")
     @classmethod
-    def _empty_is_unset(cls, home: object) -> object:
+    def _empty_home_is_unset(cls, home: object) -> object:
         return home or PROJECT / "var"
+
+    @field_validator("region", mode="before")
+    @classmethod
+    def _empty_region_is_unset(cls, region: object) -> object:
+        return region or default_region()
 
     @field_validator("mail_from", "mail_to")
     @classmethod

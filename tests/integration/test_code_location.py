@@ -45,9 +45,11 @@ INDICATORS = {
 }
 EXTRACTS = {
     "agora_indicateurs",
+    "cariforef_bilan_2023_2024",
     "cariforef_indicateurs",
     "cariforef_seniors_zones",
     "dares_indicateurs",
+    "dgcl_epci",
     "drafpic_indicateurs",
     "dreets_indicateurs",
     "dreets_pcrh_2023",

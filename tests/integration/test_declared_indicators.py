@@ -17,7 +17,7 @@ from expectations.definitions import load_definitions
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEPOSITS = PROJECT / "sources" / "replay" / "recordings" / "depots"
-PRINTED = PROJECT / "tests" / "data" / "bilan_2023_2024_valeurs.csv"
+PRINTED = DEPOSITS / "cariforef_bilan_2023_2024.csv"
 DEPARTMENTS = {"44", "49", "53", "72", "85"}
 COMPUTED = {
     "1A4_pcrh_te",
