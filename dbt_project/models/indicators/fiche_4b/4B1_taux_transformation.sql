@@ -5,7 +5,7 @@ with declared as (
 ),
 
 offered as (
-    {{ declared_cells("stg_region__indicateurs", "4B_places_offertes") }}
+    {{ declared_cells("stg_region__indicateurs", "4B1_taux_transformation", lines="4B_places_offertes") }}
 ),
 
 cells as (
