@@ -63,11 +63,12 @@ class CellLine:
 
 @dataclass(frozen=True)
 class PointLine:
-    """One point of a series: a period, its value, and whether the gate holds it."""
+    """One point of a series: a period, its value, whether the gate holds it, and its status."""
 
     period: str
     value: float | None
     is_held: bool = False
+    status: str = "L"
 
     def __post_init__(self) -> None:
         _refuse_nan(f"point {self.period!r}", self.value)
@@ -147,6 +148,30 @@ class FindingLine:
 
 
 @dataclass(frozen=True)
+class FigureLine:
+    """A figure at the head of an indicator, and the one before it.
+
+    Attributes:
+        label: French name of its category; empty for the total.
+        value: The last value published, None when there is none.
+        period: Period of that value.
+        previous_value: Value of the period before.
+        previous_period: That period.
+        status: Status of the last period published, empty when none was.
+    """
+
+    label: str
+    value: float | None
+    period: str | None
+    previous_value: float | None = None
+    previous_period: str | None = None
+    status: str = ""
+
+    def __post_init__(self) -> None:
+        _refuse_nan(f"figure {self.label!r}", self.value, self.previous_value)
+
+
+@dataclass(frozen=True)
 class IndicatorLine:
     """One indicator in tonight's release.
 
@@ -163,6 +188,8 @@ class IndicatorLine:
         unit: Unit code or French word.
         previous_value: Headline value of the period before.
         previous_period: That period.
+        status: Status of the last period published, empty when none was.
+        parts: The figures of its categories, when it has no total to show.
     """
 
     indicator: str
@@ -177,9 +204,22 @@ class IndicatorLine:
     unit: str
     previous_value: float | None = None
     previous_period: str | None = None
+    status: str = ""
+    parts: tuple[FigureLine, ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_nan(f"indicator {self.indicator!r}", self.value, self.previous_value)
+
+    @property
+    def figures(self) -> tuple[FigureLine, ...]:
+        """What to show of it: its total, or its categories when it has none."""
+        total = (self.value, self.period, self.previous_value, self.previous_period, self.status)
+        return self.parts or (FigureLine("", *total),)
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether any of its figures has one before it."""
+        return any(figure.previous_value is not None for figure in self.figures)
 
     @property
     def is_partly_held(self) -> bool:

@@ -6,7 +6,6 @@ with definitions as (
     {%- for definition in indicator_definitions() %}
     select
         {{ text_literal(definition.id) }} as indicator,
-        {%- set definition = dict(definition, period_kind=definition.get("period_kind") or {"annual": "year", "census": "census", "school_year": "school_year", "session": "campaign", "reading": "reading"}[definition.cadence]) %}
         {%- for column in texts %}
         {{ text_literal(definition.get(column)) }} as {{ column }},
         {%- endfor %}
