@@ -27,6 +27,8 @@ app = typer.Typer(
 # Messages quote partners' files: what looks like markup in them is text.
 console = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False)
 DEMO_HOME = PROJECT / "var" / "demo"
+DEMO_AS_OF = "2025-05"
+"""The month of the report whose figures are recorded: what it says to be to come is not due yet."""
 Live = Annotated[
     bool, typer.Option("--live", help="La station des producteurs, non la démonstration.")
 ]
@@ -102,6 +104,7 @@ def _replayed_station(faults: list[str]) -> Iterator[Settings]:
     with serve(create_app(chosen)) as address:
         os.environ.update(
             VIGIE_HOME=str(home),
+            VIGIE_AS_OF=os.environ.get("VIGIE_AS_OF") or DEMO_AS_OF,
             VIGIE_REPLAY=address,
             FRANCE_TRAVAIL_CLIENT_ID="demonstration",
             FRANCE_TRAVAIL_CLIENT_SECRET="demonstration",  # noqa: S106 the replay portal's own
@@ -110,7 +113,7 @@ def _replayed_station(faults: list[str]) -> Iterator[Settings]:
         )
         settings = Settings()
         enter_environment(settings)
-        deposit_recordings(settings.folders.inbox, chosen)
+        deposit_recordings(settings.folders.inbox, chosen, settings.region)
         yield settings
 
 

@@ -39,7 +39,8 @@ class DbtRun:
 
     Attributes:
         events: What each node that ran is in Dagster: a materialisation, a check, an observation.
-        results: One dictionary per node: ``unique_id``, ``status``, ``failures``, ``message``.
+        results: One dictionary per node: ``unique_id``, ``status``, ``failures``, ``message``,
+            ``compiled_code``.
     """
 
     events: tuple[DbtEvent, ...]
@@ -77,8 +78,8 @@ def build(
         current_dbt_indirect_selection_env=None,
     )
     indirect = ["--indirect-selection", indirectly] if indirectly else []
-    kinds = [part for kind in NOT_BUILT for part in ("--exclude-resource-type", kind)]
-    command = ["build", *kinds, *selected, *indirect, *selection]
+    skipped = [flag for kind in NOT_BUILT for flag in ("--exclude-resource-type", kind)]
+    command = ["build", *skipped, *selected, *indirect, *selection]
     os.environ["VIGIE_UNSOUND"] = ",".join(sorted(unsound))
     told, results = invoke(command, folders)
     events = [
@@ -127,4 +128,5 @@ def _as_results(ended: RunExecutionResult) -> Iterable[Mapping[str, Any]]:
             "status": str(result.status),
             "failures": result.failures,
             "message": result.message,
+            "compiled_code": getattr(result.node, "compiled_code", None),
         }

@@ -90,6 +90,14 @@ def read_table_names(warehouse: Path) -> set[str]:
     return {name for (name,) in rows}
 
 
+def read_rows(warehouse: Path, query: str) -> list[dict[str, object]]:
+    """Return the rows of a query that dbt wrote, such as that of a test."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        found = connection.execute(query)
+        names = [column[0] for column in found.description or []]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
 def digest(observations: pd.DataFrame) -> str:
     """Return the SHA-256 of the observations, whatever the order of their rows."""
     ordered = observations.sort_values(KEY)[sorted(observations.columns)]

@@ -6,6 +6,7 @@ one of its tests fails.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -19,7 +20,7 @@ from orchestration.jobs import NIGHTLY
 from orchestration.metadata import Metadata, metadata_of_tables
 from orchestration.resources import Station
 from orchestration.transformation import VigieTranslator
-from orchestration.warehouse import digest, read_observations, read_table_names
+from orchestration.warehouse import digest, read_observations, read_rows, read_table_names
 
 BELOW_THE_MARTS = (
     "resource_type:seed path:models/staging path:models/intermediate path:models/indicators"
@@ -40,7 +41,8 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         run = build(context, manifest, station.folders, unsound=before.unsound)
         events = run.events
         ran = {result["unique_id"] for result in run.results}
-        failed = failed_checks(run.results, manifest)
+        rows_of = partial(read_rows, station.folders.warehouse)
+        failed = failed_checks(run.results, manifest, rows_of)
         if failed and not context.is_subset:
             # What descends from a failed test was skipped: the marts are put together all the same,
             # from the last good table of each indicator, and the gate holds those indicators.
@@ -53,7 +55,7 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
                 ["--exclude", BELOW_THE_MARTS],
                 unsound={indicator for check in failed for indicator in check.indicators},
             )
-            failed += failed_checks(later.results, manifest)
+            failed += failed_checks(later.results, manifest, rows_of)
             events += later.events
         known = {manifest["nodes"][name]["name"] for name in ran}
         failed += [check for check in before.failed if check.name not in known]

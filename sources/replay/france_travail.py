@@ -1,5 +1,6 @@
 """Replayed France Travail: the token server and the access-to-work indicator."""
 
+import json
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
@@ -42,7 +43,7 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
         }
         return JSONResponse(body, headers=PRIVATE)
 
-    def indicator(request: Request) -> Response:
+    async def indicator(request: Request) -> Response:
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
         if fault is Fault.PANNE:
             return _front_end_down()
@@ -55,12 +56,19 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
             return Response(status_code=204)
         if fault is Fault.HTML:
             return HTMLResponse(PAGE.format("Service indisponible"))
+        if (await request.json()).get("codeTerritoire") != _recorded_area():
+            return Response(status_code=204)
         return Response(RECORDED.read_bytes(), media_type="application/json")
 
     return [
         Route(TOKEN_PATH, token, methods=["POST"]),
         Route(f"{API}/indicateur/stat-acces-emploi", indicator, methods=["POST"]),
     ]
+
+
+def _recorded_area() -> str:
+    (period, *_) = json.loads(RECORDED.read_bytes())["listeValeursParPeriode"]
+    return str(period["codeTerritoire"])
 
 
 def _is_ours(source_id: str) -> bool:

@@ -7,7 +7,6 @@
 {%- set rows = [] -%}
 {%- for definition in indicator_definitions() -%}
 {%- set target = definition.get("target", {}) -%}
-{%- set definition = dict(definition, period_kind=definition.get("period_kind") or {"annual": "year", "census": "census", "school_year": "school_year", "session": "campaign", "reading": "reading"}[definition.cadence]) -%}
 {%- do rows.append(dict(definition, target_value=target.get("value"), target_source=target.get("source"))) -%}
 {%- endfor -%}
 with definitions as (

@@ -27,6 +27,7 @@ SHAPES = {
     "parcoursup_2019": (11_577, 92),
     "insee_emploi_communes": (1_238 * 3 * 4, 10),
     "insee_zones_emploi": (34_955, 7),
+    "dgcl_epci": (34_955, 4),
     "france_travail_acces_emploi": (8, 16),
     "dreets_pcrh_2023": (11, 7),
     "dreets_pcrh_2024": (9, 7),

@@ -56,7 +56,17 @@ MANIFEST = {
 
 
 def _result(unique_id: str, status: str = "fail") -> dict[str, Any]:
-    return {"unique_id": unique_id, "status": status, "failures": 2, "message": "Got 2 results"}
+    return {
+        "unique_id": unique_id,
+        "status": status,
+        "failures": 2,
+        "message": "Got 2 results",
+        "compiled_code": "select",
+    }
+
+
+def _no_rows(_query: str) -> list[dict[str, Any]]:
+    return []
 
 
 @pytest.mark.parametrize(
@@ -70,11 +80,48 @@ def _result(unique_id: str, status: str = "fail") -> dict[str, Any]:
     ],
 )
 def test_what_a_failure_reaches(failing: str, indicators: tuple[str, ...], message: str) -> None:
-    (check,) = failed_checks([_result(failing)], MANIFEST)
+    (check,) = failed_checks([_result(failing)], MANIFEST, _no_rows)
     assert check.indicators == indicators
     assert check.message == message
 
 
+def test_the_codes_found_are_named_and_numbers_are_not() -> None:
+    def rows(query: str) -> list[dict[str, Any]]:
+        assert query == "select"
+        return [{"theme": "numérique", "n": 2}, {"theme": "a\n\nb", "n": 1}]
+
+    (check,) = failed_checks([_result("code_unknown")], MANIFEST, rows)
+    assert check.message.replace("\u00a0", " ") == (
+        "La colonne « theme » contient un code inconnu. (2 cas : « a b », « numérique »)"
+    )
+    assert check.indicators == ("1A4", "1C1")
+
+
+@pytest.mark.parametrize(
+    ("named", "reached"),
+    [
+        (["1C2", "1C2"], ("1C2",)),
+        (["1C2", "9Z9"], ("1A4", "1C1", "1C2")),
+        (["1C2", None], ("1A4", "1C1", "1C2")),
+    ],
+)
+def test_a_failure_on_a_mart_reaches_the_indicators_that_its_rows_name(
+    named: list[str | None], reached: tuple[str, ...]
+) -> None:
+    rows = [{"indicator": name, "code": "x"} for name in named]
+    (check,) = failed_checks([_result("on_the_mart", "warn")], MANIFEST, lambda _: rows)
+    assert check.indicators == reached
+
+
+def test_the_query_of_what_could_not_run_is_not_run_again() -> None:
+    def never(_query: str) -> list[dict[str, Any]]:
+        raise AssertionError
+
+    (check,) = failed_checks([_result("stg_pcrh", "error")], MANIFEST, never)
+    assert check.message == "Got 2 results"
+    assert check.indicators == ("1A4", "1C1")
+
+
 def test_what_passed_or_was_skipped_is_no_failure() -> None:
     results = [_result("code_unknown", "pass"), _result("1A4", "skipped")]
-    assert failed_checks(results, MANIFEST) == []
+    assert failed_checks(results, MANIFEST, _no_rows) == []
