@@ -1,4 +1,4 @@
-"""The command line: ``vigie demo | nightly | ui``.
+"""The command line: ``vigie demo | nightly | docs | ui``.
 
 A command prepares the station, lets Dagster run the same job as its schedule and its pages do, and
 tells the result in French. It computes nothing itself.
@@ -29,6 +29,9 @@ console = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False
 DEMO_HOME = PROJECT / "var" / "demo"
 DEMO_AS_OF = "2025-05"
 """The month of the report whose figures are recorded: what it says to be to come is not due yet."""
+Live = Annotated[
+    bool, typer.Option("--live", help="La station des producteurs, non la démonstration.")
+]
 Fault = Annotated[
     list[str] | None,
     typer.Option(
@@ -55,11 +58,28 @@ def nightly() -> None:
 
 
 @app.command()
+def docs(live: Live = False) -> None:
+    """Fabrique la page qui documente les tables, leurs colonnes et d'où elles viennent."""
+    from orchestration.documentation import write_documentation  # noqa: PLC0415 importing dbt costs seconds
+
+    settings = Settings() if live else Settings(home=_demo_home())
+    if not settings.folders.warehouse.exists():
+        console.print(f"Aucune nuit ne s'est déroulée dans {settings.folders.home}.")
+        raise typer.Exit(1)
+    enter_environment(settings)
+    try:
+        with console.status("La documentation se fabrique…"):
+            page = write_documentation(settings.folders)
+    except RuntimeError as error:
+        console.print(str(error))
+        raise typer.Exit(1) from None
+    console.print(f"Documentation : {page}")
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port de l'interface sur 127.0.0.1.")] = 3000,
-    live: Annotated[
-        bool, typer.Option("--live", help="Les portails des producteurs, non la démonstration.")
-    ] = False,
+    live: Live = False,
 ) -> None:
     """Ouvre Dagster (pages et automate) sur 127.0.0.1."""
     if live:
@@ -80,7 +100,7 @@ def _replayed_station(faults: list[str]) -> Iterator[Settings]:
     from sources.replay.server import serve  # noqa: PLC0415
 
     chosen = _parse_faults(faults)
-    home = Path(os.environ.get("VIGIE_DEMO_HOME") or DEMO_HOME)
+    home = _demo_home()
     with serve(create_app(chosen)) as address:
         os.environ.update(
             VIGIE_HOME=str(home),
@@ -95,6 +115,10 @@ def _replayed_station(faults: list[str]) -> Iterator[Settings]:
         enter_environment(settings)
         deposit_recordings(settings.folders.inbox, chosen, settings.region)
         yield settings
+
+
+def _demo_home() -> Path:
+    return Path(os.environ.get("VIGIE_DEMO_HOME") or DEMO_HOME)
 
 
 def _parse_faults(faults: list[str]) -> dict[str, str]:

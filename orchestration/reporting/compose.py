@@ -37,6 +37,8 @@ from sources.registry import Source, sources
 
 PARIS = ZoneInfo("Europe/Paris")
 REGION = "REG-"
+DOCUMENTATION = "../../docs/index.html"
+"""The page of the tables, from that of a report: both are under the station's home."""
 
 
 def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinition]) -> Night:
@@ -77,6 +79,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
         ),
         release_location=str(folders.releases / CURRENT),
         page_location=str(folders.reports / release.release_id / "index.html"),
+        documentation=DOCUMENTATION if folders.documentation.exists() else None,
     )
 
 

@@ -272,6 +272,8 @@ class Night:
         release_location: Where the release is (folder or address), as text.
         page_location: Where the page of this report is (folder or address), as text.
         licence: Licence of the published data.
+        documentation: Where the page of the tables is, from that of this report; None when nobody
+            has made it yet.
     """
 
     at: datetime
@@ -284,6 +286,7 @@ class Night:
     release_location: str
     page_location: str
     licence: str = "Licence Ouverte 2.0 (Etalab)"
+    documentation: str | None = None
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
