@@ -29,6 +29,7 @@ DbtEvent = (
     | dg.AssetCheckResult
     | dg.AssetCheckEvaluation
 )
+NOT_BUILT = ("unit_test", "exposure")
 RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
 
 
@@ -77,7 +78,8 @@ def build(
         current_dbt_indirect_selection_env=None,
     )
     indirect = ["--indirect-selection", indirectly] if indirectly else []
-    command = ["build", "--exclude-resource-type", "unit_test", *selected, *indirect, *selection]
+    skipped = [flag for kind in NOT_BUILT for flag in ("--exclude-resource-type", kind)]
+    command = ["build", *skipped, *selected, *indirect, *selection]
     os.environ["VIGIE_UNSOUND"] = ",".join(sorted(unsound))
     told, results = invoke(command, folders)
     events = [

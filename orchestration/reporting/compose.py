@@ -4,7 +4,9 @@ Belongs here: reading what the night left, and naming it for readers. Does not b
 wording, drawing, sending.
 """
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,10 +17,13 @@ from expectations.definitions import IndicatorDefinition
 from expectations.findings import Finding
 from expectations.gate import HELD, PUBLISHED
 from expectations.observations import KEY, TOTAL
-from expectations.verdicts import RULES, Cell
+from expectations.timeliness import late_periods
+from expectations.verdicts import RULES, Cell, Outcome
+from orchestration.explain.address import cell_address, indicator_address
 from orchestration.publication.gatekeeping import read_findings
 from orchestration.publication.release import CURRENT, Release, current_release
 from orchestration.publication.states import IndicatorState
+from orchestration.publication.verdicts import read_verdicts
 from orchestration.reporting.night import (
     CellLine,
     FigureLine,
@@ -30,13 +35,15 @@ from orchestration.reporting.night import (
     SeriesLine,
     SourceLine,
 )
-from orchestration.settings import Settings
+from orchestration.settings import Folders, Settings
 from orchestration.warehouse import Names, digest, read_names, read_observations
-from sources.archive import Archive, Outcome
+from sources.archive import GOOD, Archive
 from sources.registry import Source, sources
 
 PARIS = ZoneInfo("Europe/Paris")
 REGION = "REG-"
+DOCUMENTATION = "../../docs/index.html"
+"""The page of the tables, from that of a report: both are under the station's home."""
 
 
 def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinition]) -> Night:
@@ -67,7 +74,9 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
         region=names.areas.get(f"{REGION}{settings.region}", settings.region),
         release_id=release.release_id,
         previous_release_id=release.manifest["previous"],
-        indicators=_indicators(release, definitions, names.categories),
+        indicators=_indicators(
+            release, definitions, names.categories, late_periods(tonight), _outcomes(folders)
+        ),
         findings=tuple(observations.finding_line(finding, definitions) for finding in findings),
         sources=tuple(
             _source_line(known, archive)
@@ -76,6 +85,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
         ),
         release_location=str(folders.releases / CURRENT),
         page_location=str(folders.reports / release.release_id / "index.html"),
+        documentation=DOCUMENTATION if folders.documentation.exists() else None,
     )
 
 
@@ -83,11 +93,13 @@ def _indicators(
     release: Release,
     definitions: Mapping[str, IndicatorDefinition],
     categories: Mapping[str, str],
+    late: Mapping[str, tuple[str, ...]],
+    outcomes: Counter[tuple[str, str]],
 ) -> tuple[IndicatorLine, ...]:
     rows = release.observations()
     region = rows[rows["ref_area"].str.startswith(REGION)]
     states = release.manifest["indicators"]
-    return tuple(
+    lines = (
         _indicator_line(
             definitions[name],
             IndicatorState.model_validate(states[name]),
@@ -96,6 +108,22 @@ def _indicators(
         )
         for name in sorted(definitions)
     )
+    return tuple(
+        replace(
+            line,
+            late=late.get(line.indicator, ()),
+            n_passed=outcomes[line.indicator, Outcome.PASS],
+            n_failed=outcomes[line.indicator, Outcome.FAIL],
+            n_not_evaluated=outcomes[line.indicator, Outcome.NOT_EVALUATED],
+        )
+        for line in lines
+    )
+
+
+def _outcomes(folders: Folders) -> Counter[tuple[str, str]]:
+    """Return how many cells of each indicator a rule said each thing of."""
+    verdicts, _ = read_verdicts(folders)
+    return Counter(zip(verdicts["indicator"], verdicts["outcome"], strict=True))
 
 
 def _indicator_line(
@@ -123,6 +151,7 @@ def _indicator_line(
             _figure(region, category, categories.get(category, category))
             for category in definition.headline
         ),
+        explanation=indicator_address(definition.id),
     )
 
 
@@ -195,10 +224,14 @@ class _Observations:
             is_total=cell.ref_area.startswith(REGION) and cell.category == TOTAL,
             status_before=status_before,
             status_after=status_after,
+            explanation=cell_address(cell) if self._is_known(cell) else "",
         )
 
     def _category(self, category: str) -> str:
         return self._names.categories.get(category, category)
+
+    def _is_known(self, cell: Cell) -> bool:
+        return tuple(cell.to_dict().values()) in self._by_cell
 
     def _value(self, cell: Cell, period: str | None) -> tuple[float | None, str]:
         key = (cell.indicator, cell.ref_area, period or "", cell.breakdown, cell.category)
@@ -240,7 +273,8 @@ def _in(cell: Cell, indicator: str) -> Cell:
 
 def _source_line(source: Source, archive: Archive) -> SourceLine:
     outcomes = archive.outcomes(source.id)
-    last: Outcome = outcomes[-1]
+    last = outcomes[-1]
+    good = [past.started_at for past in outcomes if past.status in GOOD]
     since = [past.started_at for past in outcomes if past.extract_id == last.extract_in_use]
     return SourceLine(
         source_id=source.id,
@@ -251,4 +285,5 @@ def _source_line(source: Source, archive: Archive) -> SourceLine:
         extract_id=last.extract_in_use,
         obtained_at=last.started_at.astimezone(PARIS),
         in_use_since=since[0].astimezone(PARIS) if since and last.extract_in_use else None,
+        confirmed_at=good[-1].astimezone(PARIS) if good else None,
     )

@@ -11,12 +11,15 @@ the SDMX `OBS_STATUS` that says why, and never NaN.
 import math
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 Severity = Literal["Error", "Warning", "Information"]
 State = Literal["new", "changed", "unchanged", "held", "empty"]
 SourceStatus = Literal["new", "unchanged", "refused", "failed", "missing"]
+
+STALE = timedelta(days=3)
+"""Time after which an extract that no night has brought or confirmed is stale."""
 
 TROUBLES: tuple[SourceStatus, ...] = ("refused", "failed", "missing")
 
@@ -48,6 +51,8 @@ class CellLine:
         is_total: Whether the line is the total of the others (in the table, not among the bars).
         status_before: SDMX OBS_STATUS of the earlier value (`L` absent, `O` empty, `Q` masked…).
         status_after: SDMX OBS_STATUS of the later value.
+        explanation: Address of what the later value is made of, from that of the report; empty
+            when it is not explained.
     """
 
     label: str
@@ -56,6 +61,7 @@ class CellLine:
     is_total: bool = False
     status_before: str = "A"
     status_after: str = "A"
+    explanation: str = ""
 
     def __post_init__(self) -> None:
         _refuse_nan(f"cell {self.label!r}", self.before, self.after)
@@ -190,6 +196,11 @@ class IndicatorLine:
         previous_period: That period.
         status: Status of the last period published, empty when none was.
         parts: The figures of its categories, when it has no total to show.
+        late: The periods that are due and have not come.
+        n_passed: Number of checks of its cells that passed.
+        n_failed: Number of those that failed.
+        n_not_evaluated: Number of those that had nothing to look at: neither passed nor failed.
+        explanation: Address of what its values are made of, from that of the report.
     """
 
     indicator: str
@@ -206,6 +217,11 @@ class IndicatorLine:
     previous_period: str | None = None
     status: str = ""
     parts: tuple[FigureLine, ...] = ()
+    late: tuple[str, ...] = ()
+    n_passed: int = 0
+    n_failed: int = 0
+    n_not_evaluated: int = 0
+    explanation: str = ""
 
     def __post_init__(self) -> None:
         _refuse_nan(f"indicator {self.indicator!r}", self.value, self.previous_value)
@@ -240,6 +256,7 @@ class SourceLine:
         extract_id: SHA-256 of the extract **in use**, None when none was ever accepted.
         obtained_at: When tonight's outcome was recorded (aware), None when nothing was tried.
         in_use_since: When the extract in use was accepted (aware), None when there is none.
+        confirmed_at: When the producer last gave or confirmed it (aware), None when it never did.
     """
 
     source_id: str
@@ -250,6 +267,14 @@ class SourceLine:
     extract_id: str | None
     obtained_at: datetime | None
     in_use_since: datetime | None
+    confirmed_at: datetime | None = None
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the producer has been silent for longer than an extract stays fresh."""
+        if self.confirmed_at is None or self.obtained_at is None:
+            return False
+        return self.obtained_at - self.confirmed_at >= STALE
 
     @property
     def is_in_trouble(self) -> bool:
@@ -272,6 +297,8 @@ class Night:
         release_location: Where the release is (folder or address), as text.
         page_location: Where the page of this report is (folder or address), as text.
         licence: Licence of the published data.
+        documentation: Where the page of the tables is, from that of this report; None when nobody
+            has made it yet.
     """
 
     at: datetime
@@ -284,6 +311,7 @@ class Night:
     release_location: str
     page_location: str
     licence: str = "Licence Ouverte 2.0 (Etalab)"
+    documentation: str | None = None
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:

@@ -7,6 +7,7 @@ given its no-break spaces when it is written (`finalize`), so that no template c
 """
 
 import textwrap
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -57,7 +58,13 @@ def _finalize(value: Any) -> Any:  # noqa: ANN401  whatever a template writes
     """Clean and typeset every text; what is markup was so when it was made."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return french.typeset(cleaned(value))
+    return _shown(value)
+
+
+@lru_cache(maxsize=16_384)
+def _shown(text: str) -> str:
+    """Return a text cleaned and typeset; the pages say the same ones again and again."""
+    return french.typeset(cleaned(text))
 
 
 def _value(value: float | None, unit: str = "", obs_status: str = "L") -> str:

@@ -1,25 +1,23 @@
 {%- set texts = [
-    "fiche", "label", "counts", "excludes", "unit_measure", "value_kind", "origin", "producer", "contact", "cadence",
-    "period_kind", "reference_period", "part_of", "good_direction",
+    "indicator", "fiche", "label", "counts", "excludes", "unit_measure", "value_kind", "origin", "producer", "contact",
+    "cadence", "period_kind", "reference_period", "part_of", "good_direction",
 ] -%}
+{%- set columns = {"expected_lag_months": "expected_lag_months", "target_value": "target_value", "target_source": "target_source"} -%}
+{%- for column in texts %}{% do columns.update({column: column}) %}{% endfor -%}
+{%- set rows = [] -%}
+{%- for definition in indicator_definitions() -%}
+{%- set target = definition.get("target", {}) -%}
+{%- do rows.append(dict(definition, target_value=target.get("value"), target_source=target.get("source"))) -%}
+{%- endfor -%}
 with definitions as (
-    {%- for definition in indicator_definitions() %}
-    select
-        {{ text_literal(definition.id) }} as indicator,
-        {%- for column in texts %}
-        {{ text_literal(definition.get(column)) }} as {{ column }},
-        {%- endfor %}
-        {{ number_literal(definition.get("expected_lag_months"), "integer") }} as expected_lag_months,
-        {{ number_literal(definition.get("target", {}).get("value"), "decimal(18, 6)") }} as target_value,
-        {{ text_literal(definition.get("target", {}).get("source")) }} as target_source
-    {{- "\n    union all" if not loop.last }}
-    {%- endfor %}
+    {{ rows_of_texts(rows, columns) }}
 )
 
 select
-    indicator,
-    {{ texts | join(",\n    ") }},
-    expected_lag_months,
-    target_value,
-    target_source
+    {%- for column in texts %}
+    cast({{ column }} as varchar) as {{ column }},
+    {%- endfor %}
+    cast(expected_lag_months as integer) as expected_lag_months,
+    cast(target_value as decimal(18, 6)) as target_value,
+    cast(target_source as varchar) as target_source
 from definitions
