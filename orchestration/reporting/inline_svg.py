@@ -28,17 +28,18 @@ _ALLOWED = frozenset({"svg", "g", "defs", "path", "text", "tspan", "use", "clipP
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
-def svg(figure: Figure, salt: str, title: str | None = None) -> str:
+def svg(figure: Figure, salt: str, title: str = "") -> str:
     """A figure as Matplotlib's SVG, with text as text: the same bytes for the same figure.
 
     Args:
         figure: The figure.
         salt: What the ids inside are made of.
-        title: What the picture shows, for those who cannot see it.
+        title: What the picture shows, for those who cannot see it; empty for none.
     """
+    metadata = {**_NO_METADATA, **({"Title": title} if title else {})}
     target = io.StringIO()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": salt}):
-        figure.savefig(target, format="svg", metadata={**_NO_METADATA, "Title": title})
+        figure.savefig(target, format="svg", metadata=metadata)
     return target.getvalue()
 
 
