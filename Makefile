@@ -6,7 +6,7 @@ RUN_ENV := $(VENV)/.installed-run
 DEV_ENV := $(VENV)/.installed-dev
 PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: demo docs ui nightly test lint lint-sql lock
+.PHONY: demo docs ui nightly test bench lint lint-sql lock
 
 demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outside service
 	@$(VENV)/bin/vigie demo $(ARGS)
@@ -22,6 +22,9 @@ nightly: $(RUN_ENV) ## one night against the producers' own portals
 
 test: $(DEV_ENV) ## every test
 	$(VENV)/bin/pytest $(ARGS)
+
+bench: $(RUN_ENV) ## dbt build against the same SQL on DuckDB alone, on the demo's data (after make demo)
+	PYTHONPATH=$(CURDIR) $(VENV)/bin/python tests/benchmarks/dbt_against_duckdb.py $(ARGS)
 
 lint: $(DEV_ENV) ## style, types and SQL
 	$(VENV)/bin/ruff check .

@@ -1,4 +1,4 @@
-"""The command line: ``vigie demo | nightly | docs | ui``.
+"""The command line: ``vigie demo | nightly | docs | explain | ui``.
 
 A command prepares the station, lets Dagster run the same job as its schedule and its pages do, and
 tells the result in French. It computes nothing itself.
@@ -62,10 +62,7 @@ def docs(live: Live = False) -> None:
     """Fabrique la page qui documente les tables, leurs colonnes et d'où elles viennent."""
     from orchestration.documentation import write_documentation  # noqa: PLC0415 importing dbt costs seconds
 
-    settings = Settings() if live else Settings(home=_demo_home())
-    if not settings.folders.warehouse.exists():
-        console.print(f"Aucune nuit ne s'est déroulée dans {settings.folders.home}.")
-        raise typer.Exit(1)
+    settings = _built_station(live=live)
     enter_environment(settings)
     try:
         with console.status("La documentation se fabrique…"):
@@ -74,6 +71,44 @@ def docs(live: Live = False) -> None:
         console.print(str(error))
         raise typer.Exit(1) from None
     console.print(f"Documentation : {page}")
+
+
+@app.command()
+def explain(  # noqa: PLR0913, PLR0917 the words that name a cell
+    indicateur: Annotated[str, typer.Argument(help="Indicateur, par exemple 1A4_pcrh_te.")],
+    periode: Annotated[str, typer.Argument(help="Période : 2024, 2022-2023, 2025-04.")],
+    territoire: Annotated[str, typer.Argument(help="Territoire : REG-52, DEP-44, ZE2020-5216.")],
+    ventilation: Annotated[
+        str | None, typer.Option(help="Ventilation, quand plusieurs ont la même catégorie.")
+    ] = None,
+    categorie: Annotated[
+        str | None, typer.Option(help="Catégorie ; le total, sauf mention contraire.")
+    ] = None,
+    tout: Annotated[
+        bool, typer.Option("--tout", help="Toutes les lignes des extraits, non les premières.")
+    ] = False,
+    live: Live = False,
+) -> None:
+    """Explique une valeur : ses lignes dans les extraits, ses contrôles, ses publications."""
+    from orchestration.explain.console import print_explanation  # noqa: PLC0415 it reads data
+    from orchestration.explain.evidence import Evidence  # noqa: PLC0415
+    from orchestration.explain.find import UnknownCellError, find_cell  # noqa: PLC0415
+
+    settings = _built_station(live=live)
+    evidence = Evidence(settings.folders)
+    try:
+        cell = find_cell(
+            evidence.cells,
+            evidence.names,
+            indicator=indicateur,
+            time_period=periode,
+            ref_area=territoire,
+            breakdown=ventilation,
+            category=categorie,
+        )
+    except UnknownCellError as error:
+        raise typer.BadParameter(str(error)) from None
+    print_explanation(console, evidence.explain(cell), every_row=tout)
 
 
 @app.command()
@@ -87,6 +122,15 @@ def ui(
         raise typer.Exit(_serve(port))
     with _replayed_station([]):
         raise typer.Exit(_serve(port))
+
+
+def _built_station(*, live: bool) -> Settings:
+    """Return a station where a night has run, or end with a message."""
+    settings = Settings() if live else Settings(home=_demo_home())
+    if not settings.folders.warehouse.exists():
+        console.print(f"Aucune nuit ne s'est déroulée dans {settings.folders.home}.")
+        raise typer.Exit(1)
+    return settings
 
 
 @contextlib.contextmanager

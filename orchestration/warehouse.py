@@ -51,6 +51,13 @@ def read_area_names(warehouse: Path) -> dict[str, str]:
     return dict(rows)
 
 
+def read_category_names(warehouse: Path) -> dict[str, str]:
+    """Return the French name of each category, by its code; no two breakdowns share one."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        rows = connection.execute("select category, label from seeds.categories").fetchall()
+    return dict(rows)
+
+
 @dataclass(frozen=True)
 class Table:
     """The shape of a table or a view.

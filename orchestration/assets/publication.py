@@ -13,6 +13,7 @@ from expectations.definitions import IndicatorDefinition
 from expectations.observations import COLUMNS
 from orchestration import catalogue
 from orchestration.assets.quality import AREAS_KEY, OBSERVATIONS_KEY, VERDICTS_KEY
+from orchestration.explain.pages import write_pages
 from orchestration.publication.gatekeeping import make_release
 from orchestration.publication.release import Release
 from orchestration.reporting.compose import compose_night
@@ -52,6 +53,7 @@ def build_publication(
     )
     def quality_report(station: Station) -> dg.MaterializeResult[None]:
         night = compose_night(station.settings, definitions)
+        write_pages(station.settings, station.folders.reports / night.release_id)
         page = write_report(station.folders.reports, night)
         mail = build_mail(night, station.settings.mail_from, station.settings.mail_to)
         Outbox(station.folders.outbox).put(mail)
