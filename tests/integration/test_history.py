@@ -35,12 +35,12 @@ AS_OF = f"""
     from marts.fct_observation_history
     where valid_from <= ? and (valid_to is null or valid_to > ?)
     order by all
-"""  # noqa: S608 the names are constants
-TODAY = f"select {KEY}, obs_value, obs_status from marts.fct_observation order by all"  # noqa: S608
+"""
+TODAY = f"select {KEY}, obs_value, obs_status from marts.fct_observation order by all"
 HISTORY = "marts.fct_observation_history"
-LATEST = f"select max(valid_from) from {HISTORY}"  # noqa: S608
-SEVERAL = f"select count(*) from {HISTORY} where vintage > 1"  # noqa: S608
-BY_CELL = f"select count(*) from {HISTORY} group by {KEY}"  # noqa: S608
+LATEST = f"select max(valid_from) from {HISTORY}"
+SEVERAL = f"select count(*) from {HISTORY} where vintage > 1"
+BY_CELL = f"select count(*) from {HISTORY} group by {KEY}"
 OVERLAPPING = f"""
     select count(*)
     from (
@@ -48,7 +48,7 @@ OVERLAPPING = f"""
         from marts.fct_observation_history
     )
     where next_from is not null and (valid_to is null or valid_to > next_from)
-"""  # noqa: S608
+"""
 
 
 def query(home: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
