@@ -1,4 +1,4 @@
-"""The command line: ``vigie demo | nightly | explain | ui``.
+"""The command line: ``vigie demo | nightly | docs | explain | pages | ui``.
 
 A command prepares the station, lets Dagster run the same job as its schedule and its pages do, and
 tells the result in French. It computes nothing itself.
@@ -27,8 +27,12 @@ app = typer.Typer(
 # Messages quote partners' files: what looks like markup in them is text.
 console = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False)
 DEMO_HOME = PROJECT / "var" / "demo"
+PAGES = PROJECT / "docs" / "indicateurs"
 DEMO_AS_OF = "2025-05"
 """The month of the report whose figures are recorded: what it says to be to come is not due yet."""
+Live = Annotated[
+    bool, typer.Option("--live", help="La station des producteurs, non la démonstration.")
+]
 Fault = Annotated[
     list[str] | None,
     typer.Option(
@@ -36,9 +40,6 @@ Fault = Annotated[
         metavar="SOURCE=PANNE",
         help="Fait tomber une source du portail rejoué, par exemple parcoursup_2019=tronque.",
     ),
-]
-Live = Annotated[
-    bool, typer.Option("--live", help="La station des producteurs, non la démonstration.")
 ]
 
 
@@ -55,6 +56,22 @@ def nightly() -> None:
     settings = Settings()
     enter_environment(settings)
     raise typer.Exit(_run_night(settings))
+
+
+@app.command()
+def docs(live: Live = False) -> None:
+    """Fabrique la page qui documente les tables, leurs colonnes et d'où elles viennent."""
+    from orchestration.documentation import write_documentation  # noqa: PLC0415 importing dbt costs seconds
+
+    settings = _built_station(live=live)
+    enter_environment(settings)
+    try:
+        with console.status("La documentation se fabrique…"):
+            page = write_documentation(settings.folders)
+    except RuntimeError as error:
+        console.print(str(error))
+        raise typer.Exit(1) from None
+    console.print(f"Documentation : {page}")
 
 
 @app.command()
@@ -78,10 +95,7 @@ def explain(  # noqa: PLR0913, PLR0917 the words that name a cell
     from orchestration.explain.evidence import Evidence  # noqa: PLC0415
     from orchestration.explain.find import UnknownCellError, find_cell  # noqa: PLC0415
 
-    settings = Settings() if live else Settings(home=_demo_home())
-    if not settings.folders.warehouse.exists():
-        console.print(f"Aucune nuit ne s'est déroulée dans {settings.folders.home}.")
-        raise typer.Exit(1)
+    settings = _built_station(live=live)
     evidence = Evidence(settings.folders)
     try:
         cell = find_cell(
@@ -109,6 +123,37 @@ def ui(
         raise typer.Exit(_serve(port))
     with _replayed_station([]):
         raise typer.Exit(_serve(port))
+
+
+@app.command()
+def pages() -> None:
+    """Engendre les pages des indicateurs (docs/indicateurs) depuis la nuit de démonstration."""
+    with _replayed_station([]) as settings:
+        if ended := _run_night(settings):
+            raise typer.Exit(ended)
+        written = _write_pages(settings)
+    console.print(f"Pages : {PAGES} ({written} fichiers)")
+
+
+def _write_pages(settings: Settings) -> int:
+    from orchestration.indicator_pages.compose import compose_pages  # noqa: PLC0415 costs seconds
+    from orchestration.indicator_pages.write import render_pages, write_pages  # noqa: PLC0415
+    from orchestration.transformation import read_manifest  # noqa: PLC0415
+    from orchestration.warehouse import read_names  # noqa: PLC0415
+
+    composed = compose_pages(settings.folders, read_manifest(settings.folders))
+    files = render_pages(composed, read_names(settings.folders.warehouse))
+    write_pages(PAGES, files)
+    return len(files)
+
+
+def _built_station(*, live: bool) -> Settings:
+    """Return a station where a night has run, or end with a message."""
+    settings = Settings() if live else Settings(home=_demo_home())
+    if not settings.folders.warehouse.exists():
+        console.print(f"Aucune nuit ne s'est déroulée dans {settings.folders.home}.")
+        raise typer.Exit(1)
+    return settings
 
 
 @contextlib.contextmanager

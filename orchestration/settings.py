@@ -122,6 +122,7 @@ class Folders:
         self.quality = home / "quality"
         self.releases = home / "releases"
         self.reports = home / "reports"
+        self.documentation = home / "docs" / "index.html"
         self.outbox = home / "outbox"
         self.dagster = home / "dagster"
 

@@ -4,39 +4,36 @@
     {%- set definitions = [] %}
     {%- if execute %}
     {%- for node in graph.nodes.values() if node.resource_type == "model" and "indicators" in node.fqn %}
-    {%- do definitions.append(dict(node.config.meta.vigie, id=node.name)) %}
+    {%- do definitions.append(dict(node.config.meta.vigie, indicator=node.name)) %}
     {%- endfor %}
     {%- endif %}
-    {{ return(definitions | sort(attribute="id")) }}
+    {{ return(definitions | sort(attribute="indicator")) }}
 {% endmacro %}
 
-{#- What the definitions list under a field, as `select … union all …`; no row when they list nothing. Each entry of
-    the list gives a row: the indicator, then the columns (name → field of the entry), all of them text. -#}
+{#- What the definitions list under a field (`comparability`, `printed_differences`), one row an entry: the indicator, then
+    the columns (name → field of the entry). -#}
 {% macro rows_of_definitions(list, columns) %}
-    {%- set rows = [] %}
+    {%- set entries = [] %}
     {%- for definition in indicator_definitions() %}
     {%- for entry in definition.get(list) or [] %}
-    {%- do rows.append(row_of_texts(definition.id, columns, entry)) %}
+    {%- do entries.append(dict(entry, indicator=definition.indicator)) %}
     {%- endfor %}
     {%- endfor %}
-    {{- rows | join("\n    union all\n    ") or row_of_texts(none, columns, {}) ~ " where false" -}}
+    {{- rows_of_texts(entries, dict({"indicator": "indicator"}, **columns)) -}}
 {% endmacro %}
 
-{% macro row_of_texts(indicator, columns, entry) -%}
-    select {{ text_literal(indicator) }} as indicator
-    {%- for name, field in columns.items() %}, {{ text_literal(entry.get(field)) }} as {{ name }}{% endfor %}
-{%- endmacro %}
-
-{#- A text of a definition as SQL; folded lines become one. -#}
-{% macro text_literal(text) -%}
-    {%- if text is none -%}
-    cast(null as varchar)
-    {%- else -%}
-    cast({{ dbt.string_literal(dbt.escape_single_quotes((text | string).split() | join(" "))) }} as varchar)
-    {%- endif -%}
-{%- endmacro %}
-
-{#- A number of a definition as SQL; zero is a number. -#}
-{% macro number_literal(number, type) -%}
-    cast({{ "null" if number is none else number }} as {{ type }})
-{%- endmacro %}
+{#- Some entries as `select … union all …`, all columns text (name → field of the entry); no row when there is none.
+    Folded lines become one. Macros are called once, not for each text: there are hundreds. -#}
+{% macro rows_of_texts(entries, columns) %}
+    {%- set quote = dbt.escape_single_quotes("'") %}
+    {%- for entry in entries or [{}] %}
+    select
+        {%- for name, field in columns.items() %}
+        {%- set text = entry.get(field) %}
+        {{ "null" if text is none else "'" ~ (text | string).split() | join(" ") | replace("'", quote) ~ "'" }} as {{ name }}
+        {{- "," if not loop.last }}
+        {%- endfor %}
+    {{- "\n    where false" if not entries }}
+    {{- "\n    union all" if not loop.last }}
+    {%- endfor %}
+{% endmacro %}

@@ -69,11 +69,12 @@ class CellLine:
 
 @dataclass(frozen=True)
 class PointLine:
-    """One point of a series: a period, its value, and whether the gate holds it."""
+    """One point of a series: a period, its value, whether the gate holds it, and its status."""
 
     period: str
     value: float | None
     is_held: bool = False
+    status: str = "L"
 
     def __post_init__(self) -> None:
         _refuse_nan(f"point {self.period!r}", self.value)
@@ -153,6 +154,30 @@ class FindingLine:
 
 
 @dataclass(frozen=True)
+class FigureLine:
+    """A figure at the head of an indicator, and the one before it.
+
+    Attributes:
+        label: French name of its category; empty for the total.
+        value: The last value published, None when there is none.
+        period: Period of that value.
+        previous_value: Value of the period before.
+        previous_period: That period.
+        status: Status of the last period published, empty when none was.
+    """
+
+    label: str
+    value: float | None
+    period: str | None
+    previous_value: float | None = None
+    previous_period: str | None = None
+    status: str = ""
+
+    def __post_init__(self) -> None:
+        _refuse_nan(f"figure {self.label!r}", self.value, self.previous_value)
+
+
+@dataclass(frozen=True)
 class IndicatorLine:
     """One indicator in tonight's release.
 
@@ -169,6 +194,8 @@ class IndicatorLine:
         unit: Unit code or French word.
         previous_value: Headline value of the period before.
         previous_period: That period.
+        status: Status of the last period published, empty when none was.
+        parts: The figures of its categories, when it has no total to show.
         late: The periods that are due and have not come.
         n_passed: Number of checks of its cells that passed.
         n_failed: Number of those that failed.
@@ -188,6 +215,8 @@ class IndicatorLine:
     unit: str
     previous_value: float | None = None
     previous_period: str | None = None
+    status: str = ""
+    parts: tuple[FigureLine, ...] = ()
     late: tuple[str, ...] = ()
     n_passed: int = 0
     n_failed: int = 0
@@ -196,6 +225,17 @@ class IndicatorLine:
 
     def __post_init__(self) -> None:
         _refuse_nan(f"indicator {self.indicator!r}", self.value, self.previous_value)
+
+    @property
+    def figures(self) -> tuple[FigureLine, ...]:
+        """What to show of it: its total, or its categories when it has none."""
+        total = (self.value, self.period, self.previous_value, self.previous_period, self.status)
+        return self.parts or (FigureLine("", *total),)
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether any of its figures has one before it."""
+        return any(figure.previous_value is not None for figure in self.figures)
 
     @property
     def is_partly_held(self) -> bool:
@@ -257,6 +297,8 @@ class Night:
         release_location: Where the release is (folder or address), as text.
         page_location: Where the page of this report is (folder or address), as text.
         licence: Licence of the published data.
+        documentation: Where the page of the tables is, from that of this report; None when nobody
+            has made it yet.
     """
 
     at: datetime
@@ -269,6 +311,7 @@ class Night:
     release_location: str
     page_location: str
     licence: str = "Licence Ouverte 2.0 (Etalab)"
+    documentation: str | None = None
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:

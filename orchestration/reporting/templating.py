@@ -16,6 +16,7 @@ from markupsafe import Markup
 from expectations import french
 from orchestration.reporting import plots, vocabulary
 from orchestration.reporting.french import UNITS, count, date_long, quantity, time_short
+from orchestration.reporting.night import FigureLine, IndicatorLine
 from orchestration.reporting.untrusted import cleaned
 
 MAIL_WIDTH = 74
@@ -41,6 +42,8 @@ def environment() -> Environment:
         paragraph=_paragraph,
         state=vocabulary.state,
         told=plots.told,
+        figures=_figures,
+        nothing=_nothing,
     )
     env.globals.update(
         count=count,
@@ -70,6 +73,21 @@ def _value(value: float | None, unit: str = "", obs_status: str = "L") -> str:
     if value is None:
         return vocabulary.absence(obs_status)
     return quantity(value, cleaned(unit, 30))
+
+
+def _nothing(figure: FigureLine, none: str) -> str:
+    """The word where an indicator has no figure to show: why its last period has none, if told."""
+    return vocabulary.absence(figure.status) if figure.status else none
+
+
+def _figures(line: IndicatorLine) -> str:
+    """The figures at the head of an indicator, in one line of plain text."""
+    told = [
+        f"{figure.label} {_value(figure.value, line.unit)} en {french.period(figure.period or '')}"
+        for figure in line.figures
+        if figure.value is not None
+    ]
+    return french.listing(text.strip() for text in told) or "aucun chiffre publié"
 
 
 def _paragraph(text: str, indent: int = 0, bullet: str = "") -> Markup:

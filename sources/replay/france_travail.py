@@ -52,12 +52,10 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
             return Response(status_code=401)
         if not set(SCOPES) <= set(granted[bearer].split()):
             return Response(status_code=403)
-        if fault is Fault.VIDE:
+        if fault is Fault.VIDE or not await _is_recorded(request):
             return Response(status_code=204)
         if fault is Fault.HTML:
             return HTMLResponse(PAGE.format("Service indisponible"))
-        if (await request.json()).get("codeTerritoire") != _recorded_area():
-            return Response(status_code=204)
         return Response(RECORDED.read_bytes(), media_type="application/json")
 
     return [
@@ -66,9 +64,11 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
     ]
 
 
-def _recorded_area() -> str:
+async def _is_recorded(request: Request) -> bool:
+    """Tell whether the answer that was recorded is about the area that is asked for."""
+    asked = (await request.json()).get("codeTerritoire")
     (period, *_) = json.loads(RECORDED.read_bytes())["listeValeursParPeriode"]
-    return str(period["codeTerritoire"])
+    return bool(period["codeTerritoire"] == asked)
 
 
 def _is_ours(source_id: str) -> bool:

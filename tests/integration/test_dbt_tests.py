@@ -53,30 +53,23 @@ TESTS_OF_EXTRACTS = {
     "reading_lost",
 }
 
+CENSUS = ("1C2_taux_emploi_15_64", "1C4_taux_emploi_seniors", "1C5_taux_activite_seniors")
 NAMED = {
-    "relationships_stg_dares__indicateurs_area_code__code__ref_int_areas_": (
+    (
+        "relationships_stg_dares__indicateurs_area_code__code__ref_int_areas_",
         "« 35 »)",
         ("1B1_etablissements_apprentissage",),
     ),
-    "census_commune_unknown": (
-        "« 44999 »)",
-        ("1C2_taux_emploi_15_64", "1C4_taux_emploi_seniors", "1C5_taux_activite_seniors"),
-    ),
-    "reads_every_value_stg_agora__indicateurs_obs_value__agora_indicateurs__valeur": (
+    ("census_commune_unknown", "« 44999 »)", CENSUS),
+    (
+        "reads_every_value_stg_agora__indicateurs_obs_value__agora_indicateurs__valeur",
         "« n. c. »)",
         ("1B3_salaries_entres_formation",),
     ),
-    "code_unknown": (
-        "« 2A5_metiers_connus_par_eleve / collections / rumeur », "
-        "« 2B3_de_remise_en_activite / reporters / DREETS, DDETS », "
-        "« 4B4_places_diplomes_colores / units / tonne »…)",
-        (
-            "2A5_metiers_connus_par_eleve",
-            "2B3_de_remise_en_activite",
-            "4B4_places_diplomes_colores",
-            "4B5_poursuite_etude_bacpro",
-        ),
-    ),
+    ("code_unknown", "« collections / rumeur »)", ("2A5_metiers_connus_par_eleve",)),
+    ("code_unknown", "« reporters / DREETS, DDETS »)", ("2B3_de_remise_en_activite",)),
+    ("code_unknown", "« units / tonne »)", ("4B4_places_diplomes_colores",)),
+    ("code_unknown", "« categories / ministere / minarm »)", ("4B5_poursuite_etude_bacpro",)),
 }
 """The codes that a finding names, and the indicators that it holds."""
 
@@ -119,14 +112,15 @@ def failed_tests(home: Path, *arguments: str, project: Path = PROJECT) -> set[st
     return {nodes[r["unique_id"]]["name"] for r in results if r["status"] != "pass"}
 
 
-def findings(home: Path) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """What the gate is told of the tests that failed last: words, and indicators reached."""
+def findings(home: Path) -> set[tuple[str, str, tuple[str, ...]]]:
+    """What the gate is told of the tests that failed last: the cases, and indicators reached."""
     target, warehouse = home / "target", home / "warehouse.duckdb"
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     failed = failed_checks(results, manifest, lambda query: read_rows(warehouse, query))
     return {
-        check.name: (check.message.replace("\u00a0", " "), check.indicators) for check in failed
+        (it.name, it.message.replace("\u00a0", " ").partition("cas : ")[2], it.indicators)
+        for it in failed
     }
 
 
@@ -159,8 +153,7 @@ def test_extracts_that_deserve_it_fail(station: Path) -> None:
         station, "build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"
     )
     assert failed_tests(station) == TESTS_OF_EXTRACTS
-    told = findings(station)
-    assert {name: (told[name][0].partition("cas : ")[2], told[name][1]) for name in NAMED} == NAMED
+    assert findings(station) >= NAMED
 
 
 def test_observations_that_deserve_it_fail(station: Path) -> None:

@@ -1,26 +1,21 @@
 {%- set texts = [
-    "fiche", "label", "counts", "excludes", "unit_measure", "value_kind", "origin", "producer", "contact", "cadence",
-    "period_kind", "reference_period", "part_of", "good_direction",
+    "indicator", "fiche", "label", "counts", "excludes", "unit_measure", "value_kind", "origin", "producer", "contact",
+    "cadence", "period_kind", "reference_period", "part_of", "good_direction",
 ] -%}
+{%- set others = {"lag_months": "expected_lag_months", "target_value": "value", "target_source": "source"} -%}
+{%- set rows = [] -%}
+{%- for definition in indicator_definitions() -%}
+{%- do rows.append(dict(definition, **definition.get("target", {}))) -%}
+{%- endfor -%}
 with definitions as (
-    {%- for definition in indicator_definitions() %}
-    select
-        {{ text_literal(definition.id) }} as indicator,
-        {%- set definition = dict(definition, period_kind=definition.get("period_kind") or {"annual": "year", "census": "census", "school_year": "school_year", "session": "campaign", "reading": "reading"}[definition.cadence]) %}
-        {%- for column in texts %}
-        {{ text_literal(definition.get(column)) }} as {{ column }},
-        {%- endfor %}
-        {{ number_literal(definition.get("expected_lag_months"), "integer") }} as expected_lag_months,
-        {{ number_literal(definition.get("target", {}).get("value"), "decimal(18, 6)") }} as target_value,
-        {{ text_literal(definition.get("target", {}).get("source")) }} as target_source
-    {{- "\n    union all" if not loop.last }}
-    {%- endfor %}
+    {{ rows_of_texts(rows, dict(zip(texts, texts), **others)) }}
 )
 
 select
-    indicator,
-    {{ texts | join(",\n    ") }},
-    expected_lag_months,
-    target_value,
-    target_source
+    {%- for column in texts %}
+    cast({{ column }} as varchar) as {{ column }},
+    {%- endfor %}
+    cast(lag_months as integer) as expected_lag_months,
+    cast(target_value as decimal(18, 6)) as target_value,
+    cast(target_source as varchar) as target_source
 from definitions

@@ -97,20 +97,28 @@ def test_the_codes_found_are_named_and_numbers_are_not() -> None:
     assert check.indicators == ("1A4", "1C1")
 
 
-@pytest.mark.parametrize(
-    ("named", "reached"),
-    [
-        (["1C2", "1C2"], ("1C2",)),
-        (["1C2", "9Z9"], ("1A4", "1C1", "1C2")),
-        (["1C2", None], ("1A4", "1C1", "1C2")),
-    ],
-)
-def test_a_failure_on_a_mart_reaches_the_indicators_that_its_rows_name(
-    named: list[str | None], reached: tuple[str, ...]
-) -> None:
-    rows = [{"indicator": name, "code": "x"} for name in named]
-    (check,) = failed_checks([_result("on_the_mart", "warn")], MANIFEST, lambda _: rows)
-    assert check.indicators == reached
+def test_a_failure_on_a_mart_reaches_each_indicator_that_its_rows_name() -> None:
+    rows = [{"indicator": name, "code": code} for name, code in (("1C2", "x"), ("1A4", "y"))]
+    checks = failed_checks([_result("on_the_mart", "warn")], MANIFEST, lambda _: rows)
+    assert [check.indicators for check in checks] == [("1A4",), ("1C2",)]
+    assert ["y" in check.message for check in checks] == [True, False]
+    assert ["1 cas" in check.message for check in checks] == [True, True]
+
+
+@pytest.mark.parametrize("unnamed", ["9Z9", None])
+def test_a_failure_on_a_mart_reaches_all_when_a_row_names_none(unnamed: str | None) -> None:
+    rows = [{"indicator": "1C2"}, {"indicator": unnamed}]
+    (check,) = failed_checks([_result("on_the_mart")], MANIFEST, lambda _: rows)
+    assert check.indicators == ("1A4", "1C1", "1C2")
+
+
+def test_a_check_is_about_the_table_that_it_says() -> None:
+    told = {"meta": {"dagster": {"ref": {"name": "1C2"}}}}
+    nodes = {**MANIFEST["nodes"], "rows_lost": {**MANIFEST["nodes"]["rows_lost"], "config": told}}
+    parents = {**MANIFEST["parent_map"], "rows_lost": ["1C2", "stg_census"]}
+    manifest = {**MANIFEST, "nodes": nodes, "parent_map": parents}
+    (check,) = failed_checks([_result("rows_lost")], manifest, _no_rows)
+    assert check.model == "1C2"
 
 
 def test_the_query_of_what_could_not_run_is_not_run_again() -> None:

@@ -1,5 +1,5 @@
--- The places opened (4B2) and closed (4B3), over the places offered where the producer declares them (its deposit's lines
--- `4B_places_offertes`); elsewhere the rate is the producer's own, and its numerator alone is known.
+-- The places opened (4B2) and closed (4B3), over the places offered where the producer declares them (the lines
+-- `4B_places_offertes` of its deposit); elsewhere the rate is the producer's own, and its numerator alone is known.
 with declared as (
     {{ declared_cells("stg_region__indicateurs", "4B1_taux_transformation") }}
 ),
@@ -10,18 +10,18 @@ offered as (
 
 cells as (
     select
+        offered.obs_value as places_offered,
+        declared.obs_value as declared_rate,
+        declared.unit_measure as declared_unit,
         coalesce(offered.ref_area, declared.ref_area) as ref_area,
         coalesce(offered.time_period, declared.time_period) as time_period,
         coalesce(offered.breakdown, declared.breakdown) as breakdown,
         coalesce(offered.category, declared.category) as category,
-        offered.obs_value as places_offered,
-        declared.obs_value as declared_rate,
-        declared.unit_measure as declared_unit,
         coalesce(declared.obs_status, 'L') as declared_status,
         coalesce(declared.reference_period, offered.reference_period) as reference_period,
         coalesce(declared.reporters, offered.reporters) as reporters,
         coalesce(declared.collection, offered.collection) as collection,
-        coalesce(declared.comment, offered.comment) as comment,
+        coalesce(declared.comment, offered.comment) as producer_comment,
         coalesce(declared.extract_id, offered.extract_id) as extract_id
     from declared
     full outer join offered
@@ -44,7 +44,7 @@ counted as (
         cells.reference_period,
         cells.reporters,
         cells.collection,
-        cells.comment,
+        cells.producer_comment,
         cells.extract_id,
         cells.places_offered,
         opened.obs_value + closed.obs_value as places_moved
@@ -72,7 +72,7 @@ rates as (
         reference_period,
         reporters,
         collection,
-        comment,
+        producer_comment,
         extract_id,
         places_moved as numerator,
         case when places_moved is not null then places_offered end as denominator,
@@ -97,6 +97,6 @@ rates as (
     reporters="reporters",
     numerator="numerator",
     denominator="denominator",
-    comment="comment",
+    comment="producer_comment",
     reference_period="reference_period",
 ) }}
