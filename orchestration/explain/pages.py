@@ -22,7 +22,7 @@ from orchestration.settings import Settings
 
 MOST_ROWS: Final = 300
 """Rows up to which those of a cell are all listed; beyond, the command line does."""
-PAGE_ROWS: Final = 3_000
+PAGE_ROWS: Final = 2_000
 """Rows up to which those of all cells of a page are, the last period and the fewest first."""
 FIRST_ROWS: Final = 5
 """Rows that are listed of all others."""

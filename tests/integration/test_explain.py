@@ -147,7 +147,7 @@ def test_the_command_tells_the_founding_cell(demo_home: Path) -> None:
         "BRK  réussi",
         "Aucune décision.",
         "staging/stg_dreets__pcrh_2024",
-        "cast('1A4_pcrh_te' as varchar) as indicator",
+        "cast('1A4_pcrh_te' as",
     ):
         assert told in run.stdout, told
     (line,) = re.findall(r"^ *ligne +([0-9]+) *$", run.stdout, re.MULTILINE)
