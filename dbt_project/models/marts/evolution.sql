@@ -33,7 +33,7 @@ pairs as (
         former.time_period as previous_period,
         former.obs_value as previous_value,
         former.obs_status as previous_status,
-        latest.obs_value - former.obs_value as change,
+        latest.obs_value - former.obs_value as change_value,
         latest.reporters = former.reporters as same_reporters,
         case
             when latest.definition <> former.definition
@@ -97,11 +97,11 @@ like_for_like as (
         pairs.indicator,
         pairs.ref_area,
         pairs.time_period,
-        sum(pairs.change) as change
+        sum(pairs.change_value) as change_value
     from pairs
     inner join {{ ref("dim_indicator") }} as indicators
         on pairs.indicator = indicators.indicator and indicators.value_kind = 'count'
-    where pairs.breakdown = 'repondant' and pairs.change is not null
+    where pairs.breakdown = 'repondant' and pairs.change_value is not null
     group by pairs.indicator, pairs.ref_area, pairs.time_period
 ),
 
@@ -119,8 +119,8 @@ explained as (
         pairs.previous_value,
         pairs.previous_status,
         pairs.same_reporters,
-        case when pairs.unit_change is null then pairs.change end as change,
-        like_for_like.change as change_of_those_present,
+        like_for_like.change_value as change_of_those_present,
+        case when pairs.unit_change is null then pairs.change_value end as change_value,
         case
             when pairs.previous_period is null then 'Pas de période précédente.'
             when pairs.obs_value is null
@@ -161,11 +161,11 @@ select
     previous_period,
     previous_value,
     previous_status,
-    cast(change as decimal(18, 6)) as change,
-    case when unit_measure <> 'pct' then {{ percentage("change", "previous_value") }} end as change_pct,
+    cast(change_value as decimal(18, 6)) as change_value,
+    case when unit_measure <> 'pct' then {{ percentage("change_value", "previous_value") }} end as change_pct,
     case
         when meaning_change is not null then cast(null as decimal(18, 6))
-        when same_reporters and perimeter_change is null then cast(change as decimal(18, 6))
+        when same_reporters and perimeter_change is null then cast(change_value as decimal(18, 6))
         else cast(change_of_those_present as decimal(18, 6))
     end as like_for_like_change,
     case

@@ -4,14 +4,20 @@ with printed as (
         figures.printed_in,
         figures.indicator,
         figures.printed_period,
+        figures.code,
+        figures.printed_value,
+        figures.printed_step,
+        figures.printed_unit,
+        figures.printed_text,
+        figures.extract_id,
         coalesce(periods.time_period, figures.printed_period) as time_period,
+        nullif(concat_ws(' ; ', figures.note, periods.reason), '') as note,
         case
             when figures.code = 'total' then 'REG'
             when figures.dimension = 'departement' then 'DEP'
             when figures.dimension = 'ze2020' then 'ZE2020'
             else 'REG'
         end as area_type,
-        figures.code,
         case
             when figures.dimension = 'departement' and figures.printed_unit = 'pct' then 'mesure'
             when figures.dimension in ('departement', 'ze2020') or figures.code = 'ensemble' then '_T'
@@ -23,13 +29,7 @@ with printed as (
             when figures.dimension in ('departement', 'ze2020') or figures.code = 'ensemble' then '_T'
             when figures.code = 'emploi_durable' then 'durable'
             else coalesce(figures.code, '_T')
-        end as category,
-        figures.printed_value,
-        figures.printed_step,
-        figures.printed_unit,
-        figures.printed_text,
-        nullif(concat_ws(' ; ', figures.note, periods.reason), '') as note,
-        figures.extract_id
+        end as category
     from {{ ref("stg_cariforef__bilan_2023_2024") }} as figures
     left join {{ ref("printed_periods") }} as periods
         on figures.indicator = periods.indicator and figures.printed_period = periods.printed_period
@@ -50,9 +50,9 @@ located as (
         printed.printed_unit,
         printed.printed_text,
         printed.note,
+        printed.extract_id,
         min(printed.printed_value) over same_cell as lowest_printed,
-        max(printed.printed_value) over same_cell as highest_printed,
-        printed.extract_id
+        max(printed.printed_value) over same_cell as highest_printed
     from printed
     left join {{ ref("dim_area") }} as areas
         on
@@ -60,7 +60,12 @@ located as (
             and (printed.area_type = 'REG' or printed.code = areas.code)
     window same_cell as (
         partition by
-            printed.indicator, printed.area_type, areas.ref_area, printed.time_period, printed.breakdown, printed.category
+            printed.indicator,
+            printed.area_type,
+            areas.ref_area,
+            printed.time_period,
+            printed.breakdown,
+            printed.category
     )
 ),
 
@@ -103,6 +108,7 @@ compared as (
         observations.obs_value,
         observations.obs_status,
         observations.unit_measure,
+        located.extract_id,
         observations.obs_value - located.printed_value as difference,
         case
             when observations.indicator is null then 'sans_observation'
@@ -111,8 +117,7 @@ compared as (
             when observations.obs_value = located.printed_value then 'egal'
             when abs(observations.obs_value - located.printed_value) <= 0.5 * located.printed_step then 'arrondi'
             else 'different'
-        end as agreement,
-        located.extract_id
+        end as agreement
     from located
     left join {{ ref("fct_observation") }} as observations
         on
@@ -141,18 +146,19 @@ select
     compared.obs_value,
     compared.obs_status,
     compared.unit_measure,
-    cast(compared.difference as decimal(18, 6)) as difference,
     compared.agreement,
+    compared.extract_id,
+    cast(compared.difference as decimal(18, 6)) as difference,
     case
         when compared.agreement = 'different' then declared.reason
         when compared.agreement = 'arrondi' then 'Le bilan imprime un arrondi.'
-        when compared.agreement = 'sans_observation' and covered.indicator is null then 'Aucune observation de l’indicateur.'
+        when compared.agreement = 'sans_observation' and covered.indicator is null
+            then 'Aucune observation de l’indicateur.'
         when compared.agreement = 'sans_observation'
             then
                 'Pas d’observation de cette case pour ' || compared.time_period || ' : celles de l’indicateur vont de '
                 || covered.first_period || ' à ' || covered.last_period || '.'
-    end as reason,
-    compared.extract_id
+    end as reason
 from compared
 left join covered
     on compared.indicator = covered.indicator

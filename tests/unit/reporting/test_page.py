@@ -112,6 +112,13 @@ def test_information_is_listed_apart_and_asks_nothing() -> None:
     assert "Rien à faire : la valeur est publiée" in text
 
 
+def test_the_documentation_is_linked_once_somebody_has_made_it() -> None:
+    night = quiet_night()
+    assert "documentation" not in render_page(night)
+    documented = replace(night, documentation="../../docs/index.html")
+    assert 'href="../../docs/index.html"' in render_page(documented)
+
+
 @pytest.mark.parametrize("night", [founding_night(), troubled_night(), hostile_night()])
 def test_nothing_is_fetched_and_nothing_runs(night: Night) -> None:
     html = render_page(night)
