@@ -6,7 +6,7 @@ RUN_ENV := $(VENV)/.installed-run
 DEV_ENV := $(VENV)/.installed-dev
 PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: demo docs ui nightly test bench lint lint-sql lock
+.PHONY: demo docs pages ui nightly test bench lint lint-sql lock
 
 demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outside service
 	@$(VENV)/bin/vigie demo $(ARGS)
@@ -19,6 +19,9 @@ docs: $(RUN_ENV) ## the page of the tables, their columns and their lineage (ARG
 
 nightly: $(RUN_ENV) ## one night against the producers' own portals
 	@$(VENV)/bin/vigie nightly $(ARGS)
+
+pages: $(RUN_ENV) ## the page of each indicator, docs/indicateurs, from the demo's night
+	@$(VENV)/bin/vigie pages
 
 test: $(DEV_ENV) ## every test
 	$(VENV)/bin/pytest $(ARGS)

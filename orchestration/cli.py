@@ -1,4 +1,4 @@
-"""The command line: ``vigie demo | nightly | docs | explain | ui``.
+"""The command line: ``vigie demo | nightly | docs | explain | pages | ui``.
 
 A command prepares the station, lets Dagster run the same job as its schedule and its pages do, and
 tells the result in French. It computes nothing itself.
@@ -27,6 +27,7 @@ app = typer.Typer(
 # Messages quote partners' files: what looks like markup in them is text.
 console = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False)
 DEMO_HOME = PROJECT / "var" / "demo"
+PAGES = PROJECT / "docs" / "indicateurs"
 DEMO_AS_OF = "2025-05"
 """The month of the report whose figures are recorded: what it says to be to come is not due yet."""
 Live = Annotated[
@@ -122,6 +123,28 @@ def ui(
         raise typer.Exit(_serve(port))
     with _replayed_station([]):
         raise typer.Exit(_serve(port))
+
+
+@app.command()
+def pages() -> None:
+    """Engendre les pages des indicateurs (docs/indicateurs) depuis la nuit de démonstration."""
+    with _replayed_station([]) as settings:
+        if ended := _run_night(settings):
+            raise typer.Exit(ended)
+        written = _write_pages(settings)
+    console.print(f"Pages : {PAGES} ({written} fichiers)")
+
+
+def _write_pages(settings: Settings) -> int:
+    from orchestration.indicator_pages.compose import compose_pages  # noqa: PLC0415 costs seconds
+    from orchestration.indicator_pages.write import render_pages, write_pages  # noqa: PLC0415
+    from orchestration.transformation import read_manifest  # noqa: PLC0415
+    from orchestration.warehouse import read_names  # noqa: PLC0415
+
+    composed = compose_pages(settings.folders, read_manifest(settings.folders))
+    files = render_pages(composed, read_names(settings.folders.warehouse))
+    write_pages(PAGES, files)
+    return len(files)
 
 
 def _built_station(*, live: bool) -> Settings:

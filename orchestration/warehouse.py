@@ -51,11 +51,35 @@ def read_area_names(warehouse: Path) -> dict[str, str]:
     return dict(rows)
 
 
-def read_category_names(warehouse: Path) -> dict[str, str]:
-    """Return the French name of each category, by its code; no two breakdowns share one."""
+@dataclass(frozen=True)
+class Names:
+    """What codes are called in French.
+
+    Attributes:
+        areas: Name of each area, by its code.
+        area_types: Name of each type of area, in the plural, by its code.
+        breakdowns: Name of each breakdown, by its code.
+        categories: Name of each category, by its code; no two breakdowns share one.
+    """
+
+    areas: Mapping[str, str]
+    area_types: Mapping[str, str]
+    breakdowns: Mapping[str, str]
+    categories: Mapping[str, str]
+
+
+def read_names(warehouse: Path) -> Names:
+    """Return what codes are called."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        rows = connection.execute("select category, label from seeds.categories").fetchall()
-    return dict(rows)
+        area_types, breakdowns, categories = (
+            dict(connection.execute(query).fetchall())
+            for query in (
+                "select area_type, plural from seeds.area_types",
+                "select breakdown, label from seeds.breakdowns",
+                "select category, label from seeds.categories",
+            )
+        )
+    return Names(read_area_names(warehouse), area_types, breakdowns, categories)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from orchestration.reporting.night import (
     SourceLine,
 )
 from orchestration.settings import Folders, Settings
-from orchestration.warehouse import digest, read_area_names, read_category_names, read_observations
+from orchestration.warehouse import Names, digest, read_names, read_observations
 from sources.archive import GOOD, Archive
 from sources.registry import Source, sources
 
@@ -58,8 +58,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
     if release is None:
         message = f"Aucune publication dans {folders.releases} ; lancez d'abord la nuit."
         raise FileNotFoundError(message)
-    names = read_area_names(folders.warehouse)
-    categories = read_category_names(folders.warehouse)
+    names = read_names(folders.warehouse)
     tonight = read_observations(folders.warehouse)
     if digest(tonight) != release.manifest["observations_sha256"]:
         message = (
@@ -67,16 +66,16 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
             "plus être refait. Relancez la nuit."
         )
         raise ValueError(message)
-    observations = _Observations(tonight, names, categories)
+    observations = _Observations(tonight, names)
     findings = read_findings(folders, release.release_id)
     archive = Archive(folders.home)
     return Night(
         at=datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS),
-        region=names.get(f"{REGION}{settings.region}", settings.region),
+        region=names.areas.get(f"{REGION}{settings.region}", settings.region),
         release_id=release.release_id,
         previous_release_id=release.manifest["previous"],
         indicators=_indicators(
-            release, definitions, categories, late_periods(tonight), _outcomes(folders)
+            release, definitions, names.categories, late_periods(tonight), _outcomes(folders)
         ),
         findings=tuple(observations.finding_line(finding, definitions) for finding in findings),
         sources=tuple(
@@ -172,15 +171,12 @@ def _figure(region: pd.DataFrame, category: str, label: str) -> FigureLine:
 class _Observations:
     """Tonight's observations, doubtful ones included, asked for by cell."""
 
-    def __init__(
-        self, rows: pd.DataFrame, names: Mapping[str, str], categories: Mapping[str, str]
-    ) -> None:
+    def __init__(self, rows: pd.DataFrame, names: Names) -> None:
         self._rows = rows
         self._by_cell: dict[tuple[str, ...], dict[Any, Any]] = {
             tuple(row[column] for column in KEY): row for row in rows.to_dict("records")
         }
         self._names = names
-        self._categories = categories
 
     def finding_line(
         self, finding: Finding, definitions: Mapping[str, IndicatorDefinition]
@@ -220,7 +216,7 @@ class _Observations:
     def _cell_line(self, cell: Cell, period_before: str | None) -> CellLine:
         before, status_before = self._value(cell, period_before)
         after, status_after = self._value(cell, cell.time_period)
-        area = self._names.get(cell.ref_area, cell.ref_area)
+        area = self._names.areas.get(cell.ref_area, cell.ref_area)
         return CellLine(
             label=area if cell.category == TOTAL else self._category(cell.category),
             before=before,
@@ -232,7 +228,7 @@ class _Observations:
         )
 
     def _category(self, category: str) -> str:
-        return self._categories.get(category, category)
+        return self._names.categories.get(category, category)
 
     def _is_known(self, cell: Cell) -> bool:
         return tuple(cell.to_dict().values()) in self._by_cell
