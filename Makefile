@@ -6,7 +6,7 @@ RUN_ENV := $(VENV)/.installed-run
 DEV_ENV := $(VENV)/.installed-dev
 PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: demo ui nightly test bench lint lint-sql lock
+.PHONY: demo docs pages ui nightly test bench lint lint-sql lock
 
 demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outside service
 	@$(VENV)/bin/vigie demo $(ARGS)
@@ -14,8 +14,14 @@ demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outs
 ui: $(RUN_ENV) ## Dagster on 127.0.0.1, with the nights of the demo in it
 	@$(VENV)/bin/vigie ui $(ARGS)
 
+docs: $(RUN_ENV) ## the page of the tables, their columns and their lineage (ARGS=--live: the real station's)
+	@$(VENV)/bin/vigie docs $(ARGS)
+
 nightly: $(RUN_ENV) ## one night against the producers' own portals
 	@$(VENV)/bin/vigie nightly $(ARGS)
+
+pages: $(RUN_ENV) ## the page of each indicator, docs/indicateurs, from the demo's night
+	@$(VENV)/bin/vigie pages
 
 test: $(DEV_ENV) ## every test
 	$(VENV)/bin/pytest $(ARGS)

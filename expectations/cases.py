@@ -16,7 +16,7 @@ import pandas as pd
 from expectations.definitions import IndicatorDefinition
 from expectations.hierarchy import WHOLE_KEY, parts_of_wholes
 from expectations.observations import KEY, normalise
-from expectations.series import ABSENT
+from expectations.statuses import ABSENT
 from expectations.verdicts import Cell, Outcome
 
 INCOHERENCE, REPORTING = "incoherence", "reporting"

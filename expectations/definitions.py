@@ -5,9 +5,18 @@ dbt's ``manifest.json`` and refuses what is incomplete; it computes nothing.
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from expectations.periods import NAMES, PeriodKind, is_of_kind
 
 Unit = Literal[
     "cos",
@@ -29,23 +38,30 @@ Unit = Literal[
     "situation",
     "visiteur",
 ]
-Kind = Literal["count", "rate"]
+Kind = Literal["count", "rate", "mean"]
 DEFAULT_RANGES: dict[str, tuple[float, float]] = {
     "count": (0.0, float("inf")),
     "rate": (0.0, 100.0),
+    "mean": (0.0, float("inf")),
 }
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$")]
 
 
-class Breakdown(BaseModel):
+class _Declared(BaseModel):
+    """What all that is declared has in common: unknown words are refused, nothing is changed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Breakdown(_Declared):
     """A way to cut an indicator into parts that add up to their whole.
 
     Attributes:
         by: Whether the parts are areas or categories.
         of: The whole: an area type (``REG``) or the total category (``_T``).
-        parts: The parts: an area type (``DEP``, ``ZE2020``) or a breakdown code.
+        parts: The parts: an area type (``DEP``, ``CLPE``) or a breakdown code.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     by: Literal["ref_area", "category"]
     of: str
@@ -59,7 +75,85 @@ class Breakdown(BaseModel):
         return self
 
 
-class IndicatorDefinition(BaseModel):
+class Version(_Declared):
+    """What is counted, how it reaches us or who is covered, from a period on.
+
+    Attributes:
+        since: First period of this version; None for the one that the series began with.
+        kind: What it is a version of: the definition, the collection or the perimeter.
+        version: Its name, which observations carry.
+        reason: Why it is not what came before, or what is known of it.
+    """
+
+    since: Code | None = Field(None, alias="from")
+    kind: Literal["definition", "collection", "perimeter"]
+    version: Text
+    reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _a_change_has_a_reason(self) -> Self:
+        if self.since is not None and self.reason is None:
+            message = f"la version « {self.version} » commence en {self.since} sans dire pourquoi"
+            raise ValueError(message)
+        return self
+
+
+class NotApplicable(_Declared):
+    """Cells that cannot exist.
+
+    Attributes:
+        ref_area: Their area; any unless told.
+        breakdown: Their breakdown; any unless told.
+        category: Their category; any unless told.
+        reason: Why they cannot.
+    """
+
+    ref_area: Code | None = None
+    breakdown: Code | None = None
+    category: Code | None = None
+    reason: Text
+
+    @model_validator(mode="after")
+    def _some_cells_can(self) -> Self:
+        if self.ref_area is self.breakdown is self.category is None:
+            message = "des cellules sans objet se disent par territoire, ventilation ou catégorie"
+            raise ValueError(message)
+        return self
+
+
+class Target(_Declared):
+    """A value to reach.
+
+    Attributes:
+        value: The value, in the unit of the indicator.
+        source: Who set it, where.
+    """
+
+    value: float
+    source: Text
+
+
+class PrintedDifference(_Declared):
+    """A figure that a published report printed otherwise, and why.
+
+    Attributes:
+        table: Where it was printed: ``fiche``, ``commentaire``, ``annexe``.
+        time_period: The period it was printed for.
+        breakdown: Its breakdown; the total unless told.
+        category: Its category; the total unless told.
+        ref_area: Its area; the region unless told.
+        reason: Why the two differ.
+    """
+
+    table: Text
+    time_period: Code
+    breakdown: Code | None = None
+    category: Text | None = None
+    ref_area: Code | None = None
+    reason: Text
+
+
+class IndicatorDefinition(_Declared):
     """The definition of one indicator; texts are French.
 
     Attributes:
@@ -71,7 +165,7 @@ class IndicatorDefinition(BaseModel):
         unit_measure: Unit of the values.
         other_units: Unit of the categories that are not in that of the indicator, by category: a
             share shown beside a number of employees, days beside a number of pupils.
-        value_kind: A number of things, or a rate.
+        value_kind: A number of things, a rate, or a mean.
         producer: Who makes the number.
         contact: Whom to ask about it.
         cadence: How often a new period is expected.
@@ -80,26 +174,76 @@ class IndicatorDefinition(BaseModel):
         minimum: Least value possible; 0 unless told.
         maximum: Greatest value possible; 100 for a rate, none for a count, unless told.
         good_direction: Which way is progress.
+        origin: Computed by Vigie from open data, or declared by its producer.
+        period_kind: What its periods are; one kind is never written as another.
+        expected_lag_months: Months after the end of a period by which it is due; None when the
+            producer has given no date, and nothing is ever due.
+        expected_lag_source: Where that lag is told; None when it is our own assumption.
+        reference_period: What the number is about, within its period.
+        comparability: Every version of its definition, collection and perimeter.
+        not_applicable: The cells that cannot exist.
+        target: The value to reach, if somebody set one.
+        headline: Categories shown at the head of the indicator when it has no total.
+        printed_differences: The figures that a published report printed otherwise.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     id: str
-    fiche: str
-    label: str
-    counts: str
-    excludes: str | None = None
+    fiche: Text
+    label: Text
+    counts: Text
+    excludes: Text | None = None
     unit_measure: Unit
     other_units: Mapping[str, Unit] = Field(default_factory=dict)
     value_kind: Kind
-    producer: str
-    contact: str
+    producer: Text
+    contact: Text
     cadence: Literal["annual", "census", "school_year", "session", "reading"]
     breakdowns: tuple[Breakdown, ...] = ()
     part_of: str | None = None
     minimum: float | None = None
     maximum: float | None = None
     good_direction: Literal["up", "down"] | None = None
+    origin: Literal["open_data", "declared"]
+    period_kind: PeriodKind
+    expected_lag_months: Annotated[int, Field(ge=0)] | None
+    expected_lag_source: Text | None = None
+    reference_period: Text
+    comparability: tuple[Version, ...]
+    not_applicable: tuple[NotApplicable, ...] = ()
+    target: Target | None = None
+    headline: tuple[Code, ...] = ()
+    printed_differences: tuple[PrintedDifference, ...] = ()
+
+    @model_validator(mode="after")
+    def _versions_follow_one_another(self) -> Self:
+        for kind in ("definition", "collection", "perimeter"):
+            since = [item.since or "" for item in self.comparability if item.kind == kind]
+            if since != sorted(set(since)):
+                message = f"comparability : les versions de « {kind} » ne se suivent pas"
+                raise ValueError(message)
+        if self.version_in_force("definition", "") is None:
+            message = "comparability : il manque la « definition » du début de la série"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _periods_are_of_its_kind(self) -> Self:
+        dated = [item.since for item in self.comparability if item.since is not None]
+        told = [*dated, *(item.time_period for item in self.printed_differences)]
+        wrong = [period for period in told if not is_of_kind(period, self.period_kind)]
+        if wrong:
+            message = f"« {wrong[0]} » n'est pas {NAMES[self.period_kind]} ({self.period_kind})"
+            raise ValueError(message)
+        return self
+
+    def version_in_force(self, kind: str, time_period: str) -> str | None:
+        """Return the version of the definition, collection or perimeter in force in a period."""
+        known = [
+            item.version
+            for item in self.comparability
+            if item.kind == kind and (item.since is None or item.since <= time_period)
+        ]
+        return known[-1] if known else None
 
     def unit_of(self, category: str) -> str:
         """Return the unit of a category."""

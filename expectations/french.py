@@ -7,17 +7,20 @@ import math
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
+from babel.core import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-LOCALE = "fr"
+LOCALE = Locale("fr")
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 MILLION = 1e6
 BILLION = 1e9
 
 
+@lru_cache(maxsize=4096)
 def number(value: float, decimals: int = 2) -> str:
     """Return a number: ``1 795``, ``26,89``, ``−3``; needless zeros are dropped.
 

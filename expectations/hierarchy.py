@@ -11,7 +11,12 @@ from expectations.definitions import Breakdown, IndicatorDefinition
 from expectations.observations import KEY, TOTAL
 
 WHOLE_KEY = ["indicator", "whole_area", "time_period", "whole_breakdown", "whole_category"]
-AREA_TYPES = {"DEP": "départements", "ZE2020": "zones d'emploi"}
+AREA_TYPES = {
+    "DEP": "départements",
+    "ZE2020": "zones d'emploi",
+    "CLPE": "comités locaux pour l'emploi",
+    "EPCI": "EPCI",
+}
 
 
 def parts_of_wholes(

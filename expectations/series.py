@@ -6,8 +6,8 @@ Only the pairing; what a difference means is for ``rules``.
 import pandas as pd
 
 from expectations.observations import KEY, NUMBERS
+from expectations.statuses import ABSENT
 
-ABSENT = "L"
 SERIES = [column for column in KEY if column != "time_period"]
 CARRIED = ["obs_status", *NUMBERS]
 

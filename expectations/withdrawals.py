@@ -15,6 +15,7 @@ from expectations.definitions import IndicatorDefinition
 from expectations.findings import Finding
 from expectations.observations import COLUMNS, KEY, TOTAL, normalise
 from expectations.policy import Policy, load_policy
+from expectations.statuses import UNEXPLAINED
 from expectations.verdicts import Cell
 
 RULE = "VAN"
@@ -36,7 +37,7 @@ def withdrawn_cells(observations: pd.DataFrame, previous: pd.DataFrame | None) -
         return normalise(observations).head(0)
     published = normalise(previous).dropna(subset="obs_value")
     now = normalise(observations)
-    given = now[now["obs_value"].notna() | ~now["obs_status"].isin(["L", "O"])]
+    given = now[now["obs_value"].notna() | ~now["obs_status"].isin(UNEXPLAINED)]
     known = pd.MultiIndex.from_frame(given[KEY])
     return published[~pd.MultiIndex.from_frame(published[KEY]).isin(known)]
 

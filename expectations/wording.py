@@ -15,12 +15,13 @@ from expectations import french
 from expectations.cases import INCOHERENCE, Case, Verdict, cell_of
 from expectations.definitions import IndicatorDefinition
 from expectations.observations import TOTAL
-from expectations.series import ABSENT
+from expectations.statuses import ABSENT
 from expectations.verdicts import Cell
 
 WHO_REPORTED = {
     "DEP": "Quels départements ont répondu pour {period} ?",
     "ZE2020": "Quelles zones d'emploi ont été renseignées pour {period} ?",
+    "CLPE": "Quels comités locaux pour l'emploi ont été renseignés pour {period} ?",
 }
 CHANCE_OF = {"BRK": "pour le nombre lui-même", "LNK": "pour sa part dans l'ensemble"}
 

@@ -14,12 +14,10 @@ from typing import Any
 import dagster as dg
 import pyarrow.parquet as pq
 
+from orchestration.reporting.night import STALE
 from sources.contract import ExtractContract, folder_contracts
 from sources.registry import sources
 
-NIGHTS = 3
-STALE = timedelta(days=NIGHTS)
-"""Time after which what no night has brought or confirmed is stale."""
 A_NIGHT_MISSED = timedelta(hours=36)
 YEAR, QUARTER, MONTH = timedelta(days=366), timedelta(days=92), timedelta(days=31)
 

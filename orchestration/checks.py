@@ -13,16 +13,19 @@ import dagster as dg
 from expectations.definitions import IndicatorDefinition
 from expectations.evaluate import applicable_rules
 from expectations.observations import TOTAL
+from expectations.timeliness import late_periods
 from expectations.verdicts import RULES, Severity
 from orchestration.assets.quality import VERDICTS_KEY
 from orchestration.publication.verdicts import read_verdicts
 from orchestration.resources import Station
 from orchestration.transformation import INDICATOR_LAYER
+from orchestration.warehouse import read_observations
 
 if TYPE_CHECKING:
     from expectations.assertions import CheckResult
 
 SHOWN = 5
+PUNCTUALITY = "ponctualite"
 SEVERITIES = {
     Severity.ERROR: dg.AssetCheckSeverity.ERROR,
     Severity.WARNING: dg.AssetCheckSeverity.WARN,
@@ -53,6 +56,15 @@ def build_checks(
             )
             for definition in definitions.values()
             for rule in applicable_rules(definition)
+        ]
+        + [
+            dg.AssetCheckSpec(
+                PUNCTUALITY,
+                asset=indicator_key(indicator),
+                description="Aucune période due, d'après la cadence et le délai, ne manque.",
+                additional_deps=[VERDICTS_KEY],
+            )
+            for indicator in definitions
         ],
     )
     def indicator_checks(
@@ -65,8 +77,27 @@ def build_checks(
             check = dg.AssetCheckKey(indicator_key(result.indicator), result.rule)
             if check in context.selected_asset_check_keys:
                 yield _as_dagster(result)
+        for indicator, periods in late_periods(
+            read_observations(station.folders.warehouse)
+        ).items():
+            if (
+                dg.AssetCheckKey(indicator_key(indicator), PUNCTUALITY)
+                in context.selected_asset_check_keys
+            ):
+                yield _punctuality(indicator, periods)
 
     return indicator_checks
+
+
+def _punctuality(indicator: str, late: Sequence[str]) -> dg.AssetCheckResult:
+    """Say that an indicator is late: its table is made every night, and lacks a period."""
+    return dg.AssetCheckResult(
+        asset_key=indicator_key(indicator),
+        check_name=PUNCTUALITY,
+        passed=not late,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"En retard : {', '.join(late)}." if late else "Aucune période en retard.",
+    )
 
 
 def _as_dagster(result: "CheckResult") -> dg.AssetCheckResult:

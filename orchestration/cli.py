@@ -1,4 +1,4 @@
-"""The command line: ``vigie demo | nightly | ui``.
+"""The command line: ``vigie demo | nightly | docs | explain | pages | ui``.
 
 A command prepares the station, lets Dagster run the same job as its schedule and its pages do, and
 tells the result in French. It computes nothing itself.
@@ -27,6 +27,12 @@ app = typer.Typer(
 # Messages quote partners' files: what looks like markup in them is text.
 console = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False)
 DEMO_HOME = PROJECT / "var" / "demo"
+PAGES = PROJECT / "docs" / "indicateurs"
+DEMO_AS_OF = "2025-05"
+"""The month of the report whose figures are recorded: what it says to be to come is not due yet."""
+Live = Annotated[
+    bool, typer.Option("--live", help="La station des producteurs, non la démonstration.")
+]
 Fault = Annotated[
     list[str] | None,
     typer.Option(
@@ -53,11 +59,63 @@ def nightly() -> None:
 
 
 @app.command()
+def docs(live: Live = False) -> None:
+    """Fabrique la page qui documente les tables, leurs colonnes et d'où elles viennent."""
+    from orchestration.documentation import write_documentation  # noqa: PLC0415 importing dbt costs seconds
+
+    settings = _built_station(live=live)
+    enter_environment(settings)
+    try:
+        with console.status("La documentation se fabrique…"):
+            page = write_documentation(settings.folders)
+    except RuntimeError as error:
+        console.print(str(error))
+        raise typer.Exit(1) from None
+    console.print(f"Documentation : {page}")
+
+
+@app.command()
+def explain(  # noqa: PLR0913, PLR0917 the words that name a cell
+    indicateur: Annotated[str, typer.Argument(help="Indicateur, par exemple 1A4_pcrh_te.")],
+    periode: Annotated[str, typer.Argument(help="Période : 2024, 2022-2023, 2025-04.")],
+    territoire: Annotated[str, typer.Argument(help="Territoire : REG-52, DEP-44, ZE2020-5216.")],
+    ventilation: Annotated[
+        str | None, typer.Option(help="Ventilation, quand plusieurs ont la même catégorie.")
+    ] = None,
+    categorie: Annotated[
+        str | None, typer.Option(help="Catégorie ; le total, sauf mention contraire.")
+    ] = None,
+    tout: Annotated[
+        bool, typer.Option("--tout", help="Toutes les lignes des extraits, non les premières.")
+    ] = False,
+    live: Live = False,
+) -> None:
+    """Explique une valeur : ses lignes dans les extraits, ses contrôles, ses publications."""
+    from orchestration.explain.console import print_explanation  # noqa: PLC0415 it reads data
+    from orchestration.explain.evidence import Evidence  # noqa: PLC0415
+    from orchestration.explain.find import UnknownCellError, find_cell  # noqa: PLC0415
+
+    settings = _built_station(live=live)
+    evidence = Evidence(settings.folders)
+    try:
+        cell = find_cell(
+            evidence.cells,
+            evidence.names,
+            indicator=indicateur,
+            time_period=periode,
+            ref_area=territoire,
+            breakdown=ventilation,
+            category=categorie,
+        )
+    except UnknownCellError as error:
+        raise typer.BadParameter(str(error)) from None
+    print_explanation(console, evidence.explain(cell), every_row=tout)
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port de l'interface sur 127.0.0.1.")] = 3000,
-    live: Annotated[
-        bool, typer.Option("--live", help="Les portails des producteurs, non la démonstration.")
-    ] = False,
+    live: Live = False,
 ) -> None:
     """Ouvre Dagster (pages et automate) sur 127.0.0.1."""
     if live:
@@ -65,6 +123,37 @@ def ui(
         raise typer.Exit(_serve(port))
     with _replayed_station([]):
         raise typer.Exit(_serve(port))
+
+
+@app.command()
+def pages() -> None:
+    """Engendre les pages des indicateurs (docs/indicateurs) depuis la nuit de démonstration."""
+    with _replayed_station([]) as settings:
+        if ended := _run_night(settings):
+            raise typer.Exit(ended)
+        written = _write_pages(settings)
+    console.print(f"Pages : {PAGES} ({written} fichiers)")
+
+
+def _write_pages(settings: Settings) -> int:
+    from orchestration.indicator_pages.compose import compose_pages  # noqa: PLC0415 costs seconds
+    from orchestration.indicator_pages.write import render_pages, write_pages  # noqa: PLC0415
+    from orchestration.transformation import read_manifest  # noqa: PLC0415
+    from orchestration.warehouse import read_names  # noqa: PLC0415
+
+    composed = compose_pages(settings.folders, read_manifest(settings.folders))
+    files = render_pages(composed, read_names(settings.folders.warehouse))
+    write_pages(PAGES, files)
+    return len(files)
+
+
+def _built_station(*, live: bool) -> Settings:
+    """Return a station where a night has run, or end with a message."""
+    settings = Settings() if live else Settings(home=_demo_home())
+    if not settings.folders.warehouse.exists():
+        console.print(f"Aucune nuit ne s'est déroulée dans {settings.folders.home}.")
+        raise typer.Exit(1)
+    return settings
 
 
 @contextlib.contextmanager
@@ -78,10 +167,11 @@ def _replayed_station(faults: list[str]) -> Iterator[Settings]:
     from sources.replay.server import serve  # noqa: PLC0415
 
     chosen = _parse_faults(faults)
-    home = Path(os.environ.get("VIGIE_DEMO_HOME") or DEMO_HOME)
+    home = _demo_home()
     with serve(create_app(chosen)) as address:
         os.environ.update(
             VIGIE_HOME=str(home),
+            VIGIE_AS_OF=os.environ.get("VIGIE_AS_OF") or DEMO_AS_OF,
             VIGIE_REPLAY=address,
             FRANCE_TRAVAIL_CLIENT_ID="demonstration",
             FRANCE_TRAVAIL_CLIENT_SECRET="demonstration",  # noqa: S106 the replay portal's own
@@ -90,8 +180,12 @@ def _replayed_station(faults: list[str]) -> Iterator[Settings]:
         )
         settings = Settings()
         enter_environment(settings)
-        deposit_recordings(settings.folders.inbox, chosen)
+        deposit_recordings(settings.folders.inbox, chosen, settings.region)
         yield settings
+
+
+def _demo_home() -> Path:
+    return Path(os.environ.get("VIGIE_DEMO_HOME") or DEMO_HOME)
 
 
 def _parse_faults(faults: list[str]) -> dict[str, str]:

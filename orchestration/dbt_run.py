@@ -5,7 +5,8 @@ the build. What is built and when is in ``assets/indicators.py``; how nodes are 
 ``transformation.py``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,7 @@ DbtEvent = (
     | dg.AssetCheckResult
     | dg.AssetCheckEvaluation
 )
+NOT_BUILT = ("unit_test", "exposure")
 RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
 
 
@@ -37,7 +39,8 @@ class DbtRun:
 
     Attributes:
         events: What each node that ran is in Dagster: a materialisation, a check, an observation.
-        results: One dictionary per node: ``unique_id``, ``status``, ``failures``, ``message``.
+        results: One dictionary per node: ``unique_id``, ``status``, ``failures``, ``message``,
+            ``compiled_code``.
     """
 
     events: tuple[DbtEvent, ...]
@@ -49,6 +52,8 @@ def build(
     manifest: Mapping[str, Any],
     folders: Folders,
     selection: Sequence[str] = (),
+    *,
+    unsound: Collection[str] = (),
 ) -> DbtRun:
     """Build what the context selects; a node that fails is a result, not an error.
 
@@ -57,6 +62,7 @@ def build(
         manifest: Content of dbt's ``manifest.json``.
         folders: The station's folders.
         selection: Further arguments of selection.
+        unsound: The indicators whose tables cannot be trusted: they leave no vintage.
 
     Raises:
         RuntimeError: dbt could not even begin.
@@ -72,7 +78,9 @@ def build(
         current_dbt_indirect_selection_env=None,
     )
     indirect = ["--indirect-selection", indirectly] if indirectly else []
-    command = ["build", "--exclude-resource-type", "unit_test", *selected, *indirect, *selection]
+    skipped = [flag for kind in NOT_BUILT for flag in ("--exclude-resource-type", kind)]
+    command = ["build", *skipped, *selected, *indirect, *selection]
+    os.environ["VIGIE_UNSOUND"] = ",".join(sorted(unsound))
     told, results = invoke(command, folders)
     events = [
         event
@@ -120,4 +128,5 @@ def _as_results(ended: RunExecutionResult) -> Iterable[Mapping[str, Any]]:
             "status": str(result.status),
             "failures": result.failures,
             "message": result.message,
+            "compiled_code": getattr(result.node, "compiled_code", None),
         }

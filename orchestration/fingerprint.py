@@ -1,7 +1,7 @@
 """What a night depends on, in one hash, so that a night that brings nothing new is not rebuilt.
 
-It covers the extracts in use, the troubles of the sources, and the code. It says nothing about the
-result; whether a release is sound is for the gate.
+It covers the extracts in use, the troubles of the sources, the month (what is due changes with it)
+and the code. It says nothing about the result; whether a release is sound is for the gate.
 """
 
 import hashlib
@@ -25,7 +25,8 @@ def fingerprint(settings: Settings) -> str:
         source_id: [outcome.extract_in_use, outcome.message]
         for source_id, outcome in sorted(outcomes.items())
     }
-    content = json.dumps([settings.region, inputs, code_version()], ensure_ascii=False)
+    asked = [settings.region, settings.month]
+    content = json.dumps([*asked, inputs, code_version()], ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
 
 

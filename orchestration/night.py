@@ -20,6 +20,7 @@ from orchestration.jobs import NIGHTLY
 from orchestration.publication.release import CURRENT, Release, current_release
 from orchestration.publication.states import IndicatorState, State
 from orchestration.reporting.mail.outbox import Outbox
+from orchestration.run_history import kept_open
 from orchestration.settings import Folders, Settings
 from sources.archive import Archive, Outcome, Status
 
@@ -84,7 +85,7 @@ def run_night(settings: Settings) -> Night:
     folders = settings.folders
     before = current_release(folders.releases)
     log = folders.dagster / "nightly.log"
-    with _logged_to(log), dg.DagsterInstance.get() as instance:
+    with _logged_to(log), kept_open(), dg.DagsterInstance.get() as instance:
         definitions = build_definitions(settings)
         result = definitions.resolve_job_def(NIGHTLY).execute_in_process(
             instance=instance, raise_on_error=False

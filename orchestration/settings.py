@@ -5,12 +5,14 @@ themselves is in their contracts, what a *check* tolerates is in ``expectations/
 """
 
 import os
+from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.utils import getaddresses
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+import yaml
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -21,12 +23,19 @@ PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 
 
+def default_region() -> str:
+    """Return the region that dbt follows when it is run by hand: there is no other default."""
+    project = yaml.safe_load((PROJECT / "dbt_project" / "dbt_project.yml").read_text("utf-8"))
+    return str(project["vars"]["region"])
+
+
 class Settings(BaseSettings):
     """The settings of one Vigie, from ``VIGIE_*`` and ``FRANCE_TRAVAIL_*`` variables.
 
     Attributes:
         home: Folder of all state, never in git.
         region: INSEE code of the region that is followed.
+        as_of: Month (``YYYY-MM``) in which a period is due or not; empty for the current one.
         replay: Address of a replay portal; empty to ask the producers' own portals.
         france_travail_client_id: Identifier given by France Travail.
         france_travail_client_secret: Secret that goes with it.
@@ -42,7 +51,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="VIGIE_", frozen=True)
 
     home: Path = PROJECT / "var"
-    region: str = "52"
+    region: str = Field(default_factory=default_region)
+    as_of: str = Field("", pattern=r"^([0-9]{4}-(0[1-9]|1[0-2]))?$")
     replay: str = ""
     france_travail_client_id: SecretStr = Field(
         SecretStr(""), validation_alias="FRANCE_TRAVAIL_CLIENT_ID"
@@ -60,8 +70,13 @@ class Settings(BaseSettings):
 
     @field_validator("home", mode="before")
     @classmethod
-    def _empty_is_unset(cls, home: object) -> object:
+    def _empty_home_is_unset(cls, home: object) -> object:
         return home or PROJECT / "var"
+
+    @field_validator("region", mode="before")
+    @classmethod
+    def _empty_region_is_unset(cls, region: object) -> object:
+        return region or default_region()
 
     @field_validator("mail_from", "mail_to")
     @classmethod
@@ -69,6 +84,11 @@ class Settings(BaseSettings):
         for _, address in getaddresses([addresses]):
             Address(addr_spec=address)
         return addresses
+
+    @property
+    def month(self) -> str:
+        """The month in which a period is due or not: asked anew each time, a station runs long."""
+        return self.as_of or datetime.now(UTC).strftime("%Y-%m")
 
     @property
     def smtp(self) -> SmtpSettings | None:
@@ -102,6 +122,7 @@ class Folders:
         self.quality = home / "quality"
         self.releases = home / "releases"
         self.reports = home / "reports"
+        self.documentation = home / "docs" / "index.html"
         self.outbox = home / "outbox"
         self.dagster = home / "dagster"
 
@@ -119,6 +140,7 @@ def enter_environment(settings: Settings) -> None:
     settings.folders.create()
     os.environ["VIGIE_HOME"] = str(settings.folders.home)
     os.environ["VIGIE_REGION"] = settings.region
+    os.environ["VIGIE_AS_OF"] = settings.as_of
     os.environ["DAGSTER_HOME"] = str(settings.folders.dagster)
     os.environ["DBT_PROFILES_DIR"] = str(DBT_PROJECT)
     os.environ["DBT_TARGET_PATH"] = str(settings.folders.dbt_parse)

@@ -52,6 +52,37 @@ def read_area_names(warehouse: Path) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
+class Names:
+    """What codes are called in French.
+
+    Attributes:
+        areas: Name of each area, by its code.
+        area_types: Name of each type of area, in the plural, by its code.
+        breakdowns: Name of each breakdown, by its code.
+        categories: Name of each category, by its code; no two breakdowns share one.
+    """
+
+    areas: Mapping[str, str]
+    area_types: Mapping[str, str]
+    breakdowns: Mapping[str, str]
+    categories: Mapping[str, str]
+
+
+def read_names(warehouse: Path) -> Names:
+    """Return what codes are called."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        area_types, breakdowns, categories = (
+            dict(connection.execute(query).fetchall())
+            for query in (
+                "select area_type, plural from seeds.area_types",
+                "select breakdown, label from seeds.breakdowns",
+                "select category, label from seeds.categories",
+            )
+        )
+    return Names(read_area_names(warehouse), area_types, breakdowns, categories)
+
+
+@dataclass(frozen=True)
 class Table:
     """The shape of a table or a view.
 
@@ -88,6 +119,14 @@ def read_table_names(warehouse: Path) -> set[str]:
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         rows = connection.execute("select table_name from information_schema.tables").fetchall()
     return {name for (name,) in rows}
+
+
+def read_rows(warehouse: Path, query: str) -> list[dict[str, object]]:
+    """Return the rows of a query that dbt wrote, such as that of a test."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        found = connection.execute(query)
+        names = [column[0] for column in found.description or []]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def digest(observations: pd.DataFrame) -> str:

@@ -64,6 +64,9 @@ class Status(StrEnum):
     MISSING = "missing"
 
 
+GOOD = frozenset({Status.NEW, Status.UNCHANGED})
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came of one fetch of one source.

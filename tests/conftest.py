@@ -1,4 +1,4 @@
-"""What several kinds of tests share: the command line, and a station where one night has run.
+"""What several kinds of tests share: the command line, dbt, and a station where one night has run.
 
 The night is run once a session, by the README's own command; tests that change a station copy it.
 """
@@ -12,8 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.cli import DEMO_AS_OF
+
 PROJECT = Path(__file__).resolve().parent.parent
 VIGIE = Path(sys.executable).parent / "vigie"
+DBT = Path(sys.executable).parent / "dbt"
+DBT_PROJECT = PROJECT / "dbt_project"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -24,6 +28,28 @@ def run_vigie(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         [str(VIGIE), *arguments],
         cwd=PROJECT,
         env={**kept, "VIGIE_DEMO_HOME": str(home), "COLUMNS": "160"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+def run_dbt(
+    home: Path, *arguments: str, project: Path = DBT_PROJECT, region: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run dbt on a station; its results go to the station's own ``target``."""
+    options = ["--project-dir", str(project), "--profiles-dir", str(project)]
+    folders = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
+    return subprocess.run(
+        [str(DBT), "--quiet", *arguments, *options, *folders],
+        env={
+            **os.environ,
+            "VIGIE_HOME": str(home),
+            "VIGIE_REGION": region,
+            "VIGIE_AS_OF": DEMO_AS_OF,
+            "DO_NOT_TRACK": "1",
+        },
         capture_output=True,
         text=True,
         check=False,

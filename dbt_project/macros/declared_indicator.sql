@@ -1,6 +1,5 @@
-{#- An indicator that its producer declares, as uniform observations. `staged`: the staging model of the producer.
-    `definition`: SQL expression, the version of what is counted. -#}
-{% macro declared_indicator(staged, indicator, definition) %}
+{#- An indicator that its producer declares, as uniform observations. `staged`: the staging model of the producer. -#}
+{% macro declared_indicator(staged, indicator) %}
 with cells as (
     {{ declared_cells(staged, indicator) }}
 )
@@ -8,8 +7,7 @@ with cells as (
 {{ as_observations(
     "cells",
     indicator=indicator,
-    unit_measure=none,
-    definition=definition,
+    unit_measure="unit_measure",
     collection="collection",
     reporters="reporters",
     comment="comment",
@@ -18,8 +16,9 @@ with cells as (
 {% endmacro %}
 
 {#- The cells of a declared indicator, absent or not: each category that was declared at a level (the region, its
-    departments) in any period is expected in every area of that level, in every period. -#}
-{% macro declared_cells(staged, indicator) %}
+    departments) in any period is expected in every area of that level, in every period. `lines`: the code of the
+    deposit's lines, when it is not that of the indicator. -#}
+{% macro declared_cells(staged, indicator, lines=none) %}
 with declared as (
     select
         areas.ref_area,
@@ -38,15 +37,33 @@ with declared as (
     from {{ ref(staged) }} as staged
     inner join {{ ref("int_areas") }} as areas
         on staged.area_code = areas.code
-    where staged.indicator = '{{ indicator }}'
+    where staged.indicator = '{{ lines or indicator }}'
+),
+
+deposit as (
+    select max(extract_id) as extract_id
+    from declared
+),
+
+reported as (
+    select
+        time_period,
+        count(obs_value) as values_given
+    from declared
+    group by time_period
+),
+
+expected as (
+    {{ expected_periods(indicator, "reported") | trim | indent }}
 ),
 
 periods as (
     select
-        time_period,
-        max(extract_id) as extract_id
-    from declared
-    group by time_period
+        expected.time_period,
+        coalesce(reported.values_given, 0) as values_given
+    from expected
+    left join reported
+        on expected.time_period = reported.time_period
 ),
 
 categories as (
@@ -57,29 +74,53 @@ categories as (
         max(unit_measure) as unit_measure
     from declared
     group by area_type, breakdown, category
+),
+
+grid as (
+    select
+        areas.ref_area,
+        periods.time_period,
+        periods.values_given,
+        categories.breakdown,
+        categories.category,
+        declared.obs_value,
+        declared.line,
+        coalesce(declared.unit_measure, categories.unit_measure) as unit_measure,
+        coalesce(declared.reference_period, periods.time_period) as reference_period,
+        declared.reporters,
+        declared.collection,
+        declared.comment,
+        coalesce(declared.extract_id, deposit.extract_id) as extract_id
+    from periods
+    cross join categories
+    cross join deposit
+    inner join {{ ref("int_areas") }} as areas
+        on categories.area_type = areas.area_type
+    left join declared
+        on
+            areas.ref_area = declared.ref_area
+            and periods.time_period = declared.time_period
+            and categories.breakdown = declared.breakdown
+            and categories.category = declared.category
 )
 
 select
-    areas.ref_area,
-    periods.time_period,
-    categories.breakdown,
-    categories.category,
-    declared.obs_value,
-    {{ obs_status("declared.line", "declared.obs_value") }} as obs_status,
-    coalesce(declared.unit_measure, categories.unit_measure) as unit_measure,
-    coalesce(declared.reference_period, periods.time_period) as reference_period,
-    declared.reporters,
-    declared.collection,
-    declared.comment,
-    periods.extract_id
-from periods
-cross join categories
-inner join {{ ref("int_areas") }} as areas
-    on categories.area_type = areas.area_type
-left join declared
-    on
-        areas.ref_area = declared.ref_area
-        and periods.time_period = declared.time_period
-        and categories.breakdown = declared.breakdown
-        and categories.category = declared.category
+    ref_area,
+    time_period,
+    breakdown,
+    category,
+    obs_value,
+    {{ obs_status(
+        "line",
+        "obs_value",
+        cannot_exist=not_applicable(indicator),
+        awaited=awaited(indicator, "line", "values_given"),
+    ) }} as obs_status,
+    unit_measure,
+    reference_period,
+    reporters,
+    collection,
+    comment,
+    extract_id
+from grid
 {% endmacro %}

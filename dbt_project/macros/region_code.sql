@@ -1,4 +1,4 @@
 {#- The INSEE code of the region that is watched, as a SQL literal. -#}
 {% macro region_code() -%}
-    '{{ env_var("VIGIE_REGION", var("region")) }}'
+    '{{ env_var("VIGIE_REGION", "") or var("region") }}'
 {%- endmacro %}

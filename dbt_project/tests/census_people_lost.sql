@@ -1,5 +1,5 @@
--- Fails when people are lost or counted twice between the communes and the rates: the areas of each level must add up to
--- the people of the communes. A commune that the list of EPCI says to be in none is expected in no EPCI.
+-- Fails when people are lost or counted twice between the communes and the rates: the areas of each level must add up
+-- to the people of the communes. A commune that the list of EPCI says to be in none is expected in no EPCI.
 {{ config(meta={"dagster": {"ref": {"name": "1C2_taux_emploi_15_64"}}}) }}
 
 with levels as (

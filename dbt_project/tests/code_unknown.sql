@@ -1,6 +1,6 @@
--- Fails when an observation is written with a code that is in no code list: a category, a unit, a mode of collection, a
--- status of confidentiality, a reporting body. For dbt it is a warning, so that what is made of the observations is made
--- all the same; for the gate it is a failure like any other, of the indicators that it names.
+-- Fails when an observation is written with a code that is in no code list: a category, a unit, a mode of collection,
+-- a status of confidentiality, a reporting body. For dbt it is a warning, so that what is made of the observations is
+-- made all the same; for the gate it is a failure like any other, of the indicators that it names.
 {{ config(severity="warn", meta={"dagster": {"ref": {"name": "fct_observation"}}}) }}
 
 with observed as (

@@ -2,40 +2,21 @@
 -- reaches it with another number.
 {{ config(meta={"dagster": {"ref": {"name": "int_pcrh__missions"}}}) }}
 
-with deposited as (
-    select
-        theme,
-        time_period,
-        count(*) as row_count,
-        sum(missions) as missions
-    from {{ ref("int_pcrh__deposits") }}
-    group by theme, time_period
-),
-
-kept as (
-    select
-        theme,
-        time_period,
-        count(*) as row_count,
-        sum(missions) as missions
-    from {{ ref("int_pcrh__missions") }}
-    where obs_status <> 'L'
-    group by theme, time_period
-)
-
 select
-    deposited.theme,
-    deposited.time_period,
-    deposited.row_count as rows_deposited,
-    kept.row_count as rows_kept,
-    deposited.missions as missions_deposited,
+    deposits.theme,
+    deposits.time_period,
+    deposits.department_code,
+    deposits.missions as missions_deposited,
     kept.missions as missions_kept
-from deposited
-left join kept
+from {{ ref("int_pcrh__deposits") }} as deposits
+left join {{ ref("int_areas") }} as areas
     on
-        deposited.theme = kept.theme
-        and deposited.time_period = kept.time_period
-where
-    kept.row_count is null
-    or deposited.row_count <> kept.row_count
-    or deposited.missions is distinct from kept.missions
+        (areas.area_type = 'DEP' and deposits.department_code = areas.code)
+        or (areas.area_type = 'REG' and deposits.department_code = 'total')
+left join {{ ref("int_pcrh__missions") }} as kept
+    on
+        deposits.theme = kept.theme
+        and deposits.time_period = kept.time_period
+        and areas.ref_area = kept.ref_area
+        and kept.obs_status <> 'L'
+where kept.ref_area is null or deposits.missions is distinct from kept.missions

@@ -1,5 +1,15 @@
--- Fails when an indicator that is broken down by department has not one cell for each of them in each period.
-{{ config(meta={"dagster": {"ref": {"name": "fct_observation"}}}) }}
+-- Fails when a cell that is expected does not exist: a department that an indicator lacks; and, where its periods follow
+-- one another, a series that it has in one of them and not in another, or a year between the first and the last (those
+-- before var `first_year_expected` apart). For dbt it is a warning; for the gate, a failure of the indicators that it names.
+{{ config(severity="warn", meta={"dagster": {"ref": {"name": "fct_observation"}}}) }}
+
+{%- set consecutive = [] %}
+{%- if execute %}
+{%- for node in graph.nodes.values() if node.resource_type == "model" and "indicators" in node.fqn
+    and node.config.meta.vigie.period_kind in period_kinds() %}
+{%- do consecutive.append("'" ~ node.name ~ "'") %}
+{%- endfor %}
+{%- endif %}
 
 with departments as (
     select count(*) as expected
@@ -7,22 +17,53 @@ with departments as (
     where area_type = 'DEP'
 ),
 
-cells as (
+periods as (
     select
         observations.indicator,
         observations.time_period,
-        sum(case when areas.area_type = 'DEP' then 1 else 0 end) as found
+        {{ try_cast("substring(observations.time_period, 1, 4)", "integer") }} as first_year,
+        count(*) as cells,
+        count(distinct case when areas.area_type = 'DEP' then areas.ref_area end) as departments_found
     from {{ ref("fct_observation") }} as observations
     inner join {{ ref("dim_area") }} as areas
         on observations.ref_area = areas.ref_area
     group by observations.indicator, observations.time_period
+),
+
+dated as (
+    select
+        indicator,
+        cells,
+        first_year,
+        first_year >= {{ var("first_year_expected") }} as is_expected
+    from periods
+),
+
+indicators as (
+    select
+        indicator,
+        max(cells) as cells,
+        sum(case when is_expected then 1 end) as periods_found,
+        max(first_year) - min(case when is_expected then first_year end) + 1 as years
+    from dated
+    group by indicator
 )
 
 select
-    cells.indicator,
-    cells.time_period,
-    cells.found,
-    departments.expected
-from cells
+    periods.indicator,
+    periods.time_period,
+    periods.cells,
+    indicators.cells as cells_expected,
+    periods.departments_found,
+    indicators.periods_found,
+    indicators.years
+from periods
+inner join indicators
+    on periods.indicator = indicators.indicator
 cross join departments
-where cells.found > 0 and cells.found <> departments.expected
+where
+    (periods.departments_found > 0 and periods.departments_found <> departments.expected)
+    or (
+        indicators.indicator in ({{ consecutive | join(", ") or "null" }})
+        and (periods.cells <> indicators.cells or indicators.periods_found <> indicators.years)
+    )

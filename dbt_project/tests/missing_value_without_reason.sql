@@ -2,11 +2,13 @@
 {{ config(meta={"dagster": {"ref": {"name": "fct_observation"}}}) }}
 
 select
-    indicator,
-    ref_area,
-    time_period,
-    category,
-    obs_value,
-    obs_status
-from {{ ref("fct_observation") }}
-where (obs_value is null) <> (obs_status in ('L', 'O', 'Q', 'M'))
+    observations.indicator,
+    observations.ref_area,
+    observations.time_period,
+    observations.category,
+    observations.obs_value,
+    observations.obs_status
+from {{ ref("fct_observation") }} as observations
+inner join {{ ref("obs_statuses") }} as statuses
+    on observations.obs_status = statuses.obs_status
+where (observations.obs_value is null) <> statuses.is_missing

@@ -10,4 +10,6 @@ select
     numerator,
     denominator
 from {{ ref("fct_observation") }}
-where abs(obs_value * cast(denominator as double) - 100 * cast(numerator as double)) > 0.000001 * denominator
+where
+    unit_measure = 'pct'
+    and abs(obs_value * cast(denominator as double) - 100 * cast(numerator as double)) > 0.000001 * denominator

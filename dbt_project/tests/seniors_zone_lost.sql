@@ -1,5 +1,5 @@
--- Fails when a line of the Cariforef's table reaches no observation: an area that is not expected in it. A census that is
--- computed takes the place of what was deposited for it.
+-- Fails when a line of the Cariforef's table reaches no observation: an area that is not expected in it. A census that
+-- is computed takes the place of what was deposited for it.
 {{ config(meta={"dagster": {"ref": {"name": "int_seniors__rates"}}}) }}
 
 with observed as (

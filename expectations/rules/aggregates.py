@@ -1,10 +1,10 @@
 """VAD: does a total equal the sum of its details?
 
-For a count, values add up; for a rate, its numerators add up, and its denominators. A detail
-without a value is *missing*, not zero, except one that cannot exist (status M). With a detail
-missing, the sum of the others is only a lower bound: more than the total is a failure, exactly the
-total a success (nothing is left for the missing ones), less cannot be judged. Parts that vanished
-since the period before are for ``vanished``.
+For a count, values add up; for a rate or a mean, its numerators add up, and its denominators. A
+detail without a value is *missing*, not zero, except one that cannot exist (status M). With a
+detail missing, the sum of the others is only a lower bound: more than the total is a failure,
+exactly the total a success (nothing is left for the missing ones), less cannot be judged. Parts
+that vanished since the period before are for ``vanished``.
 """
 
 from collections.abc import Hashable, Mapping
@@ -18,10 +18,11 @@ from expectations.definitions import IndicatorDefinition
 from expectations.hierarchy import WHOLE_KEY, parts_label, parts_of_wholes
 from expectations.observations import KEY
 from expectations.policy import Policy
+from expectations.statuses import CANNOT_EXIST
 from expectations.verdicts import Outcome, as_evidence, verdict_rows
 
-CANNOT_EXIST = "M"
-MEASURES = {"count": ("obs_value",), "rate": ("numerator", "denominator")}
+FRACTION = ("numerator", "denominator")
+MEASURES = {"count": ("obs_value",), "rate": FRACTION, "mean": FRACTION}
 SUBJECTS = {
     "obs_value": "Le total",
     "numerator": "Le numérateur du total",

@@ -1,8 +1,8 @@
 """FDM and VCO: does a cell agree with itself?
 
 A missing value says why it is missing; a value does not come with a status that says it is missing;
-the unit is the indicator's; a rate is the quotient of its own numerator and denominator. Whether
-the value itself is plausible is for the other modules.
+the unit is the indicator's, and so is the kind of period; a rate is the quotient of its own
+numerator and denominator. Whether the value itself is plausible is for the other modules.
 """
 
 from collections.abc import Mapping
@@ -12,16 +12,10 @@ import pandas as pd
 
 from expectations import french
 from expectations.definitions import IndicatorDefinition
+from expectations.periods import NAMES, PeriodKind, is_of_kind
 from expectations.policy import Policy
+from expectations.statuses import MISSING
 from expectations.verdicts import Outcome, as_evidence, verdict_rows
-
-MISSING_STATUSES = {
-    "H": "jour férié",
-    "L": "absent de l'extrait",
-    "M": "ne peut exister",
-    "O": "ligne sans valeur",
-    "Q": "secret statistique",
-}
 
 
 def missing_values(
@@ -30,7 +24,7 @@ def missing_values(
     """Return FDM: a value may be empty only under a status that says why."""
     del definitions  # the same for every indicator
     empty, statuses = observations["obs_value"].isna(), observations["obs_status"]
-    unexplained = empty & ~statuses.isin(MISSING_STATUSES)
+    unexplained = empty & ~statuses.isin(MISSING)
     cells = observations.assign(
         value_after=observations["obs_value"],
         outcome=np.where(unexplained, Outcome.FAIL, Outcome.PASS),
@@ -43,8 +37,8 @@ def missing_values(
 def _missing_sentence(is_empty: bool, status: object) -> str:
     if not is_empty:
         return "La valeur est donnée."
-    if status in MISSING_STATUSES:
-        return french.typeset(f"Valeur vide, statut {status} : {MISSING_STATUSES[str(status)]}.")
+    if status in MISSING:
+        return french.typeset(f"Valeur vide, statut {status} : {MISSING[str(status)]}.")
     return french.typeset(
         f"La valeur est vide et le statut « {_text(status) or 'vide'} » ne dit pas pourquoi."
     )
@@ -53,11 +47,17 @@ def _missing_sentence(is_empty: bool, status: object) -> str:
 def consistent_cells(
     observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition], policy: Policy
 ) -> pd.DataFrame:
-    """Return VCO: value, status, unit and quotient of a cell agree."""
+    """Return VCO: value, status, unit, period and quotient of a cell agree."""
     expected = [
         definitions[indicator].unit_of(category)
         for indicator, category in zip(
             observations["indicator"], observations["category"], strict=True
+        )
+    ]
+    periods = [
+        _period_faults(period, definitions[indicator].period_kind)
+        for indicator, period in zip(
+            observations["indicator"], observations["time_period"], strict=True
         )
     ]
     columns = observations[["obs_value", "obs_status", "unit_measure"]]
@@ -66,17 +66,18 @@ def consistent_cells(
         [
             *_status_faults(value, status),
             *_unit_faults(unit, unit_expected),
+            *period_faults,
             *_rate_faults(value, quotient),
         ]
-        for (value, status, unit), unit_expected, quotient in zip(
-            columns.itertuples(index=False, name=None), expected, quotients, strict=True
+        for (value, status, unit), unit_expected, period_faults, quotient in zip(
+            columns.itertuples(index=False, name=None), expected, periods, quotients, strict=True
         )
     ]
     cells = observations.assign(
         value_after=observations["obs_value"],
         outcome=[Outcome.FAIL if found else Outcome.PASS for found in faults],
         explanation=[
-            french.typeset(" ".join(found)) or "Valeur, statut et unité se répondent."
+            french.typeset(" ".join(found)) or "Valeur, statut, unité et période se répondent."
             for found in faults
         ],
         evidence=[
@@ -100,9 +101,9 @@ def _disagreeing_quotients(
 
 
 def _status_faults(value: float, status: object) -> list[str]:
-    if np.isnan(value) or status not in MISSING_STATUSES:
+    if np.isnan(value) or status not in MISSING:
         return []
-    reason = MISSING_STATUSES[str(status)]
+    reason = MISSING[str(status)]
     shown = french.number(value)
     return [f"Le statut {status} dit la valeur manquante ({reason}), mais elle vaut {shown}."]
 
@@ -111,6 +112,12 @@ def _unit_faults(unit: object, expected: str) -> list[str]:
     if unit == expected:
         return []
     return [f"L'unité est « {_text(unit) or 'vide'} » au lieu de « {expected} »."]
+
+
+def _period_faults(period: str, kind: PeriodKind) -> list[str]:
+    if is_of_kind(period, kind):
+        return []
+    return [f"La période « {period} » n'est pas {NAMES[kind]}."]
 
 
 def _rate_faults(value: float, quotient: float) -> list[str]:

@@ -3,7 +3,8 @@
 A cell has vanished when it had a value other than zero the period before and is now *absent* (no
 row in the extract, status L) or *null* (a row without a value, status O or none that says why). A
 zero is a value: it has not vanished. Nor has a cell under statistical secrecy (Q), or one that
-cannot exist any more (M): somebody said so. A total whose vanished parts carried too much of it
+cannot exist any more (M): somebody said so. Of one that is not yet available (Y) nothing can be
+said: its period is not due. A total whose vanished parts carried too much of it
 before is in doubt as well, whatever it has become.
 """
 
@@ -19,7 +20,8 @@ from expectations.definitions import IndicatorDefinition
 from expectations.hierarchy import WHOLE_KEY, parts_of_wholes
 from expectations.observations import KEY, TOTAL
 from expectations.policy import Policy
-from expectations.series import ABSENT, beside_previous
+from expectations.series import beside_previous
+from expectations.statuses import ABSENT, NOT_YET
 from expectations.verdicts import Outcome, as_evidence, verdict_rows
 
 DECLARED = {"Q": "sous secret statistique", "M": "déclarée sans objet"}
@@ -44,9 +46,8 @@ def _outcomes(pairs: pd.DataFrame) -> list[str]:
     nothing_to_lose = pairs["value_before"].isna()
     declared = pairs["obs_status_after"].isin(DECLARED)
     kept = pairs["value_after"].notna() | (pairs["value_before"] == 0) | declared
-    outcomes = np.select(
-        [nothing_to_lose, kept], [Outcome.NOT_EVALUATED, Outcome.PASS], Outcome.FAIL
-    )
+    untold = nothing_to_lose | (pairs["obs_status_after"] == NOT_YET)
+    outcomes = np.select([untold, kept], [Outcome.NOT_EVALUATED, Outcome.PASS], Outcome.FAIL)
     return [str(outcome) for outcome in outcomes]
 
 
@@ -146,6 +147,8 @@ def _what_it_became(row: Mapping[Hashable, Any]) -> str:
         return f"elle est {french.number(row['value_after'])} en {now}{zero}"
     if status in DECLARED:
         return f"elle est {DECLARED[status]} en {now}"
+    if status == NOT_YET:
+        return f"celle de {now} n'est pas encore due"
     if row["value_before"] == 0:
         return "il n'y avait rien à perdre"
     if status == ABSENT:

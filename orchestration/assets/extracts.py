@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 from orchestration import catalogue
 from orchestration.lineage import EXTRACT
 from orchestration.reporting.french import date_long, time_short
+from orchestration.reporting.night import STALE
 from orchestration.resources import Station
 from orchestration.settings import Settings
-from sources.archive import Outcome, Status
+from sources.archive import GOOD, Outcome
 from sources.collect import Credentials, collect_all
 from sources.http import PortalSession
 from sources.landing import landed_path
@@ -24,7 +25,6 @@ from sources.registry import Source, sources
 
 CONTRACT_CHECK = "contrat"
 FRESHNESS_CHECK = "fraicheur"
-GOOD = {Status.NEW, Status.UNCHANGED}
 
 
 def extract_key(source_id: str) -> dg.AssetKey:
@@ -64,7 +64,7 @@ def _check_specs(source_id: str) -> list[dg.AssetCheckSpec]:
             asset=extract_key(source_id),
             description=(
                 "L'extrait en service a été reçu ou confirmé par le producteur il y a moins de "
-                f"{catalogue.NIGHTS} nuits ; sinon il est périmé."
+                f"{STALE.days} nuits ; sinon il est périmé."
             ),
         ),
     ]
@@ -105,7 +105,7 @@ def _freshness(tonight: Outcome, confirmed: Outcome | None) -> dg.AssetCheckResu
     return dg.AssetCheckResult(
         asset_key=extract_key(tonight.source_id),
         check_name=FRESHNESS_CHECK,
-        passed=since is not None and tonight.started_at - since < catalogue.STALE,
+        passed=since is not None and tonight.started_at - since < STALE,
         severity=dg.AssetCheckSeverity.WARN,
         description=f"Dernière réponse valable du producteur : {told}.",
     )

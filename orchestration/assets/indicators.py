@@ -6,6 +6,7 @@ one of its tests fails.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -19,7 +20,7 @@ from orchestration.jobs import NIGHTLY
 from orchestration.metadata import Metadata, metadata_of_tables
 from orchestration.resources import Station
 from orchestration.transformation import VigieTranslator
-from orchestration.warehouse import digest, read_observations, read_table_names
+from orchestration.warehouse import digest, read_observations, read_rows, read_table_names
 
 BELOW_THE_MARTS = (
     "resource_type:seed path:models/staging path:models/intermediate path:models/indicators"
@@ -37,17 +38,24 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             context.log.info("Rien n'a changé depuis la dernière nuit : rien n'est reconstruit.")
             return
         before = _begin(context, station)
-        run = build(context, manifest, station.folders)
+        run = build(context, manifest, station.folders, unsound=before.unsound)
         events = run.events
         ran = {result["unique_id"] for result in run.results}
-        failed = failed_checks(run.results, manifest)
+        rows_of = partial(read_rows, station.folders.warehouse)
+        failed = failed_checks(run.results, manifest, rows_of)
         if failed and not context.is_subset:
             # What descends from a failed test was skipped: the marts are put together all the same,
             # from the last good table of each indicator, and the gate holds those indicators.
             skipped = {it["unique_id"] for it in run.results if it["status"] == "skipped"}
             _make_missing_tables(station, [manifest["nodes"][name] for name in skipped])
-            later = build(context, manifest, station.folders, ["--exclude", BELOW_THE_MARTS])
-            failed += failed_checks(later.results, manifest)
+            later = build(
+                context,
+                manifest,
+                station.folders,
+                ["--exclude", BELOW_THE_MARTS],
+                unsound={indicator for check in failed for indicator in check.indicators},
+            )
+            failed += failed_checks(later.results, manifest, rows_of)
             events += later.events
         known = {manifest["nodes"][name]["name"] for name in ran}
         failed += [check for check in before.failed if check.name not in known]
@@ -80,11 +88,12 @@ def _end(station: Station, build: Build) -> None:
 
 
 def _make_missing_tables(station: Station, skipped: list[dict[str, Any]]) -> None:
-    """Make, without rows, the models that were skipped and were never built before."""
-    models = {node["name"] for node in skipped if node["resource_type"] == "model"}
-    missing = sorted(models - read_table_names(station.folders.warehouse))
+    """Make, without rows, the models and snapshots that were skipped and never built before."""
+    tables = {node["name"] for node in skipped if node["resource_type"] in {"model", "snapshot"}}
+    missing = sorted(tables - read_table_names(station.folders.warehouse))
     if missing:
-        invoke(["run", "--empty", "--select", " ".join(missing)], station.folders)
+        kinds = ["--resource-type", "model", "--resource-type", "snapshot"]
+        invoke(["build", "--empty", *kinds, "--select", " ".join(missing)], station.folders)
 
 
 def _once_each(events: Iterable[DbtEvent]) -> Iterator[DbtEvent]:

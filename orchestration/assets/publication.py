@@ -12,7 +12,8 @@ import dagster as dg
 from expectations.definitions import IndicatorDefinition
 from expectations.observations import COLUMNS
 from orchestration import catalogue
-from orchestration.assets.quality import OBSERVATIONS_KEY, VERDICTS_KEY
+from orchestration.assets.quality import AREAS_KEY, OBSERVATIONS_KEY, VERDICTS_KEY
+from orchestration.explain.pages import write_pages
 from orchestration.publication.gatekeeping import make_release
 from orchestration.publication.release import Release
 from orchestration.reporting.compose import compose_night
@@ -34,7 +35,7 @@ def build_publication(
 
     @dg.asset(
         key=RELEASE_KEY,
-        deps=[OBSERVATIONS_KEY, VERDICTS_KEY],
+        deps=[VERDICTS_KEY, OBSERVATIONS_KEY, AREAS_KEY],
         group_name=GROUP,
         kinds={"parquet", "csv"},
         description="Les observations publiées, avec leur statut et leur origine.",
@@ -45,13 +46,14 @@ def build_publication(
 
     @dg.asset(
         key=REPORT_KEY,
-        deps=[RELEASE_KEY],
+        deps=[RELEASE_KEY, OBSERVATIONS_KEY, AREAS_KEY],
         group_name=GROUP,
         kinds={"html"},
         description="Le rapport de qualité de la nuit, pour le Cariforef.",
     )
     def quality_report(station: Station) -> dg.MaterializeResult[None]:
         night = compose_night(station.settings, definitions)
+        write_pages(station.settings, station.folders.reports / night.release_id)
         page = write_report(station.folders.reports, night)
         mail = build_mail(night, station.settings.mail_from, station.settings.mail_to)
         Outbox(station.folders.outbox).put(mail)

@@ -16,6 +16,7 @@ from orchestration.warehouse import digest, read_observations
 
 VERDICTS_KEY = dg.AssetKey(["quality", "verdicts"])
 OBSERVATIONS_KEY = dg.AssetKey(["marts", "fct_observation"])
+AREAS_KEY = dg.AssetKey(["marts", "dim_area"])
 
 
 def build_verdicts(definitions: dict[str, IndicatorDefinition]) -> dg.AssetsDefinition:

@@ -4,7 +4,9 @@ Belongs here: reading what the night left, and naming it for readers. Does not b
 wording, drawing, sending.
 """
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,12 +17,16 @@ from expectations.definitions import IndicatorDefinition
 from expectations.findings import Finding
 from expectations.gate import HELD, PUBLISHED
 from expectations.observations import KEY, TOTAL
-from expectations.verdicts import RULES, Cell
+from expectations.timeliness import late_periods
+from expectations.verdicts import RULES, Cell, Outcome
+from orchestration.explain.address import cell_address, indicator_address
 from orchestration.publication.gatekeeping import read_findings
 from orchestration.publication.release import CURRENT, Release, current_release
 from orchestration.publication.states import IndicatorState
+from orchestration.publication.verdicts import read_verdicts
 from orchestration.reporting.night import (
     CellLine,
+    FigureLine,
     FindingLine,
     IndicatorLine,
     Night,
@@ -29,13 +35,15 @@ from orchestration.reporting.night import (
     SeriesLine,
     SourceLine,
 )
-from orchestration.settings import Settings
-from orchestration.warehouse import digest, read_area_names, read_observations
-from sources.archive import Archive, Outcome
+from orchestration.settings import Folders, Settings
+from orchestration.warehouse import Names, digest, read_names, read_observations
+from sources.archive import GOOD, Archive
 from sources.registry import Source, sources
 
 PARIS = ZoneInfo("Europe/Paris")
 REGION = "REG-"
+DOCUMENTATION = "../../docs/index.html"
+"""The page of the tables, from that of a report: both are under the station's home."""
 
 
 def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinition]) -> Night:
@@ -50,7 +58,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
     if release is None:
         message = f"Aucune publication dans {folders.releases} ; lancez d'abord la nuit."
         raise FileNotFoundError(message)
-    names = read_area_names(folders.warehouse)
+    names = read_names(folders.warehouse)
     tonight = read_observations(folders.warehouse)
     if digest(tonight) != release.manifest["observations_sha256"]:
         message = (
@@ -63,10 +71,12 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
     archive = Archive(folders.home)
     return Night(
         at=datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS),
-        region=names.get(f"{REGION}{settings.region}", settings.region),
+        region=names.areas.get(f"{REGION}{settings.region}", settings.region),
         release_id=release.release_id,
         previous_release_id=release.manifest["previous"],
-        indicators=_indicators(release, definitions),
+        indicators=_indicators(
+            release, definitions, names.categories, late_periods(tonight), _outcomes(folders)
+        ),
         findings=tuple(observations.finding_line(finding, definitions) for finding in findings),
         sources=tuple(
             _source_line(known, archive)
@@ -75,39 +85,54 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
         ),
         release_location=str(folders.releases / CURRENT),
         page_location=str(folders.reports / release.release_id / "index.html"),
+        documentation=DOCUMENTATION if folders.documentation.exists() else None,
     )
 
 
 def _indicators(
-    release: Release, definitions: Mapping[str, IndicatorDefinition]
+    release: Release,
+    definitions: Mapping[str, IndicatorDefinition],
+    categories: Mapping[str, str],
+    late: Mapping[str, tuple[str, ...]],
+    outcomes: Counter[tuple[str, str]],
 ) -> tuple[IndicatorLine, ...]:
     rows = release.observations()
+    region = rows[rows["ref_area"].str.startswith(REGION)]
     states = release.manifest["indicators"]
-    return tuple(
+    lines = (
         _indicator_line(
-            definitions[name], IndicatorState.model_validate(states[name]), _headline(rows, name)
+            definitions[name],
+            IndicatorState.model_validate(states[name]),
+            region[region["indicator"] == name],
+            categories,
         )
         for name in sorted(definitions)
     )
+    return tuple(
+        replace(
+            line,
+            late=late.get(line.indicator, ()),
+            n_passed=outcomes[line.indicator, Outcome.PASS],
+            n_failed=outcomes[line.indicator, Outcome.FAIL],
+            n_not_evaluated=outcomes[line.indicator, Outcome.NOT_EVALUATED],
+        )
+        for line in lines
+    )
 
 
-def _headline(rows: pd.DataFrame, indicator: str) -> pd.DataFrame:
-    """Return the region's total as published, in the order of time."""
-    chosen = rows[
-        (rows["indicator"] == indicator)
-        & rows["ref_area"].str.startswith(REGION)
-        & (rows["category"] == TOTAL)
-        & rows["publication"].isin([PUBLISHED, HELD])
-    ]
-    return chosen.sort_values("time_period")
+def _outcomes(folders: Folders) -> Counter[tuple[str, str]]:
+    """Return how many cells of each indicator a rule said each thing of."""
+    verdicts, _ = read_verdicts(folders)
+    return Counter(zip(verdicts["indicator"], verdicts["outcome"], strict=True))
 
 
 def _indicator_line(
-    definition: IndicatorDefinition, state: IndicatorState, headline: pd.DataFrame
+    definition: IndicatorDefinition,
+    state: IndicatorState,
+    region: pd.DataFrame,
+    categories: Mapping[str, str],
 ) -> IndicatorLine:
-    known = headline.dropna(subset="obs_value")
-    values = [(None, None), (None, None), *zip(known["time_period"], known["obs_value"])]  # noqa: B905 same frame
-    (previous_period, previous_value), (period, value) = values[-2:]
+    total = _figure(region, TOTAL, "")
     return IndicatorLine(
         indicator=definition.id,
         label=definition.label,
@@ -116,18 +141,37 @@ def _indicator_line(
         state=state.state.value,
         n_published=state.published,
         n_held=state.held,
-        value=value,
-        period=period,
+        value=total.value,
+        period=total.period,
         unit=definition.unit_measure,
-        previous_value=previous_value,
-        previous_period=previous_period,
+        previous_value=total.previous_value,
+        previous_period=total.previous_period,
+        status=total.status,
+        parts=tuple(
+            _figure(region, category, categories.get(category, category))
+            for category in definition.headline
+        ),
+        explanation=indicator_address(definition.id),
     )
+
+
+def _figure(region: pd.DataFrame, category: str, label: str) -> FigureLine:
+    """Return the last two values published of a category of the region."""
+    chosen = region[
+        (region["category"] == category) & region["publication"].isin([PUBLISHED, HELD])
+    ]
+    chosen = chosen.sort_values("time_period")
+    known = chosen.dropna(subset="obs_value")
+    values = [(None, None), (None, None), *zip(known["time_period"], known["obs_value"])]  # noqa: B905 same frame
+    (previous_period, previous_value), (period, value) = values[-2:]
+    status = "" if chosen.empty else chosen["obs_status"].iloc[-1]
+    return FigureLine(label, value, period, previous_value, previous_period, status)
 
 
 class _Observations:
     """Tonight's observations, doubtful ones included, asked for by cell."""
 
-    def __init__(self, rows: pd.DataFrame, names: Mapping[str, str]) -> None:
+    def __init__(self, rows: pd.DataFrame, names: Names) -> None:
         self._rows = rows
         self._by_cell: dict[tuple[str, ...], dict[Any, Any]] = {
             tuple(row[column] for column in KEY): row for row in rows.to_dict("records")
@@ -172,15 +216,22 @@ class _Observations:
     def _cell_line(self, cell: Cell, period_before: str | None) -> CellLine:
         before, status_before = self._value(cell, period_before)
         after, status_after = self._value(cell, cell.time_period)
-        area = self._names.get(cell.ref_area, cell.ref_area)
+        area = self._names.areas.get(cell.ref_area, cell.ref_area)
         return CellLine(
-            label=area if cell.category == TOTAL else cell.category,
+            label=area if cell.category == TOTAL else self._category(cell.category),
             before=before,
             after=after,
             is_total=cell.ref_area.startswith(REGION) and cell.category == TOTAL,
             status_before=status_before,
             status_after=status_after,
+            explanation=cell_address(cell) if self._is_known(cell) else "",
         )
+
+    def _category(self, category: str) -> str:
+        return self._names.categories.get(category, category)
+
+    def _is_known(self, cell: Cell) -> bool:
+        return tuple(cell.to_dict().values()) in self._by_cell
 
     def _value(self, cell: Cell, period: str | None) -> tuple[float | None, str]:
         key = (cell.indicator, cell.ref_area, period or "", cell.breakdown, cell.category)
@@ -189,17 +240,16 @@ class _Observations:
             return None, "L"
         return (None if pd.isna(row["obs_value"]) else row["obs_value"]), row["obs_status"]
 
+    def _point(self, cell: Cell, *, is_held: bool) -> PointLine:
+        value, status = self._value(cell, cell.time_period)
+        return PointLine(cell.time_period, value, is_held, status)
+
     def _series(self, cell: Cell, label: str, held: set[Cell]) -> SeriesLine:
         periods = self._rows.loc[self._rows["indicator"] == cell.indicator, "time_period"].unique()
         points = [_at(cell, period) for period in sorted(periods)]
         return SeriesLine(
             label=label,
-            points=tuple(
-                PointLine(
-                    point.time_period, self._value(point, point.time_period)[0], point in held
-                )
-                for point in points
-            ),
+            points=tuple(self._point(point, is_held=point in held) for point in points),
         )
 
 
@@ -223,7 +273,8 @@ def _in(cell: Cell, indicator: str) -> Cell:
 
 def _source_line(source: Source, archive: Archive) -> SourceLine:
     outcomes = archive.outcomes(source.id)
-    last: Outcome = outcomes[-1]
+    last = outcomes[-1]
+    good = [past.started_at for past in outcomes if past.status in GOOD]
     since = [past.started_at for past in outcomes if past.extract_id == last.extract_in_use]
     return SourceLine(
         source_id=source.id,
@@ -234,4 +285,5 @@ def _source_line(source: Source, archive: Archive) -> SourceLine:
         extract_id=last.extract_in_use,
         obtained_at=last.started_at.astimezone(PARIS),
         in_use_since=since[0].astimezone(PARIS) if since and last.extract_in_use else None,
+        confirmed_at=good[-1].astimezone(PARIS) if good else None,
     )

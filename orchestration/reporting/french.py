@@ -7,6 +7,7 @@ templates), the names of codes (`vocabulary`).
 
 import csv
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -37,6 +38,7 @@ def quantity(value: float, unit: str = "") -> str:
     return f"{text}{french.NBSP}{UNITS.get(unit, unit)}" if unit else text
 
 
+@lru_cache(maxsize=256)
 def date_long(moment: datetime) -> str:
     """Write the day of an aware moment, in Paris: « 1er décembre 2026 »."""
     day = moment.astimezone(PARIS).date()

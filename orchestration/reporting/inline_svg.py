@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
 from markupsafe import Markup
+from matplotlib.figure import Figure
 
 from orchestration.reporting import plots
 from orchestration.reporting.night import FindingLine
@@ -27,13 +28,28 @@ _ALLOWED = frozenset({"svg", "g", "defs", "path", "text", "tspan", "use", "clipP
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
+def svg(figure: Figure, salt: str, title: str = "") -> str:
+    """A figure as Matplotlib's SVG, with text as text: the same bytes for the same figure.
+
+    Args:
+        figure: The figure.
+        salt: What the ids inside are made of.
+        title: What the picture shows, for those who cannot see it; empty for none.
+    """
+    metadata = {**_NO_METADATA, **({"Title": title} if title else {})}
+    target = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": salt}):
+        figure.savefig(target, format="svg", metadata=metadata)
+    return target.getvalue()
+
+
 def inline_svg(finding: FindingLine) -> Markup:
     """The plot of a finding as an `<svg>` element, safe to put in a page as it is.
 
     Only drawing elements are kept, attributes that could run or fetch something are not among those
     Matplotlib writes and are dropped all the same, and every id begins with the finding's.
     """
-    root = ET.fromstring(_drawn(finding))  # noqa: S314  written just above, by Matplotlib
+    root = ET.fromstring(svg(plots.draw(finding), finding.finding_id))  # noqa: S314  written just above, by Matplotlib
     _keep_drawing(root, f"plot-{finding.finding_id}-")
     root.attrib = {"viewBox": root.attrib["viewBox"], "role": "img", "class": "plot"}
     title_id, text_id = (f"plot-{finding.finding_id}-{name}" for name in ("title", "desc"))
@@ -48,13 +64,6 @@ def inline_svg(finding: FindingLine) -> Markup:
         element.text = words
         root.insert(rank, element)
     return Markup(ET.tostring(root, encoding="unicode", short_empty_elements=False))  # noqa: S704
-
-
-def _drawn(finding: FindingLine) -> str:
-    target = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": finding.finding_id}):
-        plots.draw(finding).savefig(target, format="svg", metadata=_NO_METADATA)
-    return target.getvalue()
 
 
 def _keep_drawing(element: ET.Element, prefix: str) -> None:

@@ -11,12 +11,15 @@ the SDMX `OBS_STATUS` that says why, and never NaN.
 import math
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 Severity = Literal["Error", "Warning", "Information"]
 State = Literal["new", "changed", "unchanged", "held", "empty"]
 SourceStatus = Literal["new", "unchanged", "refused", "failed", "missing"]
+
+STALE = timedelta(days=3)
+"""Time after which an extract that no night has brought or confirmed is stale."""
 
 TROUBLES: tuple[SourceStatus, ...] = ("refused", "failed", "missing")
 
@@ -48,6 +51,8 @@ class CellLine:
         is_total: Whether the line is the total of the others (in the table, not among the bars).
         status_before: SDMX OBS_STATUS of the earlier value (`L` absent, `O` empty, `Q` masked…).
         status_after: SDMX OBS_STATUS of the later value.
+        explanation: Address of what the later value is made of, from that of the report; empty
+            when it is not explained.
     """
 
     label: str
@@ -56,6 +61,7 @@ class CellLine:
     is_total: bool = False
     status_before: str = "A"
     status_after: str = "A"
+    explanation: str = ""
 
     def __post_init__(self) -> None:
         _refuse_nan(f"cell {self.label!r}", self.before, self.after)
@@ -63,11 +69,12 @@ class CellLine:
 
 @dataclass(frozen=True)
 class PointLine:
-    """One point of a series: a period, its value, and whether the gate holds it."""
+    """One point of a series: a period, its value, whether the gate holds it, and its status."""
 
     period: str
     value: float | None
     is_held: bool = False
+    status: str = "L"
 
     def __post_init__(self) -> None:
         _refuse_nan(f"point {self.period!r}", self.value)
@@ -147,6 +154,30 @@ class FindingLine:
 
 
 @dataclass(frozen=True)
+class FigureLine:
+    """A figure at the head of an indicator, and the one before it.
+
+    Attributes:
+        label: French name of its category; empty for the total.
+        value: The last value published, None when there is none.
+        period: Period of that value.
+        previous_value: Value of the period before.
+        previous_period: That period.
+        status: Status of the last period published, empty when none was.
+    """
+
+    label: str
+    value: float | None
+    period: str | None
+    previous_value: float | None = None
+    previous_period: str | None = None
+    status: str = ""
+
+    def __post_init__(self) -> None:
+        _refuse_nan(f"figure {self.label!r}", self.value, self.previous_value)
+
+
+@dataclass(frozen=True)
 class IndicatorLine:
     """One indicator in tonight's release.
 
@@ -163,6 +194,13 @@ class IndicatorLine:
         unit: Unit code or French word.
         previous_value: Headline value of the period before.
         previous_period: That period.
+        status: Status of the last period published, empty when none was.
+        parts: The figures of its categories, when it has no total to show.
+        late: The periods that are due and have not come.
+        n_passed: Number of checks of its cells that passed.
+        n_failed: Number of those that failed.
+        n_not_evaluated: Number of those that had nothing to look at: neither passed nor failed.
+        explanation: Address of what its values are made of, from that of the report.
     """
 
     indicator: str
@@ -177,9 +215,27 @@ class IndicatorLine:
     unit: str
     previous_value: float | None = None
     previous_period: str | None = None
+    status: str = ""
+    parts: tuple[FigureLine, ...] = ()
+    late: tuple[str, ...] = ()
+    n_passed: int = 0
+    n_failed: int = 0
+    n_not_evaluated: int = 0
+    explanation: str = ""
 
     def __post_init__(self) -> None:
         _refuse_nan(f"indicator {self.indicator!r}", self.value, self.previous_value)
+
+    @property
+    def figures(self) -> tuple[FigureLine, ...]:
+        """What to show of it: its total, or its categories when it has none."""
+        total = (self.value, self.period, self.previous_value, self.previous_period, self.status)
+        return self.parts or (FigureLine("", *total),)
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether any of its figures has one before it."""
+        return any(figure.previous_value is not None for figure in self.figures)
 
     @property
     def is_partly_held(self) -> bool:
@@ -200,6 +256,7 @@ class SourceLine:
         extract_id: SHA-256 of the extract **in use**, None when none was ever accepted.
         obtained_at: When tonight's outcome was recorded (aware), None when nothing was tried.
         in_use_since: When the extract in use was accepted (aware), None when there is none.
+        confirmed_at: When the producer last gave or confirmed it (aware), None when it never did.
     """
 
     source_id: str
@@ -210,6 +267,14 @@ class SourceLine:
     extract_id: str | None
     obtained_at: datetime | None
     in_use_since: datetime | None
+    confirmed_at: datetime | None = None
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the producer has been silent for longer than an extract stays fresh."""
+        if self.confirmed_at is None or self.obtained_at is None:
+            return False
+        return self.obtained_at - self.confirmed_at >= STALE
 
     @property
     def is_in_trouble(self) -> bool:
@@ -232,6 +297,8 @@ class Night:
         release_location: Where the release is (folder or address), as text.
         page_location: Where the page of this report is (folder or address), as text.
         licence: Licence of the published data.
+        documentation: Where the page of the tables is, from that of this report; None when nobody
+            has made it yet.
     """
 
     at: datetime
@@ -244,6 +311,7 @@ class Night:
     release_location: str
     page_location: str
     licence: str = "Licence Ouverte 2.0 (Etalab)"
+    documentation: str | None = None
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:

@@ -79,7 +79,7 @@ def describe(finding: FindingLine) -> str:
 def told(series: SeriesLine) -> str:
     """Say the points of a series in French: « 43 en 2023, 4 en 2024 (retenu) »."""
     return ", ".join(
-        f"{_shown(point.value, 'L')} en {period(point.period)}"
+        f"{_shown(point.value, point.status)} en {period(point.period)}"
         f"{' (retenu)' if point.is_held else ''}"
         for point in series.points
     )

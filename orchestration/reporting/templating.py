@@ -7,6 +7,7 @@ given its no-break spaces when it is written (`finalize`), so that no template c
 """
 
 import textwrap
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -15,6 +16,7 @@ from markupsafe import Markup
 from expectations import french
 from orchestration.reporting import plots, vocabulary
 from orchestration.reporting.french import UNITS, count, date_long, quantity, time_short
+from orchestration.reporting.night import FigureLine, IndicatorLine
 from orchestration.reporting.untrusted import cleaned
 
 MAIL_WIDTH = 74
@@ -39,6 +41,8 @@ def environment() -> Environment:
         paragraph=_paragraph,
         state=vocabulary.state,
         told=plots.told,
+        figures=_figures,
+        nothing=_nothing,
     )
     env.globals.update(
         count=count,
@@ -54,7 +58,13 @@ def _finalize(value: Any) -> Any:  # noqa: ANN401  whatever a template writes
     """Clean and typeset every text; what is markup was so when it was made."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return french.typeset(cleaned(value))
+    return _shown(value)
+
+
+@lru_cache(maxsize=16_384)
+def _shown(text: str) -> str:
+    """Return a text cleaned and typeset; the pages say the same ones again and again."""
+    return french.typeset(cleaned(text))
 
 
 def _value(value: float | None, unit: str = "", obs_status: str = "L") -> str:
@@ -62,6 +72,21 @@ def _value(value: float | None, unit: str = "", obs_status: str = "L") -> str:
     if value is None:
         return vocabulary.absence(obs_status)
     return quantity(value, cleaned(unit, 30))
+
+
+def _nothing(figure: FigureLine, none: str) -> str:
+    """The word where an indicator has no figure to show: why its last period has none, if told."""
+    return vocabulary.absence(figure.status) if figure.status else none
+
+
+def _figures(line: IndicatorLine) -> str:
+    """The figures at the head of an indicator, in one line of plain text."""
+    told = [
+        f"{figure.label} {_value(figure.value, line.unit)} en {french.period(figure.period or '')}"
+        for figure in line.figures
+        if figure.value is not None
+    ]
+    return french.listing(text.strip() for text in told) or "aucun chiffre publié"
 
 
 def _paragraph(text: str, indent: int = 0, bullet: str = "") -> Markup:

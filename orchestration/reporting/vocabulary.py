@@ -4,6 +4,7 @@ Belongs here: labels of severities, states, statuses, and what each asks of the 
 belong here: titles of rules (they come with the finding), numbers and dates (`french`).
 """
 
+from expectations.statuses import ABSENT, MISSING
 from orchestration.reporting.night import IndicatorLine, Severity, SourceStatus, State
 
 SEVERITIES: dict[Severity, str] = {
@@ -42,8 +43,6 @@ SOURCE_STATUSES: dict[SourceStatus, str] = {
     "missing": "Rien reçu",
 }
 
-ABSENCES = {"L": "absent", "O": "vide", "Q": "masqué", "M": "sans objet"}
-
 
 def state(line: IndicatorLine) -> str:
     """The word for the state of an indicator, which tells whole from partial holding."""
@@ -52,4 +51,4 @@ def state(line: IndicatorLine) -> str:
 
 def absence(obs_status: str) -> str:
     """The word shown where there is no value: absent, empty and masked are three things."""
-    return ABSENCES.get(obs_status, "absent")
+    return MISSING.get(obs_status, MISSING[ABSENT])

@@ -1,1 +1,1 @@
-"""The directorate of local government: its contract and the composition of the EPCI it publishes."""
+"""The directorate of local government: its contract, and the EPCI of each commune."""

@@ -1,5 +1,6 @@
 """Recorded deposits, dropped in an inbox as partners would. Not here: what the portals serve."""
 
+import json
 import os
 import time
 from collections.abc import Mapping
@@ -16,8 +17,20 @@ REPLACED = {
 }
 
 
-def deposit_recordings(inbox: Path, faults: Mapping[str, str] | None = None) -> None:
+def recorded_region() -> str:
+    """Return the INSEE code of the region whose partners' deposits were recorded."""
+    return str(json.loads((FOLDER / "scope.json").read_bytes())["region"])
+
+
+def deposit_recordings(
+    inbox: Path, faults: Mapping[str, str] | None = None, region: str | None = None
+) -> None:
     """Drop every recorded deposit in an inbox, with the faults asked for.
+
+    Args:
+        inbox: Where partners deposit.
+        faults: Name of a fault by source id.
+        region: The region that is followed, when it may be another: its partners deposit nothing.
 
     Raises:
         KeyError: No such source.
@@ -25,6 +38,8 @@ def deposit_recordings(inbox: Path, faults: Mapping[str, str] | None = None) -> 
     """
     known = known_faults(faults or {})
     inbox.mkdir(parents=True, exist_ok=True)
+    if region not in {None, recorded_region()}:
+        return
     for recorded in sorted(FOLDER.iterdir()):
         if recorded.stem in sources():
             name, content = _deposit(recorded, known.get(recorded.stem))

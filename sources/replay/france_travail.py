@@ -1,5 +1,6 @@
 """Replayed France Travail: the token server and the access-to-work indicator."""
 
+import json
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
@@ -42,7 +43,7 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
         }
         return JSONResponse(body, headers=PRIVATE)
 
-    def indicator(request: Request) -> Response:
+    async def indicator(request: Request) -> Response:
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
         if fault is Fault.PANNE:
             return _front_end_down()
@@ -51,7 +52,7 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
             return Response(status_code=401)
         if not set(SCOPES) <= set(granted[bearer].split()):
             return Response(status_code=403)
-        if fault is Fault.VIDE:
+        if fault is Fault.VIDE or not await _is_recorded(request):
             return Response(status_code=204)
         if fault is Fault.HTML:
             return HTMLResponse(PAGE.format("Service indisponible"))
@@ -61,6 +62,13 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
         Route(TOKEN_PATH, token, methods=["POST"]),
         Route(f"{API}/indicateur/stat-acces-emploi", indicator, methods=["POST"]),
     ]
+
+
+async def _is_recorded(request: Request) -> bool:
+    """Tell whether the answer that was recorded is about the area that is asked for."""
+    asked = (await request.json()).get("codeTerritoire")
+    (period, *_) = json.loads(RECORDED.read_bytes())["listeValeursParPeriode"]
+    return bool(period["codeTerritoire"] == asked)
 
 
 def _is_ours(source_id: str) -> bool:

@@ -80,6 +80,7 @@ def test_an_unknown_code_holds_its_indicators_and_lets_the_others_out(station: P
     pd.testing.assert_frame_equal(_published(station), before)
     page = (station / "reports" / "current" / "index.html").read_text("utf-8")
     assert "territoire hors de la région" in page
+    assert "tous / 2024 / 35" in page
 
 
 def test_an_unknown_code_on_the_first_night_leaves_the_others_published(tmp_path: Path) -> None:

@@ -45,9 +45,11 @@ INDICATORS = {
 }
 EXTRACTS = {
     "agora_indicateurs",
+    "cariforef_bilan_2023_2024",
     "cariforef_indicateurs",
     "cariforef_seniors_zones",
     "dares_indicateurs",
+    "dgcl_epci",
     "drafpic_indicateurs",
     "dreets_indicateurs",
     "dreets_pcrh_2023",
@@ -68,7 +70,13 @@ EXTRACTS = {
 @pytest.fixture(scope="module")
 def definitions(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("VIGIE_HOME", "VIGIE_REGION", "DAGSTER_HOME", "DBT_PROFILES_DIR"):
+        for name in (
+            "VIGIE_HOME",
+            "VIGIE_REGION",
+            "VIGIE_AS_OF",
+            "DAGSTER_HOME",
+            "DBT_PROFILES_DIR",
+        ):
             patch.setenv(name, "")
         return build_definitions(Settings(home=tmp_path_factory.mktemp("location")))
 

@@ -11,13 +11,21 @@ import pytest
 from expectations.construction import FailedCheck
 from orchestration.assets.publication import RELEASE_KEY, REPORT_KEY
 from orchestration.build import forget_build, read_build, write_build
+from orchestration.cli import DEMO_AS_OF
 from orchestration.definitions import build_definitions
 from orchestration.fingerprint import is_quiet
 from orchestration.publication.release import current_release
 from orchestration.settings import Folders, Settings
 from sources.archive import Archive, Status
 
-ENVIRONMENT = ("VIGIE_HOME", "VIGIE_REGION", "DAGSTER_HOME", "DBT_PROFILES_DIR", "DBT_TARGET_PATH")
+ENVIRONMENT = (
+    "VIGIE_HOME",
+    "VIGIE_REGION",
+    "VIGIE_AS_OF",
+    "DAGSTER_HOME",
+    "DBT_PROFILES_DIR",
+    "DBT_TARGET_PATH",
+)
 
 
 @pytest.fixture
@@ -26,7 +34,7 @@ def settings(station: Path) -> Iterator[Settings]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ENVIRONMENT:
             patch.setenv(name, "")
-        yield Settings(home=station, region="52", replay="")
+        yield Settings(home=station, region="52", as_of=DEMO_AS_OF, replay="")
 
 
 def _materialize(settings: Settings, key: dg.AssetKey) -> dg.ExecuteInProcessResult:

@@ -13,7 +13,9 @@ import pytest
 
 PUBLISHED = Path(__file__).parents[1] / "data" / "rp2017_taux_emploi_activite_ze2020_pdl.csv"
 DEPARTMENTS = {"DEP-44", "DEP-49", "DEP-53", "DEP-72", "DEP-85"}
+FRANCE_TRAVAIL_EPCI = Path(__file__).parents[1] / "data" / "defm_epci_codes.csv"
 PARTS = {"ZE2020-0051", "ZE2020-0062"}
+COMMITTEES_IN_PART = {"CLPE-35001", "CLPE-61003"}
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,53 @@ def cells(
         [indicator, time_period, area_type],
     ).fetchall()
     return {area: (value, status) for area, value, status in rows}
+
+
+@pytest.mark.parametrize(
+    ("area_type", "areas", "parts", "vintage"),
+    [
+        ("REG", 1, 0, "2016"),
+        ("DEP", 5, 0, "2016"),
+        ("ZE2020", 21 + 2, 2, "2020"),
+        ("CLPE", 18 + 2, 2, "2021"),
+        ("EPCI", 67 + 4, 4, "2022"),
+    ],
+)
+def test_areas_have_the_vintage_of_their_list_and_parts_say_so(
+    warehouse: duckdb.DuckDBPyConnection, area_type: str, areas: int, parts: int, vintage: str
+) -> None:
+    rows = warehouse.execute(
+        "select is_part, label like '% (partie Pays de la Loire)', vintage, region_code "
+        "from marts.dim_area where area_type = ?",
+        [area_type],
+    ).fetchall()
+    whole, part = (False, False, vintage, "52"), (True, True, vintage, "52")
+    assert sorted(rows) == [whole] * (areas - parts) + [part] * parts
+
+
+def test_areas_have_their_official_codes_and_names(warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = warehouse.execute(
+        "select ref_area, code, label from marts.dim_area where ref_area in "
+        "('CLPE-44002', 'CLPE-61003', 'EPCI-244400404', 'EPCI-243500741', 'ZE2020-0051') "
+        "order by ref_area"
+    ).fetchall()
+    assert rows == [
+        ("CLPE-44002", "CLPE44002", "Loire-Atlantique Nord"),
+        ("CLPE-61003", "CLPE61003", "Pays d'Alençon et d'Andaine (partie Pays de la Loire)"),
+        ("EPCI-243500741", "243500741", "CA Redon Agglomération (partie Pays de la Loire)"),
+        ("EPCI-244400404", "244400404", "Nantes Métropole"),
+        ("ZE2020-0051", "0051", "Alençon (partie Pays de la Loire)"),
+    ]
+
+
+def test_epci_are_those_that_france_travail_knows(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Laval Agglomération was born on 1 January 2019, of a merger."""
+    with FRANCE_TRAVAIL_EPCI.open(encoding="utf-8", newline="") as file:
+        years = {row["code_epci"]: row["years"] for row in csv.DictReader(file)}
+    rows = warehouse.execute("select code from marts.dim_area where area_type = 'EPCI'").fetchall()
+    known = {code: years[code] for (code,) in rows}
+    assert {code for code, since in known.items() if since != "2018 2019"} == {"200083392"}
+    assert known["200083392"] == "2019"
 
 
 @pytest.mark.parametrize(
@@ -123,11 +172,16 @@ def test_census_areas_are_all_there(warehouse: duckdb.DuckDBPyConnection, time_p
     assert len(zones.keys() - PARTS) == 21
     assert zones.keys() > PARTS
     assert cells(warehouse, "1C2_taux_emploi_15_64", time_period, "DEP").keys() == DEPARTMENTS
-    assert {status for _, status in zones.values()} == {"A"}
+    committees = cells(warehouse, "1C2_taux_emploi_15_64", time_period, "CLPE")
+    assert len(committees.keys() - COMMITTEES_IN_PART) == 18
+    assert committees.keys() > COMMITTEES_IN_PART
+    epci = cells(warehouse, "1C2_taux_emploi_15_64", time_period, "EPCI")
+    assert len(epci) == 71
+    assert {status for _, status in (zones | committees | epci).values()} == {"A"}
 
 
 @pytest.mark.parametrize("time_period", ["2007", "2012", "2017"])
-@pytest.mark.parametrize("area_type", ["DEP", "ZE2020"])
+@pytest.mark.parametrize("area_type", ["DEP", "ZE2020", "CLPE"])
 def test_census_areas_add_up_to_the_region(
     warehouse: duckdb.DuckDBPyConnection, time_period: str, area_type: str
 ) -> None:
@@ -138,6 +192,33 @@ def test_census_areas_add_up_to_the_region(
     """
     parts = warehouse.execute(totals, [time_period, area_type]).fetchone()
     assert parts == warehouse.execute(totals, [time_period, "REG"]).fetchone()
+
+
+@pytest.mark.parametrize("time_period", ["2007", "2012", "2017"])
+def test_census_epci_add_up_to_the_region_less_the_island_that_is_in_none(
+    warehouse: duckdb.DuckDBPyConnection, time_period: str
+) -> None:
+    rows = warehouse.execute(
+        """
+        select area_type, sum(numerator), sum(denominator)
+        from marts.fct_observation inner join marts.dim_area using (ref_area)
+        where indicator = '1C2_taux_emploi_15_64' and time_period = ?
+            and area_type in ('EPCI', 'REG')
+        group by area_type
+        """,
+        [time_period],
+    ).fetchall()
+    sums = {area_type: people for area_type, *people in rows}
+    island = warehouse.execute(
+        "select sum(obs_value) filter (activity_status = '1'), "
+        "sum(obs_value) filter (activity_status = '_T') "
+        "from staging.stg_insee__emploi_communes "
+        "where commune_code = '85113' and time_period = ?",
+        [time_period],
+    ).fetchone()
+    assert island is not None
+    both = zip(sums["EPCI"], island, strict=True)
+    assert [epci + alone for epci, alone in both] == sums["REG"]
 
 
 def test_census_rates_are_those_published_zone_by_zone(

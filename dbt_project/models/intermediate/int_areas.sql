@@ -106,10 +106,10 @@ select
     areas.ref_area,
     areas.area_type,
     areas.code,
-    case when areas.is_part then areas.label || ' (partie ' || region.region_label || ')' else areas.label end as label,
-    area_types.vintage,
     areas.is_part,
-    region.region_code
+    region.region_code,
+    area_types.vintage,
+    case when areas.is_part then areas.label || ' (partie ' || region.region_label || ')' else areas.label end as label
 from areas
 cross join region
 left join {{ ref("area_types") }} as area_types

@@ -2,12 +2,28 @@
 -- without it must not move the list. A family stays in the list whatever becomes of it, and its absence is a fact.
 {%- set threshold = 45 %}
 
-with sessions as (
+with expected as (
+    {%- for session in parcoursup_sessions() %}
+    select '{{ session }}' as session
+    {{- "\n    union all" if not loop.last }}
+    {%- endfor %}
+),
+
+collected as (
     select
         session,
         max(extract_id) as extract_id
     from {{ ref("int_parcoursup__admissions") }}
     group by session
+),
+
+sessions as (
+    select
+        expected.session,
+        collected.extract_id
+    from expected
+    left join collected
+        on expected.session = collected.session
 ),
 
 families as (

@@ -1,5 +1,5 @@
 -- All the sessions, national, course by course.
-{%- for session in [2018, 2019] %}
+{%- for session in parcoursup_sessions() %}
 select
     session,
     department_code,

@@ -1,5 +1,6 @@
 -- Every theme × year × area (the region and each of its departments), absent or not. The region's number is the
--- producer's own total, never our sum: a gap between the two is a finding.
+-- producer's own total, never our sum: a gap between the two is a finding. Both indicators made of them, all PCRH and
+-- those about ecological transition, are due at once.
 with deposits as (
     select
         time_period,
@@ -12,13 +13,29 @@ with deposits as (
     from {{ ref("int_pcrh__deposits") }}
 ),
 
-years as (
+expected as (
+    {{ expected_periods("1C1_pcrh", "deposits") | trim | indent }}
+),
+
+reported as (
     select
         time_period,
+        count(missions) as values_given,
         max(collection) as collection,
         max(extract_id) as extract_id
     from deposits
     group by time_period
+),
+
+years as (
+    select
+        expected.time_period,
+        reported.collection,
+        reported.extract_id,
+        coalesce(reported.values_given, 0) as values_given
+    from expected
+    left join reported
+        on expected.time_period = reported.time_period
 ),
 
 themes as (
@@ -40,7 +57,11 @@ select
     areas.ref_area,
     years.time_period,
     deposits.missions,
-    {{ obs_status("deposits.extract_id", "deposits.missions") }} as obs_status,
+    {{ obs_status(
+        "deposits.extract_id",
+        "deposits.missions",
+        awaited=awaited("1C1_pcrh", "deposits.extract_id", "years.values_given", "years.time_period"),
+    ) }} as obs_status,
     coalesce(deposits.collection, years.collection) as collection,
     deposits.comment,
     coalesce(deposits.extract_id, years.extract_id) as extract_id

@@ -1,6 +1,6 @@
--- Every rate × period × area, absent or not. A census that the extract holds for this age is computed from its communes,
--- for all areas; the deposit gives the other periods, for the region and its whole zones: it prints a zone's own rate,
--- and a part has none.
+-- Every rate × period × area, absent or not. A census that the extract holds for this age is computed from its
+-- communes, for all areas; the deposit gives the other periods, for the region and its whole zones: it prints a zone's
+-- own rate, and a part has none.
 with computed as (
     select
         rate,
@@ -53,7 +53,7 @@ expected as (
     from columns_printed
     cross join areas
     cross join extracts
-    where not exists (select 1 from computed where computed.time_period = columns_printed.time_period)
+    where columns_printed.time_period not in (select computed.time_period from computed)
 ),
 
 printed as (

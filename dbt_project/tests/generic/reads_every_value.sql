@@ -1,19 +1,12 @@
 {#- Fails when a text that the producer wrote could not be read as a number: the cell would pass for an empty one. -#}
 {% test reads_every_value(model, column_name, extract, extract_column) %}
-with written as (
-    select count({{ extract_column }}) as cells
-    from {{ source("landed", extract) }}
-),
-
-typed as (
-    select count({{ column_name }}) as cells
-    from {{ model }}
-)
-
 select
-    written.cells as cells_written,
-    typed.cells as cells_read
-from written
-cross join typed
-where written.cells <> typed.cells
+    written._line as line,
+    written.{{ extract_column }} as written
+from {{ source("landed", extract) }} as written
+left join {{ model }} as staged
+    on
+        written._extract_id = staged.extract_id
+        and written._line = staged.line
+where written.{{ extract_column }} is not null and staged.{{ column_name }} is null
 {% endtest %}

@@ -17,7 +17,7 @@ from sources.client import Source
 from sources.collect import Credentials, ensure_landed
 from sources.landing import landed_path
 from sources.registry import source, sources
-from sources.replay.deposits import deposit_recordings
+from sources.replay.deposits import deposit_recordings, recorded_region
 
 FirstNight = tuple[Path, Any]
 CollectNight = Callable[..., Any]
@@ -27,6 +27,7 @@ SHAPES = {
     "parcoursup_2019": (11_577, 92),
     "insee_emploi_communes": (1_238 * 3 * 4, 10),
     "insee_zones_emploi": (34_955, 7),
+    "dgcl_epci": (34_955, 4),
     "france_travail_acces_emploi": (8, 16),
     "dreets_pcrh_2023": (11, 7),
     "dreets_pcrh_2024": (9, 7),
@@ -137,6 +138,23 @@ def test_another_region_is_another_extract(home: Path, collect_night: CollectNig
     assert "GEO=REG-24%2ACOM" in outcome.url
     assert outcome.status is Status.REFUSED
     assert outcome.extract_in_use == Archive(home).last_accepted("insee_emploi_communes").extract_id
+    assert night.outcomes["france_travail_acces_emploi"].status is Status.MISSING
+
+
+def test_partners_of_another_region_deposit_nothing(tmp_path: Path) -> None:
+    deposit_recordings(tmp_path / "other", region="24")
+    deposit_recordings(tmp_path / "recorded", region=recorded_region())
+    assert list((tmp_path / "other").iterdir()) == []
+    assert len(list((tmp_path / "recorded").iterdir())) == 13
+
+
+def test_both_ages_are_asked_and_only_the_recorded_one_is_answered(
+    first_night: FirstNight,
+) -> None:
+    home, night = first_night
+    url = night.outcomes["insee_emploi_communes"].url
+    assert "AGE=Y15T64&AGE=Y55T64" in url
+    assert set(landed(home, "insee_emploi_communes").column("age").to_pylist()) == {"Y15T64"}
 
 
 def test_extracts_are_the_same_bytes_from_one_portal_to_another(

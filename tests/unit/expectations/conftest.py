@@ -33,6 +33,11 @@ def define() -> Define:
             "producer": "DREETS",
             "contact": "la DREETS Pays de la Loire",
             "cadence": "annual",
+            "origin": "declared",
+            "period_kind": "year",
+            "expected_lag_months": 5,
+            "reference_period": "l'année civile",
+            "comparability": [{"kind": "definition", "version": "choses-1"}],
         }
         return IndicatorDefinition.model_validate({"id": name, **usual, **told})
 
@@ -131,7 +136,12 @@ def real_definitions(
         define("1C1_pcrh", label="Nombre de PCRH", breakdowns=departments),
         define("1C4_taux_emploi_seniors", "rate"),
         define("1C5_taux_activite_seniors", "rate"),
-        define("2B4_acces_emploi_publics_prioritaires", "rate", cadence="reading"),
+        define(
+            "2B4_acces_emploi_publics_prioritaires",
+            "rate",
+            cadence="reading",
+            period_kind="reading",
+        ),
     )
     return {definition.id: definition for definition in definitions}
 

@@ -56,3 +56,16 @@ def test_a_rate_is_its_own_quotient(check: Check) -> None:
     assert verdicts.outcome(REG, "2018") == "pass"
     assert verdicts.outcome(REG, "2019") == "fail"
     assert "26,9 %" in verdicts.explanation(REG, "2019")
+
+
+def test_a_period_of_another_kind_fails(check: Check) -> None:
+    verdicts = check("VCO", (REG, "2022-2023", 3), (REG, "2024", 3), period_kind="school_year")
+    assert verdicts.outcome(REG, "2022-2023") == "pass"
+    assert "« 2024 » n'est pas une année scolaire" in verdicts.explanation(REG, "2024")
+
+
+def test_what_is_not_yet_available_says_why_it_is_empty(check: Check) -> None:
+    row = (REG, "2023", "Y")
+    assert check("FDM", row).outcome(REG, "2023") == "pass"
+    assert "pas encore disponible" in check("FDM", row).explanation(REG, "2023")
+    assert check("VCO", (REG, "2023", 3, {"obs_status": "Y"})).outcome(REG, "2023") == "fail"

@@ -1,10 +1,17 @@
 """Definitions read from dbt's manifest."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from expectations.definitions import load_definitions
+
+INDICATORS = Path(__file__).parents[3] / "dbt_project" / "models" / "indicators"
+FIRST = {"kind": "definition", "version": "pcrh-1"}
+CHANGE = {"kind": "definition", "version": "pcrh-2", "from": "2024", "reason": "autre chose"}
 
 DECLARED = {
     "fiche": "1.A",
@@ -15,6 +22,11 @@ DECLARED = {
     "producer": "DREETS",
     "contact": "la DREETS",
     "cadence": "annual",
+    "origin": "declared",
+    "period_kind": "year",
+    "expected_lag_months": 5,
+    "reference_period": "l'année civile",
+    "comparability": [FIRST],
     "breakdowns": [{"by": "ref_area", "of": "REG", "parts": "DEP"}],
 }
 
@@ -89,3 +101,70 @@ def test_a_category_may_be_in_another_unit_and_is_then_of_its_own_kind() -> None
     }
     assert definition.range_of("moins_11") == (0.0, 100.0)
     assert definition.range_of("visiteurs") == definition.range_of("_T") == (0.0, float("inf"))
+
+
+def written() -> dict[str, dict[str, Any]]:
+    """Every definition as it is written, without dbt."""
+    return {
+        model["name"]: model["config"]["meta"]["vigie"]
+        for path in sorted(INDICATORS.rglob("*.yml"))
+        for model in yaml.safe_load(path.read_text("utf-8"))["models"]
+    }
+
+
+def test_every_indicator_is_defined_as_the_schema_asks() -> None:
+    models = {path.stem for path in INDICATORS.rglob("*.sql")}
+    definitions = load_definitions(manifest(**{n: {"vigie": v} for n, v in written().items()}))
+    assert definitions.keys() == models
+    assert len(definitions) == 35
+
+
+def test_only_what_is_computed_from_open_data_does_not_read_a_deposit() -> None:
+    open_data = {name for name, told in written().items() if told["origin"] == "open_data"}
+    declared = {
+        path.stem for path in INDICATORS.rglob("*.sql") if "declared_" in path.read_text("utf-8")
+    }
+    assert open_data
+    assert not open_data & declared
+
+
+def test_both_indicators_made_of_one_deposit_are_due_at_once() -> None:
+    due = {
+        (written()[name]["period_kind"], written()[name]["expected_lag_months"])
+        for name in ("1A4_pcrh_te", "1C1_pcrh")
+    }
+    assert len(due) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ({"origin": "file"}, "origin"),
+        ({"period_kind": "quarter"}, "period_kind"),
+        ({"expected_lag_months": -1}, "expected_lag_months"),
+        ({"reference_period": " "}, "reference_period"),
+        ({"comparability": []}, "il manque la « definition »"),
+        ({"comparability": [CHANGE]}, "il manque la « definition »"),
+        ({"comparability": [FIRST, {**CHANGE, "reason": None}]}, "sans dire pourquoi"),
+        ({"comparability": [CHANGE, FIRST]}, "ne se suivent pas"),
+        ({"comparability": [FIRST, CHANGE, CHANGE]}, "ne se suivent pas"),
+        ({"comparability": [FIRST, {**CHANGE, "from": "2023-2024"}]}, "n'est pas une année"),
+        ({"not_applicable": [{"reason": "sans objet"}]}, "territoire, ventilation ou catégorie"),
+        ({"not_applicable": [{"category": "m' or 1=1"}]}, "category"),
+        ({"target": {"value": 6}}, "source"),
+        ({"printed_differences": [{"table": "fiche", "time_period": "2023"}]}, "reason"),
+    ],
+)
+def test_refuses_what_would_be_misread(fault: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(told)):
+        load_definitions(manifest(a={"vigie": {**DECLARED, **fault}}))
+
+
+def test_a_version_is_in_force_from_its_period_on() -> None:
+    told = {**DECLARED, "comparability": [FIRST, CHANGE]}
+    definition = load_definitions(manifest(a={"vigie": told}))["a"]
+    versions = [
+        definition.version_in_force("definition", year) for year in ("2022", "2024", "2025")
+    ]
+    assert versions == ["pcrh-1", "pcrh-2", "pcrh-2"]
+    assert definition.version_in_force("perimeter", "2024") is None

@@ -43,6 +43,21 @@ def test_what_somebody_declared_has_not_vanished(check: Check, status: str) -> N
     assert verdicts.outcome(D44, "2024") == "pass"
 
 
+def test_what_is_not_yet_available_has_not_vanished(check: Check) -> None:
+    rows = [(REG, "2023", 43), (D44, "2023", 17), (D49, "2023", 26)]
+    verdicts = check(
+        "VAN", *rows, *((area, "2024", "Y") for area in (REG, D44, D49)), breakdowns=DEPARTMENTS
+    )
+    assert {verdicts.outcome(area, "2024") for area in (REG, D44, D49)} == {"not_evaluated"}
+    assert "celle de 2024 n'est pas encore due" in verdicts.explanation(REG, "2024")
+
+
+@pytest.mark.parametrize("status", ["L", "O"])
+def test_once_due_it_has(check: Check, status: str) -> None:
+    verdicts = check("VAN", (REG, "2023", 43), (REG, "2024", status))
+    assert verdicts.outcome(REG, "2024") == "fail"
+
+
 def test_a_cell_without_any_row_is_absent(check: Check) -> None:
     verdicts = check("VAN", (D44, "2023", 26), (D49, "2023", 3), (D49, "2024", 3))
     assert "n'a plus de ligne" in verdicts.explanation(D44, "2024")

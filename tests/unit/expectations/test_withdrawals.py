@@ -52,3 +52,14 @@ def test_a_past_rewritten_with_fewer_departments_does_not_let_2024_out(
     told = " ".join(finding.explanation for finding in findings)
     assert "Maine-et-Loire (26)" in told
     assert set(rows.loc[rows["indicator"] == "1C1_pcrh", "publication"]) == {"published"}
+
+
+def test_a_published_value_is_withdrawn_even_before_its_period_is_due(
+    real_observations: pd.DataFrame,
+) -> None:
+    published = normalise(real_observations)
+    tonight = published.copy()
+    whole = (tonight["indicator"] == "1C1_pcrh") & (tonight["time_period"] == "2024")
+    tonight.loc[whole, "obs_value"] = float("nan")
+    tonight.loc[whole, "obs_status"] = "Y"
+    assert len(withdrawn_cells(tonight, published)) == 6

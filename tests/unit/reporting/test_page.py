@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.reporting.night import Night
+from orchestration.reporting.night import FigureLine, Night
 from orchestration.reporting.report import render_page, write_report
 from tests.unit.reporting.nights import (
     FINDING_ID,
@@ -112,6 +112,13 @@ def test_information_is_listed_apart_and_asks_nothing() -> None:
     assert "Rien à faire : la valeur est publiée" in text
 
 
+def test_the_documentation_is_linked_once_somebody_has_made_it() -> None:
+    night = quiet_night()
+    assert "documentation" not in render_page(night)
+    documented = replace(night, documentation="../../docs/index.html")
+    assert 'href="../../docs/index.html"' in render_page(documented)
+
+
 @pytest.mark.parametrize("night", [founding_night(), troubled_night(), hostile_night()])
 def test_nothing_is_fetched_and_nothing_runs(night: Night) -> None:
     html = render_page(night)
@@ -181,3 +188,21 @@ def test_a_release_id_that_cannot_name_a_folder_is_refused(tmp_path: Path, relea
     with pytest.raises(ValueError, match="cannot name a folder"):
         write_report(tmp_path, replace(quiet_night(), release_id=release_id))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_indicator_without_a_total_shows_its_categories_and_why_one_has_no_figure() -> None:
+    night = quiet_night()
+    parts = (
+        FigureLine("MEN", 59, "2023", status="Y"),
+        FigureLine("MASA", None, None, status="M"),
+    )
+    line = replace(night.indicators[0], value=None, period=None, unit="pct", parts=parts)
+    text = Page(render_page(replace(night, indicators=(line,)))).text
+    assert "59 % MEN, 2023" in text
+    assert "sans objet MASA" in text
+
+
+def test_an_indicator_not_measured_yet_says_so() -> None:
+    night = quiet_night()
+    line = replace(night.indicators[0], value=None, period=None, status="Y")
+    assert "pas encore disponible" in Page(render_page(replace(night, indicators=(line,)))).text

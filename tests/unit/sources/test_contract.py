@@ -54,6 +54,7 @@ def test_the_sources_are_declared_with_their_producer() -> None:
         "parcoursup_2019",
         "insee_emploi_communes",
         "insee_zones_emploi",
+        "dgcl_epci",
         "france_travail_acces_emploi",
         "dreets_pcrh_2023",
         "dreets_pcrh_2024",
@@ -63,6 +64,7 @@ def test_the_sources_are_declared_with_their_producer() -> None:
     assert {one.producer.id for one in sources().values()} == {
         "mesr",
         "insee",
+        "dgcl",
         *DECLARING,
     }
     assert source("dreets_pcrh_2024").label.endswith("année 2024")
@@ -77,6 +79,7 @@ def test_no_contract_names_a_region() -> None:
 def test_the_region_fills_query_and_body() -> None:
     insee = source("insee_emploi_communes").contract.query_for("24")
     assert ("GEO", "REG-24*COM") in insee
+    assert [value for name, value in insee if name == "AGE"] == ["Y15T64", "Y55T64"]
     assert [value for name, value in insee if name == "EMPSTA_ENQ"] == ["1", "2", "1T2", "_T"]
     body = source("france_travail_acces_emploi").contract.body_for("24")
     assert body["codeTerritoire"] == "24"

@@ -69,8 +69,15 @@ def test_melodi_pages_are_put_end_to_end_with_missing_values_null(tmp_path: Path
 
 
 def test_melodi_rows_that_were_not_asked_for_are_left_out(tmp_path: Path) -> None:
-    rows = [observation(), observation(SEX="F"), observation(EMPSTA_ENQ="31")]
-    assert read("insee_emploi_communes", tmp_path, page(rows, 3)).num_rows == 1
+    rows = [
+        observation(),
+        observation(AGE="Y55T64"),
+        observation(AGE="Y25T54"),
+        observation(SEX="F"),
+        observation(EMPSTA_ENQ="31"),
+    ]
+    landed = read("insee_emploi_communes", tmp_path, page(rows, 5))
+    assert landed.column("age").to_pylist() == ["Y15T64", "Y55T64"]
 
 
 def test_a_melodi_dimension_that_vanishes_is_named(tmp_path: Path) -> None:

@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_opco__indicateurs",
-    "1A1_salaries_formes_te",
-    definition="'salaries-te-1'",
-) }}
+{{ declared_indicator("stg_opco__indicateurs", "1A1_salaries_formes_te") }}

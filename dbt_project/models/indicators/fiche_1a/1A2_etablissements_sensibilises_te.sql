@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_opco__indicateurs",
-    "1A2_etablissements_sensibilises_te",
-    definition="'sensibilisation-te-1'",
-) }}
+{{ declared_indicator("stg_opco__indicateurs", "1A2_etablissements_sensibilises_te") }}

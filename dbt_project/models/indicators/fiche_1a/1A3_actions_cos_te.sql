@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_region__indicateurs",
-    "1A3_actions_cos_te",
-    definition="'actions-cos-te-1'",
-) }}
+{{ declared_indicator("stg_region__indicateurs", "1A3_actions_cos_te") }}

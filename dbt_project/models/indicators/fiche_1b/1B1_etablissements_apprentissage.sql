@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_dares__indicateurs",
-    "1B1_etablissements_apprentissage",
-    definition="'apprenti-31-decembre-1'",
-) }}
+{{ declared_indicator("stg_dares__indicateurs", "1B1_etablissements_apprentissage") }}

@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_opco__indicateurs",
-    "1B2_etablissements_maitre_apprentissage",
-    definition="'maitres-apprentissage-1'",
-) }}
+{{ declared_indicator("stg_opco__indicateurs", "1B2_etablissements_maitre_apprentissage") }}

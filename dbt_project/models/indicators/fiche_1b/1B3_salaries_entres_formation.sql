@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_agora__indicateurs",
-    "1B3_salaries_entres_formation",
-    definition="'cpf-salaries-1'",
-) }}
+{{ declared_indicator("stg_agora__indicateurs", "1B3_salaries_entres_formation") }}

@@ -16,8 +16,6 @@ with missions as (
 {{ as_observations(
     "missions",
     indicator="1C1_pcrh",
-    unit_measure="pcrh",
-    definition="'pcrh-1'",
     collection="collection",
     reporters="'DREETS'",
     comment="comment",

@@ -16,9 +16,6 @@ with rates as (
 {{ as_observations(
     "rates",
     indicator="1C2_taux_emploi_15_64",
-    unit_measure="pct",
-    definition="'recensement-15-64-1'",
-    collection="'melodi'",
     numerator="numerator",
     denominator="denominator",
 ) }}

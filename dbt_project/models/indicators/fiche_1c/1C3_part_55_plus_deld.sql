@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_france_travail__indicateurs",
-    "1C3_part_55_plus_deld",
-    definition="'deld-55-plus-1'",
-) }}
+{{ declared_indicator("stg_france_travail__indicateurs", "1C3_part_55_plus_deld") }}

@@ -17,8 +17,6 @@ with rates as (
 {{ as_observations(
     "rates",
     indicator="1C4_taux_emploi_seniors",
-    unit_measure="pct",
-    definition="'emploi-55-64-1'",
     collection="collection",
     numerator="numerator",
     denominator="denominator",

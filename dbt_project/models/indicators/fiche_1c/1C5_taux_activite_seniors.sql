@@ -17,8 +17,6 @@ with rates as (
 {{ as_observations(
     "rates",
     indicator="1C5_taux_activite_seniors",
-    unit_measure="pct",
-    definition="'activite-55-64-1'",
     collection="collection",
     numerator="numerator",
     denominator="denominator",

@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_region__indicateurs",
-    "2A1_organisations_labellisees_spro",
-    definition="'labels-spro-1'",
-) }}
+{{ declared_indicator("stg_region__indicateurs", "2A1_organisations_labellisees_spro") }}

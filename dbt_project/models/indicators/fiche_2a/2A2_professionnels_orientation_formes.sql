@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_cariforef__indicateurs",
-    "2A2_professionnels_orientation_formes",
-    definition="'professionnalisation-1'",
-) }}
+{{ declared_indicator("stg_cariforef__indicateurs", "2A2_professionnels_orientation_formes") }}

@@ -70,9 +70,6 @@ shares as (
 {{ as_observations(
     "shares",
     indicator="2A3_part_filles_voeux",
-    unit_measure="pct",
-    definition="'familles-genrees-base-' || base_session",
-    collection="'export_parcoursup'",
     numerator="numerator",
     denominator="denominator",
 ) }}

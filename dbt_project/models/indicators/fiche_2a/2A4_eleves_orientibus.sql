@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_region__indicateurs",
-    "2A4_eleves_orientibus",
-    definition="'orientibus-1'",
-) }}
+{{ declared_indicator("stg_region__indicateurs", "2A4_eleves_orientibus") }}

@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_education_nationale__indicateurs",
-    "2A5_metiers_connus_par_eleve",
-    definition="'metiers-connus-1'",
-) }}
+{{ declared_indicator("stg_education_nationale__indicateurs", "2A5_metiers_connus_par_eleve") }}

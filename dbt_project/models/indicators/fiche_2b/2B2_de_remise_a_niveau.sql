@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_region__indicateurs",
-    "2B2_de_remise_a_niveau",
-    definition="'bloc-prepa-1'",
-) }}
+{{ declared_indicator("stg_region__indicateurs", "2B2_de_remise_a_niveau") }}

@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_dreets__indicateurs",
-    "2B3_de_remise_en_activite",
-    definition="'emplois-aides-iae-cej-1'",
-) }}
+{{ declared_indicator("stg_dreets__indicateurs", "2B3_de_remise_en_activite") }}

@@ -10,10 +10,4 @@ with rates as (
     from {{ ref("int_access_to_work__publics") }}
 )
 
-{{ as_observations(
-    "rates",
-    indicator="2B4_acces_emploi_publics_prioritaires",
-    unit_measure="pct",
-    definition="'acces-6-mois-1'",
-    collection="'api_france_travail'",
-) }}
+{{ as_observations("rates", indicator="2B4_acces_emploi_publics_prioritaires") }}

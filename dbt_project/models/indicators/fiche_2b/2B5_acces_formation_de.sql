@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_france_travail__indicateurs",
-    "2B5_acces_formation_de",
-    definition="'acces-formation-1'",
-) }}
+{{ declared_indicator("stg_france_travail__indicateurs", "2B5_acces_formation_de") }}

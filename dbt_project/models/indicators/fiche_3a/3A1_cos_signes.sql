@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_region__indicateurs",
-    "3A1_cos_signes",
-    definition="'cos-en-cours-1'",
-) }}
+{{ declared_indicator("stg_region__indicateurs", "3A1_cos_signes") }}

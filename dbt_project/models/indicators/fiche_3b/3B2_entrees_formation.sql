@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_cariforef__indicateurs",
-    "3B2_entrees_formation",
-    definition="'entrees-professionnalisantes-1'",
-) }}
+{{ declared_indicator("stg_cariforef__indicateurs", "3B2_entrees_formation") }}

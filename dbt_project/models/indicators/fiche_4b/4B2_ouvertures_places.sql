@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_region__indicateurs",
-    "4B2_ouvertures_places",
-    definition="'ouvertures-1'",
-) }}
+{{ declared_indicator("stg_region__indicateurs", "4B2_ouvertures_places") }}

@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_region__indicateurs",
-    "4B3_fermetures_places",
-    definition="'fermetures-1'",
-) }}
+{{ declared_indicator("stg_region__indicateurs", "4B3_fermetures_places") }}

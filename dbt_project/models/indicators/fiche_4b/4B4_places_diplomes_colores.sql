@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_drafpic__indicateurs",
-    "4B4_places_diplomes_colores",
-    definition="'colorations-1'",
-) }}
+{{ declared_indicator("stg_drafpic__indicateurs", "4B4_places_diplomes_colores") }}

@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_orion__indicateurs",
-    "4B5_poursuite_etude_bacpro",
-    definition="'poursuite-6-mois-1'",
-) }}
+{{ declared_indicator("stg_orion__indicateurs", "4B5_poursuite_etude_bacpro") }}

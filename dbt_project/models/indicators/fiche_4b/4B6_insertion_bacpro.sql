@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_orion__indicateurs",
-    "4B6_insertion_bacpro",
-    definition="'insertion-6-mois-1'",
-) }}
+{{ declared_indicator("stg_orion__indicateurs", "4B6_insertion_bacpro") }}

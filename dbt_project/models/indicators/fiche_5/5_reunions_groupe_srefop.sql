@@ -1,5 +1,1 @@
-{{ declared_indicator(
-    "stg_cariforef__indicateurs",
-    "5_reunions_groupe_srefop",
-    definition="'reunions-1'",
-) }}
+{{ declared_indicator("stg_cariforef__indicateurs", "5_reunions_groupe_srefop") }}

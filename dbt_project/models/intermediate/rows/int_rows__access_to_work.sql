@@ -1,16 +1,16 @@
 -- A rate of access to work is one row of the dashboard's reading.
 select
-    '2B4_acces_emploi_publics_prioritaires' as indicator,
-    'REG-' || readings.area_code as ref_area,
     readings.time_period,
     publics.breakdown,
     publics.category,
-    'france_travail_acces_emploi' as source_id,
     readings.extract_id,
     readings.line,
-    case when not readings.is_masked then readings.rate end as obs_value,
+    '2B4_acces_emploi_publics_prioritaires' as indicator,
+    'france_travail_acces_emploi' as source_id,
     null as numerator,
-    null as denominator
+    null as denominator,
+    'REG-' || readings.area_code as ref_area,
+    case when not readings.is_masked then readings.rate end as obs_value
 from {{ ref("stg_france_travail__acces_emploi") }} as readings
 inner join {{ ref("access_to_work_publics") }} as publics
     on

@@ -1,16 +1,16 @@
 -- A number of PCRH is one line of the year's deposit.
 select
-    case deposits.theme when 'tous' then '1C1_pcrh' when 'transition_ecologique' then '1A4_pcrh_te' end as indicator,
     areas.ref_area,
     deposits.time_period,
     '_T' as breakdown,
     '_T' as category,
-    'dreets_pcrh_' || deposits.time_period as source_id,
     deposits.extract_id,
     deposits.line,
     deposits.missions as obs_value,
     null as numerator,
-    null as denominator
+    null as denominator,
+    'dreets_pcrh_' || deposits.time_period as source_id,
+    case deposits.theme when 'tous' then '1C1_pcrh' when 'transition_ecologique' then '1A4_pcrh_te' end as indicator
 from {{ ref("int_pcrh__deposits") }} as deposits
 inner join {{ ref("int_areas") }} as areas
     on

@@ -1,0 +1,59 @@
+{#- Periods that can be expected. Years, campaigns and school years follow one another; a census vintage and a reading
+    of a dashboard have no arithmetic next one: they are those that the extracts give. -#}
+
+{#- The last month of each kind of period, and the number of calendar years that its code names. -#}
+{% macro period_kinds() -%}
+    {{ return({
+        "year": {"last_month": 12, "years": 1},
+        "campaign": {"last_month": 12, "years": 1},
+        "school_year": {"last_month": 8, "years": 2},
+    }) }}
+{%- endmacro %}
+
+{#- The code of the period of a kind that begins in a year: `2024`, `2023-2024`. -#}
+{% macro period_code(kind, year) -%}
+    {{ return(year ~ "" if period_kinds()[kind].years == 1 else year ~ "-" ~ (year + 1)) }}
+{%- endmacro %}
+
+{#- The year in which begins the last period that had ended some months before as_of(). -#}
+{% macro last_year_ended(kind, months_before=0) -%}
+    {%- set as_of = as_of().split("-") %}
+    {%- set month = 12 * (as_of[0] | int) + (as_of[1] | int) - months_before %}
+    {%- set shape = period_kinds()[kind] %}
+    {{- return((month - shape.last_month) // 12 - shape.years + 1) -}}
+{%- endmacro %}
+
+{#- The time_periods of an indicator, one a row: those reported, and, from the first of them on, those that have ended.
+    `reported`: a CTE that has time_period. -#}
+{% macro expected_periods(indicator, reported) %}
+select time_period
+from {{ reported }}
+{%- set kind = definition_of(indicator).get("period_kind") %}
+{%- if kind in period_kinds() %}
+union
+select ended.time_period
+from (
+    {%- for year in range(var("first_year_expected"), last_year_ended(kind) + 1) %}
+    select '{{ period_code(kind, year) }}' as time_period
+    {{- "\n    union all" if not loop.last }}
+    {%- endfor %}
+) as ended
+where ended.time_period > (select min(time_period) from {{ reported }})
+{%- else %}
+group by time_period
+{%- endif %}
+{% endmacro %}
+
+{#- SQL expression: whether nothing may be expected yet of a period: it ended less than the indicator's lag ago, or the
+    producer has given no date. -#}
+{% macro not_due(indicator, time_period="time_period") -%}
+    {%- set definition = definition_of(indicator) %}
+    {%- set kind = definition.get("period_kind") %}
+    {%- if kind not in period_kinds() -%}
+    false
+    {%- elif definition.expected_lag_months is none -%}
+    true
+    {%- else -%}
+    {{ time_period }} > '{{ period_code(kind, last_year_ended(kind, definition.expected_lag_months)) }}'
+    {%- endif -%}
+{%- endmacro %}

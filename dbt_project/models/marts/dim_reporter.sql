@@ -1,0 +1,6 @@
+select
+    reporter_code,
+    reporter_label,
+    reporter_name,
+    reporter_kind
+from {{ ref("reporters") }}

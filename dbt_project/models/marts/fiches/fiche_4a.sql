@@ -1,0 +1,1 @@
+{{ fiche_table("4.A") }}

@@ -1,0 +1,49 @@
+{#- Every vintage of every observation. A cell has a new one when something that a reader sees of it changes: its
+    extract alone does not, for a deposit sent again with one number corrected changes one cell.
+    VIGIE_UNSOUND names the indicators whose tables failed a test: their open vintages stay as they are. A build of empty
+    tables (--empty) closes nothing. -#}
+{% snapshot observation_vintages %}
+{{ config(
+    unique_key=["indicator", "ref_area", "time_period", "breakdown", "category"],
+    strategy="check",
+    check_cols=[
+        "obs_value", "numerator", "denominator", "unit_measure", "obs_status", "conf_status", "reference_period",
+        "reporters", "definition", "collection", "comment",
+    ],
+    hard_deletes="ignore" if flags.EMPTY else "invalidate",
+    snapshot_meta_column_names={"dbt_valid_from": "valid_from", "dbt_valid_to": "valid_to"},
+) }}
+{%- set columns -%}
+    indicator,
+    ref_area,
+    time_period,
+    breakdown,
+    category,
+    obs_value,
+    numerator,
+    denominator,
+    unit_measure,
+    obs_status,
+    conf_status,
+    reference_period,
+    reporters,
+    definition,
+    collection,
+    extract_id,
+    comment
+{%- endset %}
+{%- set unsound = env_var("VIGIE_UNSOUND", "") %}
+select
+    {{ columns }}
+from {{ ref("fct_observation") }}
+{%- if unsound %}
+where indicator not in ('{{ unsound | replace(",", "', '") }}')
+{%- if load_relation(this) %}
+union all
+select
+    {{ columns }}
+from {{ this }}
+where valid_to is null and indicator in ('{{ unsound | replace(",", "', '") }}')
+{%- endif %}
+{%- endif %}
+{% endsnapshot %}

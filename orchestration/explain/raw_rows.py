@@ -1,0 +1,133 @@
+"""The rows of the extracts behind each cell, as their producers wrote them.
+
+Which rows enter which cell is said by the mart ``fct_observation_row``; their texts are read in the
+landed tables, or in the archive when another extract was landed since.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+from expectations.observations import KEY
+from expectations.verdicts import Cell
+from orchestration.explain.explanation import RawRow, RawTable
+from orchestration.lineage import EXTRACT, Lineage
+from sources.archive import Archive
+from sources.contract import RESERVED_COLUMNS
+from sources.landing import landed_path
+from sources.registry import sources
+
+ROWS = f"""
+    select
+        {", ".join(KEY)}, source_id, extract_id, line,
+        obs_value::double, numerator::double, denominator::double
+    from marts.fct_observation_row
+    where $indicator is null or indicator = $indicator
+    order by all
+"""  # noqa: S608 the names are constants
+LINE = len(KEY) + 2
+CELL_OF, EXTRACT_OF = itemgetter(slice(len(KEY))), itemgetter(slice(len(KEY), LINE))
+Row = tuple[Any, ...]
+Texts = Mapping[int, tuple[str | None, ...]]
+
+
+class _Read(NamedTuple):
+    """What was read of an extract."""
+
+    columns: tuple[str, ...]
+    texts: Texts
+
+
+def read_raw_tables(
+    home: Path, warehouse: Path, lineage: Lineage, indicator: str | None = None
+) -> Mapping[Cell, tuple[RawTable, ...]]:
+    """Return the rows that each cell is made of, by extract; a cell without rows is left out.
+
+    Args:
+        home: The folder of all state.
+        warehouse: The DuckDB file that dbt built.
+        lineage: Which columns of the extracts the models read.
+        indicator: Only the cells of this one.
+    """
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        rows = connection.execute(ROWS, {"indicator": indicator}).fetchall()
+        texts = _every_text(connection, home, lineage, rows)
+    return {
+        Cell(*key): tuple(
+            _raw_table(extract, texts[extract], list(made_of))
+            for extract, made_of in groupby(told, key=EXTRACT_OF)
+        )
+        for key, told in groupby(rows, key=CELL_OF)
+    }
+
+
+def _raw_table(extract: tuple[str, str], read: _Read, rows: Iterable[Row]) -> RawTable:
+    made_of = (RawRow(row[LINE], read.texts[row[LINE]], *row[LINE + 1 :]) for row in rows)
+    return RawTable(*extract, read.columns, tuple(made_of))
+
+
+def _every_text(
+    connection: duckdb.DuckDBPyConnection, home: Path, lineage: Lineage, rows: Iterable[Row]
+) -> dict[tuple[str, str], _Read]:
+    """Return what was read of each extract that some rows are of."""
+    lines: dict[tuple[str, str], set[int]] = {}
+    for row in rows:
+        lines.setdefault(EXTRACT_OF(row), set()).add(row[LINE])
+    known = {source_id: columns_read(source_id, lineage) for source_id, _ in lines}
+    return {
+        extract: _Read(
+            known[extract[0]], _texts(connection, home, extract, known[extract[0]], wanted)
+        )
+        for extract, wanted in lines.items()
+    }
+
+
+def columns_read(source_id: str, lineage: Lineage) -> tuple[str, ...]:
+    """Return the columns of an extract that models read, in the order of its contract.
+
+    Those of the whole contract when the lineage does not know the source.
+    """
+    contract = list(sources()[source_id].contract.columns)
+    read = {
+        name
+        for columns in lineage.values()
+        for origins in columns.values()
+        for table, name in origins
+        if table == f"{EXTRACT}/{source_id}" and name not in RESERVED_COLUMNS
+    }
+    return tuple(sorted(read, key=contract.index)) if read else tuple(contract)
+
+
+def _texts(
+    connection: duckdb.DuckDBPyConnection,
+    home: Path,
+    extract: tuple[str, str],
+    columns: Sequence[str],
+    lines: set[int],
+) -> Texts:
+    """Return the texts of some rows of an extract, by line."""
+    source_id, extract_id = extract
+    named = ", ".join(f'"{column}"' for column in columns)
+    query = f"""
+        select _line, {named} from read_parquet($landed)
+        where _extract_id = $extract and _line in (select unnest($lines))
+    """  # noqa: S608 the columns are those of the contract
+    asked = {
+        "landed": str(landed_path(home, source_id)),
+        "extract": extract_id,
+        "lines": sorted(lines),
+    }
+    rows = connection.execute(query, asked).fetchall()
+    return {row[0]: row[1:] for row in rows} or _archived(home, extract, columns)
+
+
+def _archived(home: Path, extract: tuple[str, str], columns: Sequence[str]) -> Texts:
+    """Read again an extract that is not the one in use any more."""
+    source = sources()[extract[0]]
+    table = source.client.read(source, Archive(home).extract(extract[1]))
+    cells = (table.column(column).to_pylist() for column in columns)
+    return dict(enumerate(zip(*cells, strict=True), start=1))

@@ -1,0 +1,99 @@
+"""The past of each cell: what was received of it night after night, what was published of it.
+
+What was received is kept by the mart ``fct_observation_history``. What was published is kept by the
+releases themselves: each is a folder, and none is ever changed.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from expectations.gate import PUBLISHED
+from expectations.observations import KEY
+from expectations.verdicts import Cell
+from orchestration.explain.explanation import Figure, Publication, Vintage
+from orchestration.publication.release import OBSERVATIONS, Release
+
+CELL_OF = itemgetter(slice(len(KEY)))
+# A release is named after the moment it was made; what is being written has another name.
+EVERY_RELEASE = f"[0-9]*/{OBSERVATIONS}"
+RECEIVED = f"""
+    select
+        {", ".join(KEY)}, valid_from, valid_to, extract_id,
+        obs_value::double, obs_status, numerator::double, denominator::double
+    from marts.fct_observation_history
+    where $indicator is null or indicator = $indicator
+    order by {", ".join(KEY)}, vintage
+"""  # noqa: S608 the names are constants
+RELEASED = f"""
+    select
+        {", ".join(KEY)}, parse_path(filename)[-2] as release_id,
+        obs_value, obs_status, numerator, denominator
+    from read_parquet($files, filename = true, union_by_name = true)
+    where publication = '{PUBLISHED}' and ($indicator is null or indicator = $indicator)
+    order by {", ".join(KEY)}, release_id
+"""  # noqa: S608 the names are constants
+
+
+def read_vintages(
+    warehouse: Path, indicator: str | None = None
+) -> Mapping[Cell, tuple[Vintage, ...]]:
+    """Return what was received of each cell over time, oldest first.
+
+    Args:
+        warehouse: The DuckDB file that dbt built.
+        indicator: Only the cells of this one.
+    """
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        rows = connection.execute(RECEIVED, {"indicator": indicator}).fetchall()
+    return {
+        Cell(*key): tuple(_vintage(*row[len(KEY) :]) for row in told)
+        for key, told in groupby(rows, key=CELL_OF)
+    }
+
+
+def _vintage(since: datetime, until: datetime | None, extract_id: str, *told: Any) -> Vintage:  # noqa: ANN401 a row
+    """Return a vintage; the warehouse has moments in UTC, without saying so."""
+    end = until and until.replace(tzinfo=UTC)
+    return Vintage(since.replace(tzinfo=UTC), end, Figure(*told), extract_id)
+
+
+def read_publications(
+    releases: Path, indicator: str | None = None
+) -> Mapping[Cell, tuple[Publication, ...]]:
+    """Return what was published of each cell, oldest first; once for releases that say the same.
+
+    Args:
+        releases: The folder of all releases.
+        indicator: Only the cells of this one.
+    """
+    files = [str(path) for path in sorted(releases.glob(EVERY_RELEASE))]
+    if not files:
+        return {}
+    with duckdb.connect() as connection:
+        asked = {"files": files, "indicator": indicator}
+        rows = connection.execute(RELEASED, asked).fetchall()
+    moments = {Path(file).parent.name: _moment(Path(file).parent) for file in files}
+    return {Cell(*key): tuple(_distinct(told, moments)) for key, told in groupby(rows, key=CELL_OF)}
+
+
+def _distinct(
+    rows: Iterator[tuple[Any, ...]], moments: Mapping[str, datetime]
+) -> Iterator[Publication]:
+    """Yield a publication each time that what is published changes."""
+    before = None
+    for row in rows:
+        release_id, *told = row[len(KEY) :]
+        figure = Figure(*told)
+        if figure != before:
+            yield Publication(release_id, moments[release_id], figure)
+        before = figure
+
+
+def _moment(folder: Path) -> datetime:
+    return datetime.fromisoformat(Release(folder).manifest["published_at"])

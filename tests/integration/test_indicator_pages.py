@@ -1,0 +1,39 @@
+"""The pages of the indicators are those of the demo's night and of the definitions as they are."""
+
+from pathlib import Path
+
+import pytest
+
+from orchestration.cli import PAGES
+from orchestration.indicator_pages.compose import compose_pages
+from orchestration.indicator_pages.write import render_pages
+from orchestration.settings import Folders
+from orchestration.transformation import read_manifest
+from orchestration.warehouse import read_names
+
+
+@pytest.fixture(scope="module")
+def rendered(demo_home: Path) -> dict[str, str]:
+    folders = Folders(demo_home)
+    pages = compose_pages(folders, read_manifest(folders))
+    return render_pages(pages, read_names(folders.warehouse))
+
+
+def test_the_pages_that_are_committed_are_up_to_date(rendered: dict[str, str]) -> None:
+    committed = {path.name: path.read_text("utf-8") for path in PAGES.iterdir()}
+    stale = {name for name in committed | rendered if committed.get(name) != rendered.get(name)}
+    assert not stale, "run « make pages »"
+
+
+def test_every_indicator_has_its_page_and_its_chart(rendered: dict[str, str]) -> None:
+    pages = {name.removesuffix(".md") for name in rendered if name.endswith(".md")} - {"README"}
+    assert len(pages) == 35
+    assert {name.removesuffix(".svg") for name in rendered if name.endswith(".svg")} == pages
+    assert all(f"({name}.md)" in rendered["README.md"] for name in pages)
+
+
+def test_a_page_tells_what_the_report_says_of_its_indicator(rendered: dict[str, str]) -> None:
+    text = rendered["1A4_pcrh_te.md"].replace("\xa0", " ")
+    assert "| Maine-et-Loire | 26 PCRH | *absent* **(retenu)** |" in text
+    assert "limiter le nombre de thèmes" in text
+    assert "[Nombre de PCRH, tous thèmes](1C1_pcrh.md)" in text
