@@ -17,9 +17,9 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
@@ -45,13 +45,12 @@ class Statement(NamedTuple):
     sql: str
     bindings: object = None
 
-    @property
-    def kind(self) -> str:
-        """What it is there for: a seed, model or test itself, or what dbt does around it."""
-        if not OWN.match(COMMENTS.sub("", self.sql).strip().lower()):
-            return "around them"
-        node = NODE.search(self.sql)
-        return f"{node[1]}s" if node else "seeds"
+
+class Took(NamedTuple):
+    """What one run took, in seconds."""
+
+    clock: float
+    processor: float
 
 
 def main() -> None:
@@ -73,22 +72,23 @@ def main() -> None:
 
 def measure(warehouse: Path, station: Folders, rounds: int) -> None:
     """Run both sides in turn, and print what they took."""
+    statements: list[Statement] = []
 
-    def timed(side: Callable[[], object]) -> float:
+    def run(side: Callable[[], object]) -> Took:
         shutil.copyfile(warehouse, station.warehouse)
-        start = time.perf_counter()
+        clock, processor = time.perf_counter(), time.process_time()
         side()
-        return time.perf_counter() - start
+        return Took(time.perf_counter() - clock, time.process_time() - processor)
 
-    shutil.copyfile(warehouse, station.warehouse)
-    with recorded() as statements:
-        build(station, "--threads", "1")
-    by_kind: dict[str, list[float]] = defaultdict(list)
+    with recorded(statements):
+        run(partial(build, station, "--threads", "1"))
+    straight = [[0.0] * len(statements) for _ in range(rounds)]
     sides = [
-        (timed(lambda: build(station)), timed(lambda: run_straight(station, statements, by_kind)))
-        for _ in range(rounds)
+        (run(partial(build, station)), run(partial(run_straight, station, statements, seconds)))
+        for seconds in straight
     ]
-    show(sides, statements, by_kind)
+    show_parts(statements, straight)
+    show_sides(sides)
 
 
 def build(station: Folders, *options: str) -> None:
@@ -108,9 +108,8 @@ def build(station: Folders, *options: str) -> None:
 
 
 @contextmanager
-def recorded() -> Iterator[list[Statement]]:
-    """Collect the statements that dbt gives DuckDB meanwhile."""
-    statements: list[Statement] = []
+def recorded(statements: list[Statement]) -> Iterator[None]:
+    """Add to `statements` those that dbt gives DuckDB meanwhile."""
     execute, rollback = DuckDBCursorWrapper.execute, DuckDBConnectionWrapper.rollback
 
     def execute_and_record(
@@ -127,35 +126,43 @@ def recorded() -> Iterator[list[Statement]]:
         patch.object(DuckDBCursorWrapper, "execute", execute_and_record),
         patch.object(DuckDBConnectionWrapper, "rollback", rollback_and_record),
     ):
-        yield statements
+        yield
 
 
-def run_straight(
-    station: Folders, statements: list[Statement], by_kind: dict[str, list[float]]
-) -> None:
-    """Run the statements on one connection, and add what each kind took to `by_kind`."""
-    took: dict[str, float] = defaultdict(float)
+def run_straight(station: Folders, statements: list[Statement], seconds: list[float]) -> None:
+    """Run the statements on one connection; `seconds` receives what each took."""
     with duckdb.connect(str(station.warehouse)) as connection:
-        for statement in statements:
+        for place, (sql, bindings) in enumerate(statements):
             start = time.perf_counter()
-            connection.execute(statement.sql, statement.bindings).fetchall()
-            took[statement.kind] += time.perf_counter() - start
-    for kind, seconds in took.items():
-        by_kind[kind].append(seconds)
+            connection.execute(sql, bindings).fetchall()
+            seconds[place] = time.perf_counter() - start
 
 
-def show(
-    sides: list[tuple[float, float]], statements: list[Statement], by_kind: dict[str, list[float]]
-) -> None:
-    """Print the medians, in seconds."""
-    for kind in sorted(by_kind):
-        number = sum(statement.kind == kind for statement in statements)
-        print(f"{statistics.median(by_kind[kind]):8.2f} s  {kind}: {number} statements")
-    dbt, straight = (statistics.median(side) for side in zip(*sides, strict=True))
-    print(f"{straight:8.2f} s  DuckDB straight: {len(statements)} statements")
-    print(f"{dbt:8.2f} s  dbt build")
-    ratios = sorted(dbt / straight for dbt, straight in sides)
-    print(f"{statistics.median(ratios):8.2f}    ratio, from {ratios[0]:.2f} to {ratios[-1]:.2f}")
+def show_parts(statements: list[Statement], straight: list[list[float]]) -> None:
+    """Print what the statements of each kind took DuckDB alone."""
+    kinds = [kind(statement.sql) for statement in statements]
+    for part in sorted(set(kinds)):
+        places = [place for place, kind_ in enumerate(kinds) if kind_ == part]
+        took = statistics.median(sum(run[place] for place in places) for run in straight)
+        print(f"{took:8.2f} s  {part}: {len(places)} statements")
+
+
+def kind(sql: str) -> str:
+    """Return what a statement is there for: a node itself, or what dbt does around the nodes."""
+    if not OWN.match(COMMENTS.sub("", sql).strip().lower()):
+        return "around the nodes"
+    node = NODE.search(sql)
+    return f"{node[1]}s" if node else "seeds"
+
+
+def show_sides(sides: list[tuple[Took, Took]]) -> None:
+    """Print what each side took, and the ratio."""
+    for name, side in zip(("dbt build", "DuckDB straight"), zip(*sides, strict=True), strict=True):
+        clock, processor = (statistics.median(measure) for measure in zip(*side, strict=True))
+        print(f"{clock:8.2f} s  {name} ({processor:.2f} s of processor)")
+    ratios = [dbt.clock / straight.clock for dbt, straight in sides]
+    of_processor = statistics.median(dbt.processor / straight.processor for dbt, straight in sides)
+    print(f"{statistics.median(ratios):8.2f}    ratio ({of_processor:.2f} of processor)")
 
 
 if __name__ == "__main__":
