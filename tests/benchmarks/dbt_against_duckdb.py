@@ -31,11 +31,14 @@ from orchestration.cli import DEMO_HOME
 from orchestration.dbt_run import invoke
 from orchestration.settings import Folders, Settings, enter_environment
 
+BROKEN = {"error", "fail", "skipped"}
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 COMMENTS = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
 NODE = re.compile(r'"node_id": "(\w+)\.')
 OWN = re.compile(
-    r"(create\s+(or replace\s+)?(table|view)|copy)\b|select\s.*\bas failures\b", re.DOTALL
+    r"(create\s+(or replace\s+)?(temporary\s+)?(table|view)|insert|update|copy)\b"
+    r"|select\s.*\bas failures\b",
+    re.DOTALL,
 )
 
 
@@ -99,9 +102,7 @@ def build(station: Folders, *options: str) -> None:
     """
     with redirect_stdout(io.StringIO()):
         _, results = invoke([*BUILD, *options], station)
-    broken = [
-        result["unique_id"] for result in results if result["status"] not in {"success", "pass"}
-    ]
+    broken = [result["unique_id"] for result in results if result["status"] in BROKEN]
     if broken:
         message = f"these nodes failed, nothing is measured: {broken}"
         raise RuntimeError(message)
