@@ -1,4 +1,4 @@
-"""How tables and views are made on DuckDB (``dbt_project/macros/duckdb``): a project of one model."""
+"""How tables and views are made on DuckDB (``dbt_project/macros/duckdb``), on a tiny project."""
 
 from collections.abc import Callable
 from pathlib import Path
