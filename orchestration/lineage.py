@@ -131,6 +131,11 @@ def _origins(step: Step, ids: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _table_name(table: exp.Table) -> str:
-    """Return the name of a table, or ``extract/<source>`` for a landed file."""
+    """Return ``extract/<source>`` for a landed file, the name of any other table.
+
+    In small letters, as DuckDB compares them and sqlglot writes those that it has qualified.
+    """
     landed = table.this.find(exp.Literal)
-    return f"{EXTRACT}/{Path(landed.name).stem}" if landed else f"{table.db}.{table.name}"
+    if landed:
+        return f"{EXTRACT}/{Path(landed.name).stem}"
+    return f"{table.db}.{table.name}".lower()

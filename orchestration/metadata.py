@@ -23,6 +23,7 @@ from orchestration.warehouse import (
 )
 
 LAST_PERIODS = 2
+MOST_ORIGINS = 6
 Metadata = dict[str, Any]
 
 
@@ -47,6 +48,7 @@ def metadata_of_tables(
         shown[key] = _shape(table, node["columns"])
         if key in lineage:
             shown[key]["dagster/column_lineage"] = lineage[key]
+            shown[key]["origine des colonnes"] = dg.MetadataValue.md(origins(lineage[key]))
         if key.path[0] == INDICATOR_LAYER and node["name"] in values:
             shown[key]["dernières valeurs"] = values[node["name"]]
     return shown
@@ -61,6 +63,30 @@ def _shape(table: Table, described: Mapping[str, Any]) -> Metadata:
         "dagster/row_count": table.rows,
         "dagster/column_schema": dg.TableSchema(columns=columns),
     }
+
+
+def origins(lineage: dg.TableColumnLineage) -> str:
+    """Return where columns come from as a table to be read: the pages of Dagster draw no lineage.
+
+    Columns that come from no other, constants, are left out.
+    """
+    rows = [
+        f"| `{column}` | {_listed(sorted(_address(it) for it in known))} |"
+        for column, known in lineage.deps_by_column.items()
+        if known
+    ]
+    return "\n".join(["| Colonne | Vient de |", "|---|---|", *rows])
+
+
+def _address(origin: dg.TableColumnDep) -> str:
+    """Return a column as a link to its table, which Dagster has under the same name."""
+    table = "/".join(origin.asset_key.path)
+    return f"[{table}](/assets/{table}).`{origin.column_name}`"
+
+
+def _listed(addresses: list[str]) -> str:
+    rest = len(addresses) - MOST_ORIGINS
+    return ", ".join(addresses[:MOST_ORIGINS]) + (f" et {rest} autres" if rest > 0 else "")
 
 
 def _last_values(warehouse: Path, build: Build) -> dict[str, dg.MarkdownMetadataValue]:

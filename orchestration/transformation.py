@@ -68,7 +68,7 @@ def project_files() -> list[Path]:
     return sorted(
         path
         for path in DBT_PROJECT.rglob("*")
-        if path.suffix in {".sql", ".yml", ".csv"}
+        if path.suffix in {".sql", ".yml", ".csv", ".md"}
         and not {"target", "logs"} & set(path.relative_to(DBT_PROJECT).parts)
     )
 

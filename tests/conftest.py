@@ -36,13 +36,18 @@ def run_vigie(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def run_dbt(
-    home: Path, *arguments: str, project: Path = DBT_PROJECT, region: str = ""
+    home: Path,
+    *arguments: str,
+    project: Path = DBT_PROJECT,
+    region: str = "",
+    timeout: int = 600,
 ) -> subprocess.CompletedProcess[str]:
     """Run dbt on a station; its results go to the station's own ``target``."""
     options = ["--project-dir", str(project), "--profiles-dir", str(project)]
     folders = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
     return subprocess.run(
         [str(DBT), "--quiet", *arguments, *options, *folders],
+        cwd=home,
         env={
             **os.environ,
             "VIGIE_HOME": str(home),
@@ -53,7 +58,7 @@ def run_dbt(
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=timeout,
     )
 
 

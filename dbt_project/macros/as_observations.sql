@@ -9,22 +9,22 @@
 ) %}
 {%- set defined_unit = "'" ~ definition_of(indicator).get("unit_measure", "") ~ "'" %}
 select
-    cast('{{ indicator }}' as varchar) as indicator,
-    cast(ref_area as varchar) as ref_area,
-    cast(time_period as varchar) as time_period,
-    cast(breakdown as varchar) as breakdown,
-    cast(category as varchar) as category,
+    cast('{{ indicator }}' as string) as indicator,
+    cast(ref_area as string) as ref_area,
+    cast(time_period as string) as time_period,
+    cast(breakdown as string) as breakdown,
+    cast(category as string) as category,
     cast(obs_value as decimal(18, 6)) as obs_value,
     cast({{ numerator }} as decimal(18, 6)) as numerator,
     cast({{ denominator }} as decimal(18, 6)) as denominator,
-    cast({{ unit_measure or defined_unit }} as varchar) as unit_measure,
-    cast(obs_status as varchar) as obs_status,
-    cast('F' as varchar) as conf_status,
-    cast({{ reference_period }} as varchar) as reference_period,
-    cast({{ reporters }} as varchar) as reporters,
-    cast({{ version_in_force(indicator, "definition") }} as varchar) as definition,
-    cast({{ collection or version_in_force(indicator, "collection") }} as varchar) as collection,
-    cast(extract_id as varchar) as extract_id,
-    cast({{ comment }} as varchar) as comment
+    cast({{ unit_measure or defined_unit }} as string) as unit_measure,
+    cast(obs_status as string) as obs_status,
+    cast('F' as string) as conf_status,
+    cast({{ reference_period }} as string) as reference_period,
+    cast({{ reporters }} as string) as reporters,
+    cast({{ version_in_force(indicator, "definition") }} as string) as definition,
+    cast({{ collection or version_in_force(indicator, "collection") }} as string) as collection,
+    cast(extract_id as string) as extract_id,
+    cast({{ comment }} as string) as comment
 from {{ relation }}
 {% endmacro %}

@@ -1,6 +1,7 @@
--- Fails when a cell that is expected does not exist: a department that an indicator lacks; and, where its periods follow
--- one another, a series that it has in one of them and not in another, or a year between the first and the last (those
--- before var `first_year_expected` apart). For dbt it is a warning; for the gate, a failure of the indicators that it names.
+-- Fails when a cell that is expected does not exist: a department that an indicator lacks; and, where its periods
+-- follow one another, a series that it has in one of them and not in another, or a year between the first and the last
+-- (those before var `first_year_expected` apart). For dbt it is a warning; for the gate, a failure of the indicators
+-- that it names.
 {{ config(severity="warn", meta={"dagster": {"ref": {"name": "fct_observation"}}}) }}
 
 {%- set consecutive = [] %}

@@ -126,11 +126,13 @@ def _heading(console: Console, text: str) -> None:
 
 def _lines(console: Console, lines: Iterable[str]) -> None:
     for line in lines:
-        console.print(Padding(_text(line), INDENT))
+        console.print(Text("  ") + _text(line))
 
 
 def _pairs(console: Console, pairs: Iterable[tuple[str, str]]) -> None:
     grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
     for name, text in pairs:
         grid.add_row(_text(name), _text(text))
     console.print(Padding(grid, INDENT))

@@ -60,6 +60,7 @@ class Evidence:
         self._received = self._by_cell(read_observations(folders.warehouse))
         self._release = current_release(folders.releases)
         self._published = self._by_cell(self._release.observations() if self._release else None)
+        self._build = read_build(folders)
         self._archive = Archive(folders.home)
         # Many cells share a model, a path and an extract: each is read once.
         self.model = cache(self._model)
@@ -164,10 +165,9 @@ class Evidence:
 
     def _checks(self, cell: Cell) -> tuple[CheckLine, ...]:
         """Return what each rule said of a cell, and what failed while its indicator was built."""
-        build = read_build(self.folders)
         failed = [
             CheckLine("BLD", RULES["BLD"].title, Outcome.FAIL, check.message)
-            for check in (build.failed if build else ())
+            for check in (self._build.failed if self._build else ())
             if cell.indicator in check.indicators
         ]
         return (*failed, *self._verdicts.get(cell, ()))

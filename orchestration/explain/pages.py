@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from expectations.definitions import IndicatorDefinition
 from expectations.observations import TOTAL
@@ -22,7 +22,7 @@ from orchestration.settings import Settings
 
 MOST_ROWS: Final = 300
 """Rows up to which those of a cell are all listed; beyond, the command line does."""
-PAGE_ROWS: Final = 3_000
+PAGE_ROWS: Final = 2_000
 """Rows up to which those of all cells of a page are, the last period and the fewest first."""
 FIRST_ROWS: Final = 5
 """Rows that are listed of all others."""
@@ -39,31 +39,46 @@ def write_pages(settings: Settings, report: Path) -> None:
         OSError: If the folder cannot be written.
     """
     evidence = Evidence(settings.folders)
-    template = environment().get_template("explanations.html")
     (report / FOLDER).mkdir(parents=True, exist_ok=True)
     cells: dict[str, list[Cell]] = {}
     for cell in evidence.cells:
         cells.setdefault(cell.indicator, []).append(cell)
     for indicator, definition in evidence.definitions.items():
         told = [evidence.explain(cell) for cell in cells.get(indicator, ())]
-        content = _content(definition, told, is_live=not settings.replay)
-        model, sql = evidence.model(indicator)
-        page = template.render(**content, model=model, sql=sql)
+        page = render_page(definition, told, evidence.model(indicator), is_live=not settings.replay)
         (report / FOLDER / page_name(indicator)).write_text(page, "utf-8")
 
 
-def _content(
-    definition: IndicatorDefinition, told: Sequence[Explanation], *, is_live: bool
-) -> dict[str, Any]:
-    """Return what the page of an indicator is filled with."""
-    return {
-        "definition": definition,
-        "periods": list(_by_period(told)),
-        "wording": wording,
-        "anchor": anchor,
-        "command": lambda cell: _command(cell, is_live=is_live),
-        "listed": _listed(told),
-    }
+def render_page(
+    definition: IndicatorDefinition,
+    told: Sequence[Explanation],
+    model: tuple[str, str],
+    *,
+    is_live: bool,
+) -> str:
+    """The page of an indicator as HTML: styles inside, no script, nothing fetched from anywhere.
+
+    Args:
+        definition: The indicator.
+        told: Its cells, explained.
+        model: The file of its model, and its SQL.
+        is_live: The station is that of the producers' portals, not the demonstration.
+    """
+    file, sql = model
+    return (
+        environment()
+        .get_template("explanations.html")
+        .render(
+            definition=definition,
+            periods=list(_by_period(told)),
+            model=file,
+            sql=sql,
+            wording=wording,
+            anchor=anchor,
+            command=lambda cell: _command(cell, is_live=is_live),
+            listed=_listed(told),
+        )
+    )
 
 
 def _listed(told: Iterable[Explanation]) -> dict[tuple[Cell, str], int]:

@@ -17,10 +17,10 @@ from expectations.gate import PUBLISHED
 from expectations.observations import KEY
 from expectations.verdicts import Cell
 from orchestration.explain.explanation import Figure, Publication, Vintage
-from orchestration.publication.release import OBSERVATIONS, Release
+from orchestration.publication.release import OBSERVATIONS, made_at
 
 CELL_OF = itemgetter(slice(len(KEY)))
-# A release is named after the moment it was made; what is being written has another name.
+# What is being written, and the link to the current one, have other names.
 EVERY_RELEASE = f"[0-9]*/{OBSERVATIONS}"
 RECEIVED = f"""
     select
@@ -78,22 +78,15 @@ def read_publications(
     with duckdb.connect() as connection:
         asked = {"files": files, "indicator": indicator}
         rows = connection.execute(RELEASED, asked).fetchall()
-    moments = {Path(file).parent.name: _moment(Path(file).parent) for file in files}
-    return {Cell(*key): tuple(_distinct(told, moments)) for key, told in groupby(rows, key=CELL_OF)}
+    return {Cell(*key): tuple(_distinct(told)) for key, told in groupby(rows, key=CELL_OF)}
 
 
-def _distinct(
-    rows: Iterator[tuple[Any, ...]], moments: Mapping[str, datetime]
-) -> Iterator[Publication]:
+def _distinct(rows: Iterator[tuple[Any, ...]]) -> Iterator[Publication]:
     """Yield a publication each time that what is published changes."""
     before = None
     for row in rows:
         release_id, *told = row[len(KEY) :]
         figure = Figure(*told)
         if figure != before:
-            yield Publication(release_id, moments[release_id], figure)
+            yield Publication(release_id, made_at(release_id), figure)
         before = figure
-
-
-def _moment(folder: Path) -> datetime:
-    return datetime.fromisoformat(Release(folder).manifest["published_at"])

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from expectations.french import number
 from expectations.observations import TOTAL
+from expectations.statuses import STATUSES
 from expectations.verdicts import Outcome
 from orchestration.explain.explanation import (
     Explanation,
@@ -89,7 +90,7 @@ def moment(at: datetime) -> str:
 def rows_sentence(explanation: Explanation) -> str:
     """Say how many rows the cell is made of, and whether they give it back."""
     if not explanation.n_rows:
-        return "Aucune ligne : la cellule est attendue, et l'extrait ne la contient pas."
+        return f"Aucune ligne. {STATUSES[explanation.shown.obs_status].meaning}"
     rows = count(explanation.n_rows, "ligne", "lignes")
     if not explanation.is_made_of_terms:
         verdict = "redonne" if explanation.n_rows == 1 else "redonnent"

@@ -20,7 +20,7 @@ from expectations.gate import gate
 from expectations.withdrawals import keep_published, withdrawal_findings
 from orchestration.aside import write_aside
 from orchestration.build import Build, read_build
-from orchestration.publication.release import Release, current_release, publish
+from orchestration.publication.release import NAME, Release, current_release, publish
 from orchestration.publication.states import indicator_states
 from orchestration.publication.verdicts import read_verdicts
 from orchestration.settings import Folders, Settings
@@ -64,7 +64,7 @@ def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefiniti
     if last and {name: last.manifest.get(name) for name in manifest} == manifest:
         return last
     states = indicator_states(definitions, rows, findings)
-    release_id = now.strftime("%Y%m%dT%H%M%S%fZ")
+    release_id = now.strftime(NAME)
     write_findings(folders, release_id, findings)
     manifest |= {
         "published_at": now.isoformat(timespec="seconds"),

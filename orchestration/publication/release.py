@@ -11,7 +11,8 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import UTC, datetime
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,20 @@ CURRENT = "current"
 PARTIAL = ".partial-"
 MANIFEST = "manifest.json"
 OBSERVATIONS = "observations.parquet"
+
+
+NAME = "%Y%m%dT%H%M%S%fZ"
+"""A release is named after the moment, in UTC, at which it was made."""
+
+
+@cache
+def made_at(release_id: str) -> datetime:
+    """Return the moment that a release is named after.
+
+    Raises:
+        ValueError: That is not the name of a release.
+    """
+    return datetime.strptime(release_id, NAME).replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)

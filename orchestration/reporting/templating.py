@@ -7,7 +7,7 @@ given its no-break spaces when it is written (`finalize`), so that no template c
 """
 
 import textwrap
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -22,8 +22,9 @@ from orchestration.reporting.untrusted import cleaned
 MAIL_WIDTH = 74
 
 
+@cache
 def environment() -> Environment:
-    """Build the environment of the page and of both bodies of the mail."""
+    """Return the environment of the pages and of both bodies of the mail, built once."""
     env = Environment(
         loader=PackageLoader("orchestration.reporting", "templates"),
         autoescape=select_autoescape(["html"]),

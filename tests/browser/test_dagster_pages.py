@@ -91,3 +91,20 @@ def test_the_graph_groups_the_line_from_sources_to_publication(
     page.goto(f"{dagster_address}/asset-groups")
     for group in ("sources", "fiche_1a", "publication"):
         expect(page.get_by_text(group, exact=True).first).to_be_visible(timeout=PATIENCE)
+
+
+def test_the_indicator_page_names_its_owner_its_tags_and_when_it_is_stale(
+    dagster_address: str, page: Page
+) -> None:
+    page.goto(f"{dagster_address}/assets/indicators/1A4_pcrh_te")
+    for told in ("fiche: 1.A", "producer: dreets", "Fails if more than"):
+        expect(page.get_by_text(told).first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Row count").first).to_be_visible(timeout=PATIENCE)
+
+
+def test_the_page_of_an_extract_shows_the_columns_of_its_contract(
+    dagster_address: str, page: Page
+) -> None:
+    page.goto(f"{dagster_address}/assets/extract/dreets_pcrh_2024")
+    expect(page.get_by_text("code_departement", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("« Code département »").first).to_be_visible(timeout=PATIENCE)

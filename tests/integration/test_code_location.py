@@ -118,3 +118,39 @@ def test_the_held_rules_are_checks_of_the_indicator(definitions: dg.Definitions)
         {dg.AssetKey(["indicators", "1A4_pcrh_te"])}
     )
     assert {"BRK", "LNK", "VAD", "VAN", "VIR"} <= {check.name for check in checks}
+
+
+def test_every_number_has_an_owner_and_words_to_find_it_by(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    for key in graph.get_all_asset_keys():
+        if key.path[0] in {"extract", "staging", "indicators"}:
+            (owner,) = graph.get(key).owners
+            assert owner.startswith("team:"), key
+    indicator = graph.get(dg.AssetKey(["indicators", "1A4_pcrh_te"]))
+    assert indicator.owners == ["team:dreets"]
+    assert indicator.group_name == "fiche_1a"
+    assert (
+        dict(indicator.tags).items()
+        >= {
+            "fiche": "1.A",
+            "producer": "dreets",
+            "cadence": "annual",
+            "unit": "pcrh",
+            "origin": "declared",
+        }.items()
+    )
+
+
+def test_what_can_be_stale_says_when(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    for source_id in EXTRACTS:
+        assert graph.get(dg.AssetKey(["extract", source_id])).freshness_policy is not None
+    assert graph.get(dg.AssetKey(["indicators", "1A4_pcrh_te"])).freshness_policy is not None
+    assert graph.get(dg.AssetKey(["marts", "fct_observation"])).freshness_policy is None
+
+
+def test_lateness_and_staleness_are_checks_of_their_own(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    checks = {(key.asset_key.path[-1], key.name) for key in graph.asset_check_keys}
+    assert {(source_id, "fraicheur") for source_id in EXTRACTS} <= checks
+    assert {(indicator, "ponctualite") for indicator in INDICATORS} <= checks

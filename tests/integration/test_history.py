@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -199,15 +198,16 @@ def test_a_build_killed_while_it_takes_vintages_leaves_the_history_sound(station
 
 
 def corrected(line: str) -> str:
-    """The deposit's line, with 9 meetings in 2024 instead of 8."""
-    return line.replace(";8;", ";9;", 1) if "5_reunions" in line and ";2024;" in line else line
+    """A line of the deposit, with 9 meetings in 2024 instead of 8."""
+    is_it = line.startswith("5_reunions") and ";2024;" in line
+    return line.replace(";8;", ";9;", 1) if is_it else line
 
 
-def newest_deposit(home: Path, correct: Callable[[str], str]) -> None:
+def deposit_again(home: Path) -> None:
     """Drop a corrected deposit, dated after the one that the demo drops again each night."""
     place = home / "inbox" / f"{DEPOSIT.stem}.CSV"
     lines = DEPOSIT.read_text("utf-8-sig").splitlines(keepends=True)
-    place.write_text("".join(map(correct, lines)), encoding="utf-8")
+    place.write_text("".join(map(corrected, lines)), encoding="utf-8")
     later = time.time() + TOMORROW
     os.utime(place, (later, later))
 
@@ -215,14 +215,12 @@ def newest_deposit(home: Path, correct: Callable[[str], str]) -> None:
 def test_two_nights_with_a_changed_deposit_leave_two_vintages_even_when_another_source_fails(
     station: Path,
 ) -> None:
-    """The second night's DREETS deposit names a department nobody knows: its test fails."""
-    newest_deposit(station, corrected)
+    """The second night's DREETS deposit names a department that nobody knows: its test fails."""
+    deposit_again(station)
     night = run_vigie(station, "demo", "--panne", "dreets_pcrh_2024=code_inconnu")
     assert night.returncode == 0, night.stdout + night.stderr
-    assert [row[:2] for row in vintages(station, "5_reunions_groupe_srefop", "2024")] == [
-        (1, 8),
-        (2, 9),
-    ]
+    meetings = vintages(station, "5_reunions_groupe_srefop", "2024")
+    assert [row[:2] for row in meetings] == [(1, 8), (2, 9)]
     assert [row[:2] for row in vintages(station, "1A4_pcrh_te", "2024")] == [(1, 4)]
     assert query(station, SEVERAL) == [(1,)]
     assert query(station, OVERLAPPING) == [(0,)]

@@ -13,9 +13,9 @@ with definitions as (
 
 select
     {%- for column in texts %}
-    cast({{ column }} as varchar) as {{ column }},
+    cast({{ column }} as string) as {{ column }},
     {%- endfor %}
     cast(lag_months as integer) as expected_lag_months,
     cast(target_value as decimal(18, 6)) as target_value,
-    cast(target_source as varchar) as target_source
+    cast(target_source as string) as target_source
 from definitions

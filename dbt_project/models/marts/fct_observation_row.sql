@@ -2,13 +2,13 @@
 {%- set parts = ["access_to_work", "census", "declared", "parcoursup", "pcrh", "seniors"] -%}
 {%- for part in parts %}
 select
-    cast(indicator as varchar) as indicator,
-    cast(ref_area as varchar) as ref_area,
-    cast(time_period as varchar) as time_period,
-    cast(breakdown as varchar) as breakdown,
-    cast(category as varchar) as category,
-    cast(source_id as varchar) as source_id,
-    cast(extract_id as varchar) as extract_id,
+    cast(indicator as string) as indicator,
+    cast(ref_area as string) as ref_area,
+    cast(time_period as string) as time_period,
+    cast(breakdown as string) as breakdown,
+    cast(category as string) as category,
+    cast(source_id as string) as source_id,
+    cast(extract_id as string) as extract_id,
     cast(line as bigint) as line,
     cast(obs_value as decimal(18, 6)) as obs_value,
     cast(numerator as decimal(18, 6)) as numerator,

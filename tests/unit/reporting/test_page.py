@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -188,6 +189,35 @@ def test_a_release_id_that_cannot_name_a_folder_is_refused(tmp_path: Path, relea
     with pytest.raises(ValueError, match="cannot name a folder"):
         write_report(tmp_path, replace(quiet_night(), release_id=release_id))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_late_stale_failed_and_not_evaluated_are_told_apart() -> None:
+    night = troubled_night()
+    line = replace(night.indicators[0], late=("2023", "2024"), n_failed=2, n_not_evaluated=3)
+    source = next(source for source in night.sources if source.status == "failed")
+    assert source.obtained_at is not None
+    silent = replace(source, confirmed_at=source.obtained_at - timedelta(days=3))
+    just_failed = replace(source, confirmed_at=source.obtained_at - timedelta(days=1))
+    told = replace(night, indicators=(line,), findings=(), sources=(silent, just_failed))
+    page = Page(render_page(told))
+    badges = [
+        a["class"] for tag, a in page.tags if tag == "span" and "badge" in (a.get("class") or "")
+    ]
+    assert badges.count("badge stale") == 2
+    for words in ("En retard", "attendu : 2023, 2024", "2 échoués, 3 non évalués"):
+        assert words in page.text
+    assert page.text.count("Périmé") == 1
+
+
+def test_indicators_and_cells_lead_to_their_explanation() -> None:
+    night = founding_night()
+    line = replace(night.indicators[0], explanation="explications/1A4_pcrh_te.html")
+    (finding,) = night.findings
+    cell = replace(finding.cells[0], explanation="explications/1A4_pcrh_te.html#cellule-0a")
+    finding = replace(finding, cells=(cell,))
+    page = Page(render_page(replace(night, indicators=(line,), findings=(finding,))))
+    links = [attributes["href"] for tag, attributes in page.tags if tag == "a"]
+    assert {line.explanation, cell.explanation} <= set(links)
 
 
 def test_an_indicator_without_a_total_shows_its_categories_and_why_one_has_no_figure() -> None:

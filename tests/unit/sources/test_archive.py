@@ -160,3 +160,13 @@ def test_a_kill_at_any_instant_leaves_a_usable_archive(tmp_path: Path, after: fl
     again = archive.store("s", fetched(archive, b"0", b"0 bis"))
     archive.add_outcome(outcome("s", Status.NEW, again.extract_id))
     assert archive.last_accepted("s") == again
+
+
+def test_a_source_that_fails_keeps_its_last_good_outcome(archive: Archive) -> None:
+    archive.add_outcome(outcome("s", Status.NEW, "a"))
+    archive.add_outcome(outcome("s", Status.UNCHANGED, "a"))
+    archive.add_outcome(outcome("s", Status.FAILED))
+    archive.add_outcome(outcome("never", Status.MISSING))
+    assert archive.latest_outcomes()["s"].status is Status.FAILED
+    assert archive.latest_good_outcomes()["s"].status is Status.UNCHANGED
+    assert "never" not in archive.latest_good_outcomes()

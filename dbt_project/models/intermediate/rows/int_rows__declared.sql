@@ -1,5 +1,5 @@
--- A declared value is one line of its producer's deposit. The numerator of 4B1 is known from two others: the openings
--- and the closures that the same producer declares.
+-- A declared value is one line of its producer's deposit. 4B1 is made of three others where the producer declares them
+-- all: the openings and the closures over the places offered; elsewhere it is its own line, and its numerator is known.
 with declared as (
     {%- for producer in [
         "agora", "cariforef", "dares", "drafpic", "dreets", "education_nationale", "france_travail", "opco", "orion",
@@ -34,6 +34,40 @@ values_declared as (
     from declared
     inner join {{ ref("int_areas") }} as areas
         on declared.area_code = areas.code
+),
+
+computed_rates as (
+    select
+        ref_area,
+        time_period,
+        breakdown,
+        category
+    from values_declared
+    where indicator in ('4B2_ouvertures_places', '4B3_fermetures_places', '4B_places_offertes')
+    group by ref_area, time_period, breakdown, category
+    having count(obs_value) = 3
+),
+
+own_lines as (
+    select
+        values_declared.indicator,
+        values_declared.ref_area,
+        values_declared.time_period,
+        values_declared.breakdown,
+        values_declared.category,
+        values_declared.source_id,
+        values_declared.extract_id,
+        values_declared.line,
+        values_declared.obs_value
+    from values_declared
+    left join computed_rates
+        on
+            values_declared.indicator = '4B1_taux_transformation'
+            and values_declared.ref_area = computed_rates.ref_area
+            and values_declared.time_period = computed_rates.time_period
+            and values_declared.breakdown = computed_rates.breakdown
+            and values_declared.category = computed_rates.category
+    where computed_rates.ref_area is null and values_declared.indicator <> '4B_places_offertes'
 )
 
 select
@@ -48,7 +82,7 @@ select
     obs_value,
     null as numerator,
     null as denominator
-from values_declared
+from own_lines
 union all
 select
     '4B1_taux_transformation' as indicator,
@@ -60,7 +94,7 @@ select
     extract_id,
     line,
     null as obs_value,
-    obs_value as numerator,
-    null as denominator
+    case when indicator <> '4B_places_offertes' then obs_value end as numerator,
+    case when indicator = '4B_places_offertes' then obs_value end as denominator
 from values_declared
-where indicator in ('4B2_ouvertures_places', '4B3_fermetures_places')
+where indicator in ('4B2_ouvertures_places', '4B3_fermetures_places', '4B_places_offertes')
