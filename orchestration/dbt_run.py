@@ -5,8 +5,9 @@ the build. What is built and when is in ``assets/indicators.py``; how nodes are 
 ``transformation.py``.
 """
 
+import contextlib
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ DbtEvent = (
     | dg.AssetCheckEvaluation
 )
 NOT_BUILT = ("unit_test", "exposure")
+UNSOUND = "VIGIE_UNSOUND"
 RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
 
 
@@ -80,14 +82,24 @@ def build(
     indirect = ["--indirect-selection", indirectly] if indirectly else []
     skipped = [flag for kind in NOT_BUILT for flag in ("--exclude-resource-type", kind)]
     command = ["build", *skipped, *selected, *indirect, *selection]
-    os.environ["VIGIE_UNSOUND"] = ",".join(sorted(unsound))
-    told, results = invoke(command, folders)
+    with _naming_unsound(unsound):
+        told, results = invoke(command, folders)
     events = [
         event
         for message in told
         for event in message.to_default_asset_events(manifest, translator, context)
     ]
     return DbtRun(tuple(events), results)
+
+
+@contextlib.contextmanager
+def _naming_unsound(indicators: Collection[str]) -> Iterator[None]:
+    """Tell dbt, for one run, the indicators that leave no vintage."""
+    os.environ[UNSOUND] = ",".join(sorted(indicators))
+    try:
+        yield
+    finally:
+        del os.environ[UNSOUND]
 
 
 def invoke(
