@@ -1,6 +1,6 @@
 {#- The check of a contract on DuckDB: the columns of the query against those declared, by name and type. dbt's own asks
-    the engine for the types of the declared columns as well, for each model; here only text has
-    another name for DuckDB than for dbt. -#}
+    the engine for the types of the declared columns as well, for each model; only text has another name for DuckDB
+    than for dbt. -#}
 {% macro duckdb__get_assert_columns_equivalent(sql) %}
     {%- set declared = [] %}
     {%- for column in model["columns"].values() %}
