@@ -36,6 +36,13 @@ def sums(values: ArrayLike, groups: Ints, size: int) -> Floats:
     return totals
 
 
+def of_each(by_group: Floats, groups: Ints) -> Floats:
+    """Return, for each value, what is known of its group; NaN for a group beyond those known."""
+    beyond = max(0, int(groups.max(initial=-1)) + 1 - by_group.size)
+    told: Floats = np.append(by_group, np.full(beyond, np.nan))[groups]
+    return told
+
+
 def medians_of_others(values: Floats, groups: Ints) -> Floats:
     """Return, for each value, the median of the *other* values of its group.
 

@@ -11,7 +11,7 @@ tail of that sum is the p-value (``log_gammas``), two-sided by doubling, as for 
 becomes when rates are small. An ordinary spread stands for over-dispersion as Williams's beta
 factor does (*Applied Statistics* 31, 1982, 144-148).
 
-**Without.** The change in points is compared with those of the other members of its panel
+**Without.** The change of the logit is compared with those of the other members of its panel
 (``panels``), with a prior where the panel is silent; to it is added the noise of rounding, uniform
 over a step on each side. Not to be used where a denominator is known: a rate of 3 in 4 and one of
 3 000 in 4 000 are not as noisy.
@@ -152,23 +152,37 @@ def _empirical_logits(k: Floats, n: Floats) -> Floats:
     return logits
 
 
-def panel_of_points(
-    before: ArrayLike, after: ArrayLike, groups: ArrayLike, prior: PriorSpreads, step: float
+def panel_of_bare_rates(
+    before: ArrayLike, after: ArrayLike, groups: ArrayLike, prior: PriorSpreads, step: ArrayLike
 ) -> tuple[Panel, Floats]:
     """Return what is ordinary in each panel of bare rates, and how likely each departure is.
 
+    The change is that of the logit, as for rates whose denominators are known, so that 2 % → 1 % is
+    no smaller than 20 % → 11 %; a rate of 0 or 100 is read half a step inside.
+
     Args:
-        before: Rates of the first period, in points.
-        after: Rates of the second period, in points.
+        before: Rates of the first period, in %.
+        after: Rates of the second period, in %.
         groups: Code of the panel of each rate, from 0.
-        prior: What is ordinary where a panel is silent, in points.
-        step: What rates are rounded to, in points: 0.1 for one decimal, 0 for none.
+        prior: What is ordinary where a panel is silent, on the scale of logits.
+        step: What rates are rounded to, in points: 0.1 for one decimal; one, or one a rate.
 
     Returns:
-        The panels, and the two-sided normal p-value of each member against the others.
+        The panels, and the two-sided normal p-value of each member against the others; NaN where a
+        rate is missing or outside 0 to 100.
     """
-    changes = np.asarray(after, dtype=np.float64) - np.asarray(before, dtype=np.float64)
-    rounding = np.full(changes.shape, step**2 / 6)  # twice the variance of a uniform law
+    steps = np.broadcast_to(np.asarray(step, np.float64), np.shape(before))
+    first, second = (_inside(np.asarray(rates, np.float64), steps) for rates in (before, after))
+    changes = special.logit(second) - special.logit(first)
+    middle = (first + second) / 2
+    rounding = (steps / 100) ** 2 / 6 / (middle * (1 - middle)) ** 2
     panel = panel_of(changes, rounding, groups, prior)
     z = (changes - panel.growth) / np.sqrt(panel.spread**2 + rounding)
     return panel, 2 * special.ndtr(-np.abs(z))
+
+
+def _inside(rates: Floats, steps: Floats) -> Floats:
+    """Return rates as fractions, inside of 0 to 1; NaN for what is no rate."""
+    possible = np.where((rates >= 0) & (rates <= 100), rates, np.nan)
+    inside: Floats = np.clip(possible, steps / 2, 100 - steps / 2) / 100
+    return inside
