@@ -4,19 +4,19 @@ The verdicts were computed by ``evaluate``; turning results into Dagster's vocab
 ``orchestration``. Importing this module costs the seconds that Great Expectations takes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from expectations import french
 from expectations.data_docs.suite_result import SuiteResult
 from expectations.definitions import IndicatorDefinition
-from expectations.great_expectations_batch import validate
+from expectations.great_expectations_batch import rule_of, validate
 from expectations.observations import KEY
 from expectations.rules.named_expectations import EXPECTATIONS, SEVERITIES, ExpectNoObjection
-from expectations.verdicts import Outcome, Severity
+from expectations.tally import Tally, tally
+from expectations.verdicts import Outcome
 
 NUMBERS = ["period_before", "value_before", "value_after", "p_value", "explanation"]
 
@@ -28,27 +28,24 @@ class CheckResult:
     Attributes:
         indicator: The indicator.
         rule: Code of the rule.
-        success: Whether no cell fails.
-        severity: Severity of the failures: the highest of them.
+        tally: How many cells it judged, how many it could not and why, and how serious it is.
         failing: The failing rows: key, both values, p-value, explanation.
-        evaluated: Number of cells that the rule could judge.
-        not_evaluated: Number of cells that it could not.
-        reasons: How many cells it could not judge for each reason.
     """
 
     indicator: str
     rule: str
-    success: bool
-    severity: Severity
+    tally: Tally
     failing: list[dict[str, Any]]
-    evaluated: int
-    not_evaluated: int
-    reasons: Mapping[str, int]
 
     @property
-    def had_something_to_look_at(self) -> bool:
+    def success(self) -> bool:
+        """Whether no cell fails."""
+        return not self.failing
+
+    @property
+    def judged_something(self) -> bool:
         """Whether it says anything at all: a rule that judged no cell is no success."""
-        return self.evaluated > 0
+        return self.tally.evaluated > 0
 
 
 def assert_verdicts(
@@ -75,7 +72,7 @@ def assert_verdicts(
             data_sha256=data_sha256,
             validation=validate(objections(rows), _expectations(rows), KEY),
         )
-        for fiche, rows in verdicts.groupby(fiches)
+        for fiche, rows in verdicts.groupby(fiches.astype("str"))
     ]
 
 
@@ -99,55 +96,39 @@ def check_results(verdicts: pd.DataFrame, suites: Sequence[SuiteResult]) -> list
         suites: What Great Expectations said of them.
     """
     named = pd.DataFrame(_failing_cells(suites), columns=["rule", *KEY])
-    found = verdicts.merge(named, on=["rule", *KEY])
-    failing = dict(iter(found.groupby(["indicator", "rule"])))
+    found = verdicts.merge(named.astype("str"), on=["rule", *KEY])
+    failing = {
+        (str(indicator), str(rule)): _records(rows[[*KEY, *NUMBERS]])
+        for (indicator, rule), rows in found.groupby(["indicator", "rule"], observed=True)
+    }
     return [
-        _result(str(indicator), str(rule), rows, failing.get((indicator, rule), found.head(0)))
-        for (indicator, rule), rows in verdicts.groupby(["indicator", "rule"])
+        CheckResult(indicator, rule, counted, failing.get((indicator, rule), []))
+        for (indicator, rule), counted in tally(verdicts, ["indicator", "rule"]).items()
     ]
 
 
-def _failing_cells(suites: Sequence[SuiteResult]) -> Iterator[list[str]]:
-    for suite in suites:
-        for result in suite.validation.results:
-            config = result.expectation_config
-            for row in result.result.get("unexpected_index_list") or []:
-                yield [config.kwargs["column"] if config else "", *(row[part] for part in KEY)]
+def _failing_cells(suites: Sequence[SuiteResult]) -> list[list[str]]:
+    return [
+        [rule_of(result), *(row[part] for part in KEY)]
+        for suite in suites
+        for result in suite.validation.results
+        for row in result.result.get("unexpected_index_list") or []
+    ]
 
 
 def _expectations(verdicts: pd.DataFrame) -> list[ExpectNoObjection]:
-    return [_expectation(str(rule), rows) for rule, rows in verdicts.groupby("rule")]
+    return [_expectation(rule, counted) for (rule,), counted in tally(verdicts, ["rule"]).items()]
 
 
-def _expectation(rule: str, rows: pd.DataFrame) -> ExpectNoObjection:
-    reasons = reasons_not_evaluated(rows)
-    unknown = sum(reasons.values())
-    told = {"evaluated": len(rows) - unknown, "not_evaluated": unknown, "reasons": reasons}
-    return EXPECTATIONS[rule](severity=SEVERITIES[_severity(rows)], meta=told)
+def _expectation(rule: str, counted: Tally) -> ExpectNoObjection:
+    told = {
+        "rule": rule,
+        "evaluated": counted.evaluated,
+        "not_evaluated": counted.not_evaluated,
+        "reasons": counted.reasons,
+    }
+    return EXPECTATIONS[rule](severity=SEVERITIES[counted.severity], meta=told)
 
 
-def _result(indicator: str, rule: str, rows: pd.DataFrame, failing: pd.DataFrame) -> CheckResult:
-    reasons = reasons_not_evaluated(rows)
-    unknown = sum(reasons.values())
-    return CheckResult(
-        indicator=indicator,
-        rule=rule,
-        success=failing.empty,
-        severity=_severity(rows),
-        failing=failing[[*KEY, *NUMBERS]].to_dict("records"),
-        evaluated=len(rows) - unknown,
-        not_evaluated=unknown,
-        reasons=reasons,
-    )
-
-
-def reasons_not_evaluated(rows: pd.DataFrame) -> dict[str, int]:
-    """Return why cells could not be judged, and how many for each reason, most frequent first."""
-    unknown = rows[rows["outcome"] == Outcome.NOT_EVALUATED]
-    return {french.typeset(str(reason)): int(n) for reason, n in unknown["reason"].value_counts().items()}
-
-
-def _severity(rows: pd.DataFrame) -> Severity:
-    """Return the highest severity of what fails; of all rows when nothing does."""
-    failing = rows[rows["outcome"] == Outcome.FAIL]
-    return Severity.highest((failing if len(failing) else rows)["severity"].unique().tolist())
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]

@@ -6,6 +6,7 @@ run. Nothing is written to disk, no progress is drawn, nothing is sent anywhere.
 
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from great_expectations.core.batch_definition import BatchDefinition
@@ -63,6 +64,23 @@ def validate(
     return validation
 
 
+def meta_of(result: ExpectationValidationResult) -> dict[str, Any]:
+    """Return the ``meta`` of the expectation that a result is about.
+
+    Raises:
+        RuntimeError: Great Expectations does not say which expectation that is.
+    """
+    if result.expectation_config is None:
+        message = f"Great Expectations rend un résultat sans dire de quelle attente : {result}"
+        raise RuntimeError(message)
+    return dict(result.expectation_config.meta or {})
+
+
+def rule_of(result: ExpectationValidationResult) -> str:
+    """Return the code of the rule that a result is about, from the ``meta`` of its expectation."""
+    return str(meta_of(result)["rule"])
+
+
 def _validate(
     batch: Batch, expectations: Sequence[Expectation], result_format: dict[str, object]
 ) -> ExpectationSuiteValidationResult:
@@ -78,10 +96,7 @@ def _validate(
 
 
 def _rank(result: ExpectationValidationResult) -> int:
-    if result.expectation_config is None:
-        message = f"Great Expectations rend un résultat sans dire de quelle attente : {result}"
-        raise RuntimeError(message)
-    return int(result.expectation_config.meta["rank"])
+    return int(meta_of(result)["rank"])
 
 
 def _judged(result: ExpectationValidationResult) -> ExpectationValidationResult:

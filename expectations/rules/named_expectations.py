@@ -24,6 +24,7 @@ from great_expectations.render.components import (
 from great_expectations.render.renderer.renderer import renderer
 
 from expectations import french
+from expectations.great_expectations_batch import meta_of
 from expectations.observations import KEY
 from expectations.policy import load_policy
 from expectations.verdicts import RULES, Severity
@@ -57,7 +58,7 @@ class ExpectNoObjection(ExpectColumnValuesToBeNull):
         runtime_configuration: dict[str, Any] | None = None,
     ) -> RenderedStringTemplateContent:
         """Tell a rule that had nothing to look at from one that is kept."""
-        if result is not None and _told(result).get("evaluated") == 0:
+        if result is not None and meta_of(result).get("evaluated") == 0:
             icon = {"template": "$icon", "params": {"markdown_status_icon": UNKNOWN}}
             return RenderedStringTemplateContent(string_template=icon)
         return super()._diagnostic_status_icon_renderer(
@@ -74,7 +75,7 @@ class ExpectNoObjection(ExpectColumnValuesToBeNull):
         **_: Any,  # noqa: ANN401
     ) -> str:
         """Say how many cells were judged, how many were not, and why."""
-        told = _told(result) if result is not None else {}
+        told = meta_of(result) if result is not None else {}
         judged = f"{french.number(told.get('evaluated', 0))} cellule(s) évaluée(s)"
         unknown = told.get("not_evaluated", 0)
         if not unknown:
@@ -119,10 +120,6 @@ class ExpectNoObjection(ExpectColumnValuesToBeNull):
     def rule(cls) -> str:
         """Return the code of the rule, which is also the name of its column."""
         return str(cls.__fields__["column"].default)
-
-
-def _told(result: ExpectationValidationResult) -> dict[str, Any]:
-    return (result.expectation_config and result.expectation_config.meta) or {}
 
 
 def _failing(result: ExpectationValidationResult | None) -> list[dict[str, Any]]:
