@@ -13,7 +13,7 @@ from typing import Any
 
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.render.components import RenderedStringTemplateContent
-from great_expectations.render.renderer.content_block.validation_results_table_content_block import (
+from great_expectations.render.renderer.content_block.validation_results_table_content_block import (  # noqa: E501 its name
     ValidationResultsTableContentBlockRenderer,
 )
 
