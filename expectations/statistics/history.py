@@ -187,9 +187,9 @@ def seasonality_p_values(levels: ArrayLike, prior_spread: ArrayLike, season: int
 
 def _history(outlook: _Outlook, p_values: Callable[[int], Floats], periods: int) -> History:
     """Return the history of series whose latest value is odd after each of the two before it."""
-    p_value = p_values(1)
-    if periods > 2:
-        p_value = np.fmax(p_value, p_values(2))
+    p_value = np.full(outlook.variance.shape, np.nan)
+    for lag in range(1, min(periods, 3)):
+        p_value = np.fmax(p_value, p_values(lag))
     return History(outlook.growths[0], np.sqrt(outlook.variance), p_value)
 
 
@@ -227,7 +227,7 @@ def _by_season(steps: Floats, season: int) -> Floats:
     years = -(-steps.shape[1] // season)
     padded = np.full((steps.shape[0], years * season), np.nan)
     padded[:, : steps.shape[1]] = steps
-    return np.swapaxes(padded.reshape(-1, years, season), 1, 2)
+    return np.swapaxes(padded.reshape(steps.shape[0], years, season), 1, 2)
 
 
 def _medians(values: Floats) -> tuple[Floats, Integers]:
