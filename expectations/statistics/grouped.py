@@ -13,6 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+# Of normal values: their deviation over their median absolute deviation, and the variance of a
+# median over that of a mean.
+MAD_TO_DEVIATION = 1.4826
+MEDIAN_LOSS = np.pi / 2.0
+
 
 def codes_of(groups: ArrayLike, shape: tuple[int, ...]) -> Ints:
     """Return group codes as integers, one for each value.
@@ -36,6 +41,14 @@ def sums(values: ArrayLike, groups: Ints, size: int) -> Floats:
     return totals
 
 
+def medians(values: Floats, groups: Ints) -> Floats:
+    """Return, for each value, the median of its group; NaN where the value is missing."""
+    order, ranked, start, size, _ = _sorted_in_groups(values, groups)
+    answers = np.full(values.shape, np.nan)
+    answers[order] = (ranked[start + (size - 1) // 2] + ranked[start + size // 2]) / 2.0
+    return answers
+
+
 def medians_of_others(values: Floats, groups: Ints) -> Floats:
     """Return, for each value, the median of the *other* values of its group.
 
@@ -45,20 +58,31 @@ def medians_of_others(values: Floats, groups: Ints) -> Floats:
         One median for each value; NaN where the value is missing or alone. Missing values are
         no part of their group.
     """
-    medians = np.full(values.shape, np.nan)
+    order, ranked, start, size, rank = _sorted_in_groups(values, groups)
+    low, high = (size - 2) // 2, (size - 1) // 2
+    low, high = low + (low >= rank), high + (high >= rank)  # stepping over the value itself
+    alone = size == 1
+    pair = [ranked[np.where(alone, start, start + place)] for place in (low, high)]
+    answers = np.full(values.shape, np.nan)
+    answers[order] = np.where(alone, np.nan, (pair[0] + pair[1]) / 2.0)
+    return answers
+
+
+def _sorted_in_groups(values: Floats, groups: Ints) -> tuple[Ints, Floats, Ints, Ints, Ints]:
+    """Return where the known values were, sorted by group and value, and the place of each.
+
+    Returns:
+        Positions, values, first place of the group, its size, rank inside it.
+    """
     known = np.flatnonzero(~np.isnan(values))
     keys = np.empty(known.size, dtype=np.complex128)  # sorted by group, then value, in one go
     keys.real, keys.imag = groups[known], values[known]
     order = known[np.argsort(keys)]
-    ranked, codes = values[order], groups[order]
+    codes = groups[order]
     starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]][: codes.size])
     sizes = np.diff(np.r_[starts, codes.size])
-    start, others = np.repeat(starts, sizes), np.repeat(sizes, sizes) - 1
-    rank = np.arange(codes.size) - start
-    pair = [start + half + (half >= rank) for half in ((others - 1) // 2, others // 2)]
-    some = others > 0
-    medians[order[some]] = (ranked[pair[0][some]] + ranked[pair[1][some]]) / 2.0
-    return medians
+    start = np.repeat(starts, sizes)
+    return order, values[order], start, np.repeat(sizes, sizes), np.arange(codes.size) - start
 
 
 @dataclass(frozen=True)

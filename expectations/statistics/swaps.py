@@ -24,6 +24,12 @@ area: the log-likelihood ratio over that other going its own way (growth; once i
 size, alike in all areas or not; a level of its own when it is new), over the next best heir, and
 less the logarithm of the number of possible heirs.
 
+*Measured* at the margin of 5: one false exchange in 9 600 simulated panels (1 to 20 areas, 3 to 6
+categories, means of 10 to 2 000), 10 when one category in 20 breaks besides; none in 200 tables of
+Parcoursup, 2018 to 2019 (region: departments × kinds or families of course, five counts), spread
+0.2. Of the exchanges of two categories whose sizes differ by a log-normal factor of spread 1.1, it
+finds 0.7 to 0.9 with 5 departments, means from 100 and a spread of 0.15, half with one of 0.25.
+
 Minimum history: two periods. One area is enough only for categories of very different sizes. Do not
 use it on categories that have an order and slide along it (ages of a cohort), where each takes the
 place of the next for good reason.
@@ -39,11 +45,11 @@ from numpy.typing import ArrayLike
 from scipy import optimize
 
 from expectations.statistics.grouped import Batch, Floats, Ints, Tables, batches
+from expectations.statistics.scales import BREAK_SPREAD
 
 LEVEL_VARIANCE = 2.0  # of a whole category's ordinary growth, in units of z: that of one cell
-BREAK_SPREAD = np.log(10.0) / 1.96
 LOG_BREAK_ODDS = np.log(1.0 / 20.0)
-CONVINCING = 7.0  # a likelihood ratio of 1 000: labels do not move of themselves
+CONVINCING = 5.0  # a likelihood ratio of 150, net of all other accounts
 SUGGESTIVE = 3.0  # 20: the vanished category is a fact, only where it went is asked
 
 
