@@ -39,8 +39,8 @@ from expectations.statistics.grouped import (
     MEDIAN_LOSS,
     Floats,
     Ints,
+    Ranked,
     codes_of,
-    medians_of_others,
 )
 
 SHORTEST_STRETCH = 4
@@ -145,5 +145,5 @@ def _others(values: Floats, codes: Ints) -> Floats:
 
 
 def _medians_of_others(values: Floats, codes: Ints) -> Floats:
-    columns = [medians_of_others(np.ascontiguousarray(column), codes) for column in values.T]
+    columns = [Ranked.of(column, codes).medians_of_others() for column in values.T]
     return np.stack(columns, axis=1)

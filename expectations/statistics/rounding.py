@@ -74,7 +74,7 @@ def coarser_rounding(
         np.full(size, np.nan), np.full(size, np.nan), base, *np.zeros((2, size), dtype=np.int64)
     )
     tried = np.zeros(size)
-    for step in STEPS:
+    for step in (step for step in STEPS if (base < step).any()):
         n0, k0 = first.round_ones(step, size)
         n1, k1 = second.round_ones(step, size)
         able = (base < step) & (np.minimum(n0, n1) >= LEAST_VALUES)
@@ -112,9 +112,12 @@ class _Values:
 
 
 def _base_steps(values: _Values, size: int) -> Floats:
+    """Return the coarsest step of which all values of each group are multiples."""
     base = np.full(size, np.nan)
     count = np.bincount(values.groups, minlength=size)
-    for step in STEPS:
+    for step in reversed(STEPS):
         _, whole = values.round_ones(step, size, least=0.0)
-        base[(count > 0) & (whole == count)] = step
+        base[np.isnan(base) & (count > 0) & (whole == count)] = step
+        if not np.isnan(base[count > 0]).any():
+            break
     return base

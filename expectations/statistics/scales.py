@@ -32,9 +32,8 @@ from expectations.statistics.grouped import (
     MEDIAN_LOSS,
     Floats,
     Ints,
+    Ranked,
     codes_of,
-    medians,
-    medians_of_others,
     sums,
 )
 
@@ -133,9 +132,10 @@ def member_scales(
     codes = codes_of(panels, ratio.shape)
     size = int(codes.max(initial=-1)) + 1
     members = np.bincount(codes[np.isfinite(ratio)], minlength=size)[codes]
-    departure = np.where(members >= 3, ratio - medians_of_others(ratio, codes), np.nan)
-    scatter = MAD_TO_DEVIATION * medians_of_others(np.abs(ratio - medians(ratio, codes)), codes)
-    own = np.fmax(spread, scatter) ** 2
+    ranked = Ranked.of(ratio, codes)
+    departure = np.where(members >= 3, ratio - ranked.medians_of_others(), np.nan)
+    scatter = Ranked.of(np.abs(ratio - ranked.medians()), codes).medians_of_others()
+    own = np.fmax(spread, MAD_TO_DEVIATION * scatter) ** 2
     variance = own + noise + MEDIAN_LOSS * own / np.maximum(members - 1, 1)
     shift = _nearest_factor(departure)
     return _scales(departure, shift, variance, members, _alike(shift, codes))

@@ -1,4 +1,4 @@
-"""Exchanged, re-labelled, merged and split categories; silence when nothing of that happened."""
+"""Exchanged and re-labelled categories; silence when nothing of that happened."""
 
 import numpy as np
 import pytest
@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from expectations.statistics.grouped import Floats, Tables
-from expectations.statistics.swaps import Labels, Mergers, exchanged_labels, merged_categories
+from expectations.statistics.crosstables import Tables
+from expectations.statistics.grouped import Floats
+from expectations.statistics.swaps import Labels, exchanged_labels
 
 pytestmark = pytest.mark.filterwarnings("error")
 unhurried = settings(deadline=None, max_examples=50)
@@ -26,10 +27,6 @@ def one_table(shape: tuple[int, ...]) -> Tables:
 
 def labels(before: np.ndarray, after: np.ndarray, spread: float = SPREAD) -> Labels:
     return exchanged_labels(before.ravel(), after.ravel(), one_table(before.shape), spread)
-
-
-def mergers(before: np.ndarray, after: np.ndarray, spread: float = SPREAD) -> Mergers:
-    return merged_categories(before.ravel(), after.ravel(), one_table(before.shape), spread)
 
 
 def pairs(found: Labels) -> dict[int, int]:
@@ -73,52 +70,6 @@ def test_the_big_one_ruled_by_the_small_ones_alone_is_silent() -> None:
     assert labels(np.array([[7, 26, 1, 9]]), np.array([[2, np.nan, np.nan, 2]])).panels.size == 0
 
 
-def test_a_merger_is_found_area_by_area() -> None:
-    after = SIZES_NEXT.astype(float)
-    after[:, 1] += after[:, 0]
-    after[:, 0] = np.nan
-    found = mergers(SIZES, after)
-    assert (found.vanished.tolist(), found.heirs.tolist()) == ([0], [1])
-    assert found.margins[0] > 3
-
-
-def test_a_split_is_a_merger_read_backwards() -> None:
-    before = SIZES.astype(float)
-    before[:, 1] += before[:, 0]
-    before[:, 0] = 0
-    found = mergers(SIZES_NEXT, before)
-    assert (found.vanished.tolist(), found.heirs.tolist()) == ([0], [1])
-
-
-def test_a_category_under_a_new_name_is_found() -> None:
-    before, after = np.full((5, 4), np.nan), np.full((5, 4), np.nan)
-    before[:, :3], after[:, 1:3] = SIZES, SIZES_NEXT[:, 1:]
-    before[:, 0] = [400, 20, 150, 60, 9]
-    after[:, 3] = [410, 22, 140, 63, 10]
-    found = mergers(before, after)
-    assert (found.vanished.tolist(), found.heirs.tolist()) == ([0], [3])
-
-
-def test_a_category_that_only_vanished_has_no_heir() -> None:
-    after = SIZES_NEXT.astype(float)
-    after[:, 0] = np.nan
-    assert mergers(SIZES, after).panels.size == 0
-
-
-def test_a_small_category_leaves_no_trace_in_a_large_one() -> None:
-    after = SIZES_NEXT.astype(float)
-    after[:, 2] += after[:, 1]
-    after[:, 1] = np.nan
-    assert mergers(SIZES, after).panels.size == 0
-
-
-def test_an_heir_that_grew_much_more_is_none() -> None:
-    after = SIZES_NEXT.astype(float)
-    after[:, 1] = 20 * after[:, 1]
-    after[:, 0] = np.nan
-    assert mergers(SIZES, after).panels.size == 0
-
-
 def ordinary_tables(shape: tuple[int, int, int]) -> tuple[Floats, Floats, Tables]:
     draws = np.random.default_rng(20240930)
     size = draws.lognormal(3.5, 1.0, (shape[0], shape[1], 1))
@@ -134,14 +85,10 @@ def ordinary_tables(shape: tuple[int, int, int]) -> tuple[Floats, Floats, Tables
 def test_silence_when_only_growth_took_place(shape: tuple[int, int, int]) -> None:
     before, after, tables = ordinary_tables(shape)
     assert np.unique(exchanged_labels(before, after, tables, SPREAD).panels).size <= 1
-    vanished = np.where(np.asarray(tables.categories) == 0, np.nan, after)
-    assert merged_categories(before, vanished, tables, SPREAD).panels.size <= shape[0] // 200
 
 
 def test_no_table_gives_nothing() -> None:
-    nowhere = Tables([], [], [])
-    assert exchanged_labels([], [], nowhere, SPREAD).margins.size == 0
-    assert merged_categories([], [], nowhere, SPREAD).margins.size == 0
+    assert exchanged_labels([], [], Tables([], [], []), SPREAD).margins.size == 0
 
 
 @unhurried
