@@ -20,7 +20,7 @@ from expectations.observations import KEY, TOTAL
 from expectations.timeliness import late_periods
 from expectations.verdicts import RULES, Cell, Outcome
 from orchestration.explain.address import cell_address, indicator_address
-from orchestration.publication.gatekeeping import read_findings
+from orchestration.publication.findings import read_findings
 from orchestration.publication.release import CURRENT, Release, current_release
 from orchestration.publication.states import IndicatorState
 from orchestration.publication.verdicts import read_verdicts
