@@ -121,15 +121,28 @@ class Subject:
             finding: The finding.
             observations: Tonight's observations.
         """
-        numbers = _numbers(observations, _looked_at(finding.cells, finding.period_before))
         return cls(
             finding_id=finding.finding_id,
             indicator=finding.indicator,
             time_period=finding.time_period,
             period_before=finding.period_before,
             title=finding.title,
-            figures=_figures(finding.cells, finding.period_before, numbers),
+            figures=figures_of(finding.cells, finding.period_before, observations),
         )
+
+
+def figures_of(
+    cells: Collection[Cell], period_before: str | None, observations: pd.DataFrame
+) -> tuple[Figure, ...]:
+    """Return the figures of some cells and of those cells in the period before, sorted.
+
+    Args:
+        cells: The cells.
+        period_before: The period they are compared with, if any.
+        observations: The observations that have the figures; a cell without a row is absent.
+    """
+    numbers = _numbers(observations, _looked_at(cells, period_before))
+    return _figures(cells, period_before, numbers)
 
 
 @dataclass(frozen=True)

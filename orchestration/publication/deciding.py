@@ -24,6 +24,8 @@ from expectations.decisions import (
     checked_motive,
     holding,
     in_force,
+    is_excluded,
+    is_explained,
     refusal,
     standings,
 )
@@ -73,6 +75,15 @@ class Docket:
     def open(self) -> tuple[Finding, ...]:
         """The findings that hold something."""
         return tuple(holding(self.findings, self.in_force))
+
+    def applied(self, finding: Finding) -> Decision | None:
+        """Return the decision that says what becomes of a finding, None when none does.
+
+        One that accepts what is an error by now does not: it holds as if nobody had signed.
+        """
+        decision = self.in_force.get(finding.finding_id)
+        is_settled = is_explained(finding, self.in_force) or is_excluded(finding, self.in_force)
+        return decision if decision and (is_settled or decision.choice.withholds) else None
 
     def choices(self, finding: Finding) -> tuple[Choice, ...]:
         """Return what may be decided of a finding."""
