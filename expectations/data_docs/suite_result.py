@@ -53,6 +53,12 @@ def write_suite_result(folder: Path, result: SuiteResult) -> Path:
     return path
 
 
+def forget_suite_results(folder: Path, beginning: str) -> None:
+    """Take away every result whose name begins so: some of them may not be made again."""
+    for path in folder.glob(f"{beginning}*.json"):
+        path.unlink()
+
+
 def read_suite_results(folder: Path) -> list[SuiteResult]:
     """Return every result of a folder, by name; none when nothing was ever validated."""
     return [_read(path) for path in sorted(folder.glob("[a-z0-9]*.json"))]
