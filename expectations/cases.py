@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from expectations.definitions import IndicatorDefinition
@@ -201,8 +202,8 @@ def _details(
     """Return the parts of each failing whole."""
     parts = parts_of_wholes(cells, definitions)
     wanted = set(failing[KEY].itertuples(index=False, name=None))
-    wholes = list(parts[WHOLE_KEY].itertuples(index=False, name=None))
-    parts = parts[[whole in wanted for whole in wholes]]
+    wholes = parts[WHOLE_KEY].itertuples(index=False, name=None)
+    parts = parts[np.array([whole in wanted for whole in wholes], dtype=bool)]
     details: dict[tuple[str, str], dict[Cell, frozenset[Cell]]] = {}
     for key, rows in parts.groupby(WHOLE_KEY, observed=True):
         whole = Cell(*map(str, key))
