@@ -1,16 +1,20 @@
 """All verdicts of a night: runs every rule, then judges the statistical ones together.
 
-What each rule asks is in ``rules``, what follows from a failure in ``findings``.
+What each rule asks is in ``rules``, which p-values are alarms in ``alarms``, what follows from a
+failure in ``findings``.
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from expectations.alarms import adjust, already_given
 from expectations.definitions import IndicatorDefinition
-from expectations.observations import normalise
 from expectations.policy import Policy, load_policy
 from expectations.rules.aggregates import aggregates_match_details
 from expectations.rules.breaks import no_reporting_break
@@ -18,10 +22,10 @@ from expectations.rules.coherence import consistent_cells, missing_values
 from expectations.rules.linked import part_follows_whole
 from expectations.rules.ranges import values_in_range
 from expectations.rules.vanished import no_vanished_category
-from expectations.statistics.false_alarms import adjusted_p_values
-from expectations.verdicts import Outcome, as_evidence, verdict_table
+from expectations.subject import Subject
+from expectations.verdicts import Judgement, Outcome, Row, verdict_table
 
-Rule = Callable[[pd.DataFrame, Mapping[str, IndicatorDefinition], Policy], pd.DataFrame]
+Rule = Callable[[Subject], Judgement]
 
 EVERY_RULE: dict[str, Rule] = {
     "FDM": missing_values,
@@ -48,6 +52,9 @@ def evaluate(
     observations: pd.DataFrame,
     definitions: Mapping[str, IndicatorDefinition],
     policy: Policy | None = None,
+    *,
+    published: pd.DataFrame | None = None,
+    former: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return every verdict on the observations.
 
@@ -55,31 +62,61 @@ def evaluate(
         observations: The uniform observations, every period of every indicator, in any order.
         definitions: The indicators, by id.
         policy: Severities and thresholds; those of ``suites/policy.yml`` unless told.
+        published: What was last published, for the rules about revisions; None before that.
+        former: The verdicts of the last night: an alarm stays one while its numbers do.
 
     Returns:
-        One row per cell and rule, in the columns of ``verdicts.COLUMNS``.
+        One row per cell and rule, in the columns of ``verdicts.COLUMNS``. Beyond
+        ``policy.verdicts_kept`` rows, what is not a failure is told by one row for each indicator,
+        rule, outcome and reason.
 
     Raises:
         ValueError: The observations are malformed, or one has no definition.
     """
     policy = policy or load_policy()
-    cells = normalise(observations)
-    undefined = sorted(set(cells["indicator"]) - set(definitions))
-    if undefined:
-        message = f"Indicateurs sans définition : {', '.join(undefined)}."
-        raise ValueError(message)
-    verdicts = [rule(cells, definitions, policy) for rule in EVERY_RULE.values()]
-    spoken = [rows for rows in verdicts if len(rows)] or verdicts[:1]
-    together = pd.concat(spoken, ignore_index=True)
-    return verdict_table(_judge(together, policy.false_discovery_rate))
-
-
-def _judge(verdicts: pd.DataFrame, accepted: float) -> pd.DataFrame:
-    """Fail the statistical verdicts that stand out among all those of the night."""
-    adjusted = adjusted_p_values(verdicts["p_value"])
-    outcome = np.where(adjusted <= accepted, str(Outcome.FAIL), verdicts["outcome"])
-    evidence = [
-        text if np.isnan(p) else as_evidence({**json.loads(text), "p_adjusted": p})
-        for text, p in zip(verdicts["evidence"], adjusted, strict=True)
+    subject = Subject.of(observations, definitions, policy, published)
+    judgements = [rule(subject) for rule in EVERY_RULE.values()]
+    judged = [
+        _judge(judgement, adjusted, policy.false_discovery_rate, former)
+        for judgement, adjusted in zip(judgements, adjust(judgements), strict=True)
     ]
-    return verdicts.assign(outcome=outcome, evidence=evidence)
+    keep = _everything if _count(judged) <= policy.verdicts_kept else _failures_and_examples
+    spoken = [rows for rows in (item.rows(keep(item)) for item in judged) if len(rows)]
+    return verdict_table(pd.concat(spoken or [judged[0].rows(keep(judged[0]))], ignore_index=True))
+
+
+def _judge(
+    judgement: Judgement,
+    adjusted: NDArray[np.float64] | None,
+    accepted: float,
+    former: pd.DataFrame | None,
+) -> Judgement:
+    """Fail the statistical verdicts that stand out among those of their family."""
+    if adjusted is None:
+        return judgement
+    alarms = (adjusted <= accepted) | already_given(judgement, former)
+    cells = judgement.cells.assign(p_adjusted=adjusted)
+    cells.loc[alarms, "outcome"] = str(Outcome.FAIL)
+    return replace(judgement, cells=cells, prove=partial(_prove_test, judgement.prove))
+
+
+def _prove_test(prove: Callable[[Row], Mapping[str, Any]], row: Row) -> Mapping[str, Any]:
+    if np.isnan(row["p_value"]):
+        return prove(row)
+    return {**prove(row), "p_adjusted": row["p_adjusted"]}
+
+
+def _count(judgements: Sequence[Judgement]) -> int:
+    return sum(len(judgement.cells) for judgement in judgements)
+
+
+def _everything(judgement: Judgement) -> NDArray[np.bool_]:
+    return np.ones(len(judgement.cells), dtype=bool)
+
+
+def _failures_and_examples(judgement: Judgement) -> NDArray[np.bool_]:
+    cells = judgement.cells
+    told = ["indicator", "outcome", *(["reason"] if "reason" in cells else [])]
+    examples = ~cells.duplicated(told).to_numpy()
+    kept: NDArray[np.bool_] = examples | (cells["outcome"] == Outcome.FAIL).to_numpy()
+    return kept

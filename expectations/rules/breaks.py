@@ -2,47 +2,53 @@
 
 Counts only (a share shown beside a count is none), every pair of consecutive periods, two points
 enough. The test is in ``statistics.counts``; it gives a p-value, and whether that is an alarm
-depends on the whole night (``expectations.evaluate``). A value that is no longer there is for
+depends on the whole night (``expectations.alarms``). A value that is no longer there is for
 ``vanished``.
 """
-
-from collections.abc import Hashable, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from expectations import french
-from expectations.definitions import IndicatorDefinition
-from expectations.policy import Policy
-from expectations.series import beside_previous
 from expectations.statistics.counts import break_p_values, spread_of
-from expectations.verdicts import Outcome, as_evidence, verdict_rows
+from expectations.subject import Subject
+from expectations.verdicts import Judgement, Mask, Outcome, Reason, Row, choose
 
 
-def no_reporting_break(
-    observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition], policy: Policy
-) -> pd.DataFrame:
+def no_reporting_break(subject: Subject) -> Judgement:
     """Return BRK for every cell of the counts, with p-values; what has none is not evaluated."""
-    is_count = [
-        definitions[indicator].kind_of(category) == "count"
-        for indicator, category in zip(
-            observations["indicator"], observations["category"], strict=True
-        )
-    ]
-    pairs = beside_previous(observations[np.array(is_count, dtype=bool)])
-    spread = spread_of(policy.ordinary_growth)
+    is_count = subject.of_category(
+        subject.pairs, lambda item, category: item.kind_of(category) == "count"
+    )
+    pairs = subject.pairs[is_count.astype(bool)].reset_index(drop=True)
+    spread = spread_of(subject.policy.ordinary_growth)
     p_values = break_p_values(pairs["value_before"], pairs["value_after"], spread)
+    unknown = np.isnan(p_values)
     pairs = pairs.assign(
         p_value=p_values,
-        outcome=np.where(np.isnan(p_values), Outcome.NOT_EVALUATED, Outcome.PASS),
-        evidence=as_evidence({"spread": spread}),
+        outcome=choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(pairs)),
+        reason=why_not_compared(pairs, unknown),
     )
-    pairs = pairs.assign(explanation=[_sentence(row) for row in pairs.to_dict("records")])
-    return verdict_rows(pairs, "BRK", policy.severities["BRK"])
+    return Judgement(
+        "BRK", pairs, subject.severities("BRK", pairs), _sentence, lambda _: {"spread": spread}
+    )
 
 
-def _sentence(row: Mapping[Hashable, Any]) -> str:
+def why_not_compared(pairs: pd.DataFrame, unknown: Mask) -> "pd.Categorical[str]":
+    """Return why two periods could not be compared, for the pairs that could not."""
+    return choose(
+        [
+            (unknown & pairs["period_before"].isna(), Reason.FIRST),
+            (unknown & pairs["value_before"].isna(), Reason.NO_VALUE_BEFORE),
+            (unknown & pairs["value_after"].isna(), Reason.NO_VALUE),
+            (unknown, Reason.NOT_A_COUNT),
+        ],
+        None,
+        len(pairs),
+    )
+
+
+def _sentence(row: Row) -> str:
     if pd.isna(row["period_before"]):
         return "Première période connue : rien à quoi comparer."
     first, second = french.period(row["period_before"]), french.period(row["time_period"])
