@@ -86,7 +86,9 @@ def _print_misses(
 ) -> None:
     for it in detections:
         if it.method == VIGIE and not it.is_caught:
-            console.print(f"missed: seed {it.seed} {it.kind} told={it.is_told} {it.story}", markup=False)
+            console.print(
+                f"missed: seed {it.seed} {it.kind} told={it.is_told} {it.story}", markup=False
+            )
     for night in silences:
         if night.method == VIGIE:
             for alarm in night.alarms:

@@ -78,11 +78,12 @@ class Silence:
 def vigie(night: Station) -> list[Alarm]:
     """Return the alarms of Vigie itself: its rules, its false discovery rate, its findings."""
     verdicts = evaluate(night.observations, night.definitions)
-    found = roll_up(verdicts, night.observations, night.definitions, {})
+    newest = verdicts["indicator"].map(night.newest_periods) == verdicts["time_period"]
+    found = roll_up(verdicts[newest], night.observations, night.definitions, {})
     return [
         Alarm(it.indicator, frozenset(it.cells), f"{'+'.join(it.rules)} {it.title}")
         for it in found
-        if it.holds and it.time_period == night.newest_periods[it.indicator]
+        if it.holds
     ]
 
 
@@ -166,16 +167,24 @@ def _with_details(indicator: str, flagged: pd.MultiIndex, night: Station) -> fro
 
 
 def recalls(detections: Sequence[Detection]) -> pd.DataFrame:
-    """Return the share of changes caught, one row a kind, one column a method."""
+    """Return the share of changes caught: a row a kind and one for all, a column a method."""
     table = pd.DataFrame(detections)
-    return table.pivot_table("is_caught", "kind", "method", sort=False)
+    by_kind = table.pivot_table("is_caught", "kind", "method", sort=False)
+    untold = table[~table["is_told"]]
+    by_kind.loc["numbers alone"] = untold.groupby("method")["is_caught"].mean()
+    by_kind.loc["all"] = table.groupby("method")["is_caught"].mean()
+    return by_kind
 
 
 def false_findings(silences: Sequence[Silence]) -> pd.DataFrame:
-    """Return the false findings per thousand cells, one row a kind of night, one column a method."""
+    """Return the false findings per thousand cells: a row a kind of night and one for all."""
     table = pd.DataFrame(
         [(it.method, it.kind, it.cells, len(it.alarms)) for it in silences],
         columns=["method", "kind", "cells", "alarms"],
     )
-    sums = table.groupby(["kind", "method"], sort=False)[["cells", "alarms"]].sum()
-    return (1000 * sums["alarms"] / sums["cells"]).unstack("method")
+    measured = ["cells", "alarms"]
+    sums = table.groupby(["kind", "method"], sort=False)[measured].sum()
+    rates = (1000 * sums["alarms"] / sums["cells"]).unstack("method")
+    whole = table.groupby("method")[measured].sum()
+    rates.loc["all"] = 1000 * whole["alarms"] / whole["cells"]
+    return rates[list(dict.fromkeys(table["method"]))]
