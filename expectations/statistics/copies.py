@@ -133,10 +133,10 @@ def stale_repeats(
     told = np.isfinite(y0 + y1) & (chance <= LEAST_TELLING)
     codes, same = codes[told], (y0 == y1)[told]
     p = usual[told] + (1.0 - usual[told]) * chance[told]
-    telling = np.bincount(codes, minlength=size)
-    bound = _log_tail_bound(p, same, codes, size)
-    p_value = np.where(telling > 0, np.exp(bound), np.nan)
-    return Repeats(p_value, np.bincount(codes[same], minlength=size), telling)
+    telling, repeated = np.bincount(codes, minlength=size), np.bincount(codes[same], minlength=size)
+    some = repeated[codes] > 0
+    bound = _log_tail_bound(p[some], same[some], codes[some], size)
+    return Repeats(np.where(telling > 0, np.exp(bound), np.nan), repeated, telling)
 
 
 def _log_tail_bound(p: Floats, same: np.ndarray, codes: Ints, size: int) -> Floats:

@@ -47,7 +47,9 @@ def medians_of_others(values: Floats, groups: Ints) -> Floats:
     """
     medians = np.full(values.shape, np.nan)
     known = np.flatnonzero(~np.isnan(values))
-    order = known[np.lexsort((values[known], groups[known]))]
+    keys = np.empty(known.size, dtype=np.complex128)  # sorted by group, then value, in one go
+    keys.real, keys.imag = groups[known], values[known]
+    order = known[np.argsort(keys)]
     ranked, codes = values[order], groups[order]
     starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]][: codes.size])
     sizes = np.diff(np.r_[starts, codes.size])

@@ -168,8 +168,9 @@ def _scales(mean: Floats, shift: Floats, variance: Floats, members: Ints, agreei
 
 def _alike(shift: Floats, codes: Ints) -> Ints:
     """Return how many members of its panel have the shift of each one."""
-    _, kind = np.unique(shift, return_inverse=True)
-    keys = codes * (int(kind.max(initial=0)) + 1) + kind
-    _, index, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    alike: Ints = counts[index]
-    return alike
+    is_double = (shift != 0) & (np.abs(shift) < 1.0)
+    kind = np.where(is_double, np.sign(shift) * (LARGEST_POWER + 1), np.rint(shift / np.log(10.0)))
+    known = np.isfinite(kind)
+    width = 2 * LARGEST_POWER + 3
+    keys = np.where(known, codes * width + kind + LARGEST_POWER + 1, 0).astype(np.int64)
+    return np.where(known, np.bincount(keys[known], minlength=1)[keys], 0)

@@ -16,11 +16,13 @@ ordinary growth of a whole category; and the profile (what departs from the mean
 Stein (*4th Berkeley Symposium* 1, 1961, 361-379) shrinks :math:`\delta` to what is more than noise:
 categories that could be confused give 0, never an alarm. The assignment of the largest sum is found
 by ``scipy.optimize.linear_sum_assignment``; each of its cycles (an exchange is one of length 2) is
-an answer of its own, less the logarithm of the number of exchanges that were possible.
+an answer of its own, less what is gained by letting each category break (below) instead, and less
+the logarithm of the number of exchanges that were possible.
 
 **Mergers.** A category that vanished from all areas, and another that now has both numbers, area by
-area: the log-likelihood ratio over that other going its own way (growth, or once in 20 a break of
-any size), over the next best heir, and less the logarithm of the number of possible heirs.
+area: the log-likelihood ratio over that other going its own way (growth; once in 20 a break of any
+size, alike in all areas or not; a level of its own when it is new), over the next best heir, and
+less the logarithm of the number of possible heirs.
 
 Minimum history: two periods. One area is enough only for categories of very different sizes. Do not
 use it on categories that have an order and slide along it (ages of a cohort), where each takes the
@@ -101,7 +103,7 @@ def exchanged_labels(
     rows = [
         cycle
         for batch, y0, y1 in _batched(before, after, tables)
-        for cycle in _cycles(batch, _label_gains(_stable(y0, spread), _stable(y1, spread)), least)
+        for cycle in _cycles(batch, _stable(y0, spread), _stable(y1, spread), spread, least)
     ]
     panel, label, carried, margin, length = map(np.concatenate, zip(*(rows or empty), strict=True))
     return Labels(panel, label, carried, margin.astype(np.float64), length)
@@ -189,8 +191,12 @@ def _shrunk_gain(
     return gain
 
 
-def _cycles(batch: Batch, gains: Floats, least: float) -> Iterator[tuple[np.ndarray, ...]]:
+def _cycles(
+    batch: Batch, z0: Floats, z1: Floats, spread: float, least: float
+) -> Iterator[tuple[np.ndarray, ...]]:
     """Yield the convincing cycles of the best assignment of each panel."""
+    gains, own = _label_gains(z0, z1), _Departures.of(z1 - z0, spread)
+    relief = np.maximum(own.broken() - own.ordinary(), 0.0)
     best = np.maximum(gains, 0.0).max(axis=2)
     for g in np.flatnonzero(best.sum(axis=1) >= least):
         count = int((batch.categories[g] >= 0).sum())
@@ -198,7 +204,7 @@ def _cycles(batch: Batch, gains: Floats, least: float) -> Iterator[tuple[np.ndar
         np.fill_diagonal(gain, 0.0)
         _, carried = optimize.linear_sum_assignment(gain, maximize=True)
         for cycle in _cycles_of(carried):
-            margin = gain[cycle, carried[cycle]].sum()
+            margin = gain[cycle, carried[cycle]].sum() - relief[g, cycle].sum()
             margin -= (cycle.size - 1) * np.log(count * (count - 1) / 2)
             if margin >= least:
                 ones, names = np.ones(cycle.size, dtype=np.int64), batch.categories[g]
@@ -231,9 +237,11 @@ def _mergers(
     g, k = np.nonzero(gone & (batch.categories >= 0))
     z1, own = _stable(y1[g], spread), there[g]
     with_gone = own + own[np.arange(g.size), :, k][:, :, None]
-    alone = _log_likelihoods(z1 - _stable(own, spread), spread, may_break=True)
-    merged = _log_likelihoods(z1 - _stable(with_gone, spread), spread, may_break=False)
-    gain = np.where(now[g].sum(axis=1) > 0, merged - alone, -np.inf)
+    alone = _Departures.of(z1 - _stable(own, spread), spread)
+    account = np.maximum(alone.ordinary(), alone.broken())
+    account = np.where(own.sum(axis=1) > 0, account, alone.new())
+    merged = _Departures.of(z1 - _stable(with_gone, spread), spread).ordinary()
+    gain = np.where(now[g].sum(axis=1) > 0, merged - account, -np.inf)
     ranked = np.sort(gain, axis=1)
     second = ranked[:, -2] if gain.shape[1] > 1 else np.full(g.size, -np.inf)
     possible = np.maximum(np.isfinite(gain).sum(axis=1), 1)
@@ -245,17 +253,41 @@ def _mergers(
     return batch.panels[g][kept], names[rows, k][kept], names[rows, heir][kept], margin[kept]
 
 
-def _log_likelihoods(departure: Floats, spread: float, *, may_break: bool) -> Floats:
-    """Return, by category, the log-likelihood of its departures: own profile, and level."""
-    n = np.isfinite(departure).sum(axis=1)
-    departure = np.where(np.isfinite(departure), departure, 0.0)
-    mean = departure.sum(axis=1) / np.maximum(n, 1)
-    profile = (departure**2).sum(axis=1) - n * mean**2
-    variance = 2.0 / np.maximum(n, 1) + LEVEL_VARIANCE
-    level = -(mean**2) / (2.0 * variance)
-    if may_break:
-        free = variance + 2.0 * (BREAK_SPREAD / spread) ** 2
-        broken = LOG_BREAK_ODDS - mean**2 / (2.0 * free) - np.log(free / variance) / 2.0
-        level = np.maximum(level, broken)
-    likelihoods: Floats = level - profile / 4.0
-    return likelihoods
+@dataclass(frozen=True)
+class _Departures:
+    """Departures of categories from what was expected of them, and what they are likely to be."""
+
+    level: Floats
+    profile: Floats
+    areas: Floats
+    free: float
+
+    @classmethod
+    def of(cls, departure: Floats, spread: float) -> "_Departures":
+        areas = np.maximum(np.isfinite(departure).sum(axis=1), 1).astype(np.float64)
+        departure = np.where(np.isfinite(departure), departure, 0.0)
+        level = departure.sum(axis=1) / areas
+        profile = (departure**2).sum(axis=1) - areas * level**2
+        return cls(level, profile, areas, 2.0 * (BREAK_SPREAD / spread) ** 2)
+
+    def ordinary(self) -> Floats:
+        """Return the log-likelihood of ordinary growth, but for what all accounts share."""
+        variance = 2.0 / self.areas + LEVEL_VARIANCE
+        likelihood: Floats = -(self.level**2) / (2.0 * variance) - self.profile / 4.0
+        return likelihood
+
+    def broken(self) -> Floats:
+        """Return that of a break of any size, alike in all areas or not; its odds included."""
+        variance = 2.0 / self.areas + LEVEL_VARIANCE
+        misfit = self.level**2 / (2.0 * (variance + self.free))
+        likelihood: Floats = LOG_BREAK_ODDS - misfit + self.new()
+        return likelihood
+
+    def new(self) -> Floats:
+        """Return that of a category which was not there: any level is as good as another."""
+        variance = 2.0 / self.areas + LEVEL_VARIANCE
+        shaped = self.profile / (4.0 + 2.0 * self.free)
+        shaped += (self.areas - 1.0) * np.log1p(self.free / 2.0) / 2.0
+        shape = np.minimum(self.profile / 4.0, shaped)
+        likelihood: Floats = -np.log1p(self.free / variance) / 2.0 - shape
+        return likelihood
