@@ -1,7 +1,7 @@
 """How the time and memory of all rules grow with the number of cells: 10⁴, 10⁵, 10⁶.
 
-A synthetic night: series of ten years, in departments and employment zones, with categories that add
-up; 35 indicators at the smallest size, 100 at the largest, a third of them rates. Each size runs in
+A synthetic night: series of ten years, in departments or employment zones, with categories that
+add up; 35 indicators at the smallest size, 100 at the largest, a third of them rates. Each size has
 a process of its own, whose peak memory is its own; what is timed is ``evaluate`` alone.
 
 Not a test: times depend on the machine. ``make bench-rules``.

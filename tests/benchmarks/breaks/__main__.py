@@ -1,8 +1,7 @@
-"""``python -m tests.benchmarks.breaks``: what is caught, by Vigie and by others. ``make bench-breaks``.
+"""What is caught, by Vigie and by others: ``make bench-breaks``.
 
-The seeds that were held out are run unless others are asked for; with ``--write`` the tables go into
-``docs/detection.md``, between its markers. What was missed and what rang for nothing is listed with
-``--misses``, to improve the rules on the tuning seeds.
+The seeds that were held out are run unless ``--tuning`` is asked for; ``--write`` puts the tables
+into ``docs/detection.md``, between its markers; ``--misses`` lists what Vigie got wrong.
 """
 
 import argparse

@@ -41,7 +41,7 @@ def fewer_themes(station: Station, rng: np.random.Generator) -> Change | None:
     by_area = {area: kept * rng.lognormal(0, 0.2) for area in rows["ref_area"].unique()}
     values = targets.thinned(rows["obs_value"], rows["ref_area"].map(by_area), rng)
     story = f"{targets.name(rows)} : {kept:.0%} kept"
-    return targets.changed(station, values, rows, story, rng, {"collection": "nationale"})
+    return targets.changed(station, values, rows, story, rng, told={"collection": "nationale"})
 
 
 def reporter_gone(station: Station, rng: np.random.Generator) -> Change | None:
@@ -61,7 +61,13 @@ def reporter_gone(station: Station, rng: np.random.Generator) -> Change | None:
     values = values.mask(values == 0)
     story = f"{targets.name(rows)} : {lost:.0%} lost"
     return targets.changed(
-        station, values, rows, story, rng, {"reporters": "A, B"}, {"reporters": "A, B, C"}
+        station,
+        values,
+        rows,
+        story,
+        rng,
+        told={"reporters": "A, B"},
+        told_before={"reporters": "A, B, C"},
     )
 
 
@@ -82,7 +88,7 @@ def national_collection(station: Station, rng: np.random.Generator) -> Change | 
     )
     values = values.mask(rows["ref_area"].map(dict(zip(areas, kept == 0, strict=True))))
     story = f"{targets.name(rows)} : kept {np.round(kept, 2).tolist()[:8]}"
-    return targets.changed(station, values, rows, story, rng, {"collection": "nationale"})
+    return targets.changed(station, values, rows, story, rng, told={"collection": "nationale"})
 
 
 def unit_changed(station: Station, rng: np.random.Generator) -> Change | None:
@@ -97,7 +103,7 @@ def unit_changed(station: Station, rng: np.random.Generator) -> Change | None:
     by_area = {area: factor * rng.lognormal(0, 0.15) for area in rows["ref_area"].unique()}
     values = (rows["obs_value"] * rows["ref_area"].map(by_area)).round()
     story = f"{targets.name(rows)} : × {factor:.2f}"
-    return targets.changed(station, values, rows, story, rng, {"unit_measure": "situation"})
+    return targets.changed(station, values, rows, story, rng, told={"unit_measure": "situation"})
 
 
 def scale_changed(station: Station, rng: np.random.Generator) -> Change | None:
@@ -183,7 +189,7 @@ def codes_relabelled(station: Station, rng: np.random.Generator) -> Change | Non
 def threshold_moved(station: Station, rng: np.random.Generator) -> Change | None:
     """The bound between two classes moves (« under 11 » becomes « under 20 »), in every area.
 
-    A quarter to 60 % of the upper class falls into the lower one; totals stay. Floor: ``AREA`` moved.
+    25 to 60 % of the upper class falls into the lower one; totals stay. Floor: ``AREA`` moved.
     """
     pair = targets.neighbouring_classes(station, rng)
     if pair is None:
@@ -198,7 +204,7 @@ def threshold_moved(station: Station, rng: np.random.Generator) -> Change | None
         rows["category"] == upper, rows["obs_value"] + gained
     )
     story = f"{targets.name(rows)} : {share:.0%} of {upper} → {lower}"
-    return targets.changed(station, values, rows, story, rng, {"definition": "seuil-2"})
+    return targets.changed(station, values, rows, story, rng, told={"definition": "seuil-2"})
 
 
 def category_merged(station: Station, rng: np.random.Generator) -> Change | None:

@@ -1,7 +1,7 @@
 """What really happens, and must pass: growth, chance, a crisis, an event.
 
-Each kind is a pure function of a station and a random generator, and gives the station of a night on
-which nothing is wrong. The real numbers themselves are one more such night, and so are those of
+Each kind is a pure function of a station and a random generator: it gives the station of a night
+when nothing is wrong. The real numbers themselves are one more such night, and so are those of
 Parcoursup with the nursing and social-work schools that entered it in 2019, everywhere at once
 (``panels.station(..., with_event=True)``). Reporting changes are in ``changes``.
 """
@@ -52,7 +52,7 @@ def chance(station: Station, rng: np.random.Generator) -> Station:
 
 
 def crisis_everywhere(station: Station, rng: np.random.Generator) -> Station:
-    """All counts fall by 10 to 35 % or rise by 10 to 50 %, 4 % more or less by area; rates follow."""
+    """All counts fall by 10 to 35 % or rise by 10 to 50 %, within 4 % by area; rates follow."""
     factor = rng.uniform(0.65, 0.9) if rng.random() < 0.5 else rng.uniform(1.1, 1.5)
     values = [_by_area(rows, factor, 0.04, rng) for rows in targets.files(station)]
     rates = rng.uniform(1.1, 1.4)

@@ -5,8 +5,8 @@ change concerns and that the same night without the change would not have held: 
 have rung anyway detects nothing. Held is what a finding of severity Error or Warning covers.
 
 **A false finding** is a holding finding about the newest period of a night on which nothing was
-changed, or on which what changed is genuine; indicators whose real numbers have a known fault do not
-count. One finding, one false alarm, per thousand cells of the newest periods.
+changed, or on which what changed is genuine; indicators whose real numbers have a known fault do
+not count. One finding, one false alarm, per thousand cells of the newest periods.
 
 A baseline flags cells; its findings are one an indicator, and a flagged total holds its details, as
 Vigie's own findings do.
@@ -146,12 +146,13 @@ def run_seed(
             Detection(method, seed, name, change.is_told, caught, change.story)
             for name, change in made
             for night in [change.station if method == VIGIE else change.concerned]
-            for caught in [_is_caught(judge(night), change.cells, already)]
+            for caught in [is_caught(judge(night), change.cells, already)]
         ]
     return detections, silences
 
 
-def _is_caught(alarms: list[Alarm], changed: frozenset[Cell], already: frozenset[Cell]) -> bool:
+def is_caught(alarms: Iterable[Alarm], changed: frozenset[Cell], already: frozenset[Cell]) -> bool:
+    """Tell whether alarms hold a changed cell that was not held already."""
     return any(alarm.cells & changed - already for alarm in alarms)
 
 

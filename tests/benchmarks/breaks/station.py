@@ -89,12 +89,14 @@ class Station:
         rows = self.observations[self.observations["indicator"].isin(indicators)]
         return replace(self, observations=rows)
 
-    def details(self, indicator: str) -> pd.DataFrame:
-        """Return the newest rows of an indicator that are not totals of others, with a value."""
+    @cached_property
+    def details(self) -> dict[str, pd.DataFrame]:
+        """The newest rows of each indicator that are no total, have a value and are in its unit."""
+        units = {name: item.unit_measure for name, item in self.definitions.items()}
         rows = self.newest
-        own = rows["unit_measure"] == self.definitions[indicator].unit_measure
-        here = (rows["indicator"] == indicator) & own & rows["is_detail"]
-        return rows[here & rows["obs_value"].notna()]
+        chosen = rows["is_detail"] & rows["obs_value"].notna()
+        chosen &= rows["unit_measure"] == rows["indicator"].map(units)
+        return {str(name): table for name, table in rows[chosen].groupby("indicator")}
 
     def with_values(
         self, values: "pd.Series[float]", added: pd.DataFrame | None = None

@@ -5,9 +5,10 @@ known fault are never changed: nobody could tell which fault was found. What the
 ``changes``.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -45,7 +46,7 @@ class Change:
 
     @cached_property
     def concerned(self) -> Station:
-        """The indicators of its cells alone: all that a method which looks at one at a time sees."""
+        """The indicators of its cells alone: all that a method of one indicator sees."""
         return self.station.only({cell.indicator for cell in self.cells})
 
 
@@ -55,6 +56,7 @@ def changed(  # noqa: PLR0913 what a change is made of
     rows: pd.DataFrame,
     story: str,
     rng: Generator,
+    *,
     told: Mapping[str, str] | None = None,
     told_before: Mapping[str, str] | None = None,
     added: pd.DataFrame | None = None,
@@ -98,21 +100,20 @@ def _telling(
 
 def counts(station: Station) -> list[pd.DataFrame]:
     """Return the details of each indicator that counts things."""
-    return _tables(
-        station.details(name)
-        for name, definition in station.definitions.items()
-        if definition.value_kind == "count" and name not in station.deserved
-    )
+    return _of_kind(station, "count")
 
 
 def rates(station: Station) -> list[pd.DataFrame]:
     """Return the details of each rate that comes as such: without numerator nor denominator."""
-    tables = _tables(
-        station.details(name)
-        for name, definition in station.definitions.items()
-        if definition.value_kind == "rate" and name not in station.deserved
-    )
-    return [table for table in tables if table["numerator"].isna().all()]
+    return [table for table in _of_kind(station, "rate") if table["numerator"].isna().all()]
+
+
+def _of_kind(station: Station, kind: str) -> list[pd.DataFrame]:
+    return [
+        table
+        for indicator, table in station.details.items()
+        if station.definitions[indicator].value_kind == kind and indicator not in station.deserved
+    ]
 
 
 def files(station: Station) -> list[pd.DataFrame]:
@@ -122,10 +123,6 @@ def files(station: Station) -> list[pd.DataFrame]:
         [by_name[it] for it in indicators if it in by_name] for indicators in station.files.values()
     ]
     return [pd.concat(tables) for tables in found if tables]
-
-
-def _tables(tables: Iterable[pd.DataFrame]) -> list[pd.DataFrame]:
-    return [table for table in tables if len(table)]
 
 
 def name(rows: pd.DataFrame) -> str:
@@ -256,7 +253,7 @@ def neighbouring_classes(station: Station, rng: Generator) -> tuple[pd.DataFrame
         for breakdown, order in station.orders.items():
             rows = table[table["breakdown"] == breakdown]
             large = heavy(rows, "category", 4 * AREA) if len(rows) else []
-            pairs = zip(order, order[1:], strict=False)
+            pairs = pairwise(order)
             found += [(rows, lower, upper) for lower, upper in pairs if {lower, upper} <= {*large}]
     if not found:
         return None
