@@ -24,7 +24,8 @@ class Station:
     """The indicators of one night.
 
     Attributes:
-        observations: The uniform observations, one row a cell, in an index without duplicates.
+        observations: The uniform observations, one row a cell; a cell keeps its place in the index
+            in all that is made of a station.
         definitions: The indicators, by id.
         files: The indicators that come in one file of a producer, by file.
         shares: The indicators computed as numerator over denominator, by id.
@@ -119,19 +120,23 @@ class Station:
         for place, move in self._moves_of_wholes(moved).items():
             rows.loc[place, "obs_value"] += move
         if added is not None:
-            rows = pd.concat([rows, added], ignore_index=True)
-        return replace(self, observations=with_shares(rows, self.shares))
+            first = int(rows.index.max()) + 1
+            rows = pd.concat([rows, added.set_axis(range(first, first + len(added)))])
+        touched = set(moved["indicator"])
+        shares = {share: of for share, of in self.shares.items() if touched.intersection(of)}
+        return replace(self, observations=with_shares(rows, shares))
 
     def differing(self, other: "Station") -> frozenset[Cell]:
-        """Return the newest cells whose value or status is another in another station."""
-        shown = ["obs_value", "obs_status"]
-        mine = self._newest_rows().set_index(KEY)[shown]
-        theirs = other._newest_rows().set_index(KEY)[shown]
-        pairs = mine.join(theirs, how="outer", lsuffix="_a", rsuffix="_b")
-        same_value = pairs["obs_value_a"].sub(pairs["obs_value_b"]).abs() < 1e-9
-        both_empty = pairs["obs_value_a"].isna() & pairs["obs_value_b"].isna()
-        same_status = pairs["obs_status_a"].fillna(ABSENT) == pairs["obs_status_b"].fillna(ABSENT)
-        return cells_of(pairs[~((same_value | both_empty) & same_status)].reset_index())
+        """Return the newest cells whose value or status differs in what this station was made of.
+
+        Args:
+            other: The station that this one was made of, by ``with_values``.
+        """
+        mine = self._newest_rows()
+        theirs = other.observations.reindex(mine.index)
+        gap = mine["obs_value"].sub(theirs["obs_value"]).abs()
+        same_value = (gap < 1e-9) | (mine["obs_value"].isna() & theirs["obs_value"].isna())
+        return cells_of(mine[~(same_value & (mine["obs_status"] == theirs["obs_status"]))])
 
     def _newest_rows(self) -> pd.DataFrame:
         rows = self.observations
@@ -160,7 +165,8 @@ class Station:
         if not above:
             return {}
         sums = pd.concat(above).groupby(KEY)["moved"].sum()
-        places = self.newest.reset_index(names="place").set_index(KEY)["place"]
+        newest = self.newest[self.newest["indicator"].isin(set(rows["indicator"]))]
+        places = newest.reset_index(names="place").set_index(KEY)["place"]
         return {int(places[key]): float(move) for key, move in sums.items() if key in places.index}
 
     def _above(self, rows: pd.DataFrame, definition: IndicatorDefinition) -> list[pd.DataFrame]:

@@ -14,7 +14,7 @@ from tests.benchmarks.breaks.panels import station as real_station
 from tests.benchmarks.breaks.station import Station
 from tests.benchmarks.breaks.targets import Change
 
-TRIES = 3
+TRIES = 2
 PANELS = ("parcoursup", "chomage", "demandeurs_regions", "demandeurs_profil", "demandeurs_epci")
 
 
@@ -104,10 +104,11 @@ def test_the_same_seed_makes_the_same_change(station: Station) -> None:
 
 
 def test_about_half_of_the_changes_that_can_be_told_are(station: Station) -> None:
+    small = station.only(station.files["demandeurs_regions"])
     told = [
         change.is_told
         for seed in range(30)
-        for change in [changes.unit_changed(station, np.random.default_rng(seed))]
+        for change in [changes.unit_changed(small, np.random.default_rng(seed))]
         if change is not None
     ]
     assert 7 <= sum(told) <= 23

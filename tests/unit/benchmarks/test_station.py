@@ -107,6 +107,14 @@ def test_what_differs_is_what_was_touched_and_what_follows(station: Station) -> 
     assert not station.differing(station)
 
 
+def test_a_new_cell_and_one_that_is_gone_differ(station: Station) -> None:
+    place = row_of(station, "women", "DEP-44", "petites")
+    added = station.observations.loc[[place]].assign(category="moyennes", obs_value=40.0)
+    after = station.with_values(pd.Series({place: np.nan}), added)
+    found = {cell.category for cell in after.differing(station) if cell.indicator == "women"}
+    assert found == {"petites", "moyennes"}
+
+
 def test_totals_of_rates_do_not_add_up(station: Station) -> None:
     rates = station.only({"share"})
     place = row_of(rates, "share", "DEP-44", "petites")
