@@ -1,4 +1,4 @@
-"""Findings, observations and decisions made to measure, for the tests of the gate and of decisions."""
+"""Findings, observations and decisions made to measure, for tests of the gate and of decisions."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
