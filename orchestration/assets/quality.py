@@ -9,7 +9,7 @@ from expectations.definitions import IndicatorDefinition
 from expectations.evaluate import evaluate
 from orchestration.build import read_build
 from orchestration.publication.judged import judged
-from orchestration.publication.verdicts import write_verdicts
+from orchestration.publication.verdicts import last_verdicts, write_verdicts
 from orchestration.resources import Station
 from orchestration.warehouse import digest, read_observations
 
@@ -35,8 +35,11 @@ def build_verdicts(definitions: dict[str, IndicatorDefinition]) -> dg.AssetsDefi
         if build is None:
             raise dg.Failure("La dernière construction a été interrompue : relancez la nuit.")
         observations = read_observations(folders.warehouse)
-        looked_at = judged(folders, build, observations, definitions).observations
-        table = evaluate(looked_at, definitions)
+        night = judged(folders, build, observations, definitions)
+        looked_at = night.observations
+        table = evaluate(
+            looked_at, definitions, published=night.published, former=last_verdicts(folders)
+        )
         write_verdicts(folders, table, digest(looked_at))
         counts = table["outcome"].value_counts()
         return dg.MaterializeResult(
