@@ -9,7 +9,7 @@ from expectations.definitions import load_definitions
 from orchestration.assets.extracts import extracts
 from orchestration.assets.indicators import build_indicators
 from orchestration.assets.publication import build_publication
-from orchestration.assets.quality import build_verdicts
+from orchestration.assets.quality import build_quality
 from orchestration.checks import build_checks
 from orchestration.jobs import nightly
 from orchestration.resources import build_resources
@@ -28,7 +28,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         assets=[
             extracts,
             build_indicators(manifest),
-            build_verdicts(indicators),
+            *build_quality(indicators),
             *build_publication(indicators),
         ],
         asset_checks=[build_checks(indicators)],

@@ -14,6 +14,8 @@ from great_expectations.core.expectation_validation_result import (
 )
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
+FICHE, TABLE, SOURCE = "fiche_", "fct_", "source_"
+"""How the name of a suite begins: what it is about."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ class SuiteResult:
         if not NAME.fullmatch(self.name):
             message = f"« {self.name} » ne peut pas nommer une page ; attendu : {NAME.pattern}"
             raise ValueError(message)
+
+    @property
+    def is_about_observations(self) -> bool:
+        """Whether it is about tonight's observations, and not about an extract."""
+        return self.name.startswith((FICHE, TABLE))
 
 
 def write_suite_result(folder: Path, result: SuiteResult) -> Path:

@@ -12,7 +12,13 @@ import dagster as dg
 from expectations.definitions import IndicatorDefinition
 from expectations.observations import COLUMNS
 from orchestration import catalogue
-from orchestration.assets.quality import AREAS_KEY, OBSERVATIONS_KEY, VERDICTS_KEY
+from orchestration.assets.quality import (
+    AREAS_KEY,
+    OBSERVATIONS_KEY,
+    VALIDATIONS_KEY,
+    VERDICTS_KEY,
+)
+from orchestration.data_docs import write_data_docs
 from orchestration.explain.pages import write_pages
 from orchestration.publication.gatekeeping import make_release
 from orchestration.publication.release import Release
@@ -22,6 +28,7 @@ from orchestration.reporting.mail.outbox import Outbox
 from orchestration.reporting.report import write_report
 from orchestration.resources import Station
 
+DATA_DOCS_KEY = dg.AssetKey(["publication", "data_docs"])
 RELEASE_KEY = dg.AssetKey(["publication", "release"])
 REPORT_KEY = dg.AssetKey(["publication", "quality_report"])
 MAIL_KEY = dg.AssetKey(["publication", "quality_mail"])
@@ -31,7 +38,7 @@ GROUP = "publication"
 def build_publication(
     definitions: Mapping[str, IndicatorDefinition],
 ) -> list[dg.AssetsDefinition]:
-    """Return the release, the report and the mail."""
+    """Return the release, the report, the Data Docs and the mail."""
 
     @dg.asset(
         key=RELEASE_KEY,
@@ -60,6 +67,17 @@ def build_publication(
         return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(page)})
 
     @dg.asset(
+        key=DATA_DOCS_KEY,
+        deps=[RELEASE_KEY, VALIDATIONS_KEY],
+        group_name=GROUP,
+        kinds={"greatexpectations", "html"},
+        description="Ce que chaque contrôle a répondu, avec les lignes en échec ; lié au rapport.",
+    )
+    def data_docs(station: Station) -> dg.MaterializeResult[None]:
+        index = write_data_docs(station.folders)
+        return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(index)})
+
+    @dg.asset(
         key=MAIL_KEY,
         deps=[REPORT_KEY],
         group_name=GROUP,
@@ -71,7 +89,7 @@ def build_publication(
     ) -> dg.MaterializeResult[None]:
         return _deliver(context, station)
 
-    return [release, quality_report, quality_mail]
+    return [release, quality_report, data_docs, quality_mail]
 
 
 def _release_metadata(release: Release) -> dict[str, dg.MetadataValue[Any]]:

@@ -13,17 +13,21 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from expectations.completeness import Coverage, completeness
 from expectations.definitions import IndicatorDefinition
 from expectations.findings import Finding
 from expectations.gate import HELD, PUBLISHED
 from expectations.observations import KEY, TOTAL
 from expectations.timeliness import late_periods
 from expectations.verdicts import RULES, Cell, Outcome
+from orchestration.build import read_build
+from orchestration.data_docs import LINK as DATA_DOCS
 from orchestration.explain.address import cell_address, indicator_address
-from orchestration.publication.gatekeeping import read_findings
+from orchestration.publication.gatekeeping import read_findings, sound_observations
 from orchestration.publication.release import CURRENT, Release, current_release
 from orchestration.publication.states import IndicatorState
 from orchestration.publication.verdicts import read_verdicts
+from orchestration.reporting import summary
 from orchestration.reporting.night import (
     CellLine,
     FigureLine,
@@ -66,7 +70,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
             "plus être refait. Relancez la nuit."
         )
         raise ValueError(message)
-    observations = _Observations(tonight, names)
+    observations = Observations(tonight, names)
     findings = read_findings(folders, release.release_id)
     archive = Archive(folders.home)
     return Night(
@@ -85,8 +89,22 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
         ),
         release_location=str(folders.releases / CURRENT),
         page_location=str(folders.reports / release.release_id / "index.html"),
+        controls=summary.controls(_coverages(folders, tonight, definitions)),
+        data_docs=DATA_DOCS,
         documentation=DOCUMENTATION if folders.documentation.exists() else None,
     )
+
+
+def _coverages(
+    folders: Folders,
+    tonight: pd.DataFrame,
+    definitions: Mapping[str, IndicatorDefinition],
+) -> list[Coverage]:
+    """Return which rules spoke of which indicators, those that could not be built apart."""
+    build = read_build(folders)
+    judged = sound_observations(tonight, build) if build else tonight
+    verdicts, _ = read_verdicts(folders)
+    return completeness(verdicts, definitions, set(judged["indicator"]))
 
 
 def _indicators(
@@ -168,7 +186,7 @@ def _figure(region: pd.DataFrame, category: str, label: str) -> FigureLine:
     return FigureLine(label, value, period, previous_value, previous_period, status)
 
 
-class _Observations:
+class Observations:
     """Tonight's observations, doubtful ones included, asked for by cell."""
 
     def __init__(self, rows: pd.DataFrame, names: Names) -> None:

@@ -299,6 +299,9 @@ class Night:
         licence: Licence of the published data.
         documentation: Where the page of the tables is, from that of this report; None when nobody
             has made it yet.
+        controls: French sentence: how many controls were made, could not be, were forgotten.
+        data_docs: Where the pages of Great Expectations are, from that of this report; empty when
+            there are none.
     """
 
     at: datetime
@@ -312,6 +315,8 @@ class Night:
     page_location: str
     licence: str = "Licence Ouverte 2.0 (Etalab)"
     documentation: str | None = None
+    controls: str = ""
+    data_docs: str = ""
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
