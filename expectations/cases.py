@@ -25,11 +25,16 @@ CAUSES = {
     "VCO": INCOHERENCE,
     "VIR": INCOHERENCE,
     "VAD": INCOHERENCE,
+    "VNO": REPORTING,
     "VAN": REPORTING,
     "BRK": REPORTING,
+    "RPC": REPORTING,
+    "DFC": REPORTING,
     "LNK": REPORTING,
+    "CPY": REPORTING,
+    "LAG": REPORTING,
 }
-SPREADING = {"VAD", "VAN", "BRK", "LNK"}
+SPREADING = {"VAD", "VNO", "VAN", "BRK", "LNK"}
 
 Verdict = Mapping[Hashable, Any]
 

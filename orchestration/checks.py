@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from expectations import french
+from expectations.completeness import Coverage, State
 from expectations.definitions import IndicatorDefinition
 from expectations.evaluate import applicable_rules
 from expectations.findings import roll_up
 from expectations.policy import load_policy
 from expectations.timeliness import late_periods
 from expectations.verdicts import RULES, Severity
-from orchestration.assets.quality import OBSERVATIONS_KEY, VALIDATIONS_KEY
+from orchestration.assets.quality import OBSERVATIONS_KEY, VALIDATIONS_KEY, VERDICTS_KEY
 from orchestration.check_evidence import Evidence
+from orchestration.coverage import read_coverages
 from orchestration.publication.verdicts import read_verdicts
+from orchestration.reporting import summary
 from orchestration.resources import Station
 from orchestration.settings import Folders
 from orchestration.transformation import INDICATOR_LAYER
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from expectations.data_docs.suite_result import SuiteResult
 
 SHOWN = 5
-PUNCTUALITY = "ponctualite"
+PUNCTUALITY, COMPLETENESS = "ponctualite", "exhaustivite"
 TABLE_RULES = ("COV", "FDM", "FDT", "FLF", "RNR", "RWD", "VIR")
 """The rules that ``expectations.mart`` asks of the table of observations."""
 SEVERITIES = {
@@ -68,6 +71,41 @@ def build_checks(
     return indicator_checks
 
 
+def build_completeness_check(
+    definitions: Mapping[str, IndicatorDefinition],
+) -> dg.AssetChecksDefinition:
+    """Return the check on the checks: it runs alone, so that no other can take it away."""
+
+    @dg.asset_check(
+        asset=VERDICTS_KEY,
+        name=COMPLETENESS,
+        description="Chaque règle qui s'applique à un indicateur s'est prononcée sur lui.",
+    )
+    def every_rule_spoke(station: Station) -> dg.AssetCheckResult:
+        return _completeness(read_coverages(station.folders, definitions))
+
+    return every_rule_spoke
+
+
+def _completeness(coverages: Sequence[Coverage]) -> dg.AssetCheckResult:
+    """Fail when a rule never spoke; list those that had nothing to look at, with the reason."""
+    silent = [item for item in coverages if item.state is not State.EVALUATED]
+    silent.sort(key=lambda item: item.state is not State.MISSING)
+    rows = [(it.indicator, it.rule, it.state.value, it.main_reason) for it in silent]
+    columns = ("Indicateur", "Règle", "État", "Raison")
+    return dg.AssetCheckResult(
+        passed=all(item.state is not State.MISSING for item in coverages),
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=summary.controls(coverages),
+        metadata={
+            "sans verdict": dg.MetadataValue.table(
+                [dg.TableRecord(dict(zip(columns, row, strict=True))) for row in rows],
+                schema=dg.TableSchema([dg.TableColumn(name, type="string") for name in columns]),
+            )
+        },
+    )
+
+
 def _specs(definitions: Mapping[str, IndicatorDefinition]) -> Iterator[dg.AssetCheckSpec]:
     for definition in definitions.values():
         for rule in applicable_rules(definition):
@@ -95,8 +133,8 @@ def _results(
     from expectations.assertions import check_results  # noqa: PLC0415 it costs seconds
 
     observations = read_observations(folders.warehouse)
-    verdicts, judged = read_verdicts(folders)
-    fiches, tables = _suites(folders, {judged, digest(observations)})
+    verdicts, looked_at = read_verdicts(folders)
+    fiches, tables = _suites(folders, looked_at, digest(observations))
     names = read_names(folders.warehouse)
     findings = roll_up(verdicts, observations, definitions, names.areas)
     evidence = Evidence(observations, findings, definitions, names)
@@ -109,22 +147,25 @@ def _results(
 
 
 def _suites(
-    folders: Folders, observations: set[str]
+    folders: Folders, looked_at: str, observations: str
 ) -> tuple[list["SuiteResult"], list["SuiteResult"]]:
-    """Return the suites on the fiches, and those on the table, of these observations."""
+    """Return the suites on what the rules looked at, and those on the table as it is."""
     from expectations.data_docs.suite_result import (  # noqa: PLC0415 it costs seconds
         FICHE,
+        TABLE,
         read_suite_results,
     )
 
-    suites = [it for it in read_suite_results(folders.validations) if it.is_about_observations]
-    if {it.data_sha256 for it in suites} != observations:
+    suites = read_suite_results(folders.validations)
+    fiches = [it for it in suites if it.name.startswith(FICHE)]
+    tables = [it for it in suites if it.name.startswith(TABLE)]
+    about = ({it.data_sha256 for it in fiches}, {it.data_sha256 for it in tables})
+    if about != ({looked_at}, {observations}):
         raise dg.Failure(
             "Les validations ne portent pas sur les observations de l'entrepôt : matérialisez "
             f"« {VALIDATIONS_KEY.to_user_string()} », ou relancez la nuit."
         )
-    fiches = [it for it in suites if it.name.startswith(FICHE)]
-    return fiches, [it for it in suites if it not in fiches]
+    return fiches, tables
 
 
 def _table_checks(suites: Sequence["SuiteResult"]) -> Iterator[dg.AssetCheckResult]:

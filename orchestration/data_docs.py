@@ -1,59 +1,55 @@
-"""The Data Docs of a release: written beside its report, those of old releases taken away.
+"""The Data Docs: the pages of the suites, in a folder of what they speak of, kept for a while.
 
 Belongs here: where the pages are and how long they are kept. Does not belong here: what they say,
-which is for ``expectations.data_docs``. They are linked from the report of the same folder.
+which is for ``expectations.data_docs``.
+
+They are made of the verdicts, not of a release: what is published again after a decision links to
+the same pages, and a night whose suites could not be validated still has its report.
 """
 
 import shutil
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
-from orchestration.publication.release import current_release
+from orchestration.publication.verdicts import read_verdicts
 from orchestration.reporting.french import date_long
 from orchestration.settings import Folders
 
-FOLDER = "data_docs"
-LINK = f"{FOLDER}/index.html"
-"""The index of the Data Docs, from the report of the same release."""
 KEPT = 30
-"""Number of releases whose Data Docs are kept: a month of nights that all bring something new."""
+"""Number of nights whose pages are kept, among those that brought something new."""
+INDEX = "index.html"
 
 
 def write_data_docs(folders: Folders) -> Path:
-    """Write the Data Docs of the release in force, and return their index.
-
-    Raises:
-        FileNotFoundError: There is no release yet.
-        ValueError: The suites of the night were validated on other observations.
-    """
+    """Write the pages of the suites that were validated, and return their index."""
     from expectations.data_docs.pages import gone, pages  # noqa: PLC0415 it costs seconds
     from expectations.data_docs.suite_result import read_suite_results  # noqa: PLC0415
 
-    release = current_release(folders.releases)
-    if release is None:
-        message = f"Aucune publication dans {folders.releases} ; lancez d'abord la nuit."
-        raise FileNotFoundError(message)
-    results = read_suite_results(folders.validations)
-    observations = release.manifest["observations_sha256"]
-    if {it.data_sha256 for it in results if it.is_about_observations} != {observations}:
-        message = (
-            f"Les suites de {folders.validations} ne portent pas sur les observations de la "
-            f"publication {release.release_id}. Relancez la nuit."
-        )
-        raise ValueError(message)
-    night = datetime.fromisoformat(release.manifest["published_at"])
-    made = pages(results, f"Les contrôles de la nuit du {date_long(night)}")
-    _write(folders.reports / release.release_id / FOLDER, made)
-    for old in _whole(folders.reports)[:-KEPT]:
-        _write(old, {"index.html": gone(KEPT)})
-    return folders.reports / release.release_id / LINK
+    title = f"Les contrôles de la nuit du {date_long(datetime.now(UTC))}"
+    folder = _folder(folders)
+    _write(folder, pages(read_suite_results(folders.validations), title))
+    for old in _oldest_first(folders.data_docs)[:-KEPT]:
+        _write(old, {INDEX: gone(KEPT)})
+    return folder / INDEX
 
 
-def _whole(reports: Path) -> list[Path]:
-    """Return the Data Docs that have their pages, the oldest first: releases are named by date."""
-    folders = sorted(path for path in reports.glob(f"*/{FOLDER}") if not path.parent.is_symlink())
-    return [folder for folder in folders if len(list(folder.glob("*.html"))) > 1]
+def data_docs_link(folders: Folders) -> str:
+    """Return where the pages of the last verdicts are, from a report; empty when there are none."""
+    folder = _folder(folders)
+    known = folder.relative_to(folders.home).as_posix()
+    return f"../../{known}/{INDEX}" if (folder / INDEX).exists() else ""
+
+
+def _folder(folders: Folders) -> Path:
+    _, looked_at = read_verdicts(folders)
+    return folders.data_docs / looked_at[:12]
+
+
+def _oldest_first(data_docs: Path) -> list[Path]:
+    """Return the folders that have their pages; one whose pages were taken away has its index."""
+    whole = [path for path in data_docs.iterdir() if len(list(path.glob("*.html"))) > 1]
+    return sorted(whole, key=lambda path: (path / INDEX).stat().st_mtime_ns)
 
 
 def _write(folder: Path, pages: Mapping[str, str]) -> None:

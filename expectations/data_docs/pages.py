@@ -16,8 +16,8 @@ from expectations.data_docs.content import Line, Status, lines
 from expectations.data_docs.suite_result import FICHE, SOURCE, TABLE, SuiteResult
 
 INDEX = "index.html"
-REPORT = "../index.html"
-"""The report of the night, from its Data Docs."""
+REPORT = "../../../reports/current/index.html"
+"""The last report, from the folder of some Data Docs: both are under the station's home."""
 GROUPS = {
     FICHE: "Les règles, fiche par fiche",
     TABLE: "La table des observations",
@@ -78,7 +78,7 @@ def gone(kept: int) -> str:
     """Return the page that stands for Data Docs that are not kept any more.
 
     Args:
-        kept: Number of releases whose Data Docs are kept.
+        kept: Number of nights whose Data Docs are kept.
     """
     return _environment().get_template("gone.html").render(kept=kept, report=REPORT)
 

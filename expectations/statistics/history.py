@@ -4,7 +4,7 @@ Series are the rows of a matrix, periods its columns, evenly spaced, the last on
 where nothing was given. The latest value is never part of what it is judged by.
 
 **What is expected.** A level moves from one period to the next by a *step*: the difference of two
-logarithms for counts, of two values for rates. The step expected is the median of the past ones; in
+logarithms for counts, of two logits for rates. The step expected is the median of the past ones; in
 a seasonal series, of those of the same season. In a series without season two imaginary steps of
 zero stand among them, so that one good year does not promise another.
 
@@ -39,6 +39,7 @@ from expectations.statistics.dispersion import (
     LOG_PRIOR_VARIANCE,
     modal_variance,
 )
+from expectations.statistics.rates import logits_of_points
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -94,28 +95,28 @@ def history_of_counts(counts: ArrayLike, prior_spread: ArrayLike, season: int = 
     return _history(outlook, p_values, y.shape[1])
 
 
-def history_of_points(
-    values: ArrayLike, prior_spread: ArrayLike, rounding: float, season: int = 1
+def history_of_bare_rates(
+    points: ArrayLike, prior_spread: ArrayLike, step: float, season: int = 1
 ) -> History:
-    """Return how well the latest of each series of bare rates follows from its past.
+    """Return how well the latest of each series of rates follows from its past.
 
     Args:
-        values: One row a series, one column a period, in points.
-        prior_spread: Standard deviation of an ordinary step, in points, where the past is silent;
+        points: Rates per cent, one row a series, one column a period.
+        prior_spread: Standard deviation of an ordinary step of the logit, where the past is silent;
             one, or one a series.
-        rounding: What values are rounded to: 0.1 for one decimal.
+        step: What rates are rounded to, in points: 0.1 for one decimal.
         season: As in :func:`history_of_counts`.
     """
-    y = np.asarray(values, dtype=np.float64)
-    noise = rounding**2 / 12  # the variance of a uniform law
-    outlook = _outlook(y, np.full(y.shape, noise), _prior(prior_spread, y), season)
+    levels, noise = logits_of_points(points, step)
+    outlook = _outlook(levels, noise, _prior(prior_spread, levels), season)
 
     def p_values(lag: int) -> Floats:
-        distance = np.abs(y[:, -1] - y[:, -1 - lag] - outlook.growths[lag - 1])
-        p: Floats = 2 * special.ndtr(-distance / np.sqrt(outlook.variance + 2 * noise))
+        distance = np.abs(levels[:, -1] - levels[:, -1 - lag] - outlook.growths[lag - 1])
+        variance = outlook.variance + noise[:, -1] + noise[:, -1 - lag]
+        p: Floats = 2 * special.ndtr(-distance / np.sqrt(variance))
         return p
 
-    return _history(outlook, p_values, y.shape[1])
+    return _history(outlook, p_values, levels.shape[1])
 
 
 def mad_bounds(values: ArrayLike, season: int = 1) -> tuple[Floats, Floats]:
@@ -186,9 +187,9 @@ def seasonality_p_values(levels: ArrayLike, prior_spread: ArrayLike, season: int
 
 def _history(outlook: _Outlook, p_values: Callable[[int], Floats], periods: int) -> History:
     """Return the history of series whose latest value is odd after each of the two before it."""
-    p_value = p_values(1)
-    if periods > 2:
-        p_value = np.fmax(p_value, p_values(2))
+    p_value = np.full(outlook.variance.shape, np.nan)
+    for lag in range(1, min(periods, 3)):
+        p_value = np.fmax(p_value, p_values(lag))
     return History(outlook.growths[0], np.sqrt(outlook.variance), p_value)
 
 
@@ -226,7 +227,7 @@ def _by_season(steps: Floats, season: int) -> Floats:
     years = -(-steps.shape[1] // season)
     padded = np.full((steps.shape[0], years * season), np.nan)
     padded[:, : steps.shape[1]] = steps
-    return np.swapaxes(padded.reshape(-1, years, season), 1, 2)
+    return np.swapaxes(padded.reshape(steps.shape[0], years, season), 1, 2)
 
 
 def _medians(values: Floats) -> tuple[Floats, Integers]:

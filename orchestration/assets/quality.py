@@ -4,19 +4,16 @@ Both are tied to the very observations they speak of. The rules and the suites a
 ``expectations``; turning their results into Dagster checks is in ``checks.py``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
 import dagster as dg
-import pandas as pd
 
-from expectations.completeness import Coverage, State, completeness
 from expectations.definitions import IndicatorDefinition
 from expectations.evaluate import evaluate
-from expectations.withdrawals import keep_published
 from orchestration.build import read_build
-from orchestration.publication.gatekeeping import published_soundly, sound_observations
+from orchestration.data_docs import write_data_docs
+from orchestration.publication.judged import judged
 from orchestration.publication.verdicts import read_verdicts, write_verdicts
-from orchestration.reporting import summary
 from orchestration.resources import Station
 from orchestration.settings import Folders
 from orchestration.warehouse import digest, read_code_lists, read_observations
@@ -24,55 +21,66 @@ from orchestration.warehouse import digest, read_code_lists, read_observations
 VERDICTS_KEY = dg.AssetKey(["quality", "verdicts"])
 VALIDATIONS_KEY = dg.AssetKey(["quality", "validations"])
 OBSERVATIONS_KEY = dg.AssetKey(["marts", "fct_observation"])
+DECISIONS_KEY = dg.AssetKey(["quality", "decisions"])
 AREAS_KEY = dg.AssetKey(["marts", "dim_area"])
-GROUP = "quality"
-COMPLETENESS = "exhaustivite"
 
 
-def build_quality(
-    definitions: Mapping[str, IndicatorDefinition],
-) -> list[dg.AssetsDefinition]:
-    """Return the verdicts of the night, and the suites that Great Expectations validates."""
+BEFORE_THE_REPORT = {"dagster/priority": "1"}
+"""Ready at the same time as the release, and made first, so that the report links to its pages; but
+the release and the report do not depend on it: they go out when it fails."""
+
+
+def build_verdicts(definitions: Mapping[str, IndicatorDefinition]) -> dg.AssetsDefinition:
+    """Return the asset of all verdicts of the night."""
 
     @dg.asset(
         key=VERDICTS_KEY,
-        deps=[OBSERVATIONS_KEY],
-        group_name=GROUP,
+        deps=[OBSERVATIONS_KEY, DECISIONS_KEY],
+        group_name="quality",
         kinds={"python", "pandas"},
         description="Un verdict par cellule et par règle, calculé sur les observations de la nuit.",
-        check_specs=[
-            dg.AssetCheckSpec(
-                COMPLETENESS,
-                asset=VERDICTS_KEY,
-                description="Chaque règle qui s'applique à un indicateur s'est prononcée sur lui.",
-            )
-        ],
     )
-    def verdicts(station: Station) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    def verdicts(station: Station) -> dg.MaterializeResult[None]:
         folders = station.folders
         build = read_build(folders)
         if build is None:
             raise dg.Failure("La dernière construction a été interrompue : relancez la nuit.")
         observations = read_observations(folders.warehouse)
-        published = published_soundly(station.settings, build)
-        judged = keep_published(sound_observations(observations, build), published)
-        table = evaluate(judged, definitions)
-        write_verdicts(folders, table, digest(observations))
-        yield dg.MaterializeResult(metadata=_counts(table))
-        coverages = completeness(table, definitions, set(judged["indicator"]))
-        yield _completeness_check(coverages)
+        looked_at = judged(folders, build, observations, definitions).observations
+        table = evaluate(looked_at, definitions)
+        write_verdicts(folders, table, digest(looked_at))
+        counts = table["outcome"].value_counts()
+        return dg.MaterializeResult(
+            metadata={
+                "verdicts": len(table),
+                "en échec": int(counts.get("fail", 0)),
+                "non évalués": int(counts.get("not_evaluated", 0)),
+            }
+        )
+
+    return verdicts
+
+
+def build_validations(definitions: Mapping[str, IndicatorDefinition]) -> dg.AssetsDefinition:
+    """Return the asset of the suites that Great Expectations validates, and of its Data Docs."""
 
     @dg.asset(
         key=VALIDATIONS_KEY,
         deps=[VERDICTS_KEY, OBSERVATIONS_KEY],
-        group_name=GROUP,
-        kinds={"greatexpectations"},
-        description="Ce que Great Expectations répond : les règles par fiche, et la table.",
+        group_name="quality",
+        kinds={"greatexpectations", "html"},
+        op_tags=BEFORE_THE_REPORT,
+        description=(
+            "Ce que Great Expectations répond des verdicts, fiche par fiche, et de la table des "
+            "observations : gardé pour les contrôles, et mis en pages (Data Docs)."
+        ),
     )
     def validations(station: Station) -> dg.MaterializeResult[None]:
-        return dg.MaterializeResult(metadata=validate_night(station.folders, definitions))
+        met = validate_night(station.folders, definitions)
+        index = write_data_docs(station.folders)
+        return dg.MaterializeResult(metadata={"pages": dg.MetadataValue.path(index), **met})
 
-    return [verdicts, validations]
+    return validations
 
 
 def validate_night(
@@ -81,56 +89,25 @@ def validate_night(
     """Have Great Expectations assert the verdicts and the table, and keep what it says.
 
     Returns:
-        How many of its expectations are met in each suite.
+        How many expectations are met in each suite, by its title.
     """
     from expectations.assertions import assert_verdicts  # noqa: PLC0415 it costs seconds
     from expectations.data_docs import suite_result  # noqa: PLC0415
     from expectations.mart import check_mart  # noqa: PLC0415
 
     observations = read_observations(folders.warehouse)
-    table, judged = read_verdicts(folders)
-    lists = read_code_lists(folders.warehouse)
+    verdicts, looked_at = read_verdicts(folders)
     results = [
-        *assert_verdicts(table, definitions, judged),
-        *check_mart(observations, definitions, lists, digest(observations)),
+        *assert_verdicts(verdicts, definitions, looked_at),
+        *check_mart(
+            observations, definitions, read_code_lists(folders.warehouse), digest(observations)
+        ),
     ]
     for beginning in (suite_result.FICHE, suite_result.TABLE):
         suite_result.forget_suite_results(folders.validations, beginning)
     for result in results:
         suite_result.write_suite_result(folders.validations, result)
-    return {it.title: int(it.validation.statistics["successful_expectations"]) for it in results}
-
-
-def _counts(table: pd.DataFrame) -> dict[str, int]:
-    counts = table["outcome"].value_counts()
     return {
-        "verdicts": len(table),
-        "en échec": int(counts.get("fail", 0)),
-        "non évalués": int(counts.get("not_evaluated", 0)),
+        result.title: sum(bool(answer.success) for answer in result.validation.results)
+        for result in results
     }
-
-
-def _completeness_check(coverages: Sequence[Coverage]) -> dg.AssetCheckResult:
-    """Fail when a rule never spoke; list those that had nothing to look at, with the reason."""
-    silent = [item for item in coverages if item.state is not State.EVALUATED]
-    schema = dg.TableSchema(
-        [dg.TableColumn(name, type="string") for name in ("Indicateur", "Règle", "État", "Raison")]
-    )
-    records = [
-        dg.TableRecord(
-            {
-                "Indicateur": item.indicator,
-                "Règle": item.rule,
-                "État": item.state.value,
-                "Raison": item.main_reason,
-            }
-        )
-        for item in sorted(silent, key=lambda item: item.state is not State.MISSING)
-    ]
-    return dg.AssetCheckResult(
-        check_name=COMPLETENESS,
-        passed=all(item.state is not State.MISSING for item in coverages),
-        severity=dg.AssetCheckSeverity.ERROR,
-        description=summary.controls(coverages),
-        metadata={"sans verdict": dg.MetadataValue.table(records, schema=schema)},
-    )

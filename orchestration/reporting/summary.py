@@ -15,7 +15,7 @@ from orchestration.reporting.night import Night
 
 def sentence(night: Night) -> str:
     """Tell the night in one French sentence or two."""
-    return f"{_indicators(night)} {_sources(night)}"
+    return " ".join(filter(None, (_indicators(night), _decisions(night), _sources(night))))
 
 
 def subject(night: Night) -> str:
@@ -38,10 +38,10 @@ def controls(coverages: Sequence[Coverage]) -> str:
     """Say how many indicators × rules were judged, were not and why, and were forgotten."""
     states = Counter(item.state for item in coverages)
     unknown = Counter(it.main_reason for it in coverages if it.state is State.NOT_EVALUATED)
-    reasons = listing(f"{reason} {number(times)}" for reason, times in unknown.most_common())
+    reasons = listing(f"{reason} : {number(times)}" for reason, times in unknown.most_common())
     why = f" ({reasons})" if reasons else ""
     return (
-        f"Contrôles, un indicateur et une règle : "
+        "Contrôles (un indicateur, une règle) : "
         f"{count(states[State.EVALUATED], 'évalué', 'évalués')}, "
         f"{count(states[State.NOT_EVALUATED], 'non évalué', 'non évalués')}{why}, "
         f"{count(states[State.MISSING], 'oublié', 'oubliés')}."
@@ -65,6 +65,14 @@ def _indicators(night: Night) -> str:
         f"Sur {count(total, 'indicateur', 'indicateurs')}, {whole}{empty} et {kept}, "
         "dans l'attente d'une explication ou d'une correction."
     )
+
+
+def _decisions(night: Night) -> str:
+    lapsed = len(night.decided.recalled)
+    if not lapsed:
+        return ""
+    are = count(lapsed, "décision est caduque", "décisions sont caduques")
+    return f"{are} : les chiffres ont changé."
 
 
 def _sources(night: Night) -> str:
