@@ -82,12 +82,12 @@ def build_completeness_check(
         description="Chaque règle qui s'applique à un indicateur s'est prononcée sur lui.",
     )
     def every_rule_spoke(station: Station) -> dg.AssetCheckResult:
-        return _completeness(read_coverages(station.folders, definitions))
+        return completeness_result(read_coverages(station.folders, definitions))
 
     return every_rule_spoke
 
 
-def _completeness(coverages: Sequence[Coverage]) -> dg.AssetCheckResult:
+def completeness_result(coverages: Sequence[Coverage]) -> dg.AssetCheckResult:
     """Fail when a rule never spoke; list those that had nothing to look at, with the reason."""
     silent = [item for item in coverages if item.state is not State.EVALUATED]
     silent.sort(key=lambda item: item.state is not State.MISSING)
@@ -141,7 +141,7 @@ def _results(
     for result in check_results(verdicts, fiches):
         if result.judged_something:
             yield _as_dagster(result, evidence)
-    yield from _table_checks(tables)
+    yield from table_results(tables)
     for indicator, periods in late_periods(observations).items():
         yield _punctuality(indicator, periods)
 
@@ -168,7 +168,7 @@ def _suites(
     return fiches, tables
 
 
-def _table_checks(suites: Sequence["SuiteResult"]) -> Iterator[dg.AssetCheckResult]:
+def table_results(suites: Sequence["SuiteResult"]) -> Iterator[dg.AssetCheckResult]:
     """Say what came of each rule of the table of observations: it has several expectations."""
     from expectations.great_expectations_batch import rule_of  # noqa: PLC0415 it costs seconds
 
