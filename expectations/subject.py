@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations.definitions import IndicatorDefinition
+from expectations.hierarchy import links_of_parts
 from expectations.observations import COLUMNS, NUMBERS, normalise
 from expectations.policy import Policy
 from expectations.series import SeriesGrid, beside_previous, series_grid
@@ -68,6 +69,11 @@ class Subject:
     def grid(self) -> SeriesGrid:
         """Where each observation is among its series and its periods."""
         return series_grid(self.observations)
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """Which pairs are parts of which: ``hierarchy.links_of_parts`` of ``pairs``."""
+        return links_of_parts(self.pairs, self.definitions)
 
     def remember(self, name: str, work: "Callable[[Subject], pd.DataFrame]") -> pd.DataFrame:
         """Return what several rules need of this subject, worked out once."""
