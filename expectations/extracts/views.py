@@ -55,7 +55,8 @@ class View:
 
     def records_behind(self, rows: Ranks) -> tuple[Ranks, Ranks]:
         """Return the records behind some rows, in their order, and the row of each."""
-        failing = np.zeros(len(self.table), dtype=np.bool_)
+        # Not the length of the table: rows that hold an excused value were taken from it.
+        failing = np.zeros(sum(part.size for part in self.parts), dtype=np.bool_)
         failing[rows] = True
         behind = [part.behind(failing) for part in self.parts]
         places = self.places[np.concatenate([NOWHERE, *(found for found, _ in behind)])]

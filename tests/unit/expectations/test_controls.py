@@ -194,6 +194,9 @@ def test_an_excused_value_is_not_judged() -> None:
     columns = {**PCRH, "dep": ["identifiant obsolète", *PCRH["dep"][1:]]}
     assert judged(columns, control).lines.tolist() == [1]
     assert judged(columns, control, sauf=["identifiant obsolète"]).verdict.outcome == "pass"
+    columns = {**PCRH, "dep": ["total", "49", "53", "72", "85", "44"], "nom": ["Total", *"abcde"]}
+    judgement = judged(columns, CONTROLS["pairs"], sauf=["total"])
+    assert judgement.lines.tolist() == [2, 3, 4, 5, 6]
 
 
 def test_a_rule_is_about_the_records_of_its_condition() -> None:
