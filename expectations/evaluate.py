@@ -17,34 +17,43 @@ from expectations.alarms import adjust, already_given
 from expectations.definitions import IndicatorDefinition
 from expectations.policy import Policy, load_policy
 from expectations.rules.aggregates import aggregates_match_details
-from expectations.rules.breaks import no_reporting_break
+from expectations.rules.breaks import no_common_break, no_reporting_break
 from expectations.rules.coherence import consistent_cells, missing_values
+from expectations.rules.comparability import same_meaning
+from expectations.rules.copies import no_copied_block, no_stale_repeat
+from expectations.rules.labels import same_labels, same_rounding, same_scale
+from expectations.rules.lags import about_its_period
 from expectations.rules.linked import part_follows_whole
+from expectations.rules.past import value_follows_its_past
 from expectations.rules.ranges import values_in_range
+from expectations.rules.reporters import same_reporters
+from expectations.rules.shapes import no_drift, same_composition
 from expectations.rules.vanished import no_vanished_category
 from expectations.subject import Subject
-from expectations.verdicts import Judgement, Outcome, Row, verdict_table
+from expectations.verdicts import Judgement, Mask, Outcome, Prove, Row, verdict_table, worst_of_each
 
 Rule = Callable[[Subject], Judgement]
 
-EVERY_RULE: dict[str, Rule] = {
-    "FDM": missing_values,
-    "VCO": consistent_cells,
-    "VIR": values_in_range,
-    "VAD": aggregates_match_details,
-    "VAN": no_vanished_category,
-    "BRK": no_reporting_break,
-    "LNK": part_follows_whole,
+EVERY_RULE: dict[str, tuple[Rule, ...]] = {
+    "FDM": (missing_values,),
+    "VCO": (consistent_cells,),
+    "VIR": (values_in_range,),
+    "VAD": (aggregates_match_details,),
+    "VNO": (value_follows_its_past,),
+    "VAN": (no_vanished_category,),
+    "BRK": (no_reporting_break, no_common_break, same_composition, no_drift),
+    "RPC": (same_reporters,),
+    "DFC": (same_meaning, same_scale, same_rounding, same_labels),
+    "LNK": (part_follows_whole,),
+    "CPY": (no_stale_repeat, no_copied_block),
+    "LAG": (about_its_period,),
 }
+"""What judges each rule; the first tells what passes, the others add failures."""
 
 
 def applicable_rules(definition: IndicatorDefinition) -> tuple[str, ...]:
     """Return the codes of the rules that apply to an indicator."""
-    needed = {
-        "VAD": bool(definition.breakdowns),
-        "BRK": definition.value_kind == "count",
-        "LNK": definition.part_of is not None,
-    }
+    needed = {"VAD": bool(definition.breakdowns), "LNK": definition.part_of is not None}
     return tuple(rule for rule in EVERY_RULE if needed.get(rule, True))
 
 
@@ -75,14 +84,15 @@ def evaluate(
     """
     policy = policy or load_policy()
     subject = Subject.of(observations, definitions, policy, published)
-    judgements = [rule(subject) for rule in EVERY_RULE.values()]
+    judgements = [judge(subject) for rules in EVERY_RULE.values() for judge in rules]
     judged = [
         _judge(judgement, adjusted, policy.false_discovery_rate, former)
         for judgement, adjusted in zip(judgements, adjust(judgements), strict=True)
     ]
     keep = _everything if _count(judged) <= policy.verdicts_kept else _failures_and_examples
     spoken = [rows for rows in (item.rows(keep(item)) for item in judged) if len(rows)]
-    return verdict_table(pd.concat(spoken or [judged[0].rows(keep(judged[0]))], ignore_index=True))
+    together = pd.concat(spoken or [judged[0].rows(keep(judged[0]))], ignore_index=True)
+    return verdict_table(worst_of_each(together))
 
 
 def _judge(
@@ -100,23 +110,31 @@ def _judge(
     return replace(judgement, cells=cells, prove=partial(_prove_test, judgement.prove))
 
 
-def _prove_test(prove: Callable[[Row], Mapping[str, Any]], row: Row) -> Mapping[str, Any]:
+def _prove_test(prove: Prove, row: Row) -> Mapping[str, Any]:
     if np.isnan(row["p_value"]):
         return prove(row)
     return {**prove(row), "p_adjusted": row["p_adjusted"]}
 
 
 def _count(judgements: Sequence[Judgement]) -> int:
-    return sum(len(judgement.cells) for judgement in judgements)
+    return sum(len(judgement.cells) for judgement in judgements if not judgement.is_supplement)
 
 
-def _everything(judgement: Judgement) -> NDArray[np.bool_]:
+def _everything(judgement: Judgement) -> Mask:
+    if judgement.is_supplement:
+        return _fails(judgement)
     return np.ones(len(judgement.cells), dtype=bool)
 
 
-def _failures_and_examples(judgement: Judgement) -> NDArray[np.bool_]:
+def _failures_and_examples(judgement: Judgement) -> Mask:
+    if judgement.is_supplement:
+        return _fails(judgement)
     cells = judgement.cells
     told = ["indicator", "outcome", *(["reason"] if "reason" in cells else [])]
-    examples = ~cells.duplicated(told).to_numpy()
-    kept: NDArray[np.bool_] = examples | (cells["outcome"] == Outcome.FAIL).to_numpy()
+    kept: Mask = _fails(judgement) | ~cells.duplicated(told).to_numpy()
     return kept
+
+
+def _fails(judgement: Judgement) -> Mask:
+    fails: Mask = (judgement.cells["outcome"] == Outcome.FAIL).to_numpy()
+    return fails

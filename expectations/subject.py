@@ -5,7 +5,7 @@ asks (``rules``), nor what follows from a verdict (``findings``, ``gate``).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations.definitions import IndicatorDefinition
+from expectations.hierarchy import links_of_parts
 from expectations.observations import COLUMNS, NUMBERS, normalise
 from expectations.policy import Policy
 from expectations.series import SeriesGrid, beside_previous, series_grid
@@ -36,6 +37,7 @@ class Subject:
     definitions: Mapping[str, IndicatorDefinition]
     policy: Policy
     published: pd.DataFrame | None = None
+    _known: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -67,6 +69,17 @@ class Subject:
     def grid(self) -> SeriesGrid:
         """Where each observation is among its series and its periods."""
         return series_grid(self.observations)
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """Which pairs are parts of which: ``hierarchy.links_of_parts`` of ``pairs``."""
+        return links_of_parts(self.pairs, self.definitions)
+
+    def remember(self, name: str, work: "Callable[[Subject], pd.DataFrame]") -> pd.DataFrame:
+        """Return what several rules need of this subject, worked out once."""
+        if name not in self._known:
+            self._known[name] = work(self)
+        return self._known[name]
 
     def of_definition(
         self, indicators: "pd.Series[Any]", told: Callable[[IndicatorDefinition], Any]

@@ -73,7 +73,7 @@ def _sum_of(cells: pd.DataFrame, links: pd.DataFrame, measure: str) -> pd.DataFr
     table = links[["whole_row", "parts"]].assign(
         known=np.nan_to_num(known), missing=np.isnan(known).astype(np.int64)
     )
-    sums = table.groupby(["whole_row", "parts"], as_index=False, sort=False).agg(
+    sums = table.groupby(["whole_row", "parts"], as_index=False, sort=False, observed=True).agg(
         known=("known", "sum"), missing=("missing", "sum"), details=("known", "size")
     )
     return sums.assign(measure=measure, total=cells[measure].to_numpy()[sums["whole_row"]])

@@ -6,7 +6,7 @@ likely it is to show the same value again when nothing was copied.
 
 For counts, :math:`Y_1` given :math:`Y_0 = y` is negative binomial, its unknown level having the
 scale-free prior of ``counts`` and ordinary growth being log-normal of spread :math:`s`. Then, by
-Stirling's formula, to 1 % as soon as :math:`y \ge 1`,
+Stirling's formula, for :math:`y \ge 1` (to 1 % when s = 0, to 3 % up to s = 0.7),
 
 .. math:: P(Y_1 = y \mid Y_0 = y) = 1 / \sqrt{2\pi\,(2y + 1/2 + s^2 y^2)}.
 

@@ -3,21 +3,23 @@ r"""Does a member of a panel leave its peers little by little?
 A reporter who forgets some more each year makes no jump that ``counts`` could see. With
 :math:`e_{it}` the change of the logarithm of member *i* less the median change of the *other*
 members, departures add up as in the cumulative sums of Page (*Biometrika* 41, 1954, 100-115). Over
-a stretch of the last :math:`w` changes the statistic is their sum without the largest one,
+a stretch of the last :math:`w` changes the statistic is their sum, or their sum without the
+largest of them where that is nearer to 0 (0 when the two have opposite signs):
 
-.. math:: U_{it} = \sum_{k=0}^{w-1} e_{i,t-k} - e_{i,t^*},
+.. math:: U_{it} = \min(|S|, |S - e^*|), \quad S = \sum_{k=0}^{w-1} e_{i,t-k},
 
 so that a jump, however large, is no drift: all the other changes must lean the same way.
 
-Hypotheses: :math:`U` has mean 0 and variance :math:`c^2 \sum (s^2 + 1/y_t + 1/y_{t-1})` over the
-changes kept, with :math:`s` the ordinary spread of a yearly departure and the Poisson part of
-counts. (Poisson parts of neighbours cancel in a sum; leaving that out is cautious.) The factor
+Hypotheses: :math:`S` has mean 0 and variance :math:`c^2 (1 + \pi / 2m)(w s^2 + 1/y_t + 1/y_{t-w})`,
+with :math:`s` the ordinary spread of a departure over one period; the Poisson part of counts is
+that of both ends, those in between cancel; and the median is of :math:`m` others. The factor
 :math:`c^2` says how calm this panel is: a mean of 1, which weighs 4 members, and of what is
-measured, which weighs as many as there are other members: the squared median absolute deviation of
-their :math:`U` over the same stretch, or the mean square of the member's own earlier stretches when
-that is larger. The stretch tested is in neither. Then :math:`U` over its deviation is compared to
-Student's law with 4 + others degrees of freedom (Gelman et al., *Bayesian Data Analysis*, 3rd ed.
-2013, section 3.3). A trend that all share goes with the median and is no drift.
+measured, which weighs as many as there are others: the squared median absolute deviation of their
+:math:`S` over the same stretch, or the mean square of the member's own earlier stretches when that
+is larger. The stretch tested is in neither. Then :math:`U` over the deviation of :math:`S` is
+compared to Student's law with 4 + others degrees of freedom (Gelman et al., *Bayesian Data
+Analysis*, 3rd ed. 2013, section 3.3); as :math:`U \le |S|`, this errs on the cautious side. A trend
+that all share goes with the median and is no drift.
 
 Minimum history: :math:`w + 1 \ge 5` periods without a hole, 3 members. Do not use it on members
 whose levels are ruled by one another (parts of a fixed total), nor on values near zero.
@@ -32,12 +34,18 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from expectations.statistics.grouped import Floats, Ints, codes_of, medians_of_others
+from expectations.statistics.grouped import (
+    MAD_TO_DEVIATION,
+    MEDIAN_LOSS,
+    Floats,
+    Ints,
+    Ranked,
+    codes_of,
+)
 
 SHORTEST_STRETCH = 4
 PRIOR_MEMBERS = 4.0
 LEAST_MEMBERS = 3
-MAD_TO_DEVIATION = 1.4826
 
 
 @dataclass(frozen=True)
@@ -87,33 +95,32 @@ def drifts(
         return Drifts(p_value, departure)
     y = np.where(y > 0, y, np.nan)
     change = np.diff(np.log(y), axis=1)
-    variance = np.full(change.shape, spread**2)
+    total, steady = _stretches(change - _medians_of_others(change, codes), stretch)
+    variance = np.full(total.shape, stretch * spread**2)
     if are_counts:
-        variance += 1.0 / y[:, 1:] + 1.0 / y[:, :-1]
-    own = change - _medians_of_others(change, codes)
-    total, sums, variances = _stretches(own, variance, stretch)
-    p_value[:, stretch:] = _p_values(sums / np.sqrt(variances), codes, stretch)
+        variance += 1.0 / y[:, stretch:] + 1.0 / y[:, :-stretch]
+    p_value[:, stretch:] = _p_values(total, steady, variance, codes, stretch)
     departure[:, stretch:] = total
     return Drifts(p_value, departure)
 
 
-def _stretches(own: Floats, variance: Floats, stretch: int) -> tuple[Floats, Floats, Floats]:
-    """Return, by member and end, the sum of a stretch, and sum and variance less the largest."""
+def _stretches(own: Floats, stretch: int) -> tuple[Floats, Floats]:
+    """Return, by member and end, the sum of a stretch, and how much of it is no single step."""
     windows = np.lib.stride_tricks.sliding_window_view(own, stretch, axis=1)
-    variances = np.lib.stride_tricks.sliding_window_view(variance, stretch, axis=1)
-    total, variance_total = windows.sum(axis=2), variances.sum(axis=2)
+    total = windows.sum(axis=2)
     largest = np.argmax(np.abs(windows), axis=2)[:, :, None]
-    jump = np.take_along_axis(windows, largest, axis=2)[:, :, 0]
-    jump_variance = np.take_along_axis(variances, largest, axis=2)[:, :, 0]
-    return total, total - jump, variance_total - jump_variance
+    others = total - np.take_along_axis(windows, largest, axis=2)[:, :, 0]
+    return total, np.where(total * others < 0, 0.0, np.minimum(np.abs(total), np.abs(others)))
 
 
-def _p_values(scaled: Floats, codes: Ints, stretch: int) -> Floats:
-    others = np.maximum(_members(scaled, codes) - 1.0, 0.0)
+def _p_values(total: Floats, steady: Floats, variance: Floats, codes: Ints, stretch: int) -> Floats:
+    others = _others(total, codes)
+    deviation = np.sqrt(variance * (1.0 + MEDIAN_LOSS / np.maximum(others, 1.0)))
+    scaled = total / deviation
     peers = (MAD_TO_DEVIATION * _medians_of_others(np.abs(scaled), codes)) ** 2
     measured = np.fmax(peers, _earlier_mean_squares(scaled, stretch))
     calm = (PRIOR_MEMBERS + others * measured) / (PRIOR_MEMBERS + others)
-    tails = stats.t.sf(np.abs(scaled) / np.sqrt(calm), PRIOR_MEMBERS + others)
+    tails = stats.t.sf(steady / deviation / np.sqrt(calm), PRIOR_MEMBERS + others)
     return np.where(others + 1 >= LEAST_MEMBERS, 2.0 * np.asarray(tails), np.nan)
 
 
@@ -127,15 +134,16 @@ def _earlier_mean_squares(scaled: Floats, stretch: int) -> Floats:
     return means
 
 
-def _members(values: Floats, codes: Ints) -> Floats:
-    """Return how many members of the panel of each member have a value, by period."""
-    members = np.zeros(values.shape)
+def _others(values: Floats, codes: Ints) -> Floats:
+    """Return how many other members of its panel have a value beside each one, by period."""
+    others = np.zeros(values.shape)
     for period, column in enumerate(values.T):
         known = np.isfinite(column)
-        members[:, period] = np.bincount(codes[known], minlength=codes.max(initial=0) + 1)[codes]
-    return members
+        members = np.bincount(codes[known], minlength=codes.max(initial=0) + 1)
+        others[:, period] = np.maximum(members[codes] - 1.0, 0.0)
+    return others
 
 
 def _medians_of_others(values: Floats, codes: Ints) -> Floats:
-    columns = [medians_of_others(np.ascontiguousarray(column), codes) for column in values.T]
+    columns = [Ranked.of(column, codes).medians_of_others() for column in values.T]
     return np.stack(columns, axis=1)

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from expectations.statistics.grouped import Floats, Ints, codes_of
 
@@ -68,20 +68,20 @@ def coarser_rounding(
         groups_after: Code of the group of each of them, the same codes.
     """
     first, second = _Values.of(before, groups_before), _Values.of(after, groups_after)
-    size = 1 + int(max(first.groups.max(initial=-1), second.groups.max(initial=-1)))
+    size = max(first.size, second.size)
     base = _base_steps(first, size)
     best = Roundings(
         np.full(size, np.nan), np.full(size, np.nan), base, *np.zeros((2, size), dtype=np.int64)
     )
     tried = np.zeros(size)
-    for step in STEPS:
+    for step in (step for step in STEPS if (base < step).any()):
         n0, k0 = first.round_ones(step, size)
         n1, k1 = second.round_ones(step, size)
         able = (base < step) & (np.minimum(n0, n1) >= LEAST_VALUES)
         tried += able
         uniform = np.where(able, base / step, 1.0)
         chance = np.maximum(uniform, (k0 + uniform) / (n0 + 1.0))
-        p_value = np.where(able, stats.binom.sf(k1 - 1, n1, chance), np.nan)
+        p_value = np.where(able, special.bdtrc(k1 - 1.0, n1, chance), np.nan)
         better = able & ~(p_value >= best.p_value)
         best.p_value[better], best.step[better] = p_value[better], step
         best.round_values[better], best.values[better] = k1[better], n1[better]
@@ -91,29 +91,33 @@ def coarser_rounding(
 
 @dataclass(frozen=True)
 class _Values:
-    sizes: Floats
+    numbers: Floats
     groups: Ints
+    size: int
 
     @classmethod
     def of(cls, values: ArrayLike, groups: ArrayLike) -> "_Values":
         told = np.asarray(values, dtype=np.float64)
         codes = codes_of(groups, told.shape)
         some = np.isfinite(told) & (told != 0)
-        return cls(np.abs(told[some]), codes[some])
+        return cls(np.abs(told[some]), codes[some], int(codes.max(initial=-1)) + 1)
 
     def round_ones(self, step: float, size: int, least: float = 2.0) -> tuple[Ints, Ints]:
         """Return, by group, how many values are large enough, and how many of them are round."""
-        large = self.sizes >= least * step
-        steps, groups = self.sizes[large] / step, self.groups[large]
+        large = self.numbers >= least * step
+        steps, groups = self.numbers[large] / step, self.groups[large]
         # twelve digits are what a number read from text can be trusted for
         whole = np.abs(steps - np.rint(steps)) <= 1e-6 + 1e-12 * steps
         return np.bincount(groups, minlength=size), np.bincount(groups[whole], minlength=size)
 
 
 def _base_steps(values: _Values, size: int) -> Floats:
+    """Return the coarsest step of which all values of each group are multiples."""
     base = np.full(size, np.nan)
     count = np.bincount(values.groups, minlength=size)
-    for step in STEPS:
+    for step in reversed(STEPS):
         _, whole = values.round_ones(step, size, least=0.0)
-        base[(count > 0) & (whole == count)] = step
+        base[np.isnan(base) & (count > 0) & (whole == count)] = step
+        if not np.isnan(base[count > 0]).any():
+            break
     return base
