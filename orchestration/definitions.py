@@ -10,8 +10,8 @@ from orchestration.assets.decisions import decisions
 from orchestration.assets.extracts import extracts
 from orchestration.assets.indicators import build_indicators
 from orchestration.assets.publication import build_publication
-from orchestration.assets.quality import build_verdicts
-from orchestration.checks import build_checks
+from orchestration.assets.quality import build_validations, build_verdicts
+from orchestration.checks import build_checks, build_completeness_check
 from orchestration.jobs import decision, nightly, republication
 from orchestration.resources import build_resources
 from orchestration.schedules import every_night
@@ -31,9 +31,10 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             build_indicators(manifest),
             decisions,
             build_verdicts(indicators),
+            build_validations(indicators),
             *build_publication(indicators),
         ],
-        asset_checks=[build_checks(indicators)],
+        asset_checks=[build_checks(indicators), build_completeness_check(indicators)],
         jobs=[nightly, decision, republication, delivery],
         schedules=[every_night],
         sensors=[waiting_mail, unpublished_decision],

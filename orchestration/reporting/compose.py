@@ -21,6 +21,8 @@ from expectations.observations import KEY, TOTAL
 from expectations.timeliness import late_periods
 from expectations.verdicts import RULES, Cell, Outcome
 from orchestration.build import read_build
+from orchestration.coverage import read_coverages
+from orchestration.data_docs import data_docs_link
 from orchestration.explain.address import cell_address, indicator_address
 from orchestration.publication.deciding import Docket
 from orchestration.publication.findings import read_findings
@@ -29,6 +31,7 @@ from orchestration.publication.release import CURRENT, Release, current_release
 from orchestration.publication.states import IndicatorState
 from orchestration.publication.verdicts import read_verdicts
 from orchestration.register import Register
+from orchestration.reporting import summary
 from orchestration.reporting.compose_decisions import decision_lines
 from orchestration.reporting.decided import DecisionLine, DecisionLines
 from orchestration.reporting.night import (
@@ -75,7 +78,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
         raise ValueError(message)
     docket = _docket(folders, release, tonight)
     decided = decision_lines(docket, _manifest_before(release), names)
-    observations = _Observations(tonight, names)
+    observations = Observations(tonight, names)
     archive = Archive(folders.home)
     return Night(
         at=datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS),
@@ -100,6 +103,8 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
         ),
         release_location=str(folders.releases / CURRENT),
         page_location=str(folders.reports / release.release_id / "index.html"),
+        controls=summary.controls(read_coverages(folders, definitions)),
+        data_docs=data_docs_link(folders),
         documentation=DOCUMENTATION if folders.documentation.exists() else None,
         decided=decided,
     )
@@ -218,7 +223,7 @@ def _figure(region: pd.DataFrame, category: str, label: str) -> FigureLine:
     return FigureLine(label, value, period, *previous, status, is_break)
 
 
-class _Observations:
+class Observations:
     """Tonight's observations, doubtful ones included, asked for by cell."""
 
     def __init__(self, rows: pd.DataFrame, names: Names) -> None:

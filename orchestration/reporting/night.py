@@ -312,6 +312,9 @@ class Night:
         licence: Licence of the published data.
         documentation: Where the page of the tables is, from that of this report; None when nobody
             has made it yet.
+        controls: French sentence: how many controls were made, could not be, were forgotten.
+        data_docs: Where the pages of Great Expectations are, from that of this report; empty when
+            there are none.
         decided: What stewards decided.
     """
 
@@ -326,6 +329,8 @@ class Night:
     page_location: str
     licence: str = "Licence Ouverte 2.0 (Etalab)"
     documentation: str | None = None
+    controls: str = ""
+    data_docs: str = ""
     decided: DecisionLines = NOTHING_DECIDED
 
     def __post_init__(self) -> None:
