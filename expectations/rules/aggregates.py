@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from expectations import french
-from expectations.hierarchy import links_of_parts, parts_label
+from expectations.hierarchy import parts_label
 from expectations.statuses import CANNOT_EXIST
 from expectations.subject import Subject
 from expectations.verdicts import Judgement, Outcome, Reason, Row, choose
@@ -52,9 +52,7 @@ def aggregates_match_details(subject: Subject) -> Judgement:
 
 def _sums(subject: Subject) -> pd.DataFrame:
     """Return one row per total, breakdown and measure: the total beside the sum of its parts."""
-    links = links_of_parts(subject.observations, subject.definitions)
-    links = links[links["whole_row"] >= 0].reset_index(drop=True)
-    cells = subject.observations
+    links, cells = _observed_links(subject), subject.observations
     kinds = subject.of_definition(cells["indicator"], lambda item: item.value_kind)
     kind_of_whole = kinds[links["whole_row"]] if len(links) else np.array([], dtype=str)
     measured = [
@@ -63,6 +61,15 @@ def _sums(subject: Subject) -> pd.DataFrame:
         for measure in measures
     ]
     return pd.concat(measured, ignore_index=True)
+
+
+def _observed_links(subject: Subject) -> pd.DataFrame:
+    """Return the parts and wholes that both have a row, by their place among the observations."""
+    links = subject.links[subject.links["whole_row"] >= 0]
+    rows = subject.pairs["row_after"].to_numpy()
+    ends = {name: rows[links[name]] for name in ("part_row", "whole_row")}
+    there = (ends["part_row"] >= 0) & (ends["whole_row"] >= 0)
+    return links.assign(**ends)[there].reset_index(drop=True)
 
 
 def _sum_of(cells: pd.DataFrame, links: pd.DataFrame, measure: str) -> pd.DataFrame:
