@@ -8,10 +8,12 @@ import dagster as dg
 from expectations.definitions import load_definitions
 from orchestration.assets.extracts import extracts
 from orchestration.assets.indicators import build_indicators
+from orchestration.assets.printed import build_printed_report
 from orchestration.assets.publication import build_publication
 from orchestration.assets.quality import build_verdicts
 from orchestration.checks import build_checks
 from orchestration.jobs import nightly
+from orchestration.printed_checks import printed_report_checks
 from orchestration.resources import build_resources
 from orchestration.schedules import every_night
 from orchestration.sensors import delivery, waiting_mail
@@ -29,9 +31,10 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             extracts,
             build_indicators(manifest),
             build_verdicts(indicators),
+            build_printed_report(indicators),
             *build_publication(indicators),
         ],
-        asset_checks=[build_checks(indicators)],
+        asset_checks=[build_checks(indicators), printed_report_checks],
         jobs=[nightly, delivery],
         schedules=[every_night],
         sensors=[waiting_mail],

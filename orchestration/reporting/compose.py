@@ -19,6 +19,7 @@ from expectations.gate import HELD, PUBLISHED
 from expectations.observations import KEY, TOTAL
 from expectations.timeliness import late_periods
 from expectations.verdicts import RULES, Cell, Outcome
+from orchestration.examination import read_examination
 from orchestration.explain.address import cell_address, indicator_address
 from orchestration.publication.gatekeeping import read_findings
 from orchestration.publication.release import CURRENT, Release, current_release
@@ -35,13 +36,15 @@ from orchestration.reporting.night import (
     SeriesLine,
     SourceLine,
 )
+from orchestration.reporting.printed import PrintedReportLines, printed_report_lines
 from orchestration.settings import Folders, Settings
 from orchestration.warehouse import Names, digest, read_names, read_observations
 from sources.archive import GOOD, Archive
-from sources.registry import Source, sources
+from sources.registry import Source, source, sources
 
 PARIS = ZoneInfo("Europe/Paris")
 REGION = "REG-"
+PRINTED_REPORT = "cariforef_bilan_2023_2024"
 DOCUMENTATION = "../../docs/index.html"
 """The page of the tables, from that of a report: both are under the station's home."""
 
@@ -85,8 +88,18 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
         ),
         release_location=str(folders.releases / CURRENT),
         page_location=str(folders.reports / release.release_id / "index.html"),
+        printed=_printed(folders, definitions),
         documentation=DOCUMENTATION if folders.documentation.exists() else None,
     )
+
+
+def _printed(
+    folders: Folders, definitions: Mapping[str, IndicatorDefinition]
+) -> PrintedReportLines | None:
+    examination = read_examination(folders)
+    if examination is None or not examination.comparisons:
+        return None
+    return printed_report_lines(examination, definitions, source(PRINTED_REPORT).producer.contact)
 
 
 def _indicators(

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from orchestration.reporting.printed import PrintedReportLines
+
 Severity = Literal["Error", "Warning", "Information"]
 State = Literal["new", "changed", "unchanged", "held", "empty"]
 SourceStatus = Literal["new", "unchanged", "refused", "failed", "missing"]
@@ -297,6 +299,7 @@ class Night:
         release_location: Where the release is (folder or address), as text.
         page_location: Where the page of this report is (folder or address), as text.
         licence: Licence of the published data.
+        printed: What does not hold together in the printed report; None when there is none.
         documentation: Where the page of the tables is, from that of this report; None when nobody
             has made it yet.
     """
@@ -311,6 +314,7 @@ class Night:
     release_location: str
     page_location: str
     licence: str = "Licence Ouverte 2.0 (Etalab)"
+    printed: PrintedReportLines | None = None
     documentation: str | None = None
 
     def __post_init__(self) -> None:

@@ -33,6 +33,7 @@ SHAPES = {
     "dreets_pcrh_2024": (9, 7),
     "cariforef_seniors_zones": (21, 5),
     "cariforef_bilan_2023_2024": (305, 9),
+    "cariforef_bilan_2023_2024_texte": (359, 6),
     "agora_indicateurs": (12, 11),
     "cariforef_indicateurs": (6, 11),
     "dares_indicateurs": (7, 11),
