@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from expectations.printed.comparisons import Comparison
+from expectations.printed.comparisons import SEVERITY, Comparison
 from expectations.printed.examine import KINDS
 from orchestration.assets.printed import EXAMINATION_KEY, FIGURES_KEY
+from orchestration.checks import SEVERITIES
 from orchestration.examination import read_examination
 from orchestration.resources import Station
 
@@ -39,7 +40,7 @@ def printed_report_checks(
                 asset_key=FIGURES_KEY,
                 check_name=rule,
                 passed=not failing,
-                severity=dg.AssetCheckSeverity.WARN,
+                severity=SEVERITIES[SEVERITY],
                 metadata={"contradictions": dg.MetadataValue.md(_table(failing))},
             )
 

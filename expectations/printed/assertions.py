@@ -12,8 +12,9 @@ from great_expectations.expectations.core.expect_column_values_to_be_in_set impo
 )
 from great_expectations.expectations.metadata_types import FailureSeverity
 
+from expectations.assertions import SEVERITIES
 from expectations.great_expectations_batch import batch_of
-from expectations.printed.comparisons import Comparison
+from expectations.printed.comparisons import SEVERITY, Comparison
 
 HOLDS = "holds"
 ROW = "row"
@@ -24,7 +25,7 @@ class ExpectPrintedReportToAgreeWithItself(ExpectColumnValuesToBeInSet):
 
     column: str = HOLDS
     value_set: list[bool] = [True]  # noqa: RUF012 a field of Great Expectations' own model
-    severity: FailureSeverity = FailureSeverity.INFO
+    severity: FailureSeverity = SEVERITIES[SEVERITY]
     description = "Ce que le bilan imprimé dit deux fois, il le dit pareil les deux fois."
 
 

@@ -49,13 +49,9 @@ def _of_counts(document: Document, sentence: Sentence) -> Iterator[Claim]:
 
 
 def _cells_at(document: Document, sentence: Sentence, number: Number) -> set[PrintedCell]:
-    among = document.indicators_of_section[sentence.passage.section] or document.indicators
     _, after = sentence.span or ("", "")
-    return {
-        figure.cell
-        for figure in document.figures
-        if figure.number == number and figure.period == after and figure.cell.indicator in among
-    }
+    printed = document.in_section(sentence.passage.section, number)
+    return {figure.cell for figure in printed if figure.period == after}
 
 
 def _of_the_whole(document: Document, sentence: Sentence) -> Iterator[Claim]:
@@ -137,8 +133,7 @@ def _compared(
         second=Statement(computed, found, (where,)),
         holds=change.is_within(found, margin + change.step / 2),
         explanation=(
-            f"La phrase {quoted(sentence)} dit {said} ; les nombres imprimés, {where}, font "
-            f"{computed}."
+            f"La phrase est {quoted(sentence)} ; les nombres imprimés donnent {computed}."
         ),
         question="Sur quels nombres cette évolution a-t-elle été calculée ?",
         lines=(before.line, after.line),

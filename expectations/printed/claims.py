@@ -6,7 +6,7 @@ Readers of each kind are in ``levels``, ``changes`` and ``proportions``.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -63,7 +63,8 @@ LONGEST_QUOTE = 240
 
 def values_of(document: Document, cell: PrintedCell, period: str) -> list[Figure]:
     """Return the figures printed of a cell and period, one for each different number."""
-    different = {figure.number.value: figure for figure in document.figures_of(cell, period)}
+    printed = document.printings.get((cell, period), [])
+    different = {figure.number.value: figure for figure in printed}
     return list(different.values())
 
 
@@ -74,12 +75,16 @@ def fates(
 
     A percentage that the deposit of figures has already is a figure, not a claim.
     """
-    known = list(claims)
-    count = Counter(_fate(document, claim) for claim in known)
+    tied: dict[Sentence, list[Claim]] = defaultdict(list)
+    count: Counter[Fate] = Counter()
+    for claim in claims:
+        tied[claim.sentence].append(claim)
+        count[_fate(document, claim)] += 1
     for sentence in sentences:
-        tied = [claim for claim in known if claim.sentence == sentence]
         for match in PERCENT_OR_POINTS.finditer(sentence.text):
-            is_tied = any(claim.start <= match.start() < claim.end for claim in tied)
+            is_tied = any(
+                claim.start <= match.start() < claim.end for claim in tied.get(sentence, ())
+            )
             if not is_tied and not _is_figure(document, sentence, match[1]):
                 count[Fate.NOT_TIED] += 1
     return count
@@ -92,17 +97,14 @@ def _fate(document: Document, claim: Claim) -> Fate:
         level = claim.level
         holds = level is not None and any(
             level.number.agrees_with(figure.number)
-            for figure in document.figures_of(level.cell, level.period)
+            for figure in document.printings.get((level.cell, level.period), [])
         )
     return Fate.VERIFIED if holds else Fate.CONTRADICTED
 
 
 def _is_figure(document: Document, sentence: Sentence, text: str) -> bool:
-    passage, number = sentence.passage, read_number(text)
-    section = document.indicators_of_section[passage.section] or document.indicators
-    rows = {passage.indicator} if passage.indicator else section
+    passage = sentence.passage
     return any(
-        figure.number.value == number.value and figure.cell.indicator in rows
-        for figure in document.figures
-        if figure.printed_in == passage.printed_in
+        figure.printed_in == passage.printed_in and passage.indicator in {"", figure.cell.indicator}
+        for figure in document.in_section(passage.section, read_number(text))
     )

@@ -5,12 +5,16 @@ here: the comparing itself.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations, islice
+from typing import TypeVar
 
 from expectations import french
 from expectations.printed.document import Document, Figure, PrintedCell
 from expectations.verdicts import Severity
+
+T = TypeVar("T")
 
 SEVERITY = Severity.INFORMATION
 """A printed report is not a source of observations: an observation comes from a deposit, which has
@@ -26,6 +30,7 @@ PLACES = {
 }
 
 TABLES = {"fiche", "annexe"}
+WHICH_PERIOD = "De quelle période ce chiffre parle-t-il, et sous laquelle faut-il le publier ?"
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,16 @@ def place(printed_in: str, period: str = "") -> str:
 def about(document: Document, cell: PrintedCell) -> dict[str, str]:
     """Return the fields of a comparison that say which cell it is about."""
     return {"indicator": cell.indicator, "subject": document.name_of(cell)}
+
+
+def pairs(things: Iterable[T]) -> Iterator[tuple[T, T]]:
+    """Give every two of the first printings of one thing."""
+    return combinations(islice(things, MOST_COMPARED), 2)
+
+
+MOST_COMPARED = 20
+"""Printings of one thing that are compared with one another: a report has two or three, and what is
+deposited is bounded by nobody else."""
 
 
 def merged(comparisons: Iterable[Comparison]) -> list[Comparison]:

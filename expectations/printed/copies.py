@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from expectations import french
 from expectations.observations import TOTAL
-from expectations.printed.comparisons import Comparison, Statement, place
+from expectations.printed.comparisons import WHICH_PERIOD, Comparison, Statement, place
 from expectations.printed.document import REGION, Document, Figure, Passage, PrintedCell
 from expectations.printed.labels import named_code
 from expectations.printed.numbers import NUMBER, Number, read_number
@@ -45,10 +45,11 @@ def copied_rows(document: Document) -> Iterator[Comparison]:
     printed = _vectors(document)
     read = [vector for passage in document.cells if (vector := _read(document, passage))]
     for vector in read:
-        if not any(_same(vector, own) for own in printed if own.indicator == vector.indicator):
+        own = (other for other in printed if other.indicator == vector.indicator)
+        if not any(_is_same(vector, other) for other in own):
             yield from _found_elsewhere(document, vector, printed)
     for one, other in itertools.combinations(printed, 2):
-        if one.indicator != other.indicator and _common(one, other) >= LEAST_COMMON:
+        if one.indicator != other.indicator and _is_same(one, other):
             yield _copied(document, one, other)
 
 
@@ -56,7 +57,7 @@ def _found_elsewhere(
     document: Document, vector: Vector, printed: list[Vector]
 ) -> Iterator[Comparison]:
     for other in printed:
-        if other.indicator != vector.indicator and _common(vector, other) >= LEAST_COMMON:
+        if other.indicator != vector.indicator and _is_same(vector, other):
             yield _copied(document, vector, other)
 
 
@@ -64,7 +65,7 @@ def repeated_periods(document: Document) -> Iterator[Comparison]:
     """Look for the vector of each period under another period of the same indicator (LAG)."""
     for one, other in itertools.combinations(_vectors(document), 2):
         is_one_row = one.indicator == other.indicator and one.period != other.period
-        if is_one_row and _common(one, other) >= LEAST_COMMON:
+        if is_one_row and _is_same(one, other):
             yield _repeated(document, one, other)
 
 
@@ -76,11 +77,12 @@ def _vectors(document: Document) -> list[Vector]:
         if cell.is_total:
             kind = ""
         found[cell.indicator, figure.period, figure.printed_in, kind].append(figure)
-    return [
+    vectors = [
         _vector(key[:3], [*figures, *found.get((*key[:3], ""), [])])
         for key, figures in found.items()
         if key[3]
     ]
+    return [vector for vector in vectors if len(vector.numbers) >= LEAST_COMMON]
 
 
 def _vector(key: tuple[str, str, str], figures: list[Figure]) -> Vector:
@@ -110,14 +112,11 @@ def _area(document: Document, label: str) -> str | None:
     return named_code(label, departments)
 
 
-def _common(one: Vector, other: Vector) -> int:
-    """Return how many numbers both have at the same places; none when any of them differs."""
+def _is_same(one: Vector, other: Vector) -> bool:
+    """Tell whether two vectors have enough places in common, and the same number at each."""
     shared = one.numbers.keys() & other.numbers.keys()
-    return len(shared) if all(one.numbers[at] == other.numbers[at] for at in shared) else 0
-
-
-def _same(one: Vector, other: Vector) -> bool:
-    return _common(one, other) >= LEAST_COMMON
+    is_equal = all(one.numbers[at] == other.numbers[at] for at in shared)
+    return len(shared) >= LEAST_COMMON and is_equal
 
 
 def _copied(document: Document, vector: Vector, other: Vector) -> Comparison:
@@ -135,8 +134,8 @@ def _copied(document: Document, vector: Vector, other: Vector) -> Comparison:
         ),
         holds=False,
         explanation=(
-            f"Dans la ligne de cet indicateur ({where}) est imprimé : {shown}. Ce sont, un par un, "
-            f"les nombres de la ligne {french.quoted(label)} ({there})."
+            "Les nombres imprimés dans la ligne de cet indicateur sont, un par un, ceux de la "
+            f"ligne {french.quoted(label)}."
         ),
         question="Quel était le contenu de cette case avant que ces nombres n'y soient recopiés ?",
         lines=vector.lines,
@@ -148,7 +147,7 @@ def _repeated(document: Document, one: Vector, other: Vector) -> Comparison:
     shared = one.numbers.keys() & other.numbers.keys()
     first, second = (
         Statement(
-            f"{french.period(vector.period)} : {shown}",
+            f"sous {french.period(vector.period)}, {shown}",
             None,
             (place(vector.printed_in, vector.period),),
         )
@@ -163,11 +162,10 @@ def _repeated(document: Document, one: Vector, other: Vector) -> Comparison:
         second=second,
         holds=False,
         explanation=(
-            f"Les mêmes {len(shared)} nombres sont imprimés pour deux périodes : "
-            f"{french.period(one.period)} ({first.places[0]}), {french.period(other.period)} "
-            f"({second.places[0]})."
+            f"Les mêmes {len(shared)} nombres sont imprimés pour deux périodes, "
+            f"{french.period(one.period)} et {french.period(other.period)}."
         ),
-        question="De laquelle des deux périodes ces nombres parlent-ils ?",
+        question=WHICH_PERIOD,
         lines=(*one.lines, *other.lines),
     )
 
@@ -175,7 +173,7 @@ def _repeated(document: Document, one: Vector, other: Vector) -> Comparison:
 def _shown(document: Document, vector: Vector, places: Mapping[Place, Number]) -> str:
     """Return the numbers that a vector has at the given places, each after its name."""
     named = (
-        f"{document.name_of(PrintedCell(vector.indicator, *at)) or 'total'} "
+        f"{document.name_of(PrintedCell(vector.indicator, *at)) or 'total'} : "
         f"{french.number(vector.numbers[at].value)}"
         for at in places
         if at in vector.numbers

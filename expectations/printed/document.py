@@ -124,10 +124,32 @@ class Document:
         rows = {passage.indicator for passage in self.passages if passage.indicator}
         return frozenset(rows | {figure.cell.indicator for figure in self.figures})
 
-    def figures_of(self, cell: PrintedCell, period: str) -> list[Figure]:
-        """Return what is printed of a cell under a period."""
+    @cached_property
+    def printings(self) -> Mapping[tuple[PrintedCell, str], list[Figure]]:
+        """What is printed of each cell under each period."""
+        found: dict[tuple[PrintedCell, str], list[Figure]] = {}
+        for figure in self.figures:
+            found.setdefault((figure.cell, figure.period), []).append(figure)
+        return found
+
+    @cached_property
+    def by_number(self) -> Mapping[float, list[Figure]]:
+        """The figures that print each number."""
+        found: dict[float, list[Figure]] = {}
+        for figure in self.figures:
+            found.setdefault(figure.number.value, []).append(figure)
+        return found
+
+    def in_section(self, section: str, number: Number) -> list[Figure]:
+        """Return the figures of a number, of the indicators that a section is about.
+
+        A section that has no table of its own may speak of any indicator.
+        """
+        among = self.indicators_of_section.get(section) or self.indicators
         return [
-            figure for figure in self.figures if figure.cell == cell and figure.period == period
+            figure
+            for figure in self.by_number.get(number.value, [])
+            if figure.cell.indicator in among
         ]
 
     def label_of(self, indicator: str) -> str:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from expectations.printed.document import Document
 
@@ -23,6 +24,7 @@ _EMPTY_WORDS = """
 EMPTY_WORDS = frozenset(_EMPTY_WORDS.split())
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a text without accents, case, nor punctuation: words between single spaces."""
     bare = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))

@@ -10,11 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from expectations import french
-from expectations.printed.comparisons import Comparison, Statement, about, place, statement
+from expectations.printed.comparisons import (
+    WHICH_PERIOD,
+    Comparison,
+    Statement,
+    about,
+    place,
+    statement,
+)
 from expectations.printed.document import REGION, Document, Figure, Passage
 from expectations.printed.numbers import column_period, numbers_in, periods_in
 
-WHICH = "De quelle période ce chiffre parle-t-il, et sous laquelle faut-il le publier ?"
 _READING_NOTE = re.compile(r"\bdonnées (20\d\d) correspondent à ([^.]{0,200})")
 
 
@@ -60,10 +66,10 @@ def _dated(
         second=Statement(f"{one.text}, « {said} »", one.value, (f"texte de la case, {where}",)),
         holds=holds,
         explanation=(
-            f"{one.text} est imprimé sous {french.period(passage.period)}, et le texte de la case "
-            f"dit de quand il est : {french.quoted(said)}."
+            "Le texte de la case dit de quand est le chiffre, et ce n'est pas la période de sa "
+            "colonne."
         ),
-        question=WHICH,
+        question=WHICH_PERIOD,
         lines=tuple(figure.line for figure in figures),
     )
 
@@ -113,11 +119,10 @@ def _detailed(
         ),
         holds=whole.period in detailed,
         explanation=(
-            f"Le chiffre de la région, {one.text}, est imprimé sous {french.period(whole.period)}, "
-            f"son détail par territoire sous {periods} seulement. L'un des deux n'est pas de la "
-            "période qu'il affiche."
+            f"Le détail par territoire n'est imprimé que sous {periods} : l'un des deux n'est pas "
+            "de la période qu'il affiche."
         ),
-        question=WHICH,
+        question=WHICH_PERIOD,
         lines=(whole.line,),
     )
 
@@ -154,11 +159,8 @@ def _moved(document: Document, first: Figure, second: Figure) -> Comparison:
         first=one,
         second=other,
         holds=not is_moved,
-        explanation=(
-            f"Le même chiffre est imprimé sous deux périodes : {one.text} ({one.places[0]}), "
-            f"{other.text} ({other.places[0]})."
-        ),
-        question=WHICH,
+        explanation="Le même chiffre est imprimé sous deux périodes.",
+        question=WHICH_PERIOD,
         lines=(first.line, second.line),
     )
 
@@ -184,8 +186,8 @@ def _noted(passage: Passage, column: str, said: str, quoted: str) -> Comparison:
         second=Statement(shown, None, (f"clé de lecture, {place(passage.printed_in)}",)),
         holds=periods_in(said)[0].overlaps(column_period(column)),
         explanation=(
-            f"{about_whom}, les nombres imprimés sous {column} sont ceux de {shown}, dit la clé de "
-            f"lecture : {french.quoted(quoted)}."
+            f"Les nombres imprimés sous {column} sont ceux de {shown}, dit la clé de lecture : "
+            f"{french.quoted(quoted)}."
         ),
-        question="Sous quelle année publier ces nombres, pour que chaque ligne parle de la même ?",
+        question=WHICH_PERIOD,
     )

@@ -3,7 +3,6 @@
 Each is compared with the figures that it speaks of, or with the same proportion told elsewhere.
 """
 
-import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -11,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from expectations import french
 from expectations.observations import TOTAL
 from expectations.printed.claims import Claim, claim_statement, quoted
-from expectations.printed.comparisons import Comparison, Statement, about, place
+from expectations.printed.comparisons import Comparison, Statement, about, pairs, place
 from expectations.printed.document import Document, Figure
 from expectations.printed.labels import plain, words
 from expectations.printed.numbers import NUMBER, Number, read_number
@@ -33,14 +32,9 @@ UNLIKELY = "Ce nombre est-il bien celui de cette case ?"
 
 def shares(document: Document, sentence: Sentence) -> Iterator[Claim]:
     """Tie « 3 412 (62 % de la liste brute) » to the figure and to the whole that it names."""
-    among = document.indicators_of_section[sentence.passage.section] or document.indicators
     for match in _SHARE.finditer(sentence.text):
-        number = read_number(match[1])
-        parts = [
-            figure
-            for figure in document.figures
-            if figure.number == number and figure.unit != "pct" and figure.cell.indicator in among
-        ]
+        printed = document.in_section(sentence.passage.section, read_number(match[1]))
+        parts = [figure for figure in printed if figure.unit != "pct"]
         whole = _whole(document, parts, match[3])
         if whole is not None:
             comparison = _share(document, sentence, (parts[0], whole), read_number(match[2]))
@@ -86,8 +80,7 @@ def _share(
         second=Statement(computed, found, (where,)),
         holds=claimed.is_within(found, claimed.step / 2),
         explanation=(
-            f"La phrase {quoted(sentence)} dit {said} ; les nombres imprimés, {where}, font "
-            f"{computed}."
+            f"La phrase est {quoted(sentence)} ; les nombres imprimés donnent {computed}."
         ),
         question="Sur quels nombres cette part a-t-elle été calculée ?",
         lines=(part.line, whole.line),
@@ -111,7 +104,7 @@ def parts(document: Document, sentence: Sentence) -> Iterator[Claim]:
             ),
             holds=part.value < whole.value,
             explanation=(
-                f"Le bilan imprime {french.quoted(match[0].strip())} : la partie n'est pas moindre "
+                f"La phrase est {french.quoted(match[0].strip())} : la partie n'est pas moindre "
                 "que son tout."
             ),
             question=UNLIKELY,
@@ -121,12 +114,8 @@ def parts(document: Document, sentence: Sentence) -> Iterator[Claim]:
 
 def _printing(document: Document, sentence: Sentence, number: Number) -> str:
     """Return the one indicator of the section that prints a number; empty when several do."""
-    among = document.indicators_of_section[sentence.passage.section] or document.indicators
-    found = {
-        figure.cell.indicator
-        for figure in document.figures
-        if figure.number == number and figure.cell.indicator in among
-    }
+    printed = document.in_section(sentence.passage.section, number)
+    found = {figure.cell.indicator for figure in printed}
     return found.pop() if len(found) == 1 else ""
 
 
@@ -141,7 +130,7 @@ def ratios(sentences: Iterable[Sentence]) -> Iterator[Claim]:
             if sentence.indicator:
                 told[sentence.indicator, plain(match[3])].append((sentence, match))
     for several in told.values():
-        for one, other in itertools.combinations(several, 2):
+        for one, other in pairs(several):
             if read_number(one[1][1]) == read_number(other[1][1]):
                 yield Claim(one[0], one[1].start(), one[1].end(), _told_twice(one, other))
 
@@ -167,10 +156,7 @@ def _told_twice(
         first=first,
         second=second,
         holds=first.value == second.value,
-        explanation=(
-            f"Le même rapport est imprimé deux fois : {first.text} ({first.places[0]}), "
-            f"{second.text} ({second.places[0]})."
-        ),
+        explanation="Deux valeurs pour le même rapport.",
         question="Lequel des deux nombres est le bon, et d'où vient l'autre ?",
     )
 
@@ -218,8 +204,7 @@ def _outcome(
         second=Statement(computed, found, (where,)),
         holds=claimed.is_within(found, claimed.step / 2),
         explanation=(
-            f"La phrase {quoted(sentence)} dit {said} ; d'après la phrase {quoted(there)}, c'est "
-            f"{where}, soit {computed}."
+            f"Une phrase est {quoted(sentence)} ; une autre, {quoted(there)}, donne {computed}."
         ),
         question="Sur quels nombres cette part a-t-elle été calculée ?",
     )

@@ -68,8 +68,8 @@ def _added(document: Document, whole: Figure, parts: list[Figure]) -> Comparison
         second=Statement(french.number(total), total, (f"{detail} ({where})",)),
         holds=holds,
         explanation=(
-            f"Le total imprimé est {one.text} ({where}) ; ses parties imprimées au même endroit, "
-            f"{detail}, font {french.number(total)}, soit {_gap(total - whole.number.value)}."
+            f"{detail} font {french.number(total)}, soit {_gap(total - whole.number.value)} que le "
+            "total imprimé au même endroit."
         ),
         question="Manque-t-il une partie, ou l'un de ces nombres est-il arrondi sans le dire ?",
         lines=(whole.line, *(part.line for part in parts)),

@@ -4,16 +4,21 @@ Two printings agree when both can be roundings of one quantity. Figures are comp
 period that they are printed under; whether that is the right one is for ``periods``.
 """
 
-import itertools
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from expectations import french
-from expectations.printed.comparisons import Comparison, Statement, about, place, statement
+from expectations.printed.comparisons import (
+    TABLES,
+    Comparison,
+    Statement,
+    about,
+    pairs,
+    place,
+    statement,
+)
 from expectations.printed.document import Document, Figure, PrintedCell
 from expectations.printed.numbers import numbers_in
 
-Cell = tuple[PrintedCell, str]
 WHICH = "Lequel des deux nombres est le bon, et d'où vient l'autre ?"
 LEAST_PANEL = 5
 """Areas that a table must print before one that it lacks is looked for in it."""
@@ -21,18 +26,11 @@ LEAST_PANEL = 5
 
 def same_figure(document: Document) -> Iterator[Comparison]:
     """Compare every two printings of the same cell under the same period (VMP)."""
-    for printings in _printings(document).values():
-        for group, other in itertools.combinations(_distinct(printings), 2):
+    for printings in document.printings.values():
+        for group, other in pairs(_distinct(printings)):
             yield _compared(document, group, other, holds=False)
         for first, second in _repeated(printings):
             yield _compared(document, [first], [second], holds=True)
-
-
-def _printings(document: Document) -> Mapping[Cell, list[Figure]]:
-    found: dict[Cell, list[Figure]] = defaultdict(list)
-    for figure in document.figures:
-        found[figure.cell, figure.period].append(figure)
-    return found
 
 
 def _distinct(printings: list[Figure]) -> list[list[Figure]]:
@@ -60,8 +58,6 @@ def _compared(
 ) -> Comparison:
     cell, period = first[0].cell, first[0].period
     one, other = statement(document, first), statement(document, second)
-    told = f"Le même chiffre est imprimé deux fois : {one.text} ({_where(one)})"
-    told += f", {other.text} ({_where(other)})."
     return Comparison(
         rule="VMP",
         **about(document, cell),
@@ -69,18 +65,16 @@ def _compared(
         first=one,
         second=other,
         holds=holds,
-        explanation=told + _neighbour(document, first[0]) + _neighbour(document, second[0]),
+        explanation="Deux valeurs pour le même chiffre."
+        + _neighbour(document, first[0])
+        + _neighbour(document, second[0]),
         question=WHICH,
         lines=tuple(figure.line for figure in (*first, *second)),
     )
 
 
-def _where(one: Statement) -> str:
-    return french.listing(one.places)
-
-
 def _neighbour(document: Document, figure: Figure) -> str:
-    """Say that a discordant number is, elsewhere, exactly that of one other area."""
+    """Say that a discordant number is, in a table, exactly that of one other area."""
     others = [
         other
         for other in document.figures
@@ -89,13 +83,13 @@ def _neighbour(document: Document, figure: Figure) -> str:
         == (figure.cell.breakdown, figure.cell.category)
         and (other.period, other.number) == (figure.period, figure.number)
         and other.cell != figure.cell
-        and other.printed_in != figure.printed_in
+        and other.printed_in in TABLES - {figure.printed_in}
     ]
     if len(others) != 1:
         return ""
     name = document.name_of(others[0].cell)
     where = place(others[0].printed_in)
-    return f" {french.number(figure.number.value)} est le nombre de {name} ({where})."
+    return f" {french.number(figure.number.value)} est celle de {name} ({where})."
 
 
 def missing_from_table(document: Document) -> Iterator[Comparison]:
@@ -138,10 +132,7 @@ def _looked_for(
         first=one,
         second=Statement("aucun nombre", None, (where,)),
         holds=figure.cell in table,
-        explanation=(
-            f"{name} est à {one.text} ({_where(one)}), et le tableau de {len(table)} lignes "
-            f"({where}) n'a pas de ligne à ce nom."
-        ),
+        explanation=f"Le tableau de {len(table)} territoires n'a pas de ligne pour {name}.",
         question=f"D'où vient le nombre de {name}, et pourquoi le tableau ne l'a-t-il pas ?",
         lines=(figure.line,),
     )
@@ -162,10 +153,7 @@ def readable_number(document: Document) -> Iterator[Comparison]:
             first=Statement(french.quoted(figure.text), read[0].value, (where,)),
             second=Statement(one.text, one.value, ("le nombre que l'on comprend",)),
             holds=any(number.value == figure.number.value for number in read),
-            explanation=(
-                f"{french.quoted(figure.text)} est imprimé ({where}) : lu tel quel, ce n'est pas "
-                f"{one.text}."
-            ),
+            explanation="Lu tel qu'il est imprimé, ce n'est pas le nombre que l'on comprend.",
             question="Le nombre que l'on comprend est-il bien celui qui était à imprimer ?",
             lines=(figure.line,),
         )

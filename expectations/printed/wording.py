@@ -12,13 +12,21 @@ from collections.abc import Iterator
 
 from expectations import french
 from expectations.observations import TOTAL
-from expectations.printed.comparisons import Comparison, Statement, about, place, statement
+from expectations.printed.comparisons import (
+    Comparison,
+    Statement,
+    about,
+    pairs,
+    place,
+    statement,
+)
 from expectations.printed.document import Document, Figure, Passage, PrintedCell
 from expectations.printed.labels import head, plain, words
 
 SAME_WORD = 0.75
 """Likeness from which two words are one, spelled otherwise: « genrées » and « générées »."""
-CHANGED = "Le périmètre change"
+SAME_NUMBER = "Un même nombre est donné pour deux périmètres."
+CHANGED = "Le périmètre change : les deux nombres ne se comparent pas."
 COUNTED = "Que compte ce chiffre au juste, et depuis quand ?"
 _LEFT_OUT = re.compile(r"\bhors OPCO ((?:[A-ZÀ-Ý0-9]\w+(?:, | et )?)+)")
 _PERIMETER = re.compile(r" \([^)]{0,80}\bhors\b[^)]{0,120}\)")
@@ -36,7 +44,7 @@ def units(document: Document) -> Iterator[Comparison]:
         printings[figure.cell].append(figure)
     for figures in printings.values():
         compared = set()
-        for one, other in itertools.combinations(figures, 2):
+        for one, other in pairs(figures):
             parts = frozenset({one.printed_in, other.printed_in})
             if one.period != other.period and len(parts) == 1:
                 yield _counted(document, one, other)
@@ -56,10 +64,7 @@ def _counted(document: Document, one: Figure, other: Figure) -> Comparison:
         first=first,
         second=second,
         holds=one.unit == other.unit,
-        explanation=(
-            f"L'unité change {between} : {first.text} ({first.places[0]}), {second.text} "
-            f"({second.places[0]})."
-        ),
+        explanation=f"L'unité change {between}.",
         question=COUNTED,
         lines=(one.line, other.line),
     )
@@ -116,8 +121,8 @@ def _renamed(document: Document, old: Figure, new: Figure) -> Comparison:
         second=second,
         holds=False,
         explanation=(
-            f"Ce qui est mesuré change de nom d'une période à l'autre : {first.text}, puis "
-            f"{second.text}. Rien ne dit que ce soit la même chose."
+            "Ce qui est mesuré change de nom d'une période à l'autre ; rien ne dit que ce soit la "
+            "même chose."
         ),
         question=COUNTED,
         lines=(old.line, new.line),
@@ -133,7 +138,7 @@ def row_labels(document: Document) -> Iterator[Comparison]:
     for passage in document.of_element("intitule"):
         rows[passage.indicator].append(passage)
     for passages in rows.values():
-        for one, other in itertools.combinations(passages, 2):
+        for one, other in pairs(passages):
             yield _labelled(one, other)
 
 
@@ -148,10 +153,7 @@ def _labelled(one: Passage, other: Passage) -> Comparison:
         first=Statement(french.quoted(head(label)), None, (place(one.printed_in),)),
         second=Statement(french.quoted(head(other_label)), None, (place(other.printed_in),)),
         holds=not (_unlike(first, second) and _unlike(second, first)),
-        explanation=(
-            f"La même ligne a deux intitulés : {french.quoted(label)} ({place(one.printed_in)}), "
-            f"{french.quoted(other_label)} ({place(other.printed_in)})."
-        ),
+        explanation="La même ligne a deux intitulés, et chacun dit ce que l'autre ne dit pas.",
         question="Lequel des deux intitulés dit ce qui est compté ?",
     )
 
@@ -170,8 +172,8 @@ def left_out(document: Document) -> Iterator[Comparison]:
             bodies = frozenset(filter(None, re.split(r", | et ", match[1])))
             rows[passage.indicator].append((passage, bodies))
     for perimeters in rows.values():
-        for (one, less), (other, more) in itertools.combinations(perimeters, 2):
-            yield _covered(document, (one, less), (other, more))
+        for one, other in pairs(perimeters):
+            yield _covered(document, one, other)
 
 
 def _covered(
@@ -181,10 +183,7 @@ def _covered(
 ) -> Comparison:
     period = other[0].period or one[0].period
     first, second = _perimeter(document, *one, period), _perimeter(document, *other, period)
-    is_one_number = first.value == second.value
-    told = (
-        "Le même nombre est donné pour deux périmètres" if is_one_number else "Le périmètre change"
-    )
+    is_one_number = first.value is not None and first.value == second.value
     return Comparison(
         rule="RPC",
         indicator=one[0].indicator,
@@ -193,9 +192,7 @@ def _covered(
         first=first,
         second=second,
         holds=one[1] == other[1],
-        explanation=(
-            f"{told} : {first.text} ({first.places[0]}), {second.text} ({second.places[0]})."
-        ),
+        explanation=SAME_NUMBER if is_one_number else CHANGED,
         question="Quel est le chiffre des seuls organismes présents partout ?",
     )
 
@@ -249,9 +246,6 @@ def _said(label: Passage, passage: Passage, said: str, *, holds: bool) -> Compar
         first=Statement(french.quoted(head(label.text)), None, (place(label.printed_in),)),
         second=Statement(french.quoted(said), None, (where,)),
         holds=holds,
-        explanation=(
-            f"L'intitulé de la ligne dit {french.quoted(head(label.text))} ; le texte de la case, "
-            f"{french.quoted(said)}."
-        ),
+        explanation="L'intitulé de la ligne et le texte de la case ne comptent pas la même chose.",
         question=COUNTED,
     )

@@ -30,7 +30,7 @@ class ContradictionLine:
         second_places: Where, or from what.
         explanation: French.
         question: French question to ask.
-        addressee: To whom.
+        addressee: Whom to ask about the figure; empty when nobody vouches for it.
         explained: What was declared since; empty when nothing was.
     """
 
@@ -57,12 +57,19 @@ class KindLines:
     title: str
     lines: tuple[ContradictionLine, ...]
 
+    @property
+    def question(self) -> str:
+        """The question to ask of all of them; empty when each has its own."""
+        questions = {line.question for line in self.lines}
+        return questions.pop() if len(questions) == 1 else ""
+
 
 @dataclass(frozen=True)
 class PrintedReportLines:
     """What does not hold together in the printed report.
 
     Attributes:
+        editor: Whom to ask about the report itself.
         kinds: The contradictions, by kind.
         n_compared: Number of comparisons made.
         n_verified: Number of claims of its sentences that its figures verify.
@@ -70,6 +77,7 @@ class PrintedReportLines:
         n_not_tied: Number of those that no figure could be tied to.
     """
 
+    editor: str
     kinds: tuple[KindLines, ...]
     n_compared: int
     n_verified: int
@@ -99,8 +107,9 @@ def printed_report_lines(
     """
     kinds = groupby(examination.contradictions, key=lambda one: one.rule)
     return PrintedReportLines(
+        editor=editor,
         kinds=tuple(
-            KindLines(rule, KINDS[rule], tuple(_line(one, definitions, editor) for one in found))
+            KindLines(rule, KINDS[rule], tuple(_line(one, definitions) for one in found))
             for rule, found in kinds
         ),
         n_compared=len(examination.comparisons),
@@ -110,11 +119,8 @@ def printed_report_lines(
     )
 
 
-def _line(
-    one: Comparison, definitions: Mapping[str, IndicatorDefinition], editor: str
-) -> ContradictionLine:
+def _line(one: Comparison, definitions: Mapping[str, IndicatorDefinition]) -> ContradictionLine:
     definition = definitions.get(one.indicator)
-    contact = f" ; pour le chiffre, {definition.contact}" if definition else ""
     return ContradictionLine(
         reference=one.comparison_id,
         label=definition.label if definition else one.indicator or one.subject,
@@ -127,6 +133,6 @@ def _line(
         second_places=one.second.places,
         explanation=one.explanation,
         question=one.question,
-        addressee=f"{editor}{contact}",
+        addressee=definition.contact if definition else "",
         explained=one.explained,
     )
