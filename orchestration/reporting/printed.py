@@ -4,7 +4,7 @@ Belongs here: frozen dataclasses, and how an examination becomes one. Does not b
 it (``expectations.printed``), layout (the templates).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -12,6 +12,9 @@ from expectations.definitions import IndicatorDefinition
 from expectations.printed.claims import Fate
 from expectations.printed.comparisons import Comparison
 from expectations.printed.examine import KINDS, Examination
+
+MOST_SHOWN = 100
+"""Contradictions of one kind that a page shows; the file of the examination has them all."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,18 @@ class ContradictionLine:
 
 @dataclass(frozen=True)
 class KindLines:
-    """The contradictions of one kind: code of the rule, French title, lines."""
+    """The contradictions of one kind.
+
+    Attributes:
+        code: Code of the rule.
+        title: French title.
+        total: How many there are.
+        lines: The first of them.
+    """
 
     code: str
     title: str
+    total: int
     lines: tuple[ContradictionLine, ...]
 
     @property
@@ -87,7 +98,7 @@ class PrintedReportLines:
     @property
     def n_lines(self) -> int:
         """Number of contradictions."""
-        return sum(len(kind.lines) for kind in self.kinds)
+        return sum(kind.total for kind in self.kinds)
 
     @property
     def n_claims(self) -> int:
@@ -108,15 +119,19 @@ def printed_report_lines(
     kinds = groupby(examination.contradictions, key=lambda one: one.rule)
     return PrintedReportLines(
         editor=editor,
-        kinds=tuple(
-            KindLines(rule, KINDS[rule], tuple(_line(one, definitions) for one in found))
-            for rule, found in kinds
-        ),
+        kinds=tuple(_kind(rule, list(found), definitions) for rule, found in kinds),
         n_compared=len(examination.comparisons),
         n_verified=examination.claims.get(Fate.VERIFIED, 0),
         n_contradicted=examination.claims.get(Fate.CONTRADICTED, 0),
         n_not_tied=examination.claims.get(Fate.NOT_TIED, 0),
     )
+
+
+def _kind(
+    rule: str, found: Sequence[Comparison], definitions: Mapping[str, IndicatorDefinition]
+) -> KindLines:
+    lines = tuple(_line(one, definitions) for one in found[:MOST_SHOWN])
+    return KindLines(rule, KINDS[rule], len(found), lines)
 
 
 def _line(one: Comparison, definitions: Mapping[str, IndicatorDefinition]) -> ContradictionLine:
