@@ -133,7 +133,7 @@ def _looked_for(
         second=Statement("aucun nombre", None, (where,)),
         holds=figure.cell in table,
         explanation=f"Le tableau de {len(table)} territoires n'a pas de ligne pour {name}.",
-        question=f"D'où vient le nombre de {name}, et pourquoi le tableau ne l'a-t-il pas ?",
+        question="D'où vient ce nombre, et pourquoi le tableau ne l'a-t-il pas ?",
         lines=(figure.line,),
     )
 

@@ -10,9 +10,9 @@ with printed as (
         figures.printed_unit,
         figures.printed_text,
         figures.extract_id,
-        coalesce(periods.time_period, figures.printed_period) as time_period,
-        nullif(figures.note, '') as note,
         periods.reason as period_reason,
+        nullif(figures.note, '') as note,
+        coalesce(periods.time_period, figures.printed_period) as time_period,
         case
             when figures.code = 'total' then 'REG'
             when figures.dimension = 'departement' then 'DEP'
