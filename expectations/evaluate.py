@@ -15,12 +15,32 @@ from numpy.typing import NDArray
 
 from expectations.alarms import adjust, already_given
 from expectations.definitions import IndicatorDefinition
+from expectations.fiches.statements import with_statements
+from expectations.fiches.suites import Suites, load_suites
 from expectations.policy import Policy, load_policy
+from expectations.rules.adjusted import adjusted_follows_raw
 from expectations.rules.aggregates import aggregates_match_details
 from expectations.rules.breaks import no_reporting_break
+from expectations.rules.codes import (
+    codes_among,
+    codes_are_valid,
+    codes_combined,
+    codes_go_together,
+)
 from expectations.rules.coherence import consistent_cells, missing_values
+from expectations.rules.completeness import (
+    periods_have_lines,
+    series_have_no_hole,
+    values_are_as_many,
+    values_are_complete,
+)
+from expectations.rules.expected import expected_cells_are_there, parts_are_given
+from expectations.rules.fields import counts_are_whole, decimals_are_few
 from expectations.rules.linked import part_follows_whole
-from expectations.rules.ranges import values_in_range
+from expectations.rules.ranges import values_in_range, values_in_stated_range
+from expectations.rules.relations import mirror_agrees, relation_holds
+from expectations.rules.revisions import few_are_revised, revisions_are_small
+from expectations.rules.sums import declared_sum_holds
 from expectations.rules.vanished import no_vanished_category
 from expectations.subject import Subject
 from expectations.verdicts import Judgement, Outcome, Row, verdict_table
@@ -28,33 +48,58 @@ from expectations.verdicts import Judgement, Outcome, Row, verdict_table
 Rule = Callable[[Subject], Judgement]
 
 EVERY_RULE: dict[str, Rule] = {
+    "COV": with_statements("COV", codes_among, codes_are_valid),
+    "COC": with_statements("COC", codes_combined, codes_go_together),
     "FDM": missing_values,
-    "VCO": consistent_cells,
-    "VIR": values_in_range,
-    "VAD": aggregates_match_details,
+    "FDT": counts_are_whole,
+    "FDL": with_statements("FDL", decimals_are_few),
+    "REP": with_statements("REP", expected_cells_are_there, parts_are_given),
+    "RTS": with_statements("RTS", values_are_complete, series_have_no_hole),
+    "RNR": with_statements("RNR", values_are_as_many, periods_have_lines),
+    "VCO": with_statements("VCO", relation_holds, consistent_cells),
+    "VIR": with_statements("VIR", values_in_stated_range, values_in_range),
+    "VAD": with_statements("VAD", declared_sum_holds, aggregates_match_details),
+    "VSA": with_statements("VSA", adjusted_follows_raw),
+    "VMP": with_statements("VMP", mirror_agrees),
+    "VRT": revisions_are_small,
+    "RRL": few_are_revised,
     "VAN": no_vanished_category,
     "BRK": no_reporting_break,
     "LNK": part_follows_whole,
 }
 
 
-def applicable_rules(definition: IndicatorDefinition) -> tuple[str, ...]:
-    """Return the codes of the rules that apply to an indicator."""
+def applicable_rules(
+    definition: IndicatorDefinition, suites: Suites | None = None
+) -> tuple[str, ...]:
+    """Return the codes of the rules that apply to an indicator.
+
+    Args:
+        definition: The indicator.
+        suites: What stewards ask; the files of ``expectations/suites`` unless told.
+    """
+    asked = (suites or load_suites()).codes_of(definition.id)
     needed = {
+        "FDT": definition.value_kind == "count",
+        "FDL": False,
+        "REP": bool(definition.breakdowns),
         "VAD": bool(definition.breakdowns),
+        "VSA": False,
+        "VMP": False,
         "BRK": definition.value_kind == "count",
         "LNK": definition.part_of is not None,
     }
-    return tuple(rule for rule in EVERY_RULE if needed.get(rule, True))
+    return tuple(rule for rule in EVERY_RULE if rule in asked or needed.get(rule, True))
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 what a night knows, each told by its name
     observations: pd.DataFrame,
     definitions: Mapping[str, IndicatorDefinition],
     policy: Policy | None = None,
     *,
     published: pd.DataFrame | None = None,
     former: pd.DataFrame | None = None,
+    suites: Suites | None = None,
 ) -> pd.DataFrame:
     """Return every verdict on the observations.
 
@@ -64,6 +109,7 @@ def evaluate(
         policy: Severities and thresholds; those of ``suites/policy.yml`` unless told.
         published: What was last published, for the rules about revisions; None before that.
         former: The verdicts of the last night: an alarm stays one while its numbers do.
+        suites: What stewards ask; the files of ``expectations/suites`` unless told.
 
     Returns:
         One row per cell and rule, in the columns of ``verdicts.COLUMNS``. Beyond
@@ -74,7 +120,7 @@ def evaluate(
         ValueError: The observations are malformed, or one has no definition.
     """
     policy = policy or load_policy()
-    subject = Subject.of(observations, definitions, policy, published)
+    subject = Subject.of(observations, definitions, policy, published, suites or load_suites())
     judgements = [rule(subject) for rule in EVERY_RULE.values()]
     judged = [
         _judge(judgement, adjusted, policy.false_discovery_rate, former)

@@ -59,6 +59,11 @@ class Reason(StrEnum):
     NOT_TOLD = "le producteur ne le dit pas"
     NEVER_PUBLISHED = "jamais publié"
     OUT_OF_CONDITION = "hors de la condition de la règle"
+    NOT_COMPARED = "l'une des valeurs comparées est absente"
+    NOT_GIVEN = "période sans aucune valeur"
+    LATE = "période en retard, que dit la ponctualité"
+    VANISHED = "disparue, ce que dit une autre règle"
+    NEW_PERIOD = "période jamais publiée"
 
 
 Mask = NDArray[np.bool_]

@@ -21,16 +21,23 @@ def no_reporting_break(subject: Subject) -> Judgement:
         subject.pairs, lambda item, category: item.kind_of(category) == "count"
     )
     pairs = subject.pairs[is_count.astype(bool)].reset_index(drop=True)
-    spread = spread_of(subject.policy.ordinary_growth)
+    spread = subject.of_definition(
+        pairs["indicator"], lambda item: spread_of(subject.policy.of(item.id).ordinary_growth)
+    )
     p_values = break_p_values(pairs["value_before"], pairs["value_after"], spread)
     unknown = np.isnan(p_values)
     pairs = pairs.assign(
         p_value=p_values,
+        spread=spread,
         outcome=choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(pairs)),
         reason=why_not_compared(pairs, unknown),
     )
     return Judgement(
-        "BRK", pairs, subject.severities("BRK", pairs), _sentence, lambda _: {"spread": spread}
+        "BRK",
+        pairs,
+        subject.severities("BRK", pairs),
+        _sentence,
+        lambda row: {"spread": row["spread"]},
     )
 
 

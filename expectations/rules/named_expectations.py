@@ -73,10 +73,98 @@ class ExpectPartToFollowItsWhole(ExpectVerdictToBeAccepted):
     description = "Une partie évolue avec l'ensemble auquel elle appartient."
 
 
+class ExpectCodesToBeKnown(ExpectVerdictToBeAccepted):
+    """COV."""
+
+    rule = "COV"
+    description = "Chaque code est dans sa nomenclature, ou parmi ceux que la fiche admet."
+
+
+class ExpectCodesToGoTogether(ExpectVerdictToBeAccepted):
+    """COC."""
+
+    rule = "COC"
+    description = "Une catégorie va avec sa ventilation, un code avec ceux que la fiche admet."
+
+
+class ExpectCountsToBeWhole(ExpectVerdictToBeAccepted):
+    """FDT."""
+
+    rule = "FDT"
+    description = "Un nombre de choses est un nombre entier."
+
+
+class ExpectDecimalsToBeFew(ExpectVerdictToBeAccepted):
+    """FDL."""
+
+    rule = "FDL"
+    description = "Une valeur n'a pas plus de décimales que la fiche n'en admet."
+
+
+class ExpectPartsToBeGiven(ExpectVerdictToBeAccepted):
+    """REP."""
+
+    rule = "REP"
+    description = "Une cellule attendue a une ligne."
+
+
+class ExpectSeriesWithoutHole(ExpectVerdictToBeAccepted):
+    """RTS."""
+
+    rule = "RTS"
+    description = "Une série n'a pas de trou entre sa première et sa dernière valeur."
+
+
+class ExpectPeriodsToHaveLines(ExpectVerdictToBeAccepted):
+    """RNR."""
+
+    rule = "RNR"
+    description = "Une période due a des lignes, autant que la fiche en attend."
+
+
+class ExpectAdjustedToFollowRaw(ExpectVerdictToBeAccepted):
+    """VSA."""
+
+    rule = "VSA"
+    description = "Une valeur corrigée des variations saisonnières suit la valeur brute."
+
+
+class ExpectSourcesToAgree(ExpectVerdictToBeAccepted):
+    """VMP."""
+
+    rule = "VMP"
+    description = "Deux sources du même fait s'accordent."
+
+
+class ExpectRevisionsToBeSmall(ExpectVerdictToBeAccepted):
+    """VRT."""
+
+    rule = "VRT"
+    description = "Une valeur publiée n'est révisée que de peu."
+
+
+class ExpectFewRevisions(ExpectVerdictToBeAccepted):
+    """RRL."""
+
+    rule = "RRL"
+    description = "Peu des valeurs publiées d'une période sont révisées à la fois."
+
+
 EXPECTATIONS: dict[str, type[ExpectVerdictToBeAccepted]] = {
     expectation.rule: expectation
     for expectation in (
         ExpectMissingValuesToSayWhy,
+        ExpectCodesToBeKnown,
+        ExpectCodesToGoTogether,
+        ExpectCountsToBeWhole,
+        ExpectDecimalsToBeFew,
+        ExpectPartsToBeGiven,
+        ExpectSeriesWithoutHole,
+        ExpectPeriodsToHaveLines,
+        ExpectAdjustedToFollowRaw,
+        ExpectSourcesToAgree,
+        ExpectRevisionsToBeSmall,
+        ExpectFewRevisions,
         ExpectConsistentCells,
         ExpectValuesInRange,
         ExpectAggregatesToMatchDetails,

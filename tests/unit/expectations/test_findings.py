@@ -141,10 +141,10 @@ def test_two_causes_make_two_findings_the_error_first(observe: Observe, define: 
 
 
 def test_a_category_is_named(observe: Observe, define: Define) -> None:
-    family = {"breakdown": "famille", "category": "DMA"}
+    family = {"breakdown": "famille_formation", "category": "DN MADE"}
     rows = [("REG-52", "2018", 31.0, family), ("REG-52", "2019", "L", family)]
     (finding,) = rolled(observe(*rows, unit="pct"), define("a", "rate"))
-    assert "« DMA », 31 % en 2018, aucune valeur en 2019" in plain(finding.title)
+    assert "« DN MADE », 31 % en 2018, aucune valeur en 2019" in plain(finding.title)
 
 
 def test_a_sound_night_has_no_finding(observe: Observe, define: Define) -> None:

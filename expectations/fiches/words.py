@@ -1,0 +1,73 @@
+"""How every block of a suite is read: French words, none of them unknown, refused in French.
+
+Only reading and refusing; which words there are is in ``suites``, ``controls`` and ``conditions``.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from expectations.verdicts import Severity
+
+
+class SuiteRefused(ValueError):  # noqa: N818 reads as the sentence it is
+    """A suite is not written as it should be; the message says in French where and why."""
+
+
+class Words(BaseModel):
+    """A block of the YAML. A year may be written with or without quotes."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, coerce_numbers_to_str=True
+    )
+
+
+class Override(Words):
+    """A severity that is not that of the policy, since when and why."""
+
+    severity: Severity = Field(alias="est")
+    since: date = Field(alias="depuis")
+    reason: str = Field(min_length=20, alias="raison")
+
+
+SAYINGS = {
+    "extra_forbidden": "mot inconnu",
+    "missing": "absent",
+    "string_pattern_mismatch": "mal écrit",
+    "string_too_short": "trop court",
+    "string_too_long": "trop long",
+    "too_short": "liste vide ou trop courte",
+    "too_long": "liste trop longue",
+    "union_tag_not_found": "« quoi » est absent",
+}
+"""What pydantic says of a word, in French; other errors tell what they expected."""
+
+
+def refusal(name: str, content: object, error: ValidationError) -> SuiteRefused:
+    """Return the refusal of a file: every fault, with the entry it is in."""
+    told = [_told(content, one) for one in error.errors(include_url=False)]
+    return SuiteRefused(f"{name} : {' ; '.join(told)}.")
+
+
+def _told(content: object, error: Mapping[str, Any]) -> str:
+    place = [part for part in error["loc"] if part != "regles"]
+    where = _entry(content, place)
+    words = ".".join(str(part) for part in place[1:] if not isinstance(part, int))
+    context = error.get("ctx", {})
+    expected = context.get("expected") or context.get("expected_tags")
+    said = SAYINGS.get(error["type"]) or str(context.get("error") or "valeur impossible")
+    if expected:
+        said = f"{said} ; attendu : {expected}"
+    return f"{where}{f', « {words} »' if words else ''} : {said}"
+
+
+def _entry(content: object, place: Sequence[object]) -> str:
+    """Return which rule an error is about: its rank, and its name when it has one."""
+    match content, place:
+        case {"regles": list(rules)}, [int(rank), *_]:
+            name = rules[rank].get("nom") if isinstance(rules[rank], dict) else None
+            return f"règle n° {rank + 1}{f' ({name})' if name else ''}"
+        case _:
+            return "le fichier"
