@@ -30,11 +30,13 @@ def adjust(judgements: Sequence[Judgement]) -> list[NDArray[np.float64] | None]:
 
 
 def _adjusted(judgement: Judgement) -> NDArray[np.float64]:
-    p_values = judgement.cells["p_value"].to_numpy(dtype=np.float64)
-    newest = _is_newest(judgement.cells, ~np.isnan(p_values))
-    adjusted = np.full(len(p_values), np.nan)
-    for family in (newest, ~newest):
-        adjusted[family] = adjusted_p_values(p_values[family])
+    cells, group = judgement.cells, judgement.group
+    p_values = cells["p_value"].to_numpy(dtype=np.float64)
+    newest = _is_newest(cells, ~np.isnan(p_values))
+    if group is None:
+        return adjusted_p_values(p_values, newest)
+    _, first, place = np.unique(cells[group], return_index=True, return_inverse=True)
+    adjusted: NDArray[np.float64] = adjusted_p_values(p_values[first], newest[first])[place]
     return adjusted
 
 

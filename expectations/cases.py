@@ -36,11 +36,16 @@ CAUSES = {
     "RNR": REPORTING,
     "VRT": REPORTING,
     "RRL": REPORTING,
+    "VNO": REPORTING,
     "VAN": REPORTING,
     "BRK": REPORTING,
+    "RPC": REPORTING,
+    "DFC": REPORTING,
     "LNK": REPORTING,
+    "CPY": REPORTING,
+    "LAG": REPORTING,
 }
-SPREADING = {"VAD", "VAN", "BRK", "LNK"}
+SPREADING = {"VAD", "VNO", "VAN", "BRK", "LNK"}
 
 Verdict = Mapping[Hashable, Any]
 

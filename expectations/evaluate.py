@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from expectations.alarms import adjust, already_given
 from expectations.definitions import IndicatorDefinition
-from expectations.fiches.statements import with_statements
+from expectations.fiches.statements import asked
 from expectations.fiches.suites import Suites, load_suites
 from expectations.policy import Policy, load_policy
 from expectations.rules.adjusted import adjusted_follows_raw
 from expectations.rules.aggregates import aggregates_match_details
-from expectations.rules.breaks import no_reporting_break
+from expectations.rules.breaks import no_common_break, no_reporting_break
 from expectations.rules.codes import (
     codes_among,
     codes_are_valid,
@@ -28,45 +28,58 @@ from expectations.rules.codes import (
     codes_go_together,
 )
 from expectations.rules.coherence import consistent_cells, missing_values
+from expectations.rules.comparability import same_meaning
 from expectations.rules.completeness import (
     periods_have_lines,
     series_have_no_hole,
     values_are_as_many,
     values_are_complete,
 )
+from expectations.rules.copies import no_copied_block, no_stale_repeat
 from expectations.rules.expected import expected_cells_are_there, parts_are_given
 from expectations.rules.fields import counts_are_whole, decimals_are_few
+from expectations.rules.labels import same_labels, same_rounding, same_scale
+from expectations.rules.lags import about_its_period
 from expectations.rules.linked import part_follows_whole
+from expectations.rules.past import value_follows_its_past
 from expectations.rules.ranges import values_in_range, values_in_stated_range
 from expectations.rules.relations import mirror_agrees, relation_holds
+from expectations.rules.reporters import same_reporters
 from expectations.rules.revisions import few_are_revised, revisions_are_small
+from expectations.rules.shapes import no_drift, same_composition
 from expectations.rules.sums import declared_sum_holds
 from expectations.rules.vanished import no_vanished_category
 from expectations.subject import Subject
-from expectations.verdicts import Judgement, Outcome, Row, verdict_table
+from expectations.verdicts import Judgement, Mask, Outcome, Prove, Row, verdict_table, worst_of_each
 
 Rule = Callable[[Subject], Judgement]
 
-EVERY_RULE: dict[str, Rule] = {
-    "COV": with_statements("COV", codes_among, codes_are_valid),
-    "COC": with_statements("COC", codes_combined, codes_go_together),
-    "FDM": missing_values,
-    "FDT": counts_are_whole,
-    "FDL": with_statements("FDL", decimals_are_few),
-    "REP": with_statements("REP", expected_cells_are_there, parts_are_given),
-    "RTS": with_statements("RTS", values_are_complete, series_have_no_hole),
-    "RNR": with_statements("RNR", values_are_as_many, periods_have_lines),
-    "VCO": with_statements("VCO", relation_holds, consistent_cells),
-    "VIR": with_statements("VIR", values_in_stated_range, values_in_range),
-    "VAD": with_statements("VAD", declared_sum_holds, aggregates_match_details),
-    "VSA": with_statements("VSA", adjusted_follows_raw),
-    "VMP": with_statements("VMP", mirror_agrees),
-    "VRT": revisions_are_small,
-    "RRL": few_are_revised,
-    "VAN": no_vanished_category,
-    "BRK": no_reporting_break,
-    "LNK": part_follows_whole,
+EVERY_RULE: dict[str, tuple[Rule, ...]] = {
+    "COV": (codes_are_valid, asked("COV", codes_among)),
+    "COC": (codes_go_together, asked("COC", codes_combined)),
+    "FDM": (missing_values,),
+    "FDT": (counts_are_whole,),
+    "FDL": (asked("FDL", decimals_are_few, alone=True),),
+    "REP": (parts_are_given, asked("REP", expected_cells_are_there)),
+    "RTS": (series_have_no_hole, asked("RTS", values_are_complete)),
+    "RNR": (periods_have_lines, asked("RNR", values_are_as_many)),
+    "VCO": (consistent_cells, asked("VCO", relation_holds)),
+    "VIR": (values_in_range, asked("VIR", values_in_stated_range)),
+    "VAD": (aggregates_match_details, asked("VAD", declared_sum_holds)),
+    "VNO": (value_follows_its_past,),
+    "VSA": (asked("VSA", adjusted_follows_raw, alone=True),),
+    "VMP": (asked("VMP", mirror_agrees, alone=True),),
+    "VRT": (revisions_are_small,),
+    "RRL": (few_are_revised,),
+    "VAN": (no_vanished_category,),
+    "BRK": (no_reporting_break, no_common_break, same_composition, no_drift),
+    "RPC": (same_reporters,),
+    "DFC": (same_meaning, same_scale, same_rounding, same_labels),
+    "LNK": (part_follows_whole,),
+    "CPY": (no_stale_repeat, no_copied_block),
+    "LAG": (about_its_period,),
 }
+"""What judges each rule; the first tells what passes, the others add failures."""
 
 
 def applicable_rules(
@@ -86,7 +99,6 @@ def applicable_rules(
         "VAD": bool(definition.breakdowns),
         "VSA": False,
         "VMP": False,
-        "BRK": definition.value_kind == "count",
         "LNK": definition.part_of is not None,
     }
     return tuple(rule for rule in EVERY_RULE if rule in asked or needed.get(rule, True))
@@ -121,14 +133,15 @@ def evaluate(  # noqa: PLR0913 what a night knows, each told by its name
     """
     policy = policy or load_policy()
     subject = Subject.of(observations, definitions, policy, published, suites or load_suites())
-    judgements = [rule(subject) for rule in EVERY_RULE.values()]
+    judgements = [judge(subject) for rules in EVERY_RULE.values() for judge in rules]
     judged = [
         _judge(judgement, adjusted, policy.false_discovery_rate, former)
         for judgement, adjusted in zip(judgements, adjust(judgements), strict=True)
     ]
     keep = _everything if _count(judged) <= policy.verdicts_kept else _failures_and_examples
     spoken = [rows for rows in (item.rows(keep(item)) for item in judged) if len(rows)]
-    return verdict_table(pd.concat(spoken or [judged[0].rows(keep(judged[0]))], ignore_index=True))
+    together = pd.concat(spoken or [judged[0].rows(keep(judged[0]))], ignore_index=True)
+    return verdict_table(worst_of_each(together))
 
 
 def _judge(
@@ -146,23 +159,31 @@ def _judge(
     return replace(judgement, cells=cells, prove=partial(_prove_test, judgement.prove))
 
 
-def _prove_test(prove: Callable[[Row], Mapping[str, Any]], row: Row) -> Mapping[str, Any]:
+def _prove_test(prove: Prove, row: Row) -> Mapping[str, Any]:
     if np.isnan(row["p_value"]):
         return prove(row)
     return {**prove(row), "p_adjusted": row["p_adjusted"]}
 
 
 def _count(judgements: Sequence[Judgement]) -> int:
-    return sum(len(judgement.cells) for judgement in judgements)
+    return sum(len(judgement.cells) for judgement in judgements if not judgement.is_supplement)
 
 
-def _everything(judgement: Judgement) -> NDArray[np.bool_]:
+def _everything(judgement: Judgement) -> Mask:
+    if judgement.is_supplement:
+        return _fails(judgement)
     return np.ones(len(judgement.cells), dtype=bool)
 
 
-def _failures_and_examples(judgement: Judgement) -> NDArray[np.bool_]:
+def _failures_and_examples(judgement: Judgement) -> Mask:
+    if judgement.is_supplement:
+        return _fails(judgement)
     cells = judgement.cells
     told = ["indicator", "outcome", *(["reason"] if "reason" in cells else [])]
-    examples = ~cells.duplicated(told).to_numpy()
-    kept: NDArray[np.bool_] = examples | (cells["outcome"] == Outcome.FAIL).to_numpy()
+    kept: Mask = _fails(judgement) | ~cells.duplicated(told).to_numpy()
     return kept
+
+
+def _fails(judgement: Judgement) -> Mask:
+    fails: Mask = (judgement.cells["outcome"] == Outcome.FAIL).to_numpy()
+    return fails

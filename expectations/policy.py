@@ -53,6 +53,7 @@ class Policy(BaseModel):
         false_discovery_rate: Share of false alarms accepted among the alarms of a night.
         ordinary_growth: Factor that an ordinary count stays within, 19 periods out of 20.
         ordinary_share_change: Same, for the share that a part has in its whole.
+        printed_step: What a rate without numerator is taken to be rounded to, in points.
         vanished_share: Share of the previous total from which vanished parts put it in doubt.
         aggregate_tolerance: Greatest gap accepted between a total and the sum of its parts.
         rate_tolerance: Greatest gap accepted, in points, between a rate and its own quotient.
@@ -73,6 +74,7 @@ class Policy(BaseModel):
     false_discovery_rate: float = Field(gt=0, lt=1)
     ordinary_growth: float = Field(gt=1)
     ordinary_share_change: float = Field(gt=1)
+    printed_step: float = Field(gt=0)
     vanished_share: float = Field(gt=0, le=1)
     aggregate_tolerance: float = Field(ge=0)
     rate_tolerance: float = Field(ge=0)

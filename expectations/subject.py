@@ -5,7 +5,7 @@ asks (``rules``), nor what follows from a verdict (``findings``, ``gate``).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -43,6 +43,7 @@ class Subject:
     policy: Policy
     published: pd.DataFrame | None = None
     suites: Suites = NO_SUITES
+    _known: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -118,6 +119,12 @@ class Subject:
             indicators, lambda item: float(getattr(self.policy.of(item.id), name))
         )
         return found.astype(np.float64)
+
+    def remember(self, name: str, work: "Callable[[Subject], pd.DataFrame]") -> pd.DataFrame:
+        """Return what several rules need of this subject, worked out once."""
+        if name not in self._known:
+            self._known[name] = work(self)
+        return self._known[name]
 
     def of_definition(
         self, indicators: "pd.Series[Any]", told: Callable[[IndicatorDefinition], Any]

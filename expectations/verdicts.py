@@ -50,20 +50,18 @@ class Reason(StrEnum):
     NO_VALUE = "valeur absente"
     NO_VALUE_BEFORE = "pas de valeur à la période précédente"
     NOT_DUE = "période pas encore due"
+    LATE = "période en retard"
     NO_WHOLE = "ensemble inconnu ou nul"
     NO_DETAILS = "détails inconnus"
     MISSING_DETAILS = "détails incomplets"
-    NOT_A_COUNT = "nombre négatif"
+    NOT_COMPARABLE = "nombres qui ne se comparent pas"
     TOO_SHORT = "série trop courte"
     TOO_SMALL = "nombres trop petits"
     NOT_TOLD = "le producteur ne le dit pas"
     NEVER_PUBLISHED = "jamais publié"
     OUT_OF_CONDITION = "hors de la condition de la règle"
     NOT_COMPARED = "l'une des valeurs comparées est absente"
-    NOT_GIVEN = "période sans aucune valeur"
-    LATE = "période en retard, que dit la ponctualité"
     VANISHED = "disparue, ce que dit une autre règle"
-    NEW_PERIOD = "période jamais publiée"
 
 
 Mask = NDArray[np.bool_]
@@ -172,6 +170,8 @@ COLUMNS = [
 ]
 NUMBERS = ["value_before", "value_after", "p_value"]
 Row = Mapping[Hashable, Any]
+Tell = Callable[[Row], str]
+Prove = Callable[[Row], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -188,13 +188,19 @@ class Judgement:
         severity: Severity of its failures, one for all or one a cell.
         tell: The French sentence about a cell, which it does not name again.
         prove: The numbers behind the verdict on a cell.
+        group: Column of the cells that are judged together, by one p-value; None when each has its
+            own.
+        is_supplement: Whether another judgement of the same rule tells what passes; this one then
+            adds failures only.
     """
 
     rule: str
     cells: pd.DataFrame
     severity: Severity | NDArray[np.str_]
-    tell: Callable[[Row], str]
-    prove: Callable[[Row], Mapping[str, Any]]
+    tell: Tell
+    prove: Prove
+    group: str | None = None
+    is_supplement: bool = False
 
     def rows(self, kept: NDArray[np.bool_]) -> pd.DataFrame:
         """Return the verdicts on some of its cells, in words."""
@@ -207,6 +213,47 @@ class Judgement:
             explanation=[self.tell(row) for row in records],
             evidence=[as_evidence(self.prove(row)) for row in records],
         )
+
+
+def worst_of_each(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per rule and cell: the gravest, with what the others of its outcome say.
+
+    Args:
+        rows: Verdicts of several judgements, in the columns of a verdict.
+    """
+    key = ["rule", *KEY]
+    ranked = rows.assign(
+        gravity=rows["outcome"].map(_GRAVITY).astype("int64") * len(Severity)
+        + rows["severity"]
+        .map({str(word): rank for rank, word in enumerate(Severity)})
+        .astype("int64")
+    ).sort_values("gravity", kind="stable")
+    twice = ranked.duplicated(key, keep=False)
+    alone, together = ranked[~twice], ranked[twice]
+    merged = [_merged(same) for _, same in together.groupby(key, observed=True, sort=False)]
+    return pd.concat([alone, *merged]).drop(columns="gravity")
+
+
+_GRAVITY = {
+    str(word): rank for rank, word in enumerate((Outcome.FAIL, Outcome.PASS, Outcome.NOT_EVALUATED))
+}
+
+
+def _merged(same: pd.DataFrame) -> pd.DataFrame:
+    """Return the first of some verdicts on one cell, with all that those of its outcome tell."""
+    worst = same.head(1)
+    told = same[same["outcome"] == worst["outcome"].iloc[0]]
+    proofs: dict[str, Any] = {}
+    evidences = [json.loads(text) for text in told["evidence"]]
+    for evidence in reversed(evidences):
+        proofs.update(evidence)
+    if questions := dict.fromkeys(one["question"] for one in evidences if "question" in one):
+        proofs["question"] = " ".join(questions)
+    return worst.assign(
+        explanation=" ".join(dict.fromkeys(told["explanation"])),
+        evidence=as_evidence(proofs),
+        p_value=told["p_value"].min(),
+    )
 
 
 def as_evidence(numbers: Mapping[str, Any]) -> str:

@@ -10,11 +10,11 @@ from typing import Annotated
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from expectations import seeds
-from expectations.fiches.words import Words
 from expectations.statuses import STATUSES
+from expectations.suite_words import Words
 
 
 def known(seed: str, column: str) -> AfterValidator:
@@ -34,7 +34,8 @@ Area = Annotated[str, Field(pattern=r"\A[A-Z0-9]+-[A-Za-z0-9]+\z")]
 BreakdownCode = Annotated[str, known("breakdowns", "breakdown")]
 Category = Annotated[str, known("categories", "category")]
 Status = Annotated[str, AfterValidator(lambda code: _known(code, STATUSES))]
-Period = Annotated[str, Field(pattern=r"\A[0-9]{4}(-[0-9]{2}|-[0-9]{4})?\z")]
+Period = Annotated[str, BeforeValidator(str), Field(pattern=r"\A[0-9]{4}(-[0-9]{2}|-[0-9]{4})?\z")]
+"""A year may be written without quotes."""
 
 
 class Condition(Words):

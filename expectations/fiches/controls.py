@@ -13,7 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from expectations import seeds
 from expectations.fiches.conditions import Area, AreaType, BreakdownCode, Category
 from expectations.fiches.formulas import Formula
-from expectations.fiches.words import Words
+from expectations.suite_words import Words
 
 Operator = Literal["=", "≤", "<", "≥", ">"]
 FIELDS = {"valeur": "obs_value", "numerateur": "numerator", "denominateur": "denominator"}

@@ -10,12 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Self
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from expectations.fiches.conditions import Condition
 from expectations.fiches.controls import Control
-from expectations.fiches.words import Override, SuiteRefused, Words, refusal
+from expectations.suite_words import Override, SuiteRefused, Words, read_words
 
 FOLDER = Path(__file__).resolve().parents[1] / "suites"
 EVERYWHERE = Condition()
@@ -98,7 +97,7 @@ def load_suites(folder: Path = FOLDER) -> Suites:
     Raises:
         SuiteRefused: A suite is not well written, or two entries have one name.
     """
-    read = {path.name: read_suite(path) for path in sorted(folder.glob("fiche_*.yml"))}
+    read = {path.name: read_words(path, Suite) for path in sorted(folder.glob("fiche_*.yml"))}
     known: dict[str, str] = {}
     for file, suite in read.items():
         for entry in suite.entries:
@@ -107,20 +106,3 @@ def load_suites(folder: Path = FOLDER) -> Suites:
                 raise SuiteRefused(message)
             known[entry.name] = file
     return Suites(tuple(entry for suite in read.values() for entry in suite.entries))
-
-
-def read_suite(path: Path) -> Suite:
-    """Return the suite that a file holds.
-
-    Raises:
-        SuiteRefused: It is not YAML, or a word of it is unknown, missing or impossible.
-    """
-    try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except yaml.YAMLError as error:
-        message = f"{path.name} n'est pas du YAML lisible : {error}"
-        raise SuiteRefused(message) from None
-    try:
-        return Suite.model_validate(content)
-    except ValidationError as error:
-        raise refusal(path.name, content, error) from None

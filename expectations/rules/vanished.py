@@ -4,8 +4,9 @@ A cell has vanished when it had a value other than zero the period before and is
 row in the extract, status L) or *null* (a row without a value, status O or none that says why). A
 zero is a value: it has not vanished. Nor has a cell under statistical secrecy (Q), or one that
 cannot exist any more (M): somebody said so. Of one that is not yet available (Y) nothing can be
-said: its period is not due. A total whose vanished parts carried too much of it
-before is in doubt as well, whatever it has become.
+said: its period is not due; nor of a period that is due and has not come at all, which is late
+(``lags``). A total whose vanished parts carried too much of it before is in doubt as well, whatever
+it has become.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from expectations import french
 from expectations.hierarchy import links_of_parts
 from expectations.observations import TOTAL
+from expectations.rules.lags import late_cells
 from expectations.statuses import ABSENT, NOT_YET
 from expectations.subject import Subject
 from expectations.verdicts import Judgement, Mask, Outcome, Reason, Row, choose
@@ -27,7 +29,7 @@ DECLARED = {"Q": "sous secret statistique", "M": "déclarée sans objet"}
 
 def no_vanished_category(subject: Subject) -> Judgement:
     """Return VAN for every cell of every period, cells without any row included."""
-    own = _own_outcomes(subject.pairs)
+    own = _own_outcomes(subject.pairs, late_cells(subject, subject.pairs))
     losses = _losses(subject, own == Outcome.FAIL)
     threshold = subject.thresholds("vanished_share", subject.pairs["indicator"])
     heavy = [
@@ -54,11 +56,11 @@ def no_vanished_category(subject: Subject) -> Judgement:
     return Judgement("VAN", cells, subject.severities("VAN", cells), words.sentence, words.evidence)
 
 
-def _own_outcomes(pairs: pd.DataFrame) -> "pd.Categorical[str]":
+def _own_outcomes(pairs: pd.DataFrame, is_late: Mask) -> "pd.Categorical[str]":
     """Return what is said of each cell by itself, whatever its parts lost."""
     status = pairs["obs_status_after"]
     kept = pairs["value_after"].notna() | (pairs["value_before"] == 0) | status.isin(DECLARED)
-    untold = pairs["value_before"].isna() | (status == NOT_YET)
+    untold = pairs["value_before"].isna() | (status == NOT_YET) | is_late
     return choose([(untold, Outcome.NOT_EVALUATED), (kept, Outcome.PASS)], Outcome.FAIL, len(pairs))
 
 
@@ -67,7 +69,8 @@ def _reasons(pairs: pd.DataFrame, unknown: Mask) -> "pd.Categorical[str]":
         [
             (unknown & pairs["period_before"].isna(), Reason.FIRST),
             (unknown & pairs["value_before"].isna(), Reason.NO_VALUE_BEFORE),
-            (unknown, Reason.NOT_DUE),
+            (unknown & (pairs["obs_status_after"] == NOT_YET), Reason.NOT_DUE),
+            (unknown, Reason.LATE),
         ],
         None,
         len(pairs),

@@ -6,7 +6,7 @@ likely it is to show the same value again when nothing was copied.
 
 For counts, :math:`Y_1` given :math:`Y_0 = y` is negative binomial, its unknown level having the
 scale-free prior of ``counts`` and ordinary growth being log-normal of spread :math:`s`. Then, by
-Stirling's formula, to 1 % as soon as :math:`y \ge 1`,
+Stirling's formula, for :math:`y \ge 1` (to 1 % when s = 0, to 3 % up to s = 0.7),
 
 .. math:: P(Y_1 = y \mid Y_0 = y) = 1 / \sqrt{2\pi\,(2y + 1/2 + s^2 y^2)}.
 
@@ -133,10 +133,10 @@ def stale_repeats(
     told = np.isfinite(y0 + y1) & (chance <= LEAST_TELLING)
     codes, same = codes[told], (y0 == y1)[told]
     p = usual[told] + (1.0 - usual[told]) * chance[told]
-    telling = np.bincount(codes, minlength=size)
-    bound = _log_tail_bound(p, same, codes, size)
-    p_value = np.where(telling > 0, np.exp(bound), np.nan)
-    return Repeats(p_value, np.bincount(codes[same], minlength=size), telling)
+    telling, repeated = np.bincount(codes, minlength=size), np.bincount(codes[same], minlength=size)
+    some = repeated[codes] > 0
+    bound = _log_tail_bound(p[some], same[some], codes[some], size)
+    return Repeats(np.where(telling > 0, np.exp(bound), np.nan), repeated, telling)
 
 
 def _log_tail_bound(p: Floats, same: np.ndarray, codes: Ints, size: int) -> Floats:

@@ -30,11 +30,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from expectations.statistics.log_gammas import cornish_fisher_tail, cumulants, exact_log_tail
+from expectations.statistics.log_gammas import (
+    ORDINARY,
+    cornish_fisher_tail,
+    cumulants,
+    exact_log_tail,
+)
 
 Floats = NDArray[np.float64]
-
-ORDINARY = 0.1
 
 
 def spread_of(factor: float) -> float:
@@ -56,7 +59,7 @@ def break_p_values(
     """Return how likely two counts are to differ this much if only ordinary growth took place.
 
     A million pairs take a second or two: below 0.2 p-values are exact to six digits; above, where
-    no pair is ever an alarm, they come from four cumulants and are within 1 %.
+    no pair is ever an alarm, they come from four cumulants and are within 3 %.
 
     Args:
         before: Counts of the first period; the sum of several periods has their number for

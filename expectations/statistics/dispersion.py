@@ -33,7 +33,9 @@ LEAST_LOG, MOST_LOG = -5.0, 8.0
 HALVINGS = 13
 
 
-def modal_variance(total: Floats, noise: Floats, movements: Floats, prior: float) -> Floats:
+def modal_variance(
+    total: Floats, noise: Floats, movements: Floats, prior: float | Floats
+) -> Floats:
     r"""Return :math:`\tau^2`, between a 150th and 3 000 times the prior.
 
     Args:

@@ -4,7 +4,6 @@ Codes are 0, 1, 2, …, as ``numpy.unique`` and ``pandas.factorize`` give them. 
 is here: what a group is and what a difference means is for the modules that call this one.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+# Of normal values: their deviation over their median absolute deviation, and the variance of a
+# median over that of a mean.
+MAD_TO_DEVIATION = 1.4826
+MEDIAN_LOSS = np.pi / 2.0
 
 
 def codes_of(groups: ArrayLike, shape: tuple[int, ...]) -> Ints:
@@ -36,103 +40,66 @@ def sums(values: ArrayLike, groups: Ints, size: int) -> Floats:
     return totals
 
 
-def medians_of_others(values: Floats, groups: Ints) -> Floats:
-    """Return, for each value, the median of the *other* values of its group.
-
-    The value itself is left out, so that a suspect is never part of what it is compared with.
-
-    Returns:
-        One median for each value; NaN where the value is missing or alone. Missing values are
-        no part of their group.
-    """
-    medians = np.full(values.shape, np.nan)
-    known = np.flatnonzero(~np.isnan(values))
-    order = known[np.lexsort((values[known], groups[known]))]
-    ranked, codes = values[order], groups[order]
-    starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]][: codes.size])
-    sizes = np.diff(np.r_[starts, codes.size])
-    start, others = np.repeat(starts, sizes), np.repeat(sizes, sizes) - 1
-    rank = np.arange(codes.size) - start
-    pair = [start + half + (half >= rank) for half in ((others - 1) // 2, others // 2)]
-    some = others > 0
-    medians[order[some]] = (ranked[pair[0][some]] + ranked[pair[1][some]]) / 2.0
-    return medians
+def of_each(by_group: Floats, groups: Ints) -> Floats:
+    """Return, for each value, what is known of its group; NaN for a group beyond those known."""
+    beyond = max(0, int(groups.max(initial=-1)) + 1 - by_group.size)
+    told: Floats = np.append(by_group, np.full(beyond, np.nan))[groups]
+    return told
 
 
 @dataclass(frozen=True)
-class Tables:
-    """Where each cell of some tables of areas × categories stands.
+class Ranked:
+    """Values sorted inside their groups, missing ones left out: one sort for several medians.
 
     Attributes:
-        panels: Code of the table of each cell.
-        areas: Code of its area; a table has at most one cell an area and category.
-        categories: Code of its category.
+        shape: That of the values.
+        order: Where each sorted value was.
+        values: The values, sorted by group, then size.
+        start: First place of the group of each.
+        size: How many values its group has.
+        rank: Its place in the group, from 0.
     """
 
-    panels: ArrayLike
-    areas: ArrayLike
-    categories: ArrayLike
+    shape: tuple[int, ...]
+    order: Ints
+    values: Floats
+    start: Ints
+    size: Ints
+    rank: Ints
 
+    @classmethod
+    def of(cls, values: Floats, groups: Ints) -> "Ranked":
+        """Return values sorted inside groups."""
+        known = np.flatnonzero(~np.isnan(values))
+        keys = np.empty(known.size, dtype=np.complex128)  # real part first, then imaginary part
+        keys.real, keys.imag = groups[known], values[known]
+        order = known[np.argsort(keys)]
+        codes = groups[order]
+        starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]][: codes.size])
+        sizes = np.diff(np.r_[starts, codes.size])
+        start, size = np.repeat(starts, sizes), np.repeat(sizes, sizes)
+        return cls(values.shape, order, values[order], start, size, np.arange(codes.size) - start)
 
-@dataclass(frozen=True)
-class Batch:
-    """Tables of about one size, side by side: panel × area × category.
+    def medians(self) -> Floats:
+        """Return, for each value, the median of its group; NaN where the value is missing."""
+        return self._means_of((self.size - 1) // 2, self.size // 2)
 
-    Attributes:
-        panels: Code of each table.
-        categories: Code of each category of each table, -1 beyond the last one.
-        cells: Position of each cell in the arrays that were cut, -1 where there is none.
-    """
+    def medians_of_others(self) -> Floats:
+        """Return, for each value, the median of the *other* values of its group.
 
-    panels: Ints
-    categories: Ints
-    cells: Ints
+        The value itself is left out, so that a suspect is never part of what it is compared with.
 
-    def of(self, values: Floats) -> Floats:
-        """Return values in the shape of the cells; NaN where there is none."""
-        return np.where(self.cells >= 0, values[self.cells], np.nan)
+        Returns:
+            One median for each value; NaN where the value is missing or alone.
+        """
+        low, high = (self.size - 2) // 2, (self.size - 1) // 2
+        medians = self._means_of(low + (low >= self.rank), high + (high >= self.rank))
+        medians[self.order[self.size == 1]] = np.nan
+        return medians
 
-
-def batches(tables: Tables, shape: tuple[int, ...]) -> Iterator[Batch]:
-    """Yield all tables, those of similar numbers of areas and categories together.
-
-    Sides are rounded up to powers of two: few batches, each at most a few times its cells.
-
-    Args:
-        tables: Where each cell stands.
-        shape: That of the values that are to be cut.
-    """
-    panels, areas = codes_of(tables.panels, shape), codes_of(tables.areas, shape)
-    categories = codes_of(tables.categories, shape)
-    if not panels.size:
-        return
-    row, rows, _ = _ranks(panels, areas)
-    column, columns, codes = _ranks(panels, categories)
-    shapes = np.stack([_power_of_two(rows), _power_of_two(columns)], axis=1)
-    shapes[rows == 0] = 0
-    for sides in np.unique(shapes[rows > 0], axis=0):
-        members = np.flatnonzero((shapes == sides).all(axis=1))
-        place = np.full(rows.size, -1)
-        place[members] = np.arange(members.size)
-        inside = np.flatnonzero(place[panels] >= 0)
-        where = place[panels[inside]], row[inside], column[inside]
-        cells = np.full((members.size, *sides), -1)
-        cells[where] = inside
-        named = np.full((members.size, sides[1]), -1)
-        named[where[0], where[2]] = codes[inside]
-        yield Batch(members, named, cells)
-
-
-def _ranks(panels: Ints, codes: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return the rank of each code in its panel, how many each panel has, and the codes."""
-    width = int(codes.max()) + 1
-    pairs, index = np.unique(panels * width + codes, return_inverse=True)
-    owners = pairs // width
-    sizes = np.bincount(owners, minlength=int(panels.max()) + 1)
-    firsts = np.cumsum(sizes) - sizes
-    return index - firsts[panels], sizes, codes
-
-
-def _power_of_two(numbers: Ints) -> Ints:
-    powers: Ints = 2 ** np.ceil(np.log2(np.maximum(numbers, 1))).astype(np.int64)
-    return powers
+    def _means_of(self, low: Ints, high: Ints) -> Floats:
+        last = self.size - 1
+        pair = [self.values[self.start + np.clip(place, 0, last)] for place in (low, high)]
+        means = np.full(self.shape, np.nan)
+        means[self.order] = (pair[0] + pair[1]) / 2.0
+        return means

@@ -11,10 +11,12 @@ tail of that sum is the p-value (``log_gammas``), two-sided by doubling, as for 
 becomes when rates are small. An ordinary spread stands for over-dispersion as Williams's beta
 factor does (*Applied Statistics* 31, 1982, 144-148).
 
-**Without.** The change in points is compared with those of the other members of its panel
+**Without.** The change of the logit is compared with those of the other members of its panel
 (``panels``), with a prior where the panel is silent; to it is added the noise of rounding, uniform
-over a step on each side. Not to be used where a denominator is known: a rate of 3 in 4 and one of
-3 000 in 4 000 are not as noisy.
+over a step. In points the movements of 5 % and of 25 % are not alike: of the unemployment rates of
+302 zones in 2005, printed with one decimal, 12 % have a p-value below 0.01 in points, 1 % on the
+scale of logits. Not to be used where a denominator is known: a rate of 3 in 4 and one of 3 000 in
+4 000 are not as noisy.
 
 Two periods are enough for both. Not to be used when the numerator is not a part of the denominator
 (visits per person): that is a ratio of counts, for ``counts`` with exposures.
@@ -28,13 +30,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from expectations.statistics.log_gammas import cornish_fisher_tail, cumulants, saddlepoint_tail
+from expectations.statistics.log_gammas import (
+    ORDINARY,
+    cornish_fisher_tail,
+    cumulants,
+    saddlepoint_tail,
+)
 from expectations.statistics.panels import Panel, PriorSpreads, panel_of
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-
-ORDINARY = 0.1
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ def rate_p_values(
 ) -> Floats:
     """Return how likely two rates are to differ this much if only ordinary change took place.
 
-    Below 0.2 p-values are within 2 % of the exact ones, above within 1 %.
+    Below 0.2 p-values are within 0.3 % of the exact ones, above within 3 %.
 
     Args:
         before: Rates of the first period.
@@ -112,7 +117,7 @@ def _tails(
         shift[rare],
         spread[rare],
     )
-    some_tails[rare] = np.minimum(precise, ORDINARY)
+    some_tails[rare] = np.clip(precise, 0.0, ORDINARY)
     tails[some] = some_tails
     return tails
 
@@ -152,23 +157,38 @@ def _empirical_logits(k: Floats, n: Floats) -> Floats:
     return logits
 
 
-def panel_of_points(
+def panel_of_bare_rates(
     before: ArrayLike, after: ArrayLike, groups: ArrayLike, prior: PriorSpreads, step: float
 ) -> tuple[Panel, Floats]:
     """Return what is ordinary in each panel of bare rates, and how likely each departure is.
 
     Args:
-        before: Rates of the first period, in points.
-        after: Rates of the second period, in points.
+        before: Rates of the first period, per cent.
+        after: Rates of the second period, per cent.
         groups: Code of the panel of each rate, from 0.
-        prior: What is ordinary where a panel is silent, in points.
-        step: What rates are rounded to, in points: 0.1 for one decimal, 0 for none.
+        prior: What is ordinary where a panel is silent, on the scale of logits.
+        step: What rates are rounded to, in points: 0.1 for one decimal.
 
     Returns:
         The panels, and the two-sided normal p-value of each member against the others.
     """
-    changes = np.asarray(after, dtype=np.float64) - np.asarray(before, dtype=np.float64)
-    rounding = np.full(changes.shape, step**2 / 6)  # twice the variance of a uniform law
-    panel = panel_of(changes, rounding, groups, prior)
-    z = (changes - panel.growth) / np.sqrt(panel.spread**2 + rounding)
+    logits_before, noise_before = logits_of_points(before, step)
+    logits_after, noise_after = logits_of_points(after, step)
+    movements, noise = logits_after - logits_before, noise_before + noise_after
+    panel = panel_of(movements, noise, groups, prior)
+    z = (movements - panel.growth) / np.sqrt(panel.spread**2 + noise)
     return panel, 2 * special.ndtr(-np.abs(z))
+
+
+def logits_of_points(points: ArrayLike, step: float) -> tuple[Floats, Floats]:
+    """Return the logits of rates printed per cent, and the variance that their rounding gives them.
+
+    Args:
+        points: Rates; NaN is returned for what is not between 0 and 100. A rate printed 0 or 100 is
+            read as half a step away from it.
+        step: What rates are rounded to, in points.
+    """
+    p = np.asarray(points, dtype=np.float64)
+    p = np.where((p >= 0) & (p <= 100), np.clip(p, step / 2, 100 - step / 2), np.nan) / 100
+    slope = 1 / (p * (1 - p))
+    return special.logit(p), (step / 100 * slope) ** 2 / 12

@@ -26,13 +26,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from expectations.statistics.grouped import Floats, Ints, codes_of, medians_of_others, sums
+from expectations.statistics.counts import spread_of
+from expectations.statistics.grouped import (
+    MAD_TO_DEVIATION,
+    MEDIAN_LOSS,
+    Floats,
+    Ints,
+    Ranked,
+    codes_of,
+    sums,
+)
 
-BREAK_SPREAD = np.log(10.0) / 1.96  # 19 breaks out of 20 stay within a factor of ten
+BREAK_SPREAD = spread_of(10.0)  # 19 breaks out of 20 stay within a factor of ten
 OWN_PART = 0.5
 LARGEST_POWER = 6
-MEDIAN_LOSS = np.pi / 2.0  # variance of a median over that of a mean
-MAD_TO_DEVIATION = 1.4826
 
 
 @dataclass(frozen=True)
@@ -125,9 +132,10 @@ def member_scales(
     codes = codes_of(panels, ratio.shape)
     size = int(codes.max(initial=-1)) + 1
     members = np.bincount(codes[np.isfinite(ratio)], minlength=size)[codes]
-    departure = np.where(members >= 3, ratio - medians_of_others(ratio, codes), np.nan)
-    scatter = MAD_TO_DEVIATION * medians_of_others(np.abs(departure), codes)
-    own = np.fmax(spread, scatter) ** 2
+    ranked = Ranked.of(ratio, codes)
+    departure = np.where(members >= 3, ratio - ranked.medians_of_others(), np.nan)
+    scatter = Ranked.of(np.abs(ratio - ranked.medians()), codes).medians_of_others()
+    own = np.fmax(spread, MAD_TO_DEVIATION * scatter) ** 2
     variance = own + noise + MEDIAN_LOSS * own / np.maximum(members - 1, 1)
     shift = _nearest_factor(departure)
     return _scales(departure, shift, variance, members, _alike(shift, codes))
@@ -168,8 +176,9 @@ def _scales(mean: Floats, shift: Floats, variance: Floats, members: Ints, agreei
 
 def _alike(shift: Floats, codes: Ints) -> Ints:
     """Return how many members of its panel have the shift of each one."""
-    _, kind = np.unique(shift, return_inverse=True)
-    keys = codes * (int(kind.max(initial=0)) + 1) + kind
-    _, index, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    alike: Ints = counts[index]
-    return alike
+    is_double = (shift != 0) & (np.abs(shift) < 1.0)
+    kind = np.where(is_double, np.sign(shift) * (LARGEST_POWER + 1), np.rint(shift / np.log(10.0)))
+    known = np.isfinite(kind)
+    width = 2 * LARGEST_POWER + 3
+    keys = np.where(known, codes * width + kind + LARGEST_POWER + 1, 0).astype(np.int64)
+    return np.where(known, np.bincount(keys[known], minlength=1)[keys], 0)

@@ -1,26 +1,23 @@
-r"""Were categories exchanged, re-labelled, merged or split between two periods?
+r"""Were the labels of categories exchanged between two periods?
 
-A panel is a table of areas × categories, for instance departments × sizes of firms. Counts are
-over-dispersed, of variance :math:`\mu + \phi\mu^2` with :math:`\phi = s^2 / 2`, so that the log
-ratio of two large ones has the spread :math:`s` of ordinary growth. Anscombe (*Biometrika* 35,
-1948, 246-254) makes them nearly normal, of variance 1 whatever their size:
-
-.. math:: z(y) = \frac{2}{\sqrt\phi} \operatorname{arsinh} \sqrt{\phi\,(y + 3/8)}.
-
-**Labels.** That column *a* now carries label *b* is compared with its carrying its own, over the
-areas known for both: with :math:`x = z_1^a - (z_0^a + z_0^b) / 2` and
+A panel is a table of areas × categories, for instance departments × sizes of firms; counts become
+:math:`z` by ``departures``. That column *a* now carries label *b* is compared with its carrying its
+own, over the areas known for both: with :math:`x = z_1^a - (z_0^a + z_0^b) / 2` and
 :math:`\delta = z_0^a - z_0^b`, the log-likelihood ratio is the sum of :math:`-B\,x\,\delta / v`.
 It has two parts: the level (means over areas), where :math:`v = (1 + B) / n + 2`, the 2 being the
 ordinary growth of a whole category; and the profile (what departs from the means), where
 :math:`v = 1 + B`. The factor :math:`B = \max(0, 1 - \text{noise} / \text{observed})` of James and
 Stein (*4th Berkeley Symposium* 1, 1961, 361-379) shrinks :math:`\delta` to what is more than noise:
 categories that could be confused give 0, never an alarm. The assignment of the largest sum is found
-by ``scipy.optimize.linear_sum_assignment``; each of its cycles (an exchange is one of length 2) is
-an answer of its own, less the logarithm of the number of exchanges that were possible.
+by ``scipy.optimize.linear_sum_assignment``. Each of its cycles (an exchange is one of length 2) is
+an answer of its own, less what is gained by letting each category break instead, and less the
+logarithm of the number of exchanges that were possible.
 
-**Mergers.** A category that vanished from all areas, and another that now has both numbers, area by
-area: the log-likelihood ratio over that other going its own way (growth, or once in 20 a break of
-any size), over the next best heir, and less the logarithm of the number of possible heirs.
+*Measured* at the margin of 5: one false exchange in 9 600 simulated panels (1 to 20 areas, 3 to 6
+categories, means of 10 to 2 000), 10 when one category in 20 breaks besides; none in 200 tables of
+Parcoursup, 2018 to 2019 (region: departments × kinds or families of course, five counts), spread
+0.2. Of the exchanges of two categories whose sizes differ by a log-normal factor of spread 1.1, it
+finds 0.65 to 0.9 with 5 departments, means from 100 and a spread of 0.15, half with one of 0.25.
 
 Minimum history: two periods. One area is enough only for categories of very different sizes. Do not
 use it on categories that have an order and slide along it (ages of a cohort), where each takes the
@@ -36,13 +33,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize
 
-from expectations.statistics.grouped import Batch, Floats, Ints, Tables, batches
+from expectations.statistics.crosstables import Tables, batches
+from expectations.statistics.departures import LEVEL_VARIANCE, Departures, stabilised
+from expectations.statistics.grouped import Floats, Ints
 
-LEVEL_VARIANCE = 2.0  # of a whole category's ordinary growth, in units of z: that of one cell
-BREAK_SPREAD = np.log(10.0) / 1.96
-LOG_BREAK_ODDS = np.log(1.0 / 20.0)
-CONVINCING = 7.0  # a likelihood ratio of 1 000: labels do not move of themselves
-SUGGESTIVE = 3.0  # 20: the vanished category is a fact, only where it went is asked
+CONVINCING = 5.0  # a likelihood ratio of 150, net of all other accounts
 
 
 @dataclass(frozen=True)
@@ -64,23 +59,6 @@ class Labels:
     lengths: Ints
 
 
-@dataclass(frozen=True)
-class Mergers:
-    """Vanished categories and where they seem to have gone, one row each.
-
-    Attributes:
-        panels: Code of the panel.
-        vanished: The category that is gone.
-        heirs: The category that now has its values besides its own, if it had any.
-        margins: Log-likelihood ratio over the best other account, less that of the alternatives.
-    """
-
-    panels: Ints
-    vanished: Ints
-    heirs: Ints
-    margins: Floats
-
-
 def exchanged_labels(
     before: ArrayLike,
     after: ArrayLike,
@@ -97,60 +75,17 @@ def exchanged_labels(
         spread: Standard deviation of the logarithm of ordinary growth; positive.
         least: Smallest margin that is returned.
     """
-    empty = [(np.empty(0, dtype=np.int64),) * 5]
-    rows = [
-        cycle
-        for batch, y0, y1 in _batched(before, after, tables)
-        for cycle in _cycles(batch, _label_gains(_stable(y0, spread), _stable(y1, spread)), least)
-    ]
-    panel, label, carried, margin, length = map(np.concatenate, zip(*(rows or empty), strict=True))
-    return Labels(panel, label, carried, margin.astype(np.float64), length)
-
-
-def merged_categories(
-    before: ArrayLike,
-    after: ArrayLike,
-    tables: Tables,
-    spread: float,
-    least: float = SUGGESTIVE,
-) -> Mergers:
-    """Return where vanished categories went; see the module.
-
-    A split is a merger read backwards: exchange ``before`` and ``after``; ``vanished`` is then
-    the new category, ``heirs`` the one that it came out of.
-
-    Args:
-        before: Counts of the first period; NaN where missing.
-        after: Counts of the second; a category that is missing or 0 everywhere has vanished.
-        tables: Which panel, area and category each cell is of.
-        spread: Standard deviation of the logarithm of ordinary growth; positive.
-        least: Smallest margin that is returned.
-    """
-    empty = [(np.empty(0, dtype=np.int64),) * 4]
-    rows = [
-        _mergers(batch, y0, y1, spread, least) for batch, y0, y1 in _batched(before, after, tables)
-    ]
-    panel, gone, heir, margin = map(np.concatenate, zip(*(rows or empty), strict=True))
-    return Mergers(panel, gone, heir, margin.astype(np.float64))
-
-
-def _batched(
-    before: ArrayLike, after: ArrayLike, tables: Tables
-) -> Iterator[tuple[Batch, Floats, Floats]]:
-    y0, y1 = (np.asarray(y, dtype=np.float64) for y in (before, after))
+    y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
+    found: list[tuple[float, ...]] = []
     for batch in batches(tables, y0.shape):
-        yield batch, _counts(batch.of(y0)), _counts(batch.of(y1))
-
-
-def _counts(values: Floats) -> Floats:
-    return np.where(values >= 0, values, np.nan)
-
-
-def _stable(counts: Floats, spread: float) -> Floats:
-    """Return the counts on a scale where each has variance 1, whatever its size."""
-    dispersion = spread**2 / 2.0
-    stable: Floats = 2.0 / np.sqrt(dispersion) * np.arcsinh(np.sqrt(dispersion * (counts + 0.375)))
-    return stable
+        z0, z1 = (stabilised(batch.of(y), spread) for y in (y0, y1))
+        for table, cycle, carried, margin in _cycles(z0, z1, spread, least):
+            names = batch.categories[table]
+            for label, carries in zip(names[cycle], names[carried], strict=True):
+                found.append((batch.panels[table], label, carries, margin, cycle.size))
+    rows = np.array(found, dtype=np.float64).reshape(-1, 5)
+    codes = rows.astype(np.int64)
+    return Labels(codes[:, 0], codes[:, 1], codes[:, 2], rows[:, 3], codes[:, 4])
 
 
 def _label_gains(z0: Floats, z1: Floats) -> Floats:
@@ -189,26 +124,23 @@ def _shrunk_gain(
     return gain
 
 
-def _cycles(batch: Batch, gains: Floats, least: float) -> Iterator[tuple[np.ndarray, ...]]:
-    """Yield the convincing cycles of the best assignment of each panel."""
-    best = np.maximum(gains, 0.0).max(axis=2)
-    for g in np.flatnonzero(best.sum(axis=1) >= least):
-        count = int((batch.categories[g] >= 0).sum())
-        gain = gains[g, :count, :count]
+def _cycles(
+    z0: Floats, z1: Floats, spread: float, least: float
+) -> Iterator[tuple[int, Ints, Ints, float]]:
+    """Yield the convincing cycles of each table: labels, labels they carry, margin."""
+    gains, own = _label_gains(z0, z1), Departures.of(z1 - z0, spread)
+    relief = np.maximum(own.broken() - own.ordinary(), 0.0)
+    promising = np.maximum(gains, 0.0).max(axis=2).sum(axis=1) >= least
+    for table in np.flatnonzero(promising):
+        gain = gains[table]
         np.fill_diagonal(gain, 0.0)
         _, carried = optimize.linear_sum_assignment(gain, maximize=True)
+        known = int(np.isfinite(z1[table] - z0[table]).any(axis=0).sum())
         for cycle in _cycles_of(carried):
-            margin = gain[cycle, carried[cycle]].sum()
-            margin -= (cycle.size - 1) * np.log(count * (count - 1) / 2)
+            margin = gain[cycle, carried[cycle]].sum() - relief[table, cycle].sum()
+            margin -= (cycle.size - 1) * np.log(known * (known - 1) / 2)
             if margin >= least:
-                ones, names = np.ones(cycle.size, dtype=np.int64), batch.categories[g]
-                yield (
-                    ones * batch.panels[g],
-                    names[cycle],
-                    names[carried[cycle]],
-                    ones * margin,
-                    ones * cycle.size,
-                )
+                yield int(table), cycle, carried[cycle], float(margin)
 
 
 def _cycles_of(permutation: Ints) -> Iterator[Ints]:
@@ -221,41 +153,3 @@ def _cycles_of(permutation: Ints) -> Iterator[Ints]:
             label = permutation[label]
         if cycle:
             yield np.array(cycle)
-
-
-def _mergers(
-    batch: Batch, y0: Floats, y1: Floats, spread: float, least: float
-) -> tuple[np.ndarray, ...]:
-    there, now = (np.where(np.isfinite(y), y, 0.0) for y in (y0, y1))
-    gone = (there.sum(axis=1) > 0) & (now.sum(axis=1) == 0)
-    g, k = np.nonzero(gone & (batch.categories >= 0))
-    z1, own = _stable(y1[g], spread), there[g]
-    with_gone = own + own[np.arange(g.size), :, k][:, :, None]
-    alone = _log_likelihoods(z1 - _stable(own, spread), spread, may_break=True)
-    merged = _log_likelihoods(z1 - _stable(with_gone, spread), spread, may_break=False)
-    gain = np.where(now[g].sum(axis=1) > 0, merged - alone, -np.inf)
-    ranked = np.sort(gain, axis=1)
-    second = ranked[:, -2] if gain.shape[1] > 1 else np.full(g.size, -np.inf)
-    possible = np.maximum(np.isfinite(gain).sum(axis=1), 1)
-    margin = ranked[:, -1] - np.maximum(second, 0.0) - np.log(possible)
-    kept = margin >= least
-    heir = gain.argmax(axis=1)
-    names = batch.categories[g]
-    rows = np.arange(g.size)
-    return batch.panels[g][kept], names[rows, k][kept], names[rows, heir][kept], margin[kept]
-
-
-def _log_likelihoods(departure: Floats, spread: float, *, may_break: bool) -> Floats:
-    """Return, by category, the log-likelihood of its departures: own profile, and level."""
-    n = np.isfinite(departure).sum(axis=1)
-    departure = np.where(np.isfinite(departure), departure, 0.0)
-    mean = departure.sum(axis=1) / np.maximum(n, 1)
-    profile = (departure**2).sum(axis=1) - n * mean**2
-    variance = 2.0 / np.maximum(n, 1) + LEVEL_VARIANCE
-    level = -(mean**2) / (2.0 * variance)
-    if may_break:
-        free = variance + 2.0 * (BREAK_SPREAD / spread) ** 2
-        broken = LOG_BREAK_ODDS - mean**2 / (2.0 * free) - np.log(free / variance) / 2.0
-        level = np.maximum(level, broken)
-    likelihoods: Floats = level - profile / 4.0
-    return likelihoods

@@ -1,12 +1,15 @@
-"""How every block of a suite is read: French words, none of them unknown, refused in French.
+"""How every suite is read: French words, none of them unknown, refused in French.
 
-Only reading and refusing; which words there are is in ``suites``, ``controls`` and ``conditions``.
+What the suites of fiches and of sources have in common. Which words there are is in ``fiches`` and
+``extracts``.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from expectations.verdicts import Severity
@@ -17,11 +20,9 @@ class SuiteRefused(ValueError):  # noqa: N818 reads as the sentence it is
 
 
 class Words(BaseModel):
-    """A block of the YAML. A year may be written with or without quotes."""
+    """A block of the YAML: French words, none of them unknown."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, coerce_numbers_to_str=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Override(Words):
@@ -32,6 +33,32 @@ class Override(Words):
     reason: str = Field(min_length=20, alias="raison")
 
 
+Model = TypeVar("Model", bound=Words)
+
+
+def read_words(path: Path, model: type[Model]) -> Model:
+    """Return what a file of YAML says.
+
+    Args:
+        path: The file.
+        model: What may be in it.
+
+    Raises:
+        SuiteRefused: It is not YAML, or a word of it is unknown, missing or impossible.
+    """
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except yaml.YAMLError as error:
+        message = f"{path.name} n'est pas du YAML lisible : {error}"
+        raise SuiteRefused(message) from None
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        told = [_told(content, one) for one in error.errors(include_url=False)]
+        message = f"{path.name} : {' ; '.join(told)}."
+        raise SuiteRefused(message) from None
+
+
 SAYINGS = {
     "extra_forbidden": "mot inconnu",
     "missing": "absent",
@@ -39,16 +66,9 @@ SAYINGS = {
     "string_too_short": "trop court",
     "string_too_long": "trop long",
     "too_short": "liste vide ou trop courte",
-    "too_long": "liste trop longue",
     "union_tag_not_found": "« quoi » est absent",
 }
 """What pydantic says of a word, in French; other errors tell what they expected."""
-
-
-def refusal(name: str, content: object, error: ValidationError) -> SuiteRefused:
-    """Return the refusal of a file: every fault, with the entry it is in."""
-    told = [_told(content, one) for one in error.errors(include_url=False)]
-    return SuiteRefused(f"{name} : {' ; '.join(told)}.")
 
 
 def _told(content: object, error: Mapping[str, Any]) -> str:
