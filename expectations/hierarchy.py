@@ -3,7 +3,8 @@
 Read from the definitions; whether parts add up, or vanished, is for ``rules``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -41,14 +42,14 @@ def parts_of_wholes(
         ValueError: Several areas could be the whole, so that parts cannot be attached.
     """
     keyed = cells.astype(dict.fromkeys(KEY, "category"))
-    index = CellIndex(keyed)
-    links = _links(index, definitions)
-    parts = keyed.take(links["part_row"].to_numpy()).reset_index(drop=True)
+    links = _links(CellIndex(keyed), definitions)
+    table = _table(links)
+    parts = keyed.take(table["part_row"].to_numpy()).reset_index(drop=True)
     for column in ("ref_area", "breakdown", "category"):
-        told = links[column].to_numpy(dtype=object)
+        told = _repeated([link.changed[column] for link in links], links)
         own = parts[column].astype(object).to_numpy()
         parts[f"whole_{column.removeprefix('ref_')}"] = np.where(told == "", own, told)
-    return parts.assign(**{name: links[name] for name in ("parts", "part_row", "whole_row")})
+    return parts.assign(**{name: table[name] for name in ("parts", "part_row", "whole_row")})
 
 
 def links_of_parts(
@@ -66,7 +67,7 @@ def links_of_parts(
     Raises:
         ValueError: Several areas could be the whole, so that parts cannot be attached.
     """
-    return _links(CellIndex(cells), definitions)[["parts", "part_row", "whole_row"]]
+    return _table(_links(CellIndex(cells), definitions))
 
 
 def parts_label(parts: str) -> str:
@@ -74,20 +75,49 @@ def parts_label(parts: str) -> str:
     return AREA_TYPES.get(parts, "catégories")
 
 
-def _links(index: CellIndex, definitions: Mapping[str, IndicatorDefinition]) -> pd.DataFrame:
-    columns = ["parts", "ref_area", "breakdown", "category", "part_row", "whole_row"]
-    found = [
+@dataclass(frozen=True)
+class _Link:
+    """The parts of one breakdown.
+
+    Attributes:
+        parts: Which breakdown.
+        changed: What differs in the key of the whole; empty where it is that of the part.
+        part_row: Positions of the parts.
+        whole_row: Position of the whole of each, -1 when it has no row.
+    """
+
+    parts: str
+    changed: Mapping[str, str]
+    part_row: Integers
+    whole_row: Integers
+
+
+def _links(index: CellIndex, definitions: Mapping[str, IndicatorDefinition]) -> list[_Link]:
+    return [
         _link(index, definition.id, breakdown)
         for definition in definitions.values()
         for breakdown in definition.breakdowns
     ]
-    if not any(len(links) for links in found):
-        return pd.DataFrame(columns=columns).astype({"part_row": "int64", "whole_row": "int64"})
-    return pd.concat([links for links in found if len(links)], ignore_index=True)[columns]
 
 
-def _link(index: CellIndex, indicator: str, breakdown: Breakdown) -> pd.DataFrame:
-    """Return the parts of one breakdown; the columns of the key say what differs in the whole."""
+def _table(links: Sequence[_Link]) -> pd.DataFrame:
+    none = np.array([], dtype=np.int64)
+    return pd.DataFrame(
+        {
+            "parts": pd.Categorical(_repeated([link.parts for link in links], links)),
+            "part_row": np.concatenate([none, *(link.part_row for link in links)]),
+            "whole_row": np.concatenate([none, *(link.whole_row for link in links)]),
+        }
+    )
+
+
+def _repeated(texts: Sequence[str], links: Sequence[_Link]) -> NDArray[np.object_]:
+    """Return a text of each link for each of its parts."""
+    sizes = np.array([len(link.part_row) for link in links], dtype=np.int64)
+    return np.repeat(np.array(texts, dtype=object), sizes)
+
+
+def _link(index: CellIndex, indicator: str, breakdown: Breakdown) -> _Link:
     mine = np.flatnonzero(index.codes["indicator"] == index.code("indicator", indicator))
     if breakdown.by == "category":
         rows = mine[index.codes["breakdown"][mine] == index.code("breakdown", breakdown.parts)]
@@ -98,9 +128,7 @@ def _link(index: CellIndex, indicator: str, breakdown: Breakdown) -> pd.DataFram
         rows = rows if area else rows[:0]
         changed = {"ref_area": area, "breakdown": "", "category": ""}
     codes = {column: index.code(column, text) for column, text in changed.items() if text}
-    return pd.DataFrame({"part_row": rows, "whole_row": index.like(rows, **codes)}).assign(
-        parts=breakdown.parts, **changed
-    )
+    return _Link(breakdown.parts, changed, rows, index.like(rows, **codes))
 
 
 def _is_of_type(index: CellIndex, area_type: str) -> NDArray[np.bool_]:

@@ -20,7 +20,7 @@ from expectations.fiches.suites import NO_SUITES, Suites
 from expectations.hierarchy import links_of_parts
 from expectations.observations import COLUMNS, NUMBERS, normalise
 from expectations.policy import Policy
-from expectations.series import SeriesGrid, beside_previous, series_grid
+from expectations.series import NO_ROW, SeriesGrid, beside_previous, series_grid
 
 TEXTS = [column for column in COLUMNS if column not in NUMBERS]
 
@@ -86,9 +86,18 @@ class Subject:
         return CellIndex(self.observations)
 
     @cached_property
-    def links(self) -> pd.DataFrame:
-        """Which cells are the parts of which."""
-        return links_of_parts(self.observations, self.definitions)
+    def observed_links(self) -> pd.DataFrame:
+        """Which observations are parts of which: those of ``links`` that have a row."""
+        rows = np.append(self.pairs["row_after"].to_numpy(), NO_ROW)
+        parts, wholes = (rows[self.links[name].to_numpy()] for name in ("part_row", "whole_row"))
+        known = (parts != NO_ROW) & (wholes != NO_ROW)
+        return pd.DataFrame(
+            {
+                "parts": self.links["parts"].to_numpy()[known],
+                "part_row": parts[known],
+                "whole_row": wholes[known],
+            }
+        )
 
     @cached_property
     def finite_values(self) -> NDArray[np.float64]:
@@ -119,6 +128,11 @@ class Subject:
             indicators, lambda item: float(getattr(self.policy.of(item.id), name))
         )
         return found.astype(np.float64)
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """Which pairs are parts of which: ``hierarchy.links_of_parts`` of ``pairs``."""
+        return links_of_parts(self.pairs, self.definitions)
 
     def remember(self, name: str, work: "Callable[[Subject], pd.DataFrame]") -> pd.DataFrame:
         """Return what several rules need of this subject, worked out once."""

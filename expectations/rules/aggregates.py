@@ -54,7 +54,7 @@ def aggregates_match_details(subject: Subject) -> Judgement:
 
 def _sums(subject: Subject) -> pd.DataFrame:
     """Return one row per total, breakdown and measure: the total beside the sum of its parts."""
-    links = subject.links[subject.links["whole_row"] >= 0].reset_index(drop=True)
+    links = subject.observed_links
     cells = subject.observations
     kinds = subject.of_definition(cells["indicator"], lambda item: item.value_kind)
     kind_of_whole = kinds[links["whole_row"]] if len(links) else np.array([], dtype=str)
@@ -74,7 +74,7 @@ def _sum_of(cells: pd.DataFrame, links: pd.DataFrame, measure: str) -> pd.DataFr
     table = links[["whole_row", "parts"]].assign(
         known=np.nan_to_num(known), missing=np.isnan(known).astype(np.int64)
     )
-    sums = table.groupby(["whole_row", "parts"], as_index=False, sort=False).agg(
+    sums = table.groupby(["whole_row", "parts"], as_index=False, sort=False, observed=True).agg(
         known=("known", "sum"), missing=("missing", "sum"), details=("known", "size")
     )
     return sums.assign(measure=measure, total=cells[measure].to_numpy()[sums["whole_row"]])

@@ -119,7 +119,7 @@ class _Words:
         """Say what changed, from what to what."""
         if row["outcome"] == Outcome.NOT_EVALUATED:
             return f"Rien à comparer : {row['reason']}."
-        told = " ".join(self._changes(row))
+        told = " ".join(dict.fromkeys(self._changes(row)))
         return french.typeset(
             told or "Définition, unité et recueil sont ceux de la période précédente."
         )
@@ -140,7 +140,9 @@ class _Words:
             yield f"{title} : « {row[f'{column}_before']} » → « {row[f'{column}_after']} »."
             span = (str(row["period_before"]), str(row["time_period"]))
             reason = _reason(definition, DECLARED_AS[column], *span)
-            yield f"Déclaré : {reason}" if reason else "Personne ne l'a déclaré."
+            yield (
+                f"Déclaré : {reason}" if reason else "La définition de l'indicateur n'en dit rien."
+            )
 
     @staticmethod
     def _has_changed(row: Row, column: str) -> bool:

@@ -29,7 +29,7 @@ def parts_are_given(subject: Subject) -> Judgement:
     A count that has no line is no fault when the others already add up to the whole: a zero that
     was not written.
     """
-    links = subject.links[subject.links["whole_row"] >= 0]
+    links = subject.observed_links
     rows = links["part_row"].to_numpy()
     lost = subject.has_status(ABSENT)[rows] & _is_given_elsewhere(subject, links)
     links = links.assign(lost=lost, fails=lost & ~_adds_up_without(subject, links))

@@ -13,7 +13,8 @@ from expectations import french
 from expectations.movements import COUNT, movements
 from expectations.siblings import area_groups, area_types
 from expectations.statistics.counts import spread_of
-from expectations.statistics.grouped import Tables, of_each
+from expectations.statistics.crosstables import Tables
+from expectations.statistics.grouped import of_each
 from expectations.statistics.rounding import coarser_rounding
 from expectations.statistics.scales import Scales, group_scales, member_scales
 from expectations.statistics.swaps import exchanged_labels

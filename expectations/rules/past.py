@@ -16,7 +16,12 @@ from numpy.typing import NDArray
 from expectations import french
 from expectations.movements import COUNT, LEAST_SIBLINGS, movements
 from expectations.statistics.counts import spread_of
-from expectations.statistics.history import history_of_counts, history_of_points, mad_bounds
+from expectations.statistics.history import (
+    History,
+    history_of_bare_rates,
+    history_of_counts,
+    mad_bounds,
+)
 from expectations.subject import Subject
 from expectations.verdicts import Judgement, Outcome, Reason, Row, choose
 
@@ -98,19 +103,24 @@ def value_matrix(subject: Subject, rows: NDArray[np.int64], length: int) -> Floa
 
 
 def _judged(subject: Subject, latest: pd.DataFrame, values: Floats) -> dict[str, Floats]:
-    is_count = (latest["kind"] == COUNT).to_numpy()
     told = dict(zip(("mad_low", "mad_high"), mad_bounds(values), strict=True))
-    counted = history_of_counts(values[is_count], spread_of(subject.policy.ordinary_growth))
-    rates = values[~is_count]
-    middle = np.nanmedian(rates, axis=1) / 100 if len(rates) else np.array([])
-    prior = 100 * middle * (1 - middle) * spread_of(subject.policy.ordinary_share_change)
-    step = subject.policy.printed_step
-    rated = history_of_points(rates, np.maximum(prior, step), step)
-    for name in ("p_value", "spread"):
-        numbers = np.full(len(values), np.nan)
-        numbers[is_count], numbers[~is_count] = getattr(counted, name), getattr(rated, name)
-        told[f"past_{name}"] = numbers
+    told |= {name: np.full(len(values), np.nan) for name in ("past_p_value", "past_spread")}
+    is_count = (latest["kind"] == COUNT).to_numpy()
+    for kind, judge in ((is_count, _of_counts), (~is_count, _of_rates)):
+        if kind.any():
+            history = judge(subject, values[kind])
+            told["past_p_value"][kind] = history.p_value
+            told["past_spread"][kind] = history.spread
     return told
+
+
+def _of_counts(subject: Subject, values: Floats) -> History:
+    return history_of_counts(values, spread_of(subject.policy.ordinary_growth))
+
+
+def _of_rates(subject: Subject, values: Floats) -> History:
+    ordinary = spread_of(subject.policy.ordinary_share_change)
+    return history_of_bare_rates(values, ordinary, subject.policy.printed_step)
 
 
 def _evidence(row: Row) -> dict[str, Any]:

@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations import french
-from expectations.hierarchy import links_of_parts
 from expectations.movements import COUNT, movements
 from expectations.rules.past import latest_cells, value_matrix
 from expectations.statistics.compositions import changed_compositions
@@ -25,7 +24,7 @@ Floats = NDArray[np.float64]
 def same_composition(subject: Subject) -> Judgement:
     """Return BRK for the categories that make up a total, judged together."""
     pairs = movements(subject)
-    links = links_of_parts(pairs, subject.definitions)
+    links = subject.links
     of_category = [
         breakdown.parts
         for definition in subject.definitions.values()

@@ -17,7 +17,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations import french
-from expectations.hierarchy import links_of_parts
 from expectations.observations import TOTAL
 from expectations.rules.lags import late_cells
 from expectations.statuses import ABSENT, NOT_YET
@@ -121,11 +120,11 @@ class Loss:
 def _losses(subject: Subject, is_lost: Mask) -> dict[int, list[Loss]]:
     """Return what each total lost, by the row of the total."""
     pairs = subject.pairs
-    links = links_of_parts(pairs, subject.definitions)
+    links = subject.links
     lost = links[is_lost[links["part_row"]] & (links["whole_row"] >= 0)]
     weights = _weights(subject) if len(lost) else np.array([])
     losses: dict[int, list[Loss]] = {}
-    for _, rows in lost.groupby(["whole_row", "parts"]):
+    for _, rows in lost.groupby(["whole_row", "parts"], observed=True):
         parts, whole = rows["part_row"].to_numpy(), int(rows["whole_row"].iloc[0])
         with np.errstate(divide="ignore", invalid="ignore"):
             share = float(weights[parts].sum() / weights[whole])

@@ -22,7 +22,8 @@ Minimum: three points, or three full years before the latest for a seasonal seri
 points the prior decides. Not to be used on a series that turns smoothly (a cumulated total), nor
 for a slow drift.
 
-Not here: what the rest of a panel does (``panels``).
+Not here: what the rest of a panel does (``panels``), the profile of a year (``seasonality``), a
+slow drift (``drift``).
 """
 
 from collections.abc import Callable
@@ -33,22 +34,15 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from expectations.statistics.counts import break_p_values
-from expectations.statistics.dispersion import (
-    CHI_SQUARE_MEDIAN,
-    LOG_MEDIAN_VARIANCE,
-    LOG_PRIOR_VARIANCE,
-    modal_variance,
-)
+from expectations.statistics.dispersion import medians, variance_around_medians
 from expectations.statistics.rates import logits_of_points
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 VNO_PERIODS = 5
 VNO_FACTOR = 2.0
 IMAGINARY_STEPS = 2
 LEAST_YEARS = 3
-LOST_TO_THE_MEDIAN = 2.5
 MEDIAN_INEFFICIENCY = np.pi / 2
 
 
@@ -58,7 +52,8 @@ class History:
 
     Attributes:
         growth: Step expected from the last value but one to the latest.
-        spread: Standard deviation of an ordinary step around it, the noise of counting left out.
+        spread: Standard deviation of an ordinary step around it, the noise of counting left out and
+            the error of ``growth`` taken in.
         p_value: How likely so odd a latest value is; NaN without it or without enough past.
     """
 
@@ -146,45 +141,6 @@ def mad_bounds(values: ArrayLike, season: int = 1) -> tuple[Floats, Floats]:
     return centre - reach, centre + reach
 
 
-def seasonality_p_values(levels: ArrayLike, prior_spread: ArrayLike, season: int) -> Floats:
-    r"""Return how likely the profile of the latest year is, after those of the years before.
-
-    The profile of a year is its steps less their mean. Each season of the latest profile is
-    compared with the median of the past ones; the mean square of these distances over the ordinary
-    one follows Fisher's law with season - 1 degrees of freedom and those of the scale, prior
-    included: the F test of moving seasonality (Higginson, Statistics Canada, 1975) with robust
-    parts. Three full years before the latest are needed; a level that
-    jumps within the latest year also changes its profile: look at :func:`history_of_counts` first.
-
-    Args:
-        levels: One row a series, one column a period: logarithms of counts, or values. The latest
-            year is the last ``season`` steps, wherever the calendar year starts.
-        prior_spread: Standard deviation of an ordinary step, where the past is silent; one, or one
-            a series.
-        season: Periods in a year: 4, 12.
-    """
-    y = np.asarray(levels, dtype=np.float64)
-    years = (y.shape[1] - 1) // season
-    if years < 1:
-        return np.full(y.shape[0], np.nan)
-    steps = np.diff(y, axis=1)[:, y.shape[1] - 1 - years * season :]
-    profiles = steps.reshape(y.shape[0], years, season)
-    profiles = profiles - profiles.mean(axis=2, keepdims=True)  # a year with a hole has none
-    past = profiles[:, :-1, :]
-    usual, count = _medians(np.swapaxes(past, 1, 2))
-    known = count[:, 0]
-    squares = ((past - usual[:, None, :]) ** 2).reshape(y.shape[0], -1)
-    trust = _trust(known)
-    total = np.nan_to_num(_medians(squares)[0]) / CHI_SQUARE_MEDIAN / np.maximum(trust, 0.01)
-    variance = modal_variance(
-        total, np.zeros_like(total), known * season * trust, _prior(prior_spread, y)
-    )
-    variance = variance * (1 + MEDIAN_INEFFICIENCY / np.maximum(known, 1))
-    ratio = np.mean((profiles[:, -1, :] - usual) ** 2, axis=1) / variance
-    freedom = 2 / LOG_PRIOR_VARIANCE + 2 / LOG_MEDIAN_VARIANCE * known * season * trust
-    return np.where(known >= LEAST_YEARS, special.fdtrc(season - 1, freedom, ratio), np.nan)
-
-
 def _history(outlook: _Outlook, p_values: Callable[[int], Floats], periods: int) -> History:
     """Return the history of series whose latest value is odd after each of the two before it."""
     p_value = np.full(outlook.variance.shape, np.nan)
@@ -200,17 +156,15 @@ def _outlook(levels: Floats, noise: Floats, prior: Floats, season: int) -> _Outl
     by_season = _by_season(past, season)
     imaginary = IMAGINARY_STEPS if season == 1 else 0
     still = np.zeros((past.shape[0], season, imaginary))
-    growths, years = _medians(np.concatenate([by_season, still], axis=2))
+    growths, years = medians(np.concatenate([by_season, still], axis=2))
     growths[years < (LEAST_YEARS if season > 1 else 1)] = np.nan
 
-    ratios = (by_season - growths[:, :, None]) ** 2
-    ratios /= prior[:, None, None] + _by_season(noises, season)
-    ratio, steps = _medians(ratios.reshape(past.shape[0], -1))
-    noise_of_step = np.where(steps > 0, np.nansum(noises, axis=1) / np.maximum(steps, 1), 0.0)
-    per_season = steps / season
-    trust = _trust(per_season)
-    total = ratio / CHI_SQUARE_MEDIAN * (prior + noise_of_step) / np.maximum(trust, 0.01)
-    own = modal_variance(np.nan_to_num(total), noise_of_step, steps * trust, prior)
+    squares = (by_season - growths[:, :, None]) ** 2
+    squares /= prior[:, None, None] + _by_season(noises, season)
+    known = np.sum(~np.isnan(past), axis=1)
+    noise_of_step = np.nansum(noises, axis=1) / np.maximum(known, 1)
+    per_season = known / season
+    own, _ = variance_around_medians(_flat(squares), noise_of_step, per_season, prior)
     error = MEDIAN_INEFFICIENCY * (own + noise_of_step) * per_season
     error /= np.maximum(per_season + imaginary, 1) ** 2
     latest, last = growths[:, -1], growths[:, 0]
@@ -230,26 +184,5 @@ def _by_season(steps: Floats, season: int) -> Floats:
     return np.swapaxes(padded.reshape(steps.shape[0], years, season), 1, 2)
 
 
-def _medians(values: Floats) -> tuple[Floats, Integers]:
-    """Return medians over the last axis, NaN left out, and of how many values.
-
-    NumPy's ``nanmedian`` goes through rows with NaN one by one.
-    """
-    count = np.sum(~np.isnan(values), axis=-1)
-    if values.shape[-1] == 0:
-        return np.full(count.shape, np.nan), count
-    ordered = np.sort(values, axis=-1)  # NaN last
-    middles = [np.maximum(count - 1, 0) // 2, np.minimum(count // 2, values.shape[-1] - 1)]
-    low, high = (np.take_along_axis(ordered, at[..., None], axis=-1)[..., 0] for at in middles)
-    return (low + high) / 2, count
-
-
-def _trust(years: Floats | Integers) -> Floats:
-    """Return which part of squares taken around their own median is worth anything.
-
-    Around the median of Y values, the median of squares is too small by Y / (Y - 2.5), and says as
-    much as a share (Y - 2.5) / Y of them would around the true centre: simulated, on normal
-    values, for 3 to 20 years of 1, 4 and 12 seasons.
-    """
-    trust: Floats = np.maximum(years - LOST_TO_THE_MEDIAN, 0.0) / np.maximum(years, 1)
-    return trust
+def _flat(values: Floats) -> Floats:
+    return values.reshape(values.shape[0], values.shape[1] * values.shape[2])

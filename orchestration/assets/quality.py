@@ -35,8 +35,11 @@ def build_verdicts(definitions: dict[str, IndicatorDefinition]) -> dg.AssetsDefi
         if build is None:
             raise dg.Failure("La dernière construction a été interrompue : relancez la nuit.")
         observations = read_observations(folders.warehouse)
-        looked_at = judged(folders, build, observations, definitions).observations
-        table = evaluate(looked_at, definitions)
+        night = judged(folders, build, observations, definitions)
+        looked_at = night.observations
+        table = evaluate(
+            looked_at, definitions, published=night.published, former=last_verdicts(folders)
+        )
         write_verdicts(folders, table, digest(looked_at))
         counts = table["outcome"].value_counts()
         return dg.MaterializeResult(

@@ -11,7 +11,6 @@ from expectations.statistics.history import (
     history_of_bare_rates,
     history_of_counts,
     mad_bounds,
-    seasonality_p_values,
 )
 
 ORDINARY = spread_of(2.0)
@@ -78,7 +77,6 @@ def test_a_season_is_compared_with_the_same_season() -> None:
 def test_three_years_are_needed_before_a_season_can_be_judged() -> None:
     series = walks(5, 12, 0.1, season=4)
     assert np.isnan(history_of_counts(series, ORDINARY, 4).p_value).all()
-    assert np.isnan(seasonality_p_values(np.log(series + 0.5), ORDINARY, 4)).all()
 
 
 @pytest.mark.parametrize(("periods", "season"), [(4, 1), (10, 1), (30, 1), (21, 4), (61, 12)])
@@ -149,31 +147,3 @@ def test_the_european_interval_leaves_out_two_ordinary_values_in_five() -> None:
     lower, upper = mad_bounds(values)
     outside = (values[:, -1] < lower) | (values[:, -1] > upper)
     assert_allclose(outside.mean(), 0.4, atol=0.02)
-
-
-def quarters(years: int, profile: list[float]) -> np.ndarray:
-    draws = np.random.default_rng(20240930)
-    levels = np.tile(profile, years) + 0.01 * np.arange(4 * years)
-    return levels + draws.normal(0, 0.02, 4 * years)
-
-
-def test_a_profile_that_changes_is_seen_and_one_that_stays_is_not() -> None:
-    usual = quarters(9, [0.0, 0.3, 0.1, -0.2])
-    changed = usual.copy()
-    changed[-4:] = usual[-4:][[2, 0, 3, 1]]
-    p_values = seasonality_p_values([usual, changed], 0.1, 4)
-    assert p_values[0] > 0.05
-    assert p_values[1] < 1e-3
-
-
-def test_a_crisis_that_moves_all_of_a_year_is_no_change_of_profile() -> None:
-    series = quarters(9, [0.0, 0.3, 0.1, -0.2])
-    series[-5:] += np.linspace(0, 0.6, 5)
-    assert seasonality_p_values([series], 0.1, 4)[0] > 0.05
-
-
-def test_changed_profiles_are_no_more_than_promised() -> None:
-    series = walks(4_000, 41, 0.2, 4)
-    p_values = seasonality_p_values(np.log(series + 0.5), ORDINARY, 4)
-    assert (p_values <= 0.01).mean() <= 0.015
-    assert (p_values <= 0.1).mean() > 0.01
