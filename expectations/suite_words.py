@@ -62,6 +62,7 @@ def read_words(path: Path, model: type[Model]) -> Model:
 SAYINGS = {
     "extra_forbidden": "mot inconnu",
     "missing": "absent",
+    "string_type": "un texte est attendu, entre guillemets",
     "string_pattern_mismatch": "mal écrit",
     "string_too_short": "trop court",
     "string_too_long": "trop long",

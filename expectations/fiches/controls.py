@@ -8,14 +8,14 @@ from functools import cached_property
 from math import inf
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from expectations import seeds
 from expectations.fiches.conditions import Area, AreaType, BreakdownCode, Category
 from expectations.fiches.formulas import Formula
 from expectations.suite_words import Words
 
-Operator = Literal["=", "≤", "<", "≥", ">"]
+Operator = Literal["=", "<=", "<", ">=", ">"]
 FIELDS = {"valeur": "obs_value", "numerateur": "numerator", "denominateur": "denominator"}
 COLUMNS = {
     "type_de_territoire": "area_type",
@@ -26,6 +26,15 @@ COLUMNS = {
     "statut": "obs_status",
 }
 Column = Literal["type_de_territoire", "territoire", "ventilation", "categorie", "unite", "statut"]
+
+
+def _as_text(told: object) -> object:
+    """Return a number as it would be written in a formula; anything else as it is."""
+    is_number = isinstance(told, int | float) and not isinstance(told, bool)
+    return str(told) if is_number else told
+
+
+FormulaText = Annotated[str, BeforeValidator(_as_text)]
 TermName = Annotated[str, Field(pattern=r"\A[a-z][a-z0-9_]{0,39}\z")]
 
 
@@ -102,11 +111,11 @@ class Relation(Words):
     codes: ClassVar = ("VCO",)
     kind: Literal["relation"] = Field(alias="quoi")
     terms: Terms
-    left: str = Field(alias="gauche")
+    left: FormulaText = Field(alias="gauche")
     operator: Operator = Field(alias="operateur")
-    right: str = Field(alias="droite")
-    tolerance: float = Field(0.0, ge=0)
-    relative_tolerance: float = Field(0.0, ge=0, lt=1, alias="tolerance_relative")
+    right: FormulaText = Field(alias="droite")
+    tolerance: float = Field(0.0, ge=0, alias="ecart_admis")
+    relative_tolerance: float = Field(0.0, ge=0, lt=1, alias="ecart_relatif_admis")
 
     @model_validator(mode="after")
     def _terms_are_told(self) -> Self:
@@ -154,7 +163,7 @@ class Sum(Words):
     details: dict[TermName, Term] = Field({})
     area_type: AreaType | None = Field(None, alias="details_par_territoire")
     suffixes: tuple[str, ...] = Field((), alias="suffixes_de_periode")
-    tolerance: float | None = Field(None, ge=0)
+    tolerance: float | None = Field(None, ge=0, alias="ecart_admis")
 
     @model_validator(mode="after")
     def _details_are_told_once(self) -> Self:
@@ -180,16 +189,16 @@ class Combinations(Words):
     """Two codes of the cell go together, for this indicator."""
 
     codes: ClassVar = ("COC",)
-    kind: Literal["combinaisons"] = Field(alias="quoi")
+    kind: Literal["couples"] = Field(alias="quoi")
     columns: tuple[Column, Column] = Field(alias="champs")
-    accepted: tuple[tuple[str, str], ...] = Field(min_length=1, alias="permises")
+    accepted: tuple[tuple[str, str], ...] = Field(min_length=1, alias="permis")
 
 
 class Range(Bounded):
     """The value is in an interval."""
 
     codes: ClassVar = ("VIR",)
-    kind: Literal["intervalle"] = Field(alias="quoi")
+    kind: Literal["bornes"] = Field(alias="quoi")
 
 
 class Decimals(Words):
@@ -213,21 +222,29 @@ class ExpectedCells(Words):
     Attributes:
         presence: At least those, only those, or exactly those.
         areas: Their areas.
+        area_types: The types of their areas: every area that is known of these types.
         breakdown: Their breakdown.
         categories: Their categories.
     """
 
     codes: ClassVar = ("REP",)
-    kind: Literal["cellules_attendues"] = Field(alias="quoi")
+    kind: Literal["attendus"] = Field(alias="quoi")
     presence: Literal["au_moins", "seulement", "exactement"]
-    areas: tuple[Area, ...] = Field(min_length=1, alias="territoires")
+    areas: tuple[Area, ...] = Field((), alias="territoires")
+    area_types: tuple[AreaType, ...] = Field((), alias="types_de_territoire")
     breakdown: BreakdownCode = Field("_T", alias="ventilation")
     categories: tuple[Category, ...] = Field(("_T",), min_length=1)
 
-    @field_validator("categories")
-    @classmethod
-    def _each_once(cls, categories: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(categories))
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        if not self.areas and not self.area_types:
+            message = "territoires ou types_de_territoire est attendu"
+            raise ValueError(message)
+        return self
+
+    def is_expected_in(self, area: str) -> bool:
+        """Tell whether cells of an area are expected."""
+        return area in self.areas or area.partition("-")[0] in self.area_types
 
 
 class CompleteSeries(Words):

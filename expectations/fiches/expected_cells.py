@@ -50,7 +50,9 @@ def _expected(
         return
     mine = observations[observations["indicator"] == definition.id]
     due = mine.loc[mine["obs_status"] != NOT_YET, "time_period"].unique()
-    for period, area, category in product(due, control.areas, control.categories):
+    known = (str(area) for area in observations["ref_area"].unique())
+    areas = {*control.areas, *filter(control.is_expected_in, known)}
+    for period, area, category in product(due, sorted(areas), control.categories):
         yield {
             "indicator": definition.id,
             "ref_area": area,

@@ -57,11 +57,10 @@ def expected_cells_are_there(subject: Subject, control: ExpectedCells, rows: Int
     Those that had no row at all were given one by ``fiches.expected_cells``.
     """
     cells = subject.observations.take(rows)
-    expected = (
-        cells["ref_area"].isin(control.areas)
-        & (cells["breakdown"] == control.breakdown)
-        & cells["category"].isin(control.categories)
-    ).to_numpy()
+    areas = cells["ref_area"].cat
+    is_expected = np.array([*map(control.is_expected_in, areas.categories), False], dtype=bool)
+    expected = is_expected[areas.codes] & (cells["breakdown"] == control.breakdown).to_numpy()
+    expected &= cells["category"].isin(control.categories).to_numpy()
     lacking = expected & subject.has_status(ABSENT)[rows] & (control.presence != "seulement")
     extra = ~expected & cells["obs_value"].notna().to_numpy() & (control.presence != "au_moins")
     vanished = lacking & _vanished(subject)[rows]

@@ -30,7 +30,8 @@ def relation_holds(subject: Subject, control: Relation, rows: Integers) -> Said:
     )
     unknown = ~(np.isfinite(left) & np.isfinite(right))
     holds = _compare(left, right, control)
-    expected = f"{control.left} {control.operator} {control.right}"
+    sign = {"<=": "≤", ">=": "≥"}.get(control.operator, control.operator)
+    expected = f"{control.left} {sign} {control.right}"
 
     def tell(at: int) -> str:
         if unknown[at]:
@@ -96,8 +97,8 @@ def _compare(left: Floats, right: Floats, control: Relation) -> Mask:
         slack = control.tolerance + control.relative_tolerance * np.abs(right)
         compared: dict[str, Mask] = {
             "=": np.abs(gap) <= slack + ROUNDING,
-            "≤": gap <= slack + ROUNDING,
-            "≥": gap >= -slack - ROUNDING,
+            "<=": gap <= slack + ROUNDING,
+            ">=": gap >= -slack - ROUNDING,
             "<": gap < slack,
             ">": gap > -slack,
         }
