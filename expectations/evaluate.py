@@ -4,16 +4,15 @@ What each rule asks is in ``rules``, which p-values are alarms in ``alarms``, wh
 failure in ``findings``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from expectations.alarms import adjust, already_given
+from expectations.alarms import adjusted_in_families, already_given
 from expectations.definitions import IndicatorDefinition
 from expectations.fiches.statements import asked
 from expectations.fiches.suites import Suites, load_suites
@@ -133,24 +132,20 @@ def evaluate(  # noqa: PLR0913 what a night knows, each told by its name
     """
     policy = policy or load_policy()
     subject = Subject.of(observations, definitions, policy, published, suites or load_suites())
-    judgements = [judge(subject) for rules in EVERY_RULE.values() for judge in rules]
-    judged = [
-        _judge(judgement, adjusted, policy.false_discovery_rate, former)
-        for judgement, adjusted in zip(judgements, adjust(judgements), strict=True)
+    keep = _everything if _is_small(subject) else _failures_and_examples
+    rows = [
+        judgement.rows(keep(judgement))
+        for judges in EVERY_RULE.values()
+        for judge in judges
+        for judgement in [_alarmed(judge(subject), policy.false_discovery_rate, former)]
     ]
-    keep = _everything if _count(judged) <= policy.verdicts_kept else _failures_and_examples
-    spoken = [rows for rows in (item.rows(keep(item)) for item in judged) if len(rows)]
-    together = pd.concat(spoken or [judged[0].rows(keep(judged[0]))], ignore_index=True)
-    return verdict_table(worst_of_each(together))
+    spoken = [one for one in rows if len(one)] or rows[:1]
+    return verdict_table(worst_of_each(pd.concat(spoken, ignore_index=True)))
 
 
-def _judge(
-    judgement: Judgement,
-    adjusted: NDArray[np.float64] | None,
-    accepted: float,
-    former: pd.DataFrame | None,
-) -> Judgement:
+def _alarmed(judgement: Judgement, accepted: float, former: pd.DataFrame | None) -> Judgement:
     """Fail the statistical verdicts that stand out among those of their family."""
+    adjusted = adjusted_in_families(judgement)
     if adjusted is None:
         return judgement
     alarms = (adjusted <= accepted) | already_given(judgement, former)
@@ -165,8 +160,8 @@ def _prove_test(prove: Prove, row: Row) -> Mapping[str, Any]:
     return {**prove(row), "p_adjusted": row["p_adjusted"]}
 
 
-def _count(judgements: Sequence[Judgement]) -> int:
-    return sum(len(judgement.cells) for judgement in judgements if not judgement.is_supplement)
+def _is_small(subject: Subject) -> bool:
+    return len(subject.observations) * len(EVERY_RULE) <= subject.policy.verdicts_kept
 
 
 def _everything(judgement: Judgement) -> Mask:

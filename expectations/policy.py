@@ -7,18 +7,19 @@ was chosen is in the rule that uses it. What must hold of one fiche is in ``fich
 from collections.abc import Mapping
 from datetime import date
 from functools import cache, cached_property
+from itertools import product
 from pathlib import Path
 from typing import Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from expectations.suite_words import Words, read_words
 from expectations.verdicts import RULES, Severity
 
 POLICY_FILE = Path(__file__).parent / "suites" / "policy.yml"
 
 
-class Derogation(BaseModel):
+class Derogation(Words):
     """What is tolerated otherwise for some indicators, decided one day for a reason.
 
     Attributes:
@@ -29,17 +30,24 @@ class Derogation(BaseModel):
         reason: Why, in French, for whoever reads it next year.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
     indicators: tuple[str, ...] = Field(min_length=1, alias="indicateurs")
     severities: Mapping[str, Severity] = Field({}, alias="gravites")
     thresholds: Mapping[str, float] = Field({}, alias="seuils")
     since: date = Field(alias="depuis")
     reason: str = Field(min_length=20, alias="raison")
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What differs: codes of rules, names of thresholds."""
+        return (*self.severities, *self.thresholds)
+
     @model_validator(mode="after")
-    def _something_differs(self) -> Self:
-        if not self.severities and not self.thresholds:
+    def _something_known_differs(self) -> Self:
+        unknown = {*self.severities} - {*RULES} | {*self.thresholds} - THRESHOLDS
+        if unknown:
+            message = f"mot inconnu : {', '.join(sorted(unknown))}"
+            raise ValueError(message)
+        if not self.words:
             message = "une dérogation change au moins une gravité ou un seuil"
             raise ValueError(message)
         return self
@@ -97,21 +105,15 @@ class Policy(BaseModel):
 
     @model_validator(mode="after")
     def _derogations_are_possible(self) -> Self:
+        told: set[tuple[str, str]] = set()
         for derogation in self.derogations:
-            unknown = {*derogation.severities} - set(RULES) | {*derogation.thresholds} - THRESHOLDS
-            if unknown:
-                message = f"dérogation : mot inconnu : {', '.join(sorted(unknown))}"
-                raise ValueError(message)
-        told = [
-            (indicator, word)
-            for derogation in self.derogations
-            for indicator in derogation.indicators
-            for word in (*derogation.severities, *derogation.thresholds)
-        ]
-        if twice := sorted({pair for pair in told if told.count(pair) > 1}):
-            message = f"deux dérogations disent la même chose : {' et '.join(twice[0])}"
-            raise ValueError(message)
-        _ = self._of_indicators
+            for pair in product(derogation.indicators, derogation.words):
+                if pair in told:
+                    message = f"deux dérogations disent la même chose : {' et '.join(pair)}"
+                    raise ValueError(message)
+                told.add(pair)
+        for indicator in {indicator for indicator, _ in told}:
+            self.of(indicator)
         return self
 
     def of(self, indicator: str) -> "Policy":
@@ -149,6 +151,6 @@ def load_policy() -> Policy:
     """Return the policy in force.
 
     Raises:
-        pydantic.ValidationError: The file misses a figure, or holds an impossible one.
+        SuiteRefused: The file misses a figure, or holds an impossible one.
     """
-    return Policy.model_validate(yaml.safe_load(POLICY_FILE.read_text("utf-8")))
+    return read_words(POLICY_FILE, Policy)

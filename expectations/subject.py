@@ -20,7 +20,7 @@ from expectations.fiches.suites import NO_SUITES, Suites
 from expectations.hierarchy import links_of_parts
 from expectations.observations import COLUMNS, NUMBERS, normalise
 from expectations.policy import Policy
-from expectations.series import NO_ROW, SeriesGrid, beside_previous, series_grid
+from expectations.series import SeriesGrid, beside_previous, series_grid
 
 TEXTS = [column for column in COLUMNS if column not in NUMBERS]
 
@@ -87,17 +87,12 @@ class Subject:
 
     @cached_property
     def observed_links(self) -> pd.DataFrame:
-        """Which observations are parts of which: those of ``links`` that have a row."""
-        rows = np.append(self.pairs["row_after"].to_numpy(), NO_ROW)
-        parts, wholes = (rows[self.links[name].to_numpy()] for name in ("part_row", "whole_row"))
-        known = (parts != NO_ROW) & (wholes != NO_ROW)
-        return pd.DataFrame(
-            {
-                "parts": self.links["parts"].to_numpy()[known],
-                "part_row": parts[known],
-                "whole_row": wholes[known],
-            }
-        )
+        """Which observations are parts of which: the ``links`` of which both ends have a row."""
+        links = self.links[self.links["whole_row"] >= 0]
+        rows = self.pairs["row_after"].to_numpy()
+        ends = {name: rows[links[name]] for name in ("part_row", "whole_row")}
+        there = (ends["part_row"] >= 0) & (ends["whole_row"] >= 0)
+        return links.assign(**ends)[there].reset_index(drop=True)
 
     @cached_property
     def finite_values(self) -> NDArray[np.float64]:

@@ -33,7 +33,7 @@ class Override(Words):
     reason: str = Field(min_length=20, alias="raison")
 
 
-Model = TypeVar("Model", bound=Words)
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_words(path: Path, model: type[Model]) -> Model:
@@ -72,10 +72,13 @@ SAYINGS = {
 """What pydantic says of a word, in French; other errors tell what they expected."""
 
 
+BLOCKS = {"regles": "règle", "derogations": "dérogation"}
+"""What the blocks of a file are called, by the list they are in."""
+
+
 def _told(content: object, error: Mapping[str, Any]) -> str:
-    place = [part for part in error["loc"] if part != "regles"]
-    where = _entry(content, place)
-    words = ".".join(str(part) for part in place[1:] if not isinstance(part, int))
+    where, place = _block(content, error["loc"])
+    words = ".".join(str(part) for part in place if not isinstance(part, int))
     context = error.get("ctx", {})
     expected = context.get("expected") or context.get("expected_tags")
     said = SAYINGS.get(error["type"]) or str(context.get("error") or "valeur impossible")
@@ -84,11 +87,12 @@ def _told(content: object, error: Mapping[str, Any]) -> str:
     return f"{where}{f', « {words} »' if words else ''} : {said}"
 
 
-def _entry(content: object, place: Sequence[object]) -> str:
-    """Return which rule an error is about: its rank, and its name when it has one."""
-    match content, place:
-        case {"regles": list(rules)}, [int(rank), *_]:
-            name = rules[rank].get("nom") if isinstance(rules[rank], dict) else None
-            return f"règle n° {rank + 1}{f' ({name})' if name else ''}"
-        case _:
-            return "le fichier"
+def _block(content: object, place: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+    """Return which block an error is about, by its rank and its name, and where in it."""
+    key, *rest = place or ("",)
+    if key not in BLOCKS or not isinstance(content, dict) or not rest:
+        return "le fichier", place
+    rank, *within = rest
+    block = content[key][rank]
+    name = block.get("nom") if isinstance(block, dict) else None
+    return f"{BLOCKS[key]} n° {rank + 1}{f' ({name})' if name else ''}", within

@@ -44,7 +44,7 @@ def aggregates_match_details(subject: Subject) -> Judgement:
         value_after=totals["obs_value"],
         outcome=worst["outcome"].array,
         reason=_reasons(worst),
-        row=worst["whole_row"].to_numpy(),
+        whole_row=worst["whole_row"].to_numpy(),
     )
     by_whole = _Sums(sums)
     return Judgement(
@@ -54,8 +54,7 @@ def aggregates_match_details(subject: Subject) -> Judgement:
 
 def _sums(subject: Subject) -> pd.DataFrame:
     """Return one row per total, breakdown and measure: the total beside the sum of its parts."""
-    links = subject.observed_links
-    cells = subject.observations
+    links, cells = subject.observed_links, subject.observations
     kinds = subject.of_definition(cells["indicator"], lambda item: item.value_kind)
     kind_of_whole = kinds[links["whole_row"]] if len(links) else np.array([], dtype=str)
     measured = [
@@ -124,7 +123,7 @@ class _Sums:
         return {"sums": [{name: _known(one[name]) for name in SHOWN} for one in self._of(row)]}
 
     def _of(self, row: Row) -> Iterator[Row]:
-        first, last = np.searchsorted(self._wholes, [row["row"], row["row"] + 1])
+        first, last = np.searchsorted(self._wholes, [row["whole_row"], row["whole_row"] + 1])
         yield from self._sums.iloc[first:last].to_dict("records")
 
 

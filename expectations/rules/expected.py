@@ -38,7 +38,6 @@ def parts_are_given(subject: Subject) -> Judgement:
     not_due, vanished = subject.has_status(NOT_YET)[rows], fails & _vanished(subject)[rows]
     cells = subject.observations.take(rows)
     cells = cells.assign(
-        row=rows,
         value_after=subject.finite_values[rows],
         lost=by_cell["lost"].to_numpy(),
         outcome=choose(

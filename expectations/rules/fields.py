@@ -32,7 +32,6 @@ def counts_are_whole(subject: Subject) -> Judgement:
     with np.errstate(invalid="ignore"):
         whole = np.abs(values - np.rint(values)) <= SLACK
     cells = cells.assign(
-        row=rows,
         value_after=subject.finite_values[rows],
         outcome=choose(
             [(empty, Outcome.NOT_EVALUATED), (whole, Outcome.PASS)], Outcome.FAIL, len(rows)

@@ -9,7 +9,7 @@ from expectations.definitions import IndicatorDefinition
 from expectations.evaluate import evaluate
 from orchestration.build import read_build
 from orchestration.publication.judged import judged
-from orchestration.publication.verdicts import write_verdicts
+from orchestration.publication.verdicts import last_verdicts, write_verdicts
 from orchestration.resources import Station
 from orchestration.warehouse import digest, read_observations
 
