@@ -33,8 +33,10 @@ def no_vanished_category(subject: Subject) -> Judgement:
     own = _own_outcomes(subject.pairs, late_cells(subject, subject.pairs))
     is_small = _is_small(subject)
     losses = _losses(subject, (own == Outcome.FAIL) & ~is_small)
-    threshold = subject.policy.vanished_share
-    heavy = [row for row, lost in losses.items() if any(one.is_heavy(threshold) for one in lost)]
+    threshold = subject.thresholds("vanished_share", subject.pairs["indicator"])
+    heavy = [
+        row for row, lost in losses.items() if any(one.is_heavy(threshold[row]) for one in lost)
+    ]
     in_doubt = np.zeros(len(own), dtype=bool)
     in_doubt[heavy] = True
     outcome = choose(
@@ -50,8 +52,9 @@ def no_vanished_category(subject: Subject) -> Judgement:
         reason=_reasons(subject.pairs, outcome == Outcome.NOT_EVALUATED),
         own=own,
         row=np.arange(len(own)),
+        threshold=threshold,
     )
-    words = _Words(losses, threshold)
+    words = _Words(losses)
     severity = np.where(
         is_small & ~in_doubt, str(Severity.INFORMATION), subject.severities("VAN", cells)
     )
@@ -61,7 +64,8 @@ def no_vanished_category(subject: Subject) -> Judgement:
 def _is_small(subject: Subject) -> Mask:
     """Tell which cells were small, among an area and a category that live on."""
     pairs = subject.pairs
-    small = ~(_weights(subject) >= subject.policy.vanished_least)
+    least = subject.thresholds("vanished_least", pairs["indicator"])
+    small = ~(_weights(subject) >= least)
     return small & others_alive(pairs, pairs["value_after"].notna().to_numpy())
 
 
@@ -155,10 +159,10 @@ class _Words:
     """What is said of a cell, what its parts lost included."""
 
     losses: dict[int, list[Loss]]
-    threshold: float
 
     def sentence(self, row: Row) -> str:
-        heavy = [one for one in self.losses.get(row["row"], []) if one.is_heavy(self.threshold)]
+        lost = self.losses.get(row["row"], [])
+        heavy = [loss for loss in lost if loss.is_heavy(row["threshold"])]
         own = [_sentence(row)] if row["own"] == Outcome.FAIL or not heavy else []
         return " ".join([*own, *(french.typeset(loss.sentence()) for loss in heavy)])
 
@@ -168,7 +172,7 @@ class _Words:
             "obs_status": _known(row["obs_status_after"]),
         }
         vanished = [part for loss in self.losses.get(row["row"], []) for part in loss.evidence()]
-        return {**known, "vanished": vanished, "threshold": self.threshold} if vanished else known
+        return {**known, "vanished": vanished, "threshold": row["threshold"]} if vanished else known
 
 
 def _sentence(row: Row) -> str:

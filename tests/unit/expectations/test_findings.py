@@ -142,12 +142,12 @@ def test_two_causes_make_two_findings_the_error_first(observe: Observe, define: 
 
 
 def test_a_category_is_named(observe: Observe, define: Define) -> None:
-    family = {"breakdown": "famille", "category": "DMA"}
-    other = {"breakdown": "famille", "category": "BTS"}
+    family = {"breakdown": "famille_formation", "category": "DN MADE"}
+    other = {"breakdown": "famille_formation", "category": "BTS"}
     rows = [("REG-52", "2018", 31.0, family), ("REG-52", "2019", "L", family)]
     rows += [("REG-52", "2018", 35.0, other), ("REG-52", "2019", 36.0, other)]
     (finding,) = rolled(observe(*rows, unit="pct"), define("a", "rate"))
-    assert "« DMA », 31 % en 2018, aucune valeur en 2019" in plain(finding.title)
+    assert "« DN MADE », 31 % en 2018, aucune valeur en 2019" in plain(finding.title)
 
 
 def test_a_change_that_is_declared_is_told_and_holds_nothing(
