@@ -12,9 +12,9 @@ from great_expectations.expectations.core.expect_column_values_to_be_in_set impo
 )
 from great_expectations.expectations.metadata_types import FailureSeverity
 
-from expectations.assertions import SEVERITIES
 from expectations.great_expectations_batch import batch_of
 from expectations.printed.comparisons import SEVERITY, Comparison
+from expectations.rules.named_expectations import SEVERITIES
 
 HOLDS = "holds"
 ROW = "row"
