@@ -108,3 +108,18 @@ def test_the_page_of_an_extract_shows_the_columns_of_its_contract(
     page.goto(f"{dagster_address}/assets/extract/dreets_pcrh_2024")
     expect(page.get_by_text("code_departement", exact=True)).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("« Code département »").first).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_steward_finds_a_decision_to_fill_in_with_its_words_in_french(
+    dagster_address: str, page: Page
+) -> None:
+    page.goto(f"{dagster_address}/locations/vigie/jobs/decision")
+    expect(page.get_by_text("Signer une décision sur un constat").first).to_be_visible(
+        timeout=PATIENCE
+    )
+    page.get_by_role("button", name="Materialize all").first.click()
+    form = page.locator(".CodeMirror").first
+    expect(form).to_contain_text("quality__decisions", timeout=PATIENCE)
+    for told in ("constat", "decision: maintien", "auteur: Prénom Nom", "motif"):
+        expect(form).to_contain_text(told, timeout=PATIENCE)
+    expect(page.get_by_text("No errors")).to_be_visible(timeout=PATIENCE)
