@@ -13,7 +13,7 @@ from expectations.evaluate import evaluate
 from orchestration.build import read_build
 from orchestration.data_docs import write_data_docs
 from orchestration.publication.judged import judged
-from orchestration.publication.verdicts import read_verdicts, write_verdicts
+from orchestration.publication.verdicts import last_verdicts, read_verdicts, write_verdicts
 from orchestration.resources import Station
 from orchestration.settings import Folders
 from orchestration.warehouse import digest, read_code_lists, read_observations

@@ -32,6 +32,7 @@ class Judged:
             they were last published.
         withdrawals: The findings about what was taken back.
         previous: Rows of the release in force, None before the first.
+        published: The same as they were received, for the indicators that are sound tonight.
         decisions: The register.
         area_names: French name of each area.
     """
@@ -40,6 +41,7 @@ class Judged:
     observations: pd.DataFrame
     withdrawals: list[Finding]
     previous: pd.DataFrame | None
+    published: pd.DataFrame | None
     decisions: list[Decision]
     area_names: Mapping[str, str]
 
@@ -64,6 +66,7 @@ def judged(
         observations=keep_published(sound, _without(past, accepted)),
         withdrawals=withdrawals,
         previous=previous,
+        published=past,
         decisions=decisions,
         area_names=names,
     )
