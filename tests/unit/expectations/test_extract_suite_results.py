@@ -1,4 +1,4 @@
-"""What Great Expectations answered of an extract, as a suite: the records that fail, by their line."""
+"""What Great Expectations answered of an extract, as a suite: what fails is named by its line."""
 
 import json
 
