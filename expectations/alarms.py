@@ -5,8 +5,6 @@ alarm that was given before stays one while its numbers are the same. How the ra
 is held is in ``statistics.false_alarms``; what is tested is in ``rules``.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -18,19 +16,15 @@ from expectations.verdicts import Judgement, Outcome
 NUMBERS = ["value_before", "value_after"]
 
 
-def adjust(judgements: Sequence[Judgement]) -> list[NDArray[np.float64] | None]:
-    """Return the adjusted p-values of each judgement; None for a rule that tests nothing.
+def adjusted_in_families(judgement: Judgement) -> NDArray[np.float64] | None:
+    """Return the adjusted p-value of each cell of a judgement; None for one that tests nothing.
 
-    A family is a rule and an age: tonight's newest period of each indicator is not judged together
-    with periods that were judged on other nights, of which there are more and more.
+    A family is a judgement and an age: tonight's newest period of each indicator is not judged
+    together with periods that were judged on other nights, of which there are more and more.
     """
-    return [
-        _adjusted(judgement) if "p_value" in judgement.cells else None for judgement in judgements
-    ]
-
-
-def _adjusted(judgement: Judgement) -> NDArray[np.float64]:
     cells, group = judgement.cells, judgement.group
+    if "p_value" not in cells:
+        return None
     p_values = cells["p_value"].to_numpy(dtype=np.float64)
     newest = _is_newest(cells, ~np.isnan(p_values))
     if group is None:

@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from expectations.extracts.contract import contract_rules
-from expectations.extracts.records import Ranks, Records
+from expectations.extracts.records import Records, read_records
 from expectations.extracts.suites import Rule, rules_of
 from expectations.extracts.verdicts import RuleVerdict, reasons_to_refuse
 from orchestration.aside import write_aside
@@ -61,7 +59,7 @@ class Bench:
 
     def accept(self, source: Source, table: pa.Table) -> Sequence[str]:
         """Return the reasons to refuse an extract; none when it is let in."""
-        judgements = self._judged[source.id] = self._judge(source, table)
+        judgements = self._judged[source.id] = self._judge(source, Records(table))
         return reasons_to_refuse([judgement.verdict for judgement in judgements])
 
     def verdicts_in_use(self, source: Source, outcome: Outcome) -> list[RuleVerdict]:
@@ -102,17 +100,13 @@ class Bench:
 
     def _judge_landed(self, source: Source, extract_id: str) -> list["Judgement"]:
         """Judge the extract in use as it was landed, the readings of former extracts left out."""
-        landed = pq.read_table(landed_path(self._folders.home, source.id))
-        table = landed.filter(pc.equal(landed.column("_extract_id"), extract_id))
-        lines = table.column("_line").to_numpy()
-        return self._judge(source, table.drop_columns(["_extract_id", "_line"]), lines)
+        path = landed_path(self._folders.home, source.id)
+        return self._judge(source, read_records(path, extract_id))
 
-    def _judge(
-        self, source: Source, table: pa.Table, lines: Ranks | None = None
-    ) -> list["Judgement"]:
+    def _judge(self, source: Source, records: Records) -> list["Judgement"]:
         from expectations.extracts.judge import judge  # noqa: PLC0415 importing it costs seconds
 
-        return judge(Records(table, lines), rules_on(source), self._region)
+        return judge(records, rules_on(source), self._region)
 
 
 def read_verdicts_on_extract(folders: Folders, source_id: str) -> list[RuleVerdict]:

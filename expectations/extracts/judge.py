@@ -18,9 +18,10 @@ from expectations import french
 from expectations.extracts.controls import ColumnsPresent, Comparison, RowCount
 from expectations.extracts.filters import places_of
 from expectations.extracts.plans import Plan, Scope, plan
-from expectations.extracts.records import COLUMN, NOWHERE, Ranks, Records
+from expectations.extracts.records import COLUMN, Records
 from expectations.extracts.suites import Rule
 from expectations.extracts.verdicts import MOST_RECORDS, FailingRecord, RuleVerdict
+from expectations.extracts.views import NOWHERE, Ranks
 from expectations.great_expectations_batch import batch_of
 from expectations.rules.named_expectations import SEVERITIES
 from expectations.verdicts import Outcome

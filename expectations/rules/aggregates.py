@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from expectations import french
-from expectations.hierarchy import links_of_parts, parts_label
+from expectations.hierarchy import parts_label
 from expectations.statuses import CANNOT_EXIST
 from expectations.subject import Subject
 from expectations.verdicts import Judgement, Outcome, Reason, Row, choose
@@ -33,7 +34,8 @@ SHOWN = ["parts", "measure", "total", "known", "missing", "details"]
 def aggregates_match_details(subject: Subject) -> Judgement:
     """Return VAD for every total that has details: the worst of its breakdowns and measures."""
     sums = _sums(subject)
-    sums["outcome"] = _outcomes(sums, subject.policy.aggregate_tolerance)
+    indicators = subject.observations["indicator"].take(sums["whole_row"].to_numpy())
+    sums["outcome"] = _outcomes(sums, subject.thresholds("aggregate_tolerance", indicators))
     ranks = sums["outcome"].cat.set_categories(WORST_FIRST).cat.codes
     sums = sums.assign(rank=ranks).sort_values(["whole_row", "rank"], kind="stable")
     worst = sums.drop_duplicates("whole_row")
@@ -52,9 +54,7 @@ def aggregates_match_details(subject: Subject) -> Judgement:
 
 def _sums(subject: Subject) -> pd.DataFrame:
     """Return one row per total, breakdown and measure: the total beside the sum of its parts."""
-    links = links_of_parts(subject.observations, subject.definitions)
-    links = links[links["whole_row"] >= 0].reset_index(drop=True)
-    cells = subject.observations
+    links, cells = subject.observed_links, subject.observations
     kinds = subject.of_definition(cells["indicator"], lambda item: item.value_kind)
     kind_of_whole = kinds[links["whole_row"]] if len(links) else np.array([], dtype=str)
     measured = [
@@ -79,7 +79,7 @@ def _sum_of(cells: pd.DataFrame, links: pd.DataFrame, measure: str) -> pd.DataFr
     return sums.assign(measure=measure, total=cells[measure].to_numpy()[sums["whole_row"]])
 
 
-def _outcomes(sums: pd.DataFrame, tolerance: float) -> "pd.Categorical[str]":
+def _outcomes(sums: pd.DataFrame, tolerance: NDArray[np.float64]) -> "pd.Categorical[str]":
     excess = sums["known"] - sums["total"]
     return choose(
         [

@@ -107,7 +107,8 @@ def stale_repeats(
 
     .. math:: P(T \ge t) \le \min_\theta e^{-\theta t} \prod_i (1 - p_i + p_i^{1 - \theta})
 
-    over fixed :math:`\theta`; it is exact, the product of the :math:`p_i`, when all repeat.
+    over fixed :math:`\theta`. It is exact, the product of the :math:`p_i`, when all repeat, and
+    else about 3 times too large (at most 45 in 4 000 random groups of up to 8 cells).
 
     Minimum history: two periods. A group of one cell never falls below its habit, so one total
     that stays is no alarm. Do not use it on cells that are sums of others of the group, nor,

@@ -3,12 +3,13 @@ r"""Does a member of a panel leave its peers little by little?
 A reporter who forgets some more each year makes no jump that ``counts`` could see. With
 :math:`e_{it}` the change of the logarithm of member *i* less the median change of the *other*
 members, departures add up as in the cumulative sums of Page (*Biometrika* 41, 1954, 100-115). Over
-a stretch of the last :math:`w` changes the statistic is their sum, or their sum without the
-largest of them where that is nearer to 0 (0 when the two have opposite signs):
+a stretch of the last :math:`w` changes the statistic is their sum, unless the largest of them,
+:math:`e^*`, makes up more than half of it:
 
-.. math:: U_{it} = \min(|S|, |S - e^*|), \quad S = \sum_{k=0}^{w-1} e_{i,t-k},
+.. math:: S = \sum_{k=0}^{w-1} e_{i,t-k}, \quad U = |S| \text{ if } e^* / S \le 1/2,
+          \text{ else } \max(0, 1 - e^* / S)\,|S|,
 
-so that a jump, however large, is no drift: all the other changes must lean the same way.
+so that a jump, however large, is no drift: the other changes must lean the same way.
 
 Hypotheses: :math:`S` has mean 0 and variance :math:`c^2 (1 + \pi / 2m)(w s^2 + 1/y_t + 1/y_{t-w})`,
 with :math:`s` the ordinary spread of a departure over one period; the Poisson part of counts is
@@ -109,8 +110,9 @@ def _stretches(own: Floats, stretch: int) -> tuple[Floats, Floats]:
     windows = np.lib.stride_tricks.sliding_window_view(own, stretch, axis=1)
     total = windows.sum(axis=2)
     largest = np.argmax(np.abs(windows), axis=2)[:, :, None]
-    others = total - np.take_along_axis(windows, largest, axis=2)[:, :, 0]
-    return total, np.where(total * others < 0, 0.0, np.minimum(np.abs(total), np.abs(others)))
+    jump = np.take_along_axis(windows, largest, axis=2)[:, :, 0]
+    rest = 1.0 - jump / np.where(total == 0, 1.0, total)
+    return total, np.abs(total) * np.where(rest < 0.5, np.maximum(rest, 0.0), 1.0)
 
 
 def _p_values(total: Floats, steady: Floats, variance: Floats, codes: Ints, stretch: int) -> Floats:

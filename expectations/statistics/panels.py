@@ -43,6 +43,9 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 MEDIAN_INEFFICIENCY = np.pi / 2
+PASSES = 2
+"""The first weighs members by the prior, the second by the spread that the first found: in a calm
+panel of large and small counts, only the large ones say how calm it is."""
 
 
 @dataclass(frozen=True)
@@ -97,9 +100,12 @@ def panel_of(
     movement, p_value = np.full(members.shape, np.nan), np.full(members.shape, np.nan)
     y, v, codes = y[known], v[known], codes[known]
 
-    weights = prior.own**2 / (prior.own**2 + v)
-    growth[known], common = medians_of_others(y, weights, codes, 0.0)
-    own, error = _variances(y - growth[known], v, weights, codes, prior.own**2)
+    usual = np.full(y.shape, prior.own**2)
+    for _ in range(PASSES):
+        weights = usual / (usual + v)
+        growth[known], common = medians_of_others(y, weights, codes, 0.0)
+        own, error = _variances(y - growth[known], v, usual, codes, prior.own**2)
+        usual = own
     spread[known] = np.sqrt(own)
     movement[: common.size] = common
     p_value[: common.size] = 2 * special.ndtr(-np.abs(common) / np.sqrt(prior.common**2 + error))
@@ -138,30 +144,36 @@ def panel_of_counts(
 
 
 def _variances(
-    residuals: Floats, noise: Floats, weights: Floats, codes: Integers, prior: float
+    residuals: Floats, noise: Floats, usual: Floats, codes: Integers, prior: float
 ) -> tuple[Floats, Floats]:
     """Return the variance of each member around the others, and of each common movement."""
-    squares = residuals**2 / (prior + noise)
+    squares, weights = residuals**2 / (usual + noise), usual / (usual + noise)
     ratios = medians_of_others(squares, weights, codes, CHI_SQUARE_MEDIAN)
+    usual_of_all = np.bincount(codes, usual) / np.maximum(np.bincount(codes), 1)
     weight = sums_of_others(weights, codes)
     square_weight = sums_of_others(weights**2, codes)
     loudness = sums_of_others(weights**2 * noise, codes)
     (own, own_error), (_, error) = (
         _estimates(*sums, prior)
-        for sums in zip(ratios, weight, square_weight, loudness, strict=True)
+        for sums in zip(ratios, weight, square_weight, loudness, (usual, usual_of_all), strict=True)
     )
     return own + own_error, error
 
 
-def _estimates(
-    ratio: Floats, weight: Floats, square_weight: Floats, loudness: Floats, prior: float
+def _estimates(  # noqa: PLR0913, PLR0917 the sums of one estimate
+    ratio: Floats,
+    weight: Floats,
+    square_weight: Floats,
+    loudness: Floats,
+    usual: Floats,
+    prior: float,
 ) -> tuple[Floats, Floats]:
     """Return the variance of ordinary movements and that of the median of so many."""
     some = np.maximum(square_weight, 1e-12)
     noise = loudness / some
-    total = ratio / CHI_SQUARE_MEDIAN * (prior + noise)
+    total = ratio / CHI_SQUARE_MEDIAN * (usual + noise)
     own = modal_variance(total, noise, weight**2 / some, prior)
-    at_weight_one = MEDIAN_INEFFICIENCY * (own + noise) * prior / (prior + noise)
+    at_weight_one = MEDIAN_INEFFICIENCY * (own + noise) * usual / np.maximum(usual + noise, 1e-12)
     # The imaginary members share the weight and add no error.
     error: Floats = at_weight_one * weight / (weight + IMAGINARY_MEMBERS) ** 2
     return own, error

@@ -1,5 +1,7 @@
 """Copies: the founding case, what equality of small numbers says, calibration and invariances."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -16,7 +18,7 @@ from expectations.statistics.copies import (
 )
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None)
+unhurried = settings(deadline=None, max_examples=50)
 
 PCRH_TE = [7, 26, 1, 9]  # 1A4, 2023: Loire-Atlantique, Maine-et-Loire, Sarthe, Vendée
 PCRH = [204, 104, 33, 140]  # 1C1, 2023, the same departments
@@ -69,6 +71,21 @@ def test_five_departments_that_all_repeat_are_stale() -> None:
 def test_when_all_repeat_the_chance_is_the_product_of_chances() -> None:
     chances = 0.02 + 0.98 * count_chances(PCRH)
     assert_allclose(stale(PCRH, PCRH, count_chances(PCRH)), chances.prod(), rtol=1e-9)
+
+
+@unhurried
+@given(st.lists(st.tuples(st.floats(1e-3, 0.14), st.booleans()), min_size=1, max_size=8))
+def test_the_bound_is_above_the_exact_chance_and_of_its_order(
+    cells: list[tuple[float, bool]],
+) -> None:
+    chances = np.array([cell[0] for cell in cells])
+    same = np.array([cell[1] for cell in cells])
+    found = stale_repeats(np.zeros(same.size), 1.0 - same, chances, np.zeros(same.size, int), 1e-9)
+    every = np.array(list(product([False, True], repeat=same.size)))
+    weights = np.where(every, -np.log(chances), 0.0).sum(axis=1)
+    likely = np.where(every, chances, 1 - chances).prod(axis=1)
+    exact = likely[weights >= -np.log(chances[same]).sum() - 1e-6].sum()
+    assert exact * (1 - 1e-6) <= found.p_value[0] <= 100 * exact
 
 
 def test_what_moved_is_not_stale() -> None:

@@ -14,7 +14,7 @@ from expectations.statistics.coverage import (
 )
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None)
+unhurried = settings(deadline=None, max_examples=50)
 
 REPORTS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 6), st.integers(-50, 5_000)))
 

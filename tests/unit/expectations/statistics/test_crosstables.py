@@ -9,7 +9,7 @@ from numpy.testing import assert_array_equal
 from expectations.statistics.crosstables import Tables, batches
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None)
+unhurried = settings(deadline=None, max_examples=50)
 
 
 @unhurried

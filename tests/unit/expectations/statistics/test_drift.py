@@ -10,7 +10,7 @@ from expectations.statistics.drift import drifts
 from expectations.statistics.grouped import Floats
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None)
+unhurried = settings(deadline=None, max_examples=50)
 
 SPREAD = 0.05
 MEMBERS, PERIODS, STRETCH = 20, 12, 8
@@ -59,6 +59,13 @@ def test_a_jump_is_no_drift() -> None:
     jumped = panel()
     jumped[0, -3:] *= 0.3
     assert last(jumped)[0] > 0.01
+
+
+def test_a_decline_that_one_step_makes_up_for_is_no_drift() -> None:
+    steady = np.full((6, PERIODS), 1e5)
+    steady[0] *= 0.8 ** np.arange(PERIODS)
+    steady[0, -1] *= 20
+    assert last(steady)[0] == 1.0
 
 
 def test_a_zigzag_is_no_drift() -> None:

@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from expectations.statistics.grouped import Ranked, codes_of, sums
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None)
+unhurried = settings(deadline=None, max_examples=50)
 VALUES = st.floats(-1e6, 1e6) | st.just(np.nan)
 GROUPED = st.lists(st.tuples(VALUES, st.integers(0, 4)), min_size=1, max_size=30)
 

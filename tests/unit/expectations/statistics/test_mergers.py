@@ -63,6 +63,18 @@ def test_a_category_that_only_vanished_has_no_heir() -> None:
     assert mergers(SIZES, after).panels.size == 0
 
 
+def test_in_one_area_a_new_number_near_the_old_one_says_nothing() -> None:
+    found = mergers(np.array([[100, 500, np.nan]]), np.array([[np.nan, 510, 103]]))
+    assert found.panels.size == 0
+
+
+def test_the_more_heirs_were_possible_the_less_each_is_worth() -> None:
+    others = 50 * SIZES[:, :1] * [1, 3, 9]
+    few, many = mergers(SIZES, merged()), mergers(np.c_[SIZES, others], np.c_[merged(), others])
+    assert (many.heirs.tolist(), few.heirs.tolist()) == ([1], [1])
+    assert_allclose(few.margins - many.margins, np.log(5 / 2))
+
+
 def test_a_small_category_leaves_no_trace_in_a_large_one() -> None:
     after = SIZES_NEXT.astype(float)
     after[:, 2] += after[:, 1]

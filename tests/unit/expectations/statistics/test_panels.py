@@ -177,3 +177,17 @@ def test_moving_further_from_the_others_is_never_likelier() -> None:
         p_values.append(judged(before, moved)[1][5])
     fewer_than_expected = np.array(p_values)[after[5] - np.arange(len(p_values)) < before[5]]
     assert (np.diff(fewer_than_expected) <= 1e-9).all()
+
+
+def test_a_calm_panel_of_large_and_small_counts_is_seen_as_calm_as_it_is() -> None:
+    draw = np.random.default_rng(1)
+    level, spread = np.exp(draw.normal(5, 1.5, 4000)), 0.07
+    before, after = (
+        draw.poisson(level * np.exp(draw.normal(0, spread / np.sqrt(2), level.size)))
+        for _ in range(2)
+    )
+    panel, p_values = panel_of_counts(
+        before, after, np.zeros(level.size, dtype=np.int64), PriorSpreads(0.354, 0.354)
+    )
+    assert np.nanmedian(panel.spread) == pytest.approx(spread, rel=0.1)
+    assert np.nanmean(p_values < 0.01) == pytest.approx(0.01, abs=0.004)

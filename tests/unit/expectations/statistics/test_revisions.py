@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from expectations.statistics.revisions import group_revisions, revision_sizes
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None)
+unhurried = settings(deadline=None, max_examples=50)
 
 NUMBERS = st.lists(
     st.tuples(st.integers(0, 500) | st.none(), st.integers(0, 500) | st.none()), min_size=1

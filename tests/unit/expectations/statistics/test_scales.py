@@ -10,7 +10,7 @@ from expectations.statistics.counts import spread_of
 from expectations.statistics.scales import Scales, group_scales, member_scales
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None)
+unhurried = settings(deadline=None, max_examples=50)
 
 GROWTH, OWN = spread_of(2.0), 0.1
 PCRH = np.array([204, 104, 21, 33, 140])  # 1C1, 2023, the five departments
@@ -42,6 +42,12 @@ def test_ordinary_growth_is_no_change_of_scale() -> None:
     scales = one_group(PCRH, PCRH_NEXT)
     assert scales.factor[0] == 1
     assert (scales.over_growth[0], scales.over_break[0]) == (0, 0)
+
+
+def test_all_multiplied_by_three_and_a_half_is_growth_or_a_break_rather_than_ten() -> None:
+    scales = one_group(APPRENTICES, 3.5 * APPRENTICES)
+    assert scales.over_growth[0] < 3
+    assert scales.over_break[0] < 0
 
 
 def test_one_small_count_never_tells_a_tenth_from_a_break() -> None:

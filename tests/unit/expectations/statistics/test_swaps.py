@@ -60,6 +60,29 @@ def test_categories_that_could_be_confused_are_silent() -> None:
     assert labels(alike, alike[:, ::-1]).panels.size == 0
 
 
+def test_nor_do_many_areas_tell_them_apart() -> None:
+    draws = np.random.default_rng(20240930)
+    shape = (200, 50, 2)
+    before, after = draws.poisson(40, shape), draws.poisson(40, shape)
+    tables, areas, categories = (codes.ravel() for codes in np.indices(shape))
+    where = Tables(tables, areas, categories)
+    assert exchanged_labels(before.ravel(), after.ravel(), where, SPREAD).panels.size == 0
+
+
+def test_two_breaks_at_once_are_the_other_account() -> None:
+    margins = labels(PUPILS, PUPILS_NEXT[:, ::-1]).margins
+    assert (margins < 2 * np.log(20) + 6).all()
+
+
+def test_the_more_exchanges_were_possible_the_less_each_is_worth() -> None:
+    others = 7 * SIZES[:, :1] * [1, 3, 9, 27, 81, 243, 729]
+    exchanged = SIZES_NEXT[:, [0, 2, 1]]
+    few = labels(SIZES, exchanged)
+    many = labels(np.c_[SIZES, others], np.c_[exchanged, others])
+    assert pairs(many) == pairs(few)
+    assert_allclose(few.margins - many.margins, np.log(45 / 3))
+
+
 def test_a_missing_category_does_not_prevent_from_seeing_the_others() -> None:
     after = SIZES_NEXT[:, [0, 2, 1]].astype(float)
     after[:, 0] = np.nan
