@@ -143,6 +143,20 @@ def test_the_held_rules_are_checks_of_the_indicator(definitions: dg.Definitions)
     assert {"BRK", "LNK", "VAD", "VAN", "VIR"} <= {check.name for check in checks}
 
 
+def test_the_checks_are_checked_and_so_is_the_table(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    checks = {(key.asset_key.path[-1], key.name) for key in graph.asset_check_keys}
+    assert ("verdicts", "exhaustivite") in checks
+    assert {("fct_observation", rule) for rule in ("COV", "FLF", "RWD")} <= checks
+
+
+def test_no_release_waits_for_great_expectations(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    for name in ("release", "quality_report"):
+        ancestors = graph.get_ancestor_asset_keys(dg.AssetKey(["publication", name]))
+        assert dg.AssetKey(["quality", "validations"]) not in ancestors
+
+
 def test_every_number_has_an_owner_and_words_to_find_it_by(definitions: dg.Definitions) -> None:
     graph = definitions.resolve_asset_graph()
     for key in graph.get_all_asset_keys():
