@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from orchestration.reporting.decided import NOTHING_DECIDED, DecisionLine, DecisionLines
+from orchestration.reporting.remarks import RemarkLine
 
 Severity = Literal["Error", "Warning", "Information"]
 State = Literal["new", "changed", "unchanged", "held", "empty"]
@@ -270,6 +271,7 @@ class SourceLine:
         obtained_at: When tonight's outcome was recorded (aware), None when nothing was tried.
         in_use_since: When the extract in use was accepted (aware), None when there is none.
         confirmed_at: When the producer last gave or confirmed it (aware), None when it never did.
+        remarks: The rules that the extract in use does not keep.
     """
 
     source_id: str
@@ -281,6 +283,7 @@ class SourceLine:
     obtained_at: datetime | None
     in_use_since: datetime | None
     confirmed_at: datetime | None = None
+    remarks: tuple[RemarkLine, ...] = ()
 
     @property
     def is_stale(self) -> bool:
