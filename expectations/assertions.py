@@ -1,26 +1,24 @@
-"""The verdicts of a night, asserted by Great Expectations: one result an indicator and a rule.
+"""The verdicts of a night, asserted by Great Expectations: a suite a fiche, a result a rule.
 
 The verdicts were computed by ``evaluate``; turning results into Dagster's vocabulary is for
 ``orchestration``. Importing this module costs the seconds that Great Expectations takes.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from great_expectations.expectations.metadata_types import FailureSeverity
 
-from expectations.great_expectations_batch import batch_of
+from expectations.data_docs.suite_result import SuiteResult
+from expectations.definitions import IndicatorDefinition
+from expectations.great_expectations_batch import rule_of, validate
 from expectations.observations import KEY
-from expectations.rules.named_expectations import EXPECTATIONS
-from expectations.verdicts import Outcome, Severity
+from expectations.rules.named_expectations import EXPECTATIONS, SEVERITIES, ExpectNoObjection
+from expectations.tally import Tally, tally
+from expectations.verdicts import Outcome
 
-SEVERITIES = {
-    Severity.ERROR: FailureSeverity.CRITICAL,
-    Severity.WARNING: FailureSeverity.WARNING,
-    Severity.INFORMATION: FailureSeverity.INFO,
-}
-NAMING = [*KEY, "period_before", "value_before", "value_after", "p_value", "explanation"]
+NUMBERS = ["period_before", "value_before", "value_after", "p_value", "explanation"]
 
 
 @dataclass(frozen=True)
@@ -30,84 +28,107 @@ class CheckResult:
     Attributes:
         indicator: The indicator.
         rule: Code of the rule.
-        description: What the rule asks, in French.
-        success: Whether no cell fails.
-        severity: Severity of the failures: the highest of them.
+        tally: How many cells it judged, how many it could not and why, and how serious it is.
         failing: The failing rows: key, both values, p-value, explanation.
-        evaluated: Number of cells that the rule could judge.
-        not_evaluated: Number of cells that it could not.
     """
 
     indicator: str
     rule: str
-    description: str
-    success: bool
-    severity: Severity
+    tally: Tally
     failing: list[dict[str, Any]]
-    evaluated: int
-    not_evaluated: int
+
+    @property
+    def success(self) -> bool:
+        """Whether no cell fails."""
+        return not self.failing
+
+    @property
+    def judged_something(self) -> bool:
+        """Whether it says anything at all: a rule that judged no cell is no success."""
+        return self.tally.evaluated > 0
 
 
-def assert_verdicts(verdicts: pd.DataFrame) -> list[CheckResult]:
-    """Return one result per indicator and rule of the verdict table.
+def assert_verdicts(
+    verdicts: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition], data_sha256: str
+) -> list[SuiteResult]:
+    """Return what Great Expectations says of the verdicts: one suite a fiche.
 
-    A rule is asserted once, over the verdicts of all indicators: a validation costs tens of
-    milliseconds whatever the number of rows, and there are hundreds of indicators × rules.
+    A rule is asserted once for all the indicators of a fiche: a validation costs milliseconds
+    whatever the number of rows, and there are hundreds of indicators × rules.
+
+    Args:
+        verdicts: The table of ``evaluate``.
+        definitions: The indicators, by id.
+        data_sha256: Digest of the observations that the verdicts speak of.
+
+    Raises:
+        RuntimeError: Great Expectations could not judge a rule.
     """
+    fiches = verdicts["indicator"].map({name: item.fiche for name, item in definitions.items()})
     return [
-        _result(str(indicator), str(rule), description, of_indicator, failing)
-        for rule, rows in verdicts.groupby("rule")
-        for description, failing in [_assert(str(rule), rows)]
-        for indicator, of_indicator in rows.groupby("indicator")
+        SuiteResult(
+            name=f"fiche_{str(fiche).replace('.', '').lower()}",
+            title=f"Fiche {fiche}",
+            data_sha256=data_sha256,
+            validation=validate(objections(rows), _expectations(rows), KEY),
+        )
+        for fiche, rows in verdicts.groupby(fiches.astype("str"))
     ]
 
 
-def _assert(rule: str, rows: pd.DataFrame) -> tuple[str, dict[str, list[dict[str, Any]]]]:
-    """Assert a rule; return what it asks, and the failing rows of each indicator.
+def objections(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return what the rules have against each cell.
 
-    Raises:
-        RuntimeError: Great Expectations could not judge it: that is no pass.
+    Returns:
+        One row a cell, one column a rule: its sentence where the cell fails, nothing elsewhere.
     """
-    expectation = EXPECTATIONS[rule](severity=SEVERITIES[_severity(rows)])
-    result = batch_of(rows).validate(
-        expectation,
-        result_format={
-            "result_format": "COMPLETE",
-            "unexpected_index_column_names": NAMING,
-            "return_unexpected_index_query": False,
-        },
-    )
-    unexpected = result.result.get("unexpected_index_list") or []
-    if not result.success and not unexpected:
-        message = f"Great Expectations n'a pas pu juger la règle {rule} : {result.exception_info}"
-        raise RuntimeError(message)
-    failing: dict[str, list[dict[str, Any]]] = {}
-    for row in unexpected:
-        failing.setdefault(row["indicator"], []).append(row)
-    return str(expectation.description), failing
+    failing = verdicts[verdicts["outcome"] == Outcome.FAIL]
+    told = failing.pivot(index=KEY, columns="rule", values="explanation")
+    cells = pd.MultiIndex.from_frame(verdicts[KEY].drop_duplicates())
+    return told.reindex(index=cells, columns=sorted(verdicts["rule"].unique())).reset_index()
 
 
-def _result(
-    indicator: str,
-    rule: str,
-    description: str,
-    rows: pd.DataFrame,
-    failing: dict[str, list[dict[str, Any]]],
-) -> CheckResult:
-    unknown = int((rows["outcome"] == Outcome.NOT_EVALUATED).sum())
-    return CheckResult(
-        indicator=indicator,
-        rule=rule,
-        description=description,
-        success=indicator not in failing,
-        severity=_severity(rows),
-        failing=failing.get(indicator, []),
-        evaluated=len(rows) - unknown,
-        not_evaluated=unknown,
-    )
+def check_results(verdicts: pd.DataFrame, suites: Sequence[SuiteResult]) -> list[CheckResult]:
+    """Return what each rule says of each indicator, from the suites of ``assert_verdicts``.
+
+    Args:
+        verdicts: The verdicts that were asserted.
+        suites: What Great Expectations said of them.
+    """
+    named = pd.DataFrame(_failing_cells(suites), columns=["rule", *KEY])
+    found = verdicts.merge(named.astype("str"), on=["rule", *KEY])
+    failing = {
+        (str(indicator), str(rule)): _records(rows[[*KEY, *NUMBERS]])
+        for (indicator, rule), rows in found.groupby(["indicator", "rule"], observed=True)
+    }
+    return [
+        CheckResult(indicator, rule, counted, failing.get((indicator, rule), []))
+        for (indicator, rule), counted in tally(verdicts, ["indicator", "rule"]).items()
+    ]
 
 
-def _severity(rows: pd.DataFrame) -> Severity:
-    """Return the highest severity of what fails; of all rows when nothing does."""
-    failing = rows[rows["outcome"] == Outcome.FAIL]
-    return Severity.highest((failing if len(failing) else rows)["severity"].tolist())
+def _failing_cells(suites: Sequence[SuiteResult]) -> list[list[str]]:
+    return [
+        [rule_of(result), *(row[part] for part in KEY)]
+        for suite in suites
+        for result in suite.validation.results
+        for row in result.result.get("unexpected_index_list") or []
+    ]
+
+
+def _expectations(verdicts: pd.DataFrame) -> list[ExpectNoObjection]:
+    return [_expectation(rule, counted) for (rule,), counted in tally(verdicts, ["rule"]).items()]
+
+
+def _expectation(rule: str, counted: Tally) -> ExpectNoObjection:
+    told = {
+        "rule": rule,
+        "evaluated": counted.evaluated,
+        "not_evaluated": counted.not_evaluated,
+        "reasons": counted.reasons,
+    }
+    return EXPECTATIONS[rule](severity=SEVERITIES[counted.severity], meta=told)
+
+
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]

@@ -1,13 +1,14 @@
 """A case: the failing verdicts of one indicator and period that share one cause.
 
-Works out which cells a cause reaches and which of them to show first. The words for it are in
-``wording``; what a steward receives is a ``Finding``.
+Works out which cells a cause reaches and which of them to show first. What is only an information
+is never mixed with what holds: it joins a case that holds the same cells, or makes one of its own.
+The words are in ``wording``; what a steward receives is a ``Finding``.
 """
 
 import hashlib
 import json
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,19 +18,24 @@ from expectations.definitions import IndicatorDefinition
 from expectations.hierarchy import WHOLE_KEY, parts_of_wholes
 from expectations.observations import KEY, normalise
 from expectations.statuses import ABSENT
-from expectations.verdicts import Cell, Outcome
+from expectations.verdicts import Cell, Outcome, Severity
 
-INCOHERENCE, REPORTING = "incoherence", "reporting"
+INCOHERENCE, REPORTING, PERIOD = "incoherence", "reporting", "period"
 CAUSES = {
     "FDM": INCOHERENCE,
     "VCO": INCOHERENCE,
     "VIR": INCOHERENCE,
     "VAD": INCOHERENCE,
+    "VNO": REPORTING,
     "VAN": REPORTING,
     "BRK": REPORTING,
+    "RPC": REPORTING,
+    "DFC": REPORTING,
     "LNK": REPORTING,
+    "CPY": REPORTING,
+    "LAG": PERIOD,
 }
-SPREADING = {"VAD", "VAN", "BRK", "LNK"}
+SPREADING = {"VAD", "VNO", "VAN", "BRK", "LNK"}
 
 Verdict = Mapping[Hashable, Any]
 
@@ -51,6 +57,11 @@ class Case:
     definition: IndicatorDefinition
     details: Mapping[Cell, frozenset[Cell]]
     numbers: Mapping[Cell, tuple[str | None, str]]
+
+    @property
+    def holds(self) -> bool:
+        """Whether its cells are kept from publication."""
+        return any(Severity(row["severity"]).holds for row in self.verdicts)
 
     @property
     def time_period(self) -> str:
@@ -110,10 +121,10 @@ class Case:
         ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
-    def _rank(self, cell: Cell) -> tuple[bool, float, Cell]:
+    def _rank(self, cell: Cell) -> tuple[bool, bool, float, Cell]:
         befores = [row["value_before"] for row in self.verdicts if cell_of(row) == cell]
         weight = max((abs(value) for value in befores if pd.notna(value)), default=0.0)
-        return (cell not in self.wholes, -weight, cell)
+        return (cell.time_period != self.time_period, cell not in self.wholes, -weight, cell)
 
 
 def cell_of(verdict: Verdict) -> Cell:
@@ -137,15 +148,38 @@ def cases(
     numbers = _numbers(normalise(observations))
     details = _details(verdicts, definitions)
     causes = failing["rule"].map(CAUSES)
-    for (indicator, period, cause), rows in failing.groupby(["indicator", "time_period", causes]):
+    periods = _told_under(failing, causes)
+    for (indicator, period, cause), rows in failing.groupby(["indicator", periods, causes]):
         here = (str(indicator), str(period))
-        yield Case(
-            verdicts=rows.to_dict("records"),
+        whole = Case(
+            verdicts=rows.sort_values("time_period", ascending=False, kind="stable").to_dict(
+                "records"
+            ),
             cause=str(cause),
             definition=definitions[here[0]],
             details=details.get(here, {}),
             numbers=numbers.get(here, {}),
         )
+        yield from _told_apart(whole)
+
+
+def _told_under(failing: pd.DataFrame, causes: "pd.Series[str]") -> "pd.Series[str]":
+    """Return the period of the case of each verdict: a shift all along a series is told once."""
+    newest = failing.groupby(["indicator", "rule"])["time_period"].transform("max")
+    once = (causes == PERIOD) & (failing["severity"] == Severity.INFORMATION)
+    return failing["time_period"].where(~once, newest)
+
+
+def _told_apart(whole: Case) -> Iterator[Case]:
+    """Give what holds, with what is known of the cells it holds, and what is only to be known."""
+    holding = [row for row in whole.verdicts if Severity(row["severity"]).holds]
+    held = set(replace(whole, verdicts=holding).cells) if holding else set()
+    beside = [row for row in whole.verdicts if row not in holding and cell_of(row) in held]
+    known = [row for row in whole.verdicts if row not in holding and row not in beside]
+    if holding:
+        yield replace(whole, verdicts=[*holding, *beside])
+    if known:
+        yield replace(whole, verdicts=known)
 
 
 def _numbers(

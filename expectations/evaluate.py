@@ -1,46 +1,58 @@
 """All verdicts of a night: runs every rule, then judges the statistical ones together.
 
-What each rule asks is in ``rules``, what follows from a failure in ``findings``.
+What each rule asks is in ``rules``, which p-values are alarms in ``alarms``, what follows from a
+failure in ``findings``.
 """
 
-import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from expectations.alarms import adjusted_in_families, already_given
 from expectations.definitions import IndicatorDefinition
-from expectations.observations import normalise
 from expectations.policy import Policy, load_policy
 from expectations.rules.aggregates import aggregates_match_details
-from expectations.rules.breaks import no_reporting_break
+from expectations.rules.breaks import no_common_break, no_reporting_break
 from expectations.rules.coherence import consistent_cells, missing_values
+from expectations.rules.comparability import same_meaning
+from expectations.rules.copies import no_copied_block, no_stale_repeat
+from expectations.rules.labels import same_labels, same_rounding, same_scale
+from expectations.rules.lags import about_its_period
 from expectations.rules.linked import part_follows_whole
+from expectations.rules.past import value_follows_its_past
 from expectations.rules.ranges import values_in_range
+from expectations.rules.reporters import same_reporters
+from expectations.rules.shapes import no_drift, same_composition
 from expectations.rules.vanished import no_vanished_category
-from expectations.statistics.false_alarms import adjusted_p_values
-from expectations.verdicts import Outcome, as_evidence, verdict_table
+from expectations.subject import Subject
+from expectations.verdicts import Judgement, Mask, Outcome, Prove, Row, verdict_table, worst_of_each
 
-Rule = Callable[[pd.DataFrame, Mapping[str, IndicatorDefinition], Policy], pd.DataFrame]
+Rule = Callable[[Subject], Judgement]
 
-EVERY_RULE: dict[str, Rule] = {
-    "FDM": missing_values,
-    "VCO": consistent_cells,
-    "VIR": values_in_range,
-    "VAD": aggregates_match_details,
-    "VAN": no_vanished_category,
-    "BRK": no_reporting_break,
-    "LNK": part_follows_whole,
+EVERY_RULE: dict[str, tuple[Rule, ...]] = {
+    "FDM": (missing_values,),
+    "VCO": (consistent_cells,),
+    "VIR": (values_in_range,),
+    "VAD": (aggregates_match_details,),
+    "VNO": (value_follows_its_past,),
+    "VAN": (no_vanished_category,),
+    "BRK": (no_reporting_break, no_common_break, same_composition, no_drift),
+    "RPC": (same_reporters,),
+    "DFC": (same_meaning, same_scale, same_rounding, same_labels),
+    "LNK": (part_follows_whole,),
+    "CPY": (no_stale_repeat, no_copied_block),
+    "LAG": (about_its_period,),
 }
+"""What judges each rule; the first tells what passes, the others add failures."""
 
 
 def applicable_rules(definition: IndicatorDefinition) -> tuple[str, ...]:
     """Return the codes of the rules that apply to an indicator."""
-    needed = {
-        "VAD": bool(definition.breakdowns),
-        "BRK": definition.value_kind == "count",
-        "LNK": definition.part_of is not None,
-    }
+    needed = {"VAD": bool(definition.breakdowns), "LNK": definition.part_of is not None}
     return tuple(rule for rule in EVERY_RULE if needed.get(rule, True))
 
 
@@ -48,6 +60,9 @@ def evaluate(
     observations: pd.DataFrame,
     definitions: Mapping[str, IndicatorDefinition],
     policy: Policy | None = None,
+    *,
+    published: pd.DataFrame | None = None,
+    former: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return every verdict on the observations.
 
@@ -55,31 +70,66 @@ def evaluate(
         observations: The uniform observations, every period of every indicator, in any order.
         definitions: The indicators, by id.
         policy: Severities and thresholds; those of ``suites/policy.yml`` unless told.
+        published: What was last published, for the rules about revisions; None before that.
+        former: The verdicts of the last night: an alarm stays one while its numbers do.
 
     Returns:
-        One row per cell and rule, in the columns of ``verdicts.COLUMNS``.
+        One row per cell and rule, in the columns of ``verdicts.COLUMNS``. Beyond
+        ``policy.verdicts_kept`` rows, what is not a failure is told by one row for each indicator,
+        rule, outcome and reason.
 
     Raises:
         ValueError: The observations are malformed, or one has no definition.
     """
     policy = policy or load_policy()
-    cells = normalise(observations)
-    undefined = sorted(set(cells["indicator"]) - set(definitions))
-    if undefined:
-        message = f"Indicateurs sans définition : {', '.join(undefined)}."
-        raise ValueError(message)
-    verdicts = [rule(cells, definitions, policy) for rule in EVERY_RULE.values()]
-    spoken = [rows for rows in verdicts if len(rows)] or verdicts[:1]
-    together = pd.concat(spoken, ignore_index=True)
-    return verdict_table(_judge(together, policy.false_discovery_rate))
-
-
-def _judge(verdicts: pd.DataFrame, accepted: float) -> pd.DataFrame:
-    """Fail the statistical verdicts that stand out among all those of the night."""
-    adjusted = adjusted_p_values(verdicts["p_value"])
-    outcome = np.where(adjusted <= accepted, str(Outcome.FAIL), verdicts["outcome"])
-    evidence = [
-        text if np.isnan(p) else as_evidence({**json.loads(text), "p_adjusted": p})
-        for text, p in zip(verdicts["evidence"], adjusted, strict=True)
+    subject = Subject.of(observations, definitions, policy, published)
+    keep = _everything if _is_small(subject) else _failures_and_examples
+    rows = [
+        judgement.rows(keep(judgement))
+        for judges in EVERY_RULE.values()
+        for judge in judges
+        for judgement in [_alarmed(judge(subject), policy.false_discovery_rate, former)]
     ]
-    return verdicts.assign(outcome=outcome, evidence=evidence)
+    spoken = [one for one in rows if len(one)] or rows[:1]
+    return verdict_table(worst_of_each(pd.concat(spoken, ignore_index=True)))
+
+
+def _alarmed(judgement: Judgement, accepted: float, former: pd.DataFrame | None) -> Judgement:
+    """Fail the statistical verdicts that stand out among those of their family."""
+    adjusted = adjusted_in_families(judgement)
+    if adjusted is None:
+        return judgement
+    alarms = (adjusted <= accepted) | already_given(judgement, former)
+    cells = judgement.cells.assign(p_adjusted=adjusted)
+    cells.loc[alarms, "outcome"] = str(Outcome.FAIL)
+    return replace(judgement, cells=cells, prove=partial(_prove_test, judgement.prove))
+
+
+def _prove_test(prove: Prove, row: Row) -> Mapping[str, Any]:
+    if np.isnan(row["p_value"]):
+        return prove(row)
+    return {**prove(row), "p_adjusted": row["p_adjusted"]}
+
+
+def _is_small(subject: Subject) -> bool:
+    return len(subject.observations) * len(EVERY_RULE) <= subject.policy.verdicts_kept
+
+
+def _everything(judgement: Judgement) -> Mask:
+    if judgement.is_supplement:
+        return _fails(judgement)
+    return np.ones(len(judgement.cells), dtype=bool)
+
+
+def _failures_and_examples(judgement: Judgement) -> Mask:
+    if judgement.is_supplement:
+        return _fails(judgement)
+    cells = judgement.cells
+    told = ["indicator", "outcome", *(["reason"] if "reason" in cells else [])]
+    kept: Mask = _fails(judgement) | ~cells.duplicated(told).to_numpy()
+    return kept
+
+
+def _fails(judgement: Judgement) -> Mask:
+    fails: Mask = (judgement.cells["outcome"] == Outcome.FAIL).to_numpy()
+    return fails

@@ -5,15 +5,23 @@ run. Nothing is written to disk, no progress is drawn, nothing is sent anywhere.
 """
 
 import threading
+from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from great_expectations.core.batch_definition import BatchDefinition
+from great_expectations.core.expectation_suite import ExpectationSuite
+from great_expectations.core.expectation_validation_result import (
+    ExpectationSuiteValidationResult,
+    ExpectationValidationResult,
+)
 from great_expectations.data_context.data_context.context_factory import get_context
 from great_expectations.data_context.data_context.ephemeral_data_context import (
     EphemeralDataContext,
 )
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.datasource.fluent.interfaces import Batch
+from great_expectations.expectations.expectation import Expectation
 
 
 def batch_of(table: pd.DataFrame) -> Batch:
@@ -22,6 +30,83 @@ def batch_of(table: pd.DataFrame) -> Batch:
         _thread.whole_tables = _whole_tables()
     definition: BatchDefinition[None] = _thread.whole_tables
     return definition.get_batch({"dataframe": table})
+
+
+def validate(
+    table: pd.DataFrame, expectations: Sequence[Expectation], row_names: Sequence[str]
+) -> ExpectationSuiteValidationResult:
+    """Validate a table, and name the rows that fail.
+
+    Args:
+        table: The table.
+        expectations: What is expected of it; their ``meta`` is added to.
+        row_names: The columns that name a row; they may be none.
+
+    Returns:
+        One result an expectation, in their order.
+
+    Raises:
+        RuntimeError: Great Expectations could not judge one of them: that is no pass.
+    """
+    batch = batch_of(table)
+    validation = _validate(batch, expectations, {"result_format": "BOOLEAN_ONLY"})
+    failing = [rank for rank, result in enumerate(validation.results) if not result.success]
+    if not failing:
+        return validation
+    # Naming rows costs several times the validation: only for what fails.
+    named = _validate(
+        batch,
+        [expectations[rank] for rank in failing],
+        {"result_format": "COMPLETE", "unexpected_index_column_names": list(row_names)},
+    )
+    for rank, result in zip(failing, named.results, strict=True):
+        validation.results[rank] = _judged(result)
+    return validation
+
+
+def meta_of(result: ExpectationValidationResult) -> dict[str, Any]:
+    """Return the ``meta`` of the expectation that a result is about.
+
+    Raises:
+        RuntimeError: Great Expectations does not say which expectation that is.
+    """
+    if result.expectation_config is None:
+        message = f"Great Expectations rend un résultat sans dire de quelle attente : {result}"
+        raise RuntimeError(message)
+    return dict(result.expectation_config.meta or {})
+
+
+def rule_of(result: ExpectationValidationResult) -> str:
+    """Return the code of the rule that a result is about, from the ``meta`` of its expectation."""
+    return str(meta_of(result)["rule"])
+
+
+def _validate(
+    batch: Batch, expectations: Sequence[Expectation], result_format: dict[str, object]
+) -> ExpectationSuiteValidationResult:
+    """Validate, and put the results in the order of the expectations: they come in another."""
+    for rank, expectation in enumerate(expectations):
+        expectation.meta = {**(expectation.meta or {}), "rank": rank}
+    validation = batch.validate(
+        ExpectationSuite("suite", expectations=list(expectations)),
+        result_format={**result_format, "return_unexpected_index_query": False},
+    )
+    validation.results.sort(key=_rank)
+    return validation
+
+
+def _rank(result: ExpectationValidationResult) -> int:
+    return int(meta_of(result)["rank"])
+
+
+def _judged(result: ExpectationValidationResult) -> ExpectationValidationResult:
+    if not result.result:
+        message = (
+            f"Great Expectations n'a pas pu juger {result.expectation_config} : "
+            f"{result.exception_info}"
+        )
+        raise RuntimeError(message)
+    return result
 
 
 _thread = threading.local()

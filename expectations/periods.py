@@ -31,3 +31,18 @@ def is_of_kind(code: str, kind: PeriodKind) -> bool:
     if not re.fullmatch(_SHAPES[kind], code):
         return False
     return kind != "school_year" or int(code[:4]) + 1 == int(code[5:])
+
+
+def months_of(code: str) -> tuple[int, int] | None:
+    """Return the first and last month of a period, as numbers of months; None for another text.
+
+    A school year runs from September to August.
+    """
+    if re.fullmatch(_YEAR, code):
+        return 12 * int(code), 12 * int(code) + 11
+    if is_of_kind(code, "school_year"):
+        return 12 * int(code[:4]) + 8, 12 * int(code[5:]) + 7
+    if is_of_kind(code, "reading"):
+        month = 12 * int(code[:4]) + int(code[5:]) - 1
+        return month, month
+    return None

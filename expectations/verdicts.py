@@ -5,12 +5,14 @@ what follows from verdicts in ``findings`` and ``gate``.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from expectations.observations import KEY
 
@@ -39,6 +41,47 @@ class Outcome(StrEnum):
     PASS = "pass"  # noqa: S105 the word of the vocabulary, not a password
     FAIL = "fail"
     NOT_EVALUATED = "not_evaluated"
+
+
+class Reason(StrEnum):
+    """Why a rule could not judge a cell; the values are French, for readers."""
+
+    FIRST = "première période connue"
+    NO_VALUE = "valeur absente"
+    NO_VALUE_BEFORE = "pas de valeur à la période précédente"
+    NOT_DUE = "période pas encore due"
+    LATE = "période en retard"
+    NO_WHOLE = "ensemble inconnu ou nul"
+    NO_DETAILS = "détails inconnus"
+    MISSING_DETAILS = "détails incomplets"
+    NOT_COMPARABLE = "nombres qui ne se comparent pas"
+    TOO_SHORT = "série trop courte"
+    TOO_SMALL = "nombres trop petits"
+    NOT_TOLD = "le producteur ne le dit pas"
+    NEVER_PUBLISHED = "jamais publié"
+    OUT_OF_CONDITION = "hors de la condition de la règle"
+
+
+Mask = NDArray[np.bool_]
+
+
+def choose(
+    cases: Sequence[tuple["Mask | pd.Series[bool]", StrEnum]],
+    otherwise: StrEnum | None,
+    length: int,
+) -> "pd.Categorical[str]":
+    """Return a word a cell: that of the first case it is in.
+
+    Args:
+        cases: Which cells are in a case, and its word.
+        otherwise: The word of the others; None for none.
+        length: Number of cells.
+    """
+    words = list(type(cases[0][1]))
+    codes = np.full(length, -1 if otherwise is None else words.index(otherwise), dtype=np.int8)
+    for mask, word in reversed(cases):
+        codes[np.asarray(mask, dtype=bool)] = words.index(word)
+    return pd.Categorical.from_codes(codes, categories=pd.Index([str(word) for word in words]))
 
 
 @dataclass(frozen=True)
@@ -119,24 +162,93 @@ COLUMNS = [
     "value_before",
     "value_after",
     "p_value",
+    "reason",
     "explanation",
     "evidence",
 ]
 NUMBERS = ["value_before", "value_after", "p_value"]
+Row = Mapping[Hashable, Any]
+Tell = Callable[[Row], str]
+Prove = Callable[[Row], Mapping[str, Any]]
 
 
-def verdict_rows(cells: pd.DataFrame, rule: str, severity: Severity) -> pd.DataFrame:
-    """Return the verdicts of one rule, ready to be put together with others.
+@dataclass(frozen=True)
+class Judgement:
+    """What one rule says of the cells it looked at, before it is put into words.
+
+    Words cost a hundred times what numbers do: they are made for the rows that are kept.
+
+    Attributes:
+        rule: Code of the rule.
+        cells: One row a cell: the key, ``outcome``, ``reason`` when it could not be judged,
+            whichever of ``period_before``, ``value_before``, ``value_after`` and ``p_value`` the
+            rule knows, and what its words need.
+        severity: Severity of its failures, one for all or one a cell.
+        tell: The French sentence about a cell, which it does not name again.
+        prove: The numbers behind the verdict on a cell.
+        group: Column of the cells that are judged together, by one p-value; None when each has its
+            own.
+        is_supplement: Whether another judgement of the same rule tells what passes; this one then
+            adds failures only.
+    """
+
+    rule: str
+    cells: pd.DataFrame
+    severity: Severity | NDArray[np.str_]
+    tell: Tell
+    prove: Prove
+    group: str | None = None
+    is_supplement: bool = False
+
+    def rows(self, kept: NDArray[np.bool_]) -> pd.DataFrame:
+        """Return the verdicts on some of its cells, in words."""
+        cells = self.cells[kept]
+        severity = self.severity if isinstance(self.severity, Severity) else self.severity[kept]
+        records = cells.to_dict("records")
+        return cells.reindex(columns=COLUMNS).assign(
+            rule=self.rule,
+            severity=severity,
+            explanation=[self.tell(row) for row in records],
+            evidence=[as_evidence(self.prove(row)) for row in records],
+        )
+
+
+def worst_of_each(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per rule and cell: the gravest, with what the others of its outcome say.
 
     Args:
-        cells: The columns of the key, ``outcome``, ``explanation`` (the cell itself is not named
-            again), ``evidence`` (as ``as_evidence`` writes it), and whichever of
-            ``period_before``, ``value_before``, ``value_after`` and ``p_value`` the rule knows.
-        rule: Code of the rule.
-        severity: Severity of its failures.
+        rows: Verdicts of several judgements, in the columns of a verdict.
     """
-    rows = cells.reindex(columns=COLUMNS)
-    return rows.assign(rule=rule, severity=str(severity), outcome=rows["outcome"].astype("str"))
+    key = ["rule", *KEY]
+    ranked = rows.assign(
+        gravity=rows["outcome"].map(_GRAVITY).astype("int64") * len(Severity)
+        + rows["severity"]
+        .map({str(word): rank for rank, word in enumerate(Severity)})
+        .astype("int64")
+    ).sort_values("gravity", kind="stable")
+    twice = ranked.duplicated(key, keep=False)
+    alone, together = ranked[~twice], ranked[twice]
+    merged = [_merged(same) for _, same in together.groupby(key, observed=True, sort=False)]
+    return pd.concat([alone, *merged]).drop(columns="gravity")
+
+
+_GRAVITY = {
+    str(word): rank for rank, word in enumerate((Outcome.FAIL, Outcome.PASS, Outcome.NOT_EVALUATED))
+}
+
+
+def _merged(same: pd.DataFrame) -> pd.DataFrame:
+    """Return the first of some verdicts on one cell, with all that those of its outcome tell."""
+    worst = same.head(1)
+    told = same[same["outcome"] == worst["outcome"].iloc[0]]
+    proofs: dict[str, Any] = {}
+    for text in reversed(told["evidence"].tolist()):
+        proofs.update(json.loads(text))
+    return worst.assign(
+        explanation=" ".join(dict.fromkeys(told["explanation"])),
+        evidence=as_evidence(proofs),
+        p_value=told["p_value"].min(),
+    )
 
 
 def as_evidence(numbers: Mapping[str, Any]) -> str:

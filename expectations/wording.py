@@ -5,7 +5,7 @@ worked out in ``cases``, numbers are formatted in ``french``.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,16 @@ WHO_REPORTED = {
     "CLPE": "Quels comités locaux pour l'emploi ont été renseignés pour {period} ?",
 }
 CHANCE_OF = {"BRK": "pour le nombre lui-même", "LNK": "pour sa part dans l'ensemble"}
+REWORDED = {"BRK", "VAN", "LNK"}
+OWN_QUESTIONS = {
+    "DFC": "Le chiffre de {period} peut-il être donné aussi à définition et recueil inchangés ?",
+    "RPC": "Quels organismes ont déclaré pour {period}, et que vaut le chiffre à champ constant ?",
+    "CPY": "Les valeurs de {period} ont-elles été saisies à neuf, ou reprises d'ailleurs ?",
+    "LAG": "De quelle période ce chiffre parle-t-il, et quand celui de {period} viendra-t-il ?",
+    "VRT": "Pourquoi les valeurs déjà publiées pour {period} ont-elles été révisées ?",
+    "RRL": "Pourquoi tant de valeurs déjà publiées pour {period} ont-elles été révisées ?",
+}
+MOST_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -46,18 +56,33 @@ class Wording:
 
     def explanation(self) -> str:
         """Return the paragraphs, separated by empty lines."""
-        tells_total = self.case.cause != INCOHERENCE and self.case.wholes
+        tells_total = self.case.cause != INCOHERENCE and self.case.wholes and self.case.holds
         sentences = self._about_total() if tells_total else self._about_cells()
         return "\n\n".join(french.typeset(text) for text in (*sentences, self._held()))
 
     def question(self) -> str:
         """Return the question to ask to the producer."""
+        asked = list(dict.fromkeys(self._questions()))
+        return french.typeset(" ".join(asked))
+
+    def _questions(self) -> Iterator[str]:
+        rules = {str(row["rule"]) for row in self.case.verdicts}
         now = french.period(self.case.time_period)
+        yield from (
+            question for row in self.case.verdicts if (question := _evidence(row).get("question"))
+        )
         if self.case.cause == INCOHERENCE:
-            return french.typeset(
+            yield (
                 f"Les valeurs de {now} sont-elles exactes ? "
                 "Merci de les confirmer, ou d'envoyer un extrait corrigé."
             )
+        elif rules - OWN_QUESTIONS.keys():
+            yield self._what_changed(now)
+        yield from (
+            text.format(period=now) for rule, text in OWN_QUESTIONS.items() if rule in rules
+        )
+
+    def _what_changed(self, now: str) -> str:
         before = self.case.period_before
         between = f"entre {french.period(before)} et {now}" if before else f"pour {now}"
         who = [
@@ -69,17 +94,46 @@ class Wording:
             "La collecte, le périmètre, la définition ou la liste des déclarants ont-ils changé "
             f"{between} ?"
         )
-        return french.typeset(" ".join([changed, *who]))
+        return " ".join([changed, *who])
 
     def _about_cells(self) -> Iterator[str]:
+        """Say what is said of the cells, once for those of which the same is said."""
+        said: dict[str, list[Cell]] = {}
         for row in self.case.verdicts:
-            yield f"{self._place(cell_of(row))} : {row['explanation']}"
+            said.setdefault(str(row["explanation"]), []).append(cell_of(row))
+        for text, cells in said.items():
+            yield f"{self._places(cells)} : {text}"
+
+    def _places(self, cells: Sequence[Cell]) -> str:
+        """Name some cells, area by area, the first ones when there are many."""
+        categories: dict[str, list[str]] = {}
+        for cell in dict.fromkeys(cells):
+            area = self.area_names.get(cell.ref_area, cell.ref_area)
+            name = "total" if cell.category == TOTAL else french.quoted(cell.category)
+            categories.setdefault(area, []).append(name)
+        named = [
+            area if names == ["total"] else f"{area}, {french.listing(names[:MOST_NAMED])}"
+            for area, names in categories.items()
+        ]
+        more = f" et {len(named) - MOST_NAMED} autre(s)" if len(named) > MOST_NAMED else ""
+        return f"{' ; '.join(named[:MOST_NAMED])}{more}"
 
     def _about_total(self) -> Iterator[str]:
         yield f"{french.quoted(self.case.definition.label)} : {self._moved()}{self._change()}."
         yield from self._vanished()
         yield from self._linked()
         yield from self._chance()
+        yield from self._told_as_it_is()
+
+    def _told_as_it_is(self) -> Iterator[str]:
+        """Give the sentences of the rules that have no wording of their own here, each once."""
+        told = [str(row["explanation"]) for row in self.case.lead if row["rule"] not in REWORDED]
+        event = [
+            str(row["explanation"])
+            for row in self.case.verdicts
+            if row["rule"] == "BRK" and "event" in _evidence(row)
+        ]
+        yield from dict.fromkeys([*told, *event])
 
     def _moved(self) -> str:
         now = french.period(self.case.time_period)
@@ -142,7 +196,7 @@ class Wording:
         chances = [
             f"{french.chance(row['p_value'])} {CHANCE_OF[row['rule']]}"
             for row in self.case.lead
-            if pd.notna(row["p_value"])
+            if row["rule"] in CHANCE_OF and pd.notna(row["p_value"])
         ]
         if chances:
             yield (
@@ -151,6 +205,8 @@ class Wording:
             )
 
     def _held(self) -> str:
+        if not self.case.holds:
+            return "Rien n'est retenu : c'est publié, et à savoir."
         until = (
             "jusqu'à correction"
             if self.case.cause == INCOHERENCE

@@ -1,21 +1,19 @@
-"""The command line: ``vigie demo | nightly | docs | explain | pages | ui``.
+"""The command line: ``vigie demo | nightly | docs | explain | decide | pages | ui``.
 
 A command prepares the station, lets Dagster run the same job as its schedule and its pages do, and
 tells the result in French. It computes nothing itself.
 """
 
 import contextlib
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from orchestration import decision_commands
 from orchestration.settings import PROJECT, Settings, enter_environment
+from orchestration.stations import Live, built_station, console, replayed_station
 
 app = typer.Typer(
     help="Vigie : les indicateurs d'une stratégie régionale, retenus quand le recueil a changé.",
@@ -23,16 +21,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-# Bound to today's standard output: the night sends the rest of what is printed to its log.
-# Messages quote partners' files: what looks like markup in them is text.
-console = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False)
-DEMO_HOME = PROJECT / "var" / "demo"
+app.add_typer(decision_commands.app)
 PAGES = PROJECT / "docs" / "indicateurs"
-DEMO_AS_OF = "2025-05"
-"""The month of the report whose figures are recorded: what it says to be to come is not due yet."""
-Live = Annotated[
-    bool, typer.Option("--live", help="La station des producteurs, non la démonstration.")
-]
 Fault = Annotated[
     list[str] | None,
     typer.Option(
@@ -46,7 +36,7 @@ Fault = Annotated[
 @app.command()
 def demo(panne: Fault = None) -> None:
     """Déroule une nuit sur de vrais extraits enregistrés, sans clé ni service extérieur."""
-    with _replayed_station(panne or []) as settings:
+    with replayed_station(_parse_faults(panne or [])) as settings:
         raise typer.Exit(_run_night(settings))
 
 
@@ -63,7 +53,7 @@ def docs(live: Live = False) -> None:
     """Fabrique la page qui documente les tables, leurs colonnes et d'où elles viennent."""
     from orchestration.documentation import write_documentation  # noqa: PLC0415 importing dbt costs seconds
 
-    settings = _built_station(live=live)
+    settings = built_station(live=live)
     enter_environment(settings)
     try:
         with console.status("La documentation se fabrique…"):
@@ -95,7 +85,7 @@ def explain(  # noqa: PLR0913, PLR0917 the words that name a cell
     from orchestration.explain.evidence import Evidence  # noqa: PLC0415
     from orchestration.explain.find import UnknownCellError, find_cell  # noqa: PLC0415
 
-    settings = _built_station(live=live)
+    settings = built_station(live=live)
     evidence = Evidence(settings.folders)
     try:
         cell = find_cell(
@@ -121,14 +111,14 @@ def ui(
     if live:
         enter_environment(Settings())
         raise typer.Exit(_serve(port))
-    with _replayed_station([]):
+    with replayed_station():
         raise typer.Exit(_serve(port))
 
 
 @app.command()
 def pages() -> None:
     """Engendre les pages des indicateurs (docs/indicateurs) depuis la nuit de démonstration."""
-    with _replayed_station([]) as settings:
+    with replayed_station() as settings:
         if ended := _run_night(settings):
             raise typer.Exit(ended)
         written = _write_pages(settings)
@@ -145,47 +135,6 @@ def _write_pages(settings: Settings) -> int:
     files = render_pages(composed, read_names(settings.folders.warehouse))
     write_pages(PAGES, files)
     return len(files)
-
-
-def _built_station(*, live: bool) -> Settings:
-    """Return a station where a night has run, or end with a message."""
-    settings = Settings() if live else Settings(home=_demo_home())
-    if not settings.folders.warehouse.exists():
-        console.print(f"Aucune nuit ne s'est déroulée dans {settings.folders.home}.")
-        raise typer.Exit(1)
-    return settings
-
-
-@contextlib.contextmanager
-def _replayed_station(faults: list[str]) -> Iterator[Settings]:
-    """Start the replay portal, drop the recorded deposits, and yield the demo's settings.
-
-    The demo's home is its own: recorded extracts never enter a real station.
-    """
-    from sources.replay.app import create_app  # noqa: PLC0415 only the demo needs the portal
-    from sources.replay.deposits import deposit_recordings  # noqa: PLC0415
-    from sources.replay.server import serve  # noqa: PLC0415
-
-    chosen = _parse_faults(faults)
-    home = _demo_home()
-    with serve(create_app(chosen)) as address:
-        os.environ.update(
-            VIGIE_HOME=str(home),
-            VIGIE_AS_OF=os.environ.get("VIGIE_AS_OF") or DEMO_AS_OF,
-            VIGIE_REPLAY=address,
-            FRANCE_TRAVAIL_CLIENT_ID="demonstration",
-            FRANCE_TRAVAIL_CLIENT_SECRET="demonstration",  # noqa: S106 the replay portal's own
-            # What is rehearsed must reach no real reader, whatever the environment holds.
-            VIGIE_SMTP_HOST="",
-        )
-        settings = Settings()
-        enter_environment(settings)
-        deposit_recordings(settings.folders.inbox, chosen, settings.region)
-        yield settings
-
-
-def _demo_home() -> Path:
-    return Path(os.environ.get("VIGIE_DEMO_HOME") or DEMO_HOME)
 
 
 def _parse_faults(faults: list[str]) -> dict[str, str]:

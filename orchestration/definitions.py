@@ -6,17 +6,18 @@ Whatever is assembled here is defined elsewhere: assets, checks, jobs, schedules
 import dagster as dg
 
 from expectations.definitions import load_definitions
+from orchestration.assets.decisions import decisions
 from orchestration.assets.extracts import extracts
 from orchestration.assets.indicators import build_indicators
 from orchestration.assets.printed import build_printed_report
 from orchestration.assets.publication import build_publication
 from orchestration.assets.quality import build_verdicts
 from orchestration.checks import build_checks
-from orchestration.jobs import nightly
+from orchestration.jobs import decision, nightly, republication
 from orchestration.printed_checks import printed_report_checks
 from orchestration.resources import build_resources
 from orchestration.schedules import every_night
-from orchestration.sensors import delivery, waiting_mail
+from orchestration.sensors import delivery, unpublished_decision, waiting_mail
 from orchestration.settings import Settings, enter_environment
 from orchestration.transformation import read_manifest
 
@@ -30,14 +31,15 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         assets=[
             extracts,
             build_indicators(manifest),
+            decisions,
             build_verdicts(indicators),
             build_printed_report(indicators),
             *build_publication(indicators),
         ],
         asset_checks=[build_checks(indicators), printed_report_checks],
-        jobs=[nightly, delivery],
+        jobs=[nightly, decision, republication, delivery],
         schedules=[every_night],
-        sensors=[waiting_mail],
+        sensors=[waiting_mail, unpublished_decision],
         resources=build_resources(settings),
     )
 

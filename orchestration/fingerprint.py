@@ -1,7 +1,8 @@
 """What a night depends on, in one hash, so that a night that brings nothing new is not rebuilt.
 
 It covers the extracts in use, the troubles of the sources, the month (what is due changes with it)
-and the code. It says nothing about the result; whether a release is sound is for the gate.
+and the code; beside it, a night is quiet only when every decision was published. It says nothing
+about the result; whether a release is sound is for the gate.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from orchestration.build import read_build
 from orchestration.publication.release import CURRENT, current_release
+from orchestration.register import Register
 from orchestration.settings import PROJECT, Settings
 from orchestration.transformation import project_files
 from sources.archive import Archive
@@ -61,8 +63,9 @@ def extracts_in_use(settings: Settings) -> dict[str, str]:
 def is_quiet(settings: Settings) -> bool:
     """Tell whether the build, the release in force and its report were made of the same inputs.
 
-    A station from which something was taken away, or where a table was built by hand, is never
-    quiet: the night makes it again.
+    The tables do not depend on decisions, the release does: one that a kill kept from being
+    published is published by the next night. A station from which something was taken away, or
+    where a table was built by hand, is never quiet: the night makes it again.
     """
     folders = settings.folders
     build, release = read_build(folders), current_release(folders.releases)
@@ -71,4 +74,5 @@ def is_quiet(settings: Settings) -> bool:
         return False
     is_told = report.resolve().name == release.release_id
     made_of = {build.fingerprint, release.manifest.get("fingerprint")}
-    return is_told and made_of == {fingerprint(settings)}
+    is_decided = release.manifest.get("last_decision", 0) == Register(folders.home).last_id()
+    return is_told and is_decided and made_of == {fingerprint(settings)}

@@ -1,18 +1,44 @@
-"""The one job of Vigie: the whole line, from the extracts to the mail.
+"""The jobs of Vigie: the whole line, from the extracts to the mail, and what a decision asks for.
 
-It runs in one process: DuckDB has one writer, and each further process would pay the imports of
+Each runs in one process: DuckDB has one writer, and each further process would pay the imports of
 Great Expectations and dbt again.
 """
 
 import dagster as dg
 
-NIGHTLY = "nightly"
+from orchestration.assets.decisions import BLANK, run_config
+from orchestration.assets.publication import MAIL_KEY, RELEASE_KEY, REPORT_KEY
+from orchestration.assets.quality import DECISIONS_KEY, VERDICTS_KEY
+
+NIGHTLY, DECISION, REPUBLICATION = "nightly", "decision", "republication"
+PUBLISHING = dg.AssetSelection.assets(VERDICTS_KEY, RELEASE_KEY, REPORT_KEY, MAIL_KEY)
+SIGNING = dg.AssetSelection.assets(DECISIONS_KEY)
 
 nightly = dg.define_asset_job(
     NIGHTLY,
-    selection=dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks(),
+    selection=(dg.AssetSelection.all() - SIGNING) | dg.AssetSelection.all_asset_checks(),
     executor_def=dg.in_process_executor,
     description=(
         "Toute la chaîne : extraits des sources, indicateurs, contrôles, publication et rapport."
+    ),
+)
+decision = dg.define_asset_job(
+    DECISION,
+    selection=(SIGNING | PUBLISHING).without_checks(),
+    executor_def=dg.in_process_executor,
+    config=run_config(BLANK),
+    description=(
+        "Signer une décision sur un constat, et publier aussitôt ce qui en découle. Onglet "
+        "Launchpad : remplacer les quatre valeurs, puis Launch Run. La référence du constat est "
+        "au bas de chaque constat du rapport de qualité."
+    ),
+)
+republication = dg.define_asset_job(
+    REPUBLICATION,
+    selection=PUBLISHING.without_checks(),
+    executor_def=dg.in_process_executor,
+    description=(
+        "Publier de nouveau, depuis les tables de la dernière nuit : rien n'est demandé aux "
+        "sources, rien n'est reconstruit."
     ),
 )

@@ -6,9 +6,10 @@ from the release and from the outcomes of the sources.
 
 import contextlib
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from rich import box
@@ -84,25 +85,40 @@ def run_night(settings: Settings) -> Night:
     """Run the nightly job in this process."""
     folders = settings.folders
     before = current_release(folders.releases)
-    log = folders.dagster / "nightly.log"
-    with _logged_to(log), kept_open(), dg.DagsterInstance.get() as instance:
-        definitions = build_definitions(settings)
-        result = definitions.resolve_job_def(NIGHTLY).execute_in_process(
-            instance=instance, raise_on_error=False
-        )
+    log = folders.dagster / f"{NIGHTLY}.log"
+    success = run_job(settings, NIGHTLY, log)
     if settings.smtp:
         # A quiet night writes no mail, but those that a server refused before still wait.
         Outbox(folders.outbox).send_pending(settings.smtp)
     after = current_release(folders.releases)
     outcomes = Archive(folders.home).latest_outcomes()
     return Night(
-        success=result.success,
+        success=success,
         release=after,
         is_new=after is not None and (before is None or before.release_id != after.release_id),
         outcomes=tuple(outcomes[source_id] for source_id in sorted(outcomes)),
         log=log,
         folders=folders,
     )
+
+
+def run_job(
+    settings: Settings, name: str, log: Path, run_config: Mapping[str, Any] | None = None
+) -> bool:
+    """Run a job in this process, and tell whether it went to its end.
+
+    Args:
+        settings: The station's.
+        name: The job.
+        log: Where what Dagster and dbt print goes.
+        run_config: What its Launchpad would ask for.
+    """
+    with _logged_to(log), kept_open(), dg.DagsterInstance.get() as instance:
+        job = build_definitions(settings).resolve_job_def(name)
+        result = job.execute_in_process(
+            run_config=run_config, instance=instance, raise_on_error=False
+        )
+    return result.success
 
 
 @contextlib.contextmanager

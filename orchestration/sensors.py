@@ -1,10 +1,23 @@
-"""What is done again between two nights: mails that a server refused are tried again."""
+"""What is done again between two nights.
+
+Mails that a server refused are tried again; a decision that a kill kept from being published is.
+"""
 
 import dagster as dg
 
 from orchestration.assets.publication import MAIL_KEY
+from orchestration.jobs import republication
+from orchestration.publication.release import current_release
+from orchestration.register import Register
 from orchestration.reporting.mail.outbox import Outbox
 from orchestration.resources import Station
+
+IN_PROGRESS = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 
 delivery = dg.define_asset_job(
     "delivery",
@@ -27,3 +40,25 @@ def waiting_mail(station: Station) -> dg.RunRequest | dg.SkipReason:
     if not Outbox(station.folders.outbox).waiting():
         return dg.SkipReason("Aucun courriel n'attend.")
     return dg.RunRequest()
+
+
+@dg.sensor(
+    job=republication,
+    minimum_interval_seconds=120,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Publie une décision signée que rien n'a encore publiée, une fois au plus.",
+)
+def unpublished_decision(
+    context: dg.SensorEvaluationContext, station: Station
+) -> dg.RunRequest | dg.SkipReason:
+    """Ask for a release when a decision was signed after the one in force was made."""
+    release = current_release(station.folders.releases)
+    if release is None:
+        return dg.SkipReason("Aucune publication n'a encore été faite.")
+    last = Register(station.folders.home).last_id()
+    if last <= release.manifest.get("last_decision", 0):
+        return dg.SkipReason("Toutes les décisions sont publiées.")
+    in_progress = dg.RunsFilter(statuses=IN_PROGRESS)
+    if context.instance.get_runs_count(in_progress):
+        return dg.SkipReason("Une exécution est en cours : elle publiera peut-être la décision.")
+    return dg.RunRequest(run_key=f"decision-{last}")

@@ -7,19 +7,17 @@ exactly the total a success (nothing is left for the missing ones), less cannot 
 that vanished since the period before are for ``vanished``.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from expectations import french
-from expectations.definitions import IndicatorDefinition
-from expectations.hierarchy import WHOLE_KEY, parts_label, parts_of_wholes
-from expectations.observations import KEY
-from expectations.policy import Policy
+from expectations.hierarchy import parts_label
 from expectations.statuses import CANNOT_EXIST
-from expectations.verdicts import Outcome, as_evidence, verdict_rows
+from expectations.subject import Subject
+from expectations.verdicts import Judgement, Outcome, Reason, Row, choose
 
 FRACTION = ("numerator", "denominator")
 MEASURES = {"count": ("obs_value",), "rate": FRACTION, "mean": FRACTION}
@@ -29,62 +27,118 @@ SUBJECTS = {
     "denominator": "Le dénominateur du total",
 }
 WORST_FIRST = [str(Outcome.FAIL), str(Outcome.PASS), str(Outcome.NOT_EVALUATED)]
+SHOWN = ["parts", "measure", "total", "known", "missing", "details"]
 
 
-def aggregates_match_details(
-    observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition], policy: Policy
-) -> pd.DataFrame:
+def aggregates_match_details(subject: Subject) -> Judgement:
     """Return VAD for every total that has details: the worst of its breakdowns and measures."""
-    sums = _sums(observations, definitions)
-    sums = sums.assign(outcome=_outcomes(sums, policy.aggregate_tolerance))
-    sums = sums.assign(explanation=[_sentence(row) for row in sums.to_dict("records")])
-    totals = [_worst(rows) for _, rows in sums.groupby(KEY)]
-    cells = pd.DataFrame(
-        totals, columns=[*KEY, "value_after", "outcome", "explanation", "evidence"]
+    sums = _sums(subject)
+    sums["outcome"] = _outcomes(sums, subject.policy.aggregate_tolerance)
+    ranks = sums["outcome"].cat.set_categories(WORST_FIRST).cat.codes
+    sums = sums.assign(rank=ranks).sort_values(["whole_row", "rank"], kind="stable")
+    worst = sums.drop_duplicates("whole_row")
+    totals = subject.observations.take(worst["whole_row"].to_numpy()).reset_index(drop=True)
+    cells = totals.assign(
+        value_after=totals["obs_value"],
+        outcome=worst["outcome"].array,
+        reason=_reasons(worst),
+        whole_row=worst["whole_row"].to_numpy(),
     )
-    return verdict_rows(cells, "VAD", policy.severities["VAD"])
+    by_whole = _Sums(sums)
+    return Judgement(
+        "VAD", cells, subject.severities("VAD", cells), by_whole.sentence, by_whole.evidence
+    )
 
 
-def _sums(
-    observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
-) -> pd.DataFrame:
+def _sums(subject: Subject) -> pd.DataFrame:
     """Return one row per total, breakdown and measure: the total beside the sum of its parts."""
-    parts = _measured(parts_of_wholes(observations, definitions), definitions)
-    known = parts["measured"].where(parts["obs_status"] != CANNOT_EXIST, 0.0)
-    parts = parts.assign(known=known.fillna(0.0), missing=known.isna())
-    sums = parts.groupby([*WHOLE_KEY, "parts", "measure"], as_index=False).agg(
-        known=("known", "sum"), missing=("missing", "sum"), details=("known", "size")
-    )
-    sums = sums.rename(columns=dict(zip(WHOLE_KEY, KEY, strict=True)))
-    totals = _measured(observations, definitions).rename(columns={"measured": "total"})
-    return sums.merge(totals[[*KEY, "obs_value", "measure", "total"]], on=[*KEY, "measure"])
-
-
-def _measured(cells: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]) -> pd.DataFrame:
-    """Return the cells once per number that adds up in their indicator."""
-    kinds = cells["indicator"].map({name: item.value_kind for name, item in definitions.items()})
+    links, cells = _observed_links(subject), subject.observations
+    kinds = subject.of_definition(cells["indicator"], lambda item: item.value_kind)
+    kind_of_whole = kinds[links["whole_row"]] if len(links) else np.array([], dtype=str)
     measured = [
-        cells[kinds == kind].assign(
-            measure=measure, measured=cells.loc[kinds == kind, measure].astype("float64")
-        )
+        _sum_of(cells, links[kind_of_whole == kind], measure)
         for kind, measures in MEASURES.items()
         for measure in measures
     ]
     return pd.concat(measured, ignore_index=True)
 
 
-def _outcomes(sums: pd.DataFrame, tolerance: float) -> list[str]:
-    excess = sums["known"] - sums["total"]
-    unknown = sums["total"].isna() | (sums["missing"] == sums["details"])
-    outcomes = np.select(
-        [unknown, excess > tolerance, excess >= -tolerance, sums["missing"] > 0],
-        [Outcome.NOT_EVALUATED, Outcome.FAIL, Outcome.PASS, Outcome.NOT_EVALUATED],
-        Outcome.FAIL,
+def _observed_links(subject: Subject) -> pd.DataFrame:
+    """Return the parts and wholes that both have a row, by their place among the observations."""
+    links = subject.links[subject.links["whole_row"] >= 0]
+    rows = subject.pairs["row_after"].to_numpy()
+    ends = {name: rows[links[name]] for name in ("part_row", "whole_row")}
+    there = (ends["part_row"] >= 0) & (ends["whole_row"] >= 0)
+    return links.assign(**ends)[there].reset_index(drop=True)
+
+
+def _sum_of(cells: pd.DataFrame, links: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return the sums of one number of the cells, whole by whole and breakdown by breakdown."""
+    parts = cells[measure].to_numpy()[links["part_row"]]
+    impossible = (cells["obs_status"] == CANNOT_EXIST).to_numpy()[links["part_row"]]
+    known = np.where(impossible, 0.0, parts)
+    table = links[["whole_row", "parts"]].assign(
+        known=np.nan_to_num(known), missing=np.isnan(known).astype(np.int64)
     )
-    return [str(outcome) for outcome in outcomes]
+    sums = table.groupby(["whole_row", "parts"], as_index=False, sort=False, observed=True).agg(
+        known=("known", "sum"), missing=("missing", "sum"), details=("known", "size")
+    )
+    return sums.assign(measure=measure, total=cells[measure].to_numpy()[sums["whole_row"]])
 
 
-def _sentence(row: Mapping[Hashable, Any]) -> str:
+def _outcomes(sums: pd.DataFrame, tolerance: float) -> "pd.Categorical[str]":
+    excess = sums["known"] - sums["total"]
+    return choose(
+        [
+            (sums["total"].isna(), Outcome.NOT_EVALUATED),
+            (sums["missing"] == sums["details"], Outcome.NOT_EVALUATED),
+            (excess > tolerance, Outcome.FAIL),
+            (excess >= -tolerance, Outcome.PASS),
+            (sums["missing"] > 0, Outcome.NOT_EVALUATED),
+        ],
+        Outcome.FAIL,
+        len(sums),
+    )
+
+
+def _reasons(sums: pd.DataFrame) -> "pd.Categorical[str]":
+    unknown = sums["outcome"] == Outcome.NOT_EVALUATED
+    return choose(
+        [
+            (unknown & sums["total"].isna(), Reason.NO_VALUE),
+            (unknown & (sums["missing"] == sums["details"]), Reason.NO_DETAILS),
+            (unknown, Reason.MISSING_DETAILS),
+        ],
+        None,
+        len(sums),
+    )
+
+
+class _Sums:
+    """The sums of each total, in words."""
+
+    def __init__(self, sums: pd.DataFrame) -> None:
+        self._sums = sums
+        self._wholes = sums["whole_row"].to_numpy()
+
+    def sentence(self, row: Row) -> str:
+        """Say the sums that made the verdict."""
+        return " ".join(_sentence(one) for one in self._of(row) if one["outcome"] == row["outcome"])
+
+    def evidence(self, row: Row) -> dict[str, Any]:
+        """Return every sum of the total."""
+        return {"sums": [{name: _known(one[name]) for name in SHOWN} for one in self._of(row)]}
+
+    def _of(self, row: Row) -> Iterator[Row]:
+        first, last = np.searchsorted(self._wholes, [row["whole_row"], row["whole_row"] + 1])
+        yield from self._sums.iloc[first:last].to_dict("records")
+
+
+def _known(number: object) -> object:
+    return None if isinstance(number, float) and np.isnan(number) else number
+
+
+def _sentence(row: Row) -> str:
     subject, parts = SUBJECTS[row["measure"]], parts_label(row["parts"])
     if np.isnan(row["total"]):
         return f"{subject} n'est pas connu."
@@ -96,17 +150,3 @@ def _sentence(row: Mapping[Hashable, Any]) -> str:
         f"{total} ; la somme de ses détails ({row['details']} {parts}{lacking}) "
         f"vaut {french.number(row['known'])}."
     )
-
-
-def _worst(rows: pd.DataFrame) -> list[object]:
-    """Return one verdict for a total, from its breakdowns and measures."""
-    ranks = rows["outcome"].map(WORST_FIRST.index)
-    worst = rows[ranks == ranks.min()]
-    numbers = rows[["parts", "measure", "total", "known", "missing", "details"]]
-    sums = numbers.astype(object).where(numbers.notna(), None).to_dict("records")
-    first = worst.iloc[0]
-    return [
-        *first[[*KEY, "obs_value", "outcome"]],
-        " ".join(worst["explanation"]),
-        as_evidence({"sums": sums}),
-    ]

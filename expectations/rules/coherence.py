@@ -5,37 +5,39 @@ the unit is the indicator's, and so is the kind of period; a rate is the quotien
 numerator and denominator. Whether the value itself is plausible is for the other modules.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from expectations import french
-from expectations.definitions import IndicatorDefinition
-from expectations.periods import NAMES, PeriodKind, is_of_kind
-from expectations.policy import Policy
+from expectations.periods import NAMES, is_of_kind
 from expectations.statuses import MISSING
-from expectations.verdicts import Outcome, as_evidence, verdict_rows
+from expectations.subject import Subject
+from expectations.verdicts import Judgement, Outcome, Row, choose
 
 
-def missing_values(
-    observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition], policy: Policy
-) -> pd.DataFrame:
+def missing_values(subject: Subject) -> Judgement:
     """Return FDM: a value may be empty only under a status that says why."""
-    del definitions  # the same for every indicator
-    empty, statuses = observations["obs_value"].isna(), observations["obs_status"]
-    unexplained = empty & ~statuses.isin(MISSING)
+    observations = subject.observations
+    unexplained = observations["obs_value"].isna() & ~observations["obs_status"].isin(MISSING)
     cells = observations.assign(
         value_after=observations["obs_value"],
-        outcome=np.where(unexplained, Outcome.FAIL, Outcome.PASS),
-        explanation=list(map(_missing_sentence, empty, statuses)),
-        evidence=[as_evidence({"obs_status": _text(status)}) for status in statuses],
+        outcome=choose([(unexplained, Outcome.FAIL)], Outcome.PASS, len(observations)),
     )
-    return verdict_rows(cells, "FDM", policy.severities["FDM"])
+    return Judgement(
+        "FDM",
+        cells,
+        subject.severities("FDM", cells),
+        _missing_sentence,
+        lambda row: {"obs_status": _text(row["obs_status"])},
+    )
 
 
-def _missing_sentence(is_empty: bool, status: object) -> str:
-    if not is_empty:
+def _missing_sentence(row: Row) -> str:
+    status = row["obs_status"]
+    if not np.isnan(row["obs_value"]):
         return "La valeur est donnée."
     if status in MISSING:
         return french.typeset(f"Valeur vide, statut {status} : {MISSING[str(status)]}.")
@@ -44,89 +46,69 @@ def _missing_sentence(is_empty: bool, status: object) -> str:
     )
 
 
-def consistent_cells(
-    observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition], policy: Policy
-) -> pd.DataFrame:
+def consistent_cells(subject: Subject) -> Judgement:
     """Return VCO: value, status, unit, period and quotient of a cell agree."""
-    expected = [
-        definitions[indicator].unit_of(category)
-        for indicator, category in zip(
-            observations["indicator"], observations["category"], strict=True
-        )
-    ]
-    periods = [
-        _period_faults(period, definitions[indicator].period_kind)
-        for indicator, period in zip(
-            observations["indicator"], observations["time_period"], strict=True
-        )
-    ]
-    columns = observations[["obs_value", "obs_status", "unit_measure"]]
-    quotients = _disagreeing_quotients(observations, definitions, policy.rate_tolerance)
-    faults = [
-        [
-            *_status_faults(value, status),
-            *_unit_faults(unit, unit_expected),
-            *period_faults,
-            *_rate_faults(value, quotient),
-        ]
-        for (value, status, unit), unit_expected, period_faults, quotient in zip(
-            columns.itertuples(index=False, name=None), expected, periods, quotients, strict=True
-        )
-    ]
-    cells = observations.assign(
-        value_after=observations["obs_value"],
-        outcome=[Outcome.FAIL if found else Outcome.PASS for found in faults],
-        explanation=[
-            french.typeset(" ".join(found)) or "Valeur, statut, unité et période se répondent."
-            for found in faults
-        ],
-        evidence=[
-            as_evidence({"unit_measure": _text(unit), "expected_unit": unit_expected})
-            for unit, unit_expected in zip(observations["unit_measure"], expected, strict=True)
-        ],
+    cells = subject.observations
+    cells = cells.assign(
+        value_after=cells["obs_value"],
+        expected_unit=subject.of_category(cells, lambda item, category: item.unit_of(category)),
+        period_kind=subject.of_definition(cells["indicator"], lambda item: item.period_kind),
+        is_of_kind=subject.of_code(
+            cells, "time_period", lambda item, period: is_of_kind(period, item.period_kind)
+        ),
+        quotient=_disagreeing_quotients(subject),
     )
-    return verdict_rows(cells, "VCO", policy.severities["VCO"])
+    faulty = (
+        (cells["obs_value"].notna() & cells["obs_status"].isin(MISSING))
+        | (cells["unit_measure"].astype(object) != cells["expected_unit"])
+        | ~cells["is_of_kind"].astype(bool)
+        | cells["quotient"].notna()
+    )
+    cells["outcome"] = choose([(faulty, Outcome.FAIL)], Outcome.PASS, len(cells))
+    return Judgement(
+        "VCO", cells, subject.severities("VCO", cells), _consistency_sentence, _consistency_evidence
+    )
 
 
-def _disagreeing_quotients(
-    observations: pd.DataFrame,
-    definitions: Mapping[str, IndicatorDefinition],
-    tolerance: float,
-) -> "pd.Series[float]":
+def _disagreeing_quotients(subject: Subject) -> NDArray[np.float64]:
     """Return what a rate should be where it is not; NaN elsewhere."""
-    rates = [item.id for item in definitions.values() if item.value_kind == "rate"]
-    quotient = 100 * observations["numerator"] / observations["denominator"]
-    disagrees = (observations["obs_value"] - quotient).abs() > tolerance
-    return quotient.where(observations["indicator"].isin(rates) & disagrees)
+    cells = subject.observations
+    is_rate = subject.of_definition(cells["indicator"], lambda item: item.value_kind == "rate")
+    value, numerator, denominator = (
+        cells[name].to_numpy() for name in ("obs_value", "numerator", "denominator")
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotient = 100 * numerator / denominator
+    disagrees = np.abs(value - quotient) > subject.policy.rate_tolerance
+    return np.where(is_rate.astype(bool) & disagrees, quotient, np.nan)
 
 
-def _status_faults(value: float, status: object) -> list[str]:
-    if np.isnan(value) or status not in MISSING:
-        return []
-    reason = MISSING[str(status)]
-    shown = french.number(value)
-    return [f"Le statut {status} dit la valeur manquante ({reason}), mais elle vaut {shown}."]
+def _consistency_evidence(row: Row) -> dict[str, Any]:
+    return {"unit_measure": _text(row["unit_measure"]), "expected_unit": row["expected_unit"]}
 
 
-def _unit_faults(unit: object, expected: str) -> list[str]:
-    if unit == expected:
-        return []
-    return [f"L'unité est « {_text(unit) or 'vide'} » au lieu de « {expected} »."]
+def _consistency_sentence(row: Row) -> str:
+    faults = " ".join(_faults(row))
+    return french.typeset(faults) or "Valeur, statut, unité et période se répondent."
 
 
-def _period_faults(period: str, kind: PeriodKind) -> list[str]:
-    if is_of_kind(period, kind):
-        return []
-    return [f"La période « {period} » n'est pas {NAMES[kind]}."]
-
-
-def _rate_faults(value: float, quotient: float) -> list[str]:
-    if np.isnan(quotient):
-        return []
-    return [
-        f"Le taux affiché est {french.percent(value)}, alors que son numérateur divisé par son "
-        f"dénominateur donne {french.percent(quotient)}."
-    ]
+def _faults(row: Row) -> Iterator[str]:
+    value, status = row["obs_value"], row["obs_status"]
+    if not np.isnan(value) and status in MISSING:
+        yield (
+            f"Le statut {status} dit la valeur manquante ({MISSING[status]}), "
+            f"mais elle vaut {french.number(value)}."
+        )
+    if row["unit_measure"] != row["expected_unit"]:
+        unit = _text(row["unit_measure"]) or "vide"
+        yield f"L'unité est « {unit} » au lieu de « {row['expected_unit']} »."
+    if not row["is_of_kind"]:
+        yield f"La période « {row['time_period']} » n'est pas {NAMES[row['period_kind']]}."
+    if not np.isnan(row["quotient"]):
+        yield (
+            f"Le taux affiché est {french.percent(value)}, alors que son numérateur divisé par son "
+            f"dénominateur donne {french.percent(row['quotient'])}."
+        )
 
 
 def _text(value: object) -> str | None:

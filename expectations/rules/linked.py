@@ -6,71 +6,78 @@ allowed, since what moves the whole has gone. The whole is taken as known, which
 the part is most of it. A part greater than its whole is an error, whatever the periods.
 """
 
-from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from expectations import french
-from expectations.definitions import IndicatorDefinition
-from expectations.observations import KEY
-from expectations.policy import Policy
-from expectations.series import beside_previous
+from expectations.cell_index import CellIndex
+from expectations.series import NO_ROW, at_rows
 from expectations.statistics.counts import break_p_values, spread_of
-from expectations.verdicts import Outcome, Severity, as_evidence, verdict_rows
+from expectations.subject import Subject
+from expectations.verdicts import Judgement, Outcome, Reason, Row, Severity, choose
 
 NUMBERS = ["value_before", "value_before_whole", "value_after", "value_after_whole"]
 
 
-def part_follows_whole(
-    observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition], policy: Policy
-) -> pd.DataFrame:
+def part_follows_whole(subject: Subject) -> Judgement:
     """Return LNK for every cell of the indicators that are a part of another."""
-    pairs = _beside_whole(observations, definitions)
-    before, whole_before, after, whole_after = (pairs[column] for column in NUMBERS)
-    exceeds = (after > whole_after).to_numpy()
-    spread = spread_of(policy.ordinary_share_change)
+    pairs = _beside_whole(subject)
+    before, whole_before, after, whole_after = (pairs[column].to_numpy() for column in NUMBERS)
+    exceeds = after > whole_after
+    spread = spread_of(subject.policy.ordinary_share_change)
     p_values = break_p_values(before, after, spread, whole_before, whole_after)
     p_values[exceeds] = np.nan
+    unknown = np.isnan(p_values)
     pairs = pairs.assign(
         p_value=p_values,
-        outcome=np.select(
-            [exceeds, np.isnan(p_values)], [Outcome.FAIL, Outcome.NOT_EVALUATED], Outcome.PASS
+        outcome=choose(
+            [(exceeds, Outcome.FAIL), (unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(pairs)
         ),
-        evidence=[_evidence(row, spread) for row in pairs.to_dict("records")],
+        reason=choose(
+            [
+                (unknown & ~exceeds & pairs["period_before"].isna(), Reason.FIRST),
+                (unknown & ~exceeds, Reason.NO_WHOLE),
+            ],
+            None,
+            len(pairs),
+        ),
     )
-    pairs = pairs.assign(explanation=[_sentence(row) for row in pairs.to_dict("records")])
-    rows = verdict_rows(pairs, "LNK", policy.severities["LNK"])
-    return rows.assign(severity=np.where(exceeds, Severity.ERROR, rows["severity"]))
+    severity = np.where(exceeds, str(Severity.ERROR), subject.severities("LNK", pairs))
+    return Judgement("LNK", pairs, severity, _sentence, lambda row: _evidence(row, spread))
 
 
-def _beside_whole(
-    observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
-) -> pd.DataFrame:
-    links = {item.id: item.part_of for item in definitions.values() if item.part_of}
-    pairs = beside_previous(observations)
-    parts = pairs[pairs["indicator"].isin(list(links))]
-    parts = parts.assign(whole=parts["indicator"].map(links))
-    wholes = pairs[[*KEY, "period_before", "value_before", "value_after"]]
-    wholes = wholes.rename(columns={"indicator": "whole"})
-    same_cell = ["whole", *KEY[1:], "period_before"]
-    return parts.merge(wholes, on=same_cell, how="left", suffixes=("", "_whole"))
+def _beside_whole(subject: Subject) -> pd.DataFrame:
+    links = {item.id: item.part_of for item in subject.definitions.values() if item.part_of}
+    index = CellIndex(subject.pairs)
+    parts = np.flatnonzero(subject.pairs["indicator"].isin(list(links)))
+    pairs = subject.pairs.take(parts)
+    wholes = pairs["indicator"].astype(object).map(links)
+    codes = index.categories["indicator"].get_indexer(pd.Index(wholes)).astype(np.int64)
+    rows = index.like(parts, indicator=codes)
+    spans = at_rows(subject.pairs["period_before"], rows).cat.codes.to_numpy()
+    rows = np.where(spans == pairs["period_before"].cat.codes.to_numpy(), rows, NO_ROW)
+    return pairs.assign(
+        whole=wholes.to_numpy(),
+        **{
+            f"{name}_whole": at_rows(subject.pairs[name], rows).to_numpy()
+            for name in ("value_before", "value_after")
+        },
+    ).reset_index(drop=True)
 
 
-def _evidence(row: Mapping[Hashable, Any], spread: float) -> str:
+def _evidence(row: Row, spread: float) -> dict[str, Any]:
     before, after = row["value_before_whole"], row["value_after_whole"]
-    return as_evidence(
-        {
-            "spread": spread,
-            "whole": row["whole"],
-            "whole_before": None if np.isnan(before) else before,
-            "whole_after": None if np.isnan(after) else after,
-        }
-    )
+    return {
+        "spread": spread,
+        "whole": row["whole"],
+        "whole_before": None if np.isnan(before) else before,
+        "whole_after": None if np.isnan(after) else after,
+    }
 
 
-def _sentence(row: Mapping[Hashable, Any]) -> str:
+def _sentence(row: Row) -> str:
     before, whole_before, after, whole_after = (row[column] for column in NUMBERS)
     second = french.period(row["time_period"])
     now = f"{french.number(after)} sur {french.number(whole_after)} en {second}"

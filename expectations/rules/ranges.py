@@ -4,45 +4,42 @@ The interval is the indicator's definition: 0 to 100 for a rate, from 0 for a co
 otherwise. Whether a possible value is also *likely* is for ``breaks`` and ``linked``.
 """
 
-from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from expectations import french
-from expectations.definitions import IndicatorDefinition
-from expectations.policy import Policy
-from expectations.verdicts import Outcome, as_evidence, verdict_rows
+from expectations.subject import Subject
+from expectations.verdicts import Judgement, Outcome, Reason, Row, choose
 
 
-def values_in_range(
-    observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition], policy: Policy
-) -> pd.DataFrame:
+def values_in_range(subject: Subject) -> Judgement:
     """Return VIR for every cell; an empty one cannot be evaluated."""
-    bounds = [
-        definitions[indicator].range_of(category)
-        for indicator, category in zip(
-            observations["indicator"], observations["category"], strict=True
-        )
-    ]
-    least, greatest = np.array(bounds, dtype=np.float64).reshape(-1, 2).T
-    values = observations["obs_value"]
+    observations = subject.observations
+    bounds = subject.of_category(observations, lambda item, category: item.range_of(category))
+    least, greatest = bounds.reshape(-1, 2).T
+    values = observations["obs_value"].to_numpy()
     inside = np.isfinite(values) & (values >= least) & (values <= greatest)
+    empty = np.isnan(values)
     cells = observations.assign(
-        value_after=values.replace(np.inf, np.nan),
-        outcome=np.select(
-            [values.isna(), inside], [Outcome.NOT_EVALUATED, Outcome.PASS], Outcome.FAIL
+        value_after=np.where(np.isinf(values), np.nan, values),
+        least=least,
+        greatest=greatest,
+        outcome=choose(
+            [(empty, Outcome.NOT_EVALUATED), (inside, Outcome.PASS)], Outcome.FAIL, len(values)
         ),
-        explanation=list(map(_sentence, values, least, greatest)),
-        evidence=[
-            as_evidence({"minimum": low, "maximum": None if np.isinf(high) else high})
-            for low, high in bounds
-        ],
+        reason=choose([(empty, Reason.NO_VALUE)], None, len(values)),
     )
-    return verdict_rows(cells, "VIR", policy.severities["VIR"])
+    return Judgement("VIR", cells, subject.severities("VIR", cells), _sentence, _evidence)
 
 
-def _sentence(value: float, least: float, greatest: float) -> str:
+def _evidence(row: Row) -> dict[str, Any]:
+    greatest = row["greatest"]
+    return {"minimum": row["least"], "maximum": None if np.isinf(greatest) else greatest}
+
+
+def _sentence(row: Row) -> str:
+    value, least, greatest = row["obs_value"], row["least"], row["greatest"]
     if np.isnan(value):
         return "Valeur absente."
     expected = (

@@ -4,59 +4,73 @@ A cell has vanished when it had a value other than zero the period before and is
 row in the extract, status L) or *null* (a row without a value, status O or none that says why). A
 zero is a value: it has not vanished. Nor has a cell under statistical secrecy (Q), or one that
 cannot exist any more (M): somebody said so. Of one that is not yet available (Y) nothing can be
-said: its period is not due. A total whose vanished parts carried too much of it
-before is in doubt as well, whatever it has become.
+said: its period is not due; nor of a period that is due and has not come at all, which is late
+(``lags``). A total whose vanished parts carried too much of it before is in doubt as well, whatever
+it has become.
 """
 
-from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from expectations import french
-from expectations.definitions import IndicatorDefinition
-from expectations.hierarchy import WHOLE_KEY, parts_of_wholes
-from expectations.observations import KEY, TOTAL
-from expectations.policy import Policy
-from expectations.series import beside_previous
+from expectations.observations import TOTAL
+from expectations.rules.lags import late_cells
 from expectations.statuses import ABSENT, NOT_YET
-from expectations.verdicts import Outcome, as_evidence, verdict_rows
+from expectations.subject import Subject
+from expectations.verdicts import Judgement, Mask, Outcome, Reason, Row, choose
 
 DECLARED = {"Q": "sous secret statistique", "M": "déclarée sans objet"}
 
 
-def no_vanished_category(
-    observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition], policy: Policy
-) -> pd.DataFrame:
+def no_vanished_category(subject: Subject) -> Judgement:
     """Return VAN for every cell of every period, cells without any row included."""
-    pairs = beside_previous(observations)
-    pairs = pairs.assign(outcome=_outcomes(pairs), weight=_weights(pairs, definitions))
-    losses = _losses(pairs, definitions)
-    verdicts = [
-        _verdict(row, losses.get(tuple(row[column] for column in KEY), []), policy.vanished_share)
-        for row in pairs.to_dict("records")
-    ]
-    own = pd.DataFrame(verdicts, columns=["outcome", "explanation", "evidence"])
-    return verdict_rows(pairs.assign(**own), "VAN", policy.severities["VAN"])
+    own = _own_outcomes(subject.pairs, late_cells(subject, subject.pairs))
+    losses = _losses(subject, own == Outcome.FAIL)
+    threshold = subject.policy.vanished_share
+    heavy = [row for row, lost in losses.items() if any(one.is_heavy(threshold) for one in lost)]
+    in_doubt = np.zeros(len(own), dtype=bool)
+    in_doubt[heavy] = True
+    outcome = choose(
+        [
+            (in_doubt, Outcome.FAIL),
+            *((own == word, word) for word in (Outcome.NOT_EVALUATED, Outcome.PASS)),
+        ],
+        Outcome.FAIL,
+        len(own),
+    )
+    cells = subject.pairs.assign(
+        outcome=outcome,
+        reason=_reasons(subject.pairs, outcome == Outcome.NOT_EVALUATED),
+        own=own,
+        row=np.arange(len(own)),
+    )
+    words = _Words(losses, threshold)
+    return Judgement("VAN", cells, subject.severities("VAN", cells), words.sentence, words.evidence)
 
 
-def _outcomes(pairs: pd.DataFrame) -> list[str]:
-    nothing_to_lose = pairs["value_before"].isna()
-    declared = pairs["obs_status_after"].isin(DECLARED)
-    kept = pairs["value_after"].notna() | (pairs["value_before"] == 0) | declared
-    untold = nothing_to_lose | (pairs["obs_status_after"] == NOT_YET)
-    outcomes = np.select([untold, kept], [Outcome.NOT_EVALUATED, Outcome.PASS], Outcome.FAIL)
-    return [str(outcome) for outcome in outcomes]
+def _own_outcomes(pairs: pd.DataFrame, is_late: Mask) -> "pd.Categorical[str]":
+    """Return what is said of each cell by itself, whatever its parts lost."""
+    status = pairs["obs_status_after"]
+    kept = pairs["value_after"].notna() | (pairs["value_before"] == 0) | status.isin(DECLARED)
+    untold = pairs["value_before"].isna() | (status == NOT_YET) | is_late
+    return choose([(untold, Outcome.NOT_EVALUATED), (kept, Outcome.PASS)], Outcome.FAIL, len(pairs))
 
 
-def _weights(
-    pairs: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
-) -> "pd.Series[float]":
-    """Return what each cell weighed in its total: its value, or its denominator for a rate."""
-    kinds = pairs["indicator"].map({name: item.value_kind for name, item in definitions.items()})
-    return pairs["value_before"].where(kinds == "count", pairs["denominator_before"])
+def _reasons(pairs: pd.DataFrame, unknown: Mask) -> "pd.Categorical[str]":
+    return choose(
+        [
+            (unknown & pairs["period_before"].isna(), Reason.FIRST),
+            (unknown & pairs["value_before"].isna(), Reason.NO_VALUE_BEFORE),
+            (unknown & (pairs["obs_status_after"] == NOT_YET), Reason.NOT_DUE),
+            (unknown, Reason.LATE),
+        ],
+        None,
+        len(pairs),
+    )
 
 
 @dataclass(frozen=True)
@@ -70,6 +84,10 @@ class Loss:
 
     rows: pd.DataFrame
     share: float | None
+
+    def is_heavy(self, threshold: float) -> bool:
+        """Whether the lost parts carried so much of the total that it is in doubt."""
+        return self.share is not None and self.share >= threshold
 
     def sentence(self) -> str:
         """Return the French sentence that names the parts."""
@@ -96,41 +114,51 @@ class Loss:
         ]
 
 
-def _losses(
-    pairs: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
-) -> dict[tuple[str, ...], list[Loss]]:
-    """Return what each total lost, by the key of the total."""
-    weights = pairs.set_index(KEY)["weight"]
-    parts = parts_of_wholes(pairs, definitions)
-    lost = parts[parts["outcome"] == Outcome.FAIL]
-    losses: dict[tuple[str, ...], list[Loss]] = {}
-    for (*key, _), rows in lost.groupby([*WHOLE_KEY, "parts"]):
-        total = tuple(map(str, key))
-        share = float(rows["weight"].sum(skipna=False) / weights.get(total, np.nan))
-        known = Loss(rows, share if np.isfinite(share) else None)
-        losses.setdefault(total, []).append(known)
+def _losses(subject: Subject, is_lost: Mask) -> dict[int, list[Loss]]:
+    """Return what each total lost, by the row of the total."""
+    pairs = subject.pairs
+    links = subject.links
+    lost = links[is_lost[links["part_row"]] & (links["whole_row"] >= 0)]
+    weights = _weights(subject) if len(lost) else np.array([])
+    losses: dict[int, list[Loss]] = {}
+    for _, rows in lost.groupby(["whole_row", "parts"], observed=True):
+        parts, whole = rows["part_row"].to_numpy(), int(rows["whole_row"].iloc[0])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = float(weights[parts].sum() / weights[whole])
+        known = share if np.isfinite(share) else None
+        losses.setdefault(whole, []).append(Loss(pairs.take(parts), known))
     return losses
 
 
-def _verdict(
-    row: Mapping[Hashable, Any], losses: list[Loss], threshold: float
-) -> tuple[str, str, str]:
-    """Return outcome, explanation and evidence of one cell, what its parts lost included."""
-    evidence = {"obs_status_before": _known(row["obs_status_before"])}
-    evidence["obs_status"] = _known(row["obs_status_after"])
-    vanished = [part for loss in losses for part in loss.evidence()]
-    heavy = [loss for loss in losses if loss.share is not None and loss.share >= threshold]
-    if not vanished:
-        return row["outcome"], _sentence(row), as_evidence(evidence)
-    proof = as_evidence({**evidence, "vanished": vanished, "threshold": threshold})
-    if not heavy:
-        return row["outcome"], _sentence(row), proof
-    own = [_sentence(row)] if row["outcome"] == Outcome.FAIL else []
-    sentences = [*own, *(french.typeset(loss.sentence()) for loss in heavy)]
-    return str(Outcome.FAIL), " ".join(sentences), proof
+def _weights(subject: Subject) -> NDArray[np.float64]:
+    """Return what each cell weighed in its total: its value, or its denominator for a rate."""
+    pairs = subject.pairs
+    is_count = subject.of_definition(pairs["indicator"], lambda item: item.value_kind == "count")
+    return np.where(is_count, pairs["value_before"], pairs["denominator_before"])
 
 
-def _sentence(row: Mapping[Hashable, Any]) -> str:
+@dataclass(frozen=True)
+class _Words:
+    """What is said of a cell, what its parts lost included."""
+
+    losses: dict[int, list[Loss]]
+    threshold: float
+
+    def sentence(self, row: Row) -> str:
+        heavy = [one for one in self.losses.get(row["row"], []) if one.is_heavy(self.threshold)]
+        own = [_sentence(row)] if row["own"] == Outcome.FAIL or not heavy else []
+        return " ".join([*own, *(french.typeset(loss.sentence()) for loss in heavy)])
+
+    def evidence(self, row: Row) -> dict[str, Any]:
+        known = {
+            "obs_status_before": _known(row["obs_status_before"]),
+            "obs_status": _known(row["obs_status_after"]),
+        }
+        vanished = [part for loss in self.losses.get(row["row"], []) for part in loss.evidence()]
+        return {**known, "vanished": vanished, "threshold": self.threshold} if vanished else known
+
+
+def _sentence(row: Row) -> str:
     if pd.isna(row["period_before"]):
         return "Première période connue : rien à quoi comparer."
     before = french.period(row["period_before"])
@@ -140,7 +168,7 @@ def _sentence(row: Mapping[Hashable, Any]) -> str:
     return french.typeset(f"{had} ; {_what_it_became(row)}.")
 
 
-def _what_it_became(row: Mapping[Hashable, Any]) -> str:
+def _what_it_became(row: Row) -> str:
     now, status = french.period(row["time_period"]), row["obs_status_after"]
     if pd.notna(row["value_after"]):
         zero = ", et un zéro est une valeur" if row["value_after"] == 0 else ""

@@ -21,17 +21,23 @@ of department and course family, 0.31 over 372 pairs of region and family. Share
 0.08 for women, 0.10 for scholarship holders, 0.10 for vocational bacheliers, and at most 0.24 by
 kind of course. Both spreads are thus of the right order, on the cautious side.
 
-Not here: which counts are compared (``rules``) and how many false alarms a night may give
+Not here: which counts are compared (``rules``), the spread of one series or of one panel
+(``dispersion``, ``panels``, ``history``), and how many false alarms a night may give
 (``false_alarms``).
 """
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import integrate, special, stats
+from scipy import stats
+
+from expectations.statistics.log_gammas import (
+    ORDINARY,
+    cornish_fisher_tail,
+    cumulants,
+    exact_log_tail,
+)
 
 Floats = NDArray[np.float64]
-
-RELATIVE_ERROR = 1e-6
 
 
 def spread_of(factor: float) -> float:
@@ -46,68 +52,63 @@ def spread_of(factor: float) -> float:
 def break_p_values(
     before: ArrayLike,
     after: ArrayLike,
-    spread: float,
+    spread: ArrayLike,
     exposure_before: ArrayLike = 1.0,
     exposure_after: ArrayLike = 1.0,
 ) -> Floats:
     """Return how likely two counts are to differ this much if only ordinary growth took place.
 
+    A million pairs take a second or two: below 0.2 p-values are exact to six digits; above, where
+    no pair is ever an alarm, they come from four cumulants and are within 3 %.
+
     Args:
-        before: Counts of the first period.
+        before: Counts of the first period; the sum of several periods has their number for
+            exposure.
         after: Counts of the second period.
-        spread: Standard deviation of the logarithm of ordinary growth.
+        spread: Standard deviation of the logarithm of ordinary growth, one or one a pair; above
+            0.02.
         exposure_before: What the first counts are out of; only the ratio of exposures matters.
+            The growth expected, where it is known, is such a ratio.
         exposure_after: What the second counts are out of.
 
     Returns:
         Two-sided p-values, shaped by broadcasting; NaN where a number is missing, a count is
-        negative or an exposure is not positive.
+        negative or an exposure or a spread is not positive.
     """
-    y0, y1, e0, e1 = np.broadcast_arrays(
-        *(np.asarray(array, dtype=np.float64) for array in (before, after)),
-        *(np.asarray(array, dtype=np.float64) for array in (exposure_before, exposure_after)),
+    y0, y1, s, e0, e1 = np.broadcast_arrays(
+        *(
+            np.asarray(array, dtype=np.float64)
+            for array in (before, after, spread, exposure_before, exposure_after)
+        )
     )
-    possible = np.isfinite(y0 + y1 + e0 + e1) & (y0 >= 0) & (y1 >= 0) & (e0 > 0) & (e1 > 0)
+    possible = np.isfinite(y0 + y1 + e0 + e1 + s) & (y0 >= 0) & (y1 >= 0)
+    possible &= (e0 > 0) & (e1 > 0) & (s > 0)
     p_values = np.full(y0.shape, np.nan)
-    if possible.any():
-        y0, y1, log_ratio = y0[possible], y1[possible], np.log(e1[possible] / e0[possible])
-        lower = _log_lower_tail(y0, y1, log_ratio, spread)
-        upper = _log_lower_tail(y1, y0, -log_ratio, spread)
-        p_values[possible] = np.minimum(1.0, 2.0 * np.exp(np.minimum(lower, upper)))
+    e0, e1, s = e0[possible], e1[possible], s[possible]
+    y0, y1, log_ratio = y0[possible], y1[possible], np.log(e1 / e0)
+    fell = y1 * e0 <= y0 * e1
+    fewer, more = np.where(fell, y1, y0), np.where(fell, y0, y1)
+    tails = _tails(fewer, more, np.where(fell, log_ratio, -log_ratio), s)
+    p_values[possible] = np.minimum(1.0, 2.0 * tails)
     return p_values
 
 
-def _log_lower_tail(y0: Floats, y1: Floats, log_ratio: Floats, spread: float) -> Floats:
-    r"""Return :math:`\ln P(Y_1 \le y_1)`, averaged over growth.
+def _tails(fewer: Floats, more: Floats, log_ratio: Floats, spread: Floats) -> Floats:
+    r"""Return the probability of so few, averaged over growth.
 
-    For a given growth this is the probability that a Beta(y1 + 1, y0) variable exceeds π(g).
-    Written for its logit x, the average over growth is the integral of the density of x times
-    Φ((x - log ratio) / spread): smooth and log-concave, however large the counts, where averaging
-    binomial tails at fixed nodes of growth meets a step. It is centred on its mode, as the normal
-    approximation gives it, for the double-exponential quadrature to converge at once.
+    For a given growth g this is the probability that a Beta(fewer + 1, more) variable exceeds π(g),
+    that is, that its logit exceeds the logarithm of g times the ratio of exposures. Only the side
+    on which the count moved is worked out: the other tail is above one half.
     """
-    logs = np.zeros(y0.shape)  # every count is at most n: the tail is certain when y0 is 0
-    some = y0 > 0
-    if some.any():
-        a, b, ratio = y1[some] + 1.0, y0[some], log_ratio[some]
-        centre = special.digamma(a) - special.digamma(b)
-        variance = special.polygamma(1, a) + special.polygamma(1, b)
-        centre += np.maximum(ratio - centre, 0.0) * variance / (variance + spread**2)
-        quadrature = integrate.tanhsinh(
-            _log_integrand,
-            -np.inf,
-            np.inf,
-            args=(a, b, ratio, centre, np.sqrt(variance), spread),
-            log=True,
-            rtol=np.log(RELATIVE_ERROR),
-        )
-        logs[some] = np.real(quadrature.integral)
-    return logs
-
-
-def _log_integrand(t: Floats, *parameters: Floats) -> Floats:
-    a, b, ratio, centre, scale, spread = parameters
-    x = centre + scale * t
-    density = a * special.log_expit(x) + b * special.log_expit(-x) - special.betaln(a, b)
-    log_integrand: Floats = density + np.log(scale) + special.log_ndtr((x - ratio) / spread)
-    return log_integrand
+    tails = np.ones(fewer.shape)  # every count is at most n: the tail is certain when more is 0
+    some = more > 0
+    a, b, ratio, s = fewer[some] + 1.0, more[some], log_ratio[some], spread[some]
+    of_a, of_b = cumulants(a), cumulants(b)
+    some_tails = cornish_fisher_tail(
+        of_a[0] - of_b[0] - ratio, of_a[1] + of_b[1] + s**2, of_a[2] - of_b[2], of_a[3] + of_b[3]
+    )
+    rare = some_tails < ORDINARY
+    exact = np.exp(exact_log_tail(a[rare], b[rare], ratio[rare], s[rare]))
+    some_tails[rare] = np.minimum(exact, ORDINARY)
+    tails[some] = some_tails
+    return tails

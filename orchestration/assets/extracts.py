@@ -8,17 +8,22 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
-import pyarrow as pa
 import pyarrow.parquet as pq
 
+from expectations.extracts.suites import rules_of
+from expectations.extracts.verdicts import RuleVerdict
+from expectations.verdicts import Outcome as Judged
 from orchestration import catalogue
+from orchestration.checks import SEVERITIES
+from orchestration.extract_verdicts import Bench
+from orchestration.indicator_pages.markdown import escaped
 from orchestration.lineage import EXTRACT
 from orchestration.reporting.french import date_long, time_short
 from orchestration.reporting.night import STALE
 from orchestration.resources import Station
 from orchestration.settings import Settings
 from sources.archive import GOOD, Outcome
-from sources.collect import Credentials, collect_all
+from sources.collect import Accept, Credentials, collect_all
 from sources.http import PortalSession
 from sources.landing import landed_path
 from sources.registry import Source, sources
@@ -67,11 +72,22 @@ def _check_specs(source_id: str) -> list[dg.AssetCheckSpec]:
                 f"{STALE.days} nuits ; sinon il est périmé."
             ),
         ),
+        *(
+            dg.AssetCheckSpec(
+                rule.name,
+                asset=extract_key(source_id),
+                description=rule.explanation,
+                metadata={"code": rule.code, "gravité": rule.severity.value},
+            )
+            for rule in rules_of(source_id)
+        ),
     ]
 
 
 @dg.multi_asset(
     name="extracts",
+    # One source can be fetched alone; a rule that had nothing to look at gives no result.
+    can_subset=True,
     specs=[_spec(source) for source in sources().values()],
     check_specs=[check for source_id in sources() for check in _check_specs(source_id)],
 )
@@ -79,8 +95,13 @@ def extracts(
     context: dg.AssetExecutionContext, station: Station
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Fetch every source, and say of each what came of it."""
-    known = list(sources().values())
-    outcomes = collect(station.settings, known)
+    known = {
+        source.id: source
+        for source in sources().values()
+        if extract_key(source.id) in context.selected_asset_keys
+    }
+    bench = Bench(station.folders, station.settings.region)
+    outcomes = collect(station.settings, list(known.values()), bench.accept)
     confirmed = station.archive.latest_good_outcomes()
     for outcome in outcomes:
         _log(context, outcome)
@@ -96,6 +117,50 @@ def extracts(
             description=outcome.message,
         )
         yield _freshness(outcome, confirmed.get(outcome.source_id))
+        yield from _suite_results(
+            outcome.source_id, bench.verdicts_in_use(known[outcome.source_id], outcome)
+        )
+
+
+def _suite_results(
+    source_id: str, verdicts: Sequence[RuleVerdict]
+) -> Iterator[dg.AssetCheckResult]:
+    """Say what came of each rule of a suite; one that could not be judged stays unevaluated."""
+    named = {rule.name for rule in rules_of(source_id)}
+    for verdict in verdicts:
+        if verdict.name in named and verdict.outcome is not Judged.NOT_EVALUATED:
+            yield dg.AssetCheckResult(
+                asset_key=extract_key(source_id),
+                check_name=verdict.name,
+                passed=verdict.outcome is Judged.PASS,
+                severity=SEVERITIES[verdict.severity],
+                description=verdict.told,
+                metadata=_evidence(verdict),
+            )
+
+
+def _evidence(verdict: RuleVerdict) -> dict[str, dg.MetadataValue[Any]]:
+    evidence: dict[str, dg.MetadataValue[Any]] = {
+        "code": dg.MetadataValue.text(verdict.code),
+        "enregistrements jugés": dg.MetadataValue.int(verdict.evaluated),
+    }
+    if verdict.outcome is Judged.PASS:
+        return evidence
+    return evidence | {
+        "en écart": dg.MetadataValue.int(verdict.failing),
+        "à demander": dg.MetadataValue.text(verdict.question),
+        "enregistrements en écart": dg.MetadataValue.md(_failing_table(verdict)),
+    }
+
+
+def _failing_table(verdict: RuleVerdict) -> str:
+    """Return the failing records as a table, the first of them: all texts are from outside."""
+    lines = ["| Ligne | Ce qu'elle porte |", "|---|---|"]
+    lines.extend(
+        f"| {'' if record.line is None else record.line} | {escaped(record.held)} |"
+        for record in verdict.records
+    )
+    return "\n".join(lines)
 
 
 def _freshness(tonight: Outcome, confirmed: Outcome | None) -> dg.AssetCheckResult:
@@ -111,7 +176,7 @@ def _freshness(tonight: Outcome, confirmed: Outcome | None) -> dg.AssetCheckResu
     )
 
 
-def collect(settings: Settings, known: Sequence[Source]) -> list[Outcome]:
+def collect(settings: Settings, known: Sequence[Source], accept: Accept) -> list[Outcome]:
     """Collect the sources into the station's archive, and land what is accepted."""
     station = Station(home=str(settings.home))
     return collect_all(
@@ -124,22 +189,6 @@ def collect(settings: Settings, known: Sequence[Source]) -> list[Outcome]:
             france_travail_client_secret=settings.france_travail_client_secret,
         ),
         accept=accept,
-    )
-
-
-def accept(source: Source, table: pa.Table) -> Sequence[str]:
-    """Return the reasons to refuse an extract, by its contract; none when it is sound."""
-    from expectations.extracts import check_extract  # noqa: PLC0415 importing it costs seconds
-
-    contract = source.contract
-    return check_extract(
-        table.to_pandas(),
-        columns={name: column.type for name, column in contract.columns.items()},
-        mandatory=[name for name, column in contract.columns.items() if column.filled],
-        key=contract.key,
-        rows_at_least=contract.rows.at_least,
-        rows_at_most=contract.rows.at_most,
-        decimal_mark=contract.format.decimal,
     )
 
 

@@ -4,6 +4,7 @@ What is held is decided by ``expectations.gate``, from verdicts that this stage 
 itself, so that materialising it alone gets around nothing.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,8 +14,9 @@ from expectations.definitions import IndicatorDefinition
 from expectations.observations import COLUMNS
 from orchestration import catalogue
 from orchestration.assets.printed import EXAMINATION_KEY
-from orchestration.assets.quality import AREAS_KEY, OBSERVATIONS_KEY, VERDICTS_KEY
+from orchestration.assets.quality import AREAS_KEY, DECISIONS_KEY, OBSERVATIONS_KEY, VERDICTS_KEY
 from orchestration.explain.pages import write_pages
+from orchestration.publication.deciding import read_docket
 from orchestration.publication.gatekeeping import make_release
 from orchestration.publication.release import Release
 from orchestration.reporting.compose import compose_night
@@ -27,6 +29,7 @@ RELEASE_KEY = dg.AssetKey(["publication", "release"])
 REPORT_KEY = dg.AssetKey(["publication", "quality_report"])
 MAIL_KEY = dg.AssetKey(["publication", "quality_mail"])
 GROUP = "publication"
+POSSIBLE = "décisions possibles"
 
 
 def build_publication(
@@ -36,14 +39,16 @@ def build_publication(
 
     @dg.asset(
         key=RELEASE_KEY,
-        deps=[VERDICTS_KEY, OBSERVATIONS_KEY, AREAS_KEY],
+        deps=[VERDICTS_KEY, DECISIONS_KEY, OBSERVATIONS_KEY, AREAS_KEY],
         group_name=GROUP,
         kinds={"parquet", "csv"},
         description="Les observations publiées, avec leur statut et leur origine.",
     )
     def release(station: Station) -> dg.MaterializeResult[None]:
         made = make_release(station.settings, definitions)
-        return dg.MaterializeResult(metadata=_release_metadata(made))
+        return dg.MaterializeResult(
+            metadata={**_release_metadata(made), **_docket_metadata(station)}
+        )
 
     @dg.asset(
         key=REPORT_KEY,
@@ -87,6 +92,29 @@ def _release_metadata(release: Release) -> dict[str, dg.MetadataValue[Any]]:
             catalogue.file_schema(release.table)
         ),
         "dagster/column_lineage": dg.MetadataValue.column_lineage(_same_columns()),
+    }
+
+
+def _docket_metadata(station: Station) -> dict[str, dg.MetadataValue[Any]]:
+    """Return what waits for a decision, and what was decided: what the Launchpad asks for."""
+    docket = read_docket(station.folders)
+    waiting = [
+        dg.TableRecord(
+            {
+                "constat": finding.finding_id,
+                "indicateur": finding.indicator,
+                "titre": finding.title,
+                POSSIBLE: ", ".join(docket.choices(finding)),
+            }
+        )
+        for finding in docket.open
+    ]
+    applied = Counter(ruling.standing.value for ruling in docket.rulings)
+    columns = [dg.TableColumn(name) for name in ("constat", "indicateur", "titre", POSSIBLE)]
+    schema = dg.TableSchema(columns=columns)
+    return {
+        "constats à traiter": dg.MetadataValue.table(waiting, schema=schema),
+        **{f"décisions : {word}": dg.MetadataValue.int(n) for word, n in applied.items()},
     }
 
 

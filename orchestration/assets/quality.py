@@ -7,15 +7,15 @@ import dagster as dg
 
 from expectations.definitions import IndicatorDefinition
 from expectations.evaluate import evaluate
-from expectations.withdrawals import keep_published
 from orchestration.build import read_build
-from orchestration.publication.gatekeeping import published_soundly, sound_observations
-from orchestration.publication.verdicts import write_verdicts
+from orchestration.publication.judged import judged
+from orchestration.publication.verdicts import last_verdicts, write_verdicts
 from orchestration.resources import Station
 from orchestration.warehouse import digest, read_observations
 
 VERDICTS_KEY = dg.AssetKey(["quality", "verdicts"])
 OBSERVATIONS_KEY = dg.AssetKey(["marts", "fct_observation"])
+DECISIONS_KEY = dg.AssetKey(["quality", "decisions"])
 AREAS_KEY = dg.AssetKey(["marts", "dim_area"])
 
 
@@ -24,7 +24,7 @@ def build_verdicts(definitions: dict[str, IndicatorDefinition]) -> dg.AssetsDefi
 
     @dg.asset(
         key=VERDICTS_KEY,
-        deps=[OBSERVATIONS_KEY],
+        deps=[OBSERVATIONS_KEY, DECISIONS_KEY],
         group_name="quality",
         kinds={"python", "pandas"},
         description="Un verdict par cellule et par règle, calculé sur les observations de la nuit.",
@@ -35,10 +35,12 @@ def build_verdicts(definitions: dict[str, IndicatorDefinition]) -> dg.AssetsDefi
         if build is None:
             raise dg.Failure("La dernière construction a été interrompue : relancez la nuit.")
         observations = read_observations(folders.warehouse)
-        published = published_soundly(station.settings, build)
-        judged = keep_published(sound_observations(observations, build), published)
-        table = evaluate(judged, definitions)
-        write_verdicts(folders, table, digest(observations))
+        night = judged(folders, build, observations, definitions)
+        looked_at = night.observations
+        table = evaluate(
+            looked_at, definitions, published=night.published, former=last_verdicts(folders)
+        )
+        write_verdicts(folders, table, digest(looked_at))
         counts = table["outcome"].value_counts()
         return dg.MaterializeResult(
             metadata={

@@ -12,11 +12,13 @@ from typing import Any
 import networkx
 import pandas as pd
 
+from expectations.decisions import Ruling, standings
 from expectations.definitions import IndicatorDefinition, load_definitions
-from expectations.gate import HELD
+from expectations.gate import EXCLUDED, HELD, PUBLISHED
 from expectations.observations import KEY
 from expectations.verdicts import RULES, Cell, Outcome
 from orchestration.build import read_build
+from orchestration.explain import wording
 from orchestration.explain.explanation import (
     CheckLine,
     Explanation,
@@ -30,13 +32,20 @@ from orchestration.explain.explanation import (
 from orchestration.explain.raw_rows import read_raw_tables
 from orchestration.explain.vintages import read_publications, read_vintages
 from orchestration.lineage import EXTRACT, compiled_path, read_lineage
+from orchestration.publication.judged import sound_observations
 from orchestration.publication.release import current_release
 from orchestration.publication.verdicts import read_verdicts
+from orchestration.register import Register
 from orchestration.settings import DBT_PROJECT, Folders
 from orchestration.warehouse import read_area_names, read_observations
 from sources.archive import GOOD, Archive
 from sources.registry import sources
 
+STANDINGS = {
+    PUBLISHED: Standing.PUBLISHED,
+    HELD: Standing.HELD,
+    EXCLUDED: Standing.EXCLUDED,
+}
 Row = Mapping[str, Any]
 
 
@@ -103,8 +112,9 @@ class Evidence:
             tables=tables,
             extracts=self._extracts(tables, told),
             checks=self._checks(cell),
-            decisions=(),
+            decisions=tuple(map(wording.decision, self._rulings.get(cell, ()))),
             release_id=self._release.release_id if self._release else None,
+            pre_break=_pre_break(published),
         )
 
     def _model(self, indicator: str) -> tuple[str, str]:
@@ -113,6 +123,17 @@ class Evidence:
         compiled = compiled_path(self.folders, node)
         sql = compiled.read_text("utf-8").strip() if compiled.is_file() else ""
         return f"{DBT_PROJECT.name}/{node['original_file_path']}", sql
+
+    @cached_property
+    def _rulings(self) -> Mapping[Cell, list[Ruling]]:
+        """The decisions on each cell, and whether they stand for what was received."""
+        rulings: dict[Cell, list[Ruling]] = {}
+        received = read_observations(self.folders.warehouse)
+        sound = sound_observations(received, self._build) if self._build else received
+        for ruling in standings(Register(self.folders.home).decisions(), sound):
+            for cell in ruling.decision.subject.cells:
+                rulings.setdefault(cell, []).append(ruling)
+        return rulings
 
     def _by_cell(self, rows: pd.DataFrame | None) -> dict[Cell, Row]:
         """Return rows by cell, missing values as None."""
@@ -228,7 +249,13 @@ class Evidence:
 def _standing(published: Row | None, *, is_held: bool) -> Standing:
     if published is None:
         return Standing.NEVER_PUBLISHED if is_held else Standing.WAITING
-    return Standing.HELD if published["publication"] == HELD else Standing.PUBLISHED
+    return STANDINGS[published["publication"]]
+
+
+def _pre_break(published: Row | None) -> tuple[float, str] | None:
+    """Return value and period before an accepted break; releases of before know none."""
+    value = (published or {}).get("pre_break_value")
+    return None if published is None or value is None else (value, published["pre_break_period"])
 
 
 def _figure(row: Row | None) -> Figure | None:

@@ -20,6 +20,7 @@ class Standing(StrEnum):
 
     PUBLISHED = "publiée"
     HELD = "retenue"
+    EXCLUDED = "exclue par une décision"
     NEVER_PUBLISHED = "retenue, jamais publiée"
     WAITING = "pas encore publiée"
 
@@ -169,7 +170,8 @@ class Explanation:
         tables: The rows that it is made of, by extract.
         extracts: Where they come from.
         checks: What each rule said.
-        decisions: What data stewards decided of it.
+        decisions: What data stewards decided of it, oldest first.
+        pre_break: Value and period before the break that was accepted, when there is one.
         release_id: The release in force.
     """
 
@@ -196,6 +198,7 @@ class Explanation:
     checks: tuple[CheckLine, ...]
     decisions: tuple[str, ...]
     release_id: str | None
+    pre_break: tuple[float, str] | None = None
 
     @property
     def is_published(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from expectations.gate import PUBLISHED
+from expectations.gate import EXCLUDED, PUBLISHED
 from expectations.observations import KEY
 from expectations.verdicts import Cell
 from orchestration.explain.explanation import Figure, Publication, Vintage
@@ -35,7 +35,8 @@ RELEASED = f"""
         {", ".join(KEY)}, parse_path(filename)[-2] as release_id,
         obs_value, obs_status, numerator, denominator
     from read_parquet($files, filename = true, union_by_name = true)
-    where publication = '{PUBLISHED}' and ($indicator is null or indicator = $indicator)
+    where publication in ('{PUBLISHED}', '{EXCLUDED}')
+        and ($indicator is null or indicator = $indicator)
     order by {", ".join(KEY)}, release_id
 """  # noqa: S608 the names are constants
 

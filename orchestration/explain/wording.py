@@ -6,6 +6,8 @@ Pure. Does not belong here: layout, escaping (the console shows text, Jinja esca
 from collections.abc import Iterable
 from datetime import datetime
 
+from expectations.annotations import BREAK
+from expectations.decisions import LAPSED_BECAUSE, Ruling, Standing
 from expectations.french import number
 from expectations.observations import TOTAL
 from expectations.statuses import STATUSES
@@ -36,6 +38,8 @@ def figure(told: Figure | None, unit: str) -> str:
     if told.value is None:
         return absence(told.obs_status)
     value = quantity(told.value, unit)
+    if told.obs_status == BREAK:
+        value += ", rupture de série"
     if told.numerator is None or told.denominator is None:
         return value
     return f"{value} ({number(told.numerator)} sur {number(told.denominator)})"
@@ -60,7 +64,9 @@ def published(explanation: Explanation) -> str:
 
 def facts(explanation: Explanation) -> list[tuple[str, str]]:
     """Return what is known of the value besides it, by its name; without what is not known."""
+    before = explanation.pre_break
     known = {
+        "Avant la rupture": before and f"{quantity(before[0], explanation.unit)} en {before[1]}",
         "Porte sur": explanation.reference_period,
         "Définition": explanation.definition,
         "Recueil": explanation.collection,
@@ -68,6 +74,17 @@ def facts(explanation: Explanation) -> list[tuple[str, str]]:
         "Note du producteur": explanation.comment,
     }
     return [(name, text) for name, text in known.items() if text]
+
+
+def decision(ruling: Ruling) -> str:
+    """Say who decided what, when and why, and whether it still stands."""
+    told, subject = ruling.decision, ruling.decision.subject
+    standing = LAPSED_BECAUSE if ruling.standing is Standing.LAPSED else ruling.standing.value
+    return (
+        f"N° {told.decision_id}, {told.choice} ({standing}) : {told.motive} Signée par "
+        f"{told.author} le {moment(told.decided_at)}, sur le constat {subject.finding_id} "
+        f"({subject.title})."
+    )
 
 
 def vintage(told: Vintage, unit: str) -> str:

@@ -1,30 +1,29 @@
-"""From observations and verdicts to a release: the one way out of Vigie.
+"""From observations, verdicts and decisions to a release: the one way out of Vigie.
 
 Verdicts are read again here, and must speak of the very observations that go out: a release made
 by hand in Dagster passes the same gate as the night's. The gate itself is ``expectations.gate``.
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pandas as pd
 
 from expectations.construction import construction_findings
+from expectations.decisions import Ruling, Standing, holding, in_force, standings
 from expectations.definitions import IndicatorDefinition
 from expectations.findings import Finding, roll_up
 from expectations.gate import gate
-from expectations.withdrawals import keep_published, withdrawal_findings
-from orchestration.aside import write_aside
 from orchestration.build import Build, read_build
+from orchestration.publication.findings import write_findings
+from orchestration.publication.judged import Judged, judged
 from orchestration.publication.release import NAME, Release, current_release, publish
 from orchestration.publication.states import indicator_states
 from orchestration.publication.verdicts import read_verdicts
 from orchestration.settings import Folders, Settings
-from orchestration.warehouse import digest, read_area_names, read_observations
+from orchestration.warehouse import digest, read_observations
 from sources.archive import Archive
 
 
@@ -40,30 +39,31 @@ def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefiniti
     folders, now = settings.folders, datetime.now(UTC)
     build = read_build(folders)
     observations = read_observations(folders.warehouse)
-    verdicts, judged = read_verdicts(folders)
-    if build is None or {build.observations_sha256, judged} != {digest(observations)}:
-        raise dg.Failure(
-            "Les verdicts ou la construction ne portent pas sur les observations de l'entrepôt : "
-            "rien n'a été publié. Relancez la nuit."
-        )
-    last = current_release(folders.releases)
-    previous = last.observations() if last else None
-    sound = sound_observations(observations, build)
-    names = read_area_names(folders.warehouse)
-    findings = _findings(names, build, (sound, previous), verdicts, definitions)
-    rows = gate(sound, findings, previous)
+    if build is None or build.observations_sha256 != digest(observations):
+        raise dg.Failure(_OTHER_OBSERVATIONS)
+    night = judged(folders, build, observations, definitions)
+    verdicts, spoken_of = read_verdicts(folders)
+    if spoken_of != digest(night.observations):
+        raise dg.Failure(_OTHER_OBSERVATIONS)
+    findings = _findings(night, build, verdicts, definitions)
+    rulings = standings(night.decisions, night.sound)
+    held = holding(findings, in_force(night.decisions, night.sound))
     manifest: dict[str, Any] = {
         "region": settings.region,
         "fingerprint": build.fingerprint,
         "code_version": build.code_version,
-        "observations_sha256": judged,
+        "observations_sha256": build.observations_sha256,
         "extracts": _extracts(folders, build),
-        "held": _held(findings),
+        "held": _held(held),
         "findings": [_named(finding) for finding in findings],
+        "decisions": [_signed(ruling) for ruling in rulings],
+        "last_decision": max((it.decision_id for it in night.decisions), default=0),
     }
+    last = current_release(folders.releases)
     if last and {name: last.manifest.get(name) for name in manifest} == manifest:
         return last
-    states = indicator_states(definitions, rows, findings)
+    rows = gate(night.sound, findings, night.previous, night.decisions)
+    states = indicator_states(definitions, rows, held)
     release_id = now.strftime(NAME)
     write_findings(folders, release_id, findings)
     manifest |= {
@@ -74,54 +74,17 @@ def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefiniti
     return publish(folders.releases, release_id, rows, manifest)
 
 
-def sound_observations(observations: pd.DataFrame, build: Build) -> pd.DataFrame:
-    """Return the observations of the indicators that were built without a failed test."""
-    return observations[~observations["indicator"].isin(build.unsound)]
-
-
-def published_soundly(settings: Settings, build: Build) -> pd.DataFrame | None:
-    """Return what was last published of those indicators, None before the first release."""
-    last = current_release(settings.folders.releases)
-    return sound_observations(last.observations(), build) if last else None
-
-
 def _findings(
-    names: Mapping[str, str],
+    night: Judged,
     build: Build,
-    observed: tuple[pd.DataFrame, pd.DataFrame | None],
     verdicts: pd.DataFrame,
     definitions: Mapping[str, IndicatorDefinition],
 ) -> list[Finding]:
-    sound, previous = observed
-    last = None if previous is None else sound_observations(previous, build)
     return [
-        *construction_findings(build.failed, previous, definitions),
-        *withdrawal_findings(sound, last, definitions, names),
-        *roll_up(verdicts, keep_published(sound, last), definitions, names),
+        *construction_findings(build.failed, night.previous, definitions),
+        *night.withdrawals,
+        *roll_up(verdicts, night.observations, definitions, night.area_names),
     ]
-
-
-def write_findings(folders: Folders, release_id: str, findings: list[Finding]) -> None:
-    """Keep the findings beside the report: they name the held values, a release must not."""
-    path = findings_path(folders, release_id)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = [finding.to_dict() for finding in findings]
-    write_aside(path, json.dumps(content, ensure_ascii=False, indent=2).encode())
-
-
-def read_findings(folders: Folders, release_id: str) -> list[Finding]:
-    """Return the findings that a release was made with.
-
-    Raises:
-        FileNotFoundError: There is no such release.
-    """
-    content = json.loads(findings_path(folders, release_id).read_text("utf-8"))
-    return [Finding.from_dict(finding) for finding in content]
-
-
-def findings_path(folders: Folders, release_id: str) -> Path:
-    """Return where the findings of a release are."""
-    return folders.reports / release_id / "findings.json"
 
 
 def _named(finding: Finding) -> dict[str, Any]:
@@ -135,15 +98,41 @@ def _named(finding: Finding) -> dict[str, Any]:
     }
 
 
+def _signed(ruling: Ruling) -> dict[str, Any]:
+    """Return what a release says of a decision; nothing that would tell a value that is held."""
+    decision = ruling.decision
+    is_told = ruling.standing is Standing.IN_FORCE and not decision.choice.withholds
+    return {
+        "decision_id": decision.decision_id,
+        "finding_id": decision.finding_id,
+        "indicator": decision.subject.indicator,
+        "time_period": decision.subject.time_period,
+        "decision": decision.choice.value,
+        "standing": ruling.standing.value,
+        "decided_by": decision.author,
+        "decided_at": decision.decided_at.isoformat(timespec="seconds"),
+        **(
+            {"motive": decision.motive, "figures_sha256": decision.subject.sha256}
+            if is_told
+            else {}
+        ),
+    }
+
+
 def _extracts(folders: Folders, build: Build) -> dict[str, Any]:
     archive = Archive(folders.home)
     return {name: archive.record(extract_id) for name, extract_id in build.extracts.items()}
 
 
-def _held(findings: list[Finding]) -> list[dict[str, str]]:
+def _held(holding_findings: Iterable[Finding]) -> list[dict[str, str]]:
     return [
         {**cell.to_dict(), "finding_id": finding.finding_id}
-        for finding in findings
-        if finding.holds
+        for finding in holding_findings
         for cell in finding.cells
     ]
+
+
+_OTHER_OBSERVATIONS = (
+    "Les verdicts ou la construction ne portent pas sur les observations de l'entrepôt : "
+    "rien n'a été publié. Relancez la nuit."
+)

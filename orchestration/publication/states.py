@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from expectations.findings import Finding
-from expectations.gate import HELD, PUBLISHED
+from expectations.gate import EXCLUDED, HELD, PUBLISHED
 
 
 class State(StrEnum):
@@ -30,6 +30,7 @@ class IndicatorState(BaseModel):
         state: Held when at least one of its cells is held.
         published: Number of cells that went out this night, values and documented gaps alike.
         held: Number of cells that were held, those that were never published included.
+        excluded: Number of cells that a decision keeps out.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -37,19 +38,19 @@ class IndicatorState(BaseModel):
     state: State
     published: int
     held: int
+    excluded: int = 0
 
 
 def indicator_states(
-    indicators: Mapping[str, object], rows: pd.DataFrame, findings: list[Finding]
+    indicators: Mapping[str, object], rows: pd.DataFrame, holding: list[Finding]
 ) -> dict[str, IndicatorState]:
     """Return the state of every indicator.
 
     Args:
         indicators: The indicators that exist, by id.
         rows: What the gate let through: the rows of the release.
-        findings: The findings of the night, whose cells are held.
+        holding: The findings that hold their cells.
     """
-    holding = [finding for finding in findings if finding.holds]
     return {
         indicator: _state(
             rows[rows["indicator"] == indicator],
@@ -60,12 +61,13 @@ def indicator_states(
 
 
 def _state(rows: pd.DataFrame, holding: list[Finding]) -> IndicatorState:
+    is_excluded = rows["publication"] == EXCLUDED
     published = int((rows["publication"] == PUBLISHED).sum())
     held = len({cell for finding in holding for cell in finding.cells})
     changes = set(rows["change"])
     if holding or (rows["publication"] == HELD).any():
         state = State.HELD
-    elif rows.empty:
+    elif is_excluded.all():
         state = State.EMPTY
     elif changes == {"new"}:
         state = State.NEW
@@ -73,4 +75,5 @@ def _state(rows: pd.DataFrame, holding: list[Finding]) -> IndicatorState:
         state = State.UNCHANGED
     else:
         state = State.CHANGED
-    return IndicatorState(state=state, published=published, held=held)
+    excluded = int(is_excluded.sum())
+    return IndicatorState(state=state, published=published, held=held, excluded=excluded)

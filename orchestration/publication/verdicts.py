@@ -29,6 +29,11 @@ def write_verdicts(folders: Folders, verdicts: pd.DataFrame, observations_digest
     write_aside(verdicts_path(folders), content.getvalue().to_pybytes())
 
 
+def last_verdicts(folders: Folders) -> pd.DataFrame | None:
+    """Return the verdicts of the last night, None before the first."""
+    return read_verdicts(folders)[0] if verdicts_path(folders).exists() else None
+
+
 def read_verdicts(folders: Folders) -> tuple[pd.DataFrame, str]:
     """Return the verdicts of the last night and the digest of their observations.
 

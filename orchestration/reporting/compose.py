@@ -13,18 +13,25 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from expectations.annotations import BREAK
 from expectations.definitions import IndicatorDefinition
 from expectations.findings import Finding
 from expectations.gate import HELD, PUBLISHED
 from expectations.observations import KEY, TOTAL
 from expectations.timeliness import late_periods
 from expectations.verdicts import RULES, Cell, Outcome
+from orchestration.build import read_build
 from orchestration.examination import read_examination
 from orchestration.explain.address import cell_address, indicator_address
-from orchestration.publication.gatekeeping import read_findings
+from orchestration.publication.deciding import Docket
+from orchestration.publication.findings import read_findings
+from orchestration.publication.judged import sound_observations
 from orchestration.publication.release import CURRENT, Release, current_release
 from orchestration.publication.states import IndicatorState
 from orchestration.publication.verdicts import read_verdicts
+from orchestration.register import Register
+from orchestration.reporting.compose_decisions import decision_lines
+from orchestration.reporting.decided import DecisionLine, DecisionLines
 from orchestration.reporting.night import (
     CellLine,
     FigureLine,
@@ -69,8 +76,9 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
             "plus être refait. Relancez la nuit."
         )
         raise ValueError(message)
+    docket = _docket(folders, release, tonight)
+    decided = decision_lines(docket, _manifest_before(release), names)
     observations = _Observations(tonight, names)
-    findings = read_findings(folders, release.release_id)
     archive = Archive(folders.home)
     return Night(
         at=datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS),
@@ -80,7 +88,14 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
         indicators=_indicators(
             release, definitions, names.categories, late_periods(tonight), _outcomes(folders)
         ),
-        findings=tuple(observations.finding_line(finding, definitions) for finding in findings),
+        findings=tuple(
+            replace(
+                observations.finding_line(finding, definitions),
+                command=_command(docket, finding, is_live=not settings.replay),
+                decision=_applied(docket, finding, decided),
+            )
+            for finding in docket.findings
+        ),
         sources=tuple(
             _source_line(known, archive)
             for source_id, known in sources().items()
@@ -90,6 +105,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
         page_location=str(folders.reports / release.release_id / "index.html"),
         printed=_printed(folders, definitions),
         documentation=DOCUMENTATION if folders.documentation.exists() else None,
+        decided=decided,
     )
 
 
@@ -100,6 +116,36 @@ def _printed(
     if examination is None or not examination.comparisons:
         return None
     return printed_report_lines(examination, definitions, source(PRINTED_REPORT).producer.contact)
+
+
+def _docket(folders: Folders, release: Release, tonight: pd.DataFrame) -> Docket:
+    """Return the findings of a release, and the decisions that it knows."""
+    build, last = read_build(folders), release.manifest["last_decision"]
+    signed = Register(folders.home).decisions()
+    return Docket(
+        findings=tuple(read_findings(folders, release.release_id)),
+        observations=sound_observations(tonight, build) if build else tonight,
+        decisions=tuple(it for it in signed if it.decision_id <= last),
+    )
+
+
+def _manifest_before(release: Release) -> Mapping[str, Any] | None:
+    before = release.folder.parent / str(release.manifest["previous"])
+    return Release(before).manifest if before.is_dir() else None
+
+
+def _applied(docket: Docket, finding: Finding, decided: DecisionLines) -> DecisionLine | None:
+    """Return the decision that says what becomes of a finding, if one does."""
+    decision = docket.applied(finding)
+    lines = decided.of_finding(finding.finding_id)
+    return next((it for it in lines if decision and it.decision_id == decision.decision_id), None)
+
+
+def _command(docket: Docket, finding: Finding, *, is_live: bool) -> str:
+    """Return what to type to decide of a finding: the first decision that may be taken of it."""
+    first, *_ = docket.choices(finding)
+    signed = f'vigie decide {finding.finding_id} --decision {first} --auteur "Prénom Nom"'
+    return f'{signed} --motif "…"{" --live" if is_live else ""}'
 
 
 def _indicators(
@@ -154,12 +200,14 @@ def _indicator_line(
         state=state.state.value,
         n_published=state.published,
         n_held=state.held,
+        n_excluded=state.excluded,
         value=total.value,
         period=total.period,
         unit=definition.unit_measure,
         previous_value=total.previous_value,
         previous_period=total.previous_period,
         status=total.status,
+        is_break=total.is_break,
         parts=tuple(
             _figure(region, category, categories.get(category, category))
             for category in definition.headline
@@ -178,7 +226,9 @@ def _figure(region: pd.DataFrame, category: str, label: str) -> FigureLine:
     values = [(None, None), (None, None), *zip(known["time_period"], known["obs_value"])]  # noqa: B905 same frame
     (previous_period, previous_value), (period, value) = values[-2:]
     status = "" if chosen.empty else chosen["obs_status"].iloc[-1]
-    return FigureLine(label, value, period, previous_value, previous_period, status)
+    is_break = bool((known["obs_status"].iloc[-1:] == BREAK).any())
+    previous = (previous_value, previous_period)
+    return FigureLine(label, value, period, *previous, status, is_break)
 
 
 class _Observations:

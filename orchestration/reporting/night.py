@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from orchestration.reporting.decided import NOTHING_DECIDED, DecisionLine, DecisionLines
 from orchestration.reporting.printed import PrintedReportLines
 
 Severity = Literal["Error", "Warning", "Information"]
@@ -114,7 +115,8 @@ class FindingLine:
         series: The headline series, for the plot.
         linked: The series of the whole it is a part of, for the plot; None when there is none.
         dimension: What the cells are: « Territoire », « Famille de formation »…
-        command: What to type to record an explanation, empty when there is nothing to type.
+        command: What to type to sign a decision, empty when there is nothing to decide.
+        decision: The decision that applies to it, None when none does.
     """
 
     finding_id: str
@@ -137,6 +139,7 @@ class FindingLine:
     linked: SeriesLine | None = None
     dimension: str = "Territoire"
     command: str = ""
+    decision: DecisionLine | None = None
 
     def __post_init__(self) -> None:
         _refuse_nan(f"finding {self.finding_id!r}", self.value_before, self.value_after)
@@ -146,7 +149,9 @@ class FindingLine:
 
     @property
     def is_held(self) -> bool:
-        """Whether something waits for this finding."""
+        """Whether it holds its cells: nothing was decided that lets them out, or keeps them out."""
+        if self.decision is not None:
+            return self.decision.withholds
         return self.severity != "Information"
 
     @property
@@ -166,6 +171,7 @@ class FigureLine:
         previous_value: Value of the period before.
         previous_period: That period.
         status: Status of the last period published, empty when none was.
+        is_break: The value was accepted as a break: it does not compare with the one before.
     """
 
     label: str
@@ -174,6 +180,7 @@ class FigureLine:
     previous_value: float | None = None
     previous_period: str | None = None
     status: str = ""
+    is_break: bool = False
 
     def __post_init__(self) -> None:
         _refuse_nan(f"figure {self.label!r}", self.value, self.previous_value)
@@ -197,6 +204,8 @@ class IndicatorLine:
         previous_value: Headline value of the period before.
         previous_period: That period.
         status: Status of the last period published, empty when none was.
+        is_break: The headline value was accepted as a break.
+        n_excluded: Number of its cells that a decision keeps out.
         parts: The figures of its categories, when it has no total to show.
         late: The periods that are due and have not come.
         n_passed: Number of checks of its cells that passed.
@@ -218,6 +227,8 @@ class IndicatorLine:
     previous_value: float | None = None
     previous_period: str | None = None
     status: str = ""
+    is_break: bool = False
+    n_excluded: int = 0
     parts: tuple[FigureLine, ...] = ()
     late: tuple[str, ...] = ()
     n_passed: int = 0
@@ -231,8 +242,9 @@ class IndicatorLine:
     @property
     def figures(self) -> tuple[FigureLine, ...]:
         """What to show of it: its total, or its categories when it has none."""
-        total = (self.value, self.period, self.previous_value, self.previous_period, self.status)
-        return self.parts or (FigureLine("", *total),)
+        previous = (self.previous_value, self.previous_period)
+        total = FigureLine("", self.value, self.period, *previous, self.status, self.is_break)
+        return self.parts or (total,)
 
     @property
     def has_previous(self) -> bool:
@@ -294,7 +306,7 @@ class Night:
         release_id: The release made tonight.
         previous_release_id: The release it replaces, None for the first.
         indicators: Every indicator.
-        findings: Every finding still open.
+        findings: Every finding of the night.
         sources: Every source.
         release_location: Where the release is (folder or address), as text.
         page_location: Where the page of this report is (folder or address), as text.
@@ -302,6 +314,7 @@ class Night:
         printed: What does not hold together in the printed report; None when there is none.
         documentation: Where the page of the tables is, from that of this report; None when nobody
             has made it yet.
+        decided: What stewards decided.
     """
 
     at: datetime
@@ -316,6 +329,7 @@ class Night:
     licence: str = "Licence Ouverte 2.0 (Etalab)"
     printed: PrintedReportLines | None = None
     documentation: str | None = None
+    decided: DecisionLines = NOTHING_DECIDED
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -356,14 +370,19 @@ class Night:
 
     @property
     def to_handle(self) -> tuple[FindingLine, ...]:
-        """Findings that hold something, gravest first."""
+        """Findings that hold something: those without a decision first, then the gravest."""
         held = [finding for finding in self.findings if finding.is_held]
-        return tuple(sorted(held, key=lambda finding: finding.severity != "Error"))
+        return tuple(sorted(held, key=lambda it: (it.decision is not None, it.severity != "Error")))
+
+    @property
+    def settled(self) -> tuple[FindingLine, ...]:
+        """Findings whose cells go out explained, or are kept out."""
+        return tuple(it for it in self.findings if it.decision is not None and not it.is_held)
 
     @property
     def to_know(self) -> tuple[FindingLine, ...]:
         """Findings published and only listed."""
-        return tuple(finding for finding in self.findings if not finding.is_held)
+        return tuple(it for it in self.findings if it.decision is None and not it.is_held)
 
     def finding_of(self, indicator: str) -> FindingLine | None:
         """The first finding that holds something of this indicator, if any."""

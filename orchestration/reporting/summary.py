@@ -11,7 +11,7 @@ from orchestration.reporting.night import Night
 
 def sentence(night: Night) -> str:
     """Tell the night in one French sentence or two."""
-    return f"{_indicators(night)} {_sources(night)}"
+    return " ".join(filter(None, (_indicators(night), _decisions(night), _sources(night))))
 
 
 def subject(night: Night) -> str:
@@ -47,6 +47,14 @@ def _indicators(night: Night) -> str:
         f"Sur {count(total, 'indicateur', 'indicateurs')}, {whole}{empty} et {kept}, "
         "dans l'attente d'une explication ou d'une correction."
     )
+
+
+def _decisions(night: Night) -> str:
+    lapsed = len(night.decided.recalled)
+    if not lapsed:
+        return ""
+    are = count(lapsed, "décision est caduque", "décisions sont caduques")
+    return f"{are} : les chiffres ont changé."
 
 
 def _sources(night: Night) -> str:

@@ -14,12 +14,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from expectations import french
+from expectations.decisions import LAPSED_BECAUSE
 from orchestration.reporting import plots, vocabulary
 from orchestration.reporting.french import UNITS, count, date_long, quantity, time_short
 from orchestration.reporting.night import FigureLine, IndicatorLine
 from orchestration.reporting.untrusted import cleaned
 
 MAIL_WIDTH = 74
+MOST_DECISIONS = 200
 
 
 @cache
@@ -50,6 +52,9 @@ def environment() -> Environment:
         units=UNITS,
         severities=vocabulary.SEVERITIES,
         remedies=vocabulary.REMEDIES,
+        how_to_decide=vocabulary.HOW_TO_DECIDE,
+        lapsed=LAPSED_BECAUSE,
+        most_decisions=MOST_DECISIONS,
         source_statuses=vocabulary.SOURCE_STATUSES,
     )
     return env

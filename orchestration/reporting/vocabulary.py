@@ -17,15 +17,21 @@ REMEDIES: dict[Severity, str] = {
     "Error": (
         "Les données doivent changer : une règle arithmétique ou logique n'est pas respectée, et "
         "aucune explication ne peut la remplacer. Dès que le producteur aura corrigé son envoi, "
-        "le contrôle sera refait la nuit suivante."
+        "le contrôle sera refait la nuit suivante. D'ici là, une décision peut dire qu'un dépôt "
+        "est attendu, ou exclure ces valeurs."
     ),
     "Warning": (
-        "Il faut une explication du producteur, ou une donnée corrigée. D'ici là, la dernière "
-        "valeur publiée reste en place ; si les données changent, le contrôle est refait la nuit "
-        "suivante."
+        "Il faut une explication du producteur, signée dans une décision, ou une donnée corrigée. "
+        "D'ici là, la dernière valeur publiée reste en place ; si les données changent, le "
+        "contrôle est refait la nuit suivante."
     ),
     "Information": "Rien à faire : la valeur est publiée, le constat est conservé.",
 }
+
+HOW_TO_DECIDE = (
+    "Dans Dagster : Jobs, « decision », onglet Launchpad, avec la référence du constat ; ou cette "
+    "commande."
+)
 
 STATES: dict[State, str] = {
     "new": "Nouveau",

@@ -11,11 +11,11 @@ import pytest
 from expectations.construction import FailedCheck
 from orchestration.assets.publication import RELEASE_KEY, REPORT_KEY
 from orchestration.build import forget_build, read_build, write_build
-from orchestration.cli import DEMO_AS_OF
 from orchestration.definitions import build_definitions
 from orchestration.fingerprint import is_quiet
 from orchestration.publication.release import current_release
 from orchestration.settings import Folders, Settings
+from orchestration.stations import DEMO_AS_OF
 from sources.archive import Archive, Status
 
 ENVIRONMENT = (

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from orchestration.cli import console
 from orchestration.night import Night
 from orchestration.settings import Folders
+from orchestration.stations import console
 from sources.archive import Outcome, Status
 
 HOSTILE = "La colonne « [/gras] [red]Nombre » est absente."

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from expectations.decisions import holding
 from expectations.findings import Finding
 from expectations.verdicts import Cell, Severity
 from orchestration.publication.states import State, indicator_states
@@ -56,7 +57,8 @@ def test_a_finding_that_holds_makes_it_held_even_without_a_row() -> None:
 
 
 def test_an_information_holds_nothing() -> None:
-    states = indicator_states({"1C1_pcrh": None}, _rows("new"), [_finding(Severity.INFORMATION)])
+    holds = holding([_finding(Severity.INFORMATION)], {})
+    states = indicator_states({"1C1_pcrh": None}, _rows("new"), holds)
     assert states["1C1_pcrh"].state is State.NEW
     assert states["1C1_pcrh"].held == 0
 
@@ -64,3 +66,11 @@ def test_an_information_holds_nothing() -> None:
 def test_a_cell_held_twice_counts_once() -> None:
     findings = [_finding(Severity.ERROR), _finding(Severity.WARNING)]
     assert indicator_states({"1C1_pcrh": None}, _rows("new"), findings)["1C1_pcrh"].held == 1
+
+
+def test_what_a_decision_excludes_is_counted_apart() -> None:
+    rows = pd.concat([_rows("unchanged"), _rows("changed", publication="excluded")])
+    state = indicator_states({"1C1_pcrh": None}, rows, [])["1C1_pcrh"]
+    assert (state.state, state.published, state.excluded) == (State.CHANGED, 1, 1)
+    alone = _rows("changed", publication="excluded")
+    assert indicator_states({"1C1_pcrh": None}, alone, [])["1C1_pcrh"].state is State.EMPTY

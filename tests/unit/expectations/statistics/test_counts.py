@@ -26,6 +26,11 @@ def test_spread_is_the_one_of_19_periods_out_of_20() -> None:
     assert_allclose(spread_of(2.0), np.log(2) / 1.959964, rtol=1e-6)
 
 
+def test_the_dodder_seeds_of_przyborowski_and_wilenski() -> None:
+    """None in the first sample of clover, three in the second: twice one half to the third."""
+    assert_allclose(p_value(0, 3, spread=0.001), 2 * 0.5**3, rtol=1e-2)
+
+
 @pytest.mark.parametrize(("before", "after"), [(43, 4), (26, 0), (4, 43)])
 def test_a_reporting_change_stands_out(before: int, after: int) -> None:
     assert p_value(before, after) < 1e-4
@@ -58,6 +63,24 @@ def test_what_cannot_be_compared_has_no_p_value(
     before: float, after: float, exposure_before: float, exposure_after: float
 ) -> None:
     assert np.isnan(p_value(before, after, exposure_before, exposure_after))
+
+
+def test_each_pair_may_have_its_own_spread() -> None:
+    together = break_p_values([43, 43, 43, 43], 4, [SHARE, GROWTH, 0.0, np.nan])
+    alone = [p_value(43, 4, spread=SHARE), p_value(43, 4, spread=GROWTH)]
+    assert_allclose(together[:2], alone)
+    assert np.isnan(together[2:]).all()
+
+
+def test_a_level_of_several_periods_is_a_count_with_their_number_for_exposure() -> None:
+    assert p_value(40 + 45 + 43, 4, 3, 1) < p_value(43, 4)
+    assert p_value(40 + 45 + 43, 42, 3, 1) > 0.9
+
+
+def test_every_pair_of_small_counts_agrees_with_the_long_way_round() -> None:
+    for before, after in ((5, 0), (9, 1), (12, 3), (30, 11), (60, 21), (90, 40)):
+        expected = by_quadrature_over_growth(before, after, 1.0, GROWTH)
+        assert_allclose(p_value(before, after), expected, rtol=0.03 if expected > 0.2 else 1e-5)
 
 
 def by_quadrature_over_growth(y0: int, y1: int, ratio: float, spread: float) -> float:

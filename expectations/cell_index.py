@@ -1,0 +1,67 @@
+"""Finding cells among many by their codes, without joining texts.
+
+Only where a cell is; what it is compared with is for ``series``, ``hierarchy`` and ``rules``.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from expectations.observations import KEY
+
+NO_ROW = -1
+Integers = NDArray[np.int64]
+
+
+class CellIndex:
+    """Where each cell of a table is.
+
+    Args:
+        cells: The columns of the key, as categories; no cell occurs twice.
+    """
+
+    def __init__(self, cells: pd.DataFrame) -> None:
+        self.categories = {column: cells[column].cat.categories for column in KEY}
+        self.codes: Mapping[str, Integers] = {
+            column: cells[column].cat.codes.to_numpy().astype(np.int64) for column in KEY
+        }
+
+    def code(self, column: str, text: str) -> int:
+        """Return the code of a text in a column, -1 when no cell has it."""
+        return int(self.categories[column].get_indexer(pd.Index([text]))[0])
+
+    def like(self, rows: Integers, **changed: Integers | int) -> Integers:
+        """Return the row of the cell that differs from each of some by a few columns only.
+
+        Args:
+            rows: Positions of the cells.
+            changed: Codes of the columns that differ.
+
+        Returns:
+            Positions, -1 where there is no such cell.
+        """
+        asked = {column: changed.get(column, self.codes[column][rows]) for column in KEY}
+        possible = np.ones(len(rows), dtype=bool)
+        for codes in asked.values():
+            possible &= np.asarray(codes) >= 0
+        wanted = self._numbers(asked)
+        numbers, order = self._ordered
+        if not len(numbers):
+            return np.full(len(rows), NO_ROW, dtype=np.int64)
+        at = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
+        return np.where(possible & (numbers[at] == wanted), order[at], NO_ROW)
+
+    @cached_property
+    def _ordered(self) -> tuple[Integers, Integers]:
+        numbers = self._numbers(self.codes)
+        order = np.argsort(numbers, kind="stable")
+        return numbers[order], order
+
+    def _numbers(self, codes: Mapping[str, Integers | int]) -> Integers:
+        number: Integers = np.zeros(1, dtype=np.int64)
+        for column in KEY:
+            number = number * max(1, len(self.categories[column])) + codes[column]
+        return number

@@ -1,0 +1,43 @@
+"""What no core expectation of Great Expectations says of the records of an extract.
+
+Thin named classes over a number that ``plans`` works out for each row: here it is asserted, and the
+rows that fail are named. Importing this module costs the seconds that Great Expectations takes.
+"""
+
+from great_expectations.expectations.core.expect_column_values_to_be_between import (
+    ExpectColumnValuesToBeBetween,
+)
+
+GAP, ROWS = "_ecart", "lignes"
+
+
+class ExpectGapToBeTolerated(ExpectColumnValuesToBeBetween):
+    """The gap between what is written and what it should be is within a tolerance."""
+
+    column: str = GAP
+
+
+class ExpectTotalToBeSumOfParts(ExpectGapToBeTolerated):
+    """A number of a record is the sum of others of the same record."""
+
+    description = "Le total d'un enregistrement est la somme de ses parties."
+
+
+class ExpectRateToBeItsQuotient(ExpectGapToBeTolerated):
+    """A rate of a record is its numerator over its denominator."""
+
+    description = "Un taux est le quotient de son numérateur par son dénominateur."
+
+
+class ExpectTotalRecordToBeSumOfDetails(ExpectGapToBeTolerated):
+    """The record of a total is the sum of the records of its group."""
+
+    description = "L'enregistrement d'un total est la somme des enregistrements de son groupe."
+
+
+class ExpectRecordsToBeProvided(ExpectColumnValuesToBeBetween):
+    """Every expected combination has at least one record."""
+
+    column: str = ROWS
+    min_value: float = 1
+    description = "Chaque combinaison attendue a au moins un enregistrement."

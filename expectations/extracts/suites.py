@@ -1,0 +1,207 @@
+"""What must hold of the extracts of each source beyond their contract, as stewards write it.
+
+Here: the models of ``expectations/suites/sources/*.yml`` and their loading, refused in French when
+a word is unknown. Not here: what the contract says (``contract``), nor any judgement (``judge``).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from expectations.extracts.controls import Control, Words
+from expectations.policy import load_policy
+from expectations.verdicts import RULES, Severity
+
+SUITES = Path(__file__).resolve().parents[1] / "suites" / "sources"
+CODES = frozenset(code for code, rule in RULES.items() if rule.is_standard and rule.level <= 1)
+"""The rules that can be judged inside one file."""
+
+
+class SuiteRefused(ValueError):  # noqa: N818 reads as the sentence it is
+    """A suite is not written as it should be; the message says in French where and why."""
+
+
+class Condition(Words):
+    """A filter on records, all parameters but one left out; an empty cell is no value at all.
+
+    Attributes:
+        column: The column that is looked at.
+        equals: The value is this one.
+        differs: The value is not this one; an empty cell is not.
+        among: The value is one of these.
+        outside: The value is none of these; an empty cell is none.
+        filled: The cell holds something, or nothing.
+        at_least: The number is this one or greater.
+        at_most: The number is this one or smaller.
+    """
+
+    column: str = Field(alias="colonne")
+    equals: str | None = Field(None, alias="est")
+    differs: str | None = Field(None, alias="n_est_pas")
+    among: tuple[str, ...] | None = Field(None, min_length=1, alias="parmi")
+    outside: tuple[str, ...] | None = Field(None, min_length=1, alias="hors")
+    filled: bool | None = Field(None, alias="rempli")
+    at_least: float | None = Field(None, alias="au_moins")
+    at_most: float | None = Field(None, alias="au_plus")
+
+    @model_validator(mode="after")
+    def _one_operator(self) -> Self:
+        if len(self.model_fields_set - {"column"}) != 1:
+            message = "une condition a une colonne et un seul opérateur"
+            raise ValueError(message)
+        return self
+
+
+class Override(Words):
+    """A severity that is not that of the policy, since when and why."""
+
+    severity: Severity = Field(alias="est")
+    since: date = Field(alias="depuis")
+    reason: str = Field(min_length=20, alias="raison")
+
+
+class Rule(Words):
+    """One rule about the records of an extract.
+
+    Attributes:
+        code: Its type in the vocabulary of the European Statistical System.
+        name: What it is called, in the words of an address: ``admis_par_phase``.
+        control: What it asks.
+        only_if: The records it is about: those that meet every condition.
+        excused: Values that are not judged, agreed with the producer: ``nd``, ``s.s``.
+        override: A severity of its own.
+        explanation: What it asks, in a French sentence.
+        question: What to ask the producer when it fails.
+    """
+
+    code: str
+    name: str = Field(pattern=r"\A[a-z][a-z0-9_]{2,59}\z", alias="nom")
+    control: Control = Field(alias="controle")
+    only_if: tuple[Condition, ...] = Field((), alias="seulement_si")
+    excused: tuple[str, ...] = Field((), alias="sauf")
+    override: Override | None = Field(None, alias="gravite")
+    explanation: str = Field(min_length=20, alias="explication")
+    question: str = Field(pattern=r"\?\s*\z")
+
+    @field_validator("code")
+    @classmethod
+    def _code_is_known(cls, code: str) -> str:
+        if code not in CODES:
+            message = f"code inconnu : « {code} » ; attendu : {', '.join(sorted(CODES))}"
+            raise ValueError(message)
+        return code
+
+    @property
+    def severity(self) -> Severity:
+        """How serious a failure is: its own severity, or that of its code."""
+        return self.override.severity if self.override else load_policy().severities[self.code]
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns that the rule reads, its conditions included."""
+        filtered = (condition.column for condition in self.only_if)
+        return tuple(dict.fromkeys([*self.control.reads, *filtered]))
+
+
+class Entry(Rule):
+    """A rule as a suite writes it: with the extracts it is about."""
+
+    extracts: tuple[str, ...] = Field(min_length=1, alias="extraits")
+
+
+class Suite(Words):
+    """The whole file of a producer."""
+
+    rules: tuple[Entry, ...] = Field(alias="regles")
+
+    @model_validator(mode="after")
+    def _names_are_apart(self) -> Self:
+        for extract in {one for rule in self.rules for one in rule.extracts}:
+            names = [rule.name for rule in self.rules if extract in rule.extracts]
+            if twice := sorted({name for name in names if names.count(name) > 1}):
+                message = f"deux règles de « {extract} » ont le même nom : {', '.join(twice)}"
+                raise ValueError(message)
+        return self
+
+
+@cache
+def rules_of(source_id: str) -> tuple[Rule, ...]:
+    """Return the rules that the suites have for a source, in the order they are written.
+
+    Raises:
+        SuiteRefused: A suite is not well written.
+    """
+    return tuple(
+        entry
+        for suite in load_suites().values()
+        for entry in suite.rules
+        if source_id in entry.extracts
+    )
+
+
+@cache
+def load_suites(folder: Path = SUITES) -> Mapping[str, Suite]:
+    """Return the suite of each producer, by the name of its file.
+
+    Raises:
+        SuiteRefused: A suite is not well written.
+    """
+    return {path.stem: read_suite(path) for path in sorted(folder.glob("*.yml"))}
+
+
+def read_suite(path: Path) -> Suite:
+    """Return the suite that a file holds.
+
+    Raises:
+        SuiteRefused: It is not YAML, or a word of it is unknown, missing or impossible.
+    """
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except yaml.YAMLError as error:
+        message = f"{path.name} n'est pas du YAML lisible : {error}"
+        raise SuiteRefused(message) from None
+    try:
+        return Suite.model_validate(content)
+    except ValidationError as error:
+        told = [_told(content, one) for one in error.errors(include_url=False)]
+        message = f"{path.name} : {' ; '.join(told)}."
+        raise SuiteRefused(message) from None
+
+
+SAYINGS = {
+    "extra_forbidden": "mot inconnu",
+    "missing": "absent",
+    "string_pattern_mismatch": "mal écrit",
+    "string_too_short": "trop court",
+    "string_too_long": "trop long",
+    "too_short": "liste vide ou trop courte",
+    "union_tag_not_found": "« quoi » est absent",
+}
+"""What pydantic says of a word, in French; other errors tell what they expected."""
+
+
+def _told(content: object, error: Mapping[str, Any]) -> str:
+    place = [part for part in error["loc"] if part != "regles"]
+    where = _entry(content, place)
+    words = ".".join(str(part) for part in place[1:] if not isinstance(part, int))
+    context = error.get("ctx", {})
+    expected = context.get("expected") or context.get("expected_tags")
+    said = SAYINGS.get(error["type"]) or str(context.get("error") or "valeur impossible")
+    if expected:
+        said = f"{said} ; attendu : {expected}"
+    return f"{where}{f', « {words} »' if words else ''} : {said}"
+
+
+def _entry(content: object, place: Sequence[object]) -> str:
+    """Return which rule an error is about: its rank, and its name when it has one."""
+    match content, place:
+        case {"regles": list(rules)}, [int(rank), *_]:
+            name = rules[rank].get("nom") if isinstance(rules[rank], dict) else None
+            return f"règle n° {rank + 1}{f' ({name})' if name else ''}"
+        case _:
+            return "le fichier"

@@ -1,0 +1,161 @@
+"""DFC, where only the numbers tell: another unit, another rounding, labels exchanged.
+
+A change of what is counted leaves fingerprints: everything multiplied by a thousand, every number
+suddenly round, two columns that changed places (``statistics.scales``, ``rounding``, ``swaps``). A
+change that observations carry in words is for ``comparability``.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from expectations import french
+from expectations.movements import COUNT, movements
+from expectations.siblings import area_groups, area_types
+from expectations.statistics.counts import spread_of
+from expectations.statistics.crosstables import Tables
+from expectations.statistics.grouped import of_each
+from expectations.statistics.rounding import coarser_rounding
+from expectations.statistics.scales import Scales, group_scales, member_scales
+from expectations.statistics.swaps import exchanged_labels
+from expectations.subject import Subject
+from expectations.verdicts import Judgement, Outcome, Prove, Row, Tell, choose
+
+LEAST_MEMBERS = 3
+SURE_OF_A_FACTOR = 3.0
+"""Log-likelihood ratio of an exact factor over any other break: 20 to 1."""
+Floats = NDArray[np.float64]
+
+
+def same_scale(subject: Subject) -> Judgement:
+    """Return DFC for the blocks of values, and the single values, that were rescaled."""
+    pairs = movements(subject)
+    pairs = pairs[(pairs["value_before"] > 0) & (pairs["value_after"] > 0)].reset_index(drop=True)
+    is_count = (pairs["kind"] == COUNT).to_numpy()
+    told = {name: np.full(len(pairs), np.nan) for name in ("factor", "p_value")}
+    for kind, are_counts in ((is_count, True), (~is_count, False)):
+        rows = np.flatnonzero(kind)
+        if len(rows):
+            told["factor"][rows], told["p_value"][rows] = _rescaled(
+                subject, pairs.take(rows), are_counts=are_counts
+            )
+    return _supplement(
+        subject, pairs.assign(**told), _scale_sentence, lambda row: {"factor": row["factor"]}
+    )
+
+
+def _rescaled(subject: Subject, pairs: pd.DataFrame, *, are_counts: bool) -> tuple[Floats, Floats]:
+    """Return the factor of each value and how likely growth is to look like it."""
+    growth = spread_of(subject.policy.ordinary_growth)
+    _, blocks = np.unique(area_groups(pairs), return_inverse=True)
+    values = (pairs["value_before"], pairs["value_after"])
+    of_block = group_scales(*values, blocks, growth, are_counts=are_counts)
+    of_member = member_scales(*values, blocks, growth, are_counts=are_counts)
+    whole = of_each(of_block.factor, blocks), of_each(_chance(of_block), blocks)
+    own = of_member.factor, np.where(of_member.agreeing == 1, _chance(of_member), np.nan)
+    is_whole = np.nan_to_num(whole[1], nan=1.0) <= np.nan_to_num(own[1], nan=1.0)
+    return np.where(is_whole, whole[0], own[0]), np.where(is_whole, whole[1], own[1])
+
+
+def _chance(scales: Scales) -> Floats:
+    """Return a bound of the chance that growth looks so much like a factor (Markov's)."""
+    is_exact = (scales.factor != 1) & (scales.over_break >= SURE_OF_A_FACTOR)
+    return np.where(is_exact, np.exp(-np.maximum(scales.over_growth, 0)), 1.0)
+
+
+def same_rounding(subject: Subject) -> Judgement:
+    """Return DFC for the blocks of values that are suddenly rounded."""
+    pairs = movements(subject)
+    blocks = area_groups(pairs)
+    found = coarser_rounding(pairs["value_before"], blocks, pairs["value_after"], blocks)
+    cells = pairs.assign(
+        block=blocks, p_value=of_each(found.p_value, blocks), step=of_each(found.step, blocks)
+    )
+    return _supplement(
+        subject, cells, _rounding_sentence, lambda row: {"step": row["step"]}, group="block"
+    )
+
+
+def same_labels(subject: Subject) -> Judgement:
+    """Return DFC for the categories whose values now stand under another label."""
+    pairs = movements(subject)
+    pairs = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != "_T")].reset_index(drop=True)
+    tables = _tables(pairs)
+    labels = exchanged_labels(
+        pairs["value_before"],
+        pairs["value_after"],
+        tables,
+        spread_of(subject.policy.ordinary_share_change),
+    )
+    found = pd.DataFrame(
+        {
+            "table": labels.panels,
+            "code": labels.categories,
+            "carries": labels.carries,
+            "p_value": np.exp(-labels.margins),
+        }
+    )
+    cells = pairs.drop(columns="p_value").assign(
+        table=np.asarray(tables.panels), code=np.asarray(tables.categories)
+    )
+    cells = cells.merge(found, on=["table", "code"], how="left")
+    names = np.append(pairs["category"].cat.categories.to_numpy(dtype=object), "")
+    cells = cells.assign(
+        column=cells.groupby(["table", "code"]).ngroup(),
+        p_value=cells["p_value"].fillna(1.0),
+        carried=names[cells["carries"].fillna(-1).astype(np.int64)],
+    )
+    return _supplement(
+        subject, cells, _label_sentence, lambda row: {"carries": row["carried"]}, group="column"
+    )
+
+
+def _tables(pairs: pd.DataFrame) -> Tables:
+    """Return the tables areas × categories: one a period, breakdown and type of area."""
+    keys = pd.DataFrame(
+        {name: pairs[name].cat.codes for name in ("indicator", "time_period", "breakdown")}
+    ).assign(area_type=area_types(pairs))
+    return Tables(
+        keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy(),
+        pairs["ref_area"].cat.codes.to_numpy().astype(np.int64),
+        pairs["category"].cat.codes.to_numpy().astype(np.int64),
+    )
+
+
+def _supplement(
+    subject: Subject, cells: pd.DataFrame, tell: Tell, prove: Prove, group: str | None = None
+) -> Judgement:
+    unknown = cells["p_value"].isna()
+    cells = cells.assign(
+        outcome=choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells))
+    )
+    severity = subject.severities("DFC", cells)
+    return Judgement("DFC", cells, severity, tell, prove, group, is_supplement=True)
+
+
+def _scale_sentence(row: Row) -> str:
+    factor = row["factor"]
+    told = (
+        f"multipliée par {french.number(factor)}"
+        if factor > 1
+        else f"divisée par {french.number(1 / factor)}"
+    )
+    before, after = french.number(row["value_before"]), french.number(row["value_after"])
+    return french.typeset(
+        f"{before} puis {after} : la valeur semble {told}, comme si l'unité avait "
+        "changé ou si tout avait été compté deux fois."
+    )
+
+
+def _rounding_sentence(row: Row) -> str:
+    return french.typeset(
+        f"Les valeurs du tableau sont soudain arrondies à {french.number(row['step'])} : "
+        f"{french.chance(row['p_value'])} d'un tel hasard."
+    )
+
+
+def _label_sentence(row: Row) -> str:
+    return french.typeset(
+        f"Sous cet intitulé, les valeurs sont celles que portait {french.quoted(row['carried'])} "
+        "à la période précédente : les colonnes semblent échangées."
+    )

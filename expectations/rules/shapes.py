@@ -1,0 +1,106 @@
+"""BRK, where no single number jumps: the parts of a whole, and what moves little by little.
+
+A threshold that moved takes from one class what it gives to the next: the shares are judged
+together (``statistics.compositions``). A body that forgets a little more every year leaves its
+siblings without ever jumping (``statistics.drift``). Jumps are for ``breaks``.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from expectations import french
+from expectations.movements import COUNT, movements
+from expectations.rules.past import latest_cells, value_matrix
+from expectations.statistics.compositions import changed_compositions
+from expectations.statistics.counts import spread_of
+from expectations.statistics.drift import SHORTEST_STRETCH, drifts
+from expectations.subject import Subject
+from expectations.verdicts import Judgement, Outcome, Row, choose
+
+Floats = NDArray[np.float64]
+
+
+def same_composition(subject: Subject) -> Judgement:
+    """Return BRK for the categories that make up a total, judged together."""
+    pairs = movements(subject)
+    links = subject.links
+    of_category = [
+        breakdown.parts
+        for definition in subject.definitions.values()
+        for breakdown in definition.breakdowns
+        if breakdown.by == "category"
+    ]
+    links = links[links["parts"].isin(of_category)]
+    cells = pairs.take(links["part_row"].to_numpy()).assign(whole=links["whole_row"].to_numpy())
+    cells = cells[(cells["kind"] == COUNT) & (cells["whole"] >= 0)].reset_index(drop=True)
+    _, groups = np.unique(cells["whole"], return_inverse=True)
+    spread = spread_of(subject.policy.ordinary_share_change)
+    moved = changed_compositions(cells["value_before"], cells["value_after"], groups, spread)
+    p_values = moved.p_value[groups] if len(cells) else np.array([])
+    cells = cells.assign(
+        p_value=p_values,
+        score=moved.score,
+        outcome=choose([(np.isnan(p_values), Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells)),
+    )
+    return Judgement(
+        "BRK",
+        cells,
+        subject.severities("BRK", cells),
+        _composition_sentence,
+        lambda row: {"score": None if np.isnan(row["score"]) else row["score"]},
+        group="whole",
+        is_supplement=True,
+    )
+
+
+def no_drift(subject: Subject) -> Judgement:
+    """Return BRK for the latest period of the series that leave their siblings little by little."""
+    latest = latest_cells(subject)
+    told = {name: np.full(len(latest), np.nan) for name in ("drift_p_value", "departure")}
+    lengths = subject.grid.lengths[latest["row_after"]] if len(latest) else np.array([])
+    for length in np.unique(lengths[lengths > SHORTEST_STRETCH]):
+        chosen = np.flatnonzero(lengths == length)
+        values = value_matrix(subject, latest["row_after"].to_numpy()[chosen], int(length))
+        for name, numbers in _drifts(subject, latest.take(chosen), values).items():
+            told[name][chosen] = numbers
+    cells = latest.assign(p_value=told["drift_p_value"], departure=told["departure"])
+    unknown = cells["p_value"].isna()
+    cells["outcome"] = choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells))
+    return Judgement(
+        "BRK",
+        cells,
+        subject.severities("BRK", cells),
+        _drift_sentence,
+        lambda row: {"departure": row["departure"]},
+        is_supplement=True,
+    )
+
+
+def _drifts(subject: Subject, latest: pd.DataFrame, values: Floats) -> dict[str, Floats]:
+    _, panels = np.unique(latest["siblings"], return_inverse=True)
+    is_count = (latest["kind"] == COUNT).to_numpy()
+    spread = spread_of(subject.policy.ordinary_share_change)
+    told = {name: np.full(len(latest), np.nan) for name in ("drift_p_value", "departure")}
+    for kind, are_counts in ((is_count, True), (~is_count, False)):
+        if kind.any():
+            found = drifts(values[kind], panels[kind], spread, are_counts=are_counts)
+            told["drift_p_value"][kind] = found.p_value[:, -1]
+            told["departure"][kind] = found.departure[:, -1]
+    return told
+
+
+def _composition_sentence(row: Row) -> str:
+    first, second = french.period(row["period_before"]), french.period(row["time_period"])
+    return french.typeset(
+        f"Entre {first} et {second}, la répartition du total entre ses catégories change : "
+        f"{french.chance(row['p_value'])} d'un tel changement."
+    )
+
+
+def _drift_sentence(row: Row) -> str:
+    moved = french.change(1.0, float(np.exp(row["departure"])))
+    return french.typeset(
+        f"Sur les dernières périodes, la série s'écarte peu à peu des autres du même tableau "
+        f"({moved}) : {french.chance(row['p_value'])} d'un tel écart."
+    )

@@ -1,0 +1,52 @@
+"""Who stands beside whom: the cells that are expected to move alike from one period to the next.
+
+The siblings of a cell are the same category in the other areas of its type, or the other categories
+of its area, whichever are more. Only the grouping; what moving apart means is for ``statistics``.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from expectations.observations import TOTAL
+
+Integers = NDArray[np.int64]
+
+
+def siblings_of(cells: pd.DataFrame) -> Integers:
+    """Return the code of the group of siblings of each cell, from 0.
+
+    Args:
+        cells: At least the columns of the key, as categories.
+    """
+    by_area = _groups(cells, area_types(cells), ["breakdown", "category"])
+    by_category = _groups(cells, _codes(cells, "ref_area"), ["breakdown"])
+    is_total = (cells["category"] == TOTAL).to_numpy()
+    more_areas = np.bincount(by_area)[by_area] >= np.bincount(by_category)[by_category]
+    chosen = np.where(more_areas | is_total, by_area, by_category + by_area.max(initial=0) + 1)
+    return np.unique(chosen, return_inverse=True)[1].astype(np.int64)
+
+
+def area_groups(cells: pd.DataFrame) -> Integers:
+    """Return the code of the block of each cell: its category in all the areas of its type."""
+    return _groups(cells, area_types(cells), ["breakdown", "category"])
+
+
+def _groups(cells: pd.DataFrame, places: Integers, columns: list[str]) -> Integers:
+    """Number the combinations of indicator, period, place and some columns."""
+    number = places
+    for column in ["indicator", "time_period", *columns]:
+        number = number * max(1, len(cells[column].cat.categories)) + _codes(cells, column)
+    return np.unique(number, return_inverse=True)[1].astype(np.int64)
+
+
+def area_types(cells: pd.DataFrame) -> Integers:
+    """Return the code of the type of the area of each cell (``DEP`` of ``DEP-44``)."""
+    areas = cells["ref_area"].cat.categories
+    types = pd.factorize(np.array([str(area).partition("-")[0] for area in areas], dtype=object))[0]
+    return types.astype(np.int64)[_codes(cells, "ref_area")]
+
+
+def _codes(cells: pd.DataFrame, column: str) -> Integers:
+    codes: Integers = cells[column].cat.codes.to_numpy().astype(np.int64)
+    return codes

@@ -1,0 +1,151 @@
+r"""Does a member of a panel leave its peers little by little?
+
+A reporter who forgets some more each year makes no jump that ``counts`` could see. With
+:math:`e_{it}` the change of the logarithm of member *i* less the median change of the *other*
+members, departures add up as in the cumulative sums of Page (*Biometrika* 41, 1954, 100-115). Over
+a stretch of the last :math:`w` changes the statistic is their sum, unless the largest of them,
+:math:`e^*`, makes up more than half of it:
+
+.. math:: S = \sum_{k=0}^{w-1} e_{i,t-k}, \quad U = |S| \text{ if } e^* / S \le 1/2,
+          \text{ else } \max(0, 1 - e^* / S)\,|S|,
+
+so that a jump, however large, is no drift: the other changes must lean the same way.
+
+Hypotheses: :math:`S` has mean 0 and variance :math:`c^2 (1 + \pi / 2m)(w s^2 + 1/y_t + 1/y_{t-w})`,
+with :math:`s` the ordinary spread of a departure over one period; the Poisson part of counts is
+that of both ends, those in between cancel; and the median is of :math:`m` others. The factor
+:math:`c^2` says how calm this panel is: a mean of 1, which weighs 4 members, and of what is
+measured, which weighs as many as there are others: the squared median absolute deviation of their
+:math:`S` over the same stretch, or the mean square of the member's own earlier stretches when that
+is larger. The stretch tested is in neither. Then :math:`U` over the deviation of :math:`S` is
+compared to Student's law with 4 + others degrees of freedom (Gelman et al., *Bayesian Data
+Analysis*, 3rd ed. 2013, section 3.3); as :math:`U \le |S|`, this errs on the cautious side. A trend
+that all share goes with the median and is no drift.
+
+Minimum history: :math:`w + 1 \ge 5` periods without a hole, 3 members. Do not use it on members
+whose levels are ruled by one another (parts of a fixed total), nor on values near zero.
+
+Not here: a jump (``counts``, ``scales``), a panel that moves as one, and what is an alarm
+(``rules``).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from expectations.statistics.grouped import (
+    MAD_TO_DEVIATION,
+    MEDIAN_LOSS,
+    Floats,
+    Ints,
+    Ranked,
+    codes_of,
+)
+
+SHORTEST_STRETCH = 4
+PRIOR_MEMBERS = 4.0
+LEAST_MEMBERS = 3
+
+
+@dataclass(frozen=True)
+class Drifts:
+    """How each member left its peers over the stretch that ends in each period.
+
+    Attributes:
+        p_value: Member × period, two-sided; NaN without enough history or members.
+        departure: Logarithm by which the member moved more than its peers over the stretch.
+    """
+
+    p_value: Floats
+    departure: Floats
+
+
+def drifts(
+    values: ArrayLike,
+    panels: ArrayLike,
+    spread: float,
+    stretch: int = SHORTEST_STRETCH,
+    *,
+    are_counts: bool = True,
+) -> Drifts:
+    """Return how each member drifts away from its panel; see the module.
+
+    Args:
+        values: Member × period, periods in order; NaN where missing, and nothing is read of what
+            is not positive.
+        panels: Code of the panel of each member.
+        spread: Standard deviation of the logarithm of an ordinary departure over one period.
+        stretch: How many changes in a row are tested.
+        are_counts: Whether values have a Poisson part; False for rates and amounts.
+
+    Raises:
+        ValueError: The stretch is too short to tell a drift from a jump, or values are no table.
+    """
+    y = np.asarray(values, dtype=np.float64)
+    if stretch < SHORTEST_STRETCH or y.ndim != 2:
+        message = (
+            f"Stretch {stretch}, values of {y.ndim} dimension(s): a drift is looked for over at "
+            f"least {SHORTEST_STRETCH} changes of a table of members × periods."
+        )
+        raise ValueError(message)
+    codes = codes_of(panels, y.shape[:1])
+    p_value, departure = np.full(y.shape, np.nan), np.full(y.shape, np.nan)
+    if y.shape[1] <= stretch:
+        return Drifts(p_value, departure)
+    y = np.where(y > 0, y, np.nan)
+    change = np.diff(np.log(y), axis=1)
+    total, steady = _stretches(change - _medians_of_others(change, codes), stretch)
+    variance = np.full(total.shape, stretch * spread**2)
+    if are_counts:
+        variance += 1.0 / y[:, stretch:] + 1.0 / y[:, :-stretch]
+    p_value[:, stretch:] = _p_values(total, steady, variance, codes, stretch)
+    departure[:, stretch:] = total
+    return Drifts(p_value, departure)
+
+
+def _stretches(own: Floats, stretch: int) -> tuple[Floats, Floats]:
+    """Return, by member and end, the sum of a stretch, and how much of it is no single step."""
+    windows = np.lib.stride_tricks.sliding_window_view(own, stretch, axis=1)
+    total = windows.sum(axis=2)
+    largest = np.argmax(np.abs(windows), axis=2)[:, :, None]
+    jump = np.take_along_axis(windows, largest, axis=2)[:, :, 0]
+    rest = 1.0 - jump / np.where(total == 0, 1.0, total)
+    return total, np.abs(total) * np.where(rest < 0.5, np.maximum(rest, 0.0), 1.0)
+
+
+def _p_values(total: Floats, steady: Floats, variance: Floats, codes: Ints, stretch: int) -> Floats:
+    others = _others(total, codes)
+    deviation = np.sqrt(variance * (1.0 + MEDIAN_LOSS / np.maximum(others, 1.0)))
+    scaled = total / deviation
+    peers = (MAD_TO_DEVIATION * _medians_of_others(np.abs(scaled), codes)) ** 2
+    measured = np.fmax(peers, _earlier_mean_squares(scaled, stretch))
+    calm = (PRIOR_MEMBERS + others * measured) / (PRIOR_MEMBERS + others)
+    tails = stats.t.sf(steady / deviation / np.sqrt(calm), PRIOR_MEMBERS + others)
+    return np.where(others + 1 >= LEAST_MEMBERS, 2.0 * np.asarray(tails), np.nan)
+
+
+def _earlier_mean_squares(scaled: Floats, stretch: int) -> Floats:
+    """Return the mean square of the stretches that ended before each one began."""
+    known = np.isfinite(scaled)
+    squares = np.cumsum(np.where(known, scaled, 0.0) ** 2, axis=1)
+    means = np.full(scaled.shape, np.nan)
+    count = np.cumsum(known, axis=1)
+    means[:, stretch:] = squares[:, :-stretch] / np.maximum(count[:, :-stretch], 1)
+    return means
+
+
+def _others(values: Floats, codes: Ints) -> Floats:
+    """Return how many other members of its panel have a value beside each one, by period."""
+    others = np.zeros(values.shape)
+    for period, column in enumerate(values.T):
+        known = np.isfinite(column)
+        members = np.bincount(codes[known], minlength=codes.max(initial=0) + 1)
+        others[:, period] = np.maximum(members[codes] - 1.0, 0.0)
+    return others
+
+
+def _medians_of_others(values: Floats, codes: Ints) -> Floats:
+    columns = [Ranked.of(column, codes).medians_of_others() for column in values.T]
+    return np.stack(columns, axis=1)

@@ -1,0 +1,105 @@
+"""Arrays cut into groups by integer codes: what numpy does not give for every group at once.
+
+Codes are 0, 1, 2, …, as ``numpy.unique`` and ``pandas.factorize`` give them. Nothing statistical
+is here: what a group is and what a difference means is for the modules that call this one.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Of normal values: their deviation over their median absolute deviation, and the variance of a
+# median over that of a mean.
+MAD_TO_DEVIATION = 1.4826
+MEDIAN_LOSS = np.pi / 2.0
+
+
+def codes_of(groups: ArrayLike, shape: tuple[int, ...]) -> Ints:
+    """Return group codes as integers, one for each value.
+
+    Raises:
+        ValueError: A code is negative, or there are not as many codes as values.
+    """
+    codes = np.asarray(groups, dtype=np.int64)
+    if codes.shape != shape:
+        message = f"{codes.shape} group codes for {shape} values: one code a value is needed."
+        raise ValueError(message)
+    if codes.size and codes.min() < 0:
+        message = f"Group code {codes.min()}: codes are 0, 1, 2, …; leave out what has no group."
+        raise ValueError(message)
+    return codes
+
+
+def sums(values: ArrayLike, groups: Ints, size: int) -> Floats:
+    """Return the sum of the values of each group, from 0 to ``size`` - 1; 0 for an empty one."""
+    totals: Floats = np.bincount(groups, np.asarray(values, np.float64), size).astype(np.float64)
+    return totals
+
+
+def of_each(by_group: Floats, groups: Ints) -> Floats:
+    """Return, for each value, what is known of its group; NaN for a group beyond those known."""
+    beyond = max(0, int(groups.max(initial=-1)) + 1 - by_group.size)
+    told: Floats = np.append(by_group, np.full(beyond, np.nan))[groups]
+    return told
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Values sorted inside their groups, missing ones left out: one sort for several medians.
+
+    Attributes:
+        shape: That of the values.
+        order: Where each sorted value was.
+        values: The values, sorted by group, then size.
+        start: First place of the group of each.
+        size: How many values its group has.
+        rank: Its place in the group, from 0.
+    """
+
+    shape: tuple[int, ...]
+    order: Ints
+    values: Floats
+    start: Ints
+    size: Ints
+    rank: Ints
+
+    @classmethod
+    def of(cls, values: Floats, groups: Ints) -> "Ranked":
+        """Return values sorted inside groups."""
+        known = np.flatnonzero(~np.isnan(values))
+        keys = np.empty(known.size, dtype=np.complex128)  # real part first, then imaginary part
+        keys.real, keys.imag = groups[known], values[known]
+        order = known[np.argsort(keys)]
+        codes = groups[order]
+        starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]][: codes.size])
+        sizes = np.diff(np.r_[starts, codes.size])
+        start, size = np.repeat(starts, sizes), np.repeat(sizes, sizes)
+        return cls(values.shape, order, values[order], start, size, np.arange(codes.size) - start)
+
+    def medians(self) -> Floats:
+        """Return, for each value, the median of its group; NaN where the value is missing."""
+        return self._means_of((self.size - 1) // 2, self.size // 2)
+
+    def medians_of_others(self) -> Floats:
+        """Return, for each value, the median of the *other* values of its group.
+
+        The value itself is left out, so that a suspect is never part of what it is compared with.
+
+        Returns:
+            One median for each value; NaN where the value is missing or alone.
+        """
+        low, high = (self.size - 2) // 2, (self.size - 1) // 2
+        medians = self._means_of(low + (low >= self.rank), high + (high >= self.rank))
+        medians[self.order[self.size == 1]] = np.nan
+        return medians
+
+    def _means_of(self, low: Ints, high: Ints) -> Floats:
+        last = self.size - 1
+        pair = [self.values[self.start + np.clip(place, 0, last)] for place in (low, high)]
+        means = np.full(self.shape, np.nan)
+        means[self.order] = (pair[0] + pair[1]) / 2.0
+        return means

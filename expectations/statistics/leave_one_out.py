@@ -1,0 +1,79 @@
+"""What the others of a group say: weighted medians that leave each member out.
+
+A suspect must not be part of what it is judged by; the median alone resists it in a large group,
+not in a group of three. Each member gets the median of all the others, for the price of one sort.
+In each group stand imaginary members, as heavy as two, at a value given beforehand: they decide
+where there is nobody else, and hardly count in a group of fifty.
+
+Not here: what is compared with these medians (``panels``, ``compositions``).
+"""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+IMAGINARY_MEMBERS = 2
+UNIT = 1000
+Side = Literal["left", "right"]
+SIDES: tuple[Side, Side] = ("left", "right")
+
+
+def medians_of_others(
+    values: Floats, weights: Floats, groups: Integers, imaginary: float
+) -> tuple[Floats, Floats]:
+    """Return the median of the others for each member, and the median of all for each group.
+
+    Args:
+        values: One a member, without NaN.
+        weights: Between 0 and 1; an ordinary member weighs 1.
+        groups: Code of the group of each member, from 0.
+        imaginary: Value of the imaginary members.
+
+    Returns:
+        One number a member; one number a group code, up to the largest.
+    """
+    size = int(groups.max(initial=-1)) + 1
+    value = np.concatenate([values, np.full(size, imaginary)])
+    weight = np.concatenate([_whole(weights), np.full(size, IMAGINARY_MEMBERS * UNIT)])
+    group = np.concatenate([groups, np.arange(size)])
+    order = np.lexsort((value, group))
+    value, weight, group = value[order], weight[order], group[order]
+
+    cumulated = np.cumsum(weight)
+    ends = cumulated[np.searchsorted(group, np.arange(size), "right") - 1]
+    starts = np.concatenate([[0], ends])[:size]
+    without_it = _median_positions(2 * cumulated, (starts + ends)[group] - weight, 2 * weight)
+    medians = np.empty(group.size)
+    medians[order] = (value[without_it[0]] + value[without_it[1]]) / 2
+    of_all = [value[_searched(2 * cumulated, starts + ends, side)] for side in SIDES]
+    return medians[: groups.size], (of_all[0] + of_all[1]) / 2
+
+
+def sums_of_others(values: Floats, groups: Integers) -> tuple[Floats, Floats]:
+    """Return the sum over the others for each member, and the sum over all for each group."""
+    sums = np.bincount(groups, weights=values).astype(np.float64)
+    return np.maximum(sums[groups] - values, 0.0), sums
+
+
+def _whole(weights: Floats) -> Integers:
+    """Return weights as whole numbers, so that two equal halves are seen as equal."""
+    return np.maximum(np.rint(weights * UNIT), 1).astype(np.int64)
+
+
+def _median_positions(cumulated: Integers, halves: Integers, own: Integers) -> list[Integers]:
+    """Return where the lower and upper medians are, in order, once the member itself has gone."""
+    positions = []
+    for side in SIDES:
+        position = _searched(cumulated, halves, side)
+        beyond = position >= np.arange(own.size)
+        position[beyond] = _searched(cumulated, (halves + own)[beyond], side)
+        positions.append(position)
+    return positions
+
+
+def _searched(cumulated: Integers, targets: Integers, side: Side) -> Integers:
+    return np.searchsorted(cumulated, targets, side).astype(np.int64)

@@ -1,0 +1,179 @@
+r"""What moves everywhere is an event; what moves in one place is a fault.
+
+Member i of a panel (the departments of one indicator, the courses of one family) moves by
+:math:`y_i = \mu + \varepsilon_i + e_i`: the common movement, its own ordinary one of spread
+:math:`\tau`, and the noise of counting, of known variance :math:`v_i`. Hypotheses: the members
+answer for themselves (no member is the total of others), fewer than half of them are at fault.
+
+**Common movement.** Each member is told the weighted median of the *others*, so that it cannot
+hide behind itself, with two imaginary members that did not move (``leave_one_out``). The weight is
+the part of the ordinary in the variance, :math:`w_i = \tau_0^2 / (\tau_0^2 + v_i)`: a member that
+counts three things says little.
+
+**Spread.** If the panel moves as the prior :math:`\tau_0` says, the squared residuals over
+:math:`\tau_0^2 + v_i` have the median of a chi-square; the ratio of their leave-one-out median to
+it is the robust form of the moment equations of DerSimonian and Laird (*Controlled Clinical Trials*
+7, 1986, 177-188) and Paule and Mandel (*J. Res. NBS* 87, 1982, 377-385). It is shrunk to the prior
+(``dispersion``); to :math:`\tau^2` is added the error of the common movement, that of a median.
+
+**Event.** The common movement is itself judged: did the panel move more than a whole panel
+ordinarily does? Its p-value is normal, with the spread given for whole panels and the same error.
+
+Two periods are enough; a panel of one member has the prior, and no event. Not to be used on the
+parts of a whole that must add up (``compositions``).
+
+Not here: the test of one count or one rate (``counts``, ``rates``).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from expectations.statistics.counts import break_p_values
+from expectations.statistics.dispersion import CHI_SQUARE_MEDIAN, modal_variance
+from expectations.statistics.leave_one_out import (
+    IMAGINARY_MEMBERS,
+    medians_of_others,
+    sums_of_others,
+)
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+MEDIAN_INEFFICIENCY = np.pi / 2
+PASSES = 2
+"""The first one weighs members by the prior, the second by the spread that the first one found: in a
+calm panel of large and small counts, only the large ones say how calm it is."""
+
+
+@dataclass(frozen=True)
+class PriorSpreads:
+    """What is ordinary where a panel is silent, as standard deviations.
+
+    Attributes:
+        own: Of the movement of one member.
+        common: Of the common movement of a whole panel.
+    """
+
+    own: float
+    common: float
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What is ordinary in the panel of each member, and how each panel moved as a whole.
+
+    Attributes:
+        growth: Common movement that the others of its panel show to each member, in the unit of
+            the movements (the logarithm of a ratio, for counts); NaN where the member gave none.
+        spread: Standard deviation of each member's ordinary movement around ``growth``.
+        movement: Common movement of each panel, by code.
+        movement_p_value: How likely such a common movement is if only the ordinary took place.
+        members: Number of members behind each panel.
+    """
+
+    growth: Floats
+    spread: Floats
+    movement: Floats
+    movement_p_value: Floats
+    members: Integers
+
+
+def panel_of(
+    movements: ArrayLike, variances: ArrayLike, groups: ArrayLike, prior: PriorSpreads
+) -> Panel:
+    """Return what is ordinary in each panel.
+
+    Args:
+        movements: Movement of each member (logarithm of a ratio, difference of logits or points).
+        variances: Variance of the noise of each movement.
+        groups: Code of the panel of each member, from 0.
+        prior: What is ordinary where a panel is silent.
+    """
+    y, v = np.asarray(movements, dtype=np.float64), np.asarray(variances, dtype=np.float64)
+    codes = np.asarray(groups, dtype=np.int64)
+    known = np.isfinite(y) & np.isfinite(v)
+    members = np.bincount(codes[known], minlength=int(codes.max(initial=-1)) + 1)
+    growth, spread = np.full(y.shape, np.nan), np.full(y.shape, np.nan)
+    movement, p_value = np.full(members.shape, np.nan), np.full(members.shape, np.nan)
+    y, v, codes = y[known], v[known], codes[known]
+
+    usual = np.full(y.shape, prior.own**2)
+    for _ in range(PASSES):
+        weights = usual / (usual + v)
+        growth[known], common = medians_of_others(y, weights, codes, 0.0)
+        own, error = _variances(y - growth[known], v, usual, codes, prior.own**2)
+        usual = own
+    spread[known] = np.sqrt(own)
+    movement[: common.size] = common
+    p_value[: common.size] = 2 * special.ndtr(-np.abs(common) / np.sqrt(prior.common**2 + error))
+    return Panel(growth, spread, movement, p_value, members)
+
+
+def panel_of_counts(
+    before: ArrayLike,
+    after: ArrayLike,
+    groups: ArrayLike,
+    prior: PriorSpreads,
+    exposure_ratio: ArrayLike = 1.0,
+) -> tuple[Panel, Floats]:
+    """Return what is ordinary in each panel of counts, and how likely each count's departure is.
+
+    Args:
+        before: Counts of the first period.
+        after: Counts of the second period.
+        groups: Code of the panel of each count, from 0.
+        prior: What is ordinary where a panel is silent.
+        exposure_ratio: What the second counts are out of, over what the first are out of.
+
+    Returns:
+        The panels, and the p-value of each member against the movement of the others.
+    """
+    y0, y1, ratio = np.broadcast_arrays(
+        *(np.asarray(array, dtype=np.float64) for array in (before, after, exposure_ratio))
+    )
+    possible = (y0 >= 0) & (y1 >= 0) & (ratio > 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        movements = np.where(possible, np.log((y1 + 0.5) / (y0 + 0.5) / ratio), np.nan)
+        variances = (1 + ratio) ** 2 / ratio / (y0 + y1 + 1)
+    panel = panel_of(movements, variances, groups, prior)
+    expected = np.exp(panel.growth) * ratio
+    return panel, break_p_values(y0, y1, panel.spread, 1.0, expected)
+
+
+def _variances(
+    residuals: Floats, noise: Floats, usual: Floats, codes: Integers, prior: float
+) -> tuple[Floats, Floats]:
+    """Return the variance of each member around the others, and of each common movement."""
+    squares, weights = residuals**2 / (usual + noise), usual / (usual + noise)
+    ratios = medians_of_others(squares, weights, codes, CHI_SQUARE_MEDIAN)
+    usual_of_all = np.bincount(codes, usual) / np.maximum(np.bincount(codes), 1)
+    weight = sums_of_others(weights, codes)
+    square_weight = sums_of_others(weights**2, codes)
+    loudness = sums_of_others(weights**2 * noise, codes)
+    (own, own_error), (_, error) = (
+        _estimates(*sums, prior)
+        for sums in zip(ratios, weight, square_weight, loudness, (usual, usual_of_all), strict=True)
+    )
+    return own + own_error, error
+
+
+def _estimates(  # noqa: PLR0913, PLR0917 the sums of one estimate
+    ratio: Floats,
+    weight: Floats,
+    square_weight: Floats,
+    loudness: Floats,
+    usual: Floats,
+    prior: float,
+) -> tuple[Floats, Floats]:
+    """Return the variance of ordinary movements and that of the median of so many."""
+    some = np.maximum(square_weight, 1e-12)
+    noise = loudness / some
+    total = ratio / CHI_SQUARE_MEDIAN * (usual + noise)
+    own = modal_variance(total, noise, weight**2 / some, prior)
+    at_weight_one = MEDIAN_INEFFICIENCY * (own + noise) * usual / (usual + noise)
+    # The imaginary members share the weight and add no error.
+    error: Floats = at_weight_one * weight / (weight + IMAGINARY_MEMBERS) ** 2
+    return own, error

@@ -1,0 +1,123 @@
+r"""Were numbers rounded more, all at once?
+
+The last digits of numbers that were counted are uniform: one in ten is a multiple of ten, one in a
+hundred of a hundred (Preece, *The Statistician* 30, 1981, 31-60; Dlugosz and Müller-Funk,
+*Advances in Data Analysis and Classification* 3, 2009, 281-290). Let all values of a group have
+been multiples of :math:`h` before (1 for counts, 0.1 for rates of one decimal). For a coarser step
+:math:`H`, the number of multiples of :math:`H` among the :math:`n` values after is binomial with
+probability
+
+.. math:: q = \max\left(\frac{h}{H},\ \frac{k_0 + h / H}{n_0 + 1}\right),
+
+where :math:`k_0` of the :math:`n_0` values before were multiples already: who always rounded a
+part of them changes nothing. The p-value is the upper tail of that law, the smallest over the steps
+1, 5, 10, 50, … tried, times their number (Bonferroni).
+
+Hypotheses: values spread over many steps. Only values of at least 2 :math:`H` are used: below, a
+count does not reach round numbers evenly. Minimum history: two periods, with 4 such values in each;
+the values before may be those of all earlier periods. Do not use it on numbers that are round by
+nature (places by class of 12, budgets), nor on values that repeat one another.
+
+Not here: which groups are looked at and what is an alarm: for ``rules``.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from expectations.statistics.grouped import Floats, Ints, codes_of
+
+STEPS = tuple(
+    float(f"{digit}e{power}") for power in range(-4, 4) for digit in (1, 5)
+)  # written, not computed: 10.0**-1 times 5 is not 0.5 everywhere
+LEAST_VALUES = 4
+
+
+@dataclass(frozen=True)
+class Roundings:
+    """How much more each group is rounded than before, by group code.
+
+    Attributes:
+        p_value: Chance of so many round numbers; NaN when there are too few values.
+        step: What values seem rounded to now; NaN likewise.
+        step_before: The coarsest step that all values before were multiples of.
+        round_values: How many values now are multiples of ``step``.
+        values: Out of how many that are large enough to tell.
+    """
+
+    p_value: Floats
+    step: Floats
+    step_before: Floats
+    round_values: Ints
+    values: Ints
+
+
+def coarser_rounding(
+    before: ArrayLike, groups_before: ArrayLike, after: ArrayLike, groups_after: ArrayLike
+) -> Roundings:
+    """Return how likely it is that so many values of a group are round; see the module.
+
+    Values that are *less* rounded than before: exchange before and after.
+
+    Args:
+        before: Values of the earlier periods; NaN where missing.
+        groups_before: Code of the group of each of them.
+        after: Values of the tested period.
+        groups_after: Code of the group of each of them, the same codes.
+    """
+    first, second = _Values.of(before, groups_before), _Values.of(after, groups_after)
+    size = max(first.size, second.size)
+    base = _base_steps(first, size)
+    best = Roundings(
+        np.full(size, np.nan), np.full(size, np.nan), base, *np.zeros((2, size), dtype=np.int64)
+    )
+    tried = np.zeros(size)
+    for step in (step for step in STEPS if (base < step).any()):
+        n0, k0 = first.round_ones(step, size)
+        n1, k1 = second.round_ones(step, size)
+        able = (base < step) & (np.minimum(n0, n1) >= LEAST_VALUES)
+        tried += able
+        uniform = np.where(able, base / step, 1.0)
+        chance = np.maximum(uniform, (k0 + uniform) / (n0 + 1.0))
+        p_value = np.where(able, special.bdtrc(k1 - 1.0, n1, chance), np.nan)
+        better = able & ~(p_value >= best.p_value)
+        best.p_value[better], best.step[better] = p_value[better], step
+        best.round_values[better], best.values[better] = k1[better], n1[better]
+    np.minimum(1.0, best.p_value * tried, out=best.p_value)
+    return best
+
+
+@dataclass(frozen=True)
+class _Values:
+    numbers: Floats
+    groups: Ints
+    size: int
+
+    @classmethod
+    def of(cls, values: ArrayLike, groups: ArrayLike) -> "_Values":
+        told = np.asarray(values, dtype=np.float64)
+        codes = codes_of(groups, told.shape)
+        some = np.isfinite(told) & (told != 0)
+        return cls(np.abs(told[some]), codes[some], int(codes.max(initial=-1)) + 1)
+
+    def round_ones(self, step: float, size: int, least: float = 2.0) -> tuple[Ints, Ints]:
+        """Return, by group, how many values are large enough, and how many of them are round."""
+        large = self.numbers >= least * step
+        steps, groups = self.numbers[large] / step, self.groups[large]
+        # twelve digits are what a number read from text can be trusted for
+        whole = np.abs(steps - np.rint(steps)) <= 1e-6 + 1e-12 * steps
+        return np.bincount(groups, minlength=size), np.bincount(groups[whole], minlength=size)
+
+
+def _base_steps(values: _Values, size: int) -> Floats:
+    """Return the coarsest step of which all values of each group are multiples."""
+    base = np.full(size, np.nan)
+    count = np.bincount(values.groups, minlength=size)
+    for step in reversed(STEPS):
+        _, whole = values.round_ones(step, size, least=0.0)
+        base[np.isnan(base) & (count > 0) & (whole == count)] = step
+        if not np.isnan(base[count > 0]).any():
+            break
+    return base

@@ -1,0 +1,67 @@
+r"""Is the profile of the latest year that of the years before?
+
+Series are the rows of a matrix, periods its columns. The profile of a year is its steps, from one
+period to the next, less their mean: a crisis or a growth that is the same all year is not in it.
+Each season of the latest profile is compared with the median of that season in the past profiles;
+the mean square of these distances over the ordinary one, read from the past profiles around their
+medians and shrunk to the prior (``dispersion``), follows Fisher's law with season - 1 degrees of
+freedom and those of the scale: the F test of moving seasonality (Higginson, Statistics Canada,
+1975) with robust parts. Hypothesis: profiles are alike but for independent noise.
+
+Minimum: three full years before the latest one, which may start anywhere in the calendar. Not to be
+used on a seasonally adjusted series, nor on counts of a few units: their profile is noise. A level
+that jumps within the latest year also changes its profile: look at ``history`` first.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from expectations.statistics.dispersion import (
+    LOG_MEDIAN_VARIANCE,
+    LOG_PRIOR_VARIANCE,
+    medians,
+    variance_around_medians,
+)
+
+Floats = NDArray[np.float64]
+
+LEAST_YEARS = 3
+MEDIAN_INEFFICIENCY = np.pi / 2
+
+
+def seasonality_p_values(levels: ArrayLike, prior_spread: ArrayLike, season: int) -> Floats:
+    """Return how likely the profile of the latest year is, after those of the years before.
+
+    Args:
+        levels: One row a series, one column a period: logarithms of counts, or logits of rates. The
+            latest year is the last ``season`` steps; a year with a hole has no profile.
+        prior_spread: Standard deviation of an ordinary step, where the past is silent; one, or one
+            a series.
+        season: Periods in a year: 4, 12.
+
+    Returns:
+        One p-value a series; NaN without the latest profile or three before it.
+    """
+    profiles = _profiles(np.asarray(levels, dtype=np.float64), season)
+    if profiles.shape[1] == 0:
+        return np.full(profiles.shape[0], np.nan)
+    latest, past = profiles[:, -1, :], profiles[:, :-1, :]
+    usual, known = medians(np.swapaxes(past, 1, 2))
+    years = known[:, 0].astype(np.float64)
+    prior = np.broadcast_to(np.asarray(prior_spread, dtype=np.float64) ** 2, years.shape)
+    squares = (past - usual[:, None, :]) ** 2 / prior[:, None, None]
+    squares = squares.reshape(squares.shape[0], squares.shape[1] * season)
+    variance, worth = variance_around_medians(squares, np.zeros_like(years), years, prior)
+    variance = variance * (1 + MEDIAN_INEFFICIENCY / np.maximum(years, 1))
+    ratio = np.mean((latest - usual) ** 2, axis=1) / variance
+    freedom = 2 / LOG_PRIOR_VARIANCE + 2 * worth / LOG_MEDIAN_VARIANCE
+    return np.where(years >= LEAST_YEARS, special.fdtrc(season - 1, freedom, ratio), np.nan)
+
+
+def _profiles(levels: Floats, season: int) -> Floats:
+    """Return the profiles as series × year × season, the latest year last."""
+    years = max(levels.shape[1] - 1, 0) // season
+    steps = np.diff(levels, axis=1)[:, levels.shape[1] - 1 - years * season :]
+    profiles = steps.reshape(levels.shape[0], years, season)
+    return np.asarray(profiles - profiles.mean(axis=2, keepdims=True), dtype=np.float64)

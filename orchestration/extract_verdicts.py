@@ -1,0 +1,124 @@
+"""The verdicts of the rules on the extracts: given when one comes in, kept while it is in use.
+
+Here: which rules a source has, and the file that keeps their verdicts beside those on cells. Not
+here: what rules say (``expectations.extracts``), nor when extracts are collected (``assets``).
+Great Expectations is imported when something must be judged: a quiet night does not pay for it.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from expectations.extracts.contract import contract_rules
+from expectations.extracts.records import Ranks, Records
+from expectations.extracts.suites import Rule, rules_of
+from expectations.extracts.verdicts import RuleVerdict, reasons_to_refuse
+from orchestration.aside import write_aside
+from orchestration.fingerprint import code_version
+from orchestration.settings import Folders
+from sources.archive import Outcome
+from sources.landing import landed_path
+from sources.registry import Source
+
+
+def rules_on(source: Source) -> list[Rule]:
+    """Return what must hold of the extracts of a source: its contract, then its suite."""
+    contract = source.contract
+    return [
+        *contract_rules(
+            columns={name: column.type for name, column in contract.columns.items()},
+            mandatory=[name for name, column in contract.columns.items() if column.filled],
+            key=contract.key,
+            rows_at_least=contract.rows.at_least,
+            rows_at_most=contract.rows.at_most,
+            decimal_mark=contract.format.decimal,
+        ),
+        *rules_of(source.id),
+    ]
+
+
+class Bench:
+    """Judges extracts for one night, and keeps what it said of those that are in use.
+
+    Args:
+        folders: Where verdicts are kept.
+        region: INSEE code of the region that is followed.
+    """
+
+    def __init__(self, folders: Folders, region: str) -> None:
+        self._folders = folders
+        self._region = region
+        self._code = code_version()
+        self._judged: dict[str, list[RuleVerdict]] = {}
+
+    def accept(self, source: Source, table: pa.Table) -> Sequence[str]:
+        """Return the reasons to refuse an extract; none when it is let in."""
+        verdicts = self._judged[source.id] = self._judge(source, table)
+        return reasons_to_refuse(verdicts)
+
+    def verdicts_in_use(self, source: Source, outcome: Outcome) -> list[RuleVerdict]:
+        """Return the verdicts on the extract in use, none when there is no extract.
+
+        They are given again only when the extract, the rules or the region are others.
+        """
+        extract_id = outcome.extract_in_use
+        if extract_id is None:
+            return []
+        identity = {"extract_id": extract_id, "region": self._region, "code": self._code}
+        known = _read(self._folders, source.id)
+        if known and {name: known[name] for name in identity} == identity:
+            return _verdicts(known)
+        verdicts = self._judged.get(source.id)
+        if verdicts is None or outcome.extract_id != extract_id:
+            verdicts = self._judge_landed(source, extract_id)
+        content = identity | {"verdicts": [verdict.to_dict() for verdict in verdicts]}
+        _write(self._folders, source.id, content)
+        return verdicts
+
+    def _judge_landed(self, source: Source, extract_id: str) -> list[RuleVerdict]:
+        """Judge the extract in use as it was landed, the readings of former extracts left out."""
+        landed = pq.read_table(landed_path(self._folders.home, source.id))
+        table = landed.filter(pc.equal(landed.column("_extract_id"), extract_id))
+        lines = table.column("_line").to_numpy()
+        return self._judge(source, table.drop_columns(["_extract_id", "_line"]), lines)
+
+    def _judge(
+        self, source: Source, table: pa.Table, lines: Ranks | None = None
+    ) -> list[RuleVerdict]:
+        from expectations.extracts.judge import judge  # noqa: PLC0415 importing it costs seconds
+
+        judgements = judge(Records(table, lines), rules_on(source), self._region)
+        return [judgement.verdict for judgement in judgements]
+
+
+def read_verdicts_on_extract(folders: Folders, source_id: str) -> list[RuleVerdict]:
+    """Return the verdicts that were kept on the extract of a source; none when there are none."""
+    content = _read(folders, source_id)
+    return _verdicts(content) if content else []
+
+
+def _verdicts(content: Mapping[str, Any]) -> list[RuleVerdict]:
+    return [RuleVerdict.from_dict(verdict) for verdict in content["verdicts"]]
+
+
+def _read(folders: Folders, source_id: str) -> dict[str, Any] | None:
+    path = _path(folders, source_id)
+    if not path.exists():
+        return None
+    content: dict[str, Any] = json.loads(path.read_bytes())
+    return content
+
+
+def _write(folders: Folders, source_id: str, content: Mapping[str, Any]) -> None:
+    path = _path(folders, source_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_aside(path, json.dumps(content, ensure_ascii=False).encode())
+
+
+def _path(folders: Folders, source_id: str) -> Path:
+    return folders.quality / "extracts" / f"{source_id}.json"

@@ -1,0 +1,229 @@
+"""Taking a decision: which findings wait for one, and what a steward typed made into a record.
+
+Here: the docket of the release in force, and the checks on what comes from outside. Not here: what
+a decision means (``expectations.decisions``), keeping it (``register``), publishing what follows
+from it (``gatekeeping``).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import duckdb
+import pandas as pd
+
+from expectations import french
+from expectations.decisions import (
+    Choice,
+    Decision,
+    Ruling,
+    Standing,
+    Subject,
+    allowed,
+    checked_author,
+    checked_motive,
+    holding,
+    in_force,
+    is_excluded,
+    is_explained,
+    refusal,
+    standings,
+)
+from expectations.findings import Finding
+from expectations.verdicts import Severity
+from orchestration.build import read_build
+from orchestration.publication.findings import read_findings
+from orchestration.publication.judged import sound_observations
+from orchestration.publication.release import current_release
+from orchestration.register import Register
+from orchestration.reporting.untrusted import cleaned
+from orchestration.settings import Folders
+from orchestration.warehouse import digest, read_observations
+
+LISTED = 20
+
+
+class UndecidableError(ValueError):
+    """What was typed is no decision that can be taken; the message, in French, says why."""
+
+
+@dataclass(frozen=True)
+class Docket:
+    """What can be decided: the findings of the release in force, and what was decided so far.
+
+    Attributes:
+        findings: The findings of the release in force.
+        observations: The observations that they speak of.
+        decisions: The register.
+    """
+
+    findings: tuple[Finding, ...]
+    observations: pd.DataFrame
+    decisions: tuple[Decision, ...]
+
+    @cached_property
+    def rulings(self) -> tuple[Ruling, ...]:
+        """Every decision with its standing, oldest first."""
+        return standings(self.decisions, self.observations)
+
+    @cached_property
+    def in_force(self) -> dict[str, Decision]:
+        """The decisions that apply, by finding."""
+        return in_force(self.decisions, self.observations)
+
+    @cached_property
+    def open(self) -> tuple[Finding, ...]:
+        """The findings that hold something."""
+        return tuple(holding(self.findings, self.in_force))
+
+    def applied(self, finding: Finding) -> Decision | None:
+        """Return the decision that says what becomes of a finding, None when none does.
+
+        One that accepts what is an error by now does not: it holds as if nobody had signed.
+        """
+        decision = self.in_force.get(finding.finding_id)
+        is_settled = is_explained(finding, self.in_force) or is_excluded(finding, self.in_force)
+        return decision if decision and (is_settled or decision.choice.withholds) else None
+
+    def choices(self, finding: Finding) -> tuple[Choice, ...]:
+        """Return what may be decided of a finding."""
+        return allowed(finding.severity, finding.period_before)
+
+    def subject(self, prefix: str, choice: Choice) -> Subject:
+        """Return what a decision would speak of.
+
+        A decision in force whose finding is not made any more can still be replaced.
+
+        Args:
+            prefix: The beginning of the id of a finding.
+            choice: What somebody wants to decide of it.
+
+        Raises:
+            UndecidableError: No finding, or several, begin so; or that cannot be decided of it.
+        """
+        raised = {finding.finding_id: finding for finding in self.findings}
+        finding_id = self._only(prefix, raised.keys() | self.in_force.keys())
+        finding = raised.get(finding_id)
+        subject = (
+            Subject.of(finding, self.observations) if finding else self.in_force[finding_id].subject
+        )
+        reason = refusal(choice, finding.severity if finding else None, subject.period_before)
+        if reason:
+            message = f"Constat {finding_id} : {reason}"
+            raise UndecidableError(french.typeset(message))
+        return subject
+
+    def _only(self, prefix: str, known: Iterable[str]) -> str:
+        """Return the only id that begins so."""
+        wanted = prefix.strip().lower()
+        found = [finding_id for finding_id in sorted(known) if finding_id.startswith(wanted)]
+        if wanted and len(found) == 1:
+            return found[0]
+        shown = french.quoted(cleaned(prefix, 40))
+        reason = "en désigne plusieurs" if wanted and found else "n'en désigne aucun"
+        message = (
+            f"Constat inconnu : {shown} {reason}. Ceux qui retiennent des valeurs : "
+            f"{self._listed() or 'aucun'}."
+        )
+        raise UndecidableError(french.typeset(message))
+
+    def _listed(self) -> str:
+        shown = [f"{it.finding_id} ({it.indicator}, {it.time_period})" for it in self.open]
+        rest = len(shown) - LISTED
+        return french.listing(shown[:LISTED]) + (f" et {rest} autres" if rest > 0 else "")
+
+
+def read_docket(folders: Folders) -> Docket:
+    """Return what can be decided in a station.
+
+    Raises:
+        UndecidableError: There is no release yet, or the warehouse is not the one it was made of.
+    """
+    release, build = current_release(folders.releases), read_build(folders)
+    if release is None:
+        message = f"Aucune publication dans {folders.releases} : lancez d'abord une nuit."
+        raise UndecidableError(message)
+    try:
+        observations = read_observations(folders.warehouse)
+    except duckdb.IOException as error:
+        raise UndecidableError(_BUSY) from error
+    if build is None or digest(observations) != release.manifest["observations_sha256"]:
+        raise UndecidableError(_OTHER_OBSERVATIONS)
+    return Docket(
+        findings=tuple(read_findings(folders, release.release_id)),
+        observations=sound_observations(observations, build),
+        decisions=tuple(Register(folders.home).decisions()),
+    )
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A decision that may be signed: whatever was typed has been checked."""
+
+    subject: Subject
+    choice: Choice
+    author: str
+    motive: str
+
+
+def draft_decision(docket: Docket, finding: str, choice: Choice, author: str, motive: str) -> Draft:
+    """Return the decision that somebody typed.
+
+    Args:
+        docket: What can be decided.
+        finding: The id of a finding, or its beginning when no other begins so.
+        choice: What is decided.
+        author: Who signs it.
+        motive: Why, in French.
+
+    Raises:
+        UndecidableError: Nothing of that kind can be decided.
+    """
+    subject = docket.subject(finding, choice)
+    try:
+        signed, told = checked_author(cleaned(author)), checked_motive(cleaned(motive))
+    except ValueError as error:
+        raise UndecidableError(str(error)) from None
+    return Draft(subject, choice, signed, told)
+
+
+def record(folders: Folders, draft: Draft) -> Decision:
+    """Record a decision in the register, for ever."""
+    return Register(folders.home).add(draft.subject, draft.choice, draft.author, draft.motive)
+
+
+def consequence(docket: Docket, decision: Decision) -> str:
+    """Say in French what came of a decision in the release in force.
+
+    Args:
+        docket: What is decided now, that decision included.
+        decision: The decision.
+    """
+    cells = set(decision.subject.cells)
+    still = [it for it in docket.open if cells & set(it.cells)]
+    raised = [it for it in docket.findings if it.finding_id == decision.finding_id]
+    is_error = any(it.severity is Severity.ERROR for it in raised)
+    if docket.in_force.get(decision.finding_id) != decision:
+        return f"La décision ne s'applique pas : elle est {_standing(docket, decision)}."
+    if decision.choice.explains and not still and not is_error:
+        return "Les cellules sont publiées, avec leur explication."
+    if decision.choice is Choice.EXCLUSION:
+        return "Les cellules sont exclues de la publication, et marquées comme telles."
+    others = [it.finding_id for it in still if it.finding_id != decision.finding_id]
+    if decision.choice.explains:
+        return f"Des cellules restent retenues par un autre constat : {french.listing(others)}."
+    awaited = " ; un nouveau dépôt est attendu" if decision.choice is Choice.CORRECTION else ""
+    return f"Les cellules restent retenues{awaited}."
+
+
+def _standing(docket: Docket, decision: Decision) -> Standing:
+    return next(
+        it.standing for it in docket.rulings if it.decision.decision_id == decision.decision_id
+    )
+
+
+_BUSY = "L'entrepôt est occupé : une nuit se déroule. Recommencez quand elle sera finie."
+_OTHER_OBSERVATIONS = (
+    "Les tables ont changé depuis la dernière publication : une nuit se déroule, ou a été "
+    "interrompue. Recommencez quand elle sera finie, ou relancez-la."
+)

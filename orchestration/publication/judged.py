@@ -1,0 +1,85 @@
+"""What the rules look at: tonight's observations, less what cannot be trusted.
+
+An indicator that could not be built says nothing; a period from which published values were taken
+back is looked at as it was published, until somebody has accepted that. Judging is for
+``expectations``; what goes out, for ``gatekeeping``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from expectations.annotations import as_received
+from expectations.decisions import Decision, in_force, is_explained
+from expectations.definitions import IndicatorDefinition
+from expectations.findings import Finding
+from expectations.withdrawals import GROUP, keep_published, withdrawal_findings
+from orchestration.build import Build
+from orchestration.publication.release import current_release
+from orchestration.register import Register
+from orchestration.settings import Folders
+from orchestration.warehouse import read_area_names
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a night judges.
+
+    Attributes:
+        sound: Tonight's observations of the indicators that were built without a failed test.
+        observations: What the rules look at: the same, with the periods that were taken back as
+            they were last published.
+        withdrawals: The findings about what was taken back.
+        previous: Rows of the release in force, None before the first.
+        published: The same as they were received, for the indicators that are sound tonight.
+        decisions: The register.
+        area_names: French name of each area.
+    """
+
+    sound: pd.DataFrame
+    observations: pd.DataFrame
+    withdrawals: list[Finding]
+    previous: pd.DataFrame | None
+    published: pd.DataFrame | None
+    decisions: list[Decision]
+    area_names: Mapping[str, str]
+
+
+def judged(
+    folders: Folders,
+    build: Build,
+    observations: pd.DataFrame,
+    definitions: Mapping[str, IndicatorDefinition],
+) -> Judged:
+    """Return what the rules look at tonight, and what it was put together from."""
+    release = current_release(folders.releases)
+    previous = release.observations() if release else None
+    decisions, names = Register(folders.home).decisions(), read_area_names(folders.warehouse)
+    sound = sound_observations(observations, build)
+    past = None if previous is None else as_received(sound_observations(previous, build))
+    withdrawals = withdrawal_findings(sound, past, definitions, names)
+    ruled = in_force(decisions, sound)
+    accepted = [finding for finding in withdrawals if is_explained(finding, ruled)]
+    return Judged(
+        sound=sound,
+        observations=keep_published(sound, _without(past, accepted)),
+        withdrawals=withdrawals,
+        previous=previous,
+        published=past,
+        decisions=decisions,
+        area_names=names,
+    )
+
+
+def sound_observations(observations: pd.DataFrame, build: Build) -> pd.DataFrame:
+    """Return the observations of the indicators that were built without a failed test."""
+    return observations[~observations["indicator"].isin(build.unsound)]
+
+
+def _without(past: pd.DataFrame | None, accepted: list[Finding]) -> pd.DataFrame | None:
+    """Return the past without the periods of some findings: tonight's stands for itself there."""
+    if past is None or not accepted:
+        return past
+    periods = [(finding.indicator, finding.time_period) for finding in accepted]
+    return past[~pd.MultiIndex.from_frame(past[GROUP]).isin(periods)]

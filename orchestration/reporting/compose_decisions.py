@@ -1,0 +1,111 @@
+"""From the register to the decisions that a report tells, and what changed under those that lapsed.
+
+Belongs here: naming what a release knows of decisions. Does not belong here: whether a decision
+still stands (`expectations.decisions`), layout.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from expectations.decisions import Decision, Figure, Ruling, Standing, figures_of
+from expectations.french import number
+from expectations.observations import TOTAL
+from expectations.verdicts import Cell
+from orchestration.publication.deciding import Docket
+from orchestration.reporting.decided import DecisionLine, DecisionLines
+from orchestration.reporting.vocabulary import absence
+from orchestration.warehouse import Names
+
+PARIS = ZoneInfo("Europe/Paris")
+MOST_CHANGES = 4
+
+
+def decision_lines(docket: Docket, before: Mapping[str, Any] | None, names: Names) -> DecisionLines:
+    """Return the lines of every decision that a release knows.
+
+    Args:
+        docket: The findings and the decisions of the release.
+        before: Manifest of the release before it, None for the first.
+        names: French names of areas and categories.
+    """
+    known = (before or {}).get("decisions", [])
+    applied = {it["decision_id"] for it in known if it["standing"] == Standing.IN_FORCE}
+    last = (before or {}).get("last_decision", 0)
+    held = {cell for finding in docket.open for cell in finding.cells}
+    lines = []
+    for ruling in reversed(docket.rulings):
+        decision = ruling.decision
+        is_lapsed = ruling.standing is Standing.LAPSED
+        is_told = decision.decision_id in applied or not held.isdisjoint(decision.subject.cells)
+        lines.append(
+            _line(
+                ruling,
+                changes=_changes(decision, docket, names) if is_lapsed else (),
+                is_new=decision.decision_id > last,
+                is_recalled=is_lapsed and is_told,
+            )
+        )
+    return DecisionLines(tuple(lines))
+
+
+def _line(
+    ruling: Ruling, *, changes: tuple[str, ...], is_new: bool, is_recalled: bool
+) -> DecisionLine:
+    decision, subject = ruling.decision, ruling.decision.subject
+    return DecisionLine(
+        decision_id=decision.decision_id,
+        finding_id=subject.finding_id,
+        indicator=subject.indicator,
+        title=subject.title,
+        choice=decision.choice.value,
+        author=decision.author,
+        motive=decision.motive,
+        at=decision.decided_at.astimezone(PARIS),
+        standing=ruling.standing.value,
+        changes=changes,
+        is_new=is_new,
+        is_recalled=is_recalled,
+    )
+
+
+def _changes(decision: Decision, docket: Docket, names: Names) -> tuple[str, ...]:
+    """Say which figures are others now, the totals first: « Vendée, 2024 : 2, devenu 3 »."""
+    subject = decision.subject
+    now = figures_of(subject.cells, subject.period_before, docket.observations)
+    told = [
+        sentence
+        for then, after in sorted(
+            zip(subject.figures, now, strict=True), key=lambda pair: _rank(pair[0].cell)
+        )
+        for sentence in _moved(then, after, subject.period_before, names)
+    ]
+    rest = len(told) - MOST_CHANGES
+    return (*told[:MOST_CHANGES], *([f"et {rest} autres"] if rest > 0 else []))
+
+
+def _moved(then: Figure, now: Figure, period_before: str | None, names: Names) -> list[str]:
+    place = names.areas.get(then.cell.ref_area, then.cell.ref_area)
+    if then.cell.category != TOTAL:
+        place += f", {names.categories.get(then.cell.category, then.cell.category)}"
+    pairs = [
+        (
+            period_before,
+            (then.value_before, then.status_before),
+            (now.value_before, now.status_before),
+        ),
+        (then.cell.time_period, (then.value, then.status), (now.value, now.status)),
+    ]
+    return [
+        f"{place}, {period} : {_said(*old)}, devenu {_said(*new)}"
+        for period, old, new in pairs
+        if old != new
+    ]
+
+
+def _said(value: str | None, status: str) -> str:
+    return absence(status) if value is None else number(float(value))
+
+
+def _rank(cell: Cell) -> tuple[bool, bool, Cell]:
+    return (not cell.ref_area.startswith("REG-"), cell.category != TOTAL, cell)

@@ -1,0 +1,73 @@
+"""What stewards decided, as the report tells it.
+
+Belongs here: frozen dataclasses and what can be counted on them. Does not belong here: what became
+of a decision (`compose_decisions`), layout. The texts are what somebody typed: hostile until a
+template has escaped them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from expectations.decisions import Choice
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """A decision, and what became of it.
+
+    Attributes:
+        decision_id: Its rank in the register.
+        finding_id: The finding it speaks of.
+        indicator: The indicator of that finding.
+        title: French title of that finding, as it was signed.
+        choice: What was decided, in the word that is typed.
+        author: Who signed it.
+        motive: Why.
+        at: When (aware).
+        standing: Whether it still applies.
+        changes: French: the figures that are others now, when it lapsed.
+        is_new: It was signed since the release before.
+        is_recalled: It lapsed with this release, or its cells are held again.
+    """
+
+    decision_id: int
+    finding_id: str
+    indicator: str
+    title: str
+    choice: str
+    author: str
+    motive: str
+    at: datetime
+    standing: str
+    changes: tuple[str, ...] = ()
+    is_new: bool = False
+    is_recalled: bool = False
+
+    @property
+    def withholds(self) -> bool:
+        """Whether it keeps its cells held."""
+        return Choice(self.choice).withholds
+
+
+@dataclass(frozen=True)
+class DecisionLines:
+    """Every decision that a release knows, the last one first."""
+
+    lines: tuple[DecisionLine, ...] = ()
+
+    @property
+    def recalled(self) -> tuple[DecisionLine, ...]:
+        """The decisions that lapsed, and somebody must know of it."""
+        return tuple(line for line in self.lines if line.is_recalled)
+
+    @property
+    def new(self) -> tuple[DecisionLine, ...]:
+        """The decisions signed since the release before."""
+        return tuple(line for line in self.lines if line.is_new)
+
+    def of_finding(self, finding_id: str) -> tuple[DecisionLine, ...]:
+        """Return the decisions on a finding, the last one first."""
+        return tuple(line for line in self.lines if line.finding_id == finding_id)
+
+
+NOTHING_DECIDED = DecisionLines()

@@ -1,0 +1,133 @@
+"""Merged and split categories; silence when a category only vanished."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from expectations.statistics.crosstables import Tables
+from expectations.statistics.mergers import Mergers, merged_categories
+
+pytestmark = pytest.mark.filterwarnings("error")
+unhurried = settings(deadline=None, max_examples=50)
+
+SPREAD = 0.2
+SIZES = np.array([[120, 40, 300], [80, 35, 180], [30, 9, 70], [45, 20, 110], [90, 25, 160]])
+SIZES_NEXT = np.array([[131, 38, 322], [84, 39, 171], [27, 11, 75], [49, 17, 118], [97, 27, 150]])
+
+
+def one_table(shape: tuple[int, ...]) -> Tables:
+    areas, categories = np.indices(shape)
+    return Tables(np.zeros(areas.size, int), areas.ravel(), categories.ravel())
+
+
+def mergers(before: np.ndarray, after: np.ndarray) -> Mergers:
+    return merged_categories(before.ravel(), after.ravel(), one_table(before.shape), SPREAD)
+
+
+def merged(into: int = 1) -> np.ndarray:
+    """Return the second period, the first category having gone into another."""
+    after = SIZES_NEXT.astype(float)
+    after[:, into] += after[:, 0]
+    after[:, 0] = np.nan
+    return after
+
+
+def test_a_merger_is_found_area_by_area() -> None:
+    found = mergers(SIZES, merged())
+    assert (found.vanished.tolist(), found.heirs.tolist()) == ([0], [1])
+    assert found.margins[0] > 3
+
+
+def test_a_split_is_a_merger_read_backwards() -> None:
+    before = SIZES.astype(float)
+    before[:, 1] += before[:, 0]
+    before[:, 0] = 0
+    found = mergers(SIZES_NEXT, before)
+    assert (found.vanished.tolist(), found.heirs.tolist()) == ([0], [1])
+
+
+def test_a_category_under_a_new_name_is_found() -> None:
+    before, after = np.full((5, 4), np.nan), np.full((5, 4), np.nan)
+    before[:, :3], after[:, 1:3] = SIZES, SIZES_NEXT[:, 1:]
+    before[:, 0] = [400, 20, 150, 60, 9]
+    after[:, 3] = [410, 22, 140, 63, 10]
+    found = mergers(before, after)
+    assert (found.vanished.tolist(), found.heirs.tolist()) == ([0], [3])
+
+
+def test_a_category_that_only_vanished_has_no_heir() -> None:
+    after = SIZES_NEXT.astype(float)
+    after[:, 0] = np.nan
+    assert mergers(SIZES, after).panels.size == 0
+
+
+def test_in_one_area_a_new_number_near_the_old_one_says_nothing() -> None:
+    found = mergers(np.array([[100, 500, np.nan]]), np.array([[np.nan, 510, 103]]))
+    assert found.panels.size == 0
+
+
+def test_the_more_heirs_were_possible_the_less_each_is_worth() -> None:
+    others = 50 * SIZES[:, :1] * [1, 3, 9]
+    few, many = mergers(SIZES, merged()), mergers(np.c_[SIZES, others], np.c_[merged(), others])
+    assert (many.heirs.tolist(), few.heirs.tolist()) == ([1], [1])
+    assert_allclose(few.margins - many.margins, np.log(5 / 2))
+
+
+def test_a_small_category_leaves_no_trace_in_a_large_one() -> None:
+    after = SIZES_NEXT.astype(float)
+    after[:, 2] += after[:, 1]
+    after[:, 1] = np.nan
+    assert mergers(SIZES, after).panels.size == 0
+
+
+def test_an_heir_that_grew_much_more_is_none() -> None:
+    after = SIZES_NEXT.astype(float)
+    after[:, 1] = 20 * after[:, 1]
+    after[:, 0] = np.nan
+    assert mergers(SIZES, after).panels.size == 0
+
+
+def test_a_masked_cell_of_the_heir_hides_nothing() -> None:
+    after = merged()
+    after[2, 1] = np.nan
+    assert mergers(SIZES, after).heirs.tolist() == [1]
+
+
+def test_silence_when_a_category_only_vanished() -> None:
+    draws = np.random.default_rng(20240930)
+    shape = (1_000, 5, 4)
+    size, mix = draws.lognormal(3.5, 1.0, (1_000, 5, 1)), draws.lognormal(0, 0.8, (1_000, 1, 4))
+    growth = draws.lognormal(0, 0.12, (1_000, 1, 4)) * draws.lognormal(0, 0.1, shape)
+    before, after = draws.poisson(size * mix), draws.poisson(size * mix * growth).astype(float)
+    after[:, :, 0] = np.nan
+    tables, areas, categories = (codes.ravel() for codes in np.indices(shape))
+    where = Tables(tables, areas, categories)
+    assert merged_categories(before.ravel(), after.ravel(), where, SPREAD).panels.size <= 3
+
+
+def test_no_table_gives_nothing() -> None:
+    assert merged_categories([], [], Tables([], [], []), SPREAD).margins.size == 0
+
+
+@unhurried
+@given(st.permutations(range(5)), st.permutations(range(3)), st.integers(0, 1_000))
+def test_neither_order_nor_other_tables_matter(
+    areas: list[int], categories: list[int], seed: int
+) -> None:
+    after, moved, place = merged(), np.ix_(areas, categories), one_table((5, 3))
+    other = np.random.default_rng(seed).poisson(30, (2, 4))
+    together = merged_categories(
+        np.r_[other[0], SIZES[moved].ravel()],
+        np.r_[other[1], after[moved].ravel()],
+        Tables(
+            np.repeat([0, 3], [4, 15]),
+            np.r_[np.arange(4), np.asarray(areas)[np.asarray(place.areas)]],
+            np.r_[np.zeros(4, int), np.asarray(categories)[np.asarray(place.categories)]],
+        ),
+        SPREAD,
+    )
+    assert (together.panels.tolist(), together.vanished.tolist()) == ([3], [0])
+    assert together.heirs.tolist() == [1]
+    assert_allclose(together.margins, mergers(SIZES, after).margins)
