@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from expectations.definitions import IndicatorDefinition
@@ -26,6 +27,17 @@ CAUSES = {
     "VCO": INCOHERENCE,
     "VIR": INCOHERENCE,
     "VAD": INCOHERENCE,
+    "COV": INCOHERENCE,
+    "COC": INCOHERENCE,
+    "FDT": INCOHERENCE,
+    "FDL": INCOHERENCE,
+    "VSA": INCOHERENCE,
+    "VMP": INCOHERENCE,
+    "REP": REPORTING,
+    "RTS": REPORTING,
+    "RNR": REPORTING,
+    "VRT": REPORTING,
+    "RRL": REPORTING,
     "VNO": REPORTING,
     "VAN": REPORTING,
     "BRK": REPORTING,
@@ -146,7 +158,8 @@ def cases(
     """
     failing = verdicts[verdicts["outcome"] == Outcome.FAIL]
     numbers = _numbers(normalise(observations))
-    details = _details(verdicts, definitions)
+    known = pd.concat([observations[KEY], failing[KEY]]).drop_duplicates(ignore_index=True)
+    details = _details(known, failing, definitions)
     causes = failing["rule"].map(CAUSES)
     periods = _told_under(failing, causes)
     for (indicator, period, cause), rows in failing.groupby(["indicator", periods, causes]):
@@ -195,16 +208,19 @@ def _numbers(
 
 
 def _details(
-    verdicts: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
+    cells: pd.DataFrame, failing: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
 ) -> dict[tuple[str, str], dict[Cell, frozenset[Cell]]]:
-    """Return the parts of each whole; the verdicts know the cells without a row as well."""
-    parts = parts_of_wholes(verdicts[KEY].drop_duplicates(ignore_index=True), definitions)
+    """Return the parts of each failing whole."""
+    parts = parts_of_wholes(cells, definitions)
+    wanted = set(failing[KEY].itertuples(index=False, name=None))
+    wholes = parts[WHOLE_KEY].itertuples(index=False, name=None)
+    parts = parts[np.array([whole in wanted for whole in wholes], dtype=bool)]
     details: dict[tuple[str, str], dict[Cell, frozenset[Cell]]] = {}
-    for key, rows in parts.groupby(WHOLE_KEY):
+    for key, rows in parts.groupby(WHOLE_KEY, observed=True):
         whole = Cell(*map(str, key))
-        cells = frozenset(Cell(*part) for part in rows[KEY].itertuples(index=False, name=None))
+        found = frozenset(Cell(*part) for part in rows[KEY].itertuples(index=False, name=None))
         here = details.setdefault((whole.indicator, whole.time_period), {})
-        here[whole] = here.get(whole, frozenset()) | cells
+        here[whole] = here.get(whole, frozenset()) | found
     return details
 
 

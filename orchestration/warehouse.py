@@ -38,6 +38,16 @@ COLUMNS = """
     order by schema_name, table_name, column_index
 """
 
+CODE_LISTS = {
+    "ref_area": "select ref_area from marts.dim_area",
+    "breakdown": "select breakdown from seeds.breakdowns",
+    "category": "select distinct category from seeds.categories",
+    "unit_measure": "select unit_measure from seeds.units",
+    "obs_status": "select obs_status from seeds.obs_statuses",
+    "conf_status": "select conf_status from seeds.conf_statuses",
+    "collection": "select collection from seeds.collections",
+}
+
 
 def read_observations(warehouse: Path) -> pd.DataFrame:
     """Return every observation, in the order of its key.
@@ -88,6 +98,15 @@ def read_names(warehouse: Path) -> Names:
             )
         )
     return Names(read_area_names(warehouse), area_types, breakdowns, categories)
+
+
+def read_code_lists(warehouse: Path) -> dict[str, list[str]]:
+    """Return the codes that each column of an observation may hold, from the seeds of dbt."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return {
+            column: [code for (code,) in connection.execute(query).fetchall()]
+            for column, query in CODE_LISTS.items()
+        }
 
 
 @dataclass(frozen=True)

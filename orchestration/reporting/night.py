@@ -314,6 +314,9 @@ class Night:
         printed: What does not hold together in the printed report; None when there is none.
         documentation: Where the page of the tables is, from that of this report; None when nobody
             has made it yet.
+        controls: French sentence: how many controls were made, could not be, were forgotten.
+        data_docs: Where the pages of Great Expectations are, from that of this report; empty when
+            there are none.
         decided: What stewards decided.
     """
 
@@ -329,6 +332,8 @@ class Night:
     licence: str = "Licence Ouverte 2.0 (Etalab)"
     printed: PrintedReportLines | None = None
     documentation: str | None = None
+    controls: str = ""
+    data_docs: str = ""
     decided: DecisionLines = NOTHING_DECIDED
 
     def __post_init__(self) -> None:

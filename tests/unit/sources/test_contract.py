@@ -122,6 +122,25 @@ def test_a_missing_column_is_named_with_the_one_that_replaced_it() -> None:
     assert "remplacée par « Nombre total de PCRH »" in refused.value.message
 
 
+@pytest.mark.parametrize(
+    ("title", "name"), [("Année,Nombre de PCRH", "la virgule"), ("Année\tNombre", "la tabulation")]
+)
+def test_another_separator_is_told_as_such(title: str, name: str) -> None:
+    with pytest.raises(ExtractRefused) as refused:
+        conform(contract(format={"kind": "csv"}), table({title: ["2024,4"]}))
+    assert refused.value.rule == "FDD"
+    assert refused.value.told == (
+        "Le séparateur des colonnes convenu est le point-virgule ; "
+        f"celui du fichier est {name}. Règle FDD."
+    )
+
+
+def test_another_session_breaks_the_rule_of_the_envelope() -> None:
+    with pytest.raises(ExtractRefused) as refused:
+        conform(contract(columns={"annee": {"only": "2024"}}), table({"annee": ["2023"]}))
+    assert refused.value.told.endswith("ce n'est pas l'extrait attendu. Règle EVA.")
+
+
 def test_an_unlike_column_is_not_said_to_replace_a_missing_one() -> None:
     with pytest.raises(ExtractRefused) as refused:
         conform(contract(), table({"Année": ["2024"], "Zone": ["4"]}))

@@ -16,7 +16,7 @@ def test_what_fails_is_named_and_a_kind_that_compared_nothing_has_no_result() ->
     found = failing(suite, examination.comparisons)
     assert found == {"VMP": list(examination.contradictions), "LAG": [], "DFC": []}
     assert len(found["VMP"]) == 1
-    assert suite.name == "bilan_imprime"
+    assert suite.name == "fct_printed_figure"
 
 
 def test_the_digest_of_the_suite_is_that_of_what_was_compared() -> None:
