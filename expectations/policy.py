@@ -63,6 +63,8 @@ class Policy(BaseModel):
         ordinary_share_change: Same, for the share that a part has in its whole.
         printed_step: What a rate without numerator is taken to be rounded to, in points.
         vanished_share: Share of the previous total from which vanished parts put it in doubt.
+        vanished_least: Size (a count, or the denominator of a rate) from which a single cell that
+            vanished is in doubt though its area and its category live on.
         aggregate_tolerance: Greatest gap accepted between a total and the sum of its parts.
         rate_tolerance: Greatest gap accepted, in points, between a rate and its own quotient.
         revision_tolerance: Share of a published value that a revision stays within.
@@ -84,6 +86,7 @@ class Policy(BaseModel):
     ordinary_share_change: float = Field(gt=1)
     printed_step: float = Field(gt=0)
     vanished_share: float = Field(gt=0, le=1)
+    vanished_least: float = Field(ge=0)
     aggregate_tolerance: float = Field(ge=0)
     rate_tolerance: float = Field(ge=0)
     revision_tolerance: float = Field(ge=0)

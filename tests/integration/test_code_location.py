@@ -46,6 +46,7 @@ INDICATORS = {
 EXTRACTS = {
     "agora_indicateurs",
     "cariforef_bilan_2023_2024",
+    "cariforef_bilan_2023_2024_texte",
     "cariforef_indicateurs",
     "cariforef_seniors_zones",
     "dares_indicateurs",
@@ -93,8 +94,10 @@ def test_the_definitions_can_be_loaded(definitions: dg.Definitions) -> None:
 def test_every_layer_of_the_line_is_there(definitions: dg.Definitions) -> None:
     assert _named(definitions, "extract") == EXTRACTS
     assert _named(definitions, "indicators") == INDICATORS
-    assert {"fct_observation", "dim_area"} <= _named(definitions, "marts")
-    assert _named(definitions, "quality") == {"verdicts"}
+    assert {"fct_observation", "dim_area", "fct_printed_figure", "fct_printed_text"} <= _named(
+        definitions, "marts"
+    )
+    assert _named(definitions, "quality") == {"verdicts", "printed_report"}
     assert _named(definitions, "publication") == {"release", "quality_report", "quality_mail"}
 
 
