@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from expectations import french
 from expectations.movements import COUNT, LEAST_SIBLINGS, movements
+from expectations.policy import Policy
 from expectations.statistics.counts import spread_of
 from expectations.statistics.history import (
     History,
@@ -107,20 +108,20 @@ def _judged(subject: Subject, latest: pd.DataFrame, values: Floats) -> dict[str,
     told |= {name: np.full(len(values), np.nan) for name in ("past_p_value", "past_spread")}
     is_count = (latest["kind"] == COUNT).to_numpy()
     for kind, judge in ((is_count, _of_counts), (~is_count, _of_rates)):
-        if kind.any():
-            history = judge(subject, values[kind])
-            told["past_p_value"][kind] = history.p_value
-            told["past_spread"][kind] = history.spread
+        for policy, rows in subject.by_policy(latest, kind):
+            history = judge(policy, values[rows])
+            told["past_p_value"][rows] = history.p_value
+            told["past_spread"][rows] = history.spread
     return told
 
 
-def _of_counts(subject: Subject, values: Floats) -> History:
-    return history_of_counts(values, spread_of(subject.policy.ordinary_growth))
+def _of_counts(policy: Policy, values: Floats) -> History:
+    return history_of_counts(values, spread_of(policy.ordinary_growth))
 
 
-def _of_rates(subject: Subject, values: Floats) -> History:
-    ordinary = spread_of(subject.policy.ordinary_share_change)
-    return history_of_bare_rates(values, ordinary, subject.policy.printed_step)
+def _of_rates(policy: Policy, values: Floats) -> History:
+    ordinary = spread_of(policy.ordinary_share_change)
+    return history_of_bare_rates(values, ordinary, policy.printed_step)
 
 
 def _evidence(row: Row) -> dict[str, Any]:

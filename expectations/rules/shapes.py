@@ -35,7 +35,9 @@ def same_composition(subject: Subject) -> Judgement:
     cells = pairs.take(links["part_row"].to_numpy()).assign(whole=links["whole_row"].to_numpy())
     cells = cells[(cells["kind"] == COUNT) & (cells["whole"] >= 0)].reset_index(drop=True)
     _, groups = np.unique(cells["whole"], return_inverse=True)
-    spread = spread_of(subject.policy.ordinary_share_change)
+    spread = subject.of_definition(
+        cells["indicator"], lambda item: spread_of(subject.policy.of(item.id).ordinary_share_change)
+    )
     moved = changed_compositions(cells["value_before"], cells["value_after"], groups, spread)
     p_values = moved.p_value[groups] if len(cells) else np.array([])
     cells = cells.assign(
@@ -80,13 +82,13 @@ def no_drift(subject: Subject) -> Judgement:
 def _drifts(subject: Subject, latest: pd.DataFrame, values: Floats) -> dict[str, Floats]:
     _, panels = np.unique(latest["siblings"], return_inverse=True)
     is_count = (latest["kind"] == COUNT).to_numpy()
-    spread = spread_of(subject.policy.ordinary_share_change)
     told = {name: np.full(len(latest), np.nan) for name in ("drift_p_value", "departure")}
     for kind, are_counts in ((is_count, True), (~is_count, False)):
-        if kind.any():
-            found = drifts(values[kind], panels[kind], spread, are_counts=are_counts)
-            told["drift_p_value"][kind] = found.p_value[:, -1]
-            told["departure"][kind] = found.departure[:, -1]
+        for policy, rows in subject.by_policy(latest, kind):
+            spread = spread_of(policy.ordinary_share_change)
+            found = drifts(values[rows], panels[rows], spread, are_counts=are_counts)
+            told["drift_p_value"][rows] = found.p_value[:, -1]
+            told["departure"][rows] = found.departure[:, -1]
     return told
 
 
