@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations import french
-from expectations.movements import COUNT, LEAST_SIBLINGS, movements
+from expectations.movements import COUNT, movements
 from expectations.observations import TOTAL
 from expectations.rules.past import latest_cells, value_matrix
 from expectations.siblings import area_groups, tables_of
@@ -25,6 +25,8 @@ from expectations.verdicts import Judgement, Outcome, Row, choose
 
 LEAST_CATEGORIES = 4
 """Categories from which a table tells what is ordinary among its own."""
+STRETCHES = (SHORTEST_STRETCH, SHORTEST_STRETCH + 1, SHORTEST_STRETCH + 3)
+"""How many changes in a row are tried."""
 Floats = NDArray[np.float64]
 
 
@@ -123,19 +125,26 @@ def no_drift(subject: Subject) -> Judgement:
 
 
 def _drifts(subject: Subject, latest: pd.DataFrame, values: Floats) -> dict[str, Floats]:
-    """Return the drift of each series, by the spread that its own siblings show."""
+    """Return the drift of each series over the stretch that shows it best, corrected for that.
+
+    The correction is Bonferroni's, for as many stretches as its history allows.
+    """
     told = {name: np.full(len(latest), np.nan) for name in ("drift_p_value", "departure")}
-    cells = latest.reset_index(drop=True)
-    several = cells[cells["members"] >= LEAST_SIBLINGS]
-    for (_, kind), panel in several.groupby(["siblings", "kind"]):
-        place = panel.index.to_numpy()
-        policy = subject.policy.of(str(panel["indicator"].iloc[0]))
-        usual = spread_of(policy.ordinary_share_change)
-        spread = float(np.fmin(np.nanmedian(panel["spread"]), usual))
-        one_panel = np.zeros(len(place), dtype=np.int64)
-        found = drifts(values[place], one_panel, spread, are_counts=kind == COUNT)
-        told["drift_p_value"][place] = found.p_value[:, -1]
-        told["departure"][place] = found.departure[:, -1]
+    _, panels = np.unique(latest["siblings"], return_inverse=True)
+    is_count = (latest["kind"] == COUNT).to_numpy()
+    stretches = [stretch for stretch in STRETCHES if stretch < values.shape[1]]
+    for kind, are_counts in ((is_count, True), (~is_count, False)):
+        for policy, rows in subject.by_policy(latest, kind):
+            spread = spread_of(policy.ordinary_departure)
+            for stretch in stretches:
+                found = drifts(values[rows], panels[rows], spread, stretch, are_counts=are_counts)
+                p_values = np.minimum(1.0, len(stretches) * found.p_value[:, -1])
+                better = ~(p_values >= told["drift_p_value"][rows])
+                for name, numbers in (
+                    ("drift_p_value", p_values),
+                    ("departure", found.departure[:, -1]),
+                ):
+                    told[name][rows] = np.where(better, numbers, told[name][rows])
     return told
 
 
