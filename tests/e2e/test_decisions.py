@@ -100,6 +100,7 @@ def test_the_next_night_changes_nothing_then_other_figures_make_the_decision_lap
     assert (home / CURRENT).resolve() == before
     night = run_vigie(home, "demo", "--panne", "dreets_pcrh_2024=chiffres_corriges")
     assert night.returncode == 0, night.stdout + night.stderr
+    assert "N° 1, décision caduque" in plain(night.stdout)
     row = total_of_2024(home)
     assert (row["obs_value"], row["obs_status"], row["publication"]) == (4, "B", "held")
     assert "décision caduque : les chiffres ont changé" in plain(
