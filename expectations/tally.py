@@ -58,7 +58,7 @@ def tally(verdicts: pd.DataFrame, by: Sequence[str]) -> dict[Group, Tally]:
 def _reasons(unknown: pd.DataFrame, by: Sequence[str]) -> dict[Group, dict[str, int]]:
     counts = unknown.groupby([*by, "reason"], observed=True).size().sort_values(ascending=False)
     reasons: dict[Group, dict[str, int]] = {}
-    for (*key, reason), cells in counts.items():
+    for *key, reason, cells in counts.reset_index(name="cells").itertuples(index=False, name=None):
         reasons.setdefault(_group(key), {})[str(reason)] = int(cells)
     return reasons
 

@@ -8,14 +8,12 @@ Great Expectations is imported when something must be judged: a quiet night does
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from expectations.extracts.contract import contract_rules
-from expectations.extracts.records import Ranks, Records
+from expectations.extracts.records import Records, read_records
 from expectations.extracts.suites import Rule, rules_of
 from expectations.extracts.verdicts import RuleVerdict, reasons_to_refuse
 from orchestration.aside import write_aside
@@ -24,6 +22,9 @@ from orchestration.settings import Folders
 from sources.archive import Outcome
 from sources.landing import landed_path
 from sources.registry import Source
+
+if TYPE_CHECKING:
+    from expectations.extracts.judge import Judgement
 
 
 def rules_on(source: Source) -> list[Rule]:
@@ -54,46 +55,58 @@ class Bench:
         self._folders = folders
         self._region = region
         self._code = code_version()
-        self._judged: dict[str, list[RuleVerdict]] = {}
+        self._judged: dict[str, list[Judgement]] = {}
 
     def accept(self, source: Source, table: pa.Table) -> Sequence[str]:
         """Return the reasons to refuse an extract; none when it is let in."""
-        verdicts = self._judged[source.id] = self._judge(source, table)
-        return reasons_to_refuse(verdicts)
+        judgements = self._judged[source.id] = self._judge(source, Records(table))
+        return reasons_to_refuse([judgement.verdict for judgement in judgements])
 
     def verdicts_in_use(self, source: Source, outcome: Outcome) -> list[RuleVerdict]:
         """Return the verdicts on the extract in use, none when there is no extract.
 
         They are given again only when the extract, the rules or the region are others.
         """
-        extract_id = outcome.extract_in_use
+        judged, extract_id = self._judged.get(source.id), outcome.extract_in_use
+        if judged is not None:
+            self._keep_answers(source, str(outcome.extract_id), judged)
         if extract_id is None:
             return []
         identity = {"extract_id": extract_id, "region": self._region, "code": self._code}
         known = _read(self._folders, source.id)
         if known and {name: known[name] for name in identity} == identity:
             return _verdicts(known)
-        verdicts = self._judged.get(source.id)
-        if verdicts is None or outcome.extract_id != extract_id:
-            verdicts = self._judge_landed(source, extract_id)
+        if judged is None or outcome.extract_id != extract_id:
+            in_use = self._judge_landed(source, extract_id)
+            if judged is None:
+                self._keep_answers(source, extract_id, in_use)
+            judged = in_use
+        verdicts = [judgement.verdict for judgement in judged]
         content = identity | {"verdicts": [verdict.to_dict() for verdict in verdicts]}
         _write(self._folders, source.id, content)
         return verdicts
 
-    def _judge_landed(self, source: Source, extract_id: str) -> list[RuleVerdict]:
-        """Judge the extract in use as it was landed, the readings of former extracts left out."""
-        landed = pq.read_table(landed_path(self._folders.home, source.id))
-        table = landed.filter(pc.equal(landed.column("_extract_id"), extract_id))
-        lines = table.column("_line").to_numpy()
-        return self._judge(source, table.drop_columns(["_extract_id", "_line"]), lines)
+    def _keep_answers(
+        self, source: Source, extract_id: str, judgements: Sequence["Judgement"]
+    ) -> None:
+        """Keep what Great Expectations answered of the last extract, let in or refused."""
+        from expectations.data_docs.suite_result import (  # noqa: PLC0415 importing it costs seconds
+            write_suite_result,
+        )
+        from expectations.extracts.suite_results import suite_result  # noqa: PLC0415
 
-    def _judge(
-        self, source: Source, table: pa.Table, lines: Ranks | None = None
-    ) -> list[RuleVerdict]:
+        result = suite_result(source.id, source.label, extract_id, judgements)
+        write_suite_result(self._folders.validations, result)
+
+    def _judge_landed(self, source: Source, extract_id: str) -> list["Judgement"]:
+        """Judge the extract in use as it was landed, the readings of former extracts left out."""
+        path = landed_path(self._folders.home, source.id)
+        return self._judge(source, read_records(path, extract_id))
+
+    def _judge(self, source: Source, records: Records) -> list["Judgement"]:
         from expectations.extracts.judge import judge  # noqa: PLC0415 importing it costs seconds
 
-        judgements = judge(Records(table, lines), rules_on(source), self._region)
-        return [judgement.verdict for judgement in judgements]
+        return judge(records, rules_on(source), self._region)
 
 
 def read_verdicts_on_extract(folders: Folders, source_id: str) -> list[RuleVerdict]:

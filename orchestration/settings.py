@@ -120,6 +120,8 @@ class Folders:
         self.dbt_parse = self.dbt_target / "parse"
         self.dbt_manifest = self.dbt_target / "manifest.json"
         self.quality = home / "quality"
+        self.validations = self.quality / "validations"
+        self.data_docs = self.quality / "data_docs"
         self.releases = home / "releases"
         self.reports = home / "reports"
         self.documentation = home / "docs" / "index.html"

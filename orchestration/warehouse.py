@@ -23,12 +23,30 @@ OBSERVATIONS = f"""
     order by {", ".join(KEY)}
 """  # noqa: S608 the names are constants
 
+PRINTED_FIGURES = """
+    select * replace (
+        printed_value::double as printed_value,
+        printed_step::double as printed_step
+    )
+    from marts.fct_printed_figure
+"""
+
 COLUMNS = """
     select schema_name, table_name, column_name, data_type
     from duckdb_columns()
     where not internal
     order by schema_name, table_name, column_index
 """
+
+CODE_LISTS = {
+    "ref_area": "select ref_area from marts.dim_area",
+    "breakdown": "select breakdown from seeds.breakdowns",
+    "category": "select distinct category from seeds.categories",
+    "unit_measure": "select unit_measure from seeds.units",
+    "obs_status": "select obs_status from seeds.obs_statuses",
+    "conf_status": "select conf_status from seeds.conf_statuses",
+    "collection": "select collection from seeds.collections",
+}
 
 
 def read_observations(warehouse: Path) -> pd.DataFrame:
@@ -82,6 +100,15 @@ def read_names(warehouse: Path) -> Names:
     return Names(read_area_names(warehouse), area_types, breakdowns, categories)
 
 
+def read_code_lists(warehouse: Path) -> dict[str, list[str]]:
+    """Return the codes that each column of an observation may hold, from the seeds of dbt."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return {
+            column: [code for (code,) in connection.execute(query).fetchall()]
+            for column, query in CODE_LISTS.items()
+        }
+
+
 @dataclass(frozen=True)
 class Table:
     """The shape of a table or a view.
@@ -107,6 +134,31 @@ def read_tables(warehouse: Path) -> dict[tuple[str, str], Table]:
         )
         counts = dict(connection.execute(counting).fetchall()) if columns else {}
     return {place: Table(counts[rank], columns[place]) for rank, place in enumerate(columns)}
+
+
+@dataclass(frozen=True)
+class PrintedReport:
+    """The printed report, as it was deposited.
+
+    Attributes:
+        figures: One row a printed figure.
+        passages: One row a printed passage.
+        units: Name of each unit, by its code.
+    """
+
+    figures: pd.DataFrame
+    passages: pd.DataFrame
+    units: Mapping[str, str]
+
+
+def read_printed_report(warehouse: Path) -> PrintedReport:
+    """Return the printed report; without a row when nobody deposited one."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return PrintedReport(
+            connection.execute(PRINTED_FIGURES).df(),
+            connection.execute("from marts.fct_printed_text").df(),
+            dict(connection.execute("select unit_measure, label from seeds.units").fetchall()),
+        )
 
 
 def quoted(identifier: str) -> str:

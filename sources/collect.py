@@ -93,7 +93,7 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
         ensure_landed(archive.home, [source], just_read)
     except ExtractRefused as error:
         # The contract was tightened since: what was landed under the former one stays in use.
-        message = f"Le contrat a changé et refuse l'extrait en service. {error.message}"
+        message = f"Le contrat a changé et refuse l'extrait en service. {error.told}"
         outcome = replace(outcome, status=Status.REFUSED, error_class="permanent", message=message)
         archive.add_outcome(outcome)
     return outcome
@@ -201,11 +201,9 @@ def _receive(
         # The same bytes are judged again when the portal announces something else of them.
         table = source.client.read(source, extract)
         if reasons := accept(source, table):
-            raise ExtractRefused(" ".join(reasons))
+            raise ExtractRefused(" ".join(reasons), rule="")
     except ExtractRefused as error:
-        return replace(
-            result, status=Status.REFUSED, error_class="permanent", message=error.message
-        )
+        return replace(result, status=Status.REFUSED, error_class="permanent", message=error.told)
     archive.announce(extract)
     result = replace(result, table=table)
     return replace(result, status=Status.UNCHANGED) if is_same else result

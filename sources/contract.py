@@ -24,6 +24,13 @@ CONTRACT_FILE = "contract.yml"
 RESERVED_COLUMNS = ("_extract_id", "_line")
 """Columns added at landing; no producer's column may bear these names."""
 
+SEPARATORS = {
+    ";": "le point-virgule",
+    ",": "la virgule",
+    "\t": "la tabulation",
+    "|": "la barre verticale",
+}
+
 LIKENESS = 0.6
 """Ratio of ``difflib`` from which an unknown header is named as the probable new one."""
 
@@ -213,10 +220,12 @@ def conform(contract: ExtractContract, received: pa.Table) -> pa.Table:
         the others as they came when the contract keeps them. Empty cells are null.
 
     Raises:
-        ExtractRefused: A mandatory column is missing, a title is repeated or empty, a column is
-            not in a contract that refuses others, or a telltale column holds another value.
+        ExtractRefused: The separator is another, a mandatory column is missing, a title is repeated
+            or empty, a column is not in a contract that refuses others, or a telltale column holds
+            another value.
     """
     received = _without_blank_columns(received)
+    _refuse_other_separator(contract, received.column_names)
     places = _match(contract, received.column_names)
     columns = {
         name: received.column(places[name]) if name in places else _nulls(received.num_rows)
@@ -245,6 +254,18 @@ def _without_blank_columns(received: pa.Table) -> pa.Table:
         if not title.strip() and received.column(place).null_count == received.num_rows
     ]
     return received.select([i for i in range(received.num_columns) if i not in blank])
+
+
+def _refuse_other_separator(contract: ExtractContract, titles: Sequence[str]) -> None:
+    """Refuse a header that is one title to the separator agreed, and several to another."""
+    agreed = contract.format.delimiter
+    if contract.format.kind != "csv" or len(titles) != 1 or len(contract.columns) == 1:
+        return
+    for mark, name in SEPARATORS.items():
+        if mark != agreed and mark in titles[0]:
+            told = SEPARATORS.get(agreed, f"« {agreed} »")
+            msg = f"Le séparateur des colonnes convenu est {told} ; celui du fichier est {name}."
+            raise ExtractRefused(msg, rule="FDD")
 
 
 def _match(contract: ExtractContract, titles: Sequence[str]) -> dict[str, int]:
@@ -325,7 +346,7 @@ def _check_telltales(contract: ExtractContract, table: pa.Table) -> None:
                 f"La colonne « {name} » contient {quoted(wrong)} alors que cet extrait doit porter "
                 f"sur {quoted(column.only)} : ce n'est pas l'extrait attendu."
             )
-            raise ExtractRefused(msg)
+            raise ExtractRefused(msg, rule="EVA")
 
 
 def quoted(values: Iterable[str], at_most: int = 5) -> str:

@@ -25,7 +25,19 @@ class FetchFailed(SourceError):  # noqa: N818 reads as the sentence it is
 
 
 class ExtractRefused(SourceError):  # noqa: N818 idem
-    """Something came, but it is not what the contract says; it is kept aside, never landed."""
+    """Something came, but it is not what the contract says; it is kept aside, never landed.
 
-    def __init__(self, message: str) -> None:
+    Attributes:
+        rule: Type of the rule that it breaks, in the vocabulary of the European Statistical
+            System: the envelope (EVA), the format (FLF), the separator (FDD), the number of
+            records (RNR); empty when the message names its rules itself.
+    """
+
+    def __init__(self, message: str, rule: str = "FLF") -> None:
         super().__init__(message, permanent=True)
+        self.rule = rule
+
+    @property
+    def told(self) -> str:
+        """The message, and the rule that is broken."""
+        return f"{self.message} Règle {self.rule}." if self.rule else self.message

@@ -19,6 +19,8 @@ from great_expectations.render.renderer.content_block.validation_results_table_c
 
 from expectations import french
 from expectations.data_docs.suite_result import SuiteResult
+from expectations.extracts import named_expectations as _of_extracts  # noqa: F401 registers them
+from expectations.great_expectations_batch import meta_of
 from expectations.rules.named_expectations import UNKNOWN
 
 IN_FRENCH = {
@@ -92,16 +94,34 @@ class NamedTable(ValidationResultsTableContentBlockRenderer):
 
 def lines(result: SuiteResult) -> list[Line]:
     """Return what a suite says, an expectation a line, what fails first."""
-    content: Any = (
-        NamedTable.render(result.validation.results) if result.validation.results else None
-    )
-    told = [_line(*row) for row in content.to_json_dict()["table"]] if content else []
+    answers = result.validation.results
+    content: Any = NamedTable.render(answers) if answers else None
+    rows = content.to_json_dict()["table"] if content else []
+    told = [_line(meta_of(answer), *row) for answer, row in zip(answers, rows, strict=True)]
+    told += [
+        Line(Status.UNKNOWN, (Text(asked),), (Text(reason),))
+        for asked, reason in result.not_asked.items()
+    ]
     return sorted(told, key=lambda line: list(Status).index(line.status))
 
 
-def _line(status: Any, expected: Any, observed: Any) -> Line:  # noqa: ANN401 blocks of JSON
+def _line(meta: Block, status: Any, expected: Any, observed: Any) -> Line:  # noqa: ANN401 JSON
     icon = status["string_template"]["params"]["markdown_status_icon"]
-    return Line(STATUSES.get(icon, Status.FAILED), tuple(_read(expected)), tuple(_read(observed)))
+    came = STATUSES.get(icon, Status.FAILED)
+    asked = tuple(_read(expected))
+    if "records" not in meta:
+        return Line(came, asked, tuple(_read(observed)))
+    judged = french.typeset(f"{french.number(meta['evaluated'])} enregistrement(s) jugé(s).")
+    return Line(came, (*asked[:2], *_records(meta)), (Text(judged),))
+
+
+def _records(meta: Block) -> Iterator[Text | Table]:
+    """Give the records of an extract that fail: the answer itself is about values."""
+    if meta["failing"]:
+        yield Text(french.typeset(f"{french.number(meta['failing'])} cas en écart, les premiers :"))
+    if meta["records"]:
+        rows = tuple(tuple(map(_cell, record)) for record in meta["records"])
+        yield Table(("Ligne", "Ce qu'elle porte"), rows)
 
 
 def _read(block: Any) -> Iterator[Text | Table]:  # noqa: ANN401 a block of JSON

@@ -13,15 +13,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from expectations.data_docs.content import Line, Status, lines
-from expectations.data_docs.suite_result import SuiteResult
+from expectations.data_docs.suite_result import FICHE, SOURCE, TABLE, SuiteResult
 
 INDEX = "index.html"
-REPORT = "../index.html"
-"""The report of the night, from its Data Docs."""
+REPORT = "../../../reports/current/index.html"
+"""The last report, from the folder of some Data Docs: both are under the station's home."""
 GROUPS = {
-    "fiche_": "Les règles, fiche par fiche",
-    "fct_": "La table des observations",
-    "source_": "Les extraits des sources",
+    FICHE: "Les règles, fiche par fiche",
+    TABLE: "La table des observations",
+    SOURCE: "Les extraits des sources",
 }
 LONGEST = 2_000
 SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
@@ -72,6 +72,15 @@ def pages(results: Sequence[SuiteResult], title: str) -> dict[str, str]:
         INDEX: index,
         **{page.file: suite.render(title=title, page=page, index=INDEX) for page in made},
     }
+
+
+def gone(kept: int) -> str:
+    """Return the page that stands for Data Docs that are not kept any more.
+
+    Args:
+        kept: Number of nights whose Data Docs are kept.
+    """
+    return _environment().get_template("gone.html").render(kept=kept, report=REPORT)
 
 
 def _group(name: str) -> str:

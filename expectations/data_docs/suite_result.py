@@ -5,7 +5,8 @@ Belongs here: that one shape, written and read. Does not belong here: validating
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from great_expectations.core.expectation_validation_result import (
@@ -14,6 +15,8 @@ from great_expectations.core.expectation_validation_result import (
 )
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
+FICHE, TABLE, SOURCE = "fiche_", "fct_", "source_"
+"""How the name of a suite begins: what it is about."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +28,14 @@ class SuiteResult:
         title: French title of that page.
         data_sha256: SHA-256 of what was validated: the observations, or an extract.
         validation: What Great Expectations answered, with the rows that fail.
+        not_asked: What could not even be asked of it, and why: both in French.
     """
 
     name: str
     title: str
     data_sha256: str
     validation: ExpectationSuiteValidationResult
+    not_asked: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
@@ -44,6 +49,7 @@ def write_suite_result(folder: Path, result: SuiteResult) -> Path:
         "title": result.title,
         "data_sha256": result.data_sha256,
         "validation": result.validation.to_json_dict(),
+        "not_asked": result.not_asked,
     }
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{result.name}.json"
@@ -67,4 +73,10 @@ def read_suite_results(folder: Path) -> list[SuiteResult]:
 def _read(path: Path) -> SuiteResult:
     content = json.loads(path.read_text("utf-8"))
     validation = expectationSuiteValidationResultSchema.load(content["validation"])
-    return SuiteResult(path.stem, content["title"], content["data_sha256"], validation)
+    return SuiteResult(
+        name=path.stem,
+        title=content["title"],
+        data_sha256=content["data_sha256"],
+        validation=validation,
+        not_asked=content["not_asked"],
+    )

@@ -5,14 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from expectations.extracts.records import NO_VALUE, Distinct, Ranks, Records
+from expectations.extracts.records import NO_VALUE, Distinct, Records
 from expectations.extracts.suites import Condition
+from expectations.extracts.views import Ranks
 
 Kept = npt.NDArray[np.bool_]
 
 
 def places_of(records: Records, conditions: Sequence[Condition]) -> Ranks:
     """Return the records that meet every condition, by their rank; a value is looked at once."""
+    if not conditions:
+        return records.everyone
     kept = np.ones(len(records), dtype=np.bool_)
     for condition in conditions:
         column = records.distinct(condition.column)

@@ -15,14 +15,15 @@ from great_expectations.core.expectation_validation_result import ExpectationVal
 from great_expectations.expectations.expectation import Expectation
 
 from expectations import french
-from expectations.assertions import SEVERITIES
 from expectations.extracts.controls import ColumnsPresent, Comparison, RowCount
 from expectations.extracts.filters import places_of
 from expectations.extracts.plans import Plan, Scope, plan
-from expectations.extracts.records import COLUMN, NOWHERE, Ranks, Records
+from expectations.extracts.records import COLUMN, Records
 from expectations.extracts.suites import Rule
 from expectations.extracts.verdicts import MOST_RECORDS, FailingRecord, RuleVerdict
+from expectations.extracts.views import NOWHERE, Ranks
 from expectations.great_expectations_batch import batch_of
+from expectations.rules.named_expectations import SEVERITIES
 from expectations.verdicts import Outcome
 
 Result = ExpectationValidationResult

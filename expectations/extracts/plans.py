@@ -66,7 +66,8 @@ from expectations.extracts.named_expectations import (
     ExpectTotalRecordToBeSumOfDetails,
     ExpectTotalToBeSumOfParts,
 )
-from expectations.extracts.records import COLUMN, VALUE, Ranks, Records, View, stacked
+from expectations.extracts.records import COLUMN, KEY, VALUE, Records
+from expectations.extracts.views import Part, Ranks, View, stacked
 
 OTHER = "_autre"
 DECIMALS = 6
@@ -176,8 +177,8 @@ def _(control: controls.Empty, scope: Scope) -> Plan:
 
 @plan.register
 def _(control: controls.Key, scope: Scope) -> Plan:
-    view = scope.records.whole(control.columns, scope.places)
-    return Plan(view, _unique(control.columns))
+    view = scope.records.keys(control.columns, scope.places)
+    return Plan(view, ExpectColumnValuesToBeUnique(column=KEY))
 
 
 @plan.register
@@ -248,15 +249,17 @@ def _(control: controls.Quotient, scope: Scope) -> Plan:
 def _(control: controls.Aggregate, scope: Scope) -> Plan:
     """Compare the record of the total with the sum of its details, group by group."""
     whole = scope.combinations(control.reads, [control.value])
-    table = whole.table.iloc[whole.rows[0]()].reset_index(drop=True)
-    groups = scope.combinations(control.by).rows[0]()
+    table = whole.table.iloc[whole.parts[0].rows()].reset_index(drop=True)
+    groups = scope.combinations(control.by).parts[0].rows()
     member = table[control.member]
     is_detail = member.isin(control.details) if control.details else member != control.total
     details = table[control.value].where(is_detail).groupby(groups).sum(min_count=1)
     of_total = np.flatnonzero(member == control.total)
     totals = table.loc[of_total].reset_index(drop=True)
     gap = totals[control.value] - details.reindex(groups[of_total]).to_numpy()
-    view = View(totals, scope.places[of_total], rows=(lambda: np.arange(len(of_total)),))
+    view = View(
+        totals, scope.places[of_total], (Part(0, len(of_total), lambda: np.arange(len(of_total))),)
+    )
     return Plan(_with_gap(view, gap), _within(ExpectTotalRecordToBeSumOfDetails, control.tolerance))
 
 
@@ -289,7 +292,7 @@ def _(control: controls.Expected, scope: Scope) -> Plan:
 def _counted(scope: Scope, columns: Sequence[str]) -> View:
     """Return the combinations of some columns, and the number of records of each."""
     view = scope.combinations(columns)
-    counts = np.bincount(view.rows[0](), minlength=len(view.table))
+    counts = np.bincount(view.parts[0].rows(), minlength=len(view.table))
     return replace(view, table=view.table.assign(**{ROWS: counts}))
 
 

@@ -1,25 +1,29 @@
 """The records of an extract, put so that each distinct value is judged once, whoever bears it.
 
-A column is kept as its distinct values and, for each record, the rank of its own. A *view* is the
-small table that a rule looks at, one row a distinct value or a distinct combination, and the way
-back from its rows to the records. Nothing is judged here.
+A column is kept as its distinct values and, for each record, the rank of its own: the values of a
+million records are looked at in the time of the few thousands that differ. Nothing is judged here.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-COLUMN, VALUE = "_colonne", "_valeur"
+from expectations.extracts.views import Part, Ranks, View, stacked
+
+COLUMN, VALUE, KEY = "_colonne", "_valeur", "_cle"
+EXTRACT_ID, LINE = "_extract_id", "_line"
+"""What the landing adds to a record: the extract it comes from, and its line in it."""
+
 NO_VALUE = -1
-
-Ranks = npt.NDArray[np.int64]
-NOWHERE: Ranks = np.array([], dtype=np.int64)
+MOST_NUMBERS = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -29,21 +33,25 @@ class Distinct:
     values: pa.Array
     ranks: npt.NDArray[np.int32]
 
-    def of_records(self, places: Ranks) -> Ranks:
-        """Return the ranks that some records have, each once, sorted, the empty cell first."""
-        return np.flatnonzero(np.bincount(self.ranks[places] - NO_VALUE)) + NO_VALUE
+    def at(self, places: Ranks) -> npt.NDArray[np.int32]:
+        """Return the rank of some records, each of them once at most."""
+        return self.ranks if len(places) == len(self.ranks) else self.ranks[places]
+
+    def present(self, places: Ranks) -> Ranks:
+        """Return the ranks that some records have, each once, the empty cell first."""
+        return self._everywhere if len(places) == len(self.ranks) else _present(self.at(places))
 
     def texts(self, ranks: Ranks) -> "pd.Series[str]":
         """Return the values of some ranks."""
-        return pd.Series(self._at(self.values, ranks), dtype="str")
+        return pd.Series(_take(self.values, ranks), dtype="str")
 
     def numbers(self, ranks: Ranks) -> "pd.Series[float]":
         """Return the numbers of some ranks, whatever their decimal mark; NaN when it is none."""
-        return pd.Series(self._at(self._numbers, ranks).to_numpy(zero_copy_only=False))
+        return pd.Series(_take(self._numbers, ranks).to_numpy(zero_copy_only=False))
 
-    @staticmethod
-    def _at(values: pa.Array, ranks: Ranks) -> pa.Array:
-        return values.take(pa.array(ranks, mask=ranks == NO_VALUE))
+    @cached_property
+    def _everywhere(self) -> Ranks:
+        return _present(self.ranks)
 
     @cached_property
     def _numbers(self) -> pa.Array:
@@ -51,35 +59,6 @@ class Distinct:
         numeric = pc.match_substring_regex(pointed, r"\A[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\z")
         unsigned = pc.replace_substring_regex(pointed, r"\A\+", "")
         return pc.cast(pc.if_else(numeric, unsigned, None), pa.float64())
-
-
-@dataclass(frozen=True)
-class View:
-    """What one rule looks at.
-
-    Attributes:
-        table: One row a distinct value or combination: what Great Expectations is given.
-        places: The records that the rule is about, by their rank.
-        rows: For each column or combination that was put in the table, the row of each of those
-            records; worked out when somebody asks.
-    """
-
-    table: pd.DataFrame
-    places: Ranks
-    rows: tuple[Callable[[], Ranks], ...] = ()
-
-    def records_behind(self, failing: Ranks) -> tuple[Ranks, Ranks]:
-        """Return the records behind some rows, in their order, and the row of each."""
-        member = np.zeros(len(self.table), dtype=np.bool_)
-        member[failing] = True
-        rows = [part() for part in self.rows]
-        found = [np.flatnonzero(member[part]) for part in rows]
-        places = np.concatenate([NOWHERE, *(self.places[one] for one in found)])
-        behind = np.concatenate(
-            [NOWHERE, *(part[one] for part, one in zip(rows, found, strict=True))]
-        )
-        order = np.argsort(places, kind="stable")
-        return places[order], behind[order]
 
 
 class Records:
@@ -93,10 +72,11 @@ class Records:
     def __init__(self, table: pa.Table, lines: Ranks | None = None) -> None:
         self._table = table
         self._distinct: dict[str, Distinct] = {}
-        self.lines = np.arange(1, table.num_rows + 1) if lines is None else lines
+        self.everyone: Ranks = np.arange(table.num_rows)
+        self.lines = self.everyone + 1 if lines is None else lines
 
     def __len__(self) -> int:
-        return int(self._table.num_rows)
+        return len(self.everyone)
 
     @property
     def columns(self) -> list[str]:
@@ -126,20 +106,16 @@ class Records:
 
     def _values(self, name: str, places: Ranks, *, numeric: bool) -> View:
         column = self.distinct(name)
-        ranks = column.of_records(places)
+        ranks = column.present(places)
         values = column.numbers(ranks) if numeric else column.texts(ranks)
         table = pd.DataFrame({COLUMN: name, VALUE: values})
-        return View(table, places, rows=(lambda: _row_of(column, ranks)[places],))
+        return View(table, places, (Part(0, len(ranks), lambda: _rows(column, ranks, places)),))
 
     def combinations(
         self, columns: Sequence[str], places: Ranks, *, numbers: Collection[str] = ()
     ) -> View:
         """Return the distinct combinations of some columns, those of ``numbers`` as numbers."""
-        rows = np.zeros(len(places), dtype=np.int64)
-        for name in columns:
-            column = self.distinct(name)
-            # No overflow: neither factor exceeds the number of records by more than one.
-            rows = pd.factorize(rows * (len(column.values) + 1) + column.ranks[places] + 1)[0]
+        rows = pd.factorize(self._keys(columns, places))[0]
         firsts = np.empty(rows.max(initial=-1) + 1, dtype=np.int64)
         firsts[rows[::-1]] = places[::-1]
         table = {}
@@ -147,39 +123,51 @@ class Records:
             column = self.distinct(name)
             ranks = column.ranks[firsts].astype(np.int64)
             table[name] = column.numbers(ranks) if name in numbers else column.texts(ranks)
-        return View(pd.DataFrame(table), places, rows=(lambda: rows,))
+        return View(pd.DataFrame(table), places, (Part(0, len(firsts), lambda: rows),))
 
-    def whole(self, columns: Sequence[str], places: Ranks) -> View:
-        """Return the records themselves, a row each, their columns as categories."""
-        table = {
-            name: pd.Categorical.from_codes(self.distinct(name).ranks[places], self._names(name))
-            for name in columns
-        }
-        return View(pd.DataFrame(table), places, rows=(lambda: np.arange(len(places)),))
+    def keys(self, columns: Sequence[str], places: Ranks) -> View:
+        """Return the records themselves, a row each, their combination as one number."""
+        part = Part(0, len(places), lambda: np.arange(len(places)))
+        return View(pd.DataFrame({KEY: self._keys(columns, places)}), places, (part,))
 
-    def _names(self, column: str) -> "pd.Index[str]":
-        distinct = self.distinct(column)
-        return pd.Index(distinct.texts(np.arange(len(distinct.values))))
-
-
-def stacked(views: Sequence[View]) -> View:
-    """Return views of the same records as one, one below the other."""
-    firsts = np.cumsum([0, *(len(view.table) for view in views)])
-    rows = [
-        partial(_shifted, part, int(first))
-        for view, first in zip(views, firsts, strict=False)
-        for part in view.rows
-    ]
-    table = pd.concat([view.table for view in views], ignore_index=True)
-    return View(table, views[0].places, rows=tuple(rows))
+    def _keys(self, columns: Sequence[str], places: Ranks) -> Ranks:
+        """Return a number for each record: the same where all columns are, another elsewhere."""
+        keys, size = np.zeros(len(places), dtype=np.int64), 1
+        for name in columns:
+            column = self.distinct(name)
+            base = len(column.values) + 1
+            if size * base > MOST_NUMBERS:
+                keys, size = pd.factorize(keys)[0], len(places)
+            keys = keys * base + column.at(places) - NO_VALUE
+            size *= base
+        return keys
 
 
-def _shifted(rows: Callable[[], Ranks], first: int) -> Ranks:
-    return rows() + first
+def read_records(path: Path, extract_id: str | None = None) -> Records:
+    """Return the records of a landed file, its values read as the dictionaries they are kept in.
+
+    Args:
+        path: The file.
+        extract_id: The extract whose records are wanted; all the records when not given.
+    """
+    names = pq.read_schema(path).names
+    own = [name for name in names if name not in (EXTRACT_ID, LINE)]
+    if extract_id is None:
+        return Records(pq.read_table(path, columns=own, read_dictionary=own))
+    table = pq.read_table(path, read_dictionary=own, filters=pc.field(EXTRACT_ID) == extract_id)
+    return Records(table.select(own), table.column(LINE).to_numpy())
 
 
-def _row_of(column: Distinct, ranks: Ranks) -> Ranks:
-    """Return the row of each record of the extract, in the view of some ranks of a column."""
-    row = np.zeros(len(column.values) + 1, dtype=np.int64)
-    row[ranks - NO_VALUE] = np.arange(len(ranks))
-    return row[column.ranks - NO_VALUE]
+def _present(ranks: npt.NDArray[np.int32]) -> Ranks:
+    return np.flatnonzero(np.bincount(ranks - NO_VALUE)) + NO_VALUE
+
+
+def _rows(column: Distinct, ranks: Ranks, places: Ranks) -> Ranks:
+    """Return where the rank of each record is, among those that some records have."""
+    row_of = np.zeros(len(column.values) + 1, dtype=np.int64)
+    row_of[ranks - NO_VALUE] = np.arange(len(ranks))
+    return row_of[column.at(places) - NO_VALUE]
+
+
+def _take(values: pa.Array, ranks: Ranks) -> pa.Array:
+    return values.take(pa.array(ranks, mask=ranks == NO_VALUE))

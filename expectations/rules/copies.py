@@ -81,7 +81,7 @@ def no_copied_block(subject: Subject) -> Judgement:
     first = np.unique(blocks, return_index=True)[1]
     suspect = (copies.twin >= 0) & (copies.telling >= LEAST_TELLING)
     suspect &= _is_another(pairs, first, copies.twin) & _is_the_copy(pairs, blocks, copies.twin)
-    p_values = np.where(suspect, copies.coincidences, 1.0)[blocks] if len(blocks) else values
+    p_values = np.where(suspect, copies.coincidences, np.nan)[blocks] if len(blocks) else values
     twins = first[np.maximum(copies.twin, 0)][blocks] if len(blocks) else blocks
     cells = pairs.assign(
         block=blocks,

@@ -1,25 +1,36 @@
-"""The verdicts: what every rule says of every cell, tied to the very observations it speaks of.
+"""The verdicts, what every rule says of every cell, and what Great Expectations says of the night.
 
-The rules are in ``expectations``; turning verdicts into Dagster checks is in ``checks.py``.
+Both are tied to the very observations they speak of. The rules and the suites are in
+``expectations``; turning their results into Dagster checks is in ``checks.py``.
 """
+
+from collections.abc import Mapping
 
 import dagster as dg
 
 from expectations.definitions import IndicatorDefinition
 from expectations.evaluate import evaluate
 from orchestration.build import read_build
+from orchestration.data_docs import write_data_docs
 from orchestration.publication.judged import judged
-from orchestration.publication.verdicts import last_verdicts, write_verdicts
+from orchestration.publication.verdicts import last_verdicts, read_verdicts, write_verdicts
 from orchestration.resources import Station
-from orchestration.warehouse import digest, read_observations
+from orchestration.settings import Folders
+from orchestration.warehouse import digest, read_code_lists, read_observations
 
 VERDICTS_KEY = dg.AssetKey(["quality", "verdicts"])
+VALIDATIONS_KEY = dg.AssetKey(["quality", "validations"])
 OBSERVATIONS_KEY = dg.AssetKey(["marts", "fct_observation"])
 DECISIONS_KEY = dg.AssetKey(["quality", "decisions"])
 AREAS_KEY = dg.AssetKey(["marts", "dim_area"])
 
 
-def build_verdicts(definitions: dict[str, IndicatorDefinition]) -> dg.AssetsDefinition:
+BEFORE_THE_REPORT = {"dagster/priority": "1"}
+"""Ready at the same time as the release, and made first, so that the report links to its pages; but
+the release and the report do not depend on it: they go out when it fails."""
+
+
+def build_verdicts(definitions: Mapping[str, IndicatorDefinition]) -> dg.AssetsDefinition:
     """Return the asset of all verdicts of the night."""
 
     @dg.asset(
@@ -51,3 +62,55 @@ def build_verdicts(definitions: dict[str, IndicatorDefinition]) -> dg.AssetsDefi
         )
 
     return verdicts
+
+
+def build_validations(definitions: Mapping[str, IndicatorDefinition]) -> dg.AssetsDefinition:
+    """Return the asset of the suites that Great Expectations validates, and of its Data Docs."""
+
+    @dg.asset(
+        key=VALIDATIONS_KEY,
+        deps=[VERDICTS_KEY, OBSERVATIONS_KEY],
+        group_name="quality",
+        kinds={"greatexpectations", "html"},
+        op_tags=BEFORE_THE_REPORT,
+        description=(
+            "Ce que Great Expectations répond des verdicts, fiche par fiche, et de la table des "
+            "observations : gardé pour les contrôles, et mis en pages (Data Docs)."
+        ),
+    )
+    def validations(station: Station) -> dg.MaterializeResult[None]:
+        met = validate_night(station.folders, definitions)
+        index = write_data_docs(station.folders)
+        return dg.MaterializeResult(metadata={"pages": dg.MetadataValue.path(index), **met})
+
+    return validations
+
+
+def validate_night(
+    folders: Folders, definitions: Mapping[str, IndicatorDefinition]
+) -> dict[str, int]:
+    """Have Great Expectations assert the verdicts and the table, and keep what it says.
+
+    Returns:
+        How many expectations are met in each suite, by its title.
+    """
+    from expectations.assertions import assert_verdicts  # noqa: PLC0415 it costs seconds
+    from expectations.data_docs import suite_result  # noqa: PLC0415
+    from expectations.mart import check_mart  # noqa: PLC0415
+
+    observations = read_observations(folders.warehouse)
+    verdicts, looked_at = read_verdicts(folders)
+    results = [
+        *assert_verdicts(verdicts, definitions, looked_at),
+        *check_mart(
+            observations, definitions, read_code_lists(folders.warehouse), digest(observations)
+        ),
+    ]
+    for beginning in (suite_result.FICHE, suite_result.TABLE):
+        suite_result.forget_suite_results(folders.validations, beginning)
+    for result in results:
+        suite_result.write_suite_result(folders.validations, result)
+    return {
+        result.title: sum(bool(answer.success) for answer in result.validation.results)
+        for result in results
+    }

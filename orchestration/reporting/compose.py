@@ -21,6 +21,9 @@ from expectations.observations import KEY, TOTAL
 from expectations.timeliness import late_periods
 from expectations.verdicts import RULES, Cell, Outcome
 from orchestration.build import read_build
+from orchestration.coverage import read_coverages
+from orchestration.data_docs import data_docs_link
+from orchestration.examination import read_examination
 from orchestration.explain.address import cell_address, indicator_address
 from orchestration.publication.deciding import Docket
 from orchestration.publication.findings import read_findings
@@ -29,6 +32,7 @@ from orchestration.publication.release import CURRENT, Release, current_release
 from orchestration.publication.states import IndicatorState
 from orchestration.publication.verdicts import read_verdicts
 from orchestration.register import Register
+from orchestration.reporting import summary
 from orchestration.reporting.compose_decisions import decision_lines
 from orchestration.reporting.decided import DecisionLine, DecisionLines
 from orchestration.reporting.night import (
@@ -42,13 +46,15 @@ from orchestration.reporting.night import (
     SeriesLine,
     SourceLine,
 )
+from orchestration.reporting.printed import PrintedReportLines, printed_report_lines
 from orchestration.settings import Folders, Settings
 from orchestration.warehouse import Names, digest, read_names, read_observations
 from sources.archive import GOOD, Archive
-from sources.registry import Source, sources
+from sources.registry import Source, source, sources
 
 PARIS = ZoneInfo("Europe/Paris")
 REGION = "REG-"
+PRINTED_REPORT = "cariforef_bilan_2023_2024"
 DOCUMENTATION = "../../docs/index.html"
 """The page of the tables, from that of a report: both are under the station's home."""
 
@@ -75,7 +81,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
         raise ValueError(message)
     docket = _docket(folders, release, tonight)
     decided = decision_lines(docket, release.previous, names)
-    observations = _Observations(tonight, names)
+    observations = Observations(tonight, names)
     archive = Archive(folders.home)
     return Night(
         at=datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS),
@@ -100,6 +106,9 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
         ),
         release_location=str(folders.releases / CURRENT),
         page_location=str(folders.reports / release.release_id / "index.html"),
+        controls=summary.controls(read_coverages(folders, definitions)),
+        data_docs=data_docs_link(folders),
+        printed=_printed(folders, definitions),
         documentation=DOCUMENTATION if folders.documentation.exists() else None,
         decided=decided,
     )
@@ -128,6 +137,15 @@ def _command(docket: Docket, finding: Finding, *, is_live: bool) -> str:
     first, *_ = docket.choices(finding)
     signed = f'vigie decide {finding.finding_id} --decision {first} --auteur "Prénom Nom"'
     return f'{signed} --motif "…"{" --live" if is_live else ""}'
+
+
+def _printed(
+    folders: Folders, definitions: Mapping[str, IndicatorDefinition]
+) -> PrintedReportLines | None:
+    examination = read_examination(folders)
+    if examination is None or not examination.comparisons:
+        return None
+    return printed_report_lines(examination, definitions, source(PRINTED_REPORT).producer.contact)
 
 
 def _indicators(
@@ -213,7 +231,7 @@ def _figure(region: pd.DataFrame, category: str, label: str) -> FigureLine:
     return FigureLine(label, value, period, *previous, status, is_break)
 
 
-class _Observations:
+class Observations:
     """Tonight's observations, doubtful ones included, asked for by cell."""
 
     def __init__(self, rows: pd.DataFrame, names: Names) -> None:

@@ -5,6 +5,8 @@ Belongs here: turning what Matplotlib writes into a fragment of HTML. Does not b
 
 import io
 import re
+from dataclasses import replace
+from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
@@ -43,13 +45,23 @@ def svg(figure: Figure, salt: str, title: str = "") -> str:
     return target.getvalue()
 
 
+def drawn(finding: FindingLine) -> str:
+    """The plot of a finding as Matplotlib's SVG: a check shows it, then the report does."""
+    return _drawn(replace(finding, command="", decision=None))
+
+
+@lru_cache(maxsize=64)
+def _drawn(undecided: FindingLine) -> str:
+    return svg(plots.draw(undecided), undecided.finding_id)
+
+
 def inline_svg(finding: FindingLine) -> Markup:
     """The plot of a finding as an `<svg>` element, safe to put in a page as it is.
 
     Only drawing elements are kept, attributes that could run or fetch something are not among those
     Matplotlib writes and are dropped all the same, and every id begins with the finding's.
     """
-    root = ET.fromstring(svg(plots.draw(finding), finding.finding_id))  # noqa: S314  written just above, by Matplotlib
+    root = ET.fromstring(drawn(finding))  # noqa: S314  written by Matplotlib
     _keep_drawing(root, f"plot-{finding.finding_id}-")
     root.attrib = {"viewBox": root.attrib["viewBox"], "role": "img", "class": "plot"}
     title_id, text_id = (f"plot-{finding.finding_id}-{name}" for name in ("title", "desc"))

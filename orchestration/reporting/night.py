@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from orchestration.reporting.decided import NOTHING_DECIDED, DecisionLine, DecisionLines
+from orchestration.reporting.printed import PrintedReportLines
 
 Severity = Literal["Error", "Warning", "Information"]
 State = Literal["new", "changed", "unchanged", "held", "empty"]
@@ -310,8 +311,12 @@ class Night:
         release_location: Where the release is (folder or address), as text.
         page_location: Where the page of this report is (folder or address), as text.
         licence: Licence of the published data.
+        printed: What does not hold together in the printed report; None when there is none.
         documentation: Where the page of the tables is, from that of this report; None when nobody
             has made it yet.
+        controls: French sentence: how many controls were made, could not be, were forgotten.
+        data_docs: Where the pages of Great Expectations are, from that of this report; empty when
+            there are none.
         decided: What stewards decided.
     """
 
@@ -325,7 +330,10 @@ class Night:
     release_location: str
     page_location: str
     licence: str = "Licence Ouverte 2.0 (Etalab)"
+    printed: PrintedReportLines | None = None
     documentation: str | None = None
+    controls: str = ""
+    data_docs: str = ""
     decided: DecisionLines = NOTHING_DECIDED
 
     def __post_init__(self) -> None:

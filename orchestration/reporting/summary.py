@@ -4,7 +4,11 @@ Belongs here: the few sentences that both the page and the mail open with. Does 
 layout (the templates), the words of each code (`vocabulary`).
 """
 
-from expectations.french import number
+from collections import Counter
+from collections.abc import Sequence
+
+from expectations.completeness import Coverage, State
+from expectations.french import listing, number
 from orchestration.reporting.french import count, date_long
 from orchestration.reporting.night import Night
 
@@ -28,6 +32,20 @@ def subject(night: Night) -> str:
         troubles = len(night.sources_in_trouble)
         facts.append(count(troubles, "source en difficulté", "sources en difficulté"))
     return f"Vigie : {', '.join(facts)} — nuit du {date_long(night.at)}"
+
+
+def controls(coverages: Sequence[Coverage]) -> str:
+    """Say how many indicators × rules were judged, were not and why, and were forgotten."""
+    states = Counter(item.state for item in coverages)
+    unknown = Counter(it.main_reason for it in coverages if it.state is State.NOT_EVALUATED)
+    reasons = listing(f"{reason} : {number(times)}" for reason, times in unknown.most_common())
+    why = f" ({reasons})" if reasons else ""
+    return (
+        "Contrôles (un indicateur, une règle) : "
+        f"{count(states[State.EVALUATED], 'évalué', 'évalués')}, "
+        f"{count(states[State.NOT_EVALUATED], 'non évalué', 'non évalués')}{why}, "
+        f"{count(states[State.MISSING], 'oublié', 'oubliés')}."
+    )
 
 
 def _indicators(night: Night) -> str:

@@ -56,7 +56,7 @@ class DepotClient:
             return conform(source.contract, table)
         except ExtractRefused as error:
             msg = f"Le fichier déposé « {named} » est refusé. {error.message}"
-            raise ExtractRefused(msg) from None
+            raise ExtractRefused(msg, rule=error.rule) from None
 
 
 def _newest(inbox: Path, stem: str) -> Path | None:

@@ -123,12 +123,12 @@ def _refuse_missing_rows(pages: Sequence[Any], rows: int) -> None:
     match pages[0]:
         case {"paging": {"count": str(count)}} if count != str(rows):
             msg = f"L'INSEE annonce {count} observations et en a envoyé {rows}."
-            raise ExtractRefused(msg)
+            raise ExtractRefused(msg, rule="RNR")
         case {"paging": {"count": str()}}:
             return
         case _:
             msg = "La réponse de l'INSEE ne dit pas combien d'observations elle compte."
-            raise ExtractRefused(msg)
+            raise ExtractRefused(msg, rule="RNR")
 
 
 def _row(observation: object) -> dict[str, str | None]:

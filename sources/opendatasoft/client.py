@@ -92,7 +92,7 @@ def _refuse_interruption(path: Path) -> None:
     if INTERRUPTED in tail:
         reason = tail[tail.index(INTERRUPTED) :].decode("utf-8", "replace").strip()[:300]
         msg = f"Le portail a interrompu son export en cours de route : « {reason} »."
-        raise ExtractRefused(msg)
+        raise ExtractRefused(msg, rule="RNR")
 
 
 def _refuse_missing_rows(rows: int, announced: int | None) -> None:
@@ -100,10 +100,10 @@ def _refuse_missing_rows(rows: int, announced: int | None) -> None:
         msg = (
             f"L'export ne contient que sa ligne de titres ; le portail annonce {announced} lignes."
         )
-        raise ExtractRefused(msg)
+        raise ExtractRefused(msg, rule="RNR")
     if announced is not None and rows != announced:
         msg = (
             f"L'export contient {rows} lignes de données alors que le portail en annonce "
             f"{announced} : il est incomplet ou a changé pendant la réception."
         )
-        raise ExtractRefused(msg)
+        raise ExtractRefused(msg, rule="RNR")

@@ -46,6 +46,7 @@ INDICATORS = {
 EXTRACTS = {
     "agora_indicateurs",
     "cariforef_bilan_2023_2024",
+    "cariforef_bilan_2023_2024_texte",
     "cariforef_indicateurs",
     "cariforef_seniors_zones",
     "dares_indicateurs",
@@ -93,8 +94,15 @@ def test_the_definitions_can_be_loaded(definitions: dg.Definitions) -> None:
 def test_every_layer_of_the_line_is_there(definitions: dg.Definitions) -> None:
     assert _named(definitions, "extract") == EXTRACTS
     assert _named(definitions, "indicators") == INDICATORS
-    assert {"fct_observation", "dim_area"} <= _named(definitions, "marts")
-    assert _named(definitions, "quality") >= {"decisions", "verdicts"}
+    assert {"fct_observation", "dim_area", "fct_printed_figure", "fct_printed_text"} <= _named(
+        definitions, "marts"
+    )
+    assert _named(definitions, "quality") == {
+        "decisions",
+        "printed_report",
+        "validations",
+        "verdicts",
+    }
     assert _named(definitions, "publication") == {"release", "quality_report", "quality_mail"}
 
 
@@ -133,6 +141,20 @@ def test_the_held_rules_are_checks_of_the_indicator(definitions: dg.Definitions)
         {dg.AssetKey(["indicators", "1A4_pcrh_te"])}
     )
     assert {"BRK", "LNK", "VAD", "VAN", "VIR"} <= {check.name for check in checks}
+
+
+def test_the_checks_are_checked_and_so_is_the_table(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    checks = {(key.asset_key.path[-1], key.name) for key in graph.asset_check_keys}
+    assert ("verdicts", "exhaustivite") in checks
+    assert {("fct_observation", rule) for rule in ("COV", "FLF", "RWD")} <= checks
+
+
+def test_no_release_waits_for_great_expectations(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    for name in ("release", "quality_report"):
+        ancestors = graph.get_ancestor_asset_keys(dg.AssetKey(["publication", name]))
+        assert dg.AssetKey(["quality", "validations"]) not in ancestors
 
 
 def test_every_number_has_an_owner_and_words_to_find_it_by(definitions: dg.Definitions) -> None:

@@ -126,14 +126,30 @@ def real_definitions(
     define: Define, departments: tuple[Breakdown, ...]
 ) -> dict[str, IndicatorDefinition]:
     """Return the definitions of the indicators of the report, as far as rules need them."""
+    became_national = [
+        {"kind": "definition", "version": "pcrh-1"},
+        {"kind": "collection", "version": "regionale"},
+        {
+            "kind": "collection",
+            "version": "nationale",
+            "from": "2024",
+            "reason": "Le recueil est devenu national.",
+        },
+    ]
     definitions = (
         define(
             "1A4_pcrh_te",
             label="Nombre de PCRH avec un volet transition écologique",
             breakdowns=departments,
             part_of="1C1_pcrh",
+            comparability=became_national,
         ),
-        define("1C1_pcrh", label="Nombre de PCRH", breakdowns=departments),
+        define(
+            "1C1_pcrh",
+            label="Nombre de PCRH",
+            breakdowns=departments,
+            comparability=became_national,
+        ),
         define("1C4_taux_emploi_seniors", "rate"),
         define("1C5_taux_activite_seniors", "rate"),
         define(

@@ -94,7 +94,8 @@ def test_what_is_shown_of_a_value_is_printable() -> None:
 def test_every_row_of_a_repeated_key_is_counted() -> None:
     assert reasons({"departement": ["44", "49", "44"]}) == [
         "Aucune clé n'est en double (annee, departement). Règle RWD, 2 cas en écart : "
-        "ligne 1 (annee « 2023 », departement « 44 ») ; ligne 3 (annee « 2023 », departement « 44 »)."
+        "ligne 1 (annee « 2023 », departement « 44 ») ; "
+        "ligne 3 (annee « 2023 », departement « 44 »)."
     ]
 
 

@@ -56,6 +56,7 @@ def test_the_sources_are_declared_with_their_producer() -> None:
         "insee_zones_emploi",
         "dgcl_epci",
         "cariforef_bilan_2023_2024",
+        "cariforef_bilan_2023_2024_texte",
         "france_travail_acces_emploi",
         "dreets_pcrh_2023",
         "dreets_pcrh_2024",
@@ -119,6 +120,25 @@ def test_a_missing_column_is_named_with_the_one_that_replaced_it() -> None:
         conform(contract(), table({"Année": ["2024"], "Nombre total de PCRH": ["4"]}))
     assert "« Nombre de PCRH » est absente" in refused.value.message
     assert "remplacée par « Nombre total de PCRH »" in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("title", "name"), [("Année,Nombre de PCRH", "la virgule"), ("Année\tNombre", "la tabulation")]
+)
+def test_another_separator_is_told_as_such(title: str, name: str) -> None:
+    with pytest.raises(ExtractRefused) as refused:
+        conform(contract(format={"kind": "csv"}), table({title: ["2024,4"]}))
+    assert refused.value.rule == "FDD"
+    assert refused.value.told == (
+        "Le séparateur des colonnes convenu est le point-virgule ; "
+        f"celui du fichier est {name}. Règle FDD."
+    )
+
+
+def test_another_session_breaks_the_rule_of_the_envelope() -> None:
+    with pytest.raises(ExtractRefused) as refused:
+        conform(contract(columns={"annee": {"only": "2024"}}), table({"annee": ["2023"]}))
+    assert refused.value.told.endswith("ce n'est pas l'extrait attendu. Règle EVA.")
 
 
 def test_an_unlike_column_is_not_said_to_replace_a_missing_one() -> None:
