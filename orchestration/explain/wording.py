@@ -82,9 +82,8 @@ def decision(ruling: Ruling) -> str:
     standing = LAPSED_BECAUSE if ruling.standing is Standing.LAPSED else ruling.standing.value
     return (
         f"N° {told.decision_id}, {told.choice} ({standing}) : {told.motive.rstrip(' .')}. "
-        f"Signée par {told.author} le {moment(told.decided_at)}, "
-        f"sur le constat {subject.finding_id} "
-        f"({subject.title})."
+        f"Signée par {told.author} le {moment(told.decided_at)}, sur le constat "
+        f"{subject.finding_id} ({subject.title})."
     )
 
 

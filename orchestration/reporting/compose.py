@@ -82,7 +82,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
         )
         raise ValueError(message)
     docket = _docket(folders, release, tonight)
-    decided = decision_lines(docket, _manifest_before(release), names)
+    decided = decision_lines(docket, release.previous, names)
     observations = Observations(tonight, names)
     archive = Archive(folders.home)
     return Night(
@@ -118,18 +118,13 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
 
 def _docket(folders: Folders, release: Release, tonight: pd.DataFrame) -> Docket:
     """Return the findings of a release, and the decisions that it knows."""
-    build, last = read_build(folders), release.manifest["last_decision"]
+    build, last = read_build(folders), release.last_decision
     signed = Register(folders.home).decisions()
     return Docket(
         findings=tuple(read_findings(folders, release.release_id)),
         observations=sound_observations(tonight, build) if build else tonight,
         decisions=tuple(it for it in signed if it.decision_id <= last),
     )
-
-
-def _manifest_before(release: Release) -> Mapping[str, Any] | None:
-    before = release.folder.parent / str(release.manifest["previous"])
-    return Release(before).manifest if before.is_dir() else None
 
 
 def _applied(docket: Docket, finding: Finding, decided: DecisionLines) -> DecisionLine | None:
