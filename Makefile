@@ -6,7 +6,7 @@ RUN_ENV := $(VENV)/.installed-run
 DEV_ENV := $(VENV)/.installed-dev
 PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: demo docs pages ui nightly test bench bench-structural lint lint-sql lock
+.PHONY: demo docs pages ui nightly test bench bench-breaks bench-rules bench-structural lint lint-sql lock
 
 demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outside service
 	@$(VENV)/bin/vigie demo $(ARGS)
@@ -28,6 +28,12 @@ test: $(DEV_ENV) ## every test
 
 bench: $(RUN_ENV) ## dbt build against the same SQL on DuckDB alone, on the demo's data (after make demo)
 	PYTHONPATH=$(CURDIR) $(VENV)/bin/python tests/benchmarks/dbt_against_duckdb.py $(ARGS)
+
+bench-breaks: $(DEV_ENV) ## what is caught and what rings for nothing, by Vigie and by others (docs/detection.md)
+	$(VENV)/bin/python -m tests.benchmarks.breaks $(ARGS)
+
+bench-rules: $(RUN_ENV) ## time and memory of all rules over 10⁴, 10⁵, 10⁶ cells
+	$(VENV)/bin/python -m tests.benchmarks.rules_speed $(ARGS)
 
 bench-structural: $(RUN_ENV) ## the structural rules on a million records against one query of DuckDB
 	PYTHONPATH=$(CURDIR) $(VENV)/bin/python tests/benchmarks/structural_rules.py $(ARGS)

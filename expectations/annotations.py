@@ -28,8 +28,10 @@ def keyed(rows: pd.DataFrame) -> pd.DataFrame:
 
 def with_columns(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows with the columns of decisions, empty where they say nothing."""
-    table = rows.reindex(columns=[*rows.columns, *(c for c in DECIDED if c not in rows.columns)])
-    return table.astype({**dict.fromkeys(SAID, "str"), "pre_break_value": "float64"})
+    nothing = pd.Series(index=rows.index, dtype="str")
+    said = {name: rows.get(name, nothing).astype("str") for name in SAID}
+    value = rows.get("pre_break_value", nothing).astype("float64")
+    return rows.assign(**said, pre_break_value=value)
 
 
 def annotate(
@@ -107,7 +109,7 @@ def sentence(decision: Decision) -> str:
         Choice.VALUE: "Valeur confirmée",
         Choice.EXCLUSION: "Valeur exclue de la publication",
     }[decision.choice]
-    return french.typeset(f"{kind} : {decision.motive} ({decision.author})")
+    return french.typeset(f"{kind} : {decision.motive.rstrip(' .')} ({decision.author})")
 
 
 def _together(ids: Iterable[str]) -> str:

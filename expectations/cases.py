@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from expectations.definitions import IndicatorDefinition
 from expectations.hierarchy import WHOLE_KEY, parts_of_wholes
 from expectations.observations import KEY, normalise
+from expectations.statistics.priority import weight
 from expectations.statuses import ABSENT
 from expectations.verdicts import Cell, Outcome, Severity
 
@@ -26,6 +28,17 @@ CAUSES = {
     "VCO": INCOHERENCE,
     "VIR": INCOHERENCE,
     "VAD": INCOHERENCE,
+    "COV": INCOHERENCE,
+    "COC": INCOHERENCE,
+    "FDT": INCOHERENCE,
+    "FDL": INCOHERENCE,
+    "VSA": INCOHERENCE,
+    "VMP": INCOHERENCE,
+    "REP": REPORTING,
+    "RTS": REPORTING,
+    "RNR": REPORTING,
+    "VRT": REPORTING,
+    "RRL": REPORTING,
     "VNO": REPORTING,
     "VAN": REPORTING,
     "BRK": REPORTING,
@@ -100,6 +113,19 @@ class Case:
         known = [float(row[column]) for row in self.lead if pd.notna(row[column])]
         return known[0] if known else None
 
+    def weight(self) -> float:
+        """Return the share of the published figure that the headline cell carries, from 0 to 1.
+
+        The figure is the largest count of the period; of rates, which do not add up, all are alike.
+        """
+        values = [float(value) for value, _ in self.numbers.values() if value is not None]
+        if self.definition.kind_of(self.headline.category) != "count" or not values:
+            return 1.0
+        numbers = [self.lead_number(name) for name in ("value_before", "value_after")]
+        before, after = (np.nan if number is None else number for number in numbers)
+        figure = max(values)
+        return float(weight(before, after, max(figure, np.nan_to_num(before)), figure))
+
     @property
     def period_before(self) -> str | None:
         """The period that the headline cell was compared with, if any."""
@@ -146,7 +172,8 @@ def cases(
     """
     failing = verdicts[verdicts["outcome"] == Outcome.FAIL]
     numbers = _numbers(normalise(observations))
-    details = _details(verdicts, definitions)
+    known = pd.concat([observations[KEY], failing[KEY]]).drop_duplicates(ignore_index=True)
+    details = _details(known, failing, definitions)
     causes = failing["rule"].map(CAUSES)
     periods = _told_under(failing, causes)
     for (indicator, period, cause), rows in failing.groupby(["indicator", periods, causes]):
@@ -195,16 +222,19 @@ def _numbers(
 
 
 def _details(
-    verdicts: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
+    cells: pd.DataFrame, failing: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
 ) -> dict[tuple[str, str], dict[Cell, frozenset[Cell]]]:
-    """Return the parts of each whole; the verdicts know the cells without a row as well."""
-    parts = parts_of_wholes(verdicts[KEY].drop_duplicates(ignore_index=True), definitions)
+    """Return the parts of each failing whole."""
+    parts = parts_of_wholes(cells, definitions)
+    wanted = set(failing[KEY].itertuples(index=False, name=None))
+    wholes = parts[WHOLE_KEY].itertuples(index=False, name=None)
+    parts = parts[np.array([whole in wanted for whole in wholes], dtype=bool)]
     details: dict[tuple[str, str], dict[Cell, frozenset[Cell]]] = {}
-    for key, rows in parts.groupby(WHOLE_KEY):
+    for key, rows in parts.groupby(WHOLE_KEY, observed=True):
         whole = Cell(*map(str, key))
-        cells = frozenset(Cell(*part) for part in rows[KEY].itertuples(index=False, name=None))
+        found = frozenset(Cell(*part) for part in rows[KEY].itertuples(index=False, name=None))
         here = details.setdefault((whole.indicator, whole.time_period), {})
-        here[whole] = here.get(whole, frozenset()) | cells
+        here[whole] = here.get(whole, frozenset()) | found
     return details
 
 

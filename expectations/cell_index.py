@@ -43,14 +43,24 @@ class CellIndex:
         Returns:
             Positions, -1 where there is no such cell.
         """
-        asked = {column: changed.get(column, self.codes[column][rows]) for column in KEY}
-        possible = np.ones(len(rows), dtype=bool)
-        for codes in asked.values():
-            possible &= np.asarray(codes) >= 0
-        wanted = self._numbers(asked)
+        return self.find(
+            {column: changed.get(column, self.codes[column][rows]) for column in KEY}, len(rows)
+        )
+
+    def find(self, codes: Mapping[str, Integers | int], length: int) -> Integers:
+        """Return the row of each cell that is asked for, -1 where there is none.
+
+        Args:
+            codes: The code of each in every column of the key, -1 for one that no cell has.
+            length: How many are asked for.
+        """
+        possible = np.ones(length, dtype=bool)
+        for column in KEY:
+            possible &= np.asarray(codes[column]) >= 0
+        wanted = self._numbers(codes)
         numbers, order = self._ordered
         if not len(numbers):
-            return np.full(len(rows), NO_ROW, dtype=np.int64)
+            return np.full(length, NO_ROW, dtype=np.int64)
         at = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
         return np.where(possible & (numbers[at] == wanted), order[at], NO_ROW)
 

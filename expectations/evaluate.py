@@ -14,19 +14,39 @@ import pandas as pd
 
 from expectations.alarms import adjusted_in_families, already_given
 from expectations.definitions import IndicatorDefinition
+from expectations.fiches.statements import asked
+from expectations.fiches.suites import Suites, load_suites
 from expectations.policy import Policy, load_policy
+from expectations.rules.adjusted import adjusted_follows_raw
 from expectations.rules.aggregates import aggregates_match_details
 from expectations.rules.breaks import no_common_break, no_reporting_break
+from expectations.rules.codes import (
+    codes_among,
+    codes_are_valid,
+    codes_combined,
+    codes_go_together,
+)
 from expectations.rules.coherence import consistent_cells, missing_values
 from expectations.rules.comparability import same_meaning
-from expectations.rules.copies import no_copied_block, no_stale_repeat
+from expectations.rules.completeness import (
+    periods_have_lines,
+    series_have_no_hole,
+    values_are_as_many,
+    values_are_complete,
+)
+from expectations.rules.copies import no_copied_block, no_stale_repeat, no_stale_report
+from expectations.rules.expected import expected_cells_are_there, parts_are_given
+from expectations.rules.fields import counts_are_whole, decimals_are_few
 from expectations.rules.labels import same_labels, same_rounding, same_scale
 from expectations.rules.lags import about_its_period
 from expectations.rules.linked import part_follows_whole
 from expectations.rules.past import value_follows_its_past
-from expectations.rules.ranges import values_in_range
+from expectations.rules.ranges import values_in_range, values_in_stated_range
+from expectations.rules.relations import mirror_agrees, relation_holds
 from expectations.rules.reporters import same_reporters
-from expectations.rules.shapes import no_drift, same_composition
+from expectations.rules.revisions import few_are_revised, revisions_are_small
+from expectations.rules.shapes import no_drift, same_balance, same_composition
+from expectations.rules.sums import declared_sum_holds
 from expectations.rules.vanished import no_vanished_category
 from expectations.subject import Subject
 from expectations.verdicts import Judgement, Mask, Outcome, Prove, Row, verdict_table, worst_of_each
@@ -34,35 +54,63 @@ from expectations.verdicts import Judgement, Mask, Outcome, Prove, Row, verdict_
 Rule = Callable[[Subject], Judgement]
 
 EVERY_RULE: dict[str, tuple[Rule, ...]] = {
+    "COV": (codes_are_valid, asked("COV", codes_among)),
+    "COC": (codes_go_together, asked("COC", codes_combined)),
     "FDM": (missing_values,),
-    "VCO": (consistent_cells,),
-    "VIR": (values_in_range,),
-    "VAD": (aggregates_match_details,),
+    "FDT": (counts_are_whole,),
+    "FDL": (asked("FDL", decimals_are_few, is_supplement=False),),
+    "REP": (parts_are_given, asked("REP", expected_cells_are_there, is_supplement=False)),
+    "RTS": (series_have_no_hole, asked("RTS", values_are_complete)),
+    "RNR": (periods_have_lines, asked("RNR", values_are_as_many)),
+    "VCO": (consistent_cells, asked("VCO", relation_holds)),
+    "VIR": (values_in_range, asked("VIR", values_in_stated_range)),
+    "VAD": (aggregates_match_details, asked("VAD", declared_sum_holds, is_supplement=False)),
     "VNO": (value_follows_its_past,),
+    "VSA": (asked("VSA", adjusted_follows_raw, is_supplement=False),),
+    "VMP": (asked("VMP", mirror_agrees, is_supplement=False),),
+    "VRT": (revisions_are_small,),
+    "RRL": (few_are_revised,),
     "VAN": (no_vanished_category,),
-    "BRK": (no_reporting_break, no_common_break, same_composition, no_drift),
+    "BRK": (no_reporting_break, no_common_break, same_composition, same_balance, no_drift),
     "RPC": (same_reporters,),
     "DFC": (same_meaning, same_scale, same_rounding, same_labels),
     "LNK": (part_follows_whole,),
-    "CPY": (no_stale_repeat, no_copied_block),
+    "CPY": (no_stale_repeat, no_stale_report, no_copied_block),
     "LAG": (about_its_period,),
 }
 """What judges each rule; the first tells what passes, the others add failures."""
 
 
-def applicable_rules(definition: IndicatorDefinition) -> tuple[str, ...]:
-    """Return the codes of the rules that apply to an indicator."""
-    needed = {"VAD": bool(definition.breakdowns), "LNK": definition.part_of is not None}
-    return tuple(rule for rule in EVERY_RULE if needed.get(rule, True))
+def applicable_rules(
+    definition: IndicatorDefinition, suites: Suites | None = None
+) -> tuple[str, ...]:
+    """Return the codes of the rules that apply to an indicator.
+
+    Args:
+        definition: The indicator.
+        suites: What stewards ask; the files of ``expectations/suites`` unless told.
+    """
+    asked = (suites or load_suites()).codes_of(definition.id)
+    needed = {
+        "FDT": definition.value_kind == "count",
+        "FDL": False,
+        "REP": bool(definition.breakdowns),
+        "VAD": bool(definition.breakdowns),
+        "VSA": False,
+        "VMP": False,
+        "LNK": definition.part_of is not None,
+    }
+    return tuple(rule for rule in EVERY_RULE if rule in asked or needed.get(rule, True))
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 what a night knows, each told by its name
     observations: pd.DataFrame,
     definitions: Mapping[str, IndicatorDefinition],
     policy: Policy | None = None,
     *,
     published: pd.DataFrame | None = None,
     former: pd.DataFrame | None = None,
+    suites: Suites | None = None,
 ) -> pd.DataFrame:
     """Return every verdict on the observations.
 
@@ -72,6 +120,7 @@ def evaluate(
         policy: Severities and thresholds; those of ``suites/policy.yml`` unless told.
         published: What was last published, for the rules about revisions; None before that.
         former: The verdicts of the last night: an alarm stays one while its numbers do.
+        suites: What stewards ask; the files of ``expectations/suites`` unless told.
 
     Returns:
         One row per cell and rule, in the columns of ``verdicts.COLUMNS``. Beyond
@@ -82,7 +131,7 @@ def evaluate(
         ValueError: The observations are malformed, or one has no definition.
     """
     policy = policy or load_policy()
-    subject = Subject.of(observations, definitions, policy, published)
+    subject = Subject.of(observations, definitions, policy, published, suites or load_suites())
     keep = _everything if _is_small(subject) else _failures_and_examples
     rows = [
         judgement.rows(keep(judgement))

@@ -93,8 +93,7 @@ def _kept(
 
 def _kept_out(current: pd.DataFrame, last: pd.DataFrame, excluded: pd.MultiIndex) -> pd.DataFrame:
     """Return the excluded cells, without what they say."""
-    known = pd.concat([current, last[COLUMNS]])
-    known = known[known.index.isin(excluded)]
+    known = pd.concat([rows.loc[rows.index.isin(excluded), COLUMNS] for rows in (current, last)])
     return suppress(known[~known.index.duplicated()])
 
 

@@ -39,6 +39,11 @@ class SeriesGrid:
     lengths: Integers
 
     @property
+    def indicator_periods(self) -> Integers:
+        """Number of the indicator and period of each row."""
+        return self.first + self.rank
+
+    @property
     def width(self) -> int:
         """More than the number of periods of any indicator."""
         return int(self.lengths.max(initial=0)) + 1

@@ -4,7 +4,7 @@ Here: the observations, their pairs of periods, and what is known beside them. N
 asks (``rules``), nor what follows from a verdict (``findings``, ``gate``).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,12 +13,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from expectations.cell_index import CellIndex
 from expectations.definitions import IndicatorDefinition
+from expectations.fiches.expected_cells import with_expected_cells
+from expectations.fiches.suites import NO_SUITES, Suites
 from expectations.hierarchy import links_of_parts
 from expectations.observations import COLUMNS, NUMBERS, normalise
 from expectations.policy import Policy
 from expectations.series import SeriesGrid, beside_previous, series_grid
 
+Mask = NDArray[np.bool_]
 TEXTS = [column for column in COLUMNS if column not in NUMBERS]
 
 
@@ -30,13 +34,16 @@ class Subject:
         observations: Tonight's observations, normalised, their texts as categories.
         definitions: The indicators, by id.
         policy: Severities and thresholds.
-        published: What was last published, normalised; None before the first release.
+        published: What was last published, normalised, its texts as categories; None before
+            the first release.
+        suites: What stewards ask beyond the definitions.
     """
 
     observations: pd.DataFrame
     definitions: Mapping[str, IndicatorDefinition]
     policy: Policy
     published: pd.DataFrame | None = None
+    suites: Suites = NO_SUITES
     _known: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -46,19 +53,23 @@ class Subject:
         definitions: Mapping[str, IndicatorDefinition],
         policy: Policy,
         published: pd.DataFrame | None = None,
+        suites: Suites = NO_SUITES,
     ) -> "Subject":
         """Return what is judged, from observations in any order.
 
         Raises:
             ValueError: The observations are malformed, or one has no definition.
         """
-        cells = normalise(observations).astype(dict.fromkeys(TEXTS, "category"))
+        cells = normalise(with_expected_cells(observations, definitions, suites))
+        cells = cells.astype(dict.fromkeys(TEXTS, "category"))
         undefined = sorted(set(cells["indicator"].cat.categories) - set(definitions))
         if undefined:
             message = f"Indicateurs sans définition : {', '.join(undefined)}."
             raise ValueError(message)
-        last = None if published is None else normalise(published)
-        return cls(cells, definitions, policy, last)
+        last = None
+        if published is not None:
+            last = normalise(published).astype(dict.fromkeys(TEXTS, "category"))
+        return cls(cells, definitions, policy, last, suites)
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
@@ -71,6 +82,50 @@ class Subject:
         return series_grid(self.observations)
 
     @cached_property
+    def index(self) -> CellIndex:
+        """Where each cell is."""
+        return CellIndex(self.observations)
+
+    @cached_property
+    def observed_links(self) -> pd.DataFrame:
+        """Which observations are parts of which: the ``links`` of which both ends have a row."""
+        links = self.links[self.links["whole_row"] >= 0]
+        rows = self.pairs["row_after"].to_numpy()
+        ends = {name: rows[links[name]] for name in ("part_row", "whole_row")}
+        there = (ends["part_row"] >= 0) & (ends["whole_row"] >= 0)
+        return links.assign(**ends)[there].reset_index(drop=True)
+
+    @cached_property
+    def finite_values(self) -> NDArray[np.float64]:
+        """The values; NaN where there is none, or one that is no number."""
+        values = self.observations["obs_value"].to_numpy()
+        return np.where(np.isfinite(values), values, np.nan)
+
+    def rows_of(self, indicator: str) -> NDArray[np.int64]:
+        """Return where the cells of an indicator are, sorted; none when it has none."""
+        codes = self.index.codes["indicator"]
+        code = self.index.code("indicator", indicator)
+        first, after = np.searchsorted(codes, [code, code + 1]) if code >= 0 else (0, 0)
+        return np.arange(first, after)
+
+    def has_status(self, *statuses: str) -> NDArray[np.bool_]:
+        """Tell which cells have one of some statuses."""
+        told = self.observations["obs_status"].cat
+        return np.array([*(code in statuses for code in told.categories), False])[told.codes]
+
+    def thresholds(self, name: str, indicators: "pd.Series[Any]") -> NDArray[np.float64]:
+        """Return a threshold of the policy, for each row.
+
+        Args:
+            name: Its name in the policy.
+            indicators: The indicator of each row, as categories.
+        """
+        found = self.of_definition(
+            indicators, lambda item: float(getattr(self.policy.of(item.id), name))
+        )
+        return found.astype(np.float64)
+
+    @cached_property
     def links(self) -> pd.DataFrame:
         """Which pairs are parts of which: ``hierarchy.links_of_parts`` of ``pairs``."""
         return links_of_parts(self.pairs, self.definitions)
@@ -80,6 +135,24 @@ class Subject:
         if name not in self._known:
             self._known[name] = work(self)
         return self._known[name]
+
+    def by_policy(
+        self, cells: pd.DataFrame, among: "Mask | pd.Series[bool]"
+    ) -> Iterator[tuple[Policy, NDArray[np.int64]]]:
+        """Give each policy that some cells are judged by, with where those cells are.
+
+        Args:
+            cells: At least ``indicator``, as categories.
+            among: Which of the cells are asked for.
+        """
+        policies = [self.policy.of(str(name)) for name in cells["indicator"].cat.categories]
+        distinct = list({id(policy): policy for policy in policies}.values())
+        numbers = np.array([distinct.index(policy) for policy in policies], dtype=np.int64)
+        rows = np.flatnonzero(among)
+        number = numbers[cells["indicator"].cat.codes.to_numpy()[rows]]
+        for one, policy in enumerate(distinct):
+            if (number == one).any():
+                yield policy, rows[number == one]
 
     def of_definition(
         self, indicators: "pd.Series[Any]", told: Callable[[IndicatorDefinition], Any]

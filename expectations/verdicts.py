@@ -60,6 +60,8 @@ class Reason(StrEnum):
     NOT_TOLD = "le producteur ne le dit pas"
     NEVER_PUBLISHED = "jamais publié"
     OUT_OF_CONDITION = "hors de la condition de la règle"
+    NOT_COMPARED = "l'une des valeurs comparées est absente"
+    VANISHED = "disparue, ce que dit une autre règle"
 
 
 Mask = NDArray[np.bool_]
@@ -242,8 +244,11 @@ def _merged(same: pd.DataFrame) -> pd.DataFrame:
     worst = same.head(1)
     told = same[same["outcome"] == worst["outcome"].iloc[0]]
     proofs: dict[str, Any] = {}
-    for text in reversed(told["evidence"].tolist()):
-        proofs.update(json.loads(text))
+    evidences = [json.loads(text) for text in told["evidence"]]
+    for evidence in reversed(evidences):
+        proofs.update(evidence)
+    if questions := dict.fromkeys(one["question"] for one in evidences if "question" in one):
+        proofs["question"] = " ".join(questions)
     return worst.assign(
         explanation=" ".join(dict.fromkeys(told["explanation"])),
         evidence=as_evidence(proofs),

@@ -106,7 +106,7 @@ def _finding(
         indicator=definition.id,
         time_period=period,
         period_before=None,
-        severity=policy.severities[RULE],
+        severity=policy.severity_of(RULE, definition.id),
         rules=(RULE,),
         cells=held,
         value_before=None,

@@ -9,10 +9,12 @@ from expectations.definitions import load_definitions
 from orchestration.assets.decisions import decisions
 from orchestration.assets.extracts import extracts
 from orchestration.assets.indicators import build_indicators
+from orchestration.assets.printed import build_printed_report
 from orchestration.assets.publication import build_publication
 from orchestration.assets.quality import build_validations, build_verdicts
 from orchestration.checks import build_checks, build_completeness_check
 from orchestration.jobs import decision, nightly, republication
+from orchestration.printed_checks import printed_report_checks
 from orchestration.resources import build_resources
 from orchestration.schedules import every_night
 from orchestration.sensors import delivery, unpublished_decision, waiting_mail
@@ -32,9 +34,14 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             decisions,
             build_verdicts(indicators),
             build_validations(indicators),
+            build_printed_report(indicators),
             *build_publication(indicators),
         ],
-        asset_checks=[build_checks(indicators), build_completeness_check(indicators)],
+        asset_checks=[
+            build_checks(indicators),
+            build_completeness_check(indicators),
+            printed_report_checks,
+        ],
         jobs=[nightly, decision, republication, delivery],
         schedules=[every_night],
         sensors=[waiting_mail, unpublished_decision],

@@ -23,6 +23,14 @@ OBSERVATIONS = f"""
     order by {", ".join(KEY)}
 """  # noqa: S608 the names are constants
 
+PRINTED_FIGURES = """
+    select * replace (
+        printed_value::double as printed_value,
+        printed_step::double as printed_step
+    )
+    from marts.fct_printed_figure
+"""
+
 COLUMNS = """
     select schema_name, table_name, column_name, data_type
     from duckdb_columns()
@@ -126,6 +134,31 @@ def read_tables(warehouse: Path) -> dict[tuple[str, str], Table]:
         )
         counts = dict(connection.execute(counting).fetchall()) if columns else {}
     return {place: Table(counts[rank], columns[place]) for rank, place in enumerate(columns)}
+
+
+@dataclass(frozen=True)
+class PrintedReport:
+    """The printed report, as it was deposited.
+
+    Attributes:
+        figures: One row a printed figure.
+        passages: One row a printed passage.
+        units: Name of each unit, by its code.
+    """
+
+    figures: pd.DataFrame
+    passages: pd.DataFrame
+    units: Mapping[str, str]
+
+
+def read_printed_report(warehouse: Path) -> PrintedReport:
+    """Return the printed report; without a row when nobody deposited one."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return PrintedReport(
+            connection.execute(PRINTED_FIGURES).df(),
+            connection.execute("from marts.fct_printed_text").df(),
+            dict(connection.execute("select unit_measure, label from seeds.units").fetchall()),
+        )
 
 
 def quoted(identifier: str) -> str:

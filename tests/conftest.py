@@ -21,13 +21,18 @@ DBT_PROJECT = PROJECT / "dbt_project"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
+def demo_environment(home: Path) -> dict[str, str]:
+    """The environment in which the command line works on a station of the demonstration."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("VIGIE_")}
+    return {**kept, "VIGIE_DEMO_HOME": str(home), "COLUMNS": "160"}
+
+
 def run_vigie(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command line on a station, as a user would."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("VIGIE_")}
     return subprocess.run(
         [str(VIGIE), *arguments],
         cwd=PROJECT,
-        env={**kept, "VIGIE_DEMO_HOME": str(home), "COLUMNS": "160"},
+        env=demo_environment(home),
         capture_output=True,
         text=True,
         check=False,

@@ -4,13 +4,9 @@ The seeds are their one home; dbt tests observations against them, suites name t
 whose name ends with ``de_la_region`` depends on the region that is followed.
 """
 
-import csv
 from functools import cache
-from pathlib import Path
 
-SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
-
-Row = dict[str, str]
+from expectations.seeds import Row, rows
 
 LISTS = {
     "departements": ("departments", "department_code"),
@@ -43,10 +39,10 @@ def code_list(name: str, region: str) -> list[str]:
         region: INSEE code of the region that is followed.
     """
     seed, column = LISTS[name]
-    rows = _rows(seed)
+    kept = _rows(seed)
     if name.endswith("_de_la_region"):
-        rows = tuple(row for row in rows if row["region_code"] == region)
-    return sorted({row[column] for row in rows})
+        kept = tuple(row for row in kept if row["region_code"] == region)
+    return sorted({row[column] for row in kept})
 
 
 def code_pairs(name: str) -> list[tuple[str, str]]:
@@ -57,9 +53,7 @@ def code_pairs(name: str) -> list[tuple[str, str]]:
 
 @cache
 def _rows(seed: str) -> tuple[Row, ...]:
-    with (SEEDS / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
-        rows = tuple(csv.DictReader(file))
     if seed != "departments":
-        return rows
-    names = {row["region_code"]: row["region_label"] for row in _rows("regions")}
-    return tuple({**row, "region_label": names.get(row["region_code"], "")} for row in rows)
+        return rows(seed)
+    names = {row["region_code"]: row["region_label"] for row in rows("regions")}
+    return tuple({**row, "region_label": names.get(row["region_code"], "")} for row in rows(seed))

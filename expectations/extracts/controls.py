@@ -10,9 +10,10 @@ from typing import Annotated, ClassVar, Generic, Literal, Self, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from expectations.extracts.code_lists import LISTS, PAIRS
+from expectations.suite_words import Words
 
 LONGEST_PATTERN = 200
 """Characters of a pattern, beyond which nobody reads it."""
@@ -28,12 +29,6 @@ UNSAFE = re.compile(r"[\^$]|\((?!\?:)")
 Number = TypeVar("Number", int, float)
 
 Columns = Annotated[tuple[str, ...], Field(min_length=1, alias="colonnes")]
-
-
-class Words(BaseModel):
-    """A block of the YAML: French words, none of them unknown."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Asked(Words):

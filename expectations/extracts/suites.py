@@ -4,26 +4,21 @@ Here: the models of ``expectations/suites/sources/*.yml`` and their loading, ref
 a word is unknown. Not here: what the contract says (``contract``), nor any judgement (``judge``).
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-import yaml
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from expectations.extracts.controls import Control, Words
+from expectations.extracts.controls import Control
 from expectations.policy import load_policy
+from expectations.suite_words import Override, Words, read_words
 from expectations.verdicts import RULES, Severity
 
 SUITES = Path(__file__).resolve().parents[1] / "suites" / "sources"
 CODES = frozenset(code for code, rule in RULES.items() if rule.is_standard and rule.level <= 1)
 """The rules that can be judged inside one file."""
-
-
-class SuiteRefused(ValueError):  # noqa: N818 reads as the sentence it is
-    """A suite is not written as it should be; the message says in French where and why."""
 
 
 class Condition(Words):
@@ -55,14 +50,6 @@ class Condition(Words):
             message = "une condition a une colonne et un seul opérateur"
             raise ValueError(message)
         return self
-
-
-class Override(Words):
-    """A severity that is not that of the policy, since when and why."""
-
-    severity: Severity = Field(alias="est")
-    since: date = Field(alias="depuis")
-    reason: str = Field(min_length=20, alias="raison")
 
 
 class Rule(Words):
@@ -151,57 +138,4 @@ def load_suites(folder: Path = SUITES) -> Mapping[str, Suite]:
     Raises:
         SuiteRefused: A suite is not well written.
     """
-    return {path.stem: read_suite(path) for path in sorted(folder.glob("*.yml"))}
-
-
-def read_suite(path: Path) -> Suite:
-    """Return the suite that a file holds.
-
-    Raises:
-        SuiteRefused: It is not YAML, or a word of it is unknown, missing or impossible.
-    """
-    try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except yaml.YAMLError as error:
-        message = f"{path.name} n'est pas du YAML lisible : {error}"
-        raise SuiteRefused(message) from None
-    try:
-        return Suite.model_validate(content)
-    except ValidationError as error:
-        told = [_told(content, one) for one in error.errors(include_url=False)]
-        message = f"{path.name} : {' ; '.join(told)}."
-        raise SuiteRefused(message) from None
-
-
-SAYINGS = {
-    "extra_forbidden": "mot inconnu",
-    "missing": "absent",
-    "string_pattern_mismatch": "mal écrit",
-    "string_too_short": "trop court",
-    "string_too_long": "trop long",
-    "too_short": "liste vide ou trop courte",
-    "union_tag_not_found": "« quoi » est absent",
-}
-"""What pydantic says of a word, in French; other errors tell what they expected."""
-
-
-def _told(content: object, error: Mapping[str, Any]) -> str:
-    place = [part for part in error["loc"] if part != "regles"]
-    where = _entry(content, place)
-    words = ".".join(str(part) for part in place[1:] if not isinstance(part, int))
-    context = error.get("ctx", {})
-    expected = context.get("expected") or context.get("expected_tags")
-    said = SAYINGS.get(error["type"]) or str(context.get("error") or "valeur impossible")
-    if expected:
-        said = f"{said} ; attendu : {expected}"
-    return f"{where}{f', « {words} »' if words else ''} : {said}"
-
-
-def _entry(content: object, place: Sequence[object]) -> str:
-    """Return which rule an error is about: its rank, and its name when it has one."""
-    match content, place:
-        case {"regles": list(rules)}, [int(rank), *_]:
-            name = rules[rank].get("nom") if isinstance(rules[rank], dict) else None
-            return f"règle n° {rank + 1}{f' ({name})' if name else ''}"
-        case _:
-            return "le fichier"
+    return {path.stem: read_words(path, Suite) for path in sorted(folder.glob("*.yml"))}

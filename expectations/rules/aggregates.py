@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from expectations import french
 from expectations.hierarchy import parts_label
@@ -33,7 +34,8 @@ SHOWN = ["parts", "measure", "total", "known", "missing", "details"]
 def aggregates_match_details(subject: Subject) -> Judgement:
     """Return VAD for every total that has details: the worst of its breakdowns and measures."""
     sums = _sums(subject)
-    sums["outcome"] = _outcomes(sums, subject.policy.aggregate_tolerance)
+    indicators = subject.observations["indicator"].take(sums["whole_row"].to_numpy())
+    sums["outcome"] = _outcomes(sums, subject.thresholds("aggregate_tolerance", indicators))
     ranks = sums["outcome"].cat.set_categories(WORST_FIRST).cat.codes
     sums = sums.assign(rank=ranks).sort_values(["whole_row", "rank"], kind="stable")
     worst = sums.drop_duplicates("whole_row")
@@ -52,7 +54,7 @@ def aggregates_match_details(subject: Subject) -> Judgement:
 
 def _sums(subject: Subject) -> pd.DataFrame:
     """Return one row per total, breakdown and measure: the total beside the sum of its parts."""
-    links, cells = _observed_links(subject), subject.observations
+    links, cells = subject.observed_links, subject.observations
     kinds = subject.of_definition(cells["indicator"], lambda item: item.value_kind)
     kind_of_whole = kinds[links["whole_row"]] if len(links) else np.array([], dtype=str)
     measured = [
@@ -61,15 +63,6 @@ def _sums(subject: Subject) -> pd.DataFrame:
         for measure in measures
     ]
     return pd.concat(measured, ignore_index=True)
-
-
-def _observed_links(subject: Subject) -> pd.DataFrame:
-    """Return the parts and wholes that both have a row, by their place among the observations."""
-    links = subject.links[subject.links["whole_row"] >= 0]
-    rows = subject.pairs["row_after"].to_numpy()
-    ends = {name: rows[links[name]] for name in ("part_row", "whole_row")}
-    there = (ends["part_row"] >= 0) & (ends["whole_row"] >= 0)
-    return links.assign(**ends)[there].reset_index(drop=True)
 
 
 def _sum_of(cells: pd.DataFrame, links: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -86,7 +79,7 @@ def _sum_of(cells: pd.DataFrame, links: pd.DataFrame, measure: str) -> pd.DataFr
     return sums.assign(measure=measure, total=cells[measure].to_numpy()[sums["whole_row"]])
 
 
-def _outcomes(sums: pd.DataFrame, tolerance: float) -> "pd.Categorical[str]":
+def _outcomes(sums: pd.DataFrame, tolerance: NDArray[np.float64]) -> "pd.Categorical[str]":
     excess = sums["known"] - sums["total"]
     return choose(
         [

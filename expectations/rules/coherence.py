@@ -79,7 +79,7 @@ def _disagreeing_quotients(subject: Subject) -> NDArray[np.float64]:
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         quotient = 100 * numerator / denominator
-    disagrees = np.abs(value - quotient) > subject.policy.rate_tolerance
+    disagrees = np.abs(value - quotient) > subject.thresholds("rate_tolerance", cells["indicator"])
     return np.where(is_rate.astype(bool) & disagrees, quotient, np.nan)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from expectations import french
 from expectations.movements import COUNT, movements
-from expectations.siblings import area_groups
+from expectations.siblings import area_groups, reports_of
 from expectations.statistics.copies import (
     copied_blocks,
     count_chances,
@@ -71,6 +71,33 @@ def no_stale_repeat(subject: Subject) -> Judgement:
     )
 
 
+def no_stale_report(subject: Subject) -> Judgement:
+    """Return CPY for all that an area says, when it says again what it said the period before."""
+    pairs = movements(subject)
+    before = pairs["value_before"].to_numpy()
+    reports = reports_of(pairs)
+    chances = np.nan_to_num(_chances(subject, pairs, before), nan=1.0)
+    repeats = stale_repeats(before, pairs["value_after"].to_numpy(), chances, reports)
+    telling = np.where(repeats.telling >= LEAST_TELLING, repeats.p_value, np.nan)
+    cells = pairs.assign(
+        report=reports,
+        p_value=of_each(telling, reports),
+        repeated=of_each(repeats.repeated.astype(np.float64), reports),
+        telling=of_each(repeats.telling.astype(np.float64), reports),
+    )
+    unknown = cells["p_value"].isna()
+    cells["outcome"] = choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells))
+    return Judgement(
+        "CPY",
+        cells,
+        subject.severities("CPY", cells),
+        _stale_sentence,
+        _stale_evidence,
+        group="report",
+        is_supplement=True,
+    )
+
+
 def no_copied_block(subject: Subject) -> Judgement:
     """Return CPY for the cells of the blocks that show the values of another block."""
     pairs = movements(subject)
@@ -81,7 +108,7 @@ def no_copied_block(subject: Subject) -> Judgement:
     first = np.unique(blocks, return_index=True)[1]
     suspect = (copies.twin >= 0) & (copies.telling >= LEAST_TELLING)
     suspect &= _is_another(pairs, first, copies.twin) & _is_the_copy(pairs, blocks, copies.twin)
-    p_values = np.where(suspect, copies.coincidences, 1.0)[blocks] if len(blocks) else values
+    p_values = np.where(suspect, copies.coincidences, np.nan)[blocks] if len(blocks) else values
     twins = first[np.maximum(copies.twin, 0)][blocks] if len(blocks) else blocks
     cells = pairs.assign(
         block=blocks,

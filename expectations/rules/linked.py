@@ -26,12 +26,15 @@ def part_follows_whole(subject: Subject) -> Judgement:
     pairs = _beside_whole(subject)
     before, whole_before, after, whole_after = (pairs[column].to_numpy() for column in NUMBERS)
     exceeds = after > whole_after
-    spread = spread_of(subject.policy.ordinary_share_change)
+    spread = subject.of_definition(
+        pairs["indicator"], lambda item: spread_of(subject.policy.of(item.id).ordinary_share_change)
+    )
     p_values = break_p_values(before, after, spread, whole_before, whole_after)
     p_values[exceeds] = np.nan
     unknown = np.isnan(p_values)
     pairs = pairs.assign(
         p_value=p_values,
+        spread=spread,
         outcome=choose(
             [(exceeds, Outcome.FAIL), (unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(pairs)
         ),
@@ -45,7 +48,7 @@ def part_follows_whole(subject: Subject) -> Judgement:
         ),
     )
     severity = np.where(exceeds, str(Severity.ERROR), subject.severities("LNK", pairs))
-    return Judgement("LNK", pairs, severity, _sentence, lambda row: _evidence(row, spread))
+    return Judgement("LNK", pairs, severity, _sentence, _evidence)
 
 
 def _beside_whole(subject: Subject) -> pd.DataFrame:
@@ -67,10 +70,10 @@ def _beside_whole(subject: Subject) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _evidence(row: Row, spread: float) -> dict[str, Any]:
+def _evidence(row: Row) -> dict[str, Any]:
     before, after = row["value_before_whole"], row["value_after_whole"]
     return {
-        "spread": spread,
+        "spread": row["spread"],
         "whole": row["whole"],
         "whole_before": None if np.isnan(before) else before,
         "whole_after": None if np.isnan(after) else after,

@@ -6,7 +6,8 @@ zero is a value: it has not vanished. Nor has a cell under statistical secrecy (
 cannot exist any more (M): somebody said so. Of one that is not yet available (Y) nothing can be
 said: its period is not due; nor of a period that is due and has not come at all, which is late
 (``lags``). A total whose vanished parts carried too much of it before is in doubt as well, whatever
-it has become.
+it has become. One small cell of a table, whose area and category both live on, is an information: a
+course of sixteen that closes in one department is no change of reporting.
 """
 
 from dataclasses import dataclass
@@ -19,9 +20,10 @@ from numpy.typing import NDArray
 from expectations import french
 from expectations.observations import TOTAL
 from expectations.rules.lags import late_cells
+from expectations.siblings import others_alive
 from expectations.statuses import ABSENT, NOT_YET
 from expectations.subject import Subject
-from expectations.verdicts import Judgement, Mask, Outcome, Reason, Row, choose
+from expectations.verdicts import Judgement, Mask, Outcome, Reason, Row, Severity, choose
 
 DECLARED = {"Q": "sous secret statistique", "M": "déclarée sans objet"}
 
@@ -29,9 +31,12 @@ DECLARED = {"Q": "sous secret statistique", "M": "déclarée sans objet"}
 def no_vanished_category(subject: Subject) -> Judgement:
     """Return VAN for every cell of every period, cells without any row included."""
     own = _own_outcomes(subject.pairs, late_cells(subject, subject.pairs))
-    losses = _losses(subject, own == Outcome.FAIL)
-    threshold = subject.policy.vanished_share
-    heavy = [row for row, lost in losses.items() if any(one.is_heavy(threshold) for one in lost)]
+    is_small = _is_small(subject)
+    losses = _losses(subject, (own == Outcome.FAIL) & ~is_small)
+    threshold = subject.thresholds("vanished_share", subject.pairs["indicator"])
+    heavy = [
+        row for row, lost in losses.items() if any(one.is_heavy(threshold[row]) for one in lost)
+    ]
     in_doubt = np.zeros(len(own), dtype=bool)
     in_doubt[heavy] = True
     outcome = choose(
@@ -47,9 +52,21 @@ def no_vanished_category(subject: Subject) -> Judgement:
         reason=_reasons(subject.pairs, outcome == Outcome.NOT_EVALUATED),
         own=own,
         row=np.arange(len(own)),
+        threshold=threshold,
     )
-    words = _Words(losses, threshold)
-    return Judgement("VAN", cells, subject.severities("VAN", cells), words.sentence, words.evidence)
+    words = _Words(losses)
+    severity = np.where(
+        is_small & ~in_doubt, str(Severity.INFORMATION), subject.severities("VAN", cells)
+    )
+    return Judgement("VAN", cells, severity, words.sentence, words.evidence)
+
+
+def _is_small(subject: Subject) -> Mask:
+    """Tell which cells were small, among an area and a category that live on."""
+    pairs = subject.pairs
+    least = subject.thresholds("vanished_least", pairs["indicator"])
+    small = ~(_weights(subject) >= least)
+    return small & others_alive(pairs, pairs["value_after"].notna().to_numpy())
 
 
 def _own_outcomes(pairs: pd.DataFrame, is_late: Mask) -> "pd.Categorical[str]":
@@ -142,10 +159,10 @@ class _Words:
     """What is said of a cell, what its parts lost included."""
 
     losses: dict[int, list[Loss]]
-    threshold: float
 
     def sentence(self, row: Row) -> str:
-        heavy = [one for one in self.losses.get(row["row"], []) if one.is_heavy(self.threshold)]
+        lost = self.losses.get(row["row"], [])
+        heavy = [loss for loss in lost if loss.is_heavy(row["threshold"])]
         own = [_sentence(row)] if row["own"] == Outcome.FAIL or not heavy else []
         return " ".join([*own, *(french.typeset(loss.sentence()) for loss in heavy)])
 
@@ -155,7 +172,7 @@ class _Words:
             "obs_status": _known(row["obs_status_after"]),
         }
         vanished = [part for loss in self.losses.get(row["row"], []) for part in loss.evidence()]
-        return {**known, "vanished": vanished, "threshold": self.threshold} if vanished else known
+        return {**known, "vanished": vanished, "threshold": row["threshold"]} if vanished else known
 
 
 def _sentence(row: Row) -> str:

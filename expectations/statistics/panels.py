@@ -44,8 +44,8 @@ Integers = NDArray[np.int64]
 
 MEDIAN_INEFFICIENCY = np.pi / 2
 PASSES = 2
-"""The first one weighs members by the prior, the second by the spread that the first one found: in a
-calm panel of large and small counts, only the large ones say how calm it is."""
+"""The first weighs members by the prior, the second by the spread that the first found: in a calm
+panel of large and small counts, only the large ones say how calm it is."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ def _estimates(  # noqa: PLR0913, PLR0917 the sums of one estimate
     noise = loudness / some
     total = ratio / CHI_SQUARE_MEDIAN * (usual + noise)
     own = modal_variance(total, noise, weight**2 / some, prior)
-    at_weight_one = MEDIAN_INEFFICIENCY * (own + noise) * usual / (usual + noise)
+    at_weight_one = MEDIAN_INEFFICIENCY * (own + noise) * usual / np.maximum(usual + noise, 1e-12)
     # The imaginary members share the weight and add no error.
     error: Floats = at_weight_one * weight / (weight + IMAGINARY_MEMBERS) ** 2
     return own, error

@@ -13,6 +13,7 @@ import dagster as dg
 from expectations.definitions import IndicatorDefinition
 from expectations.observations import COLUMNS
 from orchestration import catalogue
+from orchestration.assets.printed import EXAMINATION_KEY
 from orchestration.assets.quality import AREAS_KEY, DECISIONS_KEY, OBSERVATIONS_KEY, VERDICTS_KEY
 from orchestration.explain.pages import write_pages
 from orchestration.publication.deciding import read_docket
@@ -51,7 +52,7 @@ def build_publication(
 
     @dg.asset(
         key=REPORT_KEY,
-        deps=[RELEASE_KEY, OBSERVATIONS_KEY, AREAS_KEY],
+        deps=[RELEASE_KEY, OBSERVATIONS_KEY, AREAS_KEY, EXAMINATION_KEY],
         group_name=GROUP,
         kinds={"html"},
         description="Le rapport de qualité de la nuit, pour le Cariforef.",

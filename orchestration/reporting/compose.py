@@ -23,6 +23,7 @@ from expectations.verdicts import RULES, Cell, Outcome, Severity
 from orchestration.build import read_build
 from orchestration.coverage import read_coverages
 from orchestration.data_docs import data_docs_link
+from orchestration.examination import read_examination
 from orchestration.explain.address import cell_address, indicator_address
 from orchestration.extract_verdicts import read_verdicts_on_extract
 from orchestration.publication.deciding import Docket
@@ -46,14 +47,16 @@ from orchestration.reporting.night import (
     SeriesLine,
     SourceLine,
 )
+from orchestration.reporting.printed import PrintedReportLines, printed_report_lines
 from orchestration.reporting.remarks import RemarkLine
 from orchestration.settings import Folders, Settings
 from orchestration.warehouse import Names, digest, read_names, read_observations
 from sources.archive import GOOD, Archive
-from sources.registry import Source, sources
+from sources.registry import Source, source, sources
 
 PARIS = ZoneInfo("Europe/Paris")
 REGION = "REG-"
+PRINTED_REPORT = "cariforef_bilan_2023_2024"
 DOCUMENTATION = "../../docs/index.html"
 """The page of the tables, from that of a report: both are under the station's home."""
 
@@ -107,6 +110,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
         page_location=str(folders.reports / release.release_id / "index.html"),
         controls=summary.controls(read_coverages(folders, definitions)),
         data_docs=data_docs_link(folders),
+        printed=_printed(folders, definitions),
         documentation=DOCUMENTATION if folders.documentation.exists() else None,
         decided=decided,
     )
@@ -140,6 +144,15 @@ def _command(docket: Docket, finding: Finding, *, is_live: bool) -> str:
     first, *_ = docket.choices(finding)
     signed = f'vigie decide {finding.finding_id} --decision {first} --auteur "Prénom Nom"'
     return f'{signed} --motif "…"{" --live" if is_live else ""}'
+
+
+def _printed(
+    folders: Folders, definitions: Mapping[str, IndicatorDefinition]
+) -> PrintedReportLines | None:
+    examination = read_examination(folders)
+    if examination is None or not examination.comparisons:
+        return None
+    return printed_report_lines(examination, definitions, source(PRINTED_REPORT).producer.contact)
 
 
 def _indicators(

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from orchestration.reporting.decided import NOTHING_DECIDED, DecisionLine, DecisionLines
+from orchestration.reporting.printed import PrintedReportLines
 from orchestration.reporting.remarks import RemarkLine
 
 Severity = Literal["Error", "Warning", "Information"]
@@ -313,6 +314,7 @@ class Night:
         release_location: Where the release is (folder or address), as text.
         page_location: Where the page of this report is (folder or address), as text.
         licence: Licence of the published data.
+        printed: What does not hold together in the printed report; None when there is none.
         documentation: Where the page of the tables is, from that of this report; None when nobody
             has made it yet.
         controls: French sentence: how many controls were made, could not be, were forgotten.
@@ -331,6 +333,7 @@ class Night:
     release_location: str
     page_location: str
     licence: str = "Licence Ouverte 2.0 (Etalab)"
+    printed: PrintedReportLines | None = None
     documentation: str | None = None
     controls: str = ""
     data_docs: str = ""

@@ -12,8 +12,12 @@ from sources.replay.faults import RECORDINGS, Fault, known_faults
 FOLDER = RECORDINGS / "depots"
 NOT_A_SPREADSHEET = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
 REPLACED = {
-    Fault.COLONNE_RENOMMEE: ("Nombre de PCRH", "Nombre total de PCRH"),
-    Fault.CODE_INCONNU: ("2024;85;", "2024;35;"),
+    Fault.COLONNE_RENOMMEE: [("Nombre de PCRH", "Nombre total de PCRH")],
+    Fault.CODE_INCONNU: [("2024;85;", "2024;35;")],
+    Fault.CHIFFRES_CORRIGES: [
+        ("Loire-Atlantique;transition_ecologique;2;", "Loire-Atlantique;transition_ecologique;3;"),
+        ("Pays de la Loire;transition_ecologique;4;", "Pays de la Loire;transition_ecologique;5;"),
+    ],
 }
 
 
@@ -51,11 +55,11 @@ def _deposit(recorded: Path, fault: Fault | None) -> tuple[str, bytes]:
     if fault is Fault.DEPOT_ILLISIBLE:
         return f"{recorded.stem}.xlsx", NOT_A_SPREADSHEET
     if fault in REPLACED:
-        old, new = (text.encode() for text in REPLACED[fault])
-        if old not in content:
-            msg = f"{recorded.name} has no {REPLACED[fault][0]!r} that could be replaced"
-            raise ValueError(msg)
-        return recorded.name, content.replace(old, new, 1)
+        for old, new in REPLACED[fault]:
+            if old.encode() not in content:
+                msg = f"{recorded.name} has no {old!r} that could be replaced"
+                raise ValueError(msg)
+            content = content.replace(old.encode(), new.encode(), 1)
     return recorded.name, content
 
 

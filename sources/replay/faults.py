@@ -30,6 +30,8 @@ class Fault(StrEnum):
     """The first token given is no longer good when it is used."""
     CODE_INCONNU = "code_inconnu"
     """The deposit names a department that is not one of the region's."""
+    CHIFFRES_CORRIGES = "chiffres_corriges"
+    """The deposit is sent again with other figures: a correction, not a fault of the file."""
     DEPOT_ILLISIBLE = "depot_illisible"
     """The deposit is not a spreadsheet."""
 
@@ -45,7 +47,12 @@ SHOWN_BY = {
     },
     "melodi": {Fault.TRONQUE, Fault.HTML, Fault.COLONNE_RENOMMEE, Fault.PANNE},
     "france_travail": {Fault.JETON_REFUSE, Fault.JETON_EXPIRE, Fault.VIDE, Fault.HTML, Fault.PANNE},
-    "depot": {Fault.CODE_INCONNU, Fault.DEPOT_ILLISIBLE, Fault.COLONNE_RENOMMEE},
+    "depot": {
+        Fault.CODE_INCONNU,
+        Fault.CHIFFRES_CORRIGES,
+        Fault.DEPOT_ILLISIBLE,
+        Fault.COLONNE_RENOMMEE,
+    },
     "reference": set[Fault](),
 }
 """The faults that make sense for each protocol."""

@@ -248,7 +248,7 @@ def test_a_figure_of_another_period_meets_the_observation_it_is_about(
         ("2B4_acces_emploi_publics_prioritaires", "2024", "2025-04"),
         ("2B5_acces_formation_de", "2023", "2025-04"),
     }
-    assert all(row["note"] for row in rows)
+    assert all(row["period_reason"] for row in rows)
 
 
 def test_the_report_contradicts_itself_and_it_shows(

@@ -16,6 +16,7 @@ COMPARED = (
     "fct_observation",
     "fct_observation_row",
     "fct_printed_figure",
+    "fct_printed_text",
     "evolution",
     "dim_area",
     "dim_indicator",

@@ -10,8 +10,9 @@ with printed as (
         figures.printed_unit,
         figures.printed_text,
         figures.extract_id,
+        periods.reason as period_reason,
+        nullif(figures.note, '') as note,
         coalesce(periods.time_period, figures.printed_period) as time_period,
-        nullif(concat_ws(' ; ', figures.note, periods.reason), '') as note,
         case
             when figures.code = 'total' then 'REG'
             when figures.dimension = 'departement' then 'DEP'
@@ -50,6 +51,7 @@ located as (
         printed.printed_unit,
         printed.printed_text,
         printed.note,
+        printed.period_reason,
         printed.extract_id,
         min(printed.printed_value) over same_cell as lowest_printed,
         max(printed.printed_value) over same_cell as highest_printed
@@ -100,9 +102,11 @@ compared as (
         located.breakdown,
         located.category,
         located.printed_value,
+        located.printed_step,
         located.printed_unit,
         located.printed_text,
         located.note,
+        located.period_reason,
         located.lowest_printed,
         located.highest_printed,
         observations.obs_value,
@@ -138,9 +142,11 @@ select
     compared.breakdown,
     compared.category,
     compared.printed_value,
+    cast(compared.printed_step as decimal(18, 6)) as printed_step,
     compared.printed_unit,
     compared.printed_text,
     compared.note,
+    compared.period_reason,
     compared.lowest_printed,
     compared.highest_printed,
     compared.obs_value,

@@ -33,6 +33,7 @@ SHAPES = {
     "dreets_pcrh_2024": (9, 7),
     "cariforef_seniors_zones": (21, 5),
     "cariforef_bilan_2023_2024": (305, 9),
+    "cariforef_bilan_2023_2024_texte": (359, 6),
     "agora_indicateurs": (12, 11),
     "cariforef_indicateurs": (6, 11),
     "dares_indicateurs": (7, 11),
@@ -146,7 +147,7 @@ def test_partners_of_another_region_deposit_nothing(tmp_path: Path) -> None:
     deposit_recordings(tmp_path / "other", region="24")
     deposit_recordings(tmp_path / "recorded", region=recorded_region())
     assert list((tmp_path / "other").iterdir()) == []
-    assert len(list((tmp_path / "recorded").iterdir())) == 14
+    assert len(list((tmp_path / "recorded").iterdir())) == 15
 
 
 def test_both_ages_are_asked_and_only_the_recorded_one_is_answered(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -17,7 +18,7 @@ def test_the_report_fails_where_reporting_changed_and_nowhere_else(
     real_observations: pd.DataFrame, real_definitions: Definitions
 ) -> None:
     verdicts = evaluate(real_observations, real_definitions)
-    failing = verdicts[verdicts["outcome"] == "fail"]
+    failing = verdicts[(verdicts["outcome"] == "fail") & (verdicts["severity"] != "Information")]
     columns = ["indicator", "ref_area", "time_period", "rule"]
     assert set(failing[columns].itertuples(index=False, name=None)) == {
         ("1A4_pcrh_te", "REG-52", "2024", "BRK"),
@@ -27,6 +28,16 @@ def test_the_report_fails_where_reporting_changed_and_nowhere_else(
         ("1A4_pcrh_te", "DEP-72", "2024", "VAN"),
     }
     assert set(failing["severity"]) == {"Warning"}
+
+
+def test_what_the_definitions_declare_is_told_and_holds_nothing(
+    real_observations: pd.DataFrame, real_definitions: Definitions
+) -> None:
+    verdicts = evaluate(real_observations, real_definitions)
+    told = verdicts[(verdicts["outcome"] == "fail") & (verdicts["severity"] == "Information")]
+    assert set(told["rule"]) == {"DFC"}
+    assert set(told["indicator"]) == {"1A4_pcrh_te", "1C1_pcrh"}
+    assert "« regionale » → « nationale »" in told["explanation"].iloc[0].replace("\xa0", " ")
 
 
 def test_every_rule_that_applies_speaks(
@@ -67,7 +78,10 @@ def test_a_crowd_of_ordinary_series_does_not_hide_the_founding_case(
     observe: Callable[..., pd.DataFrame],
     define: Callable[..., IndicatorDefinition],
 ) -> None:
-    crowd = observe(*((f"ZE2020-{n}", year, n) for n in range(400) for year in ("2023", "2024")))
+    draw = np.random.default_rng(7)
+    crowd = observe(
+        *((f"ZE2020-{n}", year, draw.poisson(n)) for n in range(400) for year in ("2023", "2024"))
+    )
     verdicts = evaluate(
         pd.concat([real_observations, crowd]), {**real_definitions, "a": define("a")}
     )

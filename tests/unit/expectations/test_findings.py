@@ -22,7 +22,8 @@ def founding_case(
     real_observations: pd.DataFrame, real_definitions: Definitions, area_names: dict[str, str]
 ) -> Finding:
     verdicts = evaluate(real_observations, real_definitions)
-    (finding,) = roll_up(verdicts, real_observations, real_definitions, area_names)
+    findings = roll_up(verdicts, real_observations, real_definitions, area_names)
+    (finding,) = [one for one in findings if one.holds]
     return finding
 
 
@@ -38,7 +39,7 @@ def rolled(observations: pd.DataFrame, *definitions: IndicatorDefinition) -> lis
 def test_the_report_gives_one_finding_that_holds_the_total_and_its_details(
     founding_case: Finding,
 ) -> None:
-    assert founding_case.rules == ("BRK", "LNK", "VAN")
+    assert founding_case.rules == ("BRK", "DFC", "LNK", "VAN")
     assert founding_case.severity is Severity.WARNING
     assert founding_case.holds
     assert (founding_case.period_before, founding_case.time_period) == ("2023", "2024")
@@ -58,7 +59,8 @@ def test_its_texts_give_a_steward_everything(founding_case: Finding) -> None:
     assert "Maine-et-Loire (26), Sarthe (1)" in paragraphs[1]
     assert "« Nombre de PCRH », passe de 502 à 606 (+20,7 %)" in paragraphs[2]
     assert "environ 1 chance sur 22 000 pour le nombre lui-même" in paragraphs[3]
-    assert "les 6 cellules restent à la dernière valeur publiée" in paragraphs[4]
+    assert paragraphs[4].startswith("Le recueil a changé : « regionale » → « nationale ».")
+    assert "les 6 cellules restent à la dernière valeur publiée" in paragraphs[5]
     assert "entre 2023 et 2024 ? Quels départements ont répondu pour 2024 ?" in plain(
         founding_case.question
     )
@@ -78,8 +80,7 @@ def test_its_identity_is_that_of_its_numbers(
     assert re.fullmatch("[0-9a-f]{12}", founding_case.finding_id)
     shuffled = real_observations.sample(frac=1, random_state=1)
     verdicts = evaluate(shuffled, real_definitions)
-    (again,) = roll_up(verdicts, shuffled, real_definitions, area_names)
-    assert again == founding_case
+    assert founding_case in roll_up(verdicts, shuffled, real_definitions, area_names)
     moved = real_observations.copy()
     in_44 = (moved["indicator"] == "1A4_pcrh_te") & (moved["ref_area"] == "DEP-44")
     moved.loc[in_44 & (moved["time_period"] == "2024"), "obs_value"] = 1
@@ -141,10 +142,33 @@ def test_two_causes_make_two_findings_the_error_first(observe: Observe, define: 
 
 
 def test_a_category_is_named(observe: Observe, define: Define) -> None:
-    family = {"breakdown": "famille", "category": "DMA"}
+    family = {"breakdown": "famille_formation", "category": "DN MADE"}
+    other = {"breakdown": "famille_formation", "category": "BTS"}
     rows = [("REG-52", "2018", 31.0, family), ("REG-52", "2019", "L", family)]
+    rows += [("REG-52", "2018", 35.0, other), ("REG-52", "2019", 36.0, other)]
     (finding,) = rolled(observe(*rows, unit="pct"), define("a", "rate"))
-    assert "« DMA », 31 % en 2018, aucune valeur en 2019" in plain(finding.title)
+    assert "« DN MADE », 31 % en 2018, aucune valeur en 2019" in plain(finding.title)
+
+
+def test_a_change_that_is_declared_is_told_and_holds_nothing(
+    real_observations: pd.DataFrame, real_definitions: Definitions, area_names: dict[str, str]
+) -> None:
+    verdicts = evaluate(real_observations, real_definitions)
+    findings = roll_up(verdicts, real_observations, real_definitions, area_names)
+    (told,) = [one for one in findings if not one.holds]
+    assert (told.indicator, told.rules) == ("1C1_pcrh", ("DFC",))
+    assert "Déclaré : Le recueil est devenu national." in plain(told.explanation)
+    assert "Rien n'est retenu" in plain(told.explanation)
+
+
+def test_a_shift_all_along_a_series_is_told_once(observe: Observe, define: Define) -> None:
+    rows = [
+        ("REG-52", year, 700, {"reference_period": f"{int(year) + 1}-{int(year) + 2}"})
+        for year in ("2022", "2023", "2024")
+    ]
+    (told,) = rolled(observe(*rows), define("a"))
+    assert (told.rules, told.severity, len(told.cells)) == (("LAG",), Severity.INFORMATION, 3)
+    assert plain(told.title).endswith("700 en 2024")
 
 
 def test_a_sound_night_has_no_finding(observe: Observe, define: Define) -> None:

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import pytest
+
+from expectations.definitions import IndicatorDefinition
+from expectations.evaluate import evaluate
 
 REG = "REG-52"
 D44 = "DEP-44"
@@ -17,6 +21,8 @@ def rate(value: float, numerator: float, denominator: float) -> tuple[float, dic
 
 
 Check = Callable[..., Any]
+Observe = Callable[..., pd.DataFrame]
+Define = Callable[..., IndicatorDefinition]
 
 
 def test_absent_null_and_zero_are_three_things(check: Check) -> None:
@@ -54,8 +60,36 @@ def test_what_is_not_yet_available_has_not_vanished(check: Check) -> None:
 
 @pytest.mark.parametrize("status", ["L", "O"])
 def test_once_due_it_has(check: Check, status: str) -> None:
-    verdicts = check("VAN", (REG, "2023", 43), (REG, "2024", status))
+    others = [(D44, "2023", 17), (D44, "2024", 18)]
+    verdicts = check("VAN", (REG, "2023", 43), (REG, "2024", status), *others)
     assert verdicts.outcome(REG, "2024") == "fail"
+
+
+def test_a_period_of_which_nothing_came_is_late_and_has_not_vanished(check: Check) -> None:
+    rows = [(REG, "2023", 43), (D44, "2023", 17), (REG, "2024", "L"), (D44, "2024", "L")]
+    verdicts = check("VAN", *rows)
+    assert verdicts.outcome(REG, "2024") == "not_evaluated"
+    assert verdicts.rows.loc[(REG, "2024"), "reason"] == "période en retard"
+
+
+@pytest.mark.parametrize(("size", "severity"), [(16, "Information"), (26, "Warning")])
+def test_a_small_cell_of_a_table_that_lives_on_is_an_information(
+    observe: Observe, define: Define, size: int, severity: str
+) -> None:
+    kinds = {name: {"breakdown": "famille", "category": name} for name in ("BTS", "DMA")}
+    rows = [
+        (area, year, 300, kinds[name])
+        for area in (D44, D49)
+        for name in kinds
+        for year in ("2018", "2019")
+        if (area, name) != (D49, "DMA")
+    ]
+    rows.append((D49, "2018", size, kinds["DMA"]))
+    verdicts = evaluate(observe(*rows), {"a": define("a")})
+    gone = verdicts[(verdicts["rule"] == "VAN") & (verdicts["outcome"] == "fail")]
+    assert gone[["ref_area", "category", "severity"]].to_numpy().tolist() == [
+        [D49, "DMA", severity]
+    ]
 
 
 def test_a_cell_without_any_row_is_absent(check: Check) -> None:
@@ -67,7 +101,9 @@ def test_a_cell_without_any_row_is_absent(check: Check) -> None:
 
 def test_a_zero_and_a_gap_had_nothing_to_lose(check: Check) -> None:
     verdicts = check(
-        "VAN", (D44, "2023", 0), (D49, "2023", "L"), (D44, "2024", "L"), (D49, "2024", "L")
+        "VAN",
+        *((D44, "2023", 0), (D49, "2023", "L"), (D72, "2023", 5)),
+        *((D44, "2024", "L"), (D49, "2024", "L"), (D72, "2024", 6)),
     )
     assert verdicts.outcome(D44, "2024") == "pass"
     assert verdicts.outcome(D49, "2024") == "not_evaluated"

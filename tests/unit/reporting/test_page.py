@@ -23,6 +23,16 @@ from tests.unit.reporting.nights import (
 )
 
 
+def test_the_page_says_how_many_controls_were_made_and_leads_to_them() -> None:
+    made = replace(founding_night(), controls="2 évalués, 0 oublié.", data_docs="../dd/index.html")
+    page = Page(render_page(made))
+    assert "2 évalués, 0 oublié." in " ".join(page.words)
+    assert ("a", {"href": "../dd/index.html"}) in page.tags
+    without = render_page(replace(made, data_docs=""))
+    assert "2 évalués" in without.replace("\xa0", " ")
+    assert "Ce que chaque contrôle a répondu" not in without
+
+
 class Page(HTMLParser):
     """The tags, ids and visible text of a page."""
 

@@ -56,6 +56,7 @@ def test_the_sources_are_declared_with_their_producer() -> None:
         "insee_zones_emploi",
         "dgcl_epci",
         "cariforef_bilan_2023_2024",
+        "cariforef_bilan_2023_2024_texte",
         "france_travail_acces_emploi",
         "dreets_pcrh_2023",
         "dreets_pcrh_2024",

@@ -1,0 +1,110 @@
+"""What sentences claim, and the census of it.
+
+A claim is a percentage, a number of points, a part of a whole, or a level written in a sentence. It
+is tied to the figures that it speaks of, or it is not tied at all: no claim is tied by guessing.
+Readers of each kind are in ``levels``, ``changes`` and ``proportions``.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from expectations import french
+from expectations.printed.comparisons import Comparison, Statement, place
+from expectations.printed.document import Document, Figure, PrintedCell
+from expectations.printed.numbers import NUMBER, read_number
+from expectations.printed.sentences import Sentence
+
+PERCENT_OR_POINTS = re.compile(rf"({NUMBER})\s?(?:%|pts?\b|points?\b)")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a sentence claims, once it is tied.
+
+    Attributes:
+        sentence: The sentence.
+        start: Where the claim begins in it.
+        end: Where it ends.
+        comparison: What it claims beside what the figures say; None for a level.
+        level: The figure that it gives, to be compared as those of the tables are.
+    """
+
+    sentence: Sentence
+    start: int
+    end: int
+    comparison: Comparison | None = None
+    level: Figure | None = None
+
+
+class Fate(StrEnum):
+    """What became of a claim."""
+
+    VERIFIED = "verified"
+    CONTRADICTED = "contradicted"
+    NOT_TIED = "not_tied"
+
+
+def claim_statement(sentence: Sentence, shown: str, value: float) -> Statement:
+    """Return what a sentence says."""
+    return Statement(shown, value, (place(sentence.passage.printed_in),))
+
+
+def quoted(sentence: Sentence) -> str:
+    """Return the sentence between quotes, shortened."""
+    text = sentence.text.rstrip(".")
+    return french.quoted(text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…")
+
+
+LONGEST_QUOTE = 240
+
+
+def values_of(document: Document, cell: PrintedCell, period: str) -> list[Figure]:
+    """Return the figures printed of a cell and period, one for each different number."""
+    printed = document.printings.get((cell, period), [])
+    different = {figure.number.value: figure for figure in printed}
+    return list(different.values())
+
+
+def fates(
+    document: Document, sentences: Iterable[Sentence], claims: Iterable[Claim]
+) -> Counter[Fate]:
+    """Count what became of every claim; a percentage that no claim ties is not tied.
+
+    A percentage that the deposit of figures has already is a figure, not a claim.
+    """
+    tied: dict[Sentence, list[Claim]] = defaultdict(list)
+    count: Counter[Fate] = Counter()
+    for claim in claims:
+        tied[claim.sentence].append(claim)
+        count[_fate(document, claim)] += 1
+    for sentence in sentences:
+        for match in PERCENT_OR_POINTS.finditer(sentence.text):
+            is_tied = any(
+                claim.start <= match.start() < claim.end for claim in tied.get(sentence, ())
+            )
+            if not is_tied and not _is_figure(document, sentence, match[1]):
+                count[Fate.NOT_TIED] += 1
+    return count
+
+
+def _fate(document: Document, claim: Claim) -> Fate:
+    if claim.comparison is not None:
+        holds = claim.comparison.holds
+    else:
+        level = claim.level
+        holds = level is not None and any(
+            level.number.agrees_with(figure.number)
+            for figure in document.printings.get((level.cell, level.period), [])
+        )
+    return Fate.VERIFIED if holds else Fate.CONTRADICTED
+
+
+def _is_figure(document: Document, sentence: Sentence, text: str) -> bool:
+    passage = sentence.passage
+    return any(
+        figure.printed_in == passage.printed_in and passage.indicator in {"", figure.cell.indicator}
+        for figure in document.in_section(passage.section, read_number(text))
+    )

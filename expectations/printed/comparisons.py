@@ -1,0 +1,144 @@
+"""What the rules give: two things that the report says, and whether they agree.
+
+A comparison that holds is kept too, for a rule that compared nothing is not one that passed. Not
+here: the comparing itself.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations, islice
+from typing import TypeVar
+
+from expectations import french
+from expectations.printed.document import Document, Figure, PrintedCell
+from expectations.verdicts import Severity
+
+T = TypeVar("T")
+
+SEVERITY = Severity.INFORMATION
+"""A printed report is not a source of observations: an observation comes from a deposit, which has
+its own checks, and agrees with one of two discordant figures or with neither. What is found in the
+report is therefore listed and asked about, and holds no cell back; that a demonstration's deposits
+were typed from the report's annex changes nothing to it."""
+
+PLACES = {
+    "fiche": "fiche",
+    "commentaire": "commentaire de la fiche",
+    "annexe": "annexe",
+    "limites": "chapitre sur les limites",
+}
+
+TABLES = {"fiche", "annexe"}
+WHICH_PERIOD = "De quelle période ce chiffre parle-t-il, et sous laquelle faut-il le publier ?"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One of the two things compared.
+
+    Attributes:
+        text: As a reader sees it: ``43``, ``69,1 % en 2021``, ``hors OPCO AKTO``.
+        value: The number in it, when there is one.
+        places: Where it is printed, or how it follows from what is printed.
+    """
+
+    text: str
+    value: float | None
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two things that the report says of the same fact.
+
+    Attributes:
+        rule: Code of the rule.
+        indicator: The indicator; empty when a whole section is concerned.
+        subject: What of it, in French: an area, a category, a section; empty for the total.
+        period: The period concerned, as printed; empty when there is no single one.
+        first: One of them.
+        second: The other one.
+        holds: Whether they agree.
+        explanation: French: what does not hold together, and why the rule says so.
+        question: French question to ask about it.
+        lines: Lines of the deposit of figures that are concerned.
+        explained: What was declared since about it; empty when nothing was.
+    """
+
+    rule: str
+    indicator: str
+    subject: str
+    period: str
+    first: Statement
+    second: Statement
+    holds: bool
+    explanation: str = ""
+    question: str = ""
+    lines: tuple[int, ...] = ()
+    explained: str = ""
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells it from any other, its places apart: it is listed once, with all of them."""
+        what = (self.rule, self.indicator, self.subject, self.period)
+        return (*what, self.first.text, self.second.text)
+
+    @property
+    def comparison_id(self) -> str:
+        """Twelve hexadecimal digits that change when the numbers change."""
+        return hashlib.sha256("\n".join(self.identity).encode()).hexdigest()[:12]
+
+
+def statement(document: Document, figures: Iterable[Figure]) -> Statement:
+    """Return one number, printed by each of the figures."""
+    several = list(figures)
+    first = several[0]
+    unit = document.units.get(first.unit, first.unit)
+    text = f"{french.number(first.number.value)}{french.NBSP}{unit}"
+    places = dict.fromkeys(place(figure.printed_in, figure.period) for figure in several)
+    return Statement(text, first.number.value, tuple(places))
+
+
+def place(printed_in: str, period: str = "") -> str:
+    """Return where something is printed: ``annexe, sous 2023``; only tables have columns."""
+    where = PLACES.get(printed_in, printed_in)
+    return f"{where}, sous {french.period(period)}" if period and printed_in in TABLES else where
+
+
+def about(document: Document, cell: PrintedCell) -> dict[str, str]:
+    """Return the fields of a comparison that say which cell it is about."""
+    return {"indicator": cell.indicator, "subject": document.name_of(cell)}
+
+
+def pairs(things: Iterable[T]) -> Iterator[tuple[T, T]]:
+    """Give every two of the first printings of one thing."""
+    return combinations(islice(things, MOST_COMPARED), 2)
+
+
+MOST_COMPARED = 20
+"""Printings of one thing that are compared with one another: a report has two or three, and what is
+deposited is bounded by nobody else."""
+
+
+def merged(comparisons: Iterable[Comparison]) -> list[Comparison]:
+    """Return each comparison once, with every place where it is printed, in order."""
+    found: dict[tuple[object, ...], Comparison] = {}
+    for comparison in comparisons:
+        key = (comparison.holds, *comparison.identity)
+        known = found.get(key)
+        found[key] = _both(known, comparison) if known else comparison
+    return list(found.values())
+
+
+def _both(known: Comparison, other: Comparison) -> Comparison:
+    return replace(
+        known,
+        first=_everywhere(known.first, other.first),
+        second=_everywhere(known.second, other.second),
+        lines=tuple(dict.fromkeys((*known.lines, *other.lines))),
+    )
+
+
+def _everywhere(known: Statement, other: Statement) -> Statement:
+    return replace(known, places=tuple(dict.fromkeys((*known.places, *other.places))))

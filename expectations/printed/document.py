@@ -1,0 +1,211 @@
+"""A printed report as the rules read it: its figures, its passages, and the names it uses.
+
+Here: the two kinds of rows and how to look them up. Not here: comparing them. What was declared
+afterwards about a figure (the period it is really about, why it differs) is not part of the
+document, and no rule can see it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from expectations.definitions import IndicatorDefinition
+from expectations.observations import TOTAL
+from expectations.printed.numbers import Number
+
+REGION = "REG-"
+LONGEST_PASSAGE = 4_000
+"""Characters of a passage that are read; the longest of a real report has 700."""
+
+
+@dataclass(frozen=True, order=True)
+class PrintedCell:
+    """What a figure is about, its period apart."""
+
+    indicator: str
+    ref_area: str
+    breakdown: str
+    category: str
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it is the figure of the whole region."""
+        return self.category == TOTAL and self.ref_area.startswith(REGION)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number printed once.
+
+    Attributes:
+        line: Where it is in the deposit of figures.
+        printed_in: The part of the report: ``fiche``, ``commentaire``, ``annexe``, ``limites``.
+        cell: What it is about.
+        period: The period that it is printed under.
+        number: The number.
+        unit: Code of the unit it is printed in.
+        text: What is printed around it, if anything.
+    """
+
+    line: int
+    printed_in: str
+    cell: PrintedCell
+    period: str
+    number: Number
+    unit: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text printed once: a label, a cell of a table, a title, a paragraph.
+
+    Attributes:
+        line: Where it is in the deposit of texts.
+        section: Part of the report, for example ``Fiche 1.A``.
+        printed_in: Kind of part: ``fiche``, ``commentaire``, ``annexe``, ``limites``.
+        indicator: The indicator of a row of a table; empty for a paragraph.
+        element: ``intitule``, ``unite``, ``source``, ``cellule``, ``titre`` or ``paragraphe``.
+        period: The period of a cell's column; empty for the rest.
+        text: The text.
+    """
+
+    line: int
+    section: str
+    printed_in: str
+    indicator: str
+    element: str
+    period: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A printed report.
+
+    Attributes:
+        figures: Its figures.
+        passages: Its passages, in their order.
+        definitions: The indicators, by id: what adds up, in which unit.
+        areas: French name of each area.
+        categories: French name of each category.
+        units: French name of each unit.
+    """
+
+    figures: tuple[Figure, ...]
+    passages: tuple[Passage, ...]
+    definitions: Mapping[str, IndicatorDefinition]
+    areas: Mapping[str, str]
+    categories: Mapping[str, str]
+    units: Mapping[str, str]
+
+    @cached_property
+    def cells(self) -> tuple[Passage, ...]:
+        """The cells of its tables."""
+        return self.of_element("cellule")
+
+    def of_element(self, element: str) -> tuple[Passage, ...]:
+        """Return the passages of a kind."""
+        return tuple(passage for passage in self.passages if passage.element == element)
+
+    @cached_property
+    def indicators_of_section(self) -> Mapping[str, frozenset[str]]:
+        """The indicators whose table is in each section."""
+        found: dict[str, set[str]] = {}
+        for passage in self.passages:
+            found.setdefault(passage.section, set()).update(filter(None, [passage.indicator]))
+        return {section: frozenset(indicators) for section, indicators in found.items()}
+
+    @cached_property
+    def indicators(self) -> frozenset[str]:
+        """Every indicator of which it prints a figure or a row."""
+        rows = {passage.indicator for passage in self.passages if passage.indicator}
+        return frozenset(rows | {figure.cell.indicator for figure in self.figures})
+
+    @cached_property
+    def printings(self) -> Mapping[tuple[PrintedCell, str], list[Figure]]:
+        """What is printed of each cell under each period."""
+        found: dict[tuple[PrintedCell, str], list[Figure]] = {}
+        for figure in self.figures:
+            found.setdefault((figure.cell, figure.period), []).append(figure)
+        return found
+
+    @cached_property
+    def by_number(self) -> Mapping[float, list[Figure]]:
+        """The figures that print each number."""
+        found: dict[float, list[Figure]] = {}
+        for figure in self.figures:
+            found.setdefault(figure.number.value, []).append(figure)
+        return found
+
+    def in_section(self, section: str, number: Number) -> list[Figure]:
+        """Return the figures of a number, of the indicators that a section is about.
+
+        A section that has no table of its own may speak of any indicator.
+        """
+        among = self.indicators_of_section.get(section) or self.indicators
+        return [
+            figure
+            for figure in self.by_number.get(number.value, [])
+            if figure.cell.indicator in among
+        ]
+
+    def label_of(self, indicator: str) -> str:
+        """Return what an indicator is called; its id when it is not one that is defined."""
+        known = self.definitions.get(indicator)
+        return known.label if known else indicator
+
+    def name_of(self, cell: PrintedCell) -> str:
+        """Return what a cell is called, its indicator apart; empty for the total of the region."""
+        parts = [
+            "" if cell.ref_area.startswith(REGION) else self.areas.get(cell.ref_area, ""),
+            "" if cell.category == TOTAL else self.categories.get(cell.category, cell.category),
+        ]
+        return ", ".join(filter(None, parts))
+
+
+def figures_of_table(table: pd.DataFrame) -> tuple[Figure, ...]:
+    """Return the figures of ``fct_printed_figure``; a text printed instead of a number is none."""
+    rows = table.dropna(subset=["printed_value", "ref_area"]).sort_values("line")
+    return tuple(_figure(row) for row in _records(rows))
+
+
+def _figure(row: Mapping[str, object]) -> Figure:
+    names = (str(row[key]) for key in ("indicator", "ref_area", "breakdown", "category"))
+    return Figure(
+        line=int(str(row["line"])),
+        printed_in=str(row["printed_in"]),
+        cell=PrintedCell(*names),
+        period=str(row["printed_period"]),
+        number=Number(float(str(row["printed_value"])), float(str(row["printed_step"]))),
+        unit=str(row["printed_unit"]),
+        text=_text(row["printed_text"]),
+    )
+
+
+def passages_of_table(table: pd.DataFrame) -> tuple[Passage, ...]:
+    """Return the passages of ``fct_printed_text``."""
+    return tuple(_passage(row) for row in _records(table.sort_values("line")))
+
+
+def _passage(row: Mapping[str, object]) -> Passage:
+    return Passage(
+        line=int(str(row["line"])),
+        section=str(row["section"]),
+        printed_in=str(row["printed_in"]),
+        indicator=_text(row["indicator"]),
+        element=str(row["element"]),
+        period=_text(row["printed_period"]),
+        text=_text(row["printed_text"])[:LONGEST_PASSAGE],
+    )
+
+
+def _records(table: pd.DataFrame) -> Iterable[Mapping[str, object]]:
+    records: list[Mapping[str, object]] = table.to_dict("records")  # type: ignore[assignment]
+    return records
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

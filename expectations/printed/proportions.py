@@ -1,0 +1,210 @@
+"""Proportions that sentences claim (VCO, VMP): « 3 412 (62 % de la liste) », « 388 dont 388 ».
+
+Each is compared with the figures that it speaks of, or with the same proportion told elsewhere.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from expectations import french
+from expectations.observations import TOTAL
+from expectations.printed.claims import Claim, claim_statement, quoted
+from expectations.printed.comparisons import Comparison, Statement, about, pairs, place
+from expectations.printed.document import Document, Figure
+from expectations.printed.labels import plain, words
+from expectations.printed.numbers import NUMBER, Number, read_number
+from expectations.printed.sentences import Sentence
+
+_SHARE = re.compile(
+    rf"({NUMBER})[^()\d]{{0,40}}\(({NUMBER})\s?%(?: d(?:e la|e l['’]|es|u|e) ([^()]{{2,40}}))?\)"
+)
+_PART = re.compile(
+    rf"({NUMBER}) ([^,;:()\d.]{{3,40}}?),? dont (?:plus de |près de )?({NUMBER})"
+    r" ([^,;:()\d.A-ZÀ-Ý]{3,40})"
+)
+_RATIO = re.compile(rf"({NUMBER}) [^.;:()\d]{{2,60}}? sur ({NUMBER}) (\w{{3,30}})")
+_OUT_OF = re.compile(rf"\bparmi les ({NUMBER}) (\w{{3,30}})")
+_DOING = re.compile(rf"({NUMBER}) (?:voient|ont|sont|enregistrent|connaissent)\b")
+_SHARE_OF = re.compile(rf"({NUMBER})\s?% des (\w{{3,30}})")
+UNLIKELY = "Ce nombre est-il bien celui de cette case ?"
+
+
+def shares(document: Document, sentence: Sentence) -> Iterator[Claim]:
+    """Tie « 3 412 (62 % de la liste brute) » to the figure and to the whole that it names."""
+    for match in _SHARE.finditer(sentence.text):
+        printed = document.in_section(sentence.passage.section, read_number(match[1]))
+        parts = [figure for figure in printed if figure.unit != "pct"]
+        whole = _whole(document, parts, match[3])
+        if whole is not None:
+            comparison = _share(document, sentence, (parts[0], whole), read_number(match[2]))
+            yield Claim(sentence, match.start(), match.end(), comparison)
+
+
+def _whole(document: Document, parts: list[Figure], named: str | None) -> Figure | None:
+    """Return the one whole of a part: the category that is named, or the total of the region."""
+    rows = {(figure.cell.indicator, figure.period) for figure in parts}
+    if len(rows) != 1:
+        return None
+    indicator, period = rows.pop()
+    printed = [
+        figure
+        for figure in document.figures
+        if (figure.cell.indicator, figure.period) == (indicator, period)
+    ]
+    wholes = [figure for figure in printed if _is_whole(document, figure, named)]
+    values = {figure.number for figure in wholes}
+    return wholes[0] if len(values) == 1 and wholes[0].number.value else None
+
+
+def _is_whole(document: Document, figure: Figure, named: str | None) -> bool:
+    if named is None:
+        return figure.cell.is_total
+    category = figure.cell.category
+    return category != TOTAL and words(named) <= words(document.categories.get(category, category))
+
+
+def _share(
+    document: Document, sentence: Sentence, figures: tuple[Figure, Figure], claimed: Number
+) -> Comparison:
+    part, whole = figures
+    found = 100 * part.number.value / whole.number.value
+    said, computed = french.percent(claimed.value), french.percent(found, 1)
+    where = f"{french.number(part.number.value)} / {french.number(whole.number.value)}"
+    where += f" ({place(whole.printed_in, whole.period)})"
+    return Comparison(
+        rule="VCO",
+        **about(document, part.cell),
+        period=part.period,
+        first=claim_statement(sentence, said, claimed.value),
+        second=Statement(computed, found, (where,)),
+        holds=claimed.is_within(found, claimed.step / 2),
+        explanation=(
+            f"La phrase est {quoted(sentence)} ; les nombres imprimés donnent {computed}."
+        ),
+        question="Sur quels nombres cette part a-t-elle été calculée ?",
+        lines=(part.line, whole.line),
+    )
+
+
+def parts(document: Document, sentence: Sentence) -> Iterator[Claim]:
+    """Compare « 388 journées, dont 388 … »: a part that is told apart is less than its whole."""
+    for match in _PART.finditer(sentence.text):
+        whole, part = read_number(match[1]), read_number(match[3])
+        indicator = sentence.indicator or _printing(document, sentence, whole)
+        says = place(sentence.passage.printed_in)
+        comparison = Comparison(
+            rule="VCO",
+            indicator=indicator,
+            subject=match[2],
+            period=french.listing(dict.fromkeys(period.text for period in sentence.periods)),
+            first=Statement(f"{french.number(whole.value)} {match[2]}", whole.value, (says,)),
+            second=Statement(
+                f"dont {french.number(part.value)} {match[4].strip()}", part.value, (says,)
+            ),
+            holds=part.value < whole.value,
+            explanation=(
+                f"La phrase est {french.quoted(match[0].strip())} : la partie n'est pas moindre "
+                "que son tout."
+            ),
+            question=UNLIKELY,
+        )
+        yield Claim(sentence, match.start(), match.end(), comparison)
+
+
+def _printing(document: Document, sentence: Sentence, number: Number) -> str:
+    """Return the one indicator of the section that prints a number; empty when several do."""
+    printed = document.in_section(sentence.passage.section, number)
+    found = {figure.cell.indicator for figure in printed}
+    return found.pop() if len(found) == 1 else ""
+
+
+def ratios(sentences: Iterable[Sentence]) -> Iterator[Claim]:
+    """Compare « 1 791 … sur 6 793 candidatures » with the same ratio told elsewhere (VMP).
+
+    Two ratios of one indicator are the same one when they have the same noun and one same number.
+    """
+    told: dict[tuple[str, str], list[tuple[Sentence, re.Match[str]]]] = defaultdict(list)
+    for sentence in sentences:
+        for match in _RATIO.finditer(sentence.text):
+            if sentence.indicator:
+                told[sentence.indicator, plain(match[3])].append((sentence, match))
+    for several in told.values():
+        for one, other in pairs(several):
+            if read_number(one[1][1]) == read_number(other[1][1]):
+                yield Claim(one[0], one[1].start(), one[1].end(), _told_twice(one, other))
+
+
+def _told_twice(
+    one: tuple[Sentence, re.Match[str]], other: tuple[Sentence, re.Match[str]]
+) -> Comparison:
+    first, second = (
+        Statement(
+            f"{french.number(read_number(match[1]).value)} sur "
+            f"{french.number(read_number(match[2]).value)} {match[3]}",
+            read_number(match[2]).value,
+            (place(sentence.passage.printed_in, sentence.passage.period),),
+        )
+        for sentence, match in (one, other)
+    )
+    period = one[0].year or other[0].year or ""
+    return Comparison(
+        rule="VMP",
+        indicator=one[0].indicator,
+        subject=one[1][3],
+        period=period,
+        first=first,
+        second=second,
+        holds=first.value == second.value,
+        explanation="Deux valeurs pour le même rapport.",
+        question="Lequel des deux nombres est le bon, et d'où vient l'autre ?",
+    )
+
+
+def outcomes(sentences: Iterable[Sentence]) -> Iterator[Claim]:
+    """Compare « 55 % des formations » with « parmi les 9 formations, 5 voient… » (VCO)."""
+    several = list(sentences)
+    for sentence in several:
+        for match in _SHARE_OF.finditer(sentence.text):
+            counted = _counted(several, sentence.indicator, match[2])
+            if counted is not None:
+                comparison = _outcome(sentence, read_number(match[1]), match[2], counted)
+                yield Claim(sentence, match.start(), match.end(), comparison)
+
+
+def _counted(
+    sentences: Iterable[Sentence], indicator: str, noun: str
+) -> tuple[Sentence, Number, list[Number]] | None:
+    for sentence in sentences:
+        match = _OUT_OF.search(sentence.text)
+        if match and indicator == sentence.indicator and plain(match[2]) == plain(noun):
+            parts = [read_number(part[1]) for part in _DOING.finditer(sentence.text)]
+            return (sentence, read_number(match[1]), parts) if parts else None
+    return None
+
+
+def _outcome(
+    sentence: Sentence,
+    claimed: Number,
+    noun: str,
+    counted: tuple[Sentence, Number, list[Number]],
+) -> Comparison:
+    there, whole, parts = counted
+    nearest = min(parts, key=lambda part: abs(100 * part.value / whole.value - claimed.value))
+    found = 100 * nearest.value / whole.value
+    said, computed = french.percent(claimed.value), french.percent(found, 1)
+    where = f"{french.number(nearest.value)} sur {french.number(whole.value)}"
+    where += f" ({place(there.passage.printed_in)})"
+    return Comparison(
+        rule="VCO",
+        indicator=sentence.indicator,
+        subject=noun,
+        period=sentence.passage.period,
+        first=claim_statement(sentence, f"{said} des {noun}", claimed.value),
+        second=Statement(computed, found, (where,)),
+        holds=claimed.is_within(found, claimed.step / 2),
+        explanation=(
+            f"Une phrase est {quoted(sentence)} ; une autre, {quoted(there)}, donne {computed}."
+        ),
+        question="Sur quels nombres cette part a-t-elle été calculée ?",
+    )

@@ -1,0 +1,44 @@
+"""The examination of the printed report, as an asset of the night.
+
+Finding what does not hold together is in ``expectations.printed``; the checks that say so of the
+table of printed figures are in ``printed_checks``. Nothing here holds a cell back.
+"""
+
+from collections.abc import Mapping
+
+import dagster as dg
+
+from expectations.definitions import IndicatorDefinition
+from expectations.printed.claims import Fate
+from orchestration.examination import examine_warehouse, write_examination
+from orchestration.resources import Station
+
+FIGURES_KEY = dg.AssetKey(["marts", "fct_printed_figure"])
+PASSAGES_KEY = dg.AssetKey(["marts", "fct_printed_text"])
+EXAMINATION_KEY = dg.AssetKey(["quality", "printed_report"])
+
+
+def build_printed_report(definitions: Mapping[str, IndicatorDefinition]) -> dg.AssetsDefinition:
+    """Return the asset of what does not hold together in the printed report."""
+
+    @dg.asset(
+        key=EXAMINATION_KEY,
+        deps=[FIGURES_KEY, PASSAGES_KEY],
+        group_name="quality",
+        kinds={"python"},
+        description="Ce qui ne tient pas ensemble dans le bilan imprimé, chiffres et phrases.",
+    )
+    def printed_report(station: Station) -> dg.MaterializeResult[None]:
+        examination = examine_warehouse(station.folders, definitions)
+        write_examination(station.folders, examination)
+        return dg.MaterializeResult(
+            metadata={
+                "rapprochements": len(examination.comparisons),
+                "qui ne tiennent pas": len(examination.contradictions),
+                "phrases vérifiées": examination.claims.get(Fate.VERIFIED, 0),
+                "phrases contredites": examination.claims.get(Fate.CONTRADICTED, 0),
+                "phrases non rattachées": examination.claims.get(Fate.NOT_TIED, 0),
+            }
+        )
+
+    return printed_report

@@ -1,0 +1,67 @@
+"""The tables of ``docs/detection.md``, written between its markers.
+
+The words around them are written by hand in that page.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from tests.benchmarks.breaks.score import (
+    VIGIE,
+    Detection,
+    Silence,
+    false_findings,
+    recalls,
+)
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "detection.md"
+START, END = "<!-- figures: start -->", "<!-- figures: end -->"
+
+
+def write(detections: Sequence[Detection], silences: Sequence[Silence], command: str) -> None:
+    """Write the tables, and the command that makes them, into the page.
+
+    Raises:
+        ValueError: The page has no markers.
+    """
+    before, start, rest = PAGE.read_text("utf-8").partition(START)
+    _, end, after = rest.partition(END)
+    if not (start and end):
+        message = f"{PAGE} : les repères « {START} » et « {END} » manquent."
+        raise ValueError(message)
+    told = figures(detections, silences, command)
+    PAGE.write_text(f"{before}{START}\n{told}\n{END}{after}", "utf-8")
+
+
+def figures(detections: Sequence[Detection], silences: Sequence[Silence], command: str) -> str:
+    """Return the tables in Markdown: recall by kind and method, false findings by kind of night."""
+    seeds = {it.seed for it in silences}
+    counts = pd.Series([it.kind for it in detections if it.method == VIGIE]).value_counts()
+    caught = recalls(detections)
+    rung = false_findings(silences)
+    return "\n".join(
+        [
+            f"`{command}`: {len(seeds)} seeds, {counts.sum()} changes, "
+            f"{sum(it.cells for it in silences if it.method == VIGIE)} cells on quiet nights.",
+            "",
+            "Share of the changes that are caught:",
+            "",
+            *_markdown(caught, {kind: f" ({counts.get(kind)})" for kind in caught.index}, 2),
+            "",
+            "False findings per thousand cells:",
+            "",
+            *_markdown(rung, {}, 2),
+        ]
+    )
+
+
+def _markdown(table: pd.DataFrame, notes: dict[str, str], decimals: int) -> list[str]:
+    header = ["", *(str(method) for method in table.columns)]
+    rows = [
+        [f"{kind}{notes.get(str(kind), '')}", *(f"{value:.{decimals}f}" for value in values)]
+        for kind, *values in table.itertuples(name=None)
+    ]
+    rule = ["---", *("---:" for _ in table.columns)]
+    return [f"| {' | '.join(cells)} |" for cells in (header, rule, *rows)]

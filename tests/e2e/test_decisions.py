@@ -1,0 +1,158 @@
+"""The founding case, decided on the command line: it goes out explained and may lapse."""
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.conftest import PROJECT, VIGIE, demo_environment, run_vigie
+
+CURRENT = Path("releases") / "current"
+MOTIVE = "Le recueil est devenu national : une mission ne nomme plus qu'un thème"
+SIGNED = ("--decision", "rupture", "--auteur", "Claire Le Goff", "--motif", MOTIVE)
+PATIENCE = 200
+
+
+def finding_id(home: Path) -> str:
+    """The finding on the PCRH with an ecological part, as ``vigie findings`` lists it."""
+    listed = run_vigie(home, "findings")
+    assert listed.returncode == 0, listed.stdout + listed.stderr
+    (line,) = [it for it in listed.stdout.splitlines() if "1A4_pcrh_te" in it]
+    return line.split()[0]
+
+
+def total_of_2024(home: Path) -> dict[str, Any]:
+    rows = pd.read_parquet(home / CURRENT / "observations.parquet")
+    chosen = (rows["indicator"] == "1A4_pcrh_te") & (rows["ref_area"] == "REG-52")
+    (row,) = rows[chosen & (rows["time_period"] == "2024")].to_dict("records")
+    return {str(name): value for name, value in row.items()}
+
+
+def plain(text: str) -> str:
+    return " ".join(text.replace("\xa0", " ").replace("\u202f", " ").split())
+
+
+@pytest.fixture(scope="module")
+def decided(
+    demo_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A station where the founding case was accepted as a break, and what the command printed."""
+    home = tmp_path_factory.mktemp("decided") / "home"
+    shutil.copytree(demo_home, home, symlinks=True)
+    told = run_vigie(home, "decide", finding_id(home)[:5], *SIGNED)
+    assert told.returncode == 0, told.stdout + told.stderr
+    return home, told
+
+
+def test_the_break_goes_out_with_its_author_its_motive_and_the_value_before(
+    decided: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    home, told = decided
+    assert "publiées, avec leur explication" in plain(told.stdout)
+    row = total_of_2024(home)
+    assert (row["obs_value"], row["obs_status"], row["publication"]) == (4, "B", "published")
+    assert (row["pre_break_value"], row["pre_break_period"]) == (43, "2023")
+    assert (row["decided_by"], row["motive"]) == ("Claire Le Goff", MOTIVE)
+    assert MOTIVE in row["comment"]
+    manifest = json.loads((home / CURRENT / "manifest.json").read_text("utf-8"))
+    assert not [cell for cell in manifest["held"] if cell["indicator"] == "1A4_pcrh_te"]
+    (named,) = manifest["decisions"]
+    assert (named["decision"], named["motive"]) == ("rupture", MOTIVE)
+
+
+def test_the_page_the_mail_and_the_explanation_say_who_vouched_for_it(
+    decided: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    home, _ = decided
+    page = (home / "reports" / "current" / "index.html").read_text("utf-8")
+    assert "Claire Le Goff" in page
+    assert "une mission ne nomme plus" in page
+    explained = plain(run_vigie(home, "explain", "1A4_pcrh_te", "2024", "REG-52").stdout)
+    assert "4 PCRH, rupture de série" in explained
+    assert "43 PCRH en 2023" in explained
+    assert "rupture (en vigueur)" in explained
+    listed = plain(run_vigie(home, "decisions").stdout)
+    assert "Claire Le Goff" in listed
+    assert "en vigueur" in listed
+    assert finding_id_of_register(home) not in run_vigie(home, "findings").stdout
+
+
+def finding_id_of_register(home: Path) -> str:
+    with closing(sqlite3.connect(home / "register.sqlite")) as register:
+        (found,) = register.execute("SELECT finding_id FROM decision").fetchone()
+    return str(found)
+
+
+def test_the_next_night_changes_nothing_then_other_figures_make_the_decision_lapse(
+    decided: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(decided[0], home, symlinks=True)
+    before = (home / CURRENT).resolve()
+    assert "Rien n'a changé" in run_vigie(home, "demo").stdout
+    assert (home / CURRENT).resolve() == before
+    night = run_vigie(home, "demo", "--panne", "dreets_pcrh_2024=chiffres_corriges")
+    assert night.returncode == 0, night.stdout + night.stderr
+    row = total_of_2024(home)
+    assert (row["obs_value"], row["obs_status"], row["publication"]) == (4, "B", "held")
+    assert "décision caduque : les chiffres ont changé" in plain(
+        run_vigie(home, "decisions").stdout
+    )
+    page = plain((home / "reports" / "current" / "index.html").read_text("utf-8"))
+    assert "Décisions caduques" in page
+    assert "Pays de la Loire, 2024 : 4, devenu 5" in page
+    assert finding_id(home) != finding_id_of_register(home)
+
+
+def test_an_error_cannot_be_accepted_and_an_unknown_finding_names_those_that_are_open(
+    demo_home: Path,
+) -> None:
+    errors = [
+        line for line in run_vigie(demo_home, "findings").stdout.splitlines() if "Erreur" in line
+    ]
+    refused = run_vigie(demo_home, "decide", errors[0].split()[0], *SIGNED)
+    assert refused.returncode == 2
+    assert "aucune explication ne la remplace" in plain(refused.stderr.replace("│", " "))
+    unknown = run_vigie(demo_home, "decide", "zzz", *SIGNED)
+    assert unknown.returncode == 2
+    assert finding_id(demo_home) in unknown.stderr
+    unsigned = run_vigie(
+        demo_home, "decide", finding_id(demo_home), *SIGNED[:2], "--auteur", "", *SIGNED[4:]
+    )
+    assert unsigned.returncode == 2
+    assert "Traceback" not in refused.stderr + unknown.stderr + unsigned.stderr
+
+
+def test_a_kill_between_signing_and_publishing_is_caught_up_by_the_next_night(
+    station: Path,
+) -> None:
+    before = (station / CURRENT).resolve()
+    command = [str(VIGIE), "decide", finding_id(station), *SIGNED]
+    with subprocess.Popen(
+        command, cwd=PROJECT, env=demo_environment(station), stdout=subprocess.DEVNULL
+    ) as process:
+        deadline = time.monotonic() + PATIENCE
+        while not signed(station) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.kill()
+    assert signed(station) == 1
+    assert (station / CURRENT).resolve() == before, "killed too late to prove anything"
+    night = run_vigie(station, "demo")
+    assert night.returncode == 0, night.stdout + night.stderr
+    assert total_of_2024(station)["obs_status"] == "B"
+    assert signed(station) == 1
+
+
+def signed(home: Path) -> int:
+    with closing(sqlite3.connect(home / "register.sqlite", timeout=30)) as register:
+        there = "SELECT count(*) FROM sqlite_master WHERE name = 'decision'"
+        if not register.execute(there).fetchone()[0]:
+            return 0
+        return int(register.execute("SELECT count(*) FROM decision").fetchone()[0])

@@ -1,0 +1,132 @@
+"""A decision signed from the Launchpad: recorded, published at once, refused when it must be."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+import pytest
+
+from expectations.decisions import Choice
+from orchestration.assets.decisions import BLANK, run_config
+from orchestration.assets.quality import DECISIONS_KEY
+from orchestration.definitions import build_definitions
+from orchestration.fingerprint import is_quiet
+from orchestration.jobs import DECISION, REPUBLICATION
+from orchestration.publication.deciding import draft_decision, read_docket, record
+from orchestration.publication.release import Release, current_release
+from orchestration.register import Register
+from orchestration.resources import build_resources
+from orchestration.sensors import unpublished_decision
+from orchestration.settings import Folders, Settings
+from orchestration.stations import DEMO_AS_OF
+
+ENVIRONMENT = (
+    "VIGIE_HOME",
+    "VIGIE_REGION",
+    "VIGIE_AS_OF",
+    "DAGSTER_HOME",
+    "DBT_PROFILES_DIR",
+    "DBT_TARGET_PATH",
+)
+AUTHOR, MOTIVE = "Claire Le Goff", "Le recueil est devenu national en 2024"
+
+
+@pytest.fixture
+def settings(station: Path) -> Iterator[Settings]:
+    """The settings of a station; what they write to the environment is undone afterwards."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ENVIRONMENT:
+            patch.setenv(name, "")
+        patch.setenv("VIGIE_AS_OF", DEMO_AS_OF)
+        yield Settings(home=station, region="52", replay="")
+
+
+def founding_finding(folders: Folders) -> str:
+    (found,) = [it for it in read_docket(folders).open if it.indicator == "1A4_pcrh_te"]
+    return found.finding_id
+
+
+def launch(settings: Settings, job: str, config: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 Dagster's
+    resolved = build_definitions(settings).resolve_job_def(job)
+    with dg.DagsterInstance.get() as instance:
+        return resolved.execute_in_process(
+            run_config=config, instance=instance, raise_on_error=False
+        )
+
+
+def in_force(settings: Settings) -> Release:
+    release = current_release(settings.folders.releases)
+    assert release is not None
+    return release
+
+
+def total_of_2024(release: Release) -> "pd.Series[Any]":
+    rows = release.observations()
+    chosen = (rows["indicator"] == "1A4_pcrh_te") & (rows["ref_area"] == "REG-52")
+    return rows[chosen & (rows["time_period"] == "2024")].iloc[0]
+
+
+def test_a_decision_signed_in_the_launchpad_is_published_at_once(settings: Settings) -> None:
+    folders = settings.folders
+    typed = {
+        "constat": founding_finding(folders)[:6],
+        "decision": Choice.BREAK.value,
+        "auteur": f" {AUTHOR}\u202e\n",
+        "motif": f"{MOTIVE}\x1b[31m",
+    }
+    result = launch(settings, DECISION, run_config(typed))
+    assert result.success
+    told = total_of_2024(in_force(settings))
+    assert (told["obs_value"], told["obs_status"]) == (4, "B")
+    assert (told["pre_break_value"], told["decided_by"]) == (43, AUTHOR)
+    assert told["motive"] == f"{MOTIVE}[31m"
+    (signed,) = result.asset_materializations_for_node(DECISIONS_KEY.to_python_identifier())
+    assert signed.metadata["numéro"].value == 1
+    assert "rupture" in str(signed.metadata["décision"].value)
+    (named,) = in_force(settings).manifest["decisions"]
+    assert (named["decided_by"], named["standing"]) == (AUTHOR, "en vigueur")
+
+
+def test_the_default_configuration_signs_nothing_and_names_the_open_findings(
+    settings: Settings,
+) -> None:
+    before = in_force(settings)
+    result = launch(settings, DECISION, run_config(BLANK))
+    assert not result.success
+    assert founding_finding(settings.folders) in str(result.all_events)
+    assert Register(settings.folders.home).decisions() == []
+    assert in_force(settings) == before
+
+
+def test_a_decision_that_nothing_published_makes_a_night_and_the_sensor_publishes_it(
+    settings: Settings,
+) -> None:
+    folders = settings.folders
+    assert is_quiet(settings)
+    finding = founding_finding(folders)
+    draft = draft_decision(read_docket(folders), finding, Choice.HOLD, AUTHOR, MOTIVE)
+    record(folders, draft)
+    assert not is_quiet(settings)
+    before = in_force(settings)
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_sensor_context(instance=instance, resources=build_resources(settings))
+        asked = unpublished_decision(context)
+        assert isinstance(asked, dg.RunRequest)
+        assert launch(settings, REPUBLICATION).success
+        assert isinstance(unpublished_decision(context), dg.SkipReason)
+    assert in_force(settings).manifest["last_decision"] == 1
+    assert in_force(settings) != before
+    assert is_quiet(settings)
+    held = in_force(settings).manifest["held"]
+    assert finding in {cell["finding_id"] for cell in held}
+    (named,) = in_force(settings).manifest["decisions"]
+    assert "motive" not in named, "nothing of a held value goes out, not even why"
+
+
+def test_the_release_says_in_dagster_what_waits_for_a_decision(settings: Settings) -> None:
+    result = launch(settings, REPUBLICATION)
+    (made,) = result.asset_materializations_for_node("publication__release")
+    waiting = made.metadata["constats à traiter"].value
+    assert founding_finding(settings.folders) in {row.data["constat"] for row in waiting}

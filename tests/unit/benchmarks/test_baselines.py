@@ -1,0 +1,68 @@
+"""The methods of others, on worked examples."""
+
+import numpy as np
+import pytest
+
+from tests.benchmarks.breaks import baselines
+
+NAN = np.nan
+STEADY = [100.0, 101.0, 99.0, 100.0, 102.0, 100.0]
+
+
+def flags(method: baselines.Method, *series: list[float]) -> list[bool]:
+    return [bool(flag) for flag in method(np.array(series, dtype=np.float64))]
+
+
+def test_a_suspect_in_its_own_baseline_is_never_seen_below_eleven_points() -> None:
+    ten = [*[100.0] * 9, 1e9]
+    eleven = [*[100.0, 101.0] * 5, 1e9]
+    assert flags(baselines.z_score_with_suspect, ten) == [False]
+    assert flags(baselines.z_score_with_suspect, eleven) == [True]
+
+
+def test_a_suspect_out_of_its_baseline_is_seen() -> None:
+    found = flags(baselines.z_score_without_suspect, [*STEADY, 110.0], [*STEADY, 101.0])
+    assert found == [True, False]
+
+
+def test_two_points_say_nothing_to_a_z_score() -> None:
+    assert flags(baselines.z_score_with_suspect, [43.0, 4.0]) == [False]
+    assert flags(baselines.z_score_without_suspect, [43.0, 4.0]) == [False]
+
+
+def test_the_european_default_wants_five_points_before() -> None:
+    assert flags(baselines.european_mad, [*STEADY[:5], 103.0], [*STEADY[:5], 101.0]) == [
+        True,
+        False,
+    ]
+    assert flags(baselines.european_mad, [100.0, 101.0, 99.0, 100.0, 1e9]) == [False]
+
+
+def test_a_percentage_looks_at_the_point_before() -> None:
+    assert flags(baselines.fixed_percentage(5), [7.0, 6.0], [100.0, 104.0]) == [True, False]
+    assert flags(baselines.fixed_percentage(50), [43.0, 4.0], [7.0, 6.0]) == [True, False]
+
+
+@pytest.mark.parametrize(
+    "method", [baselines.trend_interval, baselines.gaussian_process, baselines.pelt]
+)
+def test_a_jump_after_a_long_calm_is_seen(method: baselines.Method) -> None:
+    assert flags(method, [*STEADY, 200.0], [*STEADY, 100.5]) == [True, False]
+
+
+def test_the_trend_is_followed() -> None:
+    growing = [100.0, 111.0, 119.0, 131.0, 140.0, 149.0]
+    assert flags(baselines.trend_interval, [*growing, 160.0], [*growing, 100.0]) == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("method", "least"), [(baselines.trend_interval, 5), (baselines.gaussian_process, 4)]
+)
+def test_a_short_history_is_not_judged(method: baselines.Method, least: int) -> None:
+    assert flags(method, [*STEADY[: least - 1], 1e9]) == [False]
+    assert flags(method, [*STEADY[:least], 1e9]) == [True]
+
+
+@pytest.mark.parametrize("method", baselines.METHODS.values())
+def test_a_value_that_is_gone_is_never_flagged(method: baselines.Method) -> None:
+    assert flags(method, [*STEADY, NAN]) == [False]

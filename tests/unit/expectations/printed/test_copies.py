@@ -1,0 +1,46 @@
+"""Numbers of another row are found by three of them at their places, never by one."""
+
+from expectations.printed.copies import copied_rows, repeated_periods
+from expectations.printed.document import Figure
+from tests.unit.expectations.printed.reports import REGION, cell, figure, indicator, report, told
+
+PCRH = {"DEP-44": "7", "DEP-49": "26", "DEP-72": "1", "DEP-85": "9", REGION: "43"}
+PASTED = (
+    "Donnée du RP 2021 Loire Atlantique : 7 Maine et loire : 26 Sarthe : 1 et Vendée : 9 Total : 43"
+)
+BOTH = {"a": indicator("a"), "b": indicator("b", "rate")}
+
+
+def row(name: str = "a", period: str = "2023", **values: str) -> list[Figure]:
+    return [
+        figure("annexe", period, text, indicator=name, ref_area=area)
+        for area, text in {**PCRH, **values}.items()
+    ]
+
+
+def test_numbers_pasted_in_the_text_of_another_row_are_found() -> None:
+    document = report(*row(), cell("annexe", "2023", PASTED, indicator="b"), **BOTH)
+    (found,) = copied_rows(document)
+    assert (found.rule, found.indicator, found.holds) == ("CPY", "b", False)
+    assert told(found)[2].endswith("Sarthe : 1 ; Vendée : 9 ; total : 43")
+    assert "Indicateur a" in found.explanation
+
+
+def test_numbers_at_home_are_not_a_copy() -> None:
+    assert not list(copied_rows(report(*row(), cell("annexe", "2023", PASTED), **BOTH)))
+
+
+def test_one_number_that_differs_is_no_copy() -> None:
+    pasted = cell("annexe", "2023", PASTED.replace("26", "27"), indicator="b")
+    assert not list(copied_rows(report(*row(), pasted, **BOTH)))
+
+
+def test_two_rows_of_figures_with_the_same_numbers_are_a_copy() -> None:
+    assert [one.rule for one in copied_rows(report(*row(), *row("b"), **BOTH))] == ["CPY"]
+    assert not list(copied_rows(report(*row(), *row("b", **{REGION: "44"}), **BOTH)))
+
+
+def test_the_numbers_of_a_period_shown_again_for_another_are_found() -> None:
+    (found,) = repeated_periods(report(*row(), *row(period="2024")))
+    assert (found.rule, found.period) == ("LAG", "2024")
+    assert not list(repeated_periods(report(*row(), *row(period="2024", **{"DEP-44": "8"}))))
