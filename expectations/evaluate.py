@@ -34,7 +34,7 @@ from expectations.rules.completeness import (
     values_are_as_many,
     values_are_complete,
 )
-from expectations.rules.copies import no_copied_block, no_stale_repeat
+from expectations.rules.copies import no_copied_block, no_stale_repeat, no_stale_report
 from expectations.rules.expected import expected_cells_are_there, parts_are_given
 from expectations.rules.fields import counts_are_whole, decimals_are_few
 from expectations.rules.labels import same_labels, same_rounding, same_scale
@@ -45,7 +45,7 @@ from expectations.rules.ranges import values_in_range, values_in_stated_range
 from expectations.rules.relations import mirror_agrees, relation_holds
 from expectations.rules.reporters import same_reporters
 from expectations.rules.revisions import few_are_revised, revisions_are_small
-from expectations.rules.shapes import no_drift, same_composition
+from expectations.rules.shapes import no_drift, same_balance, same_composition
 from expectations.rules.sums import declared_sum_holds
 from expectations.rules.vanished import no_vanished_category
 from expectations.subject import Subject
@@ -71,11 +71,11 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
     "VRT": (revisions_are_small,),
     "RRL": (few_are_revised,),
     "VAN": (no_vanished_category,),
-    "BRK": (no_reporting_break, no_common_break, same_composition, no_drift),
+    "BRK": (no_reporting_break, no_common_break, same_composition, same_balance, no_drift),
     "RPC": (same_reporters,),
     "DFC": (same_meaning, same_scale, same_rounding, same_labels),
     "LNK": (part_follows_whole,),
-    "CPY": (no_stale_repeat, no_copied_block),
+    "CPY": (no_stale_repeat, no_stale_report, no_copied_block),
     "LAG": (about_its_period,),
 }
 """What judges each rule; the first tells what passes, the others add failures."""

@@ -43,6 +43,16 @@ def others_alive(cells: pd.DataFrame, is_there: NDArray[np.bool_]) -> NDArray[np
     return alive
 
 
+def tables_of(cells: pd.DataFrame) -> Integers:
+    """Return the code of the table of each cell: all categories, in all areas of its type."""
+    return _groups(cells, area_types(cells), ["breakdown"])
+
+
+def reports_of(cells: pd.DataFrame) -> Integers:
+    """Return the code of the report of each cell: all that one area says of an indicator."""
+    return _groups(cells, _codes(cells, "ref_area"), [])
+
+
 def area_groups(cells: pd.DataFrame) -> Integers:
     """Return the code of the block of each cell: its category in all the areas of its type."""
     return _groups(cells, area_types(cells), ["breakdown", "category"])

@@ -1,10 +1,10 @@
 """VNO: is the latest value in line with the past of its own series?
 
 From six points up; the latest value is never part of what it is judged by
-(``statistics.history``). A series that has siblings must be odd beside them too: what happens to
-all is no fault of one. The European default (median of the five periods before ± 2 MAD) is told as
-evidence: on small samples it leaves out two ordinary values in five. Two consecutive periods are
-for ``breaks``.
+(``statistics.history``). It must be odd beside its siblings too, and more than ordinary growth
+allows where it has none: what happens to all is no fault of one, and a crisis is no fault at all.
+The European default (median of the five periods before ± 2 MAD) is told as evidence: on small
+samples it leaves out two ordinary values in five. Two consecutive periods are for ``breaks``.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations import french
-from expectations.movements import COUNT, LEAST_SIBLINGS, movements
+from expectations.movements import COUNT, movements
 from expectations.policy import Policy
 from expectations.statistics.counts import spread_of
 from expectations.statistics.history import (
@@ -33,9 +33,7 @@ Floats = NDArray[np.float64]
 def value_follows_its_past(subject: Subject) -> Judgement:
     """Return VNO for the latest period of every series."""
     cells = latest_cells(subject)
-    alone = cells["members"].to_numpy() < LEAST_SIBLINGS
-    past = cells["past_p_value"].to_numpy()
-    beside = np.where(alone, past, np.maximum(past, cells["p_value"].to_numpy()))
+    beside = np.maximum(cells["past_p_value"].to_numpy(), cells["p_value"].to_numpy())
     unknown = np.isnan(beside)
     cells = cells.assign(
         p_value=np.where(cells["is_tested"], beside, np.nan),

@@ -1,11 +1,10 @@
-"""The founding case, decided on the command line: it goes out explained, lapses with its figures."""
+"""The founding case, decided on the command line: it goes out explained and may lapse."""
 
 import json
 import shutil
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -43,13 +42,13 @@ def plain(text: str) -> str:
 @pytest.fixture(scope="module")
 def decided(
     demo_home: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Path, subprocess.CompletedProcess[str]]]:
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
     """A station where the founding case was accepted as a break, and what the command printed."""
     home = tmp_path_factory.mktemp("decided") / "home"
     shutil.copytree(demo_home, home, symlinks=True)
     told = run_vigie(home, "decide", finding_id(home)[:5], *SIGNED)
     assert told.returncode == 0, told.stdout + told.stderr
-    yield home, told
+    return home, told
 
 
 def test_the_break_goes_out_with_its_author_its_motive_and_the_value_before(
