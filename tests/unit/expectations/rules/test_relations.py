@@ -50,8 +50,8 @@ def test_both_sides_are_told_and_what_to_ask(
     verdicts = judge("VCO", observations, define("a"), entries=(asked,))
     (row,) = verdicts.rows[verdicts.rows["outcome"] == "fail"].to_dict("records")
     assert row["explanation"].replace("\xa0", " ") == (
-        "Ce qui doit être vrai des cellules. Constaté : men = 10, masa = 2, total = 11 ; "
-        "attendu : men + masa = total (12 d'un côté, 11 de l'autre)."
+        "Ce qui doit être vrai des cellules. Constaté : men = 10 ; masa = 2 ; total = 11. "
+        "Attendu : men + masa = total (12 d'un côté, 11 de l'autre)."
     )
     assert '"nom": "essai"' in row["evidence"]
     assert "Pourquoi ne l'est-ce pas" in row["evidence"]
