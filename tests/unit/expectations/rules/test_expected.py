@@ -17,7 +17,7 @@ def test_a_part_is_missed_when_another_is_given(
     rows = [("REG-52", "2024", 12), ("DEP-44", "2024", 7), ("DEP-49", "2024", "L")]
     verdicts = judge("REP", observe(*rows), define("a", breakdowns=departments))
     assert verdicts.failing == {("DEP-49", "2024")}
-    assert verdicts.severity("DEP-49", "2024") == "Warning"
+    assert verdicts.severity("DEP-49", "2024") == "Information"
 
 
 def test_a_zero_that_was_not_written_is_no_fault(
