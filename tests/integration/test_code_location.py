@@ -97,7 +97,12 @@ def test_every_layer_of_the_line_is_there(definitions: dg.Definitions) -> None:
     assert {"fct_observation", "dim_area", "fct_printed_figure", "fct_printed_text"} <= _named(
         definitions, "marts"
     )
-    assert _named(definitions, "quality") == {"decisions", "verdicts", "validations", "printed_report"}
+    assert _named(definitions, "quality") == {
+        "decisions",
+        "verdicts",
+        "validations",
+        "printed_report",
+    }
     assert _named(definitions, "publication") == {"release", "quality_report", "quality_mail"}
 
 
