@@ -18,6 +18,7 @@ import pandas as pd
 from expectations.definitions import IndicatorDefinition
 from expectations.hierarchy import WHOLE_KEY, parts_of_wholes
 from expectations.observations import KEY, normalise
+from expectations.statistics.priority import weight
 from expectations.statuses import ABSENT
 from expectations.verdicts import Cell, Outcome, Severity
 
@@ -111,6 +112,19 @@ class Case:
         """Return a number of the headline cell, from whichever of its verdicts knows it."""
         known = [float(row[column]) for row in self.lead if pd.notna(row[column])]
         return known[0] if known else None
+
+    def weight(self) -> float:
+        """Return the share of the published figure that the headline cell carries, from 0 to 1.
+
+        The figure is the largest count of the period; of rates, which do not add up, all are alike.
+        """
+        values = [float(value) for value, _ in self.numbers.values() if value is not None]
+        if self.definition.kind_of(self.headline.category) != "count" or not values:
+            return 1.0
+        numbers = [self.lead_number(name) for name in ("value_before", "value_after")]
+        before, after = (np.nan if number is None else number for number in numbers)
+        figure = max(values)
+        return float(weight(before, after, max(figure, np.nan_to_num(before)), figure))
 
     @property
     def period_before(self) -> str | None:

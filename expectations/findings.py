@@ -12,6 +12,7 @@ import pandas as pd
 
 from expectations.cases import Case, cases
 from expectations.definitions import IndicatorDefinition
+from expectations.statistics.priority import priority
 from expectations.verdicts import Cell, Severity
 from expectations.wording import Wording
 
@@ -35,6 +36,8 @@ class Finding:
         question: French question to ask.
         addressee: Whom to ask.
         p_value: Least p-value of the statistical rules that failed on the headline cell, if any.
+        priority: What to look at first, from 1 to 0: certainty times the share of the published
+            figure that is concerned (``statistics.priority``).
     """
 
     finding_id: str
@@ -51,6 +54,7 @@ class Finding:
     question: str
     addressee: str
     p_value: float | None
+    priority: float = 1.0
 
     @property
     def holds(self) -> bool:
@@ -101,7 +105,7 @@ def roll_up(
         area_names: French name of each area; an area without one is shown by its code.
 
     Returns:
-        One finding per indicator, period and cause; most serious first, then by indicator.
+        One finding per indicator, period and cause; most serious first, then by priority.
     """
     findings = [
         _finding(case, Wording(case, definitions, area_names))
@@ -109,12 +113,19 @@ def roll_up(
     ]
     order = list(Severity)
     return sorted(
-        findings, key=lambda item: (order.index(item.severity), item.indicator, item.time_period)
+        findings,
+        key=lambda item: (
+            order.index(item.severity),
+            -round(item.priority, 2),
+            item.indicator,
+            item.time_period,
+        ),
     )
 
 
 def _finding(case: Case, wording: Wording) -> Finding:
     p_values = [row["p_value"] for row in case.lead if pd.notna(row["p_value"])]
+    p_value = min(p_values) if p_values else None
     return Finding(
         finding_id=case.identity(),
         indicator=case.definition.id,
@@ -129,5 +140,6 @@ def _finding(case: Case, wording: Wording) -> Finding:
         explanation=wording.explanation(),
         question=wording.question(),
         addressee=case.definition.contact,
-        p_value=min(p_values) if p_values else None,
+        p_value=p_value,
+        priority=float(priority(p_value or 0.0, case.weight())),
     )
