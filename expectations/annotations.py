@@ -109,7 +109,7 @@ def sentence(decision: Decision) -> str:
         Choice.VALUE: "Valeur confirmée",
         Choice.EXCLUSION: "Valeur exclue de la publication",
     }[decision.choice]
-    return french.typeset(f"{kind} : {decision.motive} ({decision.author})")
+    return french.typeset(f"{kind} : {decision.motive.rstrip(' .')} ({decision.author})")
 
 
 def _together(ids: Iterable[str]) -> str:

@@ -74,5 +74,5 @@ def is_quiet(settings: Settings) -> bool:
         return False
     is_told = report.resolve().name == release.release_id
     made_of = {build.fingerprint, release.manifest.get("fingerprint")}
-    is_decided = release.manifest.get("last_decision", 0) == Register(folders.home).last_id()
+    is_decided = release.last_decision == Register(folders.home).last_id()
     return is_told and is_decided and made_of == {fingerprint(settings)}

@@ -28,9 +28,9 @@ decision = dg.define_asset_job(
     executor_def=dg.in_process_executor,
     config=run_config(BLANK),
     description=(
-        "Signer une décision sur un constat, et publier aussitôt ce qui en découle. Onglet "
-        "Launchpad : remplacer les quatre valeurs, puis Launch Run. La référence du constat est "
-        "au bas de chaque constat du rapport de qualité."
+        "Signer une décision sur un constat, et publier aussitôt ce qui en découle. Bouton "
+        "« Materialize all » : remplacer les quatre valeurs, puis « Materialize ». La référence "
+        "du constat est au bas de chaque constat du rapport de qualité."
     ),
 )
 republication = dg.define_asset_job(

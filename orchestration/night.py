@@ -16,6 +16,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from expectations.decisions import LAPSED_BECAUSE, Standing
+from expectations.french import typeset
 from orchestration.definitions import build_definitions
 from orchestration.jobs import NIGHTLY
 from orchestration.publication.release import CURRENT, Release, current_release
@@ -65,6 +67,8 @@ class Night:
             return
         if self.success and not self.is_new:
             console.print("Rien n'a changé dans les sources : la publication reste en place.")
+        if self.is_new:
+            _print_lapsed(console, self.release)
         console.print(_table(self.release, is_new=self.is_new))
         _print_places(console, self)
 
@@ -130,6 +134,14 @@ def _logged_to(log: Path) -> Iterator[None]:
         contextlib.redirect_stderr(stream),
     ):
         yield
+
+
+def _print_lapsed(console: Console, release: Release) -> None:
+    """Name the decisions that stood for the release before, and do not any more."""
+    before = release.previous
+    lapsed = release.decisions(Standing.LAPSED)
+    for rank in sorted(lapsed & (before.decisions(Standing.IN_FORCE) if before else set())):
+        console.print(typeset(f"N° {rank}, {LAPSED_BECAUSE} (voir « vigie decisions »)."))
 
 
 def _table(release: Release, *, is_new: bool) -> Table:

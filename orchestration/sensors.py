@@ -56,7 +56,7 @@ def unpublished_decision(
     if release is None:
         return dg.SkipReason("Aucune publication n'a encore été faite.")
     last = Register(station.folders.home).last_id()
-    if last <= release.manifest.get("last_decision", 0):
+    if last <= release.last_decision:
         return dg.SkipReason("Toutes les décisions sont publiées.")
     in_progress = dg.RunsFilter(statuses=IN_PROGRESS)
     if context.instance.get_runs_count(in_progress):

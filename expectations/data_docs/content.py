@@ -19,6 +19,7 @@ from great_expectations.render.renderer.content_block.validation_results_table_c
 
 from expectations import french
 from expectations.data_docs.suite_result import SuiteResult
+from expectations.extracts import named_expectations as _of_extracts  # noqa: F401 registers them
 from expectations.great_expectations_batch import meta_of
 from expectations.rules.named_expectations import UNKNOWN
 

@@ -1,7 +1,7 @@
 """The register of decisions, as an asset: to materialise it is to sign a decision.
 
-It is in no night: somebody launches the job ``decision`` from its Launchpad, or types ``vigie
-decide``, which runs the same job. What can be decided is in ``publication.deciding``.
+It is in no night: somebody fills the Launchpad of the job ``decision``, or types ``vigie decide``,
+which runs the same job. What can be decided is in ``publication.deciding``.
 """
 
 from typing import Any
@@ -75,7 +75,7 @@ def run_config(values: dict[str, str]) -> dict[str, Any]:
     config_schema=CONFIG,
     description=(
         "Les décisions des responsables de la donnée. La matérialiser, c'est en signer une : "
-        "job « decision », onglet Launchpad. Rien n'y est jamais effacé ni corrigé."
+        "job « decision », bouton « Materialize all ». Rien n'y est jamais effacé ni corrigé."
     ),
 )
 def decisions(context: dg.AssetExecutionContext, station: Station) -> dg.MaterializeResult[None]:

@@ -81,9 +81,9 @@ def decision(ruling: Ruling) -> str:
     told, subject = ruling.decision, ruling.decision.subject
     standing = LAPSED_BECAUSE if ruling.standing is Standing.LAPSED else ruling.standing.value
     return (
-        f"N° {told.decision_id}, {told.choice} ({standing}) : {told.motive} Signée par "
-        f"{told.author} le {moment(told.decided_at)}, sur le constat {subject.finding_id} "
-        f"({subject.title})."
+        f"N° {told.decision_id}, {told.choice} ({standing}) : {told.motive.rstrip(' .')}. "
+        f"Signée par {told.author} le {moment(told.decided_at)}, sur le constat "
+        f"{subject.finding_id} ({subject.title})."
     )
 
 

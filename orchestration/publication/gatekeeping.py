@@ -4,7 +4,7 @@ Verdicts are read again here, and must speak of the very observations that go ou
 by hand in Dagster passes the same gate as the night's. The gate itself is ``expectations.gate``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,28 +37,10 @@ def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefiniti
             nothing was published.
     """
     folders, now = settings.folders, datetime.now(UTC)
-    build = read_build(folders)
-    observations = read_observations(folders.warehouse)
-    if build is None or build.observations_sha256 != digest(observations):
-        raise dg.Failure(_OTHER_OBSERVATIONS)
-    night = judged(folders, build, observations, definitions)
-    verdicts, spoken_of = read_verdicts(folders)
-    if spoken_of != digest(night.observations):
-        raise dg.Failure(_OTHER_OBSERVATIONS)
+    build, night, verdicts = _looked_at(folders, definitions)
     findings = _findings(night, build, verdicts, definitions)
-    rulings = standings(night.decisions, night.sound)
     held = holding(findings, in_force(night.decisions, night.sound))
-    manifest: dict[str, Any] = {
-        "region": settings.region,
-        "fingerprint": build.fingerprint,
-        "code_version": build.code_version,
-        "observations_sha256": build.observations_sha256,
-        "extracts": _extracts(folders, build),
-        "held": _held(held),
-        "findings": [_named(finding) for finding in findings],
-        "decisions": [_signed(ruling) for ruling in rulings],
-        "last_decision": max((it.decision_id for it in night.decisions), default=0),
-    }
+    manifest = _manifest(settings, build, night, findings, held)
     last = current_release(folders.releases)
     if last and {name: last.manifest.get(name) for name in manifest} == manifest:
         return last
@@ -72,6 +54,41 @@ def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefiniti
         "indicators": {name: state.model_dump(mode="json") for name, state in states.items()},
     }
     return publish(folders.releases, release_id, rows, manifest)
+
+
+def _looked_at(
+    folders: Folders, definitions: Mapping[str, IndicatorDefinition]
+) -> tuple[Build, Judged, pd.DataFrame]:
+    """Return the build, what was judged of it, and the verdicts, which must be about just that."""
+    build, observations = read_build(folders), read_observations(folders.warehouse)
+    if build is None or build.observations_sha256 != digest(observations):
+        raise dg.Failure(_OTHER_OBSERVATIONS)
+    night = judged(folders, build, observations, definitions)
+    verdicts, spoken_of = read_verdicts(folders)
+    if spoken_of != digest(night.observations):
+        raise dg.Failure(_OTHER_OBSERVATIONS)
+    return build, night, verdicts
+
+
+def _manifest(
+    settings: Settings,
+    build: Build,
+    night: Judged,
+    findings: Sequence[Finding],
+    held: Iterable[Finding],
+) -> dict[str, Any]:
+    """Return all that a release follows from: the same again is no other release."""
+    return {
+        "region": settings.region,
+        "fingerprint": build.fingerprint,
+        "code_version": build.code_version,
+        "observations_sha256": build.observations_sha256,
+        "extracts": _extracts(settings.folders, build),
+        "held": _held(held),
+        "findings": [_named(finding) for finding in findings],
+        "decisions": [_signed(it) for it in standings(night.decisions, night.sound)],
+        "last_decision": max((it.decision_id for it in night.decisions), default=0),
+    }
 
 
 def _findings(

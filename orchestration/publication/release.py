@@ -62,6 +62,22 @@ class Release:
         return content
 
     @property
+    def last_decision(self) -> int:
+        """Rank of the last decision that it knows; 0 when there was none."""
+        return int(self.manifest.get("last_decision", 0))
+
+    def decisions(self, standing: str) -> set[int]:
+        """Return the ranks of the decisions that had some standing when it was made."""
+        known = self.manifest.get("decisions", [])
+        return {it["decision_id"] for it in known if it["standing"] == standing}
+
+    @property
+    def previous(self) -> "Release | None":
+        """The release that it replaced; None for the first, or when that one is kept no more."""
+        folder = self.folder.parent / str(self.manifest["previous"])
+        return Release(folder) if folder.is_dir() else None
+
+    @property
     def table(self) -> Path:
         """Where its rows are."""
         return self.folder / OBSERVATIONS

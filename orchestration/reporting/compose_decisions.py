@@ -4,8 +4,6 @@ Belongs here: naming what a release knows of decisions. Does not belong here: wh
 still stands (`expectations.decisions`), layout.
 """
 
-from collections.abc import Mapping
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from expectations.decisions import Decision, Figure, Ruling, Standing, figures_of
@@ -13,6 +11,7 @@ from expectations.french import number
 from expectations.observations import TOTAL
 from expectations.verdicts import Cell
 from orchestration.publication.deciding import Docket
+from orchestration.publication.release import Release
 from orchestration.reporting.decided import DecisionLine, DecisionLines
 from orchestration.reporting.vocabulary import absence
 from orchestration.warehouse import Names
@@ -21,17 +20,16 @@ PARIS = ZoneInfo("Europe/Paris")
 MOST_CHANGES = 4
 
 
-def decision_lines(docket: Docket, before: Mapping[str, Any] | None, names: Names) -> DecisionLines:
+def decision_lines(docket: Docket, before: Release | None, names: Names) -> DecisionLines:
     """Return the lines of every decision that a release knows.
 
     Args:
         docket: The findings and the decisions of the release.
-        before: Manifest of the release before it, None for the first.
+        before: The release before it, None for the first.
         names: French names of areas and categories.
     """
-    known = (before or {}).get("decisions", [])
-    applied = {it["decision_id"] for it in known if it["standing"] == Standing.IN_FORCE}
-    last = (before or {}).get("last_decision", 0)
+    applied = before.decisions(Standing.IN_FORCE) if before else set()
+    last = before.last_decision if before else 0
     held = {cell for finding in docket.open for cell in finding.cells}
     lines = []
     for ruling in reversed(docket.rulings):

@@ -5,6 +5,7 @@ Belongs here: turning what Matplotlib writes into a fragment of HTML. Does not b
 
 import io
 import re
+from dataclasses import replace
 from functools import lru_cache
 from xml.etree import ElementTree as ET
 
@@ -44,10 +45,14 @@ def svg(figure: Figure, salt: str, title: str = "") -> str:
     return target.getvalue()
 
 
-@lru_cache(maxsize=64)
 def drawn(finding: FindingLine) -> str:
     """The plot of a finding as Matplotlib's SVG: a check shows it, then the report does."""
-    return svg(plots.draw(finding), finding.finding_id)
+    return _drawn(replace(finding, command="", decision=None))
+
+
+@lru_cache(maxsize=64)
+def _drawn(undecided: FindingLine) -> str:
+    return svg(plots.draw(undecided), undecided.finding_id)
 
 
 def inline_svg(finding: FindingLine) -> Markup:

@@ -29,8 +29,8 @@ REMEDIES: dict[Severity, str] = {
 }
 
 HOW_TO_DECIDE = (
-    "Dans Dagster : Jobs, « decision », onglet Launchpad, avec la référence du constat ; ou cette "
-    "commande."
+    "Dans Dagster, Jobs, « decision », bouton « Materialize all », avec la référence du constat ; "
+    "ou par cette commande."
 )
 
 STATES: dict[State, str] = {

@@ -85,6 +85,26 @@ def test_the_checks_of_the_held_indicator_failed(dagster_address: str, page: Pag
     expect(page.get_by_text("43 en 2023, 4 en 2024").first).to_be_visible(timeout=PATIENCE)
 
 
+def test_a_failing_check_shows_its_cells_and_its_plot(dagster_address: str, page: Page) -> None:
+    page.goto(f"{dagster_address}/assets/indicators/1A4_pcrh_te?view=checks&checkDetail=VAN")
+    expect(page.get_by_text("26 PCRH (2023)").first).to_be_visible(timeout=PATIENCE)
+    # Dagster's own invitation to its community would be in front of what is to be clicked.
+    page.evaluate("document.querySelectorAll('.dagster-portal').forEach((it) => it.remove())")
+    page.get_by_text("[Show Markdown]").first.click()
+    plot = page.get_by_role("img", name="2023 puis 2024")
+    expect(plot).to_be_visible(timeout=PATIENCE)
+    assert plot.evaluate("image => image.naturalWidth") > 0
+
+
+def test_a_check_that_had_nothing_to_look_at_is_no_success(
+    dagster_address: str, page: Page
+) -> None:
+    page.goto(f"{dagster_address}/assets/indicators/4A1_situations_ct2e?view=checks")
+    expect(page.get_by_text("Skipped", exact=True).first).to_be_visible(timeout=PATIENCE)
+    page.goto(f"{dagster_address}/assets/quality/verdicts?view=checks")
+    expect(page.get_by_text("première période connue").first).to_be_visible(timeout=PATIENCE)
+
+
 def test_the_graph_groups_the_line_from_sources_to_publication(
     dagster_address: str, page: Page
 ) -> None:
@@ -108,3 +128,18 @@ def test_the_page_of_an_extract_shows_the_columns_of_its_contract(
     page.goto(f"{dagster_address}/assets/extract/dreets_pcrh_2024")
     expect(page.get_by_text("code_departement", exact=True)).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("« Code département »").first).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_steward_finds_a_decision_to_fill_in_with_its_words_in_french(
+    dagster_address: str, page: Page
+) -> None:
+    page.goto(f"{dagster_address}/locations/vigie/jobs/decision")
+    expect(page.get_by_text("Signer une décision sur un constat").first).to_be_visible(
+        timeout=PATIENCE
+    )
+    page.get_by_role("button", name="Materialize all").first.click()
+    form = page.locator(".CodeMirror").first
+    expect(form).to_contain_text("quality__decisions", timeout=PATIENCE)
+    for told in ("constat", "decision: maintien", "auteur: Prénom Nom", "motif"):
+        expect(form).to_contain_text(told, timeout=PATIENCE)
+    expect(page.get_by_text("No errors")).to_be_visible(timeout=PATIENCE)

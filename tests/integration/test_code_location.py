@@ -97,7 +97,12 @@ def test_every_layer_of_the_line_is_there(definitions: dg.Definitions) -> None:
     assert {"fct_observation", "dim_area", "fct_printed_figure", "fct_printed_text"} <= _named(
         definitions, "marts"
     )
-    assert _named(definitions, "quality") == {"verdicts", "printed_report"}
+    assert _named(definitions, "quality") == {
+        "decisions",
+        "printed_report",
+        "validations",
+        "verdicts",
+    }
     assert _named(definitions, "publication") == {"release", "quality_report", "quality_mail"}
 
 
@@ -113,7 +118,22 @@ def test_the_night_begins_at_two_in_paris(definitions: dg.Definitions) -> None:
     assert schedule.cron_schedule == "0 2 * * *"
     assert schedule.execution_timezone == "Europe/Paris"
     assert schedule.job.name == "nightly"
-    assert {job.name for job in definitions.resolve_all_job_defs()} >= {"nightly", "delivery"}
+    assert {job.name for job in definitions.resolve_all_job_defs()} >= {
+        "nightly",
+        "decision",
+        "republication",
+        "delivery",
+    }
+
+
+def test_a_decision_is_signed_by_a_person_never_by_a_night(definitions: dg.Definitions) -> None:
+    signed = dg.AssetKey(["quality", "decisions"])
+    assert signed not in definitions.resolve_job_def("nightly").asset_layer.executable_asset_keys
+    job = definitions.resolve_job_def("decision")
+    assert signed in job.asset_layer.executable_asset_keys
+    assert definitions.resolve_asset_graph().get(
+        dg.AssetKey(["publication", "release"])
+    ).parent_keys >= {signed}
 
 
 def test_the_held_rules_are_checks_of_the_indicator(definitions: dg.Definitions) -> None:
@@ -121,6 +141,20 @@ def test_the_held_rules_are_checks_of_the_indicator(definitions: dg.Definitions)
         {dg.AssetKey(["indicators", "1A4_pcrh_te"])}
     )
     assert {"BRK", "LNK", "VAD", "VAN", "VIR"} <= {check.name for check in checks}
+
+
+def test_the_checks_are_checked_and_so_is_the_table(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    checks = {(key.asset_key.path[-1], key.name) for key in graph.asset_check_keys}
+    assert ("verdicts", "exhaustivite") in checks
+    assert {("fct_observation", rule) for rule in ("COV", "FLF", "RWD")} <= checks
+
+
+def test_no_release_waits_for_great_expectations(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    for name in ("release", "quality_report"):
+        ancestors = graph.get_ancestor_asset_keys(dg.AssetKey(["publication", name]))
+        assert dg.AssetKey(["quality", "validations"]) not in ancestors
 
 
 def test_every_number_has_an_owner_and_words_to_find_it_by(definitions: dg.Definitions) -> None:

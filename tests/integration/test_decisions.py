@@ -128,5 +128,6 @@ def test_a_decision_that_nothing_published_makes_a_night_and_the_sensor_publishe
 def test_the_release_says_in_dagster_what_waits_for_a_decision(settings: Settings) -> None:
     result = launch(settings, REPUBLICATION)
     (made,) = result.asset_materializations_for_node("publication__release")
-    waiting = made.metadata["constats à traiter"].value
-    assert founding_finding(settings.folders) in {row.data["constat"] for row in waiting}
+    waiting = made.metadata["constats à traiter"]
+    assert isinstance(waiting, dg.TableMetadataValue)
+    assert founding_finding(settings.folders) in {row.data["constat"] for row in waiting.records}

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from expectations.decisions import Choice, standings
 from orchestration.explain import wording
 from orchestration.explain.explanation import Figure, Standing
+from tests.unit.expectations.deciding import decided, found, observed
 from tests.unit.explain.cells import held_count, rate
 
 
@@ -60,3 +62,30 @@ def test_what_is_published_names_its_release() -> None:
     assert wording.published(held_count()).startswith("Rien, dans la publication")
     before = replace(held_count(), release_id=None, standing=Standing.WAITING)
     assert wording.published(before) == "Aucune publication n'a encore été faite."
+
+
+def test_a_break_says_so_and_what_it_was_before() -> None:
+    accepted = replace(
+        held_count(), published=Figure(2.0, "B"), pre_break=(7.0, "2023"), held_by=()
+    )
+    assert "2 PCRH, rupture de série" in wording.published(accepted).replace("\xa0", " ")
+    told = dict(wording.facts(accepted))
+    assert told["Avant la rupture"].replace("\xa0", " ") == "7 PCRH en 2023"
+    assert "Avant la rupture" not in dict(wording.facts(held_count()))
+
+
+@pytest.mark.parametrize(
+    ("tonight", "told"),
+    [
+        ({"DEP-0": 4}, "rupture (en vigueur)"),
+        ({"DEP-0": 5}, "rupture (décision caduque : les chiffres ont changé)"),
+    ],
+)
+def test_a_decision_says_who_signed_it_and_whether_it_stands(
+    tonight: dict[str, int], told: str
+) -> None:
+    signed = decided(found("DEP-0"), Choice.BREAK, observed({"DEP-0": 4}))
+    (ruling,) = standings([signed], observed(tonight))
+    sentence = wording.decision(ruling).replace("\xa0", " ")
+    assert told in sentence
+    assert "Claire Le Goff le 22 novembre 2026" in sentence

@@ -1,12 +1,15 @@
 """Decisions in the report: what is settled, what lapsed and why, whatever was typed."""
 
+import json
 from dataclasses import replace
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
 from expectations.decisions import Choice
 from orchestration.publication.deciding import Docket
+from orchestration.publication.release import Release
 from orchestration.reporting.compose_decisions import decision_lines
 from orchestration.reporting.decided import DecisionLine, DecisionLines
 from orchestration.reporting.mail.message import build_mail
@@ -19,7 +22,16 @@ from tests.unit.explain.cells import EVIL
 from tests.unit.reporting.nights import AT, FINDING_ID, founding_night
 
 NAMES = Names({"DEP-0": "Vendée"}, {}, {}, {})
-BEFORE = {"last_decision": 1, "decisions": [{"decision_id": 1, "standing": "en vigueur"}]}
+
+
+def release_before(folder: Path, *known: dict[str, object]) -> Release:
+    """A release that knows some decisions."""
+    content = {"last_decision": 1, "decisions": list(known)}
+    (folder / "manifest.json").write_text(json.dumps(content))
+    return Release(folder)
+
+
+IN_FORCE = {"decision_id": 1, "standing": "en vigueur"}
 TONIGHT = observed({"DEP-0": 4}, {"DEP-0": 43})
 BREAK = DecisionLine(
     decision_id=1,
@@ -104,7 +116,9 @@ def test_the_page_keeps_the_last_decisions_of_a_long_register() -> None:
     assert "Et 50 autres" in page.replace("\xa0", " ")
 
 
-def test_a_lapse_is_recalled_the_night_it_happens_and_while_its_cells_are_held() -> None:
+def test_a_lapse_is_recalled_the_night_it_happens_and_while_its_cells_are_held(
+    tmp_path: Path,
+) -> None:
     finding = found("DEP-0", rank=1)
     signed = decided(finding, Choice.BREAK, observed({"DEP-0": 3}, {"DEP-0": 43}))
     held = Docket((found("DEP-0", rank=2),), TONIGHT, (signed,))
@@ -112,19 +126,19 @@ def test_a_lapse_is_recalled_the_night_it_happens_and_while_its_cells_are_held()
     assert line.is_recalled
     assert line.changes == ("Vendée, 2024 : 3, devenu 4",)
     free = Docket((), TONIGHT, (signed,))
-    assert decision_lines(free, BEFORE, NAMES).recalled != ()
-    assert decision_lines(free, {"last_decision": 1, "decisions": []}, NAMES).recalled == ()
+    assert decision_lines(free, release_before(tmp_path, IN_FORCE), NAMES).recalled != ()
+    assert decision_lines(free, release_before(tmp_path), NAMES).recalled == ()
 
 
-def test_a_decision_is_new_in_the_first_release_that_knows_it() -> None:
+def test_a_decision_is_new_in_the_first_release_that_knows_it(tmp_path: Path) -> None:
     signed = decided(found("DEP-0"), Choice.BREAK, TONIGHT)
     docket = Docket((found("DEP-0"),), TONIGHT, (signed,))
     assert decision_lines(docket, None, NAMES).new != ()
-    assert decision_lines(docket, BEFORE, NAMES).new == ()
+    assert decision_lines(docket, release_before(tmp_path, IN_FORCE), NAMES).new == ()
 
 
 def test_a_value_that_went_away_and_one_of_the_period_before_are_told() -> None:
     signed = decided(found("DEP-0"), Choice.BREAK, TONIGHT)
     tonight = observed({}, {"DEP-0": 44})
-    (line,) = decision_lines(Docket((), tonight, (signed,)), BEFORE, NAMES).lines
+    (line,) = decision_lines(Docket((), tonight, (signed,)), None, NAMES).lines
     assert line.changes == ("Vendée, 2023 : 43, devenu 44", "Vendée, 2024 : 4, devenu absent")
