@@ -34,7 +34,7 @@ from expectations.rules.completeness import (
     values_are_as_many,
     values_are_complete,
 )
-from expectations.rules.copies import no_copied_block, no_stale_repeat
+from expectations.rules.copies import no_copied_block, no_stale_repeat, no_stale_report
 from expectations.rules.expected import expected_cells_are_there, parts_are_given
 from expectations.rules.fields import counts_are_whole, decimals_are_few
 from expectations.rules.labels import same_labels, same_rounding, same_scale
@@ -45,7 +45,7 @@ from expectations.rules.ranges import values_in_range, values_in_stated_range
 from expectations.rules.relations import mirror_agrees, relation_holds
 from expectations.rules.reporters import same_reporters
 from expectations.rules.revisions import few_are_revised, revisions_are_small
-from expectations.rules.shapes import no_drift, same_composition
+from expectations.rules.shapes import no_drift, same_balance, same_composition
 from expectations.rules.sums import declared_sum_holds
 from expectations.rules.vanished import no_vanished_category
 from expectations.subject import Subject
@@ -58,24 +58,24 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
     "COC": (codes_go_together, asked("COC", codes_combined)),
     "FDM": (missing_values,),
     "FDT": (counts_are_whole,),
-    "FDL": (asked("FDL", decimals_are_few, alone=True),),
-    "REP": (parts_are_given, asked("REP", expected_cells_are_there)),
+    "FDL": (asked("FDL", decimals_are_few, is_supplement=False),),
+    "REP": (parts_are_given, asked("REP", expected_cells_are_there, is_supplement=False)),
     "RTS": (series_have_no_hole, asked("RTS", values_are_complete)),
     "RNR": (periods_have_lines, asked("RNR", values_are_as_many)),
     "VCO": (consistent_cells, asked("VCO", relation_holds)),
     "VIR": (values_in_range, asked("VIR", values_in_stated_range)),
-    "VAD": (aggregates_match_details, asked("VAD", declared_sum_holds)),
+    "VAD": (aggregates_match_details, asked("VAD", declared_sum_holds, is_supplement=False)),
     "VNO": (value_follows_its_past,),
-    "VSA": (asked("VSA", adjusted_follows_raw, alone=True),),
-    "VMP": (asked("VMP", mirror_agrees, alone=True),),
+    "VSA": (asked("VSA", adjusted_follows_raw, is_supplement=False),),
+    "VMP": (asked("VMP", mirror_agrees, is_supplement=False),),
     "VRT": (revisions_are_small,),
     "RRL": (few_are_revised,),
     "VAN": (no_vanished_category,),
-    "BRK": (no_reporting_break, no_common_break, same_composition, no_drift),
+    "BRK": (no_reporting_break, no_common_break, same_composition, same_balance, no_drift),
     "RPC": (same_reporters,),
     "DFC": (same_meaning, same_scale, same_rounding, same_labels),
     "LNK": (part_follows_whole,),
-    "CPY": (no_stale_repeat, no_copied_block),
+    "CPY": (no_stale_repeat, no_stale_report, no_copied_block),
     "LAG": (about_its_period,),
 }
 """What judges each rule; the first tells what passes, the others add failures."""

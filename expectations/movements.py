@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from expectations.policy import Policy
 from expectations.siblings import siblings_of
 from expectations.statistics.counts import spread_of
 from expectations.statistics.false_alarms import may_alarm
@@ -42,10 +43,9 @@ def _movements(subject: Subject) -> pd.DataFrame:
     columns = ["members", "growth", "spread", "movement", "movement_p_value", "p_value"]
     told = {name: np.full(len(pairs), np.nan) for name in columns}
     for kind, compare in _COMPARISONS.items():
-        rows = np.flatnonzero(pairs["kind"] == kind)
-        if len(rows):
+        for policy, rows in subject.by_policy(pairs, pairs["kind"] == kind):
             _, groups = np.unique(pairs["siblings"].to_numpy()[rows], return_inverse=True)
-            panel, p_values = compare(subject, pairs.take(rows), groups)
+            panel, p_values = compare(policy, pairs.take(rows), groups)
             for name, values in _by_member(panel, groups, p_values).items():
                 told[name][rows] = values
     large = may_alarm(pairs["value_before"], pairs["value_after"])
@@ -78,27 +78,27 @@ def _prior(factor: float) -> PriorSpreads:
     return PriorSpreads(own=spread_of(factor), common=spread_of(factor))
 
 
-def _of_counts(subject: Subject, pairs: pd.DataFrame, groups: Integers) -> tuple[Panel, Floats]:
+def _of_counts(policy: Policy, pairs: pd.DataFrame, groups: Integers) -> tuple[Panel, Floats]:
     return panel_of_counts(
-        pairs["value_before"], pairs["value_after"], groups, _prior(subject.policy.ordinary_growth)
+        pairs["value_before"], pairs["value_after"], groups, _prior(policy.ordinary_growth)
     )
 
 
-def _of_rates(subject: Subject, pairs: pd.DataFrame, groups: Integers) -> tuple[Panel, Floats]:
+def _of_rates(policy: Policy, pairs: pd.DataFrame, groups: Integers) -> tuple[Panel, Floats]:
     before, after = (
         Rates(pairs[f"numerator_{end}"], pairs[f"denominator_{end}"]) for end in ("before", "after")
     )
-    return panel_of_rates(before, after, groups, _prior(subject.policy.ordinary_share_change))
+    return panel_of_rates(before, after, groups, _prior(policy.ordinary_share_change))
 
 
-def _of_bare_rates(subject: Subject, pairs: pd.DataFrame, groups: Integers) -> tuple[Panel, Floats]:
+def _of_bare_rates(policy: Policy, pairs: pd.DataFrame, groups: Integers) -> tuple[Panel, Floats]:
     values = pairs[["value_before", "value_after"]].to_numpy()
     return panel_of_bare_rates(
         values[:, 0],
         values[:, 1],
         groups,
-        _prior(subject.policy.ordinary_share_change),
-        subject.policy.printed_step,
+        _prior(policy.ordinary_share_change),
+        policy.printed_step,
     )
 
 

@@ -23,6 +23,8 @@ COLUMNS = [
     "comment",
 ]
 TOTAL = "_T"
+MOST_NAMED = 100
+"""Keys that a refusal names: enough to find what they have in common."""
 
 
 def normalise(observations: pd.DataFrame) -> pd.DataFrame:
@@ -64,6 +66,8 @@ def _refuse_bad_keys(table: pd.DataFrame, codes: NDArray[np.int64]) -> None:
     twice[:-1] |= same
     for rows, fault in ((empty, "incomplète"), (twice, "en double")):
         if rows.any():
-            first = table[rows][KEY].head(3).astype(object).to_numpy().tolist()
-            message = f"{int(rows.sum())} observation(s) à la clé {fault}, dont : {first}."
+            keys = table[rows][KEY].astype(object).drop_duplicates().to_numpy().tolist()
+            more = f" et {len(keys) - MOST_NAMED} autre(s)" if len(keys) > MOST_NAMED else ""
+            named = " ; ".join(", ".join(map(str, key)) for key in keys[:MOST_NAMED])
+            message = f"{int(rows.sum())} observation(s) à la clé {fault} : {named}{more}."
             raise ValueError(message)

@@ -61,10 +61,11 @@ class Policy(BaseModel):
         false_discovery_rate: Share of false alarms accepted among the alarms of a night.
         ordinary_growth: Factor that an ordinary count stays within, 19 periods out of 20.
         ordinary_share_change: Same, for the share that a part has in its whole.
+        ordinary_departure: Same, for what a series does more or less than its siblings.
         printed_step: What a rate without numerator is taken to be rounded to, in points.
         vanished_share: Share of the previous total from which vanished parts put it in doubt.
-        vanished_least: Size (a count, or the denominator of a rate) from which a single cell that
-            vanished is in doubt though its area and its category live on.
+        vanished_least: Size (a count, or the denominator of a rate) from which a category that
+            vanished is in doubt though its area gives others.
         aggregate_tolerance: Greatest gap accepted between a total and the sum of its parts.
         rate_tolerance: Greatest gap accepted, in points, between a rate and its own quotient.
         revision_tolerance: Share of a published value that a revision stays within.
@@ -84,6 +85,7 @@ class Policy(BaseModel):
     false_discovery_rate: float = Field(gt=0, lt=1)
     ordinary_growth: float = Field(gt=1)
     ordinary_share_change: float = Field(gt=1)
+    ordinary_departure: float = Field(gt=1)
     printed_step: float = Field(gt=0)
     vanished_share: float = Field(gt=0, le=1)
     vanished_least: float = Field(ge=0)

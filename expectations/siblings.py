@@ -27,20 +27,26 @@ def siblings_of(cells: pd.DataFrame) -> Integers:
     return np.unique(chosen, return_inverse=True)[1].astype(np.int64)
 
 
-def others_alive(cells: pd.DataFrame, is_there: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell which cells are of an area and of a category that both live on elsewhere.
+def area_lives_on(cells: pd.DataFrame, is_there: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which cells are of an area that still says something of the same breakdown.
 
     Args:
         cells: At least the columns of the key, as categories.
         is_there: Which of them have a value.
     """
-    alive = np.ones(len(cells), dtype=bool)
-    for groups in (
-        _groups(cells, _codes(cells, "ref_area"), ["breakdown"]),
-        _groups(cells, area_types(cells), ["breakdown", "category"]),
-    ):
-        alive &= np.bincount(groups, is_there)[groups] > is_there
+    groups = _groups(cells, _codes(cells, "ref_area"), ["breakdown"])
+    alive: NDArray[np.bool_] = np.bincount(groups, is_there)[groups] > is_there
     return alive
+
+
+def tables_of(cells: pd.DataFrame) -> Integers:
+    """Return the code of the table of each cell: all categories, in all areas of its type."""
+    return _groups(cells, area_types(cells), ["breakdown"])
+
+
+def reports_of(cells: pd.DataFrame) -> Integers:
+    """Return the code of the report of each cell: all that one area says of an indicator."""
+    return _groups(cells, _codes(cells, "ref_area"), [])
 
 
 def area_groups(cells: pd.DataFrame) -> Integers:

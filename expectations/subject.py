@@ -4,7 +4,7 @@ Here: the observations, their pairs of periods, and what is known beside them. N
 asks (``rules``), nor what follows from a verdict (``findings``, ``gate``).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,7 @@ from expectations.observations import COLUMNS, NUMBERS, normalise
 from expectations.policy import Policy
 from expectations.series import SeriesGrid, beside_previous, series_grid
 
+Mask = NDArray[np.bool_]
 TEXTS = [column for column in COLUMNS if column not in NUMBERS]
 
 
@@ -134,6 +135,24 @@ class Subject:
         if name not in self._known:
             self._known[name] = work(self)
         return self._known[name]
+
+    def by_policy(
+        self, cells: pd.DataFrame, among: "Mask | pd.Series[bool]"
+    ) -> Iterator[tuple[Policy, NDArray[np.int64]]]:
+        """Give each policy that some cells are judged by, with where those cells are.
+
+        Args:
+            cells: At least ``indicator``, as categories.
+            among: Which of the cells are asked for.
+        """
+        policies = [self.policy.of(str(name)) for name in cells["indicator"].cat.categories]
+        distinct = list({id(policy): policy for policy in policies}.values())
+        numbers = np.array([distinct.index(policy) for policy in policies], dtype=np.int64)
+        rows = np.flatnonzero(among)
+        number = numbers[cells["indicator"].cat.codes.to_numpy()[rows]]
+        for one, policy in enumerate(distinct):
+            if (number == one).any():
+                yield policy, rows[number == one]
 
     def of_definition(
         self, indicators: "pd.Series[Any]", told: Callable[[IndicatorDefinition], Any]

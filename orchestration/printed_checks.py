@@ -31,25 +31,31 @@ def printed_report_checks(
     context: dg.AssetCheckExecutionContext, station: Station
 ) -> Iterator[dg.AssetCheckResult]:
     """Assert that the printed report agrees with itself, kind by kind."""
-    from expectations.printed.assertions import assert_agreement  # noqa: PLC0415 it costs seconds
+    from expectations.printed.assertions import (  # noqa: PLC0415 it costs seconds
+        assert_agreement,
+        failing,
+    )
 
     examination = read_examination(station.folders)
-    for rule, failing in assert_agreement(examination.comparisons if examination else ()).items():
+    if examination is None or not examination.comparisons:
+        return
+    suite = assert_agreement(examination.comparisons)
+    for rule, found in failing(suite, examination.comparisons).items():
         if dg.AssetCheckKey(FIGURES_KEY, rule) in context.selected_asset_check_keys:
             yield dg.AssetCheckResult(
                 asset_key=FIGURES_KEY,
                 check_name=rule,
-                passed=not failing,
+                passed=not found,
                 severity=SEVERITIES[SEVERITY],
-                metadata={"contradictions": dg.MetadataValue.md(_table(failing))},
+                metadata={"contradictions": dg.MetadataValue.md(_table(found))},
             )
 
 
-def _table(failing: list[Comparison]) -> str:
-    if not failing:
+def _table(found: list[Comparison]) -> str:
+    if not found:
         return "Aucune."
     lines = ["| Indicateur | Le bilan imprime | et | Constat |", "|---|---|---|---|"]
-    for one in failing:
+    for one in found:
         cells = (one.indicator or one.subject, one.first.text, one.second.text, one.explanation)
         lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
     return "\n".join(lines)

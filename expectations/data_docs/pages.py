@@ -20,7 +20,7 @@ REPORT = "../../../reports/current/index.html"
 """The last report, from the folder of some Data Docs: both are under the station's home."""
 GROUPS = {
     FICHE: "Les règles, fiche par fiche",
-    TABLE: "La table des observations",
+    TABLE: "Les tables",
     SOURCE: "Les extraits des sources",
 }
 LONGEST = 2_000

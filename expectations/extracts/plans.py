@@ -286,7 +286,11 @@ def _(control: controls.Expected, scope: Scope) -> Plan:
     groups = counted[list(control.by)].drop_duplicates()
     expected = groups.merge(listed, how="cross").merge(counted, how="left")
     table = expected.fillna({ROWS: 0})
-    return Plan(View(table, scope.places), ExpectRecordsToBeProvided(), _as_facts)
+    return Plan(
+        View(table, scope.places),
+        ExpectRecordsToBeProvided(),
+        lambda missing: _as_facts(missing.drop(columns=ROWS)),
+    )
 
 
 def _counted(scope: Scope, columns: Sequence[str]) -> View:

@@ -126,6 +126,11 @@ class Relation(Words):
             raise ValueError(message)
         return self
 
+    @property
+    def is_worked_out(self) -> bool:
+        """Whether a side is more than a term by itself."""
+        return not {self.left, self.right} <= {*self.terms}
+
     @cached_property
     def left_formula(self) -> Formula:
         """The first formula, read."""

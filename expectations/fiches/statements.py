@@ -44,13 +44,14 @@ Judge = Callable[[Subject, Any, Integers], Said]
 """What judges a control on some rows of the observations."""
 
 
-def asked(code: str, judge: Judge, *, alone: bool = False) -> Callable[[Subject], Judgement]:
+def asked(code: str, judge: Judge, *, is_supplement: bool = True) -> Callable[[Subject], Judgement]:
     """Return the rule that says what the entries of a type ask.
 
     Args:
         code: The type of rule.
         judge: What judges its entries.
-        alone: Whether nothing else speaks for that type: then what passes is told too.
+        is_supplement: Whether another rule of that type speaks of every cell; if not, what passes
+            is told too.
     """
 
     def rule(subject: Subject) -> Judgement:
@@ -62,7 +63,7 @@ def asked(code: str, judge: Judge, *, alone: bool = False) -> Callable[[Subject]
             np.concatenate([np.zeros(0, dtype="U1"), *(one.severity for one in heard)]),
             words.sentence,
             words.evidence,
-            is_supplement=not alone,
+            is_supplement=is_supplement,
         )
 
     return rule

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from expectations import french
 from expectations.movements import COUNT, movements
-from expectations.siblings import area_groups
+from expectations.siblings import area_groups, reports_of
 from expectations.statistics.copies import (
     copied_blocks,
     count_chances,
@@ -68,6 +68,33 @@ def no_stale_repeat(subject: Subject) -> Judgement:
         _stale_sentence,
         _stale_evidence,
         group="block",
+    )
+
+
+def no_stale_report(subject: Subject) -> Judgement:
+    """Return CPY for all that an area says, when it says again what it said the period before."""
+    pairs = movements(subject)
+    before = pairs["value_before"].to_numpy()
+    reports = reports_of(pairs)
+    chances = np.nan_to_num(_chances(subject, pairs, before), nan=1.0)
+    repeats = stale_repeats(before, pairs["value_after"].to_numpy(), chances, reports)
+    telling = np.where(repeats.telling >= LEAST_TELLING, repeats.p_value, np.nan)
+    cells = pairs.assign(
+        report=reports,
+        p_value=of_each(telling, reports),
+        repeated=of_each(repeats.repeated.astype(np.float64), reports),
+        telling=of_each(repeats.telling.astype(np.float64), reports),
+    )
+    unknown = cells["p_value"].isna()
+    cells["outcome"] = choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells))
+    return Judgement(
+        "CPY",
+        cells,
+        subject.severities("CPY", cells),
+        _stale_sentence,
+        _stale_evidence,
+        group="report",
+        is_supplement=True,
     )
 
 

@@ -1,10 +1,10 @@
 """VNO: is the latest value in line with the past of its own series?
 
 From six points up; the latest value is never part of what it is judged by
-(``statistics.history``). A series that has siblings must be odd beside them too: what happens to
-all is no fault of one. The European default (median of the five periods before ± 2 MAD) is told as
-evidence: on small samples it leaves out two ordinary values in five. Two consecutive periods are
-for ``breaks``.
+(``statistics.history``). It must be odd beside its siblings too, and more than ordinary growth
+allows where it has none: what happens to all is no fault of one, and a crisis is no fault at all.
+The European default (median of the five periods before ± 2 MAD) is told as evidence: on small
+samples it leaves out two ordinary values in five. Two consecutive periods are for ``breaks``.
 """
 
 from typing import Any
@@ -14,7 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations import french
-from expectations.movements import COUNT, LEAST_SIBLINGS, movements
+from expectations.movements import COUNT, movements
+from expectations.policy import Policy
 from expectations.statistics.counts import spread_of
 from expectations.statistics.history import (
     History,
@@ -32,9 +33,7 @@ Floats = NDArray[np.float64]
 def value_follows_its_past(subject: Subject) -> Judgement:
     """Return VNO for the latest period of every series."""
     cells = latest_cells(subject)
-    alone = cells["members"].to_numpy() < LEAST_SIBLINGS
-    past = cells["past_p_value"].to_numpy()
-    beside = np.where(alone, past, np.maximum(past, cells["p_value"].to_numpy()))
+    beside = np.maximum(cells["past_p_value"].to_numpy(), cells["p_value"].to_numpy())
     unknown = np.isnan(beside)
     cells = cells.assign(
         p_value=np.where(cells["is_tested"], beside, np.nan),
@@ -107,20 +106,20 @@ def _judged(subject: Subject, latest: pd.DataFrame, values: Floats) -> dict[str,
     told |= {name: np.full(len(values), np.nan) for name in ("past_p_value", "past_spread")}
     is_count = (latest["kind"] == COUNT).to_numpy()
     for kind, judge in ((is_count, _of_counts), (~is_count, _of_rates)):
-        if kind.any():
-            history = judge(subject, values[kind])
-            told["past_p_value"][kind] = history.p_value
-            told["past_spread"][kind] = history.spread
+        for policy, rows in subject.by_policy(latest, kind):
+            history = judge(policy, values[rows])
+            told["past_p_value"][rows] = history.p_value
+            told["past_spread"][rows] = history.spread
     return told
 
 
-def _of_counts(subject: Subject, values: Floats) -> History:
-    return history_of_counts(values, spread_of(subject.policy.ordinary_growth))
+def _of_counts(policy: Policy, values: Floats) -> History:
+    return history_of_counts(values, spread_of(policy.ordinary_growth))
 
 
-def _of_rates(subject: Subject, values: Floats) -> History:
-    ordinary = spread_of(subject.policy.ordinary_share_change)
-    return history_of_bare_rates(values, ordinary, subject.policy.printed_step)
+def _of_rates(policy: Policy, values: Floats) -> History:
+    ordinary = spread_of(policy.ordinary_share_change)
+    return history_of_bare_rates(values, ordinary, policy.printed_step)
 
 
 def _evidence(row: Row) -> dict[str, Any]:

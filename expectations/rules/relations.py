@@ -36,11 +36,10 @@ def relation_holds(subject: Subject, control: Relation, rows: Integers) -> Said:
     def tell(at: int) -> str:
         if unknown[at]:
             return f"Non comparé : il manque une valeur à « {expected} »."
-        numbers = french.listing(
-            f"{name} = {french.number(values[at])}" for name, values in terms.items()
-        )
-        sides = f"{french.number(left[at])} d'un côté, {french.number(right[at])} de l'autre"
-        return f"Constaté : {numbers} ; attendu : {expected} ({sides})."
+        told = " ; ".join(f"{name} = {french.number(values[at])}" for name, values in terms.items())
+        sides = f" ({french.number(left[at])} d'un côté, {french.number(right[at])} de l'autre)"
+        shown = sides if control.is_worked_out else ""
+        return f"Constaté : {told}. Attendu : {expected}{shown}.".replace("_", " ")
 
     def prove(at: int) -> dict[str, Any]:
         return {

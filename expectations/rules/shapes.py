@@ -1,8 +1,9 @@
 """BRK, where no single number jumps: the parts of a whole, and what moves little by little.
 
 A threshold that moved takes from one class what it gives to the next: the shares are judged
-together (``statistics.compositions``). A body that forgets a little more every year leaves its
-siblings without ever jumping (``statistics.drift``). Jumps are for ``breaks``.
+together, whole by whole (``statistics.compositions``) and over all areas at once. A body that
+forgets a little more every year leaves its siblings without ever jumping (``statistics.drift``).
+Jumps are for ``breaks``.
 """
 
 import numpy as np
@@ -11,13 +12,21 @@ from numpy.typing import NDArray
 
 from expectations import french
 from expectations.movements import COUNT, movements
+from expectations.observations import TOTAL
 from expectations.rules.past import latest_cells, value_matrix
+from expectations.siblings import area_groups, tables_of
 from expectations.statistics.compositions import changed_compositions
 from expectations.statistics.counts import spread_of
 from expectations.statistics.drift import SHORTEST_STRETCH, drifts
+from expectations.statistics.false_alarms import may_alarm
+from expectations.statistics.panels import PriorSpreads, panel_of_counts
 from expectations.subject import Subject
 from expectations.verdicts import Judgement, Outcome, Row, choose
 
+LEAST_CATEGORIES = 4
+"""Categories from which a table tells what is ordinary among its own."""
+STRETCHES = (SHORTEST_STRETCH, SHORTEST_STRETCH + 1, SHORTEST_STRETCH + 3)
+"""How many changes in a row are tried."""
 Floats = NDArray[np.float64]
 
 
@@ -35,7 +44,9 @@ def same_composition(subject: Subject) -> Judgement:
     cells = pairs.take(links["part_row"].to_numpy()).assign(whole=links["whole_row"].to_numpy())
     cells = cells[(cells["kind"] == COUNT) & (cells["whole"] >= 0)].reset_index(drop=True)
     _, groups = np.unique(cells["whole"], return_inverse=True)
-    spread = spread_of(subject.policy.ordinary_share_change)
+    spread = subject.of_definition(
+        cells["indicator"], lambda item: spread_of(subject.policy.of(item.id).ordinary_share_change)
+    )
     moved = changed_compositions(cells["value_before"], cells["value_after"], groups, spread)
     p_values = moved.p_value[groups] if len(cells) else np.array([])
     cells = cells.assign(
@@ -50,6 +61,42 @@ def same_composition(subject: Subject) -> Judgement:
         _composition_sentence,
         lambda row: {"score": None if np.isnan(row["score"]) else row["score"]},
         group="whole",
+        is_supplement=True,
+    )
+
+
+def same_balance(subject: Subject) -> Judgement:
+    """Return BRK for the categories whose sum over the areas departs from that of the others."""
+    pairs = movements(subject)
+    known = pairs["value_before"].notna() & pairs["value_after"].notna()
+    cells = pairs[known & (pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)]
+    cells = cells.reset_index(drop=True)
+    columns = area_groups(cells)
+    first = np.unique(columns, return_index=True)[1]
+    _, tables = np.unique(tables_of(cells)[first], return_inverse=True)
+    before, after = (
+        np.bincount(columns, cells[name].to_numpy()) for name in ("value_before", "value_after")
+    )
+    spread = spread_of(subject.policy.ordinary_share_change)
+    panel, p_values = panel_of_counts(before, after, tables, PriorSpreads(spread, spread))
+    enough = (panel.members[tables] >= LEAST_CATEGORIES) & may_alarm(before, after)
+    p_values = np.where(enough, p_values, np.nan)
+    cells = cells.assign(
+        column=columns,
+        p_value=p_values[columns],
+        sum_before=before[columns],
+        sum_after=after[columns],
+        others=panel.growth[columns],
+    )
+    unknown = cells["p_value"].isna()
+    cells["outcome"] = choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells))
+    return Judgement(
+        "BRK",
+        cells,
+        subject.severities("BRK", cells),
+        _balance_sentence,
+        lambda row: {"sum_before": row["sum_before"], "sum_after": row["sum_after"]},
+        group="column",
         is_supplement=True,
     )
 
@@ -78,16 +125,37 @@ def no_drift(subject: Subject) -> Judgement:
 
 
 def _drifts(subject: Subject, latest: pd.DataFrame, values: Floats) -> dict[str, Floats]:
+    """Return the drift of each series over the stretch that shows it best, corrected for that.
+
+    The correction is Bonferroni's, for as many stretches as its history allows.
+    """
+    told = {name: np.full(len(latest), np.nan) for name in ("drift_p_value", "departure")}
     _, panels = np.unique(latest["siblings"], return_inverse=True)
     is_count = (latest["kind"] == COUNT).to_numpy()
-    spread = spread_of(subject.policy.ordinary_share_change)
-    told = {name: np.full(len(latest), np.nan) for name in ("drift_p_value", "departure")}
+    stretches = [stretch for stretch in STRETCHES if stretch < values.shape[1]]
     for kind, are_counts in ((is_count, True), (~is_count, False)):
-        if kind.any():
-            found = drifts(values[kind], panels[kind], spread, are_counts=are_counts)
-            told["drift_p_value"][kind] = found.p_value[:, -1]
-            told["departure"][kind] = found.departure[:, -1]
+        for policy, rows in subject.by_policy(latest, kind):
+            spread = spread_of(policy.ordinary_departure)
+            for stretch in stretches:
+                found = drifts(values[rows], panels[rows], spread, stretch, are_counts=are_counts)
+                p_values = np.minimum(1.0, len(stretches) * found.p_value[:, -1])
+                better = ~(p_values >= told["drift_p_value"][rows])
+                for name, numbers in (
+                    ("drift_p_value", p_values),
+                    ("departure", found.departure[:, -1]),
+                ):
+                    told[name][rows] = np.where(better, numbers, told[name][rows])
     return told
+
+
+def _balance_sentence(row: Row) -> str:
+    first, second = french.period(row["period_before"]), french.period(row["time_period"])
+    before, after = french.number(row["sum_before"]), french.number(row["sum_after"])
+    moved = french.change(1.0, float(np.exp(row["others"])))
+    return french.typeset(
+        f"Tous territoires ensemble, la catégorie passe de {before} en {first} à {after} en "
+        f"{second}, quand les autres font {moved} : {french.chance(row['p_value'])} d'un tel écart."
+    )
 
 
 def _composition_sentence(row: Row) -> str:

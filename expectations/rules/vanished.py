@@ -6,8 +6,8 @@ zero is a value: it has not vanished. Nor has a cell under statistical secrecy (
 cannot exist any more (M): somebody said so. Of one that is not yet available (Y) nothing can be
 said: its period is not due; nor of a period that is due and has not come at all, which is late
 (``lags``). A total whose vanished parts carried too much of it before is in doubt as well, whatever
-it has become. One small cell of a table, whose area and category both live on, is an information: a
-course of sixteen that closes in one department is no change of reporting.
+it has become. A small category that its area stopped giving, among others that it still gives, is
+an information: a course of sixteen that closes in one department is no change of reporting.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from expectations import french
 from expectations.observations import TOTAL
 from expectations.rules.lags import late_cells
-from expectations.siblings import others_alive
+from expectations.siblings import area_lives_on
 from expectations.statuses import ABSENT, NOT_YET
 from expectations.subject import Subject
 from expectations.verdicts import Judgement, Mask, Outcome, Reason, Row, Severity, choose
@@ -62,11 +62,11 @@ def no_vanished_category(subject: Subject) -> Judgement:
 
 
 def _is_small(subject: Subject) -> Mask:
-    """Tell which cells were small, among an area and a category that live on."""
+    """Tell which cells were small, in an area that goes on reporting."""
     pairs = subject.pairs
     least = subject.thresholds("vanished_least", pairs["indicator"])
     small = ~(_weights(subject) >= least)
-    return small & others_alive(pairs, pairs["value_after"].notna().to_numpy())
+    return small & area_lives_on(pairs, pairs["value_after"].notna().to_numpy())
 
 
 def _own_outcomes(pairs: pd.DataFrame, is_late: Mask) -> "pd.Categorical[str]":

@@ -117,14 +117,12 @@ def extracts(
             description=outcome.message,
         )
         yield _freshness(outcome, confirmed.get(outcome.source_id))
-        yield from _suite_results(
+        yield from suite_results(
             outcome.source_id, bench.verdicts_in_use(known[outcome.source_id], outcome)
         )
 
 
-def _suite_results(
-    source_id: str, verdicts: Sequence[RuleVerdict]
-) -> Iterator[dg.AssetCheckResult]:
+def suite_results(source_id: str, verdicts: Sequence[RuleVerdict]) -> Iterator[dg.AssetCheckResult]:
     """Say what came of each rule of a suite; one that could not be judged stays unevaluated."""
     named = {rule.name for rule in rules_of(source_id)}
     for verdict in verdicts:

@@ -10,8 +10,10 @@ import dagster as dg
 
 from expectations.definitions import IndicatorDefinition
 from expectations.evaluate import evaluate
+from orchestration.assets.printed import EXAMINATION_KEY
 from orchestration.build import read_build
 from orchestration.data_docs import write_data_docs
+from orchestration.examination import read_examination
 from orchestration.publication.judged import judged
 from orchestration.publication.verdicts import last_verdicts, read_verdicts, write_verdicts
 from orchestration.resources import Station
@@ -69,13 +71,14 @@ def build_validations(definitions: Mapping[str, IndicatorDefinition]) -> dg.Asse
 
     @dg.asset(
         key=VALIDATIONS_KEY,
-        deps=[VERDICTS_KEY, OBSERVATIONS_KEY],
+        deps=[VERDICTS_KEY, OBSERVATIONS_KEY, EXAMINATION_KEY],
         group_name="quality",
         kinds={"greatexpectations", "html"},
         op_tags=BEFORE_THE_REPORT,
         description=(
-            "Ce que Great Expectations répond des verdicts, fiche par fiche, et de la table des "
-            "observations : gardé pour les contrôles, et mis en pages (Data Docs)."
+            "Ce que Great Expectations répond des verdicts, fiche par fiche, de la table des "
+            "observations et du bilan imprimé : gardé pour les contrôles, et mis en pages (Data "
+            "Docs)."
         ),
     )
     def validations(station: Station) -> dg.MaterializeResult[None]:
@@ -89,7 +92,7 @@ def build_validations(definitions: Mapping[str, IndicatorDefinition]) -> dg.Asse
 def validate_night(
     folders: Folders, definitions: Mapping[str, IndicatorDefinition]
 ) -> dict[str, int]:
-    """Have Great Expectations assert the verdicts and the table, and keep what it says.
+    """Have Great Expectations assert the verdicts and the tables, and keep what it says.
 
     Returns:
         How many expectations are met in each suite, by its title.
@@ -97,14 +100,18 @@ def validate_night(
     from expectations.assertions import assert_verdicts  # noqa: PLC0415 it costs seconds
     from expectations.data_docs import suite_result  # noqa: PLC0415
     from expectations.mart import check_mart  # noqa: PLC0415
+    from expectations.printed.assertions import assert_agreement  # noqa: PLC0415
 
     observations = read_observations(folders.warehouse)
     verdicts, looked_at = read_verdicts(folders)
+    examination = read_examination(folders)
+    printed = examination.comparisons if examination else ()
     results = [
         *assert_verdicts(verdicts, definitions, looked_at),
         *check_mart(
             observations, definitions, read_code_lists(folders.warehouse), digest(observations)
         ),
+        *([assert_agreement(printed)] if printed else []),
     ]
     for beginning in (suite_result.FICHE, suite_result.TABLE):
         suite_result.forget_suite_results(folders.validations, beginning)

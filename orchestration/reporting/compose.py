@@ -19,12 +19,13 @@ from expectations.findings import Finding
 from expectations.gate import HELD, PUBLISHED
 from expectations.observations import KEY, TOTAL
 from expectations.timeliness import late_periods
-from expectations.verdicts import RULES, Cell, Outcome
+from expectations.verdicts import RULES, Cell, Outcome, Severity
 from orchestration.build import read_build
 from orchestration.coverage import read_coverages
 from orchestration.data_docs import data_docs_link
 from orchestration.examination import read_examination
 from orchestration.explain.address import cell_address, indicator_address
+from orchestration.extract_verdicts import read_verdicts_on_extract
 from orchestration.publication.deciding import Docket
 from orchestration.publication.findings import read_findings
 from orchestration.publication.judged import sound_observations
@@ -47,6 +48,7 @@ from orchestration.reporting.night import (
     SourceLine,
 )
 from orchestration.reporting.printed import PrintedReportLines, printed_report_lines
+from orchestration.reporting.remarks import RemarkLine
 from orchestration.settings import Folders, Settings
 from orchestration.warehouse import Names, digest, read_names, read_observations
 from sources.archive import GOOD, Archive
@@ -100,7 +102,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
             for finding in docket.findings
         ),
         sources=tuple(
-            _source_line(known, archive)
+            _source_line(known, archive, _remark_lines(folders, known))
             for source_id, known in sources().items()
             if source_id in archive.latest_outcomes()
         ),
@@ -334,7 +336,7 @@ def _in(cell: Cell, indicator: str) -> Cell:
     return Cell(indicator, cell.ref_area, cell.time_period, cell.breakdown, cell.category)
 
 
-def _source_line(source: Source, archive: Archive) -> SourceLine:
+def _source_line(source: Source, archive: Archive, remarks: tuple[RemarkLine, ...]) -> SourceLine:
     outcomes = archive.outcomes(source.id)
     last = outcomes[-1]
     good = [past.started_at for past in outcomes if past.status in GOOD]
@@ -349,4 +351,19 @@ def _source_line(source: Source, archive: Archive) -> SourceLine:
         obtained_at=last.started_at.astimezone(PARIS),
         in_use_since=since[0].astimezone(PARIS) if since and last.extract_in_use else None,
         confirmed_at=good[-1].astimezone(PARIS) if good else None,
+        remarks=remarks,
+    )
+
+
+def _remark_lines(folders: Folders, source: Source) -> tuple[RemarkLine, ...]:
+    """Return what the rules have to say of the extract in use of a source, gravest first."""
+    order = list(Severity)
+    failing = [
+        verdict
+        for verdict in read_verdicts_on_extract(folders, source.id)
+        if verdict.outcome is Outcome.FAIL
+    ]
+    return tuple(
+        RemarkLine(it.severity, it.name, it.told, it.question, source.producer.contact)
+        for it in sorted(failing, key=lambda verdict: order.index(verdict.severity))
     )

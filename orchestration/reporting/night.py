@@ -16,6 +16,7 @@ from typing import Literal
 
 from orchestration.reporting.decided import NOTHING_DECIDED, DecisionLine, DecisionLines
 from orchestration.reporting.printed import PrintedReportLines
+from orchestration.reporting.remarks import RemarkLine
 
 Severity = Literal["Error", "Warning", "Information"]
 State = Literal["new", "changed", "unchanged", "held", "empty"]
@@ -271,6 +272,7 @@ class SourceLine:
         obtained_at: When tonight's outcome was recorded (aware), None when nothing was tried.
         in_use_since: When the extract in use was accepted (aware), None when there is none.
         confirmed_at: When the producer last gave or confirmed it (aware), None when it never did.
+        remarks: The rules that the extract in use does not keep.
     """
 
     source_id: str
@@ -282,6 +284,7 @@ class SourceLine:
     obtained_at: datetime | None
     in_use_since: datetime | None
     confirmed_at: datetime | None = None
+    remarks: tuple[RemarkLine, ...] = ()
 
     @property
     def is_stale(self) -> bool:

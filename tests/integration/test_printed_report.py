@@ -19,7 +19,7 @@ from expectations.printed.document import Document, figures_of_table, passages_o
 from expectations.printed.examine import KINDS, Examination, examine
 from orchestration.assets.printed import FIGURES_KEY
 from orchestration.examination import examine_warehouse, read_examination
-from orchestration.publication.gatekeeping import read_findings
+from orchestration.publication.findings import read_findings
 from orchestration.publication.release import current_release
 from orchestration.settings import Folders
 from orchestration.warehouse import read_names, read_printed_report

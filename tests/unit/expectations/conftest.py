@@ -10,8 +10,12 @@ import pandas as pd
 import pytest
 
 from expectations.definitions import Breakdown, IndicatorDefinition
-from expectations.evaluate import evaluate
+from expectations.evaluate import EVERY_RULE, evaluate
+from expectations.fiches.suites import Entry, Suites
 from expectations.observations import COLUMNS
+from expectations.policy import Policy, load_policy
+from expectations.subject import Subject
+from expectations.verdicts import Outcome, verdict_table, worst_of_each
 
 SLICE = Path(__file__).parents[2] / "data" / "observations_slice.csv"
 
@@ -90,6 +94,19 @@ class Verdicts:
         evidence: dict[str, Any] = json.loads(str(self.rows.loc[(area, period), "evidence"]))
         return evidence
 
+    def reason(self, area: str, period: str) -> str:
+        """Return why a cell was not evaluated."""
+        return str(self.rows.loc[(area, period), "reason"])
+
+    def severity(self, area: str, period: str) -> str:
+        """Return how serious a failure of a cell is."""
+        return str(self.rows.loc[(area, period), "severity"])
+
+    @property
+    def failing(self) -> set[tuple[str, str]]:
+        """The areas and periods of the cells that fail."""
+        return set(self.rows.index[self.rows["outcome"] == "fail"])
+
     @property
     def outcomes(self) -> set[str]:
         """The outcomes that occur."""
@@ -105,6 +122,50 @@ def check(observe: Observe, define: Define) -> Callable[..., Verdicts]:
         verdicts = evaluate(observations, {"a": define("a", kind, **told)})
         kept = verdicts[verdicts["rule"] == rule]
         return Verdicts(kept.set_index(["ref_area", "time_period"]).sort_index())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def entry() -> Callable[..., Entry]:
+    """Return a maker of entries of a suite: only what a test is about need be told."""
+
+    def make(code: str, control: Mapping[str, Any], **told: object) -> Entry:
+        usual = {
+            "nom": "essai",
+            "indicateurs": ["a"],
+            "explication": "Ce qui doit être vrai des cellules.",
+            "question": "Pourquoi ne l'est-ce pas ?",
+        }
+        return Entry.model_validate({"code": code, "controle": control, **usual, **told})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def judge() -> Callable[..., Verdicts]:
+    """Return what one type of rule says of observations, entries of suites included."""
+
+    def run(
+        code: str,
+        observations: pd.DataFrame,
+        *definitions: IndicatorDefinition,
+        entries: tuple[Entry, ...] = (),
+        published: pd.DataFrame | None = None,
+        policy: Policy | None = None,
+    ) -> Verdicts:
+        known = {definition.id: definition for definition in definitions}
+        subject = Subject.of(
+            observations, known, policy or load_policy(), published, Suites(entries)
+        )
+        judgements = [rule(subject) for rule in EVERY_RULE[code]]
+        kept = [
+            one.rows(((one.cells["outcome"] == Outcome.FAIL) | (not one.is_supplement)).to_numpy())
+            for one in judgements
+        ]
+        spoken = [rows for rows in kept if len(rows)] or kept[:1]
+        told = verdict_table(worst_of_each(pd.concat(spoken, ignore_index=True)))
+        return Verdicts(told.set_index(["ref_area", "time_period"]).sort_index())
 
     return run
 

@@ -143,7 +143,7 @@ def test_two_causes_make_two_findings_the_error_first(observe: Observe, define: 
 
 def test_a_category_is_named(observe: Observe, define: Define) -> None:
     family = {"breakdown": "famille_formation", "category": "DN MADE"}
-    other = {"breakdown": "famille_formation", "category": "BTS"}
+    other = {"breakdown": "famille_formation", "category": "BTSA"}
     rows = [("REG-52", "2018", 31.0, family), ("REG-52", "2019", "L", family)]
     rows += [("REG-52", "2018", 35.0, other), ("REG-52", "2019", 36.0, other)]
     (finding,) = rolled(observe(*rows, unit="pct"), define("a", "rate"))

@@ -6,6 +6,7 @@ The numbers are those of the region's interim report of 2025.
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from expectations.verdicts import Severity
 from orchestration.reporting.night import (
     CellLine,
     FindingLine,
@@ -16,6 +17,7 @@ from orchestration.reporting.night import (
     SeriesLine,
     SourceLine,
 )
+from orchestration.reporting.remarks import RemarkLine
 
 AT = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 BEFORE = datetime(2026, 11, 15, 2, 5, tzinfo=UTC)
@@ -283,7 +285,15 @@ def hostile_night() -> Night:
         for line in indicators()
     )
     sources_told = tuple(
-        replace(line, source_id=evil, label=evil, producer=evil, message=evil, extract_id=evil)
+        replace(
+            line,
+            source_id=evil,
+            label=evil,
+            producer=evil,
+            message=evil,
+            extract_id=evil,
+            remarks=(RemarkLine(Severity.WARNING, evil, evil, evil, evil),),
+        )
         for line in troubled_night().sources
     )
     return replace(

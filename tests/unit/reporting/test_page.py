@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from expectations.verdicts import Severity
 from orchestration.reporting.night import FigureLine, Night
+from orchestration.reporting.remarks import RemarkLine
 from orchestration.reporting.report import render_page, write_report
 from tests.unit.reporting.nights import (
     FINDING_ID,
@@ -128,6 +130,25 @@ def test_the_documentation_is_linked_once_somebody_has_made_it() -> None:
     assert "documentation" not in render_page(night)
     documented = replace(night, documentation="../../docs/index.html")
     assert 'href="../../docs/index.html"' in render_page(documented)
+
+
+def test_what_an_extract_does_not_keep_is_told_with_what_to_ask() -> None:
+    night = founding_night()
+    remark = RemarkLine(
+        Severity.WARNING,
+        "total_des_departements",
+        "La ligne « total » est la somme des départements. Règle VAD, 1 cas en écart : ligne 6.",
+        "Quel nombre est juste ?",
+        "la DREETS",
+    )
+    first, *others = night.sources
+    told = replace(night, sources=(replace(first, remarks=(remark,)), *others))
+    text = Page(render_page(told)).text
+    assert "Lignes en écart dans les extraits" in text
+    assert "1 règle non respectée" in text
+    assert "Règle VAD, 1 cas en écart : ligne 6." in text
+    assert "Question à poser : Quel nombre est juste ? À : la DREETS" in text
+    assert "Lignes en écart" not in Page(render_page(night)).text
 
 
 @pytest.mark.parametrize("night", [founding_night(), troubled_night(), hostile_night()])
