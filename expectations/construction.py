@@ -85,7 +85,7 @@ def _finding(
         indicator=definition.id,
         time_period=max((cell.time_period for cell in cells), default="—"),
         period_before=None,
-        severity=policy.severities[RULE],
+        severity=policy.severity_of(RULE, definition.id),
         rules=(RULE,),
         cells=cells,
         value_before=None,

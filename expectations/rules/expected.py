@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations import french
+from expectations.definitions import IndicatorDefinition
 from expectations.fiches.controls import ExpectedCells
 from expectations.fiches.statements import Said
 from expectations.observations import TOTAL
@@ -40,6 +41,7 @@ def parts_are_given(subject: Subject) -> Judgement:
     cells = cells.assign(
         value_after=subject.finite_values[rows],
         lost=by_cell["lost"].to_numpy(),
+        is_count=subject.of_definition(cells["indicator"], _is_count),
         outcome=choose(
             [(not_due | vanished, Outcome.NOT_EVALUATED), (fails, Outcome.FAIL)],
             Outcome.PASS,
@@ -92,12 +94,16 @@ def _is_given_elsewhere(subject: Subject, links: pd.DataFrame) -> Mask:
 def _adds_up_without(subject: Subject, links: pd.DataFrame) -> Mask:
     """Tell, for each part, whether those that have a value already add up to their whole."""
     cells = subject.observations
-    is_count = subject.of_definition(cells["indicator"], lambda item: item.value_kind == "count")
+    is_count = subject.of_definition(cells["indicator"], _is_count)
     values = cells["obs_value"].to_numpy()
     sums = _over_wholes(links, np.nan_to_num(values[links["part_row"]]))
     wholes = links["whole_row"].to_numpy()
     adds_up: Mask = is_count[wholes].astype(bool) & (np.abs(values[wholes] - sums) <= TOLERANCE)
     return adds_up
+
+
+def _is_count(definition: IndicatorDefinition) -> bool:
+    return definition.value_kind == "count"
 
 
 def _over_wholes(links: pd.DataFrame, weights: NDArray[Any]) -> Floats:
@@ -136,7 +142,8 @@ def _told(row: Row) -> str:
 def _proved(row: Row) -> dict[str, Any]:
     if row["outcome"] != Outcome.FAIL:
         return {}
+    zero = ", vaut-il zéro" if row["is_count"] else ""
     return {
         "obs_status": row["obs_status"],
-        "question": "Ce détail a-t-il été oublié, vaut-il zéro, ou ne peut-il pas être donné ?",
+        "question": f"Ce détail a-t-il été oublié{zero}, ou ne peut-il pas être donné ?",
     }

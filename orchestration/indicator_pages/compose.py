@@ -99,7 +99,7 @@ def _page(
         ),
         origins=tuple(_origins(definition.id, manifest)),
         checks=tuple(
-            Check(RULES[rule], load_policy().severities[rule])
+            Check(RULES[rule], load_policy().severity_of(rule, definition.id))
             for rule in applicable_rules(definition)
         ),
         notes=_notes(cells, "comment"),
