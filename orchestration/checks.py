@@ -152,9 +152,9 @@ def _suites(
     """Return the suites on what the rules looked at, and those on the table as it is."""
     from expectations.data_docs.suite_result import (  # noqa: PLC0415 it costs seconds
         FICHE,
-        TABLE,
         read_suite_results,
     )
+    from expectations.mart import TABLE  # noqa: PLC0415
 
     suites = read_suite_results(folders.validations)
     fiches = [it for it in suites if it.name.startswith(FICHE)]
