@@ -79,9 +79,9 @@ def test_the_indicator_page_shows_its_definition_and_last_values(
 
 def test_the_checks_of_the_held_indicator_failed(dagster_address: str, page: Page) -> None:
     page.goto(f"{dagster_address}/assets/indicators/1A4_pcrh_te?view=checks")
-    for rule in ("BRK", "LNK", "VAN"):
+    for rule in ("BRK", "DFC", "LNK", "VAN"):
         expect(page.get_by_text(rule, exact=True).first).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("Failed", exact=True)).to_have_count(4, timeout=PATIENCE)
+    expect(page.get_by_text("Failed", exact=True)).to_have_count(5, timeout=PATIENCE)
     expect(page.get_by_text("43 en 2023, 4 en 2024").first).to_be_visible(timeout=PATIENCE)
 
 
@@ -138,7 +138,8 @@ def test_a_steward_finds_a_decision_to_fill_in_with_its_words_in_french(
         timeout=PATIENCE
     )
     page.get_by_role("button", name="Materialize all").first.click()
-    form = page.locator(".CodeMirror").first
+    # The page has another one, where assets are searched.
+    form = page.locator(".CodeMirror").filter(has_text="quality__decisions")
     expect(form).to_contain_text("quality__decisions", timeout=PATIENCE)
     for told in ("constat", "decision: maintien", "auteur: Prénom Nom", "motif"):
         expect(form).to_contain_text(told, timeout=PATIENCE)
