@@ -103,11 +103,13 @@ def decisions(live: Live = False) -> None:
     for ruling in docket.rulings:
         table.add_row(*_told(ruling))
     console.print(table)
+    for ruling in docket.rulings:
+        if ruling.standing is Standing.LAPSED:
+            console.print(typeset(f"N° {ruling.decision.decision_id}, {LAPSED_BECAUSE}."))
 
 
 def _told(ruling: Ruling) -> tuple[str | Text, ...]:
     decision, subject = ruling.decision, ruling.decision.subject
-    is_lapsed = ruling.standing is Standing.LAPSED
     return (
         str(decision.decision_id),
         f"{date_long(decision.decided_at)}, {time_short(decision.decided_at)}",
@@ -115,7 +117,7 @@ def _told(ruling: Ruling) -> tuple[str | Text, ...]:
         decision.choice.value,
         Text(cleaned(decision.author)),
         Text(cleaned(decision.motive)),
-        typeset(LAPSED_BECAUSE) if is_lapsed else ruling.standing.value,
+        ruling.standing.value,
     )
 
 
