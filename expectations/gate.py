@@ -1,7 +1,7 @@
 """The gate: what goes out, cell by cell.
 
 A cell in doubt is held: its last published value stays, marked so; all others go out as they are.
-What is in doubt was found by the rules, what explains it is in ``decisions``, how that is written
+What is in doubt was found by the rules, what explains it is in ``standings``, how that is written
 on a cell in ``annotations``. Writing the release is for ``orchestration``.
 """
 
@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from expectations.annotations import DECIDED, annotate, keyed, suppress, with_columns
-from expectations.decisions import Choice, Decision, holding, in_force
+from expectations.decisions import Choice, Decision
 from expectations.findings import Finding
 from expectations.observations import COLUMNS, KEY, normalise
+from expectations.standings import holding, in_force
 from expectations.verdicts import Cell
 
 PUBLISHED, HELD, EXCLUDED = "published", "held", "excluded"

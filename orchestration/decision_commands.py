@@ -13,8 +13,9 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from expectations.decisions import LAPSED_BECAUSE, MEANINGS, Choice, Ruling, Standing
+from expectations.decisions import MEANINGS, Choice
 from expectations.french import typeset
+from expectations.standings import LAPSED_BECAUSE, Ruling, Standing
 from orchestration.reporting.french import count, date_long, time_short
 from orchestration.reporting.untrusted import cleaned
 from orchestration.reporting.vocabulary import SEVERITIES

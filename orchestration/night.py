@@ -16,8 +16,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from expectations.decisions import LAPSED_BECAUSE, Standing
 from expectations.french import typeset
+from expectations.standings import LAPSED_BECAUSE, Standing
 from orchestration.definitions import build_definitions
 from orchestration.jobs import NIGHTLY
 from orchestration.publication.release import CURRENT, Release, current_release

@@ -1,8 +1,8 @@
 """The register of decisions: one append-only table, beside that of the fetch outcomes.
 
 Here: adding a decision and reading them all back. Not here: what a decision means and whether it
-still stands (``expectations.decisions``), what may be decided (``publication.deciding``). A row is
-never changed nor deleted: a later decision on the same finding replaces the former, and both stay.
+still stands (``expectations``), what may be decided (``publication.deciding``). A row is never
+changed nor deleted: a later decision on the same finding replaces the former, and both stay.
 """
 
 import json
@@ -13,16 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from expectations.decisions import (
-    FEWEST_WORDS,
-    LONGEST_AUTHOR,
-    LONGEST_MOTIVE,
-    SHORTEST_AUTHOR,
-    Choice,
-    Decision,
-    Figure,
-    Subject,
-)
+from expectations.admissible import FEWEST_WORDS, LONGEST_AUTHOR, LONGEST_MOTIVE, SHORTEST_AUTHOR
+from expectations.decisions import Choice, Decision, Subject
+from expectations.figures import Figure
 from expectations.verdicts import Cell
 from sources.archive import BUSY_SECONDS, REGISTER
 

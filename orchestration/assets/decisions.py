@@ -8,14 +8,8 @@ from typing import Any
 
 import dagster as dg
 
-from expectations.decisions import (
-    FEWEST_WORDS,
-    LONGEST_AUTHOR,
-    LONGEST_MOTIVE,
-    MEANINGS,
-    Choice,
-    Decision,
-)
+from expectations.admissible import FEWEST_WORDS, LONGEST_AUTHOR, LONGEST_MOTIVE
+from expectations.decisions import MEANINGS, Choice, Decision
 from orchestration.assets.quality import DECISIONS_KEY
 from orchestration.publication.deciding import (
     UndecidableError,

@@ -12,10 +12,10 @@ from typing import Any
 import networkx
 import pandas as pd
 
-from expectations.decisions import Ruling, standings
 from expectations.definitions import IndicatorDefinition, load_definitions
 from expectations.gate import EXCLUDED, HELD, PUBLISHED
 from expectations.observations import KEY
+from expectations.standings import Ruling, standings
 from expectations.verdicts import RULES, Cell, Outcome
 from orchestration.build import read_build
 from orchestration.explain import wording

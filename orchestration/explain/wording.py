@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from expectations.annotations import BREAK
-from expectations.decisions import LAPSED_BECAUSE, Ruling, Standing
 from expectations.french import number
 from expectations.observations import TOTAL
+from expectations.standings import LAPSED_BECAUSE, Ruling, Standing
 from expectations.statuses import STATUSES
 from expectations.verdicts import Outcome
 from orchestration.explain.explanation import (

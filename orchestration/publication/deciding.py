@@ -1,7 +1,7 @@
 """Taking a decision: which findings wait for one, and what a steward typed made into a record.
 
 Here: the docket of the release in force, and the checks on what comes from outside. Not here: what
-a decision means (``expectations.decisions``), keeping it (``register``), publishing what follows
+a decision means (``expectations``), keeping it (``register``), publishing what follows
 from it (``gatekeeping``).
 """
 
@@ -13,23 +13,18 @@ import duckdb
 import pandas as pd
 
 from expectations import french
-from expectations.decisions import (
-    Choice,
-    Decision,
+from expectations.admissible import allowed, checked_author, checked_motive, refusal
+from expectations.decisions import Choice, Decision, Subject
+from expectations.findings import Finding
+from expectations.standings import (
     Ruling,
     Standing,
-    Subject,
-    allowed,
-    checked_author,
-    checked_motive,
     holding,
     in_force,
     is_excluded,
     is_explained,
-    refusal,
     standings,
 )
-from expectations.findings import Finding
 from expectations.verdicts import Severity
 from orchestration.build import read_build
 from orchestration.publication.findings import read_findings

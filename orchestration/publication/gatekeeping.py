@@ -12,10 +12,10 @@ import dagster as dg
 import pandas as pd
 
 from expectations.construction import construction_findings
-from expectations.decisions import Ruling, Standing, holding, in_force, standings
 from expectations.definitions import IndicatorDefinition
 from expectations.findings import Finding, roll_up
 from expectations.gate import gate
+from expectations.standings import Ruling, Standing, holding, in_force, standings
 from orchestration.build import Build, read_build
 from orchestration.publication.findings import write_findings
 from orchestration.publication.judged import Judged, judged

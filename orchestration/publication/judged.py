@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from expectations.annotations import as_received
-from expectations.decisions import Decision, in_force, is_explained
+from expectations.decisions import Decision
 from expectations.definitions import IndicatorDefinition
 from expectations.findings import Finding
+from expectations.standings import in_force, is_explained
 from expectations.withdrawals import GROUP, keep_published, withdrawal_findings
 from orchestration.build import Build
 from orchestration.publication.release import current_release

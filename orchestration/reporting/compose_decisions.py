@@ -1,14 +1,16 @@
 """From the register to the decisions that a report tells, and what changed under those that lapsed.
 
 Belongs here: naming what a release knows of decisions. Does not belong here: whether a decision
-still stands (`expectations.decisions`), layout.
+still stands (`expectations.standings`), layout.
 """
 
 from zoneinfo import ZoneInfo
 
-from expectations.decisions import Decision, Figure, Ruling, Standing, figures_of
+from expectations.decisions import Decision
+from expectations.figures import Figure, figures_of
 from expectations.french import number
 from expectations.observations import TOTAL
+from expectations.standings import Ruling, Standing
 from expectations.verdicts import Cell
 from orchestration.publication.deciding import Docket
 from orchestration.publication.release import Release

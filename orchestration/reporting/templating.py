@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from expectations import french
-from expectations.decisions import LAPSED_BECAUSE
+from expectations.standings import LAPSED_BECAUSE
 from orchestration.reporting import plots, vocabulary
 from orchestration.reporting.french import UNITS, count, date_long, quantity, time_short
 from orchestration.reporting.night import FigureLine, IndicatorLine

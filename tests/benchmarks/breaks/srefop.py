@@ -25,7 +25,7 @@ DESERVED = {
     "2A4_eleves_orientibus": "totals that are not the sum of their parts",
     "2B1_decrocheurs_psad": "« connus » became « suivis »",
     "3B1_metiers_preconisations": "occupations became recommendations",
-    "4B1_taux_transformation": "MASA 2024: 0,6 % where 110 opened and 40 closed places say more",
+    "4B1_taux_transformation": "MASA 2024: 0.6 % where 110 opened and 40 closed places say more",
     "4B3_fermetures_places": "0 → 40, unexplained",
     "4B4_places_diplomes_colores": "0 → 132, unexplained",
     "4B5_poursuite_etude_bacpro": "59 % study and 51 % work: 110 % of the leavers",

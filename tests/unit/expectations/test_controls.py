@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations.extracts.filters import places_of
@@ -250,6 +250,7 @@ CELLS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(CELLS)
 def test_a_combination_leads_back_to_its_records(rows: list[tuple[str | None, ...]]) -> None:
     """The distinct combinations, and the records behind each, are those that pandas finds."""
@@ -263,6 +264,7 @@ def test_a_combination_leads_back_to_its_records(rows: list[tuple[str | None, ..
         assert places.tolist() == sorted(groups[tuple(view.table.loc[row])])
 
 
+@settings(deadline=None)
 @given(CELLS)
 def test_repeated_keys_are_those_of_pandas(rows: list[tuple[str | None, ...]]) -> None:
     frame = pd.DataFrame(rows, columns=["a", "b"], dtype="str")
@@ -271,6 +273,7 @@ def test_repeated_keys_are_those_of_pandas(rows: list[tuple[str | None, ...]]) -
     assert keys.duplicated(keep=False).tolist() == frame.duplicated(keep=False).tolist()
 
 
+@settings(deadline=None)
 @given(CELLS)
 def test_a_value_leads_back_to_its_records(rows: list[tuple[str | None, ...]]) -> None:
     frame = pd.DataFrame(rows, columns=["a", "b"], dtype="str")

@@ -2,19 +2,10 @@
 
 import pytest
 
-from expectations.decisions import (
-    Choice,
-    Standing,
-    Subject,
-    allowed,
-    checked_author,
-    checked_motive,
-    figures_of,
-    holding,
-    in_force,
-    refusal,
-    standings,
-)
+from expectations.admissible import allowed, checked_author, checked_motive, refusal
+from expectations.decisions import Choice, Subject
+from expectations.figures import figures_of
+from expectations.standings import Standing, holding, in_force, standings
 from expectations.verdicts import Severity
 from tests.unit.expectations.deciding import cell, decided, found, observed
 

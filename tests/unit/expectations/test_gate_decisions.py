@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations.annotations import DECIDED, as_received
-from expectations.decisions import Choice, Decision, in_force, is_explained
+from expectations.decisions import Choice, Decision
 from expectations.findings import Finding
 from expectations.gate import gate
+from expectations.standings import in_force, is_explained
 from expectations.verdicts import Severity
 from tests.unit.expectations.deciding import AREAS, cell, decided, found, observed
 

@@ -26,12 +26,12 @@ def test_vir_keeps_a_share_within_a_hundred(check: Check, value: float, outcome:
     assert verdicts.outcome(REG, "2023") == outcome
 
 
-def test_brk_leaves_shares_alone_and_still_looks_at_the_count(check: Check) -> None:
+def test_brk_judges_a_share_as_a_rate_and_the_count_as_a_count(check: Check) -> None:
     shares = [(REG, "2023", *share(90)), (REG, "2024", *share(2))]
     counts = [("DEP-44", "2023", 90), ("DEP-44", "2024", 2)]
     verdicts = check("BRK", *shares, *counts, other_units=SHARES)
     assert verdicts.outcome("DEP-44", "2024") == "fail"
-    assert REG not in verdicts.rows.index.get_level_values("ref_area")
+    assert "90 % en 2023, 2 % en 2024" in verdicts.explanation(REG, "2024")
     as_counts = [
         (area, period, value, {**cell, "unit_measure": "pcrh"})
         for area, period, value, cell in shares

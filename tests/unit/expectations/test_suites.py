@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from expectations.extracts import controls
-from expectations.extracts.suites import Rule, SuiteRefused, load_suites, read_suite, rules_of
+from expectations.extracts.suites import Rule, Suite, load_suites, rules_of
+from expectations.suite_words import SuiteRefused, read_words
 from sources.registry import sources
 
 RULE = """
@@ -25,7 +26,7 @@ def refusal(folder: Path, content: str) -> str:
     path = folder / "essai.yml"
     path.write_text(content, "utf-8")
     with pytest.raises(SuiteRefused) as refused:
-        read_suite(path)
+        read_words(path, Suite)
     return str(refused.value)
 
 
@@ -60,7 +61,7 @@ def test_every_rule_reads_columns_of_the_contract_as_what_they_are(
 def test_a_rule_that_is_well_written_is_read(tmp_path: Path) -> None:
     path = tmp_path / "essai.yml"
     path.write_text(RULE, "utf-8")
-    (rule,) = read_suite(path).rules
+    (rule,) = read_words(path, Suite).rules
     assert (rule.name, rule.severity, rule.reads) == ("nombres_positifs", "Error", ("nombre",))
 
 
@@ -124,7 +125,7 @@ def test_a_severity_of_its_own_is_used(tmp_path: Path) -> None:
     path = tmp_path / "essai.yml"
     reason = "{est: Information, depuis: 2026-11-26, raison: le fichier n'est lu que pour le total}"
     path.write_text(RULE.replace("    controle:", f"    gravite: {reason}\n    controle:"), "utf-8")
-    assert [rule.severity for rule in read_suite(path).rules] == ["Information"]
+    assert [rule.severity for rule in read_words(path, Suite).rules] == ["Information"]
 
 
 @pytest.mark.parametrize(

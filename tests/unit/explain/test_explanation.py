@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from expectations.decisions import Choice, standings
+from expectations.decisions import Choice
+from expectations.standings import standings
 from orchestration.explain import wording
 from orchestration.explain.explanation import Figure, Standing
 from tests.unit.expectations.deciding import decided, found, observed

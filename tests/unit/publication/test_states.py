@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from expectations.decisions import holding
 from expectations.findings import Finding
+from expectations.standings import holding
 from expectations.verdicts import Cell, Severity
 from orchestration.publication.states import State, indicator_states
 

@@ -17,6 +17,7 @@ def test_a_part_is_missed_when_another_is_given(
     rows = [("REG-52", "2024", 12), ("DEP-44", "2024", 7), ("DEP-49", "2024", "L")]
     verdicts = judge("REP", observe(*rows), define("a", breakdowns=departments))
     assert verdicts.failing == {("DEP-49", "2024")}
+    assert verdicts.severity("DEP-49", "2024") == "Information"
     assert "d'autres détails du même total" in verdicts.explanation("DEP-49", "2024")
     assert "vaut-il zéro" in verdicts.evidence("DEP-49", "2024")["question"]
 

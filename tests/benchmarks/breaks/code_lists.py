@@ -1,0 +1,31 @@
+"""The code lists of the project, with the codes that the panels bring.
+
+Whoever adds an indicator adds its codes to the seeds; the panels are in no seed. Only the codes of
+a station before any change are added: a code that a change makes up stays unknown.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from expectations.rules import codes
+from tests.benchmarks.breaks.station import Station
+
+
+@contextmanager
+def with_codes_of(station: Station) -> Iterator[None]:
+    """Have the codes of a station in the code lists."""
+    rows = station.observations
+    types = set(rows["ref_area"].str.partition("-")[0])
+    added = {
+        "ref_area": types,
+        **{column: set(rows[column].dropna()) for column in codes.LISTS if column != "ref_area"},
+    }
+    lists = {name: (told, known | added[name]) for name, (told, known) in codes.LISTS.items()}
+    pairs = set(rows[["breakdown", "category"]].itertuples(index=False, name=None))
+    with (
+        patch.object(codes, "LISTS", lists),
+        patch.object(codes, "CATEGORIES", codes.CATEGORIES | added["category"]),
+        patch.object(codes, "PAIRS", codes.PAIRS | pairs),
+    ):
+        yield
