@@ -18,6 +18,8 @@ def test_a_part_is_missed_when_another_is_given(
     verdicts = judge("REP", observe(*rows), define("a", breakdowns=departments))
     assert verdicts.failing == {("DEP-49", "2024")}
     assert verdicts.severity("DEP-49", "2024") == "Information"
+    assert "d'autres détails du même total" in verdicts.explanation("DEP-49", "2024")
+    assert "vaut-il zéro" in verdicts.evidence("DEP-49", "2024")["question"]
 
 
 def test_a_zero_that_was_not_written_is_no_fault(
@@ -34,6 +36,7 @@ def test_a_rate_has_no_zero_left_over(judge: Make, observe: Make, define: Make) 
     zones = (Breakdown(by="ref_area", of="REG", parts="ZE2020"),)
     verdicts = judge("REP", observe(*rows, unit="pct"), define("a", "rate", breakdowns=zones))
     assert verdicts.failing == {("ZE2020-5214", "2024")}
+    assert "zéro" not in verdicts.evidence("ZE2020-5214", "2024")["question"]
 
 
 @pytest.mark.parametrize("status", ["O", "Q", "M", "Y"])
