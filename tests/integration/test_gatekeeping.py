@@ -10,6 +10,7 @@ import pytest
 
 from expectations.construction import FailedCheck
 from orchestration.assets.publication import RELEASE_KEY, REPORT_KEY
+from orchestration.assets.quality import VERDICTS_KEY
 from orchestration.build import forget_build, read_build, write_build
 from orchestration.definitions import build_definitions
 from orchestration.fingerprint import is_quiet
@@ -37,12 +38,10 @@ def settings(station: Path) -> Iterator[Settings]:
         yield Settings(home=station, region="52", as_of=DEMO_AS_OF, replay="")
 
 
-def _materialize(settings: Settings, key: dg.AssetKey) -> dg.ExecuteInProcessResult:
+def _materialize(settings: Settings, *keys: dg.AssetKey) -> dg.ExecuteInProcessResult:
     job = build_definitions(settings).resolve_implicit_global_asset_job_def()
     with dg.DagsterInstance.get() as instance:
-        return job.execute_in_process(
-            asset_selection=[key], instance=instance, raise_on_error=False
-        )
+        return job.execute_in_process(asset_selection=keys, instance=instance, raise_on_error=False)
 
 
 def _materialize_release_alone(settings: Settings) -> dg.ExecuteInProcessResult:
@@ -80,8 +79,11 @@ def test_verdicts_on_other_observations_publish_nothing(settings: Settings) -> N
 
 
 def test_a_failed_build_holds_its_indicators_in_any_release(settings: Settings) -> None:
+    before = current_release(settings.folders.releases)
     _plant_a_failed_check(settings.folders)
-    assert _materialize_release_alone(settings).success
+    assert not _materialize_release_alone(settings).success, "the rules looked at what failed since"
+    assert current_release(settings.folders.releases) == before
+    assert _materialize(settings, VERDICTS_KEY, RELEASE_KEY).success
     release = current_release(settings.folders.releases)
     assert release is not None
     rows = release.observations()
