@@ -1,8 +1,9 @@
 """VRT and RRL: was what is published revised, by how much, and how much of it?
 
 VRT looks at each published value beside tonight's, RRL at the share of the published values of a
-period that were revised or added at once. Only values given as such (status A) are compared: what
-was provisional may move. A published value that is not given any more is for ``withdrawals``.
+period that were revised at once. Only values given as such (status A) are compared: what was
+provisional may move, and a value that is there and was not published may have been held. A
+published value that is not given any more is for ``withdrawals``.
 """
 
 from typing import Any
@@ -54,13 +55,13 @@ def few_are_revised(subject: Subject) -> Judgement:
     now, published = cells["obs_value"].to_numpy(), published_values(subject)
     given, known = ~_not_given(subject), ~np.isnan(published)
     with np.errstate(invalid="ignore"):
-        revised = given & (~known | (np.abs(now - published) > SAME))
+        revised = given & known & (np.abs(now - published) > SAME)
     group = subject.grid.indicator_periods
     of_period = np.bincount(group, weights=known).astype(np.int64)[group]
     moved = np.bincount(group, weights=revised & (of_period > 0)).astype(np.int64)[group]
     admitted = subject.thresholds("revised_share", cells["indicator"])
     many = (moved > ALONE) & (moved > admitted * of_period)
-    unknown = ~given | (of_period == 0)
+    unknown = ~given | ~known
     cells = cells.assign(
         value_after=subject.finite_values,
         moved=moved,
@@ -133,7 +134,7 @@ def _share_told(row: Row) -> str:
     if row["outcome"] == Outcome.NOT_EVALUATED:
         return f"{str(row['reason']).capitalize()}."
     return french.typeset(
-        f"{french.number(row['moved'])} valeurs révisées ou ajoutées, pour "
+        f"{french.number(row['moved'])} valeurs révisées, sur "
         f"{french.number(row['published'])} publiées de cette période ; part admise : "
         f"{french.percent(100 * row['admitted'])}."
     )

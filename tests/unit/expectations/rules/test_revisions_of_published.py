@@ -70,9 +70,7 @@ def test_many_small_revisions_are_a_new_reading(judge: Make, observe: Make, defi
     now = observe(*((area, "2024", 1000 + (rank < 3)) for rank, area in enumerate(areas)))
     verdicts = judge("RRL", now, define("a"), published=published)
     assert verdicts.failing == {(area, "2024") for area in areas}
-    assert verdicts.explanation("DEP-40", "2024").startswith(
-        "3 valeurs révisées ou ajoutées, pour 20 publiées"
-    )
+    assert verdicts.explanation("DEP-40", "2024").startswith("3 valeurs révisées, sur 20 publiées")
     few = observe(*((area, "2024", 1000 + (rank < 2)) for rank, area in enumerate(areas)))
     assert judge("RRL", few, define("a"), published=published).failing == set()
 
