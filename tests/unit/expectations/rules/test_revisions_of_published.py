@@ -80,6 +80,17 @@ def test_one_revision_alone_is_for_the_other_rule(judge: Make, observe: Make, de
     assert judge("RRL", now, define("a"), published=published).failing == set()
 
 
+def test_what_was_held_and_never_published_is_no_revision(
+    judge: Make, observe: Make, define: Make
+) -> None:
+    areas = [f"DEP-{number}" for number in range(40, 46)]
+    published = observe(*((area, "2024", 1000) for area in areas[:3]))
+    now = observe(*((area, "2024", 1000) for area in areas))
+    verdicts = judge("RRL", now, define("a"), published=published)
+    assert verdicts.failing == set()
+    assert verdicts.reason("DEP-45", "2024") == "jamais publié"
+
+
 def test_a_new_period_revises_nothing(judge: Make, observe: Make, define: Make) -> None:
     published = observe(("DEP-44", "2023", 5), ("DEP-49", "2023", 5))
     now = observe(
