@@ -72,7 +72,7 @@ def test_the_finding_gives_both_values_the_vanished_the_linked_total_and_whom_to
     for expected in ("43", "Maine-et-Loire (26)", "Sarthe (1)", "502", "606", "chance", "DREETS"):
         assert expected in text
     assert finding["question"].endswith("?")
-    assert set(finding["rules"]) == {"BRK", "LNK", "VAN"}
+    assert set(finding["rules"]) == {"BRK", "DFC", "LNK", "VAN"}
 
 
 def test_the_page_and_the_mail_tell_the_same_night(demo_home: Path) -> None:

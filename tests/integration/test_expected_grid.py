@@ -80,8 +80,8 @@ def test_what_is_due_and_absent_is_a_finding_and_what_is_not_due_is_none(
 ) -> None:
     manifest = json.loads((demo_home / "dbt" / "manifest.json").read_text("utf-8"))
     verdicts = evaluate(later, load_definitions(manifest))
-    vanished = verdicts[(verdicts["rule"] == "VAN") & (verdicts["outcome"] == "fail")]
-    found = set(zip(vanished["indicator"], vanished["time_period"], strict=True))
+    late = verdicts[(verdicts["rule"] == "LAG") & (verdicts["outcome"] == "fail")]
+    found = set(zip(late["indicator"], late["time_period"], strict=True))
     assert ("1B1_etablissements_apprentissage", "2024") in found
     assert ("2B3_de_remise_en_activite", "2024") in found
     assert not found & {("3B2_entrees_formation", "2024"), ("4B5_poursuite_etude_bacpro", "2024")}
