@@ -74,21 +74,22 @@ def _by_member(panel: Panel, groups: Integers, p_values: Floats) -> Mapping[str,
     }
 
 
-def _prior(factor: float) -> PriorSpreads:
-    return PriorSpreads(own=spread_of(factor), common=spread_of(factor))
+def _prior(own: float, common: float) -> PriorSpreads:
+    return PriorSpreads(own=spread_of(own), common=spread_of(common))
 
 
 def _of_counts(policy: Policy, pairs: pd.DataFrame, groups: Integers) -> tuple[Panel, Floats]:
-    return panel_of_counts(
-        pairs["value_before"], pairs["value_after"], groups, _prior(policy.ordinary_growth)
-    )
+    prior = _prior(policy.ordinary_growth, policy.ordinary_common_growth)
+    return panel_of_counts(pairs["value_before"], pairs["value_after"], groups, prior)
 
 
 def _of_rates(policy: Policy, pairs: pd.DataFrame, groups: Integers) -> tuple[Panel, Floats]:
     before, after = (
         Rates(pairs[f"numerator_{end}"], pairs[f"denominator_{end}"]) for end in ("before", "after")
     )
-    return panel_of_rates(before, after, groups, _prior(policy.ordinary_share_change))
+    return panel_of_rates(
+        before, after, groups, _prior(policy.ordinary_share_change, policy.ordinary_share_change)
+    )
 
 
 def _of_bare_rates(policy: Policy, pairs: pd.DataFrame, groups: Integers) -> tuple[Panel, Floats]:
@@ -97,7 +98,7 @@ def _of_bare_rates(policy: Policy, pairs: pd.DataFrame, groups: Integers) -> tup
         values[:, 0],
         values[:, 1],
         groups,
-        _prior(policy.ordinary_share_change),
+        _prior(policy.ordinary_share_change, policy.ordinary_share_change),
         policy.printed_step,
     )
 

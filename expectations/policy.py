@@ -60,6 +60,7 @@ class Policy(BaseModel):
         severities: Severity of a failure, by rule.
         false_discovery_rate: Share of false alarms accepted among the alarms of a night.
         ordinary_growth: Factor that an ordinary count stays within, 19 periods out of 20.
+        ordinary_common_growth: Same, for what all the series of a table do together.
         ordinary_share_change: Same, for the share that a part has in its whole.
         ordinary_departure: Same, for what a series does more or less than its siblings.
         printed_step: What a rate without numerator is taken to be rounded to, in points.
@@ -84,6 +85,7 @@ class Policy(BaseModel):
     severities: dict[str, Severity]
     false_discovery_rate: float = Field(gt=0, lt=1)
     ordinary_growth: float = Field(gt=1)
+    ordinary_common_growth: float = Field(gt=1)
     ordinary_share_change: float = Field(gt=1)
     ordinary_departure: float = Field(gt=1)
     printed_step: float = Field(gt=0)

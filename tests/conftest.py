@@ -3,6 +3,8 @@
 The night is run once a session, by the README's own command; tests that change a station copy it.
 """
 
+import fcntl
+import json
 import os
 import shutil
 import subprocess
@@ -19,6 +21,10 @@ VIGIE = Path(sys.executable).parent / "vigie"
 DBT = Path(sys.executable).parent / "dbt"
 DBT_PROJECT = PROJECT / "dbt_project"
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+if not hasattr(sys.modules["__main__"], "__file__"):
+    # In a worker of pytest-xdist, where PySpark would take this for its own doctests, and exit.
+    sys.modules["__main__"].__file__ = __file__
 
 
 def demo_environment(home: Path) -> dict[str, str]:
@@ -71,11 +77,22 @@ def run_dbt(
 def demo_night(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    """A station where one night has run on the recorded extracts, and what the command printed."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    night = run_vigie(home, "demo")
-    assert night.returncode == 0, night.stdout + night.stderr
-    return home, night
+    """A station where one night has run on the recorded extracts, and what the command printed.
+
+    Workers share it: the first runs the night, the others wait for it.
+    """
+    mine = tmp_path_factory.getbasetemp()
+    shared = mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+    home, printed = shared / "demo" / "home", shared / "demo" / "printed.json"
+    printed.parent.mkdir(exist_ok=True)
+    with (shared / "demo" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not printed.exists():
+            night = run_vigie(home, "demo")
+            assert night.returncode == 0, night.stdout + night.stderr
+            printed.write_text(json.dumps([night.stdout, night.stderr]), encoding="utf-8")
+    stdout, stderr = json.loads(printed.read_text(encoding="utf-8"))
+    return home, subprocess.CompletedProcess([str(VIGIE), "demo"], 0, stdout, stderr)
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,8 @@ def with_expected_cells(
 ) -> pd.DataFrame:
     """Return the observations, and an absent row for each expected cell that has none.
 
-    A cell is expected in every period in which its indicator has one that is due.
+    A cell is expected in every period in which its indicator has one that is due, in the areas that
+    the indicators of the entry know; in all those of the night when they know none of that type.
 
     Args:
         observations: The uniform observations, in any order.
@@ -50,8 +51,8 @@ def _expected(
         return
     mine = observations[observations["indicator"] == definition.id]
     due = mine.loc[mine["obs_status"] != NOT_YET, "time_period"].unique()
-    known = (str(area) for area in observations["ref_area"].unique())
-    areas = {*control.areas, *filter(control.is_expected_in, known)}
+    together = observations[observations["indicator"].isin(entry.indicators)]
+    areas = {*control.areas, *(_areas(together, control) or _areas(observations, control))}
     for period, area, category in product(due, sorted(areas), control.categories):
         yield {
             "indicator": definition.id,
@@ -62,3 +63,8 @@ def _expected(
             "unit_measure": definition.unit_of(category),
             "obs_status": ABSENT,
         }
+
+
+def _areas(observations: pd.DataFrame, control: ExpectedCells) -> set[str]:
+    known = (str(area) for area in observations["ref_area"].unique())
+    return set(filter(control.is_expected_in, known))

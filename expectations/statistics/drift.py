@@ -14,13 +14,18 @@ so that a jump, however large, is no drift: the other changes must lean the same
 Hypotheses: :math:`S` has mean 0 and variance :math:`c^2 (1 + \pi / 2m)(w s^2 + 1/y_t + 1/y_{t-w})`,
 with :math:`s` the ordinary spread of a departure over one period; the Poisson part of counts is
 that of both ends, those in between cancel; and the median is of :math:`m` others. The factor
-:math:`c^2` says how calm this panel is: a mean of 1, which weighs 4 members, and of what is
-measured, which weighs as many as there are others: the squared median absolute deviation of their
-:math:`S` over the same stretch, or the mean square of the member's own earlier stretches when that
-is larger. The stretch tested is in neither. Then :math:`U` over the deviation of :math:`S` is
-compared to Student's law with 4 + others degrees of freedom (Gelman et al., *Bayesian Data
-Analysis*, 3rd ed. 2013, section 3.3); as :math:`U \le |S|`, this errs on the cautious side. A trend
-that all share goes with the median and is no drift.
+:math:`c^2` says how calm this member is. It is a moderated variance (Smyth, *Statistical
+Applications in Genetics and Molecular Biology* 3, 2004, article 3): what its panel says, which
+weighs 4 + others, at most 16, since members are not all equally calm; and the mean square of its
+own earlier stretches, which weighs as many as fit in its history without overlapping. The panel
+says a mean of 1, which weighs 4 members, and the squared median absolute deviation of the others'
+:math:`S` over the same stretch, which weighs as many as there are. The stretch tested is in
+neither. Then :math:`U` over the deviation of :math:`S` is compared to Student's law with as many
+degrees of freedom as those weights add up to; as :math:`U \le |S|`, this errs on the cautious side.
+A trend that all share goes with the median and is no drift.
+
+*Measured* on the benchmark's panels (tuning seeds 0 to 29, nothing changed): 4.0 % of the p-values
+are below 0.1, 0.5 % below 0.01, none below 0.0001.
 
 Minimum history: :math:`w + 1 \ge 5` periods without a hole, 3 members. Do not use it on members
 whose levels are ruled by one another (parts of a fixed total), nor on values near zero.
@@ -46,6 +51,7 @@ from expectations.statistics.grouped import (
 
 SHORTEST_STRETCH = 4
 PRIOR_MEMBERS = 4.0
+MOST_WEIGHT_OF_PANEL = 16.0
 LEAST_MEMBERS = 3
 
 
@@ -120,20 +126,26 @@ def _p_values(total: Floats, steady: Floats, variance: Floats, codes: Ints, stre
     deviation = np.sqrt(variance * (1.0 + MEDIAN_LOSS / np.maximum(others, 1.0)))
     scaled = total / deviation
     peers = (MAD_TO_DEVIATION * _medians_of_others(np.abs(scaled), codes)) ** 2
-    measured = np.fmax(peers, _earlier_mean_squares(scaled, stretch))
-    calm = (PRIOR_MEMBERS + others * measured) / (PRIOR_MEMBERS + others)
-    tails = stats.t.sf(steady / deviation / np.sqrt(calm), PRIOR_MEMBERS + others)
+    of_panel = (PRIOR_MEMBERS + others * peers) / (PRIOR_MEMBERS + others)
+    weight = np.minimum(PRIOR_MEMBERS + others, MOST_WEIGHT_OF_PANEL)
+    own, earlier = _earlier_mean_squares(scaled, stretch)
+    calm = (weight * of_panel + earlier * own) / (weight + earlier)
+    tails = stats.t.sf(steady / deviation / np.sqrt(calm), weight + earlier)
     return np.where(others + 1 >= LEAST_MEMBERS, 2.0 * np.asarray(tails), np.nan)
 
 
-def _earlier_mean_squares(scaled: Floats, stretch: int) -> Floats:
-    """Return the mean square of the stretches that ended before each one began."""
+def _earlier_mean_squares(scaled: Floats, stretch: int) -> tuple[Floats, Floats]:
+    """Return the mean square of the stretches that ended before each one began, and their worth.
+
+    Overlapping stretches are not independent: ``stretch`` of them are worth one.
+    """
     known = np.isfinite(scaled)
     squares = np.cumsum(np.where(known, scaled, 0.0) ** 2, axis=1)
-    means = np.full(scaled.shape, np.nan)
     count = np.cumsum(known, axis=1)
+    means, worth = np.zeros(scaled.shape), np.zeros(scaled.shape)
     means[:, stretch:] = squares[:, :-stretch] / np.maximum(count[:, :-stretch], 1)
-    return means
+    worth[:, stretch:] = count[:, :-stretch] / stretch
+    return means, worth
 
 
 def _others(values: Floats, codes: Ints) -> Floats:
