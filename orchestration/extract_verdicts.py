@@ -20,6 +20,7 @@ from orchestration.aside import write_aside
 from orchestration.fingerprint import code_version
 from orchestration.settings import Folders
 from sources.archive import Outcome
+from sources.contract import MASKED
 from sources.landing import landed_path
 from sources.registry import Source
 
@@ -38,6 +39,7 @@ def rules_on(source: Source) -> list[Rule]:
             rows_at_least=contract.rows.at_least,
             rows_at_most=contract.rows.at_most,
             decimal_mark=contract.format.decimal,
+            masked=MASKED if contract.masked_as else None,
         ),
         *rules_of(source.id),
     ]
