@@ -115,6 +115,8 @@ class Folders:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.inbox = home / "inbox"
+        self.templates = home / "modeles"
+        self.receipts = home / "accuses"
         self.warehouse = home / "warehouse.duckdb"
         self.dbt_target = home / "dbt"
         self.dbt_parse = self.dbt_target / "parse"

@@ -1,5 +1,5 @@
 -- The share of job seekers in training, month by month: the last reading of the dashboard in each month that has one,
--- what France Travail declared in the others.
+-- what France Travail declared in the others. A line left empty was not read.
 with readings as (
     select
         indicator,
@@ -20,7 +20,7 @@ with readings as (
             order by read_on desc
         ) as recency
     from {{ ref("stg_france_travail__tableau_de_bord") }}
-    where indicator = '2B5_acces_formation_de'
+    where indicator = '2B5_acces_formation_de' and (obs_value is not null or is_masked)
 ),
 
 last_readings as (
