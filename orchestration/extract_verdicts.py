@@ -64,6 +64,16 @@ class Bench:
         judgements = self._judged[source.id] = self._judge(source, Records(table))
         return reasons_to_refuse([judgement.verdict for judgement in judgements])
 
+    def verdicts_tonight(self, source: Source, table: pa.Table) -> list[RuleVerdict]:
+        """Return what the rules say of what came tonight, whether it is let in or not.
+
+        What could not be read as it should was not judged: it is now, as far as it was read.
+        """
+        judged = self._judged.get(source.id)
+        if judged is None:
+            judged = self._judge(source, Records(table))
+        return [judgement.verdict for judgement in judged]
+
     def verdicts_in_use(self, source: Source, outcome: Outcome) -> list[RuleVerdict]:
         """Return the verdicts on the extract in use, none when there is no extract.
 

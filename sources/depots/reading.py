@@ -16,7 +16,7 @@ from sources.depots.collection import Collection, read_collection, unanswered, w
 from sources.depots.flaws import Flaw
 from sources.depots.grid import Grid, read_grid
 from sources.depots.guards import kind_of
-from sources.depots.titles import places_of, title_flaws
+from sources.depots.titles import guesses_of, places_of, title_flaws
 from sources.tabular import text_table
 
 
@@ -26,7 +26,7 @@ class Deposit:
 
     Attributes:
         grid: Its texts, as they are written.
-        places: The place, from 0, of each column of the contract that it has.
+        places: The place, from 0, of each column of the contract that it has, or seems to have.
         rows: Its rows under their landed names, as they are landed.
         flaws: What is wrong with it, its values apart.
     """
@@ -50,10 +50,18 @@ class Deposit:
             line: The rank of its row, from 1.
             column: Its landed name; one that the deposit has not is nowhere in particular.
         """
-        number = self.grid.rows[line - 1][0]
         if column in self.places:
-            return self.grid.address(number, self.places[column])
-        return f"ligne {number}"
+            return self.grid.address(self.grid.rows[line - 1][0], self.places[column])
+        return self.row_address(line)
+
+    def row_address(self, line: int) -> str:
+        """Return where a row is, in French; ``line`` is its rank, from 1."""
+        number = self.grid.rows[line - 1][0]
+        return (
+            f"feuille « {self.grid.sheet[:80]} », ligne {number}"
+            if self.grid.sheet
+            else f"ligne {number}"
+        )
 
 
 def read_deposit(contract: ExtractContract, path: Path) -> Deposit:
@@ -65,7 +73,9 @@ def read_deposit(contract: ExtractContract, path: Path) -> Deposit:
     kind = kind_of(path)
     grid = read_grid(path, kind, contract.format)
     collection = read_collection(path) if grid.is_template else Collection()
-    places = places_of(contract, grid)
+    agreed = places_of(contract, grid)
+    guesses = guesses_of(contract, grid, agreed)
+    places = {**agreed, **guesses}
     written = [{name: cells[place] for name, place in places.items()} for _, cells in grid.rows]
     rows = written
     asked: tuple[Flaw, ...] = ()
@@ -77,7 +87,7 @@ def read_deposit(contract: ExtractContract, path: Path) -> Deposit:
         places=places,
         rows=tuple(landed_row(contract, row) for row in rows),
         flaws=(
-            *title_flaws(contract, grid, places),
+            *title_flaws(contract, grid, agreed, guesses),
             *grid.flaws,
             *telltale_flaws(contract, grid, places),
             *asked,

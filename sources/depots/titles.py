@@ -32,15 +32,47 @@ def titles_of(name: str, column: Column) -> tuple[str, ...]:
     return column.header or (name,)
 
 
-def title_flaws(contract: ExtractContract, grid: Grid, places: Mapping[str, int]) -> Iterator[Flaw]:
+def guesses_of(contract: ExtractContract, grid: Grid, places: Mapping[str, int]) -> dict[str, int]:
+    """Return where the missing columns probably are, by the likeness of their titles.
+
+    The deposit is refused all the same; what they hold is looked at, so that all is told at once.
+    """
+    free = {
+        normal_title(title): place
+        for place, title in enumerate(grid.titles)
+        if title.strip() and place not in places.values()
+    }
+    guesses: dict[str, int] = {}
+    for name, column in _missing(contract, places):
+        title = normal_title(titles_of(name, column)[0])
+        for close in difflib.get_close_matches(title, free, n=1, cutoff=LIKENESS):
+            guesses[name] = free.pop(close)
+    return guesses
+
+
+def _missing(contract: ExtractContract, places: Mapping[str, int]) -> Iterator[tuple[str, Column]]:
+    for name, column in contract.columns.items():
+        if column.mandatory and name not in places:
+            yield name, column
+
+
+def title_flaws(
+    contract: ExtractContract, grid: Grid, places: Mapping[str, int], guesses: Mapping[str, int]
+) -> Iterator[Flaw]:
     """Yield all that is wrong with the titles: absent, repeated, empty, not agreed."""
-    strangers = [place for place in range(len(grid.titles)) if place not in set(places.values())]
-    yield from _missing(contract, places, [grid.titles[place] for place in strangers])
+    for name, column in _missing(contract, places):
+        likely = grid.titles[guesses[name]][:80] if name in guesses else ""
+        hint = f" ; elle semble remplacée par « {likely} »" if likely else ""
+        where = _title_address(grid, guesses[name]) if likely else ""
+        yield Flaw(
+            where, f"La colonne attendue « {titles_of(name, column)[0]} » est absente{hint}."
+        )
     seen = [normal_title(grid.titles[place]) for place in places.values()]
     agreed = {
         normal_title(title) for name in places for title in titles_of(name, contract.columns[name])
     }
-    for place in strangers:
+    named = {*places.values(), *guesses.values()}
+    for place in (place for place in range(len(grid.titles)) if place not in named):
         what = _stranger(grid, place, agreed, seen, is_free=contract.other_columns == "kept")
         if what:
             yield Flaw(_title_address(grid, place), what)
@@ -61,19 +93,6 @@ def _stranger(
     if normal in RESERVED_COLUMNS:
         return f"le titre « {title[:80]} » est réservé à Vigie."
     return "" if is_free else f"la colonne « {title[:80]} » n'est pas prévue."
-
-
-def _missing(
-    contract: ExtractContract, places: Mapping[str, int], strangers: Sequence[str]
-) -> Iterator[Flaw]:
-    likely = {normal_title(title): title for title in strangers if title.strip()}
-    for name, column in contract.columns.items():
-        if not column.mandatory or name in places:
-            continue
-        title = titles_of(name, column)[0]
-        close = difflib.get_close_matches(normal_title(title), likely, n=1, cutoff=LIKENESS)
-        hint = f" ; elle semble remplacée par « {likely[close[0]][:80]} »" if close else ""
-        yield Flaw("", f"La colonne attendue « {title} » est absente{hint}.")
 
 
 def _title_address(grid: Grid, place: int) -> str:

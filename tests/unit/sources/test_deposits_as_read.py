@@ -56,10 +56,10 @@ def test_every_reason_is_given_at_once_with_its_place(tmp_path: Path) -> None:
         sheet["B3"].data_type = "e"
 
     flaws = [str(flaw) for flaw in read(workbook(spoil), tmp_path).flaws]
-    assert len(flaws) == 7
+    assert len(flaws) == 6
     text = told(read(workbook(spoil), tmp_path).flaws)
     for said in (
-        "La colonne attendue « Nombre de PCRH » est absente ; "
+        "Feuille « PCRH », cellule E1 : La colonne attendue « Nombre de PCRH » est absente ; "
         "elle semble remplacée par « Nombre total de PCRH ».",
         "La colonne attendue « Mode de collecte » est absente.",
         "Feuille « PCRH », cellule F1 : le titre « Code département » fait double emploi",
