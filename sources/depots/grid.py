@@ -6,11 +6,11 @@ with what is odd in it. Not here: what titles and cells should be (``titles``, `
 
 import csv
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sources.contract import Format
+from sources.contract import Format, quoted
 from sources.depots.collection import COLLECTION_SHEET, DATA_SHEET, OWN_SHEETS
 from sources.depots.flaws import Flaw, cell_address, column_letters
 from sources.depots.guards import Kind
@@ -71,14 +71,15 @@ def read_grid(path: Path, kind: Kind, how: Format) -> Grid:
     is_template = {DATA_SHEET, COLLECTION_SHEET} <= set(names)
     sheet = read_sheet(path, DATA_SHEET if is_template else how.sheet, how.header_row)
     odd = inspect(path, kind, sheet.name)
-    hidden_sheets = [name for name in sheet.hidden_sheets if name not in OWN_SHEETS]
+    own = OWN_SHEETS if is_template else (sheet.name,)
+    unread = [name for name in names if name not in own]
     return Grid(
         sheet=sheet.name,
         header_row=sheet.header_row,
         titles=sheet.titles,
-        rows=sheet.rows,
+        rows=_held(sheet.rows),
         flaws=(*_odd_cells(sheet, odd), *_merged(sheet)),
-        remarks=tuple(_remarks(sheet, odd.hidden_rows, hidden_sheets)),
+        remarks=tuple(_remarks(sheet, odd.hidden_rows, unread)),
         is_template=is_template,
     )
 
@@ -107,16 +108,28 @@ def _merged(sheet: Sheet) -> Iterator[Flaw]:
             )
 
 
-def _remarks(sheet: Sheet, hidden_rows: tuple[int, ...], hidden_sheets: list[str]) -> Iterator[str]:
+def _held(records: Iterable[tuple[int, Cells]]) -> tuple[tuple[int, Cells], ...]:
+    """Return the rows that hold something; a cell of nothing but spaces is an empty one."""
+    rows = (
+        (number, tuple(cell if cell and cell.strip() else None for cell in cells))
+        for number, cells in records
+    )
+    return tuple((number, cells) for number, cells in rows if any(cells))
+
+
+def _remarks(sheet: Sheet, hidden_rows: tuple[int, ...], unread: Sequence[str]) -> Iterator[str]:
     held = {number for number, _ in sheet.rows}
     if rows := [number for number in hidden_rows if number in held]:
         listed = ", ".join(map(str, rows[:MOST_LISTED])) + (
             ", …" if len(rows) > MOST_LISTED else ""
         )
         yield f"Des lignes masquées ou filtrées ont été lues comme les autres : {listed}."
-    if hidden_sheets:
-        listed = ", ".join(f"« {name[:80]} »" for name in hidden_sheets[:MOST_LISTED])
-        yield f"Le classeur a des feuilles masquées, qui n'ont pas été lues : {listed}."
+    for told, names in (
+        ("a d'autres feuilles", [name for name in unread if name not in sheet.hidden_sheets]),
+        ("a des feuilles masquées", [name for name in unread if name in sheet.hidden_sheets]),
+    ):
+        if names:
+            yield f"Le classeur {told}, qui n'ont pas été lues : {quoted(names, MOST_LISTED)}."
 
 
 def _csv_grid(path: Path) -> Grid:
@@ -130,8 +143,7 @@ def _csv_grid(path: Path) -> Grid:
         numbers = _record_numbers(unified, delimiter)
     columns = [table.column(place).to_pylist() for place in range(table.num_columns)]
     records = zip(numbers, zip(*columns, strict=True), strict=True)
-    rows = tuple((number, cells) for number, cells in records if any(c is not None for c in cells))
-    return Grid(sheet="", header_row=1, titles=tuple(table.column_names), rows=rows)
+    return Grid(sheet="", header_row=1, titles=tuple(table.column_names), rows=_held(records))
 
 
 def _record_numbers(path: Path, delimiter: str) -> list[int]:

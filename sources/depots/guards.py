@@ -7,6 +7,7 @@ is odd in its cells (``inspection``), nor what it should contain (the contract).
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -37,6 +38,17 @@ FORBIDDEN_PARTS = {
     ),
 }
 """What must not be in a workbook, in French, and the names of the parts that are it."""
+
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    KeyError,
+)
+"""What the standard library raises of an archive that is damaged, encrypted or packed otherwise."""
 
 ODS_LINK = re.compile(rb"<(?:[\w-]+:)?(?:table-source|dde-source|dde-link)[\s/>]")
 ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -98,7 +110,7 @@ def _workbook_kind(path: Path) -> Kind:
             if "mimetype" in members and archive.read("mimetype").strip() == ODS_TYPE:
                 _refuse_wide_ods(archive)
                 return Kind.ODS
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, KeyError):
+    except UNREADABLE:
         msg = "Le classeur est abîmé, ou protégé par un mot de passe."
         raise ExtractRefused(msg) from None
     except (ET.ParseError, ValueError):
@@ -111,6 +123,8 @@ def _workbook_kind(path: Path) -> Kind:
 def _refuse_bomb(members: Iterable[zipfile.ZipInfo]) -> None:
     unpacked = 0
     for member in members:
+        if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise zipfile.BadZipFile
         unpacked += member.file_size
         if unpacked > MOST_UNPACKED_BYTES or member.file_size > MOST_RATIO * max(
             member.compress_size, 1024

@@ -17,10 +17,11 @@ from orchestration.settings import Settings
 from sources.archive import Archive, Outcome, Status
 from sources.client import Credentials
 from sources.collect import collect
+from sources.contract import MASKED
 from sources.http import PortalSession
 from sources.landing import landed_path
 from sources.registry import source
-from sources.replay.deposits import FOLDER
+from sources.replay.deposits import FOLDER, deposit_recordings
 from tests.unit.deposits.test_templates import TODAY, TRAINING
 
 PCRH = "dreets_pcrh_2024"
@@ -144,6 +145,24 @@ def test_a_refused_deposit_gives_every_reason_once_and_changes_nothing(
     archive = Archive(settings.folders.home)
     kept = archive.paths(str(outcome.extract_id))[0].read_bytes()
     assert kept == (settings.folders.inbox / f"{PCRH}.xlsx").read_bytes()
+
+
+def test_a_masked_value_is_told_and_is_no_zero(settings: Settings, night: Night) -> None:
+    deposit_recordings(settings.folders.inbox, {PCRH: "valeur_masquee"})
+    outcome, page = night(PCRH)
+    assert outcome.status is Status.NEW
+    assert "2024 · 49 · tous · masquée (secret statistique)" in told(page)
+    landed = pq.read_table(landed_path(settings.folders.home, PCRH)).to_pylist()
+    assert landed[1]["nombre"] == MASKED
+
+
+def test_the_faults_of_the_demo_are_all_told(settings: Settings, night: Night) -> None:
+    deposit_recordings(settings.folders.inbox, {PCRH: "depot_fautif"})
+    _, page = night(PCRH)
+    text = told(page).replace("\N{NO-BREAK SPACE}", " ")
+    assert "La colonne attendue « Thème » est absente" in text
+    assert "ligne 2, colonne « Nombre de PCRH » : « deux cents » n'est pas un nombre entier" in text
+    assert "ligne 3, colonne « Année » : « 2023 »" in text
 
 
 @pytest.mark.parametrize(

@@ -129,11 +129,13 @@ def test_hidden_rows_and_sheets_are_read_or_not_and_told(tmp_path: Path) -> None
         sheet.row_dimensions[2].hidden = True
         assert sheet.parent is not None
         sheet.parent.create_sheet("Brouillon").sheet_state = "veryHidden"
+        sheet.parent.create_sheet("Suite")["A1"] = "d'autres chiffres"
 
     deposit = read(workbook(hide), tmp_path)
     assert len(deposit.rows) == 1
     assert deposit.grid.remarks == (
         "Des lignes masquées ou filtrées ont été lues comme les autres : 2.",
+        "Le classeur a d'autres feuilles, qui n'ont pas été lues : « Suite ».",
         "Le classeur a des feuilles masquées, qui n'ont pas été lues : « Brouillon ».",
     )
 
