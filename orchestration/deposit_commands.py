@@ -68,7 +68,7 @@ def liste(live: Live = False) -> None:
         when = (
             f"{date_long(outcome.started_at)}, {time_short(outcome.started_at)}" if outcome else ""
         )
-        state = f"{STATES[outcome.status.value]}\n{when}" if outcome else "jamais attendu"
+        state = f"{STATES[outcome.status.value]}\n{when}" if outcome else "aucune nuit encore"
         table.add_row(
             f"{source.contract.dataset}.xlsx",
             source.producer.name,

@@ -78,7 +78,8 @@ def _past(contract: ExtractContract) -> str:
         return "Chaque lecture déposée est gardée : ne pas recopier les précédentes."
     return (
         "Un dépôt remplace le précédent en entier : garder les lignes des autres périodes et des "
-        "autres indicateurs, telles qu'elles ont été reçues, ou les corriger."
+        "autres indicateurs, telles qu'elles ont été reçues, ou les corriger. Une ligne vidée est "
+        "ignorée."
     )
 
 
