@@ -1,4 +1,4 @@
-"""The command line: ``vigie demo | nightly | docs | explain | decide | pages | ui``.
+"""The command line: ``vigie demo | nightly | docs | explain | decide | depots | pages | ui``.
 
 A command prepares the station, lets Dagster run the same job as its schedule and its pages do, and
 tells the result in French. It computes nothing itself.
@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration import decision_commands
+from orchestration import decision_commands, deposit_commands
 from orchestration.settings import PROJECT, Settings, enter_environment
 from orchestration.stations import Live, built_station, console, replayed_station
 
@@ -22,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(decision_commands.app)
+app.add_typer(deposit_commands.app, name="depots")
 PAGES = PROJECT / "docs" / "indicateurs"
 Fault = Annotated[
     list[str] | None,

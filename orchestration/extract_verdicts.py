@@ -20,6 +20,7 @@ from orchestration.aside import write_aside
 from orchestration.fingerprint import code_version
 from orchestration.settings import Folders
 from sources.archive import Outcome
+from sources.contract import MASKED
 from sources.landing import landed_path
 from sources.registry import Source
 
@@ -38,6 +39,7 @@ def rules_on(source: Source) -> list[Rule]:
             rows_at_least=contract.rows.at_least,
             rows_at_most=contract.rows.at_most,
             decimal_mark=contract.format.decimal,
+            masked=MASKED if contract.masked_as else None,
         ),
         *rules_of(source.id),
     ]
@@ -61,6 +63,16 @@ class Bench:
         """Return the reasons to refuse an extract; none when it is let in."""
         judgements = self._judged[source.id] = self._judge(source, Records(table))
         return reasons_to_refuse([judgement.verdict for judgement in judgements])
+
+    def verdicts_tonight(self, source: Source, table: pa.Table) -> list[RuleVerdict]:
+        """Return what the rules say of what came tonight, whether it is let in or not.
+
+        What could not be read as it should was not judged: it is now, as far as it was read.
+        """
+        judged = self._judged.get(source.id)
+        if judged is None:
+            judged = self._judge(source, Records(table))
+        return [judgement.verdict for judgement in judged]
 
     def verdicts_in_use(self, source: Source, outcome: Outcome) -> list[RuleVerdict]:
         """Return the verdicts on the extract in use, none when there is no extract.

@@ -46,6 +46,8 @@ class Settings(BaseSettings):
         smtp_password: Its password.
         mail_from: Sender of the quality report.
         mail_to: Who receives it, separated by commas.
+        partners: Who receives the receipts of deposits, by producer, in JSON:
+            ``{"dreets": "a@exemple.fr"}``; a partner without an address has the file only.
     """
 
     model_config = SettingsConfigDict(env_prefix="VIGIE_", frozen=True)
@@ -67,6 +69,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     mail_from: str = "vigie@localhost"
     mail_to: str = "cariforef@localhost"
+    partners: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("home", mode="before")
     @classmethod
@@ -84,6 +87,13 @@ class Settings(BaseSettings):
         for _, address in getaddresses([addresses]):
             Address(addr_spec=address)
         return addresses
+
+    @field_validator("partners")
+    @classmethod
+    def _partners_can_be_addressed(cls, partners: dict[str, str]) -> dict[str, str]:
+        for addresses in partners.values():
+            cls._mails_can_be_addressed(addresses)
+        return partners
 
     @property
     def month(self) -> str:
@@ -115,6 +125,8 @@ class Folders:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.inbox = home / "inbox"
+        self.templates = home / "modeles"
+        self.receipts = home / "accuses"
         self.warehouse = home / "warehouse.duckdb"
         self.dbt_target = home / "dbt"
         self.dbt_parse = self.dbt_target / "parse"

@@ -27,9 +27,14 @@ Live = Annotated[
 ]
 
 
+def station(*, live: bool) -> Settings:
+    """Return a station, whether a night has run there or not."""
+    return Settings() if live else Settings(home=_demo_home())
+
+
 def built_station(*, live: bool) -> Settings:
     """Return a station where a night has run, or end with a message."""
-    settings = Settings() if live else Settings(home=_demo_home())
+    settings = station(live=live)
     if not settings.folders.warehouse.exists():
         console.print(f"Aucune nuit ne s'est déroulée dans {settings.folders.home}.")
         raise typer.Exit(1)

@@ -21,6 +21,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from sources.errors import ExtractRefused
 
 CONTRACT_FILE = "contract.yml"
+MASKED = "s.s"
+"""How a value masked by statistical secrecy is landed, however its producer wrote it."""
+
 RESERVED_COLUMNS = ("_extract_id", "_line")
 """Columns added at landing; no producer's column may bear these names."""
 
@@ -119,6 +122,8 @@ class ExtractContract(_Frozen):
         reading: Column that names the reading, when the producer only ever gives the last one:
             the readings of former extracts are then kept.
         other_columns: Whether columns that the contract does not name are landed or refused.
+        masked_as: What a number is replaced by when statistical secrecy masks it.
+        missing_as: What a number is replaced by when it is not known: the cell is then empty.
     """
 
     label: str
@@ -137,6 +142,8 @@ class ExtractContract(_Frozen):
     reading: str | None = None
     columns: Mapping[str, Column]
     other_columns: Literal["kept", "refused"]
+    masked_as: tuple[str, ...] = ()
+    missing_as: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _key_is_made_of_columns(self) -> Self:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from sources.contract import quoted
 from sources.errors import ExtractRefused
@@ -121,10 +121,34 @@ def _duckdb_csv(path: Path, delimiter: str, shape: CsvShape) -> pa.Table:
         raise ExtractRefused(msg) from error
 
 
-def read_workbook(path: Path, sheet: str | None, header_row: int) -> pa.Table:
-    """Read one sheet of an XLSX or ODS workbook into text columns; empty cells are null.
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook, as text.
 
-    Rows without any value are left out, as spreadsheets end with many.
+    Attributes:
+        name: Its name.
+        header_row: Row of its titles, from 1.
+        titles: Its titles, which may be repeated; an empty one is the empty string.
+        rows: Its rows below the titles that hold something: their number in the sheet, from 1, and
+            their cells, as many as there are titles.
+        merged: Its merged ranges: first and last row, first and last column, all from 1.
+        hidden_sheets: The sheets of its workbook that are not shown.
+    """
+
+    name: str
+    header_row: int
+    titles: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str | None, ...]], ...]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden_sheets: tuple[str, ...] = ()
+
+
+def read_workbook(path: Path, sheet: str | None, header_row: int) -> pa.Table:
+    """Read one sheet of an XLSX (transitional or strict) or ODS workbook into text columns.
+
+    Empty cells are null, and so are errors such as ``#N/A``, which the engine does not tell apart:
+    where they matter, the workbook must be looked at beside (``depots.inspection``). Rows without
+    any value are left out, as spreadsheets end with many.
 
     Args:
         path: The workbook.
@@ -134,25 +158,71 @@ def read_workbook(path: Path, sheet: str | None, header_row: int) -> pa.Table:
     Raises:
         ExtractRefused: It cannot be read, or has no such sheet or row.
     """
+    read = read_sheet(path, sheet, header_row)
+    return text_table(read.titles, [cells for _, cells in read.rows])
+
+
+def read_sheet(path: Path, sheet: str | None, header_row: int) -> Sheet:
+    """Read one sheet as ``read_workbook`` does, with the place of what was read.
+
+    Raises:
+        ExtractRefused: It cannot be read, or has no such sheet or row.
+    """
     try:
         with CalamineWorkbook.from_path(path) as workbook:
-            if not workbook.sheet_names:
-                msg = "Le classeur n'a aucune feuille lisible : l'enregistrer de nouveau en .xlsx."
-                raise ExtractRefused(msg)
-            name = sheet or workbook.sheet_names[0]
-            if name not in workbook.sheet_names:
-                msg = f"Le classeur n'a pas de feuille « {name} » : {quoted(workbook.sheet_names)}."
-                raise ExtractRefused(msg)
-            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            name = _sheet_name(workbook, sheet)
+            found = workbook.get_sheet_by_name(name)
+            rows = found.to_python(skip_empty_area=False)
+            merged = found.merged_cell_ranges or ()
+            hidden = _hidden_sheets(workbook)
     except CalamineError as error:
         msg = "Le classeur est illisible : l'enregistrer de nouveau en .xlsx."
         raise ExtractRefused(msg) from error
     if len(rows) < header_row:
         msg = f"La feuille « {name} » n'a pas de ligne de titres (ligne {header_row})."
         raise ExtractRefused(msg)
-    titles = [cell_text(cell) or "" for cell in rows[header_row - 1]]
-    texts = [[cell_text(cell) for cell in row] for row in rows[header_row:]]
-    return text_table(titles, [row for row in texts if any(cell is not None for cell in row)])
+    texts = [tuple(map(cell_text, row)) for row in rows]
+    below = enumerate(texts[header_row:], start=header_row + 1)
+    return Sheet(
+        name=name,
+        header_row=header_row,
+        titles=tuple(title or "" for title in texts[header_row - 1]),
+        rows=tuple((number, row) for number, row in below if any(cell is not None for cell in row)),
+        merged=tuple(
+            (top + 1, end + 1, left + 1, right + 1) for (top, left), (end, right) in merged
+        ),
+        hidden_sheets=hidden,
+    )
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Return the names of the sheets of a workbook.
+
+    Raises:
+        ExtractRefused: It cannot be read.
+    """
+    try:
+        with CalamineWorkbook.from_path(path) as workbook:
+            return list(workbook.sheet_names)
+    except CalamineError as error:
+        msg = "Le classeur est illisible : l'enregistrer de nouveau en .xlsx."
+        raise ExtractRefused(msg) from error
+
+
+def _sheet_name(workbook: CalamineWorkbook, sheet: str | None) -> str:
+    if not workbook.sheet_names:
+        msg = "Le classeur n'a aucune feuille lisible : l'enregistrer de nouveau en .xlsx."
+        raise ExtractRefused(msg)
+    name = sheet or workbook.sheet_names[0]
+    if name not in workbook.sheet_names:
+        msg = f"Le classeur n'a pas de feuille « {name} » : {quoted(workbook.sheet_names)}."
+        raise ExtractRefused(msg)
+    return name
+
+
+def _hidden_sheets(workbook: CalamineWorkbook) -> tuple[str, ...]:
+    shown = SheetVisibleEnum.Visible
+    return tuple(sheet.name for sheet in workbook.sheets_metadata if sheet.visible != shown)
 
 
 def cell_text(cell: object) -> str | None:

@@ -27,6 +27,7 @@ with declared as (
         staged.breakdown,
         staged.category,
         staged.obs_value,
+        staged.is_masked,
         staged.unit_measure,
         staged.reference_period,
         staged.reporters,
@@ -84,6 +85,7 @@ grid as (
         categories.breakdown,
         categories.category,
         declared.obs_value,
+        declared.is_masked,
         declared.line,
         coalesce(declared.unit_measure, categories.unit_measure) as unit_measure,
         coalesce(declared.reference_period, periods.time_period) as reference_period,
@@ -113,6 +115,7 @@ select
     {{ obs_status(
         "line",
         "obs_value",
+        masked="is_masked",
         cannot_exist=not_applicable(indicator),
         awaited=awaited(indicator, "line", "values_given"),
     ) }} as obs_status,

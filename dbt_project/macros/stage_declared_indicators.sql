@@ -7,6 +7,7 @@ select
     coalesce(nullif(ventilation, 'total'), '_T') as breakdown,
     coalesce(nullif(categorie, 'total'), '_T') as category,
     {{ to_decimal("valeur") }} as obs_value,
+    {{ is_masked("valeur") }} as is_masked,
     unite as unit_measure,
     periode_reference as reference_period,
     repondants as reporters,

@@ -6,6 +6,7 @@ select
     departement as department_label,
     theme,
     {{ to_decimal("nombre") }} as missions,
+    {{ is_masked("nombre") }} as is_masked,
     mode_collecte as collection,
     commentaire as comment,
     _extract_id as extract_id,

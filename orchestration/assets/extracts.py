@@ -15,6 +15,7 @@ from expectations.extracts.verdicts import RuleVerdict
 from expectations.verdicts import Outcome as Judged
 from orchestration import catalogue
 from orchestration.checks import SEVERITIES
+from orchestration.deposits.delivery import acknowledge
 from orchestration.extract_verdicts import Bench
 from orchestration.indicator_pages.markdown import escaped
 from orchestration.lineage import EXTRACT
@@ -30,6 +31,7 @@ from sources.registry import Source, sources
 
 CONTRACT_CHECK = "contrat"
 FRESHNESS_CHECK = "fraicheur"
+RECEIPT = "accusé de réception"
 
 
 def extract_key(source_id: str) -> dg.AssetKey:
@@ -105,10 +107,16 @@ def extracts(
     confirmed = station.archive.latest_good_outcomes()
     for outcome in outcomes:
         _log(context, outcome)
+        source = known[outcome.source_id]
         landed = pq.read_metadata(landed_path(station.folders.home, outcome.source_id))
+        receipt = acknowledge(station.settings, source, outcome, bench.verdicts_tonight)
         yield dg.MaterializeResult(
             asset_key=extract_key(outcome.source_id),
-            metadata={**_metadata(outcome), "dagster/row_count": landed.num_rows},
+            metadata={
+                **_metadata(outcome),
+                **({RECEIPT: dg.MetadataValue.path(receipt)} if receipt else {}),
+                "dagster/row_count": landed.num_rows,
+            },
         )
         yield dg.AssetCheckResult(
             asset_key=extract_key(outcome.source_id),
@@ -117,9 +125,7 @@ def extracts(
             description=outcome.message,
         )
         yield _freshness(outcome, confirmed.get(outcome.source_id))
-        yield from suite_results(
-            outcome.source_id, bench.verdicts_in_use(known[outcome.source_id], outcome)
-        )
+        yield from suite_results(outcome.source_id, bench.verdicts_in_use(source, outcome))
 
 
 def suite_results(source_id: str, verdicts: Sequence[RuleVerdict]) -> Iterator[dg.AssetCheckResult]:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import networkx
 import pandas as pd
 
 from expectations.definitions import IndicatorDefinition, load_definitions
@@ -26,14 +25,13 @@ from orchestration.indicator_pages.page import (
     Table,
     Value,
 )
+from orchestration.origins import sources_of
 from orchestration.publication.release import current_release
 from orchestration.settings import Folders
 from orchestration.warehouse import Names, read_names, read_observations
-from sources.registry import sources
 
 REGION = "REG"
 REPORTERS = "reporters"
-AREAS = "model.vigie.int_areas"
 SERIES = ["ref_area", "breakdown", "category"]
 
 
@@ -157,17 +155,9 @@ def _areas(cells: pd.DataFrame, periods: tuple[str, ...], names: Names) -> Itera
 
 
 def _origins(indicator: str, manifest: Mapping[str, Any]) -> Iterator[Origin]:
-    """Give the sources of its numbers; the list of areas that all of them share has its own."""
-    parents = networkx.DiGraph(
-        (parent, child) for parent, known in manifest["child_map"].items() for child in known
-    )
-    parents.remove_node(AREAS)
-    above = networkx.ancestors(parents, f"model.vigie.{indicator}")
-    known = sources()
-    for unique_id in sorted(above):
-        if unique_id.startswith("source."):
-            source = known[unique_id.split(".")[-1]]
-            yield Origin(source.label, source.producer.name, source.producer.licence)
+    """Give the sources of its numbers."""
+    for source in sources_of(indicator, manifest):
+        yield Origin(source.label, source.producer.name, source.producer.licence)
 
 
 def _notes(cells: pd.DataFrame, column: str) -> tuple[Note, ...]:

@@ -1,23 +1,19 @@
 """Deposits: the newest file of the inbox that bears the source's name, read by what it really is.
 
-Here: finding it, copying it and reading it. Not here: what makes a file unsafe (``guards``). The
-file stays in the inbox: it is the partner's, and the archive has its copy.
+Here: finding it and copying it. Not here: how it is read (``reading``). The file stays in the
+inbox: it is the partner's, and the archive has its copy.
 """
 
 import hashlib
-import tempfile
 from pathlib import Path
 
 import pyarrow as pa
 
 from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
-from sources.contract import Format, conform
-from sources.depots.guards import MOST_BYTES, Kind, kind_of
+from sources.depots.flaws import told
+from sources.depots.guards import MOST_BYTES
+from sources.depots.reading import read_deposit
 from sources.errors import ExtractRefused, FetchFailed
-from sources.tabular import read_csv, read_workbook
-
-DELIMITERS = (";", ",", "\t")
-ENCODINGS = ("utf-8-sig", "cp1252")
 
 
 class DepotClient:
@@ -48,12 +44,15 @@ class DepotClient:
         """Read the deposit as a workbook or as CSV.
 
         Raises:
-            ExtractRefused: It is neither, or not what the contract says; the message names it.
+            ExtractRefused: It is neither, or not what the contract says; the message names it, and
+                gives every reason.
         """
         path, named = extract.paths[0], extract.announced.get("file", source.contract.dataset)
         try:
-            table = _read(path, kind_of(path), source.contract.format)
-            return conform(source.contract, table)
+            deposit = read_deposit(source.contract, path)
+            if deposit.flaws:
+                raise ExtractRefused(told(deposit.flaws), rule=deposit.flaws[0].rule)
+            return deposit.table(source.contract)
         except ExtractRefused as error:
             msg = f"Le fichier déposé « {named} » est refusé. {error.message}"
             raise ExtractRefused(msg, rule=error.rule) from None
@@ -83,30 +82,3 @@ def _copied(deposit: Path, scratch: Path) -> Part:
             digest.update(chunk)
             target.write(chunk)
     return Part(deposit.name, copy, digest.hexdigest(), size)
-
-
-def _read(path: Path, kind: Kind, how: Format) -> pa.Table:
-    if kind is Kind.CSV:
-        return _read_text(path)
-    return read_workbook(path, how.sheet, how.header_row)
-
-
-def _read_text(path: Path) -> pa.Table:
-    """Read a CSV file in either of the encodings and separators that office suites write."""
-    text = _decoded(path.read_bytes())
-    header = text.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=header.count)
-    with tempfile.TemporaryDirectory() as folder:
-        unified = Path(folder) / "depot.csv"
-        unified.write_bytes(text.encode())
-        return read_csv(unified, delimiter)
-
-
-def _decoded(content: bytes) -> str:
-    for encoding in ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    msg = "Son texte n'est ni en UTF-8 ni en Windows-1252 : l'enregistrer en « CSV UTF-8 »."
-    raise ExtractRefused(msg)

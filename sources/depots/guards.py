@@ -1,14 +1,17 @@
 """What a deposited file is by its bytes, and why one may be refused before it is read.
 
-Here: the kind of a file, and the guards against what an office file can hide: macros, bombs, sheets
-a thousand times too big. Not here: what it should contain (the contract).
+Here: the kind of a file, and the guards against what an office file can hide: macros, links to
+other files, embedded objects, XML entities, bombs, sheets a thousand times too big. Not here: what
+is odd in its cells (``inspection``), nor what it should contain (the contract).
 """
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
+from typing import NoReturn
 from xml.etree import ElementTree as ET
 
 from sources.errors import ExtractRefused
@@ -25,6 +28,30 @@ MOST_TEXT_BYTES = 500 << 20
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+FORBIDDEN_PARTS = {
+    "des macros": re.compile(
+        r"(?i)(.*/)?vbaproject\.bin|xl/macrosheets/.*|Basic/.+|Scripts/.+", re.DOTALL
+    ),
+    "des liens vers d'autres classeurs": re.compile(r"(?i)xl/external(links|references)/.*"),
+    "des objets incorporés": re.compile(
+        r"(?i)xl/(embeddings|activeX|ctrlProps)/.*|Object [0-9]+/.*"
+    ),
+}
+"""What must not be in a workbook, in French, and the names of the parts that are it."""
+
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    KeyError,
+)
+"""What the standard library raises of an archive that is damaged, encrypted or packed otherwise."""
+
+ODS_LINK = re.compile(rb"<(?:[\w-]+:)?(?:table-source|dde-source|dde-link)[\s/>]")
+ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])")
 CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 SHARED_TEXT = re.compile(rb"<(?:\w+:)?si(?=[\s/>])")
@@ -75,16 +102,15 @@ def _workbook_kind(path: Path) -> Kind:
             _refuse_bomb(members.values())
             if len(members) < len(archive.infolist()) or archive.testzip() is not None:
                 raise zipfile.BadZipFile
-            if any(name.lower().endswith("vbaproject.bin") for name in members):
-                msg = "Il contient des macros : l'enregistrer en .xlsx, sans macro."
-                raise ExtractRefused(msg)
+            _refuse_parts(members)
+            _refuse_entities(archive)
             if "xl/workbook.xml" in members:
                 _refuse_wide_xlsx(archive)
                 return Kind.XLSX
             if "mimetype" in members and archive.read("mimetype").strip() == ODS_TYPE:
                 _refuse_wide_ods(archive)
                 return Kind.ODS
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, KeyError):
+    except UNREADABLE:
         msg = "Le classeur est abîmé, ou protégé par un mot de passe."
         raise ExtractRefused(msg) from None
     except (ET.ParseError, ValueError):
@@ -97,11 +123,34 @@ def _workbook_kind(path: Path) -> Kind:
 def _refuse_bomb(members: Iterable[zipfile.ZipInfo]) -> None:
     unpacked = 0
     for member in members:
+        if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise zipfile.BadZipFile
         unpacked += member.file_size
         if unpacked > MOST_UNPACKED_BYTES or member.file_size > MOST_RATIO * max(
             member.compress_size, 1024
         ):
             msg = "Une fois ouvert, le classeur serait démesuré."
+            raise ExtractRefused(msg)
+
+
+def _refuse_parts(names: Iterable[str]) -> None:
+    listed = list(names)
+    for told, pattern in FORBIDDEN_PARTS.items():
+        if any(pattern.fullmatch(name) for name in listed):
+            _refuse_part(told)
+
+
+def _refuse_part(told: str) -> NoReturn:
+    msg = f"Il contient {told} : recopier les valeurs seules dans un classeur neuf, en .xlsx."
+    raise ExtractRefused(msg)
+
+
+def _refuse_entities(archive: zipfile.ZipFile) -> None:
+    """Refuse what no office suite writes: XML that declares entities, which can be bombs."""
+    for name in archive.namelist():
+        content = archive.read(name)
+        if ENTITIES.search(content[:4096]) and content.lstrip()[:1] == b"<":
+            msg = "Il déclare des entités XML : l'enregistrer de nouveau avec un tableur."
             raise ExtractRefused(msg)
 
 
@@ -134,6 +183,8 @@ def _refuse_wide_xlsx(archive: zipfile.ZipFile) -> None:
 
 def _refuse_wide_ods(archive: zipfile.ZipFile) -> None:
     """The same for ODS, where cells and rows are written once and repeated."""
+    if ODS_LINK.search(archive.read("content.xml")):
+        _refuse_part("des liens vers d'autres classeurs")
     with archive.open("content.xml") as content:
         width = height = row = 0
         for _, element in ET.iterparse(content):  # noqa: S314 expat bounds entity expansion

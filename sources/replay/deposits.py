@@ -10,10 +10,19 @@ from sources.registry import sources
 from sources.replay.faults import RECORDINGS, Fault, known_faults
 
 FOLDER = RECORDINGS / "depots"
+CUT = 512
+"""Bytes that are left of a workbook that was cut."""
+
 NOT_A_SPREADSHEET = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n"
 REPLACED = {
     Fault.COLONNE_RENOMMEE: [("Nombre de PCRH", "Nombre total de PCRH")],
     Fault.CODE_INCONNU: [("2024;85;", "2024;35;")],
+    Fault.DEPOT_FAUTIF: [
+        ("Thème;", "Sujet;"),
+        ("tous;264;", "tous;deux cents;"),
+        ("2024;49;", "2023;49;"),
+    ],
+    Fault.VALEUR_MASQUEE: [("Maine-et-Loire;tous;109;", "Maine-et-Loire;tous;s.s;")],
     Fault.CHIFFRES_CORRIGES: [
         ("Loire-Atlantique;transition_ecologique;2;", "Loire-Atlantique;transition_ecologique;3;"),
         ("Pays de la Loire;transition_ecologique;4;", "Pays de la Loire;transition_ecologique;5;"),
@@ -54,6 +63,9 @@ def _deposit(recorded: Path, fault: Fault | None) -> tuple[str, bytes]:
     content = recorded.read_bytes()
     if fault is Fault.DEPOT_ILLISIBLE:
         return f"{recorded.stem}.xlsx", NOT_A_SPREADSHEET
+    if fault is Fault.DEPOT_ABIME:
+        workbook = (FOLDER / "dreets_pcrh_2023.xlsx").read_bytes()
+        return f"{recorded.stem}.xlsx", workbook[:CUT]
     if fault in REPLACED:
         for old, new in REPLACED[fault]:
             if old.encode() not in content:

@@ -34,6 +34,12 @@ class Fault(StrEnum):
     """The deposit is sent again with other figures: a correction, not a fault of the file."""
     DEPOT_ILLISIBLE = "depot_illisible"
     """The deposit is not a spreadsheet."""
+    DEPOT_ABIME = "depot_abime"
+    """The deposit is a workbook that was cut while it was copied."""
+    DEPOT_FAUTIF = "depot_fautif"
+    """Several cells and titles of the deposit are wrong at once."""
+    VALEUR_MASQUEE = "valeur_masquee"
+    """The deposit masks a value by statistical secrecy: no fault of the file."""
 
 
 SHOWN_BY = {
@@ -51,6 +57,9 @@ SHOWN_BY = {
         Fault.CODE_INCONNU,
         Fault.CHIFFRES_CORRIGES,
         Fault.DEPOT_ILLISIBLE,
+        Fault.DEPOT_ABIME,
+        Fault.DEPOT_FAUTIF,
+        Fault.VALEUR_MASQUEE,
         Fault.COLONNE_RENOMMEE,
     },
     "reference": set[Fault](),

@@ -58,6 +58,7 @@ EXTRACTS = {
     "education_nationale_indicateurs",
     "france_travail_acces_emploi",
     "france_travail_indicateurs",
+    "france_travail_tableau_de_bord",
     "insee_emploi_communes",
     "insee_zones_emploi",
     "opco_indicateurs",

@@ -5,6 +5,7 @@ select
     department_code,
     theme,
     missions,
+    is_masked,
     collection,
     comment,
     extract_id,

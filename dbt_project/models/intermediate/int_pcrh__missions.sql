@@ -7,6 +7,7 @@ with deposits as (
         department_code,
         theme,
         missions,
+        is_masked,
         collection,
         comment,
         extract_id
@@ -60,6 +61,7 @@ select
     {{ obs_status(
         "deposits.extract_id",
         "deposits.missions",
+        masked="deposits.is_masked",
         awaited=awaited("1C1_pcrh", "deposits.extract_id", "years.values_given", "years.time_period"),
     ) }} as obs_status,
     coalesce(deposits.collection, years.collection) as collection,

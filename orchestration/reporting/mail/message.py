@@ -36,8 +36,8 @@ def build_mail(night: Night, sender: str, recipients: str) -> EmailMessage:
         ValueError: If an address is not one, or would smuggle in another header.
     """
     message = EmailMessage(policy=SMTP)
-    (author,) = _address(message, "From", sender, most=1)
-    readers = _address(message, "To", recipients, most=MAX_RECIPIENTS)
+    (author,) = write_addresses(message, "From", sender, most=1)
+    readers = write_addresses(message, "To", recipients, most=MAX_RECIPIENTS)
     message["Subject"] = summary.subject(night)
     message["Date"] = night.at
     message["Message-ID"] = _message_id(night, readers, author.domain)
@@ -78,8 +78,15 @@ def _fill(message: EmailMessage, night: Night, domain: str) -> None:
         )
 
 
-def _address(message: EmailMessage, header: str, text: str, most: int) -> tuple[Address, ...]:
-    """Set an address header, and return its addresses after checking that each is complete."""
+def write_addresses(
+    message: EmailMessage, header: str, text: str, most: int
+) -> tuple[Address, ...]:
+    """Set an address header, and return its addresses after checking that each is complete.
+
+    Raises:
+        ValueError: If an address is not one or would smuggle in another header, or they are too
+            many.
+    """
     try:
         message[header] = text
     except (ValueError, IndexError) as error:

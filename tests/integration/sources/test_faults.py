@@ -39,12 +39,19 @@ CASES: list[Case] = [
     (FRANCE_TRAVAIL, "html", Status.FAILED, "retryable", "autre chose que du JSON"),
     (FRANCE_TRAVAIL, "panne", Status.FAILED, "retryable", "erreur 503"),
     (DREETS, "depot_illisible", Status.REFUSED, "permanent", "« dreets_pcrh_2024.xlsx »"),
+    (DREETS, "depot_abime", Status.REFUSED, "permanent", "Le classeur est abîmé"),
+    (DREETS, "depot_fautif", Status.REFUSED, "permanent", "« Thème » est absente"),
     (DREETS, "colonne_renommee", Status.REFUSED, "permanent", "« Nombre total de PCRH »"),
 ]
 
 
 def test_every_fault_is_tried() -> None:
-    tried_elsewhere = {Fault.JETON_EXPIRE, Fault.CODE_INCONNU, Fault.CHIFFRES_CORRIGES}
+    tried_elsewhere = {
+        Fault.JETON_EXPIRE,
+        Fault.CODE_INCONNU,
+        Fault.CHIFFRES_CORRIGES,
+        Fault.VALEUR_MASQUEE,
+    }
     assert {fault for _, fault, *_ in CASES} | tried_elsewhere == set(Fault)
 
 

@@ -58,6 +58,7 @@ def test_the_sources_are_declared_with_their_producer() -> None:
         "cariforef_bilan_2023_2024",
         "cariforef_bilan_2023_2024_texte",
         "france_travail_acces_emploi",
+        "france_travail_tableau_de_bord",
         "dreets_pcrh_2023",
         "dreets_pcrh_2024",
         "cariforef_seniors_zones",

@@ -199,6 +199,20 @@ def test_a_deposit_is_read_by_what_it_is(content: bytes, tmp_path: Path) -> None
         (zipped({"a": "b"}), "une archive"),
         (zipped({"xl/autre.xml": "<x/>"}), "une archive"),
         (zipped({"xl/workbook.xml": "<x/>", "xl/vbaProject.bin": "x"}), "macros"),
+        (zipped({"xl/workbook.xml": "<x/>", "xl/macrosheets/sheet1.xml": "x"}), "macros"),
+        (zipped({"mimetype": guards.ODS_TYPE, "Basic/Standard/Module1.xml": "x"}), "macros"),
+        (zipped({"xl/workbook.xml": "<x/>", "xl/externalLinks/externalLink1.xml": "x"}), "liens"),
+        (zipped({"xl/workbook.xml": "<x/>", "xl/embeddings/oleObject1.bin": "x"}), "incorporés"),
+        (zipped(sheet(b"<!DOCTYPE x [<!ENTITY a 'a'>]><worksheet/>")), "entités XML"),
+        (
+            zipped(
+                {
+                    "mimetype": guards.ODS_TYPE,
+                    "content.xml": "<a xmlns:table='t'><table:table-source/></a>",
+                }
+            ),
+            "liens",
+        ),
         (zipped({"xl/workbook.xml": bytes(50 << 20)}), "démesuré"),
         (xlsx([TITLES, ROW], far="XFD1048576"), "s'étend sur 1048576 lignes"),
         (zipped(sheet(b"<row r='1'><c r='&#65;9'/></row>")), "mal formée"),

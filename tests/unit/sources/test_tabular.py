@@ -3,16 +3,25 @@
 import csv
 import datetime as dt
 import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from sources.errors import ExtractRefused
-from sources.tabular import cell_text, csv_shape, read_csv, read_json, read_workbook, rows_table
+from sources.tabular import (
+    cell_text,
+    csv_shape,
+    read_csv,
+    read_json,
+    read_sheet,
+    read_workbook,
+    rows_table,
+)
 
 Written = Callable[[bytes], Path]
 
@@ -132,6 +141,44 @@ def workbook(tmp_path: Path) -> Path:
 def test_a_sheet_is_read_from_its_titles_without_its_blank_rows(workbook: Path) -> None:
     read = read_workbook(workbook, "Données", header_row=3)
     assert read.to_pylist() == [{"code": "0051", "n": "43"}, {"code": "53", "n": None}]
+
+
+TRANSITIONAL = b"http://schemas.openxmlformats.org/"
+STRICT = {
+    TRANSITIONAL + b"spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    TRANSITIONAL + b"officeDocument/2006/relationships": (
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships"
+    ),
+}
+
+
+def as_strict(path: Path) -> Path:
+    """Write a workbook again in strict Open XML, as Excel can save it: other namespaces."""
+    strict = path.with_name("strict.xlsx")
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(strict, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            for old, new in STRICT.items():
+                content = content.replace(old, new)
+            target.writestr(name, content)
+    return strict
+
+
+def test_a_strict_workbook_is_read_as_any_other(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["code", "jour", "taux", "an"])
+    sheet.append(["0051", dt.date(2024, 1, 2), 7.3, 2003])
+    book.create_sheet("cachée").sheet_state = "hidden"
+    book.save(tmp_path / "w.xlsx")
+    strict = as_strict(tmp_path / "w.xlsx")
+    with pytest.warns(UserWarning, match="invalid specification"):
+        assert load_workbook(strict).sheetnames == []  # what the usual reader sees of it
+    read = read_sheet(strict, None, header_row=1)
+    assert read.rows == ((2, ("0051", "2024-01-02", "7.3", "2003")),)
+    assert read.hidden_sheets == ("cachée",)
+    assert read_workbook(strict, None, 1) == read_workbook(tmp_path / "w.xlsx", None, 1)
 
 
 def test_a_missing_sheet_is_named_with_those_that_are_there(workbook: Path) -> None:

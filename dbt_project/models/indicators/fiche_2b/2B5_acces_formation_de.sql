@@ -1,1 +1,1 @@
-{{ declared_indicator("stg_france_travail__indicateurs", "2B5_acces_formation_de") }}
+{{ declared_indicator("int_training__readings", "2B5_acces_formation_de") }}

@@ -1,5 +1,6 @@
 -- A declared value is one line of its producer's deposit. 4B1 is made of three others where the producer declares them
 -- all: the openings and the closures over the places offered; elsewhere it is its own line, and its numerator is known.
+-- 2B5 is declared, or read on a dashboard.
 with declared as (
     {%- for producer in [
         "agora", "cariforef", "dares", "drafpic", "dreets", "education_nationale", "france_travail", "opco", "orion",
@@ -16,8 +17,20 @@ with declared as (
         extract_id,
         line
     from {{ ref("stg_" ~ producer ~ "__indicateurs") }}
-    {{- "\n    union all" if not loop.last }}
+    where indicator <> '2B5_acces_formation_de'
+    union all
     {%- endfor %}
+    select
+        source_id,
+        indicator,
+        area_code,
+        time_period,
+        breakdown,
+        category,
+        obs_value,
+        extract_id,
+        line
+    from {{ ref("int_training__readings") }}
 ),
 
 values_declared as (

@@ -1,0 +1,113 @@
+"""From an archived deposit to its receipt: read again, judged, compared with the last one.
+
+Here: putting these together. Not here: when (``delivery``), nor the words.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import pyarrow as pa
+
+from expectations.extracts.verdicts import RuleVerdict
+from orchestration.deposits import reasons
+from orchestration.deposits.differences import Difference, differences
+from orchestration.deposits.reasons import Reason
+from orchestration.deposits.receipt import Receipt, read_rows, shown_titles
+from sources.archive import Archive, Outcome, Status
+from sources.client import Extract
+from sources.depots.reading import Deposit, read_deposit
+from sources.errors import ExtractRefused
+from sources.registry import Source
+
+Judge = Callable[[Source, pa.Table], Sequence[RuleVerdict]]
+"""Says what the rules of a source find in a table of it."""
+
+
+def examine(archive: Archive, source: Source, outcome: Outcome, judge: Judge) -> Receipt:
+    """Return the receipt of the deposit that an outcome is about.
+
+    Args:
+        archive: Where the deposit and the former ones are kept.
+        source: The deposit's source.
+        outcome: What came of it: accepted, refused, or not even taken.
+        judge: The rules; they are asked of a refused deposit too, so that all is told at once.
+    """
+    refused = _refusal(outcome)
+    if outcome.extract_id is None:
+        return _receipt(source, outcome, None, reasons=(refused,))
+    extract = archive.extract(outcome.extract_id)
+    in_use = _in_use(archive, source, outcome)
+    try:
+        deposit = read_deposit(source.contract, extract.paths[0])
+    except ExtractRefused as error:
+        wrong = Reason("", error.message, error.rule)
+        return _receipt(source, outcome, extract, reasons=(wrong,), in_use=in_use)
+    verdicts = judge(source, deposit.table(source.contract))
+    found = [
+        *reasons.of_flaws(deposit.flaws),
+        *reasons.of_verdicts(source.contract, deposit, verdicts),
+    ]
+    is_refused = outcome.status is Status.REFUSED
+    return _receipt(
+        source,
+        outcome,
+        extract,
+        reasons=tuple(found or [refused]) if is_refused else (),
+        questions=tuple(reasons.to_ask(source.contract, deposit, verdicts)),
+        deposit=deposit,
+        differences=None if is_refused else _differences(archive, source, outcome, deposit),
+        in_use=in_use,
+    )
+
+
+def _receipt(  # noqa: PLR0913 what a receipt says, given by name
+    source: Source,
+    outcome: Outcome,
+    extract: Extract | None,
+    *,
+    reasons: tuple[Reason, ...],
+    questions: tuple[Reason, ...] = (),
+    deposit: Deposit | None = None,
+    differences: tuple[Difference, ...] | None = None,
+    in_use: datetime | None = None,
+) -> Receipt:
+    dataset = source.contract.dataset
+    return Receipt(
+        source=source,
+        file=str(extract.announced.get("file", dataset)) if extract else dataset,
+        received_at=outcome.started_at,
+        extract_id=extract.extract_id if extract else "",
+        reasons=reasons,
+        questions=questions,
+        remarks=deposit.grid.remarks if deposit else (),
+        titles=shown_titles(source.contract) if deposit else (),
+        rows=read_rows(source.contract, deposit) if deposit else (),
+        differences=differences,
+        in_use=in_use,
+    )
+
+
+def _refusal(outcome: Outcome) -> Reason:
+    return Reason("", outcome.message or "Le dépôt n'a pas pu être lu.", "")
+
+
+def _in_use(archive: Archive, source: Source, outcome: Outcome) -> datetime | None:
+    """Return when the deposit in use was first accepted, if there is one."""
+    for former in reversed(archive.outcomes(source.id)):
+        if former.status is Status.NEW and former.extract_id == outcome.extract_in_use:
+            return former.started_at
+    return None
+
+
+def _differences(
+    archive: Archive, source: Source, outcome: Outcome, deposit: Deposit
+) -> tuple[Difference, ...] | None:
+    """Return what differs from the deposit accepted before; None without one, or unreadable now."""
+    former = [it for it in archive.accepted(source.id) if it.extract_id != outcome.extract_id]
+    if not former:
+        return None
+    try:
+        before = source.client.read(source, former[0]).to_pylist()
+    except ExtractRefused:
+        return None
+    return tuple(differences(source.contract, before, deposit.rows))

@@ -1,0 +1,70 @@
+"""From an indicator to the template files of its deposits.
+
+Here: what is read (the manifest, the last deposit) and what is written. Not here: what a template
+is (``template``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from orchestration.aside import write_aside
+from orchestration.deposits.choices import choices_of, reporters_of, words_of
+from orchestration.deposits.feeding import deposits_of, find_indicator, indicators_of
+from orchestration.deposits.prefilled import Asked, Row, prefilled_rows
+from orchestration.deposits.template import Template, template_workbook
+from orchestration.settings import Settings
+from sources.landing import landed_path
+from sources.registry import Source
+
+
+@dataclass(frozen=True)
+class Written:
+    """A template file: the deposit it is for, where it is, how many rows it already has."""
+
+    source: Source
+    path: Path
+    rows: int
+
+
+def write_templates(
+    settings: Settings, manifest: Mapping[str, Any], asked: str, folder: Path
+) -> list[Written]:
+    """Write the template of each deposit that feeds an indicator.
+
+    Args:
+        settings: The station whose last deposits are given back.
+        manifest: Content of dbt's ``manifest.json``.
+        asked: The indicator, or the beginning of its id.
+        folder: Where to write; created when it does not exist.
+
+    Raises:
+        NotDepositedError: No such indicator, or no deposit feeds it.
+    """
+    indicator = find_indicator(asked, manifest)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for source in deposits_of(indicator, manifest):
+        wanted = Asked(indicator, settings.region, datetime.now(UTC).date())
+        choices = choices_of(source, indicators_of(source, manifest), settings.region)
+        last = last_rows(settings.folders.home, source)
+        words = words_of(source, settings.region)
+        rows = prefilled_rows(source.contract, wanted, choices, words, last)
+        template = Template(source, indicator, choices, reporters_of(source), rows)
+        path = folder / f"{source.contract.dataset}.xlsx"
+        write_aside(path, template_workbook(template))
+        written.append(Written(source, path, len(rows)))
+    return written
+
+
+def last_rows(home: Path, source: Source) -> list[Row]:
+    """Return the rows of the last deposit that was accepted, as landed; none before the first."""
+    path = landed_path(home, source.id)
+    if not path.exists():
+        return []
+    rows: list[Row] = pq.read_table(path, columns=list(source.contract.columns)).to_pylist()
+    return rows

@@ -1,0 +1,117 @@
+"""Why a deposit is refused, or what to ask of it, cell by cell, in the words of whoever filled it.
+
+Here: from what the reader and the rules found to sentences with the place of the cell. Not here:
+what is wrong (``sources.depots``, ``expectations.extracts``), nor the receipt.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from expectations.extracts.contract import TYPES
+from expectations.extracts.verdicts import FailingRecord, RuleVerdict
+from expectations.french import quoted
+from expectations.verdicts import Outcome
+from orchestration.reporting.french import count
+from sources.contract import ExtractContract
+from sources.depots.flaws import Flaw
+from sources.depots.reading import Deposit
+from sources.depots.titles import titles_of
+
+COLUMNS_RULE, TYPE_RULE, KEY_RULE, FILLED_RULE = (
+    "colonnes_convenues",
+    "type_",
+    "cle_unique",
+    "colonnes_remplies",
+)
+"""Rules of the contract that have words of their own here."""
+
+LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A thing that is wrong, or to be asked.
+
+    Attributes:
+        where: The place, in French; empty for the whole file.
+        what: What is wrong there.
+        rule: The type of the rule.
+        question: What to answer; empty when it must be put right in any case.
+    """
+
+    where: str
+    what: str
+    rule: str
+    question: str = ""
+
+
+def of_flaws(flaws: Iterable[Flaw]) -> list[Reason]:
+    """Return the reasons that the reader found."""
+    return [Reason(flaw.where, flaw.what, flaw.rule) for flaw in flaws]
+
+
+def of_verdicts(
+    contract: ExtractContract, deposit: Deposit, verdicts: Sequence[RuleVerdict]
+) -> list[Reason]:
+    """Return the reasons to refuse that the rules found, those that the reader tells left out."""
+    return [
+        reason
+        for verdict in verdicts
+        if verdict.refuses
+        for reason in _told(contract, deposit, verdict)
+    ]
+
+
+def to_ask(
+    contract: ExtractContract, deposit: Deposit, verdicts: Sequence[RuleVerdict]
+) -> list[Reason]:
+    """Return what the rules would like to know, and which refuses nothing."""
+    return [
+        reason
+        for verdict in verdicts
+        if verdict.outcome is Outcome.FAIL and not verdict.refuses
+        for reason in _told(contract, deposit, verdict)
+    ]
+
+
+def _told(contract: ExtractContract, deposit: Deposit, verdict: RuleVerdict) -> Iterator[Reason]:
+    if verdict.name == COLUMNS_RULE:
+        return
+    question = "" if verdict.refuses else verdict.question
+    for record in verdict.records:
+        where = _where(deposit, record)
+        yield Reason(where, _what(contract, verdict, record), verdict.code, question)
+    rest = verdict.failing - len(verdict.records)
+    if rest > 0:
+        more = f" Et {count(rest, 'autre cas', 'autres cas')}." if verdict.records else ""
+        yield Reason("", f"{verdict.explanation}{more}", verdict.code, question)
+
+
+def _where(deposit: Deposit, record: FailingRecord) -> str:
+    """Return the cell that a record fails by, or its row when several cells do together."""
+    if record.line is None:
+        return ""
+    columns = [column for column, _ in record.values]
+    if len(columns) == 1:
+        return deposit.address(record.line, columns[0])
+    return deposit.row_address(record.line)
+
+
+def _what(contract: ExtractContract, verdict: RuleVerdict, record: FailingRecord) -> str:
+    values = [value for _, value in record.values]
+    if verdict.name.startswith(TYPE_RULE) and values[0] is not None:
+        kind = verdict.name.removeprefix(TYPE_RULE)
+        return f"{quoted(values[0][:LONGEST])} n'est pas {TYPES[kind][0]}."
+    if verdict.name == FILLED_RULE:
+        return "la cellule est vide ; elle doit être remplie."
+    if verdict.name == KEY_RULE:
+        key = ", ".join(quoted((value or "vide")[:LONGEST]) for value in values)
+        return f"cette clé est donnée deux fois : {key}."
+    held = ", ".join(_held(contract, name, value) for name, value in record.values)
+    return f"{held}. {verdict.explanation}" if held else verdict.explanation
+
+
+def _held(contract: ExtractContract, name: str, value: str | None) -> str:
+    """Return what a column holds, under the title that its partner gives it."""
+    title = titles_of(name, contract.columns[name])[0] if name in contract.columns else name
+    return f"{title} {'vide' if value is None else quoted(value[:LONGEST])}"

@@ -1,0 +1,244 @@
+"""From a file in the inbox to the receipt of its partner, night after night."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from orchestration.deposits.choices import choices_of, reporters_of, words_of
+from orchestration.deposits.delivery import acknowledge
+from orchestration.deposits.prefilled import Asked, prefilled_rows
+from orchestration.deposits.template import Template, template_workbook
+from orchestration.extract_verdicts import Bench
+from orchestration.settings import Settings
+from sources.archive import Archive, Outcome, Status
+from sources.client import Credentials
+from sources.collect import collect
+from sources.contract import MASKED
+from sources.http import PortalSession
+from sources.landing import landed_path
+from sources.registry import source
+from sources.replay.deposits import FOLDER, deposit_recordings
+from tests.unit.deposits.test_templates import TODAY, TRAINING
+
+PCRH = "dreets_pcrh_2024"
+DASHBOARD = "france_travail_tableau_de_bord"
+Night = Callable[[str], tuple[Outcome, Path | None]]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    partners = {"dreets": "pole@exemple.fr"}
+    known = Settings(home=tmp_path / "home", region="52", partners=partners)
+    known.folders.create()
+    return known
+
+
+@pytest.fixture
+def night(settings: Settings) -> Night:
+    """Collect one source, and write its receipt, as the night does."""
+
+    def run(source_id: str) -> tuple[Outcome, Path | None]:
+        bench, known = Bench(settings.folders, "52"), source(source_id)
+        outcome = collect(
+            known,
+            archive=Archive(settings.folders.home),
+            session=PortalSession({}),
+            region="52",
+            credentials=Credentials(),
+            accept=bench.accept,
+        )
+        return outcome, acknowledge(settings, known, outcome, bench.verdicts_tonight)
+
+    return run
+
+
+def drop(settings: Settings, content: bytes, name: str = f"{PCRH}.csv") -> None:
+    (settings.folders.inbox / name).write_bytes(content)
+
+
+def recorded() -> bytes:
+    return (FOLDER / f"{PCRH}.csv").read_bytes()
+
+
+def told(page: Path | None) -> str:
+    """The plain text of a receipt, on one line."""
+    assert page is not None
+    return re.sub(r"\s+", " ", page.with_suffix(".txt").read_text("utf-8"))
+
+
+def receipts(settings: Settings) -> list[Path]:
+    return sorted(settings.folders.receipts.rglob("*.html"))
+
+
+def test_an_accepted_deposit_is_told_cell_by_cell_once(settings: Settings, night: Night) -> None:
+    drop(settings, recorded())
+    outcome, page = night(PCRH)
+    assert outcome.status is Status.NEW
+    assert "9 lignes lues. Ce dépôt est en service." in told(page)
+    assert "ligne 2, colonne « Nombre de PCRH » : 2024 · 44 · tous · 264" in told(page)
+    assert "DÉPÔT PRÉCÉDENT" not in told(page)
+    assert night(PCRH)[1] == page
+    assert receipts(settings) == [page]
+    (mail,) = settings.folders.outbox.glob("*.eml")
+    assert "pole@exemple.fr" in mail.read_text()
+
+
+def test_a_corrected_deposit_says_what_differs(settings: Settings, night: Night) -> None:
+    drop(settings, recorded())
+    night(PCRH)
+    drop(settings, recorded().replace(b"tous;264", b"tous;1 264"))
+    _, page = night(PCRH)
+    assert "- 2024, 44, tous : Nombre de PCRH, 264 devient 1264" in told(page)
+    drop(settings, recorded())
+    _, back = night(PCRH)
+    assert "1264 devient 264" in told(back)
+    assert len(receipts(settings)) == 3
+
+
+def spoiled() -> Workbook:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "X"
+    sheet.append(
+        ["Année", "Code département", "Thème", "Nombre total de PCRH", "Mode de collecte", "Autre"]
+    )
+    sheet.append([2024, "44", "tous", "abc", "nationale"])
+    sheet.append([2024, None, "tous", "#REF!", "nationale"])
+    sheet["D3"].data_type = "e"
+    sheet.append([2024, "85", "tous", 1, "nationale"])
+    sheet.append([2024, "85", "tous", 2, "nationale"])
+    sheet.append([2024, "35", "inconnu", 2, "nationale"])
+    return book
+
+
+def test_a_refused_deposit_gives_every_reason_once_and_changes_nothing(
+    settings: Settings, night: Night
+) -> None:
+    drop(settings, recorded())
+    night(PCRH)
+    landed = pq.read_table(landed_path(settings.folders.home, PCRH))
+    spoiled().save(settings.folders.inbox / f"{PCRH}.xlsx")
+    outcome, page = night(PCRH)
+    assert outcome.status is Status.REFUSED
+    for reason in (
+        "La colonne attendue « Département » est absente.",
+        "feuille « X », cellule D1 : La colonne attendue « Nombre de PCRH » est absente ; "
+        "elle semble remplacée par « Nombre total de PCRH ».",
+        "feuille « X », cellule D2 : « abc » n'est pas un nombre entier.",
+        "feuille « X », cellule B3 : la cellule est vide",
+        "feuille « X », cellule D3 : la cellule contient l'erreur #REF!",
+        "feuille « X », ligne 4 : cette clé est donnée deux fois : « 2024 », « 85 », « tous ».",
+        "feuille « X », ligne 5 : cette clé est donnée deux fois",
+        "feuille « X », cellule B6 : Code département « 35 ».",
+        "feuille « X », cellule C6 : Thème « inconnu ».",
+        "reste en service",
+    ):
+        assert reason in told(page).replace("\N{NO-BREAK SPACE}", " ")
+    assert night(PCRH)[1] == page
+    assert len(receipts(settings)) == 2
+    assert pq.read_table(landed_path(settings.folders.home, PCRH)) == landed
+    archive = Archive(settings.folders.home)
+    kept = archive.paths(str(outcome.extract_id))[0].read_bytes()
+    assert kept == (settings.folders.inbox / f"{PCRH}.xlsx").read_bytes()
+
+
+def test_a_masked_value_is_told_and_is_no_zero(settings: Settings, night: Night) -> None:
+    deposit_recordings(settings.folders.inbox, {PCRH: "valeur_masquee"})
+    outcome, page = night(PCRH)
+    assert outcome.status is Status.NEW
+    assert "2024 · 49 · tous · masquée (secret statistique)" in told(page)
+    landed = pq.read_table(landed_path(settings.folders.home, PCRH)).to_pylist()
+    assert landed[1]["nombre"] == MASKED
+
+
+def test_the_faults_of_the_demo_are_all_told(settings: Settings, night: Night) -> None:
+    deposit_recordings(settings.folders.inbox, {PCRH: "depot_fautif"})
+    _, page = night(PCRH)
+    text = told(page).replace("\N{NO-BREAK SPACE}", " ")
+    assert "La colonne attendue « Thème » est absente" in text
+    assert "ligne 2, colonne « Nombre de PCRH » : « deux cents » n'est pas un nombre entier" in text
+    assert "ligne 3, colonne « Année » : « 2023 »" in text
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"%PDF-1.7", "Ce n'est ni un classeur"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "sans mot de passe"),
+        (b"\x00" * (21 << 20), "dépasse 20 Mo"),
+    ],
+)
+def test_a_file_that_cannot_be_opened_has_its_receipt(
+    content: bytes, reason: str, settings: Settings, night: Night
+) -> None:
+    drop(settings, content)
+    _, page = night(PCRH)
+    assert reason in told(page)
+    assert "Aucun dépôt n'est encore en service." in told(page)
+    assert night(PCRH)[1] == page
+    assert len(receipts(settings)) == 1
+
+
+def test_nothing_received_is_no_receipt(settings: Settings, night: Night) -> None:
+    assert night(PCRH)[1] is None
+    assert night("dgcl_epci")[1] is None
+    assert receipts(settings) == []
+
+
+def test_a_receipt_that_a_kill_prevented_is_made_the_next_night(
+    settings: Settings, night: Night
+) -> None:
+    drop(settings, recorded())
+    _, page = night(PCRH)
+    assert page is not None
+    page.unlink()
+    outcome, again = night(PCRH)
+    assert outcome.status is Status.UNCHANGED
+    assert again == page
+    assert page.exists()
+    assert len(list(settings.folders.outbox.glob("*.eml"))) == 1
+
+
+def reading(settings: Settings, day: str, value: object) -> None:
+    """Fill the template of a reading, and deposit it."""
+    known = source(DASHBOARD)
+    choices = choices_of(known, [TRAINING], "52")
+    asked = Asked(TRAINING, "52", TODAY)
+    rows = prefilled_rows(known.contract, asked, choices, words_of(known, "52"), [])
+    path = settings.folders.inbox / f"{DASHBOARD}.xlsx"
+    path.write_bytes(
+        template_workbook(Template(known, TRAINING, choices, reporters_of(known), rows[:1]))
+    )
+    book = load_workbook(path)
+    book["Dépôt"]["A2"], book["Dépôt"]["E2"] = day, value
+    for row in book["Collecte"].iter_rows(min_row=2):
+        row[2].value = {"Mode de collecte": "tableau_de_bord", "Répondant": "x"}.get(row[0].value)
+    book.save(path)
+
+
+def test_readings_accumulate_night_after_night(settings: Settings, night: Night) -> None:
+    for day, value in (("2025-04-15", 5.6), ("2025-05-15", "5,2 %"), ("2025-06-15", "nd")):
+        reading(settings, day, value)
+        outcome, page = night(DASHBOARD)
+        assert outcome.status is Status.NEW, outcome.message
+        assert "Ce dépôt est en service" in told(page)
+    rows = pq.read_table(landed_path(settings.folders.home, DASHBOARD)).to_pylist()
+    assert {(row["date_lecture"], row["valeur"], row["repondants"]) for row in rows} == {
+        ("2025-04-15", "5.6", "France Travail"),
+        ("2025-05-15", "5,2", "France Travail"),
+        ("2025-06-15", None, "France Travail"),
+    }
+    assert len({row["_extract_id"] for row in rows}) == 3
+    assert {row["mode_collecte"] for row in rows} == {"tableau_de_bord"}
+
+
+def test_a_reading_without_a_day_is_refused(settings: Settings, night: Night) -> None:
+    reading(settings, "15/04/2025", 5.6)
+    outcome, page = night(DASHBOARD)
+    assert outcome.status is Status.REFUSED
+    assert "cellule A2 : Date de lecture « 15/04/2025 »" in told(page).replace("\xa0", " ")

@@ -1,0 +1,46 @@
+"""``vigie depots``, as a user runs it, on a station where nothing was ever received."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from sources.depots.collection import OWN_SHEETS
+from tests.conftest import run_vigie
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("station")
+
+
+def test_a_template_is_written_for_each_deposit_of_an_indicator(home: Path) -> None:
+    done = run_vigie(home, "depots", "modele", "2B5")
+    assert done.returncode == 0, done.stderr
+    written = sorted((home / "modeles").iterdir())
+    assert [path.stem for path in written] == [
+        "france_travail_indicateurs",
+        "france_travail_tableau_de_bord",
+    ]
+    assert all(str(path) in done.stdout for path in written)
+    assert tuple(load_workbook(written[0]).sheetnames) == OWN_SHEETS
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("1A4_prch", "Les plus proches : 1A4_pcrh_te"),
+        ("2A3", "n'est pas alimenté par un dépôt"),
+    ],
+)
+def test_what_no_deposit_feeds_is_told_in_french(home: Path, asked: str, said: str) -> None:
+    done = run_vigie(home, "depots", "modele", asked)
+    assert done.returncode == 1
+    assert said in done.stdout.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_expected_deposits_are_listed(home: Path) -> None:
+    done = run_vigie(home, "depots", "liste")
+    assert done.returncode == 0, done.stderr
+    assert "dreets_pcrh_2024.xlsx" in done.stdout
+    assert "aucune nuit encore" in done.stdout
