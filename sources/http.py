@@ -2,7 +2,7 @@
 
 Here: hosts that may be reached, timeouts, retries, pace, size caps, streaming to disk, redirection
 to a replay portal, and the French messages of what HTTP can do wrong. Not here: what the answers
-mean (the clients).
+mean (the clients), nor how long to wait before asking again (``patience``).
 """
 
 import hashlib
@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,10 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import exceptions as urllib3_errors
-from urllib3.util import Retry
 
 from sources.contract import declared_hosts
 from sources.errors import FetchFailed
+from sources.patience import asked_wait, backoff
 
 USER_AGENT = "Vigie/0.1 (indicateurs SREFOP ; collecte nocturne)"
 RETRIED_STATUSES = (429, 502, 503, 504)
@@ -50,8 +51,8 @@ Params = Sequence[tuple[str, str]]
 class Limits:
     """Bounds of one call, in seconds and bytes.
 
-    ``total`` bounds the whole download; ``answer`` bounds what is held in memory, ``file`` what is
-    written to disk; ``wait`` bounds what a portal may ask by ``Retry-After``.
+    ``total`` bounds the whole call, waits and retries included; ``answer`` bounds what is held in
+    memory, ``file`` what is written to disk; ``wait`` bounds each wait, whatever a portal asks for.
     """
 
     connect: float = 10.0
@@ -59,7 +60,7 @@ class Limits:
     total: float = 600.0
     retries: int = 4
     backoff: float = 1.0
-    wait: int = 60
+    wait: float = 60.0
     answer: int = 32 << 20
     file: int = 512 << 20
 
@@ -207,13 +208,13 @@ class PortalSession:
         Raises:
             FetchFailed: As for ``get``, and when the status is not a success.
         """
-        digest, size = hashlib.sha256(), 0
+        digest, size, deadline = hashlib.sha256(), 0, self._deadline()
         with (
-            self._open(_Call("GET", url, params)) as (response, asked),
+            self._open(_Call("GET", url, params), deadline) as (response, asked),
             destination.open("wb") as f,
         ):
             check_status(asked, response.status_code)
-            for chunk in self._chunks(response, asked, self._limits.file):
+            for chunk in self._chunks(response, asked, self._limits.file, deadline):
                 digest.update(chunk)
                 size += len(chunk)
                 f.write(chunk)
@@ -223,22 +224,26 @@ class PortalSession:
             )
 
     def _answer(self, call: _Call) -> Answer:
-        with self._open(call) as (response, asked):
-            content = b"".join(self._chunks(response, asked, self._limits.answer))
+        deadline = self._deadline()
+        with self._open(call, deadline) as (response, asked):
+            content = b"".join(self._chunks(response, asked, self._limits.answer, deadline))
             return Answer(asked, response.status_code, kept_headers(response), content)
 
+    def _deadline(self) -> float:
+        return time.monotonic() + self._limits.total
+
     @contextmanager
-    def _open(self, call: _Call) -> Iterator[tuple[requests.Response, str]]:
+    def _open(self, call: _Call, deadline: float) -> Iterator[tuple[requests.Response, str]]:
         """Open an answer, following redirections host by host; yield it with its real address."""
         asked = self._request(call)
-        response = self._send(asked)
+        response = self._send_again(asked, deadline)
         for _ in range(MOST_REDIRECTS):
             if not response.is_redirect:
                 break
             response.close()
             # The parameters and the secrets were for the first address: the target has its own.
             asked = self._request(_Call("GET", _target(asked.url or "", response)))
-            response = self._send(asked)
+            response = self._send_again(asked, deadline)
         with response:
             if response.is_redirect:
                 msg = f"{host_of(call.url)} renvoie sans fin d'une adresse à l'autre."
@@ -268,6 +273,37 @@ class PortalSession:
             )
             raise FetchFailed(msg, permanent=True)
 
+    def _send_again(self, asked: requests.PreparedRequest, deadline: float) -> requests.Response:
+        """Send, and send again after what may pass by itself; the last answer is given as it is.
+
+        Every POST here only asks for something: asking twice does no harm.
+        """
+        for attempt in range(1, self._limits.retries + 1):
+            try:
+                response = self._send(asked)
+            except FetchFailed as failure:
+                if failure.permanent or not self._waited(attempt, None, deadline):
+                    raise
+                continue
+            passing = response.status_code in RETRIED_STATUSES
+            if not passing or not self._waited(attempt, response, deadline):
+                return response
+        return self._send(asked)
+
+    def _waited(self, attempt: int, refused: requests.Response | None, deadline: float) -> bool:
+        """Wait before another attempt; False when it would end after the deadline."""
+        asked = asked_wait(refused.headers, datetime.now(UTC)) if refused is not None else None
+        wait = min(
+            backoff(attempt, self._limits.backoff) if asked is None else asked, self._limits.wait
+        )
+        if time.monotonic() + wait > deadline:
+            return False
+        if refused is not None:
+            # Closed unread: what a refusal says could be of any size.
+            refused.close()
+        time.sleep(wait)
+        return True
+
     def _send(self, asked: requests.PreparedRequest) -> requests.Response:
         sent = asked.copy()
         sent.url = self._routed(asked.url or "")
@@ -290,9 +326,11 @@ class PortalSession:
         parts = urlsplit(url)
         return urlunsplit(("", "", f"{self._replay}/{parts.hostname}{parts.path}", parts.query, ""))
 
-    def _chunks(self, response: requests.Response, url: str, cap: int) -> Iterator[bytes]:
+    def _chunks(
+        self, response: requests.Response, url: str, cap: int, deadline: float
+    ) -> Iterator[bytes]:
         """Yield the body, bounded in size and in time; slow drips do not hold the night."""
-        deadline, size = time.monotonic() + self._limits.total, 0
+        size = 0
         with _failures_in_french(url):
             # One reception at a time, not one full chunk: a byte now and then must not hold us.
             while chunk := response.raw.read1(CHUNK, decode_content=True):
@@ -317,22 +355,8 @@ class PortalSession:
         session.stream = True
         session.adapters.clear()
         scheme = "http://" if self._replay else "https://"
-        session.mount(scheme, HTTPAdapter(max_retries=self._retry(), pool_maxsize=16))
+        session.mount(scheme, HTTPAdapter(pool_maxsize=16))
         return session
-
-    def _retry(self) -> Retry:
-        return Retry(
-            total=self._limits.retries,
-            redirect=False,
-            status_forcelist=RETRIED_STATUSES,
-            # Every POST here only asks for something: asking twice does no harm.
-            allowed_methods=None,
-            backoff_factor=self._limits.backoff,
-            backoff_jitter=self._limits.backoff,
-            backoff_max=self._limits.wait,
-            retry_after_max=self._limits.wait,
-            raise_on_status=False,
-        )
 
 
 def kept_headers(response: requests.Response) -> dict[str, str]:

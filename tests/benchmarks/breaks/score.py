@@ -29,7 +29,7 @@ from tests.benchmarks.breaks.station import Station
 from tests.benchmarks.breaks.targets import Change
 
 TUNING_SEEDS = range(100)
-HELD_OUT_SEEDS = range(1000, 1100)
+HELD_OUT_SEEDS = range(1010, 1100)
 YEARS = (2009, 2024)
 VIGIE = "Vigie"
 UNCHANGED = "unchanged"

@@ -1,0 +1,60 @@
+"""How long to wait before a portal is asked again: what it asks for, or longer each time.
+
+Here: the reading of ``Retry-After`` and of the reset headers of quotas, and the backoff. Not here:
+what is worth asking again, nor how long a call may last in all (``http``).
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+RESET_HEADERS = ("x-ratelimit-reset", "x-ratelimit-dataset-reset")
+FINENESS = 1000
+
+
+def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return for how many seconds a portal asks to be left alone; None when it does not say.
+
+    ``Retry-After`` is a number of seconds or a date of HTTP (RFC 9110, section 10.2.3);
+    Opendatasoft's ``X-RateLimit-Reset`` is a date such as ``2026-08-12 00:00:00+00:00``, and counts
+    only once nothing remains of the quota.
+    """
+    told = headers.get("retry-after", "").strip()
+    if told.isascii() and told.isdigit():
+        return float(told[:9])
+    moment = _http_date(told) or _reset_date(headers)
+    return max(0.0, (moment - now).total_seconds()) if moment else None
+
+
+def backoff(attempt: int, base: float) -> float:
+    """Return a wait that doubles at each attempt, drawn so that callers do not come back together.
+
+    Args:
+        attempt: How many attempts have failed, from 1.
+        base: Seconds of the first wait; waits are between one and two times their step.
+    """
+    step = base * 2.0 ** min(attempt - 1, 16)
+    return step * (1.0 + secrets.randbelow(FINENESS) / FINENESS)
+
+
+def _http_date(told: str) -> datetime | None:
+    try:
+        return _aware(parsedate_to_datetime(told))
+    except ValueError:
+        return None
+
+
+def _reset_date(headers: Mapping[str, str]) -> datetime | None:
+    for name in RESET_HEADERS:
+        try:
+            moment = datetime.fromisoformat(headers.get(name, "").strip())
+        except ValueError:
+            continue
+        if headers.get(name.replace("reset", "remaining"), "0").strip() == "0":
+            return _aware(moment)
+    return None
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
