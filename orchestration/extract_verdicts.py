@@ -32,7 +32,7 @@ def rules_on(source: Source) -> list[Rule]:
     contract = source.contract
     return [
         *contract_rules(
-            columns={name: column.type for name, column in contract.columns.items()},
+            columns=contract.types(),
             mandatory=[name for name, column in contract.columns.items() if column.filled],
             key=contract.key,
             rows_at_least=contract.rows.at_least,

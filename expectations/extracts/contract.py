@@ -19,10 +19,14 @@ from expectations.extracts.suites import Rule
 
 TYPES = {
     "integer": ("un nombre entier", r"[+-]?[0-9]+"),
+    "whole": ("un nombre entier", r"[+-]?[0-9]+(?:[.]0)?"),
     "decimal": ("un nombre décimal", r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)"),
     "year": ("une année à quatre chiffres", r"(?:19|20)[0-9]{2}"),
 }
-"""What the type of a column is called, and the pattern of its values."""
+"""What the type of a column is called, and the pattern of its values.
+
+``whole`` is an integer that its producer may also write ``260.0``.
+"""
 
 MARKS = {".": ("le point", "[^,]*"), ",": ("la virgule", "[^.]*")}
 """What a decimal mark is called, and the pattern of a value without the other one."""

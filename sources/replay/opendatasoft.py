@@ -53,6 +53,11 @@ def _labels() -> Mapping[str, str]:
     return labels
 
 
+def is_recorded(dataset: str) -> bool:
+    """Tell whether a data set was recorded."""
+    return dataset in PUBLISHED
+
+
 def routes(faults: Mapping[str, Fault]) -> list[Route]:
     """Return the routes of the portal."""
     by_dataset = {

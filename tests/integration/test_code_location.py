@@ -64,6 +64,13 @@ EXTRACTS = {
     "orion_indicateurs",
     "parcoursup_2018",
     "parcoursup_2019",
+    "parcoursup_2020",
+    "parcoursup_2021",
+    "parcoursup_2022",
+    "parcoursup_2023",
+    "parcoursup_2024",
+    "parcoursup_2025",
+    "parcoursup_courante",
     "region_indicateurs",
 }
 

@@ -1,4 +1,4 @@
-"""A home with a first good collection of all sources, made once and copied for each test."""
+"""A home with a first good collection of what is recorded, made once, copied for each test."""
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -13,9 +13,9 @@ from sources.archive import Archive, Outcome
 from sources.client import Source
 from sources.collect import Credentials, collect_all
 from sources.http import Limits, PortalSession
-from sources.registry import sources
 from sources.replay.app import create_app
 from sources.replay.deposits import deposit_recordings
+from sources.replay.recorded import recorded_sources
 from sources.replay.server import serve
 
 REGION = "52"
@@ -32,7 +32,7 @@ def accept_all(_source: Source, _table: pa.Table) -> Sequence[str]:
 
 @dataclass(frozen=True)
 class Night:
-    """What came of one collection of all sources, and what was asked of the portals."""
+    """What came of one collection of all recorded sources, and what was asked of the portals."""
 
     outcomes: dict[str, Outcome]
     journal: list[str]
@@ -53,7 +53,7 @@ def collect_night() -> Collect:
         app = create_app(faults)
         with serve(app) as address:
             outcomes = collect_all(
-                sources().values(),
+                recorded_sources(),
                 archive=Archive(home),
                 session=PortalSession(replay=address, limits=QUICK),
                 region=region,

@@ -50,8 +50,7 @@ def table(columns: dict[str, list[str | None]]) -> pa.Table:
 
 def test_the_sources_are_declared_with_their_producer() -> None:
     assert set(sources()) == {
-        "parcoursup_2018",
-        "parcoursup_2019",
+        *(f"parcoursup_{session}" for session in (*range(2018, 2026), "courante")),
         "insee_emploi_communes",
         "insee_zones_emploi",
         "dgcl_epci",
