@@ -38,6 +38,7 @@ def rules_on(source: Source) -> list[Rule]:
             rows_at_least=contract.rows.at_least,
             rows_at_most=contract.rows.at_most,
             decimal_mark=contract.format.decimal,
+            masked=contract.format.masked,
         ),
         *rules_of(source.id),
     ]

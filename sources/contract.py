@@ -83,7 +83,8 @@ class Format(_Frozen):
     """How the extract is written.
 
     Header rows count from 1; ``decimal`` is its mark, or marks; ``point_zero`` tells whether its
-    integers may be written ``260.0``, as some portals do in columns that have empty cells.
+    integers may be written ``260.0``, as some portals do in columns that have empty cells;
+    ``masked`` is what is written in place of a number kept secret.
     """
 
     kind: Literal["csv", "xlsx", "ods", "json"]
@@ -92,6 +93,7 @@ class Format(_Frozen):
     sheet: str | None = None
     decimal: Literal[".", ",", ".,"] = "."
     point_zero: bool = False
+    masked: tuple[str, ...] = ()
 
 
 class Rows(_Frozen):

@@ -42,6 +42,7 @@ def contract_rules(  # noqa: PLR0913 the contract of an extract, clause by claus
     rows_at_least: int,
     rows_at_most: int | None,
     decimal_mark: str,
+    masked: tuple[str, ...] = (),
 ) -> list[Rule]:
     """Return the rules that follow from a contract, in the order they are told.
 
@@ -52,6 +53,7 @@ def contract_rules(  # noqa: PLR0913 the contract of an extract, clause by claus
         rows_at_least: Least number of records.
         rows_at_most: Greatest number of records, if there is one.
         decimal_mark: The mark of decimals, ``.`` or ``,``, or both marks when either may come.
+        masked: What is written in place of a number kept secret.
 
     Raises:
         KeyError: The contract names a type that does not exist.
@@ -60,14 +62,23 @@ def contract_rules(  # noqa: PLR0913 the contract of an extract, clause by claus
         _rule("FLF", "colonnes_convenues", "Les colonnes convenues sont là.", _present(columns)),
         _rule("RNR", "nombre_de_lignes", *_rows(rows_at_least, rows_at_most)),
         *_filled(mandatory),
-        *_typed(columns),
-        *_marked(columns, decimal_mark),
+        *_typed(columns, masked),
+        *_marked(columns, decimal_mark, masked),
         *_keyed(key),
     ]
 
 
-def _rule(code: str, name: str, explanation: str, control: Control) -> Rule:
-    return Rule(code=code, name=name, control=control, explanation=explanation, question=QUESTION)
+def _rule(
+    code: str, name: str, explanation: str, control: Control, excused: tuple[str, ...] = ()
+) -> Rule:
+    return Rule(
+        code=code,
+        name=name,
+        control=control,
+        excused=excused,
+        explanation=explanation,
+        question=QUESTION,
+    )
 
 
 def _present(columns: Mapping[str, str]) -> Control:
@@ -88,22 +99,24 @@ def _filled(mandatory: Collection[str]) -> Iterator[Rule]:
         yield _rule("FDM", "colonnes_remplies", explanation, Filled(columns=tuple(mandatory)))
 
 
-def _typed(columns: Mapping[str, str]) -> Iterator[Rule]:
+def _typed(columns: Mapping[str, str], masked: tuple[str, ...]) -> Iterator[Rule]:
     kinds = dict.fromkeys(kind for kind in columns.values() if kind != "text")
     for kind in kinds:
         called, pattern = TYPES[kind]
         control = Pattern(columns=_of_type(columns, kind), expression=pattern)
-        yield _rule("FDT", f"type_{kind}", f"Chaque valeur est {called}.", control)
+        excused = () if kind == "year" else masked
+        yield _rule("FDT", f"type_{kind}", f"Chaque valeur est {called}.", control, excused)
 
 
-def _marked(columns: Mapping[str, str], decimal_mark: str) -> Iterator[Rule]:
+def _marked(
+    columns: Mapping[str, str], decimal_mark: str, masked: tuple[str, ...]
+) -> Iterator[Rule]:
     decimals = _of_type(columns, "decimal")
     if decimals and decimal_mark in MARKS:
         called, pattern = MARKS[decimal_mark]
         explanation = f"La marque décimale convenue est {called}."
-        yield _rule(
-            "DES", "marque_decimale", explanation, Pattern(columns=decimals, expression=pattern)
-        )
+        control = Pattern(columns=decimals, expression=pattern)
+        yield _rule("DES", "marque_decimale", explanation, control, masked)
 
 
 def _keyed(key: Sequence[str]) -> Iterator[Rule]:

@@ -43,19 +43,20 @@ Collect = Callable[..., Night]
 
 @pytest.fixture(scope="session")
 def collect_night() -> Collect:
-    def collect(
+    def collect(  # noqa: PLR0913, PLR0917 what tests vary, given by name
         home: Path,
         faults: Mapping[str, str] | None = None,
         credentials: Credentials = CREDENTIALS,
         accept: Callable[[Source, pa.Table], Sequence[str]] = accept_all,
         region: str = REGION,
+        limits: Limits = QUICK,
     ) -> Night:
         app = create_app(faults)
         with serve(app) as address:
             outcomes = collect_all(
                 recorded_sources(),
                 archive=Archive(home),
-                session=PortalSession(replay=address, limits=QUICK),
+                session=PortalSession(replay=address, limits=limits),
                 region=region,
                 credentials=credentials,
                 accept=accept,
