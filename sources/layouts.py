@@ -37,7 +37,8 @@ def with_columns(folder_contract: dict[str, Any], folder: Path) -> dict[str, Any
 def _with_columns(extract: dict[str, Any], folder: Path) -> dict[str, Any]:
     match extract["columns"]:
         case {"table": str(table), "layout": str(layout), **rest}:
-            return extract | {"columns": columns_of(folder / table, layout, rest.get("only", {}))}
+            only: Any = rest.get("only", {})
+            return extract | {"columns": columns_of(folder / table, layout, only)}
         case _:
             return extract
 

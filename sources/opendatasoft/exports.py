@@ -5,6 +5,7 @@ it is asked for (``client``), nor CSV itself (``sources.tabular``).
 """
 
 import json
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -33,7 +34,9 @@ def read(path: Path, delimiter: str, expected: int | None) -> pa.Table:
     _refuse_interruption(path)
     shape = csv_shape(path, delimiter)
     _refuse_missing_rows(shape.rows, expected)
-    return read_csv(path, delimiter, shape)
+    table = read_csv(path, delimiter, shape)
+    _refuse_unfinished_row(path)
+    return table
 
 
 def _refuse_other_bodies(path: Path) -> None:
@@ -71,3 +74,12 @@ def _refuse_missing_rows(rows: int, expected: int | None) -> None:
             f"{expected} : il est incomplet ou a changé pendant la réception."
         )
         raise ExtractRefused(msg, rule="RNR")
+
+
+def _refuse_unfinished_row(path: Path) -> None:
+    """Refuse an export that does not end a line: its last cell may be cut without a trace."""
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        if file.read() not in {b"\n", b"\r"}:
+            msg = "La dernière ligne de l'export n'est pas terminée : sa réception a été coupée."
+            raise ExtractRefused(msg, rule="RNR")

@@ -319,7 +319,7 @@ def _drip(content: bytes) -> Iterator[bytes]:
         yield content[start : start + 1]
 
 
-def _too_many(headers: Mapping[str, str]) -> Response:
+def _too_many(headers: dict[str, str]) -> Response:
     body = {
         "errorcode": 10002,
         "reset_time": f"{_tomorrow()}T{MIDNIGHT}Z",
