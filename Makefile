@@ -6,7 +6,7 @@ RUN_ENV := $(VENV)/.installed-run
 DEV_ENV := $(VENV)/.installed-dev
 PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: demo docs pages ui nightly test bench bench-breaks bench-rules bench-structural lint lint-sql lock
+.PHONY: demo docs pages ui nightly test bench bench-breaks bench-rules bench-structural bench-parcoursup lint lint-sql lock
 
 demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outside service
 	@$(VENV)/bin/vigie demo $(ARGS)
@@ -34,6 +34,9 @@ bench-breaks: $(DEV_ENV) ## what is caught and what rings for nothing, by Vigie 
 
 bench-rules: $(RUN_ENV) ## time and memory of all rules over 10⁴, 10⁵, 10⁶ cells
 	$(VENV)/bin/python -m tests.benchmarks.rules_speed $(ARGS)
+
+bench-parcoursup: $(RUN_ENV) ## fetching, archiving and landing 100 000 rows against streaming and DuckDB alone
+	$(VENV)/bin/python -m tests.benchmarks.parcoursup_speed $(ARGS)
 
 bench-structural: $(RUN_ENV) ## the structural rules on a million records against one query of DuckDB
 	PYTHONPATH=$(CURDIR) $(VENV)/bin/python tests/benchmarks/structural_rules.py $(ARGS)

@@ -33,13 +33,13 @@ def rules_on(source: Source) -> list[Rule]:
     contract = source.contract
     return [
         *contract_rules(
-            columns={name: column.type for name, column in contract.columns.items()},
+            columns=contract.types(),
             mandatory=[name for name, column in contract.columns.items() if column.filled],
             key=contract.key,
             rows_at_least=contract.rows.at_least,
             rows_at_most=contract.rows.at_most,
             decimal_mark=contract.format.decimal,
-            masked=MASKED if contract.masked_as else None,
+            masked=(*contract.masked_as, MASKED) if contract.masked_as else (),
         ),
         *rules_of(source.id),
     ]

@@ -17,7 +17,7 @@ from orchestration.transformation import project_files
 from sources.archive import Archive
 
 CODE = ("sources", "expectations", "orchestration")
-CODE_SUFFIXES = {".py", ".yml", ".html", ".css", ".txt"}
+CODE_SUFFIXES = {".py", ".yml", ".csv", ".html", ".css", ".txt"}
 
 
 def fingerprint(settings: Settings) -> str:

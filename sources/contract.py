@@ -19,6 +19,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from sources.errors import ExtractRefused
+from sources.layouts import with_columns
 
 CONTRACT_FILE = "contract.yml"
 MASKED = "s.s"
@@ -70,6 +71,7 @@ class Column(_Frozen):
         mandatory: Whether an extract without it is refused.
         filled: Whether each of its cells must hold something.
         only: The values it may take, when it tells which extract this is (a session, a year).
+        single: Whether all its cells hold the same value, whichever it is.
     """
 
     header: OneOrMany = ()
@@ -77,16 +79,22 @@ class Column(_Frozen):
     mandatory: bool = False
     filled: bool = False
     only: OneOrMany = ()
+    single: bool = False
 
 
 class Format(_Frozen):
-    """How the extract is written. Header rows count from 1; ``decimal`` is its mark, or marks."""
+    """How the extract is written.
+
+    Header rows count from 1; ``decimal`` is its mark, or marks; ``point_zero`` tells whether its
+    integers may be written ``260.0``, as some portals do in columns that have empty cells.
+    """
 
     kind: Literal["csv", "xlsx", "ods", "json"]
     delimiter: str = ";"
     header_row: int = Field(1, ge=1)
     sheet: str | None = None
     decimal: Literal[".", ",", ".,"] = "."
+    point_zero: bool = False
 
 
 class Rows(_Frozen):
@@ -121,6 +129,7 @@ class ExtractContract(_Frozen):
         columns: Landed name to what is known of it, in landed order.
         reading: Column that names the reading, when the producer only ever gives the last one:
             the readings of former extracts are then kept.
+        awaited: Whether the portal may not have published it yet: a 404 is then no failure.
         other_columns: Whether columns that the contract does not name are landed or refused.
         masked_as: What a number is replaced by when statistical secrecy masks it.
         missing_as: What a number is replaced by when it is not known: the cell is then empty.
@@ -140,6 +149,7 @@ class ExtractContract(_Frozen):
     key: tuple[str, ...] = ()
     rows: Rows
     reading: str | None = None
+    awaited: bool = False
     columns: Mapping[str, Column]
     other_columns: Literal["kept", "refused"]
     masked_as: tuple[str, ...] = ()
@@ -152,6 +162,11 @@ class ExtractContract(_Frozen):
             msg = f"the reading or the key names columns it has not: {sorted(unknown)}"
             raise ValueError(msg)
         return self
+
+    def types(self) -> dict[str, str]:
+        """Return the type of each column, ``whole`` for integers that may be written ``260.0``."""
+        whole = {"integer": "whole"} if self.format.point_zero else {}
+        return {name: whole.get(it.type, it.type) for name, it in self.columns.items()}
 
     def body_for(self, region: str) -> dict[str, ParamValue]:
         """Return the request's parameters for a region, as the values of a JSON body."""
@@ -200,7 +215,10 @@ def folder_contracts() -> tuple[FolderContract, ...]:
     """
     paths = sorted(Path(__file__).parent.glob(f"*/{CONTRACT_FILE}"))
     return tuple(
-        FolderContract.model_validate(yaml.safe_load(path.read_text("utf-8"))) for path in paths
+        FolderContract.model_validate(
+            with_columns(yaml.safe_load(path.read_text("utf-8")), path.parent)
+        )
+        for path in paths
     )
 
 
@@ -249,8 +267,8 @@ def _nulls(rows: int) -> pa.Array:
 
 
 def normal_title(title: str) -> str:
-    """Return a title as compared: case and runs of spaces, of any kind, do not count."""
-    return " ".join(title.split()).casefold()
+    """Return a title as compared: case, runs of spaces and kinds of apostrophe do not count."""
+    return " ".join(title.replace("\u2019", "'").split()).casefold()
 
 
 def _without_blank_columns(received: pa.Table) -> pa.Table:
@@ -276,13 +294,15 @@ def _refuse_other_separator(contract: ExtractContract, titles: Sequence[str]) ->
 
 
 def _match(contract: ExtractContract, titles: Sequence[str]) -> dict[str, int]:
-    """Return the place of each contract column that the titles have."""
+    """Return the place of each contract column that the titles have.
+
+    Some producers give one label to several columns: such titles are read by their places, when all
+    the columns are there in the order of the contract.
+    """
+    if _is_in_order(contract, titles):
+        return {name: place for place, name in enumerate(contract.columns)}
     _refuse_unclear_titles(titles)
-    known = {
-        normal_title(alias): name
-        for name, column in contract.columns.items()
-        for alias in column.header or (name,)
-    }
+    known = _names_by_title(contract, titles)
     places: dict[str, int] = {}
     for place, title in enumerate(titles):
         name = known.get(normal_title(title))
@@ -296,6 +316,39 @@ def _match(contract: ExtractContract, titles: Sequence[str]) -> dict[str, int]:
         strangers = [t for i, t in enumerate(titles) if i not in places.values()]
         raise ExtractRefused(_missing_message(contract, missing, strangers))
     return places
+
+
+def _is_in_order(contract: ExtractContract, titles: Sequence[str]) -> bool:
+    return len(titles) == len(contract.columns) and all(
+        normal_title(title) in known
+        for title, known in zip(titles, _normal_titles(contract).values(), strict=True)
+    )
+
+
+def _normal_titles(contract: ExtractContract) -> dict[str, set[str]]:
+    return {
+        name: {normal_title(alias) for alias in column.header or (name,)}
+        for name, column in contract.columns.items()
+    }
+
+
+def _names_by_title(contract: ExtractContract, titles: Sequence[str]) -> dict[str, str]:
+    """Return the column that each title is of; a title of several columns is refused if it came."""
+    names: dict[str, str] = {}
+    shared: dict[str, set[str]] = {}
+    for name, known in _normal_titles(contract).items():
+        for title in known:
+            other = names.setdefault(title, name)
+            if other != name:
+                shared.setdefault(title, {other}).add(name)
+    for title in titles:
+        if columns := shared.get(normal_title(title)):
+            msg = (
+                f"Le titre « {title} » peut être celui de plusieurs colonnes "
+                f"({quoted(sorted(columns))}) : demander l'extrait avec ses noms techniques."
+            )
+            raise ExtractRefused(msg)
+    return names
 
 
 def _refuse_unclear_titles(titles: Sequence[str]) -> None:
@@ -345,10 +398,16 @@ def _others(contract: ExtractContract, received: pa.Table, taken: set[int]) -> d
 def _check_telltales(contract: ExtractContract, table: pa.Table) -> None:
     """Refuse an extract that is not the one that was asked for: another session, another year."""
     for name, column in contract.columns.items():
-        if not column.only:
+        if not column.only and not column.single:
             continue
         found = [value or "(vide)" for value in pc.unique(table.column(name)).to_pylist()]
-        if wrong := [value for value in found if value not in column.only]:
+        if column.single and len(found) > 1:
+            msg = (
+                f"La colonne « {name} » doit porter une seule valeur dans tout l'extrait ; elle "
+                f"contient {quoted(found)} : plusieurs extraits ont été mêlés."
+            )
+            raise ExtractRefused(msg, rule="EVA")
+        if column.only and (wrong := [value for value in found if value not in column.only]):
             msg = (
                 f"La colonne « {name} » contient {quoted(wrong)} alors que cet extrait doit porter "
                 f"sur {quoted(column.only)} : ce n'est pas l'extrait attendu."

@@ -1,7 +1,14 @@
-{#- A Parcoursup session, one row per course. Sessions have 85 to 118 columns; those named here are in all of them. -#}
-{% macro stage_parcoursup_session(extract) %}
+{#- A Parcoursup session, one row per course. Sessions have 85 to 118 columns; those named here are in all of them, but the
+    code of the course, which is read in its link until 2019: `code_in_link`. -#}
+{% macro stage_parcoursup_session(extract, code_in_link=false) %}
 select
+    '{{ extract }}' as source_id,
     session,
+    {% if code_in_link -%}
+    nullif(regexp_extract(lien_form_psup, 'g_ta_cod=([0-9]+)', 1), '') as course_code,
+    {%- else -%}
+    cod_aff_form as course_code,
+    {%- endif %}
     cod_uai as establishment_code,
     dep as department_code,
     form_lib_voe_acc as course_family,

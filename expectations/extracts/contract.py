@@ -19,10 +19,14 @@ from expectations.extracts.suites import Rule
 
 TYPES = {
     "integer": ("un nombre entier", r"[+-]?[0-9]+"),
+    "whole": ("un nombre entier", r"[+-]?[0-9]+(?:[.]0)?"),
     "decimal": ("un nombre décimal", r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)"),
     "year": ("une année à quatre chiffres", r"(?:19|20)[0-9]{2}"),
 }
-"""What the type of a column is called, and the pattern of its values."""
+"""What the type of a column is called, and the pattern of its values.
+
+``whole`` is an integer that its producer may also write ``260.0``.
+"""
 
 MARKS = {".": ("le point", "[^,]*"), ",": ("la virgule", "[^.]*")}
 """What a decimal mark is called, and the pattern of a value without the other one."""
@@ -38,7 +42,7 @@ def contract_rules(  # noqa: PLR0913 the contract of an extract, clause by claus
     rows_at_least: int,
     rows_at_most: int | None,
     decimal_mark: str,
-    masked: str | None = None,
+    masked: tuple[str, ...] = (),
 ) -> list[Rule]:
     """Return the rules that follow from a contract, in the order they are told.
 
@@ -49,7 +53,7 @@ def contract_rules(  # noqa: PLR0913 the contract of an extract, clause by claus
         rows_at_least: Least number of records.
         rows_at_most: Greatest number of records, if there is one.
         decimal_mark: The mark of decimals, ``.`` or ``,``, or both marks when either may come.
-        masked: What a number masked by statistical secrecy is landed as, when that may be.
+        masked: What is written in place of a number kept secret.
 
     Raises:
         KeyError: The contract names a type that does not exist.
@@ -65,15 +69,15 @@ def contract_rules(  # noqa: PLR0913 the contract of an extract, clause by claus
 
 
 def _rule(
-    code: str, name: str, explanation: str, control: Control, excused: str | None = None
+    code: str, name: str, explanation: str, control: Control, excused: tuple[str, ...] = ()
 ) -> Rule:
     return Rule(
         code=code,
         name=name,
         control=control,
+        excused=excused,
         explanation=explanation,
         question=QUESTION,
-        excused=(excused,) if excused else (),
     )
 
 
@@ -95,15 +99,18 @@ def _filled(mandatory: Collection[str]) -> Iterator[Rule]:
         yield _rule("FDM", "colonnes_remplies", explanation, Filled(columns=tuple(mandatory)))
 
 
-def _typed(columns: Mapping[str, str], masked: str | None) -> Iterator[Rule]:
+def _typed(columns: Mapping[str, str], masked: tuple[str, ...]) -> Iterator[Rule]:
     kinds = dict.fromkeys(kind for kind in columns.values() if kind != "text")
     for kind in kinds:
         called, pattern = TYPES[kind]
         control = Pattern(columns=_of_type(columns, kind), expression=pattern)
-        yield _rule("FDT", f"type_{kind}", f"Chaque valeur est {called}.", control, masked)
+        excused = () if kind == "year" else masked
+        yield _rule("FDT", f"type_{kind}", f"Chaque valeur est {called}.", control, excused)
 
 
-def _marked(columns: Mapping[str, str], decimal_mark: str, masked: str | None) -> Iterator[Rule]:
+def _marked(
+    columns: Mapping[str, str], decimal_mark: str, masked: tuple[str, ...]
+) -> Iterator[Rule]:
     decimals = _of_type(columns, "decimal")
     if decimals and decimal_mark in MARKS:
         called, pattern = MARKS[decimal_mark]

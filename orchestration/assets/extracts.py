@@ -24,7 +24,7 @@ from orchestration.reporting.night import STALE
 from orchestration.resources import Station
 from orchestration.settings import Settings
 from sources.archive import GOOD, Outcome
-from sources.collect import Accept, Credentials, collect_all
+from sources.collect import Accept, Credentials, collect_all, ensure_landed
 from sources.http import PortalSession
 from sources.landing import landed_path
 from sources.registry import Source, sources
@@ -32,6 +32,7 @@ from sources.registry import Source, sources
 CONTRACT_CHECK = "contrat"
 FRESHNESS_CHECK = "fraicheur"
 RECEIPT = "accusé de réception"
+NOT_ASKED = "Non demandée : le portail rejoué n'a aucun enregistrement de cette source."
 
 
 def extract_key(source_id: str) -> dg.AssetKey:
@@ -97,11 +98,14 @@ def extracts(
     context: dg.AssetExecutionContext, station: Station
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Fetch every source, and say of each what came of it."""
-    known = {
-        source.id: source
+    selected = [
+        source
         for source in sources().values()
         if extract_key(source.id) in context.selected_asset_keys
-    }
+    ]
+    known = {source.id: source for source in asked_for(station.settings, selected)}
+    # What is not asked for is materialized all the same: the models that read it must be built.
+    yield from _not_asked(station, [source for source in selected if source.id not in known])
     bench = Bench(station.folders, station.settings.region)
     outcomes = collect(station.settings, list(known.values()), bench.accept)
     confirmed = station.archive.latest_good_outcomes()
@@ -126,6 +130,24 @@ def extracts(
         )
         yield _freshness(outcome, confirmed.get(outcome.source_id))
         yield from suite_results(outcome.source_id, bench.verdicts_in_use(source, outcome))
+
+
+def asked_for(settings: Settings, selected: Sequence[Source]) -> list[Source]:
+    """Return the sources to ask for: all of them, or those that were recorded in a replay."""
+    if not settings.replay:
+        return list(selected)
+    from sources.replay.recorded import is_recorded  # noqa: PLC0415 only the demo needs it
+
+    return [source for source in selected if is_recorded(source)]
+
+
+def _not_asked(station: Station, missing: Sequence[Source]) -> Iterator[dg.MaterializeResult[None]]:
+    ensure_landed(station.folders.home, missing)
+    for source in missing:
+        yield dg.MaterializeResult(
+            asset_key=extract_key(source.id),
+            metadata={"message": dg.MetadataValue.text(NOT_ASKED), "dagster/row_count": 0},
+        )
 
 
 def suite_results(source_id: str, verdicts: Sequence[RuleVerdict]) -> Iterator[dg.AssetCheckResult]:

@@ -1,32 +1,32 @@
-"""The Opendatasoft Explore 2.1 protocol: metadata first, then the CSV export when they moved.
+"""The Opendatasoft Explore 2.1 protocol: what is announced first, then the rows when they moved.
 
-Here: the protocol and the ways its exports fail with a 200. Not here: which data sets are asked
-for (``parcoursup/contract.yml``). Exports have no length and no validator: the only proof that one
-is whole is the number of rows that the metadata announce.
+Here: the two ways to get rows, one CSV export or pages of JSON records, and what each must agree
+with. Not here: which data sets are asked for and how they are filtered (the contracts of the
+producers), nor how an export fails with a 200 (``exports``). Neither way has a length or a
+validator: the only proof that rows are all there is the number that the portal announces.
 """
 
-from pathlib import Path
+import json
 from typing import Any
 
 import pyarrow as pa
 
 from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
 from sources.contract import conform
-from sources.errors import ExtractRefused, FetchFailed
-from sources.http import check_status, host_of
-from sources.tabular import csv_shape, read_csv
+from sources.errors import FetchFailed
+from sources.http import Answer, check_status, host_of
+from sources.opendatasoft import exports, records
 
 API = "/api/explore/v2.1/catalog/datasets"
-INTERRUPTED = b"Streaming interrupted"
-TAIL_BYTES = 4096
-HEAD_BYTES = 512
+FILTERS = frozenset({"where", "refine", "exclude"})
+UNITS = {"minute": "minute", "hour": "heure", "day": "jour", "month": "mois"}
 
 
 class OpendatasoftClient:
-    """Fetches and reads CSV exports with technical names."""
+    """Fetches and reads data sets under their technical names."""
 
     def fetch(self, source: Source, context: FetchContext) -> Fetched | Unchanged | Absent:
-        """Download the export, unless the portal announces what it announced last time.
+        """Get the rows, unless the portal announces what it announced last time.
 
         Raises:
             FetchFailed: The portal did not answer as it should.
@@ -34,11 +34,18 @@ class OpendatasoftClient:
         contract = source.contract
         url = f"{contract.portal}{API}/{contract.dataset}"
         answer = context.session.get(url)
-        check_status(url, answer.status)
+        if answer.status == 404 and contract.awaited:
+            return Absent(f"{host_of(url)} n'a pas encore publié « {contract.label} ».", url)
+        _check(answer)
+        params = contract.query_for(context.region)
         announced = announced_by(answer.json(), url)
+        if FILTERS & {name for name, _ in params}:
+            announced["filtered_count"] = records.count(context.session, url, params)
         if context.still(announced):
             return Unchanged(url)
-        params = [("use_labels", "false"), ("delimiter", contract.format.delimiter)]
+        if contract.format.kind == "json":
+            return records.fetch(source, context, url, params, announced)
+        params += [("use_labels", "false"), ("delimiter", contract.format.delimiter)]
         export = context.session.download(
             f"{url}/exports/csv",
             context.scratch / f"{source.id}.csv",
@@ -48,17 +55,16 @@ class OpendatasoftClient:
         return Fetched((part,), export.url, announced, export.status, export.headers)
 
     def read(self, source: Source, extract: Extract) -> pa.Table:
-        """Read the export, once sure that it is whole.
+        """Read the rows, once sure that they are all there.
 
         Raises:
             ExtractRefused: It is a page, it was cut, it is empty, or a column is missing.
         """
-        path, contract = extract.paths[0], source.contract
-        _refuse_page(path)
-        _refuse_interruption(path)
-        shape = csv_shape(path, contract.format.delimiter)
-        _refuse_missing_rows(shape.rows, extract.announced.get("records_count"))
-        return conform(contract, read_csv(path, contract.format.delimiter, shape))
+        contract, expected = source.contract, records.expected_rows(extract.announced)
+        if contract.format.kind == "json":
+            return conform(contract, records.read(extract.paths, expected))
+        path = extract.paths[0]
+        return conform(contract, exports.read(path, contract.format.delimiter, expected))
 
 
 def announced_by(metadata: object, url: str) -> dict[str, Any]:
@@ -77,33 +83,20 @@ def announced_by(metadata: object, url: str) -> dict[str, Any]:
             raise FetchFailed(msg, permanent=True)
 
 
-def _refuse_page(path: Path) -> None:
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES).lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if head.startswith((b"<!doctype", b"<html", b"<?xml")):
-        msg = "Le portail a renvoyé une page web au lieu de l'export CSV."
-        raise ExtractRefused(msg)
-
-
-def _refuse_interruption(path: Path) -> None:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
-        tail = file.read()
-    if INTERRUPTED in tail:
-        reason = tail[tail.index(INTERRUPTED) :].decode("utf-8", "replace").strip()[:300]
-        msg = f"Le portail a interrompu son export en cours de route : « {reason} »."
-        raise ExtractRefused(msg, rule="RNR")
-
-
-def _refuse_missing_rows(rows: int, announced: int | None) -> None:
-    if rows == 0:
-        msg = (
-            f"L'export ne contient que sa ligne de titres ; le portail annonce {announced} lignes."
-        )
-        raise ExtractRefused(msg, rule="RNR")
-    if announced is not None and rows != announced:
-        msg = (
-            f"L'export contient {rows} lignes de données alors que le portail en annonce "
-            f"{announced} : il est incomplet ou a changé pendant la réception."
-        )
-        raise ExtractRefused(msg, rule="RNR")
+def _check(answer: Answer) -> None:
+    """Refuse any status but a success; a quota says how many calls it allows and until when."""
+    try:
+        told = json.loads(answer.content) if answer.status == 429 else None
+    except ValueError:
+        told = None
+    match told:
+        case {"call_limit": int(calls), "limit_time_unit": str(unit), "reset_time": str(reset)}:
+            # The time and not the date: the same cause must say the same every night.
+            msg = (
+                f"{host_of(answer.url)} refuse d'autres appels pour l'instant : le quota de "
+                f"{calls} appels par {UNITS.get(unit, unit)} est atteint, il sera rendu à "
+                f"{reset[11:16]} UTC (code 429)."
+            )
+            raise FetchFailed(msg, permanent=False)
+        case _:
+            check_status(answer.url, answer.status)

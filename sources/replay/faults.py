@@ -24,6 +24,28 @@ class Fault(StrEnum):
     """A mandatory column has another title."""
     PANNE = "panne"
     """The front end answers 503 in HTML."""
+    QUOTA = "quota"
+    """The quota of calls is spent: 429 without a delay."""
+    QUOTA_PASSAGER = "quota_passager"
+    """The first call is refused with a 429 that says how long to wait."""
+    NOMBRE_DEPLACE = "nombre_deplace"
+    """One more row is announced, the date of the data unchanged."""
+    COLONNE_RETYPEE = "colonne_retypee"
+    """A column of integers holds text."""
+    LIGNES_MELEES = "lignes_melees"
+    """The same rows come in another order at each call."""
+    SESSION_CHANGEE = "session_changee"
+    """The data set holds the rows of another session."""
+    GOUTTE_A_GOUTTE = "goutte_a_goutte"
+    """The export comes one byte at a time."""
+    BOM = "bom"
+    """The export begins with a byte order mark."""
+    CRLF = "crlf"
+    """The lines of the export end with two characters."""
+    LATIN1 = "latin1"
+    """The export is not in UTF-8."""
+    LIGNE_TROP_LONGUE = "ligne_trop_longue"
+    """A row of the export has one cell too many."""
     JETON_REFUSE = "jeton_refuse"
     """The credentials are refused."""
     JETON_EXPIRE = "jeton_expire"
@@ -50,6 +72,17 @@ SHOWN_BY = {
         Fault.HTML,
         Fault.COLONNE_RENOMMEE,
         Fault.PANNE,
+        Fault.QUOTA,
+        Fault.QUOTA_PASSAGER,
+        Fault.NOMBRE_DEPLACE,
+        Fault.COLONNE_RETYPEE,
+        Fault.LIGNES_MELEES,
+        Fault.SESSION_CHANGEE,
+        Fault.GOUTTE_A_GOUTTE,
+        Fault.BOM,
+        Fault.CRLF,
+        Fault.LATIN1,
+        Fault.LIGNE_TROP_LONGUE,
     },
     "melodi": {Fault.TRONQUE, Fault.HTML, Fault.COLONNE_RENOMMEE, Fault.PANNE},
     "france_travail": {Fault.JETON_REFUSE, Fault.JETON_EXPIRE, Fault.VIDE, Fault.HTML, Fault.PANNE},

@@ -1,10 +1,16 @@
-"""Replayed Opendatasoft portal: metadata and CSV exports of the recorded Parcoursup sessions."""
+"""Replayed Opendatasoft portals: metadata, records and CSV exports of what was recorded of them.
+
+Here: the routes of the three portals, their recordings and how each fault shows. Not here: what
+they understand of a query (``opendatasoft_query``).
+"""
 
 import csv
 import gzip
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -16,20 +22,50 @@ from starlette.routing import Route
 
 from sources.registry import sources
 from sources.replay.faults import PAGE, RECORDINGS, Fault
+from sources.replay.opendatasoft_query import BadQuery, Row, filtered, page, too_far
 
-HOST = "data.enseignementsup-recherche.gouv.fr"
-BASE = f"/{HOST}/api/explore/v2.1/catalog/datasets"
-FOLDER = RECORDINGS / "parcoursup"
-PUBLISHED = {
-    "fr-esr-parcoursup-2018": "2019-10-07T08:00:00+00:00",
-    "fr-esr-parcoursup-2019": "2020-04-27T08:00:00+00:00",
-}
+HOSTS = (
+    "data.enseignementsup-recherche.gouv.fr",
+    "data.education.gouv.fr",
+    "data.dares.travail-emploi.gouv.fr",
+)
+API = "api/explore/v2.1/catalog/datasets"
+LABELS = RECORDINGS / "parcoursup" / "labels.json"
 REPROCESSED = "2026-11-01T03:00:00+00:00"
 """Date shown with a fault: reprocessing is what breaks a data set that nobody touched."""
 
 RENAMED = ("acc_tot_f", "acc_tot_filles")
+RETYPED = "acc_tot"
+MIDNIGHT = "00:00:00"
 CHUNK = 1 << 16
 CUT_AT = 0.6
+DRIP_SECONDS = 0.05
+BOM = b"\xef\xbb\xbf"
+UNMOVED = frozenset({Fault.NOMBRE_DEPLACE, Fault.QUOTA, Fault.QUOTA_PASSAGER})
+"""Faults behind which the portal does not say that the data were processed again."""
+
+
+@dataclass(frozen=True)
+class _Published:
+    """Where a data set is published, its recording, and when it was processed."""
+
+    host: str
+    folder: str
+    title: str
+    date: str
+
+
+PUBLISHED = {
+    "fr-esr-parcoursup-2018": _Published(
+        HOSTS[0], "parcoursup", "Parcoursup 2018", "2019-10-07T08:00:00+00:00"
+    ),
+    "fr-esr-parcoursup-2019": _Published(
+        HOSTS[0], "parcoursup", "Parcoursup 2019", "2020-04-27T08:00:00+00:00"
+    ),
+    "fr-en-inserjeunes-cfa": _Published(
+        HOSTS[1], "inserjeunes", "InserJeunes CFA", "2026-07-20T08:00:00+00:00"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -41,69 +77,114 @@ class _Recording:
 
 @cache
 def _recording(dataset: str) -> _Recording:
-    content = gzip.decompress((FOLDER / f"{dataset}.csv.gz").read_bytes())
-    rows = csv.reader(io.StringIO(content.decode()), delimiter=";")
+    path = RECORDINGS / PUBLISHED[dataset].folder / f"{dataset}.csv.gz"
+    content = gzip.decompress(path.read_bytes()).removeprefix(BOM).replace(b"\r\n", b"\n")
+    rows = csv.reader(io.StringIO(content.decode(), newline=""), delimiter=";")
     titles = tuple(next(rows))
     return _Recording(content, titles, sum(1 for _ in rows))
 
 
 @cache
 def _labels() -> Mapping[str, str]:
-    labels: dict[str, str] = json.loads((FOLDER / "labels.json").read_bytes())
+    labels: dict[str, str] = json.loads(LABELS.read_bytes())
     return labels
 
 
+def is_recorded(dataset: str) -> bool:
+    """Tell whether a data set was recorded."""
+    return dataset in PUBLISHED
+
+
 def routes(faults: Mapping[str, Fault]) -> list[Route]:
-    """Return the routes of the portal."""
+    """Return the routes of the portals."""
     by_dataset = {
         source.contract.dataset: faults[source_id]
         for source_id, source in sources().items()
         if source_id in faults and source.contract.protocol == "opendatasoft"
     }
+    portals = (_Portal(host, by_dataset) for host in HOSTS)
+    return [route for portal in portals for route in portal.routes()]
 
-    def metadata(request: Request) -> Response:
-        dataset = request.path_params["dataset"]
-        fault = by_dataset.get(dataset)
-        if fault is Fault.PANNE:
-            return _front_end_down()
-        if dataset not in PUBLISHED:
-            return _unknown()
+
+class _Portal:
+    """One portal; it remembers which data sets were asked for, as a passing quota does."""
+
+    def __init__(self, host: str, faults: Mapping[str, Fault]) -> None:
+        self._host = host
+        self._faults = faults
+        self._asked: set[str] = set()
+
+    def routes(self) -> list[Route]:
+        base = f"/{self._host}/{API}/{{dataset}}"
+        return [
+            Route(base, self._metadata),
+            Route(f"{base}/records", self._records),
+            Route(f"{base}/exports/csv", self._export),
+        ]
+
+    def _metadata(self, request: Request) -> Response:
+        dataset, fault = self._of(request)
+        if refusal := self._refusal(dataset, fault):
+            return refusal
         return JSONResponse(_metadata(dataset, fault), headers=_quota())
 
-    def export(request: Request) -> Response:
-        dataset = request.path_params["dataset"]
-        fault = by_dataset.get(dataset)
-        if fault is Fault.PANNE:
-            return _front_end_down()
-        if dataset not in PUBLISHED:
-            return _unknown()
+    def _records(self, request: Request) -> Response:
+        dataset, fault = self._of(request)
+        if refusal := self._refusal(dataset, fault):
+            return refusal
+        titles = _titles(_recording(dataset), fault)
+        try:
+            body = page(_rows(dataset, fault), titles, request.query_params)
+        except BadQuery as bad:
+            return JSONResponse(bad.body, 400, headers=_quota())
+        return JSONResponse(body, headers=_quota())
+
+    def _export(self, request: Request) -> Response:
+        dataset, fault = self._of(request)
+        if refusal := self._refusal(dataset, fault):
+            return refusal
         if fault is Fault.HTML:
             return HTMLResponse(PAGE.format("Maintenance en cours"), headers=_quota())
-        content = _export(dataset, request.query_params, fault)
-        return StreamingResponse(
-            _chunks(content), media_type="text/csv; charset=utf-8", headers=_quota()
-        )
+        try:
+            content = _export(dataset, request, fault)
+        except BadQuery as bad:
+            return JSONResponse(bad.body, 400, headers=_quota())
+        chunks = _drip(content) if fault is Fault.GOUTTE_A_GOUTTE else _chunks(content)
+        return StreamingResponse(chunks, media_type="text/csv; charset=utf-8", headers=_quota())
 
-    return [
-        Route(f"{BASE}/{{dataset}}", metadata),
-        Route(f"{BASE}/{{dataset}}/exports/csv", export),
-    ]
+    def _of(self, request: Request) -> tuple[str, Fault | None]:
+        dataset = request.path_params["dataset"]
+        return dataset, self._faults.get(dataset)
+
+    def _refusal(self, dataset: str, fault: Fault | None) -> Response | None:
+        if fault is Fault.PANNE:
+            return HTMLResponse(PAGE.format("503 Service Temporarily Unavailable"), 503)
+        if dataset not in PUBLISHED or PUBLISHED[dataset].host != self._host:
+            body = {"error_code": "ODSQLError", "message": "Unknown dataset"}
+            return JSONResponse(body, 404, headers=_quota())
+        if fault is Fault.QUOTA:
+            return _too_many({})
+        if fault is Fault.QUOTA_PASSAGER and dataset not in self._asked:
+            self._asked.add(dataset)
+            return _too_many({"Retry-After": "1"})
+        return None
 
 
 def _metadata(dataset: str, fault: Fault | None) -> dict[str, Any]:
-    recording, date = _recording(dataset), PUBLISHED[dataset]
+    recording, published = _recording(dataset), PUBLISHED[dataset]
+    date = REPROCESSED if fault and fault not in UNMOVED else published.date
     default = {
-        "title": f"Parcoursup {dataset[-4:]}",
+        "title": published.title,
         "license": "Licence Ouverte v2.0 (Etalab)",
         "language": "fr",
         "timezone": "Europe/Paris",
-        "modified": date,
+        "modified": published.date,
         "modified_updates_on_metadata_change": False,
         "modified_updates_on_data_change": False,
-        "data_processed": REPROCESSED if fault else date,
-        "metadata_processed": REPROCESSED if fault else date,
-        "publisher": "Ministère de l'Enseignement supérieur et de la Recherche",
-        "records_count": recording.rows,
+        "data_processed": date,
+        "metadata_processed": date,
+        "publisher": _publisher(published.host),
+        "records_count": recording.rows + (fault is Fault.NOMBRE_DEPLACE),
         "attributions": None,
         "federated": False,
     }
@@ -122,44 +203,109 @@ def _metadata(dataset: str, fault: Fault | None) -> dict[str, Any]:
     }
 
 
+def _publisher(host: str) -> str:
+    """Return the name of the producer who publishes on a portal."""
+    return next(
+        it.producer.name for it in sources().values() if it.contract.portal == f"https://{host}"
+    )
+
+
 def _titles(recording: _Recording, fault: Fault | None) -> list[str]:
     old, new = RENAMED
     renamed = fault is Fault.COLONNE_RENOMMEE
     return [new if renamed and title == old else title for title in recording.titles]
 
 
-def _export(dataset: str, query: Mapping[str, str], fault: Fault | None) -> bytes:
-    """Return the body of an export, as the parameters and the fault make it."""
-    recording, delimiter = _recording(dataset), query.get("delimiter", ";")
+def _rows(dataset: str, fault: Fault | None) -> list[Row]:
+    recording = _recording(dataset)
+    lines = csv.reader(io.StringIO(recording.content.decode(), newline=""), delimiter=";")
+    next(lines)
     titles = _titles(recording, fault)
+    return [{t: cell or None for t, cell in zip(titles, line, strict=True)} for line in lines]
+
+
+def _export(dataset: str, request: Request, fault: Fault | None) -> bytes:
+    """Return the body of an export, as the parameters and the fault make it.
+
+    Raises:
+        BadQuery: The filters cannot be understood.
+    """
+    query, recording = request.query_params, _recording(dataset)
+    delimiter, titles = query.get("delimiter", ";"), _titles(recording, fault)
+    _, _, rows = recording.content.partition(b"\n")
+    if delimiter != ";" or "where" in query or "refine" in query:
+        kept = filtered(_rows(dataset, fault), titles, query)
+        rows = _written(([cell or "" for cell in row.values()] for row in kept), delimiter)
     if query.get("use_labels", "false") == "true":
         titles = [_labels().get(title, title) for title in titles]
-    _, _, rows = recording.content.partition(b"\n")
-    if delimiter != ";":
-        rows = _written(
-            csv.reader(io.StringIO(rows.decode(), newline=""), delimiter=";"), delimiter
-        )
-    with_bom = query.get("with_bom", "true") == "true"
-    header = (b"\xef\xbb\xbf" if with_bom else b"") + _written([titles], delimiter)
-    return header + _broken(rows, fault)
+    with_bom = query.get("with_bom", "true") == "true" or fault is Fault.BOM
+    header = (BOM if with_bom else b"") + _written([titles], delimiter)
+    if "offset" in query:
+        # Exports have no offset: the portal says so in the body, with a 200.
+        told = too_far(recording.rows)
+        return header + _interruption(f"{told} (error_code: InvalidRESTParameterError)")
+    return _rewritten(header + _broken(rows, recording, fault), fault)
 
 
-def _written(rows: Iterable[list[str]], delimiter: str) -> bytes:
+def _written(rows: Iterable[list[str]], delimiter: str, end: str = "\n") -> bytes:
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    csv.writer(text, delimiter=delimiter, lineterminator=end).writerows(rows)
     return text.getvalue().encode()
 
 
-def _broken(rows: bytes, fault: Fault | None) -> bytes:
+def _interruption(reason: str) -> bytes:
+    return f"Streaming interrupted due to the following error: {reason}".encode()
+
+
+def _broken(rows: bytes, recording: _Recording, fault: Fault | None) -> bytes:
     cut = int(len(rows) * CUT_AT)
-    if fault is Fault.TRONQUE:
-        return rows[:cut]
-    if fault is Fault.VIDE:
-        return b""
-    if fault is Fault.INTERROMPU:
-        whole = rows[: rows.rfind(b"\n", 0, cut) + 1]
-        return whole + b"Streaming interrupted due to the following error: Internal server error"
-    return rows
+    match fault:
+        case Fault.TRONQUE:
+            return rows[:cut]
+        case Fault.VIDE:
+            return b""
+        case Fault.INTERROMPU:
+            return rows[: rows.rfind(b"\n", 0, cut) + 1] + _interruption("Internal server error")
+        case Fault.LIGNES_MELEES:
+            return _changed(rows, random.shuffle)
+        case Fault.LIGNE_TROP_LONGUE:
+            return _changed(rows, lambda lines: lines[0].append("en trop"))
+        case _:
+            return _column_changed(rows, recording, fault)
+
+
+def _changed(rows: bytes, change: Callable[[list[list[str]]], None]) -> bytes:
+    lines = list(csv.reader(io.StringIO(rows.decode(), newline=""), delimiter=";"))
+    change(lines)
+    return _written(lines, ";")
+
+
+def _column_changed(rows: bytes, recording: _Recording, fault: Fault | None) -> bytes:
+    changed = {
+        Fault.SESSION_CHANGEE: ("session", str(datetime.now(UTC).year)),
+        Fault.COLONNE_RETYPEE: (RETYPED, "non communiqué"),
+    }
+    if fault not in changed:
+        return rows
+    column, value = changed[fault]
+    place = recording.titles.index(column)
+
+    def change(lines: list[list[str]]) -> None:
+        for line in lines:
+            line[place] = value
+
+    return _changed(rows, change)
+
+
+def _rewritten(content: bytes, fault: Fault | None) -> bytes:
+    """Return the same text in other bytes, when that is the fault."""
+    if fault is Fault.CRLF:
+        # The ends of rows only: a cell may hold a line feed.
+        lines = csv.reader(io.StringIO(content.decode(), newline=""), delimiter=";")
+        return _written(lines, ";", "\r\n")
+    if fault is Fault.LATIN1:
+        return content.decode().encode("latin-1", "replace")
+    return content
 
 
 def _chunks(content: bytes) -> Iterator[bytes]:
@@ -167,19 +313,30 @@ def _chunks(content: bytes) -> Iterator[bytes]:
         yield content[start : start + CHUNK]
 
 
-def _front_end_down() -> Response:
-    return HTMLResponse(PAGE.format("503 Service Temporarily Unavailable"), 503)
+def _drip(content: bytes) -> Iterator[bytes]:
+    for start in range(len(content)):
+        time.sleep(DRIP_SECONDS)
+        yield content[start : start + 1]
 
 
-def _unknown() -> Response:
-    body = {"error_code": "ODSQLError", "message": "Unknown dataset"}
-    return JSONResponse(body, 404, headers=_quota())
+def _too_many(headers: dict[str, str]) -> Response:
+    body = {
+        "errorcode": 10002,
+        "reset_time": f"{_tomorrow()}T{MIDNIGHT}Z",
+        "limit_time_unit": "day",
+        "call_limit": 10000,
+        "error": "Too many requests on the domain. Please contact the domain administrator.",
+    }
+    return JSONResponse(body, 429, headers=_quota() | {"X-RateLimit-Remaining": "0"} | headers)
+
+
+def _tomorrow() -> str:
+    return (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%d")
 
 
 def _quota() -> dict[str, str]:
-    midnight = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%d 00:00:00+00:00")
     return {
         "X-RateLimit-Limit": "50000",
         "X-RateLimit-Remaining": "49999",
-        "X-RateLimit-Reset": midnight,
+        "X-RateLimit-Reset": f"{_tomorrow()} {MIDNIGHT}+00:00",
     }

@@ -1,6 +1,8 @@
 -- The region is that of the department's code, never of its label.
 select
+    sessions.source_id,
     sessions.session,
+    sessions.course_code,
     departments.region_code,
     sessions.course_family,
     sessions.admitted,

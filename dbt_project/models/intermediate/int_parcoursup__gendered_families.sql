@@ -1,29 +1,14 @@
 -- Every session × course family that was gendered in the base session. The base session is declared, not found: a night
--- without it must not move the list. A family stays in the list whatever becomes of it, and its absence is a fact.
+-- without it must not move the list. A family stays in the list whatever becomes of it, and its absence is a fact. A
+-- session that was never received has no row here: that it is awaited is told by expected_periods().
 {%- set threshold = 45 %}
 
-with expected as (
-    {%- for session in parcoursup_sessions() %}
-    select '{{ session }}' as session
-    {{- "\n    union all" if not loop.last }}
-    {%- endfor %}
-),
-
-collected as (
+with sessions as (
     select
         session,
         max(extract_id) as extract_id
     from {{ ref("int_parcoursup__admissions") }}
     group by session
-),
-
-sessions as (
-    select
-        expected.session,
-        collected.extract_id
-    from expected
-    left join collected
-        on expected.session = collected.session
 ),
 
 families as (

@@ -1,4 +1,4 @@
-"""A home with a first good collection of all sources, made once and copied for each test."""
+"""A home with a first good collection of what is recorded, made once, copied for each test."""
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -13,14 +13,12 @@ from sources.archive import Archive, Outcome
 from sources.client import Source
 from sources.collect import Credentials, collect_all
 from sources.http import Limits, PortalSession
-from sources.registry import sources
 from sources.replay.app import create_app
 from sources.replay.deposits import deposit_recordings
+from sources.replay.recorded import recorded_sources
 from sources.replay.server import serve
 
 REGION = "52"
-NOT_RECORDED = frozenset({"france_travail_tableau_de_bord"})
-"""Sources that no file replays: nobody recorded a reading of the dashboard."""
 CREDENTIALS = Credentials(
     france_travail_client_id=SecretStr("identifiant-tres-secret"),
     france_travail_client_secret=SecretStr("mot-de-passe-tres-secret"),
@@ -34,7 +32,7 @@ def accept_all(_source: Source, _table: pa.Table) -> Sequence[str]:
 
 @dataclass(frozen=True)
 class Night:
-    """What came of one collection of all sources, and what was asked of the portals."""
+    """What came of one collection of all recorded sources, and what was asked of the portals."""
 
     outcomes: dict[str, Outcome]
     journal: list[str]
@@ -45,19 +43,20 @@ Collect = Callable[..., Night]
 
 @pytest.fixture(scope="session")
 def collect_night() -> Collect:
-    def collect(
+    def collect(  # noqa: PLR0913, PLR0917 what tests vary, given by name
         home: Path,
         faults: Mapping[str, str] | None = None,
         credentials: Credentials = CREDENTIALS,
         accept: Callable[[Source, pa.Table], Sequence[str]] = accept_all,
         region: str = REGION,
+        limits: Limits = QUICK,
     ) -> Night:
         app = create_app(faults)
         with serve(app) as address:
             outcomes = collect_all(
-                [one for one in sources().values() if one.id not in NOT_RECORDED],
+                recorded_sources(),
                 archive=Archive(home),
-                session=PortalSession(replay=address, limits=QUICK),
+                session=PortalSession(replay=address, limits=limits),
                 region=region,
                 credentials=credentials,
                 accept=accept,

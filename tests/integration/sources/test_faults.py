@@ -6,11 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from pydantic import SecretStr
 
+from orchestration.extract_verdicts import Bench
+from orchestration.settings import Folders
 from sources.archive import Archive, Status
 from sources.collect import Credentials
+from sources.http import Limits
 from sources.landing import landed_path
 from sources.replay.app import create_app
 from sources.replay.deposits import deposit_recordings
@@ -30,6 +34,10 @@ CASES: list[Case] = [
     (PARCOURSUP, "html", Status.REFUSED, "permanent", "page web"),
     (PARCOURSUP, "colonne_renommee", Status.REFUSED, "permanent", "par « acc_tot_filles »"),
     (PARCOURSUP, "panne", Status.FAILED, "retryable", "erreur 503"),
+    (PARCOURSUP, "quota", Status.FAILED, "retryable", "10000 appels par jour est atteint"),
+    (PARCOURSUP, "session_changee", Status.REFUSED, "permanent", "n'est pas l'extrait attendu"),
+    (PARCOURSUP, "latin1", Status.REFUSED, "permanent", "pas du texte en UTF-8"),
+    (PARCOURSUP, "ligne_trop_longue", Status.REFUSED, "permanent", "93 cellule(s) au lieu de 92"),
     (INSEE, "tronque", Status.REFUSED, "permanent", "L'INSEE annonce 14856 observations"),
     (INSEE, "html", Status.REFUSED, "permanent", "pas du JSON"),
     (INSEE, "colonne_renommee", Status.REFUSED, "permanent", "remplacée par « EMPSTA »"),
@@ -51,6 +59,13 @@ def test_every_fault_is_tried() -> None:
         Fault.CODE_INCONNU,
         Fault.CHIFFRES_CORRIGES,
         Fault.VALEUR_MASQUEE,
+        Fault.QUOTA_PASSAGER,
+        Fault.NOMBRE_DEPLACE,
+        Fault.GOUTTE_A_GOUTTE,
+        Fault.COLONNE_RETYPEE,
+        Fault.LIGNES_MELEES,
+        Fault.BOM,
+        Fault.CRLF,
     }
     assert {fault for _, fault, *_ in CASES} | tried_elsewhere == set(Fault)
 
@@ -76,6 +91,54 @@ def test_a_fault_touches_its_source_only(
         assert outcome.extract_id != good.extract_id
         assert all(path.exists() for path in Archive(home).paths(outcome.extract_id))
     assert {other.status for other in night.outcomes.values()} == {Status.UNCHANGED}
+
+
+@pytest.mark.parametrize("fault", ["lignes_melees", "bom", "crlf"])
+def test_the_same_rows_in_other_bytes_are_the_same_rows(
+    home: Path, collect_night: CollectNight, fault: str
+) -> None:
+    good = landed_rows(home)
+    assert collect_night(home, {PARCOURSUP: fault}).outcomes[PARCOURSUP].status is Status.NEW
+    assert landed_rows(home) == good
+
+
+def test_a_number_of_rows_that_moves_alone_is_seen(home: Path, collect_night: CollectNight) -> None:
+    good = Archive(home).last_accepted(PARCOURSUP)
+    outcome = collect_night(home, {PARCOURSUP: "nombre_deplace"}).outcomes[PARCOURSUP]
+    assert outcome.status is Status.REFUSED
+    assert "le portail en annonce 11578" in outcome.message
+    assert Archive(home).last_accepted(PARCOURSUP) == good
+
+
+def landed_rows(home: Path) -> list[tuple[str | None, ...]]:
+    table = pq.read_table(landed_path(home, PARCOURSUP)).drop_columns(["_extract_id", "_line"])
+    return sorted(zip(*table.to_pydict().values(), strict=True), key=str)
+
+
+def test_a_passing_quota_is_waited_for(home: Path, collect_night: CollectNight) -> None:
+    night = collect_night(home, {PARCOURSUP: "quota_passager"})
+    assert night.outcomes[PARCOURSUP].status is Status.UNCHANGED
+    asked = [one for one in night.journal if "fr-esr-parcoursup-2019" in one]
+    assert len(asked) == 2
+
+
+def test_a_drip_does_not_hold_the_night(home: Path, collect_night: CollectNight) -> None:
+    limits = Limits(retries=0, total=1.0)
+    outcome = collect_night(home, {PARCOURSUP: "goutte_a_goutte"}, limits=limits).outcomes
+    assert (outcome[PARCOURSUP].status, outcome[PARCOURSUP].error_class) == (
+        Status.FAILED,
+        "retryable",
+    )
+    assert "trop lentement" in outcome[PARCOURSUP].message
+
+
+def test_a_column_of_another_type_is_refused_by_its_rule(
+    home: Path, collect_night: CollectNight
+) -> None:
+    judge = Bench(Folders(home), "52")
+    night = collect_night(home, {PARCOURSUP: "colonne_retypee"}, accept=judge.accept)
+    assert night.outcomes[PARCOURSUP].status is Status.REFUSED
+    assert "acc_tot" in night.outcomes[PARCOURSUP].message
 
 
 @pytest.mark.parametrize("fault", ["tronque", "colonne_renommee"])

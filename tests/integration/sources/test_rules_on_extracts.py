@@ -13,6 +13,7 @@ from orchestration.extract_verdicts import Bench, read_verdicts_on_extract
 from orchestration.settings import Folders
 from sources.archive import Archive, Status
 from sources.registry import source
+from sources.replay.recorded import recorded_sources
 
 CollectNight = Callable[..., Any]
 
@@ -53,9 +54,7 @@ def deposit(home: Path, *changes: tuple[str, str]) -> None:
 
 def test_the_real_extracts_keep_every_rule_but_these(home: Path) -> None:
     judge = bench(home)
-    verdicts = {
-        source_id: in_use(home, judge, source_id) for source_id in Archive(home).latest_outcomes()
-    }
+    verdicts = {it.id: in_use(home, judge, it.id) for it in recorded_sources()}
     failing = {
         (source_id, name): verdict
         for source_id, of_source in verdicts.items()

@@ -35,7 +35,7 @@ def every_rule() -> list[tuple[str, Rule]]:
 
 
 def test_every_producer_has_a_suite_and_every_source_a_rule() -> None:
-    folders = {"parcoursup", "insee", "france_travail", "depots", "dgcl"}
+    folders = {"parcoursup", "insee", "france_travail", "depots", "dgcl", "inserjeunes", "dares"}
     assert set(load_suites()) == folders
     assert [source_id for source_id in sources() if not rules_of(source_id)] == []
 

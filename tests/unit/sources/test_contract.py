@@ -50,8 +50,10 @@ def table(columns: dict[str, list[str | None]]) -> pa.Table:
 
 def test_the_sources_are_declared_with_their_producer() -> None:
     assert set(sources()) == {
-        "parcoursup_2018",
-        "parcoursup_2019",
+        *(f"parcoursup_{session}" for session in (*range(2018, 2026), "courante")),
+        "inserjeunes_lycee_pro",
+        "inserjeunes_cfa",
+        "dares_etablissements_apprentissage",
         "insee_emploi_communes",
         "insee_zones_emploi",
         "dgcl_epci",
@@ -66,6 +68,8 @@ def test_the_sources_are_declared_with_their_producer() -> None:
     }
     assert {one.producer.id for one in sources().values()} == {
         "mesr",
+        "depp",
+        "dares_diffusion",
         "insee",
         "dgcl",
         *DECLARING,

@@ -1,6 +1,7 @@
 -- A share of women admitted is made of the courses of its family, the share of the whole of those of every family.
 with courses as (
     select
+        admissions.source_id,
         admissions.session,
         admissions.course_family,
         admissions.admitted_women,
@@ -17,6 +18,7 @@ with courses as (
 
 cells as (
     select
+        source_id,
         session,
         'famille_formation' as breakdown,
         course_family as category,
@@ -27,6 +29,7 @@ cells as (
     from courses
     union all
     select
+        source_id,
         session,
         '_T' as breakdown,
         '_T' as category,
@@ -43,7 +46,7 @@ select
     session as time_period,
     breakdown,
     category,
-    'parcoursup_' || session as source_id,
+    source_id,
     extract_id,
     line,
     null as obs_value,

@@ -1,0 +1,1 @@
+{{ stage_parcoursup_session("parcoursup_2022") }}

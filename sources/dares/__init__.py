@@ -1,0 +1,1 @@
+"""DARES, on its portal: its contract only; the protocol is in ``opendatasoft``."""

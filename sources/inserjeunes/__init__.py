@@ -1,0 +1,1 @@
+"""InserJeunes, on the portal of education: its contract; the protocol is in ``opendatasoft``."""

@@ -1,0 +1,69 @@
+"""Columns of a contract that are written as a table: one row a column, one field a layout.
+
+Here: how the columns of successive extracts, which differ little, are derived from one table
+(``columns: {table: columns.csv, layout: "2020", only: {session: "2020"}}``). Not here: what a
+column is (``contract``), nor the tables, which lie beside the ``contract.yml`` that names them.
+
+The fields of a table: ``column`` (landed name), ``type``, ``mandatory``, ``filled``, ``single``
+(``yes`` or nothing), ``titles`` (every title that the producer gave it, parted by ``|``, its
+technical name first), then one field a layout: the rank of the column in it, or nothing.
+"""
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+FLAGS = ("mandatory", "filled", "single")
+
+
+def with_columns(folder_contract: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Return a folder's contract, each reference to a table replaced by the columns it stands for.
+
+    Args:
+        folder_contract: The contract as its YAML reads.
+        folder: Where its tables are.
+
+    Raises:
+        ValueError: A table has no such layout, or its ranks are not 1, 2, 3…
+    """
+    extracts = {
+        source_id: _with_columns(extract, folder)
+        for source_id, extract in folder_contract["extracts"].items()
+    }
+    return folder_contract | {"extracts": extracts}
+
+
+def _with_columns(extract: dict[str, Any], folder: Path) -> dict[str, Any]:
+    match extract["columns"]:
+        case {"table": str(table), "layout": str(layout), **rest}:
+            only: Any = rest.get("only", {})
+            return extract | {"columns": columns_of(folder / table, layout, only)}
+        case _:
+            return extract
+
+
+def columns_of(table: Path, layout: str, only: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Return the columns of a layout in its order, by landed name.
+
+    Args:
+        table: The table of columns, separated by semicolons.
+        layout: The field that holds the ranks.
+        only: The one value that a column may take in this extract, by column.
+
+    Raises:
+        ValueError: The table has no such layout, or its ranks are not 1, 2, 3…
+    """
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file, delimiter=";") if row.get(layout)]
+    rows.sort(key=lambda row: int(row[layout]))
+    if not rows or [int(row[layout]) for row in rows] != list(range(1, len(rows) + 1)):
+        msg = f"{table.name} has no layout {layout!r} whose ranks are 1, 2, 3…"
+        raise ValueError(msg)
+    return {row["column"]: _column(row, only.get(row["column"])) for row in rows}
+
+
+def _column(row: Mapping[str, str], only: str | None) -> dict[str, Any]:
+    flags = {flag: row[flag] == "yes" for flag in FLAGS}
+    told = {"only": only} if only else {}
+    return {"header": row["titles"].split("|"), "type": row["type"], **flags, **told}
