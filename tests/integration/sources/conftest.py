@@ -19,8 +19,14 @@ from sources.replay.deposits import deposit_recordings
 from sources.replay.server import serve
 
 REGION = "52"
-NOT_RECORDED = frozenset({"france_travail_tableau_de_bord"})
-"""Sources that no file replays: nobody recorded a reading of the dashboard."""
+NOT_RECORDED = frozenset(
+    {
+        "france_travail_demandeurs_emploi",
+        "france_travail_emploi_apres_formation",
+        "france_travail_tableau_de_bord",
+    }
+)
+"""Sources that no file replays: nobody recorded an answer, nor a reading of the dashboard."""
 CREDENTIALS = Credentials(
     france_travail_client_id=SecretStr("identifiant-tres-secret"),
     france_travail_client_secret=SecretStr("mot-de-passe-tres-secret"),
