@@ -134,7 +134,9 @@ class ExtractContract(_Frozen):
 
     label: str
     producer: str
-    protocol: Literal["opendatasoft", "melodi", "reference", "france_travail", "depot"]
+    protocol: Literal[
+        "opendatasoft", "melodi", "melodi_file", "reference", "france_travail", "depot"
+    ]
     portal: str = ""
     dataset: str
     params: Mapping[str, ParamValue] = Field(default_factory=dict)

@@ -39,7 +39,7 @@ class MelodiClient:
         """
         contract = source.contract
         params = contract.query_for(context.region)
-        modified = _modified(contract.portal, contract.dataset, context)
+        modified = catalogue_entry(contract.portal, contract.dataset, context)["modified"]
         # Another region, or another filter, is another extract of the same data.
         announced = {"modified": modified, "query": urlencode(params)}
         url = f"{contract.portal}/data/{contract.dataset}"
@@ -63,15 +63,19 @@ class MelodiClient:
         return conform(source.contract, rows_table(_refilter(rows, source.contract.query_for(""))))
 
 
-def _modified(portal: str, dataset: str, context: FetchContext) -> str:
-    """Return when the catalogue says that the data set was last modified."""
+def catalogue_entry(portal: str, dataset: str, context: FetchContext) -> Mapping[str, Any]:
+    """Return what the catalogue says of a data set, ``modified`` included.
+
+    Raises:
+        FetchFailed: The data set is not there, or the catalogue has another shape.
+    """
     answer = context.session.get(f"{portal}/catalog/{dataset}")
     if answer.status == 500 and answer.headers.get("content-type", "").startswith("text/plain"):
         _refuse_unknown(portal, dataset, context)
     check_status(answer.url, answer.status)
-    match answer.json():
-        case {"modified": str(modified)}:
-            return modified
+    match entry := answer.json():
+        case {"modified": str()} if isinstance(entry, dict):
+            return entry
         case _:
             msg = "Le catalogue de l'INSEE ne dit plus quand ce jeu de données a été modifié."
             raise FetchFailed(msg, permanent=True)

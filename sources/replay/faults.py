@@ -119,6 +119,7 @@ SHOWN_BY = {
         Fault.VALEUR_MASQUEE,
         Fault.COLONNE_RENOMMEE,
     },
+    "melodi_file": set[Fault](),
     "reference": set[Fault](),
 }
 """The faults that make sense for each protocol."""

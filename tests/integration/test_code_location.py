@@ -66,6 +66,7 @@ EXTRACTS = {
     "insee_regions",
     "insee_activite_departements",
     "insee_chomage_zones",
+    "insee_emploi_zones",
     "insee_zones_emploi",
     "opco_indicateurs",
     "orion_indicateurs",

@@ -24,6 +24,7 @@ NOT_RECORDED = frozenset(
         "france_travail_demandeurs_emploi",
         "france_travail_emploi_apres_formation",
         "france_travail_tableau_de_bord",
+        "insee_emploi_zones",
     }
 )
 """Sources that no file replays: nobody recorded an answer, nor a reading of the dashboard."""

@@ -57,6 +57,7 @@ def test_the_sources_are_declared_with_their_producer() -> None:
         "insee_regions",
         "insee_activite_departements",
         "insee_chomage_zones",
+        "insee_emploi_zones",
         "insee_zones_emploi",
         "dgcl_epci",
         "cariforef_bilan_2023_2024",
