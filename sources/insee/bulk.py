@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import IO, Any
+from typing import IO, Any, TypeGuard
 from urllib.parse import urlencode
 
 import pyarrow as pa
@@ -63,11 +63,13 @@ class MelodiFileClient:
             ExtractRefused: It is not such an archive, or it is damaged.
         """
         try:
-            with zipfile.ZipFile(extract.paths[0]) as archive:
-                with archive.open(_data_member(archive)) as member:
-                    rows = list(_rows(member, source.contract.query_for("")))
+            with (
+                zipfile.ZipFile(extract.paths[0]) as archive,
+                archive.open(_data_member(archive)) as member,
+            ):
+                rows = list(_rows(member, source.contract.query_for("")))
         except UNREADABLE:
-            msg = "Le fichier de l'INSEE est un ZIP abîmé : il sera redemandé à la prochaine parution."
+            msg = "Le fichier de l'INSEE est un ZIP abîmé : il sera redemandé la nuit prochaine."
             raise ExtractRefused(msg) from None
         return conform(source.contract, rows_table(rows))
 
@@ -76,9 +78,7 @@ def _current(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the newest French CSV product: its id holds the year, which nothing else may fix."""
     found = [one for one in _listed(entry.get("product")) if _is_french_csv(one)]
     if not found:
-        msg = (
-            "Le catalogue de l'INSEE ne donne plus de fichier CSV en français de ce jeu de données."
-        )
+        msg = "Le catalogue de l'INSEE ne donne plus de fichier CSV en français de ce jeu."
         raise FetchFailed(msg, permanent=True)
     return max(found, key=lambda product: (product["modified"], product["id"]))
 
@@ -87,7 +87,7 @@ def _listed(products: object) -> list[object]:
     return products if isinstance(products, list) else []
 
 
-def _is_french_csv(product: object) -> bool:
+def _is_french_csv(product: object) -> TypeGuard[Mapping[str, Any]]:
     match product:
         case {
             "id": str(),
@@ -118,7 +118,7 @@ def _data_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
         raise ExtractRefused(msg)
     for one in members:
         if one.file_size > min(MOST_UNPACKED_BYTES, MOST_RATIO * max(one.compress_size, 1)):
-            msg = f"Le fichier « {one.filename[:80]} » du ZIP de l'INSEE est démesuré une fois ouvert."
+            msg = f"Le fichier « {one.filename[:80]} » du ZIP de l'INSEE est démesuré."
             raise ExtractRefused(msg)
     return data[0]
 
@@ -136,7 +136,7 @@ def _rows(member: IO[bytes], params: Params) -> Iterator[dict[str, str | None]]:
         for cells in reader:
             if len(cells) != len(titles):
                 msg = (
-                    f"La ligne {reader.line_num} du fichier de l'INSEE n'a pas toutes ses cellules."
+                    f"La ligne {reader.line_num} du fichier de l'INSEE n'a pas toutes les cellules."
                 )
                 raise ExtractRefused(msg)
             if all(cells[place] in values for place, values in wanted.items()):

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sources.client import Credentials, Extract, FetchContext, Fetched, Unchanged
+from sources.client import Absent, Credentials, Extract, FetchContext, Fetched, Unchanged
 from sources.errors import ExtractRefused, FetchFailed
 from sources.http import Limits, PortalSession
 from sources.registry import source
@@ -65,7 +65,7 @@ def product(year: int, modified: str, size: int) -> dict[str, Any]:
     }
 
 
-def fetch(scratch: Path, size: int, last: Extract | None = None) -> Fetched | Unchanged | Any:
+def fetch(scratch: Path, size: int, last: Extract | None = None) -> Fetched | Unchanged | Absent:
     products = [product(2023, "2026-07-15T08:00:00", size), product(2022, "2025-06-19T07:57:25", 1)]
 
     def entry(_: Request) -> Response:
@@ -89,6 +89,7 @@ def fetch(scratch: Path, size: int, last: Extract | None = None) -> Fetched | Un
 
 def test_the_current_product_is_the_one_of_the_catalogue(tmp_path: Path) -> None:
     fetched = fetch(tmp_path, len(GOOD))
+    assert isinstance(fetched, Fetched)
     assert fetched.url.endswith("_2023_CSV_FR")
     assert fetched.parts[0].path.read_bytes() == GOOD
     last = Extract("x", (), 0, fetched.announced)
@@ -96,7 +97,7 @@ def test_the_current_product_is_the_one_of_the_catalogue(tmp_path: Path) -> None
 
 
 def test_bytes_that_are_not_all_there_are_told(tmp_path: Path) -> None:
-    with pytest.raises(FetchFailed, match="annonce .* octets") as failed:
+    with pytest.raises(FetchFailed, match=r"annonce \d+ octets") as failed:
         fetch(tmp_path, len(GOOD) + 1)
     assert not failed.value.permanent
 
@@ -113,7 +114,7 @@ def test_only_the_rows_that_are_asked_for_are_kept(tmp_path: Path) -> None:
         (packed(csv_of(KEPT), "a_metadata.csv", "b"), "il en contient 3"),
         (packed(csv_of(KEPT), data_name="../x_data.csv"), "dossiers"),
         (packed(b"0" * 5_000_000), "démesuré"),
-        (packed(csv_of(KEPT, "0052;ZE2020")), "toutes ses cellules"),
+        (packed(csv_of(KEPT, "0052;ZE2020")), "toutes les cellules"),
         (packed(csv_of(KEPT).replace(b"GEO_OBJECT", b"NIVEAU")), "plus de colonne « GEO_OBJECT »"),
         (packed(b"\xff\xfe" + csv_of(KEPT)), "UTF-8"),
         (packed(csv_of(LEFT)), "est absente"),

@@ -1,5 +1,5 @@
 select
-    lpad(dep, 2, '0') as department_code,
+    case when length(dep) < 2 then '0' || dep else dep end as department_code,
     libelle as department_label,
     lpad(reg, 2, '0') as region_code,
     lpad(cheflieu, 5, '0') as capital_code,
