@@ -85,13 +85,15 @@ class Column(_Frozen):
 class Format(_Frozen):
     """How the extract is written.
 
-    Header rows count from 1; ``decimal`` is its mark, or marks; ``point_zero`` tells whether its
-    integers may be written ``260.0``, as some portals do in columns that have empty cells.
+    Rows count from 1; titles may span ``header_rows`` of them, under merged cells; ``decimal`` is
+    its mark, or marks; ``point_zero`` tells whether its integers may be written ``260.0``, as some
+    portals do in columns that have empty cells.
     """
 
     kind: Literal["csv", "xlsx", "ods", "json"]
     delimiter: str = ";"
     header_row: int = Field(1, ge=1)
+    header_rows: int = Field(1, ge=1, le=4)
     sheet: str | None = None
     decimal: Literal[".", ",", ".,"] = "."
     point_zero: bool = False
@@ -121,6 +123,7 @@ class ExtractContract(_Frozen):
         portal: Base address of the portal; empty when it has none.
         dataset: What is asked for: data set, path or file.
         params: Parameters of the request; ``{region}`` stands for the region that is followed.
+        geography: Years of the territories' codes that are known, when the producer dates them.
         oauth: How to be let in, when the portal asks for a token.
         calls_per_minute: The portal's own limit, when it has one.
         cadence: How often a new extract is expected.
@@ -137,10 +140,13 @@ class ExtractContract(_Frozen):
 
     label: str
     producer: str
-    protocol: Literal["opendatasoft", "melodi", "reference", "france_travail", "depot"]
+    protocol: Literal[
+        "opendatasoft", "melodi", "melodi_file", "reference", "france_travail", "depot"
+    ]
     portal: str = ""
     dataset: str
     params: Mapping[str, ParamValue] = Field(default_factory=dict)
+    geography: OneOrMany = ()
     oauth: OAuth | None = None
     calls_per_minute: int | None = None
     cadence: Literal["annual", "census", "session", "reading"]

@@ -12,6 +12,7 @@ from sources.client import Client, Source
 from sources.contract import folder_contracts
 from sources.depots.client import DepotClient
 from sources.france_travail.client import FranceTravailClient
+from sources.insee.bulk import MelodiFileClient
 from sources.insee.melodi import MelodiClient
 from sources.opendatasoft.client import OpendatasoftClient
 from sources.reference.client import ReferenceClient
@@ -22,6 +23,7 @@ CLIENTS: Mapping[str, Client] = MappingProxyType(
     {
         "opendatasoft": OpendatasoftClient(),
         "melodi": MelodiClient(),
+        "melodi_file": MelodiFileClient(),
         "reference": ReferenceClient(),
         "france_travail": FranceTravailClient(),
         "depot": DepotClient(),

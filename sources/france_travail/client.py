@@ -5,9 +5,10 @@ and which territory (``contract.yml``). The answer has no validator: its bytes t
 """
 
 import hashlib
+import math
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -47,12 +48,18 @@ PERIOD_FIELDS = (
     "codeNomenclature",
     "libNomenclature",
 )
+NUMBERS = {
+    "nombre": ("valeurPrincipaleNombre", "nombre"),
+    "taux": ("valeurSecondaireTaux", "pourcentage"),
+}
+"""Landed number to its slots, in a total and in a characteristic; a contract says which."""
+
 TOTAL = {"codeTypeCaract": "_T", "codeCaract": "_T", "libCaract": None}
 
 
 @dataclass
 class _Token:
-    """The token of one session, shared by its threads and renewed once for all of them."""
+    """One token of a session, shared by its threads and renewed once for all of them."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     value: SecretStr = field(default_factory=lambda: SecretStr(""))
@@ -63,7 +70,8 @@ class FranceTravailClient:
     """Fetches and reads an indicator of the labour market."""
 
     def __init__(self) -> None:
-        self._tokens: WeakKeyDictionary[PortalSession, _Token] = WeakKeyDictionary()
+        # A token opens the API that its scope names, and no other one.
+        self._tokens: WeakKeyDictionary[PortalSession, dict[str, _Token]] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
     def fetch(self, source: Source, context: FetchContext) -> Fetched | Unchanged | Absent:
@@ -79,7 +87,7 @@ class FranceTravailClient:
         if answer.status == 401:
             token = self._token(context, _oauth(source), refused=token)
             answer = _ask(url, token, source, context)
-        if _says_nothing(answer):
+        if _says_nothing(answer, _numbers(source)):
             msg = f"France Travail ne publie aucune valeur pour « {source.label} » à ce jour."
             return Absent(msg, url)
         _check(answer, _oauth(source))
@@ -95,17 +103,22 @@ class FranceTravailClient:
         Raises:
             ExtractRefused: The answer is not of that shape.
         """
-        return conform(source.contract, rows_table(_rows(read_json(extract.paths[0]))))
+        rows = list(_rows(read_json(extract.paths[0]), _numbers(source)))
+        if not rows:
+            msg = "La réponse de France Travail ne porte sur aucune période."
+            raise ExtractRefused(msg, rule="RNR")
+        return conform(source.contract, rows_table(rows))
 
     def _token(
         self, context: FetchContext, oauth: OAuth, refused: SecretStr | None = None
     ) -> SecretStr:
         with self._lock:
-            token = self._tokens.setdefault(context.session, _Token())
+            tokens = self._tokens.setdefault(context.session, {})
+            token = tokens.setdefault(oauth.scope, _Token())
         with token.lock:
             if token.value is refused or time.monotonic() >= token.until:
                 token.value, lasts = _new_token(context.session, context.credentials, oauth)
-                token.until = time.monotonic() + lasts - RENEW_EARLY_SECONDS
+                token.until = time.monotonic() + lasts - min(RENEW_EARLY_SECONDS, lasts / 2)
             return token.value
 
 
@@ -190,26 +203,34 @@ def _check(answer: Answer, oauth: OAuth) -> None:
     check_status(answer.url, answer.status)
 
 
-def _says_nothing(answer: Answer) -> bool:
+def _numbers(source: Source) -> Sequence[str]:
+    """Return the numbers that the contract of a source takes."""
+    return [name for name in NUMBERS if name in source.contract.columns]
+
+
+def _says_nothing(answer: Answer, numbers: Sequence[str]) -> bool:
     """Tell whether there is no value: a 204, a 500 that says so, or a 200 without any number."""
     if answer.status == 204 or (answer.status == 500 and NOTHING_FOUND in answer.content):
         return True
     if answer.status != 200:
         return False
     periods = _periods(answer.json())
-    return periods is not None and all(map(_is_void, periods))
+    return periods is not None and all(_is_void(period, numbers) for period in periods)
 
 
-def _is_void(period: object) -> bool:
+def _is_void(period: object, numbers: Sequence[str]) -> bool:
+    """Tell whether a period has neither a number nor a mask: a masked number is an answer."""
     match period:
-        case {"valeurSecondaireTaux": rate} if rate is not None:
-            return False
-        case {"listeValeurParCaract": [_, *_]}:
+        case {"listeValeurParCaract": [_, *_]} | {"masque": True}:
             return False
         case dict():
-            return True
+            return all(_is_no_number(period.get(NUMBERS[name][0])) for name in numbers)
         case _:
             return False
+
+
+def _is_no_number(value: object) -> bool:
+    return value in (None, "") or (isinstance(value, float) and math.isnan(value))
 
 
 def _periods(answer: object) -> list[object] | None:
@@ -222,7 +243,7 @@ def _periods(answer: object) -> list[object] | None:
             return None
 
 
-def _rows(answer: object) -> Iterator[dict[str, str | None]]:
+def _rows(answer: object, numbers: Sequence[str]) -> Iterator[dict[str, str | None]]:
     """Yield the total of each period and nomenclature, then its characteristics."""
     periods = _periods(answer)
     if periods is None or not isinstance(answer, dict):
@@ -231,15 +252,27 @@ def _rows(answer: object) -> Iterator[dict[str, str | None]]:
     for period in periods:
         whole = answer | _object(period)
         common = {name: text_or_null(whole.get(name)) for name in PERIOD_FIELDS}
-        yield common | TOTAL | _value(whole, "valeurSecondaireTaux")
+        yield common | TOTAL | _values(whole, {name: NUMBERS[name][0] for name in numbers})
         for one in _characteristics(whole):
             named = {name: text_or_null(one.get(name)) for name in TOTAL}
-            yield common | named | _value(one, "pourcentage")
+            yield common | named | _values(one, {name: NUMBERS[name][1] for name in numbers})
 
 
-def _value(holder: dict[str, object], slot: str) -> dict[str, str | None]:
+def _values(holder: Mapping[str, object], slots: Mapping[str, str]) -> dict[str, str | None]:
+    """Return the numbers of a total or a characteristic; a masked one is never a number.
+
+    The producer may write what it masks as a zero, which would be read as a fact.
+    """
     masked = text_or_null(holder.get("masque", False))
-    return {"taux": text_or_null(holder.get(slot)), "masque": masked}
+    numbers = {
+        name: None if masked == "true" else _without_percent(text_or_null(holder.get(slot)))
+        for name, slot in slots.items()
+    }
+    return numbers | {"masque": masked}
+
+
+def _without_percent(number: str | None) -> str | None:
+    return number and (number.removesuffix("%").rstrip() or None)
 
 
 def _characteristics(period: dict[str, object]) -> list[dict[str, object]]:

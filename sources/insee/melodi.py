@@ -4,19 +4,20 @@ Here: the protocol. Not here: which data set and which filters (``contract.yml``
 30 calls a minute, which the one HTTP session keeps.
 """
 
+import difflib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 from urllib.parse import urlencode
 
 import pyarrow as pa
 
 from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
-from sources.contract import conform
+from sources.contract import LIKENESS, conform, quoted
 from sources.errors import ExtractRefused, FetchFailed
-from sources.http import Answer, Download, Params, check_status
+from sources.http import Download, Params, check_status
 from sources.tabular import read_json, rows_table, text_or_null
 
 MOST_PAGES = 400
@@ -38,7 +39,7 @@ class MelodiClient:
         """
         contract = source.contract
         params = contract.query_for(context.region)
-        modified = _modified(f"{contract.portal}/catalog/{contract.dataset}", context)
+        modified = catalogue_entry(contract.portal, contract.dataset, context)["modified"]
         # Another region, or another filter, is another extract of the same data.
         announced = {"modified": modified, "query": urlencode(params)}
         url = f"{contract.portal}/data/{contract.dataset}"
@@ -58,42 +59,77 @@ class MelodiClient:
         observations = [one for page in pages for one in _observations(page)]
         _refuse_missing_rows(pages, len(observations))
         rows = [_row(one) for one in observations]
+        _refuse_other_geography(source.contract.geography, rows)
         return conform(source.contract, rows_table(_refilter(rows, source.contract.query_for(""))))
 
 
-def _modified(url: str, context: FetchContext) -> str:
-    """Return when the catalogue says that the data set was last modified."""
-    answer = context.session.get(url)
-    _check(answer)
-    match answer.json():
-        case {"modified": str(modified)}:
-            return modified
+def catalogue_entry(portal: str, dataset: str, context: FetchContext) -> Mapping[str, Any]:
+    """Return what the catalogue says of a data set, ``modified`` included.
+
+    Raises:
+        FetchFailed: The data set is not there, or the catalogue has another shape.
+    """
+    answer = context.session.get(f"{portal}/catalog/{dataset}")
+    if answer.status == 500 and answer.headers.get("content-type", "").startswith("text/plain"):
+        _refuse_unknown(portal, dataset, context)
+    check_status(answer.url, answer.status)
+    match entry := answer.json():
+        case {"modified": str()} if isinstance(entry, dict):
+            return entry
         case _:
             msg = "Le catalogue de l'INSEE ne dit plus quand ce jeu de données a été modifié."
             raise FetchFailed(msg, permanent=True)
 
 
-def _check(answer: Answer) -> None:
-    """Refuse any status but a success; an unknown data set is a 500 in plain text."""
-    kind = answer.headers.get("content-type", "")
-    if answer.status == 500 and kind.startswith("text/plain"):
-        msg = (
-            "L'INSEE ne connaît pas ce jeu de données (erreur 500 en texte) : "
-            "il a sans doute changé de nom dans le catalogue Melodi."
-        )
-        raise FetchFailed(msg, permanent=True)
+def _refuse_unknown(portal: str, dataset: str, context: FetchContext) -> Never:
+    """Say what a 500 in plain text means, which the whole catalogue alone can tell."""
+    answer = context.session.get(f"{portal}/catalog/all")
     check_status(answer.url, answer.status)
+    known = _identifiers(answer.json())
+    if dataset in known:
+        msg = f"L'INSEE a répondu par une erreur 500 pour « {dataset} », qu'il publie toujours."
+        raise FetchFailed(msg, permanent=False)
+    close = difflib.get_close_matches(dataset, known, n=1, cutoff=LIKENESS)
+    hint = f" ; il semble remplacé par « {close[0]} »" if close else ""
+    msg = f"L'INSEE ne publie plus le jeu « {dataset} » (absent du catalogue Melodi){hint}."
+    raise FetchFailed(msg, permanent=True)
+
+
+def _identifiers(catalogue: object) -> list[str]:
+    """Return the ids of the catalogue: none of it when it has another shape."""
+    listed = catalogue if isinstance(catalogue, list) else []
+    ids = [entry.get("identifier") for entry in listed if isinstance(entry, dict)]
+    found = [one for one in ids if isinstance(one, str)]
+    if not found:
+        msg = "Le catalogue de l'INSEE ne nomme plus aucun jeu de données."
+        raise FetchFailed(msg, permanent=True)
+    return found
 
 
 def _pages(url: str, params: Params, context: FetchContext) -> Iterator[Download]:
     """Yield pages by their number: the ``next`` address of the body is never followed."""
     for number in range(1, MOST_PAGES + 1):
         path = context.scratch / f"page-{number:03}.json"
-        yield context.session.download(url, path, params=[*params, ("page", str(number))])
+        yield _page(url, path, [*params, ("page", str(number))], context)
         if not _has_next(path):
             return
     msg = f"L'INSEE envoie plus de {MOST_PAGES} pages : réception arrêtée."
     raise FetchFailed(msg, permanent=True)
+
+
+def _page(url: str, path: Path, params: Params, context: FetchContext) -> Download:
+    """Download a page; on a 400, the filters of the contract are no longer those of INSEE."""
+    try:
+        return context.session.download(url, path, params=params)
+    except FetchFailed as failed:
+        if failed.permanent and "erreur 400" in failed.message:
+            told = ", ".join(f"{name}={value}" for name, value in params if name not in CONTROLS)
+            msg = (
+                f"L'INSEE refuse l'un des codes demandés (code 400) : {told}. "
+                "Comparer le contrat avec /range de ce jeu de données."
+            )
+            raise FetchFailed(msg, permanent=True) from None
+        raise
 
 
 def _has_next(path: Path) -> bool:
@@ -147,6 +183,21 @@ def _row(observation: object) -> dict[str, str | None]:
             shown = json.dumps(observation, ensure_ascii=False)[:120]
             msg = f"Une observation de l'INSEE n'a pas ses dimensions et une seule mesure : {shown}"
             raise ExtractRefused(msg)
+
+
+def _refuse_other_geography(known: Sequence[str], rows: Iterable[Mapping[str, str | None]]) -> None:
+    """Refuse territories of a year that the contract does not know, when it names some.
+
+    Communes merge each year: read through the tables of another year, some would be lost unseen.
+    """
+    found = {(row.get("GEO") or "").partition("-")[0] for row in rows if "GEO" in row}
+    if known and (others := sorted(found - set(known))):
+        msg = (
+            f"L'INSEE donne les territoires dans la géographie de {quoted(others)} ; le contrat "
+            f"connaît {quoted(known)}. Vérifier les tables de communes et de zones d'emploi, puis "
+            "déclarer cette année dans le contrat (geography)."
+        )
+        raise ExtractRefused(msg, rule="EVA")
 
 
 def _refilter(

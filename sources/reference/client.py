@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
 from sources.contract import conform
-from sources.tabular import read_csv, read_workbook
+from sources.reference.headers import table_under
+from sources.tabular import read_csv, read_sheet
 
 FOLDER = Path(__file__).parent.parent
 
@@ -40,4 +41,5 @@ class ReferenceClient:
         how, path = source.contract.format, extract.paths[0]
         if how.kind == "csv":
             return conform(source.contract, read_csv(path, how.delimiter))
-        return conform(source.contract, read_workbook(path, how.sheet, how.header_row))
+        sheet = read_sheet(path, how.sheet, how.header_row)
+        return conform(source.contract, table_under(sheet, how.header_rows))

@@ -62,6 +62,32 @@ class Fault(StrEnum):
     """Several cells and titles of the deposit are wrong at once."""
     VALEUR_MASQUEE = "valeur_masquee"
     """The deposit masks a value by statistical secrecy: no fault of the file."""
+    DROITS_REFUSES = "droits_refuses"
+    """One of the scopes asked for is not granted: 400 invalid_scope."""
+    ACCES_REFUSE = "acces_refuse"
+    """The token is given, and every call is a 403 without a body."""
+    LISTE_ABSENTE = "liste_absente"
+    """A 500 that wraps the API's own way of having no data."""
+    SANS_VALEUR = "sans_valeur"
+    """A 200 with the metadata of the indicator and no number."""
+    MASQUE = "masque"
+    """Numbers are masked, and written as zeros."""
+    REVISION = "revision"
+    """A period given before is given again with another number."""
+    NAN = "nan"
+    """A number is a bare NaN, which is no JSON."""
+    JEU_RETIRE = "jeu_retire"
+    """The data set is no longer in the catalogue: a 500 in plain text."""
+    PRODUIT_DEPLACE = "produit_deplace"
+    """The catalogue announces the product of another vintage; its data are the same."""
+    ERREUR_INTERNE = "erreur_interne"
+    """The data set is in the catalogue, and the portal answers a 500 in plain text."""
+    MODALITE_REFUSEE = "modalite_refusee"
+    """A code that is asked for no longer exists: 400."""
+    MESURES_VIDES = "mesures_vides"
+    """Measures without a value, flagged as missing."""
+    MILLESIME_GEO = "millesime_geo"
+    """Territories are given in the geography of another year."""
 
 
 SHOWN_BY = {
@@ -84,8 +110,35 @@ SHOWN_BY = {
         Fault.LATIN1,
         Fault.LIGNE_TROP_LONGUE,
     },
-    "melodi": {Fault.TRONQUE, Fault.HTML, Fault.COLONNE_RENOMMEE, Fault.PANNE},
-    "france_travail": {Fault.JETON_REFUSE, Fault.JETON_EXPIRE, Fault.VIDE, Fault.HTML, Fault.PANNE},
+    "melodi": {
+        Fault.TRONQUE,
+        Fault.HTML,
+        Fault.COLONNE_RENOMMEE,
+        Fault.PANNE,
+        Fault.JEU_RETIRE,
+        Fault.PRODUIT_DEPLACE,
+        Fault.ERREUR_INTERNE,
+        Fault.MODALITE_REFUSEE,
+        Fault.LIGNES_MELEES,
+        Fault.MESURES_VIDES,
+        Fault.MILLESIME_GEO,
+    },
+    "france_travail": {
+        Fault.JETON_REFUSE,
+        Fault.JETON_EXPIRE,
+        Fault.VIDE,
+        Fault.HTML,
+        Fault.PANNE,
+        Fault.TRONQUE,
+        Fault.DROITS_REFUSES,
+        Fault.ACCES_REFUSE,
+        Fault.QUOTA,
+        Fault.LISTE_ABSENTE,
+        Fault.SANS_VALEUR,
+        Fault.MASQUE,
+        Fault.REVISION,
+        Fault.NAN,
+    },
     "depot": {
         Fault.CODE_INCONNU,
         Fault.CHIFFRES_CORRIGES,
@@ -95,6 +148,7 @@ SHOWN_BY = {
         Fault.VALEUR_MASQUEE,
         Fault.COLONNE_RENOMMEE,
     },
+    "melodi_file": set[Fault](),
     "reference": set[Fault](),
 }
 """The faults that make sense for each protocol."""

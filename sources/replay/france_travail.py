@@ -1,11 +1,13 @@
 """Replayed France Travail: the token server and the access-to-work indicator."""
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from sources.registry import sources
@@ -18,6 +20,10 @@ SCOPES = ("api_stats-perspectives-retour-emploiv1", "retouremploi")
 TOKEN_PREFIX = "rejeu-"  # noqa: S105 nothing secret in a replay
 FIRST_TOKEN = f"{TOKEN_PREFIX}1"
 LASTS_SECONDS = 1499
+NO_LIST = (
+    "[FiltreErreurSldng] Erreur lors de l'appel de l'Api REST. Status code = 500, "
+    "message = Le serveur n'a pas pu trouver la liste"
+)
 PRIVATE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
@@ -50,18 +56,72 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
         expired = fault is Fault.JETON_EXPIRE and bearer == FIRST_TOKEN
         if bearer not in granted or expired:
             return Response(status_code=401)
-        if not set(SCOPES) <= set(granted[bearer].split()):
+        lacks_scope = not set(SCOPES) <= set(granted[bearer].split())
+        if lacks_scope or fault is Fault.ACCES_REFUSE:
             return Response(status_code=403)
-        if fault is Fault.VIDE or not await _is_recorded(request):
+        if not await _is_recorded(request):
             return Response(status_code=204)
-        if fault is Fault.HTML:
-            return HTMLResponse(PAGE.format("Service indisponible"))
-        return Response(RECORDED.read_bytes(), media_type="application/json")
+        return _refused_call(fault) or _answer(fault)
 
     return [
         Route(TOKEN_PATH, token, methods=["POST"]),
         Route(f"{API}/indicateur/stat-acces-emploi", indicator, methods=["POST"]),
     ]
+
+
+def _refused_call(fault: Fault | None) -> Response | None:
+    """Return an answer that is no indicator, none when the fault is not one of those."""
+    match fault:
+        case Fault.VIDE:
+            return Response(status_code=204)
+        case Fault.HTML:
+            return HTMLResponse(PAGE.format("Service indisponible"))
+        case Fault.QUOTA:
+            wait = {"Retry-After": "1", "X-Ratelimit-Remaining-Clientidlimiter": "0"}
+            return PlainTextResponse("Too Many Requests", 429, headers=wait)
+        case Fault.LISTE_ABSENTE:
+            return JSONResponse({"message": NO_LIST, "codeHttp": 500}, 500)
+        case _:
+            return None
+
+
+def _answer(fault: Fault | None) -> Response:
+    """Return the recorded indicator, or what a fault makes of it."""
+    body = RECORDED.read_bytes()
+    if fault is Fault.TRONQUE:
+        body = body[: len(body) // 2]
+    elif fault in CHANGES:
+        answer = json.loads(body)
+        for period in answer["listeValeursParPeriode"]:
+            CHANGES[fault](period)
+        body = json.dumps(answer, ensure_ascii=False).encode()
+    return Response(body, media_type="application/json")
+
+
+def _without_value(period: dict[str, Any]) -> None:
+    for name in ("valeurSecondaireTaux", "listeValeurParCaract"):
+        del period[name]
+
+
+def _masked(period: dict[str, Any]) -> None:
+    for one in period["listeValeurParCaract"]:
+        one |= {"pourcentage": 0, "masque": True}
+
+
+def _revised(period: dict[str, Any]) -> None:
+    period["valeurSecondaireTaux"] += 0.1
+
+
+def _not_a_number(period: dict[str, Any]) -> None:
+    period["valeurSecondaireTaux"] = math.nan
+
+
+CHANGES: Mapping[Fault | None, Callable[[dict[str, Any]], None]] = {
+    Fault.SANS_VALEUR: _without_value,
+    Fault.MASQUE: _masked,
+    Fault.REVISION: _revised,
+    Fault.NAN: _not_a_number,
+}
 
 
 async def _is_recorded(request: Request) -> bool:
@@ -84,7 +144,8 @@ def _refusal(form: Mapping[str, str], fault: Fault | None) -> dict[str, str] | N
             "error": "invalid_client",
             "error_description": "Client authentication failed",
         }
-    unknown = [scope for scope in form.get("scope", "").split() if scope not in SCOPES]
+    known = () if fault is Fault.DROITS_REFUSES else SCOPES
+    unknown = [scope for scope in form.get("scope", "").split() if scope not in known]
     if unknown:
         return {
             "error": "invalid_scope",

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -67,11 +67,12 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
         dataset = request.path_params["dataset"]
         if by_dataset.get(dataset) is Fault.PANNE:
             return _front_end_down()
-        if dataset != _scope()["dataset"]:
+        fault = by_dataset.get(dataset)
+        if dataset == "all":
+            return JSONResponse(_catalogue(by_dataset))
+        if dataset != _scope()["dataset"] or fault in {Fault.JEU_RETIRE, Fault.ERREUR_INTERNE}:
             return _unknown()
-        entry = json.loads((FOLDER / f"{dataset}.json").read_bytes())
-        moved = {"modified": MODIFIED_AGAIN} if dataset in by_dataset else {}
-        return JSONResponse(entry | moved)
+        return JSONResponse(_entry(fault))
 
     def data(request: Request) -> Response:
         dataset = request.path_params["dataset"]
@@ -80,6 +81,8 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
             return _front_end_down()
         if dataset != _scope()["dataset"]:
             return _unknown()
+        if fault is Fault.MODALITE_REFUSEE:
+            return JSONResponse({"message": "Modalité inconnue : EMPSTA_ENQ=1T2"}, 400)
         if fault is Fault.HTML:
             return HTMLResponse(PAGE.format("Service momentanément indisponible"))
         return JSONResponse(_answer(dataset, request.query_params, fault))
@@ -90,15 +93,36 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
     ]
 
 
+def _catalogue(faults: Mapping[str, Fault]) -> list[dict[str, Any]]:
+    """Return the whole catalogue; a data set that is withdrawn has left a renamed one."""
+    entry = _entry(fault := faults.get(_scope()["dataset"]))
+    if fault is Fault.JEU_RETIRE:
+        entry["identifier"] += "_2026"
+    return [entry]
+
+
+def _entry(fault: Fault | None) -> dict[str, Any]:
+    entry: dict[str, Any] = json.loads((FOLDER / f"{_scope()['dataset']}.json").read_bytes())
+    if fault is not None:
+        entry["modified"] = MODIFIED_AGAIN
+    if fault is Fault.PRODUIT_DEPLACE:
+        entry["product"] = [
+            product | {"id": product["id"].replace("_2022_", "_2023_")}
+            for product in entry["product"]
+        ]
+    return entry
+
+
 def _answer(dataset: str, query: QueryParams, fault: Fault | None) -> dict[str, Any]:
     found = [one for one in _observations() if _is_asked(one["dimensions"], query)]
     size = min(int(query.get("maxResult", USUAL_PAGE)), LARGEST_PAGE)
     page = int(query.get("page", "1"))
+    if fault is Fault.LIGNES_MELEES:
+        found.reverse()
     shown = found[(page - 1) * size : page * size]
     if fault is Fault.TRONQUE:
         shown = shown[: len(shown) // 2]
-    if fault is Fault.COLONNE_RENOMMEE:
-        shown = [_renamed(one) for one in shown]
+    shown = [CHANGES.get(fault, _as_recorded)(one) for one in shown]
     return {
         "identifier": dataset,
         "title": {"fr": "Population active et chômage", "en": "Labor force and unemployment"},
@@ -129,6 +153,27 @@ def _renamed(observation: Mapping[str, Any]) -> dict[str, Any]:
     old, new = RENAMED
     dimensions = {new if k == old else k: v for k, v in observation["dimensions"].items()}
     return {**observation, "dimensions": dimensions}
+
+
+def _as_recorded(observation: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(observation)
+
+
+def _missing(observation: Mapping[str, Any]) -> dict[str, Any]:
+    attributes = {**observation["attributes"], "OBS_STATUS": "L"}
+    return {**observation, "attributes": attributes, "measures": {"OBS_VALUE_NIVEAU": {}}}
+
+
+def _in_another_geography(observation: Mapping[str, Any]) -> dict[str, Any]:
+    _, _, place = observation["dimensions"]["GEO"].partition("-")
+    return {**observation, "dimensions": observation["dimensions"] | {"GEO": f"2099-{place}"}}
+
+
+CHANGES: Mapping[Fault | None, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    Fault.COLONNE_RENOMMEE: _renamed,
+    Fault.MESURES_VIDES: _missing,
+    Fault.MILLESIME_GEO: _in_another_geography,
+}
 
 
 def _paging(dataset: str, query: QueryParams, size: int, count: int) -> dict[str, Any]:

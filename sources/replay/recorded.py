@@ -28,5 +28,7 @@ def is_recorded(source: Source) -> bool:
             return (RECORDINGS / "insee" / f"{name}.json").exists()
         case "france_travail":
             return (RECORDINGS / "france_travail" / f"{name}.json").exists()
+        case "melodi_file":
+            return False
         case "depot" | "reference":
             return True

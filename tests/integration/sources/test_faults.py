@@ -42,8 +42,18 @@ CASES: list[Case] = [
     (INSEE, "html", Status.REFUSED, "permanent", "pas du JSON"),
     (INSEE, "colonne_renommee", Status.REFUSED, "permanent", "remplacée par « EMPSTA »"),
     (INSEE, "panne", Status.FAILED, "retryable", "erreur 503"),
+    (INSEE, "jeu_retire", Status.FAILED, "permanent", "remplacé par « DS_RP_EMPLOI_LR_PRINC_2026"),
+    (INSEE, "erreur_interne", Status.FAILED, "retryable", "qu'il publie toujours"),
+    (INSEE, "modalite_refusee", Status.FAILED, "permanent", "EMPSTA_ENQ=1T2"),
+    (INSEE, "millesime_geo", Status.REFUSED, "permanent", "géographie de « 2099 »"),
     (FRANCE_TRAVAIL, "jeton_refuse", Status.FAILED, "permanent", "FRANCE_TRAVAIL_CLIENT_SECRET"),
+    (FRANCE_TRAVAIL, "droits_refuses", Status.FAILED, "permanent", "invalid_scope"),
+    (FRANCE_TRAVAIL, "acces_refuse", Status.FAILED, "permanent", "l'un des droits"),
+    (FRANCE_TRAVAIL, "quota", Status.FAILED, "retryable", "quota atteint"),
     (FRANCE_TRAVAIL, "vide", Status.MISSING, "permanent", "aucune valeur"),
+    (FRANCE_TRAVAIL, "liste_absente", Status.MISSING, "permanent", "aucune valeur"),
+    (FRANCE_TRAVAIL, "sans_valeur", Status.MISSING, "permanent", "aucune valeur"),
+    (FRANCE_TRAVAIL, "tronque", Status.FAILED, "retryable", "autre chose que du JSON"),
     (FRANCE_TRAVAIL, "html", Status.FAILED, "retryable", "autre chose que du JSON"),
     (FRANCE_TRAVAIL, "panne", Status.FAILED, "retryable", "erreur 503"),
     (DREETS, "depot_illisible", Status.REFUSED, "permanent", "« dreets_pcrh_2024.xlsx »"),
@@ -51,6 +61,16 @@ CASES: list[Case] = [
     (DREETS, "depot_fautif", Status.REFUSED, "permanent", "« Thème » est absente"),
     (DREETS, "colonne_renommee", Status.REFUSED, "permanent", "« Nombre total de PCRH »"),
 ]
+
+
+CHANGED = [
+    (INSEE, "lignes_melees"),
+    (INSEE, "mesures_vides"),
+    (FRANCE_TRAVAIL, "masque"),
+    (FRANCE_TRAVAIL, "revision"),
+    (FRANCE_TRAVAIL, "nan"),
+]
+"""What is an answer all the same: it is taken, and what it says is landed."""
 
 
 def test_every_fault_is_tried() -> None:
@@ -66,6 +86,8 @@ def test_every_fault_is_tried() -> None:
         Fault.LIGNES_MELEES,
         Fault.BOM,
         Fault.CRLF,
+        *(Fault(name) for _, name in CHANGED),
+        Fault.PRODUIT_DEPLACE,
     }
     assert {fault for _, fault, *_ in CASES} | tried_elsewhere == set(Fault)
 
@@ -167,6 +189,50 @@ def test_a_token_refused_once_is_renewed_once(home: Path, collect_night: Collect
     assert night.outcomes[FRANCE_TRAVAIL].status is Status.UNCHANGED
     asked = [one for one in night.journal if "francetravail" in one]
     assert ["access_token" in one for one in asked] == [True, False, True, False]
+
+
+def landed(home: Path, source_id: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = pq.read_table(landed_path(home, source_id)).to_pylist()
+    return [{k: v for k, v in row.items() if not k.startswith("_")} for row in rows]
+
+
+def others(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row for row in rows if row["code_caract"] != "_T"]
+
+
+@pytest.mark.parametrize(("source_id", "fault"), CHANGED)
+def test_an_odd_answer_is_taken_whole(
+    home: Path, collect_night: CollectNight, source_id: str, fault: str
+) -> None:
+    before = landed(home, source_id)
+    outcome = collect_night(home, {source_id: fault}).outcomes[source_id]
+    after = landed(home, source_id)
+    assert outcome.status is Status.NEW
+    assert len(after) == len(before)
+    value, status = ("obs_value", "obs_status") if source_id == INSEE else ("taux", "masque")
+    match fault:
+        case "lignes_melees":
+            assert after != before
+            assert sorted(map(str, after)) == sorted(map(str, before))
+        case "mesures_vides":
+            assert {(row[value], row[status]) for row in after} == {(None, "L")}
+        case "masque":
+            hidden = [row for row in after if row["code_caract"] != "_T"]
+            assert {(row[value], row[status]) for row in hidden} == {(None, "true")}
+        case "revision":
+            assert after[0][value] == "40.6"
+            assert others(after) == others(before)
+        case "nan":
+            assert after[0][value] is None
+            assert others(after) == others(before)
+
+
+def test_another_product_with_the_same_data_is_no_news(
+    home: Path, collect_night: CollectNight
+) -> None:
+    night = collect_night(home, {INSEE: "produit_deplace"})
+    assert night.outcomes[INSEE].status is Status.UNCHANGED
+    assert any("/melodi/data/" in one for one in night.journal)
 
 
 def test_a_fault_that_a_source_cannot_show_is_refused() -> None:
