@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,13 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import exceptions as urllib3_errors
-from urllib3.util import Retry
 
 from sources.contract import declared_hosts
 from sources.errors import FetchFailed
+from sources.patience import Clock, growing_delay, opens_at
 
 USER_AGENT = "Vigie/0.1 (indicateurs SREFOP ; collecte nocturne)"
-RETRIED_STATUSES = (429, 502, 503, 504)
+RETRIED_STATUSES = frozenset({429, 502, 503, 504})
 PERMANENT_STATUSES = frozenset({400, 401, 403, 404, 405, 410, 422})
 KEPT_HEADERS = (
     "content-type",
@@ -50,8 +51,9 @@ Params = Sequence[tuple[str, str]]
 class Limits:
     """Bounds of one call, in seconds and bytes.
 
-    ``total`` bounds the whole download; ``answer`` bounds what is held in memory, ``file`` what is
-    written to disk; ``wait`` bounds what a portal may ask by ``Retry-After``.
+    ``total`` bounds the whole call, other attempts and reception included; ``answer`` bounds what
+    is held in memory, ``file`` what is written to disk; ``wait`` bounds what a portal may ask us to
+    wait before another attempt.
     """
 
     connect: float = 10.0
@@ -117,14 +119,15 @@ class Pace:
         self._seconds = seconds
         self._lock = threading.Lock()
 
-    def take(self) -> None:
-        """Return when a call may be made."""
+    def take(self) -> float:
+        """Return when a call may be made, with the seconds that were waited for it."""
         with self._lock:
             now = time.monotonic()
             is_full = len(self._calls) == self._calls.maxlen
             start = max(now, self._calls[0] + self._seconds) if is_full else now
             self._calls.append(start)
         time.sleep(start - now)
+        return start - now
 
 
 class _Session(requests.Session):
@@ -209,11 +212,11 @@ class PortalSession:
         """
         digest, size = hashlib.sha256(), 0
         with (
-            self._open(_Call("GET", url, params)) as (response, asked),
+            self._open(_Call("GET", url, params)) as (response, asked, clock),
             destination.open("wb") as f,
         ):
             check_status(asked, response.status_code)
-            for chunk in self._chunks(response, asked, self._limits.file):
+            for chunk in self._chunks(response, asked, clock, self._limits.file):
                 digest.update(chunk)
                 size += len(chunk)
                 f.write(chunk)
@@ -223,27 +226,30 @@ class PortalSession:
             )
 
     def _answer(self, call: _Call) -> Answer:
-        with self._open(call) as (response, asked):
-            content = b"".join(self._chunks(response, asked, self._limits.answer))
+        with self._open(call) as (response, asked, clock):
+            content = b"".join(self._chunks(response, asked, clock, self._limits.answer))
             return Answer(asked, response.status_code, kept_headers(response), content)
 
     @contextmanager
-    def _open(self, call: _Call) -> Iterator[tuple[requests.Response, str]]:
-        """Open an answer, following redirections host by host; yield it with its real address."""
-        asked = self._request(call)
-        response = self._send(asked)
+    def _open(self, call: _Call) -> Iterator[tuple[requests.Response, str, Clock]]:
+        """Open an answer, following redirections host by host.
+
+        Yield it with its real address, and the clock that its reception is under.
+        """
+        clock, asked = Clock(self._limits.total), self._request(call)
+        response = self._send(asked, clock)
         for _ in range(MOST_REDIRECTS):
             if not response.is_redirect:
                 break
             response.close()
             # The parameters and the secrets were for the first address: the target has its own.
             asked = self._request(_Call("GET", _target(asked.url or "", response)))
-            response = self._send(asked)
+            response = self._send(asked, clock)
         with response:
             if response.is_redirect:
                 msg = f"{host_of(call.url)} renvoie sans fin d'une adresse à l'autre."
                 raise FetchFailed(msg, permanent=True)
-            yield response, asked.url or call.url
+            yield response, asked.url or call.url, clock
 
     def _request(self, call: _Call) -> requests.PreparedRequest:
         self._check_host(call.url)
@@ -268,18 +274,64 @@ class PortalSession:
             )
             raise FetchFailed(msg, permanent=True)
 
-    def _send(self, asked: requests.PreparedRequest) -> requests.Response:
+    def _send(self, asked: requests.PreparedRequest, clock: Clock) -> requests.Response:
+        """Send a request until it is answered, as long as trouble may pass and time is left."""
+        url = asked.url or ""
+        for attempt in range(1, self._limits.retries + 1):
+            try:
+                response = self._send_once(asked, clock)
+            except FetchFailed as failure:
+                delay = self._delay(attempt)
+                if failure.permanent or clock.left() <= delay:
+                    raise
+            else:
+                if response.status_code not in RETRIED_STATUSES:
+                    return response
+                delay = self._delay_asked(url, response, attempt)
+                if clock.left() <= delay:
+                    return response
+                # Its body is left unread: nothing bounds the body of an answer nobody wants.
+                response.close()
+            time.sleep(delay)
+        return self._send_once(asked, clock)
+
+    def _delay(self, attempt: int) -> float:
+        return growing_delay(attempt, self._limits.backoff, self._limits.wait)
+
+    def _delay_asked(self, url: str, response: requests.Response, attempt: int) -> float:
+        """Return the seconds to wait after an answer, which may name them.
+
+        Raises:
+            FetchFailed: They are more than we wait; the message says until when.
+        """
+        now = datetime.now(UTC)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        opening = opens_at(response.status_code, headers, now)
+        asked = (opening - now).total_seconds() if opening else 0.0
+        if opening and asked > self._limits.wait:
+            response.close()
+            reason = "quota atteint, " if response.status_code == 429 else ""
+            msg = (
+                f"{host_of(url)} refuse d'autres appels ({reason}code {response.status_code}) "
+                f"jusqu'au {opening:%d/%m/%Y à %H:%M} UTC : la collecte sera reprise ensuite."
+            )
+            raise FetchFailed(msg, permanent=False)
+        return max(asked, self._delay(attempt))
+
+    def _send_once(self, asked: requests.PreparedRequest, clock: Clock) -> requests.Response:
         sent = asked.copy()
         sent.url = self._routed(asked.url or "")
         if pace := self._paces.get(host_of(asked.url or "")):
-            pace.take()
+            clock.forgive(pace.take())
+        # Zero would mean no time limit at all.
+        left = max(clock.left(), 0.001)
         with _failures_in_french(asked.url or ""):
             settings = self._session.merge_environment_settings(
                 sent.url, proxies={}, stream=True, verify=None, cert=None
             )
             return self._session.send(
                 sent,
-                timeout=(self._limits.connect, self._limits.read),
+                timeout=(min(self._limits.connect, left), min(self._limits.read, left)),
                 allow_redirects=False,
                 **settings,
             )
@@ -290,9 +342,11 @@ class PortalSession:
         parts = urlsplit(url)
         return urlunsplit(("", "", f"{self._replay}/{parts.hostname}{parts.path}", parts.query, ""))
 
-    def _chunks(self, response: requests.Response, url: str, cap: int) -> Iterator[bytes]:
+    def _chunks(
+        self, response: requests.Response, url: str, clock: Clock, cap: int
+    ) -> Iterator[bytes]:
         """Yield the body, bounded in size and in time; slow drips do not hold the night."""
-        deadline, size = time.monotonic() + self._limits.total, 0
+        size = 0
         with _failures_in_french(url):
             # One reception at a time, not one full chunk: a byte now and then must not hold us.
             while chunk := response.raw.read1(CHUNK, decode_content=True):
@@ -300,7 +354,7 @@ class PortalSession:
                 if size > cap:
                     msg = f"{host_of(url)} a envoyé plus de {cap >> 20} Mo : réception arrêtée."
                     raise FetchFailed(msg, permanent=True)
-                if time.monotonic() > deadline:
+                if clock.left() < 0:
                     msg = (
                         f"{host_of(url)} envoie trop lentement : réception arrêtée "
                         f"après {self._limits.total:.0f} s."
@@ -317,22 +371,8 @@ class PortalSession:
         session.stream = True
         session.adapters.clear()
         scheme = "http://" if self._replay else "https://"
-        session.mount(scheme, HTTPAdapter(max_retries=self._retry(), pool_maxsize=16))
+        session.mount(scheme, HTTPAdapter(max_retries=0, pool_maxsize=16))
         return session
-
-    def _retry(self) -> Retry:
-        return Retry(
-            total=self._limits.retries,
-            redirect=False,
-            status_forcelist=RETRIED_STATUSES,
-            # Every POST here only asks for something: asking twice does no harm.
-            allowed_methods=None,
-            backoff_factor=self._limits.backoff,
-            backoff_jitter=self._limits.backoff,
-            backoff_max=self._limits.wait,
-            retry_after_max=self._limits.wait,
-            raise_on_status=False,
-        )
 
 
 def kept_headers(response: requests.Response) -> dict[str, str]:
