@@ -4,6 +4,7 @@ Here: reading what a portal asks for (``Retry-After``, the reset of its quota), 
 and the clock of one call. Not here: making the call, nor which answers deserve another (``http``).
 """
 
+import math
 import random
 import time
 from collections.abc import Mapping
@@ -31,7 +32,7 @@ class Clock:
 
 def growing_delay(attempt: int, base: float, at_most: float) -> float:
     """Return the seconds before attempt ``attempt`` + 1: doubled each time, with jitter."""
-    delay = min(base * 2 ** (attempt - 1), at_most)
+    delay = min(math.ldexp(base, attempt - 1), at_most)
     return delay / 2 + random.uniform(0, delay / 2)  # noqa: S311 it spreads calls, no secret
 
 

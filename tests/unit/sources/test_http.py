@@ -2,8 +2,14 @@
 
 import gzip
 import hashlib
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -295,3 +301,40 @@ def test_a_pace_lets_no_more_calls_through_in_any_window() -> None:
         made.append(time.monotonic())
     assert made[2] - made[0] < 0.2
     assert all(later - first >= 0.199 for first, later in zip(made, made[3:], strict=False))
+
+
+@pytest.fixture
+def self_signed(tmp_path: Path) -> Iterator[tuple[str, list[int]]]:
+    """A real HTTPS server whose certificate nobody vouches for, and who knocked at it."""
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    openssl = shutil.which("openssl") or pytest.skip("openssl is not installed")
+    asked = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=127.0.0.1"
+    names = ["-addext", "subjectAltName=IP:127.0.0.1"]
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([openssl, *asked.split(), *names, *files], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    knocks: list[int] = []
+
+    def answer(listening: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = listening.accept()
+                knocks.append(1)
+                with suppress(OSError), connection:
+                    context.wrap_socket(connection, server_side=True).close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=answer, args=(listening,), daemon=True).start()
+        yield f"127.0.0.1:{listening.getsockname()[1]}", knocks
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_certificate_nobody_vouches_for_is_refused_once(
+    self_signed: tuple[str, list[int]],
+) -> None:
+    host, knocks = self_signed
+    with pytest.raises(FetchFailed, match=r"certificat de 127\.0\.0\.1") as failed:
+        PortalSession({host: None}, limits=QUICK).get(f"https://{host}/")
+    assert failed.value.permanent
+    assert len(knocks) == 1
