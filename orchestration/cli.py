@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration import decision_commands, deposit_commands
+from orchestration import decision_commands, deposit_commands, source_commands
 from orchestration.settings import PROJECT, Settings, enter_environment
 from orchestration.stations import Live, built_station, console, replayed_station
 
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.add_typer(decision_commands.app)
 app.add_typer(deposit_commands.app, name="depots")
+app.add_typer(source_commands.app)
 PAGES = PROJECT / "docs" / "indicateurs"
 Fault = Annotated[
     list[str] | None,

@@ -40,7 +40,8 @@ CREATE TABLE IF NOT EXISTS fetch_outcome (
     extract_in_use TEXT,
     error_class TEXT CHECK (error_class IN ('permanent', 'retryable')),
     message TEXT,
-    url TEXT
+    url TEXT,
+    changes TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 CREATE INDEX IF NOT EXISTS fetch_outcome_by_source ON fetch_outcome (source_id, id);
 CREATE TRIGGER IF NOT EXISTS fetch_outcome_is_never_changed BEFORE UPDATE ON fetch_outcome
@@ -48,6 +49,10 @@ BEGIN SELECT RAISE(ABORT, 'fetch_outcome is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS fetch_outcome_is_never_deleted BEFORE DELETE ON fetch_outcome
 BEGIN SELECT RAISE(ABORT, 'fetch_outcome is append-only'); END;
 """
+
+
+_CHANGES = "ALTER TABLE fetch_outcome ADD COLUMN changes TEXT NOT NULL DEFAULT '[]'"
+"""What registers made before drifts were recorded are given: their records changed nothing."""
 
 
 class Status(StrEnum):
@@ -82,6 +87,7 @@ class Outcome:
         error_class: ``permanent`` or ``retryable``; None when all is well.
         message: A French sentence a steward understands; None when all is well.
         url: The address asked, without secrets.
+        changes: What changed since the extract that was in use, in French, one sentence each.
     """
 
     source_id: str
@@ -94,6 +100,7 @@ class Outcome:
     error_class: str | None
     message: str | None
     url: str | None
+    changes: tuple[str, ...] = ()
 
 
 _COLUMNS = ", ".join(field.name for field in fields(Outcome))
@@ -112,6 +119,13 @@ class Archive:
         self._raw.mkdir(parents=True, exist_ok=True)
         with closing(self._connect()) as connection:
             connection.executescript(_SCHEMA)
+            # Another process may open the same former register at this very moment.
+            with suppress(sqlite3.OperationalError):
+                if not _has_changes(connection):
+                    connection.execute(_CHANGES)
+            if not _has_changes(connection):
+                msg = f"{home / REGISTER}: fetch_outcome cannot be given its column 'changes'"
+                raise sqlite3.OperationalError(msg)
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
@@ -193,7 +207,7 @@ class Archive:
         """Record what came of a fetch, for ever."""
         row = astuple(outcome)
         marks = ", ".join("?" for _ in row)
-        values = [v.isoformat() if isinstance(v, datetime) else v for v in row]
+        values = [_stored(value) for value in row]
         with closing(self._connect()) as connection, connection:
             connection.execute(
                 f"INSERT INTO fetch_outcome ({_COLUMNS}) VALUES ({marks})",  # noqa: S608 our names
@@ -284,8 +298,24 @@ def _canonical(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+def _has_changes(connection: sqlite3.Connection) -> bool:
+    columns = connection.execute("PRAGMA table_info(fetch_outcome)").fetchall()
+    return any(column[1] == "changes" for column in columns)
+
+
+def _stored(value: object) -> object:
+    match value:
+        case datetime():
+            return value.isoformat()
+        case tuple():
+            return json.dumps(value, ensure_ascii=False)
+        case _:
+            return value
+
+
 def _outcome(row: tuple[Any, ...]) -> Outcome:
     values = dict(zip((field.name for field in fields(Outcome)), row, strict=True))
     values["status"] = Status(values["status"])
     values["started_at"] = datetime.fromisoformat(values["started_at"])
+    values["changes"] = tuple(json.loads(values["changes"]))
     return Outcome(**values)

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from sources.archive import Archive, Outcome, Status
 from sources.client import Absent, Credentials, Extract, FetchContext, Fetched, Source, Unchanged
+from sources.drift import drifts
 from sources.errors import ExtractRefused, SourceError
 from sources.http import PortalSession
 from sources.landing import is_landed, land, land_nothing
@@ -41,6 +42,7 @@ class _Result:
     message: str | None = None
     url: str | None = None
     table: pa.Table | None = None
+    changes: tuple[str, ...] = ()
 
 
 def collect(  # noqa: PLR0913 all that a collection needs, given by name
@@ -82,6 +84,7 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
         error_class=result.error_class,
         message=result.message,
         url=result.url,
+        changes=result.changes,
     )
     archive.add_outcome(outcome)
     try:
@@ -206,4 +209,18 @@ def _receive(
         return replace(result, status=Status.REFUSED, error_class="permanent", message=error.told)
     archive.announce(extract)
     result = replace(result, table=table)
-    return replace(result, status=Status.UNCHANGED) if is_same else result
+    if is_same:
+        return replace(result, status=Status.UNCHANGED)
+    return replace(result, changes=_changes(source, context.last, table))
+
+
+def _changes(source: Source, last: Extract | None, received: pa.Table) -> tuple[str, ...]:
+    """Say what changed since the extract in use, when today's contract still reads it."""
+    if last is None:
+        return ()
+    try:
+        previous = source.client.read(source, last)
+    except ExtractRefused:
+        return ()
+    found = drifts(source.contract, previous, received)
+    return tuple(f"[{drift.severity}] {drift.sentence}" for drift in found)

@@ -233,6 +233,10 @@ def _metadata(outcome: Outcome) -> dict[str, dg.MetadataValue[Any]]:
         "extrait utilisé": outcome.extract_in_use,
         "adresse": outcome.url,
     }
-    return {name: dg.MetadataValue.text(value) for name, value in shown.items() if value} | {
-        "octets": dg.MetadataValue.int(outcome.bytes)
+    metadata: dict[str, dg.MetadataValue[Any]] = {
+        name: dg.MetadataValue.text(value) for name, value in shown.items() if value
     }
+    if outcome.changes:
+        records = [dg.TableRecord({"changement": change}) for change in outcome.changes]
+        metadata["changements"] = dg.MetadataValue.table(records)
+    return metadata | {"octets": dg.MetadataValue.int(outcome.bytes)}

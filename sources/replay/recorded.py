@@ -18,7 +18,7 @@ def recorded_sources() -> tuple[Source, ...]:
 def is_recorded(source: Source) -> bool:
     """Tell whether a replayed station may ask for a source.
 
-    Deposits and reference files come from no portal: a partner who deposits nothing is a fact.
+    A partner who deposits nothing elsewhere is a fact, when a deposit of his was recorded here.
     """
     name = source.contract.dataset.rpartition("/")[2]
     match source.contract.protocol:
@@ -30,5 +30,7 @@ def is_recorded(source: Source) -> bool:
             return (RECORDINGS / "france_travail" / f"{name}.json").exists()
         case "melodi_file":
             return False
-        case "depot" | "reference":
+        case "depot":
+            return any((RECORDINGS / "depots").glob(f"{name}.*"))
+        case "reference":
             return True

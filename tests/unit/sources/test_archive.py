@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -170,3 +171,13 @@ def test_a_source_that_fails_keeps_its_last_good_outcome(archive: Archive) -> No
     assert archive.latest_outcomes()["s"].status is Status.FAILED
     assert archive.latest_good_outcomes()["s"].status is Status.UNCHANGED
     assert "never" not in archive.latest_good_outcomes()
+
+
+def test_a_register_made_before_changes_were_recorded_still_opens(tmp_path: Path) -> None:
+    Archive(tmp_path).add_outcome(outcome("s", Status.NEW, "x"))
+    with sqlite3.connect(tmp_path / REGISTER) as register:
+        register.execute("ALTER TABLE fetch_outcome DROP COLUMN changes")
+    archive = Archive(tmp_path)
+    told = replace(outcome("s", Status.NEW, "y"), changes=("Libellé réécrit.", "Deux."))
+    archive.add_outcome(told)
+    assert [it.changes for it in archive.outcomes("s")] == [(), told.changes]
