@@ -25,6 +25,7 @@ CollectNight = Callable[..., Any]
 SHAPES = {
     "parcoursup_2018": (10_697, 85),
     "parcoursup_2019": (11_577, 92),
+    "inserjeunes_cfa": (11_314, 16),
     "insee_emploi_communes": (1_238 * 3 * 4, 10),
     "insee_zones_emploi": (34_955, 7),
     "insee_departements": (101, 7),
