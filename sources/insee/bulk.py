@@ -27,7 +27,16 @@ MOST_UNPACKED_BYTES = 8 << 30
 MOST_RATIO = 200
 """How many times bigger than packed a member may be; the census is about 20 times."""
 
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
+"""What spoiled places and sizes make ``zipfile`` raise: it seeks wherever they say."""
 
 
 class MelodiFileClient:
@@ -62,16 +71,21 @@ class MelodiFileClient:
         Raises:
             ExtractRefused: It is not such an archive, or it is damaged.
         """
-        try:
-            with (
-                zipfile.ZipFile(extract.paths[0]) as archive,
-                archive.open(_data_member(archive)) as member,
-            ):
-                rows = list(_rows(member, source.contract.query_for("")))
-        except UNREADABLE:
-            msg = "Le fichier de l'INSEE est un ZIP abîmé : il sera redemandé la nuit prochaine."
-            raise ExtractRefused(msg) from None
+        with extract.paths[0].open("rb") as file:
+            rows = _unpacked_rows(file, source)
         return conform(source.contract, rows_table(rows))
+
+
+def _unpacked_rows(file: IO[bytes], source: Source) -> list[dict[str, str | None]]:
+    try:
+        with (
+            zipfile.ZipFile(file) as archive,
+            archive.open(_data_member(archive)) as member,
+        ):
+            return list(_rows(member, source.contract.query_for("")))
+    except UNREADABLE:
+        msg = "Le fichier de l'INSEE est un ZIP abîmé : il sera redemandé la nuit prochaine."
+        raise ExtractRefused(msg) from None
 
 
 def _current(entry: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sources.drift import SEVERITY, Kind, drifts
 from sources.registry import source
-from sources.replay.opendatasoft import FOLDER
+from sources.replay.faults import RECORDINGS
 from sources.tabular import read_csv
 
 CONTRACT = source("parcoursup_2018").contract.model_copy(update={"key": ("id",)})
@@ -81,7 +81,8 @@ def test_nothing_differs_from_itself(cells: dict[str, list[str]]) -> None:
 
 def test_a_real_session_exported_again_in_another_order_is_no_drift(tmp_path: Path) -> None:
     path = tmp_path / "2018.csv"
-    path.write_bytes(gzip.decompress((FOLDER / "fr-esr-parcoursup-2018.csv.gz").read_bytes()))
+    recorded = RECORDINGS / "parcoursup" / "fr-esr-parcoursup-2018.csv.gz"
+    path.write_bytes(gzip.decompress(recorded.read_bytes()))
     table = read_csv(path, ";")
     order = random.Random(1).sample(range(table.num_rows), table.num_rows)  # noqa: S311 a shuffle
     assert drifts(CONTRACT, table, table.take(order)) == []
