@@ -1,5 +1,5 @@
--- All the sessions, national, course by course. The extract being published only counts for a session that has no extract
--- of its own yet.
+-- All the sessions, national, course by course. The extract being published only counts for a session that has
+-- no extract of its own yet.
 {%- set columns %}
     source_id,
     session,
