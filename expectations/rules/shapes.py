@@ -59,7 +59,7 @@ def same_composition(subject: Subject) -> Judgement:
         cells,
         subject.severities("BRK", cells),
         _composition_sentence,
-        lambda row: {"score": row["score"] if np.isfinite(row["score"]) else None},
+        lambda row: {"score": None if np.isnan(row["score"]) else row["score"]},
         group="whole",
         is_supplement=True,
     )

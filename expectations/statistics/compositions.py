@@ -33,6 +33,9 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
+TINIEST = float(np.finfo(np.float64).tiny)
+
+
 @dataclass(frozen=True)
 class Compositions:
     """How far each whole, and each of its parts, moved.
@@ -73,7 +76,8 @@ def changed_compositions(
 
     movement = np.log((y1 + 0.5) / (y0 + 0.5) / ratio)
     common = _weighted_means(movement, 1 / (s**2 + 4 / (y0 + y1 + 1)), codes, size)[codes]
-    p_values = break_p_values(y0, y1, s, 1.0, ratio * np.exp(common))
+    # A chance too small for a float is no infinite score: evidence is made of numbers.
+    p_values = np.maximum(break_p_values(y0, y1, s, 1.0, ratio * np.exp(common)), TINIEST)
     scores = -special.ndtri(p_values / 2) * np.sign(movement - common)
     score[known] = scores
 

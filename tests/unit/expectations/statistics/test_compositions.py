@@ -116,3 +116,10 @@ def test_a_part_that_is_never_there_changes_nothing(parts: list[tuple[int, int]]
 def test_moving_further_is_never_likelier() -> None:
     p_values = [p_value([200, 200, 200], [200 - k, 200 + k, 200]) for k in range(0, 200, 5)]
     assert (np.diff(p_values) <= 1e-9).all()
+
+
+def test_a_part_that_is_lost_altogether_has_a_finite_score() -> None:
+    parts = [2e9, 3e9, 1e9]
+    told = changed_compositions(parts, [0, *parts[1:]], [0, 0, 0], 1e-3)
+    assert np.isfinite(told.score).all()
+    assert told.p_value[0] == 0
