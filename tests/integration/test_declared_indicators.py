@@ -19,6 +19,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 DEPOSITS = PROJECT / "sources" / "replay" / "recordings" / "depots"
 PRINTED = DEPOSITS / "cariforef_bilan_2023_2024.csv"
 DEPARTMENTS = {"44", "49", "53", "72", "85"}
+READ_BY_HAND = "2B5_acces_formation_de"
+"""Declared too, but a reading of the dashboard comes first: it has an intermediate model."""
 COMPUTED = {
     "1A4_pcrh_te",
     "1C1_pcrh",
@@ -246,7 +248,7 @@ def test_each_declared_indicator_descends_from_its_own_producer(demo_home: Path)
             if parent.split(".")[-1].startswith("stg_")
         ]
         for node in manifest["nodes"].values()
-        if node["name"] in definitions and node["name"] not in COMPUTED
+        if node["name"] in definitions and node["name"] not in {*COMPUTED, READ_BY_HAND}
     }
     producers = {
         "AGORA": "agora",
@@ -263,7 +265,7 @@ def test_each_declared_indicator_descends_from_its_own_producer(demo_home: Path)
     for indicator, parents in stagings.items():
         producer = producers[definitions[indicator].producer]
         assert parents == [f"stg_{producer}__indicateurs"], indicator
-    assert len(stagings) == 28
+    assert len(stagings) == 27
 
 
 def test_every_indicator_has_the_columns_of_the_uniform_observation(demo_home: Path) -> None:
