@@ -75,7 +75,9 @@ def changed_compositions(
     y0, y1, s, ratio, codes = y0[known], y1[known], s[known], ratio[known], codes[known]
 
     movement = np.log((y1 + 0.5) / (y0 + 0.5) / ratio)
-    common = _weighted_means(movement, 1 / (s**2 + 4 / (y0 + y1 + 1)), codes, size)[codes]
+    # A part that was never there says nothing of the common movement.
+    weights = np.where(y0 + y1 > 0, 1 / (s**2 + 4 / (y0 + y1 + 1)), 0.0)
+    common = _weighted_means(movement, weights, codes, size)[codes]
     # A chance too small for a float is no infinite score: evidence is made of numbers.
     p_values = np.maximum(break_p_values(y0, y1, s, 1.0, ratio * np.exp(common)), TINIEST)
     scores = -special.ndtri(p_values / 2) * np.sign(movement - common)
