@@ -15,7 +15,8 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sources.contract import ExtractContract, quoted
+from sources.contract import ExtractContract
+from sources.errors import quoted
 
 LIKENESS = 0.6
 """Mean of the likenesses of name and content from which a column is said to be renamed."""

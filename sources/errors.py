@@ -1,8 +1,10 @@
 """What can go wrong with a source, said in French to the steward.
 
-Here: the errors a source can cause, and nothing else. Programming errors keep their own types and
-are never turned into these.
+Here: the errors a source can cause, and how their sentences quote what came from outside. Not here:
+programming errors, which keep their own types and are never turned into these.
 """
+
+from collections.abc import Iterable
 
 
 class SourceError(Exception):
@@ -41,3 +43,10 @@ class ExtractRefused(SourceError):  # noqa: N818 idem
     def told(self) -> str:
         """The message, and the rule that is broken."""
         return f"{self.message} Règle {self.rule}." if self.rule else self.message
+
+
+def quoted(values: Iterable[str], at_most: int = 5) -> str:
+    """Return values between French quotation marks, cut after ``at_most`` of them."""
+    listed = [f"« {value[:80]} »" for value in values]
+    rest = len(listed) - at_most
+    return ", ".join(listed[:at_most]) + (f" et {rest} autre(s)" if rest > 0 else "")

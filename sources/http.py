@@ -1,15 +1,13 @@
 """The one way to the producers' portals.
 
-Here: hosts that may be reached, timeouts, retries, pace, size caps, streaming to disk, redirection
-to a replay portal, and the French messages of what HTTP can do wrong. Not here: what the answers
-mean (the clients), nor how long to wait before asking again (``patience``).
+Here: hosts that may be reached, timeouts, retries, size caps, streaming to disk, redirection to a
+replay portal, and the French messages of what HTTP can do wrong. Not here: what the answers mean
+(the clients), nor how long to wait before a call (``patience``).
 """
 
 import hashlib
 import json
-import threading
 import time
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +23,7 @@ from urllib3 import exceptions as urllib3_errors
 
 from sources.contract import declared_hosts
 from sources.errors import FetchFailed
-from sources.patience import asked_wait, backoff
+from sources.patience import Pace, asked_wait, backoff
 
 USER_AGENT = "Vigie/0.1 (indicateurs SREFOP ; collecte nocturne)"
 RETRIED_STATUSES = (429, 502, 503, 504)
@@ -108,24 +106,6 @@ def host_of(url: str) -> str:
 def path_of(url: str) -> str:
     """Return the path of an address, for messages: no parameters, which could hold a secret."""
     return urlsplit(url).path[:200]
-
-
-class Pace:
-    """At most ``calls`` calls in any ``seconds``, waiting for the next one."""
-
-    def __init__(self, calls: int, seconds: float = 60.0) -> None:
-        self._calls: deque[float] = deque(maxlen=calls)
-        self._seconds = seconds
-        self._lock = threading.Lock()
-
-    def take(self) -> None:
-        """Return when a call may be made."""
-        with self._lock:
-            now = time.monotonic()
-            is_full = len(self._calls) == self._calls.maxlen
-            start = max(now, self._calls[0] + self._seconds) if is_full else now
-            self._calls.append(start)
-        time.sleep(start - now)
 
 
 class _Session(requests.Session):

@@ -1,16 +1,38 @@
-"""How long to wait before a portal is asked again: what it asks for, or longer each time.
+"""How long to wait before a portal is asked, or asked again.
 
-Here: the reading of ``Retry-After`` and of the reset headers of quotas, and the backoff. Not here:
-what is worth asking again, nor how long a call may last in all (``http``).
+Here: the pace that a portal allows, the reading of ``Retry-After`` and of the reset headers of
+quotas, and the backoff. Not here: what is worth asking again, nor how long a call may last in all
+(``http``).
 """
 
 import secrets
+import threading
+import time
+from collections import deque
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 RESET_HEADERS = ("x-ratelimit-reset", "x-ratelimit-dataset-reset")
 FINENESS = 1000
+
+
+class Pace:
+    """At most ``calls`` calls in any ``seconds``, waiting for the next one."""
+
+    def __init__(self, calls: int, seconds: float = 60.0) -> None:
+        self._calls: deque[float] = deque(maxlen=calls)
+        self._seconds = seconds
+        self._lock = threading.Lock()
+
+    def take(self) -> None:
+        """Return when a call may be made."""
+        with self._lock:
+            now = time.monotonic()
+            is_full = len(self._calls) == self._calls.maxlen
+            start = max(now, self._calls[0] + self._seconds) if is_full else now
+            self._calls.append(start)
+        time.sleep(start - now)
 
 
 def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:

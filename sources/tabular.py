@@ -17,8 +17,7 @@ import duckdb
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from sources.contract import quoted
-from sources.errors import ExtractRefused
+from sources.errors import ExtractRefused, quoted
 
 LONGEST_CELL = 1 << 20
 """Characters beyond which a CSV cell is a quote that was never closed."""

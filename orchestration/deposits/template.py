@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -33,7 +34,6 @@ from sources.depots.collection import (
     MODE_ROW,
     REPORTER_ROW,
 )
-from sources.depots.flaws import column_letters
 from sources.depots.titles import titles_of
 from sources.registry import Source
 
@@ -104,10 +104,10 @@ def _write_codes(sheet: Worksheet, template: Template) -> dict[str, str]:
         for row, choice in enumerate(choices, start=2):
             _put(_at(sheet, row, left), choice.code)
             _put(_at(sheet, row, left + 1), choice.meaning)
-        letters = column_letters(left)
+        letters = get_column_letter(left)
         places[name] = f"'{CODES_SHEET}'!${letters}$2:${letters}${len(choices) + 1}"
         sheet.column_dimensions[letters].width = NARROW
-        sheet.column_dimensions[column_letters(left + 1)].width = WIDE
+        sheet.column_dimensions[get_column_letter(left + 1)].width = WIDE
     sheet.freeze_panes = "A2"
     sheet.protection.sheet = True
     return places
@@ -117,7 +117,7 @@ def _write_data(sheet: Worksheet, template: Template, lists: Mapping[str, str]) 
     contract = template.source.contract
     last = len(template.rows) + 1 + SPARE_ROWS
     for place, (name, column) in enumerate(contract.columns.items(), start=1):
-        letters = column_letters(place)
+        letters = get_column_letter(place)
         _title(_at(sheet, 1, place), titles_of(name, column)[0])
         sheet.column_dimensions[letters].width = WIDE if name == "indicateur" else NARROW
         for row in range(2, last + 1):

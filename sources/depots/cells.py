@@ -8,9 +8,10 @@ Not here: whether a text is a number, a key is unique, a code is known: those ar
 import re
 from collections.abc import Iterator, Mapping
 
-from sources.contract import MASKED, Column, ExtractContract, quoted
+from sources.contract import MASKED, Column, ExtractContract
 from sources.depots.flaws import Flaw
 from sources.depots.grid import Grid
+from sources.errors import quoted
 
 NUMBERS = frozenset({"integer", "decimal"})
 SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"

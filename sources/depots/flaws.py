@@ -6,6 +6,8 @@ Here: the flaw and its words. Not here: what is a flaw (``titles``, ``cells``, `
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from openpyxl.utils import get_column_letter
+
 TOLD = 12
 """Flaws that a message names; the receipt has all of them."""
 
@@ -40,15 +42,6 @@ def told(flaws: Sequence[Flaw]) -> str:
     return " ".join([*map(str, flaws[:TOLD]), *more])
 
 
-def column_letters(column: int) -> str:
-    """Return the letters of a column, from 1: ``A``, ``Z``, ``AA``."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def cell_address(sheet: str, row: int, column: int, title: str = "") -> str:
     """Return where a cell is, in French, as its partner finds it.
 
@@ -59,5 +52,5 @@ def cell_address(sheet: str, row: int, column: int, title: str = "") -> str:
         title: The title of its column, by which it is found in a CSV file.
     """
     if sheet:
-        return f"feuille « {sheet[:80]} », cellule {column_letters(column)}{row}"
+        return f"feuille « {sheet[:80]} », cellule {get_column_letter(column)}{row}"
     return f"ligne {row}, colonne « {title[:80]} »"

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sources.contract import Format, quoted
+from openpyxl.utils import get_column_letter
+
+from sources.contract import Format
 from sources.depots.collection import COLLECTION_SHEET, DATA_SHEET, OWN_SHEETS
-from sources.depots.flaws import Flaw, cell_address, column_letters
+from sources.depots.flaws import Flaw, cell_address
 from sources.depots.guards import Kind
 from sources.depots.inspection import Inspection, inspect
-from sources.errors import ExtractRefused
+from sources.errors import ExtractRefused, quoted
 from sources.tabular import Sheet, read_csv, read_sheet, sheet_names
 
 DELIMITERS = (";", ",", "\t")
@@ -101,7 +103,7 @@ def _merged(sheet: Sheet) -> Iterator[Flaw]:
     """Yield the merged ranges of the data: one value is read where the eye sees several."""
     for top, bottom, left, right in sheet.merged:
         if bottom > sheet.header_row and left <= len(sheet.titles):
-            span = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
+            span = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
             yield Flaw(
                 f"feuille « {sheet.name[:80]} », cellules {span}",
                 "ces cellules sont fusionnées, une seule serait lue : les séparer, et les remplir.",

@@ -7,7 +7,8 @@ Not here: cells.
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
-from sources.contract import LIKENESS, RESERVED_COLUMNS, Column, ExtractContract, normal_title
+from sources.conformity import LIKENESS, normal_title
+from sources.contract import RESERVED_COLUMNS, Column, ExtractContract
 from sources.depots.flaws import Flaw, cell_address
 from sources.depots.grid import Grid
 

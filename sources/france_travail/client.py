@@ -25,7 +25,8 @@ from sources.client import (
     Source,
     Unchanged,
 )
-from sources.contract import OAuth, conform
+from sources.conformity import conform
+from sources.contract import OAuth
 from sources.errors import ExtractRefused, FetchFailed
 from sources.http import Answer, PortalSession, check_status
 from sources.tabular import read_json, rows_table, text_or_null

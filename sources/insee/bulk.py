@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import pyarrow as pa
 
 from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
-from sources.contract import conform
+from sources.conformity import conform
 from sources.errors import ExtractRefused, FetchFailed
 from sources.http import Params
 from sources.insee.melodi import catalogue_entry

@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 import pyarrow as pa
 
 from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
-from sources.contract import LIKENESS, conform, quoted
-from sources.errors import ExtractRefused, FetchFailed
+from sources.conformity import LIKENESS, conform
+from sources.errors import ExtractRefused, FetchFailed, quoted
 from sources.http import Download, Params, check_status
 from sources.tabular import read_json, rows_table, text_or_null
 

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
-from sources.contract import conform
+from sources.conformity import conform
 from sources.errors import FetchFailed
 from sources.http import Answer, check_status, host_of
 from sources.opendatasoft import exports, records

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
-from sources.contract import conform
+from sources.conformity import conform
 from sources.reference.headers import table_under
 from sources.tabular import read_csv, read_sheet
 

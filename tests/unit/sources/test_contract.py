@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sources.contract import ExtractContract, FolderContract, conform, folder_contracts
+from sources.conformity import conform
+from sources.contract import ExtractContract, FolderContract, folder_contracts
 from sources.errors import ExtractRefused
 from sources.registry import source, sources
 

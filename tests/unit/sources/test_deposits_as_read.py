@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sources.contract import MASKED
-from sources.depots.flaws import column_letters, told
+from sources.depots.flaws import told
 from sources.depots.reading import Deposit, read_deposit
 from sources.errors import ExtractRefused
 from sources.registry import source
@@ -210,10 +210,6 @@ def test_a_column_without_title_is_named_when_it_holds_something(tmp_path: Path)
     content = content.replace(b"Commentaire", b"Commentaire;")
     (flaw,) = read(content, tmp_path, DECLARED).flaws
     assert str(flaw) == "Colonne n° 12 : la colonne porte des valeurs mais n'a pas de titre."
-
-
-def test_letters_of_columns() -> None:
-    assert [column_letters(n) for n in (1, 26, 27, 702, 703)] == ["A", "Z", "AA", "ZZ", "AAA"]
 
 
 def test_a_workbook_whose_sheet_cannot_be_found_is_refused(tmp_path: Path) -> None:

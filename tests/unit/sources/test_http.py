@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from sources.errors import FetchFailed
-from sources.http import USER_AGENT, Limits, Pace, PortalSession
+from sources.http import USER_AGENT, Limits, PortalSession
 from sources.replay.server import serve
 
 HOST = "portail.example"
@@ -314,13 +314,3 @@ def test_json_that_is_not_json_is_a_failure(portal: Portal, session: PortalSessi
 def test_a_replay_portal_is_on_the_loopback(replay: str) -> None:
     with pytest.raises(ValueError, match="loopback"):
         PortalSession({HOST: None}, replay=replay)
-
-
-def test_a_pace_lets_no_more_calls_through_in_any_window() -> None:
-    pace = Pace(3, seconds=0.2)
-    started, made = time.monotonic(), []
-    for _ in range(8):
-        pace.take()
-        made.append(time.monotonic() - started)
-    assert made[3] >= 0.2
-    assert made[6] >= 0.4

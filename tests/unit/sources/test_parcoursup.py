@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from expectations.extracts.contract import TYPES
-from sources.contract import conform
+from sources.conformity import conform
 from sources.errors import ExtractRefused
 from sources.layouts import columns_of
 from sources.registry import source

@@ -1,12 +1,13 @@
-"""How long a portal asks to be left alone."""
+"""How long a portal is left alone."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.patience import asked_wait, backoff
+from sources.patience import Pace, asked_wait, backoff
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -39,3 +40,13 @@ def test_whatever_a_portal_says_is_a_wait_or_nothing(headers: dict[str, str]) ->
 def test_waits_double_with_some_chance_in_them(attempt: int) -> None:
     step = 2.0 ** min(attempt - 1, 16)
     assert step <= backoff(attempt, 1.0) < 2 * step
+
+
+def test_a_pace_lets_no_more_calls_through_in_any_window() -> None:
+    pace = Pace(3, seconds=0.2)
+    started, made = time.monotonic(), []
+    for _ in range(8):
+        pace.take()
+        made.append(time.monotonic() - started)
+    assert made[3] >= 0.2
+    assert made[6] >= 0.4
