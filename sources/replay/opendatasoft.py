@@ -34,8 +34,6 @@ LABELS = RECORDINGS / "parcoursup" / "labels.json"
 REPROCESSED = "2026-11-01T03:00:00+00:00"
 """Date shown with a fault: reprocessing is what breaks a data set that nobody touched."""
 
-RENAMED = ("acc_tot_f", "acc_tot_filles")
-RETYPED = "acc_tot"
 MIDNIGHT = "00:00:00"
 CHUNK = 1 << 16
 CUT_AT = 0.6
@@ -47,12 +45,19 @@ UNMOVED = frozenset({Fault.NOMBRE_DEPLACE, Fault.QUOTA, Fault.QUOTA_PASSAGER})
 
 @dataclass(frozen=True)
 class _Published:
-    """Where a data set is published, its recording, and when it was processed."""
+    """Where a data set is published, its recording, and when it was processed.
+
+    ``renamed``, ``retyped`` and ``session`` are the columns that faults touch; some have no
+    session.
+    """
 
     host: str
     folder: str
     title: str
     date: str
+    renamed: tuple[str, str] = ("acc_tot_f", "acc_tot_filles")
+    retyped: str = "acc_tot"
+    session: str = "session"
 
 
 PUBLISHED = {
@@ -63,7 +68,13 @@ PUBLISHED = {
         HOSTS[0], "parcoursup", "Parcoursup 2019", "2020-04-27T08:00:00+00:00"
     ),
     "fr-en-inserjeunes-cfa": _Published(
-        HOSTS[1], "inserjeunes", "InserJeunes CFA", "2026-07-20T08:00:00+00:00"
+        HOSTS[1],
+        "inserjeunes",
+        "InserJeunes CFA",
+        "2026-07-20T08:00:00+00:00",
+        renamed=("Taux emploi 6 mois", "Taux d'emploi à six mois"),
+        retyped="Taux emploi 6 mois",
+        session="",
     ),
 }
 
@@ -96,12 +107,21 @@ def is_recorded(dataset: str) -> bool:
 
 
 def routes(faults: Mapping[str, Fault]) -> list[Route]:
-    """Return the routes of the portals."""
+    """Return the routes of the portals.
+
+    Raises:
+        ValueError: A data set without a session cannot show another one.
+    """
     by_dataset = {
         source.contract.dataset: faults[source_id]
         for source_id, source in sources().items()
         if source_id in faults and source.contract.protocol == "opendatasoft"
     }
+    for dataset, fault in by_dataset.items():
+        published = PUBLISHED.get(dataset)
+        if fault is Fault.SESSION_CHANGEE and published and not published.session:
+            msg = f"{dataset} cannot show {fault!r}: it has no session"
+            raise ValueError(msg)
     portals = (_Portal(host, by_dataset) for host in HOSTS)
     return [route for portal in portals for route in portal.routes()]
 
@@ -132,7 +152,7 @@ class _Portal:
         dataset, fault = self._of(request)
         if refusal := self._refusal(dataset, fault):
             return refusal
-        titles = _titles(_recording(dataset), fault)
+        titles = _titles(dataset, fault)
         try:
             body = page(_rows(dataset, fault), titles, request.query_params)
         except BadQuery as bad:
@@ -196,7 +216,7 @@ def _metadata(dataset: str, fault: Fault | None) -> dict[str, Any]:
         "data_visible": True,
         "fields": [
             {"name": name, "label": _labels().get(name, name), "type": "text", "description": None}
-            for name in _titles(recording, fault)
+            for name in _titles(dataset, fault)
         ],
         "metas": {"default": default},
         "features": ["analyze", "geo"],
@@ -210,17 +230,17 @@ def _publisher(host: str) -> str:
     )
 
 
-def _titles(recording: _Recording, fault: Fault | None) -> list[str]:
-    old, new = RENAMED
+def _titles(dataset: str, fault: Fault | None) -> list[str]:
+    old, new = PUBLISHED[dataset].renamed
     renamed = fault is Fault.COLONNE_RENOMMEE
-    return [new if renamed and title == old else title for title in recording.titles]
+    return [new if renamed and title == old else title for title in _recording(dataset).titles]
 
 
 def _rows(dataset: str, fault: Fault | None) -> list[Row]:
     recording = _recording(dataset)
     lines = csv.reader(io.StringIO(recording.content.decode(), newline=""), delimiter=";")
     next(lines)
-    titles = _titles(recording, fault)
+    titles = _titles(dataset, fault)
     return [{t: cell or None for t, cell in zip(titles, line, strict=True)} for line in lines]
 
 
@@ -231,7 +251,7 @@ def _export(dataset: str, request: Request, fault: Fault | None) -> bytes:
         BadQuery: The filters cannot be understood.
     """
     query, recording = request.query_params, _recording(dataset)
-    delimiter, titles = query.get("delimiter", ";"), _titles(recording, fault)
+    delimiter, titles = query.get("delimiter", ";"), _titles(dataset, fault)
     _, _, rows = recording.content.partition(b"\n")
     if delimiter != ";" or "where" in query or "refine" in query:
         kept = filtered(_rows(dataset, fault), titles, query)
@@ -244,7 +264,7 @@ def _export(dataset: str, request: Request, fault: Fault | None) -> bytes:
         # Exports have no offset: the portal says so in the body, with a 200.
         told = too_far(recording.rows)
         return header + _interruption(f"{told} (error_code: InvalidRESTParameterError)")
-    return _rewritten(header + _broken(rows, recording, fault), fault)
+    return _rewritten(header + _broken(rows, dataset, fault), fault)
 
 
 def _written(rows: Iterable[list[str]], delimiter: str, end: str = "\n") -> bytes:
@@ -257,7 +277,7 @@ def _interruption(reason: str) -> bytes:
     return f"Streaming interrupted due to the following error: {reason}".encode()
 
 
-def _broken(rows: bytes, recording: _Recording, fault: Fault | None) -> bytes:
+def _broken(rows: bytes, dataset: str, fault: Fault | None) -> bytes:
     cut = int(len(rows) * CUT_AT)
     match fault:
         case Fault.TRONQUE:
@@ -271,7 +291,7 @@ def _broken(rows: bytes, recording: _Recording, fault: Fault | None) -> bytes:
         case Fault.LIGNE_TROP_LONGUE:
             return _changed(rows, lambda lines: lines[0].append("en trop"))
         case _:
-            return _column_changed(rows, recording, fault)
+            return _column_changed(rows, dataset, fault)
 
 
 def _changed(rows: bytes, change: Callable[[list[list[str]]], None]) -> bytes:
@@ -280,15 +300,16 @@ def _changed(rows: bytes, change: Callable[[list[list[str]]], None]) -> bytes:
     return _written(lines, ";")
 
 
-def _column_changed(rows: bytes, recording: _Recording, fault: Fault | None) -> bytes:
+def _column_changed(rows: bytes, dataset: str, fault: Fault | None) -> bytes:
+    published = PUBLISHED[dataset]
     changed = {
-        Fault.SESSION_CHANGEE: ("session", str(datetime.now(UTC).year)),
-        Fault.COLONNE_RETYPEE: (RETYPED, "non communiqué"),
+        Fault.SESSION_CHANGEE: (published.session, str(datetime.now(UTC).year)),
+        Fault.COLONNE_RETYPEE: (published.retyped, "non communiqué"),
     }
     if fault not in changed:
         return rows
     column, value = changed[fault]
-    place = recording.titles.index(column)
+    place = _recording(dataset).titles.index(column)
 
     def change(lines: list[list[str]]) -> None:
         for line in lines:
