@@ -8,13 +8,13 @@ replay portal, and the French messages of what HTTP can do wrong. Not here: what
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import requests
@@ -43,6 +43,7 @@ CHUNK = 1 << 16
 MOST_REDIRECTS = 5
 
 Params = Sequence[tuple[str, str]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,13 @@ class Download:
     path: Path
     sha256: str
     bytes: int
+
+
+class _Broken(FetchFailed):
+    """An exchange did not go to its end; the next one may."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=False)
 
 
 def host_of(url: str) -> str:
@@ -188,42 +196,58 @@ class PortalSession:
         Raises:
             FetchFailed: As for ``get``, and when the status is not a success.
         """
-        digest, size, deadline = hashlib.sha256(), 0, self._deadline()
-        with (
-            self._open(_Call("GET", url, params), deadline) as (response, asked),
-            destination.open("wb") as f,
-        ):
+
+        def write(response: requests.Response, asked: str, deadline: float) -> Download:
+            digest, size = hashlib.sha256(), 0
             check_status(asked, response.status_code)
-            for chunk in self._chunks(response, asked, self._limits.file, deadline):
-                digest.update(chunk)
-                size += len(chunk)
-                f.write(chunk)
-            headers = kept_headers(response)
-            return Download(
-                asked, response.status_code, headers, destination, digest.hexdigest(), size
-            )
+            with destination.open("wb") as f:
+                for chunk in self._chunks(response, asked, self._limits.file, deadline):
+                    digest.update(chunk)
+                    size += len(chunk)
+                    f.write(chunk)
+            headers, sha256 = kept_headers(response), digest.hexdigest()
+            return Download(asked, response.status_code, headers, destination, sha256, size)
+
+        return self._received(_Call("GET", url, params), write)
 
     def _answer(self, call: _Call) -> Answer:
-        deadline = self._deadline()
-        with self._open(call, deadline) as (response, asked):
+        def hold(response: requests.Response, asked: str, deadline: float) -> Answer:
             content = b"".join(self._chunks(response, asked, self._limits.answer, deadline))
             return Answer(asked, response.status_code, kept_headers(response), content)
 
-    def _deadline(self) -> float:
-        return time.monotonic() + self._limits.total
+        return self._received(call, hold)
+
+    def _received(self, call: _Call, receive: Callable[[requests.Response, str, float], T]) -> T:
+        """Receive an answer, and ask again after what may pass by itself; the last one is taken.
+
+        What was received of an answer that was cut is forgotten. Every POST here only asks for
+        something: asking twice does no harm.
+        """
+        deadline = time.monotonic() + self._limits.total
+        for attempt in range(1, self._limits.retries + 1):
+            try:
+                with self._open(call) as (response, asked):
+                    passing = response.status_code in RETRIED_STATUSES
+                    if not passing or not self._waited(attempt, response, deadline):
+                        return receive(response, asked, deadline)
+            except _Broken:
+                if not self._waited(attempt, None, deadline):
+                    raise
+        with self._open(call) as (response, asked):
+            return receive(response, asked, deadline)
 
     @contextmanager
-    def _open(self, call: _Call, deadline: float) -> Iterator[tuple[requests.Response, str]]:
+    def _open(self, call: _Call) -> Iterator[tuple[requests.Response, str]]:
         """Open an answer, following redirections host by host; yield it with its real address."""
         asked = self._request(call)
-        response = self._send_again(asked, deadline)
+        response = self._send(asked)
         for _ in range(MOST_REDIRECTS):
             if not response.is_redirect:
                 break
             response.close()
             # The parameters and the secrets were for the first address: the target has its own.
             asked = self._request(_Call("GET", _target(asked.url or "", response)))
-            response = self._send_again(asked, deadline)
+            response = self._send(asked)
         with response:
             if response.is_redirect:
                 msg = f"{host_of(call.url)} renvoie sans fin d'une adresse à l'autre."
@@ -252,23 +276,6 @@ class PortalSession:
                 "portail déclaré dans les contrats : rien n'y a été demandé."
             )
             raise FetchFailed(msg, permanent=True)
-
-    def _send_again(self, asked: requests.PreparedRequest, deadline: float) -> requests.Response:
-        """Send, and send again after what may pass by itself; the last answer is given as it is.
-
-        Every POST here only asks for something: asking twice does no harm.
-        """
-        for attempt in range(1, self._limits.retries + 1):
-            try:
-                response = self._send(asked)
-            except FetchFailed as failure:
-                if failure.permanent or not self._waited(attempt, None, deadline):
-                    raise
-                continue
-            passing = response.status_code in RETRIED_STATUSES
-            if not passing or not self._waited(attempt, response, deadline):
-                return response
-        return self._send(asked)
 
     def _waited(self, attempt: int, refused: requests.Response | None, deadline: float) -> bool:
         """Wait before another attempt; False when it would end after the deadline."""
@@ -393,13 +400,13 @@ def _failures_in_french(url: str) -> Iterator[None]:
         raise FetchFailed(msg, permanent=True) from None
     except (requests.Timeout, urllib3_errors.ReadTimeoutError):
         msg = f"{host} n'a pas répondu à temps."
-        raise FetchFailed(msg, permanent=False) from None
+        raise _Broken(msg) from None
     except urllib3_errors.HTTPError:
         msg = f"{host} a coupé la réception avant la fin."
-        raise FetchFailed(msg, permanent=False) from None
+        raise _Broken(msg) from None
     except requests.exceptions.SSLError:
         msg = f"Le certificat de {host} n'a pas pu être vérifié."
         raise FetchFailed(msg, permanent=True) from None
     except requests.RequestException:
         msg = f"{host} est injoignable."
-        raise FetchFailed(msg, permanent=False) from None
+        raise _Broken(msg) from None

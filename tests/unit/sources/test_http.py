@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from sources.errors import FetchFailed
 from sources.http import USER_AGENT, Limits, PortalSession
+from sources.replay.cut_short import CutShort
 from sources.replay.server import serve
 
 HOST = "portail.example"
@@ -230,6 +231,32 @@ def test_a_slow_drip_is_stopped(
         session.download(f"https://{HOST}/f", tmp_path / "f")
     assert not failed.value.permanent
     assert time.monotonic() - started < 1.5
+
+
+@pytest.mark.parametrize("tells_its_length", [True, False])
+def test_a_body_that_was_cut_is_asked_again_and_kept_once(
+    portal: Portal, session: PortalSession, tmp_path: Path, tells_its_length: bool
+) -> None:
+    content = bytes(range(256)) * 2000
+    portal.says(
+        lambda: CutShort(b"x" * 3_000_000, tells_its_length=tells_its_length),
+        lambda: Response(content),
+    )
+    download = session.download(f"https://{HOST}/f", tmp_path / "f")
+    assert (tmp_path / "f").read_bytes() == content
+    assert (download.bytes, download.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+    assert len(portal.asked) == 2
+
+
+@pytest.mark.parametrize("tells_its_length", [True, False])
+def test_a_body_that_is_always_cut_is_a_passing_failure(
+    portal: Portal, session: PortalSession, tells_its_length: bool
+) -> None:
+    portal.says(lambda: CutShort(b"x" * 3000, tells_its_length=tells_its_length))
+    with pytest.raises(FetchFailed, match="a coupé la réception avant la fin") as failed:
+        session.get(f"https://{HOST}/f")
+    assert not failed.value.permanent
+    assert len(portal.asked) == 1 + QUICK.retries
 
 
 def test_a_silent_portal_is_given_up(portal: Portal, running: tuple[Portal, str]) -> None:
