@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sources.replay import france_travail, melodi, opendatasoft
+from sources.replay import france_travail, melodi, melodi_file, opendatasoft
 from sources.replay.faults import known_faults
 
 
@@ -42,6 +42,7 @@ def create_app(faults: Mapping[str, str] | None = None) -> Starlette:
         routes=[
             *opendatasoft.routes(known),
             *melodi.routes(known),
+            *melodi_file.routes(known),
             *france_travail.routes(known),
         ],
         middleware=[Middleware(_Journal, journal=journal)],

@@ -25,7 +25,7 @@ class Fault(StrEnum):
     PANNE = "panne"
     """The front end answers 503 in HTML."""
     QUOTA = "quota"
-    """The quota of calls is spent: 429 without a delay."""
+    """The quota of calls is spent: every call is a 429."""
     QUOTA_PASSAGER = "quota_passager"
     """The first call is refused with a 429 that says how long to wait."""
     NOMBRE_DEPLACE = "nombre_deplace"
@@ -44,6 +44,8 @@ class Fault(StrEnum):
     """The lines of the export end with two characters."""
     LATIN1 = "latin1"
     """The export is not in UTF-8."""
+    COUPE = "coupe"
+    """The connection is closed half-way through the data, with a 200."""
     LIGNE_TROP_LONGUE = "ligne_trop_longue"
     """A row of the export has one cell too many."""
     JETON_REFUSE = "jeton_refuse"
@@ -88,6 +90,10 @@ class Fault(StrEnum):
     """Measures without a value, flagged as missing."""
     MILLESIME_GEO = "millesime_geo"
     """Territories are given in the geography of another year."""
+    ZIP_ABIME = "zip_abime"
+    """The archive is damaged, and has the size that the catalogue says."""
+    TAILLE_FAUSSE = "taille_fausse"
+    """The archive has not the size that the catalogue says."""
 
 
 SHOWN_BY = {
@@ -105,6 +111,7 @@ SHOWN_BY = {
         Fault.LIGNES_MELEES,
         Fault.SESSION_CHANGEE,
         Fault.GOUTTE_A_GOUTTE,
+        Fault.COUPE,
         Fault.BOM,
         Fault.CRLF,
         Fault.LATIN1,
@@ -115,6 +122,9 @@ SHOWN_BY = {
         Fault.HTML,
         Fault.COLONNE_RENOMMEE,
         Fault.PANNE,
+        Fault.QUOTA,
+        Fault.QUOTA_PASSAGER,
+        Fault.COUPE,
         Fault.JEU_RETIRE,
         Fault.PRODUIT_DEPLACE,
         Fault.ERREUR_INTERNE,
@@ -133,6 +143,8 @@ SHOWN_BY = {
         Fault.DROITS_REFUSES,
         Fault.ACCES_REFUSE,
         Fault.QUOTA,
+        Fault.QUOTA_PASSAGER,
+        Fault.COUPE,
         Fault.LISTE_ABSENTE,
         Fault.SANS_VALEUR,
         Fault.MASQUE,
@@ -148,7 +160,16 @@ SHOWN_BY = {
         Fault.VALEUR_MASQUEE,
         Fault.COLONNE_RENOMMEE,
     },
-    "melodi_file": set[Fault](),
+    "melodi_file": {
+        Fault.PANNE,
+        Fault.QUOTA,
+        Fault.COUPE,
+        Fault.VIDE,
+        Fault.COLONNE_RENOMMEE,
+        Fault.PRODUIT_DEPLACE,
+        Fault.ZIP_ABIME,
+        Fault.TAILLE_FAUSSE,
+    },
     "reference": set[Fault](),
 }
 """The faults that make sense for each protocol."""

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from sources.registry import sources
+from sources.replay.cut_short import CutShort
 from sources.replay.faults import PAGE, RECORDINGS, Fault
 
 TOKEN_PATH = "/entreprise.francetravail.fr/connexion/oauth2/access_token"  # noqa: S105 an address
@@ -31,6 +32,7 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
     """Return the routes of both servers. Any credentials are good, unless the fault says not."""
     fault = next((f for s, f in faults.items() if _is_ours(s)), None)
     granted: dict[str, str] = {}
+    called: list[str] = []
 
     async def token(request: Request) -> Response:
         if fault is Fault.PANNE:
@@ -61,6 +63,9 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
             return Response(status_code=403)
         if not await _is_recorded(request):
             return Response(status_code=204)
+        called.append(bearer)
+        if fault is Fault.QUOTA_PASSAGER and len(called) == 1:
+            return _too_many()
         return _refused_call(fault) or _answer(fault)
 
     return [
@@ -77,8 +82,7 @@ def _refused_call(fault: Fault | None) -> Response | None:
         case Fault.HTML:
             return HTMLResponse(PAGE.format("Service indisponible"))
         case Fault.QUOTA:
-            wait = {"Retry-After": "1", "X-Ratelimit-Remaining-Clientidlimiter": "0"}
-            return PlainTextResponse("Too Many Requests", 429, headers=wait)
+            return _too_many()
         case Fault.LISTE_ABSENTE:
             return JSONResponse({"message": NO_LIST, "codeHttp": 500}, 500)
         case _:
@@ -90,12 +94,19 @@ def _answer(fault: Fault | None) -> Response:
     body = RECORDED.read_bytes()
     if fault is Fault.TRONQUE:
         body = body[: len(body) // 2]
+    elif fault is Fault.COUPE:
+        return CutShort(body)
     elif fault in CHANGES:
         answer = json.loads(body)
         for period in answer["listeValeursParPeriode"]:
             CHANGES[fault](period)
         body = json.dumps(answer, ensure_ascii=False).encode()
     return Response(body, media_type="application/json")
+
+
+def _too_many() -> Response:
+    wait = {"Retry-After": "1", "X-Ratelimit-Remaining-Clientidlimiter": "0"}
+    return PlainTextResponse("Too Many Requests", 429, headers=wait)
 
 
 def _without_value(period: dict[str, Any]) -> None:

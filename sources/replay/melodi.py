@@ -13,6 +13,8 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from sources.registry import sources
+from sources.replay import melodi_file
+from sources.replay.cut_short import CutShort
 from sources.replay.faults import PAGE, RECORDINGS, Fault
 
 HOST = "api.insee.fr"
@@ -63,29 +65,29 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
         if source_id in faults and source.contract.protocol == "melodi"
     }
 
+    file_fault = melodi_file.file_fault(faults)
+    asked: set[str] = set()
+
     def catalogue(request: Request) -> Response:
         dataset = request.path_params["dataset"]
         if by_dataset.get(dataset) is Fault.PANNE:
             return _front_end_down()
         fault = by_dataset.get(dataset)
         if dataset == "all":
-            return JSONResponse(_catalogue(by_dataset))
+            return JSONResponse(_catalogue(by_dataset, file_fault))
         if dataset != _scope()["dataset"] or fault in {Fault.JEU_RETIRE, Fault.ERREUR_INTERNE}:
             return _unknown()
-        return JSONResponse(_entry(fault))
+        return JSONResponse(_entry(fault, file_fault))
 
     def data(request: Request) -> Response:
         dataset = request.path_params["dataset"]
         fault = by_dataset.get(dataset)
-        if fault is Fault.PANNE:
-            return _front_end_down()
         if dataset != _scope()["dataset"]:
             return _unknown()
-        if fault is Fault.MODALITE_REFUSEE:
-            return JSONResponse({"message": "Modalité inconnue : EMPSTA_ENQ=1T2"}, 400)
-        if fault is Fault.HTML:
-            return HTMLResponse(PAGE.format("Service momentanément indisponible"))
-        return JSONResponse(_answer(dataset, request.query_params, fault))
+        if fault is Fault.QUOTA_PASSAGER and dataset not in asked:
+            asked.add(dataset)
+            return _too_many({"Retry-After": "1"})
+        return _refusal(fault) or _page(dataset, request.query_params, fault)
 
     return [
         Route(f"{BASE}/catalog/{{dataset}}", catalogue),
@@ -93,16 +95,37 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
     ]
 
 
-def _catalogue(faults: Mapping[str, Fault]) -> list[dict[str, Any]]:
+def _refusal(fault: Fault | None) -> Response | None:
+    """Return an answer that is no page, none when the fault is not one of those."""
+    match fault:
+        case Fault.PANNE:
+            return _front_end_down()
+        case Fault.QUOTA:
+            return _too_many({})
+        case Fault.MODALITE_REFUSEE:
+            return JSONResponse({"message": "Modalité inconnue : EMPSTA_ENQ=1T2"}, 400)
+        case Fault.HTML:
+            return HTMLResponse(PAGE.format("Service momentanément indisponible"))
+        case _:
+            return None
+
+
+def _page(dataset: str, query: QueryParams, fault: Fault | None) -> Response:
+    page = JSONResponse(_answer(dataset, query, fault))
+    return CutShort(bytes(page.body)) if fault is Fault.COUPE else page
+
+
+def _catalogue(faults: Mapping[str, Fault], file_fault: Fault | None) -> list[dict[str, Any]]:
     """Return the whole catalogue; a data set that is withdrawn has left a renamed one."""
-    entry = _entry(fault := faults.get(_scope()["dataset"]))
+    entry = _entry(fault := faults.get(_scope()["dataset"]), file_fault)
     if fault is Fault.JEU_RETIRE:
         entry["identifier"] += "_2026"
     return [entry]
 
 
-def _entry(fault: Fault | None) -> dict[str, Any]:
+def _entry(fault: Fault | None, file_fault: Fault | None) -> dict[str, Any]:
     entry: dict[str, Any] = json.loads((FOLDER / f"{_scope()['dataset']}.json").read_bytes())
+    entry["product"] = [melodi_file.announced(one, file_fault) for one in entry["product"]]
     if fault is not None:
         entry["modified"] = MODIFIED_AGAIN
     if fault is Fault.PRODUIT_DEPLACE:
@@ -201,6 +224,11 @@ def _address(dataset: str, asked: Sequence[tuple[str, str]], page: int) -> str:
 
 def _front_end_down() -> Response:
     return HTMLResponse(PAGE.format("503 Service Temporarily Unavailable"), 503)
+
+
+def _too_many(headers: dict[str, str]) -> Response:
+    """Refuse a call too many; how INSEE words its own refusal is not known."""
+    return PlainTextResponse("Too Many Requests", 429, headers=headers)
 
 
 def _unknown() -> Response:

@@ -21,6 +21,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 
 from sources.registry import sources
+from sources.replay.cut_short import CutShort
 from sources.replay.faults import PAGE, RECORDINGS, Fault
 from sources.replay.opendatasoft_query import BadQuery, Row, filtered, page, too_far
 
@@ -169,6 +170,8 @@ class _Portal:
             content = _export(dataset, request, fault)
         except BadQuery as bad:
             return JSONResponse(bad.body, 400, headers=_quota())
+        if fault is Fault.COUPE:
+            return CutShort(content, tells_its_length=False, headers=_quota())
         chunks = _drip(content) if fault is Fault.GOUTTE_A_GOUTTE else _chunks(content)
         return StreamingResponse(chunks, media_type="text/csv; charset=utf-8", headers=_quota())
 

@@ -29,6 +29,7 @@ def is_recorded(source: Source) -> bool:
         case "france_travail":
             return (RECORDINGS / "france_travail" / f"{name}.json").exists()
         case "melodi_file":
+            # Its zones are cut at the border of the region: enough to replay faults, not a night.
             return False
         case "depot":
             return any((RECORDINGS / "depots").glob(f"{name}.*"))

@@ -11,7 +11,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-PUBLISHED = Path(__file__).parents[1] / "data" / "rp2017_taux_emploi_activite_ze2020_pdl.csv"
+from sources.replay.faults import RECORDINGS
+
+PUBLISHED = RECORDINGS / "insee" / "rp2017_emploi_zones_pdl.csv"
 DEPARTMENTS = {"DEP-44", "DEP-49", "DEP-53", "DEP-72", "DEP-85"}
 FRANCE_TRAVAIL_EPCI = Path(__file__).parents[1] / "data" / "defm_epci_codes.csv"
 PARTS = {"ZE2020-0051", "ZE2020-0062"}

@@ -50,11 +50,12 @@ def collect_night() -> Collect:
         accept: Callable[[Source, pa.Table], Sequence[str]] = accept_all,
         region: str = REGION,
         limits: Limits = QUICK,
+        also: Sequence[Source] = (),
     ) -> Night:
         app = create_app(faults)
         with serve(app) as address:
             outcomes = collect_all(
-                recorded_sources(),
+                [*recorded_sources(), *also],
                 archive=Archive(home),
                 session=PortalSession(replay=address, limits=limits),
                 region=region,

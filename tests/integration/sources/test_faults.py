@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from pydantic import SecretStr
@@ -16,19 +17,22 @@ from sources.archive import Archive, Outcome, Status
 from sources.collect import Credentials
 from sources.http import Limits
 from sources.landing import landed_path
-from sources.registry import source
+from sources.registry import CLIENTS, Source, source
 from sources.replay.app import create_app
 from sources.replay.deposits import deposit_recordings
 from sources.replay.faults import SHOWN_BY, Fault
-from sources.replay.recorded import recorded_sources
 
 CollectNight = Callable[..., Any]
 Rows = list[dict[str, Any]]
 
 PARCOURSUP, CFA, INSEE = "parcoursup_2019", "inserjeunes_cfa", "insee_emploi_communes"
 FRANCE_TRAVAIL, DREETS = "france_travail_acces_emploi", "dreets_pcrh_2024"
-SENIORS = "cariforef_seniors_zones"
+SENIORS, ZONES = "cariforef_seniors_zones", "insee_emploi_zones"
 PATIENT_FOR_A_WHILE = Limits(retries=1, backoff=0.01, wait=1.0, total=2.0)
+
+
+def accept_all(_source: Source, _table: pa.Table) -> list[str]:
+    return []
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,11 @@ def failed(says: str) -> Expected:
 
 def failed_for_now(says: str) -> Expected:
     return Expected(Status.FAILED, "retryable", says)
+
+
+def cut_again_and_again(path: str) -> Expected:
+    says = "a coupé la réception avant la fin"
+    return replace(failed_for_now(says), asked=asked(path, 1 + PATIENT_FOR_A_WHILE.retries))
 
 
 def no_value() -> Expected:
@@ -122,11 +131,11 @@ def a_department_is_another(before: Rows, after: Rows) -> None:
     assert [old["code_departement"] for old, _ in others] == ["85"]
 
 
-def asked_twice(name: str) -> Callable[[list[str]], None]:
-    def asked(journal: list[str]) -> None:
-        assert len([one for one in journal if name in one]) == 2
+def asked(name: str, times: int) -> Callable[[list[str]], None]:
+    def check_journal(journal: list[str]) -> None:
+        assert len([one for one in journal if name in one]) == times
 
-    return asked
+    return check_journal
 
 
 def token_renewed_once(journal: list[str]) -> None:
@@ -134,12 +143,9 @@ def token_renewed_once(journal: list[str]) -> None:
     assert asked == [True, False, True, False]
 
 
-def pages_were_asked(journal: list[str]) -> None:
-    assert any("/melodi/data/" in one for one in journal)
-
-
 TABLE: Mapping[str, Mapping[Fault, Expected]] = {
     PARCOURSUP: {
+        Fault.COUPE: cut_again_and_again("parcoursup-2019/exports"),
         Fault.TRONQUE: refused("le portail en annonce 11577"),
         Fault.INTERROMPU: refused("interrompu son export"),
         Fault.VIDE: refused("que sa ligne de titres"),
@@ -147,7 +153,7 @@ TABLE: Mapping[str, Mapping[Fault, Expected]] = {
         Fault.COLONNE_RENOMMEE: refused("par « acc_tot_filles »"),
         Fault.PANNE: failed_for_now("erreur 503"),
         Fault.QUOTA: failed_for_now("10000 appels par jour est atteint"),
-        Fault.QUOTA_PASSAGER: no_news(asked_twice("fr-esr-parcoursup-2019")),
+        Fault.QUOTA_PASSAGER: no_news(asked("fr-esr-parcoursup-2019", 2)),
         Fault.NOMBRE_DEPLACE: refused("le portail en annonce 11578"),
         Fault.COLONNE_RETYPEE: refused("acc_tot"),
         Fault.LIGNES_MELEES: taken(same_rows_in_another_order),
@@ -159,6 +165,7 @@ TABLE: Mapping[str, Mapping[Fault, Expected]] = {
         Fault.LIGNE_TROP_LONGUE: refused("93 cellule(s) au lieu de 92"),
     },
     CFA: {
+        Fault.COUPE: cut_again_and_again("inserjeunes-cfa/exports"),
         Fault.TRONQUE: refused("le portail en annonce 11314"),
         Fault.INTERROMPU: refused("interrompu son export"),
         Fault.VIDE: refused("que sa ligne de titres"),
@@ -166,7 +173,7 @@ TABLE: Mapping[str, Mapping[Fault, Expected]] = {
         Fault.COLONNE_RENOMMEE: refused("par « Taux d'emploi à six mois »"),
         Fault.PANNE: failed_for_now("erreur 503"),
         Fault.QUOTA: failed_for_now("10000 appels par jour est atteint"),
-        Fault.QUOTA_PASSAGER: no_news(asked_twice("fr-en-inserjeunes-cfa")),
+        Fault.QUOTA_PASSAGER: no_news(asked("fr-en-inserjeunes-cfa", 2)),
         Fault.NOMBRE_DEPLACE: refused("le portail en annonce 11315"),
         Fault.COLONNE_RETYPEE: refused("taux_emploi_6_mois"),
         Fault.LIGNES_MELEES: taken(same_rows_in_another_order),
@@ -177,19 +184,33 @@ TABLE: Mapping[str, Mapping[Fault, Expected]] = {
         Fault.LIGNE_TROP_LONGUE: refused("17 cellule(s) au lieu de 16"),
     },
     INSEE: {
+        Fault.COUPE: cut_again_and_again("/melodi/data/"),
         Fault.TRONQUE: refused("L'INSEE annonce 14856 observations"),
         Fault.HTML: refused("pas du JSON"),
         Fault.COLONNE_RENOMMEE: refused("remplacée par « EMPSTA »"),
         Fault.PANNE: failed_for_now("erreur 503"),
+        Fault.QUOTA: failed_for_now("quota atteint"),
+        Fault.QUOTA_PASSAGER: no_news(asked("/melodi/data/", 3 + 1)),
         Fault.JEU_RETIRE: failed("remplacé par « DS_RP_EMPLOI_LR_PRINC_2026"),
-        Fault.PRODUIT_DEPLACE: no_news(pages_were_asked),
+        Fault.PRODUIT_DEPLACE: no_news(asked("/melodi/data/", 3)),
         Fault.ERREUR_INTERNE: failed_for_now("qu'il publie toujours"),
         Fault.MODALITE_REFUSEE: failed("EMPSTA_ENQ=1T2"),
         Fault.LIGNES_MELEES: taken(same_rows_in_another_order),
         Fault.MESURES_VIDES: taken(measures_are_missing),
         Fault.MILLESIME_GEO: refused("géographie de « 2099 »"),
     },
+    ZONES: {
+        Fault.COUPE: cut_again_and_again("/melodi/file/"),
+        Fault.PANNE: failed_for_now("erreur 503"),
+        Fault.QUOTA: failed_for_now("quota atteint"),
+        Fault.VIDE: refused("est absente"),
+        Fault.COLONNE_RENOMMEE: refused("n'a plus de colonne « EMPSTA_ENQ »"),
+        Fault.PRODUIT_DEPLACE: no_news(asked("_2023_CSV_FR", 1)),
+        Fault.ZIP_ABIME: refused("ZIP abîmé"),
+        Fault.TAILLE_FAUSSE: failed_for_now("octets pour « DS_RP_EMPLOI_LR_PRINC_2022_CSV_FR »"),
+    },
     FRANCE_TRAVAIL: {
+        Fault.COUPE: cut_again_and_again("stat-acces-emploi"),
         Fault.JETON_REFUSE: failed("FRANCE_TRAVAIL_CLIENT_SECRET"),
         Fault.JETON_EXPIRE: no_news(token_renewed_once),
         Fault.VIDE: no_value(),
@@ -199,6 +220,7 @@ TABLE: Mapping[str, Mapping[Fault, Expected]] = {
         Fault.DROITS_REFUSES: failed("invalid_scope"),
         Fault.ACCES_REFUSE: failed("l'un des droits"),
         Fault.QUOTA: failed_for_now("quota atteint"),
+        Fault.QUOTA_PASSAGER: no_news(asked("stat-acces-emploi", 2)),
         Fault.LISTE_ABSENTE: no_value(),
         Fault.SANS_VALEUR: no_value(),
         Fault.MASQUE: taken(publics_are_masked),
@@ -239,8 +261,7 @@ def test_the_table_has_every_fault_of_every_protocol_and_nothing_else() -> None:
 
 
 def test_only_what_is_shipped_with_the_code_shows_no_fault() -> None:
-    recorded = {one.contract.protocol for one in recorded_sources()}
-    assert recorded - {protocol for protocol, _ in CASES} == {"reference"}
+    assert set(CLIENTS) - {protocol for protocol, _ in CASES} == {"reference"}
 
 
 @pytest.mark.parametrize(("protocol", "fault"), CASES)
@@ -253,11 +274,14 @@ def test_a_fault_touches_its_sources_only(
         if fault in faults and source(name).contract.protocol == protocol
     }
     shown = dict.fromkeys(expected, fault.value)
+    if also := [source(name) for name in expected if name == ZONES]:
+        collect_night(home, also=also)
     good = {name: InUse.of(home, name) for name in expected}
     deposit_recordings(home / "inbox", shown if protocol == "depot" else {})
 
-    judge = Bench(Folders(home), "52")
-    night = collect_night(home, shown, accept=judge.accept, limits=PATIENT_FOR_A_WHILE)
+    # What was recorded of the zones is one region's: too few rows for the rules.
+    accept = accept_all if also else Bench(Folders(home), "52").accept
+    night = collect_night(home, shown, accept=accept, limits=PATIENT_FOR_A_WHILE, also=also)
 
     for name, awaited in expected.items():
         check(home, night.outcomes.pop(name), awaited, good[name])
