@@ -6,7 +6,6 @@ replay portal, and the French messages of what HTTP can do wrong. Not here: what
 """
 
 import hashlib
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from urllib3 import exceptions as urllib3_errors
 from sources.contract import declared_hosts
 from sources.errors import FetchFailed
 from sources.patience import Pace, asked_wait, backoff
+from sources.strict_json import strict_json
 
 USER_AGENT = "Vigie/0.1 (indicateurs SREFOP ; collecte nocturne)"
 RETRIED_STATUSES = (429, 502, 503, 504)
@@ -80,11 +80,10 @@ class Answer:
             FetchFailed: It is not JSON; may pass by itself, as front ends answer in HTML.
         """
         try:
-            value: object = json.loads(self.content)
-        except (ValueError, RecursionError):
+            return strict_json(self.content)
+        except ValueError:
             msg = f"{host_of(self.url)} a répondu autre chose que du JSON à {path_of(self.url)}."
             raise FetchFailed(msg, permanent=False) from None
-        return value
 
 
 @dataclass(frozen=True)

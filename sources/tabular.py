@@ -7,7 +7,6 @@ JSON objects. Not here: what the titles should be (``contract``), nor what may b
 
 import csv
 import datetime as dt
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from sources.errors import ExtractRefused, quoted
+from sources.strict_json import strict_json
 
 LONGEST_CELL = 1 << 20
 """Characters beyond which a CSV cell is a quote that was never closed."""
@@ -276,13 +276,22 @@ def read_json(path: Path) -> object:
         ExtractRefused: It is not JSON.
     """
     try:
-        value: object = json.loads(
-            path.read_bytes(), parse_float=str, parse_int=str, parse_constant=lambda _: None
-        )
-    except (ValueError, RecursionError):
+        return strict_json(path.read_bytes(), number=str, constant=lambda _: None)
+    except ValueError:
         msg = "La réponse du portail n'est pas du JSON lisible."
         raise ExtractRefused(msg) from None
-    return value
+
+
+def single_text(name: str, value: object) -> str | None:
+    """Return a JSON value as text, null when it is absent or empty.
+
+    Raises:
+        ExtractRefused: It is a list or an object: what it holds would be lost.
+    """
+    if isinstance(value, dict | list):
+        msg = f"« {name[:80]} » n'est pas une seule valeur dans la réponse du portail."
+        raise ExtractRefused(msg)
+    return text_or_null(value)
 
 
 def text_or_null(value: object) -> str | None:

@@ -8,7 +8,7 @@ import hashlib
 import math
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -29,10 +29,13 @@ from sources.conformity import conform
 from sources.contract import OAuth
 from sources.errors import ExtractRefused, FetchFailed
 from sources.http import Answer, PortalSession, check_status
-from sources.tabular import read_json, rows_table, text_or_null
+from sources.tabular import read_json, rows_table, single_text
 
 VARIABLES = "FRANCE_TRAVAIL_CLIENT_ID et FRANCE_TRAVAIL_CLIENT_SECRET"
 RENEW_EARLY_SECONDS = 60.0
+LONGEST_SECONDS = 24 * 3600.0
+"""For how long a token is taken to be good, whatever its server says."""
+
 NOTHING_FOUND = b"FiltreErreurSldng"
 """Mark, in the body of a 500, of a server that did not find the list it was asked for."""
 
@@ -54,6 +57,9 @@ NUMBERS = {
     "taux": ("valeurSecondaireTaux", "pourcentage"),
 }
 """Landed number to its slots, in a total and in a characteristic; a contract says which."""
+
+PERIODS = frozenset({"listeValeursParPeriode", "valeursParPeriode"})
+"""The two names that the list of periods may have, one or the other."""
 
 TOTAL = {"codeTypeCaract": "_T", "codeCaract": "_T", "libCaract": None}
 
@@ -153,9 +159,9 @@ def _new_token(
     _check_token_answer(answer)
     match answer.json():
         case {"access_token": str(value), "expires_in": int() | float() as lasts} if (
-            value.isascii() and value.isprintable() and value
+            value.isascii() and value.isprintable() and value and lasts >= 0
         ):
-            return SecretStr(value), float(lasts)
+            return SecretStr(value), float(min(lasts, LONGEST_SECONDS))
         case _:
             msg = "France Travail a répondu à la demande de jeton sans donner de jeton."
             raise FetchFailed(msg, permanent=False)
@@ -222,9 +228,9 @@ def _says_nothing(answer: Answer, numbers: Sequence[str]) -> bool:
 def _is_void(period: object, numbers: Sequence[str]) -> bool:
     """Tell whether a period has neither a number nor a mask: a masked number is an answer."""
     match period:
-        case {"listeValeurParCaract": [_, *_]} | {"masque": True}:
+        case {"masque": True}:
             return False
-        case dict():
+        case dict() if period.get("listeValeurParCaract") in (None, []):
             return all(_is_no_number(period.get(NUMBERS[name][0])) for name in numbers)
         case _:
             return False
@@ -235,10 +241,13 @@ def _is_no_number(value: object) -> bool:
 
 
 def _periods(answer: object) -> list[object] | None:
-    match answer:
-        case {"listeValeursParPeriode": list(periods)} | {"valeursParPeriode": list(periods)}:
+    """Return the periods of an answer, none of them when it names none; None if it is no answer."""
+    if not isinstance(answer, dict):
+        return None
+    match [answer[name] for name in PERIODS & answer.keys()]:
+        case [list(periods)]:
             return periods
-        case {"codeIndicateur": _}:
+        case [] if "codeIndicateur" in answer:
             return []
         case _:
             return None
@@ -252,11 +261,11 @@ def _rows(answer: object, numbers: Sequence[str]) -> Iterator[dict[str, str | No
         raise ExtractRefused(msg)
     for period in periods:
         whole = answer | _object(period)
-        common = {name: text_or_null(whole.get(name)) for name in PERIOD_FIELDS}
+        common = _texts(whole, PERIOD_FIELDS)
         yield common | TOTAL | _values(whole, {name: NUMBERS[name][0] for name in numbers})
-        for one in _characteristics(whole):
-            named = {name: text_or_null(one.get(name)) for name in TOTAL}
-            yield common | named | _values(one, {name: NUMBERS[name][1] for name in numbers})
+        slots = {name: NUMBERS[name][1] for name in numbers}
+        for one in _characteristics(_object(period)):
+            yield common | _texts(one, TOTAL) | _values(one, slots)
 
 
 def _values(holder: Mapping[str, object], slots: Mapping[str, str]) -> dict[str, str | None]:
@@ -264,12 +273,19 @@ def _values(holder: Mapping[str, object], slots: Mapping[str, str]) -> dict[str,
 
     The producer may write what it masks as a zero, which would be read as a fact.
     """
-    masked = text_or_null(holder.get("masque", False))
+    masked = single_text("masque", holder.get("masque", False))
+    if masked and masked not in {"true", "false"}:
+        msg = f"France Travail ne dit plus si une valeur est masquée : « {masked[:80]} »."
+        raise ExtractRefused(msg)
     numbers = {
-        name: None if masked == "true" else _without_percent(text_or_null(holder.get(slot)))
+        name: None if masked == "true" else _without_percent(single_text(slot, holder.get(slot)))
         for name, slot in slots.items()
     }
     return numbers | {"masque": masked}
+
+
+def _texts(holder: Mapping[str, object], names: Iterable[str]) -> dict[str, str | None]:
+    return {name: single_text(name, holder.get(name)) for name in names}
 
 
 def _without_percent(number: str | None) -> str | None:

@@ -18,11 +18,14 @@ from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source,
 from sources.conformity import LIKENESS, conform
 from sources.errors import ExtractRefused, FetchFailed, quoted
 from sources.http import Download, Params, check_status
-from sources.tabular import read_json, rows_table, text_or_null
+from sources.tabular import read_json, rows_table, single_text
 
 MOST_PAGES = 400
 STATUS = "OBS_STATUS"
 """The one attribute that is landed; a new attribute changes nothing, a new dimension does."""
+
+VALUE = "OBS_VALUE"
+"""What the one measure of an observation is called, whatever its producer calls it."""
 
 CONTROLS = frozenset({"GEO", "totalCount", "maxResult", "page"})
 """Parameters that are not plain filters on a dimension; GEO has levels and wildcards."""
@@ -59,6 +62,7 @@ class MelodiClient:
         observations = [one for page in pages for one in _observations(page)]
         _refuse_missing_rows(pages, len(observations))
         rows = [_row(one) for one in observations]
+        _refuse_uneven_rows(rows)
         _refuse_other_geography(source.contract.geography, rows)
         return conform(source.contract, rows_table(_refilter(rows, source.contract.query_for(""))))
 
@@ -155,13 +159,18 @@ def _observations(page: object) -> Sequence[Any]:
 
 
 def _refuse_missing_rows(pages: Sequence[Any], rows: int) -> None:
-    """Compare with the count of the first page, which ``totalCount=TRUE`` asks for."""
-    match pages[0]:
-        case {"paging": {"count": str(count)}} if count != str(rows):
-            msg = f"L'INSEE annonce {count} observations et en a envoyé {rows}."
-            raise ExtractRefused(msg, rule="RNR")
-        case {"paging": {"count": str()}}:
-            return
+    """Compare with the count that every page gives, as ``totalCount=TRUE`` asks for it."""
+    counts = {_count(page) for page in pages}
+    if counts != {str(rows)}:
+        told = " puis ".join(sorted(counts))
+        msg = f"L'INSEE annonce {told} observations et en a envoyé {rows}."
+        raise ExtractRefused(msg, rule="RNR")
+
+
+def _count(page: object) -> str:
+    match page:
+        case {"paging": {"count": str(count)}}:
+            return count[:80]
         case _:
             msg = "La réponse de l'INSEE ne dit pas combien d'observations elle compte."
             raise ExtractRefused(msg, rule="RNR")
@@ -171,18 +180,41 @@ def _row(observation: object) -> dict[str, str | None]:
     """Flatten an observation: dimensions, status, and its single measure as ``OBS_VALUE``."""
     match observation:
         case {"dimensions": dict(dimensions), "measures": dict(measures), **others} if (
-            len(measures) == 1
+            _are_codes(dimensions) and len(measures) == 1
         ):
             (measure,) = measures.values()
-            value = measure.get("value") if isinstance(measure, dict) else None
-            attributes = others.get("attributes")
-            status = attributes.get(STATUS) if isinstance(attributes, dict) else None
-            row = {str(name): text_or_null(one) for name, one in dimensions.items()}
-            return row | {STATUS: text_or_null(status), "OBS_VALUE": text_or_null(value)}
+            return dimensions | {
+                STATUS: single_text(STATUS, _held(others.get("attributes")).get(STATUS)),
+                VALUE: single_text(VALUE, _held(measure).get("value")),
+            }
         case _:
             shown = json.dumps(observation, ensure_ascii=False)[:120]
             msg = f"Une observation de l'INSEE n'a pas ses dimensions et une seule mesure : {shown}"
             raise ExtractRefused(msg)
+
+
+def _are_codes(dimensions: Mapping[str, object]) -> bool:
+    """Tell whether each dimension has a code, and none the name of what is put beside them."""
+    return not {STATUS, VALUE} & dimensions.keys() and all(
+        isinstance(code, str) and code for code in dimensions.values()
+    )
+
+
+def _held(value: object) -> Mapping[str, object]:
+    """Return what a measure or the attributes hold: nothing when they are absent."""
+    if not isinstance(value, dict | None):
+        msg = "Les attributs ou la mesure d'une observation de l'INSEE n'ont pas la forme attendue."
+        raise ExtractRefused(msg)
+    return value or {}
+
+
+def _refuse_uneven_rows(rows: Sequence[Mapping[str, str | None]]) -> None:
+    """Refuse observations that do not all have the same dimensions: some would be mistaken."""
+    if len({frozenset(row) for row in rows}) > 1:
+        names = {name for row in rows for name in row}
+        partial = sorted(name for name in names if any(name not in row for row in rows))
+        msg = f"Des observations de l'INSEE n'ont pas de {quoted(partial)}, que d'autres ont."
+        raise ExtractRefused(msg)
 
 
 def _refuse_other_geography(known: Sequence[str], rows: Iterable[Mapping[str, str | None]]) -> None:

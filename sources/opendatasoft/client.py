@@ -6,7 +6,6 @@ producers), nor how an export fails with a 200 (``exports``). Neither way has a 
 validator: the only proof that rows are all there is the number that the portal announces.
 """
 
-import json
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +15,7 @@ from sources.conformity import conform
 from sources.errors import FetchFailed
 from sources.http import Answer, check_status, host_of
 from sources.opendatasoft import exports, records
+from sources.strict_json import strict_json
 
 API = "/api/explore/v2.1/catalog/datasets"
 FILTERS = frozenset({"where", "refine", "exclude"})
@@ -86,7 +86,7 @@ def announced_by(metadata: object, url: str) -> dict[str, Any]:
 def _check(answer: Answer) -> None:
     """Refuse any status but a success; a quota says how many calls it allows and until when."""
     try:
-        told = json.loads(answer.content) if answer.status == 429 else None
+        told = strict_json(answer.content) if answer.status == 429 else None
     except ValueError:
         told = None
     match told:

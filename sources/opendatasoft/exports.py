@@ -4,13 +4,13 @@ Here: telling a whole export from a page, an error, an interruption or a part of
 it is asked for (``client``), nor CSV itself (``sources.tabular``).
 """
 
-import json
 import os
 from pathlib import Path
 
 import pyarrow as pa
 
 from sources.errors import ExtractRefused
+from sources.strict_json import strict_json
 from sources.tabular import csv_shape, read_csv
 
 INTERRUPTED = b"Streaming interrupted"
@@ -46,7 +46,7 @@ def _refuse_other_bodies(path: Path) -> None:
         msg = "Le portail a renvoyé une page web au lieu de l'export CSV."
         raise ExtractRefused(msg)
     try:
-        error = json.loads(head) if head.startswith(b"{") else None
+        error = strict_json(head) if head.startswith(b"{") else None
     except ValueError:
         error = None
     if isinstance(error, dict) and (told := error.get("message") or error.get("error")):
