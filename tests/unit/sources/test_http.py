@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -264,6 +264,22 @@ def test_a_silent_portal_is_given_up(portal: Portal, running: tuple[Portal, str]
     portal.says(lambda: time.sleep(0.4) or ok())
     with pytest.raises(FetchFailed) as failed:
         PortalSession({HOST: None}, replay=running[1], limits=limits).get(f"https://{HOST}/")
+    assert not failed.value.permanent
+
+
+def test_a_portal_that_lets_nobody_in_is_given_up() -> None:
+    """Its queue is full: the kernel would knock for minutes, and nothing will ever be read."""
+    with ExitStack() as open_ends:
+        listener = open_ends.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):
+            waiting = open_ends.enter_context(socket.socket())
+            waiting.settimeout(0)
+            waiting.connect_ex(listener.getsockname())
+        address = "http://{}:{}".format(*listener.getsockname())
+        limits = Limits(connect=0.2, read=600, retries=1, backoff=0.001)
+        session = PortalSession({HOST: None}, replay=address, limits=limits)
+        with pytest.raises(FetchFailed, match="n'a pas répondu à temps") as failed:
+            session.get(f"https://{HOST}/")
     assert not failed.value.permanent
 
 

@@ -1,0 +1,66 @@
+"""A source that drips delays nobody, and is given up at the client's own deadline."""
+
+import threading
+from collections.abc import Callable, Iterator
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sources.archive import GOOD, Archive, Status
+from sources.http import Limits
+from sources.replay import opendatasoft
+from sources.replay.recorded import recorded_sources
+
+CollectNight = Callable[..., Any]
+
+SLOW = "parcoursup_2019"
+DRIP = {SLOW: "goutte_a_goutte"}
+AT_MOST_SECONDS = 60.0
+"""After which the test fails; nothing waits for so long when it passes."""
+
+
+def test_a_source_that_drips_until_the_others_are_done_keeps_none_of_them(
+    home: Path, collect_night: CollectNight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The drip ends with the other outcomes: were they waiting for it, it would never end."""
+    others, before = len(recorded_sources()) - 1, len(Archive(home).outcomes())
+    began, done, seen_done = threading.Event(), threading.Event(), []
+
+    def drip(content: bytes) -> Iterator[bytes]:
+        began.set()
+        yield content[:1]
+        seen_done.append(done.wait(AT_MOST_SECONDS))
+        yield content[1:]
+
+    def watch() -> None:
+        while not (began.is_set() and len(Archive(home).outcomes()) == before + others):
+            if done.wait(0.01):
+                return
+        done.set()
+
+    monkeypatch.setattr(opendatasoft, "_drip", drip)
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    night = collect_night(home, DRIP)
+    given_up = not done.is_set()
+    done.set()
+    watcher.join()
+
+    assert not given_up
+    assert seen_done == [True]
+    assert {outcome.status for outcome in night.outcomes.values()} <= GOOD
+    assert Archive(home).outcomes()[-1].source_id == SLOW
+
+
+def test_a_source_that_never_ends_is_given_up_and_the_others_are_not(
+    home: Path, collect_night: CollectNight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The body has no end: that the night has one is the client's doing."""
+    monkeypatch.setattr(opendatasoft, "_drip", lambda _content: repeat(b";"))
+    night = collect_night(home, DRIP, limits=Limits(retries=3, backoff=0.01, total=2.0))
+    slow = night.outcomes.pop(SLOW)
+    assert (slow.status, slow.error_class) == (Status.FAILED, "retryable")
+    assert "trop lentement" in slow.message
+    assert {outcome.status for outcome in night.outcomes.values()} == {Status.UNCHANGED}
