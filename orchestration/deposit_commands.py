@@ -16,6 +16,7 @@ from orchestration.reporting.french import count, date_long, time_short
 from orchestration.reporting.untrusted import cleaned
 from orchestration.settings import Folders, enter_environment
 from orchestration.stations import Live, console, station
+from sources.archive import Archive, Status
 
 app = typer.Typer(help="Les dépôts des partenaires : modèles à remplir, dépôts reçus.")
 
@@ -53,8 +54,7 @@ def modele(
 def liste(live: Live = False) -> None:
     """Liste les dépôts attendus, de qui, et ce qui en a été reçu la dernière fois."""
     from orchestration.deposits.feeding import DEPOSIT  # noqa: PLC0415 it reads data
-    from sources.archive import Archive  # noqa: PLC0415
-    from sources.registry import sources  # noqa: PLC0415
+    from sources.registry import sources  # noqa: PLC0415 the clients cost half a second
 
     folders = station(live=live).folders
     outcomes = Archive(folders.home).latest_outcomes()
@@ -68,7 +68,7 @@ def liste(live: Live = False) -> None:
         when = (
             f"{date_long(outcome.started_at)}, {time_short(outcome.started_at)}" if outcome else ""
         )
-        state = f"{STATES[outcome.status.value]}\n{when}" if outcome else "aucune nuit encore"
+        state = f"{STATES[outcome.status]}\n{when}" if outcome else "aucune nuit encore"
         table.add_row(
             f"{source.contract.dataset}.xlsx",
             source.producer.name,
@@ -80,12 +80,13 @@ def liste(live: Live = False) -> None:
 
 
 STATES = {
-    "new": "accepté",
-    "unchanged": "inchangé",
-    "refused": "refusé",
-    "failed": "illisible",
-    "missing": "pas encore reçu",
+    Status.NEW: "accepté",
+    Status.UNCHANGED: "inchangé",
+    Status.REFUSED: "refusé",
+    Status.FAILED: "illisible",
+    Status.MISSING: "pas encore reçu",
 }
+"""What came of a deposit, as its partner would say it; a source is told otherwise."""
 
 
 def _receipt(folders: Folders, source_id: str) -> str:

@@ -28,6 +28,7 @@ from sources.collect import Accept, Credentials, collect_all, ensure_landed
 from sources.http import PortalSession
 from sources.landing import landed_path
 from sources.registry import Source, sources
+from sources.replay.recorded import is_recorded
 
 CONTRACT_CHECK = "contrat"
 FRESHNESS_CHECK = "fraicheur"
@@ -136,8 +137,6 @@ def asked_for(settings: Settings, selected: Sequence[Source]) -> list[Source]:
     """Return the sources to ask for: all of them, or those that were recorded in a replay."""
     if not settings.replay:
         return list(selected)
-    from sources.replay.recorded import is_recorded  # noqa: PLC0415 only the demo needs it
-
     return [source for source in selected if is_recorded(source)]
 
 
