@@ -13,7 +13,13 @@ import typer
 
 from orchestration import decision_commands, deposit_commands, source_commands
 from orchestration.settings import PROJECT, Settings, enter_environment
-from orchestration.stations import Live, built_station, console, replayed_station
+from orchestration.stations import (
+    Live,
+    built_station,
+    console,
+    read_settings,
+    replayed_station,
+)
 
 app = typer.Typer(
     help="Vigie : les indicateurs d'une stratégie régionale, retenus quand le recueil a changé.",
@@ -45,7 +51,7 @@ def demo(panne: Fault = None) -> None:
 @app.command()
 def nightly() -> None:
     """Déroule une nuit sur les portails des producteurs."""
-    settings = Settings()
+    settings = read_settings()
     enter_environment(settings)
     raise typer.Exit(_run_night(settings))
 
@@ -111,7 +117,7 @@ def ui(
 ) -> None:
     """Ouvre Dagster (pages et automate) sur 127.0.0.1."""
     if live:
-        enter_environment(Settings())
+        enter_environment(read_settings())
         raise typer.Exit(_serve(port))
     with replayed_station():
         raise typer.Exit(_serve(port))

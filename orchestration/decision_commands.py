@@ -20,7 +20,7 @@ from orchestration.reporting.french import count, date_long, time_short
 from orchestration.reporting.untrusted import cleaned
 from orchestration.reporting.vocabulary import SEVERITIES
 from orchestration.settings import Settings, enter_environment
-from orchestration.stations import Live, built_station, console, replayed_station
+from orchestration.stations import Live, built_station, console, read_settings, replayed_station
 
 app = typer.Typer()
 
@@ -140,7 +140,7 @@ def _station(*, live: bool) -> Iterator[Settings]:
         with replayed_station() as settings:
             yield settings
         return
-    settings = Settings()
+    settings = read_settings()
     enter_environment(settings)
     yield settings
 

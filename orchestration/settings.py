@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from orchestration.aside import write_aside
 from orchestration.reporting.mail.outbox import SmtpSettings
+from sources.contract import depositing_producers
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -87,6 +88,19 @@ class Settings(BaseSettings):
         for _, address in getaddresses([addresses]):
             Address(addr_spec=address)
         return addresses
+
+    @field_validator("partners")
+    @classmethod
+    def _partners_deposit_something(cls, partners: dict[str, str]) -> dict[str, str]:
+        known = sorted(depositing_producers()) if partners else []
+        if unknown := [name for name in partners if name not in known]:
+            told = ", ".join(f"« {name[:80]} »" for name in unknown)
+            message = (
+                f"VIGIE_PARTNERS nomme {told}, qui ne dépose rien : aucun accusé ne lui serait "
+                f"envoyé. Écrire l'un des producteurs de sources/depots : {', '.join(known)}."
+            )
+            raise ValueError(message)
+        return partners
 
     @field_validator("partners")
     @classmethod

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from orchestration.settings import PROJECT, Settings, enter_environment
@@ -27,9 +28,21 @@ Live = Annotated[
 ]
 
 
+def read_settings(home: Path | None = None) -> Settings:
+    """Return the settings that the environment decides, or end with what is wrong in it."""
+    try:
+        return Settings(home=home) if home else Settings()
+    except ValidationError as error:
+        for wrong in error.errors(include_input=False):
+            name = ".".join(map(str, wrong["loc"]))
+            told = wrong.get("ctx", {}).get("error", wrong["msg"])
+            console.print(f"Le réglage « {name} » est refusé. {told}")
+        raise typer.Exit(1) from None
+
+
 def station(*, live: bool) -> Settings:
     """Return a station, whether a night has run there or not."""
-    return Settings() if live else Settings(home=_demo_home())
+    return read_settings() if live else read_settings(home=_demo_home())
 
 
 def built_station(*, live: bool) -> Settings:
@@ -62,7 +75,7 @@ def replayed_station(faults: Mapping[str, str] | None = None) -> Iterator[Settin
             # What is rehearsed must reach no real reader, whatever the environment holds.
             VIGIE_SMTP_HOST="",
         )
-        settings = Settings()
+        settings = read_settings()
         enter_environment(settings)
         deposit_recordings(settings.folders.inbox, faults, settings.region)
         yield settings

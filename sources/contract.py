@@ -214,6 +214,13 @@ def folder_contracts() -> tuple[FolderContract, ...]:
 
 
 @cache
+def depositing_producers() -> frozenset[str]:
+    """Return the ids of the producers who deposit files."""
+    extracts = (one for folder in folder_contracts() for one in folder.extracts.values())
+    return frozenset(one.producer for one in extracts if one.protocol == "depot")
+
+
+@cache
 def declared_hosts() -> Mapping[str, int | None]:
     """Return the hosts that the contracts name, each with its limit of calls per minute."""
     hosts: dict[str, int | None] = {}

@@ -1,12 +1,13 @@
 """``vigie depots``, as a user runs it, on a station where nothing was ever received."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from sources.depots.collection import OWN_SHEETS
-from tests.conftest import run_vigie
+from tests.conftest import VIGIE, demo_environment, run_vigie
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +45,19 @@ def test_the_expected_deposits_are_listed(home: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "dreets_pcrh_2024.xlsx" in done.stdout
     assert "aucune nuit encore" in done.stdout
+
+
+def test_an_address_for_a_partner_who_deposits_nothing_is_told_in_french(home: Path) -> None:
+    partners = {"VIGIE_PARTNERS": '{"dreetz": "pole@exemple.fr"}'}
+    done = subprocess.run(
+        [str(VIGIE), "depots", "liste"],
+        env=demo_environment(home) | partners,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "VIGIE_PARTNERS nomme « dreetz »" in done.stdout
+    assert "dreets" in done.stdout
+    assert (done.stderr, "exemple.fr" in done.stdout) == ("", False)

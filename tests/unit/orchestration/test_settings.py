@@ -1,4 +1,4 @@
-"""The month in which a period is due or not."""
+"""What the environment decides: the month in which a period is due, who is written to."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,3 +28,19 @@ def test_a_night_depends_on_the_month(tmp_path: Path) -> None:
         for month in ("2025-05", "2025-06", "2025-05")
     )
     assert may == again != june
+
+
+def test_a_partner_who_deposits_nothing_is_refused_with_those_who_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_PARTNERS", '{"dreets": "a@exemple.fr", "dreetz": "b@exemple.fr"}')
+    with pytest.raises(ValidationError, match="VIGIE_PARTNERS nomme « dreetz »") as refused:
+        Settings(home=tmp_path)
+    assert "agora, cariforef, dares, drafpic, dreets," in str(refused.value)
+    monkeypatch.setenv("VIGIE_PARTNERS", '{"dreets": "a@exemple.fr"}')
+    assert Settings(home=tmp_path).partners == {"dreets": "a@exemple.fr"}
+
+
+def test_a_producer_with_a_portal_has_no_receipt(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="« insee », qui ne dépose rien"):
+        Settings(home=tmp_path, partners={"insee": "a@exemple.fr"})
