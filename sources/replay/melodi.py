@@ -227,8 +227,9 @@ def _front_end_down() -> Response:
 
 
 def _too_many(headers: dict[str, str]) -> Response:
-    """Refuse a call too many; how INSEE words its own refusal is not known."""
-    return PlainTextResponse("Too Many Requests", 429, headers=headers)
+    """Refuse a call too many; how INSEE words its own refusal is inferred."""
+    body = {"message": "Rate limit exceeded!", "http_status_code": 429}
+    return JSONResponse(body, 429, headers=headers)
 
 
 def _unknown() -> Response:
