@@ -20,6 +20,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import exceptions as urllib3_errors
 
+from sources.bounded import within
 from sources.contract import declared_hosts
 from sources.errors import FetchFailed
 from sources.patience import Pace, asked_wait, backoff
@@ -225,28 +226,28 @@ class PortalSession:
         deadline = time.monotonic() + self._limits.total
         for attempt in range(1, self._limits.retries + 1):
             try:
-                with self._open(call) as (response, asked):
+                with self._open(call, deadline) as (response, asked):
                     passing = response.status_code in RETRIED_STATUSES
                     if not passing or not self._waited(attempt, response, deadline):
                         return receive(response, asked, deadline)
             except _Broken:
                 if not self._waited(attempt, None, deadline):
                     raise
-        with self._open(call) as (response, asked):
+        with self._open(call, deadline) as (response, asked):
             return receive(response, asked, deadline)
 
     @contextmanager
-    def _open(self, call: _Call) -> Iterator[tuple[requests.Response, str]]:
+    def _open(self, call: _Call, deadline: float) -> Iterator[tuple[requests.Response, str]]:
         """Open an answer, following redirections host by host; yield it with its real address."""
         asked = self._request(call)
-        response = self._send(asked)
+        response = self._send(asked, deadline)
         for _ in range(MOST_REDIRECTS):
             if not response.is_redirect:
                 break
             response.close()
             # The parameters and the secrets were for the first address: the target has its own.
             asked = self._request(_Call("GET", _target(asked.url or "", response)))
-            response = self._send(asked)
+            response = self._send(asked, deadline)
         with response:
             if response.is_redirect:
                 msg = f"{host_of(call.url)} renvoie sans fin d'une adresse à l'autre."
@@ -290,7 +291,13 @@ class PortalSession:
         time.sleep(wait)
         return True
 
-    def _send(self, asked: requests.PreparedRequest) -> requests.Response:
+    def _send(self, asked: requests.PreparedRequest, deadline: float) -> requests.Response:
+        try:
+            return within(deadline, lambda: self._sent(asked))
+        except TimeoutError:
+            raise self._too_slow(asked.url or "") from None
+
+    def _sent(self, asked: requests.PreparedRequest) -> requests.Response:
         sent = asked.copy()
         sent.url = self._routed(asked.url or "")
         if pace := self._paces.get(host_of(asked.url or "")):
@@ -325,12 +332,15 @@ class PortalSession:
                     msg = f"{host_of(url)} a envoyé plus de {cap >> 20} Mo : réception arrêtée."
                     raise FetchFailed(msg, permanent=True)
                 if time.monotonic() > deadline:
-                    msg = (
-                        f"{host_of(url)} envoie trop lentement : réception arrêtée "
-                        f"après {self._limits.total:.0f} s."
-                    )
-                    raise FetchFailed(msg, permanent=False)
+                    raise self._too_slow(url)
                 yield chunk
+
+    def _too_slow(self, url: str) -> FetchFailed:
+        msg = (
+            f"{host_of(url)} envoie trop lentement : réception arrêtée "
+            f"après {self._limits.total:.0f} s."
+        )
+        return FetchFailed(msg, permanent=False)
 
     def _make_session(self) -> requests.Session:
         session = _Session()

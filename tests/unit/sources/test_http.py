@@ -267,6 +267,29 @@ def test_a_silent_portal_is_given_up(portal: Portal, running: tuple[Portal, str]
     assert not failed.value.permanent
 
 
+def test_headers_that_come_one_byte_after_the_other_are_stopped() -> None:
+    """Each byte is in time, and the header has no end: only the whole call has one."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def drip() -> None:
+            incoming, _ = listener.accept()
+            with incoming, suppress(OSError):
+                incoming.sendall(b"HTTP/1.1 200 OK\r\nX-Sans-Fin: ")
+                while not given_up.wait(0.01):
+                    incoming.sendall(b"x")
+
+        given_up = threading.Event()
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        address = "http://{}:{}".format(*listener.getsockname())
+        session = PortalSession({HOST: None}, replay=address, limits=QUICK)
+        with pytest.raises(FetchFailed, match="trop lentement") as failed:
+            session.get(f"https://{HOST}/")
+        given_up.set()
+        dripping.join()
+    assert not failed.value.permanent
+
+
 def test_a_portal_that_lets_nobody_in_is_given_up() -> None:
     """Its queue is full: the kernel would knock for minutes, and nothing will ever be read."""
     with ExitStack() as open_ends:
