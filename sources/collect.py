@@ -20,7 +20,7 @@ from sources.client import Absent, Credentials, Extract, FetchContext, Fetched, 
 from sources.drift import drifts
 from sources.errors import ExtractRefused, SourceError
 from sources.http import PortalSession
-from sources.landing import is_landed, land, land_nothing
+from sources.landing import is_landed, land, land_nothing, sweep
 
 __all__ = ["Accept", "Credentials", "collect", "collect_all", "ensure_landed"]
 
@@ -132,6 +132,7 @@ def collect_all(  # noqa: PLR0913 idem
         )
 
     archive.sweep()
+    sweep(archive.home)
     with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as threads:
         return list(threads.map(one, sources))
 

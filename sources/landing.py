@@ -6,7 +6,9 @@ Here: their writing and what they say of themselves. Not here: what is landed an
 """
 
 import hashlib
+import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sources.archive import STALE_SECONDS
 from sources.client import Extract, Source
 
 _EXTRACT = b"vigie.extract_ids"
@@ -64,6 +67,15 @@ def is_landed(home: Path, source: Source, extracts: Sequence[Extract]) -> bool:
     metadata = pq.read_schema(path).metadata or {}
     identity = _identity(source, _ids(extract.extract_id for extract in extracts))
     return dict(metadata) | identity == dict(metadata)
+
+
+def sweep(home: Path) -> None:
+    """Remove what landings that were killed long ago left behind."""
+    for aside in (home / "landed").glob(".*.parquet.*"):
+        # Another landing may be ending at this very moment, and its file have moved.
+        with suppress(FileNotFoundError):
+            if time.time() - aside.stat().st_mtime > STALE_SECONDS:
+                aside.unlink()
 
 
 def _ids(extract_ids: Iterable[str]) -> str:
