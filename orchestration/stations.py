@@ -70,8 +70,8 @@ def replayed_station(faults: Mapping[str, str] | None = None) -> Iterator[Settin
             VIGIE_HOME=str(home),
             VIGIE_AS_OF=os.environ.get("VIGIE_AS_OF") or DEMO_AS_OF,
             VIGIE_REPLAY=address,
-            FRANCE_TRAVAIL_CLIENT_ID="demonstration",
-            FRANCE_TRAVAIL_CLIENT_SECRET="demonstration",  # noqa: S106 the replay portal's own
+            FRANCE_TRAVAIL_CLIENT_ID="identifiant-rejoue",
+            FRANCE_TRAVAIL_CLIENT_SECRET="secret-rejoue",  # noqa: S106 the replay portal's own
             # What is rehearsed must reach no real reader, whatever the environment holds.
             VIGIE_SMTP_HOST="",
         )

@@ -6,7 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sources.replay.france_travail import TOKEN_PREFIX
 from tests.conftest import run_vigie
+from tests.leaks import leaks
 
 TOLD = {
     ("parcoursup_2019", "tronque"): "lignes",
@@ -15,6 +17,9 @@ TOLD = {
     ("france_travail_acces_emploi", "jeton_refuse"): "FRANCE_TRAVAIL_CLIENT_ID",
 }
 RENAMED = {("parcoursup_2019", "colonne_renommee"): "acc_tot_f"}
+SECRETS = ["identifiant-rejoue", "secret-rejoue", TOKEN_PREFIX, "Bearer "]
+"""What a replayed station is given to ask France Travail, and what it is given back."""
+
 OBSERVED = ["indicator", "ref_area", "time_period", "breakdown", "category", "obs_value"]
 
 
@@ -41,6 +46,14 @@ def test_bad_input_is_told_and_the_last_good_extracts_stay_in_use(
         assert source in in_trouble
         assert named in in_trouble
     pd.testing.assert_frame_equal(_published(station), before)
+    assert not leaks(station, SECRETS)
+    assert not [secret for secret in SECRETS if secret in night.stdout + night.stderr]
+
+
+def test_what_a_night_writes_in_dagster_is_looked_at_for_secrets(demo_home: Path) -> None:
+    """The proof that there is no leak is only worth something if it reads the event log."""
+    told = leaks(demo_home / "dagster", ["france_travail_acces_emploi"])
+    assert any("event_logs" in place for place in told)
 
 
 def test_sources_that_never_worked_leave_the_others_published(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """A table of faults by source: what the outcome says, what stays in use, and the others go on."""
 
-import sqlite3
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,13 +14,16 @@ from pydantic import SecretStr
 from orchestration.extract_verdicts import Bench
 from orchestration.settings import Folders
 from sources.archive import Archive, Outcome, Status
-from sources.collect import Credentials
-from sources.http import Limits
+from sources.collect import Credentials, collect
+from sources.http import Limits, PortalSession
 from sources.landing import landed_path
 from sources.registry import CLIENTS, Source, source
 from sources.replay.app import create_app
 from sources.replay.deposits import deposit_recordings
 from sources.replay.faults import SHOWN_BY, Fault
+from sources.replay.france_travail import TOKEN_PREFIX
+from sources.replay.server import serve
+from tests.leaks import leaks
 
 CollectNight = Callable[..., Any]
 Rows = list[dict[str, Any]]
@@ -28,6 +31,10 @@ Rows = list[dict[str, Any]]
 PARCOURSUP, CFA, INSEE = "parcoursup_2019", "inserjeunes_cfa", "insee_emploi_communes"
 FRANCE_TRAVAIL, DREETS = "france_travail_acces_emploi", "dreets_pcrh_2024"
 SENIORS, ZONES = "cariforef_seniors_zones", "insee_emploi_zones"
+CREDENTIALS = Credentials(
+    france_travail_client_id=SecretStr("identifiant-tres-secret"),
+    france_travail_client_secret=SecretStr("mot-de-passe-tres-secret"),
+)
 PATIENT_FOR_A_WHILE = Limits(retries=1, backoff=0.01, wait=1.0, total=2.0)
 
 
@@ -337,15 +344,30 @@ def test_the_same_fault_says_the_same_every_night_and_ends_with_its_cause(
     assert collect_night(home).outcomes[PARCOURSUP].status is Status.UNCHANGED
 
 
-def test_no_secret_is_written_anywhere(tmp_path: Path, collect_night: CollectNight) -> None:
+def test_no_secret_is_written_anywhere(
+    tmp_path: Path,
+    collect_night: CollectNight,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    secrets = ["tres-secret", TOKEN_PREFIX, "Bearer", "set-cookie"]
+    caplog.set_level(logging.DEBUG)
     deposit_recordings(tmp_path / "inbox")
     collect_night(tmp_path)
-    collect_night(tmp_path, {FRANCE_TRAVAIL: "jeton_refuse"})
-    written = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
-    for secret in (b"tres-secret", b"Bearer", b"rejeu-1", b"set-cookie"):
-        assert secret not in written
-    with sqlite3.connect(tmp_path / "register.sqlite") as register:
-        assert "tres-secret" not in "\n".join(register.iterdump())
+    for fault in sorted(SHOWN_BY["france_travail"]):
+        with serve(create_app({FRANCE_TRAVAIL: fault.value})) as portal:
+            collect(
+                source(FRANCE_TRAVAIL),
+                archive=Archive(tmp_path),
+                session=PortalSession(replay=portal, limits=PATIENT_FOR_A_WHILE),
+                region="52",
+                credentials=CREDENTIALS,
+                accept=accept_all,
+            )
+    printed = capfd.readouterr()
+    assert not leaks(tmp_path, secrets)
+    assert not [word for word in secrets if word in caplog.text + printed.out + printed.err]
+    assert "francetravail" in caplog.text, "the log that is looked at is the one of the calls"
 
 
 def test_a_fault_that_a_source_cannot_show_is_refused() -> None:
