@@ -90,6 +90,8 @@ class Fault(StrEnum):
     """Measures without a value, flagged as missing."""
     MILLESIME_GEO = "millesime_geo"
     """Territories are given in the geography of another year."""
+    PAGE_REPETEE = "page_repetee"
+    """The second page is the first one again: the rows are as many as announced, not the same."""
     ZIP_ABIME = "zip_abime"
     """The archive is damaged, and has the size that the catalogue says."""
     TAILLE_FAUSSE = "taille_fausse"
@@ -132,6 +134,7 @@ SHOWN_BY = {
         Fault.LIGNES_MELEES,
         Fault.MESURES_VIDES,
         Fault.MILLESIME_GEO,
+        Fault.PAGE_REPETEE,
     },
     "france_travail": {
         Fault.JETON_REFUSE,

@@ -142,7 +142,8 @@ def _answer(dataset: str, query: QueryParams, fault: Fault | None) -> dict[str, 
     page = int(query.get("page", "1"))
     if fault is Fault.LIGNES_MELEES:
         found.reverse()
-    shown = found[(page - 1) * size : page * size]
+    given = 1 if fault is Fault.PAGE_REPETEE and page == 2 else page
+    shown = found[(given - 1) * size : given * size]
     if fault is Fault.TRONQUE:
         shown = shown[: len(shown) // 2]
     shown = [CHANGES.get(fault, _as_recorded)(one) for one in shown]

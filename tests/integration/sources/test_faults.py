@@ -205,6 +205,7 @@ TABLE: Mapping[str, Mapping[Fault, Expected]] = {
         Fault.LIGNES_MELEES: taken(same_rows_in_another_order),
         Fault.MESURES_VIDES: taken(measures_are_missing),
         Fault.MILLESIME_GEO: refused("géographie de « 2099 »"),
+        Fault.PAGE_REPETEE: refused("Aucune clé n'est en double"),
     },
     ZONES: {
         Fault.COUPE: cut_again_and_again("/melodi/file/"),
