@@ -40,6 +40,7 @@ from expectations.rules.fields import counts_are_whole, decimals_are_few
 from expectations.rules.labels import same_labels, same_rounding, same_scale
 from expectations.rules.lags import about_its_period
 from expectations.rules.linked import part_follows_whole
+from expectations.rules.mergers import same_categories
 from expectations.rules.past import value_follows_its_past
 from expectations.rules.ranges import values_in_range, values_in_stated_range
 from expectations.rules.relations import mirror_agrees, relation_holds
@@ -73,7 +74,7 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
     "VAN": (no_vanished_category,),
     "BRK": (no_reporting_break, no_common_break, same_composition, same_balance, no_drift),
     "RPC": (same_reporters,),
-    "DFC": (same_meaning, same_scale, same_rounding, same_labels),
+    "DFC": (same_meaning, same_scale, same_rounding, same_labels, same_categories),
     "LNK": (part_follows_whole,),
     "CPY": (no_stale_repeat, no_stale_report, no_copied_block),
     "LAG": (about_its_period,),

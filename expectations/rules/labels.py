@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from expectations import french
 from expectations.movements import COUNT, movements
-from expectations.siblings import area_groups, area_types
+from expectations.observations import TOTAL
+from expectations.siblings import area_groups, crosstables_of
 from expectations.statistics.counts import spread_of
-from expectations.statistics.crosstables import Tables
 from expectations.statistics.grouped import of_each
 from expectations.statistics.rounding import coarser_rounding
 from expectations.statistics.scales import Scales, group_scales, member_scales
@@ -79,8 +79,8 @@ def same_rounding(subject: Subject) -> Judgement:
 def same_labels(subject: Subject) -> Judgement:
     """Return DFC for the categories whose values now stand under another label."""
     pairs = movements(subject)
-    pairs = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != "_T")].reset_index(drop=True)
-    tables = _tables(pairs)
+    pairs = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)].reset_index(drop=True)
+    tables = crosstables_of(pairs)
     labels = exchanged_labels(
         pairs["value_before"],
         pairs["value_after"],
@@ -107,18 +107,6 @@ def same_labels(subject: Subject) -> Judgement:
     )
     return _supplement(
         subject, cells, _label_sentence, lambda row: {"carries": row["carried"]}, group="column"
-    )
-
-
-def _tables(pairs: pd.DataFrame) -> Tables:
-    """Return the tables areas × categories: one a period, breakdown and type of area."""
-    keys = pd.DataFrame(
-        {name: pairs[name].cat.codes for name in ("indicator", "time_period", "breakdown")}
-    ).assign(area_type=area_types(pairs))
-    return Tables(
-        keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy(),
-        pairs["ref_area"].cat.codes.to_numpy().astype(np.int64),
-        pairs["category"].cat.codes.to_numpy().astype(np.int64),
     )
 
 
