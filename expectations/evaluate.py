@@ -41,7 +41,7 @@ from expectations.rules.labels import same_labels, same_rounding, same_scale
 from expectations.rules.lags import about_its_period
 from expectations.rules.linked import part_follows_whole
 from expectations.rules.mergers import same_categories
-from expectations.rules.past import value_follows_its_past
+from expectations.rules.past import same_profile, value_follows_its_past
 from expectations.rules.ranges import values_in_range, values_in_stated_range
 from expectations.rules.relations import mirror_agrees, relation_holds
 from expectations.rules.reporters import same_reporters
@@ -66,7 +66,7 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
     "VCO": (consistent_cells, asked("VCO", relation_holds)),
     "VIR": (values_in_range, asked("VIR", values_in_stated_range)),
     "VAD": (aggregates_match_details, asked("VAD", declared_sum_holds, is_supplement=False)),
-    "VNO": (value_follows_its_past,),
+    "VNO": (value_follows_its_past, same_profile),
     "VSA": (asked("VSA", adjusted_follows_raw, is_supplement=False),),
     "VMP": (asked("VMP", mirror_agrees, is_supplement=False),),
     "VRT": (revisions_are_small,),
