@@ -36,7 +36,7 @@ def same_categories(subject: Subject) -> Judgement:
     spread = spread_of(subject.policy.ordinary_share_change)
     found = pd.concat(_sides(pairs, tables, spread), ignore_index=True)
     found = found.sort_values("p_value").drop_duplicates(["table", "code"])
-    cells = pairs.assign(table=tables.panels, code=tables.categories)
+    cells = pairs.assign(table=np.asarray(tables.panels), code=np.asarray(tables.categories))
     cells = cells.merge(found, on=["table", "code"], how="left")
     unknown = cells["p_value"].isna()
     names = np.append(pairs["category"].cat.categories.to_numpy(dtype=object), "")

@@ -214,7 +214,7 @@ def _sentence(row: Row) -> str:
 
 def _profile_sentence(row: Row) -> str:
     return french.typeset(
-        f"L'année qui se termine en {french.period(row['time_period'])} n'a plus la saisonnalité des "
-        f"précédentes : {french.chance(row['p_value'])} d'un tel écart. La collecte a-t-elle changé "
-        "de calendrier ?"
+        f"L'année qui se termine en {french.period(row['time_period'])} n'a plus la saisonnalité "
+        f"des précédentes : {french.chance(row['p_value'])} d'un tel écart. La collecte a-t-elle "
+        "changé de calendrier ?"
     )

@@ -6,10 +6,11 @@ have rung anyway detects nothing. Held is what a finding of severity Error or Wa
 
 **A false finding** is a holding finding about the newest period of a night on which nothing was
 changed, or on which what changed is genuine; indicators whose real numbers have a known fault do
-not count. One finding, one false alarm, per thousand cells of the newest periods.
+not count. Findings with one cause (``expectations.causes``: one file, the same places) are one
+false alarm, per thousand cells of the newest periods.
 
-A baseline flags cells; its findings are one an indicator, and a flagged total holds its details, as
-Vigie's own findings do.
+A baseline flags cells; its findings are one an indicator, put together by cause, and a flagged
+total holds its details, as Vigie's own findings do.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from expectations.causes import by_cause
 from expectations.evaluate import evaluate
 from expectations.findings import roll_up
 from expectations.policy import load_policy
@@ -167,7 +169,13 @@ def is_caught(alarms: Iterable[Alarm], changed: frozenset[Cell], already: frozen
 
 
 def _undeserved(alarms: list[Alarm], night: Station) -> list[Alarm]:
-    return [alarm for alarm in alarms if alarm.indicator not in night.deserved]
+    """Return one alarm a cause, of those that ring in indicators without a known fault."""
+    files: dict[str, set[str]] = {}
+    for file, indicators in night.files.items():
+        for indicator in indicators:
+            files.setdefault(indicator, set()).add(file)
+    undeserved = [alarm for alarm in alarms if alarm.indicator not in night.deserved]
+    return [leader for leader, *_ in by_cause(undeserved, files)]
 
 
 def _with_details(indicator: str, flagged: pd.MultiIndex, night: Station) -> frozenset[Cell]:
