@@ -44,6 +44,7 @@ from orchestration.reporting.night import (
     Night,
     PointLine,
     RuleLine,
+    SameCauseLine,
     SeriesLine,
     SourceLine,
 )
@@ -84,6 +85,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
     docket = _docket(folders, release, tonight)
     decided = decision_lines(docket, release.previous, names)
     observations = Observations(tonight, names)
+    together = _same_causes(docket, definitions)
     archive = Archive(folders.home)
     return Night(
         at=datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS),
@@ -98,6 +100,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
                 observations.finding_line(finding, definitions),
                 command=_command(docket, finding, is_live=not settings.replay),
                 decision=_applied(docket, finding, decided),
+                same_cause=together.get(finding.finding_id, ()),
             )
             for finding in docket.findings
         ),
@@ -125,6 +128,21 @@ def _docket(folders: Folders, release: Release, tonight: pd.DataFrame) -> Docket
         observations=sound_observations(tonight, build) if build else tonight,
         decisions=tuple(it for it in signed if it.decision_id <= last),
     )
+
+
+def _same_causes(
+    docket: Docket, definitions: Mapping[str, IndicatorDefinition]
+) -> dict[str, tuple[SameCauseLine, ...]]:
+    """Return, for each finding, the others that the same cause may explain."""
+    return {
+        finding.finding_id: tuple(
+            SameCauseLine(other.finding_id, definitions[other.indicator].label)
+            for other in group
+            if other is not finding
+        )
+        for group in docket.causes
+        for finding in group
+    }
 
 
 def _applied(docket: Docket, finding: Finding, decided: DecisionLines) -> DecisionLine | None:

@@ -93,6 +93,14 @@ class SeriesLine:
 
 
 @dataclass(frozen=True)
+class SameCauseLine:
+    """Another finding that the same cause may explain: its id, and the label of its indicator."""
+
+    finding_id: str
+    indicator_label: str
+
+
+@dataclass(frozen=True)
 class FindingLine:
     """What was found about one indicator, for one cause.
 
@@ -118,6 +126,7 @@ class FindingLine:
         dimension: What the cells are: « Territoire », « Famille de formation »…
         command: What to type to sign a decision, empty when there is nothing to decide.
         decision: The decision that applies to it, None when none does.
+        same_cause: The other findings that the same cause may explain.
     """
 
     finding_id: str
@@ -141,6 +150,7 @@ class FindingLine:
     dimension: str = "Territoire"
     command: str = ""
     decision: DecisionLine | None = None
+    same_cause: tuple[SameCauseLine, ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_nan(f"finding {self.finding_id!r}", self.value_before, self.value_after)

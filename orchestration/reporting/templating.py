@@ -53,6 +53,7 @@ def environment() -> Environment:
         severities=vocabulary.SEVERITIES,
         remedies=vocabulary.REMEDIES,
         how_to_decide=vocabulary.HOW_TO_DECIDE,
+        same_cause=vocabulary.SAME_CAUSE,
         lapsed=LAPSED_BECAUSE,
         most_decisions=MOST_DECISIONS,
         source_statuses=vocabulary.SOURCE_STATUSES,

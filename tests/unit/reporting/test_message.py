@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from orchestration.reporting.mail.message import MAX_DETAILED, build_mail
+from orchestration.reporting.night import SameCauseLine
 from tests.unit.reporting.nights import (
     FINDING_ID,
     founding_night,
@@ -84,6 +85,15 @@ def test_the_plain_text_says_everything_alone(founding: EmailMessage) -> None:
     ):
         assert told in text
     assert max(len(line) for line in body(founding, "plain").splitlines()) <= 80
+
+
+def test_the_same_cause_is_told_in_both_texts() -> None:
+    told = (SameCauseLine("a" * 12, "Toutes les PCRH"),)
+    night = replace(founding_night(), findings=(replace(pcrh_finding(), same_cause=told),))
+    message = build_mail(night, SENDER, READERS)
+    plain = re.sub(r"\s+", " ", body(message, "plain"))
+    assert "une seule question suffit : Toutes les PCRH." in plain
+    assert "Toutes les PCRH" in body(message, "html")
 
 
 def test_the_plain_text_tells_sources_in_trouble() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from expectations.verdicts import Severity
-from orchestration.reporting.night import FigureLine, Night
+from orchestration.reporting.night import FigureLine, Night, SameCauseLine
 from orchestration.reporting.remarks import RemarkLine
 from orchestration.reporting.report import render_page, write_report
 from tests.unit.reporting.nights import (
@@ -83,6 +83,17 @@ def test_the_finding_is_told_whole(founding: Page) -> None:
     ):
         assert told in founding.text
     assert ("article", f"constat-{FINDING_ID}") in [(t, a.get("id")) for t, a in founding.tags]
+
+
+def test_findings_of_one_cause_lead_to_one_another() -> None:
+    first = pcrh_finding()
+    other = replace(first, finding_id="a" * 12, indicator_label="Toutes les PCRH")
+    told = (SameCauseLine(other.finding_id, other.indicator_label),)
+    night = replace(founding_night(), findings=(replace(first, same_cause=told), other))
+    page = Page(render_page(night))
+    assert "Sans doute la même cause" in page.text
+    assert ("a", {"href": f"#constat-{other.finding_id}"}) in page.tags
+    assert "Sans doute la même cause" not in Page(render_page(founding_night())).text
 
 
 def test_every_indicator_and_every_source_is_listed(founding: Page) -> None:
