@@ -136,15 +136,21 @@ def _seasons(subject: Subject, indicators: "pd.Series[Any]") -> NDArray[np.int64
 
 
 def value_matrix(subject: Subject, rows: NDArray[np.int64], length: int) -> Floats:
-    """Return the values of the series of some rows, one row a series, one column a period."""
+    """Return the values of the series of some rows, one row a series, one column a period.
+
+    What came before a break that was accepted is NaN: nothing follows from it any more.
+    """
     grid = subject.grid
     place = np.full(grid.series.max(initial=0) + 1, -1)
     place[grid.series[rows]] = np.arange(len(rows))
     mine = np.flatnonzero(place[grid.series] >= 0)
     values = np.full((len(rows), length), np.nan)
     observed = subject.observations["obs_value"].to_numpy()
-    values[place[grid.series[mine]], grid.rank[mine]] = observed[mine]
-    return values
+    series, rank = place[grid.series[mine]], grid.rank[mine]
+    values[series, rank] = observed[mine]
+    first = np.zeros(len(rows), dtype=np.int64)
+    np.maximum.at(first, series, np.where(subject.accepted_breaks[mine], rank, 0))
+    return np.where(np.arange(length) >= first[:, None], values, np.nan)
 
 
 def _judged(

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from expectations.annotations import BREAK
 from expectations.definitions import IndicatorDefinition
 from expectations.findings import Finding
 from expectations.gate import HELD, PUBLISHED
 from expectations.observations import KEY, TOTAL
+from expectations.statuses import BREAK
 from expectations.timeliness import late_periods
 from expectations.verdicts import RULES, Cell, Outcome, Severity
 from orchestration.build import read_build
