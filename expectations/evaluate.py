@@ -47,6 +47,7 @@ from expectations.rules.relations import mirror_agrees, relation_holds
 from expectations.rules.reporters import same_reporters
 from expectations.rules.revisions import few_are_revised, revisions_are_small
 from expectations.rules.shapes import no_drift, same_balance, same_composition
+from expectations.rules.shares import share_follows_its_past
 from expectations.rules.sums import declared_sum_holds
 from expectations.rules.vanished import no_vanished_category
 from expectations.subject import Subject
@@ -66,7 +67,7 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
     "VCO": (consistent_cells, asked("VCO", relation_holds)),
     "VIR": (values_in_range, asked("VIR", values_in_stated_range)),
     "VAD": (aggregates_match_details, asked("VAD", declared_sum_holds, is_supplement=False)),
-    "VNO": (value_follows_its_past, same_profile),
+    "VNO": (value_follows_its_past, same_profile, share_follows_its_past),
     "VSA": (asked("VSA", adjusted_follows_raw, is_supplement=False),),
     "VMP": (asked("VMP", mirror_agrees, is_supplement=False),),
     "VRT": (revisions_are_small,),

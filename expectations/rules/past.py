@@ -102,7 +102,9 @@ def _latest_cells(subject: Subject) -> pd.DataFrame:
     last[present] = (grid.rank == grid.lengths - 1)[rows[present]]
     latest = pairs[last].assign(pair=np.flatnonzero(last)).reset_index(drop=True)
     told = {name: np.full(len(latest), np.nan) for name in _TOLD}
-    for season, chosen, values in _by_length(subject, latest):
+    for season, chosen, length in by_length(subject, latest):
+        rows = latest["row_after"].to_numpy()[chosen]
+        values = value_matrix(subject, rows, length)
         for name, numbers in _judged(subject, latest.take(chosen), values, season).items():
             told[name][chosen] = numbers
     return latest.assign(**told)
@@ -111,10 +113,18 @@ def _latest_cells(subject: Subject) -> pd.DataFrame:
 _TOLD = ("past_p_value", "past_spread", "profile_p_value", "mad_low", "mad_high", "season")
 
 
-def _by_length(
+def by_length(
     subject: Subject, latest: pd.DataFrame
-) -> Iterator[tuple[int, NDArray[np.int64], Floats]]:
-    """Give the long series, those of one season and length together: which, and their values."""
+) -> Iterator[tuple[int, NDArray[np.int64], int]]:
+    """Give the long series, those of one season and length together.
+
+    Args:
+        subject: What is judged.
+        latest: Rows of ``latest_cells``.
+
+    Yields:
+        Periods in a year, positions in ``latest``, number of periods.
+    """
     if latest.empty:
         return
     rows = latest["row_after"].to_numpy()
@@ -122,7 +132,7 @@ def _by_length(
     long = lengths >= LEAST_POINTS
     for length, season in np.unique(np.stack([lengths, seasons], axis=1)[long], axis=0):
         chosen = np.flatnonzero((lengths == length) & (seasons == season))
-        yield int(season), chosen, value_matrix(subject, rows[chosen], int(length))
+        yield int(season), chosen, int(length)
 
 
 def _seasons(subject: Subject, indicators: "pd.Series[Any]") -> NDArray[np.int64]:
