@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from expectations import french
 from expectations.movements import COUNT, movements
 from expectations.observations import TOTAL
+from expectations.policy import Policy
 from expectations.siblings import area_groups, crosstables_of
 from expectations.statistics.counts import spread_of
+from expectations.statistics.crosstables import Tables
 from expectations.statistics.grouped import of_each
 from expectations.statistics.rounding import coarser_rounding
 from expectations.statistics.scales import Scales, group_scales, member_scales
@@ -34,19 +36,17 @@ def same_scale(subject: Subject) -> Judgement:
     is_count = (pairs["kind"] == COUNT).to_numpy()
     told = {name: np.full(len(pairs), np.nan) for name in ("factor", "p_value")}
     for kind, are_counts in ((is_count, True), (~is_count, False)):
-        rows = np.flatnonzero(kind)
-        if len(rows):
+        for policy, rows in subject.by_policy(pairs, kind):
             told["factor"][rows], told["p_value"][rows] = _rescaled(
-                subject, pairs.take(rows), are_counts=are_counts
+                pairs.take(rows), spread_of(policy.ordinary_growth), are_counts=are_counts
             )
     return _supplement(
         subject, pairs.assign(**told), _scale_sentence, lambda row: {"factor": row["factor"]}
     )
 
 
-def _rescaled(subject: Subject, pairs: pd.DataFrame, *, are_counts: bool) -> tuple[Floats, Floats]:
+def _rescaled(pairs: pd.DataFrame, growth: float, *, are_counts: bool) -> tuple[Floats, Floats]:
     """Return the factor of each value and how likely growth is to look like it."""
-    growth = spread_of(subject.policy.ordinary_growth)
     _, blocks = np.unique(area_groups(pairs), return_inverse=True)
     values = (pairs["value_before"], pairs["value_after"])
     of_block = group_scales(*values, blocks, growth, are_counts=are_counts)
@@ -81,19 +81,15 @@ def same_labels(subject: Subject) -> Judgement:
     pairs = movements(subject)
     pairs = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)].reset_index(drop=True)
     tables = crosstables_of(pairs)
-    labels = exchanged_labels(
-        pairs["value_before"],
-        pairs["value_after"],
-        tables,
-        spread_of(subject.policy.ordinary_share_change),
-    )
-    found = pd.DataFrame(
-        {
-            "table": labels.panels,
-            "code": labels.categories,
-            "carries": labels.carries,
-            "p_value": np.exp(-labels.margins),
-        }
+    everything = np.ones(len(pairs), dtype=bool)
+    found = pd.concat(
+        [
+            pd.DataFrame(columns=["table", "code", "carries", "p_value"], dtype="float64"),
+            *(
+                _exchanged(pairs.take(rows), tables.take(rows), policy)
+                for policy, rows in subject.by_policy(pairs, everything)
+            ),
+        ]
     )
     cells = pairs.drop(columns="p_value").assign(
         table=np.asarray(tables.panels), code=np.asarray(tables.categories)
@@ -107,6 +103,20 @@ def same_labels(subject: Subject) -> Judgement:
     )
     return _supplement(
         subject, cells, _label_sentence, lambda row: {"carries": row["carried"]}, group="column"
+    )
+
+
+def _exchanged(pairs: pd.DataFrame, tables: Tables, policy: Policy) -> pd.DataFrame:
+    """Return the labels that carry the values of another one, one a row."""
+    spread = spread_of(policy.ordinary_share_change)
+    labels = exchanged_labels(pairs["value_before"], pairs["value_after"], tables, spread)
+    return pd.DataFrame(
+        {
+            "table": labels.panels,
+            "code": labels.categories,
+            "carries": labels.carries,
+            "p_value": np.exp(-labels.margins),
+        }
     )
 
 

@@ -33,8 +33,21 @@ def same_categories(subject: Subject) -> Judgement:
     is_part = (pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)
     pairs = pairs[is_part].drop(columns="p_value").reset_index(drop=True)
     tables = crosstables_of(pairs)
-    spread = spread_of(subject.policy.ordinary_share_change)
-    found = pd.concat(_sides(pairs, tables, spread), ignore_index=True)
+    everything = np.ones(len(pairs), dtype=bool)
+    nothing = pd.DataFrame(columns=["table", "code", "other", "side", "move", "p_value"])
+    found = pd.concat(
+        [
+            nothing.astype({"table": "int64", "code": "int64", "p_value": "float64"}),
+            *(
+                side
+                for policy, rows in subject.by_policy(pairs, everything)
+                for side in _sides(
+                    pairs.take(rows), tables.take(rows), spread_of(policy.ordinary_share_change)
+                )
+            ),
+        ],
+        ignore_index=True,
+    )
     found = found.sort_values("p_value").drop_duplicates(["table", "code"])
     cells = pairs.assign(table=np.asarray(tables.panels), code=np.asarray(tables.categories))
     cells = cells.merge(found, on=["table", "code"], how="left")
