@@ -222,5 +222,4 @@ def _changes(source: Source, last: Extract | None, received: pa.Table) -> tuple[
         previous = source.client.read(source, last)
     except ExtractRefused:
         return ()
-    found = drifts(source.contract, previous, received)
-    return tuple(f"[{drift.severity}] {drift.sentence}" for drift in found)
+    return tuple(drift.told for drift in drifts(source.contract, previous, received))

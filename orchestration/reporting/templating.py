@@ -22,6 +22,7 @@ from orchestration.reporting.untrusted import cleaned
 
 MAIL_WIDTH = 74
 MOST_DECISIONS = 200
+MOST_CHANGES = 200
 
 
 @cache
@@ -55,6 +56,7 @@ def environment() -> Environment:
         how_to_decide=vocabulary.HOW_TO_DECIDE,
         lapsed=LAPSED_BECAUSE,
         most_decisions=MOST_DECISIONS,
+        most_changes=MOST_CHANGES,
         source_statuses=vocabulary.SOURCE_STATUSES,
     )
     return env
