@@ -71,6 +71,7 @@ class Kind(StrEnum):
     DECIMAL_MARK = "marque décimale changée"
     SEPARATOR = "séparateur changé"
     ENCODING = "encodage changé"
+    VINTAGE = "millésime changé"
     ROWS_LOST = "lignes perdues"
 
 
@@ -89,6 +90,7 @@ SEVERITY = {
     Kind.DECIMAL_MARK: Severity.TO_CHECK,
     Kind.SEPARATOR: Severity.TO_KNOW,
     Kind.ENCODING: Severity.TO_CHECK,
+    Kind.VINTAGE: Severity.TO_CHECK,
     Kind.ROWS_LOST: Severity.SERIOUS,
 }
 
@@ -241,6 +243,9 @@ def _writing(before: Writing, after: Writing) -> Iterator[Drift]:
     if before.encoding and after.encoding and before.encoding != after.encoding:
         sentence = f"Le texte était en {before.encoding} ; il est maintenant en {after.encoding}."
         yield Drift(Kind.ENCODING, "", sentence)
+    if before.vintage and after.vintage and before.vintage != after.vintage:
+        was, now = quoted([before.vintage]), quoted([after.vintage])
+        yield Drift(Kind.VINTAGE, "", f"Le millésime annoncé était {was} ; c'est maintenant {now}.")
 
 
 def _content(old: _Column, new: _Column) -> Iterator[Drift]:

@@ -1,4 +1,4 @@
-"""How an extract was written, beside what its cells say: order of columns, separator, encoding.
+"""What an extract is beside what its cells say: order of columns, separator, encoding, vintage.
 
 Here: keeping it with the table that was read of the extract, in the metadata of its schema, so that
 two extracts can be compared. Not here: what changed (``drift``), nor what is refused (``tabular``,
@@ -29,11 +29,13 @@ class Writing:
         columns: The landed names of its columns, in the order in which they came.
         separator: What parts its columns.
         encoding: The encoding of its text, as it is told.
+        vintage: Which vintage its producer says it is.
     """
 
     columns: tuple[str, ...] = ()
     separator: str = ""
     encoding: str = ""
+    vintage: str = ""
 
 
 def with_writing(table: pa.Table, writing: Writing) -> pa.Table:

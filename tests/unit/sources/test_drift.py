@@ -42,11 +42,12 @@ def scaled(by: float) -> list[str]:
     return [str(float(cell) * by) for cell in BASE["taux"]]
 
 
-WRITTEN = Writing(separator=";", encoding="Windows-1252")
+WRITTEN = Writing(separator=";", encoding="Windows-1252", vintage="2022")
 
 DESERVING = [
     (Kind.SEPARATOR, with_writing(pa.table(BASE), replace(WRITTEN, separator="\t"))),
     (Kind.ENCODING, with_writing(pa.table(BASE), replace(WRITTEN, encoding="UTF-8"))),
+    (Kind.VINTAGE, with_writing(pa.table(BASE), replace(WRITTEN, vintage="2023"))),
     (Kind.MOVED, with_writing(pa.table(BASE), Writing(tuple(reversed(BASE))))),
     (Kind.ADDED, changed(nouveau=["x"] * ROWS)),
     (Kind.GONE, without("zone")),
