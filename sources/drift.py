@@ -6,12 +6,12 @@ movements of the figures themselves. The order of the rows never counts.
 
 What it cannot see:
 
-- a change that the contract refuses (a mandatory column gone, another separator or encoding where
-  only one is agreed): the extract does not come this far, and its refusal says why;
+- a change that the contract refuses (a mandatory column gone, another separator): the extract does
+  not come this far, and its refusal says why;
 - a column that the contract renames: a new title among those it knows is read as the same column;
 - columns without any value, and the order of columns where it has no meaning (JSON);
-- an encoding when the text is plain ASCII, and a separator or an encoding that only a deposit may
-  choose;
+- an encoding when the text is plain ASCII, and a separator or an encoding where only one is agreed;
+- a vintage that its producer does not announce beside the data;
 - a change of unit that is none of ``SCALES``, or of a part of the rows only; letters that another
   encoding garbled, unless they are those of a code list; codes in a column of numbers;
 - a column renamed whose name and content both changed much: it is one gone and one added;

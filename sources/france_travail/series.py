@@ -31,7 +31,7 @@ SHEETS = "onglets"
 
 ABOUT = ("Titre", "Données", "Niveau géographique", "Source")
 QUARTER = "Période"
-WRITTEN_QUARTER = re.compile(r"(?P<year>[0-9]{4})T(?P<quarter>[1-4])")
+WRITTEN_QUARTER = re.compile(r"[0-9]{4}T[1-4]")
 NOTE_MARK = re.compile(r"\s*\([0-9]\)")
 NO_TITLE = re.compile(r"Colonne [0-9]+")
 

@@ -1,6 +1,7 @@
 """The quarterly workbook of France Travail: every number under its titles, or a refusal."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,7 +26,7 @@ Change = Callable[[Worksheet], object]
 
 
 def read(path: Path, whole: bool = False) -> pa.Table:
-    known = SERIES if whole else type(SERIES)(SERIES.id, SERIES.producer, SMALL, SERIES.client)
+    known = SERIES if whole else replace(SERIES, contract=SMALL)
     return known.client.read(known, Extract("x", (path,), 0, {}))
 
 
