@@ -105,7 +105,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
             for finding in docket.findings
         ),
         sources=tuple(
-            _source_line(known, archive, _remark_lines(folders, known))
+            source_line(known, archive, _remark_lines(folders, known))
             for source_id, known in sources().items()
             if source_id in archive.latest_outcomes()
         ),
@@ -354,7 +354,8 @@ def _in(cell: Cell, indicator: str) -> Cell:
     return Cell(indicator, cell.ref_area, cell.time_period, cell.breakdown, cell.category)
 
 
-def _source_line(source: Source, archive: Archive, remarks: tuple[RemarkLine, ...]) -> SourceLine:
+def source_line(source: Source, archive: Archive, remarks: tuple[RemarkLine, ...]) -> SourceLine:
+    """Return a source that was collected, and how its latest collection went."""
     outcomes = archive.outcomes(source.id)
     last = outcomes[-1]
     good = [past.started_at for past in outcomes if past.status in GOOD]
@@ -370,6 +371,7 @@ def _source_line(source: Source, archive: Archive, remarks: tuple[RemarkLine, ..
         in_use_since=since[0].astimezone(PARIS) if since and last.extract_in_use else None,
         confirmed_at=good[-1].astimezone(PARIS) if good else None,
         remarks=remarks,
+        changes=last.changes,
     )
 
 

@@ -283,6 +283,8 @@ class SourceLine:
         in_use_since: When the extract in use was accepted (aware), None when there is none.
         confirmed_at: When the producer last gave or confirmed it (aware), None when it never did.
         remarks: The rules that the extract in use does not keep.
+        changes: What changed in it since the one before, when tonight brought it: a French sentence
+            each, after what it asks of the steward, the gravest first.
     """
 
     source_id: str
@@ -295,6 +297,7 @@ class SourceLine:
     in_use_since: datetime | None
     confirmed_at: datetime | None = None
     remarks: tuple[RemarkLine, ...] = ()
+    changes: tuple[str, ...] = ()
 
     @property
     def is_stale(self) -> bool:
@@ -385,6 +388,11 @@ class Night:
     def sources_in_trouble(self) -> tuple[SourceLine, ...]:
         """Sources refused, failed or missing tonight."""
         return tuple(source for source in self.sources if source.is_in_trouble)
+
+    @property
+    def sources_changed(self) -> tuple[SourceLine, ...]:
+        """Sources whose extract of tonight differs from the one before by more than figures."""
+        return tuple(source for source in self.sources if source.changes)
 
     @property
     def to_handle(self) -> tuple[FindingLine, ...]:

@@ -30,7 +30,7 @@ def is_recorded(source: Source) -> bool:
             return (RECORDINGS / "france_travail" / f"{name}.json").exists()
         case "melodi_file":
             return False
-        case "depot":
+        case "depot" | "france_travail_series":
             return any((RECORDINGS / "depots").glob(f"{name}.*"))
         case "reference":
             return True

@@ -103,6 +103,19 @@ def test_the_plain_text_tells_sources_in_trouble() -> None:
     assert "Aucun extrait n'a encore été accepté." in text
 
 
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_both_bodies_tell_what_changed_in_the_extracts_and_how_gravely(kind: str) -> None:
+    night = troubled_night()
+    changes = ("[grave] L'extrait a perdu 12 lignes sur 40.", *["[à savoir] Codes ajoutés."] * 20)
+    told = replace(night, sources=(replace(night.sources[0], changes=changes),))
+    shown = unescape(body(build_mail(told, SENDER, READERS), kind)).replace("\u00a0", " ")
+    assert changes[0] in shown
+    assert shown.count("[à savoir]") == 7
+    assert "t 13 autres changements" in shown
+    before = unescape(body(build_mail(night, SENDER, READERS), kind)).casefold()
+    assert "ce qui a changé dans les extraits" not in before
+
+
 def test_the_html_needs_nothing_but_its_parts(founding: EmailMessage) -> None:
     html = body(founding, "html")
     assert "<style" not in html

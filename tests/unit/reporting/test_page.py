@@ -162,6 +162,26 @@ def test_what_an_extract_does_not_keep_is_told_with_what_to_ask() -> None:
     assert "Lignes en écart" not in Page(render_page(night)).text
 
 
+def test_what_changed_in_the_extract_of_a_source_is_told_under_its_name() -> None:
+    night = quiet_night()
+    assert "Ce qui a changé" not in render_page(night)
+    first, *others = night.sources
+    change = "[grave] La colonne « zone » a perdu ses zéros de tête."
+    told = replace(night, sources=(replace(first, changes=(change,)), *others))
+    _, _, section = Page(render_page(told)).text.partition("Ce qui a changé dans les extraits")
+    assert section.index(first.label) < section.index(change)
+
+
+def test_a_source_that_changed_everywhere_does_not_drown_the_page() -> None:
+    night = quiet_night()
+    changes = tuple(f"[à savoir] La colonne « c{i} » est nouvelle." for i in range(5_000))
+    told = replace(night, sources=(replace(night.sources[0], changes=changes),))
+    text = Page(render_page(told)).text
+    assert "« c199 »" in text
+    assert "« c200 »" not in text
+    assert "4 800 autres changements" in text
+
+
 @pytest.mark.parametrize("night", [founding_night(), troubled_night(), hostile_night()])
 def test_nothing_is_fetched_and_nothing_runs(night: Night) -> None:
     html = render_page(night)
