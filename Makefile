@@ -6,7 +6,7 @@ RUN_ENV := $(VENV)/.installed-run
 DEV_ENV := $(VENV)/.installed-dev
 PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: demo docs pages ui nightly test bench bench-breaks bench-rules bench-structural bench-parcoursup lint lint-sql lock
+.PHONY: demo docs pages ui nightly test bench bench-breaks bench-rules bench-structural bench-parcoursup bench-drift lint lint-sql lock
 
 demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outside service
 	@$(VENV)/bin/vigie demo $(ARGS)
@@ -40,6 +40,9 @@ bench-parcoursup: $(RUN_ENV) ## fetching, archiving and landing 100 000 rows aga
 
 bench-structural: $(RUN_ENV) ## the structural rules on a million records against one query of DuckDB
 	PYTHONPATH=$(CURDIR) $(VENV)/bin/python tests/benchmarks/structural_rules.py $(ARGS)
+
+bench-drift: $(RUN_ENV) ## telling two extracts apart against DuckDB counting their distinct values
+	$(VENV)/bin/python -m tests.benchmarks.drift_speed
 
 lint: $(DEV_ENV) ## style, types and SQL
 	$(VENV)/bin/ruff check .

@@ -19,18 +19,22 @@ NUMBERS = ["value_before", "value_after"]
 def adjusted_in_families(judgement: Judgement) -> NDArray[np.float64] | None:
     """Return the adjusted p-value of each cell of a judgement; None for one that tests nothing.
 
-    A family is a judgement and an age: tonight's newest period of each indicator is not judged
-    together with periods that were judged on other nights, of which there are more and more.
+    A family is a judgement, an age and a suspicion: tonight's newest period of each indicator is
+    not judged together with periods that were judged on other nights, of which there are more and
+    more; nor are cells whose definition or collection is said to have changed, where a jump is to
+    be expected, together with all the others.
     """
     cells, group = judgement.cells, judgement.group
     if "p_value" not in cells:
         return None
     p_values = cells["p_value"].to_numpy(dtype=np.float64)
-    newest = _is_newest(cells, ~np.isnan(p_values))
+    families = 2 * _is_newest(cells, ~np.isnan(p_values)).astype(np.int64)
+    if "is_told" in cells:
+        families += cells["is_told"].to_numpy(dtype=bool)
     if group is None:
-        return adjusted_p_values(p_values, newest)
+        return adjusted_p_values(p_values, families)
     _, first, place = np.unique(cells[group], return_index=True, return_inverse=True)
-    adjusted: NDArray[np.float64] = adjusted_p_values(p_values[first], newest[first])[place]
+    adjusted: NDArray[np.float64] = adjusted_p_values(p_values[first], families[first])[place]
     return adjusted
 
 

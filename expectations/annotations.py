@@ -10,9 +10,10 @@ import pandas as pd
 from expectations import french
 from expectations.decisions import Choice, Decision
 from expectations.observations import KEY, NUMBERS
+from expectations.statuses import BREAK
 
-BREAK, NORMAL, SUPPRESSED = "B", "A", "Q"
-"""Codes of SDMX ``CL_OBS_STATUS``: a break, a normal value, one that is suppressed."""
+NORMAL, SUPPRESSED = "A", "Q"
+"""Codes of SDMX ``CL_OBS_STATUS``: a normal value, one that is suppressed."""
 SAID = ["decision", "decided_by", "decided_at", "motive", "decision_ids", "pre_break_period"]
 DECIDED = [*SAID, "pre_break_value"]
 """What a release says of the decision behind a cell, beside the columns of an observation."""

@@ -64,6 +64,17 @@ class CellIndex:
         at = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
         return np.where(possible & (numbers[at] == wanted), order[at], NO_ROW)
 
+    def places_among(self, others: "CellIndex") -> Integers:
+        """Return where each cell is in another table, -1 where it is not.
+
+        The texts of the two tables may have other codes; they are compared once a category.
+        """
+        codes = {}
+        for column in KEY:
+            translated = others.categories[column].get_indexer(self.categories[column])
+            codes[column] = translated.astype(np.int64)[self.codes[column]]
+        return others.find(codes, len(self.codes[KEY[0]]))
+
     @cached_property
     def _ordered(self) -> tuple[Integers, Integers]:
         numbers = self._numbers(self.codes)

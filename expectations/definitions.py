@@ -197,7 +197,7 @@ class IndicatorDefinition(_Declared):
     value_kind: Kind
     producer: Text
     contact: Text
-    cadence: Literal["annual", "census", "school_year", "session", "reading"]
+    cadence: Literal["annual", "census", "school_year", "session", "quarterly", "reading"]
     breakdowns: tuple[Breakdown, ...] = ()
     part_of: str | None = None
     minimum: float | None = None

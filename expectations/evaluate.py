@@ -40,12 +40,14 @@ from expectations.rules.fields import counts_are_whole, decimals_are_few
 from expectations.rules.labels import same_labels, same_rounding, same_scale
 from expectations.rules.lags import about_its_period
 from expectations.rules.linked import part_follows_whole
-from expectations.rules.past import value_follows_its_past
+from expectations.rules.mergers import same_categories
+from expectations.rules.past import same_profile, value_follows_its_past
 from expectations.rules.ranges import values_in_range, values_in_stated_range
 from expectations.rules.relations import mirror_agrees, relation_holds
 from expectations.rules.reporters import same_reporters
 from expectations.rules.revisions import few_are_revised, revisions_are_small
 from expectations.rules.shapes import no_drift, same_balance, same_composition
+from expectations.rules.shares import share_follows_its_past
 from expectations.rules.sums import declared_sum_holds
 from expectations.rules.vanished import no_vanished_category
 from expectations.subject import Subject
@@ -65,7 +67,7 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
     "VCO": (consistent_cells, asked("VCO", relation_holds)),
     "VIR": (values_in_range, asked("VIR", values_in_stated_range)),
     "VAD": (aggregates_match_details, asked("VAD", declared_sum_holds, is_supplement=False)),
-    "VNO": (value_follows_its_past,),
+    "VNO": (value_follows_its_past, same_profile, share_follows_its_past),
     "VSA": (asked("VSA", adjusted_follows_raw, is_supplement=False),),
     "VMP": (asked("VMP", mirror_agrees, is_supplement=False),),
     "VRT": (revisions_are_small,),
@@ -73,7 +75,7 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
     "VAN": (no_vanished_category,),
     "BRK": (no_reporting_break, no_common_break, same_composition, same_balance, no_drift),
     "RPC": (same_reporters,),
-    "DFC": (same_meaning, same_scale, same_rounding, same_labels),
+    "DFC": (same_meaning, same_scale, same_rounding, same_labels, same_categories),
     "LNK": (part_follows_whole,),
     "CPY": (no_stale_repeat, no_stale_report, no_copied_block),
     "LAG": (about_its_period,),

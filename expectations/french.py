@@ -68,7 +68,13 @@ def _odds(odds: float) -> str:
 
 
 def period(code: str) -> str:
-    """Return a period: ``2024`` and ``2022-2023`` as they are, ``2025-04`` as ``avril 2025``."""
+    """Return a period: ``2024`` and ``2022-2023`` as they are, ``2025-04`` as ``avril 2025``.
+
+    A quarter, ``2025-Q1``, is ``2025 (1er trimestre)``, so that « en » may stand before any period.
+    """
+    quarter = re.fullmatch(r"([0-9]{4})-Q([1-4])", code)
+    if quarter is not None:
+        return f"{quarter[1]} ({quarter[2]}{'er' if quarter[2] == '1' else 'e'} trimestre)"
     month = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", code)
     if month is None:
         return code

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from expectations.meaning import change_is_told
 from expectations.policy import Policy
 from expectations.siblings import siblings_of
 from expectations.statistics.counts import spread_of
@@ -32,7 +33,8 @@ def movements(subject: Subject) -> pd.DataFrame:
     Returns:
         The pairs, with ``kind`` (of number), ``siblings`` (group code), ``members``, ``growth`` and
         ``spread`` (of logarithms or logits), ``movement`` and ``movement_p_value`` of the group,
-        ``p_value``, and ``is_tested``: whether the numbers are large enough for an alarm.
+        ``p_value``, ``is_tested``: whether the numbers are large enough for an alarm, and
+        ``is_told``: whether the observations say that what is counted has changed.
     """
     return subject.remember("movements", _movements)
 
@@ -49,7 +51,9 @@ def _movements(subject: Subject) -> pd.DataFrame:
             for name, values in _by_member(panel, groups, p_values).items():
                 told[name][rows] = values
     large = may_alarm(pairs["value_before"], pairs["value_after"])
-    return pairs.assign(is_tested=large | (pairs["kind"] != COUNT), **told)
+    return pairs.assign(
+        is_tested=large | (pairs["kind"] != COUNT), is_told=change_is_told(subject), **told
+    )
 
 
 def _kinds(subject: Subject, pairs: pd.DataFrame) -> NDArray[np.str_]:

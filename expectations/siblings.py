@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations.observations import TOTAL
+from expectations.statistics.crosstables import Tables
 
 Integers = NDArray[np.int64]
 
@@ -52,6 +53,11 @@ def reports_of(cells: pd.DataFrame) -> Integers:
 def area_groups(cells: pd.DataFrame) -> Integers:
     """Return the code of the block of each cell: its category in all the areas of its type."""
     return _groups(cells, area_types(cells), ["breakdown", "category"])
+
+
+def crosstables_of(cells: pd.DataFrame) -> Tables:
+    """Return where each cell stands in its table of areas × categories, as ``tables_of``."""
+    return Tables(tables_of(cells), _codes(cells, "ref_area"), _codes(cells, "category"))
 
 
 def _groups(cells: pd.DataFrame, places: Integers, columns: list[str]) -> Integers:

@@ -47,6 +47,7 @@ def _read() -> dict[str, Status]:
 STATUSES = _read()
 MISSING = {code: status.label for code, status in STATUSES.items() if status.is_missing}
 ABSENT = "L"
+BREAK = "B"
 EMPTY = "O"
 CANNOT_EXIST = "M"
 NOT_YET = "Y"

@@ -21,6 +21,7 @@ from expectations.hierarchy import links_of_parts
 from expectations.observations import COLUMNS, NUMBERS, normalise
 from expectations.policy import Policy
 from expectations.series import SeriesGrid, beside_previous, series_grid
+from expectations.statuses import BREAK
 
 Mask = NDArray[np.bool_]
 TEXTS = [column for column in COLUMNS if column not in NUMBERS]
@@ -85,6 +86,15 @@ class Subject:
     def index(self) -> CellIndex:
         """Where each cell is."""
         return CellIndex(self.observations)
+
+    @cached_property
+    def accepted_breaks(self) -> NDArray[np.bool_]:
+        """Which observations were published as a break: what came before does not compare."""
+        if self.published is None or self.published.empty:
+            return np.zeros(len(self.observations), dtype=bool)
+        places = self.index.places_among(CellIndex(self.published))
+        is_break = (self.published["obs_status"] == BREAK).to_numpy()
+        return is_break[places] & (places >= 0)
 
     @cached_property
     def observed_links(self) -> pd.DataFrame:

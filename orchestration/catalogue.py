@@ -66,7 +66,7 @@ def indicator_freshness(definition: Mapping[str, Any]) -> dg.FreshnessPolicy | N
     lag = definition.get("expected_lag_months")
     if lag is None:
         return None
-    period = QUARTER if definition["cadence"] == "reading" else YEAR
+    period = QUARTER if definition["cadence"] in {"quarterly", "reading"} else YEAR
     return dg.FreshnessPolicy.time_window(fail_window=period + lag * MONTH)
 
 

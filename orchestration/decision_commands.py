@@ -38,6 +38,11 @@ def findings(live: Live = False) -> None:
         console.print("Aucun constat n'attend de décision.")
         return
     table = _table("Constat", "Gravité", "Indicateur", "Ce qui a été trouvé", "Décisions possibles")
+    kin = {
+        other.finding_id: f"\n(sans doute la même cause que {leader.finding_id})"
+        for leader, *others in docket.causes
+        for other in others
+    }
     for finding in docket.open:
         taken = docket.in_force.get(finding.finding_id)
         possible = ", ".join(docket.choices(finding))
@@ -45,7 +50,7 @@ def findings(live: Live = False) -> None:
             finding.finding_id,
             SEVERITIES[finding.severity.value],
             finding.indicator,
-            Text(cleaned(finding.title)),
+            Text(cleaned(finding.title) + kin.get(finding.finding_id, "")),
             f"{possible}\n(en vigueur : {taken.choice})" if taken else possible,
         )
     console.print(table)

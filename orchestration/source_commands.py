@@ -44,11 +44,16 @@ def outcome_table(outcomes: dict[str, Outcome]) -> Table:
             f"{outcome.started_at:%d/%m/%Y %H:%M}",
             f"{quantity(round(outcome.seconds, 1))} s",
             quantity(outcome.bytes),
-            STATUSES[outcome.status],
+            Text(_state(outcome)),
             Text("\n".join(cleaned(change) for change in outcome.changes)),
             Text(_error(outcome)),
         )
     return table
+
+
+def _state(outcome: Outcome) -> str:
+    vintage = f", millésime {cleaned(outcome.vintage)}" if outcome.vintage else ""
+    return f"{STATUSES[outcome.status]}{vintage}"
 
 
 def _error(outcome: Outcome) -> str:

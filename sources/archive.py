@@ -41,7 +41,8 @@ CREATE TABLE IF NOT EXISTS fetch_outcome (
     error_class TEXT CHECK (error_class IN ('permanent', 'retryable')),
     message TEXT,
     url TEXT,
-    changes TEXT NOT NULL DEFAULT '[]'
+    changes TEXT NOT NULL DEFAULT '[]',
+    vintage TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS fetch_outcome_by_source ON fetch_outcome (source_id, id);
 CREATE TRIGGER IF NOT EXISTS fetch_outcome_is_never_changed BEFORE UPDATE ON fetch_outcome
@@ -51,8 +52,11 @@ BEGIN SELECT RAISE(ABORT, 'fetch_outcome is append-only'); END;
 """
 
 
-_CHANGES = "ALTER TABLE fetch_outcome ADD COLUMN changes TEXT NOT NULL DEFAULT '[]'"
-"""What registers made before drifts were recorded are given: their records changed nothing."""
+_ADDED = {
+    "changes": "ALTER TABLE fetch_outcome ADD COLUMN changes TEXT NOT NULL DEFAULT '[]'",
+    "vintage": "ALTER TABLE fetch_outcome ADD COLUMN vintage TEXT",
+}
+"""What is added to registers that were made before drifts, then vintages, were recorded."""
 
 
 class Status(StrEnum):
@@ -88,6 +92,7 @@ class Outcome:
         message: A French sentence a steward understands; None when all is well.
         url: The address asked, without secrets.
         changes: What changed since the extract that was in use, in French, one sentence each.
+        vintage: The vintage that its producer announces; None when it announces none.
     """
 
     source_id: str
@@ -101,6 +106,7 @@ class Outcome:
     message: str | None
     url: str | None
     changes: tuple[str, ...] = ()
+    vintage: str | None = None
 
 
 _COLUMNS = ", ".join(field.name for field in fields(Outcome))
@@ -119,12 +125,12 @@ class Archive:
         self._raw.mkdir(parents=True, exist_ok=True)
         with closing(self._connect()) as connection:
             connection.executescript(_SCHEMA)
-            # Another process may open the same former register at this very moment.
-            with suppress(sqlite3.OperationalError):
-                if not _has_changes(connection):
-                    connection.execute(_CHANGES)
-            if not _has_changes(connection):
-                msg = f"{home / REGISTER}: fetch_outcome cannot be given its column 'changes'"
+            for column in _ADDED.keys() - _columns_of(connection):
+                # Another process may open the same former register at this very moment.
+                with suppress(sqlite3.OperationalError):
+                    connection.execute(_ADDED[column])
+            if missing := _ADDED.keys() - _columns_of(connection):
+                msg = f"{home / REGISTER}: fetch_outcome cannot be given {sorted(missing)}"
                 raise sqlite3.OperationalError(msg)
 
     @contextmanager
@@ -298,9 +304,9 @@ def _canonical(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _has_changes(connection: sqlite3.Connection) -> bool:
+def _columns_of(connection: sqlite3.Connection) -> set[str]:
     columns = connection.execute("PRAGMA table_info(fetch_outcome)").fetchall()
-    return any(column[1] == "changes" for column in columns)
+    return {column[1] for column in columns}
 
 
 def _stored(value: object) -> object:

@@ -43,6 +43,7 @@ class _Result:
     url: str | None = None
     table: pa.Table | None = None
     changes: tuple[str, ...] = ()
+    vintage: str | None = None
 
 
 def collect(  # noqa: PLR0913 all that a collection needs, given by name
@@ -85,6 +86,7 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
         message=result.message,
         url=result.url,
         changes=result.changes,
+        vintage=result.vintage,
     )
     archive.add_outcome(outcome)
     try:
@@ -189,7 +191,13 @@ def _collect(source: Source, archive: Archive, context: FetchContext, accept: Ac
 
 
 def _unchanged(last: Extract | None, url: str) -> _Result:
-    return _Result(Status.UNCHANGED, extract_id=last.extract_id if last else None, url=url)
+    if last is None:
+        return _Result(Status.UNCHANGED, url=url)
+    return _Result(Status.UNCHANGED, extract_id=last.extract_id, url=url, vintage=_vintage(last))
+
+
+def _vintage(extract: Extract) -> str | None:
+    return extract.announced.get("vintage") or None
 
 
 def _receive(
@@ -197,7 +205,9 @@ def _receive(
 ) -> _Result:
     """Archive what was fetched, whatever it is worth, then judge it."""
     extract = archive.store(source.id, fetched)
-    result = _Result(Status.NEW, extract.bytes, extract.extract_id, url=fetched.url)
+    result = _Result(
+        Status.NEW, extract.bytes, extract.extract_id, url=fetched.url, vintage=_vintage(extract)
+    )
     is_same = context.last is not None and extract.extract_id == context.last.extract_id
     if is_same and context.still(fetched.announced):
         return replace(result, status=Status.UNCHANGED)
@@ -209,10 +219,10 @@ def _receive(
     except ExtractRefused as error:
         return replace(result, status=Status.REFUSED, error_class="permanent", message=error.told)
     archive.announce(extract)
-    result = replace(result, table=table)
-    if is_same:
-        return replace(result, status=Status.UNCHANGED)
-    return replace(result, changes=_changes(source, context.last, table))
+    status = Status.UNCHANGED if is_same else Status.NEW
+    return replace(
+        result, status=status, table=table, changes=_changes(source, context.last, table)
+    )
 
 
 def _changes(source: Source, last: Extract | None, received: pa.Table) -> tuple[str, ...]:
@@ -223,5 +233,4 @@ def _changes(source: Source, last: Extract | None, received: pa.Table) -> tuple[
         previous = source.client.read(source, last)
     except ExtractRefused:
         return ()
-    found = drifts(source.contract, previous, received)
-    return tuple(f"[{drift.severity}] {drift.sentence}" for drift in found)
+    return tuple(drift.told for drift in drifts(source.contract, previous, received))

@@ -8,20 +8,14 @@ and numbers of rows are checked by whoever accepts the extract.
 
 import difflib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sources.contract import RESERVED_COLUMNS, ExtractContract
 from sources.errors import ExtractRefused, quoted
-
-SEPARATORS = {
-    ";": "le point-virgule",
-    ",": "la virgule",
-    "\t": "la tabulation",
-    "|": "la barre verticale",
-}
+from sources.writing import Writing, other_separator, with_writing
 
 LIKENESS = 0.6
 """Ratio of ``difflib`` from which an unknown header is named as the probable new one."""
@@ -36,7 +30,8 @@ def conform(contract: ExtractContract, received: pa.Table) -> pa.Table:
 
     Returns:
         Text columns: those of the contract in its order (all null when optional and absent), then
-        the others as they came when the contract keeps them. Empty cells are null.
+        the others as they came when the contract keeps them. Empty cells are null. The table
+        remembers the order in which the columns came.
 
     Raises:
         ExtractRefused: The separator is another, a mandatory column is missing, a title is repeated
@@ -53,7 +48,17 @@ def conform(contract: ExtractContract, received: pa.Table) -> pa.Table:
     columns |= _others(contract, received, taken=set(places.values()))
     table = pa.table(columns)
     _check_telltales(contract, table)
-    return table
+    return with_writing(table, Writing(_received_order(contract, received, places)))
+
+
+def _received_order(
+    contract: ExtractContract, received: pa.Table, places: Mapping[str, int]
+) -> tuple[str, ...]:
+    """Return the landed names as they came; the members of a JSON object are in no order."""
+    if contract.format.kind == "json":
+        return ()
+    names = {place: name for name, place in places.items()}
+    return tuple(names.get(place, title) for place, title in enumerate(received.column_names))
 
 
 def _nulls(rows: int) -> pa.Array:
@@ -76,15 +81,10 @@ def _without_blank_columns(received: pa.Table) -> pa.Table:
 
 
 def _refuse_other_separator(contract: ExtractContract, titles: Sequence[str]) -> None:
-    """Refuse a header that is one title to the separator agreed, and several to another."""
-    agreed = contract.format.delimiter
-    if contract.format.kind != "csv" or len(titles) != 1 or len(contract.columns) == 1:
+    if contract.format.kind != "csv" or len(contract.columns) == 1:
         return
-    for mark, name in SEPARATORS.items():
-        if mark != agreed and mark in titles[0]:
-            told = SEPARATORS.get(agreed, f"« {agreed} »")
-            msg = f"Le séparateur des colonnes convenu est {told} ; celui du fichier est {name}."
-            raise ExtractRefused(msg, rule="FDD")
+    if msg := other_separator(titles, contract.format.delimiter):
+        raise ExtractRefused(msg, rule="FDD")
 
 
 def _match(contract: ExtractContract, titles: Sequence[str]) -> dict[str, int]:

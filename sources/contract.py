@@ -126,7 +126,13 @@ class ExtractContract(_Frozen):
     label: str
     producer: str
     protocol: Literal[
-        "opendatasoft", "melodi", "melodi_file", "reference", "france_travail", "depot"
+        "opendatasoft",
+        "melodi",
+        "melodi_file",
+        "reference",
+        "france_travail",
+        "france_travail_series",
+        "depot",
     ]
     portal: str = ""
     dataset: str
@@ -134,7 +140,7 @@ class ExtractContract(_Frozen):
     geography: OneOrMany = ()
     oauth: OAuth | None = None
     calls_per_minute: int | None = None
-    cadence: Literal["annual", "census", "session", "reading"]
+    cadence: Literal["annual", "census", "quarterly", "session", "reading"]
     expected_lag_days: int = Field(ge=0)
     format: Format
     key: tuple[str, ...] = ()

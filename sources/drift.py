@@ -1,8 +1,21 @@
 """What changed in the shape of a source between two extracts, in words a steward understands.
 
-Here: pure comparison of two tables of text under their landed names. Not here: whether an extract
-is accepted (``accept``, the contract), nor movements of the figures themselves. The order of the
-rows never counts. What no table shows (separator, encoding) is refused by the contract before.
+Here: pure comparison of two tables of text under their landed names, and of how their extracts were
+written (``writing``). Not here: whether an extract is accepted (``accept``, the contract), nor
+movements of the figures themselves. The order of the rows never counts.
+
+What it cannot see:
+
+- a change that the contract refuses (a mandatory column gone, another separator): the extract does
+  not come this far, and its refusal says why;
+- a column that the contract renames: a new title among those it knows is read as the same column;
+- columns without any value, and the order of columns where it has no meaning (JSON);
+- an encoding when the text is plain ASCII, and a separator or an encoding where only one is agreed;
+- a vintage that its producer does not announce beside the data;
+- a change of unit that is none of ``SCALES``, or of a part of the rows only; letters that another
+  encoding garbled, unless they are those of a code list; codes in a column of numbers;
+- a column renamed whose name and content both changed much: it is one gone and one added;
+- anything older than the extract in use: what goes away and comes back is told twice.
 """
 
 import difflib
@@ -17,6 +30,7 @@ import pyarrow.compute as pc
 
 from sources.contract import ExtractContract
 from sources.errors import quoted
+from sources.writing import SEPARATORS, Writing, writing_of
 
 LIKENESS = 0.6
 """Mean of the likenesses of name and content from which a column is said to be renamed."""
@@ -55,6 +69,9 @@ class Kind(StrEnum):
     ZEROS_LOST = "zéros de tête perdus"
     KEY_REPEATED = "clé en double"
     DECIMAL_MARK = "marque décimale changée"
+    SEPARATOR = "séparateur changé"
+    ENCODING = "encodage changé"
+    VINTAGE = "millésime changé"
     ROWS_LOST = "lignes perdues"
 
 
@@ -71,6 +88,9 @@ SEVERITY = {
     Kind.ZEROS_LOST: Severity.SERIOUS,
     Kind.KEY_REPEATED: Severity.SERIOUS,
     Kind.DECIMAL_MARK: Severity.TO_CHECK,
+    Kind.SEPARATOR: Severity.TO_KNOW,
+    Kind.ENCODING: Severity.TO_CHECK,
+    Kind.VINTAGE: Severity.TO_CHECK,
     Kind.ROWS_LOST: Severity.SERIOUS,
 }
 
@@ -88,6 +108,11 @@ class Drift:
         """What it asks of the steward."""
         return SEVERITY[self.kind]
 
+    @property
+    def told(self) -> str:
+        """The sentence, after what it asks of the steward."""
+        return f"[{self.severity}] {self.sentence}"
+
 
 @dataclass(frozen=True)
 class _Column:
@@ -96,18 +121,36 @@ class _Column:
     name: str
     cells: pa.ChunkedArray
 
-    @cached_property
-    def values(self) -> frozenset[str]:
-        return frozenset(v for v in self.cells.unique().to_pylist() if v is not None)
+    @property
+    def told(self) -> str:
+        return quoted([self.name])
 
     @cached_property
+    def _encoded(self) -> pa.DictionaryArray:
+        return self.cells.combine_chunks().dictionary_encode()
+
+    @cached_property
+    def values(self) -> frozenset[str]:
+        return frozenset(self._encoded.dictionary.to_pylist())
+
+    @cached_property
+    def _numbers(self) -> pa.Array | None:
+        try:
+            return pc.cast(pc.replace_substring(self._encoded.dictionary, ",", "."), pa.float64())
+        except pa.ArrowInvalid:
+            return None
+
+    @property
     def is_of_numbers(self) -> bool:
-        return _numbers(self.cells.unique()) is not None
+        return self._numbers is not None
 
     @cached_property
     def median(self) -> float | None:
-        numbers = _numbers(self.cells)
-        return None if numbers is None else pc.quantile(numbers, 0.5)[0].as_py()
+        if self._numbers is None:
+            return None
+        numbers = self._numbers.take(self._encoded.indices)
+        median: float | None = pc.quantile(numbers, 0.5)[0].as_py()
+        return median
 
     @property
     def mark(self) -> str:
@@ -127,30 +170,25 @@ def drifts(contract: ExtractContract, previous: pa.Table, received: pa.Table) ->
         received: Those of the received one. A column without any value counts as absent.
 
     Returns:
-        What changed, none when the rows are the same in another order.
+        What changed, the gravest first; none when the rows are the same in another order.
     """
     before, after = _columns(previous), _columns(received)
     renamed = _renamed(before, after)
     pairs = {name: name for name in before if name in after} | renamed
-    found = [*_shape(before, after, renamed)]
+    found = [*_shape(before, after, renamed), *_writing(writing_of(previous), writing_of(received))]
     for old, new in pairs.items():
         found += _content(before[old], after[new])
-    return [*found, *_rows(contract, previous, received)]
+    found += _rows(contract, previous, received)
+    return sorted(found, key=lambda drift: list(Severity).index(drift.severity), reverse=True)
 
 
 def _columns(table: pa.Table) -> dict[str, _Column]:
+    """Return the columns that hold something, as they came when the table remembers it."""
     return {
         name: _Column(name, table.column(name))
-        for name in table.column_names
+        for name in writing_of(table).columns or table.column_names
         if not name.startswith("_") and table.column(name).null_count < table.num_rows
     }
-
-
-def _numbers(cells: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array | None:
-    try:
-        return pc.cast(pc.replace_substring(cells, ",", "."), pa.float64())
-    except pa.ArrowInvalid:
-        return None
 
 
 def _renamed(before: dict[str, _Column], after: dict[str, _Column]) -> dict[str, str]:
@@ -182,16 +220,32 @@ def _shape(
     before: dict[str, _Column], after: dict[str, _Column], renamed: dict[str, str]
 ) -> Iterator[Drift]:
     for old, new in renamed.items():
-        sentence = f"La colonne « {old} » semble renommée en « {new} »."
+        sentence = f"La colonne {quoted([old])} semble renommée en {quoted([new])}."
         yield Drift(Kind.RENAMED, old, sentence)
     for name in before:
         if name not in after and name not in renamed:
-            yield Drift(Kind.GONE, name, f"La colonne « {name} » a disparu ou n'a plus de valeur.")
+            yield Drift(
+                Kind.GONE, name, f"La colonne {quoted([name])} a disparu ou n'a plus de valeur."
+            )
     for name in after:
         if name not in before and name not in renamed.values():
-            yield Drift(Kind.ADDED, name, f"La colonne « {name} » est nouvelle.")
+            yield Drift(Kind.ADDED, name, f"La colonne {quoted([name])} est nouvelle.")
     if [n for n in before if n in after] != [n for n in after if n in before]:
         yield Drift(Kind.MOVED, "", "Les colonnes ne sont plus dans le même ordre.")
+
+
+def _writing(before: Writing, after: Writing) -> Iterator[Drift]:
+    """Compare what both extracts tell of how they were written."""
+    if before.separator and after.separator and before.separator != after.separator:
+        was, now = SEPARATORS[before.separator], SEPARATORS[after.separator]
+        sentence = f"Le séparateur des colonnes était {was} ; c'est maintenant {now}."
+        yield Drift(Kind.SEPARATOR, "", sentence)
+    if before.encoding and after.encoding and before.encoding != after.encoding:
+        sentence = f"Le texte était en {before.encoding} ; il est maintenant en {after.encoding}."
+        yield Drift(Kind.ENCODING, "", sentence)
+    if before.vintage and after.vintage and before.vintage != after.vintage:
+        was, now = quoted([before.vintage]), quoted([after.vintage])
+        yield Drift(Kind.VINTAGE, "", f"Le millésime annoncé était {was} ; c'est maintenant {now}.")
 
 
 def _content(old: _Column, new: _Column) -> Iterator[Drift]:
@@ -211,14 +265,14 @@ def _content(old: _Column, new: _Column) -> Iterator[Drift]:
 
 
 def _zeros_lost(old: _Column, new: _Column) -> list[Drift]:
-    padded = {v for v in old.values if len(v) > 1 and v.isdecimal() and v.startswith("0")}
+    padded = {v for v in old.values if v.startswith("0") and len(v) > 1 and v.isdecimal()}
     lost = sorted(v for v in padded - new.values if (v.lstrip("0") or "0") in new.values)
     if not lost or padded & new.values:
         return []
     example = lost[0]
     sentence = (
-        f"La colonne « {new.name} » a perdu ses zéros de tête : « {example} » est devenu "
-        f"« {example.lstrip('0') or '0'} »."
+        f"La colonne {new.told} a perdu ses zéros de tête : {quoted([example])} est devenu "
+        f"{quoted([example.lstrip('0') or '0'])}."
     )
     return [Drift(Kind.ZEROS_LOST, new.name, sentence)]
 
@@ -228,7 +282,7 @@ def _retyped(old: _Column, new: _Column) -> list[Drift]:
         return []
     told = ("des nombres", "du texte")
     was, now = told if old.is_of_numbers else told[::-1]
-    sentence = f"La colonne « {new.name} » contenait {was} et contient maintenant {now}."
+    sentence = f"La colonne {new.told} contenait {was} et contient maintenant {now}."
     return [Drift(Kind.RETYPED, new.name, sentence)]
 
 
@@ -238,12 +292,12 @@ def _rewritten_numbers(old: _Column, new: _Column) -> list[Drift]:
     found = []
     if old.mark and new.mark and old.mark != new.mark:
         sentence = (
-            f"La marque décimale de « {new.name} » est passée de « {old.mark} » à « {new.mark} »."
+            f"La marque décimale de {new.told} est passée de « {old.mark} » à « {new.mark} »."
         )
         found.append(Drift(Kind.DECIMAL_MARK, new.name, sentence))
     if scale := _scale(old.median, new.median):
         told = f"multipliée par {scale:g}" if scale > 1 else f"divisée par {1 / scale:g}"
-        sentence = f"La médiane de « {new.name} » est {told} : son unité semble avoir changé."
+        sentence = f"La médiane de {new.told} est {told} : son unité semble avoir changé."
         found.append(Drift(Kind.RESCALED, new.name, sentence))
     return found
 
@@ -262,13 +316,15 @@ def _codes(old: _Column, new: _Column) -> list[Drift]:
     respelled = {v: likely[_skeleton(v)] for v in sorted(gone) if _skeleton(v) in likely}
     found = []
     if respelled:
-        told = ", ".join(f"« {was} » → « {now} »" for was, now in list(respelled.items())[:5])
-        found.append(Drift(Kind.RESPELLED, new.name, f"« {new.name} » : libellé réécrit, {told}."))
+        told = ", ".join(
+            f"{quoted([was])} → {quoted([now])}" for was, now in list(respelled.items())[:5]
+        )
+        found.append(Drift(Kind.RESPELLED, new.name, f"{new.told} : libellé réécrit, {told}."))
     if rest := sorted(gone - respelled.keys()):
-        sentence = f"« {new.name} » n'a plus : {quoted(rest)}."
+        sentence = f"{new.told} n'a plus : {quoted(rest)}."
         found.append(Drift(Kind.CODES_GONE, new.name, sentence))
     if rest := sorted(come - set(respelled.values())):
-        sentence = f"« {new.name} » a de nouveaux codes : {quoted(rest)}."
+        sentence = f"{new.told} a de nouveaux codes : {quoted(rest)}."
         found.append(Drift(Kind.CODES_ADDED, new.name, sentence))
     return found
 

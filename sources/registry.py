@@ -12,6 +12,7 @@ from sources.client import Client, Source
 from sources.contract import folder_contracts
 from sources.depots.client import DepotClient
 from sources.france_travail.client import FranceTravailClient
+from sources.france_travail.series import SeriesClient
 from sources.insee.bulk import MelodiFileClient
 from sources.insee.melodi import MelodiClient
 from sources.opendatasoft.client import OpendatasoftClient
@@ -26,6 +27,7 @@ CLIENTS: Mapping[str, Client] = MappingProxyType(
         "melodi_file": MelodiFileClient(),
         "reference": ReferenceClient(),
         "france_travail": FranceTravailClient(),
+        "france_travail_series": SeriesClient(),
         "depot": DepotClient(),
     }
 )

@@ -18,6 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from sources.errors import ExtractRefused, quoted
 from sources.strict_json import strict_json
+from sources.writing import other_separator
 
 LONGEST_CELL = 1 << 20
 """Characters beyond which a CSV cell is a quote that was never closed."""
@@ -50,6 +51,7 @@ def csv_shape(path: Path, delimiter: str) -> CsvShape:
     Raises:
         ExtractRefused: It is not text, or it has no header.
     """
+    titles: tuple[str, ...] = ()
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             records = csv.reader(file, delimiter=delimiter, strict=True)
@@ -59,6 +61,7 @@ def csv_shape(path: Path, delimiter: str) -> CsvShape:
         msg = f"Le fichier n'est pas du texte en UTF-8 (octet {error.start + 1})."
         raise ExtractRefused(msg) from None
     except csv.Error:
+        _refuse_other_separator(titles, delimiter)
         msg = f"Le fichier CSV est mal formé, vers la ligne {records.line_num}."
         raise ExtractRefused(msg) from None
     if not any(title.strip() for title in titles):
@@ -78,6 +81,12 @@ def _first_ragged(path: Path, delimiter: str, width: int) -> tuple[int, int] | N
         return next(((rank, n) for rank, n in enumerate(cells, start=1) if n != width), None)
 
 
+def _refuse_other_separator(titles: Sequence[str], delimiter: str) -> None:
+    """Say why a file cannot be read, when it is that its separator is another."""
+    if msg := other_separator(titles, delimiter):
+        raise ExtractRefused(msg, rule="FDD")
+
+
 def read_csv(path: Path, delimiter: str, shape: CsvShape | None = None) -> pa.Table:
     """Read a UTF-8 CSV file into text columns; empty cells are null.
 
@@ -94,6 +103,7 @@ def read_csv(path: Path, delimiter: str, shape: CsvShape | None = None) -> pa.Ta
     """
     shape = shape or csv_shape(path, delimiter)
     if shape.ragged:
+        _refuse_other_separator(shape.titles, delimiter)
         rank, cells = shape.ragged
         msg = (
             f"La ligne de données n° {rank} a {cells} cellule(s) au lieu de {len(shape.titles)} : "

@@ -19,6 +19,7 @@ LISTS = {
     "ventilations": ("breakdowns", "breakdown"),
     "categories": ("categories", "category"),
     "organismes": ("reporters", "reporter_label"),
+    "series_de_demandeurs_emploi": ("job_seeker_series", "series"),
 }
 """Name of a list to its seed and its column."""
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from expectations import french
 from expectations.definitions import IndicatorDefinition
-from expectations.series import at_rows
+from expectations.meaning import differs, with_words
 from expectations.subject import Subject
 from expectations.verdicts import Judgement, Mask, Outcome, Reason, Row, Severity, choose
 
@@ -28,14 +28,14 @@ DECLARED_AS = {"definition": "definition", "collection": "collection", "unit_mea
 
 def same_meaning(subject: Subject) -> Judgement:
     """Return DFC for every pair of values of one cell."""
-    cells = _with_both_periods(subject)
+    cells = with_words(subject)
     compared = (cells["value_before"].notna() & cells["value_after"].notna()).to_numpy()
     changed = np.zeros(len(cells), dtype=bool)
     undeclared = np.zeros(len(cells), dtype=bool)
     for column, kind in DECLARED_AS.items():
-        differs = compared & _differs(cells, column)
-        changed |= differs
-        undeclared |= differs & ~declared_changes(subject, cells, kind)
+        moved = compared & differs(cells, column)
+        changed |= moved
+        undeclared |= moved & ~declared_changes(subject, cells, kind)
     cells = cells.assign(
         outcome=choose(
             [(~compared, Outcome.NOT_EVALUATED), (changed, Outcome.FAIL)], Outcome.PASS, len(cells)
@@ -82,22 +82,6 @@ def declared_changes(subject: Subject, cells: pd.DataFrame, kind: str) -> Mask:
         return earlier is not None and bool(_reason(definition, kind, earlier, period))
 
     return subject.of_code(cells, "time_period", is_declared).astype(bool)
-
-
-def _with_both_periods(subject: Subject) -> pd.DataFrame:
-    pairs = subject.pairs
-    told = {
-        f"{column}_{end}": at_rows(subject.observations[column], pairs[f"row_{end}"].to_numpy())
-        for column in CHANGES
-        for end in ("before", "after")
-    }
-    return pairs.assign(**told)
-
-
-def _differs(cells: pd.DataFrame, column: str) -> Mask:
-    before, after = (cells[f"{column}_{end}"].cat.codes.to_numpy() for end in ("before", "after"))
-    differs: Mask = (before != after) & (before >= 0) & (after >= 0)
-    return differs
 
 
 def _reason(definition: IndicatorDefinition, kind: str, before: str, period: str) -> str | None:

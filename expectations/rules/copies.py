@@ -136,10 +136,11 @@ def _chances(
     """Return how likely each value is to be seen again when nothing was copied."""
     spread = np.log(2) if unrelated else 0.0
     share = np.clip(values / 100, 0.01, 0.99)
-    ordinary = 100 * share * (1 - share) * spread_of(subject.policy.ordinary_share_change)
-    rates = rate_chances(subject.policy.printed_step, ordinary)
     is_count = (pairs["kind"] == COUNT).to_numpy()
-    chances: Floats = np.where(is_count, count_chances(values, spread), rates)
+    chances: Floats = np.where(is_count, count_chances(values, spread), np.nan)
+    for policy, rows in subject.by_policy(pairs, ~is_count):
+        ordinary = 100 * share * (1 - share) * spread_of(policy.ordinary_share_change)
+        chances[rows] = rate_chances(policy.printed_step, ordinary[rows])
     return chances
 
 

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from expectations import french
 from expectations.movements import COUNT, movements
-from expectations.siblings import area_groups, area_types
+from expectations.observations import TOTAL
+from expectations.policy import Policy
+from expectations.siblings import area_groups, crosstables_of
 from expectations.statistics.counts import spread_of
 from expectations.statistics.crosstables import Tables
 from expectations.statistics.grouped import of_each
@@ -34,19 +36,17 @@ def same_scale(subject: Subject) -> Judgement:
     is_count = (pairs["kind"] == COUNT).to_numpy()
     told = {name: np.full(len(pairs), np.nan) for name in ("factor", "p_value")}
     for kind, are_counts in ((is_count, True), (~is_count, False)):
-        rows = np.flatnonzero(kind)
-        if len(rows):
+        for policy, rows in subject.by_policy(pairs, kind):
             told["factor"][rows], told["p_value"][rows] = _rescaled(
-                subject, pairs.take(rows), are_counts=are_counts
+                pairs.take(rows), spread_of(policy.ordinary_growth), are_counts=are_counts
             )
     return _supplement(
         subject, pairs.assign(**told), _scale_sentence, lambda row: {"factor": row["factor"]}
     )
 
 
-def _rescaled(subject: Subject, pairs: pd.DataFrame, *, are_counts: bool) -> tuple[Floats, Floats]:
+def _rescaled(pairs: pd.DataFrame, growth: float, *, are_counts: bool) -> tuple[Floats, Floats]:
     """Return the factor of each value and how likely growth is to look like it."""
-    growth = spread_of(subject.policy.ordinary_growth)
     _, blocks = np.unique(area_groups(pairs), return_inverse=True)
     values = (pairs["value_before"], pairs["value_after"])
     of_block = group_scales(*values, blocks, growth, are_counts=are_counts)
@@ -79,21 +79,17 @@ def same_rounding(subject: Subject) -> Judgement:
 def same_labels(subject: Subject) -> Judgement:
     """Return DFC for the categories whose values now stand under another label."""
     pairs = movements(subject)
-    pairs = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != "_T")].reset_index(drop=True)
-    tables = _tables(pairs)
-    labels = exchanged_labels(
-        pairs["value_before"],
-        pairs["value_after"],
-        tables,
-        spread_of(subject.policy.ordinary_share_change),
-    )
-    found = pd.DataFrame(
-        {
-            "table": labels.panels,
-            "code": labels.categories,
-            "carries": labels.carries,
-            "p_value": np.exp(-labels.margins),
-        }
+    pairs = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)].reset_index(drop=True)
+    tables = crosstables_of(pairs)
+    everything = np.ones(len(pairs), dtype=bool)
+    found = pd.concat(
+        [
+            pd.DataFrame(columns=["table", "code", "carries", "p_value"], dtype="float64"),
+            *(
+                _exchanged(pairs.take(rows), tables.take(rows), policy)
+                for policy, rows in subject.by_policy(pairs, everything)
+            ),
+        ]
     )
     cells = pairs.drop(columns="p_value").assign(
         table=np.asarray(tables.panels), code=np.asarray(tables.categories)
@@ -110,15 +106,17 @@ def same_labels(subject: Subject) -> Judgement:
     )
 
 
-def _tables(pairs: pd.DataFrame) -> Tables:
-    """Return the tables areas × categories: one a period, breakdown and type of area."""
-    keys = pd.DataFrame(
-        {name: pairs[name].cat.codes for name in ("indicator", "time_period", "breakdown")}
-    ).assign(area_type=area_types(pairs))
-    return Tables(
-        keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy(),
-        pairs["ref_area"].cat.codes.to_numpy().astype(np.int64),
-        pairs["category"].cat.codes.to_numpy().astype(np.int64),
+def _exchanged(pairs: pd.DataFrame, tables: Tables, policy: Policy) -> pd.DataFrame:
+    """Return the labels that carry the values of another one, one a row."""
+    spread = spread_of(policy.ordinary_share_change)
+    labels = exchanged_labels(pairs["value_before"], pairs["value_after"], tables, spread)
+    return pd.DataFrame(
+        {
+            "table": labels.panels,
+            "code": labels.categories,
+            "carries": labels.carries,
+            "p_value": np.exp(-labels.margins),
+        }
     )
 
 

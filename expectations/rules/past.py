@@ -7,6 +7,8 @@ The European default (median of the five periods before ± 2 MAD) is told as evi
 samples it leaves out two ordinary values in five. Two consecutive periods are for ``breaks``.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 
 from expectations import french
 from expectations.movements import COUNT, movements
+from expectations.periods import season_of
 from expectations.policy import Policy
 from expectations.statistics.counts import spread_of
 from expectations.statistics.history import (
@@ -23,6 +26,8 @@ from expectations.statistics.history import (
     history_of_counts,
     mad_bounds,
 )
+from expectations.statistics.rates import logits_of_points
+from expectations.statistics.seasonality import seasonality_p_values
 from expectations.subject import Subject
 from expectations.verdicts import Judgement, Outcome, Reason, Row, choose
 
@@ -50,13 +55,33 @@ def value_follows_its_past(subject: Subject) -> Judgement:
     return Judgement("VNO", cells, subject.severities("VNO", cells), _sentence, _evidence)
 
 
+def same_profile(subject: Subject) -> Judgement:
+    """Return VNO for the latest period of the series of which the latest year has another shape."""
+    cells = latest_cells(subject)
+    tested = cells["is_tested"] & cells["past_p_value"].notna()
+    p_values = np.where(tested, cells["profile_p_value"], np.nan)
+    cells = cells.assign(
+        p_value=p_values,
+        outcome=choose([(np.isnan(p_values), Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells)),
+    )
+    return Judgement(
+        "VNO",
+        cells,
+        subject.severities("VNO", cells),
+        _profile_sentence,
+        lambda row: {"profile_p_value": row["p_value"]},
+        is_supplement=True,
+    )
+
+
 def latest_cells(subject: Subject) -> pd.DataFrame:
     """Return the latest period of every series, beside what its past says.
 
     Returns:
         The rows of ``movements`` of the last period of each indicator, with ``past_p_value`` (NaN
-        without enough past), ``past_spread``, and the bounds of the European default, ``mad_low``
-        and ``mad_high``.
+        without enough past), ``past_spread``, ``profile_p_value`` (of the shape of the latest
+        year; NaN without season), ``season`` (periods in a year), and the bounds of the
+        European default, ``mad_low`` and ``mad_high``.
     """
     return subject.remember("latest cells", _latest_cells)
 
@@ -77,49 +102,107 @@ def _latest_cells(subject: Subject) -> pd.DataFrame:
     last[present] = (grid.rank == grid.lengths - 1)[rows[present]]
     latest = pairs[last].assign(pair=np.flatnonzero(last)).reset_index(drop=True)
     told = {name: np.full(len(latest), np.nan) for name in _TOLD}
-    lengths = grid.lengths[latest["row_after"]] if len(latest) else np.array([], dtype=np.int64)
-    for length in np.unique(lengths[lengths >= LEAST_POINTS]):
-        chosen = np.flatnonzero(lengths == length)
-        values = value_matrix(subject, latest["row_after"].to_numpy()[chosen], int(length))
-        for name, numbers in _judged(subject, latest.take(chosen), values).items():
+    for season, chosen, length in by_length(subject, latest):
+        rows = latest["row_after"].to_numpy()[chosen]
+        values = value_matrix(subject, rows, length)
+        for name, numbers in _judged(subject, latest.take(chosen), values, season).items():
             told[name][chosen] = numbers
     return latest.assign(**told)
 
 
-_TOLD = ("past_p_value", "past_spread", "mad_low", "mad_high")
+_TOLD = ("past_p_value", "past_spread", "profile_p_value", "mad_low", "mad_high", "season")
+
+
+def by_length(
+    subject: Subject, latest: pd.DataFrame
+) -> Iterator[tuple[int, NDArray[np.int64], int]]:
+    """Give the long series, those of one season and length together.
+
+    Args:
+        subject: What is judged.
+        latest: Rows of ``latest_cells``.
+
+    Yields:
+        Periods in a year, positions in ``latest``, number of periods.
+    """
+    if latest.empty:
+        return
+    rows = latest["row_after"].to_numpy()
+    lengths, seasons = subject.grid.lengths[rows], _seasons(subject, latest["indicator"])
+    long = lengths >= LEAST_POINTS
+    for length, season in np.unique(np.stack([lengths, seasons], axis=1)[long], axis=0):
+        chosen = np.flatnonzero((lengths == length) & (seasons == season))
+        yield int(season), chosen, int(length)
+
+
+def _seasons(subject: Subject, indicators: "pd.Series[Any]") -> NDArray[np.int64]:
+    """Return how many periods make a year in the series of each row; 1 without season."""
+    told = subject.observations[["indicator", "time_period"]].drop_duplicates()
+    codes = told.groupby("indicator", observed=True)["time_period"].agg(sorted)
+    found = subject.of_definition(
+        indicators, lambda item: season_of(item.period_kind, codes.get(item.id, []))
+    )
+    return found.astype(np.int64)
 
 
 def value_matrix(subject: Subject, rows: NDArray[np.int64], length: int) -> Floats:
-    """Return the values of the series of some rows, one row a series, one column a period."""
+    """Return the values of the series of some rows, one row a series, one column a period.
+
+    What came before a break that was accepted is NaN: nothing follows from it any more.
+    """
     grid = subject.grid
     place = np.full(grid.series.max(initial=0) + 1, -1)
     place[grid.series[rows]] = np.arange(len(rows))
     mine = np.flatnonzero(place[grid.series] >= 0)
     values = np.full((len(rows), length), np.nan)
     observed = subject.observations["obs_value"].to_numpy()
-    values[place[grid.series[mine]], grid.rank[mine]] = observed[mine]
-    return values
+    series, rank = place[grid.series[mine]], grid.rank[mine]
+    values[series, rank] = observed[mine]
+    first = np.zeros(len(rows), dtype=np.int64)
+    np.maximum.at(first, series, np.where(subject.accepted_breaks[mine], rank, 0))
+    return np.where(np.arange(length) >= first[:, None], values, np.nan)
 
 
-def _judged(subject: Subject, latest: pd.DataFrame, values: Floats) -> dict[str, Floats]:
-    told = dict(zip(("mad_low", "mad_high"), mad_bounds(values), strict=True))
-    told |= {name: np.full(len(values), np.nan) for name in ("past_p_value", "past_spread")}
+def _judged(
+    subject: Subject, latest: pd.DataFrame, values: Floats, season: int
+) -> dict[str, Floats]:
+    told = {name: np.full(len(values), np.nan) for name in _TOLD}
+    told["mad_low"], told["mad_high"] = mad_bounds(values, season)
+    told["season"][:] = season
     is_count = (latest["kind"] == COUNT).to_numpy()
     for kind, judge in ((is_count, _of_counts), (~is_count, _of_rates)):
         for policy, rows in subject.by_policy(latest, kind):
-            history = judge(policy, values[rows])
-            told["past_p_value"][rows] = history.p_value
-            told["past_spread"][rows] = history.spread
+            found = judge(policy, values[rows], season)
+            told["past_p_value"][rows] = found.history.p_value
+            told["past_spread"][rows] = found.history.spread
+            if season > 1:
+                told["profile_p_value"][rows] = seasonality_p_values(
+                    found.levels,
+                    spread_of(policy.ordinary_departure),
+                    season,
+                    latest["siblings"].to_numpy()[rows],
+                )
     return told
 
 
-def _of_counts(policy: Policy, values: Floats) -> History:
-    return history_of_counts(values, spread_of(policy.ordinary_growth))
+@dataclass(frozen=True)
+class _Past:
+    """What the past of some series says of their latest value, and the scale it says it on."""
+
+    history: History
+    levels: Floats
 
 
-def _of_rates(policy: Policy, values: Floats) -> History:
-    ordinary = spread_of(policy.ordinary_share_change)
-    return history_of_bare_rates(values, ordinary, policy.printed_step)
+def _of_counts(policy: Policy, values: Floats, season: int) -> _Past:
+    spread = spread_of(policy.ordinary_growth)
+    levels = np.log(np.where(values > 0, values, np.nan))
+    return _Past(history_of_counts(values, spread, season), levels)
+
+
+def _of_rates(policy: Policy, values: Floats, season: int) -> _Past:
+    spread, step = spread_of(policy.ordinary_share_change), policy.printed_step
+    levels = logits_of_points(values, step)[0]
+    return _Past(history_of_bare_rates(values, spread, step, season), levels)
 
 
 def _evidence(row: Row) -> dict[str, Any]:
@@ -140,5 +223,14 @@ def _sentence(row: Row) -> str:
         text += f" : {french.chance(row['p_value'])} d'un tel écart, d'après le passé de la série"
     if not np.isnan(row["mad_low"]):
         low, high = shown(row["mad_low"]), shown(row["mad_high"])
-        text += f" (médiane des cinq périodes précédentes ± 2 MAD : de {low} à {high})"
+        five = "périodes" if row["season"] == 1 else "mêmes périodes des années"
+        text += f" (médiane des cinq {five} précédentes ± 2 MAD : de {low} à {high})"
     return french.typeset(f"{text}.")
+
+
+def _profile_sentence(row: Row) -> str:
+    return french.typeset(
+        f"L'année qui se termine en {french.period(row['time_period'])} n'a plus la saisonnalité "
+        f"des précédentes : {french.chance(row['p_value'])} d'un tel écart. La collecte a-t-elle "
+        "changé de calendrier ?"
+    )

@@ -13,8 +13,7 @@ import pandas as pd
 
 from expectations import french
 from expectations.cell_index import CellIndex
-from expectations.observations import KEY
-from expectations.rules.terms import Floats, Integers
+from expectations.rules.terms import Floats
 from expectations.series import at_rows
 from expectations.subject import Subject
 from expectations.verdicts import Judgement, Mask, Outcome, Reason, Row, choose
@@ -82,16 +81,7 @@ def published_values(subject: Subject) -> Floats:
         return np.full(count, np.nan)
     published = subject.published
     values = np.where(published["obs_status"] == GIVEN, published["obs_value"].to_numpy(), np.nan)
-    return at_rows(pd.Series(values), _places(subject.index, CellIndex(published))).to_numpy()
-
-
-def _places(cells: CellIndex, others: CellIndex) -> Integers:
-    """Return where each cell is among others, -1 where it is not; texts are compared once."""
-    codes = {}
-    for column in KEY:
-        translated = others.categories[column].get_indexer(cells.categories[column])
-        codes[column] = translated.astype(np.int64)[cells.codes[column]]
-    return others.find(codes, len(cells.codes[KEY[0]]))
+    return at_rows(pd.Series(values), subject.index.places_among(CellIndex(published))).to_numpy()
 
 
 def _not_given(subject: Subject) -> Mask:

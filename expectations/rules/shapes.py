@@ -71,23 +71,13 @@ def same_balance(subject: Subject) -> Judgement:
     known = pairs["value_before"].notna() & pairs["value_after"].notna()
     cells = pairs[known & (pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)]
     cells = cells.reset_index(drop=True)
-    columns = area_groups(cells)
-    first = np.unique(columns, return_index=True)[1]
-    _, tables = np.unique(tables_of(cells)[first], return_inverse=True)
-    before, after = (
-        np.bincount(columns, cells[name].to_numpy()) for name in ("value_before", "value_after")
-    )
-    spread = spread_of(subject.policy.ordinary_share_change)
-    panel, p_values = panel_of_counts(before, after, tables, PriorSpreads(spread, spread))
-    enough = (panel.members[tables] >= LEAST_CATEGORIES) & may_alarm(before, after)
-    p_values = np.where(enough, p_values, np.nan)
-    cells = cells.assign(
-        column=columns,
-        p_value=p_values[columns],
-        sum_before=before[columns],
-        sum_after=after[columns],
-        others=panel.growth[columns],
-    )
+    cells = cells.assign(column=area_groups(cells), table=tables_of(cells))
+    told = {name: np.full(len(cells), np.nan) for name in ("p_value", *_OF_COLUMNS)}
+    for policy, rows in subject.by_policy(cells, np.ones(len(cells), dtype=bool)):
+        spread = spread_of(policy.ordinary_share_change)
+        for name, numbers in _balance(cells.take(rows), spread).items():
+            told[name][rows] = numbers
+    cells = cells.assign(**told)
     unknown = cells["p_value"].isna()
     cells["outcome"] = choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells))
     return Judgement(
@@ -99,6 +89,25 @@ def same_balance(subject: Subject) -> Judgement:
         group="column",
         is_supplement=True,
     )
+
+
+_OF_COLUMNS = ("sum_before", "sum_after", "others")
+
+
+def _balance(cells: pd.DataFrame, spread: float) -> dict[str, Floats]:
+    """Return how each category, all areas together, moved beside the others of its table."""
+    _, first, columns = np.unique(cells["column"], return_index=True, return_inverse=True)
+    _, tables = np.unique(cells["table"].to_numpy()[first], return_inverse=True)
+    before, after = (
+        np.bincount(columns, cells[name].to_numpy()) for name in ("value_before", "value_after")
+    )
+    panel, p_values = panel_of_counts(before, after, tables, PriorSpreads(spread, spread))
+    enough = (panel.members[tables] >= LEAST_CATEGORIES) & may_alarm(before, after)
+    told = np.where(enough, p_values, np.nan), before, after, panel.growth
+    return {
+        name: numbers[columns]
+        for name, numbers in zip(("p_value", *_OF_COLUMNS), told, strict=True)
+    }
 
 
 def no_drift(subject: Subject) -> Judgement:

@@ -26,6 +26,12 @@ class Tables:
     areas: ArrayLike
     categories: ArrayLike
 
+    def take(self, rows: Ints) -> "Tables":
+        """Return where some of the cells stand."""
+        return Tables(
+            *(np.asarray(codes)[rows] for codes in (self.panels, self.areas, self.categories))
+        )
+
 
 @dataclass(frozen=True)
 class Batch:

@@ -6,10 +6,11 @@ here because the tests of a night are independent or positively dependent (a who
 count and its share: Benjamini and Yekutieli, *Annals of Statistics* 29, 2001, 1165-1188).
 
 **By family.** A family is what is asked at one time for one reason: one rule, over the newest
-periods, or over the past. Each is controlled on its own, which controls the average over families.
-Pooling them all would let a thousand quiet pairs of past years, judged long ago and now dull, raise
-the bar for the twenty that came tonight; and a family with many alarms would lower it for another
-(Efron, *Annals of Applied Statistics* 2, 2008, 197-223).
+periods, or over the past; where a change of definition or collection is told, or not. Each is
+controlled on its own, which controls the average over families. Pooling them all would let a
+thousand quiet pairs of past years, judged long ago and now dull, raise the bar for the twenty that
+came tonight; and a family with many alarms would lower it for another (Efron, *Annals of Applied
+Statistics* 2, 2008, 197-223).
 
 **Size floor.** A pair of counts whose larger one is below ten is not a test. The smallest p-value
 that a pair can reach is that of its total lost, n → 0: with the prior spread of counts 0.52 for 2,

@@ -66,14 +66,13 @@ def merged_categories(
         least: Smallest margin that is returned.
     """
     y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
-    y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     found = [
         _best_heirs(batch, batch.of(y0), batch.of(y1), spread)
         for batch in batches(tables, y0.shape)
     ]
     rows = np.concatenate([np.empty((0, 4)), *found])
     rows = rows[rows[:, 3] >= least]
-    codes = rows.astype(np.int64)
+    codes = rows[:, :3].astype(np.int64)
     return Mergers(codes[:, 0], codes[:, 1], codes[:, 2], rows[:, 3])
 
 

@@ -231,6 +231,7 @@ def _metadata(outcome: Outcome) -> dict[str, dg.MetadataValue[Any]]:
         "extrait reçu": outcome.extract_id,
         "extrait utilisé": outcome.extract_in_use,
         "adresse": outcome.url,
+        "millésime": outcome.vintage,
     }
     metadata: dict[str, dg.MetadataValue[Any]] = {
         name: dg.MetadataValue.text(value) for name, value in shown.items() if value

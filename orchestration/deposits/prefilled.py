@@ -124,11 +124,14 @@ def _first_rows(contract: ExtractContract, asked: Asked) -> list[Row]:
 
 
 def next_period(kind: PeriodKind, period: str) -> str:
-    """Return the period that follows one: ``2025``, ``2024-2025``, ``2025-05``."""
+    """Return the period that follows one: ``2025``, ``2024-2025``, ``2025-Q1``, ``2025-05``."""
     year = int(period[:4])
     match kind:
         case "school_year":
             return f"{year + 1}-{year + 2}"
+        case "quarter":
+            quarter = int(period[6])
+            return f"{year + quarter // 4}-Q{quarter % 4 + 1}"
         case "reading":
             month = int(period[5:7])
             return f"{year + month // 12}-{month % 12 + 1:02d}"
@@ -142,6 +145,9 @@ def last_ended(kind: PeriodKind, today: date) -> str:
         case "school_year":
             first = today.year - (1 if today.month > 8 else 2)
             return f"{first}-{first + 1}"
+        case "quarter":
+            ended = 4 * today.year + (today.month - 1) // 3 - 1
+            return f"{ended // 4}-Q{ended % 4 + 1}"
         case "reading":
             return f"{today:%Y-%m}"
         case _:

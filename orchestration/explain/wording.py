@@ -6,11 +6,10 @@ Pure. Does not belong here: layout, escaping (the console shows text, Jinja esca
 from collections.abc import Iterable
 from datetime import datetime
 
-from expectations.annotations import BREAK
 from expectations.french import number
 from expectations.observations import TOTAL
 from expectations.standings import LAPSED_BECAUSE, Ruling, Standing
-from expectations.statuses import STATUSES
+from expectations.statuses import BREAK, STATUSES
 from expectations.verdicts import Outcome
 from orchestration.explain.explanation import (
     Explanation,

@@ -38,6 +38,7 @@ CADENCES = {
     "census": "une valeur par recensement",
     "school_year": "une valeur par année scolaire",
     "session": "une valeur par session",
+    "quarterly": "une valeur par trimestre",
     "reading": "une valeur par lecture",
 }
 DIRECTIONS = {

@@ -14,6 +14,7 @@ import pandas as pd
 
 from expectations import french
 from expectations.admissible import allowed, checked_author, checked_motive, refusal
+from expectations.causes import by_cause
 from expectations.decisions import Choice, Decision, Subject
 from expectations.findings import Finding
 from expectations.standings import (
@@ -70,6 +71,14 @@ class Docket:
     def open(self) -> tuple[Finding, ...]:
         """The findings that hold something."""
         return tuple(holding(self.findings, self.in_force))
+
+    @cached_property
+    def causes(self) -> tuple[tuple[Finding, ...], ...]:
+        """The findings that hold something, those that one cause may explain together."""
+        told = self.observations[["indicator", "extract_id"]].dropna().drop_duplicates()
+        by_indicator = told.groupby("indicator")["extract_id"]
+        extracts = {str(indicator): set(ids) for indicator, ids in by_indicator}
+        return tuple(by_cause(self.open, extracts))
 
     def applied(self, finding: Finding) -> Decision | None:
         """Return the decision that says what becomes of a finding, None when none does.

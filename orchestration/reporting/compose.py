@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from expectations.annotations import BREAK
 from expectations.definitions import IndicatorDefinition
 from expectations.findings import Finding
 from expectations.gate import HELD, PUBLISHED
 from expectations.observations import KEY, TOTAL
+from expectations.statuses import BREAK
 from expectations.timeliness import late_periods
 from expectations.verdicts import RULES, Cell, Outcome, Severity
 from orchestration.build import read_build
@@ -44,6 +44,7 @@ from orchestration.reporting.night import (
     Night,
     PointLine,
     RuleLine,
+    SameCauseLine,
     SeriesLine,
     SourceLine,
 )
@@ -84,6 +85,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
     docket = _docket(folders, release, tonight)
     decided = decision_lines(docket, release.previous, names)
     observations = Observations(tonight, names)
+    together = _same_causes(docket, definitions)
     archive = Archive(folders.home)
     return Night(
         at=datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS),
@@ -98,11 +100,12 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
                 observations.finding_line(finding, definitions),
                 command=_command(docket, finding, is_live=not settings.replay),
                 decision=_applied(docket, finding, decided),
+                same_cause=together.get(finding.finding_id, ()),
             )
             for finding in docket.findings
         ),
         sources=tuple(
-            _source_line(known, archive, _remark_lines(folders, known))
+            source_line(known, archive, _remark_lines(folders, known))
             for source_id, known in sources().items()
             if source_id in archive.latest_outcomes()
         ),
@@ -125,6 +128,21 @@ def _docket(folders: Folders, release: Release, tonight: pd.DataFrame) -> Docket
         observations=sound_observations(tonight, build) if build else tonight,
         decisions=tuple(it for it in signed if it.decision_id <= last),
     )
+
+
+def _same_causes(
+    docket: Docket, definitions: Mapping[str, IndicatorDefinition]
+) -> dict[str, tuple[SameCauseLine, ...]]:
+    """Return, for each finding, the others that the same cause may explain."""
+    return {
+        finding.finding_id: tuple(
+            SameCauseLine(other.finding_id, definitions[other.indicator].label)
+            for other in group
+            if other is not finding
+        )
+        for group in docket.causes
+        for finding in group
+    }
 
 
 def _applied(docket: Docket, finding: Finding, decided: DecisionLines) -> DecisionLine | None:
@@ -336,7 +354,8 @@ def _in(cell: Cell, indicator: str) -> Cell:
     return Cell(indicator, cell.ref_area, cell.time_period, cell.breakdown, cell.category)
 
 
-def _source_line(source: Source, archive: Archive, remarks: tuple[RemarkLine, ...]) -> SourceLine:
+def source_line(source: Source, archive: Archive, remarks: tuple[RemarkLine, ...]) -> SourceLine:
+    """Return a source that was collected, and how its latest collection went."""
     outcomes = archive.outcomes(source.id)
     last = outcomes[-1]
     good = [past.started_at for past in outcomes if past.status in GOOD]
@@ -352,6 +371,7 @@ def _source_line(source: Source, archive: Archive, remarks: tuple[RemarkLine, ..
         in_use_since=since[0].astimezone(PARIS) if since and last.extract_in_use else None,
         confirmed_at=good[-1].astimezone(PARIS) if good else None,
         remarks=remarks,
+        changes=last.changes,
     )
 
 

@@ -93,6 +93,14 @@ class SeriesLine:
 
 
 @dataclass(frozen=True)
+class SameCauseLine:
+    """Another finding that the same cause may explain: its id, and the label of its indicator."""
+
+    finding_id: str
+    indicator_label: str
+
+
+@dataclass(frozen=True)
 class FindingLine:
     """What was found about one indicator, for one cause.
 
@@ -118,6 +126,7 @@ class FindingLine:
         dimension: What the cells are: « Territoire », « Famille de formation »…
         command: What to type to sign a decision, empty when there is nothing to decide.
         decision: The decision that applies to it, None when none does.
+        same_cause: The other findings that the same cause may explain.
     """
 
     finding_id: str
@@ -141,6 +150,7 @@ class FindingLine:
     dimension: str = "Territoire"
     command: str = ""
     decision: DecisionLine | None = None
+    same_cause: tuple[SameCauseLine, ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_nan(f"finding {self.finding_id!r}", self.value_before, self.value_after)
@@ -273,6 +283,8 @@ class SourceLine:
         in_use_since: When the extract in use was accepted (aware), None when there is none.
         confirmed_at: When the producer last gave or confirmed it (aware), None when it never did.
         remarks: The rules that the extract in use does not keep.
+        changes: What changed in it since the one before, when tonight brought it: a French sentence
+            each, after what it asks of the steward, the gravest first.
     """
 
     source_id: str
@@ -285,6 +297,7 @@ class SourceLine:
     in_use_since: datetime | None
     confirmed_at: datetime | None = None
     remarks: tuple[RemarkLine, ...] = ()
+    changes: tuple[str, ...] = ()
 
     @property
     def is_stale(self) -> bool:
@@ -375,6 +388,11 @@ class Night:
     def sources_in_trouble(self) -> tuple[SourceLine, ...]:
         """Sources refused, failed or missing tonight."""
         return tuple(source for source in self.sources if source.is_in_trouble)
+
+    @property
+    def sources_changed(self) -> tuple[SourceLine, ...]:
+        """Sources whose extract of tonight differs from the one before by more than figures."""
+        return tuple(source for source in self.sources if source.changes)
 
     @property
     def to_handle(self) -> tuple[FindingLine, ...]:

@@ -22,6 +22,7 @@ from orchestration.reporting.untrusted import cleaned
 
 MAIL_WIDTH = 74
 MOST_DECISIONS = 200
+MOST_CHANGES = 200
 
 
 @cache
@@ -53,8 +54,10 @@ def environment() -> Environment:
         severities=vocabulary.SEVERITIES,
         remedies=vocabulary.REMEDIES,
         how_to_decide=vocabulary.HOW_TO_DECIDE,
+        same_cause=vocabulary.SAME_CAUSE,
         lapsed=LAPSED_BECAUSE,
         most_decisions=MOST_DECISIONS,
+        most_changes=MOST_CHANGES,
         source_statuses=vocabulary.SOURCE_STATUSES,
     )
     return env

@@ -33,6 +33,11 @@ HOW_TO_DECIDE = (
     "ou par cette commande."
 )
 
+SAME_CAUSE = (
+    "Sans doute la même cause, car du même extrait et aux mêmes endroits ; une seule question "
+    "suffit"
+)
+
 STATES: dict[State, str] = {
     "new": "Nouveau",
     "changed": "Modifié",

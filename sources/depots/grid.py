@@ -21,7 +21,7 @@ from sources.errors import ExtractRefused, quoted
 from sources.tabular import Sheet, read_csv, read_sheet, sheet_names
 
 DELIMITERS = (";", ",", "\t")
-ENCODINGS = ("utf-8-sig", "cp1252")
+ENCODINGS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
 MOST_LISTED = 10
 
 ERROR = "écrire la valeur, ou laisser vide."
@@ -46,6 +46,8 @@ class Grid:
         flaws: What in it cannot be read as what it shows.
         remarks: What is odd and was read all the same, French sentences.
         is_template: Whether it was filled in the template of Vigie.
+        separator: What parts the columns of a CSV file; empty for a workbook.
+        encoding: The encoding of its text, as it is told; empty for a workbook.
     """
 
     sheet: str
@@ -55,6 +57,8 @@ class Grid:
     flaws: tuple[Flaw, ...] = ()
     remarks: tuple[str, ...] = ()
     is_template: bool = False
+    separator: str = ""
+    encoding: str = ""
 
     def address(self, row: int, place: int) -> str:
         """Return where a cell is; ``place`` is the rank of its column, from 0."""
@@ -135,7 +139,7 @@ def _remarks(sheet: Sheet, hidden_rows: tuple[int, ...], unread: Sequence[str]) 
 
 
 def _csv_grid(path: Path) -> Grid:
-    text = _decoded(path.read_bytes())
+    text, encoding = _decoded(path.read_bytes())
     header = text.partition("\n")[0]
     delimiter = max(DELIMITERS, key=header.count)
     with tempfile.TemporaryDirectory() as folder:
@@ -145,7 +149,14 @@ def _csv_grid(path: Path) -> Grid:
         numbers = _record_numbers(unified, delimiter)
     columns = [table.column(place).to_pylist() for place in range(table.num_columns)]
     records = zip(numbers, zip(*columns, strict=True), strict=True)
-    return Grid(sheet="", header_row=1, titles=tuple(table.column_names), rows=_held(records))
+    return Grid(
+        sheet="",
+        header_row=1,
+        titles=tuple(table.column_names),
+        rows=_held(records),
+        separator=delimiter,
+        encoding=encoding,
+    )
 
 
 def _record_numbers(path: Path, delimiter: str) -> list[int]:
@@ -156,10 +167,11 @@ def _record_numbers(path: Path, delimiter: str) -> list[int]:
         return [number for number, record in records if record]
 
 
-def _decoded(content: bytes) -> str:
-    for encoding in ENCODINGS:
+def _decoded(content: bytes) -> tuple[str, str]:
+    """Return the text and the name of its encoding; plain ASCII is in any of them."""
+    for encoding, name in ENCODINGS.items():
         try:
-            return content.decode(encoding)
+            return content.decode(encoding), "" if content.isascii() else name
         except UnicodeDecodeError:
             continue
     msg = "Son texte n'est ni en UTF-8 ni en Windows-1252 : l'enregistrer en « CSV UTF-8 »."

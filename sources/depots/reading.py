@@ -18,6 +18,7 @@ from sources.depots.grid import Grid, read_grid
 from sources.depots.guards import kind_of
 from sources.depots.titles import guesses_of, places_of, title_flaws
 from sources.tabular import text_table
+from sources.writing import Writing, with_writing
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,10 @@ class Deposit:
         names = [
             n for n, column in contract.columns.items() if n in self.places or not column.mandatory
         ]
-        return text_table(names, [[row.get(name) for name in names] for row in self.rows])
+        table = text_table(names, [[row.get(name) for name in names] for row in self.rows])
+        as_they_came = tuple(sorted(self.places, key=self.places.__getitem__))
+        writing = Writing(as_they_came, self.grid.separator, self.grid.encoding)
+        return with_writing(table, writing)
 
     def address(self, line: int, column: str) -> str:
         """Return where a cell is, in French.

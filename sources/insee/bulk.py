@@ -1,7 +1,8 @@
 """INSEE's whole data sets, in ZIP files: the product that the catalogue gives, then its rows.
 
-Here: which product is the current one, its download, and the reading of its archive, row by row and
-never unpacked. Not here: the API by pages (``melodi``), nor which rows are kept (``contract.yml``).
+Here: the download of the current product, and the reading of its archive, row by row and never
+unpacked. Not here: which product is the current one (``catalogue``), the API by pages (``melodi``),
+nor which rows are kept (``contract.yml``).
 """
 
 import csv
@@ -9,8 +10,8 @@ import io
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from typing import IO, Any, TypeGuard
+from collections.abc import Iterator
+from typing import IO
 from urllib.parse import urlencode
 
 import pyarrow as pa
@@ -19,7 +20,7 @@ from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source,
 from sources.conformity import conform
 from sources.errors import ExtractRefused, FetchFailed
 from sources.http import Params
-from sources.insee.melodi import catalogue_entry
+from sources.insee.catalogue import catalogue_entry, current_product, of_vintage, vintage_of
 from sources.tabular import rows_table
 
 DATA, METADATA = "_data.csv", "_metadata.csv"
@@ -49,10 +50,10 @@ class MelodiFileClient:
             FetchFailed: No such file, or not as many bytes as the catalogue says.
         """
         contract = source.contract
-        product = _current(catalogue_entry(contract.portal, contract.dataset, context))
+        product = current_product(catalogue_entry(contract.portal, contract.dataset, context))
         query = urlencode(contract.query_for(context.region))
         announced = {name: product[name] for name in ("id", "modified", "byteSize")}
-        announced["query"] = query
+        announced |= {"query": query, "vintage": vintage_of(product)}
         if context.still(announced):
             return Unchanged(product["accessURL"])
         got = context.session.download(product["accessURL"], context.scratch / f"{source.id}.zip")
@@ -73,7 +74,7 @@ class MelodiFileClient:
         """
         with extract.paths[0].open("rb") as file:
             rows = _unpacked_rows(file, source)
-        return conform(source.contract, rows_table(rows))
+        return of_vintage(conform(source.contract, rows_table(rows)), extract)
 
 
 def _unpacked_rows(file: IO[bytes], source: Source) -> list[dict[str, str | None]]:
@@ -86,34 +87,6 @@ def _unpacked_rows(file: IO[bytes], source: Source) -> list[dict[str, str | None
     except UNREADABLE:
         msg = "Le fichier de l'INSEE est un ZIP abîmé : il sera redemandé la nuit prochaine."
         raise ExtractRefused(msg) from None
-
-
-def _current(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the newest French CSV product: its id holds the year, which nothing else may fix."""
-    found = [one for one in _listed(entry.get("product")) if _is_french_csv(one)]
-    if not found:
-        msg = "Le catalogue de l'INSEE ne donne plus de fichier CSV en français de ce jeu."
-        raise FetchFailed(msg, permanent=True)
-    return max(found, key=lambda product: (product["modified"], product["id"]))
-
-
-def _listed(products: object) -> list[object]:
-    return products if isinstance(products, list) else []
-
-
-def _is_french_csv(product: object) -> TypeGuard[Mapping[str, Any]]:
-    match product:
-        case {
-            "id": str(),
-            "modified": str(),
-            "accessURL": str(),
-            "byteSize": int(),
-            "format": "CSV",
-            "language": "FR",
-        }:
-            return True
-        case _:
-            return False
 
 
 def _data_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:

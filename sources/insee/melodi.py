@@ -1,23 +1,23 @@
 """INSEE's Melodi API: the catalogue entry first, then the observations page by page.
 
-Here: the protocol. Not here: which data set and which filters (``contract.yml``), nor the limit of
-30 calls a minute, which the one HTTP session keeps.
+Here: the protocol. Not here: what the catalogue says (``catalogue``), which data set and which
+filters (``contract.yml``), nor the limit of 30 calls a minute, which the one HTTP session keeps.
 """
 
-import difflib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Never
+from typing import Any
 from urllib.parse import urlencode
 
 import pyarrow as pa
 
 from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
-from sources.conformity import LIKENESS, conform
+from sources.conformity import conform
 from sources.errors import ExtractRefused, FetchFailed, quoted
-from sources.http import Download, Params, check_status
+from sources.http import Download, Params
+from sources.insee.catalogue import catalogue_entry, newest_vintage, of_vintage
 from sources.tabular import read_json, rows_table, single_text
 
 MOST_PAGES = 400
@@ -42,9 +42,13 @@ class MelodiClient:
         """
         contract = source.contract
         params = contract.query_for(context.region)
-        modified = catalogue_entry(contract.portal, contract.dataset, context)["modified"]
+        entry = catalogue_entry(contract.portal, contract.dataset, context)
         # Another region, or another filter, is another extract of the same data.
-        announced = {"modified": modified, "query": urlencode(params)}
+        announced = {
+            "modified": entry["modified"],
+            "query": urlencode(params),
+            "vintage": newest_vintage(entry),
+        }
         url = f"{contract.portal}/data/{contract.dataset}"
         if context.still(announced):
             return Unchanged(url)
@@ -64,50 +68,8 @@ class MelodiClient:
         rows = [_row(one) for one in observations]
         _refuse_uneven_rows(rows)
         _refuse_other_geography(source.contract.geography, rows)
-        return conform(source.contract, rows_table(_refilter(rows, source.contract.query_for(""))))
-
-
-def catalogue_entry(portal: str, dataset: str, context: FetchContext) -> Mapping[str, Any]:
-    """Return what the catalogue says of a data set, ``modified`` included.
-
-    Raises:
-        FetchFailed: The data set is not there, or the catalogue has another shape.
-    """
-    answer = context.session.get(f"{portal}/catalog/{dataset}")
-    if answer.status == 500 and answer.headers.get("content-type", "").startswith("text/plain"):
-        _refuse_unknown(portal, dataset, context)
-    check_status(answer.url, answer.status)
-    match entry := answer.json():
-        case {"modified": str()} if isinstance(entry, dict):
-            return entry
-        case _:
-            msg = "Le catalogue de l'INSEE ne dit plus quand ce jeu de données a été modifié."
-            raise FetchFailed(msg, permanent=True)
-
-
-def _refuse_unknown(portal: str, dataset: str, context: FetchContext) -> Never:
-    """Say what a 500 in plain text means, which the whole catalogue alone can tell."""
-    answer = context.session.get(f"{portal}/catalog/all")
-    check_status(answer.url, answer.status)
-    known = _identifiers(answer.json())
-    if dataset in known:
-        msg = f"L'INSEE a répondu par une erreur 500 pour « {dataset} », qu'il publie toujours."
-        raise FetchFailed(msg, permanent=False)
-    close = difflib.get_close_matches(dataset, known, n=1, cutoff=LIKENESS)
-    hint = f" ; il semble remplacé par « {close[0]} »" if close else ""
-    msg = f"L'INSEE ne publie plus le jeu « {dataset} » (absent du catalogue Melodi){hint}."
-    raise FetchFailed(msg, permanent=True)
-
-
-def _identifiers(catalogue: object) -> list[str]:
-    """Return the ids of the catalogue: none of it when it has another shape."""
-    listed = catalogue if isinstance(catalogue, list) else []
-    ids = [entry.get("identifier") for entry in listed if isinstance(entry, dict)]
-    found = [one for one in ids if isinstance(one, str)]
-    if not found:
-        msg = "Le catalogue de l'INSEE ne nomme plus aucun jeu de données."
-        raise FetchFailed(msg, permanent=True)
-    return found
+        kept = _refilter(rows, source.contract.query_for(""))
+        return of_vintage(conform(source.contract, rows_table(kept)), extract)
 
 
 def _pages(url: str, params: Params, context: FetchContext) -> Iterator[Download]:

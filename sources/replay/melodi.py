@@ -129,7 +129,7 @@ def _entry(fault: Fault | None, file_fault: Fault | None) -> dict[str, Any]:
     if fault is not None:
         entry["modified"] = MODIFIED_AGAIN
     if fault is Fault.PRODUIT_DEPLACE:
-        entry["product"] = [
+        entry["product"] += [
             product | {"id": product["id"].replace("_2022_", "_2023_")}
             for product in entry["product"]
         ]

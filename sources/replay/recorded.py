@@ -31,7 +31,7 @@ def is_recorded(source: Source) -> bool:
         case "melodi_file":
             # Its zones are cut at the border of the region: enough to replay faults, not a night.
             return False
-        case "depot":
+        case "depot" | "france_travail_series":
             return any((RECORDINGS / "depots").glob(f"{name}.*"))
         case "reference":
             return True

@@ -61,6 +61,7 @@ EXTRACTS = {
     "france_travail_demandeurs_emploi",
     "france_travail_emploi_apres_formation",
     "france_travail_indicateurs",
+    "france_travail_series_cvs",
     "france_travail_tableau_de_bord",
     "inserjeunes_cfa",
     "inserjeunes_lycee_pro",

@@ -17,6 +17,7 @@ COMPARED = (
     "fct_observation_row",
     "fct_printed_figure",
     "fct_printed_text",
+    "fct_job_seekers",
     "evolution",
     "dim_area",
     "dim_indicator",

@@ -21,6 +21,7 @@ from orchestration.reporting.templating import environment
 
 MAX_DETAILED = 8
 MAX_CELLS = 25
+MAX_CHANGES = 8
 MAX_RECIPIENTS = 100
 
 
@@ -57,6 +58,7 @@ def _fill(message: EmailMessage, night: Night, domain: str) -> None:
         "subject": summary.subject(night),
         "sentence": summary.sentence(night),
         "max_cells": MAX_CELLS,
+        "max_changes": MAX_CHANGES,
         "detailed": detailed,
         "listed": night.to_handle[MAX_DETAILED:],
         "cids": cids,

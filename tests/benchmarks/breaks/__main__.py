@@ -21,6 +21,7 @@ from tests.benchmarks.breaks.score import (
     VIGIE,
     Detection,
     Silence,
+    as_silent,
     false_findings,
     recalls,
     run_seed,
@@ -36,6 +37,9 @@ def main() -> None:
     console = Console(width=200)
     console.print(_table("Recall", recalls(detections), 2))
     console.print(_table("False findings per 1 000 cells", false_findings(silences), 2))
+    if not asked.only_vigie:
+        quiet = as_silent(detections, silences, page.MOST_FALSE)
+        console.print(_table("Recall when as silent", recalls(detections, quiet), 2))
     if asked.misses:
         _print_misses(console, detections, silences)
     if asked.write:

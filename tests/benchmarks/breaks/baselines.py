@@ -1,11 +1,14 @@
 """What others would do: published methods, on the same newest cells.
 
 Each takes the series of one indicator, one row a series and one column a period, the newest last,
-and tells which newest values it would flag; NaN is a value that is missing. None of them sees a
-value that is gone: there is nothing to compare. Thresholds are those of the sources, never moved.
+and scores how odd the newest value is; NaN is a value that is missing, or a score that cannot be
+given. What scores above a threshold is flagged: that of the source, or a stricter one, so that a
+method can also be judged at the rate of false findings that is asked of Vigie. None of them sees a
+value that is gone: there is nothing to compare.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import ruptures
@@ -13,8 +16,7 @@ from numpy.typing import NDArray
 from scipy import linalg, stats
 
 Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Method = Callable[[Floats], Flags]
+Score = Callable[[Floats], Floats]
 
 GAUSSIAN_LENGTH = 2.0
 GAUSSIAN_NOISE = 0.1
@@ -22,93 +24,114 @@ GAUSSIAN_LEAST = 4
 PROPHET_LEAST = 5
 PROPHET_WIDTH = 0.8
 PELT_LEAST = 4
+PELT_PENALTIES = 2.0 ** np.arange(9)
 
 
-def z_score_with_suspect(series: Floats) -> Flags:
-    """Flag what is more than 3 standard deviations from the mean of all points, itself included.
+@dataclass(frozen=True)
+class Method:
+    """A published method.
+
+    Attributes:
+        score: How odd each newest value is.
+        published: The thresholds of its sources, by the name that the method then has.
+        stricter: Thresholds above those, that ring less.
+    """
+
+    score: Score
+    published: Mapping[str, float]
+    stricter: tuple[float, ...] = ()
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """Every threshold that is tried, by the name of the method at it."""
+        name = next(iter(self.published)).split(" >")[0]
+        return {**self.published, **{f"{name} > {one:g}": one for one in self.stricter}}
+
+
+def z_score_with_suspect(series: Floats) -> Floats:
+    """Return how many standard deviations it is from the mean of all points, itself included.
 
     The usual rule of data-observability tools. Among n points it cannot exceed (n - 1) / √n, hence
     never 3 below eleven points (Shiffler, *The American Statistician* 42, 1988, 79-80).
     """
-    newest = series[:, -1]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.abs(newest - _mean(series)) / _deviation(series) > 3
+    return _distance(series[:, -1] - _mean(series), _deviation(series))
 
 
-def z_score_without_suspect(series: Floats) -> Flags:
-    """Flag what is more than 3 standard deviations from the mean of the points before it.
+def z_score_without_suspect(series: Floats) -> Floats:
+    """Return how many standard deviations it is from the mean of the points before it.
 
     Shewhart's control limits (*Economic Control of Quality of Manufactured Product*, 1931), learnt
     on the past; two points of it at least.
     """
     past, newest = series[:, :-1], series[:, -1]
-    with np.errstate(invalid="ignore"):
-        return np.abs(newest - _mean(past)) > 3 * _deviation(past)
+    return _distance(newest - _mean(past), _deviation(past))
 
 
-def european_mad(series: Floats) -> Flags:
-    """Flag what is outside the median of the 5 previous points ± 2 median absolute deviations.
+def european_mad(series: Floats) -> Floats:
+    """Return how many median absolute deviations it is from the median of the 5 points before.
 
-    Rule VNO of *Main types of validation rules for ESS data* (Eurostat, 2018), with its defaults;
-    five points at least.
+    Rule VNO of *Main types of validation rules for ESS data* (Eurostat, 2018), of which 2 is the
+    default; five points at least.
     """
     past, newest = series[:, -6:-1], series[:, -1]
     if past.shape[1] < 5:
-        return np.zeros(len(series), dtype=bool)
+        return np.full(len(series), np.nan)
     median = np.median(past, axis=1)
     spread = np.median(np.abs(past - median[:, None]), axis=1)
-    with np.errstate(invalid="ignore"):
-        return np.abs(newest - median) > 2 * spread
+    return _distance(newest - median, spread)
 
 
-def fixed_percentage(percentage: float) -> Method:
-    """Flag what moved by more than a percentage from the point before.
+def percentage(series: Floats) -> Floats:
+    """Return by how many per cent it moved from the point before.
 
-    The default of relative checks in data-quality suites (5 %), and the bounds that statistical
-    offices commonly set (20 %, 50 %): hands-on ratio edits (de Waal, Pannekoek and Scholtus,
+    5 is the default of relative checks in data-quality suites, 20 and 50 are bounds that
+    statistical offices commonly set: hands-on ratio edits (de Waal, Pannekoek and Scholtus,
     *Handbook of Statistical Data Editing and Imputation*, 2011, § 2.3).
     """
-
-    def flags(series: Floats) -> Flags:
-        if series.shape[1] < 2:
-            return np.zeros(len(series), dtype=bool)
-        before, newest = series[:, -2], series[:, -1]
-        with np.errstate(invalid="ignore"):
-            return np.abs(newest - before) > percentage / 100 * np.abs(before)
-
-    return flags
+    if series.shape[1] < 2:
+        return np.full(len(series), np.nan)
+    before = series[:, -2]
+    return 100 * _distance(series[:, -1] - before, np.abs(before))
 
 
-def trend_interval(series: Floats) -> Flags:
-    """Flag what is outside the interval of a linear trend, five points at least.
+def trend_interval(series: Floats) -> Floats:
+    """Return how unlikely it is after a linear trend, as -log10 p, five points at least.
 
     What Prophet does with yearly points: a trend, no season, an interval of 80 % (its default
     ``interval_width``; Taylor and Letham, *The American Statistician* 72, 2018, 37-45), and the
     minimum history that checks built on it ask for. Here by least squares, with Student's law.
     """
-    return _each(series, PROPHET_LEAST, _outside_trend)
+    return _each(series, PROPHET_LEAST, _from_trend)
 
 
-def gaussian_process(series: Floats) -> Flags:
-    """Flag what is outside 3 standard deviations of a Gaussian process, four points at least.
+def gaussian_process(series: Floats) -> Floats:
+    """Return how many standard deviations of a Gaussian process away, four points at least.
 
     Rasmussen and Williams (*Gaussian Processes for Machine Learning*, 2006, algorithm 2.1), on the
     standardised past: squared exponential covariance of variance 1 and length two periods, noise of
     variance 0.1.
     """
-    return _each(series, GAUSSIAN_LEAST, _outside_process)
+    return _each(series, GAUSSIAN_LEAST, _from_process)
 
 
-def pelt(series: Floats) -> Flags:
-    """Flag what begins a new segment, by PELT on the mean, four points at least.
+def pelt(series: Floats) -> Floats:
+    """Return at which penalty it still begins a new segment, by PELT on the mean.
 
     Killick, Fearnhead and Eckley (*JASA* 107, 2012, 1590-1598) as in ``ruptures`` (Truong, Oudre
-    and Vayatis, *Signal Processing* 167, 2020), penalty 2 σ² ln n, σ from first differences.
+    and Vayatis, *Signal Processing* 167, 2020), four points at least. Penalties are multiples of
+    2 σ² ln n, σ from first differences: 1, 2, 4… up to the largest one tried.
     """
-    return _each(series, PELT_LEAST - 1, _starts_segment)
+    return _each(series, PELT_LEAST - 1, _largest_penalty)
 
 
-def _outside_trend(past: Floats, newest: float) -> bool:
+def _distance(gap: Floats, scale: Floats) -> Floats:
+    """Return a gap on its scale: infinite where the scale is nothing and the gap is not."""
+    gap = np.abs(gap)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where((gap == 0) & (scale == 0), 0.0, gap / scale)
+
+
+def _from_trend(past: Floats, newest: float) -> float:
     times = np.arange(len(past), dtype=np.float64)
     fit = stats.linregress(times, past)
     free = len(past) - 2
@@ -117,11 +140,12 @@ def _outside_trend(past: Floats, newest: float) -> bool:
     leverage = (
         1 + 1 / len(past) + (len(past) - times.mean()) ** 2 / np.sum((times - times.mean()) ** 2)
     )
-    width = stats.t.ppf(0.5 + PROPHET_WIDTH / 2, free) * error * np.sqrt(leverage)
-    return bool(abs(newest - fit.intercept - fit.slope * len(past)) > width)
+    gap = abs(newest - fit.intercept - fit.slope * len(past))
+    ratio = gap / (error * np.sqrt(leverage)) if error > 0 else np.inf if gap > 0 else 0.0
+    return float(-(np.log(2) + stats.t.logsf(ratio, free)) / np.log(10))
 
 
-def _outside_process(past: Floats, newest: float) -> bool:
+def _from_process(past: Floats, newest: float) -> float:
     centre, scale = past.mean(), past.std() or 1.0
     times = np.arange(len(past) + 1, dtype=np.float64)
     covariance = np.exp(-((times[:, None] - times) ** 2) / (2 * GAUSSIAN_LENGTH**2))
@@ -129,26 +153,31 @@ def _outside_process(past: Floats, newest: float) -> bool:
     weights = linalg.cho_solve(known, covariance[:-1, -1])
     expected = centre + scale * float(weights @ ((past - centre) / scale))
     variance = 1 + GAUSSIAN_NOISE - float(weights @ covariance[:-1, -1])
-    return bool(abs(newest - expected) > 3 * scale * np.sqrt(variance))
+    return float(abs(newest - expected) / (scale * np.sqrt(variance)))
 
 
-def _starts_segment(past: Floats, newest: float) -> bool:
+def _largest_penalty(past: Floats, newest: float) -> float:
     signal = np.append(past, newest)
     noise = np.var(np.diff(past)) / 2
     if noise == 0:
-        return bool(newest != past[-1])
-    penalty = 2 * noise * np.log(len(signal))
-    ends = ruptures.Pelt(model="l2", min_size=1, jump=1).fit(signal).predict(pen=penalty)
-    return len(ends) > 1 and ends[-2] == len(past)
+        return np.inf if newest != past[-1] else 0.0
+    search = ruptures.Pelt(model="l2", min_size=1, jump=1).fit(signal)
+    largest = 0.0
+    for penalty in PELT_PENALTIES:
+        ends = search.predict(pen=penalty * 2 * noise * np.log(len(signal)))
+        if len(ends) < 2 or ends[-2] != len(past):
+            break
+        largest = float(penalty)
+    return largest
 
 
-def _each(series: Floats, least: int, judge: Callable[[Floats, float], bool]) -> Flags:
-    flags = np.zeros(len(series), dtype=bool)
+def _each(series: Floats, least: int, judge: Callable[[Floats, float], float]) -> Floats:
+    scores = np.full(len(series), np.nan)
     for row, values in enumerate(series):
         past = values[:-1][np.isfinite(values[:-1])]
         if np.isfinite(values[-1]) and len(past) >= least:
-            flags[row] = judge(past, float(values[-1]))
-    return flags
+            scores[row] = judge(past, float(values[-1]))
+    return scores
 
 
 def _mean(series: Floats) -> Floats:
@@ -166,14 +195,22 @@ def _deviation(series: Floats) -> Floats:
     return np.sqrt(squares / np.where(free > 0, free, np.nan))
 
 
+DEVIATIONS = (4.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 METHODS: dict[str, Method] = {
-    "z, suspect in": z_score_with_suspect,
-    "z, suspect out": z_score_without_suspect,
-    "MAD (ESS)": european_mad,
-    "± 5 %": fixed_percentage(5),
-    "± 20 %": fixed_percentage(20),
-    "± 50 %": fixed_percentage(50),
-    "trend (Prophet)": trend_interval,
-    "Gaussian process": gaussian_process,
-    "PELT (ruptures)": pelt,
+    "z, suspect in": Method(
+        z_score_with_suspect, {"z, suspect in": 3.0}, (3.2, 3.4, 3.6, 3.8, 4.0, 4.5, 5.0)
+    ),
+    "z, suspect out": Method(z_score_without_suspect, {"z, suspect out": 3.0}, DEVIATIONS),
+    "MAD (ESS)": Method(european_mad, {"MAD (ESS)": 2.0}, (3.0, *DEVIATIONS)),
+    "percentage": Method(
+        percentage,
+        {"± 5 %": 5.0, "± 20 %": 20.0, "± 50 %": 50.0},
+        (75.0, 100.0, 125.0, 150.0, 200.0, 300.0, 500.0, 1000.0, 1e6),
+    ),
+    "trend (Prophet)": Method(
+        trend_interval, {"trend (Prophet)": -np.log10(0.2)}, (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0)
+    ),
+    "Gaussian process": Method(gaussian_process, {"Gaussian process": 3.0}, DEVIATIONS),
+    "PELT (ruptures)": Method(pelt, {"PELT (ruptures)": 0.5}, tuple(PELT_PENALTIES[:-1])),
 }
+"""The methods, by name. The score of PELT is 1 at the penalty of its sources."""

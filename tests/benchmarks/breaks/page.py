@@ -12,11 +12,14 @@ from tests.benchmarks.breaks.score import (
     VIGIE,
     Detection,
     Silence,
+    as_silent,
     false_findings,
     recalls,
 )
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "detection.md"
+MOST_FALSE = 1.0
+"""False findings per thousand cells that are asked of Vigie."""
 START, END = "<!-- figures: start -->", "<!-- figures: end -->"
 
 
@@ -41,6 +44,8 @@ def figures(detections: Sequence[Detection], silences: Sequence[Silence], comman
     counts = pd.Series([it.kind for it in detections if it.method == VIGIE]).value_counts()
     caught = recalls(detections)
     rung = false_findings(silences)
+    quiet = as_silent(detections, silences, MOST_FALSE)
+    caught_in_silence = recalls(detections, quiet)
     return "\n".join(
         [
             f"`{command}`: {len(seeds)} seeds, {counts.sum()} changes, "
@@ -53,6 +58,15 @@ def figures(detections: Sequence[Detection], silences: Sequence[Silence], comman
             "False findings per thousand cells:",
             "",
             *_markdown(rung, {}, 2),
+            "",
+            "Share of the changes that are caught when no method may ring more than "
+            f"{MOST_FALSE:g} time per thousand cells; each at the threshold where it catches most:",
+            "",
+            *_markdown(caught_in_silence, {}, 2),
+            "",
+            "False findings per thousand cells, at these thresholds:",
+            "",
+            *_markdown(false_findings(silences, quiet), {}, 2),
         ]
     )
 

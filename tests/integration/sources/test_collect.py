@@ -34,6 +34,7 @@ SHAPES = {
     "insee_chomage_zones": (302, 22),
     "dgcl_epci": (34_955, 4),
     "france_travail_acces_emploi": (8, 16),
+    "france_travail_series_cvs": (99 * 118, 6),
     "dreets_pcrh_2023": (11, 7),
     "dreets_pcrh_2024": (9, 7),
     "cariforef_seniors_zones": (21, 5),
@@ -152,7 +153,7 @@ def test_partners_of_another_region_deposit_nothing(tmp_path: Path) -> None:
     deposit_recordings(tmp_path / "other", region="24")
     deposit_recordings(tmp_path / "recorded", region=recorded_region())
     assert list((tmp_path / "other").iterdir()) == []
-    assert len(list((tmp_path / "recorded").iterdir())) == 15
+    assert len(list((tmp_path / "recorded").iterdir())) == 16
 
 
 def test_both_ages_are_asked_and_only_the_recorded_one_is_answered(

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from expectations.extracts.verdicts import RuleVerdict
@@ -12,6 +14,7 @@ from expectations.verdicts import Outcome
 from orchestration.extract_verdicts import Bench, read_verdicts_on_extract
 from orchestration.settings import Folders
 from sources.archive import Archive, Status
+from sources.landing import landed_path
 from sources.registry import source
 from sources.replay.recorded import recorded_sources
 
@@ -31,6 +34,7 @@ FAILING = {
 """What the producers' own files do not keep; counted by hand in SQL."""
 
 PCRH = "dreets_pcrh_2024"
+SERIES = "france_travail_series_cvs"
 
 
 def bench(home: Path) -> Bench:
@@ -131,3 +135,27 @@ def test_a_source_without_an_extract_has_no_verdict(
     judge = bench(tmp_path)
     collect_night(tmp_path, faults={source_id: "html"}, accept=judge.accept)
     assert in_use(tmp_path, judge, source_id) == {}
+
+
+@pytest.mark.parametrize(("more", "outcome"), [(50, Outcome.PASS), (300, Outcome.FAIL)])
+def test_a_printed_total_may_differ_from_its_parts_by_their_roundings_and_no_more(
+    home: Path, more: int, outcome: Outcome
+) -> None:
+    rows = pq.read_table(landed_path(home, SERIES)).drop(["_extract_id", "_line"]).to_pylist()
+    (total,) = (
+        row
+        for row in rows
+        if (row["serie"], row["trimestre"]) == ("Total (DEFM ABC) : Ensemble", "2025T2")
+    )
+    total["nombre"] = str(int(total["nombre"]) + more)
+    verdicts = bench(home).verdicts_tonight(source(SERIES), pa.Table.from_pylist(rows))
+    assert {it.name: it.outcome for it in verdicts}["hommes_et_femmes"] is outcome
+
+
+def test_a_series_under_another_title_is_refused(home: Path) -> None:
+    rows = pq.read_table(landed_path(home, SERIES)).drop(["_extract_id", "_line"]).to_pylist()
+    for row in rows:
+        row["serie"] = row["serie"].replace("50 ans ou plus", "55 ans ou plus")
+    reasons = " ".join(bench(home).accept(source(SERIES), pa.Table.from_pylist(rows)))
+    assert "Règle COV" in reasons
+    assert "55 ans ou plus" in reasons

@@ -46,7 +46,9 @@ def small_station(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_station")
 def test_a_seed_gives_a_detection_a_change_and_a_silence_a_night() -> None:
-    detections, silences = score.run_seed(1, ["double_count", "missing_as_zero"], 1, ["± 50 %"])
+    detections, silences = score.run_seed(1, ["double_count", "missing_as_zero"], 1, ["percentage"])
+    detections = [it for it in detections if it.method == "± 50 %"]
+    silences = [it for it in silences if it.method == "± 50 %"]
     assert [it.kind for it in detections] == ["double_count", "missing_as_zero"]
     assert [it.kind for it in silences] == list(score.GENUINE)
     assert all(it.cells == 35 for it in silences)
@@ -54,7 +56,7 @@ def test_a_seed_gives_a_detection_a_change_and_a_silence_a_night() -> None:
 
 @pytest.mark.usefixtures("small_station")
 def test_the_same_seed_gives_the_same_score() -> None:
-    one, other = (score.run_seed(2, ["unit_changed"], 1, ["± 20 %"]) for _ in range(2))
+    one, other = (score.run_seed(2, ["unit_changed"], 1, ["percentage"]) for _ in range(2))
     assert one == other
 
 
@@ -82,11 +84,23 @@ def test_false_findings_are_counted_per_thousand_cells() -> None:
     assert found["all"] == 0.25
 
 
+def test_a_method_is_compared_at_the_threshold_where_it_catches_most_of_what_rings_little() -> None:
+    alarms = [Alarm("a", frozenset(CELLS))]
+    rung = {"Vigie": 0, "± 5 %": 3, "± 20 %": 1, "± 50 %": 1, "MAD (ESS)": 9}
+    nights = [Silence(name, 0, "unchanged", 1000, alarms * n) for name, n in rung.items()]
+    caught = {"Vigie": True, "± 5 %": True, "± 20 %": True, "± 50 %": False, "MAD (ESS)": True}
+    made = [
+        Detection(name, 0, "copied", is_told=False, is_caught=it, story="")
+        for name, it in caught.items()
+    ]
+    assert score.as_silent(made, nights, most=1.0) == ["Vigie", "± 20 %"]
+
+
 def test_tables_are_written_between_the_markers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "detection.md"
-    file.write_text(f"before\n{page.START}\nold\n{page.END}\nafter\n", "utf-8")
+    file.write_text(f"before\n{page.START}\nformer figures\n{page.END}\nafter\n", "utf-8")
     monkeypatch.setattr(page, "PAGE", file)
     made = [Detection("Vigie", 0, "copied", is_told=False, is_caught=True, story="")]
     page.write(made, [Silence("Vigie", 0, "unchanged", 500, [])], "make bench-breaks")
@@ -94,7 +108,7 @@ def test_tables_are_written_between_the_markers(
     assert written.startswith("before\n")
     assert written.endswith("after\n")
     assert "| copied (1) | 1.00 |" in written
-    assert "old" not in written
+    assert "former figures" not in written
 
 
 def test_a_page_without_markers_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

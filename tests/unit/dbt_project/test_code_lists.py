@@ -19,6 +19,7 @@ KEYS = {
     "collections": ("collection",),
     "conf_statuses": ("conf_status",),
     "departments": ("department_code",),
+    "job_seeker_series": ("series",),
     "merged_communes": ("former_commune_code",),
     "regions": ("region_code",),
     "reporters": ("reporter_code",),

@@ -227,6 +227,8 @@ def test_a_reading_is_of_today_and_says_nothing_of_former_ones(tmp_path: Path) -
     [
         ("year", "2024", "2025", "2025"),
         ("school_year", "2023-2024", "2024-2025", "2025-2026"),
+        ("quarter", "2025-Q4", "2026-Q1", "2026-Q3"),
+        ("quarter", "2025-Q2", "2025-Q3", "2026-Q3"),
         ("reading", "2025-12", "2026-01", "2026-11"),
         ("reading", "2025-04", "2025-05", "2026-11"),
     ],

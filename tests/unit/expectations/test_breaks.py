@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
+
+from expectations.evaluate import evaluate
+
 REG = "REG-52"
 D44 = "DEP-44"
 D49 = "DEP-49"
 
 Check = Callable[..., Any]
+Make = Callable[..., Any]
 
 
 def test_the_founding_case_fails_and_ordinary_years_do_not(check: Check) -> None:
@@ -72,3 +77,30 @@ def test_what_moves_in_one_place_is_a_fault_and_everywhere_an_event(check: Check
     event = check("BRK", *before, *everywhere)
     assert event.outcome("DEP-3", "2024") == "fail"
     assert "les 20 séries du tableau" in event.explanation("DEP-3", "2024")
+
+
+def test_where_a_change_is_told_a_jump_is_not_lost_among_quiet_cells(
+    observe: Make, define: Make
+) -> None:
+    quiet = [
+        (f"DEP-{number}", period, 400 + number)
+        for number in range(90)
+        for period in ("2023", "2024")
+    ]
+    doubled = [
+        (area, period, size * (2 if period == "2024" else 1), {"collection": collection})
+        for area, size in (("REG-1", 520), ("REG-2", 480), ("REG-3", 610))
+        for period, collection in (("2023", "regionale"), ("2024", "nationale"))
+    ]
+    untold = [(*row[:3], {"collection": "regionale"}) for row in doubled]
+    definitions = {name: define(name) for name in ("a", "b")}
+
+    def failing(rows: list[tuple[Any, ...]]) -> set[str]:
+        night = pd.concat([observe(*quiet, indicator="a"), observe(*rows, indicator="b")])
+        verdicts = evaluate(night, definitions)
+        return set(
+            verdicts.loc[(verdicts["rule"] == "BRK") & (verdicts["outcome"] == "fail"), "indicator"]
+        )
+
+    assert failing(doubled) == {"b"}
+    assert failing(untold) == set()

@@ -140,7 +140,7 @@ def test_both_indicators_made_of_one_deposit_are_due_at_once() -> None:
     ("fault", "told"),
     [
         ({"origin": "file"}, "origin"),
-        ({"period_kind": "quarter"}, "period_kind"),
+        ({"period_kind": "semester"}, "period_kind"),
         ({"expected_lag_months": -1}, "expected_lag_months"),
         ({"reference_period": " "}, "reference_period"),
         ({"comparability": []}, "il manque la « definition »"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from expectations.periods import PeriodKind, is_of_kind
+from expectations.periods import PeriodKind, is_of_kind, months_of, season_of
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,7 @@ from expectations.periods import PeriodKind, is_of_kind
         ("2021", "census"),
         ("2023-2024", "school_year"),
         ("2025-04", "reading"),
+        ("2025-Q1", "quarter"),
     ],
 )
 def test_a_period_is_of_its_kind(code: str, kind: PeriodKind) -> None:
@@ -30,7 +31,29 @@ def test_a_period_is_of_its_kind(code: str, kind: PeriodKind) -> None:
         ("2025", "reading"),
         ("2025-13", "reading"),
         ("", "census"),
+        ("2025-Q5", "quarter"),
+        ("2025-1", "quarter"),
     ],
 )
 def test_a_period_of_another_kind_is_not(code: str, kind: PeriodKind) -> None:
     assert not is_of_kind(code, kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes", "season"),
+    [
+        ("quarter", ["2024-Q3", "2024-Q4", "2025-Q1"], 4),
+        ("quarter", ["2024-Q3", "2025-Q1"], 1),
+        ("reading", ["2024-12", "2025-01"], 12),
+        ("reading", ["2024-10", "2025-01"], 1),
+        ("year", ["2023", "2024"], 1),
+    ],
+)
+def test_only_what_follows_without_a_hole_has_a_season(
+    kind: PeriodKind, codes: list[str], season: int
+) -> None:
+    assert season_of(kind, codes) == season
+
+
+def test_a_quarter_has_three_months() -> None:
+    assert months_of("2025-Q2") == (12 * 2025 + 3, 12 * 2025 + 5)

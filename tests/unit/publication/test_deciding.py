@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from expectations.decisions import Choice, Decision
@@ -40,6 +41,16 @@ def test_what_names_none_or_several_is_refused_with_the_open_findings(typed: str
     assert BREAK.finding_id in str(refused.value)
     assert ERROR.finding_id in str(refused.value)
     assert "\x1b" not in str(refused.value)
+
+
+def test_findings_on_one_extract_and_the_same_areas_have_one_cause() -> None:
+    tonight = pd.concat([TONIGHT, TONIGHT.assign(indicator="b")]).assign(extract_id="e" * 64)
+    cells = tuple(replace(cell, indicator="b") for cell in BREAK.cells)
+    twin = replace(OTHER, indicator="b", cells=cells)
+    both = Docket((BREAK, ERROR, twin), tonight, ())
+    assert both.causes == ((BREAK, twin), (ERROR,))
+    apart = replace(both, observations=tonight.assign(extract_id=tonight["indicator"]))
+    assert apart.causes == ((BREAK,), (ERROR,), (twin,))
 
 
 def test_an_error_is_not_accepted_but_may_be_excluded() -> None:

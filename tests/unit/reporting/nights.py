@@ -293,6 +293,7 @@ def hostile_night() -> Night:
             message=evil,
             extract_id=evil,
             remarks=(RemarkLine(Severity.WARNING, evil, evil, evil, evil),),
+            changes=(f"[grave] La colonne « {evil} » est nouvelle.",),
         )
         for line in troubled_night().sources
     )

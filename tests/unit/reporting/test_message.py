@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from orchestration.reporting.mail.message import MAX_DETAILED, build_mail
+from orchestration.reporting.night import SameCauseLine
 from tests.unit.reporting.nights import (
     FINDING_ID,
     founding_night,
@@ -86,11 +87,33 @@ def test_the_plain_text_says_everything_alone(founding: EmailMessage) -> None:
     assert max(len(line) for line in body(founding, "plain").splitlines()) <= 80
 
 
+def test_the_same_cause_is_told_in_both_texts() -> None:
+    told = (SameCauseLine("a" * 12, "Toutes les PCRH"),)
+    night = replace(founding_night(), findings=(replace(pcrh_finding(), same_cause=told),))
+    message = build_mail(night, SENDER, READERS)
+    plain = re.sub(r"\s+", " ", body(message, "plain"))
+    assert "une seule question suffit : Toutes les PCRH." in plain
+    assert "Toutes les PCRH" in body(message, "html")
+
+
 def test_the_plain_text_tells_sources_in_trouble() -> None:
     text = body(build_mail(troubled_night(), SENDER, READERS), "plain")
     assert "SOURCES EN DIFFICULTÉ" in text
     assert "503 Service" in text
     assert "Aucun extrait n'a encore été accepté." in text
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_both_bodies_tell_what_changed_in_the_extracts_and_how_gravely(kind: str) -> None:
+    night = troubled_night()
+    changes = ("[grave] L'extrait a perdu 12 lignes sur 40.", *["[à savoir] Codes ajoutés."] * 20)
+    told = replace(night, sources=(replace(night.sources[0], changes=changes),))
+    shown = unescape(body(build_mail(told, SENDER, READERS), kind)).replace("\u00a0", " ")
+    assert changes[0] in shown
+    assert shown.count("[à savoir]") == 7
+    assert "t 13 autres changements" in shown
+    before = unescape(body(build_mail(night, SENDER, READERS), kind)).casefold()
+    assert "ce qui a changé dans les extraits" not in before
 
 
 def test_the_html_needs_nothing_but_its_parts(founding: EmailMessage) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from expectations.verdicts import Severity
-from orchestration.reporting.night import FigureLine, Night
+from orchestration.reporting.night import FigureLine, Night, SameCauseLine
 from orchestration.reporting.remarks import RemarkLine
 from orchestration.reporting.report import render_page, write_report
 from tests.unit.reporting.nights import (
@@ -85,6 +85,17 @@ def test_the_finding_is_told_whole(founding: Page) -> None:
     assert ("article", f"constat-{FINDING_ID}") in [(t, a.get("id")) for t, a in founding.tags]
 
 
+def test_findings_of_one_cause_lead_to_one_another() -> None:
+    first = pcrh_finding()
+    other = replace(first, finding_id="a" * 12, indicator_label="Toutes les PCRH")
+    told = (SameCauseLine(other.finding_id, other.indicator_label),)
+    night = replace(founding_night(), findings=(replace(first, same_cause=told), other))
+    page = Page(render_page(night))
+    assert "Sans doute la même cause" in page.text
+    assert ("a", {"href": f"#constat-{other.finding_id}"}) in page.tags
+    assert "Sans doute la même cause" not in Page(render_page(founding_night())).text
+
+
 def test_every_indicator_and_every_source_is_listed(founding: Page) -> None:
     night = founding_night()
     for line in night.indicators:
@@ -149,6 +160,26 @@ def test_what_an_extract_does_not_keep_is_told_with_what_to_ask() -> None:
     assert "Règle VAD, 1 cas en écart : ligne 6." in text
     assert "Question à poser : Quel nombre est juste ? À : la DREETS" in text
     assert "Lignes en écart" not in Page(render_page(night)).text
+
+
+def test_what_changed_in_the_extract_of_a_source_is_told_under_its_name() -> None:
+    night = quiet_night()
+    assert "Ce qui a changé" not in render_page(night)
+    first, *others = night.sources
+    change = "[grave] La colonne « zone » a perdu ses zéros de tête."
+    told = replace(night, sources=(replace(first, changes=(change,)), *others))
+    _, _, section = Page(render_page(told)).text.partition("Ce qui a changé dans les extraits")
+    assert section.index(first.label) < section.index(change)
+
+
+def test_a_source_that_changed_everywhere_does_not_drown_the_page() -> None:
+    night = quiet_night()
+    changes = tuple(f"[à savoir] La colonne « c{i} » est nouvelle." for i in range(5_000))
+    told = replace(night, sources=(replace(night.sources[0], changes=changes),))
+    text = Page(render_page(told)).text
+    assert "« c199 »" in text
+    assert "« c200 »" not in text
+    assert "4 800 autres changements" in text
 
 
 @pytest.mark.parametrize("night", [founding_night(), troubled_night(), hostile_night()])

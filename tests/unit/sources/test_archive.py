@@ -173,11 +173,18 @@ def test_a_source_that_fails_keeps_its_last_good_outcome(archive: Archive) -> No
     assert "never" not in archive.latest_good_outcomes()
 
 
-def test_a_register_made_before_changes_were_recorded_still_opens(tmp_path: Path) -> None:
+@pytest.mark.parametrize("columns", [("vintage",), ("vintage", "changes")])
+def test_a_register_made_before_changes_were_recorded_still_opens(
+    tmp_path: Path, columns: tuple[str, ...]
+) -> None:
     Archive(tmp_path).add_outcome(outcome("s", Status.NEW, "x"))
     with sqlite3.connect(tmp_path / REGISTER) as register:
-        register.execute("ALTER TABLE fetch_outcome DROP COLUMN changes")
+        for column in columns:
+            register.execute(f"ALTER TABLE fetch_outcome DROP COLUMN {column}")
     archive = Archive(tmp_path)
-    told = replace(outcome("s", Status.NEW, "y"), changes=("Libellé réécrit.", "Deux."))
+    told = replace(
+        outcome("s", Status.NEW, "y"), changes=("Libellé réécrit.", "Deux."), vintage="2023"
+    )
     archive.add_outcome(told)
     assert [it.changes for it in archive.outcomes("s")] == [(), told.changes]
+    assert [it.vintage for it in archive.outcomes("s")] == [None, "2023"]

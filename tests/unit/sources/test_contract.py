@@ -69,6 +69,7 @@ def test_the_sources_are_declared_with_their_producer() -> None:
         "france_travail_demandeurs_emploi",
         "france_travail_emploi_apres_formation",
         "france_travail_tableau_de_bord",
+        "france_travail_series_cvs",
         "dreets_pcrh_2023",
         "dreets_pcrh_2024",
         "cariforef_seniors_zones",

@@ -21,6 +21,7 @@ from sources.errors import ExtractRefused, FetchFailed
 from sources.http import Limits, PortalSession
 from sources.registry import source
 from sources.replay.server import serve
+from sources.writing import writing_of
 
 ZONES = source("insee_emploi_zones")
 NAME = "DS_RP_EMPLOI_LR_PRINC_2023"
@@ -66,7 +67,7 @@ def product(year: int, modified: str, size: int) -> dict[str, Any]:
 
 
 def fetch(scratch: Path, size: int, last: Extract | None = None) -> Fetched | Unchanged | Absent:
-    products = [product(2023, "2026-07-15T08:00:00", size), product(2022, "2025-06-19T07:57:25", 1)]
+    products = [product(2023, "2026-07-15T08:00:00", size), product(2022, "2026-11-02T07:57:25", 1)]
 
     def entry(_: Request) -> Response:
         return JSONResponse({"modified": "2026-07-15T08:00:00", "product": products})
@@ -94,6 +95,15 @@ def test_the_current_product_is_the_one_of_the_catalogue(tmp_path: Path) -> None
     assert fetched.parts[0].path.read_bytes() == GOOD
     last = Extract("x", (), 0, fetched.announced)
     assert isinstance(fetch(tmp_path, len(GOOD), last), Unchanged)
+
+
+def test_the_vintage_that_is_received_is_told(tmp_path: Path) -> None:
+    fetched = fetch(tmp_path, len(GOOD))
+    assert isinstance(fetched, Fetched)
+    assert fetched.announced["vintage"] == "2023"
+    part = fetched.parts[0].path
+    read_again = ZONES.client.read(ZONES, Extract("x", (part,), 0, fetched.announced))
+    assert writing_of(read_again).vintage == "2023"
 
 
 def test_bytes_that_are_not_all_there_are_told(tmp_path: Path) -> None:

@@ -70,6 +70,26 @@ def test_broken_csv_is_refused(written: Written, content: bytes, reason: str) ->
         read_csv(written(content), ";")
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"a,b\n1,x;y\n", b'a,b\n1,"x";2\n"z;t",3\n', b"a,b\n1;2;3\n"],
+    ids=["ragged", "quoted", "both"],
+)
+def test_a_file_that_another_separator_makes_unreadable_is_said_to_have_it(
+    written: Written, content: bytes
+) -> None:
+    with pytest.raises(
+        ExtractRefused, match=r"convenu est le point-virgule ; .* la virgule"
+    ) as told:
+        read_csv(written(content), ";")
+    assert told.value.rule == "FDD"
+
+
+def test_another_encoding_is_told_as_such(written: Written) -> None:
+    with pytest.raises(ExtractRefused, match="n'est pas du texte en UTF-8"):
+        read_csv(written("région;zone\nPays de la Loire;0051\n".encode("cp1252")), ";")
+
+
 def test_header_only_is_an_empty_table(written: Written) -> None:
     assert csv_shape(written(b"a;b\n"), ";").rows == 0
     assert read_csv(written(b"a;b\n"), ";").num_rows == 0
