@@ -6,7 +6,7 @@ import pytest
 
 from sources.registry import CLIENTS, Source, sources
 
-ASKED_OVER_THE_WIRE = set(CLIENTS) - {"depot", "reference"}
+ASKED_OVER_THE_WIRE = set(CLIENTS) - {"depot", "reference", "france_travail_series"}
 LICENCES = {
     "Licence Ouverte 2.0",
     "Données transmises pour le suivi de la stratégie régionale",
@@ -39,6 +39,7 @@ WITHOUT_MARKS = {
     "france_travail_acces_emploi": "« masque » tells that a number is masked",
     "france_travail_demandeurs_emploi": "idem",
     "france_travail_emploi_apres_formation": "idem",
+    "france_travail_series_cvs": "its numbers are rounded; « n.d. » is a number not known",
     **dict.fromkeys(
         [*(f"parcoursup_{session}" for session in range(2018, 2026)), "parcoursup_courante"],
         "no mark was ever seen in it: only empty cells",
