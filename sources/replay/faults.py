@@ -173,6 +173,7 @@ SHOWN_BY = {
         Fault.ZIP_ABIME,
         Fault.TAILLE_FAUSSE,
     },
+    "france_travail_series": {Fault.DEPOT_ILLISIBLE, Fault.DEPOT_ABIME},
     "reference": set[Fault](),
 }
 """The faults that make sense for each protocol."""
