@@ -162,7 +162,7 @@ def _known_fault(source: str, fault: str) -> tuple[str, str]:
     if source not in sources():
         message = f"« {source} » n'est pas une source ; choisissez parmi {', '.join(sources())}."
         raise typer.BadParameter(message)
-    shown = SHOWN_BY.get(sources()[source].contract.protocol, set())
+    shown = SHOWN_BY[sources()[source].contract.protocol]
     if fault not in shown:
         known = ", ".join(sorted(shown)) or "aucune"
         message = f"« {fault} » n'est pas une panne que {source} sache montrer ; pannes : {known}."

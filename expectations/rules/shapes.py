@@ -30,17 +30,21 @@ STRETCHES = (SHORTEST_STRETCH, SHORTEST_STRETCH + 1, SHORTEST_STRETCH + 3)
 Floats = NDArray[np.float64]
 
 
-def same_composition(subject: Subject) -> Judgement:
-    """Return BRK for the categories that make up a total, judged together."""
-    pairs = movements(subject)
-    links = subject.links
-    of_category = [
+def category_breakdowns(subject: Subject) -> list[str]:
+    """Return the breakdowns whose parts are categories."""
+    return [
         breakdown.parts
         for definition in subject.definitions.values()
         for breakdown in definition.breakdowns
         if breakdown.by == "category"
     ]
-    links = links[links["parts"].isin(of_category)]
+
+
+def same_composition(subject: Subject) -> Judgement:
+    """Return BRK for the categories that make up a total, judged together."""
+    pairs = movements(subject)
+    links = subject.links
+    links = links[links["parts"].isin(category_breakdowns(subject))]
     cells = pairs.take(links["part_row"].to_numpy()).assign(whole=links["whole_row"].to_numpy())
     cells = cells[(cells["kind"] == COUNT) & (cells["whole"] >= 0)].reset_index(drop=True)
     _, groups = np.unique(cells["whole"], return_inverse=True)

@@ -1,7 +1,8 @@
 """VNO, on what a part weighs in its whole: is the latest share in line with its own past?
 
 A crisis moves a whole and its parts together; a threshold that moved, or a part that is counted
-elsewhere, moves shares only. From six periods up. Two consecutive periods are for ``shapes``
+elsewhere, moves shares only. Categories from six periods up: areas do not have one crisis alike, and
+are compared with one another (``breaks``, ``shapes``). Two consecutive periods are for ``shapes``
 (compositions) and ``linked``; the value itself is for ``past``.
 """
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from expectations import french
 from expectations.movements import COUNT
 from expectations.rules.past import by_length, latest_cells, value_matrix
+from expectations.rules.shapes import category_breakdowns
 from expectations.statistics.counts import spread_of
 from expectations.statistics.history import history_of_shares
 from expectations.subject import Subject
@@ -21,7 +23,7 @@ from expectations.verdicts import Judgement, Outcome, Row, choose
 
 
 def share_follows_its_past(subject: Subject) -> Judgement:
-    """Return VNO for the latest period of every part of a whole."""
+    """Return VNO for the latest period of every category that makes up a total."""
     cells = _latest_parts(subject)
     p_values = np.full(len(cells), np.nan)
     for season, chosen, length in by_length(subject, cells):
@@ -47,6 +49,7 @@ def _latest_parts(subject: Subject) -> pd.DataFrame:
     """Return the latest counts that are a part, with where their whole is and what it is worth."""
     latest, links, pairs = latest_cells(subject), subject.links, subject.pairs
     place = pd.Series(np.arange(len(latest)), index=latest["pair"].to_numpy())
+    links = links[links["parts"].isin(category_breakdowns(subject))]
     links = links[(links["whole_row"] >= 0) & links["part_row"].isin(place.index)]
     wholes = pairs.take(links["whole_row"].to_numpy())
     cells = latest.take(place[links["part_row"]].to_numpy()).assign(
