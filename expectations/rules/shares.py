@@ -1,9 +1,9 @@
 """VNO, on what a part weighs in its whole: is the latest share in line with its own past?
 
 A crisis moves a whole and its parts together; a threshold that moved, or a part that is counted
-elsewhere, moves shares only. Categories from six periods up: areas do not have one crisis alike, and
-are compared with one another (``breaks``, ``shapes``). Two consecutive periods are for ``shapes``
-(compositions) and ``linked``; the value itself is for ``past``.
+elsewhere, moves shares only. Categories, from six periods up: areas do not live through one crisis
+alike, and are compared with one another (``breaks``, ``shapes``). Two consecutive periods are for
+``shapes`` (compositions) and ``linked``; the value itself is for ``past``.
 """
 
 from typing import Any
