@@ -5,7 +5,7 @@ wording, drawing, sending.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -287,7 +287,7 @@ class Observations:
             cells=self._cell_lines(finding),
             series=self._series(headline, definition.label, set(finding.cells)),
             linked=self._series(_in(headline, whole.id), whole.label, set()) if whole else None,
-            dimension="Territoire" if headline.category == TOTAL else "Catégorie",
+            dimension=_dimension(finding.cells),
         )
 
     def _cell_lines(self, finding: Finding) -> tuple[CellLine, ...]:
@@ -334,6 +334,19 @@ class Observations:
             label=label,
             points=tuple(self._point(point, is_held=point in held) for point in points),
         )
+
+
+def _dimension(cells: Sequence[Cell]) -> str:
+    """Return what the cells of a finding differ by."""
+    parts = [cell for cell in cells if not (cell.ref_area.startswith(REGION) and _is_total(cell))]
+    by_category = {not _is_total(cell) for cell in parts}
+    if by_category == {True}:
+        return "Catégorie"
+    return "Territoire ou catégorie" if True in by_category else "Territoire"
+
+
+def _is_total(cell: Cell) -> bool:
+    return cell.category == TOTAL
 
 
 def _headline_cell(finding: Finding) -> Cell:

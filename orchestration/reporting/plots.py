@@ -65,15 +65,18 @@ def png(finding: FindingLine) -> bytes:
 
 def describe(finding: FindingLine) -> str:
     """Say in French what the plot shows, for those who cannot see it."""
-    before = period(finding.period_before or "avant")
+    sides = [side for side in (finding.period_before, finding.period) if side]
     bars = " ; ".join(
-        f"{cell.label} : {_shown(cell.before, cell.status_before)} "
-        f"puis {_shown(cell.after, cell.status_after)}"
+        f"{cell.label} : {' puis '.join(_readings(cell)[-len(sides) :])}"
         for cell in _largest_moves(finding)
     )
-    lines = [f"{before} puis {period(finding.period)}. {bars}." if bars else ""]
+    lines = [f"{' puis '.join(map(period, sides))}. {bars}." if bars else ""]
     lines += [f"{line.label} : {told(line)}." for line in (finding.series, finding.linked) if line]
     return cleaned(" ".join(line for line in lines if line))
+
+
+def _readings(cell: CellLine) -> tuple[str, str]:
+    return _shown(cell.before, cell.status_before), _shown(cell.after, cell.status_after)
 
 
 def told(series: SeriesLine) -> str:
@@ -106,10 +109,11 @@ def _label(text: str, width: int = 20) -> str:
 def _draw_bars(axes: Axes, finding: FindingLine, cells: tuple[CellLine, ...]) -> None:
     values = [value for cell in cells for value in (cell.before, cell.after) if value is not None]
     reach = max((abs(value) for value in values), default=0) or 1
-    sides = (
-        (-0.2, BEFORE, finding.period_before or "", [(c.before, c.status_before) for c in cells]),
-        (0.2, AFTER, finding.period, [(c.after, c.status_after) for c in cells]),
-    )
+    after = [(cell.after, cell.status_after) for cell in cells]
+    sides = [(0.2 if finding.period_before else 0.0, AFTER, finding.period, after)]
+    if finding.period_before:
+        before = [(cell.before, cell.status_before) for cell in cells]
+        sides.insert(0, (-0.2, BEFORE, finding.period_before, before))
     for shift, colour, name, readings in sides:
         rows = [row + shift for row in range(len(cells))]
         bars = [value or 0 for value, _ in readings]

@@ -11,6 +11,7 @@ import pytest
 
 from expectations.verdicts import Severity
 from orchestration.reporting.night import FigureLine, Night, SameCauseLine
+from orchestration.reporting.plots import describe
 from orchestration.reporting.remarks import RemarkLine
 from orchestration.reporting.report import render_page, write_report
 from tests.unit.reporting.nights import (
@@ -83,6 +84,19 @@ def test_the_finding_is_told_whole(founding: Page) -> None:
     ):
         assert told in founding.text
     assert ("article", f"constat-{FINDING_ID}") in [(t, a.get("id")) for t, a in founding.tags]
+
+
+def test_a_finding_that_compares_no_two_periods_shows_one() -> None:
+    alone = replace(pcrh_finding(), period_before=None, value_before=None)
+    told, compared = (
+        Page(render_page(replace(founding_night(), findings=(it,))))
+        for it in (alone, pcrh_finding())
+    )
+    (fewer, more) = ([it for it in page.words if it == "26"] for page in (told, compared))
+    assert len(fewer) < len(more)
+    assert "Avant" not in told.words
+    assert "puis" not in describe(alone)
+    assert "Maine-et-Loire : absent" in describe(alone).replace("\xa0", " ")
 
 
 def test_findings_of_one_cause_lead_to_one_another() -> None:
