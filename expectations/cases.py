@@ -100,8 +100,10 @@ class Case:
     @cached_property
     def lead(self) -> list[Verdict]:
         """The verdicts on the cell to show first: a total in doubt, else the greatest before."""
-        headline = min((cell_of(row) for row in self.verdicts), key=self._rank)
-        return [row for row in self.verdicts if cell_of(row) == headline]
+        said: dict[Cell, list[Verdict]] = {}
+        for row in self.verdicts:
+            said.setdefault(cell_of(row), []).append(row)
+        return said[min(said, key=lambda cell: self._rank(cell, said[cell]))]
 
     @property
     def headline(self) -> Cell:
@@ -147,9 +149,9 @@ class Case:
         ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
-    def _rank(self, cell: Cell) -> tuple[bool, bool, float, Cell]:
-        befores = [row["value_before"] for row in self.verdicts if cell_of(row) == cell]
-        weight = max((abs(value) for value in befores if pd.notna(value)), default=0.0)
+    def _rank(self, cell: Cell, said: Sequence[Verdict]) -> tuple[bool, bool, float, Cell]:
+        befores = [row["value_before"] for row in said if pd.notna(row["value_before"])]
+        weight = max(map(abs, befores), default=0.0)
         return (cell.time_period != self.time_period, cell not in self.wholes, -weight, cell)
 
 
