@@ -21,7 +21,11 @@ from sources.errors import ExtractRefused
 from sources.registry import source
 from sources.replay.deposits import FOLDER
 
-RECORDED = sorted(path for path in FOLDER.iterdir() if path.suffix in {".csv", ".xlsx"})
+RECORDED = sorted(
+    path
+    for path in FOLDER.iterdir()
+    if path.suffix in {".csv", ".xlsx"} and source(path.stem).contract.protocol == "depot"
+)
 TEXTS = [path for path in RECORDED if path.suffix == ".csv"]
 ANY = settings(max_examples=60, deadline=None)
 DECLARED = source("region_indicateurs")
