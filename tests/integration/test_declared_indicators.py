@@ -7,6 +7,7 @@ here: what the gate makes of them (``test_gatekeeping``), nor whether the report
 import csv
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -58,7 +59,8 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield from csv.DictReader(file, delimiter=";")
         return
-    titles, *rows = load_workbook(path, read_only=True).worksheets[0].values
+    with closing(load_workbook(path, read_only=True)) as book:
+        titles, *rows = book.worksheets[0].values
     for row in rows:
         texts = ("" if cell is None else str(cell) for cell in row)
         yield dict(zip(map(str, titles), texts, strict=True))

@@ -1,6 +1,7 @@
 """The quarterly workbook of France Travail: every number under its titles, or a refusal."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,16 +73,16 @@ def test_the_recorded_workbook_is_read_whole_under_its_titles() -> None:
 
 def test_every_number_of_the_sheets_that_are_read_is_landed() -> None:
     landed = read(RECORDED, whole=True)
-    book = load_workbook(RECORDED, read_only=True, data_only=True)
-    for sheet in SERIES.contract.params["onglets"]:  # type: ignore[union-attr] its names
-        cells = [
-            cell
-            for row in book[sheet].iter_rows(min_row=8, min_col=2, max_col=20, values_only=True)
-            for cell in row[: 12 if "_age" in sheet else None]
-            if isinstance(cell, int | float)
-        ]
-        numbers = [r["nombre"] for r in landed.to_pylist() if r["onglet"] == sheet]
-        assert sorted(map(float, numbers)) == sorted(cells)
+    with closing(load_workbook(RECORDED, read_only=True, data_only=True)) as book:
+        for sheet in SERIES.contract.params["onglets"]:  # type: ignore[union-attr] its names
+            cells = [
+                cell
+                for row in book[sheet].iter_rows(min_row=8, min_col=2, max_col=20, values_only=True)
+                for cell in row[: 12 if "_age" in sheet else None]
+                if isinstance(cell, int | float)
+            ]
+            numbers = [r["nombre"] for r in landed.to_pylist() if r["onglet"] == sheet]
+            assert sorted(map(float, numbers)) == sorted(cells)
 
 
 def test_notes_and_marks_are_no_series(tmp_path: Path) -> None:
