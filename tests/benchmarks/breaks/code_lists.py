@@ -1,21 +1,21 @@
 """The code lists of the project, with the codes that the panels bring.
 
 Whoever adds an indicator adds its codes to the seeds; the panels are in no seed. Only the codes of
-a station before any change are added: a code that a change makes up stays unknown.
+observations before any change are added: a code that a change makes up stays unknown.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
 
+import pandas as pd
+
 from expectations.rules import codes
-from tests.benchmarks.breaks.station import Station
 
 
 @contextmanager
-def with_codes_of(station: Station) -> Iterator[None]:
-    """Have the codes of a station in the code lists."""
-    rows = station.observations
+def with_codes_of(rows: pd.DataFrame) -> Iterator[None]:
+    """Have the codes of some observations in the code lists."""
     types = set(rows["ref_area"].str.partition("-")[0])
     added = {
         "ref_area": types,

@@ -149,7 +149,7 @@ def run_seed(
         if change is not None
     ]
     detections, silences = [], []
-    with with_codes_of(quiet[REAL_EVENT]):
+    with with_codes_of(quiet[REAL_EVENT].observations):
         for method in methods:
             judge = METHODS[method]
             nights = {name: judge(night) for name, night in quiet.items()}
