@@ -147,18 +147,18 @@ class Subject:
         return self._known[name]
 
     def by_policy(
-        self, cells: pd.DataFrame, among: "Mask | pd.Series[bool]"
+        self, cells: pd.DataFrame, among: "Mask | pd.Series[bool] | None" = None
     ) -> Iterator[tuple[Policy, NDArray[np.int64]]]:
         """Give each policy that some cells are judged by, with where those cells are.
 
         Args:
             cells: At least ``indicator``, as categories.
-            among: Which of the cells are asked for.
+            among: Which of the cells are asked for; all of them unless told.
         """
         policies = [self.policy.of(str(name)) for name in cells["indicator"].cat.categories]
         distinct = list({id(policy): policy for policy in policies}.values())
         numbers = np.array([distinct.index(policy) for policy in policies], dtype=np.int64)
-        rows = np.flatnonzero(among)
+        rows = np.arange(len(cells)) if among is None else np.flatnonzero(among)
         number = numbers[cells["indicator"].cat.codes.to_numpy()[rows]]
         for one, policy in enumerate(distinct):
             if (number == one).any():

@@ -81,13 +81,12 @@ def same_labels(subject: Subject) -> Judgement:
     pairs = movements(subject)
     pairs = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)].reset_index(drop=True)
     tables = crosstables_of(pairs)
-    everything = np.ones(len(pairs), dtype=bool)
     found = pd.concat(
         [
             pd.DataFrame(columns=["table", "code", "carries", "p_value"], dtype="float64"),
             *(
                 _exchanged(pairs.take(rows), tables.take(rows), policy)
-                for policy, rows in subject.by_policy(pairs, everything)
+                for policy, rows in subject.by_policy(pairs)
             ),
         ]
     )

@@ -33,14 +33,13 @@ def same_categories(subject: Subject) -> Judgement:
     is_part = (pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)
     pairs = pairs[is_part].drop(columns="p_value").reset_index(drop=True)
     tables = crosstables_of(pairs)
-    everything = np.ones(len(pairs), dtype=bool)
     nothing = pd.DataFrame(columns=["table", "code", "other", "side", "move", "p_value"])
     found = pd.concat(
         [
             nothing.astype({"table": "int64", "code": "int64", "p_value": "float64"}),
             *(
                 side
-                for policy, rows in subject.by_policy(pairs, everything)
+                for policy, rows in subject.by_policy(pairs)
                 for side in _sides(
                     pairs.take(rows), tables.take(rows), spread_of(policy.ordinary_share_change)
                 )

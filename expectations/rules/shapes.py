@@ -77,7 +77,7 @@ def same_balance(subject: Subject) -> Judgement:
     cells = cells.reset_index(drop=True)
     cells = cells.assign(column=area_groups(cells), table=tables_of(cells))
     told = {name: np.full(len(cells), np.nan) for name in ("p_value", *_OF_COLUMNS)}
-    for policy, rows in subject.by_policy(cells, np.ones(len(cells), dtype=bool)):
+    for policy, rows in subject.by_policy(cells):
         spread = spread_of(policy.ordinary_share_change)
         for name, numbers in _balance(cells.take(rows), spread).items():
             told[name][rows] = numbers

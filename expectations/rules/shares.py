@@ -31,7 +31,7 @@ def share_follows_its_past(subject: Subject) -> Judgement:
             _values(subject, cells[name].to_numpy()[chosen], length)
             for name in ("row_after", "whole_row_after")
         )
-        for policy, rows in subject.by_policy(cells.take(chosen), np.ones(len(chosen), dtype=bool)):
+        for policy, rows in subject.by_policy(cells.take(chosen)):
             spread = spread_of(policy.ordinary_share_change)
             found = history_of_shares(parts[rows], wholes[rows], spread, season)
             p_values[chosen[rows]] = found.p_value
