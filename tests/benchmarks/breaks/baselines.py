@@ -32,11 +32,13 @@ class Method:
     """A published method.
 
     Attributes:
+        name: Its name, beside a threshold that is not one of its sources.
         score: How odd each newest value is.
         published: The thresholds of its sources, by the name that the method then has.
         stricter: Thresholds above those, that ring less.
     """
 
+    name: str
     score: Score
     published: Mapping[str, float]
     stricter: tuple[float, ...] = ()
@@ -44,8 +46,7 @@ class Method:
     @property
     def thresholds(self) -> dict[str, float]:
         """Every threshold that is tried, by the name of the method at it."""
-        name = next(iter(self.published)).split(" >")[0]
-        return {**self.published, **{f"{name} > {one:g}": one for one in self.stricter}}
+        return {**self.published, **{f"{self.name} > {one:g}": one for one in self.stricter}}
 
 
 def z_score_with_suspect(series: Floats) -> Floats:
@@ -196,21 +197,29 @@ def _deviation(series: Floats) -> Floats:
 
 
 DEVIATIONS = (4.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
-METHODS: dict[str, Method] = {
-    "z, suspect in": Method(
-        z_score_with_suspect, {"z, suspect in": 3.0}, (3.2, 3.4, 3.6, 3.8, 4.0, 4.5, 5.0)
+_METHODS = (
+    Method(
+        "z, suspect in",
+        z_score_with_suspect,
+        {"z, suspect in": 3.0},
+        (3.2, 3.4, 3.6, 3.8, 4.0, 4.5, 5.0),
     ),
-    "z, suspect out": Method(z_score_without_suspect, {"z, suspect out": 3.0}, DEVIATIONS),
-    "MAD (ESS)": Method(european_mad, {"MAD (ESS)": 2.0}, (3.0, *DEVIATIONS)),
-    "percentage": Method(
+    Method("z, suspect out", z_score_without_suspect, {"z, suspect out": 3.0}, DEVIATIONS),
+    Method("MAD (ESS)", european_mad, {"MAD (ESS)": 2.0}, (3.0, *DEVIATIONS)),
+    Method(
+        "percentage",
         percentage,
         {"± 5 %": 5.0, "± 20 %": 20.0, "± 50 %": 50.0},
         (75.0, 100.0, 125.0, 150.0, 200.0, 300.0, 500.0, 1000.0, 1e6),
     ),
-    "trend (Prophet)": Method(
-        trend_interval, {"trend (Prophet)": -np.log10(0.2)}, (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0)
+    Method(
+        "trend (Prophet)",
+        trend_interval,
+        {"trend (Prophet)": -np.log10(0.2)},
+        (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0),
     ),
-    "Gaussian process": Method(gaussian_process, {"Gaussian process": 3.0}, DEVIATIONS),
-    "PELT (ruptures)": Method(pelt, {"PELT (ruptures)": 0.5}, tuple(PELT_PENALTIES[:-1])),
-}
+    Method("Gaussian process", gaussian_process, {"Gaussian process": 3.0}, DEVIATIONS),
+    Method("PELT (ruptures)", pelt, {"PELT (ruptures)": 0.5}, tuple(PELT_PENALTIES[:-1])),
+)
+METHODS = {method.name: method for method in _METHODS}
 """The methods, by name. The score of PELT is 1 at the penalty of its sources."""
