@@ -15,6 +15,7 @@ import pandas as pd
 from expectations import french
 from expectations.movements import COUNT, LEAST_SIBLINGS, movements
 from expectations.rules.past import past_p_values
+from expectations.rules.supplements import supplement
 from expectations.subject import Subject
 from expectations.verdicts import Judgement, Mask, Outcome, Reason, Row, choose
 
@@ -37,21 +38,8 @@ def no_common_break(subject: Subject) -> Judgement:
     """Return BRK for the cells whose siblings all moved with them: one event, told once."""
     pairs = movements(subject)
     several = pairs[pairs["members"] >= LEAST_SIBLINGS].reset_index(drop=True)
-    cells = several.assign(
-        p_value=several["movement_p_value"],
-        outcome=choose(
-            [(several["p_value"].isna(), Outcome.NOT_EVALUATED)], Outcome.PASS, len(several)
-        ),
-    )
-    return Judgement(
-        "BRK",
-        cells,
-        subject.severities("BRK", cells),
-        _event_sentence,
-        _event_evidence,
-        group="siblings",
-        is_supplement=True,
-    )
+    cells = several.assign(p_value=several["movement_p_value"])
+    return supplement(subject, "BRK", cells, _event_sentence, _event_evidence, group="siblings")
 
 
 def why_not_compared(pairs: pd.DataFrame, unknown: Mask) -> "pd.Categorical[str]":

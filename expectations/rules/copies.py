@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from expectations import french
 from expectations.movements import COUNT, movements
+from expectations.rules.supplements import supplement
 from expectations.siblings import area_groups, reports_of
 from expectations.statistics.copies import (
     copied_blocks,
@@ -85,17 +86,7 @@ def no_stale_report(subject: Subject) -> Judgement:
         repeated=of_each(repeats.repeated.astype(np.float64), reports),
         telling=of_each(repeats.telling.astype(np.float64), reports),
     )
-    unknown = cells["p_value"].isna()
-    cells["outcome"] = choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells))
-    return Judgement(
-        "CPY",
-        cells,
-        subject.severities("CPY", cells),
-        _stale_sentence,
-        _stale_evidence,
-        group="report",
-        is_supplement=True,
-    )
+    return supplement(subject, "CPY", cells, _stale_sentence, _stale_evidence, group="report")
 
 
 def no_copied_block(subject: Subject) -> Judgement:
@@ -116,17 +107,15 @@ def no_copied_block(subject: Subject) -> Judgement:
         twin_indicator=pairs["indicator"].astype(object).to_numpy()[twins],
         twin_category=pairs["category"].astype(object).to_numpy()[twins],
         twin_period=pairs["time_period"].astype(object).to_numpy()[twins],
-        outcome=choose([(np.isnan(values), Outcome.NOT_EVALUATED)], Outcome.PASS, len(pairs)),
     )
     words = _Words({name: item.label for name, item in subject.definitions.items()})
-    return Judgement(
+    return supplement(
+        subject,
         "CPY",
         cells,
-        subject.severities("CPY", cells),
         words.sentence,
         lambda row: {"copy_of": [row["twin_indicator"], row["twin_category"], row["twin_period"]]},
         group="block",
-        is_supplement=True,
     )
 
 

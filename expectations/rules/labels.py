@@ -13,6 +13,7 @@ from expectations import french
 from expectations.movements import COUNT, movements
 from expectations.observations import TOTAL
 from expectations.policy import Policy
+from expectations.rules.supplements import supplement
 from expectations.siblings import area_groups, crosstables_of
 from expectations.statistics.counts import spread_of
 from expectations.statistics.crosstables import Tables
@@ -21,7 +22,7 @@ from expectations.statistics.rounding import coarser_rounding
 from expectations.statistics.scales import Scales, group_scales, member_scales
 from expectations.statistics.swaps import exchanged_labels
 from expectations.subject import Subject
-from expectations.verdicts import Judgement, Outcome, Prove, Row, Tell, choose
+from expectations.verdicts import Judgement, Row
 
 LEAST_MEMBERS = 3
 SURE_OF_A_FACTOR = 3.0
@@ -40,8 +41,8 @@ def same_scale(subject: Subject) -> Judgement:
             told["factor"][rows], told["p_value"][rows] = _rescaled(
                 pairs.take(rows), spread_of(policy.ordinary_growth), are_counts=are_counts
             )
-    return _supplement(
-        subject, pairs.assign(**told), _scale_sentence, lambda row: {"factor": row["factor"]}
+    return supplement(
+        subject, "DFC", pairs.assign(**told), _scale_sentence, lambda row: {"factor": row["factor"]}
     )
 
 
@@ -71,8 +72,8 @@ def same_rounding(subject: Subject) -> Judgement:
     cells = pairs.assign(
         block=blocks, p_value=of_each(found.p_value, blocks), step=of_each(found.step, blocks)
     )
-    return _supplement(
-        subject, cells, _rounding_sentence, lambda row: {"step": row["step"]}, group="block"
+    return supplement(
+        subject, "DFC", cells, _rounding_sentence, lambda row: {"step": row["step"]}, group="block"
     )
 
 
@@ -100,8 +101,13 @@ def same_labels(subject: Subject) -> Judgement:
         p_value=cells["p_value"].fillna(1.0),
         carried=names[cells["carries"].fillna(-1).astype(np.int64)],
     )
-    return _supplement(
-        subject, cells, _label_sentence, lambda row: {"carries": row["carried"]}, group="column"
+    return supplement(
+        subject,
+        "DFC",
+        cells,
+        _label_sentence,
+        lambda row: {"carries": row["carried"]},
+        group="column",
     )
 
 
@@ -117,17 +123,6 @@ def _exchanged(pairs: pd.DataFrame, tables: Tables, policy: Policy) -> pd.DataFr
             "p_value": np.exp(-labels.margins),
         }
     )
-
-
-def _supplement(
-    subject: Subject, cells: pd.DataFrame, tell: Tell, prove: Prove, group: str | None = None
-) -> Judgement:
-    unknown = cells["p_value"].isna()
-    cells = cells.assign(
-        outcome=choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells))
-    )
-    severity = subject.severities("DFC", cells)
-    return Judgement("DFC", cells, severity, tell, prove, group, is_supplement=True)
 
 
 def _scale_sentence(row: Row) -> str:

@@ -12,12 +12,13 @@ import pandas as pd
 from expectations import french
 from expectations.movements import COUNT, movements
 from expectations.observations import TOTAL
+from expectations.rules.supplements import supplement
 from expectations.siblings import crosstables_of
 from expectations.statistics.counts import spread_of
 from expectations.statistics.crosstables import Tables
 from expectations.statistics.mergers import merged_categories
 from expectations.subject import Subject
-from expectations.verdicts import Judgement, Outcome, Row, choose
+from expectations.verdicts import Judgement, Row
 
 BECAME = {
     "gone": "cette catégorie n'est plus donnée, et {other} vaut à présent ce que les deux valaient",
@@ -50,21 +51,13 @@ def same_categories(subject: Subject) -> Judgement:
     found = found.sort_values("p_value").drop_duplicates(["table", "code"])
     cells = pairs.assign(table=np.asarray(tables.panels), code=np.asarray(tables.categories))
     cells = cells.merge(found, on=["table", "code"], how="left")
-    unknown = cells["p_value"].isna()
     names = np.append(pairs["category"].cat.categories.to_numpy(dtype=object), "")
     cells = cells.assign(
         move=cells["move"].fillna(""),
         other=names[cells["other"].fillna(-1).astype(np.int64)],
-        outcome=choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells)),
     )
-    return Judgement(
-        "DFC",
-        cells,
-        subject.severities("DFC", cells),
-        _sentence,
-        lambda row: {row["side"]: row["other"]},
-        group="move",
-        is_supplement=True,
+    return supplement(
+        subject, "DFC", cells, _sentence, lambda row: {row["side"]: row["other"]}, group="move"
     )
 
 

@@ -19,6 +19,7 @@ from expectations import french
 from expectations.movements import COUNT, movements
 from expectations.periods import season_of
 from expectations.policy import Policy
+from expectations.rules.supplements import supplement
 from expectations.statistics.counts import spread_of
 from expectations.statistics.history import (
     History,
@@ -59,18 +60,9 @@ def same_profile(subject: Subject) -> Judgement:
     """Return VNO for the latest period of the series of which the latest year has another shape."""
     cells = latest_cells(subject)
     tested = cells["is_tested"] & cells["past_p_value"].notna()
-    p_values = np.where(tested, cells["profile_p_value"], np.nan)
-    cells = cells.assign(
-        p_value=p_values,
-        outcome=choose([(np.isnan(p_values), Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells)),
-    )
-    return Judgement(
-        "VNO",
-        cells,
-        subject.severities("VNO", cells),
-        _profile_sentence,
-        lambda row: {"profile_p_value": row["p_value"]},
-        is_supplement=True,
+    cells = cells.assign(p_value=np.where(tested, cells["profile_p_value"], np.nan))
+    return supplement(
+        subject, "VNO", cells, _profile_sentence, lambda row: {"profile_p_value": row["p_value"]}
     )
 
 

@@ -14,6 +14,7 @@ from expectations import french
 from expectations.movements import COUNT, movements
 from expectations.observations import TOTAL
 from expectations.rules.past import latest_cells, value_matrix
+from expectations.rules.supplements import supplement
 from expectations.siblings import area_groups, tables_of
 from expectations.statistics.compositions import changed_compositions
 from expectations.statistics.counts import spread_of
@@ -21,7 +22,7 @@ from expectations.statistics.drift import SHORTEST_STRETCH, drifts
 from expectations.statistics.false_alarms import may_alarm
 from expectations.statistics.panels import PriorSpreads, panel_of_counts
 from expectations.subject import Subject
-from expectations.verdicts import Judgement, Outcome, Row, choose
+from expectations.verdicts import Judgement, Row
 
 LEAST_CATEGORIES = 4
 """Categories from which a table tells what is ordinary among its own."""
@@ -53,19 +54,13 @@ def same_composition(subject: Subject) -> Judgement:
     )
     moved = changed_compositions(cells["value_before"], cells["value_after"], groups, spread)
     p_values = moved.p_value[groups] if len(cells) else np.array([])
-    cells = cells.assign(
-        p_value=p_values,
-        score=moved.score,
-        outcome=choose([(np.isnan(p_values), Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells)),
-    )
-    return Judgement(
+    return supplement(
+        subject,
         "BRK",
-        cells,
-        subject.severities("BRK", cells),
+        cells.assign(p_value=p_values, score=moved.score),
         _composition_sentence,
         lambda row: {"score": None if np.isnan(row["score"]) else row["score"]},
         group="whole",
-        is_supplement=True,
     )
 
 
@@ -81,17 +76,13 @@ def same_balance(subject: Subject) -> Judgement:
         spread = spread_of(policy.ordinary_share_change)
         for name, numbers in _balance(cells.take(rows), spread).items():
             told[name][rows] = numbers
-    cells = cells.assign(**told)
-    unknown = cells["p_value"].isna()
-    cells["outcome"] = choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells))
-    return Judgement(
+    return supplement(
+        subject,
         "BRK",
-        cells,
-        subject.severities("BRK", cells),
+        cells.assign(**told),
         _balance_sentence,
         lambda row: {"sum_before": row["sum_before"], "sum_after": row["sum_after"]},
         group="column",
-        is_supplement=True,
     )
 
 
@@ -125,15 +116,8 @@ def no_drift(subject: Subject) -> Judgement:
         for name, numbers in _drifts(subject, latest.take(chosen), values).items():
             told[name][chosen] = numbers
     cells = latest.assign(p_value=told["drift_p_value"], departure=told["departure"])
-    unknown = cells["p_value"].isna()
-    cells["outcome"] = choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells))
-    return Judgement(
-        "BRK",
-        cells,
-        subject.severities("BRK", cells),
-        _drift_sentence,
-        lambda row: {"departure": row["departure"]},
-        is_supplement=True,
+    return supplement(
+        subject, "BRK", cells, _drift_sentence, lambda row: {"departure": row["departure"]}
     )
 
 

@@ -16,10 +16,11 @@ from expectations import french
 from expectations.movements import COUNT
 from expectations.rules.past import by_length, latest_cells, value_matrix
 from expectations.rules.shapes import category_breakdowns
+from expectations.rules.supplements import supplement
 from expectations.statistics.counts import spread_of
 from expectations.statistics.history import history_of_shares
 from expectations.subject import Subject
-from expectations.verdicts import Judgement, Outcome, Row, choose
+from expectations.verdicts import Judgement, Row
 
 
 def share_follows_its_past(subject: Subject) -> Judgement:
@@ -36,13 +37,7 @@ def share_follows_its_past(subject: Subject) -> Judgement:
             found = history_of_shares(parts[rows], wholes[rows], spread, season)
             p_values[chosen[rows]] = found.p_value
     p_values[~cells["is_tested"].to_numpy()] = np.nan
-    cells = cells.assign(
-        p_value=p_values,
-        outcome=choose([(np.isnan(p_values), Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells)),
-    )
-    return Judgement(
-        "VNO", cells, subject.severities("VNO", cells), _sentence, _evidence, is_supplement=True
-    )
+    return supplement(subject, "VNO", cells.assign(p_value=p_values), _sentence, _evidence)
 
 
 def _latest_parts(subject: Subject) -> pd.DataFrame:

@@ -1,0 +1,37 @@
+"""A test that adds failures to a rule, of which another judgement says what passes.
+
+Only how such a judgement is put together; what is tested is for each rule, which p-values are
+failures for ``alarms``.
+"""
+
+import pandas as pd
+
+from expectations.subject import Subject
+from expectations.verdicts import Judgement, Outcome, Prove, Tell, choose
+
+
+def supplement(  # noqa: PLR0913 what a judgement is made of
+    subject: Subject,
+    rule: str,
+    cells: pd.DataFrame,
+    tell: Tell,
+    prove: Prove,
+    *,
+    group: str | None = None,
+) -> Judgement:
+    """Return what a test says of some cells.
+
+    Args:
+        subject: What is judged.
+        rule: Code of the rule.
+        cells: Rows with the key and ``p_value``, NaN where there was no test.
+        tell: The French sentence about a cell.
+        prove: The numbers behind the verdict on a cell.
+        group: Column of the cells that are judged together; None when each has its own p-value.
+    """
+    untested = cells["p_value"].isna()
+    outcome = choose([(untested, Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells))
+    severity = subject.severities(rule, cells)
+    return Judgement(
+        rule, cells.assign(outcome=outcome), severity, tell, prove, group, is_supplement=True
+    )
