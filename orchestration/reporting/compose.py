@@ -1,7 +1,8 @@
-"""From the release, the findings and the outcomes of sources to the night that the report tells.
+"""From the release and the findings to the night that the report tells.
 
-Belongs here: reading what the night left, and naming it for readers. Does not belong here: layout,
-wording, drawing, sending.
+Belongs here: reading what the night left, and naming it for readers. Does not belong here: what is
+told of decisions (`compose_decisions`) and of sources (`compose_sources`), layout, wording,
+drawing, sending.
 """
 
 from collections import Counter
@@ -9,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -19,13 +19,12 @@ from expectations.gate import HELD, PUBLISHED
 from expectations.observations import KEY, TOTAL
 from expectations.statuses import BREAK
 from expectations.timeliness import late_periods
-from expectations.verdicts import RULES, Cell, Outcome, Severity
+from expectations.verdicts import RULES, Cell, Outcome
 from orchestration.build import read_build
 from orchestration.coverage import read_coverages
 from orchestration.data_docs import data_docs_link
 from orchestration.examination import read_examination
 from orchestration.explain.address import cell_address, indicator_address
-from orchestration.extract_verdicts import read_verdicts_on_extract
 from orchestration.publication.deciding import Docket
 from orchestration.publication.findings import read_findings
 from orchestration.publication.judged import sound_observations
@@ -35,7 +34,9 @@ from orchestration.publication.verdicts import read_verdicts
 from orchestration.register import Register
 from orchestration.reporting import summary
 from orchestration.reporting.compose_decisions import decision_lines
+from orchestration.reporting.compose_sources import source_lines
 from orchestration.reporting.decided import DecisionLine, DecisionLines
+from orchestration.reporting.french import PARIS
 from orchestration.reporting.night import (
     CellLine,
     FigureLine,
@@ -46,16 +47,12 @@ from orchestration.reporting.night import (
     RuleLine,
     SameCauseLine,
     SeriesLine,
-    SourceLine,
 )
 from orchestration.reporting.printed import PrintedReportLines, printed_report_lines
-from orchestration.reporting.remarks import RemarkLine
 from orchestration.settings import Folders, Settings
 from orchestration.warehouse import Names, digest, read_names, read_observations
-from sources.archive import GOOD, Archive
-from sources.registry import Source, source, sources
+from sources.registry import source
 
-PARIS = ZoneInfo("Europe/Paris")
 REGION = "REG-"
 PRINTED_REPORT = "cariforef_bilan_2023_2024"
 DOCUMENTATION = "../../docs/index.html"
@@ -86,7 +83,6 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
     decided = decision_lines(docket, release.previous, names)
     observations = Observations(tonight, names)
     together = _same_causes(docket, definitions)
-    archive = Archive(folders.home)
     return Night(
         at=datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS),
         region=names.areas.get(f"{REGION}{settings.region}", settings.region),
@@ -104,11 +100,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
             )
             for finding in docket.findings
         ),
-        sources=tuple(
-            source_line(known, archive, _remark_lines(folders, known))
-            for source_id, known in sources().items()
-            if source_id in archive.latest_outcomes()
-        ),
+        sources=source_lines(folders),
         release_location=str(folders.releases / CURRENT),
         page_location=str(folders.reports / release.release_id / "index.html"),
         controls=summary.controls(read_coverages(folders, definitions)),
@@ -365,38 +357,3 @@ def _at(cell: Cell, period: str) -> Cell:
 
 def _in(cell: Cell, indicator: str) -> Cell:
     return Cell(indicator, cell.ref_area, cell.time_period, cell.breakdown, cell.category)
-
-
-def source_line(source: Source, archive: Archive, remarks: tuple[RemarkLine, ...]) -> SourceLine:
-    """Return a source that was collected, and how its latest collection went."""
-    outcomes = archive.outcomes(source.id)
-    last = outcomes[-1]
-    good = [past.started_at for past in outcomes if past.status in GOOD]
-    since = [past.started_at for past in outcomes if past.extract_id == last.extract_in_use]
-    return SourceLine(
-        source_id=source.id,
-        label=source.label,
-        producer=source.producer.name,
-        status=last.status.value,
-        message=last.message or "",
-        extract_id=last.extract_in_use,
-        obtained_at=last.started_at.astimezone(PARIS),
-        in_use_since=since[0].astimezone(PARIS) if since and last.extract_in_use else None,
-        confirmed_at=good[-1].astimezone(PARIS) if good else None,
-        remarks=remarks,
-        changes=last.changes,
-    )
-
-
-def _remark_lines(folders: Folders, source: Source) -> tuple[RemarkLine, ...]:
-    """Return what the rules have to say of the extract in use of a source, gravest first."""
-    order = list(Severity)
-    failing = [
-        verdict
-        for verdict in read_verdicts_on_extract(folders, source.id)
-        if verdict.outcome is Outcome.FAIL
-    ]
-    return tuple(
-        RemarkLine(it.severity, it.name, it.told, it.question, source.producer.contact)
-        for it in sorted(failing, key=lambda verdict: order.index(verdict.severity))
-    )

@@ -4,8 +4,6 @@ Belongs here: naming what a release knows of decisions. Does not belong here: wh
 still stands (`expectations.standings`), layout.
 """
 
-from zoneinfo import ZoneInfo
-
 from expectations.decisions import Decision
 from expectations.figures import Figure, figures_of
 from expectations.french import number
@@ -15,10 +13,10 @@ from expectations.verdicts import Cell
 from orchestration.publication.deciding import Docket
 from orchestration.publication.release import Release
 from orchestration.reporting.decided import DecisionLine, DecisionLines
+from orchestration.reporting.french import PARIS
 from orchestration.reporting.vocabulary import absence
 from orchestration.warehouse import Names
 
-PARIS = ZoneInfo("Europe/Paris")
 MOST_CHANGES = 4
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from orchestration.reporting.compose import source_line
+from orchestration.reporting.compose_sources import source_line
 from sources.archive import Archive, Outcome, Status
 from sources.registry import source
 

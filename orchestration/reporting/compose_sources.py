@@ -1,0 +1,60 @@
+"""From the outcomes of sources, and what the rules say of their extracts, to the report's lines.
+
+Belongs here: naming how each source did. Does not belong here: indicators and findings (`compose`),
+layout.
+"""
+
+from expectations.verdicts import Outcome, Severity
+from orchestration.extract_verdicts import read_verdicts_on_extract
+from orchestration.reporting.french import PARIS
+from orchestration.reporting.night import SourceLine
+from orchestration.reporting.remarks import RemarkLine
+from orchestration.settings import Folders
+from sources.archive import GOOD, Archive
+from sources.registry import Source, sources
+
+
+def source_lines(folders: Folders) -> tuple[SourceLine, ...]:
+    """Return every source that was ever collected, in the order of the registry."""
+    archive = Archive(folders.home)
+    collected = archive.latest_outcomes()
+    return tuple(
+        source_line(source, archive, _remark_lines(folders, source))
+        for source_id, source in sources().items()
+        if source_id in collected
+    )
+
+
+def source_line(source: Source, archive: Archive, remarks: tuple[RemarkLine, ...]) -> SourceLine:
+    """Return a source that was collected, and how its latest collection went."""
+    outcomes = archive.outcomes(source.id)
+    last = outcomes[-1]
+    good = [past.started_at for past in outcomes if past.status in GOOD]
+    since = [past.started_at for past in outcomes if past.extract_id == last.extract_in_use]
+    return SourceLine(
+        source_id=source.id,
+        label=source.label,
+        producer=source.producer.name,
+        status=last.status.value,
+        message=last.message or "",
+        extract_id=last.extract_in_use,
+        obtained_at=last.started_at.astimezone(PARIS),
+        in_use_since=since[0].astimezone(PARIS) if since and last.extract_in_use else None,
+        confirmed_at=good[-1].astimezone(PARIS) if good else None,
+        remarks=remarks,
+        changes=last.changes,
+    )
+
+
+def _remark_lines(folders: Folders, source: Source) -> tuple[RemarkLine, ...]:
+    """Return what the rules have to say of the extract in use of a source, gravest first."""
+    order = list(Severity)
+    failing = [
+        verdict
+        for verdict in read_verdicts_on_extract(folders, source.id)
+        if verdict.outcome is Outcome.FAIL
+    ]
+    return tuple(
+        RemarkLine(it.severity, it.name, it.told, it.question, source.producer.contact)
+        for it in sorted(failing, key=lambda verdict: order.index(verdict.severity))
+    )
