@@ -53,7 +53,7 @@ def figures(detections: Sequence[Detection], silences: Sequence[Silence], comman
             "",
             "Share of the changes that are caught:",
             "",
-            *_markdown(caught, {kind: f" ({counts.get(kind)})" for kind in caught.index}, 2),
+            *_markdown(caught, {str(kind): f" ({count})" for kind, count in counts.items()}, 2),
             "",
             "False findings per thousand cells:",
             "",
