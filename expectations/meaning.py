@@ -1,7 +1,7 @@
 """What observations say themselves of what they count: definition, collection, unit, then and now.
 
-Only whether the words differ between two periods; what is said of it is for ``rules.comparability``,
-and that a jump is less surprising there for ``alarms``.
+Only whether the words differ between two periods; what is said of it is for
+``rules.comparability``, and that a jump is less surprising there for ``alarms``.
 """
 
 import numpy as np
