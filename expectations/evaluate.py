@@ -139,14 +139,16 @@ def evaluate(  # noqa: PLR0913 what a night knows, each told by its name
         judgement.rows(keep(judgement))
         for judges in EVERY_RULE.values()
         for judge in judges
-        for judgement in [_alarmed(judge(subject), policy.false_discovery_rate, former)]
+        for judgement in [_alarmed(judge(subject), policy, former)]
     ]
     spoken = [one for one in rows if len(one)] or rows[:1]
     return verdict_table(worst_of_each(pd.concat(spoken, ignore_index=True)))
 
 
-def _alarmed(judgement: Judgement, accepted: float, former: pd.DataFrame | None) -> Judgement:
+def _alarmed(judgement: Judgement, policy: Policy, former: pd.DataFrame | None) -> Judgement:
     """Fail the statistical verdicts that stand out among those of their family."""
+    rate = policy.false_discovery_rate
+    accepted = policy.common_false_discovery_rate if judgement.is_common else rate
     adjusted = adjusted_in_families(judgement)
     if adjusted is None:
         return judgement

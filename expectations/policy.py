@@ -59,6 +59,7 @@ class Policy(BaseModel):
     Attributes:
         severities: Severity of a failure, by rule.
         false_discovery_rate: Share of false alarms accepted among the alarms of a night.
+        common_false_discovery_rate: The same, of the alarms that hold a whole table at once.
         ordinary_growth: Factor that an ordinary count stays within, 19 periods out of 20.
         ordinary_common_growth: Same, for what all the series of a table do together.
         ordinary_share_change: Same, for the share that a part has in its whole.
@@ -84,6 +85,7 @@ class Policy(BaseModel):
 
     severities: dict[str, Severity]
     false_discovery_rate: float = Field(gt=0, lt=1)
+    common_false_discovery_rate: float = Field(gt=0, lt=1)
     ordinary_growth: float = Field(gt=1)
     ordinary_common_growth: float = Field(gt=1)
     ordinary_share_change: float = Field(gt=1)
@@ -148,6 +150,7 @@ THRESHOLDS = frozenset(Policy.model_fields) - {
     "severities",
     "derogations",
     "false_discovery_rate",
+    "common_false_discovery_rate",
     "verdicts_kept",
 }
 """What can differ for an indicator: the rest is decided for a whole night."""

@@ -192,6 +192,7 @@ class Judgement:
             own.
         is_supplement: Whether another judgement of the same rule tells what passes; this one then
             adds failures only.
+        is_common: Whether a failure speaks of all the series of a table at once.
     """
 
     rule: str
@@ -201,6 +202,7 @@ class Judgement:
     prove: Prove
     group: str | None = None
     is_supplement: bool = False
+    is_common: bool = False
 
     def rows(self, kept: NDArray[np.bool_]) -> pd.DataFrame:
         """Return the verdicts on some of its cells, in words."""

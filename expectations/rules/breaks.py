@@ -39,7 +39,9 @@ def no_common_break(subject: Subject) -> Judgement:
     pairs = movements(subject)
     several = pairs[pairs["members"] >= LEAST_SIBLINGS].reset_index(drop=True)
     cells = several.assign(p_value=several["movement_p_value"])
-    return supplement(subject, "BRK", cells, _event_sentence, _event_evidence, group="siblings")
+    return supplement(
+        subject, "BRK", cells, _event_sentence, _event_evidence, group="siblings", is_common=True
+    )
 
 
 def why_not_compared(pairs: pd.DataFrame, unknown: Mask) -> "pd.Categorical[str]":

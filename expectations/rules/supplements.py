@@ -18,6 +18,7 @@ def supplement(  # noqa: PLR0913 what a judgement is made of
     prove: Prove,
     *,
     group: str | None = None,
+    is_common: bool = False,
 ) -> Judgement:
     """Return what a test says of some cells.
 
@@ -28,10 +29,12 @@ def supplement(  # noqa: PLR0913 what a judgement is made of
         tell: The French sentence about a cell.
         prove: The numbers behind the verdict on a cell.
         group: Column of the cells that are judged together; None when each has its own p-value.
+        is_common: Whether a failure speaks of all the series of a table at once.
     """
     untested = cells["p_value"].isna()
     outcome = choose([(untested, Outcome.NOT_EVALUATED)], Outcome.PASS, len(cells))
     severity = subject.severities(rule, cells)
+    judged = cells.assign(outcome=outcome)
     return Judgement(
-        rule, cells.assign(outcome=outcome), severity, tell, prove, group, is_supplement=True
+        rule, judged, severity, tell, prove, group, is_supplement=True, is_common=is_common
     )

@@ -30,7 +30,7 @@ from tests.benchmarks.breaks.panels import REGIONS, station
 from tests.benchmarks.breaks.station import Station
 
 TUNING_SEEDS = range(100)
-HELD_OUT_SEEDS = range(1010, 1100)
+HELD_OUT_SEEDS = range(1030, 1100)
 YEARS = (2009, 2024)
 VIGIE = "Vigie"
 UNCHANGED = "unchanged"
