@@ -1,47 +1,62 @@
 """Dagster's SQLite databases stay open during a night, and only then."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, NullPool, create_engine, text
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from orchestration.run_history import kept_open
 
-
-@pytest.fixture
-def history(tmp_path: Path) -> Engine:
-    """A database as Dagster opens its own: one connection an event, a journal beside."""
-    engine = create_engine(f"sqlite:///{tmp_path / 'history.db'}", poolclass=NullPool)
-    with engine.connect() as connection:
-        connection.execute(text("pragma journal_mode = wal"))
-    return engine
+WAL = "index.db-wal"
 
 
-def write(history: Engine) -> None:
-    with history.begin() as connection:
+def write(history: SqliteEventLogStorage) -> int:
+    """Write an event as Dagster does, and return which connection it went through."""
+    with history.index_connection() as connection:
         connection.execute(text("create table if not exists event (id integer)"))
         connection.execute(text("insert into event values (1)"))
+        return id(connection.connection.dbapi_connection)
 
 
-def test_the_journal_is_not_copied_back_at_each_event(history: Engine, tmp_path: Path) -> None:
-    journal = tmp_path / "history.db-wal"
+def count(history: SqliteEventLogStorage) -> int:
+    with history.index_connection() as connection:
+        return int(connection.execute(text("select count(*) from event")).scalar_one())
+
+
+def test_one_connection_serves_all_the_events(tmp_path: Path) -> None:
+    history = SqliteEventLogStorage(str(tmp_path))
+    with kept_open():
+        first = write(history)
+        assert (tmp_path / WAL).stat().st_size > 0
+        assert write(history) == first
+    assert not (tmp_path / WAL).exists()
+    assert count(history) == 2
+
+
+def test_nothing_is_kept_open_afterwards(tmp_path: Path) -> None:
+    history = SqliteEventLogStorage(str(tmp_path))
     with kept_open():
         write(history)
-        assert journal.stat().st_size > 0
-        write(history)
-    assert not journal.exists()
-    with history.connect() as connection:
-        assert connection.execute(text("select count(*) from event")).scalar() == 2
-
-
-def test_nothing_is_kept_open_afterwards(history: Engine, tmp_path: Path) -> None:
-    with kept_open():
-        pass
     write(history)
-    assert not (tmp_path / "history.db-wal").exists()
+    assert not (tmp_path / WAL).exists()
 
 
-def test_a_database_in_memory_is_none_of_its_business() -> None:
-    engine = create_engine("sqlite://")
+def test_an_event_that_fails_leaves_the_connection_good(tmp_path: Path) -> None:
+    history = SqliteEventLogStorage(str(tmp_path))
     with kept_open():
-        write(engine)
+        write(history)
+        with pytest.raises(OperationalError), history.index_connection() as connection:
+            connection.execute(text("insert into event select 2 union select no_such_column"))
+        assert count(history) == 1
+
+
+def test_the_pages_see_an_event_at_once(tmp_path: Path) -> None:
+    history = SqliteEventLogStorage(str(tmp_path))
+    with kept_open():
+        write(history)
+        with closing(sqlite3.connect(tmp_path / "index.db")) as page:
+            assert page.execute("select count(*) from event").fetchone() == (1,)
