@@ -33,7 +33,8 @@ def adjusted_in_families(judgement: Judgement) -> NDArray[np.float64] | None:
         families += cells["is_told"].to_numpy(dtype=bool)
     if group is None:
         return adjusted_p_values(p_values, families)
-    _, first, place = np.unique(cells[group], return_index=True, return_inverse=True)
+    first = np.flatnonzero(~cells[group].duplicated())
+    place, _ = pd.factorize(cells[group])
     adjusted: NDArray[np.float64] = adjusted_p_values(p_values[first], families[first])[place]
     return adjusted
 

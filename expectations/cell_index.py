@@ -3,7 +3,7 @@
 Only where a cell is; what it is compared with is for ``series``, ``hierarchy`` and ``rules``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +14,20 @@ from expectations.observations import KEY
 
 NO_ROW = -1
 Integers = NDArray[np.int64]
+
+
+def combined_codes(cells: pd.DataFrame, columns: Sequence[str]) -> Integers:
+    """Return a number a row, the same for the rows that say the same in some columns.
+
+    Args:
+        cells: At least those columns, as categories.
+        columns: Their names.
+    """
+    number: Integers = np.zeros(len(cells), dtype=np.int64)
+    for column in columns:
+        words = cells[column].cat
+        number = number * (len(words.categories) + 1) + words.codes.to_numpy() + 1
+    return number
 
 
 class CellIndex:
@@ -32,6 +46,12 @@ class CellIndex:
     def code(self, column: str, text: str) -> int:
         """Return the code of a text in a column, -1 when no cell has it."""
         return int(self.categories[column].get_indexer(pd.Index([text]))[0])
+
+    def rows_of(self, indicator: str) -> Integers:
+        """Return where the cells of an indicator are, in their order; none when it has none."""
+        code = self.code("indicator", indicator)
+        first, after = np.searchsorted(self._indicators, [code, code + 1]) if code >= 0 else (0, 0)
+        return self._by_indicator[first:after]
 
     def like(self, rows: Integers, **changed: Integers | int) -> Integers:
         """Return the row of the cell that differs from each of some by a few columns only.
@@ -74,6 +94,14 @@ class CellIndex:
             translated = others.categories[column].get_indexer(self.categories[column])
             codes[column] = translated.astype(np.int64)[self.codes[column]]
         return others.find(codes, len(self.codes[KEY[0]]))
+
+    @cached_property
+    def _by_indicator(self) -> Integers:
+        return np.argsort(self.codes["indicator"], kind="stable")
+
+    @cached_property
+    def _indicators(self) -> Integers:
+        return self.codes["indicator"][self._by_indicator]
 
     @cached_property
     def _ordered(self) -> tuple[Integers, Integers]:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from expectations.alarms import adjusted_in_families, already_given
+from expectations.cell_index import combined_codes
 from expectations.definitions import IndicatorDefinition
 from expectations.fiches.statements import asked
 from expectations.fiches.suites import Suites, load_suites
@@ -179,7 +180,8 @@ def _failures_and_examples(judgement: Judgement) -> Mask:
         return _fails(judgement)
     cells = judgement.cells
     told = ["indicator", "outcome", *(["reason"] if "reason" in cells else [])]
-    kept: Mask = _fails(judgement) | ~cells.duplicated(told).to_numpy()
+    is_first = ~pd.Series(combined_codes(cells, told)).duplicated().to_numpy()
+    kept: Mask = _fails(judgement) | is_first
     return kept
 
 

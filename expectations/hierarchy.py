@@ -104,7 +104,7 @@ def _table(links: Sequence[_Link]) -> pd.DataFrame:
     none = np.array([], dtype=np.int64)
     return pd.DataFrame(
         {
-            "parts": pd.Categorical(_repeated([link.parts for link in links], links)),
+            "parts": pd.Categorical([link.parts for link in links]).repeat(_sizes(links)),
             "part_row": np.concatenate([none, *(link.part_row for link in links)]),
             "whole_row": np.concatenate([none, *(link.whole_row for link in links)]),
         }
@@ -113,12 +113,15 @@ def _table(links: Sequence[_Link]) -> pd.DataFrame:
 
 def _repeated(texts: Sequence[str], links: Sequence[_Link]) -> NDArray[np.object_]:
     """Return a text of each link for each of its parts."""
-    sizes = np.array([len(link.part_row) for link in links], dtype=np.int64)
-    return np.repeat(np.array(texts, dtype=object), sizes)
+    return np.repeat(np.array(texts, dtype=object), _sizes(links))
+
+
+def _sizes(links: Sequence[_Link]) -> Integers:
+    return np.array([len(link.part_row) for link in links], dtype=np.int64)
 
 
 def _link(index: CellIndex, indicator: str, breakdown: Breakdown) -> _Link:
-    mine = np.flatnonzero(index.codes["indicator"] == index.code("indicator", indicator))
+    mine = index.rows_of(indicator)
     if breakdown.by == "category":
         rows = mine[index.codes["breakdown"][mine] == index.code("breakdown", breakdown.parts)]
         changed = {"ref_area": "", "breakdown": TOTAL, "category": TOTAL}

@@ -20,7 +20,7 @@ from expectations.statistics.panels import Panel, PriorSpreads, panel_of_counts
 from expectations.statistics.rates import Rates, panel_of_bare_rates, panel_of_rates
 from expectations.subject import Subject
 
-COUNT, RATE, BARE_RATE = "count", "rate", "bare_rate"
+KINDS = COUNT, RATE, BARE_RATE, MEAN = "count", "rate", "bare_rate", "mean"
 LEAST_SIBLINGS = 3
 """Members from which a panel has a movement of its own."""
 Floats = NDArray[np.float64]
@@ -56,15 +56,13 @@ def _movements(subject: Subject) -> pd.DataFrame:
     )
 
 
-def _kinds(subject: Subject, pairs: pd.DataFrame) -> NDArray[np.str_]:
+def _kinds(subject: Subject, pairs: pd.DataFrame) -> "pd.Categorical[str]":
     is_count = subject.of_category(pairs, lambda item, category: item.kind_of(category) == "count")
     is_rate = subject.of_category(pairs, lambda item, category: item.unit_of(category) == "pct")
     has_parts = pairs[["denominator_before", "denominator_after"]].notna().all(axis=1)
-    return np.select(
-        [is_count.astype(bool), is_rate.astype(bool) & has_parts, is_rate.astype(bool)],
-        [COUNT, RATE, BARE_RATE],
-        "mean",
-    )
+    cases = [is_count.astype(bool), is_rate.astype(bool) & has_parts, is_rate.astype(bool)]
+    codes = np.select(cases, range(len(cases)), KINDS.index(MEAN))
+    return pd.Categorical.from_codes(codes, categories=pd.Index(KINDS))
 
 
 def _by_member(panel: Panel, groups: Integers, p_values: Floats) -> Mapping[str, NDArray[Any]]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from expectations.cell_index import combined_codes
 from expectations.observations import TOTAL
 from expectations.statistics.crosstables import Tables
 
@@ -61,11 +62,10 @@ def crosstables_of(cells: pd.DataFrame) -> Tables:
 
 
 def _groups(cells: pd.DataFrame, places: Integers, columns: list[str]) -> Integers:
-    """Number the combinations of indicator, period, place and some columns."""
-    number = places
-    for column in ["indicator", "time_period", *columns]:
-        number = number * max(1, len(cells[column].cat.categories)) + _codes(cells, column)
-    return np.unique(number, return_inverse=True)[1].astype(np.int64)
+    """Number the combined_codes of indicator, period, place and some columns."""
+    told = combined_codes(cells, ["indicator", "time_period", *columns])
+    number = told * (int(places.max(initial=0)) + 1) + places
+    return pd.factorize(number)[0].astype(np.int64)
 
 
 def area_types(cells: pd.DataFrame) -> Integers:

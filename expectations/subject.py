@@ -4,7 +4,7 @@ Here: the observations, their pairs of periods, and what is known beside them. N
 asks (``rules``), nor what follows from a verdict (``findings``, ``gate``).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,7 @@ from expectations.observations import COLUMNS, NUMBERS, normalise
 from expectations.policy import Policy
 from expectations.series import SeriesGrid, beside_previous, series_grid
 from expectations.statuses import BREAK
+from expectations.timeliness import late_periods
 
 Mask = NDArray[np.bool_]
 TEXTS = [column for column in COLUMNS if column not in NUMBERS]
@@ -113,10 +114,7 @@ class Subject:
 
     def rows_of(self, indicator: str) -> NDArray[np.int64]:
         """Return where the cells of an indicator are, sorted; none when it has none."""
-        codes = self.index.codes["indicator"]
-        code = self.index.code("indicator", indicator)
-        first, after = np.searchsorted(codes, [code, code + 1]) if code >= 0 else (0, 0)
-        return np.arange(first, after)
+        return self.index.rows_of(indicator)
 
     def has_status(self, *statuses: str) -> NDArray[np.bool_]:
         """Tell which cells have one of some statuses."""
@@ -134,6 +132,11 @@ class Subject:
             indicators, lambda item: float(getattr(self.policy.of(item.id), name))
         )
         return found.astype(np.float64)
+
+    @cached_property
+    def late_periods(self) -> Mapping[str, Sequence[str]]:
+        """The periods of each indicator that are due, of which nothing has come."""
+        return late_periods(self.observations)
 
     @cached_property
     def links(self) -> pd.DataFrame:
@@ -199,14 +202,14 @@ class Subject:
         """
         indicators, codes = cells["indicator"].cat, cells[column].cat
         width = max(1, len(codes.categories))
-        numbers = indicators.codes.to_numpy().astype(np.int64) * width + codes.codes
-        known, place = np.unique(numbers, return_inverse=True)
+        numbers = indicators.codes.to_numpy().astype(np.int64) * width + codes.codes.to_numpy()
+        place, known = pd.factorize(numbers)
         values = [
             told(
                 self.definitions[indicators.categories[number // width]],
                 str(codes.categories[number % width]),
             )
-            for number in known
+            for number in known.tolist()
         ]
         return np.array(values)[place] if values else np.array([])
 

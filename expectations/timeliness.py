@@ -25,7 +25,8 @@ def late_periods(observations: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     Returns:
         The late periods of every indicator, oldest first; none when it is on time.
     """
-    return {str(indicator): _late(rows) for indicator, rows in observations.groupby("indicator")}
+    told = observations[["indicator", "time_period", "obs_status"]].drop_duplicates()
+    return {str(indicator): _late(rows) for indicator, rows in told.groupby("indicator")}
 
 
 def _late(rows: pd.DataFrame) -> tuple[str, ...]:

@@ -104,9 +104,9 @@ def no_copied_block(subject: Subject) -> Judgement:
     cells = pairs.assign(
         block=blocks,
         p_value=p_values,
-        twin_indicator=pairs["indicator"].astype(object).to_numpy()[twins],
-        twin_category=pairs["category"].astype(object).to_numpy()[twins],
-        twin_period=pairs["time_period"].astype(object).to_numpy()[twins],
+        twin_indicator=pairs["indicator"].array.take(twins),
+        twin_category=pairs["category"].array.take(twins),
+        twin_period=pairs["time_period"].array.take(twins),
     )
     words = _Words({name: item.label for name, item in subject.definitions.items()})
     return supplement(

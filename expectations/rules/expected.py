@@ -108,9 +108,9 @@ def _is_count(definition: IndicatorDefinition) -> bool:
 
 def _over_wholes(links: pd.DataFrame, weights: NDArray[Any]) -> Floats:
     """Return, for each part, the sum of some weights over the parts of its whole."""
-    breakdowns = pd.factorize(links["parts"])[0]
-    number = links["whole_row"].to_numpy() * (breakdowns.max(initial=0) + 1) + breakdowns
-    group = np.unique(number, return_inverse=True)[1]
+    breakdowns = links["parts"].cat.codes.to_numpy()
+    number = links["whole_row"].to_numpy() * (int(breakdowns.max(initial=0)) + 1) + breakdowns
+    group = pd.factorize(number)[0]
     sums: Floats = np.bincount(group, weights=weights).astype(np.float64)
     return sums[group]
 

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from expectations import french
 from expectations.periods import months_of
 from expectations.subject import Subject
-from expectations.timeliness import late_periods
 from expectations.verdicts import Judgement, Outcome, Reason, Row, Severity, choose
 
 Floats = NDArray[np.float64]
@@ -83,7 +82,7 @@ def _is_constant(subject: Subject, shifts: Floats) -> NDArray[np.bool_]:
 
 def late_cells(subject: Subject, cells: pd.DataFrame) -> NDArray[np.bool_]:
     """Tell which cells are of a period that is due, of which nothing has come."""
-    late = late_periods(subject.observations)
+    late = subject.late_periods
     return subject.of_code(
         cells, "time_period", lambda item, period: period in late.get(item.id, ())
     ).astype(bool)

@@ -121,8 +121,9 @@ def by_length(
         return
     rows = latest["row_after"].to_numpy()
     lengths, seasons = subject.grid.lengths[rows], _seasons(subject, latest["indicator"])
-    long = lengths >= LEAST_POINTS
-    for length, season in np.unique(np.stack([lengths, seasons], axis=1)[long], axis=0):
+    several = pd.DataFrame({"length": lengths, "season": seasons})[lengths >= LEAST_POINTS]
+    kinds = several.drop_duplicates().sort_values(["length", "season"])
+    for length, season in kinds.itertuples(index=False, name=None):
         chosen = np.flatnonzero((lengths == length) & (seasons == season))
         yield int(season), chosen, int(length)
 

@@ -71,9 +71,8 @@ class Ranked:
     def of(cls, values: Floats, groups: Ints) -> "Ranked":
         """Return values sorted inside groups."""
         known = np.flatnonzero(~np.isnan(values))
-        keys = np.empty(known.size, dtype=np.complex128)  # real part first, then imaginary part
-        keys.real, keys.imag = groups[known], values[known]
-        order = known[np.argsort(keys)]
+        by_value = known[np.argsort(values[known])]
+        order = by_value[np.argsort(groups[by_value], kind="stable")]
         codes = groups[order]
         starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]][: codes.size])
         sizes = np.diff(np.r_[starts, codes.size])

@@ -40,7 +40,8 @@ def medians_of_others(
     value = np.concatenate([values, np.full(size, imaginary)])
     weight = np.concatenate([_whole(weights), np.full(size, IMAGINARY_MEMBERS * UNIT)])
     group = np.concatenate([groups, np.arange(size)])
-    order = np.lexsort((value, group))
+    by_value = np.argsort(value)
+    order = by_value[np.argsort(group[by_value], kind="stable")]
     value, weight, group = value[order], weight[order], group[order]
 
     cumulated = np.cumsum(weight)
