@@ -5,10 +5,12 @@ JSON objects. Not here: what the titles should be (``contract``), nor what may b
 (the clients).
 """
 
+import contextlib
 import csv
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,40 +47,62 @@ class CsvShape:
     ragged: tuple[int, int] | None
 
 
+Expect = Callable[[CsvShape], None]
+"""Raises ExtractRefused for a file that cannot be, by its shape, the one that is awaited."""
+
+
 def csv_shape(path: Path, delimiter: str) -> CsvShape:
     """Measure a UTF-8 CSV file, with or without a byte order mark.
 
     Raises:
         ExtractRefused: It is not text, or it has no header.
     """
-    titles: tuple[str, ...] = ()
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            records = csv.reader(file, delimiter=delimiter, strict=True)
-            titles = tuple(next(records, ()))
-            widths = Counter(map(len, records))
-    except UnicodeDecodeError as error:
-        msg = f"Le fichier n'est pas du texte en UTF-8 (octet {error.start + 1})."
-        raise ExtractRefused(msg) from None
-    except csv.Error:
-        _refuse_other_separator(titles, delimiter)
-        msg = f"Le fichier CSV est mal formé, vers la ligne {records.line_num}."
-        raise ExtractRefused(msg) from None
-    if not any(title.strip() for title in titles):
-        msg = "Le fichier CSV n'a pas de ligne de titres."
-        raise ExtractRefused(msg)
+    titles = _titles(path, delimiter)
+    with _records(path, delimiter, titles) as records:
+        next(records)
+        widths = Counter(map(len, records))
     rows = widths.total() - widths[0]
     # Where is only asked of the few files that are not regular: counting widths is the fast way.
     ragged = None if widths[len(titles)] == rows else _first_ragged(path, delimiter, len(titles))
     return CsvShape(titles, rows, ragged)
 
 
+def _titles(path: Path, delimiter: str) -> tuple[str, ...]:
+    with _records(path, delimiter) as records:
+        titles = tuple(next(records, ()))
+    if not any(title.strip() for title in titles):
+        msg = "Le fichier CSV n'a pas de ligne de titres."
+        raise ExtractRefused(msg)
+    return titles
+
+
 def _first_ragged(path: Path, delimiter: str, width: int) -> tuple[int, int] | None:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        records = csv.reader(file, delimiter=delimiter, strict=True)
+    with _records(path, delimiter) as records:
         next(records)
         cells = (len(record) for record in records if record)
         return next(((rank, n) for rank, n in enumerate(cells, start=1) if n != width), None)
+
+
+@contextlib.contextmanager
+def _records(
+    path: Path, delimiter: str, titles: Sequence[str] = ()
+) -> Iterator[Iterator[Sequence[str]]]:
+    """Open a CSV file, header included; what is no CSV is refused, by its titles if they tell why.
+
+    Raises:
+        ExtractRefused: It is not text, or it is malformed.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        records = csv.reader(file, delimiter=delimiter, strict=True)
+        try:
+            yield records
+        except UnicodeDecodeError as error:
+            msg = f"Le fichier n'est pas du texte en UTF-8 (octet {error.start + 1})."
+            raise ExtractRefused(msg) from None
+        except csv.Error:
+            _refuse_other_separator(titles, delimiter)
+            msg = f"Le fichier CSV est mal formé, vers la ligne {records.line_num}."
+            raise ExtractRefused(msg) from None
 
 
 def _refuse_other_separator(titles: Sequence[str], delimiter: str) -> None:
@@ -87,21 +111,38 @@ def _refuse_other_separator(titles: Sequence[str], delimiter: str) -> None:
         raise ExtractRefused(msg, rule="FDD")
 
 
-def read_csv(path: Path, delimiter: str, shape: CsvShape | None = None) -> pa.Table:
+def read_csv(path: Path, delimiter: str, expect: Expect = lambda _: None) -> pa.Table:
     """Read a UTF-8 CSV file into text columns; empty cells are null.
 
-    Spaces between a separator and an opening quote are not part of the cell.
+    Spaces between a separator and an opening quote are not part of the cell. The two readers work
+    side by side.
 
     Args:
         path: The file.
         delimiter: Its separator.
-        shape: What ``csv_shape`` made of it, when it is already known.
+        expect: Refuses a file by its shape, before anything else is said of its rows.
 
     Raises:
-        ExtractRefused: It is not a CSV file, a row is too short or too long, or two readers do not
-            agree on the number of rows.
+        ExtractRefused: It is not CSV, or not of the shape expected, a row is too short or too long,
+            or the two readers do not agree on the number of rows.
     """
-    shape = shape or csv_shape(path, delimiter)
+    titles = _titles(path, delimiter)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        reading = beside.submit(_duckdb_csv, path, delimiter, len(titles))
+        shape = csv_shape(path, delimiter)
+    expect(shape)
+    _refuse_ragged(shape, delimiter)
+    table = reading.result()
+    if table.num_rows != shape.rows:
+        msg = (
+            f"Le fichier CSV se lit de deux façons ({shape.rows} ou {table.num_rows} lignes) : "
+            "vérifier ses guillemets et ses fins de ligne."
+        )
+        raise ExtractRefused(msg)
+    return table.rename_columns(list(titles))
+
+
+def _refuse_ragged(shape: CsvShape, delimiter: str) -> None:
     if shape.ragged:
         _refuse_other_separator(shape.titles, delimiter)
         rank, cells = shape.ragged
@@ -110,18 +151,10 @@ def read_csv(path: Path, delimiter: str, shape: CsvShape | None = None) -> pa.Ta
             "le fichier est incomplet ou mal formé."
         )
         raise ExtractRefused(msg)
-    table = _duckdb_csv(path, delimiter, shape)
-    if table.num_rows != shape.rows:
-        msg = (
-            f"Le fichier CSV se lit de deux façons ({shape.rows} ou {table.num_rows} lignes) : "
-            "vérifier ses guillemets et ses fins de ligne."
-        )
-        raise ExtractRefused(msg)
-    return table.rename_columns(list(shape.titles))
 
 
-def _duckdb_csv(path: Path, delimiter: str, shape: CsvShape) -> pa.Table:
-    columns = {f"c{place}": "VARCHAR" for place in range(len(shape.titles))}
+def _duckdb_csv(path: Path, delimiter: str, width: int) -> pa.Table:
+    columns = {f"c{place}": "VARCHAR" for place in range(width)}
     try:
         # One thread and small buffers: sources are read side by side, in little memory.
         with duckdb.connect(config={"threads": 1}) as connection:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from sources.errors import ExtractRefused
 from sources.strict_json import strict_json
-from sources.tabular import csv_shape, read_csv
+from sources.tabular import read_csv
 
 INTERRUPTED = b"Streaming interrupted"
 TAIL_BYTES = 4096
@@ -32,9 +32,7 @@ def read(path: Path, delimiter: str, expected: int | None) -> pa.Table:
     """
     _refuse_other_bodies(path)
     _refuse_interruption(path)
-    shape = csv_shape(path, delimiter)
-    _refuse_missing_rows(shape.rows, expected)
-    table = read_csv(path, delimiter, shape)
+    table = read_csv(path, delimiter, lambda shape: _refuse_missing_rows(shape.rows, expected))
     _refuse_unfinished_row(path)
     return table
 
