@@ -19,6 +19,9 @@ import pyarrow.parquet as pq
 from sources.archive import STALE_SECONDS
 from sources.client import Extract, Source
 
+ROW_GROUP = 10_000
+"""Rows encoded at once: what a landing holds beside its table."""
+
 _EXTRACT = b"vigie.extract_ids"
 _CONTRACT = b"vigie.contract"
 
@@ -37,9 +40,9 @@ def land(home: Path, source: Source, extracts: Sequence[tuple[pa.Table, str]]) -
         extracts: Text columns under their landed names, and SHA-256, of each extract, newest
             first. The rows of an older one are kept for the readings that no newer one has.
     """
-    reading, tables, seen = source.contract.reading, [], pa.array([], pa.string())
+    reading, tables, seen = source.contract.reading, [], pa.nulls(0, pa.string())
     for table, extract_id in extracts:
-        lines = pa.array(range(1, table.num_rows + 1), pa.int64())
+        lines = pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int64()), table.num_rows))
         extract = pa.repeat(pa.scalar(extract_id, pa.string()), table.num_rows)
         dated = table.append_column("_extract_id", extract).append_column("_line", lines)
         if reading:
@@ -93,7 +96,7 @@ def _write(home: Path, source: Source, table: pa.Table, extract_ids: str) -> Pat
     table = table.replace_schema_metadata(_identity(source, extract_ids))
     aside = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
-        pq.write_table(table, aside, compression="zstd")
+        pq.write_table(table, aside, compression="zstd", row_group_size=ROW_GROUP)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
