@@ -23,8 +23,8 @@ nightly: $(RUN_ENV) ## one night against the producers' own portals
 pages: $(RUN_ENV) ## the page of each indicator, docs/indicateurs, from the demo's night
 	@$(VENV)/bin/vigie pages
 
-test: $(DEV_ENV) ## every test, side by side on all cores
-	$(VENV)/bin/pytest --numprocesses=auto --dist=loadfile $(ARGS)
+test: $(DEV_ENV) ## every test, side by side on all cores, the slowest files first
+	$(VENV)/bin/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 bench: $(RUN_ENV) ## dbt build against the same SQL on DuckDB alone, on the demo's data (after make demo)
 	PYTHONPATH=$(CURDIR) $(VENV)/bin/python tests/benchmarks/dbt_against_duckdb.py $(ARGS)
