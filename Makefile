@@ -23,7 +23,7 @@ nightly: $(RUN_ENV) ## one night against the producers' own portals
 pages: $(RUN_ENV) ## the page of each indicator, docs/indicateurs, from the demo's night
 	@$(VENV)/bin/vigie pages
 
-test: $(DEV_ENV) ## every test, side by side on all cores, the slowest files first
+test: $(DEV_ENV) ## every test, side by side on all cores; the slow folders come first
 	$(VENV)/bin/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 bench: $(RUN_ENV) ## dbt build against the same SQL on DuckDB alone, on the demo's data (after make demo)
