@@ -30,6 +30,12 @@ def combined_codes(cells: pd.DataFrame, columns: Sequence[str]) -> Integers:
     return number
 
 
+def first_of_each(cells: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.bool_]:
+    """Tell which rows are the first to say what they say in some columns, all categories."""
+    first: NDArray[np.bool_] = ~pd.Series(combined_codes(cells, columns)).duplicated().to_numpy()
+    return first
+
+
 class CellIndex:
     """Where each cell of a table is.
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from expectations.alarms import adjusted_in_families, already_given
-from expectations.cell_index import combined_codes
+from expectations.cell_index import first_of_each
 from expectations.definitions import IndicatorDefinition
 from expectations.fiches.statements import asked
 from expectations.fiches.suites import Suites, load_suites
@@ -180,8 +180,7 @@ def _failures_and_examples(judgement: Judgement) -> Mask:
         return _fails(judgement)
     cells = judgement.cells
     told = ["indicator", "outcome", *(["reason"] if "reason" in cells else [])]
-    is_first = ~pd.Series(combined_codes(cells, told)).duplicated().to_numpy()
-    kept: Mask = _fails(judgement) | is_first
+    kept: Mask = _fails(judgement) | first_of_each(cells, told)
     return kept
 
 

@@ -20,7 +20,8 @@ from expectations.statistics.panels import Panel, PriorSpreads, panel_of_counts
 from expectations.statistics.rates import Rates, panel_of_bare_rates, panel_of_rates
 from expectations.subject import Subject
 
-KINDS = COUNT, RATE, BARE_RATE, MEAN = "count", "rate", "bare_rate", "mean"
+COUNT, RATE, BARE_RATE, MEAN = "count", "rate", "bare_rate", "mean"
+KINDS = (COUNT, RATE, BARE_RATE, MEAN)
 LEAST_SIBLINGS = 3
 """Members from which a panel has a movement of its own."""
 Floats = NDArray[np.float64]

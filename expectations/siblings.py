@@ -62,7 +62,7 @@ def crosstables_of(cells: pd.DataFrame) -> Tables:
 
 
 def _groups(cells: pd.DataFrame, places: Integers, columns: list[str]) -> Integers:
-    """Number the combined_codes of indicator, period, place and some columns."""
+    """Number the combinations of indicator, period, place and some columns."""
     told = combined_codes(cells, ["indicator", "time_period", *columns])
     number = told * (int(places.max(initial=0)) + 1) + places
     return pd.factorize(number)[0].astype(np.int64)

@@ -112,10 +112,6 @@ class Subject:
         values = self.observations["obs_value"].to_numpy()
         return np.where(np.isfinite(values), values, np.nan)
 
-    def rows_of(self, indicator: str) -> NDArray[np.int64]:
-        """Return where the cells of an indicator are, sorted; none when it has none."""
-        return self.index.rows_of(indicator)
-
     def has_status(self, *statuses: str) -> NDArray[np.bool_]:
         """Tell which cells have one of some statuses."""
         told = self.observations["obs_status"].cat

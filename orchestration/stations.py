@@ -36,7 +36,7 @@ def read_settings(home: Path | None = None) -> Settings:
         for wrong in error.errors(include_input=False):
             name = ".".join(map(str, wrong["loc"]))
             told = wrong.get("ctx", {}).get("error", wrong["msg"])
-            console.print(f"Le réglage « {name} » est refusé. {told}", markup=False)
+            console.print(f"Le réglage « {name} » est refusé. {told}")
         raise typer.Exit(1) from None
 
 

@@ -93,7 +93,7 @@ class _Heard:
 
 
 def _hear(subject: Subject, entry: Entry, judge: Judge) -> _Heard:
-    rows = np.concatenate([subject.rows_of(name) for name in sorted({*entry.indicators})])
+    rows = np.concatenate([subject.index.rows_of(name) for name in sorted({*entry.indicators})])
     cells = subject.observations.take(rows)
     met = entry.only_if.met_by(cells)
     severity = (

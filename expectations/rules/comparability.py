@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from expectations import french
-from expectations.cell_index import combined_codes
+from expectations.cell_index import first_of_each
 from expectations.definitions import IndicatorDefinition
 from expectations.meaning import differs, with_words
 from expectations.subject import Subject
@@ -73,8 +73,7 @@ def declared_changes(subject: Subject, cells: pd.DataFrame, kind: str) -> Mask:
         kind: ``definition``, ``collection`` or ``perimeter``.
     """
     told = ["indicator", "period_before", "time_period"]
-    is_first = ~pd.Series(combined_codes(cells, told)).duplicated().to_numpy()
-    spans = cells.loc[is_first, told].dropna()
+    spans = cells.loc[first_of_each(cells, told), told].dropna()
     before = {
         (indicator, period): str(earlier)
         for indicator, earlier, period in spans.itertuples(index=False, name=None)

@@ -47,6 +47,16 @@ def of_each(by_group: Floats, groups: Ints) -> Floats:
     return told
 
 
+def order_in_groups(values: Floats, groups: Ints) -> Ints:
+    """Return the order by group, then value; among equal values, any.
+
+    A quick sort and a stable one take some 0.6 of ``numpy.lexsort``, which makes two stable ones.
+    """
+    by_value = np.argsort(values)
+    order: Ints = by_value[np.argsort(groups[by_value], kind="stable")]
+    return order
+
+
 @dataclass(frozen=True)
 class Ranked:
     """Values sorted inside their groups, missing ones left out: one sort for several medians.
@@ -71,8 +81,7 @@ class Ranked:
     def of(cls, values: Floats, groups: Ints) -> "Ranked":
         """Return values sorted inside groups."""
         known = np.flatnonzero(~np.isnan(values))
-        by_value = known[np.argsort(values[known])]
-        order = by_value[np.argsort(groups[by_value], kind="stable")]
+        order = known[order_in_groups(values[known], groups[known])]
         codes = groups[order]
         starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]][: codes.size])
         sizes = np.diff(np.r_[starts, codes.size])

@@ -13,6 +13,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from expectations.statistics.grouped import order_in_groups
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
@@ -40,8 +42,7 @@ def medians_of_others(
     value = np.concatenate([values, np.full(size, imaginary)])
     weight = np.concatenate([_whole(weights), np.full(size, IMAGINARY_MEMBERS * UNIT)])
     group = np.concatenate([groups, np.arange(size)])
-    by_value = np.argsort(value)
-    order = by_value[np.argsort(group[by_value], kind="stable")]
+    order = order_in_groups(value, group)
     value, weight, group = value[order], weight[order], group[order]
 
     cumulated = np.cumsum(weight)
