@@ -6,12 +6,19 @@ Formatting only; the sentences themselves are in ``rules`` and ``wording``.
 import math
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from babel.core import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
+
+from expectations.cells.seeds import rows
+
+PARIS = ZoneInfo("Europe/Paris")
+UNITS = {row["unit_measure"]: row["label"] for row in rows("units")}
+
 
 LOCALE = Locale("fr")
 NBSP = "\N{NO-BREAK SPACE}"
@@ -95,3 +102,33 @@ def quoted(text: str) -> str:
 def typeset(text: str) -> str:
     """Return a text with no-break spaces where French punctuation wants them."""
     return re.sub(r" (?=[:;?!»%])|(?<=«) ", NBSP, text)
+
+
+def quantity(value: float, unit: str = "") -> str:
+    """Write a number and its unit: « 1 795 », « 26,89 % », « 43 PCRH ».
+
+    Args:
+        value: A finite number; at most two decimals are shown, and no trailing zero.
+        unit: Unit code or French word, written after a no-break space; empty for none.
+    """
+    text = number(value)
+    return f"{text}{NBSP}{UNITS.get(unit, unit)}" if unit else text
+
+
+@lru_cache(maxsize=256)
+def date_long(moment: datetime) -> str:
+    """Write the day of an aware moment, in Paris: « 1er décembre 2026 »."""
+    day = moment.astimezone(PARIS).date()
+    rank = "1er" if day.day == 1 else str(day.day)
+    return f"{rank}{NBSP}{format_date(day, 'MMMM y', locale=LOCALE)}"
+
+
+def time_short(moment: datetime) -> str:
+    """Write the time of an aware moment, in Paris: « 3 h 05 »."""
+    local = moment.astimezone(PARIS)
+    return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+
+
+def count(total: int, one: str, many: str) -> str:
+    """Write a count with its noun, singular for 0 and 1 as French has it: « 0 source »."""
+    return f"{number(total)} {one if total < 2 else many}"

@@ -5,21 +5,22 @@ Whatever is assembled here is defined elsewhere: assets, checks, jobs, schedules
 
 import dagster as dg
 
-from expectations.definitions import load_definitions
+from expectations.cells.indicator_definition import load_definitions
 from orchestration.assets.decisions import decisions
 from orchestration.assets.extracts import extracts
 from orchestration.assets.indicators import build_indicators
 from orchestration.assets.printed import build_printed_report
 from orchestration.assets.publication import build_publication
 from orchestration.assets.quality import build_validations, build_verdicts
-from orchestration.checks import build_checks, build_completeness_check
+from orchestration.checks.indicators import build_checks, build_completeness_check
+from orchestration.checks.printed import printed_report_checks
+from orchestration.dbt.project import read_manifest
 from orchestration.jobs import decision, nightly, republication
-from orchestration.printed_checks import printed_report_checks
 from orchestration.resources import build_resources
 from orchestration.schedules import every_night
 from orchestration.sensors import delivery, unpublished_decision, waiting_mail
-from orchestration.settings import Settings, enter_environment
-from orchestration.transformation import read_manifest
+from orchestration.settings import Settings
+from orchestration.station.environment import enter_environment
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:

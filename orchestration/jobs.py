@@ -7,10 +7,17 @@ Great Expectations and dbt again.
 import dagster as dg
 
 from orchestration.assets.decisions import BLANK, run_config
-from orchestration.assets.publication import MAIL_KEY, RELEASE_KEY, REPORT_KEY
-from orchestration.assets.quality import DECISIONS_KEY, VERDICTS_KEY
+from orchestration.keys import (
+    DECISION,
+    DECISIONS_KEY,
+    MAIL_KEY,
+    NIGHTLY,
+    RELEASE_KEY,
+    REPORT_KEY,
+    REPUBLICATION,
+    VERDICTS_KEY,
+)
 
-NIGHTLY, DECISION, REPUBLICATION = "nightly", "decision", "republication"
 PUBLISHING = dg.AssetSelection.assets(VERDICTS_KEY, RELEASE_KEY, REPORT_KEY, MAIL_KEY)
 SIGNING = dg.AssetSelection.assets(DECISIONS_KEY)
 

@@ -5,12 +5,12 @@ Mails that a server refused are tried again; a decision that a kill kept from be
 
 import dagster as dg
 
-from orchestration.assets.publication import MAIL_KEY
 from orchestration.jobs import republication
-from orchestration.publication.release import current_release
-from orchestration.register import Register
-from orchestration.reporting.mail.outbox import Outbox
+from orchestration.keys import MAIL_KEY
 from orchestration.resources import Station
+from orchestration.station.outbox import Outbox
+from orchestration.station.register import Register
+from orchestration.station.release import current_release
 
 IN_PROGRESS = [
     dg.DagsterRunStatus.QUEUED,

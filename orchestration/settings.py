@@ -4,21 +4,25 @@ Secrets stay ``SecretStr`` and are read from the environment only. What the *sou
 themselves is in their contracts, what a *check* tolerates is in ``expectations/suites``.
 """
 
-import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 from email.utils import getaddresses
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import yaml
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from orchestration.aside import write_aside
-from orchestration.reporting.mail.outbox import SmtpSettings
 from sources.contract import depositing_producers
+
+STALE = timedelta(days=3)
+"""Time after which an extract that no night has brought or confirmed is stale."""
+
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -28,6 +32,40 @@ def default_region() -> str:
     """Return the region that dbt follows when it is run by hand: there is no other default."""
     project = yaml.safe_load((PROJECT / "dbt_project" / "dbt_project.yml").read_text("utf-8"))
     return str(project["vars"]["region"])
+
+
+class SmtpSettings(BaseModel):
+    """How to reach the mail server.
+
+    Attributes:
+        host: Name or address of the server.
+        port: Its port: 587 with `starttls`, 465 with `ssl`, 25 on an internal network.
+        security: How the connection is encrypted; certificates are always verified.
+        user: Account to log in with; None for no login.
+        password: Its password, from the environment only; None for no login.
+        ca_file: Authority that signed the server's certificate, when the system does not know it.
+        timeout_seconds: Longest wait for one answer of the server.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str
+    port: int = 587
+    security: Literal["none", "starttls", "ssl"] = "starttls"
+    user: str | None = None
+    password: SecretStr | None = None
+    ca_file: Path | None = None
+    timeout_seconds: float = 30
+
+    @model_validator(mode="after")
+    def _refuse_unsafe_login(self) -> Self:
+        if (self.user is None) != (self.password is None):
+            msg = "a user and a password go together: one of the two is missing"
+            raise ValueError(msg)
+        if self.password and self.security == "none" and self.host not in LOOPBACK:
+            msg = f"a password would travel in clear to {self.host}: use starttls or ssl"
+            raise ValueError(msg)
+        return self
 
 
 class Settings(BaseSettings):
@@ -153,23 +191,3 @@ class Folders:
         self.documentation = home / "docs" / "index.html"
         self.outbox = home / "outbox"
         self.dagster = home / "dagster"
-
-    def create(self) -> None:
-        """Create the folders, and Dagster's own settings (telemetry off) beside its state."""
-        for folder in (self.inbox, self.quality, self.releases, self.reports, self.outbox):
-            folder.mkdir(parents=True, exist_ok=True)
-        self.dagster.mkdir(parents=True, exist_ok=True)
-        instance = PROJECT / "orchestration" / "dagster.yaml"
-        write_aside(self.dagster / "dagster.yaml", instance.read_bytes())
-
-
-def enter_environment(settings: Settings) -> None:
-    """Tell Dagster and dbt where the state is; both read it from the environment."""
-    settings.folders.create()
-    os.environ["VIGIE_HOME"] = str(settings.folders.home)
-    os.environ["VIGIE_REGION"] = settings.region
-    os.environ["VIGIE_AS_OF"] = settings.as_of
-    os.environ["DAGSTER_HOME"] = str(settings.folders.dagster)
-    os.environ["DBT_PROFILES_DIR"] = str(DBT_PROJECT)
-    os.environ["DBT_TARGET_PATH"] = str(settings.folders.dbt_parse)
-    os.environ["DO_NOT_TRACK"] = "1"

@@ -13,7 +13,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from sources.contract import ExtractContract, Producer
-from sources.http import PortalSession
+from sources.wire.http import PortalSession
 
 
 class Credentials(BaseModel):

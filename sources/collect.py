@@ -17,10 +17,10 @@ import pyarrow as pa
 
 from sources.archive import Archive, Outcome, Status
 from sources.client import Absent, Credentials, Extract, FetchContext, Fetched, Source, Unchanged
-from sources.drift import drifts
 from sources.errors import ExtractRefused, SourceError
-from sources.http import PortalSession
 from sources.landing import is_landed, land, land_nothing, sweep
+from sources.tables.extract_changes import drifts
+from sources.wire.http import PortalSession
 
 __all__ = ["Accept", "Credentials", "collect", "collect_all", "ensure_landed"]
 

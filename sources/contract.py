@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from sources.layouts import with_columns
 
+PRODUCERS = Path(__file__).parent / "producers"
 CONTRACT_FILE = "contract.yml"
 MASKED = "s.s"
 """How a value masked by statistical secrecy is landed, however its producer wrote it."""
@@ -210,7 +211,7 @@ def folder_contracts() -> tuple[FolderContract, ...]:
     Raises:
         pydantic.ValidationError: A contract is not well formed.
     """
-    paths = sorted(Path(__file__).parent.glob(f"*/{CONTRACT_FILE}"))
+    paths = sorted(PRODUCERS.glob(f"*/{CONTRACT_FILE}"))
     return tuple(
         FolderContract.model_validate(
             with_columns(yaml.safe_load(path.read_text("utf-8")), path.parent)

@@ -10,13 +10,13 @@ from types import MappingProxyType
 
 from sources.client import Client, Source
 from sources.contract import folder_contracts
-from sources.depots.client import DepotClient
-from sources.france_travail.client import FranceTravailClient
-from sources.france_travail.series import SeriesClient
-from sources.insee.bulk import MelodiFileClient
-from sources.insee.melodi import MelodiClient
-from sources.opendatasoft.client import OpendatasoftClient
-from sources.reference.client import ReferenceClient
+from sources.protocols.depots.client import DepotClient
+from sources.protocols.france_travail.client import FranceTravailClient
+from sources.protocols.france_travail.quarterly_workbook import SeriesClient
+from sources.protocols.melodi.bulk import MelodiFileClient
+from sources.protocols.melodi.client import MelodiClient
+from sources.protocols.opendatasoft.client import OpendatasoftClient
+from sources.protocols.reference.client import ReferenceClient
 
 __all__ = ["CLIENTS", "Source", "source", "sources"]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.stations import DEMO_AS_OF
+from orchestration.commands.stations import DEMO_AS_OF
 
 PROJECT = Path(__file__).resolve().parent.parent
 VIGIE = Path(sys.executable).parent / "vigie"

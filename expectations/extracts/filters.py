@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from expectations.extracts.records import NO_VALUE, Distinct, Records
-from expectations.extracts.suites import Condition
+from expectations.extracts.distinct import NO_VALUE, Distinct, Records
 from expectations.extracts.views import Ranks
+from expectations.suites.sources.record_entries import Condition
 
 Kept = npt.NDArray[np.bool_]
 

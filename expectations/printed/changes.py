@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from itertools import product
 
 from expectations import french
-from expectations.observations import TOTAL
+from expectations.cells.observations import TOTAL
 from expectations.printed.claims import Claim, claim_statement, quoted, values_of
 from expectations.printed.comparisons import Comparison, Statement, about, place
 from expectations.printed.document import REGION, Document, Figure, PrintedCell
-from expectations.printed.labels import plain
+from expectations.printed.names import plain
 from expectations.printed.numbers import NUMBER, Number, read_number
 from expectations.printed.sentences import Sentence
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from expectations import french
 from expectations.printed.document import Document, Figure, PrintedCell
-from expectations.verdicts import Severity
+from expectations.verdicts.table import Severity
 
 T = TypeVar("T")
 

@@ -11,8 +11,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from expectations.definitions import IndicatorDefinition
-from expectations.observations import TOTAL
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import TOTAL
 from expectations.printed.numbers import Number
 
 REGION = "REG-"

@@ -8,7 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from expectations.printed import copies, periods, proportions, sums, twice, wording
+from expectations.printed import changed_words as wording
+from expectations.printed import copied_rows as copies
+from expectations.printed import misdated as periods
+from expectations.printed import proportions, twice
+from expectations.printed import totals as sums
 from expectations.printed.changes import changes
 from expectations.printed.claims import Claim, Fate, fates
 from expectations.printed.comparisons import Comparison, merged

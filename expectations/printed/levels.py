@@ -6,10 +6,10 @@ A level read in a sentence is one more figure of the report, compared as the oth
 import re
 from collections.abc import Iterator
 
-from expectations.observations import TOTAL
+from expectations.cells.observations import TOTAL
 from expectations.printed.claims import Claim
 from expectations.printed.document import REGION, Document, Figure, PrintedCell
-from expectations.printed.labels import named_code
+from expectations.printed.names import named_code
 from expectations.printed.numbers import NUMBER, YEAR, Number, read_number
 from expectations.printed.sentences import Sentence
 

@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from expectations import french
-from expectations.observations import TOTAL
+from expectations.cells.observations import TOTAL
 from expectations.printed.claims import Claim, claim_statement, quoted
 from expectations.printed.comparisons import Comparison, Statement, about, pairs, place
 from expectations.printed.document import Document, Figure
-from expectations.printed.labels import plain, words
+from expectations.printed.names import plain, words
 from expectations.printed.numbers import NUMBER, Number, read_number
 from expectations.printed.sentences import Sentence
 

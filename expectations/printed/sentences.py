@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from expectations.printed.document import Document, Passage
-from expectations.printed.labels import labels, named_indicator
+from expectations.printed.names import labels, named_indicator
 from expectations.printed.numbers import Period, column_period, periods_in
 
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý«(0-9])")

@@ -6,8 +6,8 @@ failures for ``alarms``.
 
 import pandas as pd
 
-from expectations.subject import Subject
-from expectations.verdicts import Judgement, Outcome, Prove, Tell, choose
+from expectations.subject.subject import Subject
+from expectations.verdicts.table import Judgement, Outcome, Prove, Tell, choose
 
 
 def supplement(  # noqa: PLR0913 what a judgement is made of

@@ -8,9 +8,9 @@ from typing import Any
 
 import dagster as dg
 
-from expectations.admissible import FEWEST_WORDS, LONGEST_AUTHOR, LONGEST_MOTIVE
-from expectations.decisions import MEANINGS, Choice, Decision
-from orchestration.assets.quality import DECISIONS_KEY
+from expectations.decisions.admissible import FEWEST_WORDS, LONGEST_AUTHOR, LONGEST_MOTIVE
+from expectations.decisions.decision import MEANINGS, Choice, Decision
+from orchestration.keys import DECISIONS_KEY
 from orchestration.publication.deciding import (
     UndecidableError,
     draft_decision,

@@ -10,25 +10,24 @@ from typing import Any
 import dagster as dg
 import pyarrow.parquet as pq
 
-from expectations.extracts.suites import rules_of
-from expectations.extracts.verdicts import RuleVerdict
-from expectations.verdicts import Outcome as Judged
-from orchestration import catalogue
-from orchestration.checks import SEVERITIES
+from expectations.extracts.rule_verdict import RuleVerdict
+from expectations.french import date_long, time_short
+from expectations.suites.sources.record_entries import rules_of
+from expectations.verdicts.table import Outcome as Judged
+from orchestration.checks.extracts import Bench
+from orchestration.dbt import attributes as catalogue
+from orchestration.dbt.lineage import EXTRACT
 from orchestration.deposits.delivery import acknowledge
-from orchestration.extract_verdicts import Bench
-from orchestration.indicator_pages.markdown import escaped
-from orchestration.lineage import EXTRACT
-from orchestration.reporting.french import date_long, time_short
-from orchestration.reporting.night import STALE
+from orchestration.keys import SEVERITIES
+from orchestration.reporting.markdown import escaped
 from orchestration.resources import Station
-from orchestration.settings import Settings
+from orchestration.settings import STALE, Settings
 from sources.archive import GOOD, Outcome
 from sources.collect import Accept, Credentials, collect_all, ensure_landed
-from sources.http import PortalSession
 from sources.landing import landed_path
 from sources.registry import Source, sources
 from sources.replay.recorded import is_recorded
+from sources.wire.http import PortalSession
 
 CONTRACT_CHECK = "contrat"
 FRESHNESS_CHECK = "fraicheur"

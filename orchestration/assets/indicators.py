@@ -12,15 +12,16 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import dbt_assets
 
-from orchestration.build import Build, forget_build, read_build, write_build
-from orchestration.construction import failed_checks
-from orchestration.dbt_run import DbtEvent, build, invoke
-from orchestration.fingerprint import code_version, extracts_in_use, fingerprint, is_quiet
-from orchestration.jobs import NIGHTLY
-from orchestration.metadata import Metadata, metadata_of_tables
+from orchestration.dbt.failed_tests import failed_checks
+from orchestration.dbt.fingerprint import extracts_in_use, fingerprint, is_quiet
+from orchestration.dbt.metadata import Metadata, metadata_of_tables
+from orchestration.dbt.run import DbtEvent, build, invoke
+from orchestration.dbt.translator import VigieTranslator
+from orchestration.keys import NIGHTLY
 from orchestration.resources import Station
-from orchestration.transformation import VigieTranslator
-from orchestration.warehouse import digest, read_observations, read_rows, read_table_names
+from orchestration.station.build import Build, forget_build, read_build, write_build
+from orchestration.station.code_version import code_version
+from orchestration.station.warehouse import digest, read_observations, read_rows, read_table_names
 
 BELOW_THE_MARTS = (
     "resource_type:seed path:models/staging path:models/intermediate path:models/indicators"

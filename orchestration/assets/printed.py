@@ -8,14 +8,11 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from expectations.definitions import IndicatorDefinition
+from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.printed.claims import Fate
-from orchestration.examination import examine_warehouse, write_examination
+from orchestration.keys import EXAMINATION_KEY, FIGURES_KEY, PASSAGES_KEY
 from orchestration.resources import Station
-
-FIGURES_KEY = dg.AssetKey(["marts", "fct_printed_figure"])
-PASSAGES_KEY = dg.AssetKey(["marts", "fct_printed_text"])
-EXAMINATION_KEY = dg.AssetKey(["quality", "printed_report"])
+from orchestration.station.printed_report import examine_warehouse, write_examination
 
 
 def build_printed_report(definitions: Mapping[str, IndicatorDefinition]) -> dg.AssetsDefinition:

@@ -1,6 +1,6 @@
 """The end of the line: the release, the quality report, and the mail that carries it.
 
-What is held is decided by ``expectations.gate``, from verdicts that this stage reads again by
+What is held is decided by ``decisions.gate``, from verdicts that this stage reads again by
 itself, so that materialising it alone gets around nothing.
 """
 
@@ -10,24 +10,29 @@ from typing import Any
 
 import dagster as dg
 
-from expectations.definitions import IndicatorDefinition
-from expectations.observations import COLUMNS
-from orchestration import catalogue
-from orchestration.assets.printed import EXAMINATION_KEY
-from orchestration.assets.quality import AREAS_KEY, DECISIONS_KEY, OBSERVATIONS_KEY, VERDICTS_KEY
-from orchestration.explain.pages import write_pages
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import COLUMNS
+from orchestration.dbt import attributes as catalogue
+from orchestration.explain.explanation_pages import write_pages
+from orchestration.keys import (
+    AREAS_KEY,
+    DECISIONS_KEY,
+    EXAMINATION_KEY,
+    MAIL_KEY,
+    OBSERVATIONS_KEY,
+    RELEASE_KEY,
+    REPORT_KEY,
+    VERDICTS_KEY,
+)
 from orchestration.publication.deciding import read_docket
 from orchestration.publication.gatekeeping import make_release
-from orchestration.publication.release import Release
-from orchestration.reporting.compose import compose_night
-from orchestration.reporting.mail.message import build_mail
-from orchestration.reporting.mail.outbox import Outbox
+from orchestration.reporting.compose_report import compose_night
+from orchestration.reporting.mail import build_mail
 from orchestration.reporting.report import write_report
 from orchestration.resources import Station
+from orchestration.station.outbox import Outbox
+from orchestration.station.release import Release
 
-RELEASE_KEY = dg.AssetKey(["publication", "release"])
-REPORT_KEY = dg.AssetKey(["publication", "quality_report"])
-MAIL_KEY = dg.AssetKey(["publication", "quality_mail"])
 GROUP = "publication"
 POSSIBLE = "décisions possibles"
 

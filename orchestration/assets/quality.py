@@ -8,24 +8,23 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from expectations.definitions import IndicatorDefinition
-from expectations.evaluate import evaluate
-from orchestration.assets.printed import EXAMINATION_KEY
-from orchestration.build import read_build
-from orchestration.data_docs import write_data_docs
-from orchestration.examination import read_examination
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.rules.evaluate import evaluate
+from orchestration.keys import (
+    DECISIONS_KEY,
+    EXAMINATION_KEY,
+    OBSERVATIONS_KEY,
+    VALIDATIONS_KEY,
+    VERDICTS_KEY,
+)
 from orchestration.publication.judged import judged
-from orchestration.publication.verdicts import last_verdicts, read_verdicts, write_verdicts
+from orchestration.reporting.data_docs import write_data_docs
 from orchestration.resources import Station
 from orchestration.settings import Folders
-from orchestration.warehouse import digest, read_code_lists, read_observations
-
-VERDICTS_KEY = dg.AssetKey(["quality", "verdicts"])
-VALIDATIONS_KEY = dg.AssetKey(["quality", "validations"])
-OBSERVATIONS_KEY = dg.AssetKey(["marts", "fct_observation"])
-DECISIONS_KEY = dg.AssetKey(["quality", "decisions"])
-AREAS_KEY = dg.AssetKey(["marts", "dim_area"])
-
+from orchestration.station.build import read_build
+from orchestration.station.printed_report import read_examination
+from orchestration.station.verdicts import last_verdicts, read_verdicts, write_verdicts
+from orchestration.station.warehouse import digest, read_code_lists, read_observations
 
 BEFORE_THE_REPORT = {"dagster/priority": "1"}
 """Ready at the same time as the release, and made first, so that the report links to its pages; but
@@ -97,10 +96,12 @@ def validate_night(
     Returns:
         How many expectations are met in each suite, by its title.
     """
-    from expectations.assertions import assert_verdicts  # noqa: PLC0415 it costs seconds
-    from expectations.data_docs import suite_result  # noqa: PLC0415
-    from expectations.mart import check_mart  # noqa: PLC0415
-    from expectations.printed.assertions import assert_agreement  # noqa: PLC0415
+    from expectations.validations import suite_result  # noqa: PLC0415
+    from expectations.validations.contradictions import assert_agreement  # noqa: PLC0415
+    from expectations.validations.objections import (  # noqa: PLC0415 it costs seconds
+        assert_verdicts,
+    )
+    from expectations.validations.observation_table import check_mart  # noqa: PLC0415
 
     observations = read_observations(folders.warehouse)
     verdicts, looked_at = read_verdicts(folders)

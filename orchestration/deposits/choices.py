@@ -7,11 +7,11 @@ name. Not here: the workbook (``template``).
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from expectations import seeds
-from expectations.definitions import IndicatorDefinition
-from expectations.extracts.code_lists import code_list, code_pairs
-from expectations.extracts.controls import Codes, Pairs
-from expectations.extracts.suites import rules_of
+from expectations.cells import seeds
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.suites.sources.code_lists import code_list, code_pairs
+from expectations.suites.sources.record_controls import Codes, Pairs
+from expectations.suites.sources.record_entries import rules_of
 from orchestration.deposits.feeding import INDICATOR
 from sources.registry import Source
 

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import css_inline
 
-from orchestration.aside import write_aside
+from expectations.untrusted import cleaned
 from orchestration.deposits.examination import Judge, examine
 from orchestration.deposits.feeding import DEPOSIT
 from orchestration.deposits.receipt import Receipt
 from orchestration.deposits.render import page, text
-from orchestration.reporting.mail.message import write_addresses
-from orchestration.reporting.mail.outbox import Outbox
-from orchestration.reporting.untrusted import cleaned
+from orchestration.reporting.mail import write_addresses
 from orchestration.settings import Settings
+from orchestration.station.aside import write_aside
+from orchestration.station.outbox import Outbox
 from sources.archive import GOOD, Archive, Outcome, Status
 from sources.registry import Source
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from sources.contract import ExtractContract
-from sources.depots.titles import titles_of
+from sources.protocols.depots.titles import titles_of
 
 Row = Mapping[str, str | None]
 Key = tuple[str | None, ...]

@@ -8,15 +8,15 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from expectations.extracts.verdicts import RuleVerdict
+from expectations.extracts.rule_verdict import RuleVerdict
 from orchestration.deposits import reasons
 from orchestration.deposits.differences import Difference, differences
 from orchestration.deposits.reasons import Reason
 from orchestration.deposits.receipt import Receipt, read_rows, shown_titles
 from sources.archive import Archive, Outcome, Status
 from sources.client import Extract
-from sources.depots.reading import Deposit, read_deposit
 from sources.errors import ExtractRefused
+from sources.protocols.depots.reading import Deposit, read_deposit
 from sources.registry import Source
 
 Judge = Callable[[Source, pa.Table], Sequence[RuleVerdict]]

@@ -7,9 +7,9 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from expectations.definitions import IndicatorDefinition, load_definitions
+from expectations.cells.indicator_definition import IndicatorDefinition, load_definitions
 from expectations.french import listing, quoted
-from orchestration.origins import sources_of
+from orchestration.dbt.origins import sources_of
 from sources.registry import Source, sources
 
 DEPOSIT = "depot"

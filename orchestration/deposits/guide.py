@@ -5,14 +5,13 @@ Not here: the workbook (``template``), the codes themselves (``choices``).
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from expectations.definitions import IndicatorDefinition
-from expectations.french import listing, typeset
-from expectations.periods import NAMES
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.periods import NAMES
+from expectations.french import UNITS, listing, typeset
 from orchestration.deposits.choices import Choice
-from orchestration.reporting.french import UNITS
 from sources.contract import Column, ExtractContract
-from sources.depots.collection import CODES_SHEET, COLLECTION_SHEET, DATA_SHEET
-from sources.depots.titles import titles_of
+from sources.protocols.depots.collection import CODES_SHEET, COLLECTION_SHEET, DATA_SHEET
+from sources.protocols.depots.titles import titles_of
 from sources.registry import Source
 
 TYPES = {

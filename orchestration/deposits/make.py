@@ -12,12 +12,12 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from orchestration.aside import write_aside
 from orchestration.deposits.choices import choices_of, reporters_of, words_of
 from orchestration.deposits.feeding import deposits_of, find_indicator, indicators_of
 from orchestration.deposits.prefilled import Asked, Row, prefilled_rows
 from orchestration.deposits.template import Template, template_workbook
 from orchestration.settings import Settings
+from orchestration.station.aside import write_aside
 from sources.landing import landed_path
 from sources.registry import Source
 

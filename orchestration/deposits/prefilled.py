@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import product
 
-from expectations.definitions import IndicatorDefinition
-from expectations.periods import PeriodKind
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.periods import PeriodKind
 from orchestration.deposits.choices import AREA, TOTAL, Choice
 from orchestration.deposits.feeding import INDICATOR
 from sources.contract import ExtractContract
-from sources.depots.collection import COMMENT, MODE, REPORTERS
+from sources.protocols.depots.collection import COMMENT, MODE, REPORTERS
 
 PERIOD, READ_ON = "periode", "date_lecture"
 VALUES = frozenset({"valeur", "nombre"})

@@ -7,15 +7,14 @@ what is wrong (``sources.depots``, ``expectations.extracts``), nor the receipt.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from expectations.extracts.contract import TYPES
-from expectations.extracts.verdicts import FailingRecord, RuleVerdict
-from expectations.french import quoted
-from expectations.verdicts import Outcome
-from orchestration.reporting.french import count
+from expectations.extracts.contract_rules import TYPES
+from expectations.extracts.rule_verdict import FailingRecord, RuleVerdict
+from expectations.french import count, quoted
+from expectations.verdicts.table import Outcome
 from sources.contract import ExtractContract
-from sources.depots.flaws import Flaw
-from sources.depots.reading import Deposit
-from sources.depots.titles import titles_of
+from sources.protocols.depots.flaws import Flaw
+from sources.protocols.depots.reading import Deposit
+from sources.protocols.depots.titles import titles_of
 
 COLUMNS_RULE, TYPE_RULE, KEY_RULE, FILLED_RULE = (
     "colonnes_convenues",

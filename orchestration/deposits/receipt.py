@@ -10,8 +10,8 @@ from datetime import datetime
 from orchestration.deposits.differences import Difference, value_columns
 from orchestration.deposits.reasons import Reason
 from sources.contract import MASKED, ExtractContract
-from sources.depots.reading import Deposit
-from sources.depots.titles import titles_of
+from sources.protocols.depots.reading import Deposit
+from sources.protocols.depots.titles import titles_of
 from sources.registry import Source
 
 MOST_SHOWN = 400

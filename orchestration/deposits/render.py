@@ -5,8 +5,8 @@ from functools import cache
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
+from expectations.french import count
 from orchestration.deposits.receipt import MOST_SHOWN, Receipt
-from orchestration.reporting.french import count
 from orchestration.reporting.templating import environment
 
 

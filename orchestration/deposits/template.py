@@ -18,12 +18,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from expectations.definitions import IndicatorDefinition
+from expectations.cells.indicator_definition import IndicatorDefinition
 from orchestration.deposits.choices import Choice
 from orchestration.deposits.guide import column_help, guide_lines
 from orchestration.deposits.prefilled import Row
 from sources.contract import Column
-from sources.depots.collection import (
+from sources.protocols.depots.collection import (
     CHANGE_ROW,
     CODES_SHEET,
     COLLECTION_SHEET,
@@ -34,7 +34,7 @@ from sources.depots.collection import (
     MODE_ROW,
     REPORTER_ROW,
 )
-from sources.depots.titles import titles_of
+from sources.protocols.depots.titles import titles_of
 from sources.registry import Source
 
 SPARE_ROWS = 200

@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from expectations.french import number
-from orchestration.explain import wording
+from expectations.untrusted import cleaned
+from orchestration.explain import phrasing as wording
 from orchestration.explain.explanation import Explanation, RawTable
-from orchestration.reporting.untrusted import cleaned
 
 FIRST_ROWS = 20
 INDENT = (0, 0, 0, 2)

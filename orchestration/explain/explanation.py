@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from expectations.verdicts import Cell
+from expectations.verdicts.table import Cell
 
 
 class Standing(StrEnum):

@@ -6,9 +6,9 @@ Pure: the cells that exist are given. What is told of the cell is for ``evidence
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
+from expectations.cells.observations import TOTAL
 from expectations.french import quoted
-from expectations.observations import TOTAL
-from expectations.verdicts import Cell
+from expectations.verdicts.table import Cell
 
 LISTED = 40
 

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from expectations.observations import KEY
-from expectations.verdicts import Cell
+from expectations.cells.observations import KEY
+from expectations.verdicts.table import Cell
+from orchestration.dbt.lineage import EXTRACT, Lineage
 from orchestration.explain.explanation import RawRow, RawTable
-from orchestration.lineage import EXTRACT, Lineage
 from sources.archive import Archive
 from sources.contract import RESERVED_COLUMNS
 from sources.landing import landed_path

@@ -13,11 +13,11 @@ from typing import Any
 
 import duckdb
 
-from expectations.gate import EXCLUDED, PUBLISHED
-from expectations.observations import KEY
-from expectations.verdicts import Cell
+from expectations.cells.observations import KEY
+from expectations.decisions.gate import EXCLUDED, PUBLISHED
+from expectations.verdicts.table import Cell
 from orchestration.explain.explanation import Figure, Publication, Vintage
-from orchestration.publication.release import OBSERVATIONS, made_at
+from orchestration.station.release import OBSERVATIONS, made_at
 
 CELL_OF = itemgetter(slice(len(KEY)))
 # What is being written, and the link to the current one, have other names.

@@ -17,12 +17,12 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from expectations import french
+from expectations.french import UNITS, quantity
+from expectations.untrusted import cleaned
+from orchestration.indicator_pages.code_words import value as written
 from orchestration.indicator_pages.page import IndicatorPage, Row, Table, Value
-from orchestration.indicator_pages.words import value as written
-from orchestration.reporting.french import UNITS, quantity
 from orchestration.reporting.inline_svg import svg
 from orchestration.reporting.plots import AFTER, BEFORE, INK, MUTED, PAPER, RULE, TEXT_SIZE
-from orchestration.reporting.untrusted import cleaned
 
 WIDTH = 7.2
 TREND_HEIGHT = 2.4

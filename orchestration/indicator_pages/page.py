@@ -7,8 +7,8 @@ reading the warehouse (``compose``), wording (the templates), drawing (``chart``
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from expectations.definitions import IndicatorDefinition
-from expectations.verdicts import RuleType, Severity
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.verdicts.table import RuleType, Severity
 
 
 @dataclass(frozen=True)

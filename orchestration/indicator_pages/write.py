@@ -11,12 +11,14 @@ from pathlib import Path
 from markupsafe import Markup
 
 from expectations import french
-from expectations.statuses import STATUSES
-from orchestration.indicator_pages import chart, words
-from orchestration.indicator_pages.markdown import environment, escaped
+from expectations.cells.statuses import STATUSES
+from expectations.french import quantity
+from orchestration.indicator_pages import chart
+from orchestration.indicator_pages import code_words as words
+from orchestration.indicator_pages.markdown_templates import environment
 from orchestration.indicator_pages.page import IndicatorPage
-from orchestration.reporting.french import quantity
-from orchestration.warehouse import Names
+from orchestration.reporting.markdown import escaped
+from orchestration.station.warehouse import Names
 
 INDEX = "README.md"
 

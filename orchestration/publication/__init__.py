@@ -1,4 +1,4 @@
 """The release: what goes out, in which formats, and how it replaces the previous one.
 
-What is held is decided in ``expectations.gate``; how the night is told, in ``reporting``.
+What is held is decided in ``expectations.decisions.gate``; how the night is told, in ``reporting``.
 """

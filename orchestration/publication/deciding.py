@@ -13,11 +13,14 @@ import duckdb
 import pandas as pd
 
 from expectations import french
-from expectations.admissible import allowed, checked_author, checked_motive, refusal
-from expectations.causes import by_cause
-from expectations.decisions import Choice, Decision, Subject
-from expectations.findings import Finding
-from expectations.standings import (
+from expectations.decisions.admissible import (
+    allowed,
+    checked_author,
+    checked_motive,
+    refusal,
+)
+from expectations.decisions.decision import Choice, Decision, Subject
+from expectations.decisions.standings import (
     Ruling,
     Standing,
     holding,
@@ -26,15 +29,17 @@ from expectations.standings import (
     is_explained,
     standings,
 )
-from expectations.verdicts import Severity
-from orchestration.build import read_build
-from orchestration.publication.findings import read_findings
+from expectations.findings.causes import by_cause
+from expectations.findings.roll_up import Finding
+from expectations.untrusted import cleaned
+from expectations.verdicts.table import Severity
 from orchestration.publication.judged import sound_observations
-from orchestration.publication.release import current_release
-from orchestration.register import Register
-from orchestration.reporting.untrusted import cleaned
 from orchestration.settings import Folders
-from orchestration.warehouse import digest, read_observations
+from orchestration.station.build import read_build
+from orchestration.station.findings import read_findings
+from orchestration.station.register import Register
+from orchestration.station.release import current_release
+from orchestration.station.warehouse import digest, read_observations
 
 LISTED = 20
 

@@ -1,7 +1,7 @@
 """From observations, verdicts and decisions to a release: the one way out of Vigie.
 
 Verdicts are read again here, and must speak of the very observations that go out: a release made
-by hand in Dagster passes the same gate as the night's. The gate itself is ``expectations.gate``.
+by hand in Dagster passes the same gate as the night's. The gate itself is ``decisions.gate``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,19 +11,19 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
-from expectations.construction import construction_findings
-from expectations.definitions import IndicatorDefinition
-from expectations.findings import Finding, roll_up
-from expectations.gate import gate
-from expectations.standings import Ruling, Standing, holding, in_force, standings
-from orchestration.build import Build, read_build
-from orchestration.publication.findings import write_findings
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.decisions.gate import gate
+from expectations.decisions.standings import Ruling, Standing, holding, in_force, standings
+from expectations.findings.roll_up import Finding, roll_up
+from expectations.findings.unbuilt import construction_findings
 from orchestration.publication.judged import Judged, judged
-from orchestration.publication.release import NAME, Release, current_release, publish
 from orchestration.publication.states import indicator_states
-from orchestration.publication.verdicts import read_verdicts
 from orchestration.settings import Folders, Settings
-from orchestration.warehouse import digest, read_observations
+from orchestration.station.build import Build, read_build
+from orchestration.station.findings import write_findings
+from orchestration.station.release import NAME, Release, current_release, publish
+from orchestration.station.verdicts import read_verdicts
+from orchestration.station.warehouse import digest, read_observations
 from sources.archive import Archive
 
 

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from expectations.annotations import as_received
-from expectations.decisions import Decision
-from expectations.definitions import IndicatorDefinition
-from expectations.findings import Finding
-from expectations.standings import in_force, is_explained
-from expectations.withdrawals import GROUP, keep_published, withdrawal_findings
-from orchestration.build import Build
-from orchestration.publication.release import current_release
-from orchestration.register import Register
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.decisions.annotations import as_received
+from expectations.decisions.decision import Decision
+from expectations.decisions.standings import in_force, is_explained
+from expectations.findings.roll_up import Finding
+from expectations.findings.withdrawals import GROUP, keep_published, withdrawal_findings
 from orchestration.settings import Folders
-from orchestration.warehouse import read_area_names
+from orchestration.station.build import Build
+from orchestration.station.register import Register
+from orchestration.station.release import current_release
+from orchestration.station.warehouse import read_area_names
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from enum import StrEnum
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from expectations.findings import Finding
-from expectations.gate import EXCLUDED, HELD, PUBLISHED
+from expectations.decisions.gate import EXCLUDED, HELD, PUBLISHED
+from expectations.findings.roll_up import Finding
 
 
 class State(StrEnum):

@@ -1,21 +1,20 @@
 """From the register to the decisions that a report tells, and what changed under those that lapsed.
 
 Belongs here: naming what a release knows of decisions. Does not belong here: whether a decision
-still stands (`expectations.standings`), layout.
+still stands (`expectations.decisions.standings`), layout.
 """
 
-from expectations.decisions import Decision
-from expectations.figures import Figure, figures_of
-from expectations.french import number
-from expectations.observations import TOTAL
-from expectations.standings import Ruling, Standing
-from expectations.verdicts import Cell
+from expectations.cells.observations import TOTAL
+from expectations.decisions.decision import Decision
+from expectations.decisions.figures import Figure, figures_of
+from expectations.decisions.standings import Ruling, Standing
+from expectations.french import PARIS, number
+from expectations.verdicts.table import Cell
 from orchestration.publication.deciding import Docket
-from orchestration.publication.release import Release
 from orchestration.reporting.decided import DecisionLine, DecisionLines
-from orchestration.reporting.french import PARIS
 from orchestration.reporting.vocabulary import absence
-from orchestration.warehouse import Names
+from orchestration.station.release import Release
+from orchestration.station.warehouse import Names
 
 MOST_CHANGES = 4
 

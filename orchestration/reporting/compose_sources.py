@@ -4,12 +4,12 @@ Belongs here: naming how each source did. Does not belong here: indicators and f
 layout.
 """
 
-from expectations.verdicts import Outcome, Severity
-from orchestration.extract_verdicts import read_verdicts_on_extract
-from orchestration.reporting.french import PARIS
-from orchestration.reporting.night import SourceLine
+from expectations.french import PARIS
+from expectations.verdicts.table import Outcome, Severity
 from orchestration.reporting.remarks import RemarkLine
+from orchestration.reporting.reported_night import SourceLine
 from orchestration.settings import Folders
+from orchestration.station.extract_verdicts import read_verdicts_on_extract
 from sources.archive import GOOD, Archive
 from sources.registry import Source, sources
 

@@ -8,7 +8,7 @@ template has escaped them.
 from dataclasses import dataclass
 from datetime import datetime
 
-from expectations.decisions import Choice
+from expectations.decisions.decision import Choice
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ import matplotlib as mpl
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
+from expectations.untrusted import cleaned
 from orchestration.reporting import plots
-from orchestration.reporting.night import FindingLine
-from orchestration.reporting.untrusted import cleaned
+from orchestration.reporting.reported_night import FindingLine
 
 # Colours the page replaces in the dark; the plot's own remain where it says nothing.
 VARIABLES = {

@@ -15,8 +15,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from expectations.french import change, number, period
-from orchestration.reporting.night import CellLine, FindingLine, PointLine, SeriesLine
-from orchestration.reporting.untrusted import cleaned
+from expectations.untrusted import cleaned
+from orchestration.reporting.reported_night import CellLine, FindingLine, PointLine, SeriesLine
 from orchestration.reporting.vocabulary import absence
 
 # Told apart by lightness, hence in grey print and by every kind of colour vision.

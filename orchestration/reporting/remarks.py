@@ -6,7 +6,7 @@ Belongs here: one frozen dataclass. Does not belong here: the rules and their wo
 
 from dataclasses import dataclass
 
-from expectations.verdicts import Severity
+from expectations.verdicts.table import Severity
 
 
 @dataclass(frozen=True)

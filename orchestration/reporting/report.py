@@ -7,12 +7,12 @@ Belongs here: filling the page and writing it. Does not belong here: the words (
 import re
 from pathlib import Path
 
-from orchestration.aside import point_aside, write_aside
-from orchestration.publication.release import CURRENT
 from orchestration.reporting import summary
 from orchestration.reporting.inline_svg import inline_svg
-from orchestration.reporting.night import Night
+from orchestration.reporting.reported_night import Night
 from orchestration.reporting.templating import environment
+from orchestration.station.aside import point_aside, write_aside
+from orchestration.station.release import CURRENT
 
 
 def render_page(night: Night) -> str:

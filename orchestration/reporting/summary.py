@@ -7,10 +7,9 @@ layout (the templates), the words of each code (`vocabulary`).
 from collections import Counter
 from collections.abc import Sequence
 
-from expectations.completeness import Coverage, State
-from expectations.french import listing, number
-from orchestration.reporting.french import count, date_long
-from orchestration.reporting.night import Night
+from expectations.french import count, date_long, listing, number
+from expectations.rules.silence import Coverage, State
+from orchestration.reporting.reported_night import Night
 
 
 def sentence(night: Night) -> str:

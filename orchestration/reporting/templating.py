@@ -14,11 +14,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from expectations import french
-from expectations.standings import LAPSED_BECAUSE
+from expectations.decisions.standings import LAPSED_BECAUSE
+from expectations.french import UNITS, count, date_long, quantity, time_short
+from expectations.untrusted import cleaned
 from orchestration.reporting import plots, vocabulary
-from orchestration.reporting.french import UNITS, count, date_long, quantity, time_short
-from orchestration.reporting.night import FigureLine, IndicatorLine
-from orchestration.reporting.untrusted import cleaned
+from orchestration.reporting.reported_night import FigureLine, IndicatorLine
 
 MAIL_WIDTH = 74
 MOST_DECISIONS = 200

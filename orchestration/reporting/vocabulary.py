@@ -4,8 +4,8 @@ Belongs here: labels of severities, states, statuses, and what each asks of the 
 belong here: titles of rules (they come with the finding), numbers and dates (`french`).
 """
 
-from expectations.statuses import ABSENT, MISSING
-from orchestration.reporting.night import IndicatorLine, Severity, SourceStatus, State
+from expectations.cells.statuses import ABSENT, MISSING
+from orchestration.reporting.reported_night import IndicatorLine, Severity, SourceStatus, State
 
 SEVERITIES: dict[Severity, str] = {
     "Error": "Erreur",

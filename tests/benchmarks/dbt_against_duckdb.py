@@ -27,9 +27,10 @@ from unittest.mock import patch
 import duckdb
 from dbt.adapters.duckdb.environments.local import DuckDBConnectionWrapper, DuckDBCursorWrapper
 
-from orchestration.dbt_run import invoke
-from orchestration.settings import Folders, Settings, enter_environment
-from orchestration.stations import DEMO_HOME
+from orchestration.commands.stations import DEMO_HOME
+from orchestration.dbt.run import invoke
+from orchestration.settings import Folders, Settings
+from orchestration.station.environment import enter_environment
 
 BROKEN = {"error", "fail", "skipped"}
 BUILD = ("build", "--exclude-resource-type", "unit_test")

@@ -1,7 +1,7 @@
 """How much longer telling two extracts apart takes than counting their distinct values with DuckDB.
 
-On one side: ``sources.drift`` on two tables of 100 000 rows and 100 columns, of which every cell
-is another one. On the other: DuckDB reading the same two tables from Parquet, with the distinct
+On one side: ``tables.extract_changes`` on two tables of 100 000 rows and 100 columns, of which every
+cell is another one. On the other: DuckDB reading the same two tables from Parquet, with the distinct
 values of each column counted in one query, which is the least that any comparison must know. Both
 on one thread, as sources are compared side by side. Not here: what is told (``test_drift``).
 
@@ -17,8 +17,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sources.drift import drifts
 from sources.registry import source
+from sources.tables.extract_changes import drifts
 
 ROWS, COLUMNS = 100_000, 100
 REPEATED = (2, 50, 997, ROWS)

@@ -24,11 +24,11 @@ from starlette.routing import Route
 
 from sources.archive import Archive, Status
 from sources.collect import Credentials, collect
-from sources.http import PortalSession
 from sources.registry import source
 from sources.replay.faults import RECORDINGS
 from sources.replay.server import serve
-from sources.tabular import csv_shape
+from sources.tables.tabular import csv_shape
+from sources.wire.http import PortalSession
 
 SOURCES = ("parcoursup_2018", "parcoursup_2019")
 ROWS = 100_000

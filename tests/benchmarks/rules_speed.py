@@ -20,9 +20,9 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from expectations.definitions import IndicatorDefinition
-from expectations.evaluate import evaluate
-from expectations.observations import COLUMNS, TOTAL
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import COLUMNS, TOTAL
+from expectations.rules.evaluate import evaluate
 from tests.benchmarks.breaks.code_lists import with_codes_of
 
 SIZES = (10_000, 100_000, 1_000_000)

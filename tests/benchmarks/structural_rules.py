@@ -17,12 +17,12 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.extracts.code_lists import code_list
-from expectations.extracts.controls import Bounds, Codes, Filled, Key, Pattern
-from expectations.extracts.judge import judge
-from expectations.extracts.records import read_records
-from expectations.extracts.suites import Rule
-from orchestration.extract_verdicts import rules_on
+from expectations.extracts.distinct import read_records
+from expectations.suites.sources.code_lists import code_list
+from expectations.suites.sources.record_controls import Bounds, Codes, Filled, Key, Pattern
+from expectations.suites.sources.record_entries import Rule
+from expectations.validations.extracts.judge import judge
+from orchestration.checks.extracts import rules_on
 from sources.registry import source
 
 SOURCE, REGION = "region_indicateurs", "52"

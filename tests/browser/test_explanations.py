@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from orchestration.explain.pages import render_page
-from tests.unit.explain.cells import held_count, hostile, rate
-from tests.unit.explain.test_pages import DEFINITION
+from orchestration.explain.explanation_pages import render_page
+from tests.unit.orchestration.explain.cells import held_count, hostile, rate
+from tests.unit.orchestration.explain.test_pages import DEFINITION
 
 WIDTHS = [1200, 390]
 

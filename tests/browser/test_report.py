@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from orchestration.reporting.night import Night
 from orchestration.reporting.report import render_page
-from tests.unit.reporting.nights import (
+from orchestration.reporting.reported_night import Night
+from tests.unit.orchestration.reporting.nights import (
     FINDING_ID,
     founding_night,
     hostile_night,

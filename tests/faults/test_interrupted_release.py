@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from orchestration.publication.release import current_release, publish
+from orchestration.station.release import current_release, publish
 
 PUBLISH_FOREVER = """
 import sys
 from itertools import count
 from pathlib import Path
 import pandas as pd
-from orchestration.publication.release import publish
+from orchestration.station.release import publish
 
 releases = Path(sys.argv[1])
 rows = pd.DataFrame({"cell": range(20_000), "obs_value": range(20_000)})

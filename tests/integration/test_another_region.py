@@ -30,8 +30,8 @@ OPEN = (
 """National extracts, and the census of another region's communes: none of them may be counted."""
 
 RECORDINGS = PROJECT / "sources" / "replay" / "recordings" / "parcoursup"
-ZONES = PROJECT / "sources" / "insee" / "reference" / "Communes_to_ZE_2022.xlsx"
-EPCI = PROJECT / "sources" / "dgcl" / "reference" / "Communes_to_EPCI_2022.csv"
+ZONES = PROJECT / "sources" / "producers" / "insee" / "reference" / "Communes_to_ZE_2022.xlsx"
+EPCI = PROJECT / "sources" / "producers" / "dgcl" / "reference" / "Communes_to_EPCI_2022.csv"
 
 Counts = dict[str, tuple[int, int]]
 """Women admitted and people admitted, by course family."""

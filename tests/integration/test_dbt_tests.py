@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.construction import failed_checks
-from orchestration.warehouse import read_rows
+from orchestration.dbt.failed_tests import failed_checks
+from orchestration.station.warehouse import read_rows
 from tests.conftest import DBT_PROJECT as PROJECT
 from tests.conftest import run_dbt
 

@@ -8,19 +8,18 @@ import dagster as dg
 import pandas as pd
 import pytest
 
-from expectations.decisions import Choice
+from expectations.decisions.decision import Choice
 from orchestration.assets.decisions import BLANK, run_config
-from orchestration.assets.quality import DECISIONS_KEY
+from orchestration.commands.stations import DEMO_AS_OF
+from orchestration.dbt.fingerprint import is_quiet
 from orchestration.definitions import build_definitions
-from orchestration.fingerprint import is_quiet
-from orchestration.jobs import DECISION, REPUBLICATION
+from orchestration.keys import DECISION, DECISIONS_KEY, REPUBLICATION
 from orchestration.publication.deciding import draft_decision, read_docket, record
-from orchestration.publication.release import Release, current_release
-from orchestration.register import Register
 from orchestration.resources import build_resources
 from orchestration.sensors import unpublished_decision
 from orchestration.settings import Folders, Settings
-from orchestration.stations import DEMO_AS_OF
+from orchestration.station.register import Register
+from orchestration.station.release import Release, current_release
 
 ENVIRONMENT = (
     "VIGIE_HOME",

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from openpyxl import load_workbook
 
-from expectations.definitions import load_definitions
+from expectations.cells.indicator_definition import load_definitions
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEPOSITS = PROJECT / "sources" / "replay" / "recordings" / "depots"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from sources.depots.collection import OWN_SHEETS
+from sources.protocols.depots.collection import OWN_SHEETS
 from tests.conftest import VIGIE, demo_environment, run_vigie
 
 

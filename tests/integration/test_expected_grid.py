@@ -14,9 +14,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from expectations.definitions import load_definitions
-from expectations.evaluate import evaluate
-from orchestration.warehouse import read_observations
+from expectations.cells.indicator_definition import load_definitions
+from expectations.rules.evaluate import evaluate
+from orchestration.station.warehouse import read_observations
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 DBT = Path(sys.executable).parent / "dbt"

@@ -14,13 +14,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from expectations.observations import KEY
-from expectations.verdicts import Cell
-from orchestration.explain.address import FOLDER
-from orchestration.explain.evidence import Evidence
+from expectations.cells.observations import KEY
+from expectations.verdicts.table import Cell
+from orchestration.explain.cell_evidence import Evidence
 from orchestration.explain.explanation import Explanation, Figure, RawTable, Standing
-from orchestration.publication.release import current_release, publish
+from orchestration.reporting.addresses import FOLDER
 from orchestration.settings import Folders
+from orchestration.station.release import current_release, publish
 from sources.landing import landed_path
 from tests.conftest import run_vigie
 

@@ -8,15 +8,14 @@ import dagster as dg
 import duckdb
 import pytest
 
-from expectations.construction import FailedCheck
-from orchestration.assets.publication import RELEASE_KEY, REPORT_KEY
-from orchestration.assets.quality import VERDICTS_KEY
-from orchestration.build import forget_build, read_build, write_build
+from expectations.findings.unbuilt import FailedCheck
+from orchestration.commands.stations import DEMO_AS_OF
+from orchestration.dbt.fingerprint import is_quiet
 from orchestration.definitions import build_definitions
-from orchestration.fingerprint import is_quiet
-from orchestration.publication.release import current_release
+from orchestration.keys import RELEASE_KEY, REPORT_KEY, VERDICTS_KEY
 from orchestration.settings import Folders, Settings
-from orchestration.stations import DEMO_AS_OF
+from orchestration.station.build import forget_build, read_build, write_build
+from orchestration.station.release import current_release
 from sources.archive import Archive, Status
 
 ENVIRONMENT = (

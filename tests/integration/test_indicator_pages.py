@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.cli import PAGES
-from orchestration.indicator_pages.compose import compose_pages
+from orchestration.commands.cli import PAGES
+from orchestration.dbt.project import read_manifest
+from orchestration.indicator_pages.compose_pages import compose_pages
 from orchestration.indicator_pages.write import render_pages
 from orchestration.settings import Folders
-from orchestration.transformation import read_manifest
-from orchestration.warehouse import read_names
+from orchestration.station.warehouse import read_names
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from orchestration.lineage import EXTRACT, Lineage, read_lineage
+from orchestration.dbt.lineage import EXTRACT, Lineage, read_lineage
 from orchestration.settings import Folders
-from orchestration.warehouse import read_tables
+from orchestration.station.warehouse import read_tables
 
 
 @pytest.fixture(scope="module")

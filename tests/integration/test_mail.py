@@ -20,9 +20,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from pydantic import SecretStr
 
-from orchestration.reporting.mail.message import build_mail
-from orchestration.reporting.mail.outbox import Outbox, SmtpSettings
-from tests.unit.reporting.nights import founding_night, quiet_night
+from orchestration.reporting.mail import build_mail
+from orchestration.settings import SmtpSettings
+from orchestration.station.outbox import Outbox
+from tests.unit.orchestration.reporting.nights import founding_night, quiet_night
 
 ROOT = Path(__file__).parents[2]
 SENDER = "Vigie <vigie@cariforef.example>"
@@ -237,7 +238,7 @@ def test_a_botched_farewell_does_not_send_twice(outbox: Outbox) -> None:
 SEND = """
 import sys
 from pathlib import Path
-from orchestration.reporting.mail.outbox import Outbox, SmtpSettings
+from orchestration.station.outbox import Outbox, SmtpSettings
 smtp = SmtpSettings(host="127.0.0.1", port=int(sys.argv[2]), security="none")
 Outbox(Path(sys.argv[1])).send_pending(smtp)
 """

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from expectations.definitions import IndicatorDefinition, load_definitions
+from expectations.cells.indicator_definition import IndicatorDefinition, load_definitions
 
 FICHES = ("1a", "1b", "1c", "2a", "2b", "3a", "3b", "4a", "4b", "5")
 PERIOD = re.compile("[0-9]{4}(-[0-9]{2}|-[0-9]{4})?")

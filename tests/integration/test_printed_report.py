@@ -12,17 +12,17 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from expectations.definitions import IndicatorDefinition, load_definitions
+from expectations.cells.indicator_definition import IndicatorDefinition, load_definitions
 from expectations.printed.claims import Fate
 from expectations.printed.comparisons import Comparison
 from expectations.printed.document import Document, figures_of_table, passages_of_table
 from expectations.printed.examine import KINDS, Examination, examine
-from orchestration.assets.printed import FIGURES_KEY
-from orchestration.examination import examine_warehouse, read_examination
-from orchestration.publication.findings import read_findings
-from orchestration.publication.release import current_release
+from orchestration.keys import FIGURES_KEY
 from orchestration.settings import Folders
-from orchestration.warehouse import read_names, read_printed_report
+from orchestration.station.findings import read_findings
+from orchestration.station.printed_report import examine_warehouse, read_examination
+from orchestration.station.release import current_release
+from orchestration.station.warehouse import read_names, read_printed_report
 
 PCRH = "Loire-Atlantique : 7 ; Maine-et-Loire : 26 ; Sarthe : 1 ; Vendée : 9 ; total : 43"
 GROUPS = (

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pandas as pd
 
-from expectations.rules import codes
+from expectations.rules.standard import codes
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from expectations.observations import TOTAL
+from expectations.cells.observations import TOTAL
 from tests.benchmarks.breaks.uniform import (
     COUNTRY,
     PROJECT,
@@ -22,7 +22,7 @@ from tests.benchmarks.breaks.uniform import (
 )
 
 DATA = Path(__file__).parent / "data"
-EPCI = PROJECT / "sources" / "dgcl" / "reference" / "Communes_to_EPCI_2022.csv"
+EPCI = PROJECT / "sources" / "producers" / "dgcl" / "reference" / "Communes_to_EPCI_2022.csv"
 SENIORITY = (
     "moins_3_mois",
     "3_a_5_mois",

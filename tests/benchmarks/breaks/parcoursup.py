@@ -8,7 +8,7 @@ from functools import cache
 
 import pandas as pd
 
-from expectations.observations import TOTAL
+from expectations.cells.observations import TOTAL
 from tests.benchmarks.breaks.station import with_shares
 from tests.benchmarks.breaks.uniform import (
     COUNTRY,

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 from python_calamine import CalamineWorkbook
 
-from expectations.observations import COLUMNS, KEY
+from expectations.cells.observations import COLUMNS, KEY
 
 DATA = Path(__file__).parent / "data"
 JOB_SEEKERS = "series_CVS_T22025.xlsx"

@@ -6,7 +6,7 @@ have rung anyway detects nothing. Held is what a finding of severity Error or Wa
 
 **A false finding** is a holding finding about the newest period of a night on which nothing was
 changed, or on which what changed is genuine; indicators whose real numbers have a known fault do
-not count. Findings with one cause (``expectations.causes``: one file, the same places) are one
+not count. Findings with one cause (``findings.causes``: one file, the same places) are one
 false alarm, per thousand cells of the newest periods.
 
 A baseline flags cells; its findings are one an indicator, put together by cause, and a flagged
@@ -19,11 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from expectations.causes import by_cause
-from expectations.evaluate import evaluate
-from expectations.findings import roll_up
-from expectations.policy import load_policy
-from expectations.verdicts import Cell
+from expectations.findings.causes import by_cause
+from expectations.findings.roll_up import roll_up
+from expectations.rules.evaluate import evaluate
+from expectations.suites.policy import load_policy
+from expectations.verdicts.table import Cell
 from tests.benchmarks.breaks import baselines, changes, genuine
 from tests.benchmarks.breaks.code_lists import with_codes_of
 from tests.benchmarks.breaks.panels import REGIONS, station

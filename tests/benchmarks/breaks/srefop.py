@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from expectations.definitions import IndicatorDefinition, load_definitions
+from expectations.cells.indicator_definition import IndicatorDefinition, load_definitions
 from tests.benchmarks.breaks.uniform import PROJECT, TEXTS
 
 OBSERVATIONS = Path(__file__).parent / "data" / "srefop_observations.csv"

@@ -11,12 +11,12 @@ from functools import cached_property
 
 import pandas as pd
 
-from expectations.definitions import IndicatorDefinition
-from expectations.hierarchy import WHOLE_KEY, parts_of_wholes
-from expectations.observations import KEY, TOTAL
-from expectations.series import SERIES
-from expectations.statuses import ABSENT, CANNOT_EXIST
-from expectations.verdicts import Cell
+from expectations.cells.hierarchy import WHOLE_KEY, parts_of_wholes
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import KEY, TOTAL
+from expectations.cells.statuses import ABSENT, CANNOT_EXIST
+from expectations.subject.series import SERIES
+from expectations.verdicts.table import Cell
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from expectations.definitions import IndicatorDefinition
-from expectations.observations import KEY, TOTAL
-from expectations.verdicts import Cell
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import KEY, TOTAL
+from expectations.verdicts.table import Cell
 from tests.benchmarks.breaks.station import Station, cells_of
 
 CELL = 20

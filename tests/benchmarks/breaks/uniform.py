@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from expectations.definitions import IndicatorDefinition
-from expectations.observations import COLUMNS, NUMBERS, TOTAL
-from expectations.statuses import ABSENT
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import COLUMNS, NUMBERS, TOTAL
+from expectations.cells.statuses import ABSENT
 
 PROJECT = Path(__file__).resolve().parents[3]
 COUNTRY = "FR"

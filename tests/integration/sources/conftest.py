@@ -12,11 +12,11 @@ from pydantic import SecretStr
 from sources.archive import Archive, Outcome
 from sources.client import Source
 from sources.collect import Credentials, collect_all
-from sources.http import Limits, PortalSession
 from sources.replay.app import create_app
 from sources.replay.deposits import deposit_recordings
 from sources.replay.recorded import recorded_sources
 from sources.replay.server import serve
+from sources.wire.http import Limits, PortalSession
 
 REGION = "52"
 CREDENTIALS = Credentials(

@@ -14,8 +14,8 @@ from pydantic import SecretStr
 
 from sources.archive import Archive
 from sources.collect import Credentials, collect_all
-from sources.http import Limits, PortalSession
 from sources.registry import source
+from sources.wire.http import Limits, PortalSession
 
 COLLECTED = (
     "inserjeunes_cfa",

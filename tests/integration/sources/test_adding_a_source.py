@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from sources.archive import Archive
 from sources.collect import Credentials, collect_all
-from sources.http import PortalSession
+from sources.wire.http import PortalSession
 from sources.registry import source
 outcome, = collect_all(
     [source("missions_locales_accueils")], archive=Archive(Path(sys.argv[1])),

@@ -11,11 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 from pydantic import SecretStr
 
-from orchestration.extract_verdicts import Bench
+from orchestration.checks.extracts import Bench
 from orchestration.settings import Folders
 from sources.archive import Archive, Outcome, Status
 from sources.collect import Credentials, collect
-from sources.http import Limits, PortalSession
 from sources.landing import landed_path
 from sources.registry import CLIENTS, Source, source
 from sources.replay.app import create_app
@@ -23,6 +22,7 @@ from sources.replay.deposits import deposit_recordings
 from sources.replay.faults import SHOWN_BY, Fault
 from sources.replay.france_travail import TOKEN_PREFIX
 from sources.replay.server import serve
+from sources.wire.http import Limits, PortalSession
 from tests.leaks import leaks
 
 CollectNight = Callable[..., Any]

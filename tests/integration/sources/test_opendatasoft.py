@@ -10,11 +10,11 @@ import requests
 from sources.client import Absent, Extract, FetchContext, Fetched, Source, Unchanged
 from sources.collect import Credentials
 from sources.errors import ExtractRefused, FetchFailed
-from sources.http import Limits, PortalSession
-from sources.opendatasoft import exports
+from sources.protocols.opendatasoft import exports
 from sources.registry import source
 from sources.replay.app import create_app
 from sources.replay.server import serve
+from sources.wire.http import Limits, PortalSession
 
 CFA, YEAR = "inserjeunes_cfa", "cumul 2018-2019"
 RECORDS = "/data.education.gouv.fr/api/explore/v2.1/catalog/datasets/fr-en-inserjeunes-cfa/records"

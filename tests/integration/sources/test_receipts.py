@@ -8,21 +8,22 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from orchestration.checks.extracts import Bench
 from orchestration.deposits.choices import choices_of, reporters_of, words_of
 from orchestration.deposits.delivery import acknowledge
 from orchestration.deposits.prefilled import Asked, prefilled_rows
 from orchestration.deposits.template import Template, template_workbook
-from orchestration.extract_verdicts import Bench
 from orchestration.settings import Settings
+from orchestration.station.environment import create_folders
 from sources.archive import Archive, Outcome, Status
 from sources.client import Credentials
 from sources.collect import collect
 from sources.contract import MASKED
-from sources.http import PortalSession
 from sources.landing import landed_path
 from sources.registry import source
 from sources.replay.deposits import FOLDER, deposit_recordings
-from tests.unit.deposits.test_templates import TODAY, TRAINING
+from sources.wire.http import PortalSession
+from tests.unit.orchestration.deposits.test_templates import TODAY, TRAINING
 
 PCRH = "dreets_pcrh_2024"
 DASHBOARD = "france_travail_tableau_de_bord"
@@ -33,7 +34,7 @@ Night = Callable[[str], tuple[Outcome, Path | None]]
 def settings(tmp_path: Path) -> Settings:
     partners = {"dreets": "pole@exemple.fr"}
     known = Settings(home=tmp_path / "home", region="52", partners=partners)
-    known.folders.create()
+    create_folders(known.folders)
     return known
 
 

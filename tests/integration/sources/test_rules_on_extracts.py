@@ -9,10 +9,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from expectations.extracts.verdicts import RuleVerdict
-from expectations.verdicts import Outcome
-from orchestration.extract_verdicts import Bench, read_verdicts_on_extract
+from expectations.extracts.rule_verdict import RuleVerdict
+from expectations.verdicts.table import Outcome
+from orchestration.checks.extracts import Bench
 from orchestration.settings import Folders
+from orchestration.station.extract_verdicts import read_verdicts_on_extract
 from sources.archive import Archive, Status
 from sources.landing import landed_path
 from sources.registry import source

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from sources.archive import GOOD, Archive, Status
-from sources.http import Limits
 from sources.replay import opendatasoft
 from sources.replay.recorded import recorded_sources
+from sources.wire.http import Limits
 
 CollectNight = Callable[..., Any]
 

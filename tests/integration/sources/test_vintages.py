@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from orchestration.source_commands import outcome_table
+from orchestration.commands.sources import outcome_table
 from sources.archive import Archive, Status
 from sources.registry import sources
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from expectations.definitions import IndicatorDefinition
-from expectations.observations import COLUMNS, normalise
-from expectations.verdicts import Cell
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import COLUMNS, normalise
+from expectations.verdicts.table import Cell
 from tests.benchmarks.breaks import changes, genuine
 from tests.benchmarks.breaks.panels import station as real_station
 from tests.benchmarks.breaks.station import Station

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from expectations.verdicts import Cell
+from expectations.verdicts.table import Cell
 from tests.benchmarks import rules_speed
 from tests.benchmarks.breaks import page, score
 from tests.benchmarks.breaks.labour_market import job_seekers_by_region, unemployment

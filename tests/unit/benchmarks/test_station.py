@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from expectations.observations import COLUMNS
-from expectations.verdicts import Cell
+from expectations.cells.observations import COLUMNS
+from expectations.verdicts.table import Cell
 from tests.benchmarks.breaks.station import Station, with_shares
 from tests.benchmarks.breaks.uniform import definition, uniform, with_totals
 

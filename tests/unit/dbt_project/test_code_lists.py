@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from expectations.definitions import Unit
-from expectations.hierarchy import AREA_TYPES
+from expectations.cells.hierarchy import AREA_TYPES
+from expectations.cells.indicator_definition import Unit
 
 SEEDS = Path(__file__).resolve().parents[3] / "dbt_project" / "seeds"
 KEYS = {

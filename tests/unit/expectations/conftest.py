@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from expectations.definitions import Breakdown, IndicatorDefinition
-from expectations.evaluate import EVERY_RULE, evaluate
-from expectations.fiches.suites import Entry, Suites
-from expectations.observations import COLUMNS
-from expectations.policy import Policy, load_policy
-from expectations.subject import Subject
-from expectations.verdicts import Outcome, verdict_table, worst_of_each
+from expectations.cells.indicator_definition import Breakdown, IndicatorDefinition
+from expectations.cells.observations import COLUMNS
+from expectations.rules.evaluate import EVERY_RULE, evaluate
+from expectations.subject.subject import Subject
+from expectations.suites.fiches.entries import Entry, Suites
+from expectations.suites.policy import Policy, load_policy
+from expectations.verdicts.table import Outcome, verdict_table, worst_of_each
 
 SLICE = Path(__file__).parents[2] / "data" / "observations_slice.csv"
 

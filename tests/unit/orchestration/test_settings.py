@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from orchestration.fingerprint import fingerprint
+from orchestration.dbt.fingerprint import fingerprint
 from orchestration.settings import Settings
 
 

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sources.conformity import conform
 from sources.contract import ExtractContract, FolderContract, folder_contracts
 from sources.errors import ExtractRefused
 from sources.registry import source, sources
+from sources.tables.conformity import conform
 
 DECLARING = {
     "agora",

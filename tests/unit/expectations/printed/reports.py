@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from expectations.definitions import IndicatorDefinition
+from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.printed.comparisons import Comparison
 from expectations.printed.document import Document, Figure, Passage, PrintedCell
 from expectations.printed.numbers import read_number

@@ -1,6 +1,6 @@
 """Numbers of another row are found by three of them at their places, never by one."""
 
-from expectations.printed.copies import copied_rows, repeated_periods
+from expectations.printed.copied_rows import copied_rows, repeated_periods
 from expectations.printed.document import Figure
 from tests.unit.expectations.printed.reports import REGION, cell, figure, indicator, report, told
 

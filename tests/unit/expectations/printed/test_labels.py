@@ -1,6 +1,6 @@
 """A text names one thing, or none: nothing is tied by guessing."""
 
-from expectations.printed.labels import labels, named_code, named_indicator, words
+from expectations.printed.names import labels, named_code, named_indicator, words
 from tests.unit.expectations.printed.reports import AREAS, indicator, label, report
 
 SALARIES = "Nombre de salariés bénéficiaires d'actions de formation, par secteur"

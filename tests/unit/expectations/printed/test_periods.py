@@ -1,6 +1,6 @@
 """A figure that is not of the period of its column is found by what the report says itself."""
 
-from expectations.printed.periods import (
+from expectations.printed.misdated import (
     cell_says_otherwise,
     details_of_other_periods,
     printed_under_two_periods,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.printed.document import Document
-from expectations.printed.sums import shares, totals
+from expectations.printed.totals import shares, totals
 from tests.unit.expectations.printed.reports import cell, figure, indicator, report, told
 
 ADDS_UP = {"by": "category", "of": "_T", "parts": "etablissement_type"}

@@ -1,6 +1,6 @@
 """What is counted changes of name, of unit or of perimeter: both words are shown."""
 
-from expectations.printed.wording import left_out, measures, row_labels, said_units, units
+from expectations.printed.changed_words import left_out, measures, row_labels, said_units, units
 from tests.unit.expectations.printed.reports import cell, figure, label, report, told
 
 

@@ -1,0 +1,150 @@
+"""Which cells are the parts of which: the details of a total, by area and by category.
+
+Read from the definitions; whether parts add up, or vanished, is for ``rules``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from expectations.cells.cell_index import CellIndex
+from expectations.cells.indicator_definition import Breakdown, IndicatorDefinition
+from expectations.cells.observations import KEY, TOTAL
+
+WHOLE_KEY = ["indicator", "whole_area", "time_period", "whole_breakdown", "whole_category"]
+AREA_TYPES = {
+    "DEP": "départements",
+    "ZE2020": "zones d'emploi",
+    "CLPE": "comités locaux pour l'emploi",
+    "EPCI": "EPCI",
+}
+Integers = NDArray[np.int64]
+
+
+def parts_of_wholes(
+    cells: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
+) -> pd.DataFrame:
+    """Return the cells that are parts, each beside the key of its whole.
+
+    Args:
+        cells: At least the columns of the key.
+        definitions: The indicators, by id.
+
+    Returns:
+        The rows of ``cells`` that are parts, once per whole, with ``parts`` (which breakdown),
+        ``whole_area``, ``whole_breakdown``, ``whole_category``, and ``part_row`` and ``whole_row``:
+        positions in ``cells``, -1 for a whole that has no row. Columns are there even when empty.
+
+    Raises:
+        ValueError: Several areas could be the whole, so that parts cannot be attached.
+    """
+    keyed = cells.astype(dict.fromkeys(KEY, "category"))
+    links = _links(CellIndex(keyed), definitions)
+    table = _table(links)
+    parts = keyed.take(table["part_row"].to_numpy()).reset_index(drop=True)
+    for column in ("ref_area", "breakdown", "category"):
+        told = _repeated([link.changed[column] for link in links], links)
+        own = parts[column].astype(object).to_numpy()
+        parts[f"whole_{column.removeprefix('ref_')}"] = np.where(told == "", own, told)
+    return parts.assign(**{name: table[name] for name in ("parts", "part_row", "whole_row")})
+
+
+def links_of_parts(
+    cells: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
+) -> pd.DataFrame:
+    """Return where the parts and their wholes are, without their texts.
+
+    Args:
+        cells: At least the columns of the key, as categories.
+        definitions: The indicators, by id.
+
+    Returns:
+        One row a part and whole: ``parts``, ``part_row``, ``whole_row`` (-1 when it has no row).
+
+    Raises:
+        ValueError: Several areas could be the whole, so that parts cannot be attached.
+    """
+    return _table(_links(CellIndex(cells), definitions))
+
+
+def parts_label(parts: str) -> str:
+    """Return what the parts of a breakdown are called in French."""
+    return AREA_TYPES.get(parts, "catégories")
+
+
+@dataclass(frozen=True)
+class _Link:
+    """The parts of one breakdown.
+
+    Attributes:
+        parts: Which breakdown.
+        changed: What differs in the key of the whole; empty where it is that of the part.
+        part_row: Positions of the parts.
+        whole_row: Position of the whole of each, -1 when it has no row.
+    """
+
+    parts: str
+    changed: Mapping[str, str]
+    part_row: Integers
+    whole_row: Integers
+
+
+def _links(index: CellIndex, definitions: Mapping[str, IndicatorDefinition]) -> list[_Link]:
+    return [
+        _link(index, definition.id, breakdown)
+        for definition in definitions.values()
+        for breakdown in definition.breakdowns
+    ]
+
+
+def _table(links: Sequence[_Link]) -> pd.DataFrame:
+    none = np.array([], dtype=np.int64)
+    return pd.DataFrame(
+        {
+            "parts": pd.Categorical([link.parts for link in links]).repeat(_sizes(links)),
+            "part_row": np.concatenate([none, *(link.part_row for link in links)]),
+            "whole_row": np.concatenate([none, *(link.whole_row for link in links)]),
+        }
+    )
+
+
+def _repeated(texts: Sequence[str], links: Sequence[_Link]) -> NDArray[np.object_]:
+    """Return a text of each link for each of its parts."""
+    return np.repeat(np.array(texts, dtype=object), _sizes(links))
+
+
+def _sizes(links: Sequence[_Link]) -> Integers:
+    return np.array([len(link.part_row) for link in links], dtype=np.int64)
+
+
+def _link(index: CellIndex, indicator: str, breakdown: Breakdown) -> _Link:
+    mine = index.rows_of(indicator)
+    if breakdown.by == "category":
+        rows = mine[index.codes["breakdown"][mine] == index.code("breakdown", breakdown.parts)]
+        changed = {"ref_area": "", "breakdown": TOTAL, "category": TOTAL}
+    else:
+        area = _only_area(index, mine, breakdown.of)
+        rows = mine[_is_of_type(index, breakdown.parts)[index.codes["ref_area"][mine]]]
+        rows = rows if area else rows[:0]
+        changed = {"ref_area": area, "breakdown": "", "category": ""}
+    codes = {column: index.code(column, text) for column, text in changed.items() if text}
+    return _Link(breakdown.parts, changed, rows, index.like(rows, **codes))
+
+
+def _is_of_type(index: CellIndex, area_type: str) -> NDArray[np.bool_]:
+    areas = index.categories["ref_area"]
+    return np.array([str(area).startswith(f"{area_type}-") for area in areas], dtype=bool)
+
+
+def _only_area(index: CellIndex, rows: Integers, area_type: str) -> str:
+    areas = index.categories["ref_area"]
+    there = np.unique(index.codes["ref_area"][rows])
+    of_type = _is_of_type(index, area_type)
+    found = [str(areas[code]) for code in there if of_type[code]]
+    if len(found) > 1:
+        message = f"Plusieurs territoires {area_type} ({found}) : à qui rattacher les détails ?"
+        raise ValueError(message)
+    return found[0] if found else ""

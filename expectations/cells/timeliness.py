@@ -1,0 +1,36 @@
+"""Which periods of each indicator are due and have not come: its punctuality, as the ESS says.
+
+What is due is said by the grid itself, which gives each expected cell a status. Nothing is held for
+being late: there is no number to be held.
+"""
+
+import pandas as pd
+
+from expectations.cells.statuses import ABSENT, EMPTY
+
+GIVEN = "A"
+DUE = {ABSENT, EMPTY}
+"""Expected, due, and not there. What is not yet available, masked or impossible is not due."""
+
+
+def late_periods(observations: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return the periods without any value that are due after the last one that has some.
+
+    A period without a value before the last known one is a gap, which its own statuses tell; it is
+    not awaited any more.
+
+    Args:
+        observations: The uniform observations, in any order.
+
+    Returns:
+        The late periods of every indicator, oldest first; none when it is on time.
+    """
+    told = observations[["indicator", "time_period", "obs_status"]].drop_duplicates()
+    return {str(indicator): _late(rows) for indicator, rows in told.groupby("indicator")}
+
+
+def _late(rows: pd.DataFrame) -> tuple[str, ...]:
+    given = set(rows.loc[rows["obs_status"] == GIVEN, "time_period"])
+    due = set(rows.loc[rows["obs_status"].isin(DUE), "time_period"])
+    last = max(given, default="")
+    return tuple(sorted(period for period in due - given if period > last))

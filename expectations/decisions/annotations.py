@@ -1,0 +1,122 @@
+"""How a decision is written on the cells that go out: status, explanation, who vouched, and when.
+
+Which cells go out is decided by ``gate``; whether a decision stands, by ``decisions``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from expectations import french
+from expectations.cells.observations import KEY, NUMBERS
+from expectations.cells.statuses import BREAK
+from expectations.decisions.decision import Choice, Decision
+
+NORMAL, SUPPRESSED = "A", "Q"
+"""Codes of SDMX ``CL_OBS_STATUS``: a normal value, one that is suppressed."""
+SAID = ["decision", "decided_by", "decided_at", "motive", "decision_ids", "pre_break_period"]
+DECIDED = [*SAID, "pre_break_value"]
+"""What a release says of the decision behind a cell, beside the columns of an observation."""
+SPOKEN = [Choice.EXCLUSION, Choice.BREAK, Choice.VALUE]
+"""The decisions that are published with a cell; of several on one cell, the first is told."""
+
+
+def keyed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with their cell as index as well; its levels have no name, columns have it."""
+    cells = rows[KEY].astype("str")
+    return rows.set_index(pd.MultiIndex.from_frame(cells, names=[None] * len(KEY)))
+
+
+def with_columns(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the columns of decisions, empty where they say nothing."""
+    nothing = pd.Series(index=rows.index, dtype="str")
+    said = {name: rows.get(name, nothing).astype("str") for name in SAID}
+    value = rows.get("pre_break_value", nothing).astype("float64")
+    return rows.assign(**said, pre_break_value=value)
+
+
+def annotate(
+    rows: pd.DataFrame, readable: "pd.Series[float]", ruled: Mapping[str, Decision]
+) -> pd.DataFrame:
+    """Return the cells that go out tonight, with the decision that speaks of each.
+
+    A value accepted as a break gets the status ``B``, and the value that its reader knows of the
+    period before; a cell that has no value keeps the status that says why.
+
+    Args:
+        rows: The cells that go out or are kept out, in the columns of an observation, by cell.
+        readable: Values of the whole release, by cell. Those before the breaks are taken there: a
+            held value must not come out by this door.
+        ruled: The decisions in force, by finding.
+    """
+    marked = with_columns(rows)
+    spoken = [decision for decision in ruled.values() if decision.choice in SPOKEN]
+    if not spoken:
+        return marked
+    told = _by_cell(spoken).reindex(marked.index)
+    marked[SAID] = told[SAID]
+    is_break = (marked["decision"] == Choice.BREAK) & marked["obs_value"].notna()
+    marked["obs_status"] = marked["obs_status"].mask(is_break, BREAK)
+    marked["comment"] = _comments(marked["comment"], told["sentence"])
+    before = marked[KEY].assign(time_period=marked["pre_break_period"])
+    marked["pre_break_value"] = readable.reindex(pd.MultiIndex.from_frame(before)).to_numpy()
+    is_known = marked["pre_break_value"].notna()
+    return marked.assign(pre_break_period=marked["pre_break_period"].where(is_known))
+
+
+def suppress(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return cells without their value nor the producer's note on it, as suppressed."""
+    hidden = rows.assign(obs_status=SUPPRESSED)
+    hidden[NUMBERS], hidden["comment"] = float("nan"), None
+    return hidden.astype({"comment": "str", "obs_status": "str"})
+
+
+def as_received(release: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a release with the status they had before a decision marked them."""
+    rows = with_columns(release)
+    is_break = (rows["decision"] == Choice.BREAK) & (rows["obs_status"] == BREAK)
+    return rows.assign(obs_status=rows["obs_status"].mask(is_break, NORMAL))
+
+
+def _by_cell(spoken: Sequence[Decision]) -> pd.DataFrame:
+    """Return what is published of some decisions, by cell; the first of several on one cell."""
+    ordered = sorted(spoken, key=lambda it: (SPOKEN.index(it.choice), -it.decision_id))
+    rows = [{**cell.to_dict(), **_told(it)} for it in ordered for cell in it.subject.cells]
+    table = pd.DataFrame(rows, dtype="str")
+    ids = table.groupby(KEY)["decision_ids"].agg(_together)
+    first = keyed(table.drop_duplicates(KEY))
+    return first.assign(decision_ids=ids.reindex(first.index))
+
+
+def _told(decision: Decision) -> dict[str, str | None]:
+    is_break = decision.choice is Choice.BREAK
+    return {
+        "decision": str(decision.choice),
+        "decided_by": decision.author,
+        "decided_at": decision.decided_at.isoformat(timespec="seconds"),
+        "motive": decision.motive,
+        "decision_ids": str(decision.decision_id),
+        "pre_break_period": decision.subject.period_before if is_break else None,
+        "sentence": sentence(decision),
+    }
+
+
+def sentence(decision: Decision) -> str:
+    """Say a decision as it is published with the value."""
+    subject = decision.subject
+    kind = {
+        Choice.BREAK: f"Rupture de série entre {french.period(subject.period_before or '')} et "
+        f"{french.period(subject.time_period)}",
+        Choice.VALUE: "Valeur confirmée",
+        Choice.EXCLUSION: "Valeur exclue de la publication",
+    }[decision.choice]
+    return french.typeset(f"{kind} : {decision.motive.rstrip(' .')} ({decision.author})")
+
+
+def _together(ids: Iterable[str]) -> str:
+    return " ".join(sorted(set(ids), key=int))
+
+
+def _comments(notes: "pd.Series[str]", sentences: "pd.Series[str]") -> "pd.Series[str]":
+    both = notes.str.rstrip(" .") + ". " + sentences
+    return both.fillna(sentences).fillna(notes)

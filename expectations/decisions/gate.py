@@ -1,0 +1,133 @@
+"""The gate: what goes out, cell by cell.
+
+A cell in doubt is held: its last published value stays, marked so; all others go out as they are.
+What is in doubt was found by the rules, what explains it is in ``standings``, how that is written
+on a cell in ``annotations``. Writing the release is for ``orchestration``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from expectations.cells.observations import COLUMNS, KEY, normalise
+from expectations.decisions.annotations import (
+    DECIDED,
+    annotate,
+    keyed,
+    suppress,
+    with_columns,
+)
+from expectations.decisions.decision import Choice, Decision
+from expectations.decisions.standings import holding, in_force
+from expectations.findings.roll_up import Finding
+from expectations.verdicts.table import Cell
+
+PUBLISHED, HELD, EXCLUDED = "published", "held", "excluded"
+WITHDRAWN = "retirée"
+NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+DECIMALS = 6
+SHOWN = [column for column in [*COLUMNS, *DECIDED] if column not in {*KEY, "extract_id"}]
+GATED = ["publication", "held_by", "change"]
+
+
+def gate(
+    observations: pd.DataFrame,
+    findings: Sequence[Finding],
+    previous: pd.DataFrame | None,
+    decisions: Iterable[Decision] = (),
+) -> pd.DataFrame:
+    """Return the rows of the release.
+
+    A held cell carries everything its last published row said, and is left out if it never was
+    published; a row held in the previous release carried its last published content already. A
+    cell of the previous release that is in the observations no more is kept and held too, as
+    ``retirée``, unless a decision accepts it: what was published does not disappear without
+    anybody having decided it. Every finding on a cell must be explained for it to go out; an
+    excluded cell stays in the release without its value, and whatever else is found of it.
+
+    Args:
+        observations: Tonight's observations, in any order.
+        findings: What was found of them; those that are only information hold nothing.
+        previous: Rows of the last release, or None before the first.
+        decisions: Every decision of the register, in any order.
+
+    Returns:
+        The columns of an observation, ``DECIDED``, then ``publication`` (published, held,
+        excluded), ``held_by`` (ids of findings separated by spaces, or ``retirée``; empty unless
+        held) and ``change`` (new, changed, unchanged: content against the last release, whichever
+        extract it came from), in the order of the key.
+
+    Raises:
+        ValueError: The observations or the last release are malformed.
+    """
+    current = keyed(normalise(observations))
+    last = _last(previous, current)
+    ruled = in_force(decisions, current)
+    held_by = _doubts(holding(findings, ruled))
+    excluded = _decided(ruled, Choice.EXCLUSION)
+    certain = current[~current.index.isin(held_by.index) & ~current.index.isin(excluded)]
+    kept_out = _kept_out(current, last, excluded)
+    kept = _kept(current, last[~last.index.isin(excluded)], held_by, ruled)
+    readable = pd.concat([certain["obs_value"], kept["obs_value"]])
+    fresh = [certain.assign(publication=PUBLISHED), kept_out.assign(publication=EXCLUDED)]
+    told = annotate(pd.concat(fresh), readable, ruled).assign(held_by="")
+    release = pd.concat([told, kept]).sort_values(KEY)
+    release["change"] = _changes(release, last)
+    return release[[*COLUMNS, *DECIDED, *GATED]].reset_index(drop=True)
+
+
+def _last(previous: pd.DataFrame | None, current: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the last release, with what was decided of each."""
+    if previous is None:
+        return with_columns(current.head(0))
+    return keyed(normalise(previous)).join(keyed(with_columns(previous))[DECIDED])
+
+
+def _kept(
+    current: pd.DataFrame,
+    last: pd.DataFrame,
+    held_by: "pd.Series[str]",
+    ruled: Mapping[str, Decision],
+) -> pd.DataFrame:
+    """Return the cells that stay as they were published: in doubt, or gone without a decision."""
+    accepted = _decided(ruled, Choice.BREAK, Choice.VALUE)
+    is_gone = ~last.index.isin(current.index) & ~last.index.isin(accepted)
+    kept = last[last.index.isin(held_by.index) | is_gone]
+    reasons = held_by.reindex(kept.index).fillna(WITHDRAWN)
+    return kept.assign(publication=HELD, held_by=reasons.astype("str"))
+
+
+def _kept_out(current: pd.DataFrame, last: pd.DataFrame, excluded: pd.MultiIndex) -> pd.DataFrame:
+    """Return the excluded cells, without what they say."""
+    known = pd.concat([rows.loc[rows.index.isin(excluded), COLUMNS] for rows in (current, last)])
+    return suppress(known[~known.index.duplicated()])
+
+
+def _doubts(findings: Sequence[Finding]) -> "pd.Series[str]":
+    """Return the ids of the findings that hold each cell, by key."""
+    ids: dict[Cell, set[str]] = {}
+    for finding in findings:
+        for cell in finding.cells:
+            ids.setdefault(cell, set()).add(finding.finding_id)
+    held_by = [" ".join(sorted(names)) for names in ids.values()]
+    return pd.Series(held_by, index=_cells(ids), dtype="str")
+
+
+def _decided(ruled: Mapping[str, Decision], *choices: Choice) -> pd.MultiIndex:
+    """Return the cells of which one of some decisions was taken."""
+    return _cells(c for it in ruled.values() if it.choice in choices for c in it.subject.cells)
+
+
+def _cells(cells: Iterable[Cell]) -> pd.MultiIndex:
+    return pd.MultiIndex.from_tuples(
+        [tuple(cell.to_dict().values()) for cell in cells], names=[None] * len(KEY)
+    )
+
+
+def _changes(release: pd.DataFrame, last: pd.DataFrame) -> list[str]:
+    before = last[SHOWN].reindex(release.index).round(DECIMALS)
+    now = release[SHOWN].round(DECIMALS)
+    same = ((before == now) | (before.isna() & now.isna())).all(axis=1)
+    is_known = release.index.isin(last.index)
+    return [str(word) for word in np.select([~is_known, same], [NEW, UNCHANGED], CHANGED)]

@@ -1,0 +1,124 @@
+"""Whether a decision still applies tonight, and which findings hold whatever was decided.
+
+Here: comparing the figures that were signed with those of tonight. Not here: what a decision is
+(``decisions``), what goes out (``gate``).
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+from expectations.decisions.decision import Choice, Decision, Subject
+from expectations.decisions.figures import Numbers, both, figures_among, read_numbers
+from expectations.findings.roll_up import Finding
+from expectations.verdicts.table import Severity
+
+
+class Standing(StrEnum):
+    """Whether a decision still applies, in the words that are shown."""
+
+    IN_FORCE = "en vigueur"
+    LAPSED = "caduque"
+    SUPERSEDED = "remplacée"
+
+
+LAPSED_BECAUSE = "décision caduque : les chiffres ont changé"
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A decision, and whether it still applies."""
+
+    decision: Decision
+    standing: Standing
+
+
+def standings(decisions: Iterable[Decision], observations: pd.DataFrame) -> tuple[Ruling, ...]:
+    """Return every decision with its standing tonight, oldest first.
+
+    The last decision on a finding replaces those before it. It lapses when the figures it speaks of
+    are others tonight, and stands again should they come back: it was made for them. It does not
+    lapse for an indicator that could not be built, of which tonight says nothing.
+
+    Args:
+        decisions: The register, in any order.
+        observations: Tonight's observations, of the indicators that could be built.
+    """
+    known = sorted(decisions, key=lambda it: it.decision_id)
+    last = {decision.finding_id: decision.decision_id for decision in known}
+    cells = {cell for it in known for cell in both(it.subject.cells, it.subject.period_before)}
+    numbers = read_numbers(observations, cells)
+    built = set(observations["indicator"]) if known else set()
+    rulings = []
+    for decision in known:
+        if last[decision.finding_id] != decision.decision_id:
+            standing = Standing.SUPERSEDED
+        elif _has_moved(decision.subject, numbers, built):
+            standing = Standing.LAPSED
+        else:
+            standing = Standing.IN_FORCE
+        rulings.append(Ruling(decision, standing))
+    return tuple(rulings)
+
+
+def in_force(decisions: Iterable[Decision], observations: pd.DataFrame) -> dict[str, Decision]:
+    """Return the decisions that apply tonight, by finding."""
+    return {
+        ruling.decision.finding_id: ruling.decision
+        for ruling in standings(decisions, observations)
+        if ruling.standing is Standing.IN_FORCE
+    }
+
+
+def is_explained(finding: Finding, ruled: Mapping[str, Decision]) -> bool:
+    """Tell whether a decision in force lets every cell of a finding go out.
+
+    An Error cannot be explained away, whatever was signed before it became one.
+    """
+    decision = ruled.get(finding.finding_id)
+    return (
+        decision is not None
+        and decision.choice.explains
+        and finding.severity is not Severity.ERROR
+        and set(finding.cells) <= set(decision.subject.cells)
+    )
+
+
+def is_excluded(finding: Finding, ruled: Mapping[str, Decision]) -> bool:
+    """Tell whether a decision in force keeps every cell of a finding out of the release."""
+    decision = ruled.get(finding.finding_id)
+    return (
+        decision is not None
+        and decision.choice is Choice.EXCLUSION
+        and set(finding.cells) <= set(decision.subject.cells)
+    )
+
+
+def holding(findings: Sequence[Finding], ruled: Mapping[str, Decision]) -> list[Finding]:
+    """Return the findings that hold their cells: neither explained nor excluded.
+
+    Args:
+        findings: The findings of the night.
+        ruled: The decisions in force, by finding.
+    """
+    return [
+        finding
+        for finding in findings
+        if _holds(finding, ruled)
+        and not is_explained(finding, ruled)
+        and not is_excluded(finding, ruled)
+    ]
+
+
+def _holds(finding: Finding, ruled: Mapping[str, Decision]) -> bool:
+    decision = ruled.get(finding.finding_id)
+    return finding.holds or (decision is not None and decision.choice.withholds)
+
+
+def _has_moved(subject: Subject, numbers: Numbers, built: Collection[str]) -> bool:
+    """Tell whether the figures are others; of what could not be built, nobody can."""
+    if not any(cell.indicator in built for cell in subject.cells):
+        return False
+    return figures_among(subject.cells, subject.period_before, numbers) != subject.figures

@@ -1,0 +1,117 @@
+"""What a rule says of an extract, record by record, in the words that a steward reads.
+
+Here: the verdict, its French sentence, its JSON. How it is reached is in ``judge``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from expectations import french
+from expectations.verdicts.table import Outcome, Severity
+
+MOST_RECORDS = 100
+"""Failing records that a verdict keeps; it always counts all of them."""
+
+SHOWN_RECORDS = 3
+SHOWN_CHARACTERS = 40
+SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class FailingRecord:
+    """A record that fails, or a group of records, or what the whole file has.
+
+    Attributes:
+        line: Its line in the extract, from 1 after the titles; None when it is not one record.
+        values: The columns that the rule read and what they hold; None for an empty cell.
+    """
+
+    line: int | None
+    values: tuple[tuple[str, str | None], ...]
+
+    @property
+    def held(self) -> str:
+        """What it holds, in French, cut short and printable."""
+        return french.listing(f"{_printable(name)} {_value(value)}" for name, value in self.values)
+
+    def __str__(self) -> str:
+        """Say which record it is and what it holds."""
+        line = "" if self.line is None else french.number(self.line)
+        return f"ligne {line} ({self.held})" if line else self.held
+
+
+@dataclass(frozen=True)
+class RuleVerdict:
+    """What one rule says of one extract.
+
+    Attributes:
+        code: Its type, in the vocabulary of the European Statistical System.
+        name: What it is called.
+        severity: How serious a failure is.
+        outcome: Pass, fail, or not evaluated.
+        explanation: What it asks, in French.
+        question: What to ask the producer when it fails.
+        reason: Why it was not evaluated, in French; empty when it was.
+        evaluated: Number of records that it is about.
+        failing: Number of failing records, or of failing groups when it judges groups.
+        records: The first of them.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    outcome: Outcome
+    explanation: str
+    question: str
+    reason: str = ""
+    evaluated: int = 0
+    failing: int = 0
+    records: tuple[FailingRecord, ...] = ()
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the extract must not be let in."""
+        return self.outcome is Outcome.FAIL and self.severity is Severity.ERROR
+
+    @property
+    def told(self) -> str:
+        """What was found, in French: what is asked, how many records fail, the first of them."""
+        if self.outcome is not Outcome.FAIL:
+            return self.explanation
+        shown = " ; ".join(str(record) for record in self.records[:SHOWN_RECORDS])
+        more = " ; …" if self.failing > SHOWN_RECORDS else ""
+        found = f"{french.number(self.failing)} cas en écart"
+        detail = f" : {shown}{more}" if shown else ""
+        return french.typeset(f"{self.explanation} Règle {self.code}, {found}{detail}.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the verdict as JSON holds it."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> Self:
+        """Return the verdict that JSON holds."""
+        records = tuple(
+            FailingRecord(record["line"], tuple((name, value) for name, value in record["values"]))
+            for record in content["records"]
+        )
+        words = {"severity": Severity(content["severity"]), "outcome": Outcome(content["outcome"])}
+        return cls(**{**content, **words, "records": records})
+
+
+def reasons_to_refuse(verdicts: Sequence[RuleVerdict]) -> list[str]:
+    """Return the sentences of the verdicts that refuse an extract; none when it is let in."""
+    return [verdict.told for verdict in verdicts if verdict.refuses]
+
+
+def _value(value: str | None) -> str:
+    return "vide" if value is None else french.quoted(_printable(value))
+
+
+def _printable(text: str) -> str:
+    cut = text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
+    return "".join(
+        letter if letter.isprintable() or letter in SPACES else "\N{REPLACEMENT CHARACTER}"
+        for letter in cut
+    )

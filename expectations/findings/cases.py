@@ -1,0 +1,244 @@
+"""A case: the failing verdicts of one indicator and period that share one cause.
+
+Works out which cells a cause reaches and which of them to show first. What is only an information
+is never mixed with what holds: it joins a case that holds the same cells, or makes one of its own.
+The words are in ``wording``; what a steward receives is a ``Finding``.
+"""
+
+import hashlib
+import json
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from expectations.cells.hierarchy import WHOLE_KEY, parts_of_wholes
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import KEY, normalise
+from expectations.cells.statuses import ABSENT
+from expectations.statistics.priority import weight
+from expectations.verdicts.table import Cell, Outcome, Severity
+
+INCOHERENCE, REPORTING, PERIOD = "incoherence", "reporting", "period"
+CAUSES = {
+    "FDM": INCOHERENCE,
+    "VCO": INCOHERENCE,
+    "VIR": INCOHERENCE,
+    "VAD": INCOHERENCE,
+    "COV": INCOHERENCE,
+    "COC": INCOHERENCE,
+    "FDT": INCOHERENCE,
+    "FDL": INCOHERENCE,
+    "VSA": INCOHERENCE,
+    "VMP": INCOHERENCE,
+    "REP": REPORTING,
+    "RTS": REPORTING,
+    "RNR": REPORTING,
+    "VRT": REPORTING,
+    "RRL": REPORTING,
+    "VNO": REPORTING,
+    "VAN": REPORTING,
+    "BRK": REPORTING,
+    "RPC": REPORTING,
+    "DFC": REPORTING,
+    "LNK": REPORTING,
+    "CPY": REPORTING,
+    "LAG": PERIOD,
+}
+SPREADING = {"VAD", "VNO", "VAN", "BRK", "LNK"}
+
+Verdict = Mapping[Hashable, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """The failing verdicts of one cause.
+
+    Attributes:
+        verdicts: The failing verdicts, rows of the verdict table.
+        cause: Whether the numbers contradict themselves, or the reporting seems to have changed.
+        definition: The indicator.
+        details: The parts of each whole of that indicator and period.
+        numbers: Value and status of each observed cell of that indicator and period.
+    """
+
+    verdicts: Sequence[Verdict]
+    cause: str
+    definition: IndicatorDefinition
+    details: Mapping[Cell, frozenset[Cell]]
+    numbers: Mapping[Cell, tuple[str | None, str]]
+
+    @property
+    def holds(self) -> bool:
+        """Whether its cells are kept from publication."""
+        return any(Severity(row["severity"]).holds for row in self.verdicts)
+
+    @property
+    def time_period(self) -> str:
+        """The period in doubt."""
+        return str(self.verdicts[0]["time_period"])
+
+    @cached_property
+    def wholes(self) -> frozenset[Cell]:
+        """The totals in doubt as such: whatever is wrong with them reaches their details.
+
+        A value that cannot be (VIR), or that does not agree with its own status (FDM, VCO), says
+        nothing of the details.
+        """
+        doubtful = {cell_of(row) for row in self.verdicts if row["rule"] in SPREADING}
+        return frozenset(doubtful & self.details.keys())
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell that the cause reaches, sorted."""
+        failing = {cell_of(row) for row in self.verdicts}
+        return tuple(sorted(failing.union(*(self.details[whole] for whole in self.wholes))))
+
+    @cached_property
+    def lead(self) -> list[Verdict]:
+        """The verdicts on the cell to show first: a total in doubt, else the greatest before."""
+        said: dict[Cell, list[Verdict]] = {}
+        for row in self.verdicts:
+            said.setdefault(cell_of(row), []).append(row)
+        return said[min(said, key=lambda cell: self._rank(cell, said[cell]))]
+
+    @property
+    def headline(self) -> Cell:
+        """The cell to show first."""
+        return cell_of(self.lead[0])
+
+    def lead_number(self, column: str) -> float | None:
+        """Return a number of the headline cell, from whichever of its verdicts knows it."""
+        known = [float(row[column]) for row in self.lead if pd.notna(row[column])]
+        return known[0] if known else None
+
+    def weight(self) -> float:
+        """Return the share of the published figure that the headline cell carries, from 0 to 1.
+
+        The figure is the largest count of the period; of rates, which do not add up, all are alike.
+        """
+        values = [float(value) for value, _ in self.numbers.values() if value is not None]
+        if self.definition.kind_of(self.headline.category) != "count" or not values:
+            return 1.0
+        numbers = [self.lead_number(name) for name in ("value_before", "value_after")]
+        before, after = (np.nan if number is None else number for number in numbers)
+        figure = max(values)
+        return float(weight(before, after, max(figure, np.nan_to_num(before)), figure))
+
+    @property
+    def period_before(self) -> str | None:
+        """The period that the headline cell was compared with, if any."""
+        known = [str(row["period_before"]) for row in self.lead if pd.notna(row["period_before"])]
+        return known[0] if known else None
+
+    def identity(self) -> str:
+        """Return twelve hexadecimal digits that change when cells or numbers change."""
+        absent = (None, ABSENT)
+        befores = {
+            (*cell_of(row).to_dict().values(), _six_decimals(row["value_before"]))
+            for row in self.verdicts
+            if pd.notna(row["value_before"])
+        }
+        content = [
+            self.cause,
+            [[*cell.to_dict().values(), *self.numbers.get(cell, absent)] for cell in self.cells],
+            sorted(befores),
+        ]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
+
+    def _rank(self, cell: Cell, said: Sequence[Verdict]) -> tuple[bool, bool, float, Cell]:
+        befores = [row["value_before"] for row in said if pd.notna(row["value_before"])]
+        weight = max(map(abs, befores), default=0.0)
+        return (cell.time_period != self.time_period, cell not in self.wholes, -weight, cell)
+
+
+def cell_of(verdict: Verdict) -> Cell:
+    """Return the cell that a verdict is about."""
+    return Cell(*(str(verdict[column]) for column in KEY))
+
+
+def cases(
+    verdicts: pd.DataFrame,
+    observations: pd.DataFrame,
+    definitions: Mapping[str, IndicatorDefinition],
+) -> Iterator[Case]:
+    """Give the cases of a night: one per indicator, period and cause.
+
+    Args:
+        verdicts: The table of ``evaluate``.
+        observations: The observations that it speaks of.
+        definitions: The indicators, by id.
+    """
+    failing = verdicts[verdicts["outcome"] == Outcome.FAIL]
+    numbers = _numbers(normalise(observations))
+    known = pd.concat([observations[KEY], failing[KEY]]).drop_duplicates(ignore_index=True)
+    details = _details(known, failing, definitions)
+    causes = failing["rule"].map(CAUSES)
+    periods = _told_under(failing, causes)
+    for (indicator, period, cause), rows in failing.groupby(["indicator", periods, causes]):
+        here = (str(indicator), str(period))
+        whole = Case(
+            verdicts=rows.sort_values("time_period", ascending=False, kind="stable").to_dict(
+                "records"
+            ),
+            cause=str(cause),
+            definition=definitions[here[0]],
+            details=details.get(here, {}),
+            numbers=numbers.get(here, {}),
+        )
+        yield from _told_apart(whole)
+
+
+def _told_under(failing: pd.DataFrame, causes: "pd.Series[str]") -> "pd.Series[str]":
+    """Return the period of the case of each verdict: a shift all along a series is told once."""
+    newest = failing.groupby(["indicator", "rule"])["time_period"].transform("max")
+    once = (causes == PERIOD) & (failing["severity"] == Severity.INFORMATION)
+    return failing["time_period"].where(~once, newest)
+
+
+def _told_apart(whole: Case) -> Iterator[Case]:
+    """Give what holds, with what is known of the cells it holds, and what is only to be known."""
+    holding = [row for row in whole.verdicts if Severity(row["severity"]).holds]
+    held = set(replace(whole, verdicts=holding).cells) if holding else set()
+    beside = [row for row in whole.verdicts if row not in holding and cell_of(row) in held]
+    known = [row for row in whole.verdicts if row not in holding and row not in beside]
+    if holding:
+        yield replace(whole, verdicts=[*holding, *beside])
+    if known:
+        yield replace(whole, verdicts=known)
+
+
+def _numbers(
+    observations: pd.DataFrame,
+) -> dict[tuple[str, str], dict[Cell, tuple[str | None, str]]]:
+    numbers: dict[tuple[str, str], dict[Cell, tuple[str | None, str]]] = {}
+    columns = observations[[*KEY, "obs_value", "obs_status"]]
+    for *key, value, status in columns.itertuples(index=False, name=None):
+        cell = Cell(*key)
+        here = numbers.setdefault((cell.indicator, cell.time_period), {})
+        here[cell] = (None if pd.isna(value) else _six_decimals(value), str(status))
+    return numbers
+
+
+def _details(
+    cells: pd.DataFrame, failing: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
+) -> dict[tuple[str, str], dict[Cell, frozenset[Cell]]]:
+    """Return the parts of each failing whole."""
+    parts = parts_of_wholes(cells, definitions)
+    wanted = set(failing[KEY].itertuples(index=False, name=None))
+    wholes = parts[WHOLE_KEY].itertuples(index=False, name=None)
+    parts = parts[np.array([whole in wanted for whole in wholes], dtype=bool)]
+    details: dict[tuple[str, str], dict[Cell, frozenset[Cell]]] = {}
+    for key, rows in parts.groupby(WHOLE_KEY, observed=True):
+        whole = Cell(*map(str, key))
+        found = frozenset(Cell(*part) for part in rows[KEY].itertuples(index=False, name=None))
+        here = details.setdefault((whole.indicator, whole.time_period), {})
+        here[whole] = here.get(whole, frozenset()) | found
+    return details
+
+
+def _six_decimals(value: float) -> str:
+    return f"{value:.6f}"

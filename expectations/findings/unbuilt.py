@@ -1,0 +1,107 @@
+"""Findings about indicators that the night could not build as they are defined.
+
+A check of the transformation itself failed: an unknown code, a repeated key, a lost row. What is
+then in the tables cannot be trusted, so every cell of the indicator is held. Running those checks
+and knowing which indicators they reach is for ``orchestration``.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+
+from expectations import french
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import KEY
+from expectations.findings.roll_up import Finding
+from expectations.suites.policy import Policy, load_policy
+from expectations.verdicts.table import Cell
+
+RULE = "BLD"
+
+
+@dataclass(frozen=True)
+class FailedCheck:
+    """A check of the transformation that failed.
+
+    Attributes:
+        name: Its name in dbt.
+        model: The table that it looked at.
+        message: What it found, in French.
+        indicators: The indicators that descend from that table.
+    """
+
+    name: str
+    model: str
+    message: str
+    indicators: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the check as JSON holds it."""
+        return {**asdict(self), "indicators": list(self.indicators)}
+
+
+def construction_findings(
+    failed: Iterable[FailedCheck],
+    previous: pd.DataFrame | None,
+    definitions: Mapping[str, IndicatorDefinition],
+    policy: Policy | None = None,
+) -> list[Finding]:
+    """Return one finding per indicator that a failed check reaches.
+
+    It holds the cells that were published, the only ones that can be trusted.
+
+    Args:
+        failed: The checks that failed.
+        previous: Rows of the last release, or None before the first.
+        definitions: The indicators, by id.
+        policy: Severities; those of ``suites/policy.yml`` unless told.
+    """
+    policy = policy or load_policy()
+    reached: dict[str, list[FailedCheck]] = {}
+    for check in failed:
+        for indicator in check.indicators:
+            reached.setdefault(indicator, []).append(check)
+    return [
+        _finding(definitions[indicator], checks, previous, policy)
+        for indicator, checks in sorted(reached.items())
+    ]
+
+
+def _finding(
+    definition: IndicatorDefinition,
+    checks: list[FailedCheck],
+    previous: pd.DataFrame | None,
+    policy: Policy,
+) -> Finding:
+    published = pd.DataFrame(columns=KEY) if previous is None else previous[KEY]
+    rows = published[published["indicator"] == definition.id]
+    cells = tuple(Cell(*map(str, row)) for row in rows.itertuples(index=False))
+    told = [f"{it.message} Contrôle « {it.name} » sur « {it.model} »." for it in checks]
+    identity = "\n".join([definition.id, *told])
+    return Finding(
+        finding_id=hashlib.sha256(identity.encode()).hexdigest()[:12],
+        indicator=definition.id,
+        time_period=max((cell.time_period for cell in cells), default="—"),
+        period_before=None,
+        severity=policy.severity_of(RULE, definition.id),
+        rules=(RULE,),
+        cells=cells,
+        value_before=None,
+        value_after=None,
+        title=french.typeset(f"{definition.label} : l'indicateur n'a pas pu être construit"),
+        explanation="\n\n".join(french.typeset(text) for text in [*told, _HELD]),
+        question=french.typeset(
+            "Les données reçues contiennent-elles un code nouveau, une ligne en double ou une "
+            "valeur illisible ?"
+        ),
+        addressee=definition.contact,
+        p_value=None,
+    )
+
+
+_HELD = (
+    "Toutes les cellules de l'indicateur restent à leur dernière valeur publiée, s'il y en a une, "
+    "jusqu'à ce que la donnée ou le modèle soit corrigé."
+)

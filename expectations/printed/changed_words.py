@@ -1,0 +1,251 @@
+"""What is counted, in the report's own words (DFC, RPC): units, measures, labels, who is left out.
+
+A number keeps its meaning only with its words: when these change from one year to the next or from
+one part of the report to another, both are shown. Numbers themselves are compared elsewhere.
+"""
+
+import difflib
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from expectations import french
+from expectations.cells.observations import TOTAL
+from expectations.printed.comparisons import (
+    Comparison,
+    Statement,
+    about,
+    pairs,
+    place,
+    statement,
+)
+from expectations.printed.document import Document, Figure, Passage, PrintedCell
+from expectations.printed.names import head, plain, words
+
+SAME_WORD = 0.75
+"""Likeness from which two words are one, spelled otherwise: « genrées » and « générées »."""
+SAME_NUMBER = "Un même nombre est donné pour deux périmètres."
+CHANGED = "Le périmètre change : les deux nombres ne se comparent pas."
+COUNTED = "Que compte ce chiffre au juste, et depuis quand ?"
+_LEFT_OUT = re.compile(r"\bhors OPCO ((?:[A-ZÀ-Ý0-9]\w+(?:, | et )?)+)")
+_PERIMETER = re.compile(r" \([^)]{0,80}\bhors\b[^)]{0,120}\)")
+_NOT_THAT = re.compile(r"nombre (?:de |d['’])(\w+) et non (?:le )?nombre (?:de |d['’])(\w+)")
+_EXPRESSED_IN = re.compile(r"exprimées en nombre (?:de |d['’])(\w+)")
+
+
+def units(document: Document) -> Iterator[Comparison]:
+    """Compare the units that a cell is printed in: by each part of the report, each period.
+
+    Two parts are compared once, at the first period that both print.
+    """
+    printings: dict[PrintedCell, list[Figure]] = defaultdict(list)
+    for figure in document.figures:
+        printings[figure.cell].append(figure)
+    for figures in printings.values():
+        compared = set()
+        for one, other in pairs(figures):
+            parts = frozenset({one.printed_in, other.printed_in})
+            if one.period != other.period and len(parts) == 1:
+                yield _counted(document, one, other)
+            elif one.period == other.period and parts not in compared:
+                compared.add(parts)
+                yield _counted(document, one, other)
+
+
+def _counted(document: Document, one: Figure, other: Figure) -> Comparison:
+    first, second = statement(document, [one]), statement(document, [other])
+    is_elsewhere = one.printed_in != other.printed_in
+    between = "d'une partie du bilan à l'autre" if is_elsewhere else "d'une période à l'autre"
+    return Comparison(
+        rule="DFC",
+        **about(document, one.cell),
+        period=one.period if is_elsewhere else other.period,
+        first=first,
+        second=second,
+        holds=one.unit == other.unit,
+        explanation=f"L'unité change {between}.",
+        question=COUNTED,
+        lines=(one.line, other.line),
+    )
+
+
+def measures(document: Document) -> Iterator[Comparison]:
+    """Compare the categories of a breakdown from a period to the next, in the same place.
+
+    When exactly one is gone and exactly one is new, the second is shown as what the first became.
+    """
+    for figures in _breakdowns(document).values():
+        periods = sorted({figure.period for figure in figures})
+        for before, after in itertools.pairwise(periods):
+            old = {figure.cell: figure for figure in figures if figure.period == before}
+            new = {figure.cell: figure for figure in figures if figure.period == after}
+            gone, come = sorted(old.keys() - new.keys()), sorted(new.keys() - old.keys())
+            if len(gone) == len(come) == 1:
+                yield _renamed(document, old[gone[0]], new[come[0]])
+            elif not gone and not come:
+                yield _kept(document, old[min(old)], new[min(new)])
+
+
+def _breakdowns(document: Document) -> dict[tuple[str, str, str, str], list[Figure]]:
+    found: dict[tuple[str, str, str, str], list[Figure]] = defaultdict(list)
+    for figure in document.figures:
+        cell = figure.cell
+        if cell.category != TOTAL:
+            key = (cell.indicator, cell.ref_area, cell.breakdown, figure.printed_in)
+            found[key].append(figure)
+    return found
+
+
+def _kept(document: Document, old: Figure, new: Figure) -> Comparison:
+    first, second = statement(document, [old]), statement(document, [new])
+    return Comparison("DFC", old.cell.indicator, "", new.period, first, second, holds=True)
+
+
+def _renamed(document: Document, old: Figure, new: Figure) -> Comparison:
+    first, second = (
+        Statement(
+            f"{french.quoted(document.name_of(figure.cell))} : "
+            f"{french.number(figure.number.value)}",
+            figure.number.value,
+            (place(figure.printed_in, figure.period),),
+        )
+        for figure in (old, new)
+    )
+    return Comparison(
+        rule="DFC",
+        indicator=new.cell.indicator,
+        subject=document.name_of(new.cell),
+        period=new.period,
+        first=first,
+        second=second,
+        holds=False,
+        explanation=(
+            "Ce qui est mesuré change de nom d'une période à l'autre ; rien ne dit que ce soit la "
+            "même chose."
+        ),
+        question=COUNTED,
+        lines=(old.line, new.line),
+    )
+
+
+def row_labels(document: Document) -> Iterator[Comparison]:
+    """Compare the labels of a row from one part of the report to another.
+
+    A label that says more is no contradiction; each must have a word that the other does not.
+    """
+    rows: dict[str, list[Passage]] = defaultdict(list)
+    for passage in document.of_element("intitule"):
+        rows[passage.indicator].append(passage)
+    for passages in rows.values():
+        for one, other in pairs(passages):
+            yield _labelled(one, other)
+
+
+def _labelled(one: Passage, other: Passage) -> Comparison:
+    label, other_label = (_PERIMETER.sub("", passage.text) for passage in (one, other))
+    first, second = words(label), words(other_label)
+    return Comparison(
+        rule="DFC",
+        indicator=one.indicator,
+        subject="intitulé",
+        period="",
+        first=Statement(french.quoted(head(label)), None, (place(one.printed_in),)),
+        second=Statement(french.quoted(head(other_label)), None, (place(other.printed_in),)),
+        holds=not (_unlike(first, second) and _unlike(second, first)),
+        explanation="La même ligne a deux intitulés, et chacun dit ce que l'autre ne dit pas.",
+        question="Lequel des deux intitulés dit ce qui est compté ?",
+    )
+
+
+def _unlike(some: frozenset[str], others: frozenset[str]) -> set[str]:
+    """Return the words that no word of the others resembles."""
+    return {word for word in some if not difflib.get_close_matches(word, others, 1, SAME_WORD)}
+
+
+def left_out(document: Document) -> Iterator[Comparison]:
+    """Compare the bodies that a row says it leaves out: by each part of the report, each period."""
+    rows: dict[str, list[tuple[Passage, frozenset[str]]]] = defaultdict(list)
+    for passage in document.passages:
+        match = _LEFT_OUT.search(passage.text)
+        if match and passage.indicator:
+            bodies = frozenset(filter(None, re.split(r", | et ", match[1])))
+            rows[passage.indicator].append((passage, bodies))
+    for perimeters in rows.values():
+        for one, other in pairs(perimeters):
+            yield _covered(document, one, other)
+
+
+def _covered(
+    document: Document,
+    one: tuple[Passage, frozenset[str]],
+    other: tuple[Passage, frozenset[str]],
+) -> Comparison:
+    period = other[0].period or one[0].period
+    first, second = _perimeter(document, *one, period), _perimeter(document, *other, period)
+    is_one_number = first.value is not None and first.value == second.value
+    return Comparison(
+        rule="RPC",
+        indicator=one[0].indicator,
+        subject="périmètre",
+        period=period,
+        first=first,
+        second=second,
+        holds=one[1] == other[1],
+        explanation=SAME_NUMBER if is_one_number else CHANGED,
+        question="Quel est le chiffre des seuls organismes présents partout ?",
+    )
+
+
+def _perimeter(
+    document: Document, passage: Passage, bodies: frozenset[str], period: str
+) -> Statement:
+    """Return the total that a passage speaks of, and whom it leaves out."""
+    total = [
+        figure
+        for figure in document.figures
+        if figure.cell.is_total
+        and (figure.cell.indicator, figure.printed_in) == (passage.indicator, passage.printed_in)
+        and figure.period == (passage.period or period)
+    ]
+    value = total[0].number.value if total else None
+    shown = "" if value is None else f"{french.number(value)} "
+    text = f"{shown}hors {french.listing(sorted(bodies))}"
+    return Statement(text, value, (place(passage.printed_in, passage.period),))
+
+
+def said_units(document: Document) -> Iterator[Comparison]:
+    """Compare with the label of its row what the text of a cell says that its number counts."""
+    rows = {
+        (passage.printed_in, passage.indicator): passage
+        for passage in document.of_element("intitule")
+    }
+    for passage in document.cells:
+        label = rows.get((passage.printed_in, passage.indicator))
+        if label is None:
+            continue
+        if match := _NOT_THAT.search(passage.text):
+            yield _said(label, passage, match[0], holds=not _counts(label, match[2]))
+        elif match := _EXPRESSED_IN.search(passage.text):
+            yield _said(label, passage, match[0], holds=_counts(label, match[1]))
+
+
+def _counts(label: Passage, noun: str) -> bool:
+    """Tell whether a label begins by saying that it counts such things."""
+    subject = plain(label.text).removeprefix("nombre d ").removeprefix("nombre de ").split()
+    return bool(subject and words(subject[0]) == words(noun))
+
+
+def _said(label: Passage, passage: Passage, said: str, *, holds: bool) -> Comparison:
+    where = place(passage.printed_in, passage.period)
+    return Comparison(
+        rule="DFC",
+        indicator=passage.indicator,
+        subject="unité",
+        period="",
+        first=Statement(french.quoted(head(label.text)), None, (place(label.printed_in),)),
+        second=Statement(french.quoted(said), None, (where,)),
+        holds=holds,
+        explanation="L'intitulé de la ligne et le texte de la case ne comptent pas la même chose.",
+        question=COUNTED,
+    )

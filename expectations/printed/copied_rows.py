@@ -1,0 +1,181 @@
+"""Figures that are those of another row (CPY) or of another period (LAG).
+
+One number can be met twice by chance, a vector of three hardly: the cells of one indicator are
+compared with those of the others as vectors. Numbers read in the text of a table cell, each after
+the name of an area, are a vector too.
+"""
+
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from expectations import french
+from expectations.cells.observations import TOTAL
+from expectations.printed.comparisons import WHICH_PERIOD, Comparison, Statement, place
+from expectations.printed.document import REGION, Document, Figure, Passage, PrintedCell
+from expectations.printed.names import named_code
+from expectations.printed.numbers import NUMBER, Number, read_number
+
+LEAST_COMMON = 3
+"""Numbers that two vectors must share, each at the same place, to be one and the same."""
+Place = tuple[str, str, str]
+"""An area, a breakdown, a category."""
+_LABELLED = re.compile(rf"([^\d:;,.()]{{3,60}}?)\s*:?\s*({NUMBER})(?!\s?%)")
+
+
+@dataclass(frozen=True)
+class Vector:
+    """Numbers printed together, of one indicator and period."""
+
+    indicator: str
+    period: str
+    printed_in: str
+    numbers: Mapping[Place, Number]
+    lines: tuple[int, ...] = ()
+
+
+def copied_rows(document: Document) -> Iterator[Comparison]:
+    """Look for the vector of each row in the rows of the other indicators (CPY).
+
+    A vector read in a text is compared with what is printed in figures; when it is that of its own
+    row, it is at home.
+    """
+    printed = _vectors(document)
+    read = [vector for passage in document.cells if (vector := _read(document, passage))]
+    for vector in read:
+        own = (other for other in printed if other.indicator == vector.indicator)
+        if not any(_is_same(vector, other) for other in own):
+            yield from _found_elsewhere(document, vector, printed)
+    for one, other in itertools.combinations(printed, 2):
+        if one.indicator != other.indicator and _is_same(one, other):
+            yield _copied(document, one, other)
+
+
+def _found_elsewhere(
+    document: Document, vector: Vector, printed: list[Vector]
+) -> Iterator[Comparison]:
+    for other in printed:
+        if other.indicator != vector.indicator and _is_same(vector, other):
+            yield _copied(document, vector, other)
+
+
+def repeated_periods(document: Document) -> Iterator[Comparison]:
+    """Look for the vector of each period under another period of the same indicator (LAG)."""
+    for one, other in itertools.combinations(_vectors(document), 2):
+        is_one_row = one.indicator == other.indicator and one.period != other.period
+        if is_one_row and _is_same(one, other):
+            yield _repeated(document, one, other)
+
+
+def _vectors(document: Document) -> list[Vector]:
+    found: dict[tuple[str, str, str, str], list[Figure]] = defaultdict(list)
+    for figure in document.figures:
+        cell = figure.cell
+        kind = cell.ref_area.partition("-")[0] if cell.category == TOTAL else cell.breakdown
+        if cell.is_total:
+            kind = ""
+        found[cell.indicator, figure.period, figure.printed_in, kind].append(figure)
+    vectors = [
+        _vector(key[:3], [*figures, *found.get((*key[:3], ""), [])])
+        for key, figures in found.items()
+        if key[3]
+    ]
+    return [vector for vector in vectors if len(vector.numbers) >= LEAST_COMMON]
+
+
+def _vector(key: tuple[str, str, str], figures: list[Figure]) -> Vector:
+    numbers = {
+        (figure.cell.ref_area, figure.cell.breakdown, figure.cell.category): figure.number
+        for figure in figures
+    }
+    return Vector(*key, numbers, tuple(figure.line for figure in figures))
+
+
+def _read(document: Document, passage: Passage) -> Vector | None:
+    """Return the numbers that a table cell writes after names of areas; None when it has few."""
+    numbers: dict[Place, Number] = {}
+    for match in _LABELLED.finditer(passage.text):
+        area = _area(document, match[1])
+        if area:
+            numbers[area, TOTAL, TOTAL] = read_number(match[2])
+    if len(numbers) < LEAST_COMMON:
+        return None
+    return Vector(passage.indicator, passage.period, passage.printed_in, numbers)
+
+
+def _area(document: Document, label: str) -> str | None:
+    if named_code(label, {"": "total"}) == "":
+        return next((area for area in document.areas if area.startswith(REGION)), None)
+    departments = {area: name for area, name in document.areas.items() if area.startswith("DEP-")}
+    return named_code(label, departments)
+
+
+def _is_same(one: Vector, other: Vector) -> bool:
+    """Tell whether two vectors have enough places in common, and the same number at each."""
+    shared = one.numbers.keys() & other.numbers.keys()
+    is_equal = all(one.numbers[at] == other.numbers[at] for at in shared)
+    return len(shared) >= LEAST_COMMON and is_equal
+
+
+def _copied(document: Document, vector: Vector, other: Vector) -> Comparison:
+    label = document.label_of(other.indicator)
+    shown = _shown(document, vector, vector.numbers)
+    where, there = (place(one.printed_in, one.period) for one in (vector, other))
+    return Comparison(
+        rule="CPY",
+        indicator=vector.indicator,
+        subject="",
+        period=vector.period,
+        first=Statement(shown, None, (where,)),
+        second=Statement(
+            _shown(document, other, vector.numbers), None, (f"{french.quoted(label)} ({there})",)
+        ),
+        holds=False,
+        explanation=(
+            "Les nombres imprimés dans la ligne de cet indicateur sont, un par un, ceux de la "
+            f"ligne {french.quoted(label)}."
+        ),
+        question="Quel était le contenu de cette case avant que ces nombres n'y soient recopiés ?",
+        lines=vector.lines,
+    )
+
+
+def _repeated(document: Document, one: Vector, other: Vector) -> Comparison:
+    shown = _shown(document, one, other.numbers)
+    shared = one.numbers.keys() & other.numbers.keys()
+    first, second = (
+        Statement(
+            f"sous {french.period(vector.period)}, {shown}",
+            None,
+            (place(vector.printed_in, vector.period),),
+        )
+        for vector in (one, other)
+    )
+    return Comparison(
+        rule="LAG",
+        indicator=one.indicator,
+        subject="",
+        period=other.period,
+        first=first,
+        second=second,
+        holds=False,
+        explanation=(
+            f"Les mêmes {len(shared)} nombres sont imprimés pour deux périodes, "
+            f"{french.period(one.period)} et {french.period(other.period)}."
+        ),
+        question=WHICH_PERIOD,
+        lines=(*one.lines, *other.lines),
+    )
+
+
+def _shown(document: Document, vector: Vector, places: Mapping[Place, Number]) -> str:
+    """Return the numbers that a vector has at the given places, each after its name."""
+    named = (
+        f"{document.name_of(PrintedCell(vector.indicator, *at)) or 'total'} : "
+        f"{french.number(vector.numbers[at].value)}"
+        for at in places
+        if at in vector.numbers
+    )
+    return " ; ".join(named)

@@ -1,0 +1,130 @@
+"""Totals and shares (VAD): a whole is the sum of its parts, shares make a hundred.
+
+What adds up is told by the indicators' definitions, nowhere else.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from expectations import french
+from expectations.cells.indicator_definition import Breakdown
+from expectations.cells.observations import TOTAL
+from expectations.printed.comparisons import Comparison, Statement, about, place, statement
+from expectations.printed.document import Document, Figure, PrintedCell
+from expectations.printed.numbers import NUMBER, read_number
+
+SHARE = "pct"
+Place = tuple[str, str, str]
+"""Indicator, period, kind of part of the report."""
+
+
+def totals(document: Document) -> Iterator[Comparison]:
+    """Compare each total with the sum of its parts, printed in the same place."""
+    for key, figures in _by_place(document).items():
+        definition = document.definitions.get(key[0])
+        whole = [figure for figure in figures if figure.cell.is_total]
+        if definition is None or not whole or definition.value_kind != "count":
+            continue
+        for breakdown in definition.breakdowns:
+            parts = _parts(figures, breakdown, whole[0].unit)
+            if parts:
+                yield _added(document, whole[0], parts)
+
+
+def _by_place(document: Document) -> Mapping[Place, list[Figure]]:
+    found: dict[Place, list[Figure]] = defaultdict(list)
+    for figure in document.figures:
+        found[figure.cell.indicator, figure.period, figure.printed_in].append(figure)
+    return found
+
+
+def _parts(figures: list[Figure], breakdown: Breakdown, unit: str) -> list[Figure]:
+    return [
+        figure
+        for figure in figures
+        if figure.unit == unit and _is_part(figure.cell, breakdown) and not figure.cell.is_total
+    ]
+
+
+def _is_part(cell: PrintedCell, breakdown: Breakdown) -> bool:
+    if breakdown.by == "category":
+        return cell.breakdown == breakdown.parts
+    return cell.category == TOTAL and cell.ref_area.startswith(f"{breakdown.parts}-")
+
+
+def _added(document: Document, whole: Figure, parts: list[Figure]) -> Comparison:
+    total = sum(part.number.value for part in parts)
+    margin = sum(part.number.step for part in parts) / 2 * (whole.number.step < 1)
+    exceeds = _exceeds(document, whole)
+    holds = total > whole.number.value if exceeds else whole.number.is_within(total, margin)
+    detail = " + ".join(french.number(part.number.value) for part in parts)
+    one, where = statement(document, [whole]), place(whole.printed_in, whole.period)
+    return Comparison(
+        rule="VAD",
+        **about(document, whole.cell),
+        period=whole.period,
+        first=one,
+        second=Statement(french.number(total), total, (f"{detail} ({where})",)),
+        holds=holds,
+        explanation=(
+            f"{detail} font {french.number(total)}, soit {_gap(total - whole.number.value)} que le "
+            "total imprimé au même endroit."
+        ),
+        question="Manque-t-il une partie, ou l'un de ces nombres est-il arrondi sans le dire ?",
+        lines=(whole.line, *(part.line for part in parts)),
+    )
+
+
+def _gap(gap: float) -> str:
+    return f"{french.number(abs(gap))} de {'plus' if gap > 0 else 'moins'}"
+
+
+def _exceeds(document: Document, figure: Figure) -> bool:
+    """Tell whether the report says there that the figure is more than what it prints."""
+    said = [
+        read_number(match[1])
+        for passage in document.passages
+        if passage.indicator == figure.cell.indicator and passage.printed_in == figure.printed_in
+        for match in re.finditer(rf"plus de\s+({NUMBER})", passage.text)
+    ]
+    return any(number.agrees_with(figure.number) for number in said)
+
+
+def shares(document: Document) -> Iterator[Comparison]:
+    """Compare with a hundred the sum of the shares that a count is broken down into."""
+    for (indicator, period, printed_in), figures in _by_place(document).items():
+        definition = document.definitions.get(indicator)
+        if definition is None or definition.value_kind != "count":
+            continue
+        groups: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+        for figure in figures:
+            if figure.unit == SHARE and not figure.cell.is_total:
+                groups[_group(figure.cell)].append(figure)
+        for parts in groups.values():
+            yield _made_a_hundred(document, parts, place(printed_in, period))
+
+
+def _group(cell: PrintedCell) -> tuple[str, str]:
+    """Return what shares are shares among: the areas of a type, or the categories of an area."""
+    area_type = cell.ref_area.partition("-")[0]
+    return (cell.breakdown, cell.category if area_type != "REG" else cell.ref_area)
+
+
+def _made_a_hundred(document: Document, parts: list[Figure], where: str) -> Comparison:
+    total = sum(part.number.value for part in parts)
+    margin = sum(part.number.step for part in parts) / 2
+    detail = " + ".join(french.number(part.number.value) for part in parts)
+    names = french.listing(document.name_of(part.cell) for part in parts)
+    return Comparison(
+        rule="VAD",
+        indicator=parts[0].cell.indicator,
+        subject=names,
+        period=parts[0].period,
+        first=Statement(french.percent(total), total, (f"{detail} ({where})",)),
+        second=Statement(french.percent(100), 100.0, ("ce que font des parts",)),
+        holds=abs(total - 100) <= margin,
+        explanation=f"Les parts imprimées ({where}), {detail}, font {french.percent(total)}.",
+        question="Manque-t-il une part, ou l'une d'elles est-elle fausse ?",
+        lines=tuple(part.line for part in parts),
+    )

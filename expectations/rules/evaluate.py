@@ -1,0 +1,197 @@
+"""All verdicts of a night: runs every rule, then judges the statistical ones together.
+
+What each rule asks is in ``rules``, which p-values are alarms in ``alarms``, what follows from a
+failure in ``findings``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from expectations.cells.cell_index import first_of_each
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.rules.reporting.breaks import no_common_break, no_reporting_break
+from expectations.rules.reporting.comparability import same_meaning
+from expectations.rules.reporting.copies import no_copied_block, no_stale_repeat, no_stale_report
+from expectations.rules.reporting.labels import same_labels, same_rounding, same_scale
+from expectations.rules.reporting.lags import about_its_period
+from expectations.rules.reporting.linked import part_follows_whole
+from expectations.rules.reporting.mergers import same_categories
+from expectations.rules.reporting.reporters import same_reporters
+from expectations.rules.reporting.shapes import no_drift, same_balance, same_composition
+from expectations.rules.reporting.vanished import no_vanished_category
+from expectations.rules.standard.adjusted import adjusted_follows_raw
+from expectations.rules.standard.aggregates import aggregates_match_details
+from expectations.rules.standard.codes import (
+    codes_among,
+    codes_are_valid,
+    codes_combined,
+    codes_go_together,
+)
+from expectations.rules.standard.coherence import consistent_cells, missing_values
+from expectations.rules.standard.expected import expected_cells_are_there, parts_are_given
+from expectations.rules.standard.fields import counts_are_whole, decimals_are_few
+from expectations.rules.standard.gaps import (
+    periods_have_lines,
+    series_have_no_hole,
+    values_are_as_many,
+    values_are_complete,
+)
+from expectations.rules.standard.past import same_profile, value_follows_its_past
+from expectations.rules.standard.ranges import values_in_range, values_in_stated_range
+from expectations.rules.standard.relations import mirror_agrees, relation_holds
+from expectations.rules.standard.revisions import few_are_revised, revisions_are_small
+from expectations.rules.standard.shares import share_follows_its_past
+from expectations.rules.standard.sums import declared_sum_holds
+from expectations.rules.statements import asked
+from expectations.subject.subject import Subject
+from expectations.suites.fiches.entries import Suites, load_suites
+from expectations.suites.policy import Policy, load_policy
+from expectations.verdicts.alarms import adjusted_in_families, already_given
+from expectations.verdicts.table import (
+    Judgement,
+    Mask,
+    Outcome,
+    Prove,
+    Row,
+    verdict_table,
+    worst_of_each,
+)
+
+Rule = Callable[[Subject], Judgement]
+
+EVERY_RULE: dict[str, tuple[Rule, ...]] = {
+    "COV": (codes_are_valid, asked("COV", codes_among)),
+    "COC": (codes_go_together, asked("COC", codes_combined)),
+    "FDM": (missing_values,),
+    "FDT": (counts_are_whole,),
+    "FDL": (asked("FDL", decimals_are_few, is_supplement=False),),
+    "REP": (parts_are_given, asked("REP", expected_cells_are_there, is_supplement=False)),
+    "RTS": (series_have_no_hole, asked("RTS", values_are_complete)),
+    "RNR": (periods_have_lines, asked("RNR", values_are_as_many)),
+    "VCO": (consistent_cells, asked("VCO", relation_holds)),
+    "VIR": (values_in_range, asked("VIR", values_in_stated_range)),
+    "VAD": (aggregates_match_details, asked("VAD", declared_sum_holds, is_supplement=False)),
+    "VNO": (value_follows_its_past, same_profile, share_follows_its_past),
+    "VSA": (asked("VSA", adjusted_follows_raw, is_supplement=False),),
+    "VMP": (asked("VMP", mirror_agrees, is_supplement=False),),
+    "VRT": (revisions_are_small,),
+    "RRL": (few_are_revised,),
+    "VAN": (no_vanished_category,),
+    "BRK": (no_reporting_break, no_common_break, same_composition, same_balance, no_drift),
+    "RPC": (same_reporters,),
+    "DFC": (same_meaning, same_scale, same_rounding, same_labels, same_categories),
+    "LNK": (part_follows_whole,),
+    "CPY": (no_stale_repeat, no_stale_report, no_copied_block),
+    "LAG": (about_its_period,),
+}
+"""What judges each rule; the first tells what passes, the others add failures."""
+
+
+def applicable_rules(
+    definition: IndicatorDefinition, suites: Suites | None = None
+) -> tuple[str, ...]:
+    """Return the codes of the rules that apply to an indicator.
+
+    Args:
+        definition: The indicator.
+        suites: What stewards ask; the files of ``expectations/suites`` unless told.
+    """
+    asked = (suites or load_suites()).codes_of(definition.id)
+    needed = {
+        "FDT": definition.value_kind == "count",
+        "FDL": False,
+        "REP": bool(definition.breakdowns),
+        "VAD": bool(definition.breakdowns),
+        "VSA": False,
+        "VMP": False,
+        "LNK": definition.part_of is not None,
+    }
+    return tuple(rule for rule in EVERY_RULE if rule in asked or needed.get(rule, True))
+
+
+def evaluate(  # noqa: PLR0913 what a night knows, each told by its name
+    observations: pd.DataFrame,
+    definitions: Mapping[str, IndicatorDefinition],
+    policy: Policy | None = None,
+    *,
+    published: pd.DataFrame | None = None,
+    former: pd.DataFrame | None = None,
+    suites: Suites | None = None,
+) -> pd.DataFrame:
+    """Return every verdict on the observations.
+
+    Args:
+        observations: The uniform observations, every period of every indicator, in any order.
+        definitions: The indicators, by id.
+        policy: Severities and thresholds; those of ``suites/policy.yml`` unless told.
+        published: What was last published, for the rules about revisions; None before that.
+        former: The verdicts of the last night: an alarm stays one while its numbers do.
+        suites: What stewards ask; the files of ``expectations/suites`` unless told.
+
+    Returns:
+        One row per cell and rule, in the columns of ``verdicts.COLUMNS``. Beyond
+        ``policy.verdicts_kept`` rows, what is not a failure is told by one row for each indicator,
+        rule, outcome and reason.
+
+    Raises:
+        ValueError: The observations are malformed, or one has no definition.
+    """
+    policy = policy or load_policy()
+    subject = Subject.of(observations, definitions, policy, published, suites or load_suites())
+    keep = _everything if _is_small(subject) else _failures_and_examples
+    rows = [
+        judgement.rows(keep(judgement))
+        for judges in EVERY_RULE.values()
+        for judge in judges
+        for judgement in [_alarmed(judge(subject), policy, former)]
+    ]
+    spoken = [one for one in rows if len(one)] or rows[:1]
+    return verdict_table(worst_of_each(pd.concat(spoken, ignore_index=True)))
+
+
+def _alarmed(judgement: Judgement, policy: Policy, former: pd.DataFrame | None) -> Judgement:
+    """Fail the statistical verdicts that stand out among those of their family."""
+    rate = policy.false_discovery_rate
+    accepted = policy.common_false_discovery_rate if judgement.is_common else rate
+    adjusted = adjusted_in_families(judgement)
+    if adjusted is None:
+        return judgement
+    alarms = (adjusted <= accepted) | already_given(judgement, former)
+    cells = judgement.cells.assign(p_adjusted=adjusted)
+    cells.loc[alarms, "outcome"] = str(Outcome.FAIL)
+    return replace(judgement, cells=cells, prove=partial(_prove_test, judgement.prove))
+
+
+def _prove_test(prove: Prove, row: Row) -> Mapping[str, Any]:
+    if np.isnan(row["p_value"]):
+        return prove(row)
+    return {**prove(row), "p_adjusted": row["p_adjusted"]}
+
+
+def _is_small(subject: Subject) -> bool:
+    return len(subject.observations) * len(EVERY_RULE) <= subject.policy.verdicts_kept
+
+
+def _everything(judgement: Judgement) -> Mask:
+    if judgement.is_supplement:
+        return _fails(judgement)
+    return np.ones(len(judgement.cells), dtype=bool)
+
+
+def _failures_and_examples(judgement: Judgement) -> Mask:
+    if judgement.is_supplement:
+        return _fails(judgement)
+    cells = judgement.cells
+    told = ["indicator", "outcome", *(["reason"] if "reason" in cells else [])]
+    kept: Mask = _fails(judgement) | first_of_each(cells, told)
+    return kept
+
+
+def _fails(judgement: Judgement) -> Mask:
+    fails: Mask = (judgement.cells["outcome"] == Outcome.FAIL).to_numpy()
+    return fails

@@ -1,0 +1,119 @@
+"""BRK: did a number jump from one period to the next?
+
+Every pair of consecutive periods, two points enough. Each number is compared with its own past
+value, given how much its siblings moved (``movements``): what moves everywhere is an event, told
+once, and what moves in one place is a fault. Where a longer past says that such moves are usual
+(``past``), both must be odd. What moved little by little, or between the parts of a whole, is for
+``shapes``; a value that is no longer there, for ``vanished``.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from expectations import french
+from expectations.rules.standard.past import past_p_values
+from expectations.rules.supplements import supplement
+from expectations.subject.movements import COUNT, LEAST_SIBLINGS, movements
+from expectations.subject.subject import Subject
+from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
+
+
+def no_reporting_break(subject: Subject) -> Judgement:
+    """Return BRK for every cell, with p-values; what has none is not evaluated."""
+    pairs = movements(subject)
+    p_values = pairs["p_value"].to_numpy()
+    unknown = np.isnan(p_values)
+    odd_twice = np.fmax(p_values, past_p_values(subject, pairs))
+    cells = pairs.assign(
+        p_value=np.where(pairs["is_tested"] & ~unknown, odd_twice, np.nan),
+        outcome=choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(pairs)),
+        reason=why_not_compared(pairs, unknown),
+    )
+    return Judgement("BRK", cells, subject.severities("BRK", cells), _sentence, _evidence)
+
+
+def no_common_break(subject: Subject) -> Judgement:
+    """Return BRK for the cells whose siblings all moved with them: one event, told once."""
+    pairs = movements(subject)
+    several = pairs[pairs["members"] >= LEAST_SIBLINGS].reset_index(drop=True)
+    cells = several.assign(p_value=several["movement_p_value"])
+    return supplement(
+        subject, "BRK", cells, _event_sentence, _event_evidence, group="siblings", is_common=True
+    )
+
+
+def why_not_compared(pairs: pd.DataFrame, unknown: Mask) -> "pd.Categorical[str]":
+    """Return why two periods could not be compared, for the pairs that could not."""
+    return choose(
+        [
+            (unknown & pairs["period_before"].isna(), Reason.FIRST),
+            (unknown & pairs["value_before"].isna(), Reason.NO_VALUE_BEFORE),
+            (unknown & pairs["value_after"].isna(), Reason.NO_VALUE),
+            (unknown, Reason.NOT_COMPARABLE),
+        ],
+        None,
+        len(pairs),
+    )
+
+
+def _evidence(row: Row) -> dict[str, Any]:
+    if np.isnan(row["spread"]):
+        return {}
+    return {"spread": row["spread"], "growth": row["growth"], "siblings": int(row["members"]) - 1}
+
+
+def _sentence(row: Row) -> str:
+    if pd.isna(row["period_before"]):
+        return "Première période connue : rien à quoi comparer."
+    first, second = french.period(row["period_before"]), french.period(row["time_period"])
+    before, after = row["value_before"], row["value_after"]
+    if np.isnan(before) or np.isnan(after):
+        return f"Pas de valeur en {first if np.isnan(before) else second}."
+    moved = f"{_shown(row, before)} en {first}, {_shown(row, after)} en {second}"
+    if not row["is_tested"]:
+        return french.typeset(_too_small(moved, before, after))
+    if np.isnan(row["p_value"]):
+        return french.typeset(f"{moved} : ces deux nombres ne se comparent pas.")
+    beside = _beside(row)
+    return french.typeset(
+        f"{moved}{beside} : {french.chance(row['p_value'])} d'un écart pareil, "
+        "par le hasard et une évolution ordinaire."
+    )
+
+
+def _too_small(moved: str, before: float, after: float) -> str:
+    if min(before, after) < 0:
+        return f"{moved} : un nombre de choses ne peut être négatif."
+    return f"{moved} : des nombres trop petits pour qu'un écart en dise quelque chose."
+
+
+def _shown(row: Row, value: float) -> str:
+    return french.number(value) if row["kind"] == COUNT else french.percent(value)
+
+
+def _beside(row: Row) -> str:
+    """Say what the siblings did, when there are enough of them."""
+    if row["members"] < LEAST_SIBLINGS or row["kind"] != COUNT:
+        return ""
+    moved = french.change(1.0, float(np.exp(row["growth"])))
+    return f", quand les {int(row['members']) - 1} autres séries du même tableau font {moved}"
+
+
+def _event_sentence(row: Row) -> str:
+    first, second = french.period(row["period_before"]), french.period(row["time_period"])
+    moved = (
+        f"font ensemble {french.change(1.0, float(np.exp(row['movement'])))}"
+        if row["kind"] == COUNT
+        else "bougent ensemble"
+    )
+    return french.typeset(
+        f"Entre {first} et {second}, les {int(row['members'])} séries du tableau {moved} : "
+        f"{french.chance(row['p_value'])} d'un mouvement commun pareil. Un événement partout, ou "
+        "un recueil qui a changé partout."
+    )
+
+
+def _event_evidence(row: Row) -> dict[str, Any]:
+    return {"event": {"movement": row["movement"], "members": int(row["members"])}}

@@ -1,0 +1,144 @@
+"""DFC: do two periods count the same thing, in the same unit, collected in the same way?
+
+Read from what observations carry: the version of the definition, the version of the collection,
+the unit. A change that the indicator's definition declares, with its reason, is an information; one
+that nobody declared is to be explained. A change that only the numbers betray is for ``labels``,
+one of who reports for ``reporters``.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from expectations import french
+from expectations.cells.cell_index import first_of_each
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.subject.meaning import differs, with_words
+from expectations.subject.subject import Subject
+from expectations.verdicts.table import (
+    Judgement,
+    Mask,
+    Outcome,
+    Reason,
+    Row,
+    Severity,
+    choose,
+)
+
+CHANGES = {
+    "definition": "La définition a changé",
+    "collection": "Le recueil a changé",
+    "unit_measure": "L'unité a changé",
+}
+DECLARED_AS = {"definition": "definition", "collection": "collection", "unit_measure": "definition"}
+
+
+def same_meaning(subject: Subject) -> Judgement:
+    """Return DFC for every pair of values of one cell."""
+    cells = with_words(subject)
+    compared = (cells["value_before"].notna() & cells["value_after"].notna()).to_numpy()
+    changed = np.zeros(len(cells), dtype=bool)
+    undeclared = np.zeros(len(cells), dtype=bool)
+    for column, kind in DECLARED_AS.items():
+        moved = compared & differs(cells, column)
+        changed |= moved
+        undeclared |= moved & ~declared_changes(subject, cells, kind)
+    cells = cells.assign(
+        outcome=choose(
+            [(~compared, Outcome.NOT_EVALUATED), (changed, Outcome.FAIL)], Outcome.PASS, len(cells)
+        ),
+        reason=why_not_both(cells, ~compared),
+    )
+    severity = np.where(
+        changed & ~undeclared, str(Severity.INFORMATION), subject.severities("DFC", cells)
+    )
+    words = _Words(subject.definitions)
+    return Judgement("DFC", cells, severity, words.sentence, words.evidence)
+
+
+def why_not_both(cells: pd.DataFrame, unknown: Mask) -> "pd.Categorical[str]":
+    """Return why two periods are not both there, for the cells where they are not."""
+    return choose(
+        [
+            (unknown & cells["period_before"].isna(), Reason.FIRST),
+            (unknown & cells["value_before"].isna(), Reason.NO_VALUE_BEFORE),
+            (unknown & cells["value_after"].isna(), Reason.NO_VALUE),
+            (unknown, Reason.NOT_TOLD),
+        ],
+        None,
+        len(cells),
+    )
+
+
+def declared_changes(subject: Subject, cells: pd.DataFrame, kind: str) -> Mask:
+    """Tell for which cells the definition declares a version that begins since the period before.
+
+    Args:
+        subject: What is judged.
+        cells: Pairs of periods.
+        kind: ``definition``, ``collection`` or ``perimeter``.
+    """
+    told = ["indicator", "period_before", "time_period"]
+    spans = cells.loc[first_of_each(cells, told), told].dropna()
+    before = {
+        (indicator, period): str(earlier)
+        for indicator, earlier, period in spans.itertuples(index=False, name=None)
+    }
+
+    def is_declared(definition: IndicatorDefinition, period: str) -> bool:
+        earlier = before.get((definition.id, period))
+        return earlier is not None and bool(_reason(definition, kind, earlier, period))
+
+    return subject.of_code(cells, "time_period", is_declared).astype(bool)
+
+
+def _reason(definition: IndicatorDefinition, kind: str, before: str, period: str) -> str | None:
+    reasons = [
+        version.reason
+        for version in definition.comparability
+        if version.kind == kind and version.since is not None and before < version.since <= period
+    ]
+    return reasons[-1] if reasons else None
+
+
+class _Words:
+    """What is said of a change, with the reason that the definition gives."""
+
+    def __init__(self, definitions: Mapping[str, IndicatorDefinition]) -> None:
+        self._definitions = definitions
+
+    def sentence(self, row: Row) -> str:
+        """Say what changed, from what to what."""
+        if row["outcome"] == Outcome.NOT_EVALUATED:
+            return f"Rien à comparer : {row['reason']}."
+        told = " ".join(dict.fromkeys(self._changes(row)))
+        return french.typeset(
+            told or "Définition, unité et recueil sont ceux de la période précédente."
+        )
+
+    def evidence(self, row: Row) -> dict[str, Any]:
+        """Return both words of what changed."""
+        return {
+            column: [row[f"{column}_before"], row[f"{column}_after"]]
+            for column in CHANGES
+            if self._has_changed(row, column)
+        }
+
+    def _changes(self, row: Row) -> Iterator[str]:
+        definition = self._definitions[row["indicator"]]
+        for column, title in CHANGES.items():
+            if not self._has_changed(row, column):
+                continue
+            yield f"{title} : « {row[f'{column}_before']} » → « {row[f'{column}_after']} »."
+            span = (str(row["period_before"]), str(row["time_period"]))
+            reason = _reason(definition, DECLARED_AS[column], *span)
+            yield (
+                f"Déclaré : {reason}" if reason else "La définition de l'indicateur n'en dit rien."
+            )
+
+    @staticmethod
+    def _has_changed(row: Row, column: str) -> bool:
+        words = [row[f"{column}_before"], row[f"{column}_after"]]
+        return all(isinstance(word, str) for word in words) and words[0] != words[1]

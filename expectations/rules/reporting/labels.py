@@ -1,0 +1,153 @@
+"""DFC, where only the numbers tell: another unit, another rounding, labels exchanged.
+
+A change of what is counted leaves fingerprints: everything multiplied by a thousand, every number
+suddenly round, two columns that changed places (``statistics.scales``, ``rounding``, ``swaps``). A
+change that observations carry in words is for ``comparability``.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from expectations import french
+from expectations.cells.observations import TOTAL
+from expectations.rules.supplements import supplement
+from expectations.statistics.counts import spread_of
+from expectations.statistics.crosstables import Tables
+from expectations.statistics.grouped import of_each
+from expectations.statistics.rounding import coarser_rounding
+from expectations.statistics.scales import Scales, group_scales, member_scales
+from expectations.statistics.swaps import exchanged_labels
+from expectations.subject.movements import COUNT, movements
+from expectations.subject.siblings import area_groups, crosstables_of
+from expectations.subject.subject import Subject
+from expectations.suites.policy import Policy
+from expectations.verdicts.table import Judgement, Row
+
+LEAST_MEMBERS = 3
+SURE_OF_A_FACTOR = 3.0
+"""Log-likelihood ratio of an exact factor over any other break: 20 to 1."""
+Floats = NDArray[np.float64]
+
+
+def same_scale(subject: Subject) -> Judgement:
+    """Return DFC for the blocks of values, and the single values, that were rescaled."""
+    pairs = movements(subject)
+    pairs = pairs[(pairs["value_before"] > 0) & (pairs["value_after"] > 0)].reset_index(drop=True)
+    is_count = (pairs["kind"] == COUNT).to_numpy()
+    told = {name: np.full(len(pairs), np.nan) for name in ("factor", "p_value")}
+    for kind, are_counts in ((is_count, True), (~is_count, False)):
+        for policy, rows in subject.by_policy(pairs, kind):
+            told["factor"][rows], told["p_value"][rows] = _rescaled(
+                pairs.take(rows), spread_of(policy.ordinary_growth), are_counts=are_counts
+            )
+    return supplement(
+        subject, "DFC", pairs.assign(**told), _scale_sentence, lambda row: {"factor": row["factor"]}
+    )
+
+
+def _rescaled(pairs: pd.DataFrame, growth: float, *, are_counts: bool) -> tuple[Floats, Floats]:
+    """Return the factor of each value and how likely growth is to look like it."""
+    _, blocks = np.unique(area_groups(pairs), return_inverse=True)
+    values = (pairs["value_before"], pairs["value_after"])
+    of_block = group_scales(*values, blocks, growth, are_counts=are_counts)
+    of_member = member_scales(*values, blocks, growth, are_counts=are_counts)
+    whole = of_each(of_block.factor, blocks), of_each(_chance(of_block), blocks)
+    own = of_member.factor, np.where(of_member.agreeing == 1, _chance(of_member), np.nan)
+    is_whole = np.nan_to_num(whole[1], nan=1.0) <= np.nan_to_num(own[1], nan=1.0)
+    return np.where(is_whole, whole[0], own[0]), np.where(is_whole, whole[1], own[1])
+
+
+def _chance(scales: Scales) -> Floats:
+    """Return a bound of the chance that growth looks so much like a factor (Markov's)."""
+    is_exact = (scales.factor != 1) & (scales.over_break >= SURE_OF_A_FACTOR)
+    return np.where(is_exact, np.exp(-np.maximum(scales.over_growth, 0)), 1.0)
+
+
+def same_rounding(subject: Subject) -> Judgement:
+    """Return DFC for the blocks of values that are suddenly rounded."""
+    pairs = movements(subject)
+    blocks = area_groups(pairs)
+    found = coarser_rounding(pairs["value_before"], blocks, pairs["value_after"], blocks)
+    cells = pairs.assign(
+        block=blocks, p_value=of_each(found.p_value, blocks), step=of_each(found.step, blocks)
+    )
+    return supplement(
+        subject, "DFC", cells, _rounding_sentence, lambda row: {"step": row["step"]}, group="block"
+    )
+
+
+def same_labels(subject: Subject) -> Judgement:
+    """Return DFC for the categories whose values now stand under another label."""
+    pairs = movements(subject)
+    pairs = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)].reset_index(drop=True)
+    tables = crosstables_of(pairs)
+    found = pd.concat(
+        [
+            pd.DataFrame(columns=["table", "code", "carries", "p_value"], dtype="float64"),
+            *(
+                _exchanged(pairs.take(rows), tables.take(rows), policy)
+                for policy, rows in subject.by_policy(pairs)
+            ),
+        ]
+    )
+    cells = pairs.drop(columns="p_value").assign(
+        table=np.asarray(tables.panels), code=np.asarray(tables.categories)
+    )
+    cells = cells.merge(found, on=["table", "code"], how="left")
+    names = np.append(pairs["category"].cat.categories.to_numpy(dtype=object), "")
+    cells = cells.assign(
+        column=cells.groupby(["table", "code"]).ngroup(),
+        p_value=cells["p_value"].fillna(1.0),
+        carried=names[cells["carries"].fillna(-1).astype(np.int64)],
+    )
+    return supplement(
+        subject,
+        "DFC",
+        cells,
+        _label_sentence,
+        lambda row: {"carries": row["carried"]},
+        group="column",
+    )
+
+
+def _exchanged(pairs: pd.DataFrame, tables: Tables, policy: Policy) -> pd.DataFrame:
+    """Return the labels that carry the values of another one, one a row."""
+    spread = spread_of(policy.ordinary_share_change)
+    labels = exchanged_labels(pairs["value_before"], pairs["value_after"], tables, spread)
+    return pd.DataFrame(
+        {
+            "table": labels.panels,
+            "code": labels.categories,
+            "carries": labels.carries,
+            "p_value": np.exp(-labels.margins),
+        }
+    )
+
+
+def _scale_sentence(row: Row) -> str:
+    factor = row["factor"]
+    told = (
+        f"multipliée par {french.number(factor)}"
+        if factor > 1
+        else f"divisée par {french.number(1 / factor)}"
+    )
+    before, after = french.number(row["value_before"]), french.number(row["value_after"])
+    return french.typeset(
+        f"{before} puis {after} : la valeur semble {told}, comme si l'unité avait "
+        "changé ou si tout avait été compté deux fois."
+    )
+
+
+def _rounding_sentence(row: Row) -> str:
+    return french.typeset(
+        f"Les valeurs du tableau sont soudain arrondies à {french.number(row['step'])} : "
+        f"{french.chance(row['p_value'])} d'un tel hasard."
+    )
+
+
+def _label_sentence(row: Row) -> str:
+    return french.typeset(
+        f"Sous cet intitulé, les valeurs sont celles que portait {french.quoted(row['carried'])} "
+        "à la période précédente : les colonnes semblent échangées."
+    )

@@ -1,0 +1,161 @@
+"""BRK, where no single number jumps: the parts of a whole, and what moves little by little.
+
+A threshold that moved takes from one class what it gives to the next: the shares are judged
+together, whole by whole (``statistics.compositions``) and over all areas at once. A body that
+forgets a little more every year leaves its siblings without ever jumping (``statistics.drift``).
+Jumps are for ``breaks``.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from expectations import french
+from expectations.cells.observations import TOTAL
+from expectations.rules.standard.past import latest_cells, value_matrix
+from expectations.rules.supplements import supplement
+from expectations.statistics.compositions import changed_compositions
+from expectations.statistics.counts import spread_of
+from expectations.statistics.drift import SHORTEST_STRETCH, drifts
+from expectations.statistics.false_alarms import may_alarm
+from expectations.statistics.panels import PriorSpreads, panel_of_counts
+from expectations.subject.movements import COUNT, movements
+from expectations.subject.siblings import area_groups, tables_of
+from expectations.subject.subject import Subject, category_breakdowns
+from expectations.verdicts.table import Judgement, Row
+
+LEAST_CATEGORIES = 4
+"""Categories from which a table tells what is ordinary among its own."""
+STRETCHES = (SHORTEST_STRETCH, SHORTEST_STRETCH + 1, SHORTEST_STRETCH + 3)
+"""How many changes in a row are tried."""
+Floats = NDArray[np.float64]
+
+
+def same_composition(subject: Subject) -> Judgement:
+    """Return BRK for the categories that make up a total, judged together."""
+    pairs = movements(subject)
+    links = subject.links
+    links = links[links["parts"].isin(category_breakdowns(subject))]
+    cells = pairs.take(links["part_row"].to_numpy()).assign(whole=links["whole_row"].to_numpy())
+    cells = cells[(cells["kind"] == COUNT) & (cells["whole"] >= 0)].reset_index(drop=True)
+    _, groups = np.unique(cells["whole"], return_inverse=True)
+    spread = subject.of_definition(
+        cells["indicator"], lambda item: spread_of(subject.policy.of(item.id).ordinary_share_change)
+    )
+    moved = changed_compositions(cells["value_before"], cells["value_after"], groups, spread)
+    p_values = moved.p_value[groups] if len(cells) else np.array([])
+    return supplement(
+        subject,
+        "BRK",
+        cells.assign(p_value=p_values, score=moved.score),
+        _composition_sentence,
+        lambda row: {"score": None if np.isnan(row["score"]) else row["score"]},
+        group="whole",
+    )
+
+
+def same_balance(subject: Subject) -> Judgement:
+    """Return BRK for the categories whose sum over the areas departs from that of the others."""
+    pairs = movements(subject)
+    known = pairs["value_before"].notna() & pairs["value_after"].notna()
+    cells = pairs[known & (pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)]
+    cells = cells.reset_index(drop=True)
+    cells = cells.assign(column=area_groups(cells), table=tables_of(cells))
+    told = {name: np.full(len(cells), np.nan) for name in ("p_value", *_OF_COLUMNS)}
+    for policy, rows in subject.by_policy(cells):
+        spread = spread_of(policy.ordinary_share_change)
+        for name, numbers in _balance(cells.take(rows), spread).items():
+            told[name][rows] = numbers
+    return supplement(
+        subject,
+        "BRK",
+        cells.assign(**told),
+        _balance_sentence,
+        lambda row: {"sum_before": row["sum_before"], "sum_after": row["sum_after"]},
+        group="column",
+    )
+
+
+_OF_COLUMNS = ("sum_before", "sum_after", "others")
+
+
+def _balance(cells: pd.DataFrame, spread: float) -> dict[str, Floats]:
+    """Return how each category, all areas together, moved beside the others of its table."""
+    _, first, columns = np.unique(cells["column"], return_index=True, return_inverse=True)
+    _, tables = np.unique(cells["table"].to_numpy()[first], return_inverse=True)
+    before, after = (
+        np.bincount(columns, cells[name].to_numpy()) for name in ("value_before", "value_after")
+    )
+    panel, p_values = panel_of_counts(before, after, tables, PriorSpreads(spread, spread))
+    enough = (panel.members[tables] >= LEAST_CATEGORIES) & may_alarm(before, after)
+    told = np.where(enough, p_values, np.nan), before, after, panel.growth
+    return {
+        name: numbers[columns]
+        for name, numbers in zip(("p_value", *_OF_COLUMNS), told, strict=True)
+    }
+
+
+def no_drift(subject: Subject) -> Judgement:
+    """Return BRK for the latest period of the series that leave their siblings little by little."""
+    latest = latest_cells(subject)
+    told = {name: np.full(len(latest), np.nan) for name in ("drift_p_value", "departure")}
+    lengths = subject.grid.lengths[latest["row_after"]] if len(latest) else np.array([])
+    for length in np.unique(lengths[lengths > SHORTEST_STRETCH]):
+        chosen = np.flatnonzero(lengths == length)
+        values = value_matrix(subject, latest["row_after"].to_numpy()[chosen], int(length))
+        for name, numbers in _drifts(subject, latest.take(chosen), values).items():
+            told[name][chosen] = numbers
+    cells = latest.assign(p_value=told["drift_p_value"], departure=told["departure"])
+    return supplement(
+        subject, "BRK", cells, _drift_sentence, lambda row: {"departure": row["departure"]}
+    )
+
+
+def _drifts(subject: Subject, latest: pd.DataFrame, values: Floats) -> dict[str, Floats]:
+    """Return the drift of each series over the stretch that shows it best, corrected for that.
+
+    The correction is Bonferroni's, for as many stretches as its history allows.
+    """
+    told = {name: np.full(len(latest), np.nan) for name in ("drift_p_value", "departure")}
+    _, panels = np.unique(latest["siblings"], return_inverse=True)
+    is_count = (latest["kind"] == COUNT).to_numpy()
+    stretches = [stretch for stretch in STRETCHES if stretch < values.shape[1]]
+    for kind, are_counts in ((is_count, True), (~is_count, False)):
+        for policy, rows in subject.by_policy(latest, kind):
+            spread = spread_of(policy.ordinary_departure)
+            for stretch in stretches:
+                found = drifts(values[rows], panels[rows], spread, stretch, are_counts=are_counts)
+                p_values = np.minimum(1.0, len(stretches) * found.p_value[:, -1])
+                better = ~(p_values >= told["drift_p_value"][rows])
+                for name, numbers in (
+                    ("drift_p_value", p_values),
+                    ("departure", found.departure[:, -1]),
+                ):
+                    told[name][rows] = np.where(better, numbers, told[name][rows])
+    return told
+
+
+def _balance_sentence(row: Row) -> str:
+    first, second = french.period(row["period_before"]), french.period(row["time_period"])
+    before, after = french.number(row["sum_before"]), french.number(row["sum_after"])
+    moved = french.change(1.0, float(np.exp(row["others"])))
+    return french.typeset(
+        f"Tous territoires ensemble, la catégorie passe de {before} en {first} à {after} en "
+        f"{second}, quand les autres font {moved} : {french.chance(row['p_value'])} d'un tel écart."
+    )
+
+
+def _composition_sentence(row: Row) -> str:
+    first, second = french.period(row["period_before"]), french.period(row["time_period"])
+    return french.typeset(
+        f"Entre {first} et {second}, la répartition du total entre ses catégories change : "
+        f"{french.chance(row['p_value'])} d'un tel changement."
+    )
+
+
+def _drift_sentence(row: Row) -> str:
+    moved = french.change(1.0, float(np.exp(row["departure"])))
+    return french.typeset(
+        f"Sur les dernières périodes, la série s'écarte peu à peu des autres du même tableau "
+        f"({moved}) : {french.chance(row['p_value'])} d'un tel écart."
+    )

@@ -1,0 +1,213 @@
+"""VAN: what was there and no longer is.
+
+A cell has vanished when it had a value other than zero the period before and is now *absent* (no
+row in the extract, status L) or *null* (a row without a value, status O or none that says why). A
+zero is a value: it has not vanished. Nor has a cell under statistical secrecy (Q), or one that
+cannot exist any more (M): somebody said so. Of one that is not yet available (Y) nothing can be
+said: its period is not due; nor of a period that is due and has not come at all, which is late
+(``lags``). A total whose vanished parts carried too much of it before is in doubt as well, whatever
+it has become. A small category that its area stopped giving, among others that it still gives, is
+an information: a course of sixteen that closes in one department is no change of reporting.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from expectations import french
+from expectations.cells.observations import TOTAL
+from expectations.cells.statuses import ABSENT, NOT_YET
+from expectations.rules.reporting.lags import late_cells
+from expectations.subject.siblings import area_lives_on
+from expectations.subject.subject import Subject
+from expectations.verdicts.table import (
+    Judgement,
+    Mask,
+    Outcome,
+    Reason,
+    Row,
+    Severity,
+    choose,
+)
+
+DECLARED = {"Q": "sous secret statistique", "M": "déclarée sans objet"}
+
+
+def no_vanished_category(subject: Subject) -> Judgement:
+    """Return VAN for every cell of every period, cells without any row included."""
+    own = _own_outcomes(subject.pairs, late_cells(subject, subject.pairs))
+    is_small = _is_small(subject)
+    losses = _losses(subject, (own == Outcome.FAIL) & ~is_small)
+    threshold = subject.thresholds("vanished_share", subject.pairs["indicator"])
+    heavy = [
+        row for row, lost in losses.items() if any(one.is_heavy(threshold[row]) for one in lost)
+    ]
+    in_doubt = np.zeros(len(own), dtype=bool)
+    in_doubt[heavy] = True
+    outcome = choose(
+        [
+            (in_doubt, Outcome.FAIL),
+            *((own == word, word) for word in (Outcome.NOT_EVALUATED, Outcome.PASS)),
+        ],
+        Outcome.FAIL,
+        len(own),
+    )
+    cells = subject.pairs.assign(
+        outcome=outcome,
+        reason=_reasons(subject.pairs, outcome == Outcome.NOT_EVALUATED),
+        own=own,
+        row=np.arange(len(own)),
+        threshold=threshold,
+    )
+    words = _Words(losses)
+    severity = np.where(
+        is_small & ~in_doubt, str(Severity.INFORMATION), subject.severities("VAN", cells)
+    )
+    return Judgement("VAN", cells, severity, words.sentence, words.evidence)
+
+
+def _is_small(subject: Subject) -> Mask:
+    """Tell which cells were small, in an area that goes on reporting."""
+    pairs = subject.pairs
+    least = subject.thresholds("vanished_least", pairs["indicator"])
+    small = ~(_weights(subject) >= least)
+    return small & area_lives_on(pairs, pairs["value_after"].notna().to_numpy())
+
+
+def _own_outcomes(pairs: pd.DataFrame, is_late: Mask) -> "pd.Categorical[str]":
+    """Return what is said of each cell by itself, whatever its parts lost."""
+    status = pairs["obs_status_after"]
+    kept = pairs["value_after"].notna() | (pairs["value_before"] == 0) | status.isin(DECLARED)
+    untold = pairs["value_before"].isna() | (status == NOT_YET) | is_late
+    return choose([(untold, Outcome.NOT_EVALUATED), (kept, Outcome.PASS)], Outcome.FAIL, len(pairs))
+
+
+def _reasons(pairs: pd.DataFrame, unknown: Mask) -> "pd.Categorical[str]":
+    return choose(
+        [
+            (unknown & pairs["period_before"].isna(), Reason.FIRST),
+            (unknown & pairs["value_before"].isna(), Reason.NO_VALUE_BEFORE),
+            (unknown & (pairs["obs_status_after"] == NOT_YET), Reason.NOT_DUE),
+            (unknown, Reason.LATE),
+        ],
+        None,
+        len(pairs),
+    )
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What a total lost in one of its breakdowns.
+
+    Attributes:
+        rows: The vanished parts.
+        share: Share of the previous total that they carried; None when it is not known.
+    """
+
+    rows: pd.DataFrame
+    share: float | None
+
+    def is_heavy(self, threshold: float) -> bool:
+        """Whether the lost parts carried so much of the total that it is in doubt."""
+        return self.share is not None and self.share >= threshold
+
+    def sentence(self) -> str:
+        """Return the French sentence that names the parts."""
+        names = french.listing(
+            f"{area if category == TOTAL else category} ({french.number(value)})"
+            for area, category, value in zip(
+                self.rows["ref_area"], self.rows["category"], self.rows["value_before"], strict=True
+            )
+        )
+        carried = "" if self.share is None else f" : {french.percent(100 * self.share, 1)} du total"
+        return f"Détails disparus : {names}{carried} de la période précédente."
+
+    def evidence(self) -> list[dict[str, Any]]:
+        """Return the vanished parts, with their values and what they have become."""
+        return [
+            {
+                "ref_area": row["ref_area"],
+                "category": row["category"],
+                "value_before": row["value_before"],
+                "obs_status": row["obs_status_after"],
+                "share_of_breakdown": self.share,
+            }
+            for row in self.rows.to_dict("records")
+        ]
+
+
+def _losses(subject: Subject, is_lost: Mask) -> dict[int, list[Loss]]:
+    """Return what each total lost, by the row of the total."""
+    pairs = subject.pairs
+    links = subject.links
+    lost = links[is_lost[links["part_row"]] & (links["whole_row"] >= 0)]
+    weights = _weights(subject) if len(lost) else np.array([])
+    losses: dict[int, list[Loss]] = {}
+    for _, rows in lost.groupby(["whole_row", "parts"], observed=True):
+        parts, whole = rows["part_row"].to_numpy(), int(rows["whole_row"].iloc[0])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = float(weights[parts].sum() / weights[whole])
+        known = share if np.isfinite(share) else None
+        losses.setdefault(whole, []).append(Loss(pairs.take(parts), known))
+    return losses
+
+
+def _weights(subject: Subject) -> NDArray[np.float64]:
+    """Return what each cell weighed in its total: its value, or its denominator for a rate."""
+    pairs = subject.pairs
+    is_count = subject.of_definition(pairs["indicator"], lambda item: item.value_kind == "count")
+    return np.where(is_count, pairs["value_before"], pairs["denominator_before"])
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What is said of a cell, what its parts lost included."""
+
+    losses: dict[int, list[Loss]]
+
+    def sentence(self, row: Row) -> str:
+        lost = self.losses.get(row["row"], [])
+        heavy = [loss for loss in lost if loss.is_heavy(row["threshold"])]
+        own = [_sentence(row)] if row["own"] == Outcome.FAIL or not heavy else []
+        return " ".join([*own, *(french.typeset(loss.sentence()) for loss in heavy)])
+
+    def evidence(self, row: Row) -> dict[str, Any]:
+        known = {
+            "obs_status_before": _known(row["obs_status_before"]),
+            "obs_status": _known(row["obs_status_after"]),
+        }
+        vanished = [part for loss in self.losses.get(row["row"], []) for part in loss.evidence()]
+        return {**known, "vanished": vanished, "threshold": row["threshold"]} if vanished else known
+
+
+def _sentence(row: Row) -> str:
+    if pd.isna(row["period_before"]):
+        return "Première période connue : rien à quoi comparer."
+    before = french.period(row["period_before"])
+    if pd.isna(row["value_before"]):
+        return f"Aucune valeur en {before} : rien ne pouvait disparaître."
+    had = f"La valeur était {french.number(row['value_before'])} en {before}"
+    return french.typeset(f"{had} ; {_what_it_became(row)}.")
+
+
+def _what_it_became(row: Row) -> str:
+    now, status = french.period(row["time_period"]), row["obs_status_after"]
+    if pd.notna(row["value_after"]):
+        zero = ", et un zéro est une valeur" if row["value_after"] == 0 else ""
+        return f"elle est {french.number(row['value_after'])} en {now}{zero}"
+    if status in DECLARED:
+        return f"elle est {DECLARED[status]} en {now}"
+    if status == NOT_YET:
+        return f"celle de {now} n'est pas encore due"
+    if row["value_before"] == 0:
+        return "il n'y avait rien à perdre"
+    if status == ABSENT:
+        return f"en {now}, l'extrait n'a plus de ligne pour elle"
+    return f"en {now}, sa ligne est là mais sa valeur est vide"
+
+
+def _known(status: object) -> str | None:
+    return status if isinstance(status, str) else None

@@ -1,0 +1,145 @@
+"""VAD: does a total equal the sum of its details?
+
+For a count, values add up; for a rate or a mean, its numerators add up, and its denominators. A
+detail without a value is *missing*, not zero, except one that cannot exist (status M). With a
+detail missing, the sum of the others is only a lower bound: more than the total is a failure,
+exactly the total a success (nothing is left for the missing ones), less cannot be judged. Parts
+that vanished since the period before are for ``vanished``.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from expectations import french
+from expectations.cells.hierarchy import parts_label
+from expectations.cells.statuses import CANNOT_EXIST
+from expectations.subject.subject import Subject
+from expectations.verdicts.table import Judgement, Outcome, Reason, Row, choose
+
+FRACTION = ("numerator", "denominator")
+MEASURES = {"count": ("obs_value",), "rate": FRACTION, "mean": FRACTION}
+SUBJECTS = {
+    "obs_value": "Le total",
+    "numerator": "Le numérateur du total",
+    "denominator": "Le dénominateur du total",
+}
+WORST_FIRST = [str(Outcome.FAIL), str(Outcome.PASS), str(Outcome.NOT_EVALUATED)]
+SHOWN = ["parts", "measure", "total", "known", "missing", "details"]
+
+
+def aggregates_match_details(subject: Subject) -> Judgement:
+    """Return VAD for every total that has details: the worst of its breakdowns and measures."""
+    sums = _sums(subject)
+    indicators = subject.observations["indicator"].take(sums["whole_row"].to_numpy())
+    sums["outcome"] = _outcomes(sums, subject.thresholds("aggregate_tolerance", indicators))
+    ranks = sums["outcome"].cat.set_categories(WORST_FIRST).cat.codes
+    sums = sums.assign(rank=ranks).sort_values(["whole_row", "rank"], kind="stable")
+    worst = sums.drop_duplicates("whole_row")
+    totals = subject.observations.take(worst["whole_row"].to_numpy()).reset_index(drop=True)
+    cells = totals.assign(
+        value_after=totals["obs_value"],
+        outcome=worst["outcome"].array,
+        reason=_reasons(worst),
+        whole_row=worst["whole_row"].to_numpy(),
+    )
+    by_whole = _Sums(sums)
+    return Judgement(
+        "VAD", cells, subject.severities("VAD", cells), by_whole.sentence, by_whole.evidence
+    )
+
+
+def _sums(subject: Subject) -> pd.DataFrame:
+    """Return one row per total, breakdown and measure: the total beside the sum of its parts."""
+    links, cells = subject.observed_links, subject.observations
+    kinds = subject.of_definition(cells["indicator"], lambda item: item.value_kind)
+    kind_of_whole = kinds[links["whole_row"]] if len(links) else np.array([], dtype=str)
+    measured = [
+        _sum_of(cells, links[kind_of_whole == kind], measure)
+        for kind, measures in MEASURES.items()
+        for measure in measures
+    ]
+    return pd.concat(measured, ignore_index=True)
+
+
+def _sum_of(cells: pd.DataFrame, links: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return the sums of one number of the cells, whole by whole and breakdown by breakdown."""
+    parts = cells[measure].to_numpy()[links["part_row"]]
+    impossible = (cells["obs_status"] == CANNOT_EXIST).to_numpy()[links["part_row"]]
+    known = np.where(impossible, 0.0, parts)
+    table = links[["whole_row", "parts"]].assign(
+        known=np.nan_to_num(known), missing=np.isnan(known).astype(np.int64)
+    )
+    sums = table.groupby(["whole_row", "parts"], as_index=False, sort=False, observed=True).agg(
+        known=("known", "sum"), missing=("missing", "sum"), details=("known", "size")
+    )
+    return sums.assign(measure=measure, total=cells[measure].to_numpy()[sums["whole_row"]])
+
+
+def _outcomes(sums: pd.DataFrame, tolerance: NDArray[np.float64]) -> "pd.Categorical[str]":
+    excess = sums["known"] - sums["total"]
+    return choose(
+        [
+            (sums["total"].isna(), Outcome.NOT_EVALUATED),
+            (sums["missing"] == sums["details"], Outcome.NOT_EVALUATED),
+            (excess > tolerance, Outcome.FAIL),
+            (excess >= -tolerance, Outcome.PASS),
+            (sums["missing"] > 0, Outcome.NOT_EVALUATED),
+        ],
+        Outcome.FAIL,
+        len(sums),
+    )
+
+
+def _reasons(sums: pd.DataFrame) -> "pd.Categorical[str]":
+    unknown = sums["outcome"] == Outcome.NOT_EVALUATED
+    return choose(
+        [
+            (unknown & sums["total"].isna(), Reason.NO_VALUE),
+            (unknown & (sums["missing"] == sums["details"]), Reason.NO_DETAILS),
+            (unknown, Reason.MISSING_DETAILS),
+        ],
+        None,
+        len(sums),
+    )
+
+
+class _Sums:
+    """The sums of each total, in words."""
+
+    def __init__(self, sums: pd.DataFrame) -> None:
+        self._sums = sums
+        self._wholes = sums["whole_row"].to_numpy()
+
+    def sentence(self, row: Row) -> str:
+        """Say the sums that made the verdict."""
+        return " ".join(_sentence(one) for one in self._of(row) if one["outcome"] == row["outcome"])
+
+    def evidence(self, row: Row) -> dict[str, Any]:
+        """Return every sum of the total."""
+        return {"sums": [{name: _known(one[name]) for name in SHOWN} for one in self._of(row)]}
+
+    def _of(self, row: Row) -> Iterator[Row]:
+        first, last = np.searchsorted(self._wholes, [row["whole_row"], row["whole_row"] + 1])
+        yield from self._sums.iloc[first:last].to_dict("records")
+
+
+def _known(number: object) -> object:
+    return None if isinstance(number, float) and np.isnan(number) else number
+
+
+def _sentence(row: Row) -> str:
+    subject, parts = SUBJECTS[row["measure"]], parts_label(row["parts"])
+    if np.isnan(row["total"]):
+        return f"{subject} n'est pas connu."
+    total = f"{subject} vaut {french.number(row['total'])}"
+    if row["missing"] == row["details"]:
+        return f"{total} ; aucun de ses détails ({row['details']} {parts}) n'est connu."
+    lacking = f", dont {row['missing']} sans valeur" if row["missing"] else ""
+    return french.typeset(
+        f"{total} ; la somme de ses détails ({row['details']} {parts}{lacking}) "
+        f"vaut {french.number(row['known'])}."
+    )

@@ -1,0 +1,144 @@
+"""VRT and RRL: was what is published revised, by how much, and how much of it?
+
+VRT looks at each published value beside tonight's, RRL at the share of the published values of a
+period that were revised at once. Only values given as such (status A) are compared: what was
+provisional may move, and a value that is there and was not published may have been held. A
+published value that is not given any more is for ``withdrawals``.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from expectations import french
+from expectations.cells.cell_index import CellIndex
+from expectations.rules.standard.terms import Floats
+from expectations.subject.series import at_rows
+from expectations.subject.subject import Subject
+from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
+
+GIVEN = "A"
+SAME = 5e-7
+"""Releases keep six decimals: two values that differ by less are the same."""
+ALONE = 1
+"""A single revised value is what VRT is for: several at once are a new reading of the period."""
+
+
+def revisions_are_small(subject: Subject) -> Judgement:
+    """Return VRT for every cell: a published value is revised within ``revision_tolerance``."""
+    cells = subject.observations
+    now, published = cells["obs_value"].to_numpy(), published_values(subject)
+    tolerance = subject.thresholds("revision_tolerance", cells["indicator"])
+    is_count = subject.of_category(cells, lambda item, code: item.kind_of(code) == "count")
+    floor = subject.thresholds("revision_floor", cells["indicator"])
+    admitted = np.maximum(tolerance * np.abs(published), np.where(is_count, floor, 0.0)) + SAME
+    unknown = _not_given(subject) | np.isnan(published)
+    with np.errstate(invalid="ignore"):
+        small = np.abs(now - published) <= admitted
+    cells = cells.assign(
+        value_after=subject.finite_values,
+        value_before=published,
+        tolerance=tolerance,
+        outcome=choose(
+            [(unknown, Outcome.NOT_EVALUATED), (small, Outcome.PASS)], Outcome.FAIL, len(cells)
+        ),
+        reason=_why_unknown(subject, unknown),
+    )
+    return Judgement("VRT", cells, subject.severities("VRT", cells), _told, _proved)
+
+
+def few_are_revised(subject: Subject) -> Judgement:
+    """Return RRL for every cell, of the period it is in: what is revised in it is a small share."""
+    cells = subject.observations
+    now, published = cells["obs_value"].to_numpy(), published_values(subject)
+    given, known = ~_not_given(subject), ~np.isnan(published)
+    with np.errstate(invalid="ignore"):
+        revised = given & known & (np.abs(now - published) > SAME)
+    group = subject.grid.indicator_periods
+    of_period = np.bincount(group, weights=known).astype(np.int64)[group]
+    moved = np.bincount(group, weights=revised & (of_period > 0)).astype(np.int64)[group]
+    admitted = subject.thresholds("revised_share", cells["indicator"])
+    many = (moved > ALONE) & (moved > admitted * of_period)
+    unknown = ~given | ~known
+    cells = cells.assign(
+        value_after=subject.finite_values,
+        moved=moved,
+        published=of_period,
+        admitted=admitted,
+        outcome=choose(
+            [(unknown, Outcome.NOT_EVALUATED), (many, Outcome.FAIL)], Outcome.PASS, len(cells)
+        ),
+        reason=_why_unknown(subject, unknown),
+    )
+    return Judgement("RRL", cells, subject.severities("RRL", cells), _share_told, _share_proved)
+
+
+def published_values(subject: Subject) -> Floats:
+    """Return the last published value of each cell, given as such; NaN where there is none."""
+    count = len(subject.observations)
+    if subject.published is None or subject.published.empty:
+        return np.full(count, np.nan)
+    published = subject.published
+    values = np.where(published["obs_status"] == GIVEN, published["obs_value"].to_numpy(), np.nan)
+    return at_rows(pd.Series(values), subject.index.places_among(CellIndex(published))).to_numpy()
+
+
+def _not_given(subject: Subject) -> Mask:
+    return ~subject.has_status(GIVEN) | subject.observations["obs_value"].isna().to_numpy()
+
+
+def _why_unknown(subject: Subject, unknown: Mask) -> "pd.Categorical[str]":
+    return choose(
+        [(unknown & _not_given(subject), Reason.NO_VALUE), (unknown, Reason.NEVER_PUBLISHED)],
+        None,
+        len(unknown),
+    )
+
+
+def _told(row: Row) -> str:
+    if row["outcome"] == Outcome.NOT_EVALUATED:
+        return f"{str(row['reason']).capitalize()}."
+    before, now = row["value_before"], row["value_after"]
+    if before == now:
+        return "La valeur publiée n'a pas changé."
+    moved = f" ({french.change(before, now)})" if before and np.isfinite(now) else ""
+    shown = french.number(now) if np.isfinite(now) else "un nombre infini"
+    return french.typeset(
+        f"La valeur publiée était {french.number(before)}, elle est maintenant {shown}{moved} ; "
+        f"révision admise : {french.percent(100 * row['tolerance'])}."
+    )
+
+
+def _proved(row: Row) -> dict[str, Any]:
+    if row["outcome"] == Outcome.NOT_EVALUATED:
+        return {}
+    return {
+        "published": row["value_before"],
+        "tolerance": row["tolerance"],
+        "question": "Pourquoi cette valeur déjà publiée a-t-elle été révisée ?",
+    }
+
+
+def _share_told(row: Row) -> str:
+    if row["outcome"] == Outcome.NOT_EVALUATED:
+        return f"{str(row['reason']).capitalize()}."
+    return french.typeset(
+        f"{french.number(row['moved'])} valeurs révisées, sur "
+        f"{french.number(row['published'])} publiées de cette période ; part admise : "
+        f"{french.percent(100 * row['admitted'])}."
+    )
+
+
+def _share_proved(row: Row) -> dict[str, Any]:
+    if row["outcome"] == Outcome.NOT_EVALUATED:
+        return {}
+    return {
+        "revised": int(row["moved"]),
+        "published": int(row["published"]),
+        "admitted": row["admitted"],
+        "question": (
+            "Pourquoi tant de valeurs déjà publiées ont-elles été révisées d'un coup ? La méthode, "
+            "la source ou le périmètre ont-ils changé ?"
+        ),
+    }

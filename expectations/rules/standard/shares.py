@@ -1,0 +1,84 @@
+"""VNO, on what a part weighs in its whole: is the latest share in line with its own past?
+
+A crisis moves a whole and its parts together; a threshold that moved, or a part that is counted
+elsewhere, moves shares only. Categories, from six periods up: areas do not live through one crisis
+alike, and are compared with one another (``breaks``, ``shapes``). Two consecutive periods are for
+``shapes`` (compositions) and ``linked``; the value itself is for ``past``.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from expectations import french
+from expectations.rules.standard.past import by_length, latest_cells, value_matrix
+from expectations.rules.supplements import supplement
+from expectations.statistics.counts import spread_of
+from expectations.statistics.history import history_of_shares
+from expectations.subject.movements import COUNT
+from expectations.subject.subject import Subject, category_breakdowns
+from expectations.verdicts.table import Judgement, Row
+
+
+def share_follows_its_past(subject: Subject) -> Judgement:
+    """Return VNO for the latest period of every category that makes up a total."""
+    cells = _latest_parts(subject)
+    p_values = np.full(len(cells), np.nan)
+    for season, chosen, length in by_length(subject, cells):
+        parts, wholes = (
+            _values(subject, cells[name].to_numpy()[chosen], length)
+            for name in ("row_after", "whole_row_after")
+        )
+        for policy, rows in subject.by_policy(cells.take(chosen)):
+            spread = spread_of(policy.ordinary_share_change)
+            found = history_of_shares(parts[rows], wholes[rows], spread, season)
+            p_values[chosen[rows]] = found.p_value
+    p_values[~cells["is_tested"].to_numpy()] = np.nan
+    return supplement(subject, "VNO", cells.assign(p_value=p_values), _sentence, _evidence)
+
+
+def _latest_parts(subject: Subject) -> pd.DataFrame:
+    """Return the latest counts that are a part, with where their whole is and what it is worth."""
+    latest, links, pairs = latest_cells(subject), subject.links, subject.pairs
+    place = pd.Series(np.arange(len(latest)), index=latest["pair"].to_numpy())
+    links = links[links["parts"].isin(category_breakdowns(subject))]
+    links = links[(links["whole_row"] >= 0) & links["part_row"].isin(place.index)]
+    wholes = pairs.take(links["whole_row"].to_numpy())
+    cells = latest.take(place[links["part_row"]].to_numpy()).assign(
+        whole_row_after=wholes["row_after"].to_numpy(),
+        whole_before=wholes["value_before"].to_numpy(),
+        whole_after=wholes["value_after"].to_numpy(),
+    )
+    is_known = (cells["kind"] == COUNT) & (cells["whole_row_after"] >= 0)
+    return cells[is_known].reset_index(drop=True)
+
+
+def _values(subject: Subject, rows: NDArray[np.int64], length: int) -> NDArray[np.float64]:
+    """Return the values of the series of some rows; several parts have the same whole."""
+    distinct, places = np.unique(rows, return_inverse=True)
+    return value_matrix(subject, distinct, length)[places]
+
+
+def _evidence(row: Row) -> dict[str, Any]:
+    return {
+        "share_before": _share(row["value_before"], row["whole_before"]),
+        "share": _share(row["value_after"], row["whole_after"]),
+    }
+
+
+def _sentence(row: Row) -> str:
+    period = french.period(row["time_period"])
+    share = _share(row["value_after"], row["whole_after"])
+    before = _share(row["value_before"], row["whole_before"])
+    moved = "" if before is None else f", contre {french.percent(before)} avant"
+    weight = "sa part" if share is None else french.percent(share)
+    return french.typeset(
+        f"{weight} du total en {period}{moved} : {french.chance(row['p_value'])} d'un tel écart, "
+        "d'après ce que cette part a fait jusque-là."
+    )
+
+
+def _share(part: float, whole: float) -> float | None:
+    return 100 * part / whole if whole > 0 and not np.isnan(part) else None

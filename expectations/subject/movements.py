@@ -1,0 +1,109 @@
+"""How far each number moved from one period to the next, beside what its siblings did.
+
+Counts, rates with their numerator and denominator, and bare rates, each by its own statistics. Only
+the comparison: which movements are alarms is for ``alarms``, what is said of them for ``rules``.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from expectations.statistics.counts import spread_of
+from expectations.statistics.false_alarms import may_alarm
+from expectations.statistics.panels import Panel, PriorSpreads, panel_of_counts
+from expectations.statistics.rates import Rates, panel_of_bare_rates, panel_of_rates
+from expectations.subject.meaning import change_is_told
+from expectations.subject.siblings import siblings_of
+from expectations.subject.subject import Subject
+from expectations.suites.policy import Policy
+
+COUNT, RATE, BARE_RATE, MEAN = "count", "rate", "bare_rate", "mean"
+KINDS = (COUNT, RATE, BARE_RATE, MEAN)
+LEAST_SIBLINGS = 3
+"""Members from which a panel has a movement of its own."""
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+def movements(subject: Subject) -> pd.DataFrame:
+    """Return every pair of periods with how far it is from what its siblings did.
+
+    Returns:
+        The pairs, with ``kind`` (of number), ``siblings`` (group code), ``members``, ``growth`` and
+        ``spread`` (of logarithms or logits), ``movement`` and ``movement_p_value`` of the group,
+        ``p_value``, ``is_tested``: whether the numbers are large enough for an alarm, and
+        ``is_told``: whether the observations say that what is counted has changed.
+    """
+    return subject.remember("movements", _movements)
+
+
+def _movements(subject: Subject) -> pd.DataFrame:
+    pairs = subject.pairs
+    pairs = pairs.assign(kind=_kinds(subject, pairs), siblings=siblings_of(pairs))
+    columns = ["members", "growth", "spread", "movement", "movement_p_value", "p_value"]
+    told = {name: np.full(len(pairs), np.nan) for name in columns}
+    for kind, compare in _COMPARISONS.items():
+        for policy, rows in subject.by_policy(pairs, pairs["kind"] == kind):
+            _, groups = np.unique(pairs["siblings"].to_numpy()[rows], return_inverse=True)
+            panel, p_values = compare(policy, pairs.take(rows), groups)
+            for name, values in _by_member(panel, groups, p_values).items():
+                told[name][rows] = values
+    large = may_alarm(pairs["value_before"], pairs["value_after"])
+    return pairs.assign(
+        is_tested=large | (pairs["kind"] != COUNT), is_told=change_is_told(subject), **told
+    )
+
+
+def _kinds(subject: Subject, pairs: pd.DataFrame) -> "pd.Categorical[str]":
+    is_count = subject.of_category(pairs, lambda item, category: item.kind_of(category) == "count")
+    is_rate = subject.of_category(pairs, lambda item, category: item.unit_of(category) == "pct")
+    has_parts = pairs[["denominator_before", "denominator_after"]].notna().all(axis=1)
+    cases = [is_count.astype(bool), is_rate.astype(bool) & has_parts, is_rate.astype(bool)]
+    codes = np.select(cases, range(len(cases)), KINDS.index(MEAN))
+    return pd.Categorical.from_codes(codes, categories=pd.Index(KINDS))
+
+
+def _by_member(panel: Panel, groups: Integers, p_values: Floats) -> Mapping[str, NDArray[Any]]:
+    return {
+        "members": panel.members[groups],
+        "growth": panel.growth,
+        "spread": panel.spread,
+        "movement": panel.movement[groups],
+        "movement_p_value": panel.movement_p_value[groups],
+        "p_value": p_values,
+    }
+
+
+def _prior(own: float, common: float) -> PriorSpreads:
+    return PriorSpreads(own=spread_of(own), common=spread_of(common))
+
+
+def _of_counts(policy: Policy, pairs: pd.DataFrame, groups: Integers) -> tuple[Panel, Floats]:
+    prior = _prior(policy.ordinary_growth, policy.ordinary_common_growth)
+    return panel_of_counts(pairs["value_before"], pairs["value_after"], groups, prior)
+
+
+def _of_rates(policy: Policy, pairs: pd.DataFrame, groups: Integers) -> tuple[Panel, Floats]:
+    before, after = (
+        Rates(pairs[f"numerator_{end}"], pairs[f"denominator_{end}"]) for end in ("before", "after")
+    )
+    return panel_of_rates(
+        before, after, groups, _prior(policy.ordinary_share_change, policy.ordinary_share_change)
+    )
+
+
+def _of_bare_rates(policy: Policy, pairs: pd.DataFrame, groups: Integers) -> tuple[Panel, Floats]:
+    values = pairs[["value_before", "value_after"]].to_numpy()
+    return panel_of_bare_rates(
+        values[:, 0],
+        values[:, 1],
+        groups,
+        _prior(policy.ordinary_share_change, policy.ordinary_share_change),
+        policy.printed_step,
+    )
+
+
+_COMPARISONS = {COUNT: _of_counts, RATE: _of_rates, BARE_RATE: _of_bare_rates}

@@ -1,0 +1,226 @@
+"""What is judged in one night, put in shape once for all the rules.
+
+Here: the observations, their pairs of periods, and what is known beside them. Not here: what a rule
+asks (``rules``), nor what follows from a verdict (``findings``, ``gate``).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from expectations.cells.cell_index import CellIndex
+from expectations.cells.hierarchy import links_of_parts
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import COLUMNS, NUMBERS, normalise
+from expectations.cells.statuses import BREAK
+from expectations.cells.timeliness import late_periods
+from expectations.subject.series import SeriesGrid, beside_previous, series_grid
+from expectations.suites.fiches.entries import NO_SUITES, Suites
+from expectations.suites.fiches.expected_cells import with_expected_cells
+from expectations.suites.policy import Policy
+
+Mask = NDArray[np.bool_]
+TEXTS = [column for column in COLUMNS if column not in NUMBERS]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Everything that the rules look at.
+
+    Attributes:
+        observations: Tonight's observations, normalised, their texts as categories.
+        definitions: The indicators, by id.
+        policy: Severities and thresholds.
+        published: What was last published, normalised, its texts as categories; None before
+            the first release.
+        suites: What stewards ask beyond the definitions.
+    """
+
+    observations: pd.DataFrame
+    definitions: Mapping[str, IndicatorDefinition]
+    policy: Policy
+    published: pd.DataFrame | None = None
+    suites: Suites = NO_SUITES
+    _known: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        observations: pd.DataFrame,
+        definitions: Mapping[str, IndicatorDefinition],
+        policy: Policy,
+        published: pd.DataFrame | None = None,
+        suites: Suites = NO_SUITES,
+    ) -> "Subject":
+        """Return what is judged, from observations in any order.
+
+        Raises:
+            ValueError: The observations are malformed, or one has no definition.
+        """
+        cells = normalise(with_expected_cells(observations, definitions, suites))
+        cells = cells.astype(dict.fromkeys(TEXTS, "category"))
+        undefined = sorted(set(cells["indicator"].cat.categories) - set(definitions))
+        if undefined:
+            message = f"Indicateurs sans définition : {', '.join(undefined)}."
+            raise ValueError(message)
+        last = None
+        if published is not None:
+            last = normalise(published).astype(dict.fromkeys(TEXTS, "category"))
+        return cls(cells, definitions, policy, last, suites)
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """Every cell beside the same cell one period before."""
+        return beside_previous(self.observations)
+
+    @cached_property
+    def grid(self) -> SeriesGrid:
+        """Where each observation is among its series and its periods."""
+        return series_grid(self.observations)
+
+    @cached_property
+    def index(self) -> CellIndex:
+        """Where each cell is."""
+        return CellIndex(self.observations)
+
+    @cached_property
+    def accepted_breaks(self) -> NDArray[np.bool_]:
+        """Which observations were published as a break: what came before does not compare."""
+        if self.published is None or self.published.empty:
+            return np.zeros(len(self.observations), dtype=bool)
+        places = self.index.places_among(CellIndex(self.published))
+        is_break = (self.published["obs_status"] == BREAK).to_numpy()
+        return is_break[places] & (places >= 0)
+
+    @cached_property
+    def observed_links(self) -> pd.DataFrame:
+        """Which observations are parts of which: the ``links`` of which both ends have a row."""
+        links = self.links[self.links["whole_row"] >= 0]
+        rows = self.pairs["row_after"].to_numpy()
+        ends = {name: rows[links[name]] for name in ("part_row", "whole_row")}
+        there = (ends["part_row"] >= 0) & (ends["whole_row"] >= 0)
+        return links.assign(**ends)[there].reset_index(drop=True)
+
+    @cached_property
+    def finite_values(self) -> NDArray[np.float64]:
+        """The values; NaN where there is none, or one that is no number."""
+        values = self.observations["obs_value"].to_numpy()
+        return np.where(np.isfinite(values), values, np.nan)
+
+    def has_status(self, *statuses: str) -> NDArray[np.bool_]:
+        """Tell which cells have one of some statuses."""
+        told = self.observations["obs_status"].cat
+        return np.array([*(code in statuses for code in told.categories), False])[told.codes]
+
+    def thresholds(self, name: str, indicators: "pd.Series[Any]") -> NDArray[np.float64]:
+        """Return a threshold of the policy, for each row.
+
+        Args:
+            name: Its name in the policy.
+            indicators: The indicator of each row, as categories.
+        """
+        found = self.of_definition(
+            indicators, lambda item: float(getattr(self.policy.of(item.id), name))
+        )
+        return found.astype(np.float64)
+
+    @cached_property
+    def late_periods(self) -> Mapping[str, Sequence[str]]:
+        """The periods of each indicator that are due, of which nothing has come."""
+        return late_periods(self.observations)
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """Which pairs are parts of which: ``hierarchy.links_of_parts`` of ``pairs``."""
+        return links_of_parts(self.pairs, self.definitions)
+
+    def remember(self, name: str, work: "Callable[[Subject], pd.DataFrame]") -> pd.DataFrame:
+        """Return what several rules need of this subject, worked out once."""
+        if name not in self._known:
+            self._known[name] = work(self)
+        return self._known[name]
+
+    def by_policy(
+        self, cells: pd.DataFrame, among: "Mask | pd.Series[bool] | None" = None
+    ) -> Iterator[tuple[Policy, NDArray[np.int64]]]:
+        """Give each policy that some cells are judged by, with where those cells are.
+
+        Args:
+            cells: At least ``indicator``, as categories.
+            among: Which of the cells are asked for; all of them unless told.
+        """
+        policies = [self.policy.of(str(name)) for name in cells["indicator"].cat.categories]
+        distinct = list({id(policy): policy for policy in policies}.values())
+        numbers = np.array([distinct.index(policy) for policy in policies], dtype=np.int64)
+        rows = np.arange(len(cells)) if among is None else np.flatnonzero(among)
+        number = numbers[cells["indicator"].cat.codes.to_numpy()[rows]]
+        for one, policy in enumerate(distinct):
+            if (number == one).any():
+                yield policy, rows[number == one]
+
+    def of_definition(
+        self, indicators: "pd.Series[Any]", told: Callable[[IndicatorDefinition], Any]
+    ) -> NDArray[Any]:
+        """Return, for each row, what the definition of its indicator says.
+
+        Args:
+            indicators: The indicator of each row, as categories.
+            told: What to read in a definition.
+        """
+        values = [told(self.definitions[name]) for name in indicators.cat.categories]
+        return np.array(values)[indicators.cat.codes] if values else np.array([])
+
+    def of_category(
+        self, cells: pd.DataFrame, told: Callable[[IndicatorDefinition, str], Any]
+    ) -> NDArray[Any]:
+        """Return, for each row, what the definition of its indicator says of its category.
+
+        Args:
+            cells: At least ``indicator`` and ``category``, as categories.
+            told: What to read in a definition about a category.
+        """
+        return self.of_code(cells, "category", told)
+
+    def of_code(
+        self, cells: pd.DataFrame, column: str, told: Callable[[IndicatorDefinition, str], Any]
+    ) -> NDArray[Any]:
+        """Return, for each row, what the definition of its indicator says of one of its codes.
+
+        Args:
+            cells: At least ``indicator`` and the column, as categories.
+            column: Where the code is.
+            told: What to read in a definition about a code; asked once a pair of both.
+        """
+        indicators, codes = cells["indicator"].cat, cells[column].cat
+        width = max(1, len(codes.categories))
+        numbers = indicators.codes.to_numpy().astype(np.int64) * width + codes.codes.to_numpy()
+        place, known = pd.factorize(numbers)
+        values = [
+            told(
+                self.definitions[indicators.categories[number // width]],
+                str(codes.categories[number % width]),
+            )
+            for number in known.tolist()
+        ]
+        return np.array(values)[place] if values else np.array([])
+
+    def severities(self, rule: str, cells: pd.DataFrame) -> NDArray[Any]:
+        """Return the severity of a failure of a rule, for each row."""
+        return self.of_definition(
+            cells["indicator"], lambda item: str(self.policy.severity_of(rule, item.id))
+        )
+
+
+def category_breakdowns(subject: Subject) -> list[str]:
+    """Return the breakdowns whose parts are categories."""
+    return [
+        breakdown.parts
+        for definition in subject.definitions.values()
+        for breakdown in definition.breakdowns
+        if breakdown.by == "category"
+    ]

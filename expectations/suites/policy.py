@@ -1,0 +1,166 @@
+"""What the rules tolerate: the model of ``suites/policy.yml``.
+
+The figures are in that file and nowhere else, those that differ for an indicator included; why each
+was chosen is in the rule that uses it. What must hold of one fiche is in ``fiches``.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache, cached_property
+from itertools import product
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from expectations.suites.words import Words, read_words
+from expectations.verdicts.table import RULES, Severity
+
+POLICY_FILE = Path(__file__).parent / "policy.yml"
+
+
+class Derogation(Words):
+    """What is tolerated otherwise for some indicators, decided one day for a reason.
+
+    Attributes:
+        indicators: The indicators.
+        severities: Severities that differ, by rule.
+        thresholds: Thresholds that differ, by their name in the policy.
+        since: Day it was decided.
+        reason: Why, in French, for whoever reads it next year.
+    """
+
+    indicators: tuple[str, ...] = Field(min_length=1, alias="indicateurs")
+    severities: Mapping[str, Severity] = Field({}, alias="gravites")
+    thresholds: Mapping[str, float] = Field({}, alias="seuils")
+    since: date = Field(alias="depuis")
+    reason: str = Field(min_length=20, alias="raison")
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What differs: codes of rules, names of thresholds."""
+        return (*self.severities, *self.thresholds)
+
+    @model_validator(mode="after")
+    def _something_known_differs(self) -> Self:
+        unknown = {*self.severities} - {*RULES} | {*self.thresholds} - THRESHOLDS
+        if unknown:
+            message = f"mot inconnu : {', '.join(sorted(unknown))}"
+            raise ValueError(message)
+        if not self.words:
+            message = "une dérogation change au moins une gravité ou un seuil"
+            raise ValueError(message)
+        return self
+
+
+class Policy(BaseModel):
+    """Severities and thresholds of the rules.
+
+    Attributes:
+        severities: Severity of a failure, by rule.
+        false_discovery_rate: Share of false alarms accepted among the alarms of a night.
+        common_false_discovery_rate: The same, of the alarms that hold a whole table at once.
+        ordinary_growth: Factor that an ordinary count stays within, 19 periods out of 20.
+        ordinary_common_growth: Same, for what all the series of a table do together.
+        ordinary_share_change: Same, for the share that a part has in its whole.
+        ordinary_departure: Same, for what a series does more or less than its siblings.
+        printed_step: What a rate without numerator is taken to be rounded to, in points.
+        vanished_share: Share of the previous total from which vanished parts put it in doubt.
+        vanished_least: Size (a count, or the denominator of a rate) from which a category that
+            vanished is in doubt though its area gives others.
+        aggregate_tolerance: Greatest gap accepted between a total and the sum of its parts.
+        rate_tolerance: Greatest gap accepted, in points, between a rate and its own quotient.
+        revision_tolerance: Share of a published value that a revision stays within.
+        revision_floor: Revision of a count that is too small to be one, whatever the share.
+        revised_share: Share of the published values of a period that may be revised at once.
+        mirror_tolerance: Share by which two sources of one fact may differ.
+        adjusted_mean_gap: Share by which the mean of a year may differ once seasonally adjusted.
+        adjusted_ratio: Factor that a seasonally adjusted value stays within of the raw one.
+        derogations: What differs for some indicators.
+        verdicts_kept: Number of verdicts up to which a night keeps them all, in words; beyond, what
+            is not a failure is told by an example.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    severities: dict[str, Severity]
+    false_discovery_rate: float = Field(gt=0, lt=1)
+    common_false_discovery_rate: float = Field(gt=0, lt=1)
+    ordinary_growth: float = Field(gt=1)
+    ordinary_common_growth: float = Field(gt=1)
+    ordinary_share_change: float = Field(gt=1)
+    ordinary_departure: float = Field(gt=1)
+    printed_step: float = Field(gt=0)
+    vanished_share: float = Field(gt=0, le=1)
+    vanished_least: float = Field(ge=0)
+    aggregate_tolerance: float = Field(ge=0)
+    rate_tolerance: float = Field(ge=0)
+    revision_tolerance: float = Field(ge=0)
+    revision_floor: float = Field(ge=0)
+    revised_share: float = Field(ge=0, le=1)
+    mirror_tolerance: float = Field(ge=0)
+    adjusted_mean_gap: float = Field(ge=0)
+    adjusted_ratio: float = Field(gt=1)
+    derogations: tuple[Derogation, ...] = ()
+    verdicts_kept: int = Field(ge=0)
+
+    @field_validator("severities")
+    @classmethod
+    def _every_rule_has_one(cls, severities: dict[str, Severity]) -> dict[str, Severity]:
+        if set(severities) != set(RULES):
+            message = f"une gravité par règle, ni plus ni moins : {sorted(RULES)}"
+            raise ValueError(message)
+        return severities
+
+    @model_validator(mode="after")
+    def _derogations_are_possible(self) -> Self:
+        told: set[tuple[str, str]] = set()
+        for derogation in self.derogations:
+            for pair in product(derogation.indicators, derogation.words):
+                if pair in told:
+                    message = f"deux dérogations disent la même chose : {' et '.join(pair)}"
+                    raise ValueError(message)
+                told.add(pair)
+        for indicator in {indicator for indicator, _ in told}:
+            self.of(indicator)
+        return self
+
+    def of(self, indicator: str) -> "Policy":
+        """Return the policy of an indicator, what differs for it included."""
+        return self._of_indicators.get(indicator, self)
+
+    def severity_of(self, rule: str, indicator: str) -> Severity:
+        """Return the severity of a failure of a rule on an indicator."""
+        return self.of(indicator).severities[rule]
+
+    @cached_property
+    def _of_indicators(self) -> "dict[str, Policy]":
+        policies: dict[str, Policy] = {}
+        for derogation in self.derogations:
+            for indicator in derogation.indicators:
+                known = policies.get(indicator, self).model_dump(exclude={"derogations"})
+                severities = {**known.pop("severities"), **derogation.severities}
+                policies[indicator] = Policy.model_validate(
+                    {**known, **derogation.thresholds, "severities": severities}
+                )
+        return policies
+
+
+THRESHOLDS = frozenset(Policy.model_fields) - {
+    "severities",
+    "derogations",
+    "false_discovery_rate",
+    "common_false_discovery_rate",
+    "verdicts_kept",
+}
+"""What can differ for an indicator: the rest is decided for a whole night."""
+
+
+@cache
+def load_policy() -> Policy:
+    """Return the policy in force.
+
+    Raises:
+        SuiteRefused: The file misses a figure, or holds an impossible one.
+    """
+    return read_words(POLICY_FILE, Policy)

@@ -1,0 +1,60 @@
+"""The code lists that the rules of a source may name: seeds of the dbt project, by French names.
+
+The seeds are their one home; dbt tests observations against them, suites name them here. A list
+whose name ends with ``de_la_region`` depends on the region that is followed.
+"""
+
+from functools import cache
+
+from expectations.cells.seeds import Row, rows
+
+LISTS = {
+    "departements": ("departments", "department_code"),
+    "departements_de_la_region": ("departments", "department_code"),
+    "regions": ("regions", "region_code"),
+    "communes_des_clpe": ("clpe_communes", "commune_code"),
+    "clpe": ("clpe", "clpe_code"),
+    "unites": ("units", "unit_measure"),
+    "modes_de_collecte": ("collections", "collection"),
+    "ventilations": ("breakdowns", "breakdown"),
+    "categories": ("categories", "category"),
+    "organismes": ("reporters", "reporter_label"),
+    "series_de_demandeurs_emploi": ("job_seeker_series", "series"),
+}
+"""Name of a list to its seed and its column."""
+
+PAIRS = {
+    "departements_et_noms": ("departments", "department_code", "department_label"),
+    "departements_et_regions": ("departments", "department_code", "region_code"),
+    "departements_et_noms_de_regions": ("departments", "department_code", "region_label"),
+    "ventilations_et_categories": ("categories", "breakdown", "category"),
+}
+"""Name of a list of pairs to its seed and its two columns."""
+
+
+def code_list(name: str, region: str) -> list[str]:
+    """Return the codes of a list, sorted.
+
+    Args:
+        name: One of ``LISTS``.
+        region: INSEE code of the region that is followed.
+    """
+    seed, column = LISTS[name]
+    kept = _rows(seed)
+    if name.endswith("_de_la_region"):
+        kept = tuple(row for row in kept if row["region_code"] == region)
+    return sorted({row[column] for row in kept})
+
+
+def code_pairs(name: str) -> list[tuple[str, str]]:
+    """Return the pairs of a list, one of ``PAIRS``, sorted."""
+    seed, first, second = PAIRS[name]
+    return sorted({(row[first], row[second]) for row in _rows(seed)})
+
+
+@cache
+def _rows(seed: str) -> tuple[Row, ...]:
+    if seed != "departments":
+        return rows(seed)
+    names = {row["region_code"]: row["region_label"] for row in rows("regions")}
+    return tuple({**row, "region_label": names.get(row["region_code"], "")} for row in rows(seed))

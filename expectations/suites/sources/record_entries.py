@@ -1,0 +1,141 @@
+"""What must hold of the extracts of each source beyond their contract, as stewards write it.
+
+Here: the models of ``expectations/suites/sources/*.yml`` and their loading, refused in French when
+a word is unknown. Not here: what the contract says (``contract``), nor any judgement (``judge``).
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
+
+from expectations.suites.policy import load_policy
+from expectations.suites.sources.record_controls import Control
+from expectations.suites.words import Override, Words, read_words
+from expectations.verdicts.table import RULES, Severity
+
+SUITES = Path(__file__).parent
+CODES = frozenset(code for code, rule in RULES.items() if rule.is_standard and rule.level <= 1)
+"""The rules that can be judged inside one file."""
+
+
+class Condition(Words):
+    """A filter on records, all parameters but one left out; an empty cell is no value at all.
+
+    Attributes:
+        column: The column that is looked at.
+        equals: The value is this one.
+        differs: The value is not this one; an empty cell is not.
+        among: The value is one of these.
+        outside: The value is none of these; an empty cell is none.
+        filled: The cell holds something, or nothing.
+        at_least: The number is this one or greater.
+        at_most: The number is this one or smaller.
+    """
+
+    column: str = Field(alias="colonne")
+    equals: str | None = Field(None, alias="est")
+    differs: str | None = Field(None, alias="n_est_pas")
+    among: tuple[str, ...] | None = Field(None, min_length=1, alias="parmi")
+    outside: tuple[str, ...] | None = Field(None, min_length=1, alias="hors")
+    filled: bool | None = Field(None, alias="rempli")
+    at_least: float | None = Field(None, alias="au_moins")
+    at_most: float | None = Field(None, alias="au_plus")
+
+    @model_validator(mode="after")
+    def _one_operator(self) -> Self:
+        if len(self.model_fields_set - {"column"}) != 1:
+            message = "une condition a une colonne et un seul opérateur"
+            raise ValueError(message)
+        return self
+
+
+class Rule(Words):
+    """One rule about the records of an extract.
+
+    Attributes:
+        code: Its type in the vocabulary of the European Statistical System.
+        name: What it is called, in the words of an address: ``admis_par_phase``.
+        control: What it asks.
+        only_if: The records it is about: those that meet every condition.
+        excused: Values that are not judged, agreed with the producer: ``nd``, ``s.s``.
+        override: A severity of its own.
+        explanation: What it asks, in a French sentence.
+        question: What to ask the producer when it fails.
+    """
+
+    code: str
+    name: str = Field(pattern=r"\A[a-z][a-z0-9_]{2,59}\z", alias="nom")
+    control: Control = Field(alias="controle")
+    only_if: tuple[Condition, ...] = Field((), alias="seulement_si")
+    excused: tuple[str, ...] = Field((), alias="sauf")
+    override: Override | None = Field(None, alias="gravite")
+    explanation: str = Field(min_length=20, alias="explication")
+    question: str = Field(pattern=r"\?\s*\z")
+
+    @field_validator("code")
+    @classmethod
+    def _code_is_known(cls, code: str) -> str:
+        if code not in CODES:
+            message = f"code inconnu : « {code} » ; attendu : {', '.join(sorted(CODES))}"
+            raise ValueError(message)
+        return code
+
+    @property
+    def severity(self) -> Severity:
+        """How serious a failure is: its own severity, or that of its code."""
+        return self.override.severity if self.override else load_policy().severities[self.code]
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns that the rule reads, its conditions included."""
+        filtered = (condition.column for condition in self.only_if)
+        return tuple(dict.fromkeys([*self.control.reads, *filtered]))
+
+
+class Entry(Rule):
+    """A rule as a suite writes it: with the extracts it is about."""
+
+    extracts: tuple[str, ...] = Field(min_length=1, alias="extraits")
+
+
+class Suite(Words):
+    """The whole file of a producer."""
+
+    rules: tuple[Entry, ...] = Field(alias="regles")
+
+    @model_validator(mode="after")
+    def _names_are_apart(self) -> Self:
+        for extract in {one for rule in self.rules for one in rule.extracts}:
+            names = [rule.name for rule in self.rules if extract in rule.extracts]
+            if twice := sorted({name for name in names if names.count(name) > 1}):
+                message = f"deux règles de « {extract} » ont le même nom : {', '.join(twice)}"
+                raise ValueError(message)
+        return self
+
+
+@cache
+def rules_of(source_id: str) -> tuple[Rule, ...]:
+    """Return the rules that the suites have for a source, in the order they are written.
+
+    Raises:
+        SuiteRefused: A suite is not well written.
+    """
+    return tuple(
+        entry
+        for suite in load_suites().values()
+        for entry in suite.rules
+        if source_id in entry.extracts
+    )
+
+
+@cache
+def load_suites(folder: Path = SUITES) -> Mapping[str, Suite]:
+    """Return the suite of each producer, by the name of its file.
+
+    Raises:
+        SuiteRefused: A suite is not well written.
+    """
+    return {path.stem: read_words(path, Suite) for path in sorted(folder.glob("*.yml"))}

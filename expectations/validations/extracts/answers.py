@@ -1,0 +1,64 @@
+"""What Great Expectations answered of an extract, as one suite of the Data Docs.
+
+Here: putting the answers together, with the lines of the records that fail, which it does not know,
+for it judged values, each once. Not here: judging (``judge``), pages (``expectations.data_docs``).
+"""
+
+from collections.abc import Sequence
+
+from great_expectations.core.expectation_validation_result import (
+    ExpectationSuiteValidationResult,
+    ExpectationValidationResult,
+)
+
+from expectations.validations.extracts.judge import Judgement
+from expectations.validations.suite_result import SOURCE, SuiteResult
+
+KEPT = ("observed_value", "element_count", "unexpected_count", "unexpected_percent")
+"""What is kept of an answer: values and places would be as long as the extract."""
+
+
+def suite_result(
+    source_id: str, label: str, extract_id: str, judgements: Sequence[Judgement]
+) -> SuiteResult:
+    """Return the answers on an extract as a suite.
+
+    Args:
+        source_id: The source.
+        label: Its French label.
+        extract_id: SHA-256 of the extract.
+        judgements: What came of each rule.
+    """
+    results = [_result(it, it.result) for it in judgements if it.result is not None]
+    return SuiteResult(
+        name=f"{SOURCE}{source_id}",
+        title=label,
+        data_sha256=extract_id,
+        validation=ExpectationSuiteValidationResult(
+            success=all(bool(result.success) for result in results),
+            results=results,
+            suite_name=source_id,
+            statistics={},
+        ),
+        not_asked={
+            it.verdict.explanation: it.verdict.reason for it in judgements if it.result is None
+        },
+    )
+
+
+def _result(
+    judgement: Judgement, answer: ExpectationValidationResult
+) -> ExpectationValidationResult:
+    """Return an answer with the records that fail, in the place of values and their places."""
+    config, verdict = answer.expectation_config, judgement.verdict
+    if config is not None:
+        records = [["" if it.line is None else it.line, it.held] for it in verdict.records]
+        told = {"rule": verdict.code, "evaluated": verdict.evaluated, "failing": verdict.failing}
+        config.meta = {**told, "records": records}
+    kept = {name: value for name, value in answer.result.items() if name in KEPT}
+    return ExpectationValidationResult(
+        success=answer.success,
+        expectation_config=config,
+        result=kept,
+        exception_info=answer.exception_info,
+    )

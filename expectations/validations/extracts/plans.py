@@ -1,0 +1,318 @@
+"""How each control is put to Great Expectations: the view it looks at, and what is expected of it.
+
+Core expectations as they are; ``named_expectations`` for what none of them says. What the results
+mean is for ``judge``. Importing this module costs the seconds that Great Expectations takes.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from functools import singledispatch
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from great_expectations.expectations.core.expect_column_pair_values_a_to_be_greater_than_b import (
+    ExpectColumnPairValuesAToBeGreaterThanB,
+)
+from great_expectations.expectations.core.expect_column_pair_values_to_be_equal import (
+    ExpectColumnPairValuesToBeEqual,
+)
+from great_expectations.expectations.core.expect_column_pair_values_to_be_in_set import (
+    ExpectColumnPairValuesToBeInSet,
+)
+from great_expectations.expectations.core.expect_column_unique_value_count_to_be_between import (
+    ExpectColumnUniqueValueCountToBeBetween,
+)
+from great_expectations.expectations.core.expect_column_value_lengths_to_be_between import (
+    ExpectColumnValueLengthsToBeBetween,
+)
+from great_expectations.expectations.core.expect_column_values_to_be_between import (
+    ExpectColumnValuesToBeBetween,
+)
+from great_expectations.expectations.core.expect_column_values_to_be_in_set import (
+    ExpectColumnValuesToBeInSet,
+)
+from great_expectations.expectations.core.expect_column_values_to_be_null import (
+    ExpectColumnValuesToBeNull,
+)
+from great_expectations.expectations.core.expect_column_values_to_be_unique import (
+    ExpectColumnValuesToBeUnique,
+)
+from great_expectations.expectations.core.expect_column_values_to_match_regex import (
+    ExpectColumnValuesToMatchRegex,
+)
+from great_expectations.expectations.core.expect_column_values_to_not_be_null import (
+    ExpectColumnValuesToNotBeNull,
+)
+from great_expectations.expectations.core.expect_compound_columns_to_be_unique import (
+    ExpectCompoundColumnsToBeUnique,
+)
+from great_expectations.expectations.core.expect_table_columns_to_match_set import (
+    ExpectTableColumnsToMatchSet,
+)
+from great_expectations.expectations.core.expect_table_row_count_to_be_between import (
+    ExpectTableRowCountToBeBetween,
+)
+from great_expectations.expectations.expectation import Expectation
+
+from expectations.extracts.distinct import COLUMN, KEY, VALUE, Records
+from expectations.extracts.views import Part, Ranks, View, stacked
+from expectations.suites.sources import record_controls as controls
+from expectations.suites.sources.code_lists import code_list, code_pairs
+from expectations.validations.extracts.core_classes import (
+    GAP,
+    ROWS,
+    ExpectGapToBeTolerated,
+    ExpectRateToBeItsQuotient,
+    ExpectRecordsToBeProvided,
+    ExpectTotalRecordToBeSumOfDetails,
+    ExpectTotalToBeSumOfParts,
+)
+
+OTHER = "_autre"
+DECIMALS = 6
+"""Beyond them, a gap is that of binary numbers, not of the producer's."""
+
+Facts = list[dict[Hashable, Any]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to give Great Expectations for one rule, and how to read its failure.
+
+    Attributes:
+        view: What is looked at.
+        expectation: What is expected of it.
+        facts: What the file or a group has, when a failure is not about records; told from the
+            rows that fail, none of them when the expectation is about the whole table.
+    """
+
+    view: View
+    expectation: Expectation
+    facts: Callable[[pd.DataFrame], Facts] | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The records that a rule is about.
+
+    Attributes:
+        records: All the records of the extract.
+        places: Those that the rule is about, by their rank.
+        region: INSEE code of the region that is followed.
+    """
+
+    records: Records
+    places: Ranks
+    region: str
+
+    def values(self, columns: Sequence[str], *, numeric: bool = False) -> View:
+        """Return the distinct values of some columns."""
+        return self.records.values(columns, self.places, numeric=numeric)
+
+    def combinations(self, columns: Sequence[str], numbers: Sequence[str] = ()) -> View:
+        """Return the distinct combinations of some columns."""
+        return self.records.combinations(columns, self.places, numbers=numbers)
+
+
+@singledispatch
+def plan(control: object, scope: Scope) -> Plan:
+    """Return how to put a control to Great Expectations.
+
+    Raises:
+        TypeError: Nobody said how.
+    """
+    message = f"no plan for {type(control).__name__} on {len(scope.places)} records"
+    raise TypeError(message)
+
+
+@plan.register
+def _(control: controls.ColumnsPresent, scope: Scope) -> Plan:
+    there = scope.records.columns
+    table = pd.DataFrame(columns=pd.Index(there))
+    missing: Facts = [{"colonne absente": name} for name in control.columns if name not in there]
+    expected = ExpectTableColumnsToMatchSet(column_set=list(control.columns), exact_match=False)
+    return Plan(View(table, scope.places), expected, lambda _: missing)
+
+
+@plan.register
+def _(control: controls.Pattern, scope: Scope) -> Plan:
+    pattern = controls.whole(control.expression)
+    expected = ExpectColumnValuesToMatchRegex(column=VALUE, regex=pattern)
+    return Plan(scope.values(control.columns), expected)
+
+
+@plan.register
+def _(control: controls.Length, scope: Scope) -> Plan:
+    expected = ExpectColumnValueLengthsToBeBetween(
+        column=VALUE, min_value=control.at_least, max_value=control.at_most
+    )
+    return Plan(scope.values(control.columns), expected)
+
+
+@plan.register
+def _(control: controls.Codes, scope: Scope) -> Plan:
+    codes = code_list(control.code_list, scope.region) if control.code_list else control.values
+    expected = ExpectColumnValuesToBeInSet(column=VALUE, value_set=list(codes))
+    return Plan(scope.values(control.columns), expected)
+
+
+@plan.register
+def _(control: controls.Bounds, scope: Scope) -> Plan:
+    expected = ExpectColumnValuesToBeBetween(
+        column=VALUE, min_value=control.at_least, max_value=control.at_most
+    )
+    return Plan(scope.values(control.columns, numeric=True), expected)
+
+
+@plan.register
+def _(control: controls.Filled, scope: Scope) -> Plan:
+    return Plan(scope.values(control.columns), ExpectColumnValuesToNotBeNull(column=VALUE))
+
+
+@plan.register
+def _(control: controls.Empty, scope: Scope) -> Plan:
+    return Plan(scope.values(control.columns), ExpectColumnValuesToBeNull(column=VALUE))
+
+
+@plan.register
+def _(control: controls.Key, scope: Scope) -> Plan:
+    view = scope.records.keys(control.columns, scope.places)
+    return Plan(view, ExpectColumnValuesToBeUnique(column=KEY))
+
+
+@plan.register
+def _(control: controls.Pairs, scope: Scope) -> Plan:
+    first, second = control.columns
+    expected = ExpectColumnPairValuesToBeInSet(
+        column_A=first,
+        column_B=second,
+        value_pairs_set=code_pairs(control.code_list),
+        ignore_row_if="either_value_is_missing",
+    )
+    return Plan(scope.combinations(control.columns), expected)
+
+
+@plan.register
+def _(control: controls.OneEach, scope: Scope) -> Plan:
+    if not control.by:
+        once = ExpectColumnUniqueValueCountToBeBetween(column=VALUE, max_value=1)
+        view = scope.values([control.column])
+        values: Facts = [{control.column: value} for value in view.table[VALUE].dropna()]
+        return Plan(view, once, lambda _: values)
+    view = _counted(scope, control.reads)
+    return Plan(replace(view, table=view.table.dropna()), _unique(control.by), _as_facts)
+
+
+@plan.register
+def _(control: controls.Comparison, scope: Scope) -> Plan:
+    views = [_beside(scope, column, control.other) for column in control.columns]
+    return Plan(stacked(views), _compared(control.operator))
+
+
+def _beside(scope: Scope, column: str, other: str) -> View:
+    view = scope.combinations((column, other), (column, other))
+    names = {column: VALUE, other: OTHER}
+    return replace(view, table=view.table.rename(columns=names).assign(**{COLUMN: column}))
+
+
+def _compared(operator: str) -> Expectation:
+    if operator == "=":
+        return ExpectColumnPairValuesToBeEqual(
+            column_A=VALUE, column_B=OTHER, ignore_row_if="either_value_is_missing"
+        )
+    greater, lesser = (OTHER, VALUE) if operator.startswith("<") else (VALUE, OTHER)
+    return ExpectColumnPairValuesAToBeGreaterThanB(
+        column_A=greater,
+        column_B=lesser,
+        or_equal=operator.endswith("="),
+        ignore_row_if="either_value_is_missing",
+    )
+
+
+@plan.register
+def _(control: controls.Sum, scope: Scope) -> Plan:
+    view = scope.combinations(control.reads, control.reads)
+    gap = view.table[control.total] - view.table[list(control.parts)].sum(axis=1, skipna=False)
+    return Plan(_with_gap(view, gap), _within(ExpectTotalToBeSumOfParts, control.tolerance))
+
+
+@plan.register
+def _(control: controls.Quotient, scope: Scope) -> Plan:
+    view = scope.combinations(control.reads, control.reads)
+    base = view.table[control.denominator].replace(0, np.nan)
+    gap = view.table[control.rate] - control.scale * view.table[control.numerator] / base
+    return Plan(_with_gap(view, gap), _within(ExpectRateToBeItsQuotient, control.tolerance))
+
+
+@plan.register
+def _(control: controls.Aggregate, scope: Scope) -> Plan:
+    """Compare the record of the total with the sum of its details, group by group."""
+    whole = scope.combinations(control.reads, [control.value])
+    table = whole.table.iloc[whole.parts[0].rows()].reset_index(drop=True)
+    groups = scope.combinations(control.by).parts[0].rows()
+    member = table[control.member]
+    is_detail = member.isin(control.details) if control.details else member != control.total
+    details = table[control.value].where(is_detail).groupby(groups).sum(min_count=1)
+    of_total = np.flatnonzero(member == control.total)
+    totals = table.loc[of_total].reset_index(drop=True)
+    gap = totals[control.value] - details.reindex(groups[of_total]).to_numpy()
+    view = View(
+        totals, scope.places[of_total], (Part(0, len(of_total), lambda: np.arange(len(of_total))),)
+    )
+    return Plan(_with_gap(view, gap), _within(ExpectTotalRecordToBeSumOfDetails, control.tolerance))
+
+
+@plan.register
+def _(control: controls.RowCount, scope: Scope) -> Plan:
+    if control.by:
+        groups = _counted(scope, control.by)
+        expected: Expectation = ExpectColumnValuesToBeBetween(
+            column=ROWS, min_value=control.at_least, max_value=control.at_most
+        )
+        return Plan(groups, expected, _as_facts)
+    count: Facts = [{ROWS: len(scope.places)}]
+    expected = ExpectTableRowCountToBeBetween(min_value=control.at_least, max_value=control.at_most)
+    table = pd.DataFrame({ROWS: scope.places})
+    return Plan(View(table, scope.places), expected, lambda _: count)
+
+
+@plan.register
+def _(control: controls.Expected, scope: Scope) -> Plan:
+    """Count the records of each expected combination: the groups that are there × the list."""
+    codes = code_list(control.code_list, scope.region) if control.code_list else []
+    listed = pd.DataFrame({control.column: [*control.values, *codes]})
+    counted = _counted(scope, control.reads).table
+    groups = counted[list(control.by)].drop_duplicates()
+    expected = groups.merge(listed, how="cross").merge(counted, how="left")
+    table = expected.fillna({ROWS: 0})
+    return Plan(
+        View(table, scope.places),
+        ExpectRecordsToBeProvided(),
+        lambda missing: _as_facts(missing.drop(columns=ROWS)),
+    )
+
+
+def _counted(scope: Scope, columns: Sequence[str]) -> View:
+    """Return the combinations of some columns, and the number of records of each."""
+    view = scope.combinations(columns)
+    counts = np.bincount(view.parts[0].rows(), minlength=len(view.table))
+    return replace(view, table=view.table.assign(**{ROWS: counts}))
+
+
+def _as_facts(failing: pd.DataFrame) -> Facts:
+    return failing.to_dict("records")
+
+
+def _with_gap(view: View, gap: "pd.Series[float]") -> View:
+    return replace(view, table=view.table.assign(**{GAP: gap.round(DECIMALS)}))
+
+
+def _within(asked: type[ExpectGapToBeTolerated], tolerance: float) -> Expectation:
+    return asked(min_value=-tolerance, max_value=tolerance)
+
+
+def _unique(columns: Sequence[str]) -> Expectation:
+    if len(columns) == 1:
+        return ExpectColumnValuesToBeUnique(column=columns[0])
+    return ExpectCompoundColumnsToBeUnique(column_list=list(columns), ignore_row_if="never")

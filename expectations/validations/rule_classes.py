@@ -1,0 +1,175 @@
+"""What each rule asks, said to Great Expectations: one named class a type of rule.
+
+Thin subclasses of a core expectation over the table of objections (``assertions``): one column a
+rule, empty where it has nothing against a cell, its sentence where it has. What a rule computes is
+in its own module; what it asks, in French, in ``verdicts.RULES``. Importing this module costs the
+seconds that Great Expectations takes.
+"""
+
+from typing import Any, cast
+
+from great_expectations.core.expectation_validation_result import ExpectationValidationResult
+from great_expectations.expectations.core.expect_column_values_to_be_null import (
+    ExpectColumnValuesToBeNull,
+)
+from great_expectations.expectations.expectation import MetaExpectation
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+from great_expectations.expectations.metadata_types import FailureSeverity
+from great_expectations.render.components import (
+    CollapseContent,
+    LegacyDiagnosticRendererType,
+    RenderedStringTemplateContent,
+    RenderedTableContent,
+)
+from great_expectations.render.renderer.renderer import renderer
+
+from expectations import french
+from expectations.cells.observations import KEY
+from expectations.suites.policy import load_policy
+from expectations.validations.batch import meta_of
+from expectations.verdicts.table import RULES, Severity
+
+SEVERITIES = {
+    Severity.ERROR: FailureSeverity.CRITICAL,
+    Severity.WARNING: FailureSeverity.WARNING,
+    Severity.INFORMATION: FailureSeverity.INFO,
+}
+HEADER = ["Indicateur", "Territoire", "Période", "Ventilation", "Catégorie", "Constat"]
+SHOWN_ROWS = 200
+UNKNOWN = "∅"
+"""In the place of the icon of a rule that had nothing to look at: it neither passed nor failed."""
+
+
+class ExpectNoObjection(ExpectColumnValuesToBeNull):
+    """A rule has nothing against any cell.
+
+    Its ``meta`` says what the column cannot: how many cells the rule could judge (``evaluated``),
+    how many it could not (``not_evaluated``), and why (``reasons``).
+    """
+
+    column: str = ""
+
+    @classmethod
+    @renderer(renderer_type=LegacyDiagnosticRendererType.STATUS_ICON)
+    def _diagnostic_status_icon_renderer(
+        cls,
+        configuration: ExpectationConfiguration | None = None,
+        result: ExpectationValidationResult | None = None,
+        runtime_configuration: dict[str, Any] | None = None,
+    ) -> RenderedStringTemplateContent:
+        """Tell a rule that had nothing to look at from one that is kept."""
+        if result is not None and meta_of(result).get("evaluated") == 0:
+            icon = {"template": "$icon", "params": {"markdown_status_icon": UNKNOWN}}
+            return RenderedStringTemplateContent(string_template=icon)
+        return super()._diagnostic_status_icon_renderer(
+            configuration, result, runtime_configuration
+        )
+
+    @classmethod
+    @renderer(renderer_type=LegacyDiagnosticRendererType.OBSERVED_VALUE)
+    def _diagnostic_observed_value_renderer(
+        cls,
+        configuration: ExpectationConfiguration | None = None,  # noqa: ARG003 asked of a renderer
+        result: ExpectationValidationResult | None = None,
+        runtime_configuration: dict[str, Any] | None = None,  # noqa: ARG003
+        **_: Any,  # noqa: ANN401
+    ) -> str:
+        """Say how many cells were judged, how many were not, and why."""
+        told = meta_of(result) if result is not None else {}
+        judged = f"{french.number(told.get('evaluated', 0))} cellule(s) évaluée(s)"
+        unknown = told.get("not_evaluated", 0)
+        if not unknown:
+            return french.typeset(f"{judged}.")
+        reasons = french.listing(
+            f"{reason} ({french.number(cells)})" for reason, cells in told["reasons"].items()
+        )
+        return french.typeset(f"{judged} ; {french.number(unknown)} non évaluée(s) : {reasons}.")
+
+    @classmethod
+    @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_STATEMENT)
+    def _diagnostic_unexpected_statement_renderer(
+        cls,
+        configuration: ExpectationConfiguration | None = None,  # noqa: ARG003 asked of a renderer
+        result: ExpectationValidationResult | None = None,
+        runtime_configuration: dict[str, Any] | None = None,  # noqa: ARG003
+        **_: Any,  # noqa: ANN401
+    ) -> list[RenderedStringTemplateContent | CollapseContent]:
+        """Say how many cells fail, and how many of them are listed."""
+        rows = _failing(result)
+        if not rows:
+            return []
+        first = f", dont les {SHOWN_ROWS} premières" if len(rows) > SHOWN_ROWS else ""
+        told = french.typeset(f"{french.number(len(rows))} cellule(s) en échec{first} :")
+        return [RenderedStringTemplateContent(string_template={"template": told})]
+
+    @classmethod
+    @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_TABLE)
+    def _diagnostic_unexpected_table_renderer(
+        cls,
+        configuration: ExpectationConfiguration | None = None,  # noqa: ARG003 asked of a renderer
+        result: ExpectationValidationResult | None = None,
+        runtime_configuration: dict[str, Any] | None = None,  # noqa: ARG003
+    ) -> list[RenderedTableContent | CollapseContent] | None:
+        """List the cells that fail, one a line: Great Expectations would group them by sentence."""
+        rows = [
+            [row[column] for column in (*KEY, cls.rule())] for row in _failing(result)[:SHOWN_ROWS]
+        ]
+        return [RenderedTableContent(table=rows, header_row=HEADER)] if rows else None
+
+    @classmethod
+    def rule(cls) -> str:
+        """Return the code of the rule, which is also the name of its column."""
+        return str(cls.__fields__["column"].default)
+
+
+def _failing(result: ExpectationValidationResult | None) -> list[dict[str, Any]]:
+    return (result.result.get("unexpected_index_list") or []) if result else []
+
+
+def _named(name: str, rule: str) -> type[ExpectNoObjection]:
+    """Return the class of a rule; Great Expectations registers it under its name."""
+    content = {
+        "__module__": __name__,
+        "__doc__": f"{rule}.",
+        "column": rule,
+        "description": french.typeset(f"{RULES[rule].title} ({rule})."),
+        "severity": SEVERITIES[load_policy().severities[rule]],
+    }
+    return cast("type[ExpectNoObjection]", MetaExpectation(name, (ExpectNoObjection,), content))
+
+
+# The file itself
+ExpectKnownEnvelope = _named("ExpectKnownEnvelope", "EVA")
+ExpectAgreedFileFormat = _named("ExpectAgreedFileFormat", "FLF")
+ExpectAgreedFieldDelimiter = _named("ExpectAgreedFieldDelimiter", "FDD")
+ExpectAgreedDecimalMark = _named("ExpectAgreedDecimalMark", "DES")
+# Its fields and codes
+ExpectDeclaredFieldTypes = _named("ExpectDeclaredFieldTypes", "FDT")
+ExpectAgreedFieldLengths = _named("ExpectAgreedFieldLengths", "FDL")
+ExpectMissingValuesToSayWhy = _named("ExpectMissingValuesToSayWhy", "FDM")
+ExpectCodesInTheirLists = _named("ExpectCodesInTheirLists", "COV")
+ExpectNoDuplicateKey = _named("ExpectNoDuplicateKey", "RWD")
+ExpectEveryExpectedCell = _named("ExpectEveryExpectedCell", "REP")
+ExpectSeriesWithoutHole = _named("ExpectSeriesWithoutHole", "RTS")
+ExpectNumberOfRowsInRange = _named("ExpectNumberOfRowsInRange", "RNR")
+ExpectConsistentCodes = _named("ExpectConsistentCodes", "COC")
+# Its values
+ExpectValuesInRange = _named("ExpectValuesInRange", "VIR")
+ExpectConsistentCells = _named("ExpectConsistentCells", "VCO")
+ExpectAggregatesToMatchDetails = _named("ExpectAggregatesToMatchDetails", "VAD")
+ExpectNoOutlierInSeries = _named("ExpectNoOutlierInSeries", "VNO")
+ExpectAdjustedSeriesToFollowRaw = _named("ExpectAdjustedSeriesToFollowRaw", "VSA")
+ExpectFewRevisions = _named("ExpectFewRevisions", "RRL")
+ExpectSmallRevisions = _named("ExpectSmallRevisions", "VRT")
+ExpectSourcesToAgree = _named("ExpectSourcesToAgree", "VMP")
+# A change of reporting
+ExpectNoVanishedCategory = _named("ExpectNoVanishedCategory", "VAN")
+ExpectNoReportingBreak = _named("ExpectNoReportingBreak", "BRK")
+ExpectSameReporters = _named("ExpectSameReporters", "RPC")
+ExpectSameDefinition = _named("ExpectSameDefinition", "DFC")
+ExpectPartToFollowItsWhole = _named("ExpectPartToFollowItsWhole", "LNK")
+ExpectNoCopiedValue = _named("ExpectNoCopiedValue", "CPY")
+ExpectFigureOfItsPeriod = _named("ExpectFigureOfItsPeriod", "LAG")
+ExpectIndicatorToBeBuilt = _named("ExpectIndicatorToBeBuilt", "BLD")
+
+EXPECTATIONS = {named.rule(): named for named in ExpectNoObjection.__subclasses__()}

@@ -1,0 +1,79 @@
+"""Which statistical verdicts are alarms: decided for the whole night, once every rule has spoken.
+
+A test gives a p-value; here the p-values of the night are put together, family by family, and an
+alarm that was given before stays one while its numbers are the same. How the rate of false alarms
+is held is in ``statistics.false_alarms``; what is tested is in ``rules``.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from expectations.cells.observations import KEY
+from expectations.statistics.false_alarms import adjusted_p_values
+from expectations.verdicts.table import Judgement, Outcome
+
+NUMBERS = ["value_before", "value_after"]
+
+
+def adjusted_in_families(judgement: Judgement) -> NDArray[np.float64] | None:
+    """Return the adjusted p-value of each cell of a judgement; None for one that tests nothing.
+
+    A family is a judgement, an age and a suspicion: tonight's newest period of each indicator is
+    not judged together with periods that were judged on other nights, of which there are more and
+    more; nor are cells whose definition or collection is said to have changed, where a jump is to
+    be expected, together with all the others.
+    """
+    cells, group = judgement.cells, judgement.group
+    if "p_value" not in cells:
+        return None
+    p_values = cells["p_value"].to_numpy(dtype=np.float64)
+    families = 2 * _is_newest(cells, ~np.isnan(p_values)).astype(np.int64)
+    if "is_told" in cells:
+        families += cells["is_told"].to_numpy(dtype=bool)
+    if group is None:
+        return adjusted_p_values(p_values, families)
+    first = np.flatnonzero(~cells[group].duplicated())
+    place, _ = pd.factorize(cells[group])
+    adjusted: NDArray[np.float64] = adjusted_p_values(p_values[first], families[first])[place]
+    return adjusted
+
+
+def _is_newest(cells: pd.DataFrame, tested: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which cells are of the last period of their indicator that was tested."""
+    codes = cells["time_period"].cat.codes.to_numpy()
+    last = np.full(len(cells["indicator"].cat.categories), -1)
+    indicators = cells["indicator"].cat.codes.to_numpy()
+    np.maximum.at(last, indicators[tested], codes[tested])
+    newest: NDArray[np.bool_] = codes == last[indicators]
+    return newest
+
+
+def already_given(judgement: Judgement, former: pd.DataFrame | None) -> NDArray[np.bool_]:
+    """Tell which tested cells were an alarm of this rule before, with the same two numbers.
+
+    Args:
+        judgement: What a rule says tonight.
+        former: Verdicts of the last night, None when there was none.
+    """
+    cells = judgement.cells
+    if former is None or "p_value" not in cells:
+        return np.zeros(len(cells), dtype=bool)
+    given = former[
+        (former["rule"] == judgement.rule)
+        & (former["outcome"] == Outcome.FAIL)
+        & former["p_value"].notna()
+    ]
+    known = {_same(row) for row in given[[*KEY, *NUMBERS]].itertuples(index=False, name=None)}
+    if not known:
+        return np.zeros(len(cells), dtype=bool)
+    tested = cells["p_value"].notna().to_numpy()
+    again = np.zeros(len(cells), dtype=bool)
+    rows = cells.loc[tested, [*KEY, *NUMBERS]].itertuples(index=False, name=None)
+    again[tested] = [_same(row) in known for row in rows]
+    return again
+
+
+def _same(row: tuple[object, ...]) -> tuple[object, ...]:
+    *key, before, after = row
+    return (*key, f"{before:.6f}", f"{after:.6f}")

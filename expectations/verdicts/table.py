@@ -1,0 +1,294 @@
+"""The vocabulary of verdicts, and the one way to make a table of them.
+
+A verdict says what one rule found of one cell. Nothing is computed here: rules are in ``rules``,
+what follows from verdicts in ``findings`` and ``gate``.
+"""
+
+import json
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from expectations.cells.observations import KEY
+
+
+class Severity(StrEnum):
+    """How serious a failure is, in the words of the European Statistical System."""
+
+    ERROR = "Error"
+    WARNING = "Warning"
+    INFORMATION = "Information"
+
+    @property
+    def holds(self) -> bool:
+        """Whether a cell that fails with this severity is kept from publication."""
+        return self is not Severity.INFORMATION
+
+    @classmethod
+    def highest(cls, severities: Sequence[str]) -> "Severity":
+        """Return the most serious of several severities."""
+        return min((cls(severity) for severity in severities), key=list(cls).index)
+
+
+class Outcome(StrEnum):
+    """What a rule says of a cell."""
+
+    PASS = "pass"  # noqa: S105 the word of the vocabulary, not a password
+    FAIL = "fail"
+    NOT_EVALUATED = "not_evaluated"
+
+
+class Reason(StrEnum):
+    """Why a rule could not judge a cell; the values are French, for readers."""
+
+    FIRST = "première période connue"
+    NO_VALUE = "valeur absente"
+    NO_VALUE_BEFORE = "pas de valeur à la période précédente"
+    NOT_DUE = "période pas encore due"
+    LATE = "période en retard"
+    NO_WHOLE = "ensemble inconnu ou nul"
+    NO_DETAILS = "détails inconnus"
+    MISSING_DETAILS = "détails incomplets"
+    NOT_COMPARABLE = "nombres qui ne se comparent pas"
+    TOO_SHORT = "série trop courte"
+    TOO_SMALL = "nombres trop petits"
+    NOT_TOLD = "le producteur ne le dit pas"
+    NEVER_PUBLISHED = "jamais publié"
+    OUT_OF_CONDITION = "hors de la condition de la règle"
+    NOT_COMPARED = "l'une des valeurs comparées est absente"
+    VANISHED = "disparue, ce que dit une autre règle"
+
+
+Mask = NDArray[np.bool_]
+
+
+def choose(
+    cases: Sequence[tuple["Mask | pd.Series[bool]", StrEnum]],
+    otherwise: StrEnum | None,
+    length: int,
+) -> "pd.Categorical[str]":
+    """Return a word a cell: that of the first case it is in.
+
+    Args:
+        cases: Which cells are in a case, and its word.
+        otherwise: The word of the others; None for none.
+        length: Number of cells.
+    """
+    words = list(type(cases[0][1]))
+    codes = np.full(length, -1 if otherwise is None else words.index(otherwise), dtype=np.int8)
+    for mask, word in reversed(cases):
+        codes[np.asarray(mask, dtype=bool)] = words.index(word)
+    return pd.Categorical.from_codes(codes, categories=pd.Index([str(word) for word in words]))
+
+
+@dataclass(frozen=True)
+class RuleType:
+    """A type of validation rule.
+
+    Attributes:
+        code: Its code.
+        title: Its French title.
+        level: ESS validation level: 0 the file itself, 1 inside one file, 2 between files of one
+            source, 3 between sources of one domain.
+        is_standard: Whether it is one of the 21 main types of the ESS, or one of our own.
+    """
+
+    code: str
+    title: str
+    level: int
+    is_standard: bool
+
+
+RULES = {
+    rule.code: rule
+    for rule in (
+        RuleType("EVA", "L'enveloppe est celle qui est attendue", 0, is_standard=True),
+        RuleType("FLF", "Le fichier a le format convenu", 0, is_standard=True),
+        RuleType("FDD", "Le séparateur de champs est celui qui est convenu", 0, is_standard=True),
+        RuleType("DES", "La marque décimale est celle qui est convenue", 0, is_standard=True),
+        RuleType("FDT", "Chaque champ a le type déclaré", 1, is_standard=True),
+        RuleType("FDL", "Chaque champ a la longueur convenue", 1, is_standard=True),
+        RuleType("FDM", "Une valeur manquante dit pourquoi elle manque", 1, is_standard=True),
+        RuleType("COV", "Chaque code est dans sa nomenclature", 1, is_standard=True),
+        RuleType("RWD", "Aucune clé n'est en double", 1, is_standard=True),
+        RuleType("REP", "Les cellules attendues sont données", 1, is_standard=True),
+        RuleType("RTS", "La série n'a pas de trou", 2, is_standard=True),
+        RuleType("RNR", "Le nombre de lignes est dans son intervalle", 1, is_standard=True),
+        RuleType("COC", "Les codes sont cohérents entre eux", 1, is_standard=True),
+        RuleType("VIR", "Les valeurs sont dans leur intervalle", 1, is_standard=True),
+        RuleType("VCO", "Valeur, statut et unité sont cohérents", 1, is_standard=True),
+        RuleType("VAD", "Le total est la somme de ses détails", 1, is_standard=True),
+        RuleType("VNO", "La valeur est dans la lignée de sa série", 2, is_standard=True),
+        RuleType("VSA", "La série corrigée suit la série brute", 2, is_standard=True),
+        RuleType("RRL", "Peu de valeurs passées ont été révisées", 2, is_standard=True),
+        RuleType("VRT", "Une valeur passée n'est révisée que de peu", 2, is_standard=True),
+        RuleType("VMP", "Deux sources du même fait s'accordent", 3, is_standard=True),
+        RuleType("VAN", "Aucune catégorie n'a disparu", 2, is_standard=False),
+        RuleType("BRK", "Le niveau n'a pas sauté", 2, is_standard=False),
+        RuleType("RPC", "Les mêmes organismes ont déclaré", 2, is_standard=False),
+        RuleType("DFC", "Définition, unité et recueil n'ont pas changé", 2, is_standard=False),
+        RuleType("LNK", "La partie suit son ensemble", 2, is_standard=False),
+        RuleType("CPY", "Les valeurs ne sont pas recopiées d'ailleurs", 2, is_standard=False),
+        RuleType("LAG", "Le chiffre parle bien de sa période", 1, is_standard=False),
+        RuleType("BLD", "L'indicateur se construit comme il est défini", 1, is_standard=False),
+    )
+}
+
+
+@dataclass(frozen=True, order=True)
+class Cell:
+    """One cell: indicator × area × period × breakdown × category."""
+
+    indicator: str
+    ref_area: str
+    time_period: str
+    breakdown: str
+    category: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the cell as JSON holds it."""
+        return asdict(self)
+
+
+COLUMNS = [
+    "rule",
+    *KEY,
+    "outcome",
+    "severity",
+    "period_before",
+    "value_before",
+    "value_after",
+    "p_value",
+    "reason",
+    "explanation",
+    "evidence",
+]
+NUMBERS = ["value_before", "value_after", "p_value"]
+Row = Mapping[Hashable, Any]
+Tell = Callable[[Row], str]
+Prove = Callable[[Row], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What one rule says of the cells it looked at, before it is put into words.
+
+    Words cost a hundred times what numbers do: they are made for the rows that are kept.
+
+    Attributes:
+        rule: Code of the rule.
+        cells: One row a cell: the key, ``outcome``, ``reason`` when it could not be judged,
+            whichever of ``period_before``, ``value_before``, ``value_after`` and ``p_value`` the
+            rule knows, and what its words need.
+        severity: Severity of its failures, one for all or one a cell.
+        tell: The French sentence about a cell, which it does not name again.
+        prove: The numbers behind the verdict on a cell.
+        group: Column of the cells that are judged together, by one p-value; None when each has its
+            own.
+        is_supplement: Whether another judgement of the same rule tells what passes; this one then
+            adds failures only.
+        is_common: Whether a failure speaks of all the series of a table at once.
+    """
+
+    rule: str
+    cells: pd.DataFrame
+    severity: Severity | NDArray[np.str_]
+    tell: Tell
+    prove: Prove
+    group: str | None = None
+    is_supplement: bool = False
+    is_common: bool = False
+
+    def rows(self, kept: NDArray[np.bool_]) -> pd.DataFrame:
+        """Return the verdicts on some of its cells, in words."""
+        cells = self.cells[kept]
+        severity = self.severity if isinstance(self.severity, Severity) else self.severity[kept]
+        records = cells.to_dict("records")
+        return cells.reindex(columns=COLUMNS).assign(
+            rule=self.rule,
+            severity=severity,
+            explanation=[self.tell(row) for row in records],
+            evidence=[as_evidence(self.prove(row)) for row in records],
+        )
+
+
+def worst_of_each(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per rule and cell: the gravest, with what the others of its outcome say.
+
+    Args:
+        rows: Verdicts of several judgements, in the columns of a verdict.
+    """
+    key = ["rule", *KEY]
+    ranked = rows.assign(
+        gravity=rows["outcome"].map(_GRAVITY).astype("int64") * len(Severity)
+        + rows["severity"]
+        .map({str(word): rank for rank, word in enumerate(Severity)})
+        .astype("int64")
+    ).sort_values("gravity", kind="stable")
+    twice = ranked.duplicated(key, keep=False)
+    alone, together = ranked[~twice], ranked[twice]
+    merged = [_merged(same) for _, same in together.groupby(key, observed=True, sort=False)]
+    return pd.concat([alone, *merged]).drop(columns="gravity")
+
+
+_GRAVITY = {
+    str(word): rank for rank, word in enumerate((Outcome.FAIL, Outcome.PASS, Outcome.NOT_EVALUATED))
+}
+
+
+def _merged(same: pd.DataFrame) -> pd.DataFrame:
+    """Return the first of some verdicts on one cell, with all that those of its outcome tell."""
+    worst = same.head(1)
+    told = same[same["outcome"] == worst["outcome"].iloc[0]]
+    proofs: dict[str, Any] = {}
+    evidences = [json.loads(text) for text in told["evidence"]]
+    for evidence in reversed(evidences):
+        proofs.update(evidence)
+    if questions := dict.fromkeys(one["question"] for one in evidences if "question" in one):
+        proofs["question"] = " ".join(questions)
+    return worst.assign(
+        explanation=" ".join(dict.fromkeys(told["explanation"])),
+        evidence=as_evidence(proofs),
+        p_value=told["p_value"].min(),
+    )
+
+
+def as_evidence(numbers: Mapping[str, Any]) -> str:
+    """Return the numbers behind a verdict as JSON text."""
+    return json.dumps(numbers, ensure_ascii=False, sort_keys=True, allow_nan=False)
+
+
+def verdict_table(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return verdicts as the table that is stored: typed, checked, in the order of the cells.
+
+    Raises:
+        ValueError: A word is outside the vocabulary, or a rule speaks twice of one cell.
+    """
+    texts = [column for column in COLUMNS if column not in NUMBERS]
+    table = verdicts[COLUMNS].astype(dict.fromkeys(texts, "str"))
+    table = table.astype(dict.fromkeys(NUMBERS, "float64"))
+    _refuse_unknown_words(table)
+    return table.sort_values([*KEY, "rule"], ignore_index=True)
+
+
+def _refuse_unknown_words(table: pd.DataFrame) -> None:
+    vocabularies = {
+        "rule": set(RULES),
+        "outcome": {str(word) for word in Outcome},
+        "severity": {str(word) for word in Severity},
+    }
+    for column, words in vocabularies.items():
+        unknown = sorted(set(table[column]) - words)
+        if unknown:
+            message = f"Verdicts : {column} inconnu(e) : {unknown} ; attendu : {sorted(words)}"
+            raise ValueError(message)
+    twice = table.duplicated([*KEY, "rule"], keep=False)
+    if twice.any():
+        first = table.loc[twice, [*KEY, "rule"]].head(3).to_numpy().tolist()
+        message = f"Une règle s'est prononcée deux fois sur une cellule : {first}"
+        raise ValueError(message)

@@ -1,0 +1,115 @@
+"""What a check shows of the cells that fail: both numbers, the chance of it, the plot.
+
+Showing only: which cells fail was asserted by Great Expectations. Every text may come from a
+producer: Dagster's tables escape it, and it is escaped in Markdown.
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+from expectations import french
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import TOTAL
+from expectations.findings.roll_up import Finding
+from expectations.french import quantity
+from expectations.untrusted import cleaned
+from orchestration.reporting import plots
+from orchestration.reporting.compose_report import Observations
+from orchestration.reporting.inline_svg import drawn
+from orchestration.reporting.markdown import escaped
+from orchestration.reporting.plots import PAPER
+from orchestration.station.warehouse import Names
+
+SHOWN_ROWS = 100
+MOST_PLOTS = 50
+"""Plots a night at most: each costs a tenth of a second, and nobody looks at more."""
+COLUMNS = ("Territoire", "Catégorie", "Période", "Avant", "Après", "Probabilité", "Constat")
+
+Metadata = dict[str, dg.MetadataValue[Any]]
+Row = Mapping[str, Any]
+
+
+class Evidence:
+    """What the checks of a night show.
+
+    Args:
+        observations: Tonight's observations.
+        findings: Tonight's findings, gravest first.
+        definitions: The indicators, by id.
+        names: What codes are called.
+    """
+
+    def __init__(
+        self,
+        observations: pd.DataFrame,
+        findings: Sequence[Finding],
+        definitions: Mapping[str, IndicatorDefinition],
+        names: Names,
+    ) -> None:
+        self._observations = Observations(observations, names)
+        self._findings = findings[:MOST_PLOTS]
+        self._definitions = definitions
+        self._names = names
+
+    def of(self, indicator: str, rule: str, failing: Sequence[Row]) -> Metadata:
+        """Return the cells that fail under a rule, and the plot of the finding they make."""
+        if not failing:
+            return {}
+        records = [self._record(row) for row in failing[:SHOWN_ROWS]]
+        schema = dg.TableSchema([dg.TableColumn(name, type="string") for name in COLUMNS])
+        return {
+            "en échec": dg.MetadataValue.int(len(failing)),
+            "cellules en échec": dg.MetadataValue.table(records, schema=schema),
+            **self._plot(indicator, rule),
+        }
+
+    def place(self, row: Row) -> str:
+        """Say where a cell is, in names."""
+        named = [self._area(row), self._category(row), french.period(row["time_period"])]
+        return french.listing(name for name in named if name)
+
+    def _record(self, row: Row) -> dg.TableRecord:
+        before = self._value(row, "value_before")
+        if before and pd.notna(row["period_before"]):
+            before = f"{before} ({french.period(row['period_before'])})"
+        told = (
+            self._area(row),
+            self._category(row),
+            french.period(row["time_period"]),
+            before,
+            self._value(row, "value_after"),
+            "" if pd.isna(row["p_value"]) else french.chance(row["p_value"]),
+            cleaned(row["explanation"]),
+        )
+        return dg.TableRecord(dict(zip(COLUMNS, told, strict=True)))
+
+    def _area(self, row: Row) -> str:
+        return cleaned(self._names.areas.get(row["ref_area"], row["ref_area"]))
+
+    def _category(self, row: Row) -> str:
+        code = row["category"]
+        return "" if code == TOTAL else cleaned(self._names.categories.get(code, code))
+
+    def _value(self, row: Row, column: str) -> str:
+        if pd.isna(row[column]):
+            return ""
+        unit = self._definitions[row["indicator"]].unit_of(row["category"])
+        return quantity(row[column], unit)
+
+    def _plot(self, indicator: str, rule: str) -> Metadata:
+        finding = next(
+            (it for it in self._findings if it.indicator == indicator and rule in it.rules), None
+        )
+        if finding is None:
+            return {}
+        line = self._observations.finding_line(finding, self._definitions)
+        if not line.cells:
+            return {}
+        picture = drawn(line).replace("<svg ", f'<svg style="background:{PAPER}" ', 1)
+        data = base64.b64encode(picture.encode()).decode()
+        shown = f"![{escaped(plots.describe(line))}](data:image/svg+xml;base64,{data})"
+        return {"graphique": dg.MetadataValue.md(shown)}

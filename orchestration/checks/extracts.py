@@ -1,0 +1,121 @@
+"""The verdicts of the rules on the extracts: given when one comes in, kept while it is in use.
+
+Here: which rules a source has, and the file that keeps their verdicts beside those on cells. Not
+here: what rules say (``expectations.extracts``), nor when extracts are collected (``assets``).
+Great Expectations is imported when something must be judged: a quiet night does not pay for it.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from expectations.extracts.contract_rules import contract_rules
+from expectations.extracts.distinct import Records, read_records
+from expectations.extracts.rule_verdict import RuleVerdict, reasons_to_refuse
+from expectations.suites.sources.record_entries import Rule, rules_of
+from orchestration.settings import Folders
+from orchestration.station.code_version import code_version
+from orchestration.station.extract_verdicts import read_kept, verdicts_of, write_kept
+from sources.archive import Outcome
+from sources.contract import MASKED
+from sources.landing import landed_path
+from sources.registry import Source
+
+if TYPE_CHECKING:
+    from expectations.validations.extracts.judge import Judgement
+
+
+def rules_on(source: Source) -> list[Rule]:
+    """Return what must hold of the extracts of a source: its contract, then its suite."""
+    contract = source.contract
+    return [
+        *contract_rules(
+            columns=contract.types(),
+            mandatory=[name for name, column in contract.columns.items() if column.filled],
+            key=contract.key,
+            rows_at_least=contract.rows.at_least,
+            rows_at_most=contract.rows.at_most,
+            decimal_mark=contract.format.decimal,
+            masked=(*contract.masked_as, MASKED) if contract.masked_as else (),
+        ),
+        *rules_of(source.id),
+    ]
+
+
+class Bench:
+    """Judges extracts for one night, and keeps what it said of those that are in use.
+
+    Args:
+        folders: Where verdicts are kept.
+        region: INSEE code of the region that is followed.
+    """
+
+    def __init__(self, folders: Folders, region: str) -> None:
+        self._folders = folders
+        self._region = region
+        self._code = code_version()
+        self._judged: dict[str, list[Judgement]] = {}
+
+    def accept(self, source: Source, table: pa.Table) -> Sequence[str]:
+        """Return the reasons to refuse an extract; none when it is let in."""
+        judgements = self._judged[source.id] = self._judge(source, Records(table))
+        return reasons_to_refuse([judgement.verdict for judgement in judgements])
+
+    def verdicts_tonight(self, source: Source, table: pa.Table) -> list[RuleVerdict]:
+        """Return what the rules say of what came tonight, whether it is let in or not.
+
+        What could not be read as it should was not judged: it is now, as far as it was read.
+        """
+        judged = self._judged.get(source.id)
+        if judged is None:
+            judged = self._judge(source, Records(table))
+        return [judgement.verdict for judgement in judged]
+
+    def verdicts_in_use(self, source: Source, outcome: Outcome) -> list[RuleVerdict]:
+        """Return the verdicts on the extract in use, none when there is no extract.
+
+        They are given again only when the extract, the rules or the region are others.
+        """
+        judged, extract_id = self._judged.get(source.id), outcome.extract_in_use
+        if judged is not None:
+            self._keep_answers(source, str(outcome.extract_id), judged)
+        if extract_id is None:
+            return []
+        identity = {"extract_id": extract_id, "region": self._region, "code": self._code}
+        known = read_kept(self._folders, source.id)
+        if known and {name: known[name] for name in identity} == identity:
+            return verdicts_of(known)
+        if judged is None or outcome.extract_id != extract_id:
+            in_use = self._judge_landed(source, extract_id)
+            if judged is None:
+                self._keep_answers(source, extract_id, in_use)
+            judged = in_use
+        verdicts = [judgement.verdict for judgement in judged]
+        content = identity | {"verdicts": [verdict.to_dict() for verdict in verdicts]}
+        write_kept(self._folders, source.id, content)
+        return verdicts
+
+    def _keep_answers(
+        self, source: Source, extract_id: str, judgements: Sequence["Judgement"]
+    ) -> None:
+        """Keep what Great Expectations answered of the last extract, let in or refused."""
+        from expectations.validations.extracts.answers import suite_result  # noqa: PLC0415
+        from expectations.validations.suite_result import (  # noqa: PLC0415 importing it costs seconds
+            write_suite_result,
+        )
+
+        result = suite_result(source.id, source.label, extract_id, judgements)
+        write_suite_result(self._folders.validations, result)
+
+    def _judge_landed(self, source: Source, extract_id: str) -> list["Judgement"]:
+        """Judge the extract in use as it was landed, the readings of former extracts left out."""
+        path = landed_path(self._folders.home, source.id)
+        return self._judge(source, read_records(path, extract_id))
+
+    def _judge(self, source: Source, records: Records) -> list["Judgement"]:
+        from expectations.validations.extracts.judge import (  # noqa: PLC0415 importing it costs seconds
+            judge,
+        )
+
+        return judge(records, rules_on(source), self._region)

@@ -1,0 +1,60 @@
+"""What does not hold together in the printed report, as checks of the table of its figures.
+
+One check a kind of contradiction, asserted by Great Expectations, which is imported when the checks
+run, for it costs seconds. None of them blocks: a printed report holds no cell back.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from expectations.printed.comparisons import SEVERITY, Comparison
+from expectations.printed.examine import KINDS
+from orchestration.keys import EXAMINATION_KEY, FIGURES_KEY, SEVERITIES
+from orchestration.resources import Station
+from orchestration.station.printed_report import read_examination
+
+
+@dg.multi_asset_check(
+    name="printed_report_checks",
+    # A check that had nothing to compare is not a success: it stays « never evaluated ».
+    can_subset=True,
+    specs=[
+        dg.AssetCheckSpec(
+            rule, asset=FIGURES_KEY, description=kind, additional_deps=[EXAMINATION_KEY]
+        )
+        for rule, kind in KINDS.items()
+    ],
+)
+def printed_report_checks(
+    context: dg.AssetCheckExecutionContext, station: Station
+) -> Iterator[dg.AssetCheckResult]:
+    """Assert that the printed report agrees with itself, kind by kind."""
+    from expectations.validations.contradictions import (  # noqa: PLC0415 it costs seconds
+        assert_agreement,
+        failing,
+    )
+
+    examination = read_examination(station.folders)
+    if examination is None or not examination.comparisons:
+        return
+    suite = assert_agreement(examination.comparisons)
+    for rule, found in failing(suite, examination.comparisons).items():
+        if dg.AssetCheckKey(FIGURES_KEY, rule) in context.selected_asset_check_keys:
+            yield dg.AssetCheckResult(
+                asset_key=FIGURES_KEY,
+                check_name=rule,
+                passed=not found,
+                severity=SEVERITIES[SEVERITY],
+                metadata={"contradictions": dg.MetadataValue.md(_table(found))},
+            )
+
+
+def _table(found: list[Comparison]) -> str:
+    if not found:
+        return "Aucune."
+    lines = ["| Indicateur | Le bilan imprime | et | Constat |", "|---|---|---|---|"]
+    for one in found:
+        cells = (one.indicator or one.subject, one.first.text, one.second.text, one.explanation)
+        lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
+    return "\n".join(lines)

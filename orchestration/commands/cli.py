@@ -1,0 +1,203 @@
+"""The command line: ``vigie demo | nightly | docs | explain | decide | depots | pages | ui``.
+
+A command prepares the station, lets Dagster run the same job as its schedule and its pages do, and
+tells the result in French. It computes nothing itself.
+"""
+
+import contextlib
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from orchestration.commands import decide as decision_commands
+from orchestration.commands import depots as deposit_commands
+from orchestration.commands import sources as source_commands
+from orchestration.commands.stations import (
+    Live,
+    built_station,
+    console,
+    read_settings,
+    replayed_station,
+)
+from orchestration.settings import PROJECT, Settings
+from orchestration.station.environment import enter_environment
+
+app = typer.Typer(
+    help="Vigie : les indicateurs d'une stratégie régionale, retenus quand le recueil a changé.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+app.add_typer(decision_commands.app)
+app.add_typer(deposit_commands.app, name="depots")
+app.add_typer(source_commands.app)
+PAGES = PROJECT / "docs" / "indicateurs"
+Fault = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--panne",
+        metavar="SOURCE=PANNE",
+        help="Fait tomber une source du portail rejoué, par exemple parcoursup_2019=tronque.",
+    ),
+]
+
+
+@app.command()
+def demo(panne: Fault = None) -> None:
+    """Déroule une nuit sur de vrais extraits enregistrés, sans clé ni service extérieur."""
+    with replayed_station(_parse_faults(panne or [])) as settings:
+        raise typer.Exit(_run_night(settings))
+
+
+@app.command()
+def nightly() -> None:
+    """Déroule une nuit sur les portails des producteurs."""
+    settings = read_settings()
+    enter_environment(settings)
+    raise typer.Exit(_run_night(settings))
+
+
+@app.command()
+def docs(live: Live = False) -> None:
+    """Fabrique la page qui documente les tables, leurs colonnes et d'où elles viennent."""
+    from orchestration.dbt.documentation import (  # noqa: PLC0415 importing dbt costs seconds
+        write_documentation,
+    )
+
+    settings = built_station(live=live)
+    enter_environment(settings)
+    try:
+        with console.status("La documentation se fabrique…"):
+            page = write_documentation(settings.folders)
+    except RuntimeError as error:
+        console.print(str(error))
+        raise typer.Exit(1) from None
+    console.print(f"Documentation : {page}")
+
+
+@app.command()
+def explain(  # noqa: PLR0913, PLR0917 the words that name a cell
+    indicateur: Annotated[str, typer.Argument(help="Indicateur, par exemple 1A4_pcrh_te.")],
+    periode: Annotated[str, typer.Argument(help="Période : 2024, 2022-2023, 2025-04.")],
+    territoire: Annotated[str, typer.Argument(help="Territoire : REG-52, DEP-44, ZE2020-5216.")],
+    ventilation: Annotated[
+        str | None, typer.Option(help="Ventilation, quand plusieurs ont la même catégorie.")
+    ] = None,
+    categorie: Annotated[
+        str | None, typer.Option(help="Catégorie ; le total, sauf mention contraire.")
+    ] = None,
+    tout: Annotated[
+        bool, typer.Option("--tout", help="Toutes les lignes des extraits, non les premières.")
+    ] = False,
+    live: Live = False,
+) -> None:
+    """Explique une valeur : ses lignes dans les extraits, ses contrôles, ses publications."""
+    from orchestration.explain.cell_evidence import Evidence  # noqa: PLC0415
+    from orchestration.explain.console import print_explanation  # noqa: PLC0415 it reads data
+    from orchestration.explain.find import UnknownCellError, find_cell  # noqa: PLC0415
+
+    settings = built_station(live=live)
+    evidence = Evidence(settings.folders)
+    try:
+        cell = find_cell(
+            evidence.cells,
+            evidence.names,
+            indicator=indicateur,
+            time_period=periode,
+            ref_area=territoire,
+            breakdown=ventilation,
+            category=categorie,
+        )
+    except UnknownCellError as error:
+        raise typer.BadParameter(str(error)) from None
+    print_explanation(console, evidence.explain(cell), every_row=tout)
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port de l'interface sur 127.0.0.1.")] = 3000,
+    live: Live = False,
+) -> None:
+    """Ouvre Dagster (pages et automate) sur 127.0.0.1."""
+    if live:
+        enter_environment(read_settings())
+        raise typer.Exit(_serve(port))
+    with replayed_station():
+        raise typer.Exit(_serve(port))
+
+
+@app.command()
+def pages() -> None:
+    """Engendre les pages des indicateurs (docs/indicateurs) depuis la nuit de démonstration."""
+    with replayed_station() as settings:
+        if ended := _run_night(settings):
+            raise typer.Exit(ended)
+        written = _write_pages(settings)
+    console.print(f"Pages : {PAGES} ({written} fichiers)")
+
+
+def _write_pages(settings: Settings) -> int:
+    from orchestration.dbt.project import read_manifest  # noqa: PLC0415
+    from orchestration.indicator_pages.compose_pages import (  # noqa: PLC0415 costs seconds
+        compose_pages,
+    )
+    from orchestration.indicator_pages.write import render_pages, write_pages  # noqa: PLC0415
+    from orchestration.station.warehouse import read_names  # noqa: PLC0415
+
+    composed = compose_pages(settings.folders, read_manifest(settings.folders))
+    files = render_pages(composed, read_names(settings.folders.warehouse))
+    write_pages(PAGES, files)
+    return len(files)
+
+
+def _parse_faults(faults: list[str]) -> dict[str, str]:
+    pairs = [fault.partition("=") for fault in faults]
+    wrong = [source for source, _, fault in pairs if not fault]
+    if wrong:
+        message = f"« {wrong[0]} » : écrivez SOURCE=PANNE, par exemple parcoursup_2019=tronque."
+        raise typer.BadParameter(message)
+    return dict(_known_fault(source, fault) for source, _, fault in pairs)
+
+
+def _known_fault(source: str, fault: str) -> tuple[str, str]:
+    """Return a fault that the replay portal can show, or say in French which ones it can."""
+    from sources.registry import sources  # noqa: PLC0415 only the demo needs the portal
+    from sources.replay.faults import SHOWN_BY  # noqa: PLC0415
+
+    if source not in sources():
+        message = f"« {source} » n'est pas une source ; choisissez parmi {', '.join(sources())}."
+        raise typer.BadParameter(message)
+    shown = SHOWN_BY[sources()[source].contract.protocol]
+    if fault not in shown:
+        known = ", ".join(sorted(shown)) or "aucune"
+        message = f"« {fault} » n'est pas une panne que {source} sache montrer ; pannes : {known}."
+        raise typer.BadParameter(message)
+    return source, fault
+
+
+def _run_night(settings: Settings) -> int:
+    """Run the nightly job in this process, its log in a file, and print what came of it."""
+    from orchestration.commands.night import (  # noqa: PLC0415 importing Dagster costs seconds
+        only_night,
+        run_night,
+    )
+
+    try:
+        with only_night(settings.folders), console.status("La nuit se déroule…"):
+            night = run_night(settings)
+    except BlockingIOError:
+        console.print(f"Une nuit se déroule déjà dans {settings.folders.home} ; rien n'a été fait.")
+        return 1
+    night.print(console)
+    return 0 if night.success else 1
+
+
+def _serve(port: int) -> int:
+    console.print(f"Dagster : http://127.0.0.1:{port} (Ctrl-C pour arrêter)")
+    dagster = [sys.executable, "-m", "dagster", "dev", "--workspace", "workspace.yaml"]
+    address = ["--host", "127.0.0.1", "--port", str(port)]
+    with contextlib.suppress(KeyboardInterrupt):
+        return subprocess.run([*dagster, *address], cwd=PROJECT, check=False).returncode  # noqa: S603
+    return 0

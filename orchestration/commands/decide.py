@@ -1,0 +1,173 @@
+"""The commands of data stewards: ``vigie findings | decide | decisions``.
+
+A decision is recorded and published by the Dagster job that its Launchpad runs; here it is checked
+before anything starts, launched, and told in French.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from expectations.decisions.decision import MEANINGS, Choice
+from expectations.decisions.standings import LAPSED_BECAUSE, Ruling, Standing
+from expectations.french import count, date_long, time_short, typeset
+from expectations.untrusted import cleaned
+from orchestration.commands.stations import (
+    Live,
+    built_station,
+    console,
+    read_settings,
+    replayed_station,
+)
+from orchestration.reporting.vocabulary import SEVERITIES
+from orchestration.settings import Settings
+from orchestration.station.environment import enter_environment
+
+app = typer.Typer()
+
+
+@app.command()
+def findings(live: Live = False) -> None:
+    """Liste les constats qui retiennent des valeurs, et ce qui peut en être décidé."""
+    from orchestration.publication.deciding import UndecidableError, read_docket  # noqa: PLC0415 it reads data
+
+    try:
+        docket = read_docket(built_station(live=live).folders)
+    except UndecidableError as error:
+        raise _ended(error) from None
+    if not docket.open:
+        console.print("Aucun constat n'attend de décision.")
+        return
+    table = _table("Constat", "Gravité", "Indicateur", "Ce qui a été trouvé", "Décisions possibles")
+    kin = {
+        other.finding_id: f"\n(sans doute la même cause que {leader.finding_id})"
+        for leader, *others in docket.causes
+        for other in others
+    }
+    for finding in docket.open:
+        taken = docket.in_force.get(finding.finding_id)
+        possible = ", ".join(docket.choices(finding))
+        table.add_row(
+            finding.finding_id,
+            SEVERITIES[finding.severity.value],
+            finding.indicator,
+            Text(cleaned(finding.title) + kin.get(finding.finding_id, "")),
+            f"{possible}\n(en vigueur : {taken.choice})" if taken else possible,
+        )
+    console.print(table)
+    console.print(typeset(f"{count(len(docket.open), 'constat', 'constats')}. Pour décider :"))
+    console.print('vigie decide CONSTAT --decision DÉCISION --auteur "Prénom Nom" --motif "…"')
+    for choice, meaning in MEANINGS.items():
+        console.print(typeset(f"  {choice} : {meaning}"))
+
+
+@app.command()
+def decide(
+    constat: Annotated[
+        str, typer.Argument(help="Référence du constat, ou son début s'il est le seul.")
+    ],
+    decision: Annotated[Choice, typer.Option(help="Ce qui est décidé.")],
+    auteur: Annotated[str, typer.Option(help="Nom de la personne qui signe, publié.")],
+    motif: Annotated[str, typer.Option(help="Pourquoi, en quelques mots de français, publiés.")],
+    live: Live = False,
+) -> None:
+    """Signe une décision sur un constat, et publie aussitôt ce qui en découle."""
+    from orchestration.publication.deciding import (  # noqa: PLC0415 it reads data
+        UndecidableError,
+        draft_decision,
+        read_docket,
+    )
+
+    folders = built_station(live=live).folders
+    try:
+        draft = draft_decision(read_docket(folders), constat, decision, auteur, motif)
+    except UndecidableError as error:
+        raise typer.BadParameter(str(error)) from None
+    values = {
+        "constat": draft.subject.finding_id,
+        "decision": decision.value,
+        "auteur": draft.author,
+        "motif": draft.motive,
+    }
+    with _station(live=live) as settings:
+        raise typer.Exit(_sign_and_publish(settings, values))
+
+
+@app.command()
+def decisions(live: Live = False) -> None:
+    """Liste toutes les décisions, celles qui ne valent plus comprises."""
+    from orchestration.publication.deciding import UndecidableError, read_docket  # noqa: PLC0415 it reads data
+
+    try:
+        docket = read_docket(built_station(live=live).folders)
+    except UndecidableError as error:
+        raise _ended(error) from None
+    if not docket.rulings:
+        console.print("Aucune décision n'a encore été signée.")
+        return
+    table = _table("N°", "Date", "Constat", "Décision", "Signée par", "Motif", "État")
+    for ruling in docket.rulings:
+        table.add_row(*_told(ruling))
+    console.print(table)
+    for ruling in docket.rulings:
+        if ruling.standing is Standing.LAPSED:
+            console.print(typeset(f"N° {ruling.decision.decision_id}, {LAPSED_BECAUSE}."))
+
+
+def _told(ruling: Ruling) -> tuple[str | Text, ...]:
+    decision, subject = ruling.decision, ruling.decision.subject
+    return (
+        str(decision.decision_id),
+        f"{date_long(decision.decided_at)}, {time_short(decision.decided_at)}",
+        Text(f"{subject.finding_id}\n{cleaned(subject.title)}"),
+        decision.choice.value,
+        Text(cleaned(decision.author)),
+        Text(cleaned(decision.motive)),
+        ruling.standing.value,
+    )
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _ended(error: ValueError) -> typer.Exit:
+    console.print(str(error))
+    return typer.Exit(1)
+
+
+@contextlib.contextmanager
+def _station(*, live: bool) -> Iterator[Settings]:
+    """Prepare the environment of a station, as a night does."""
+    if not live:
+        with replayed_station() as settings:
+            yield settings
+        return
+    settings = read_settings()
+    enter_environment(settings)
+    yield settings
+
+
+def _sign_and_publish(settings: Settings, values: dict[str, str]) -> int:
+    """Run the job ``decision`` in this process, and print what came of it."""
+    from orchestration.commands.night import (  # noqa: PLC0415 importing Dagster costs seconds
+        only_night,
+    )
+    from orchestration.commands.signing import sign_and_publish  # noqa: PLC0415
+
+    try:
+        with only_night(settings.folders), console.status("La décision est signée et publiée…"):
+            signing = sign_and_publish(settings, values)
+    except BlockingIOError:
+        console.print(f"Une nuit se déroule dans {settings.folders.home} ; rien n'a été signé.")
+        return 1
+    signing.print(console)
+    return 0 if signing.success else 1

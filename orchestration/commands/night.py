@@ -1,0 +1,172 @@
+"""One night from the command line: the nightly job run in this process, and its result told.
+
+The job is Dagster's; here it is only launched, its log put in a file, and its outcome read back
+from the release and from the outcomes of the sources.
+"""
+
+import contextlib
+import fcntl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from expectations.decisions.standings import LAPSED_BECAUSE, Standing
+from expectations.french import typeset
+from orchestration.commands.run_history import kept_open
+from orchestration.definitions import build_definitions
+from orchestration.keys import NIGHTLY
+from orchestration.publication.states import IndicatorState, State
+from orchestration.settings import Folders, Settings
+from orchestration.station.outbox import Outbox
+from orchestration.station.release import CURRENT, Release, current_release
+from sources.archive import Archive, Outcome, Status
+
+LABELS = {
+    State.HELD: "retenu",
+    State.NEW: "publié (nouveau)",
+    State.CHANGED: "publié (modifié)",
+    State.UNCHANGED: "inchangé",
+    State.EMPTY: "sans donnée",
+}
+
+
+@dataclass(frozen=True)
+class Night:
+    """What came of a night.
+
+    Attributes:
+        success: The job went to its end; held cells and failing sources are no failure.
+        release: The release in force after it, None when there never was one.
+        is_new: That release was made this night.
+        outcomes: What came of each source.
+        log: Where the job's log is.
+        folders: The station's folders.
+    """
+
+    success: bool
+    release: Release | None
+    is_new: bool
+    outcomes: tuple[Outcome, ...]
+    log: Path
+    folders: Folders
+
+    def print(self, console: Console) -> None:
+        """Tell the night in French on the console."""
+        for outcome in self.outcomes:
+            if outcome.status not in {Status.NEW, Status.UNCHANGED}:
+                console.print(f"Source en difficulté, {outcome.source_id} : {outcome.message}")
+        if not self.success:
+            console.print(f"La nuit n'est pas allée à son terme. Journal : {self.log}")
+        if self.release is None:
+            return
+        if self.success and not self.is_new:
+            console.print("Rien n'a changé dans les sources : la publication reste en place.")
+        if self.is_new:
+            _print_lapsed(console, self.release)
+        console.print(_table(self.release, is_new=self.is_new))
+        _print_places(console, self)
+
+
+@contextlib.contextmanager
+def only_night(folders: Folders) -> Iterator[None]:
+    """Be the only night that the command line runs in this station; a kill frees the place.
+
+    Raises:
+        BlockingIOError: Another one is running.
+    """
+    with (folders.home / ".night.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
+def run_night(settings: Settings) -> Night:
+    """Run the nightly job in this process."""
+    folders = settings.folders
+    before = current_release(folders.releases)
+    log = folders.dagster / f"{NIGHTLY}.log"
+    success = run_job(settings, NIGHTLY, log)
+    if settings.smtp:
+        # A quiet night writes no mail, but those that a server refused before still wait.
+        Outbox(folders.outbox).send_pending(settings.smtp)
+    after = current_release(folders.releases)
+    outcomes = Archive(folders.home).latest_outcomes()
+    return Night(
+        success=success,
+        release=after,
+        is_new=after is not None and (before is None or before.release_id != after.release_id),
+        outcomes=tuple(outcomes[source_id] for source_id in sorted(outcomes)),
+        log=log,
+        folders=folders,
+    )
+
+
+def run_job(
+    settings: Settings, name: str, log: Path, run_config: Mapping[str, Any] | None = None
+) -> bool:
+    """Run a job in this process, and tell whether it went to its end.
+
+    Args:
+        settings: The station's.
+        name: The job.
+        log: Where what Dagster and dbt print goes.
+        run_config: What its Launchpad would ask for.
+    """
+    with _logged_to(log), kept_open(), dg.DagsterInstance.get() as instance:
+        job = build_definitions(settings).resolve_job_def(name)
+        result = job.execute_in_process(
+            run_config=run_config, instance=instance, raise_on_error=False
+        )
+    return result.success
+
+
+@contextlib.contextmanager
+def _logged_to(log: Path) -> Iterator[None]:
+    """Send what Dagster and dbt print to a file: the console is for the reader."""
+    with (
+        log.open("a", encoding="utf-8") as stream,
+        contextlib.redirect_stdout(stream),
+        contextlib.redirect_stderr(stream),
+    ):
+        yield
+
+
+def _print_lapsed(console: Console, release: Release) -> None:
+    """Name the decisions that stood for the release before, and do not any more."""
+    before = release.previous
+    lapsed = release.decisions(Standing.LAPSED)
+    for rank in sorted(lapsed & (before.decisions(Standing.IN_FORCE) if before else set())):
+        console.print(typeset(f"N° {rank}, {LAPSED_BECAUSE} (voir « vigie decisions »)."))
+
+
+def _table(release: Release, *, is_new: bool) -> Table:
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("Indicateur")
+    table.add_column("État")
+    table.add_column("Publiées", justify="right")
+    table.add_column("Retenues", justify="right")
+    for indicator, content in release.manifest["indicators"].items():
+        state = IndicatorState.model_validate(content)
+        label = LABELS[_tonight(state.state, is_new=is_new)]
+        if state.state is State.HELD and state.published:
+            label = "retenu en partie"
+        table.add_row(indicator, label, str(state.published), str(state.held))
+    return table
+
+
+def _tonight(state: State, *, is_new: bool) -> State:
+    """Without a new release nothing is new: what was held still is, the rest is unchanged."""
+    return state if is_new or state in {State.HELD, State.EMPTY} else State.UNCHANGED
+
+
+def _print_places(console: Console, night: Night) -> None:
+    folders = night.folders
+    console.print(f"Publication : {folders.releases / CURRENT}")
+    console.print(f"Rapport     : {folders.reports / CURRENT / 'index.html'}")
+    waiting = len(Outbox(folders.outbox).waiting())
+    console.print(f"Courriels   : {folders.outbox} ({waiting} en attente d'envoi)")

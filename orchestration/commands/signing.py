@@ -1,0 +1,81 @@
+"""A decision from the command line: the job ``decision`` run in this process, and its result told.
+
+The job is Dagster's, as in its Launchpad; what may be decided is in ``publication.deciding``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from expectations.decisions.decision import MEANINGS, Decision
+from expectations.french import typeset
+from orchestration.assets.decisions import run_config
+from orchestration.commands.night import run_job
+from orchestration.keys import DECISION
+from orchestration.publication.deciding import consequence, read_docket
+from orchestration.settings import Folders, Settings
+from orchestration.station.register import Register
+from orchestration.station.release import CURRENT, current_release
+
+
+@dataclass(frozen=True)
+class Signing:
+    """What came of a decision.
+
+    Attributes:
+        success: It was recorded, and what follows from it published.
+        decision: The last decision of that finding; None when nothing was recorded.
+        release_id: The release in force after it.
+        log: Where the job's log is.
+        folders: The station's folders.
+    """
+
+    success: bool
+    decision: Decision | None
+    release_id: str | None
+    log: Path
+    folders: Folders
+
+    def print(self, console: Console) -> None:
+        """Tell it in French on the console."""
+        if self.decision is None:
+            console.print(f"Aucune décision n'a été enregistrée. Journal : {self.log}")
+            return
+        told = self.decision
+        console.print(Text(typeset(f"Décision n° {told.decision_id}, signée par {told.author}.")))
+        console.print(Text(typeset(f"Constat {told.finding_id} : {told.subject.title}")))
+        console.print(Text(typeset(f"{told.choice} : {MEANINGS[told.choice]}")))
+        if not self.success:
+            console.print(
+                "Elle est enregistrée, mais la publication n'est pas allée à son terme : la "
+                f"prochaine nuit la publiera. Journal : {self.log}"
+            )
+            return
+        console.print(typeset(consequence(read_docket(self.folders), told)))
+        console.print(f"Publication : {self.folders.releases / CURRENT} ({self.release_id})")
+        console.print(f"Rapport     : {self.folders.reports / CURRENT / 'index.html'}")
+
+
+def sign_and_publish(settings: Settings, values: Mapping[str, str]) -> Signing:
+    """Run the job ``decision`` in this process.
+
+    Args:
+        settings: The station's.
+        values: What the Launchpad asks for: ``constat``, ``decision``, ``auteur``, ``motif``.
+    """
+    folders = settings.folders
+    log = folders.dagster / f"{DECISION}.log"
+    success = run_job(settings, DECISION, log, run_config(dict(values)))
+    signed = Register(folders.home).decisions()
+    of_finding = [it for it in signed if it.finding_id == values["constat"]]
+    release = current_release(folders.releases)
+    return Signing(
+        success=success,
+        decision=of_finding[-1] if of_finding else None,
+        release_id=release.release_id if release else None,
+        log=log,
+        folders=folders,
+    )

@@ -1,0 +1,86 @@
+"""The stations that a command works on: the demonstration's, and that of the producers' portals.
+
+Here: finding one, preparing its environment, and the console that tells what came of it. Not here:
+what the commands do.
+"""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from orchestration.settings import PROJECT, Settings
+from orchestration.station.environment import enter_environment
+
+# Bound to today's standard output: the night sends the rest of what is printed to its log.
+# Messages quote partners' files: what looks like markup in them is text.
+console = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False)
+DEMO_HOME = PROJECT / "var" / "demo"
+DEMO_AS_OF = "2025-05"
+"""The month of the report whose figures are recorded: what it says to be to come is not due yet."""
+Live = Annotated[
+    bool, typer.Option("--live", help="La station des producteurs, non la démonstration.")
+]
+
+
+def read_settings(home: Path | None = None) -> Settings:
+    """Return the settings that the environment decides, or end with what is wrong in it."""
+    try:
+        return Settings(home=home) if home else Settings()
+    except ValidationError as error:
+        for wrong in error.errors(include_input=False):
+            name = ".".join(map(str, wrong["loc"]))
+            told = wrong.get("ctx", {}).get("error", wrong["msg"])
+            console.print(f"Le réglage « {name} » est refusé. {told}")
+        raise typer.Exit(1) from None
+
+
+def station(*, live: bool) -> Settings:
+    """Return a station, whether a night has run there or not."""
+    return read_settings() if live else read_settings(home=_demo_home())
+
+
+def built_station(*, live: bool) -> Settings:
+    """Return a station where a night has run, or end with a message."""
+    settings = station(live=live)
+    if not settings.folders.warehouse.exists():
+        console.print(f"Aucune nuit ne s'est déroulée dans {settings.folders.home}.")
+        raise typer.Exit(1)
+    return settings
+
+
+@contextlib.contextmanager
+def replayed_station(faults: Mapping[str, str] | None = None) -> Iterator[Settings]:
+    """Start the replay portal, drop the recorded deposits, and yield the demo's settings.
+
+    The demo's home is its own: recorded extracts never enter a real station.
+    """
+    from sources.replay.app import create_app  # noqa: PLC0415 only the demo needs the portal
+    from sources.replay.deposits import deposit_recordings  # noqa: PLC0415
+    from sources.replay.server import serve  # noqa: PLC0415
+
+    home = _demo_home()
+    with serve(create_app(faults)) as address:
+        os.environ.update(
+            VIGIE_HOME=str(home),
+            VIGIE_AS_OF=os.environ.get("VIGIE_AS_OF") or DEMO_AS_OF,
+            VIGIE_REPLAY=address,
+            FRANCE_TRAVAIL_CLIENT_ID="identifiant-rejoue",
+            FRANCE_TRAVAIL_CLIENT_SECRET="secret-rejoue",  # noqa: S106 the replay portal's own
+            # What is rehearsed must reach no real reader, whatever the environment holds.
+            VIGIE_SMTP_HOST="",
+        )
+        settings = read_settings()
+        enter_environment(settings)
+        deposit_recordings(settings.folders.inbox, faults, settings.region)
+        yield settings
+
+
+def _demo_home() -> Path:
+    return Path(os.environ.get("VIGIE_DEMO_HOME") or DEMO_HOME)

@@ -1,0 +1,40 @@
+"""The documentation of the tables: one page made by dbt, that needs nothing else.
+
+It is made when somebody asks for it, for it costs seconds and only changes with the code. What it
+says is written in the dbt project; the engineers' pages are in ``docs``.
+"""
+
+from pathlib import Path
+
+from dbt.cli.main import dbtRunner
+
+from orchestration.settings import DBT_PROJECT, Folders
+from orchestration.station.aside import write_aside
+
+CHARSET = '<meta charset="utf-8">'
+ALONE = (
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+    "script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
+    'img-src data:; font-src data:">'
+)
+"""What dbt's page may load: what is inside it. It holds a tracker's code, which stays asleep."""
+
+
+def write_documentation(folders: Folders) -> Path:
+    """Write the page of the station's tables, and return where it is.
+
+    Raises:
+        RuntimeError: dbt refuses; its message says why.
+    """
+    target = folders.dbt_target / "docs"
+    places = ["--project-dir", str(DBT_PROJECT), "--target-path", str(target)]
+    made = dbtRunner().invoke(
+        ["--quiet", "--log-level-file", "none", "docs", "generate", "--static", *places]
+    )
+    if not made.success:
+        message = f"dbt n'a pas pu documenter {folders.warehouse} : {made.exception}"
+        raise RuntimeError(message) from made.exception
+    page = (target / "static_index.html").read_text("utf-8")
+    folders.documentation.parent.mkdir(parents=True, exist_ok=True)
+    write_aside(folders.documentation, page.replace(CHARSET, CHARSET + ALONE, 1).encode())
+    return folders.documentation

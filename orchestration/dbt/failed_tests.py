@@ -1,0 +1,134 @@
+"""What dbt's own tests said of the night's build, and which indicators a failure reaches.
+
+A failing test stops what descends from the table it looked at, and nothing else: the rest is built
+and goes out. What follows for the indicators reached is in ``expectations.findings.unbuilt``.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import networkx
+
+from expectations.findings.unbuilt import FailedCheck
+from expectations.french import quoted
+from expectations.untrusted import cleaned
+
+Rows = Sequence[Mapping[str, Any]]
+RowsOf = Callable[[str], Rows]
+"""Gives the rows of a query on the warehouse."""
+
+SUCCESS = {"success", "pass", "skipped", "no-op"}
+FOUND_ROWS = {"fail", "warn"}
+INDICATOR = "indicator"
+INDICATORS = "indicators"
+PUBLICATION = "exposure.vigie.publication"
+LONGEST = 300
+LONGEST_CODE = 80
+SHOWN_ROWS = 3
+KINDS = {
+    "accepted_values": "La colonne « {} » contient un code inconnu.",
+    "not_null": "La colonne « {} » a une cellule vide.",
+    "reads_every_value": "La colonne « {} » contient une valeur illisible.",
+    "relationships": "La colonne « {} » contient un code inconnu.",
+    "unique": "La colonne « {} » a une valeur en double.",
+    "unique_combination": "Plusieurs lignes ont la même clé.",
+}
+
+
+def failed_checks(
+    results: Iterable[Mapping[str, Any]], manifest: Mapping[str, Any], rows_of: RowsOf
+) -> list[FailedCheck]:
+    """Return what failed in a build.
+
+    Args:
+        results: The ``results`` of dbt's ``run_results.json``.
+        manifest: Content of dbt's ``manifest.json``.
+        rows_of: Runs the query of a failed test again, for the cases that it found.
+    """
+    return [
+        check
+        for result in results
+        if result["status"] not in SUCCESS
+        for check in _failed(result, manifest, rows_of)
+    ]
+
+
+def _failed(
+    result: Mapping[str, Any], manifest: Mapping[str, Any], rows_of: RowsOf
+) -> Iterator[FailedCheck]:
+    """Yield what failed: once, or once for each indicator that the rows found name."""
+    unique_id = result["unique_id"]
+    node = manifest["nodes"][unique_id]
+    looked_at = [parent for parent in manifest["parent_map"][unique_id] if parent != unique_id]
+    tables = looked_at if node["resource_type"] == "test" else [unique_id]
+    rows = rows_of(result["compiled_code"]) if result["status"] in FOUND_ROWS else []
+    for indicators, found in _reached(tables, manifest, rows):
+        yield FailedCheck(
+            name=node["name"],
+            model=_model(node, tables or [unique_id]),
+            message=_message(node, result, found),
+            indicators=tuple(sorted(indicators)),
+        )
+
+
+def _model(node: Mapping[str, Any], tables: Sequence[str]) -> str:
+    """Return the table that a check is about: the one it says, or the one it is written on."""
+    meta = node.get("config", {}).get("meta", {}).get("dagster", {})
+    attached = node.get("attached_node") or tables[-1]
+    return str(meta.get("ref", {}).get("name") or attached.split(".")[-1])
+
+
+def _message(node: Mapping[str, Any], result: Mapping[str, Any], rows: Rows) -> str:
+    """Say in French what failed: the test's own words, those of its kind, or dbt's."""
+    kind = (node.get("test_metadata") or {}).get("name", "")
+    told = node.get("description") or KINDS.get(kind, "").format(node.get("column_name"))
+    if node["resource_type"] == "test" and told:
+        cases = len(rows) or result["failures"]
+        return f"{' '.join(told.split())} ({cases} cas{_shown(rows)})"
+    return " ".join(str(result["message"]).split())[:LONGEST]
+
+
+def _shown(rows: Rows) -> str:
+    """Return the texts of the first rows found: the codes, the keys, never the numbers."""
+    texts = (
+        " / ".join(v for k, v in row.items() if isinstance(v, str) and k != INDICATOR)
+        for row in rows
+    )
+    shown = sorted({quoted(cleaned(text, LONGEST_CODE)) for text in texts if text})
+    if not shown:
+        return ""
+    return f" : {', '.join(shown[:SHOWN_ROWS])}{'…' if len(shown) > SHOWN_ROWS else ''}"
+
+
+def _reached(
+    tables: Iterable[str], manifest: Mapping[str, Any], rows: Rows
+) -> list[tuple[set[str], Rows]]:
+    """Return the indicators below every one of some tables; from a mart, each that its rows name.
+
+    A code unknown to a nomenclature is the fault of the table that holds it: what descends from
+    the nomenclature alone has nothing to do with it. A failure on a table that the release is made
+    of reaches all indicators when its rows do not all name one; on any other mart, none.
+    """
+    nodes, looked_at = manifest["nodes"], set(tables)
+    indicators = {name for name, node in nodes.items() if _layer(node) == INDICATORS}
+    if looked_at.intersection(manifest["exposures"][PUBLICATION]["depends_on"]["nodes"]):
+        return _named({nodes[name]["name"] for name in indicators}, rows)
+    children = networkx.DiGraph(
+        (parent, child) for parent, known in manifest["child_map"].items() for child in known
+    )
+    below = [{name} | networkx.descendants(children, name) for name in looked_at]
+    return [({nodes[name]["name"] for name in indicators.intersection(*below)}, rows)]
+
+
+def _named(indicators: set[str], rows: Rows) -> list[tuple[set[str], Rows]]:
+    named = {row.get(INDICATOR) for row in rows}
+    if not named or not named <= indicators:
+        return [(indicators, rows)]
+    return [
+        ({name}, [row for row in rows if row[INDICATOR] == name])
+        for name in sorted(map(str, named))
+    ]
+
+
+def _layer(node: Mapping[str, Any]) -> str:
+    return str(node["fqn"][1]) if node.get("resource_type") == "model" else ""

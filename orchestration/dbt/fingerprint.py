@@ -1,0 +1,56 @@
+"""What a night depends on, in one hash, so that a night that brings nothing new is not rebuilt.
+
+It covers the extracts in use, the troubles of the sources, the month (what is due changes with it)
+and the code; beside it, a night is quiet only when every decision was published. It says nothing
+about the result; whether a release is sound is for the gate.
+"""
+
+import hashlib
+import json
+
+from orchestration.settings import Settings
+from orchestration.station.build import read_build
+from orchestration.station.code_version import code_version
+from orchestration.station.register import Register
+from orchestration.station.release import CURRENT, current_release
+from sources.archive import Archive
+
+
+def fingerprint(settings: Settings) -> str:
+    """Return the SHA-256 of everything that tonight's result depends on."""
+    outcomes = Archive(settings.folders.home).latest_outcomes()
+    inputs = {
+        source_id: [outcome.extract_in_use, outcome.message]
+        for source_id, outcome in sorted(outcomes.items())
+    }
+    asked = [settings.region, settings.month]
+    content = json.dumps([*asked, inputs, code_version()], ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def extracts_in_use(settings: Settings) -> dict[str, str]:
+    """Return the extract in use of each source that ever gave one."""
+    outcomes = Archive(settings.folders.home).latest_outcomes()
+    return {
+        source_id: outcome.extract_in_use
+        for source_id, outcome in sorted(outcomes.items())
+        if outcome.extract_in_use
+    }
+
+
+def is_quiet(settings: Settings) -> bool:
+    """Tell whether the build, the release in force and its report were made of the same inputs.
+
+    The tables do not depend on decisions, the release does: one that a kill kept from being
+    published is published by the next night. A station from which something was taken away, or
+    where a table was built by hand, is never quiet: the night makes it again.
+    """
+    folders = settings.folders
+    build, release = read_build(folders), current_release(folders.releases)
+    report = folders.reports / CURRENT
+    if not (build and release and report.exists() and folders.warehouse.exists()):
+        return False
+    is_told = report.resolve().name == release.release_id
+    made_of = {build.fingerprint, release.manifest.get("fingerprint")}
+    is_decided = release.last_decision == Register(folders.home).last_id()
+    return is_told and is_decided and made_of == {fingerprint(settings)}

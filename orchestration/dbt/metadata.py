@@ -1,0 +1,107 @@
+"""What Dagster shows of the tables that dbt built: their rows, their columns, the last values.
+
+One reading of the warehouse for all of them, once the build has ended. Where a column comes from is
+worked out in ``lineage``; when dbt runs is for ``assets/indicators.py``.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+from expectations.french import number
+from orchestration.dbt.translator import VigieTranslator, column_lineage
+from orchestration.keys import INDICATOR_LAYER
+from orchestration.settings import Folders
+from orchestration.station.build import Build
+from orchestration.station.warehouse import Table, read_area_names, read_observations, read_tables
+
+LAST_PERIODS = 2
+MOST_ORIGINS = 6
+Metadata = dict[str, Any]
+
+
+def metadata_of_tables(
+    folders: Folders, manifest: Mapping[str, Any], build: Build
+) -> dict[dg.AssetKey, Metadata]:
+    """Return what is shown of each table and view of the warehouse, by asset.
+
+    Args:
+        folders: The station's folders.
+        manifest: Content of dbt's ``manifest.json``.
+        build: The build that ended; an indicator that is not sound shows no values.
+    """
+    tables, values = read_tables(folders.warehouse), _last_values(folders.warehouse, build)
+    translator, lineage = VigieTranslator(), column_lineage(folders, manifest)
+    shown: dict[dg.AssetKey, Metadata] = {}
+    for node in manifest["nodes"].values():
+        table = tables.get((node.get("schema"), node.get("alias")))
+        if table is None or node["resource_type"] == "test":
+            continue
+        key = translator.get_asset_key(node)
+        shown[key] = _shape(table, node["columns"])
+        if key in lineage:
+            shown[key]["dagster/column_lineage"] = lineage[key]
+            shown[key]["origine des colonnes"] = dg.MetadataValue.md(origins(lineage[key]))
+        if key.path[0] == INDICATOR_LAYER and node["name"] in values:
+            shown[key]["dernières valeurs"] = values[node["name"]]
+    return shown
+
+
+def _shape(table: Table, described: Mapping[str, Any]) -> Metadata:
+    columns = [
+        dg.TableColumn(name, kind, description=described.get(name, {}).get("description") or None)
+        for name, kind in table.columns.items()
+    ]
+    return {
+        "dagster/row_count": table.rows,
+        "dagster/column_schema": dg.TableSchema(columns=columns),
+    }
+
+
+def origins(lineage: dg.TableColumnLineage) -> str:
+    """Return where columns come from as a table to be read: the pages of Dagster draw no lineage.
+
+    Columns that come from no other, constants, are left out.
+    """
+    rows = [
+        f"| `{column}` | {_listed(sorted(_address(it) for it in known))} |"
+        for column, known in lineage.deps_by_column.items()
+        if known
+    ]
+    return "\n".join(["| Colonne | Vient de |", "|---|---|", *rows])
+
+
+def _address(origin: dg.TableColumnDep) -> str:
+    """Return a column as a link to its table, which Dagster has under the same name."""
+    table = "/".join(origin.asset_key.path)
+    return f"[{table}](/assets/{table}).`{origin.column_name}`"
+
+
+def _listed(addresses: list[str]) -> str:
+    rest = len(addresses) - MOST_ORIGINS
+    return ", ".join(addresses[:MOST_ORIGINS]) + (f" et {rest} autres" if rest > 0 else "")
+
+
+def _last_values(warehouse: Path, build: Build) -> dict[str, dg.MarkdownMetadataValue]:
+    observations = read_observations(warehouse)
+    observations = observations[~observations["indicator"].isin(build.unsound)]
+    names = read_area_names(warehouse)
+    return {
+        str(indicator): dg.MetadataValue.md(_table(rows, names))
+        for indicator, rows in observations.groupby("indicator")
+    }
+
+
+def _table(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
+    last = sorted(rows["time_period"].unique())[-LAST_PERIODS:]
+    shown = rows[rows["time_period"].isin(last) & (rows["breakdown"] == "_T")]
+    wide = shown.pivot(index="ref_area", columns="time_period", values="obs_value")
+    lines = [f"| Territoire | {' | '.join(map(str, wide.columns))} |"]
+    lines.append("|---" * (len(wide.columns) + 1) + "|")
+    for area, values in zip(wide.index, wide.to_numpy(), strict=True):
+        shown_values = ["—" if pd.isna(value) else number(value) for value in values]
+        lines.append(f"| {names.get(area, area)} ({area}) | {' | '.join(shown_values)} |")
+    return "\n".join(lines)

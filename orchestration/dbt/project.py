@@ -1,0 +1,58 @@
+"""The manifest of the dbt project, parsed again when the project or dbt is another.
+
+Here: dbt's own account of its graph. Not here: how its nodes become assets (``translator``), how
+they are run (``run``), what they compute (``dbt_project``).
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from dbt import version as dbt_version
+from dbt.cli.main import dbtRunner
+
+from orchestration.settings import DBT_PROJECT, Folders
+from orchestration.station.aside import write_aside
+from orchestration.station.code_version import project_files
+
+VERSION = "manifest.version"
+
+
+def read_manifest(folders: Folders) -> dict[str, Any]:
+    """Return dbt's manifest, parsed again when the project or dbt itself is another."""
+    if not _is_fresh(folders):
+        _parse(folders)
+    manifest: dict[str, Any] = json.loads(folders.dbt_manifest.read_text("utf-8"))
+    return manifest
+
+
+def _is_fresh(folders: Folders) -> bool:
+    manifest, version = folders.dbt_manifest, folders.dbt_target / VERSION
+    if not manifest.exists() or not version.exists():
+        return False
+    return version.read_text("utf-8") == project_version()
+
+
+def project_version() -> str:
+    """Return the SHA-256 of the dbt project and of dbt's own version."""
+    whole = hashlib.sha256(dbt_version.__version__.encode())
+    for path in project_files():
+        whole.update(str(path.relative_to(DBT_PROJECT)).encode())
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
+
+
+def _parse(folders: Folders) -> None:
+    """Write the manifest, in this process: another one would pay dbt's imports again.
+
+    Raises:
+        RuntimeError: dbt refuses the project; its message says where.
+    """
+    target = folders.dbt_parse
+    paths = ["--project-dir", str(DBT_PROJECT), "--target-path", str(target)]
+    result = dbtRunner().invoke(["--quiet", "parse", *paths])
+    if not result.success:
+        message = f"dbt ne peut pas lire {DBT_PROJECT} : {result.exception}"
+        raise RuntimeError(message) from result.exception
+    write_aside(folders.dbt_target / VERSION, project_version().encode())
+    write_aside(folders.dbt_manifest, (target / folders.dbt_manifest.name).read_bytes())

@@ -1,0 +1,144 @@
+"""One run of dbt, in this process, and what it says in Dagster's words.
+
+Another process would pay dbt's imports and the parsing of the project again, which cost as much as
+the build. What is built and when is in ``assets/indicators.py``; how nodes are named, in
+``transformation.py``.
+"""
+
+import contextlib
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dagster as dg
+from dagster_dbt.asset_utils import get_subset_selection_for_context
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.schemas.run import RunExecutionResult
+from dbt.cli.main import dbtRunner
+from dbt_common.events.base_types import EventMsg
+from dbt_common.events.functions import msg_to_dict
+
+from orchestration.dbt.translator import VigieTranslator
+from orchestration.settings import DBT_PROJECT, Folders
+
+DbtEvent = (
+    dg.Output[Any]
+    | dg.AssetMaterialization
+    | dg.AssetObservation
+    | dg.AssetCheckResult
+    | dg.AssetCheckEvaluation
+)
+NOT_BUILT = ("unit_test", "exposure")
+UNSOUND = "VIGIE_UNSOUND"
+RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
+
+
+@dataclass(frozen=True)
+class DbtRun:
+    """What came of one run of dbt.
+
+    Attributes:
+        events: What each node that ran is in Dagster: a materialisation, a check, an observation.
+        results: One dictionary per node: ``unique_id``, ``status``, ``failures``, ``message``,
+            ``compiled_code``.
+    """
+
+    events: tuple[DbtEvent, ...]
+    results: tuple[Mapping[str, Any], ...]
+
+
+def build(
+    context: dg.AssetExecutionContext,
+    manifest: Mapping[str, Any],
+    folders: Folders,
+    selection: Sequence[str] = (),
+    *,
+    unsound: Collection[str] = (),
+) -> DbtRun:
+    """Build what the context selects; a node that fails is a result, not an error.
+
+    Args:
+        context: Of the dbt assets: it says what is selected.
+        manifest: Content of dbt's ``manifest.json``.
+        folders: The station's folders.
+        selection: Further arguments of selection.
+        unsound: The indicators whose tables cannot be trusted: they leave no vintage.
+
+    Raises:
+        RuntimeError: dbt could not even begin.
+    """
+    translator = VigieTranslator()
+    selected, indirectly = get_subset_selection_for_context(
+        context=context,
+        manifest=manifest,
+        select="fqn:*",
+        exclude=None,
+        selector=None,
+        dagster_dbt_translator=translator,
+        current_dbt_indirect_selection_env=None,
+    )
+    indirect = ["--indirect-selection", indirectly] if indirectly else []
+    skipped = [flag for kind in NOT_BUILT for flag in ("--exclude-resource-type", kind)]
+    command = ["build", *skipped, *selected, *indirect, *selection]
+    with _naming_unsound(unsound):
+        told, results = invoke(command, folders)
+    events = [
+        event
+        for message in told
+        for event in message.to_default_asset_events(manifest, translator, context)
+    ]
+    return DbtRun(tuple(events), results)
+
+
+@contextlib.contextmanager
+def _naming_unsound(indicators: Collection[str]) -> Iterator[None]:
+    """Tell dbt, for one run, the indicators that leave no vintage."""
+    os.environ[UNSOUND] = ",".join(sorted(indicators))
+    try:
+        yield
+    finally:
+        del os.environ[UNSOUND]
+
+
+def invoke(
+    command: Sequence[str], folders: Folders
+) -> tuple[list[DbtCoreCliEventMessage], tuple[Mapping[str, Any], ...]]:
+    """Run a command of dbt on the station's warehouse; its events and results, in their order.
+
+    Raises:
+        RuntimeError: dbt could not even begin.
+    """
+    told: list[EventMsg] = []
+
+    def listen(event: EventMsg) -> None:
+        if event.info.name in RESULTS:
+            told.append(event)
+
+    places = ["--project-dir", str(DBT_PROJECT), "--target-path", str(folders.dbt_parse)]
+    quietly = ["--no-use-colors", "--no-write-json", "--log-level-file", "none"]
+    try:
+        ended = dbtRunner(callbacks=[listen]).invoke([*quietly, *command, *places])
+    finally:
+        # dbt keeps its own connection open, which would keep every other one out.
+        DuckDBConnectionManager.close_all_connections()
+    if not isinstance(ended.result, RunExecutionResult):
+        message = f"dbt n'a pas pu commencer : {ended.exception}"
+        raise RuntimeError(message) from ended.exception
+    return [_as_message(event) for event in told], tuple(_as_results(ended.result))
+
+
+def _as_message(event: EventMsg) -> DbtCoreCliEventMessage:
+    return DbtCoreCliEventMessage(raw_event=msg_to_dict(event), event_history_metadata={})
+
+
+def _as_results(ended: RunExecutionResult) -> Iterable[Mapping[str, Any]]:
+    for result in ended.results:
+        yield {
+            "unique_id": result.node.unique_id,
+            "status": str(result.status),
+            "failures": result.failures,
+            "message": result.message,
+            "compiled_code": getattr(result.node, "compiled_code", None),
+        }

@@ -1,0 +1,143 @@
+"""The French sentences that the console and the pages both tell an explanation with.
+
+Pure. Does not belong here: layout, escaping (the console shows text, Jinja escapes).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from expectations.cells.observations import TOTAL
+from expectations.cells.statuses import BREAK, STATUSES
+from expectations.decisions.standings import LAPSED_BECAUSE, Ruling, Standing
+from expectations.french import count, date_long, number, quantity, time_short
+from expectations.verdicts.table import Outcome
+from orchestration.explain.explanation import (
+    Explanation,
+    Figure,
+    Publication,
+    RawRow,
+    RawTable,
+    Vintage,
+)
+from orchestration.reporting.vocabulary import absence
+
+OUTCOMES = {
+    Outcome.PASS.value: "réussi",
+    Outcome.FAIL.value: "échoué",
+    Outcome.NOT_EVALUATED.value: "non évalué",
+}
+NO_DECISION = "Aucune décision."
+
+
+def figure(told: Figure | None, unit: str) -> str:
+    """Say a value with its unit and its terms, or why there is none."""
+    if told is None:
+        return "aucune"
+    if told.value is None:
+        return absence(told.obs_status)
+    value = quantity(told.value, unit)
+    if told.obs_status == BREAK:
+        value += ", rupture de série"
+    if told.numerator is None or told.denominator is None:
+        return value
+    return f"{value} ({number(told.numerator)} sur {number(told.denominator)})"
+
+
+def place(explanation: Explanation) -> str:
+    """Say which cell it is: area, period, category when it is not the total."""
+    cell = explanation.cell
+    category = "" if cell.category == TOTAL else f" · {cell.category} ({cell.breakdown})"
+    return f"{explanation.area_label} ({cell.ref_area}) · {cell.time_period}{category}"
+
+
+def published(explanation: Explanation) -> str:
+    """Say what is published of the cell, since when, and in which release."""
+    if explanation.release_id is None:
+        return "Aucune publication n'a encore été faite."
+    if explanation.published is None:
+        return f"Rien, dans la publication en vigueur {explanation.release_id}."
+    value = figure(explanation.published, explanation.unit)
+    return f"{value}, dans la publication en vigueur {explanation.release_id}."
+
+
+def facts(explanation: Explanation) -> list[tuple[str, str]]:
+    """Return what is known of the value besides it, by its name; without what is not known."""
+    before = explanation.pre_break
+    known = {
+        "Avant la rupture": before and f"{quantity(before[0], explanation.unit)} en {before[1]}",
+        "Porte sur": explanation.reference_period,
+        "Définition": explanation.definition,
+        "Recueil": explanation.collection,
+        "Répondants": explanation.reporters,
+        "Note du producteur": explanation.comment,
+    }
+    return [(name, text) for name, text in known.items() if text]
+
+
+def decision(ruling: Ruling) -> str:
+    """Say who decided what, when and why, and whether it still stands."""
+    told, subject = ruling.decision, ruling.decision.subject
+    standing = LAPSED_BECAUSE if ruling.standing is Standing.LAPSED else ruling.standing.value
+    return (
+        f"N° {told.decision_id}, {told.choice} ({standing}) : {told.motive.rstrip(' .')}. "
+        f"Signée par {told.author} le {moment(told.decided_at)}, sur le constat "
+        f"{subject.finding_id} ({subject.title})."
+    )
+
+
+def vintage(told: Vintage, unit: str) -> str:
+    """Say what was received, and for how long it was what the extracts said."""
+    end = f" jusqu'au {moment(told.until)}" if told.until else ", toujours en cours"
+    return f"{figure(told.figure, unit)}, vu à partir du {moment(told.since)}{end}"
+
+
+def publication(told: Publication, unit: str) -> str:
+    """Say what was published, and from which release on."""
+    value = figure(told.figure, unit)
+    return f"{value}, à partir de la publication {told.release_id} du {moment(told.published_at)}"
+
+
+def moment(at: datetime) -> str:
+    """Write a moment, in Paris: « 23 novembre 2026 à 2 h 50 »."""
+    return f"{date_long(at)} à {time_short(at)}"
+
+
+def rows_sentence(explanation: Explanation) -> str:
+    """Say how many rows the cell is made of, and whether they give it back."""
+    if not explanation.n_rows:
+        return f"Aucune ligne. {STATUSES[explanation.shown.obs_status].meaning}"
+    rows = count(explanation.n_rows, "ligne", "lignes")
+    if not explanation.is_made_of_terms:
+        verdict = "redonne" if explanation.n_rows == 1 else "redonnent"
+        rest = "la cellule" if explanation.adds_up else "autre chose : relancez la nuit"
+        return f"{rows}, qui {verdict} {rest}."
+    sums = explanation.sums
+    if sums.numerator is None or sums.denominator is None:
+        return f"{rows}, dont les effectifs ne sont pas connus."
+    total = f"{number(sums.numerator)} sur {number(sums.denominator)}"
+    if explanation.adds_up:
+        return f"{rows}, qui font {total}."
+    return f"{rows}, qui font {total}, et non ce que dit la cellule : relancez la nuit."
+
+
+def table_title(table: RawTable) -> str:
+    """Say which rows of which extract, and what they all have in common."""
+    title = f"{count(len(table.rows), 'ligne', 'lignes')} de {table.source_id}"
+    same = ", ".join(f"{column} = {text}" for column, text in table.constant)
+    return f"{title}, toutes avec {same}" if same else title
+
+
+def terms(table: RawTable) -> tuple[str, ...]:
+    """Return what the rows of a table bring, among value, numerator and denominator."""
+    brought = {
+        "valeur": any(row.value is not None for row in table.rows),
+        "numérateur": any(row.numerator is not None for row in table.rows),
+        "dénominateur": any(row.denominator is not None for row in table.rows),
+    }
+    return tuple(name for name, is_brought in brought.items() if is_brought)
+
+
+def brought(row: RawRow, names: Iterable[str]) -> list[str]:
+    """Return what a row brings, of the terms that are named."""
+    values = {"valeur": row.value, "numérateur": row.numerator, "dénominateur": row.denominator}
+    return ["" if (value := values[name]) is None else number(value, 6) for name in names]

@@ -1,0 +1,174 @@
+"""The pages of all indicators, read from the definitions, the warehouse and the release in force.
+
+Belongs here: gathering what a page tells, and naming it for readers. Does not belong here: layout,
+drawing, writing files.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from expectations.cells.indicator_definition import IndicatorDefinition, load_definitions
+from expectations.cells.observations import KEY, TOTAL
+from expectations.rules.evaluate import applicable_rules
+from expectations.suites.policy import load_policy
+from expectations.verdicts.table import RULES
+from orchestration.dbt.origins import sources_of
+from orchestration.indicator_pages.page import (
+    Check,
+    IndicatorPage,
+    Link,
+    Note,
+    Origin,
+    Row,
+    Table,
+    Value,
+)
+from orchestration.settings import Folders
+from orchestration.station.release import current_release
+from orchestration.station.warehouse import Names, read_names, read_observations
+
+REGION = "REG"
+REPORTERS = "reporters"
+SERIES = ["ref_area", "breakdown", "category"]
+
+
+def compose_pages(folders: Folders, manifest: Mapping[str, Any]) -> tuple[IndicatorPage, ...]:
+    """Return the page of every indicator, in the order of their names.
+
+    Args:
+        folders: Those of a station where a night has run.
+        manifest: Content of dbt's ``manifest.json``.
+
+    Raises:
+        FileNotFoundError: No night has made a release yet.
+    """
+    release = current_release(folders.releases)
+    if release is None:
+        message = f"Aucune publication dans {folders.releases} ; lancez d'abord la nuit."
+        raise FileNotFoundError(message)
+    held = {tuple(cell[name] for name in KEY) for cell in release.manifest["held"]}
+    observations = read_observations(folders.warehouse)
+    is_held = [key in held for key in observations[KEY].itertuples(index=False, name=None)]
+    observations = observations.assign(is_held=is_held)
+    names = read_names(folders.warehouse)
+    definitions = load_definitions(manifest)
+    return tuple(
+        _page(
+            definitions[name],
+            observations[observations["indicator"] == name],
+            names,
+            definitions,
+            manifest,
+        )
+        for name in sorted(definitions)
+    )
+
+
+def _page(
+    definition: IndicatorDefinition,
+    cells: pd.DataFrame,
+    names: Names,
+    definitions: Mapping[str, IndicatorDefinition],
+    manifest: Mapping[str, Any],
+) -> IndicatorPage:
+    node = manifest["nodes"][f"model.vigie.{definition.id}"]
+    region = cells[cells["ref_area"].str.startswith(f"{REGION}-")]
+    head = region["category"].isin(definition.headline or (TOTAL,))
+    periods = tuple(sorted(cells["time_period"].unique()))
+    whole = definitions.get(definition.part_of or "")
+    return IndicatorPage(
+        definition=definition,
+        model=f"dbt_project/{node['original_file_path']}",
+        definition_file=_described_in(node),
+        headline=_table(region[head], "Région", REGION, periods, names),
+        categories=tuple(
+            _table(rows, names.breakdowns.get(code, code), code, periods, names)
+            for code, rows in _groups(region[~head], "breakdown")
+        ),
+        areas=tuple(_areas(cells, periods, names)),
+        whole=Link(whole.id, whole.label) if whole else None,
+        parts=tuple(
+            Link(part.id, part.label)
+            for part in definitions.values()
+            if part.part_of == definition.id
+        ),
+        origins=tuple(_origins(definition.id, manifest)),
+        checks=tuple(
+            Check(RULES[rule], load_policy().severity_of(rule, definition.id))
+            for rule in applicable_rules(definition)
+        ),
+        notes=_notes(cells, "comment"),
+        reporters=_notes(
+            region[head & region["reporters"].fillna("").str.contains(",")], REPORTERS
+        ),
+        about=tuple(_about(region, names)),
+    )
+
+
+def _described_in(node: Mapping[str, Any]) -> str:
+    """Return the path of the file where a model is described (``vigie://models/…``)."""
+    return f"dbt_project/{Path(node['patch_path'].split('://', 1)[1])}"
+
+
+def _groups(cells: pd.DataFrame, column: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    return ((str(code), rows) for code, rows in cells.groupby(column))
+
+
+def _table(
+    cells: pd.DataFrame, title: str, kind: str, periods: tuple[str, ...], names: Names
+) -> Table:
+    rows = []
+    for (area, _, category), series in cells.groupby(SERIES):
+        by_period = {cell["time_period"]: _value(cell) for cell in series.to_dict("records")}
+        label = _label(str(area), str(category), names)
+        rows.append(Row(label, tuple(by_period.get(period) for period in periods)))
+    return Table(title, kind, periods, tuple(rows))
+
+
+def _label(area: str, category: str, names: Names) -> str:
+    """Name a series by its area, or by its category in the region or when areas have only one."""
+    if category == TOTAL or not area.startswith(f"{REGION}-"):
+        return names.areas.get(area, area)
+    return names.categories.get(category, category)
+
+
+def _value(cell: Mapping[Any, Any]) -> Value:
+    number = cell["obs_value"]
+    return Value(
+        number=None if pd.isna(number) else float(number),
+        status=cell["obs_status"],
+        unit=cell["unit_measure"],
+        is_held=cell["is_held"],
+    )
+
+
+def _areas(cells: pd.DataFrame, periods: tuple[str, ...], names: Names) -> Iterator[Table]:
+    """Give one table a type of area smaller than the region, and a category."""
+    types = cells["ref_area"].str.partition("-")[0]
+    for code, plural in names.area_types.items():
+        for category, rows in _groups(cells[(types == code) & (code != REGION)], "category"):
+            what = "" if category == TOTAL else f" : {names.categories.get(category, category)}"
+            yield _table(rows, f"{plural[:1].upper()}{plural[1:]}{what}", code, periods, names)
+
+
+def _origins(indicator: str, manifest: Mapping[str, Any]) -> Iterator[Origin]:
+    """Give the sources of its numbers."""
+    for source in sources_of(indicator, manifest):
+        yield Origin(source.label, source.producer.name, source.producer.licence)
+
+
+def _notes(cells: pd.DataFrame, column: str) -> tuple[Note, ...]:
+    told = cells.dropna(subset=column)[["time_period", column]].drop_duplicates()
+    pairs = sorted(told.itertuples(index=False, name=None))
+    return tuple(Note(period, text) for period, text in pairs if text)
+
+
+def _about(region: pd.DataFrame, names: Names) -> Iterator[Note]:
+    elsewhere = region[region["reference_period"] != region["time_period"]]
+    for row in elsewhere.sort_values(["time_period", "category"]).to_dict("records"):
+        category = names.categories.get(row["category"], row["category"])
+        what = "" if row["category"] == TOTAL else f"{category} : "
+        yield Note(row["time_period"], f"{what}{row['reference_period']}")

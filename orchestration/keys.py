@@ -1,0 +1,34 @@
+"""The names that Dagster's graph goes by: keys of assets, names of jobs, severities of checks.
+
+Here: constants that assets, checks, jobs and readers share. Not here: the assets themselves.
+"""
+
+import dagster as dg
+
+from expectations.verdicts.table import Severity
+
+NIGHTLY, DECISION, REPUBLICATION = "nightly", "decision", "republication"
+
+INDICATOR_LAYER = "indicators"
+OBSERVATIONS_KEY = dg.AssetKey(["marts", "fct_observation"])
+AREAS_KEY = dg.AssetKey(["marts", "dim_area"])
+FIGURES_KEY = dg.AssetKey(["marts", "fct_printed_figure"])
+PASSAGES_KEY = dg.AssetKey(["marts", "fct_printed_text"])
+VERDICTS_KEY = dg.AssetKey(["quality", "verdicts"])
+VALIDATIONS_KEY = dg.AssetKey(["quality", "validations"])
+DECISIONS_KEY = dg.AssetKey(["quality", "decisions"])
+EXAMINATION_KEY = dg.AssetKey(["quality", "printed_report"])
+RELEASE_KEY = dg.AssetKey(["publication", "release"])
+REPORT_KEY = dg.AssetKey(["publication", "quality_report"])
+MAIL_KEY = dg.AssetKey(["publication", "quality_mail"])
+
+SEVERITIES = {
+    Severity.ERROR: dg.AssetCheckSeverity.ERROR,
+    Severity.WARNING: dg.AssetCheckSeverity.WARN,
+    Severity.INFORMATION: dg.AssetCheckSeverity.WARN,
+}
+
+
+def indicator_key(indicator: str) -> dg.AssetKey:
+    """Return the asset key of an indicator."""
+    return dg.AssetKey([INDICATOR_LAYER, indicator])

@@ -1,0 +1,30 @@
+"""Which rules spoke of which indicators this night, for the check on the checks and the report.
+
+What « spoke » means is in ``expectations.rules.silence``; here is only what it is worked out from.
+"""
+
+from collections.abc import Mapping
+
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.rules.silence import Coverage, completeness
+from orchestration.publication.judged import sound_observations
+from orchestration.settings import Folders
+from orchestration.station.build import read_build
+from orchestration.station.verdicts import read_verdicts
+from orchestration.station.warehouse import read_observations
+
+
+def read_coverages(
+    folders: Folders, definitions: Mapping[str, IndicatorDefinition]
+) -> list[Coverage]:
+    """Return whether each rule spoke of each indicator it applies to, on the last verdicts.
+
+    An indicator that could not be built was not judged: its rules were not forgotten.
+
+    Raises:
+        FileNotFoundError: No verdict was ever computed here.
+    """
+    build, observations = read_build(folders), read_observations(folders.warehouse)
+    judged = sound_observations(observations, build) if build else observations
+    verdicts, _ = read_verdicts(folders)
+    return completeness(verdicts, definitions, set(judged["indicator"]))

@@ -1,0 +1,66 @@
+"""The Data Docs: the pages of the suites, in a folder of what they speak of, kept for a while.
+
+Belongs here: where the pages are and how long they are kept. Does not belong here: what they say,
+which is for ``expectations.data_docs``.
+
+They are made of the verdicts, not of a release: what is published again after a decision links to
+the same pages, and a night whose suites could not be validated still has its report.
+"""
+
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from expectations.french import date_long
+from orchestration.settings import Folders
+from orchestration.station.verdicts import read_verdicts
+
+KEPT = 30
+"""Number of nights whose pages are kept, among those that brought something new."""
+INDEX = "index.html"
+
+
+def write_data_docs(folders: Folders) -> Path:
+    """Write the pages of the suites that were validated, and return their index."""
+    from expectations.validations.data_docs.pages import (  # noqa: PLC0415 it costs seconds
+        gone,
+        pages,
+    )
+    from expectations.validations.suite_result import read_suite_results  # noqa: PLC0415
+
+    title = f"Les contrôles de la nuit du {date_long(datetime.now(UTC))}"
+    folder = _folder(folders)
+    _write(folder, pages(read_suite_results(folders.validations), title))
+    for old in _oldest_first(folders.data_docs)[:-KEPT]:
+        _write(old, {INDEX: gone(KEPT)})
+    return folder / INDEX
+
+
+def data_docs_link(folders: Folders) -> str:
+    """Return where the pages of the last verdicts are, from a report; empty when there are none."""
+    folder = _folder(folders)
+    known = folder.relative_to(folders.home).as_posix()
+    return f"../../{known}/{INDEX}" if (folder / INDEX).exists() else ""
+
+
+def _folder(folders: Folders) -> Path:
+    _, looked_at = read_verdicts(folders)
+    return folders.data_docs / looked_at[:12]
+
+
+def _oldest_first(data_docs: Path) -> list[Path]:
+    """Return the folders that have their pages; one whose pages were taken away has its index."""
+    whole = [path for path in data_docs.iterdir() if len(list(path.glob("*.html"))) > 1]
+    return sorted(whole, key=lambda path: (path / INDEX).stat().st_mtime_ns)
+
+
+def _write(folder: Path, pages: Mapping[str, str]) -> None:
+    """Write pages in the place of those that a folder has, all of them aside first."""
+    aside = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    for name, page in pages.items():
+        (aside / name).write_text(page, "utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    aside.rename(folder)

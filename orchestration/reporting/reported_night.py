@@ -1,0 +1,414 @@
+"""One night, as the report tells it: the only input of the page, of the plots and of the mail.
+
+Belongs here: frozen dataclasses and what can be counted on them. Does not belong here: reading the
+warehouse or the register, French wording (`vocabulary`, `summary`), drawing, sending.
+
+Texts may come from producers and are hostile until a template has escaped them. Values are floats
+in the unit of their indicator (a rate of 26,89 % is 26.89); a value that is not there is None, with
+the SDMX `OBS_STATUS` that says why, and never NaN.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from orchestration.reporting.compose_printed import PrintedReportLines
+from orchestration.reporting.decided import NOTHING_DECIDED, DecisionLine, DecisionLines
+from orchestration.reporting.remarks import RemarkLine
+from orchestration.settings import STALE
+
+Severity = Literal["Error", "Warning", "Information"]
+State = Literal["new", "changed", "unchanged", "held", "empty"]
+SourceStatus = Literal["new", "unchanged", "refused", "failed", "missing"]
+
+
+TROUBLES: tuple[SourceStatus, ...] = ("refused", "failed", "missing")
+
+
+def _refuse_nan(where: str, *values: float | None) -> None:
+    """Raise ValueError when one of the values is NaN or infinite."""
+    for value in values:
+        if value is not None and not math.isfinite(value):
+            msg = f"{where}: {value!r} is not a value; give None, with the OBS_STATUS that says why"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """A rule that failed: its code (`BRK`, `VAN`, `VAD`…) and its French title."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True)
+class CellLine:
+    """One cell of a finding before and after, for the table and for the bars of the plot.
+
+    Attributes:
+        label: French name of the area or of the category.
+        before: Value at the earlier period, None when there is none.
+        after: Value at the later period, None when there is none.
+        is_total: Whether the line is the total of the others (in the table, not among the bars).
+        status_before: SDMX OBS_STATUS of the earlier value (`L` absent, `O` empty, `Q` masked…).
+        status_after: SDMX OBS_STATUS of the later value.
+        explanation: Address of what the later value is made of, from that of the report; empty
+            when it is not explained.
+    """
+
+    label: str
+    before: float | None
+    after: float | None
+    is_total: bool = False
+    status_before: str = "A"
+    status_after: str = "A"
+    explanation: str = ""
+
+    def __post_init__(self) -> None:
+        _refuse_nan(f"cell {self.label!r}", self.before, self.after)
+
+
+@dataclass(frozen=True)
+class PointLine:
+    """One point of a series: a period, its value, whether the gate holds it, and its status."""
+
+    period: str
+    value: float | None
+    is_held: bool = False
+    status: str = "L"
+
+    def __post_init__(self) -> None:
+        _refuse_nan(f"point {self.period!r}", self.value)
+
+
+@dataclass(frozen=True)
+class SeriesLine:
+    """A series of the plot: its French label, and its points in the order of time."""
+
+    label: str
+    points: tuple[PointLine, ...]
+
+
+@dataclass(frozen=True)
+class SameCauseLine:
+    """Another finding that the same cause may explain: its id, and the label of its indicator."""
+
+    finding_id: str
+    indicator_label: str
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """What was found about one indicator, for one cause.
+
+    Attributes:
+        finding_id: 12 hexadecimal digits; also the anchor on the page and the name of the plot.
+        indicator: Indicator id, `1A4_pcrh_te`.
+        indicator_label: Its French label.
+        producer: Who supplies the indicator.
+        period: The period in doubt.
+        period_before: The period it is compared with, None when there is none.
+        severity: Severity of the European standard; all but `Information` are held.
+        rules: Rules that failed.
+        value_before: Headline value at `period_before`.
+        value_after: Headline value in doubt.
+        unit: Unit code (`pcrh`, `pct`) or a French word.
+        title: French, one line.
+        explanation: French paragraphs.
+        question: French question to ask.
+        addressee: To whom.
+        cells: Every cell to show, the total included.
+        series: The headline series, for the plot.
+        linked: The series of the whole it is a part of, for the plot; None when there is none.
+        dimension: What the cells are: « Territoire », « Famille de formation »…
+        command: What to type to sign a decision, empty when there is nothing to decide.
+        decision: The decision that applies to it, None when none does.
+        same_cause: The other findings that the same cause may explain.
+    """
+
+    finding_id: str
+    indicator: str
+    indicator_label: str
+    producer: str
+    period: str
+    period_before: str | None
+    severity: Severity
+    rules: tuple[RuleLine, ...]
+    value_before: float | None
+    value_after: float | None
+    unit: str
+    title: str
+    explanation: tuple[str, ...]
+    question: str
+    addressee: str
+    cells: tuple[CellLine, ...]
+    series: SeriesLine
+    linked: SeriesLine | None = None
+    dimension: str = "Territoire"
+    command: str = ""
+    decision: DecisionLine | None = None
+    same_cause: tuple[SameCauseLine, ...] = ()
+
+    def __post_init__(self) -> None:
+        _refuse_nan(f"finding {self.finding_id!r}", self.value_before, self.value_after)
+        if not re.fullmatch(r"[0-9a-f]{12}", self.finding_id):
+            msg = f"finding id {self.finding_id!r}: 12 hexadecimal digits are expected"
+            raise ValueError(msg)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it holds its cells: nothing was decided that lets them out, or keeps them out."""
+        if self.decision is not None:
+            return self.decision.withholds
+        return self.severity != "Information"
+
+    @property
+    def parts(self) -> tuple[CellLine, ...]:
+        """The cells that are not the total."""
+        return tuple(cell for cell in self.cells if not cell.is_total)
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """A figure at the head of an indicator, and the one before it.
+
+    Attributes:
+        label: French name of its category; empty for the total.
+        value: The last value published, None when there is none.
+        period: Period of that value.
+        previous_value: Value of the period before.
+        previous_period: That period.
+        status: Status of the last period published, empty when none was.
+        is_break: The value was accepted as a break: it does not compare with the one before.
+    """
+
+    label: str
+    value: float | None
+    period: str | None
+    previous_value: float | None = None
+    previous_period: str | None = None
+    status: str = ""
+    is_break: bool = False
+
+    def __post_init__(self) -> None:
+        _refuse_nan(f"figure {self.label!r}", self.value, self.previous_value)
+
+
+@dataclass(frozen=True)
+class IndicatorLine:
+    """One indicator in tonight's release.
+
+    Attributes:
+        indicator: Indicator id.
+        label: French label.
+        fiche: Fiche of the strategy, `1.A`.
+        producer: Who supplies it.
+        state: What tonight made of it; `held` as soon as one of its cells is held.
+        n_published: Number of its cells that the release publishes.
+        n_held: Number of its cells that are held.
+        value: Headline value **as published** (the last one published, when a newer one is held).
+        period: Period of that value.
+        unit: Unit code or French word.
+        previous_value: Headline value of the period before.
+        previous_period: That period.
+        status: Status of the last period published, empty when none was.
+        is_break: The headline value was accepted as a break.
+        n_excluded: Number of its cells that a decision keeps out.
+        parts: The figures of its categories, when it has no total to show.
+        late: The periods that are due and have not come.
+        n_passed: Number of checks of its cells that passed.
+        n_failed: Number of those that failed.
+        n_not_evaluated: Number of those that had nothing to look at: neither passed nor failed.
+        explanation: Address of what its values are made of, from that of the report.
+    """
+
+    indicator: str
+    label: str
+    fiche: str
+    producer: str
+    state: State
+    n_published: int
+    n_held: int
+    value: float | None
+    period: str | None
+    unit: str
+    previous_value: float | None = None
+    previous_period: str | None = None
+    status: str = ""
+    is_break: bool = False
+    n_excluded: int = 0
+    parts: tuple[FigureLine, ...] = ()
+    late: tuple[str, ...] = ()
+    n_passed: int = 0
+    n_failed: int = 0
+    n_not_evaluated: int = 0
+    explanation: str = ""
+
+    def __post_init__(self) -> None:
+        _refuse_nan(f"indicator {self.indicator!r}", self.value, self.previous_value)
+
+    @property
+    def figures(self) -> tuple[FigureLine, ...]:
+        """What to show of it: its total, or its categories when it has none."""
+        previous = (self.previous_value, self.previous_period)
+        total = FigureLine("", self.value, self.period, *previous, self.status, self.is_break)
+        return self.parts or (total,)
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether any of its figures has one before it."""
+        return any(figure.previous_value is not None for figure in self.figures)
+
+    @property
+    def is_partly_held(self) -> bool:
+        """Whether some of its cells are held while others go out."""
+        return self.state == "held" and self.n_published > 0
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One source, and how tonight's fetch went.
+
+    Attributes:
+        source_id: Source id, `dreets_pcrh_2024`.
+        label: French label.
+        producer: Who supplies it.
+        status: How tonight's fetch went.
+        message: French sentence: what was refused or what failed, and what to do.
+        extract_id: SHA-256 of the extract **in use**, None when none was ever accepted.
+        obtained_at: When tonight's outcome was recorded (aware), None when nothing was tried.
+        in_use_since: When the extract in use was accepted (aware), None when there is none.
+        confirmed_at: When the producer last gave or confirmed it (aware), None when it never did.
+        remarks: The rules that the extract in use does not keep.
+        changes: What changed in it since the one before, when tonight brought it: a French sentence
+            each, after what it asks of the steward, the gravest first.
+    """
+
+    source_id: str
+    label: str
+    producer: str
+    status: SourceStatus
+    message: str
+    extract_id: str | None
+    obtained_at: datetime | None
+    in_use_since: datetime | None
+    confirmed_at: datetime | None = None
+    remarks: tuple[RemarkLine, ...] = ()
+    changes: tuple[str, ...] = ()
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the producer has been silent for longer than an extract stays fresh."""
+        if self.confirmed_at is None or self.obtained_at is None:
+            return False
+        return self.obtained_at - self.confirmed_at >= STALE
+
+    @property
+    def is_in_trouble(self) -> bool:
+        """Whether somebody must look at this source."""
+        return self.status in TROUBLES
+
+
+@dataclass(frozen=True)
+class Night:
+    """One night: the release it made, what was held, how the sources did.
+
+    Attributes:
+        at: When the night ran (aware).
+        region: French name of the region.
+        release_id: The release made tonight.
+        previous_release_id: The release it replaces, None for the first.
+        indicators: Every indicator.
+        findings: Every finding of the night.
+        sources: Every source.
+        release_location: Where the release is (folder or address), as text.
+        page_location: Where the page of this report is (folder or address), as text.
+        licence: Licence of the published data.
+        printed: What does not hold together in the printed report; None when there is none.
+        documentation: Where the page of the tables is, from that of this report; None when nobody
+            has made it yet.
+        controls: French sentence: how many controls were made, could not be, were forgotten.
+        data_docs: Where the pages of Great Expectations are, from that of this report; empty when
+            there are none.
+        decided: What stewards decided.
+    """
+
+    at: datetime
+    region: str
+    release_id: str
+    previous_release_id: str | None
+    indicators: tuple[IndicatorLine, ...]
+    findings: tuple[FindingLine, ...]
+    sources: tuple[SourceLine, ...]
+    release_location: str
+    page_location: str
+    licence: str = "Licence Ouverte 2.0 (Etalab)"
+    printed: PrintedReportLines | None = None
+    documentation: str | None = None
+    controls: str = ""
+    data_docs: str = ""
+    decided: DecisionLines = NOTHING_DECIDED
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            msg = (
+                f"night {self.at.isoformat()}: the moment has no time zone; give an aware datetime"
+            )
+            raise ValueError(msg)
+
+    @property
+    def held(self) -> tuple[IndicatorLine, ...]:
+        """Indicators with at least one cell held."""
+        return tuple(line for line in self.indicators if line.state == "held")
+
+    @property
+    def published(self) -> tuple[IndicatorLine, ...]:
+        """Indicators published whole."""
+        return tuple(line for line in self.indicators if line.state not in ("held", "empty"))
+
+    @property
+    def empty(self) -> tuple[IndicatorLine, ...]:
+        """Indicators of which no data ever came."""
+        return tuple(line for line in self.indicators if line.state == "empty")
+
+    @property
+    def fresh(self) -> tuple[IndicatorLine, ...]:
+        """Published indicators that are new or changed."""
+        return tuple(line for line in self.indicators if line.state in ("new", "changed"))
+
+    @property
+    def unchanged(self) -> tuple[IndicatorLine, ...]:
+        """Published indicators that did not move."""
+        return tuple(line for line in self.indicators if line.state == "unchanged")
+
+    @property
+    def sources_in_trouble(self) -> tuple[SourceLine, ...]:
+        """Sources refused, failed or missing tonight."""
+        return tuple(source for source in self.sources if source.is_in_trouble)
+
+    @property
+    def sources_changed(self) -> tuple[SourceLine, ...]:
+        """Sources whose extract of tonight differs from the one before by more than figures."""
+        return tuple(source for source in self.sources if source.changes)
+
+    @property
+    def to_handle(self) -> tuple[FindingLine, ...]:
+        """Findings that hold something: those without a decision first, then the gravest."""
+        held = [finding for finding in self.findings if finding.is_held]
+        return tuple(sorted(held, key=lambda it: (it.decision is not None, it.severity != "Error")))
+
+    @property
+    def settled(self) -> tuple[FindingLine, ...]:
+        """Findings whose cells go out explained, or are kept out."""
+        return tuple(it for it in self.findings if it.decision is not None and not it.is_held)
+
+    @property
+    def to_know(self) -> tuple[FindingLine, ...]:
+        """Findings published and only listed."""
+        return tuple(it for it in self.findings if it.decision is None and not it.is_held)
+
+    def finding_of(self, indicator: str) -> FindingLine | None:
+        """The first finding that holds something of this indicator, if any."""
+        return next((f for f in self.to_handle if f.indicator == indicator), None)

@@ -1,0 +1,63 @@
+"""The record of the last build: what the tables of the warehouse were made of.
+
+It is taken away before dbt begins and written once it has ended, tied to the observations it made:
+a build cut short, or tables changed since, leave nothing to publish from. What is *held* follows
+from it in ``publication.gatekeeping``.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from expectations.findings.unbuilt import FailedCheck
+from orchestration.settings import Folders
+from orchestration.station.aside import write_aside
+
+
+@dataclass(frozen=True)
+class Build:
+    """A build of the dbt project.
+
+    Attributes:
+        fingerprint: Everything it depended on; empty when only a part was built, by hand.
+        code_version: SHA-256 of the code.
+        extracts: Extract in use of each source when it began.
+        observations_sha256: Digest of the observations it made.
+        failed: The tests that failed, in it or in an earlier build and not run again since.
+    """
+
+    fingerprint: str
+    code_version: str
+    extracts: Mapping[str, str]
+    observations_sha256: str
+    failed: tuple[FailedCheck, ...]
+
+    @property
+    def unsound(self) -> set[str]:
+        """The indicators whose tables cannot be trusted."""
+        return {indicator for check in self.failed for indicator in check.indicators}
+
+
+def write_build(folders: Folders, build: Build) -> None:
+    """Record a build."""
+    content = json.dumps(asdict(build), ensure_ascii=False, sort_keys=True)
+    write_aside(folders.quality / BUILD, content.encode())
+
+
+def read_build(folders: Folders) -> Build | None:
+    """Return the last build; None when there never was one, or it was cut short."""
+    path = folders.quality / BUILD
+    if not path.exists():
+        return None
+    content: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    failed = [{**row, "indicators": tuple(row["indicators"])} for row in content["failed"]]
+    return Build(**{**content, "failed": tuple(FailedCheck(**row) for row in failed)})
+
+
+def forget_build(folders: Folders) -> None:
+    """Take the record away: another build begins."""
+    (folders.quality / BUILD).unlink(missing_ok=True)
+
+
+BUILD = "build.json"

@@ -1,0 +1,37 @@
+"""The state of a station, ready to be worked on: its folders, Dagster's settings, the environment.
+
+Here: creating what a night writes to, and telling Dagster and dbt where it is. Not here: what the
+operator decides (``orchestration.settings``).
+"""
+
+import os
+
+from orchestration.settings import DBT_PROJECT, PROJECT, Folders, Settings
+from orchestration.station.aside import write_aside
+
+
+def create_folders(folders: Folders) -> None:
+    """Create the folders, and Dagster's own settings (telemetry off) beside its state."""
+    for folder in (
+        folders.inbox,
+        folders.quality,
+        folders.releases,
+        folders.reports,
+        folders.outbox,
+        folders.dagster,
+    ):
+        folder.mkdir(parents=True, exist_ok=True)
+    instance = PROJECT / "orchestration" / "dagster.yaml"
+    write_aside(folders.dagster / "dagster.yaml", instance.read_bytes())
+
+
+def enter_environment(settings: Settings) -> None:
+    """Tell Dagster and dbt where the state is; both read it from the environment."""
+    create_folders(settings.folders)
+    os.environ["VIGIE_HOME"] = str(settings.folders.home)
+    os.environ["VIGIE_REGION"] = settings.region
+    os.environ["VIGIE_AS_OF"] = settings.as_of
+    os.environ["DAGSTER_HOME"] = str(settings.folders.dagster)
+    os.environ["DBT_PROFILES_DIR"] = str(DBT_PROJECT)
+    os.environ["DBT_TARGET_PATH"] = str(settings.folders.dbt_parse)
+    os.environ["DO_NOT_TRACK"] = "1"

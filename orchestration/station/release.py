@@ -1,0 +1,149 @@
+"""A release: written aside, then switched in by one atomic step.
+
+Each release is a folder of its own, named after the moment it was made; ``current`` is a symbolic
+link to the last whole one, and the only name that readers use. What a release *contains* is given
+by the caller; nothing is decided here.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from orchestration.station.aside import point_aside
+
+CURRENT = "current"
+PARTIAL = ".partial-"
+MANIFEST = "manifest.json"
+OBSERVATIONS = "observations.parquet"
+
+
+NAME = "%Y%m%dT%H%M%S%fZ"
+"""A release is named after the moment, in UTC, at which it was made."""
+
+
+@cache
+def made_at(release_id: str) -> datetime:
+    """Return the moment that a release is named after.
+
+    Raises:
+        ValueError: That is not the name of a release.
+    """
+    return datetime.strptime(release_id, NAME).replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Release:
+    """One published release.
+
+    Attributes:
+        folder: Its folder, under ``releases/``.
+    """
+
+    folder: Path
+
+    @property
+    def release_id(self) -> str:
+        """Its name, for example ``20261122T010000Z``."""
+        return self.folder.name
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What the release says of itself: origin, hashes, held cells, findings."""
+        content: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text("utf-8"))
+        return content
+
+    @property
+    def last_decision(self) -> int:
+        """Rank of the last decision that it knows; 0 when there was none."""
+        return int(self.manifest.get("last_decision", 0))
+
+    def decisions(self, standing: str) -> set[int]:
+        """Return the ranks of the decisions that had some standing when it was made."""
+        known = self.manifest.get("decisions", [])
+        return {it["decision_id"] for it in known if it["standing"] == standing}
+
+    @property
+    def previous(self) -> "Release | None":
+        """The release that it replaced; None for the first, or when that one is kept no more."""
+        folder = self.folder.parent / str(self.manifest["previous"])
+        return Release(folder) if folder.is_dir() else None
+
+    @property
+    def table(self) -> Path:
+        """Where its rows are."""
+        return self.folder / OBSERVATIONS
+
+    def observations(self) -> pd.DataFrame:
+        """Return the rows of the release, as they were published."""
+        return pd.read_parquet(self.table)
+
+
+def current_release(releases: Path) -> Release | None:
+    """Return the release in force, or None before the first one."""
+    link = releases / CURRENT
+    return Release(link.resolve(strict=True)) if link.is_symlink() else None
+
+
+def publish(
+    releases: Path, release_id: str, rows: pd.DataFrame, manifest: Mapping[str, Any]
+) -> Release:
+    """Write a release beside the current one, then switch to it.
+
+    A kill before the last line leaves the previous release in force and whole; what was left aside
+    is swept by the next call.
+
+    Args:
+        releases: Folder of all releases.
+        release_id: Name of the new one; must not exist yet.
+        rows: The published cells, in their final order.
+        manifest: What is known of the release; the hashes of its files are added here.
+
+    Returns:
+        The release, now current.
+
+    Raises:
+        FileExistsError: A release of that name exists already.
+    """
+    _sweep(releases)
+    final = releases / release_id
+    if final.exists():
+        message = f"La publication {release_id} existe déjà dans {releases} ; rien n'a été écrit."
+        raise FileExistsError(message)
+    aside = releases / f"{PARTIAL}{release_id}"
+    aside.mkdir()
+    rows.to_parquet(aside / OBSERVATIONS, index=False)
+    rows.to_csv(aside / "observations.csv", index=False)
+    files = {path.name: _fingerprint(path) for path in sorted(aside.iterdir())}
+    content = {"release_id": release_id, **manifest, "rows": len(rows), "files": files}
+    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
+    (aside / MANIFEST).write_text(text, "utf-8")
+    _flush(aside)
+    aside.rename(final)
+    point_aside(releases / CURRENT, release_id)
+    return Release(final)
+
+
+def _sweep(releases: Path) -> None:
+    for leftover in releases.glob(f"{PARTIAL}*"):
+        shutil.rmtree(leftover)
+
+
+def _fingerprint(path: Path) -> dict[str, Any]:
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return {"sha256": digest, "bytes": path.stat().st_size}
+
+
+def _flush(folder: Path) -> None:
+    for path in folder.iterdir():
+        with path.open("rb") as stream:
+            os.fsync(stream.fileno())

@@ -1,0 +1,44 @@
+"""The verdicts of the last night, kept with the digest of the observations that they speak of.
+
+Writing and reading only; computing them is for ``expectations.rules.evaluate``.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.settings import Folders
+from orchestration.station.aside import write_aside
+
+OBSERVATIONS_DIGEST = b"observations_sha256"
+
+
+def verdicts_path(folders: Folders) -> Path:
+    """Return where the verdicts of the last night are."""
+    return folders.quality / "verdicts.parquet"
+
+
+def write_verdicts(folders: Folders, verdicts: pd.DataFrame, observations_digest: str) -> None:
+    """Write the verdicts, with the digest of the observations that they speak of."""
+    table = pa.Table.from_pandas(verdicts, preserve_index=False)
+    metadata = {**(table.schema.metadata or {}), OBSERVATIONS_DIGEST: observations_digest.encode()}
+    content = pa.BufferOutputStream()
+    pq.write_table(table.replace_schema_metadata(metadata), content)
+    write_aside(verdicts_path(folders), content.getvalue().to_pybytes())
+
+
+def last_verdicts(folders: Folders) -> pd.DataFrame | None:
+    """Return the verdicts of the last night, None before the first."""
+    return read_verdicts(folders)[0] if verdicts_path(folders).exists() else None
+
+
+def read_verdicts(folders: Folders) -> tuple[pd.DataFrame, str]:
+    """Return the verdicts of the last night and the digest of their observations.
+
+    Raises:
+        FileNotFoundError: No verdict was ever computed here.
+    """
+    table = pq.read_table(verdicts_path(folders))
+    return table.to_pandas(), (table.schema.metadata or {})[OBSERVATIONS_DIGEST].decode()

@@ -1,0 +1,187 @@
+"""What the rest of Vigie reads from the warehouse that dbt writes.
+
+Reading only: every table is dbt's. Nothing is computed here.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from expectations.cells.observations import KEY
+
+OBSERVATIONS = f"""
+    select * replace (
+        obs_value::double as obs_value,
+        numerator::double as numerator,
+        denominator::double as denominator
+    )
+    from marts.fct_observation
+    order by {", ".join(KEY)}
+"""  # noqa: S608 the names are constants
+
+PRINTED_FIGURES = """
+    select * replace (
+        printed_value::double as printed_value,
+        printed_step::double as printed_step
+    )
+    from marts.fct_printed_figure
+"""
+
+COLUMNS = """
+    select schema_name, table_name, column_name, data_type
+    from duckdb_columns()
+    where not internal
+    order by schema_name, table_name, column_index
+"""
+
+CODE_LISTS = {
+    "ref_area": "select ref_area from marts.dim_area",
+    "breakdown": "select breakdown from seeds.breakdowns",
+    "category": "select distinct category from seeds.categories",
+    "unit_measure": "select unit_measure from seeds.units",
+    "obs_status": "select obs_status from seeds.obs_statuses",
+    "conf_status": "select conf_status from seeds.conf_statuses",
+    "collection": "select collection from seeds.collections",
+}
+
+
+def read_observations(warehouse: Path) -> pd.DataFrame:
+    """Return every observation, in the order of its key.
+
+    Args:
+        warehouse: The DuckDB file that dbt built.
+
+    Returns:
+        One row per cell, with the columns of the uniform observation; values are floats.
+    """
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return connection.execute(OBSERVATIONS).df()
+
+
+def read_area_names(warehouse: Path) -> dict[str, str]:
+    """Return the French name of each area, by its code (``DEP-49`` → ``Maine-et-Loire``)."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        rows = connection.execute("select ref_area, label from marts.dim_area").fetchall()
+    return dict(rows)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What codes are called in French.
+
+    Attributes:
+        areas: Name of each area, by its code.
+        area_types: Name of each type of area, in the plural, by its code.
+        breakdowns: Name of each breakdown, by its code.
+        categories: Name of each category, by its code; no two breakdowns share one.
+    """
+
+    areas: Mapping[str, str]
+    area_types: Mapping[str, str]
+    breakdowns: Mapping[str, str]
+    categories: Mapping[str, str]
+
+
+def read_names(warehouse: Path) -> Names:
+    """Return what codes are called."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        area_types, breakdowns, categories = (
+            dict(connection.execute(query).fetchall())
+            for query in (
+                "select area_type, plural from seeds.area_types",
+                "select breakdown, label from seeds.breakdowns",
+                "select category, label from seeds.categories",
+            )
+        )
+    return Names(read_area_names(warehouse), area_types, breakdowns, categories)
+
+
+def read_code_lists(warehouse: Path) -> dict[str, list[str]]:
+    """Return the codes that each column of an observation may hold, from the seeds of dbt."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return {
+            column: [code for (code,) in connection.execute(query).fetchall()]
+            for column, query in CODE_LISTS.items()
+        }
+
+
+@dataclass(frozen=True)
+class Table:
+    """The shape of a table or a view.
+
+    Attributes:
+        rows: Number of rows.
+        columns: Type of each column, in their order.
+    """
+
+    rows: int
+    columns: Mapping[str, str]
+
+
+def read_tables(warehouse: Path) -> dict[tuple[str, str], Table]:
+    """Return the shape of every table and view, by schema and name."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        columns: dict[tuple[str, str], dict[str, str]] = {}
+        for schema, name, column, kind in connection.execute(COLUMNS).fetchall():
+            columns.setdefault((schema, name), {})[column] = kind
+        counting = " union all ".join(
+            f"select {rank}, count(*) from {quoted(schema)}.{quoted(name)}"  # noqa: S608 quoted
+            for rank, (schema, name) in enumerate(columns)
+        )
+        counts = dict(connection.execute(counting).fetchall()) if columns else {}
+    return {place: Table(counts[rank], columns[place]) for rank, place in enumerate(columns)}
+
+
+@dataclass(frozen=True)
+class PrintedReport:
+    """The printed report, as it was deposited.
+
+    Attributes:
+        figures: One row a printed figure.
+        passages: One row a printed passage.
+        units: Name of each unit, by its code.
+    """
+
+    figures: pd.DataFrame
+    passages: pd.DataFrame
+    units: Mapping[str, str]
+
+
+def read_printed_report(warehouse: Path) -> PrintedReport:
+    """Return the printed report; without a row when nobody deposited one."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return PrintedReport(
+            connection.execute(PRINTED_FIGURES).df(),
+            connection.execute("from marts.fct_printed_text").df(),
+            dict(connection.execute("select unit_measure, label from seeds.units").fetchall()),
+        )
+
+
+def quoted(identifier: str) -> str:
+    """Return a name as SQL wants it, whatever is in it."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def read_table_names(warehouse: Path) -> set[str]:
+    """Return the names of the tables and views of every schema."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        rows = connection.execute("select table_name from information_schema.tables").fetchall()
+    return {name for (name,) in rows}
+
+
+def read_rows(warehouse: Path, query: str) -> list[dict[str, object]]:
+    """Return the rows of a query that dbt wrote, such as that of a test."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        found = connection.execute(query)
+        names = [column[0] for column in found.description or []]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def digest(observations: pd.DataFrame) -> str:
+    """Return the SHA-256 of the observations, whatever the order of their rows."""
+    ordered = observations.sort_values(KEY)[sorted(observations.columns)]
+    return hashlib.sha256(ordered.to_csv(index=False).encode()).hexdigest()

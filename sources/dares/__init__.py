@@ -1,1 +1,0 @@
-"""DARES, on its portal: its contract only; the protocol is in ``opendatasoft``."""

@@ -1,1 +1,0 @@
-"""The directorate of local government: its contract, and the EPCI of each commune."""

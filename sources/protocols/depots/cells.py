@@ -1,0 +1,70 @@
+"""The cells of a deposit as they are landed: plain numbers, secrecy told by one mark.
+
+Here: what a partner may write for a number, and the cells that say that this is another deposit.
+Not here: whether a text is a number, a key is unique, a code is known: those are rules on extracts
+(``expectations``).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from sources.contract import MASKED, Column, ExtractContract
+from sources.errors import quoted
+from sources.protocols.depots.flaws import Flaw
+from sources.protocols.depots.grid import Grid
+
+NUMBERS = frozenset({"integer", "decimal"})
+SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+GROUPED = re.compile(rf"[+-]?[0-9]{{1,3}}(?:[{SPACES}][0-9]{{3}})+(?:[.,][0-9]*)?")
+PERCENT = re.compile(rf"(?P<number>[^%]*[0-9.,])[{SPACES}]*%")
+UNIT, PERCENT_UNIT = "unite", "pct"
+
+Row = dict[str, str | None]
+
+
+def landed_row(contract: ExtractContract, row: Row) -> Row:
+    """Return the cells of a row, those of numbers written plainly."""
+    is_percent = row.get(UNIT, PERCENT_UNIT) == PERCENT_UNIT
+    return {
+        name: _number(contract, column, value, is_percent=is_percent)
+        if value is not None and (column := contract.columns[name]).type in NUMBERS
+        else value
+        for name, value in row.items()
+    }
+
+
+def _number(
+    contract: ExtractContract, column: Column, written: str, *, is_percent: bool
+) -> str | None:
+    """Return a number without the spaces that group its digits, nor a sign that its unit says.
+
+    What stands for a masked value is the mark of secrecy; for an unknown one, nothing. What is no
+    number is left as it is: the rule on types refuses it, with its place.
+    """
+    text = written.strip(SPACES)
+    if text.casefold() in {mark.casefold() for mark in contract.masked_as}:
+        return MASKED
+    if text.casefold() in {mark.casefold() for mark in contract.missing_as}:
+        return None
+    shown = PERCENT.fullmatch(text) if is_percent and column.type == "decimal" else None
+    bare = shown["number"].strip(SPACES) if shown else text
+    if GROUPED.fullmatch(bare):
+        return re.sub(rf"[{SPACES}]", "", bare)
+    return bare
+
+
+def telltale_flaws(
+    contract: ExtractContract, grid: Grid, places: Mapping[str, int]
+) -> Iterator[Flaw]:
+    """Yield the cells that say that the file is not the one that is expected: another year."""
+    for name, column in contract.columns.items():
+        if not column.only or name not in places:
+            continue
+        place = places[name]
+        for number, cells in grid.rows:
+            if cells[place] not in column.only:
+                what = (
+                    f"« {(cells[place] or '(vide)')[:80]} » alors que ce dépôt doit porter sur "
+                    f"{quoted(column.only)} : ce n'est pas l'extrait attendu."
+                )
+                yield Flaw(grid.address(number, place), what, rule="EVA")

@@ -1,0 +1,163 @@
+"""The quarterly workbook of France Travail and DARES: job seekers, one series a column.
+
+Its page is behind a protection against robots: somebody downloads the workbook and drops it in the
+inbox, as a partner drops a deposit. Here: how its sheets become long rows (sheet, series, quarter,
+number). Not here: finding the file (``depots.client``) and what may be dropped (``depots.guards``),
+which sheets are read (``contract.yml``), nor what a series is about (the staging model).
+
+A sheet has four lines that say what it is, its titles on two lines, then a line a quarter, and
+notes. An empty column ends the table: what stands beside it repeats other sheets, or is computed.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pyarrow as pa
+
+from sources.client import Absent, Extract, FetchContext, Fetched, Source, Unchanged
+from sources.contract import ExtractContract
+from sources.errors import ExtractRefused
+from sources.protocols.depots.client import DepotClient
+from sources.protocols.depots.guards import Kind, kind_of
+from sources.protocols.reference.headers import table_under
+from sources.tables.conformity import conform
+from sources.tables.tabular import Sheet, read_sheet, rows_table
+
+SHEETS = "onglets"
+"""The parameter of the contract that names the sheets to read."""
+
+ABOUT = ("Titre", "Données", "Niveau géographique", "Source")
+QUARTER = "Période"
+WRITTEN_QUARTER = re.compile(r"[0-9]{4}T[1-4]")
+NOTE_MARK = re.compile(r"\s*\([0-9]\)")
+NO_TITLE = re.compile(r"Colonne [0-9]+")
+
+Row = dict[str, str | None]
+
+
+class SeriesClient:
+    """Takes the workbook from the inbox, and reads its sheets."""
+
+    def fetch(self, source: Source, context: FetchContext) -> Fetched | Unchanged | Absent:
+        """Copy the newest workbook of the inbox.
+
+        Raises:
+            FetchFailed: It is too big to be one, or cannot be opened.
+        """
+        return DepotClient().fetch(source, context)
+
+    def read(self, source: Source, extract: Extract) -> pa.Table:
+        """Read the sheets that the contract names, as one row a series and quarter.
+
+        Raises:
+            ExtractRefused: It is not such a workbook, or a sheet is laid out otherwise.
+        """
+        path = extract.paths[0]
+        if kind_of(path) is not Kind.XLSX:
+            msg = "Le fichier déposé n'est pas le classeur des séries trimestrielles (.xlsx)."
+            raise ExtractRefused(msg)
+        return conform(source.contract, rows_table(_rows(source.contract, path)))
+
+
+def _rows(contract: ExtractContract, path: Path) -> Iterator[Row]:
+    for name, sheet in contract.query_for(""):
+        if name == SHEETS:
+            yield from _series(contract, read_sheet(path, sheet, header_row=1))
+
+
+def _series(contract: ExtractContract, sheet: Sheet) -> Iterator[Row]:
+    """Yield the numbers of a sheet, quarter by quarter."""
+    about = _about(sheet)
+    table = _table(contract, sheet)
+    titles = _titles(sheet, table)
+    quarters = _quarters(sheet, table)
+    for rank, quarter in enumerate(quarters):
+        for place, title in enumerate(titles[1:], start=1):
+            number = table.column(place)[rank].as_py()
+            yield about | {
+                "serie": title,
+                "trimestre": quarter,
+                "nombre": None if number in contract.missing_as else number,
+            }
+
+
+def _about(sheet: Sheet) -> Row:
+    """Return what the first lines of a sheet say of it."""
+    lines = [sheet.titles, *(cells for number, cells in sheet.rows if number <= len(ABOUT))]
+    told: Mapping[str | None, str | None] = {
+        cells[0]: cells[1] for cells in lines if len(cells) > 1
+    }
+    if missing := [name for name in ABOUT if not told.get(name)]:
+        raise _laid_out_otherwise(sheet, f"ses premières lignes ne disent plus « {missing[0]} »")
+    return {
+        "onglet": sheet.name,
+        "donnees": told["Données"],
+        "niveau": _plain(told["Niveau géographique"] or ""),
+    }
+
+
+def _table(contract: ExtractContract, sheet: Sheet) -> pa.Table:
+    """Return what stands under the titles, whose rows the contract tells."""
+    how = contract.format
+    lines = dict(sheet.rows)
+    if how.header_row not in lines:
+        raise _laid_out_otherwise(sheet, f"sa ligne {how.header_row} devrait porter des titres")
+    top = replace(
+        sheet,
+        header_row=how.header_row,
+        titles=tuple(title or "" for title in lines[how.header_row]),
+        rows=tuple((number, cells) for number, cells in sheet.rows if number > how.header_row),
+    )
+    return table_under(top, how.header_rows)
+
+
+def _titles(sheet: Sheet, table: pa.Table) -> list[str]:
+    """Return the titles of the table, up to the first column without any."""
+    titles = table.column_names
+    if titles[0] != QUARTER:
+        raise _laid_out_otherwise(
+            sheet, f"sa première colonne s'intitule « {titles[0][:80]} » et non « {QUARTER} »"
+        )
+    end = next((i for i, title in enumerate(titles) if NO_TITLE.fullmatch(title)), len(titles))
+    if end < len(titles) and table.column(end).null_count < table.num_rows:
+        raise _laid_out_otherwise(sheet, f"sa colonne n° {end + 1} porte des nombres sans titre")
+    return [_plain(title) for title in titles[:end]]
+
+
+def _plain(title: str) -> str:
+    """Return a title on one line, without the marks of its footnotes."""
+    return " ".join(NOTE_MARK.sub("", title).split())
+
+
+def _quarters(sheet: Sheet, table: pa.Table) -> list[str]:
+    """Return the quarters, which follow one another; below them, there are only notes."""
+    first: list[str | None] = table.column(0).to_pylist()
+    count = next((i for i, text in enumerate(first) if not _is_quarter(text)), len(first))
+    quarters = [text or "" for text in first[:count]]
+    if not quarters:
+        raise _laid_out_otherwise(sheet, "elle n'a aucun trimestre (1996T1) sous ses titres")
+    for before, after in pairwise(quarters):
+        if _rank(after) != _rank(before) + 1:
+            raise _laid_out_otherwise(sheet, f"« {after} » y suit « {before} »")
+    below = table.slice(count)
+    if any(column.null_count < below.num_rows for column in below.columns[1:]):
+        raise _laid_out_otherwise(
+            sheet, f"elle porte des nombres sous « {quarters[-1]} », hors de tout trimestre"
+        )
+    return quarters
+
+
+def _is_quarter(text: str | None) -> bool:
+    return WRITTEN_QUARTER.fullmatch(text or "") is not None
+
+
+def _rank(quarter: str) -> int:
+    return int(quarter[:4]) * 4 + int(quarter[-1])
+
+
+def _laid_out_otherwise(sheet: Sheet, what: str) -> ExtractRefused:
+    msg = f"La feuille « {sheet.name} » n'a plus la présentation convenue : {what}."
+    return ExtractRefused(msg)

@@ -1,0 +1,44 @@
+"""Reference tables shipped with the code, each beside its producer's contract (see its NOTICE).
+
+Here: their reading. Not here: why they are shipped rather than fetched: they change once a year,
+with the geographic code, and a change of areas is a decision, not a refresh.
+"""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+
+from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
+from sources.contract import PRODUCERS
+from sources.protocols.reference.headers import table_under
+from sources.tables.conformity import conform
+from sources.tables.tabular import read_csv, read_sheet
+
+
+class ReferenceClient:
+    """Takes a workbook or a CSV file from the shipped ones, and reads it."""
+
+    def fetch(self, source: Source, context: FetchContext) -> Fetched | Unchanged | Absent:
+        """Copy the file, unless it is the last extract."""
+        shipped = PRODUCERS / source.contract.dataset
+        with shipped.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        url = source.producer.homepage
+        if context.last and context.last.extract_id == sha256:
+            return Unchanged(url)
+        copy = Path(shutil.copyfile(shipped, context.scratch / shipped.name))
+        return Fetched((Part(copy.name, copy, sha256, copy.stat().st_size),), url)
+
+    def read(self, source: Source, extract: Extract) -> pa.Table:
+        """Read the file, or the sheet that the contract names.
+
+        Raises:
+            ExtractRefused: It is not what the contract says.
+        """
+        how, path = source.contract.format, extract.paths[0]
+        if how.kind == "csv":
+            return conform(source.contract, read_csv(path, how.delimiter))
+        sheet = read_sheet(path, how.sheet, how.header_row)
+        return conform(source.contract, table_under(sheet, how.header_rows))

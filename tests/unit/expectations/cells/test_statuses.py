@@ -1,0 +1,22 @@
+"""What a cell can be: the seed, and what follows from it."""
+
+import csv
+
+from expectations.cells.statuses import MISSING, NOT_YET, SEED, STATUSES, UNEXPLAINED
+
+SDMX = set("ABDEFGHIJKLMNOPQSUVW")
+"""CL_OBS_STATUS, version 2.2."""
+
+
+def test_every_code_is_there_once_and_says_what_it_is() -> None:
+    with SEED.open(encoding="utf-8", newline="") as file:
+        codes = [row["obs_status"] for row in csv.DictReader(file)]
+    assert codes == list(STATUSES)
+    assert all(status.label and status.meaning.endswith(".") for status in STATUSES.values())
+    assert set(MISSING) == {"L", "O", "Q", "M", NOT_YET}
+    assert set(UNEXPLAINED) < set(MISSING)
+
+
+def test_what_is_said_to_be_of_sdmx_is_and_our_own_code_cannot_be_mistaken_for_one() -> None:
+    assert {code for code, status in STATUSES.items() if status.is_sdmx} == set(STATUSES) & SDMX
+    assert NOT_YET not in SDMX

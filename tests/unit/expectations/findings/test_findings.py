@@ -1,0 +1,176 @@
+"""Findings: which verdicts go together, which cells they hold, and what a steward reads."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.findings.roll_up import Finding, roll_up
+from expectations.rules.evaluate import evaluate
+from expectations.verdicts.table import Severity
+
+Definitions = dict[str, IndicatorDefinition]
+Observe = Callable[..., pd.DataFrame]
+Define = Callable[..., IndicatorDefinition]
+
+
+@pytest.fixture(scope="session")
+def founding_case(
+    real_observations: pd.DataFrame, real_definitions: Definitions, area_names: dict[str, str]
+) -> Finding:
+    verdicts = evaluate(real_observations, real_definitions)
+    findings = roll_up(verdicts, real_observations, real_definitions, area_names)
+    (finding,) = [one for one in findings if one.holds]
+    return finding
+
+
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ").replace("\u202f", " ")
+
+
+def rolled(observations: pd.DataFrame, *definitions: IndicatorDefinition) -> list[Finding]:
+    known = {definition.id: definition for definition in definitions}
+    return roll_up(evaluate(observations, known), observations, known, {})
+
+
+def test_the_report_gives_one_finding_that_holds_the_total_and_its_details(
+    founding_case: Finding,
+) -> None:
+    assert founding_case.rules == ("BRK", "DFC", "LNK", "VAN")
+    assert founding_case.severity is Severity.WARNING
+    assert founding_case.holds
+    assert (founding_case.period_before, founding_case.time_period) == ("2023", "2024")
+    assert (founding_case.value_before, founding_case.value_after) == (43.0, 4.0)
+    assert {(cell.ref_area, cell.time_period) for cell in founding_case.cells} == {
+        (area, "2024") for area in ("REG-52", "DEP-44", "DEP-49", "DEP-53", "DEP-72", "DEP-85")
+    }
+
+
+def test_its_texts_give_a_steward_everything(founding_case: Finding) -> None:
+    assert plain(founding_case.title) == (
+        "Nombre de PCRH avec un volet transition écologique : "
+        "Pays de la Loire, 43 en 2023, 4 en 2024"
+    )
+    paragraphs = plain(founding_case.explanation).split("\n\n")
+    assert "43 en 2023, 4 en 2024 (−90,7 %)" in paragraphs[0]
+    assert "Maine-et-Loire (26), Sarthe (1)" in paragraphs[1]
+    assert "« Nombre de PCRH », passe de 502 à 606 (+20,7 %)" in paragraphs[2]
+    assert "environ 1 chance sur 22 000 pour le nombre lui-même" in paragraphs[3]
+    assert paragraphs[4].startswith("Le recueil a changé : « regionale » → « nationale ».")
+    assert "les 6 cellules restent à la dernière valeur publiée" in paragraphs[5]
+    assert "entre 2023 et 2024 ? Quels départements ont répondu pour 2024 ?" in plain(
+        founding_case.question
+    )
+    assert founding_case.addressee == "la DREETS Pays de la Loire"
+
+
+def test_it_comes_back_from_json(founding_case: Finding) -> None:
+    assert Finding.from_dict(json.loads(json.dumps(founding_case.to_dict()))) == founding_case
+
+
+def test_its_identity_is_that_of_its_numbers(
+    founding_case: Finding,
+    real_observations: pd.DataFrame,
+    real_definitions: Definitions,
+    area_names: dict[str, str],
+) -> None:
+    assert re.fullmatch("[0-9a-f]{12}", founding_case.finding_id)
+    shuffled = real_observations.sample(frac=1, random_state=1)
+    verdicts = evaluate(shuffled, real_definitions)
+    assert founding_case in roll_up(verdicts, shuffled, real_definitions, area_names)
+    moved = real_observations.copy()
+    in_44 = (moved["indicator"] == "1A4_pcrh_te") & (moved["ref_area"] == "DEP-44")
+    moved.loc[in_44 & (moved["time_period"] == "2024"), "obs_value"] = 1
+    verdicts = evaluate(moved, real_definitions)
+    findings = roll_up(verdicts, moved, real_definitions, area_names)
+    assert founding_case.finding_id not in {finding.finding_id for finding in findings}
+
+
+def test_a_detail_in_doubt_does_not_put_its_total_in_doubt(
+    observe: Observe, define: Define
+) -> None:
+    rows = [("REG-52", "2023", 500), ("DEP-44", "2023", 495), ("DEP-49", "2023", 5)]
+    rows += [("REG-52", "2024", 500), ("DEP-44", "2024", 500), ("DEP-49", "2024", "O")]
+    breakdowns = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
+    (finding,) = rolled(observe(*rows), define("a", breakdowns=breakdowns))
+    assert [cell.ref_area for cell in finding.cells] == ["DEP-49"]
+    assert "sa ligne est là mais sa valeur est vide" in plain(finding.explanation)
+    assert plain(finding.title).endswith("DEP-49, 5 en 2023, aucune valeur en 2024")
+
+
+def test_absent_and_null_details_are_told_apart(observe: Observe, define: Define) -> None:
+    areas = ("DEP-44", "DEP-49", "DEP-72")
+    rows = [("REG-52", "2023", 90), *((area, "2023", 30) for area in areas)]
+    rows += [("REG-52", "2024", 90), ("DEP-44", "2024", 30)]
+    rows += [("DEP-49", "2024", "L"), ("DEP-72", "2024", "O")]
+    breakdowns = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
+    (finding,) = rolled(observe(*rows), define("a", breakdowns=breakdowns))
+    assert "sans aucune ligne dans l'extrait de 2024 : DEP-49 (30)" in plain(finding.explanation)
+    assert "sans valeur dans l'extrait de 2024 : DEP-72 (30)" in plain(finding.explanation)
+
+
+def test_a_total_that_is_not_the_sum_holds_its_details_too(
+    observe: Observe, define: Define
+) -> None:
+    rows = [("REG-52", "2023", 43), ("DEP-44", "2023", 40), ("DEP-49", "2023", 4)]
+    breakdowns = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
+    (finding,) = rolled(observe(*rows), define("a", breakdowns=breakdowns))
+    assert finding.severity is Severity.ERROR
+    assert len(finding.cells) == 3
+    assert "Merci de les confirmer" in finding.question
+
+
+def test_an_impossible_value_holds_only_itself(observe: Observe, define: Define) -> None:
+    rows = [("REG-52", "2023", 143.0), ("DEP-44", "2023", 40.0)]
+    breakdowns = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
+    (finding,) = rolled(observe(*rows, unit="pct"), define("a", "rate", breakdowns=breakdowns))
+    assert [cell.ref_area for cell in finding.cells] == ["REG-52"]
+    assert finding.period_before is None
+    assert finding.p_value is None
+    assert "143 %" in plain(finding.title)
+
+
+def test_two_causes_make_two_findings_the_error_first(observe: Observe, define: Define) -> None:
+    rows = [("DEP-44", "2023", 26), ("DEP-49", "2023", 3), ("DEP-44", "2024", "L")]
+    observations = observe(*rows, ("DEP-49", "2024", -3))
+    findings = rolled(observations, define("a"))
+    assert [finding.severity for finding in findings] == [Severity.ERROR, Severity.WARNING]
+    assert [finding.rules for finding in findings] == [("VIR",), ("VAN",)]
+
+
+def test_a_category_is_named(observe: Observe, define: Define) -> None:
+    family = {"breakdown": "famille_formation", "category": "DN MADE"}
+    other = {"breakdown": "famille_formation", "category": "BTSA"}
+    rows = [("REG-52", "2018", 31.0, family), ("REG-52", "2019", "L", family)]
+    rows += [("REG-52", "2018", 35.0, other), ("REG-52", "2019", 36.0, other)]
+    (finding,) = rolled(observe(*rows, unit="pct"), define("a", "rate"))
+    assert "« DN MADE », 31 % en 2018, aucune valeur en 2019" in plain(finding.title)
+
+
+def test_a_change_that_is_declared_is_told_and_holds_nothing(
+    real_observations: pd.DataFrame, real_definitions: Definitions, area_names: dict[str, str]
+) -> None:
+    verdicts = evaluate(real_observations, real_definitions)
+    findings = roll_up(verdicts, real_observations, real_definitions, area_names)
+    (told,) = [one for one in findings if not one.holds]
+    assert (told.indicator, told.rules) == ("1C1_pcrh", ("DFC",))
+    assert "Déclaré : Le recueil est devenu national." in plain(told.explanation)
+    assert "Rien n'est retenu" in plain(told.explanation)
+
+
+def test_a_shift_all_along_a_series_is_told_once(observe: Observe, define: Define) -> None:
+    rows = [
+        ("REG-52", year, 700, {"reference_period": f"{int(year) + 1}-{int(year) + 2}"})
+        for year in ("2022", "2023", "2024")
+    ]
+    (told,) = rolled(observe(*rows), define("a"))
+    assert (told.rules, told.severity, len(told.cells)) == (("LAG",), Severity.INFORMATION, 3)
+    assert plain(told.title).endswith("700 en 2024")
+
+
+def test_a_sound_night_has_no_finding(observe: Observe, define: Define) -> None:
+    rows = [("REG-52", "2023", 502), ("REG-52", "2024", 606)]
+    assert rolled(observe(*rows), define("a")) == []

@@ -1,0 +1,69 @@
+"""A value that its producer takes back is held, and stays the past that the next is judged by."""
+
+import pandas as pd
+
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import normalise
+from expectations.decisions.gate import gate
+from expectations.findings.roll_up import roll_up
+from expectations.findings.withdrawals import (
+    keep_published,
+    withdrawal_findings,
+    withdrawn_cells,
+)
+from expectations.rules.evaluate import evaluate
+
+Definitions = dict[str, IndicatorDefinition]
+
+
+def _sent_again_on_the_basis_of_2024(published: pd.DataFrame) -> pd.DataFrame:
+    """The year 2023 of 1A4, deposited again with fewer themes counted, as 2024 was."""
+    again = published.copy()
+    of_2023 = (again["indicator"] == "1A4_pcrh_te") & (again["time_period"] == "2023")
+    lost = of_2023 & again["ref_area"].isin(["DEP-49", "DEP-72"])
+    again.loc[of_2023 & (again["ref_area"] == "REG-52"), "obs_value"] = 4.0
+    again.loc[of_2023 & again["ref_area"].isin(["DEP-44", "DEP-85"]), "obs_value"] = 2.0
+    again.loc[lost, "obs_value"] = float("nan")
+    again.loc[lost, "obs_status"] = "L"
+    return again
+
+
+def test_nothing_is_withdrawn_when_nothing_moved(real_observations: pd.DataFrame) -> None:
+    published = normalise(real_observations)
+    assert withdrawn_cells(published, published).empty
+    assert withdrawn_cells(published, None).empty
+    pd.testing.assert_frame_equal(keep_published(published, published), normalise(published))
+
+
+def test_a_past_rewritten_with_fewer_departments_does_not_let_2024_out(
+    real_observations: pd.DataFrame, real_definitions: Definitions, area_names: dict[str, str]
+) -> None:
+    published = normalise(real_observations)
+    last = published[
+        ~((published["indicator"] == "1A4_pcrh_te") & (published["time_period"] == "2024"))
+    ]
+    tonight = _sent_again_on_the_basis_of_2024(published)
+    kept = keep_published(tonight, last)
+    findings = [
+        *withdrawal_findings(tonight, last, real_definitions, area_names),
+        *roll_up(evaluate(kept, real_definitions), kept, real_definitions, area_names),
+    ]
+    rows = gate(tonight, findings, last)
+    of_1a4 = rows[rows["indicator"] == "1A4_pcrh_te"].set_index(["ref_area", "time_period"])
+    assert of_1a4.loc[("REG-52", "2023"), "obs_value"] == 43
+    assert of_1a4.loc[("REG-52", "2023"), "publication"] == "held"
+    assert "2024" not in of_1a4.index.get_level_values("time_period")
+    told = " ".join(finding.explanation for finding in findings)
+    assert "Maine-et-Loire (26)" in told
+    assert set(rows.loc[rows["indicator"] == "1C1_pcrh", "publication"]) == {"published"}
+
+
+def test_a_published_value_is_withdrawn_even_before_its_period_is_due(
+    real_observations: pd.DataFrame,
+) -> None:
+    published = normalise(real_observations)
+    tonight = published.copy()
+    whole = (tonight["indicator"] == "1C1_pcrh") & (tonight["time_period"] == "2024")
+    tonight.loc[whole, "obs_value"] = float("nan")
+    tonight.loc[whole, "obs_status"] = "Y"
+    assert len(withdrawn_cells(tonight, published)) == 6

@@ -1,0 +1,106 @@
+"""BRK: jumps, and ordinary years."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from expectations.rules.evaluate import evaluate
+
+REG = "REG-52"
+D44 = "DEP-44"
+D49 = "DEP-49"
+
+Check = Callable[..., Any]
+Make = Callable[..., Any]
+
+
+def test_the_founding_case_fails_and_ordinary_years_do_not(check: Check) -> None:
+    rows = [(REG, "2023", 43), (REG, "2024", 4), (D44, "2023", 7), (D44, "2024", 6)]
+    verdicts = check("BRK", *rows)
+    assert verdicts.outcome(REG, "2024") == "fail"
+    assert verdicts.outcome(D44, "2024") == "pass"
+    assert "43 en 2023, 4 en 2024 : environ 1 chance sur" in verdicts.explanation(REG, "2024")
+    assert verdicts.evidence(REG, "2024")["p_adjusted"] < 0.01
+
+
+def test_a_fall_to_a_declared_zero_fails(check: Check) -> None:
+    assert check("BRK", (D49, "2023", 26), (D49, "2024", 0)).outcome(D49, "2024") == "fail"
+
+
+def test_only_consecutive_periods_are_compared(check: Check) -> None:
+    rows = [(REG, "2022", 43), (REG, "2023", "L"), (REG, "2024", 4)]
+    verdicts = check("BRK", *rows)
+    assert verdicts.outcomes == {"not_evaluated"}
+    assert verdicts.explanation(REG, "2024") == "Pas de valeur en 2023."
+    assert "Première période" in verdicts.explanation(REG, "2022")
+
+
+def test_a_negative_count_is_not_compared(check: Check) -> None:
+    verdicts = check("BRK", (REG, "2023", -43), (REG, "2024", 4))
+    assert verdicts.outcome(REG, "2024") == "not_evaluated"
+
+
+def test_a_rate_is_judged_as_a_rate(check: Check) -> None:
+    rows = [(REG, "2023", 43), (REG, "2024", 4), (D44, "2023", 51.5), (D44, "2024", 52.9)]
+    verdicts = check("BRK", *rows, kind="rate")
+    assert verdicts.outcome(REG, "2024") == "fail"
+    assert verdicts.outcome(D44, "2024") == "pass"
+    assert "43 % en 2023, 4 % en 2024" in verdicts.explanation(REG, "2024")
+
+
+def test_a_rate_of_few_is_judged_by_its_numbers(check: Check) -> None:
+    few = ({"numerator": 3, "denominator": 4}, {"numerator": 1, "denominator": 4})
+    many = ({"numerator": 3000, "denominator": 4000}, {"numerator": 1000, "denominator": 4000})
+    for numbers, expected in ((few, "pass"), (many, "fail")):
+        rows = [(REG, "2023", 75.0, numbers[0]), (REG, "2024", 25.0, numbers[1])]
+        assert check("BRK", *rows, kind="rate").outcome(REG, "2024") == expected
+
+
+def test_small_numbers_never_alarm(check: Check) -> None:
+    rows = [(D44, "2023", 1), (D44, "2024", 0), (D49, "2023", 9), (D49, "2024", 0)]
+    verdicts = check("BRK", *rows)
+    assert verdicts.outcomes == {"pass", "not_evaluated"}
+    assert "trop petits" in verdicts.explanation(D49, "2024")
+
+
+def test_what_moves_in_one_place_is_a_fault_and_everywhere_an_event(check: Check) -> None:
+    areas = [f"DEP-{number}" for number in range(20)]
+    before = [(area, "2023", 400 + number) for number, area in enumerate(areas)]
+    one = [(area, "2024", 410 + n if n else 1000) for n, area in enumerate(areas)]
+    verdicts = check("BRK", *before, *one)
+    failing = verdicts.rows[verdicts.rows["outcome"] == "fail"]
+    assert [area for area, _ in failing.index] == ["DEP-0"]
+    crisis = [(area, "2024", 280 + n) for n, area in enumerate(areas)]
+    assert "fail" not in check("BRK", *before, *crisis).outcomes
+    everywhere = [(area, "2024", 40000 + 7 * n) for n, area in enumerate(areas)]
+    event = check("BRK", *before, *everywhere)
+    assert event.outcome("DEP-3", "2024") == "fail"
+    assert "les 20 séries du tableau" in event.explanation("DEP-3", "2024")
+
+
+def test_where_a_change_is_told_a_jump_is_not_lost_among_quiet_cells(
+    observe: Make, define: Make
+) -> None:
+    quiet = [
+        (f"DEP-{number}", period, 400 + number)
+        for number in range(90)
+        for period in ("2023", "2024")
+    ]
+    doubled = [
+        (area, period, size * (2 if period == "2024" else 1), {"collection": collection})
+        for area, size in (("REG-1", 520), ("REG-2", 480), ("REG-3", 610))
+        for period, collection in (("2023", "regionale"), ("2024", "nationale"))
+    ]
+    untold = [(*row[:3], {"collection": "regionale"}) for row in doubled]
+    definitions = {name: define(name) for name in ("a", "b")}
+
+    def failing(rows: list[tuple[Any, ...]]) -> set[str]:
+        night = pd.concat([observe(*quiet, indicator="a"), observe(*rows, indicator="b")])
+        verdicts = evaluate(night, definitions)
+        return set(
+            verdicts.loc[(verdicts["rule"] == "BRK") & (verdicts["outcome"] == "fail"), "indicator"]
+        )
+
+    assert failing(doubled) == {"b"}
+    assert failing(untold) == set()

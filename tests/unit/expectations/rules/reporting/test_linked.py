@@ -1,0 +1,59 @@
+"""LNK: a part and its whole."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.rules.evaluate import evaluate
+
+REG = "REG-52"
+
+
+@pytest.fixture
+def linked(
+    observe: Callable[..., pd.DataFrame], define: Callable[..., IndicatorDefinition]
+) -> Callable[..., pd.Series]:
+    def run(part: list[Any], whole: list[Any]) -> pd.Series:
+        rows = [
+            observe(*((REG, year, value) for year, value in values), indicator=name)
+            for name, values in (
+                ("part", zip(("2023", "2024"), part, strict=True)),
+                ("whole", zip(("2023", "2024"), whole, strict=True)),
+            )
+        ]
+        definitions = {"part": define("part", part_of="whole"), "whole": define("whole")}
+        verdicts = evaluate(pd.concat(rows), definitions)
+        return verdicts[(verdicts["rule"] == "LNK")].set_index("time_period").loc["2024"]
+
+    return run
+
+
+def test_a_part_that_leaves_its_whole_fails(linked: Callable[..., pd.Series]) -> None:
+    verdict = linked([43, 4], [502, 606])
+    assert (verdict["outcome"], verdict["severity"]) == ("fail", "Warning")
+    assert "43 sur 502 en 2023, 4 sur 606 en 2024" in verdict["explanation"]
+
+
+@pytest.mark.parametrize("part", [[43, 52], [7, 6], [1, 0]])
+def test_a_part_that_follows_passes(linked: Callable[..., pd.Series], part: list[int]) -> None:
+    assert linked(part, [502, 606])["outcome"] == "pass"
+
+
+def test_a_part_that_falls_with_its_whole_passes(linked: Callable[..., pd.Series]) -> None:
+    assert linked([430, 40], [5020, 470])["outcome"] == "pass"
+
+
+@pytest.mark.parametrize("whole", [[502, "L"], [0, 606]])
+def test_without_a_whole_nothing_is_said(
+    linked: Callable[..., pd.Series], whole: list[Any]
+) -> None:
+    assert linked([43, 4], whole)["outcome"] == "not_evaluated"
+
+
+def test_a_part_greater_than_its_whole_is_an_error(linked: Callable[..., pd.Series]) -> None:
+    verdict = linked([43, 607], [502, 606])
+    assert (verdict["outcome"], verdict["severity"]) == ("fail", "Error")
+    assert pd.isna(verdict["p_value"])

@@ -1,0 +1,31 @@
+"""The printed report asserted by Great Expectations, for real."""
+
+from expectations.printed.examine import examine
+from expectations.validations.contradictions import assert_agreement, failing
+from tests.unit.expectations.printed.reports import figure, report
+
+
+def test_what_fails_is_named_and_a_kind_that_compared_nothing_has_no_result() -> None:
+    printed = (
+        figure("fiche", "2023", "3"),
+        figure("annexe", "2023", "43"),
+        figure("limites", "2023", "43"),
+    )
+    examination = examine(report(*printed))
+    suite = assert_agreement(examination.comparisons)
+    found = failing(suite, examination.comparisons)
+    assert found == {"VMP": list(examination.contradictions), "LAG": [], "DFC": []}
+    assert len(found["VMP"]) == 1
+    assert suite.name == "fct_printed_figure"
+
+
+def test_the_digest_of_the_suite_is_that_of_what_was_compared() -> None:
+    first, second = (
+        assert_agreement(
+            examine(
+                report(figure("fiche", "2023", "3"), figure("annexe", "2023", text))
+            ).comparisons
+        )
+        for text in ("3", "4")
+    )
+    assert first.data_sha256 != second.data_sha256

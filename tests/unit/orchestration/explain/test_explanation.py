@@ -1,0 +1,92 @@
+"""What can be counted on an explanation: what rows share, what they add up to."""
+
+from dataclasses import replace
+
+import pytest
+
+from expectations.decisions.decision import Choice
+from expectations.decisions.standings import standings
+from orchestration.explain import phrasing as wording
+from orchestration.explain.explanation import Figure, Standing
+from tests.unit.expectations.decisions.deciding import decided, found, observed
+from tests.unit.orchestration.explain.cells import held_count, rate
+
+
+def test_what_all_rows_share_is_told_once() -> None:
+    (table,) = rate().tables
+    assert table.constant == (
+        ("session", "2019"),
+        ("form_lib_voe_acc", "BTSA"),
+        ("acc_tot", "10"),
+        ("acc_tot_f", "3"),
+    )
+    assert table.varying == (2,)
+
+
+def test_a_row_alone_is_told_whole() -> None:
+    (table,) = held_count().tables
+    assert table.varying == (0, 1, 2)
+    assert table.constant == ()
+
+
+@pytest.mark.parametrize(
+    ("received", "adds_up"),
+    [
+        (Figure(30.0, "A", 6.0, 20.0), True),
+        (Figure(30.0, "A", 6.0, 21.0), False),
+        (Figure(30.0, "A"), False),
+        (Figure(None, "O"), True),
+    ],
+)
+def test_a_rate_is_the_sum_of_its_terms(received: Figure, *, adds_up: bool) -> None:
+    assert replace(rate(), received=received).adds_up is adds_up
+
+
+def test_a_count_is_what_its_row_says() -> None:
+    assert held_count().adds_up
+    wrong = replace(held_count(), received=Figure(3.0, "A"))
+    assert not wrong.adds_up
+    assert "relancez la nuit" in wording.rows_sentence(wrong)
+
+
+def test_a_cell_without_rows_says_why() -> None:
+    absent = replace(held_count(), received=Figure(None, "L"), tables=())
+    assert wording.rows_sentence(absent).startswith("Aucune ligne. La cellule est attendue")
+    masked = replace(absent, received=Figure(None, "M"))
+    assert "ne peut pas exister" in wording.rows_sentence(masked)
+
+
+def test_what_is_published_names_its_release() -> None:
+    assert wording.published(rate()).startswith(
+        "30\xa0% (6 sur 20), dans la publication en vigueur"
+    )
+    assert wording.published(held_count()).startswith("Rien, dans la publication")
+    before = replace(held_count(), release_id=None, standing=Standing.WAITING)
+    assert wording.published(before) == "Aucune publication n'a encore été faite."
+
+
+def test_a_break_says_so_and_what_it_was_before() -> None:
+    accepted = replace(
+        held_count(), published=Figure(2.0, "B"), pre_break=(7.0, "2023"), held_by=()
+    )
+    assert "2 PCRH, rupture de série" in wording.published(accepted).replace("\xa0", " ")
+    told = dict(wording.facts(accepted))
+    assert told["Avant la rupture"].replace("\xa0", " ") == "7 PCRH en 2023"
+    assert "Avant la rupture" not in dict(wording.facts(held_count()))
+
+
+@pytest.mark.parametrize(
+    ("tonight", "told"),
+    [
+        ({"DEP-0": 4}, "rupture (en vigueur)"),
+        ({"DEP-0": 5}, "rupture (décision caduque : les chiffres ont changé)"),
+    ],
+)
+def test_a_decision_says_who_signed_it_and_whether_it_stands(
+    tonight: dict[str, int], told: str
+) -> None:
+    signed = decided(found("DEP-0"), Choice.BREAK, observed({"DEP-0": 4}))
+    (ruling,) = standings([signed], observed(tonight))
+    sentence = wording.decision(ruling).replace("\xa0", " ")
+    assert told in sentence
+    assert "Claire Le Goff le 22 novembre 2026" in sentence

@@ -1,0 +1,144 @@
+"""A page and its chart, from made-up values; the pages of the demo are held by the integration."""
+
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.verdicts.table import RULES, Severity
+from orchestration.indicator_pages import chart
+from orchestration.indicator_pages.page import Check, IndicatorPage, Note, Row, Table, Value
+from orchestration.indicator_pages.write import INDEX, render_pages, write_pages
+from orchestration.station.warehouse import Names
+
+HOSTILE = 'Région | <script>alert("x")</script> $\\alpha$ *'
+NAMES = Names(areas={}, area_types={}, breakdowns={}, categories={"masa": "MASA"})
+
+
+def cell(number: float | None, status: str = "A", *, is_held: bool = False) -> Value:
+    return Value(number, status, "place", is_held)
+
+
+def page(**told: object) -> IndicatorPage:
+    """A page of two years: a value held, and a category that has none."""
+    definition = IndicatorDefinition.model_validate(
+        {
+            "id": "9Z9_places",
+            "fiche": "1.A",
+            "label": "Places",
+            "counts": "des places",
+            "unit_measure": "place",
+            "value_kind": "count",
+            "producer": HOSTILE,
+            "contact": "la Région",
+            "cadence": "annual",
+            "origin": "declared",
+            "period_kind": "year",
+            "expected_lag_months": 5,
+            "reference_period": "l’année",
+            "comparability": [
+                {"kind": "definition", "version": "places-1"},
+                {"kind": "perimeter", "version": "p-2", "from": "2024", "reason": "un de plus"},
+            ],
+            "target": {"value": 50, "source": "une instruction"},
+            "headline": ["men", "masa"],
+            "not_applicable": [{"category": "masa", "reason": "rien de tel"}],
+            **told,
+        }
+    )
+    rows = (
+        Row("MEN", (cell(40), cell(4, is_held=True))),
+        Row("MASA", (cell(None, "M"), cell(None, "Y"))),
+    )
+    return IndicatorPage(
+        definition=definition,
+        model="dbt_project/models/9Z9_places.sql",
+        definition_file="dbt_project/models/declared.yml",
+        headline=Table("Région", "REG", ("2023", "2024"), rows),
+        checks=(Check(RULES["VAN"], Severity.WARNING),),
+        notes=(Note("2024", HOSTILE),),
+    )
+
+
+def zones(count: int) -> Table:
+    rows = tuple(
+        Row(f"Zone {rank}", (cell(50 + rank), None if rank else cell(None, "L")))
+        for rank in range(count)
+    )
+    return Table("Zones d'emploi", "ZE2020", ("2023", "2024"), rows)
+
+
+def test_a_page_tells_values_gaps_versions_target_and_checks() -> None:
+    text = render_pages([page()], NAMES)["9Z9_places.md"].replace("\xa0", " ")
+    for expected in (
+        "| MEN | 40 places | 4 places **(retenu)** |",
+        "| MASA | *sans objet* | *pas encore disponible* |",
+        "| 2024 | périmètre | `p-2` | un de plus |",
+        "| **Cible** | 50 places. une instruction. |",
+        "5 mois après la fin de la période. Hypothèse de la Vigie, à confirmer.",
+        "Le bilan n’imprime pas de total",
+        "- Sans objet (MASA) : rien de tel",
+        "| VAN | Aucune catégorie n'a disparu | avertissement |",
+    ):
+        assert expected in text
+
+
+def test_what_comes_from_outside_forges_nothing() -> None:
+    text = render_pages([page()], NAMES)["9Z9_places.md"]
+    assert "<script" not in text
+    assert "$" not in text
+    assert "- 2024 : Région \\|" in text
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"expected_lag_months": None}, "aucune date annoncée"),
+        ({"expected_lag_months": 0, "expected_lag_source": "le bilan"}, "Source : le bilan."),
+    ],
+)
+def test_a_lag_says_where_it_is_told(told: dict[str, object], expected: str) -> None:
+    text = render_pages([page(**told)], NAMES)["9Z9_places.md"].replace("\xa0", " ")
+    assert expected in text
+
+
+def test_the_index_gives_the_last_value_of_each_head() -> None:
+    text = render_pages([page()], NAMES)[INDEX].replace("\xa0", " ")
+    assert "MEN : 4 places (2024) **(retenu)**<br>MASA : *pas encore disponible*" in text
+
+
+@pytest.mark.parametrize("count", [0, 3, 20])
+def test_a_chart_is_the_same_each_time_and_only_draws(count: int) -> None:
+    drawn = replace(page(label=HOSTILE), areas=(zones(count),) if count else ())
+    first, second = chart.draw(drawn), chart.draw(drawn)
+    assert first == second
+    elements = {element.tag.rpartition("}")[2] for element in ET.fromstring(first).iter()}  # noqa: S314 ours
+    assert not elements & {"script", "image", "foreignObject", "a"}
+    assert "<dc:date>" not in first
+
+
+def test_a_chart_writes_its_values_why_some_are_missing_and_the_target() -> None:
+    svg = chart.draw(replace(page(), areas=(zones(3),))).replace("\xa0", " ")
+    for expected in ("40 places", "4 places, retenu", "MASA : sans objet", "cible : 50 places"):
+        assert expected in svg
+    assert "Zone 0" in svg
+
+
+def test_a_chart_is_described_in_words() -> None:
+    told = chart.describe(page()).replace("\xa0", " ")
+    assert "MEN : 40 places en 2023, 4 places en 2024 (retenu)" in told
+
+
+def test_an_indicator_without_any_value_has_a_chart_that_says_so() -> None:
+    empty = Table("Région", "REG", ("2023",), (Row("Région", (cell(None, "Y"),)),))
+    assert "pas encore disponible" in chart.draw(replace(page(), headline=empty))
+
+
+def test_pages_take_the_place_of_the_former_ones_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "indicateurs"
+    write_pages(folder, {"a.md": "a", "b.md": "b"})
+    write_pages(folder, {"a.md": "A"})
+    assert {path.name: path.read_text("utf-8") for path in folder.iterdir()} == {"a.md": "A"}
+    assert [path.name for path in tmp_path.iterdir()] == ["indicateurs"]

@@ -1,0 +1,76 @@
+"""Where an indicator stands: held beats everything, nothing at all is its own state."""
+
+import pandas as pd
+import pytest
+
+from expectations.decisions.standings import holding
+from expectations.findings.roll_up import Finding
+from expectations.verdicts.table import Cell, Severity
+from orchestration.publication.states import State, indicator_states
+
+CELL = Cell("1C1_pcrh", "REG-52", "2024", "_T", "_T")
+
+
+def _rows(*changes: str, publication: str = "published") -> pd.DataFrame:
+    return pd.DataFrame(
+        {"indicator": "1C1_pcrh", "publication": publication, "change": list(changes)}
+    )
+
+
+def _finding(severity: Severity, cells: tuple[Cell, ...] = (CELL,)) -> Finding:
+    return Finding(
+        finding_id="0" * 12,
+        indicator="1C1_pcrh",
+        time_period="2024",
+        period_before="2023",
+        severity=severity,
+        rules=("BRK",),
+        cells=cells,
+        value_before=502,
+        value_after=606,
+        title="",
+        explanation="",
+        question="",
+        addressee="",
+        p_value=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "state"),
+    [
+        (_rows("new", "new"), State.NEW),
+        (_rows("new", "unchanged"), State.CHANGED),
+        (_rows("changed", "unchanged"), State.CHANGED),
+        (_rows("unchanged"), State.UNCHANGED),
+        (_rows("unchanged", publication="held"), State.HELD),
+        (_rows(), State.EMPTY),
+    ],
+)
+def test_the_state_follows_the_rows(rows: pd.DataFrame, state: State) -> None:
+    assert indicator_states({"1C1_pcrh": None}, rows, [])["1C1_pcrh"].state is state
+
+
+def test_a_finding_that_holds_makes_it_held_even_without_a_row() -> None:
+    states = indicator_states({"1C1_pcrh": None}, _rows(), [_finding(Severity.ERROR, cells=())])
+    assert states["1C1_pcrh"].state is State.HELD
+
+
+def test_an_information_holds_nothing() -> None:
+    holds = holding([_finding(Severity.INFORMATION)], {})
+    states = indicator_states({"1C1_pcrh": None}, _rows("new"), holds)
+    assert states["1C1_pcrh"].state is State.NEW
+    assert states["1C1_pcrh"].held == 0
+
+
+def test_a_cell_held_twice_counts_once() -> None:
+    findings = [_finding(Severity.ERROR), _finding(Severity.WARNING)]
+    assert indicator_states({"1C1_pcrh": None}, _rows("new"), findings)["1C1_pcrh"].held == 1
+
+
+def test_what_a_decision_excludes_is_counted_apart() -> None:
+    rows = pd.concat([_rows("unchanged"), _rows("changed", publication="excluded")])
+    state = indicator_states({"1C1_pcrh": None}, rows, [])["1C1_pcrh"]
+    assert (state.state, state.published, state.excluded) == (State.CHANGED, 1, 1)
+    alone = _rows("changed", publication="excluded")
+    assert indicator_states({"1C1_pcrh": None}, alone, [])["1C1_pcrh"].state is State.EMPTY

@@ -1,0 +1,314 @@
+"""The page: complete, self-contained, accessible, and deaf to what labels try to do."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from expectations.verdicts.table import Severity
+from orchestration.reporting.plots import describe
+from orchestration.reporting.remarks import RemarkLine
+from orchestration.reporting.report import render_page, write_report
+from orchestration.reporting.reported_night import FigureLine, Night, SameCauseLine
+from tests.unit.orchestration.reporting.nights import (
+    FINDING_ID,
+    founding_night,
+    hostile_night,
+    pcrh_finding,
+    quiet_night,
+    troubled_night,
+)
+
+
+def test_the_page_says_how_many_controls_were_made_and_leads_to_them() -> None:
+    made = replace(founding_night(), controls="2 évalués, 0 oublié.", data_docs="../dd/index.html")
+    page = Page(render_page(made))
+    assert "2 évalués, 0 oublié." in " ".join(page.words)
+    assert ("a", {"href": "../dd/index.html"}) in page.tags
+    without = render_page(replace(made, data_docs=""))
+    assert "2 évalués" in without.replace("\xa0", " ")
+    assert "Ce que chaque contrôle a répondu" not in without
+
+
+class Page(HTMLParser):
+    """The tags, ids and visible text of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element and its attributes."""
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        """Note a text."""
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        """All texts, with ordinary spaces."""
+        return re.sub(r"\s+", " ", " ".join(self.words))
+
+    def count(self, tag: str) -> int:
+        """How many elements of that name there are."""
+        return sum(name == tag for name, _ in self.tags)
+
+
+@pytest.fixture(scope="module")
+def founding() -> Page:
+    return Page(render_page(founding_night()))
+
+
+@pytest.fixture(scope="module")
+def hostile() -> str:
+    return render_page(hostile_night())
+
+
+def test_the_finding_is_told_whole(founding: Page) -> None:
+    for told in (
+        "PCRH avec un volet « transition écologique » : 43 en 2023, 4 en 2024",
+        "Deux départements présents en 2023 ont disparu du tableau de 2024",
+        "Les OPCO déclarent-ils encore, en 2024, plusieurs thématiques",
+        "DREETS Pays de la Loire, service Mutations économiques",
+        "Il faut une explication du producteur",
+        "Partie détachée de son tout",
+        "Avertissement",
+        f"vigie explain {FINDING_ID}",
+    ):
+        assert told in founding.text
+    assert ("article", f"constat-{FINDING_ID}") in [(t, a.get("id")) for t, a in founding.tags]
+
+
+def test_a_finding_that_compares_no_two_periods_shows_one() -> None:
+    alone = replace(pcrh_finding(), period_before=None, value_before=None)
+    told, compared = (
+        Page(render_page(replace(founding_night(), findings=(it,))))
+        for it in (alone, pcrh_finding())
+    )
+    (fewer, more) = ([it for it in page.words if it == "26"] for page in (told, compared))
+    assert len(fewer) < len(more)
+    assert "Avant" not in told.words
+    assert "puis" not in describe(alone)
+    assert "Maine-et-Loire : absent" in describe(alone).replace("\xa0", " ")
+
+
+def test_findings_of_one_cause_lead_to_one_another() -> None:
+    first = pcrh_finding()
+    other = replace(first, finding_id="a" * 12, indicator_label="Toutes les PCRH")
+    told = (SameCauseLine(other.finding_id, other.indicator_label),)
+    night = replace(founding_night(), findings=(replace(first, same_cause=told), other))
+    page = Page(render_page(night))
+    assert "Sans doute la même cause" in page.text
+    assert ("a", {"href": f"#constat-{other.finding_id}"}) in page.tags
+    assert "Sans doute la même cause" not in Page(render_page(founding_night())).text
+
+
+def test_every_indicator_and_every_source_is_listed(founding: Page) -> None:
+    night = founding_night()
+    for line in night.indicators:
+        assert line.indicator in founding.text
+    for source in night.sources:
+        assert source.source_id in founding.text
+    assert "Retenu en partie" in founding.text
+    assert "avril 2025" in founding.text
+    assert "Licence Ouverte 2.0" in founding.text
+    assert "aucune, c'est la première" in founding.text
+
+
+def test_sources_in_trouble_say_what_stays_in_use() -> None:
+    text = Page(render_page(troubled_night())).text
+    assert "La colonne « acc_tot_f », attendue, n'est pas dans le fichier" in text
+    assert "Reste en service l'extrait accepté le 15 novembre 2026" in text
+    assert "Aucun extrait n'a encore été accepté" in text
+    assert "Sources en difficulté" not in Page(render_page(quiet_night())).text
+
+
+def test_a_quiet_night_says_so() -> None:
+    page = Page(render_page(quiet_night()))
+    assert "Rien n'est retenu cette nuit" in page.text
+    assert page.count("svg") == 0
+
+
+def test_held_values_without_a_finding_are_not_called_nothing() -> None:
+    text = Page(render_page(replace(founding_night(), findings=()))).text
+    assert "Rien n'est retenu" not in text
+    assert "retenues sans constat" in text
+
+
+def test_information_is_listed_apart_and_asks_nothing() -> None:
+    known = replace(pcrh_finding(), severity="Information")
+    text = Page(render_page(replace(quiet_night(), findings=(known,)))).text
+    assert "Rien n'est retenu cette nuit" in text
+    assert "À savoir" in text
+    assert "Rien à faire : la valeur est publiée" in text
+
+
+def test_the_documentation_is_linked_once_somebody_has_made_it() -> None:
+    night = quiet_night()
+    assert "documentation" not in render_page(night)
+    documented = replace(night, documentation="../../docs/index.html")
+    assert 'href="../../docs/index.html"' in render_page(documented)
+
+
+def test_what_an_extract_does_not_keep_is_told_with_what_to_ask() -> None:
+    night = founding_night()
+    remark = RemarkLine(
+        Severity.WARNING,
+        "total_des_departements",
+        "La ligne « total » est la somme des départements. Règle VAD, 1 cas en écart : ligne 6.",
+        "Quel nombre est juste ?",
+        "la DREETS",
+    )
+    first, *others = night.sources
+    told = replace(night, sources=(replace(first, remarks=(remark,)), *others))
+    text = Page(render_page(told)).text
+    assert "Lignes en écart dans les extraits" in text
+    assert "1 règle non respectée" in text
+    assert "Règle VAD, 1 cas en écart : ligne 6." in text
+    assert "Question à poser : Quel nombre est juste ? À : la DREETS" in text
+    assert "Lignes en écart" not in Page(render_page(night)).text
+
+
+def test_what_changed_in_the_extract_of_a_source_is_told_under_its_name() -> None:
+    night = quiet_night()
+    assert "Ce qui a changé" not in render_page(night)
+    first, *others = night.sources
+    change = "[grave] La colonne « zone » a perdu ses zéros de tête."
+    told = replace(night, sources=(replace(first, changes=(change,)), *others))
+    _, _, section = Page(render_page(told)).text.partition("Ce qui a changé dans les extraits")
+    assert section.index(first.label) < section.index(change)
+
+
+def test_a_source_that_changed_everywhere_does_not_drown_the_page() -> None:
+    night = quiet_night()
+    changes = tuple(f"[à savoir] La colonne « c{i} » est nouvelle." for i in range(5_000))
+    told = replace(night, sources=(replace(night.sources[0], changes=changes),))
+    text = Page(render_page(told)).text
+    assert "« c199 »" in text
+    assert "« c200 »" not in text
+    assert "4 800 autres changements" in text
+
+
+@pytest.mark.parametrize("night", [founding_night(), troubled_night(), hostile_night()])
+def test_nothing_is_fetched_and_nothing_runs(night: Night) -> None:
+    html = render_page(night)
+    page = Page(html)
+    assert page.count("script") == page.count("link") == page.count("img") == 0
+    for _, attributes in page.tags:
+        assert not [name for name in attributes if name.startswith("on") or name == "src"]
+        assert (attributes.get("href") or "#").startswith("#")
+    assert not re.search(r"https?:|@import|url\((?!#)", html)
+
+
+def test_hostile_text_stays_text_everywhere(hostile: str) -> None:
+    assert "<script" not in hostile
+    assert "&lt;script&gt;" in hostile
+    assert "{{ 7*7 }}" in hostile
+    assert "\u202e" not in hostile
+
+
+def test_ids_are_unique_and_links_resolve(founding: Page) -> None:
+    ids = [attributes["id"] for _, attributes in founding.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    links = [attributes["href"] for tag, attributes in founding.tags if tag == "a"]
+    assert links == [f"#constat-{FINDING_ID}"]
+
+
+def test_the_page_can_be_heard(founding: Page) -> None:
+    assert ("html", {"lang": "fr"}) in founding.tags
+    assert founding.count("h1") == 1
+    assert founding.count("caption") == founding.count("table")
+    (svg,) = (attributes for tag, attributes in founding.tags if tag == "svg")
+    assert svg["role"] == "img"
+    ids = {attributes.get("id") for _, attributes in founding.tags}
+    assert set((svg["aria-labelledby"] or "").split()) <= ids
+    assert all("scope" in attributes for tag, attributes in founding.tags if tag == "th")
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.2."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("theme", [0, 1])
+@pytest.mark.parametrize("ground", ["paper", "tint"])
+def test_contrast_is_enough_in_both_themes(theme: int, ground: str) -> None:
+    css = (files("orchestration.reporting") / "templates" / "report.css").read_text()
+    root = re.findall(r":root \{([^}]+)\}", css)[theme]
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", root))
+    for name in ("ink", "muted", "accent", "alert"):
+        light, dark = sorted((luminance(colours[name]), luminance(colours[ground])), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, name
+
+
+def test_the_last_page_written_is_the_current_one(tmp_path: Path) -> None:
+    first = write_report(tmp_path, founding_night())
+    assert (tmp_path / "current" / "index.html").samefile(first)
+    second = write_report(tmp_path, replace(quiet_night(), release_id="20261123T020500Z"))
+    assert (tmp_path / "current" / "index.html").samefile(second)
+    assert second.read_text().rstrip().endswith("</html>")
+    assert first.is_file()
+    assert sorted(path.name for path in tmp_path.rglob("*.part")) == []
+
+
+@pytest.mark.parametrize("release_id", ["../ailleurs", "", ".cache", "a/b"])
+def test_a_release_id_that_cannot_name_a_folder_is_refused(tmp_path: Path, release_id: str) -> None:
+    with pytest.raises(ValueError, match="cannot name a folder"):
+        write_report(tmp_path, replace(quiet_night(), release_id=release_id))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_late_stale_failed_and_not_evaluated_are_told_apart() -> None:
+    night = troubled_night()
+    line = replace(night.indicators[0], late=("2023", "2024"), n_failed=2, n_not_evaluated=3)
+    source = next(source for source in night.sources if source.status == "failed")
+    assert source.obtained_at is not None
+    silent = replace(source, confirmed_at=source.obtained_at - timedelta(days=3))
+    just_failed = replace(source, confirmed_at=source.obtained_at - timedelta(days=1))
+    told = replace(night, indicators=(line,), findings=(), sources=(silent, just_failed))
+    page = Page(render_page(told))
+    badges = [
+        a["class"] for tag, a in page.tags if tag == "span" and "badge" in (a.get("class") or "")
+    ]
+    assert badges.count("badge stale") == 2
+    for words in ("En retard", "attendu : 2023, 2024", "2 échoués, 3 non évalués"):
+        assert words in page.text
+    assert page.text.count("Périmé") == 1
+
+
+def test_indicators_and_cells_lead_to_their_explanation() -> None:
+    night = founding_night()
+    line = replace(night.indicators[0], explanation="explications/1A4_pcrh_te.html")
+    (finding,) = night.findings
+    cell = replace(finding.cells[0], explanation="explications/1A4_pcrh_te.html#cellule-0a")
+    finding = replace(finding, cells=(cell,))
+    page = Page(render_page(replace(night, indicators=(line,), findings=(finding,))))
+    links = [attributes["href"] for tag, attributes in page.tags if tag == "a"]
+    assert {line.explanation, cell.explanation} <= set(links)
+
+
+def test_an_indicator_without_a_total_shows_its_categories_and_why_one_has_no_figure() -> None:
+    night = quiet_night()
+    parts = (
+        FigureLine("MEN", 59, "2023", status="Y"),
+        FigureLine("MASA", None, None, status="M"),
+    )
+    line = replace(night.indicators[0], value=None, period=None, unit="pct", parts=parts)
+    text = Page(render_page(replace(night, indicators=(line,)))).text
+    assert "59 % MEN, 2023" in text
+    assert "sans objet MASA" in text
+
+
+def test_an_indicator_not_measured_yet_says_so() -> None:
+    night = quiet_night()
+    line = replace(night.indicators[0], value=None, period=None, status="Y")
+    assert "pas encore disponible" in Page(render_page(replace(night, indicators=(line,)))).text

@@ -1,0 +1,41 @@
+"""The sentence and the subject that open the page and the mail."""
+
+from dataclasses import replace
+
+from orchestration.reporting.summary import sentence, subject
+from tests.unit.orchestration.reporting.nights import founding_night, quiet_night, troubled_night
+
+
+def test_the_subject_counts_what_is_held_and_published() -> None:
+    assert subject(founding_night()) == (
+        "Vigie : 1 indicateur retenu, 6 publiés — nuit du 22\u00a0novembre 2026"
+    )
+    assert subject(troubled_night()) == (
+        "Vigie : 1 indicateur retenu, 6 publiés, 3 sources en difficulté "
+        "— nuit du 22\u00a0novembre 2026"
+    )
+    assert subject(quiet_night()) == "Vigie : 7 indicateurs publiés — nuit du 22\u00a0novembre 2026"
+
+
+def test_the_sentence_tells_partial_holding() -> None:
+    night = founding_night()
+    assert "6 sont publiés et 1 est retenu en partie, dans l'attente" in sentence(night)
+    whole = replace(night.indicators[0], n_published=0)
+    assert "1 est retenu, dans l'attente" in sentence(
+        replace(night, indicators=(whole, *night.indicators[1:]))
+    )
+    both = replace(night, indicators=(whole, *night.indicators))
+    assert "2 sont retenus, dont 1 en partie, dans l'attente" in sentence(both)
+
+
+def test_the_sentence_of_a_quiet_night() -> None:
+    assert sentence(quiet_night()) == (
+        "Aucun indicateur n'est retenu ; 7 sont publiés. Aucune source n'est en difficulté."
+    )
+
+
+def test_the_sentence_promises_an_extract_only_where_one_exists() -> None:
+    night = troubled_night()
+    assert "le dernier extrait accepté, quand il existe, reste en service" in sentence(night)
+    two = replace(night, sources=night.sources[:2])
+    assert "2 sources sont en difficulté ; le dernier extrait accepté reste" in sentence(two)
