@@ -21,7 +21,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sources.client import Extract, Fetched, Part
+from sources.client import Extract, Fetched, FetchedPart
 
 REGISTER = "register.sqlite"
 SCRATCH_PREFIX = ".reception-"
@@ -59,7 +59,7 @@ _ADDED = {
 """What is added to registers that were made before drifts, then vintages, were recorded."""
 
 
-class Status(StrEnum):
+class FetchStatus(StrEnum):
     """What came of a fetch.
 
     ``new`` and ``unchanged`` are good; ``refused`` came but is not what the contract says;
@@ -73,11 +73,11 @@ class Status(StrEnum):
     MISSING = "missing"
 
 
-GOOD = frozenset({Status.NEW, Status.UNCHANGED})
+GOOD = frozenset({FetchStatus.NEW, FetchStatus.UNCHANGED})
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FetchOutcome:
     """What came of one fetch of one source.
 
     Attributes:
@@ -96,7 +96,7 @@ class Outcome:
     """
 
     source_id: str
-    status: Status
+    status: FetchStatus
     started_at: datetime
     seconds: float
     bytes: int
@@ -109,7 +109,7 @@ class Outcome:
     vintage: str | None = None
 
 
-_COLUMNS = ", ".join(field.name for field in fields(Outcome))
+_COLUMNS = ", ".join(field.name for field in fields(FetchOutcome))
 
 
 class Archive:
@@ -209,7 +209,7 @@ class Archive:
         """
         return self.extract(extract_id).paths
 
-    def add_outcome(self, outcome: Outcome) -> None:
+    def add_outcome(self, outcome: FetchOutcome) -> None:
         """Record what came of a fetch, for ever."""
         row = astuple(outcome)
         marks = ", ".join("?" for _ in row)
@@ -220,18 +220,18 @@ class Archive:
                 values,
             )
 
-    def outcomes(self, source_id: str | None = None) -> list[Outcome]:
+    def outcomes(self, source_id: str | None = None) -> list[FetchOutcome]:
         """Return the outcomes of one source, or of all, oldest first."""
         return self._outcomes("WHERE ?1 IS NULL OR source_id = ?1", source_id)
 
-    def latest_outcomes(self) -> dict[str, Outcome]:
+    def latest_outcomes(self) -> dict[str, FetchOutcome]:
         """Return the latest outcome of every source ever fetched."""
         latest = self._outcomes(
             "WHERE id IN (SELECT max(id) FROM fetch_outcome GROUP BY source_id)"
         )
         return {outcome.source_id: outcome for outcome in latest}
 
-    def latest_good_outcomes(self) -> dict[str, Outcome]:
+    def latest_good_outcomes(self) -> dict[str, FetchOutcome]:
         """Return the latest outcome of every source that gave or confirmed its extract."""
         latest = self._outcomes(
             "WHERE id IN (SELECT max(id) FROM fetch_outcome "
@@ -251,7 +251,7 @@ class Archive:
         """Return the last good extract of a source, which is the one in use."""
         return next(iter(self.accepted(source_id)), None)
 
-    def _outcomes(self, condition: str, *values: str | None) -> list[Outcome]:
+    def _outcomes(self, condition: str, *values: str | None) -> list[FetchOutcome]:
         with closing(self._connect()) as connection:
             rows = connection.execute(
                 f"SELECT {_COLUMNS} FROM fetch_outcome {condition} ORDER BY id",  # noqa: S608 ours
@@ -279,7 +279,7 @@ class Archive:
         received.chmod(0o444)
         received.replace(place)
 
-    def _keep_manifest(self, parts: tuple[Part, ...]) -> str:
+    def _keep_manifest(self, parts: tuple[FetchedPart, ...]) -> str:
         """Keep the list of the parts; neither date nor address, so that it is stable."""
         listed = [{"name": p.name, "sha256": p.sha256, "bytes": p.bytes} for p in parts]
         content = _canonical({"parts": listed})
@@ -319,9 +319,9 @@ def _stored(value: object) -> object:
             return value
 
 
-def _outcome(row: tuple[Any, ...]) -> Outcome:
-    values = dict(zip((field.name for field in fields(Outcome)), row, strict=True))
-    values["status"] = Status(values["status"])
+def _outcome(row: tuple[Any, ...]) -> FetchOutcome:
+    values = dict(zip((field.name for field in fields(FetchOutcome)), row, strict=True))
+    values["status"] = FetchStatus(values["status"])
     values["started_at"] = datetime.fromisoformat(values["started_at"])
     values["changes"] = tuple(json.loads(values["changes"]))
-    return Outcome(**values)
+    return FetchOutcome(**values)

@@ -26,7 +26,7 @@ class Credentials(BaseModel):
 
 
 @dataclass(frozen=True)
-class Part:
+class FetchedPart:
     """One file received, lying in a scratch folder until the archive takes it."""
 
     name: str
@@ -81,7 +81,7 @@ class FetchContext:
 class Fetched:
     """Something was received; ``url`` and ``headers`` hold no secret."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[FetchedPart, ...]
     url: str
     announced: Mapping[str, Any] = field(default_factory=dict)
     http_status: int | None = None

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sources.archive import Archive, Outcome, Status
+from sources.archive import Archive, FetchOutcome, FetchStatus
 from sources.client import Absent, Credentials, Extract, FetchContext, Fetched, Source, Unchanged
 from sources.errors import ExtractRefused, SourceError
 from sources.landing import is_landed, land, land_nothing, sweep
@@ -35,7 +35,7 @@ Accept = Callable[[Source, pa.Table], Sequence[str]]
 class _Result:
     """What a collection came to, before it is dated."""
 
-    status: Status
+    status: FetchStatus
     bytes: int = 0
     extract_id: str | None = None
     error_class: str | None = None
@@ -54,7 +54,7 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
     region: str,
     credentials: Credentials,
     accept: Accept,
-) -> Outcome:
+) -> FetchOutcome:
     """Collect one source, and record what came of it.
 
     Args:
@@ -74,14 +74,14 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
         context = FetchContext(session, region, credentials, archive.home / INBOX, scratch, last)
         result = _collect(source, archive, context, accept)
     in_use = last.extract_id if last else None
-    outcome = Outcome(
+    outcome = FetchOutcome(
         source_id=source.id,
         status=result.status,
         started_at=started_at,
         seconds=round(time.monotonic() - clock, 3),
         bytes=result.bytes,
         extract_id=result.extract_id,
-        extract_in_use=result.extract_id if result.status is Status.NEW else in_use,
+        extract_in_use=result.extract_id if result.status is FetchStatus.NEW else in_use,
         error_class=result.error_class,
         message=result.message,
         url=result.url,
@@ -99,7 +99,9 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
     except ExtractRefused as error:
         # The contract was tightened since: what was landed under the former one stays in use.
         message = f"Le contrat a changé et refuse l'extrait en service. {error.told}"
-        outcome = replace(outcome, status=Status.REFUSED, error_class="permanent", message=message)
+        outcome = replace(
+            outcome, status=FetchStatus.REFUSED, error_class="permanent", message=message
+        )
         archive.add_outcome(outcome)
     return outcome
 
@@ -112,7 +114,7 @@ def collect_all(  # noqa: PLR0913 idem
     region: str,
     credentials: Credentials,
     accept: Accept,
-) -> list[Outcome]:
+) -> list[FetchOutcome]:
     """Collect sources side by side; the outcomes are in the order of the sources.
 
     ``accept`` is called from several threads, but never twice at the same time.
@@ -123,7 +125,7 @@ def collect_all(  # noqa: PLR0913 idem
         with judging:
             return accept(source, table)
 
-    def one(source: Source) -> Outcome:
+    def one(source: Source) -> FetchOutcome:
         return collect(
             source,
             archive=archive,
@@ -181,19 +183,23 @@ def _collect(source: Source, archive: Archive, context: FetchContext, accept: Ac
             case Unchanged(url):
                 return _unchanged(context.last, url)
             case Absent(message, url):
-                return _Result(Status.MISSING, error_class="permanent", message=message, url=url)
+                return _Result(
+                    FetchStatus.MISSING, error_class="permanent", message=message, url=url
+                )
             case Fetched() as fetched:
                 return _receive(source, archive, context, fetched, accept)
     except SourceError as error:
         kind = "permanent" if error.permanent else "retryable"
         portal = source.contract.portal or None
-        return _Result(Status.FAILED, error_class=kind, message=error.message, url=portal)
+        return _Result(FetchStatus.FAILED, error_class=kind, message=error.message, url=portal)
 
 
 def _unchanged(last: Extract | None, url: str) -> _Result:
     if last is None:
-        return _Result(Status.UNCHANGED, url=url)
-    return _Result(Status.UNCHANGED, extract_id=last.extract_id, url=url, vintage=_vintage(last))
+        return _Result(FetchStatus.UNCHANGED, url=url)
+    return _Result(
+        FetchStatus.UNCHANGED, extract_id=last.extract_id, url=url, vintage=_vintage(last)
+    )
 
 
 def _vintage(extract: Extract) -> str | None:
@@ -206,20 +212,26 @@ def _receive(
     """Archive what was fetched, whatever it is worth, then judge it."""
     extract = archive.store(source.id, fetched)
     result = _Result(
-        Status.NEW, extract.bytes, extract.extract_id, url=fetched.url, vintage=_vintage(extract)
+        FetchStatus.NEW,
+        extract.bytes,
+        extract.extract_id,
+        url=fetched.url,
+        vintage=_vintage(extract),
     )
     is_same = context.last is not None and extract.extract_id == context.last.extract_id
     if is_same and context.still(fetched.announced):
-        return replace(result, status=Status.UNCHANGED)
+        return replace(result, status=FetchStatus.UNCHANGED)
     try:
         # The same bytes are judged again when the portal announces something else of them.
         table = source.client.read(source, extract)
         if reasons := accept(source, table):
             raise ExtractRefused(" ".join(reasons), rule="")
     except ExtractRefused as error:
-        return replace(result, status=Status.REFUSED, error_class="permanent", message=error.told)
+        return replace(
+            result, status=FetchStatus.REFUSED, error_class="permanent", message=error.told
+        )
     archive.announce(extract)
-    status = Status.UNCHANGED if is_same else Status.NEW
+    status = FetchStatus.UNCHANGED if is_same else FetchStatus.NEW
     return replace(
         result, status=status, table=table, changes=_changes(source, context.last, table)
     )

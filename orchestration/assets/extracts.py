@@ -22,7 +22,7 @@ from orchestration.keys import SEVERITIES
 from orchestration.reporting.markdown import escaped
 from orchestration.resources import Station
 from orchestration.settings import STALE, Settings
-from sources.archive import GOOD, Outcome
+from sources.archive import GOOD, FetchOutcome
 from sources.collect import Accept, Credentials, collect_all, ensure_landed
 from sources.landing import landed_path
 from sources.registry import Source, sources
@@ -187,7 +187,7 @@ def _failing_table(verdict: RuleVerdict) -> str:
     return "\n".join(lines)
 
 
-def _freshness(tonight: Outcome, confirmed: Outcome | None) -> dg.AssetCheckResult:
+def _freshness(tonight: FetchOutcome, confirmed: FetchOutcome | None) -> dg.AssetCheckResult:
     """Say whether an extract is stale: failing tonight is not enough, it is for ``contrat``."""
     since = confirmed.started_at if confirmed else None
     told = f"le {date_long(since)} à {time_short(since)}" if since else "jamais"
@@ -200,7 +200,7 @@ def _freshness(tonight: Outcome, confirmed: Outcome | None) -> dg.AssetCheckResu
     )
 
 
-def collect(settings: Settings, known: Sequence[Source], accept: Accept) -> list[Outcome]:
+def collect(settings: Settings, known: Sequence[Source], accept: Accept) -> list[FetchOutcome]:
     """Collect the sources into the station's archive, and land what is accepted."""
     station = Station(home=str(settings.home))
     return collect_all(
@@ -216,14 +216,14 @@ def collect(settings: Settings, known: Sequence[Source], accept: Accept) -> list
     )
 
 
-def _log(context: dg.AssetExecutionContext, outcome: Outcome) -> None:
+def _log(context: dg.AssetExecutionContext, outcome: FetchOutcome) -> None:
     if outcome.status in GOOD:
         context.log.info("%s : %s", outcome.source_id, outcome.status)
     else:
         context.log.warning("%s : %s. %s", outcome.source_id, outcome.status, outcome.message)
 
 
-def _metadata(outcome: Outcome) -> dict[str, dg.MetadataValue[Any]]:
+def _metadata(outcome: FetchOutcome) -> dict[str, dg.MetadataValue[Any]]:
     shown = {
         "état": outcome.status.value,
         "message": outcome.message,

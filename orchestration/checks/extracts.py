@@ -17,7 +17,7 @@ from expectations.suites.sources.record_entries import Rule, rules_of
 from orchestration.settings import Folders
 from orchestration.station.code_version import code_version
 from orchestration.station.extract_verdicts import read_kept, verdicts_of, write_kept
-from sources.archive import Outcome
+from sources.archive import FetchOutcome
 from sources.contract import MASKED
 from sources.landing import landed_path
 from sources.registry import Source
@@ -72,7 +72,7 @@ class Bench:
             judged = self._judge(source, Records(table))
         return [judgement.verdict for judgement in judged]
 
-    def verdicts_in_use(self, source: Source, outcome: Outcome) -> list[RuleVerdict]:
+    def verdicts_in_use(self, source: Source, outcome: FetchOutcome) -> list[RuleVerdict]:
         """Return the verdicts on the extract in use, none when there is no extract.
 
         They are given again only when the extract, the rules or the region are others.

@@ -16,7 +16,7 @@ from expectations.untrusted import cleaned
 from orchestration.commands.stations import Live, console, station
 from orchestration.settings import Folders
 from orchestration.station.environment import enter_environment
-from sources.archive import Archive, Status
+from sources.archive import Archive, FetchStatus
 
 app = typer.Typer(help="Les dépôts des partenaires : modèles à remplir, dépôts reçus.")
 
@@ -80,11 +80,11 @@ def liste(live: Live = False) -> None:
 
 
 STATES = {
-    Status.NEW: "accepté",
-    Status.UNCHANGED: "inchangé",
-    Status.REFUSED: "refusé",
-    Status.FAILED: "illisible",
-    Status.MISSING: "pas encore reçu",
+    FetchStatus.NEW: "accepté",
+    FetchStatus.UNCHANGED: "inchangé",
+    FetchStatus.REFUSED: "refusé",
+    FetchStatus.FAILED: "illisible",
+    FetchStatus.MISSING: "pas encore reçu",
 }
 """What came of a deposit, as its partner would say it; a source is told otherwise."""
 

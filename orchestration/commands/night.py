@@ -25,7 +25,7 @@ from orchestration.publication.states import IndicatorState, State
 from orchestration.settings import Folders, Settings
 from orchestration.station.outbox import Outbox
 from orchestration.station.release import CURRENT, Release, current_release
-from sources.archive import Archive, Outcome, Status
+from sources.archive import Archive, FetchOutcome, FetchStatus
 
 LABELS = {
     State.HELD: "retenu",
@@ -52,14 +52,14 @@ class Night:
     success: bool
     release: Release | None
     is_new: bool
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[FetchOutcome, ...]
     log: Path
     folders: Folders
 
     def print(self, console: Console) -> None:
         """Tell the night in French on the console."""
         for outcome in self.outcomes:
-            if outcome.status not in {Status.NEW, Status.UNCHANGED}:
+            if outcome.status not in {FetchStatus.NEW, FetchStatus.UNCHANGED}:
                 console.print(f"Source en difficulté, {outcome.source_id} : {outcome.message}")
         if not self.success:
             console.print(f"La nuit n'est pas allée à son terme. Journal : {self.log}")

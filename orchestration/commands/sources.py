@@ -12,16 +12,16 @@ from rich.text import Text
 from expectations.french import quantity
 from expectations.untrusted import cleaned
 from orchestration.commands.stations import Live, built_station, console
-from sources.archive import Archive, Outcome, Status
+from sources.archive import Archive, FetchOutcome, FetchStatus
 
 app = typer.Typer()
 
 STATUSES = {
-    Status.NEW: "nouveau",
-    Status.UNCHANGED: "inchangé",
-    Status.REFUSED: "refusé",
-    Status.FAILED: "non reçu",
-    Status.MISSING: "pas encore là",
+    FetchStatus.NEW: "nouveau",
+    FetchStatus.UNCHANGED: "inchangé",
+    FetchStatus.REFUSED: "refusé",
+    FetchStatus.FAILED: "non reçu",
+    FetchStatus.MISSING: "pas encore là",
 }
 CLASSES = {"permanent": "durable", "retryable": "passagère"}
 COLUMNS = ("Source", "Quand (UTC)", "Durée", "Octets", "État", "Ce qui a changé", "Erreur")
@@ -33,7 +33,7 @@ def list_sources(live: Live = False) -> None:
     console.print(outcome_table(Archive(built_station(live=live).folders.home).latest_outcomes()))
 
 
-def outcome_table(outcomes: dict[str, Outcome]) -> Table:
+def outcome_table(outcomes: dict[str, FetchOutcome]) -> Table:
     """Return the outcomes of the sources, by source, as a table for the terminal."""
     table = Table(box=box.SIMPLE_HEAD)
     for title in COLUMNS:
@@ -51,12 +51,12 @@ def outcome_table(outcomes: dict[str, Outcome]) -> Table:
     return table
 
 
-def _state(outcome: Outcome) -> str:
+def _state(outcome: FetchOutcome) -> str:
     vintage = f", millésime {cleaned(outcome.vintage)}" if outcome.vintage else ""
     return f"{STATUSES[outcome.status]}{vintage}"
 
 
-def _error(outcome: Outcome) -> str:
+def _error(outcome: FetchOutcome) -> str:
     if outcome.error_class is None:
         return ""
     return f"{CLASSES[outcome.error_class]} : {cleaned(outcome.message or '')}"

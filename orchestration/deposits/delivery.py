@@ -22,14 +22,16 @@ from orchestration.reporting.mail import write_addresses
 from orchestration.settings import Settings
 from orchestration.station.aside import write_aside
 from orchestration.station.outbox import Outbox
-from sources.archive import GOOD, Archive, Outcome, Status
+from sources.archive import GOOD, Archive, FetchOutcome, FetchStatus
 from sources.registry import Source
 
 LONGEST_SUBJECT = 150
 MOST_RECIPIENTS = 20
 
 
-def acknowledge(settings: Settings, source: Source, outcome: Outcome, judge: Judge) -> Path | None:
+def acknowledge(
+    settings: Settings, source: Source, outcome: FetchOutcome, judge: Judge
+) -> Path | None:
     """Write and send the receipt of a deposit, unless it has one.
 
     Args:
@@ -61,7 +63,7 @@ def acknowledge(settings: Settings, source: Source, outcome: Outcome, judge: Jud
     return place
 
 
-def _since(archive: Archive, source: Source, outcome: Outcome) -> datetime | None:
+def _since(archive: Archive, source: Source, outcome: FetchOutcome) -> datetime | None:
     """Return when what came of a deposit was first so; None when there is nothing to tell.
 
     A deposit that is in use was accepted once; one that is refused is so night after night, until
@@ -72,10 +74,10 @@ def _since(archive: Archive, source: Source, outcome: Outcome) -> datetime | Non
         accepted = [
             it.started_at
             for it in outcomes
-            if it.status is Status.NEW and it.extract_id == outcome.extract_id
+            if it.status is FetchStatus.NEW and it.extract_id == outcome.extract_id
         ]
         return accepted[-1] if accepted else None
-    if outcome.status is Status.MISSING or outcome.error_class != "permanent":
+    if outcome.status is FetchStatus.MISSING or outcome.error_class != "permanent":
         return None
     since = outcome.started_at
     for former in reversed(outcomes):
@@ -85,7 +87,7 @@ def _since(archive: Archive, source: Source, outcome: Outcome) -> datetime | Non
     return since
 
 
-def _identity(source: Source, outcome: Outcome, since: datetime) -> str:
+def _identity(source: Source, outcome: FetchOutcome, since: datetime) -> str:
     told = (source.id, str(outcome.extract_id), str(outcome.status in GOOD), since.isoformat())
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
 

@@ -13,7 +13,7 @@ from orchestration.deposits import reasons
 from orchestration.deposits.differences import Difference, differences
 from orchestration.deposits.reasons import Reason
 from orchestration.deposits.receipt import Receipt, read_rows, shown_titles
-from sources.archive import Archive, Outcome, Status
+from sources.archive import Archive, FetchOutcome, FetchStatus
 from sources.client import Extract
 from sources.errors import ExtractRefused
 from sources.protocols.depots.reading import Deposit, read_deposit
@@ -23,7 +23,7 @@ Judge = Callable[[Source, pa.Table], Sequence[RuleVerdict]]
 """Says what the rules of a source find in a table of it."""
 
 
-def examine(archive: Archive, source: Source, outcome: Outcome, judge: Judge) -> Receipt:
+def examine(archive: Archive, source: Source, outcome: FetchOutcome, judge: Judge) -> Receipt:
     """Return the receipt of the deposit that an outcome is about.
 
     Args:
@@ -47,7 +47,7 @@ def examine(archive: Archive, source: Source, outcome: Outcome, judge: Judge) ->
         *reasons.of_flaws(deposit.flaws),
         *reasons.of_verdicts(source.contract, deposit, verdicts),
     ]
-    is_refused = outcome.status is Status.REFUSED
+    is_refused = outcome.status is FetchStatus.REFUSED
     return _receipt(
         source,
         outcome,
@@ -62,7 +62,7 @@ def examine(archive: Archive, source: Source, outcome: Outcome, judge: Judge) ->
 
 def _receipt(  # noqa: PLR0913 what a receipt says, given by name
     source: Source,
-    outcome: Outcome,
+    outcome: FetchOutcome,
     extract: Extract | None,
     *,
     reasons: tuple[Reason, ...],
@@ -87,20 +87,20 @@ def _receipt(  # noqa: PLR0913 what a receipt says, given by name
     )
 
 
-def _refusal(outcome: Outcome) -> Reason:
+def _refusal(outcome: FetchOutcome) -> Reason:
     return Reason("", outcome.message or "Le dépôt n'a pas pu être lu.", "")
 
 
-def _in_use(archive: Archive, source: Source, outcome: Outcome) -> datetime | None:
+def _in_use(archive: Archive, source: Source, outcome: FetchOutcome) -> datetime | None:
     """Return when the deposit in use was first accepted, if there is one."""
     for former in reversed(archive.outcomes(source.id)):
-        if former.status is Status.NEW and former.extract_id == outcome.extract_in_use:
+        if former.status is FetchStatus.NEW and former.extract_id == outcome.extract_in_use:
             return former.started_at
     return None
 
 
 def _differences(
-    archive: Archive, source: Source, outcome: Outcome, deposit: Deposit
+    archive: Archive, source: Source, outcome: FetchOutcome, deposit: Deposit
 ) -> tuple[Difference, ...] | None:
     """Return what differs from the deposit accepted before; None without one, or unreadable now."""
     former = [it for it in archive.accepted(source.id) if it.extract_id != outcome.extract_id]

@@ -46,7 +46,7 @@ SCALE_TOLERANCE = 0.2
 ROWS_LOST = 0.05
 
 
-class Severity(StrEnum):
+class ChangeSeverity(StrEnum):
     """What a drift asks of the steward."""
 
     TO_KNOW = "à savoir"
@@ -54,7 +54,7 @@ class Severity(StrEnum):
     SERIOUS = "grave"
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What changed."""
 
     ADDED = "colonne ajoutée"
@@ -76,22 +76,22 @@ class Kind(StrEnum):
 
 
 SEVERITY = {
-    Kind.ADDED: Severity.TO_KNOW,
-    Kind.GONE: Severity.TO_CHECK,
-    Kind.RENAMED: Severity.TO_CHECK,
-    Kind.MOVED: Severity.TO_KNOW,
-    Kind.RETYPED: Severity.SERIOUS,
-    Kind.RESCALED: Severity.SERIOUS,
-    Kind.RESPELLED: Severity.TO_CHECK,
-    Kind.CODES_ADDED: Severity.TO_KNOW,
-    Kind.CODES_GONE: Severity.TO_CHECK,
-    Kind.ZEROS_LOST: Severity.SERIOUS,
-    Kind.KEY_REPEATED: Severity.SERIOUS,
-    Kind.DECIMAL_MARK: Severity.TO_CHECK,
-    Kind.SEPARATOR: Severity.TO_KNOW,
-    Kind.ENCODING: Severity.TO_CHECK,
-    Kind.VINTAGE: Severity.TO_CHECK,
-    Kind.ROWS_LOST: Severity.SERIOUS,
+    ChangeKind.ADDED: ChangeSeverity.TO_KNOW,
+    ChangeKind.GONE: ChangeSeverity.TO_CHECK,
+    ChangeKind.RENAMED: ChangeSeverity.TO_CHECK,
+    ChangeKind.MOVED: ChangeSeverity.TO_KNOW,
+    ChangeKind.RETYPED: ChangeSeverity.SERIOUS,
+    ChangeKind.RESCALED: ChangeSeverity.SERIOUS,
+    ChangeKind.RESPELLED: ChangeSeverity.TO_CHECK,
+    ChangeKind.CODES_ADDED: ChangeSeverity.TO_KNOW,
+    ChangeKind.CODES_GONE: ChangeSeverity.TO_CHECK,
+    ChangeKind.ZEROS_LOST: ChangeSeverity.SERIOUS,
+    ChangeKind.KEY_REPEATED: ChangeSeverity.SERIOUS,
+    ChangeKind.DECIMAL_MARK: ChangeSeverity.TO_CHECK,
+    ChangeKind.SEPARATOR: ChangeSeverity.TO_KNOW,
+    ChangeKind.ENCODING: ChangeSeverity.TO_CHECK,
+    ChangeKind.VINTAGE: ChangeSeverity.TO_CHECK,
+    ChangeKind.ROWS_LOST: ChangeSeverity.SERIOUS,
 }
 
 
@@ -99,12 +99,12 @@ SEVERITY = {
 class Drift:
     """One thing that changed; ``column`` is empty when it is about the whole extract."""
 
-    kind: Kind
+    kind: ChangeKind
     column: str
     sentence: str
 
     @property
-    def severity(self) -> Severity:
+    def severity(self) -> ChangeSeverity:
         """What it asks of the steward."""
         return SEVERITY[self.kind]
 
@@ -179,7 +179,7 @@ def drifts(contract: ExtractContract, previous: pa.Table, received: pa.Table) ->
     for old, new in pairs.items():
         found += _content(before[old], after[new])
     found += _rows(contract, previous, received)
-    return sorted(found, key=lambda drift: list(Severity).index(drift.severity), reverse=True)
+    return sorted(found, key=lambda drift: list(ChangeSeverity).index(drift.severity), reverse=True)
 
 
 def _columns(table: pa.Table) -> dict[str, _Column]:
@@ -221,17 +221,19 @@ def _shape(
 ) -> Iterator[Drift]:
     for old, new in renamed.items():
         sentence = f"La colonne {quoted([old])} semble renommée en {quoted([new])}."
-        yield Drift(Kind.RENAMED, old, sentence)
+        yield Drift(ChangeKind.RENAMED, old, sentence)
     for name in before:
         if name not in after and name not in renamed:
             yield Drift(
-                Kind.GONE, name, f"La colonne {quoted([name])} a disparu ou n'a plus de valeur."
+                ChangeKind.GONE,
+                name,
+                f"La colonne {quoted([name])} a disparu ou n'a plus de valeur.",
             )
     for name in after:
         if name not in before and name not in renamed.values():
-            yield Drift(Kind.ADDED, name, f"La colonne {quoted([name])} est nouvelle.")
+            yield Drift(ChangeKind.ADDED, name, f"La colonne {quoted([name])} est nouvelle.")
     if [n for n in before if n in after] != [n for n in after if n in before]:
-        yield Drift(Kind.MOVED, "", "Les colonnes ne sont plus dans le même ordre.")
+        yield Drift(ChangeKind.MOVED, "", "Les colonnes ne sont plus dans le même ordre.")
 
 
 def _writing(before: Writing, after: Writing) -> Iterator[Drift]:
@@ -239,13 +241,15 @@ def _writing(before: Writing, after: Writing) -> Iterator[Drift]:
     if before.separator and after.separator and before.separator != after.separator:
         was, now = SEPARATORS[before.separator], SEPARATORS[after.separator]
         sentence = f"Le séparateur des colonnes était {was} ; c'est maintenant {now}."
-        yield Drift(Kind.SEPARATOR, "", sentence)
+        yield Drift(ChangeKind.SEPARATOR, "", sentence)
     if before.encoding and after.encoding and before.encoding != after.encoding:
         sentence = f"Le texte était en {before.encoding} ; il est maintenant en {after.encoding}."
-        yield Drift(Kind.ENCODING, "", sentence)
+        yield Drift(ChangeKind.ENCODING, "", sentence)
     if before.vintage and after.vintage and before.vintage != after.vintage:
         was, now = quoted([before.vintage]), quoted([after.vintage])
-        yield Drift(Kind.VINTAGE, "", f"Le millésime annoncé était {was} ; c'est maintenant {now}.")
+        yield Drift(
+            ChangeKind.VINTAGE, "", f"Le millésime annoncé était {was} ; c'est maintenant {now}."
+        )
 
 
 def _content(old: _Column, new: _Column) -> Iterator[Drift]:
@@ -274,7 +278,7 @@ def _zeros_lost(old: _Column, new: _Column) -> list[Drift]:
         f"La colonne {new.told} a perdu ses zéros de tête : {quoted([example])} est devenu "
         f"{quoted([example.lstrip('0') or '0'])}."
     )
-    return [Drift(Kind.ZEROS_LOST, new.name, sentence)]
+    return [Drift(ChangeKind.ZEROS_LOST, new.name, sentence)]
 
 
 def _retyped(old: _Column, new: _Column) -> list[Drift]:
@@ -283,7 +287,7 @@ def _retyped(old: _Column, new: _Column) -> list[Drift]:
     told = ("des nombres", "du texte")
     was, now = told if old.is_of_numbers else told[::-1]
     sentence = f"La colonne {new.told} contenait {was} et contient maintenant {now}."
-    return [Drift(Kind.RETYPED, new.name, sentence)]
+    return [Drift(ChangeKind.RETYPED, new.name, sentence)]
 
 
 def _rewritten_numbers(old: _Column, new: _Column) -> list[Drift]:
@@ -294,11 +298,11 @@ def _rewritten_numbers(old: _Column, new: _Column) -> list[Drift]:
         sentence = (
             f"La marque décimale de {new.told} est passée de « {old.mark} » à « {new.mark} »."
         )
-        found.append(Drift(Kind.DECIMAL_MARK, new.name, sentence))
+        found.append(Drift(ChangeKind.DECIMAL_MARK, new.name, sentence))
     if scale := _scale(old.median, new.median):
         told = f"multipliée par {scale:g}" if scale > 1 else f"divisée par {1 / scale:g}"
         sentence = f"La médiane de {new.told} est {told} : son unité semble avoir changé."
-        found.append(Drift(Kind.RESCALED, new.name, sentence))
+        found.append(Drift(ChangeKind.RESCALED, new.name, sentence))
     return found
 
 
@@ -319,13 +323,15 @@ def _codes(old: _Column, new: _Column) -> list[Drift]:
         told = ", ".join(
             f"{quoted([was])} → {quoted([now])}" for was, now in list(respelled.items())[:5]
         )
-        found.append(Drift(Kind.RESPELLED, new.name, f"{new.told} : libellé réécrit, {told}."))
+        found.append(
+            Drift(ChangeKind.RESPELLED, new.name, f"{new.told} : libellé réécrit, {told}.")
+        )
     if rest := sorted(gone - respelled.keys()):
         sentence = f"{new.told} n'a plus : {quoted(rest)}."
-        found.append(Drift(Kind.CODES_GONE, new.name, sentence))
+        found.append(Drift(ChangeKind.CODES_GONE, new.name, sentence))
     if rest := sorted(come - set(respelled.values())):
         sentence = f"{new.told} a de nouveaux codes : {quoted(rest)}."
-        found.append(Drift(Kind.CODES_ADDED, new.name, sentence))
+        found.append(Drift(ChangeKind.CODES_ADDED, new.name, sentence))
     return found
 
 
@@ -339,11 +345,11 @@ def _rows(contract: ExtractContract, previous: pa.Table, received: pa.Table) -> 
     lost = previous.num_rows - received.num_rows
     if lost > ROWS_LOST * previous.num_rows:
         sentence = f"L'extrait a perdu {lost} lignes sur {previous.num_rows}."
-        yield Drift(Kind.ROWS_LOST, "", sentence)
+        yield Drift(ChangeKind.ROWS_LOST, "", sentence)
     repeated = _repeated(contract, received) - _repeated(contract, previous)
     if repeated > 0:
         sentence = f"{repeated} ligne(s) de plus répètent la clé {quoted(contract.key)}."
-        yield Drift(Kind.KEY_REPEATED, "", sentence)
+        yield Drift(ChangeKind.KEY_REPEATED, "", sentence)
 
 
 def _repeated(contract: ExtractContract, table: pa.Table) -> int:

@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from sources.archive import Archive, Status
+from sources.archive import Archive, FetchStatus
 from sources.collect import Credentials, collect
 from sources.registry import source
 from sources.replay.faults import RECORDINGS
@@ -109,7 +109,7 @@ def vigie(address: str, home: Path) -> None:
             credentials=Credentials(),
             accept=lambda _source, _table: (),
         )
-        if outcome.status is not Status.NEW:
+        if outcome.status is not FetchStatus.NEW:
             sys.exit(outcome.message)
 
 

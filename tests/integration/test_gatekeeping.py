@@ -16,7 +16,7 @@ from orchestration.keys import RELEASE_KEY, REPORT_KEY, VERDICTS_KEY
 from orchestration.settings import Folders, Settings
 from orchestration.station.build import forget_build, read_build, write_build
 from orchestration.station.release import current_release
-from sources.archive import Archive, Status
+from sources.archive import Archive, FetchStatus
 
 ENVIRONMENT = (
     "VIGIE_HOME",
@@ -112,7 +112,9 @@ def test_a_report_alone_does_not_make_new_inputs_look_built(settings: Settings) 
     archive = Archive(settings.folders.home)
     last = archive.latest_outcomes()["dreets_pcrh_2024"]
     other = archive.latest_outcomes()["dreets_pcrh_2023"].extract_in_use
-    archive.add_outcome(replace(last, status=Status.NEW, extract_id=other, extract_in_use=other))
+    archive.add_outcome(
+        replace(last, status=FetchStatus.NEW, extract_id=other, extract_in_use=other)
+    )
     assert not is_quiet(settings)
     assert _materialize(settings, REPORT_KEY).success
     assert not is_quiet(settings)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
+from sources.client import Absent, Extract, FetchContext, Fetched, FetchedPart, Source, Unchanged
 from sources.errors import ExtractRefused, FetchFailed
 from sources.protocols.depots.flaws import told
 from sources.protocols.depots.guards import MOST_BYTES
@@ -70,7 +70,7 @@ def _newest(inbox: Path, stem: str) -> Path | None:
     return max(deposits, key=lambda path: (path.stat().st_mtime_ns, path.name), default=None)
 
 
-def _copied(deposit: Path, scratch: Path) -> Part:
+def _copied(deposit: Path, scratch: Path) -> FetchedPart:
     """Copy a deposit while hashing it, so that what is archived is what was hashed."""
     copy, digest, size = scratch / deposit.name, hashlib.sha256(), 0
     with deposit.open("rb") as source, copy.open("wb") as target:
@@ -81,4 +81,4 @@ def _copied(deposit: Path, scratch: Path) -> Part:
                 raise FetchFailed(msg, permanent=True)
             digest.update(chunk)
             target.write(chunk)
-    return Part(deposit.name, copy, digest.hexdigest(), size)
+    return FetchedPart(deposit.name, copy, digest.hexdigest(), size)

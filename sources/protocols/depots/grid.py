@@ -16,7 +16,7 @@ from sources.contract import Format
 from sources.errors import ExtractRefused, quoted
 from sources.protocols.depots.collection import COLLECTION_SHEET, DATA_SHEET, OWN_SHEETS
 from sources.protocols.depots.flaws import Flaw, cell_address
-from sources.protocols.depots.guards import Kind
+from sources.protocols.depots.guards import FileKind
 from sources.protocols.depots.inspection import Inspection, inspect
 from sources.tables.tabular import Sheet, read_csv, read_sheet, sheet_names
 
@@ -65,13 +65,13 @@ class Grid:
         return cell_address(self.sheet, row, place + 1, self.titles[place])
 
 
-def read_grid(path: Path, kind: Kind, how: Format) -> Grid:
+def read_grid(path: Path, kind: FileKind, how: Format) -> Grid:
     """Read a deposit that the guards let in.
 
     Raises:
         ExtractRefused: It cannot be read at all.
     """
-    if kind is Kind.CSV:
+    if kind is FileKind.CSV:
         return _csv_grid(path)
     names = sheet_names(path)
     is_template = {DATA_SHEET, COLLECTION_SHEET} <= set(names)

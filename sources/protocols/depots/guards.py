@@ -62,7 +62,7 @@ ODS_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 ODS_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """What a deposit may be."""
 
     CSV = "csv"
@@ -70,7 +70,7 @@ class Kind(StrEnum):
     ODS = "ods"
 
 
-def kind_of(path: Path) -> Kind:
+def kind_of(path: Path) -> FileKind:
     """Tell what a deposit is by its bytes; its suffix is not believed.
 
     Raises:
@@ -92,10 +92,10 @@ def kind_of(path: Path) -> Kind:
     if b"\x00" in head or head.startswith(b"%PDF") or head.lstrip().lower().startswith(b"<"):
         msg = "Ce n'est ni un classeur (.xlsx, .ods) ni un fichier CSV."
         raise ExtractRefused(msg)
-    return Kind.CSV
+    return FileKind.CSV
 
 
-def _workbook_kind(path: Path) -> Kind:
+def _workbook_kind(path: Path) -> FileKind:
     try:
         with zipfile.ZipFile(path) as archive:
             members = {member.filename: member for member in archive.infolist()}
@@ -106,10 +106,10 @@ def _workbook_kind(path: Path) -> Kind:
             _refuse_entities(archive)
             if "xl/workbook.xml" in members:
                 _refuse_wide_xlsx(archive)
-                return Kind.XLSX
+                return FileKind.XLSX
             if "mimetype" in members and archive.read("mimetype").strip() == ODS_TYPE:
                 _refuse_wide_ods(archive)
-                return Kind.ODS
+                return FileKind.ODS
     except UNREADABLE:
         msg = "Le classeur est abîmé, ou protégé par un mot de passe."
         raise ExtractRefused(msg) from None

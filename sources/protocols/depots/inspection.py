@@ -14,7 +14,7 @@ from posixpath import join, normpath
 from xml.etree import ElementTree as ET
 
 from sources.errors import ExtractRefused
-from sources.protocols.depots.guards import ODS_OFFICE, ODS_TABLE, Kind
+from sources.protocols.depots.guards import ODS_OFFICE, ODS_TABLE, FileKind
 
 Place = tuple[int, int]
 """Row and column of a cell, from 1."""
@@ -58,7 +58,7 @@ class _Cell:
         return bool(self.error) or self.is_uncomputed or self.is_percentage
 
 
-def inspect(path: Path, kind: Kind, sheet: str) -> Inspection:
+def inspect(path: Path, kind: FileKind, sheet: str) -> Inspection:
     """Look at the cells of a sheet of a workbook that the guards let in.
 
     Args:
@@ -72,7 +72,7 @@ def inspect(path: Path, kind: Kind, sheet: str) -> Inspection:
     hidden: list[int] = []
     try:
         with zipfile.ZipFile(path) as archive:
-            if kind is Kind.ODS:
+            if kind is FileKind.ODS:
                 found = _ods_cells(archive, sheet, hidden)
             else:
                 found = _xlsx_cells(archive, sheet, hidden)

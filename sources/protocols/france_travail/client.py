@@ -21,7 +21,7 @@ from sources.client import (
     Extract,
     FetchContext,
     Fetched,
-    Part,
+    FetchedPart,
     Source,
     Unchanged,
 )
@@ -101,7 +101,7 @@ class FranceTravailClient:
         path = context.scratch / f"{source.id}.json"
         path.write_bytes(answer.content)
         digest = hashlib.sha256(answer.content).hexdigest()
-        part = Part(path.name, path, digest, len(answer.content))
+        part = FetchedPart(path.name, path, digest, len(answer.content))
         return Fetched((part,), url, {}, answer.status, answer.headers)
 
     def read(self, source: Source, extract: Extract) -> pa.Table:

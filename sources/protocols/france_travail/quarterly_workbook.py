@@ -21,7 +21,7 @@ from sources.client import Absent, Extract, FetchContext, Fetched, Source, Uncha
 from sources.contract import ExtractContract
 from sources.errors import ExtractRefused
 from sources.protocols.depots.client import DepotClient
-from sources.protocols.depots.guards import Kind, kind_of
+from sources.protocols.depots.guards import FileKind, kind_of
 from sources.protocols.reference.headers import table_under
 from sources.tables.conformity import conform
 from sources.tables.tabular import Sheet, read_sheet, rows_table
@@ -56,7 +56,7 @@ class SeriesClient:
             ExtractRefused: It is not such a workbook, or a sheet is laid out otherwise.
         """
         path = extract.paths[0]
-        if kind_of(path) is not Kind.XLSX:
+        if kind_of(path) is not FileKind.XLSX:
             msg = "Le fichier déposé n'est pas le classeur des séries trimestrielles (.xlsx)."
             raise ExtractRefused(msg)
         return conform(source.contract, rows_table(_rows(source.contract, path)))

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 import pyarrow as pa
 
-from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
+from sources.client import Absent, Extract, FetchContext, Fetched, FetchedPart, Source, Unchanged
 from sources.errors import ExtractRefused, FetchFailed
 from sources.protocols.melodi.catalogue import (
     catalogue_entry,
@@ -68,7 +68,7 @@ class MelodiFileClient:
                 f"envoyé {got.bytes}."
             )
             raise FetchFailed(msg, permanent=False)
-        part = Part(got.path.name, got.path, got.sha256, got.bytes)
+        part = FetchedPart(got.path.name, got.path, got.sha256, got.bytes)
         return Fetched((part,), got.url, announced, got.status, got.headers)
 
     def read(self, source: Source, extract: Extract) -> pa.Table:

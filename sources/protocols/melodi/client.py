@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import pyarrow as pa
 
-from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
+from sources.client import Absent, Extract, FetchContext, Fetched, FetchedPart, Source, Unchanged
 from sources.errors import ExtractRefused, FetchFailed, quoted
 from sources.protocols.melodi.catalogue import catalogue_entry, newest_vintage, of_vintage
 from sources.tables.conformity import conform
@@ -53,7 +53,9 @@ class MelodiClient:
         if context.still(announced):
             return Unchanged(url)
         pages = list(_pages(url, params, context))
-        parts = tuple(Part(page.path.name, page.path, page.sha256, page.bytes) for page in pages)
+        parts = tuple(
+            FetchedPart(page.path.name, page.path, page.sha256, page.bytes) for page in pages
+        )
         return Fetched(parts, pages[0].url, announced, pages[0].status, pages[0].headers)
 
     def read(self, source: Source, extract: Extract) -> pa.Table:

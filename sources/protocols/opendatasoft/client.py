@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
+from sources.client import Absent, Extract, FetchContext, Fetched, FetchedPart, Source, Unchanged
 from sources.errors import FetchFailed
 from sources.protocols.opendatasoft import exports, records
 from sources.tables.conformity import conform
@@ -51,7 +51,7 @@ class OpendatasoftClient:
             context.scratch / f"{source.id}.csv",
             params=[*params, ("with_bom", "false")],
         )
-        part = Part(f"{source.id}.csv", export.path, export.sha256, export.bytes)
+        part = FetchedPart(f"{source.id}.csv", export.path, export.sha256, export.bytes)
         return Fetched((part,), export.url, announced, export.status, export.headers)
 
     def read(self, source: Source, extract: Extract) -> pa.Table:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from sources.client import FetchContext, Fetched, Part, Source
+from sources.client import FetchContext, Fetched, FetchedPart, Source
 from sources.errors import ExtractRefused, FetchFailed
 from sources.tables.tabular import read_json, rows_table, text_or_null
 from sources.wire.http import Params, PortalSession, check_status, host_of
@@ -69,7 +69,7 @@ def fetch(
         path = context.scratch / f"{source.id}-{offset:05}.json"
         path.write_bytes(answer.content)
         digest = hashlib.sha256(answer.content).hexdigest()
-        parts.append(Part(path.name, path, digest, len(answer.content)))
+        parts.append(FetchedPart(path.name, path, digest, len(answer.content)))
     return Fetched(tuple(parts), answer.url, announced, answer.status, answer.headers)
 
 

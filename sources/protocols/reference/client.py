@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sources.client import Absent, Extract, FetchContext, Fetched, Part, Source, Unchanged
+from sources.client import Absent, Extract, FetchContext, Fetched, FetchedPart, Source, Unchanged
 from sources.contract import PRODUCERS
 from sources.protocols.reference.headers import table_under
 from sources.tables.conformity import conform
@@ -29,7 +29,7 @@ class ReferenceClient:
         if context.last and context.last.extract_id == sha256:
             return Unchanged(url)
         copy = Path(shutil.copyfile(shipped, context.scratch / shipped.name))
-        return Fetched((Part(copy.name, copy, sha256, copy.stat().st_size),), url)
+        return Fetched((FetchedPart(copy.name, copy, sha256, copy.stat().st_size),), url)
 
     def read(self, source: Source, extract: Extract) -> pa.Table:
         """Read the file, or the sheet that the contract names.

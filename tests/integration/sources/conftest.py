@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from pydantic import SecretStr
 
-from sources.archive import Archive, Outcome
+from sources.archive import Archive, FetchOutcome
 from sources.client import Source
 from sources.collect import Credentials, collect_all
 from sources.replay.app import create_app
@@ -34,7 +34,7 @@ def accept_all(_source: Source, _table: pa.Table) -> Sequence[str]:
 class Night:
     """What came of one collection of all recorded sources, and what was asked of the portals."""
 
-    outcomes: dict[str, Outcome]
+    outcomes: dict[str, FetchOutcome]
     journal: list[str]
 
 

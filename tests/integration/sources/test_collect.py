@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 import requests
 
-from sources.archive import Archive, Status
+from sources.archive import Archive, FetchStatus
 from sources.client import Source
 from sources.collect import Credentials, ensure_landed
 from sources.landing import landed_path
@@ -61,7 +61,7 @@ def test_every_source_is_new_on_the_first_night(first_night: FirstNight) -> None
     _, night = first_night
     assert set(night.outcomes) == set(SHAPES)
     for outcome in night.outcomes.values():
-        assert outcome.status is Status.NEW
+        assert outcome.status is FetchStatus.NEW
         assert outcome.extract_in_use == outcome.extract_id
         assert (outcome.message, outcome.error_class) == (None, None)
         assert outcome.started_at.tzinfo is not None
@@ -132,7 +132,7 @@ def test_the_second_night_changes_nothing_and_downloads_nothing(
 ) -> None:
     before = {path: path.stat().st_mtime_ns for path in (home / "landed").iterdir()}
     night = collect_night(home)
-    assert {outcome.status for outcome in night.outcomes.values()} == {Status.UNCHANGED}
+    assert {outcome.status for outcome in night.outcomes.values()} == {FetchStatus.UNCHANGED}
     assert not [asked for asked in night.journal if "/exports/" in asked or "/data/" in asked]
     for source_id, outcome in night.outcomes.items():
         assert outcome.extract_in_use == first_night[1].outcomes[source_id].extract_id
@@ -144,9 +144,9 @@ def test_another_region_is_another_extract(home: Path, collect_night: CollectNig
     night = collect_night(home, region="24")
     outcome = night.outcomes["insee_emploi_communes"]
     assert "GEO=REG-24%2ACOM" in outcome.url
-    assert outcome.status is Status.REFUSED
+    assert outcome.status is FetchStatus.REFUSED
     assert outcome.extract_in_use == Archive(home).last_accepted("insee_emploi_communes").extract_id
-    assert night.outcomes["france_travail_acces_emploi"].status is Status.MISSING
+    assert night.outcomes["france_travail_acces_emploi"].status is FetchStatus.MISSING
 
 
 def test_partners_of_another_region_deposit_nothing(tmp_path: Path) -> None:
@@ -179,13 +179,13 @@ def test_a_source_never_accepted_is_landed_empty(
 ) -> None:
     night = collect_night(tmp_path, credentials=Credentials())
     for source_id in ("dreets_pcrh_2023", "dreets_pcrh_2024", "cariforef_seniors_zones"):
-        assert night.outcomes[source_id].status is Status.MISSING
+        assert night.outcomes[source_id].status is FetchStatus.MISSING
         assert "déposer un fichier" in night.outcomes[source_id].message
         table = landed(tmp_path, source_id)
         assert table.num_rows == 0
         assert table.column_names[:-2] == list(source(source_id).contract.columns)
     refused = night.outcomes["france_travail_acces_emploi"]
-    assert (refused.status, refused.error_class) == (Status.FAILED, "permanent")
+    assert (refused.status, refused.error_class) == (FetchStatus.FAILED, "permanent")
     assert "FRANCE_TRAVAIL_CLIENT_ID" in refused.message
 
 
@@ -199,13 +199,13 @@ def test_an_extract_that_is_not_accepted_is_kept_aside(
     deposit_recordings(tmp_path / "inbox")
     night = collect_night(tmp_path, accept=accept)
     refused = night.outcomes.pop("dreets_pcrh_2023")
-    assert refused.status is Status.REFUSED
+    assert refused.status is FetchStatus.REFUSED
     assert refused.message == "Les valeurs sont impossibles."
     assert refused.extract_in_use is None
     archived = Archive(tmp_path).paths(refused.extract_id)[0]
     assert archived.read_bytes() == (tmp_path / "inbox" / "dreets_pcrh_2023.xlsx").read_bytes()
     assert landed(tmp_path, "dreets_pcrh_2023").num_rows == 0
-    assert {outcome.status for outcome in night.outcomes.values()} == {Status.NEW}
+    assert {outcome.status for outcome in night.outcomes.values()} == {FetchStatus.NEW}
 
 
 def test_a_programming_error_is_not_hidden(tmp_path: Path, collect_night: CollectNight) -> None:

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from orchestration.checks.extracts import Bench
 from orchestration.settings import Folders
-from sources.archive import Archive, Outcome, Status
+from sources.archive import Archive, FetchOutcome, FetchStatus
 from sources.collect import Credentials, collect
 from sources.landing import landed_path
 from sources.registry import CLIENTS, Source, source
@@ -56,7 +56,7 @@ class Expected:
         asked: Asserts what the portal was asked, where this is what the fault is about.
     """
 
-    status: Status
+    status: FetchStatus
     error_class: str | None = None
     says: str = ""
     landed: Callable[[Rows, Rows], None] | None = None
@@ -64,15 +64,15 @@ class Expected:
 
 
 def refused(says: str) -> Expected:
-    return Expected(Status.REFUSED, "permanent", says)
+    return Expected(FetchStatus.REFUSED, "permanent", says)
 
 
 def failed(says: str) -> Expected:
-    return Expected(Status.FAILED, "permanent", says)
+    return Expected(FetchStatus.FAILED, "permanent", says)
 
 
 def failed_for_now(says: str) -> Expected:
-    return Expected(Status.FAILED, "retryable", says)
+    return Expected(FetchStatus.FAILED, "retryable", says)
 
 
 def cut_again_and_again(path: str) -> Expected:
@@ -81,15 +81,15 @@ def cut_again_and_again(path: str) -> Expected:
 
 
 def no_value() -> Expected:
-    return Expected(Status.MISSING, "permanent", "aucune valeur")
+    return Expected(FetchStatus.MISSING, "permanent", "aucune valeur")
 
 
 def taken(landed: Callable[[Rows, Rows], None]) -> Expected:
-    return Expected(Status.NEW, landed=landed)
+    return Expected(FetchStatus.NEW, landed=landed)
 
 
 def no_news(asked: Callable[[list[str]], None]) -> Expected:
-    return Expected(Status.UNCHANGED, asked=asked)
+    return Expected(FetchStatus.UNCHANGED, asked=asked)
 
 
 def same_rows(before: Rows, after: Rows) -> None:
@@ -301,7 +301,7 @@ def test_a_fault_touches_its_sources_only(
         check(home, night.outcomes.pop(name), awaited, good[name])
         if awaited.asked:
             awaited.asked(night.journal)
-    assert {other.status for other in night.outcomes.values()} == {Status.UNCHANGED}
+    assert {other.status for other in night.outcomes.values()} == {FetchStatus.UNCHANGED}
 
 
 @dataclass(frozen=True)
@@ -323,19 +323,19 @@ class InUse:
         return cls(extract.extract_id, raw, path.read_bytes(), rows)
 
 
-def check(home: Path, outcome: Outcome, expected: Expected, good: InUse) -> None:
+def check(home: Path, outcome: FetchOutcome, expected: Expected, good: InUse) -> None:
     """Assert that an outcome is the one of the table, and that what stays in use is sound."""
     now = InUse.of(home, outcome.source_id)
     assert (outcome.status, outcome.error_class) == (expected.status, expected.error_class)
     assert expected.says in (outcome.message or "")
     assert outcome.extract_in_use == now.extract_id
-    if expected.status is Status.NEW:
+    if expected.status is FetchStatus.NEW:
         assert outcome.extract_id == now.extract_id != good.extract_id
         assert expected.landed is not None
         expected.landed(good.rows, now.rows)
     else:
         assert now == good
-    if expected.status is Status.REFUSED:
+    if expected.status is FetchStatus.REFUSED:
         # What was received is kept aside, for whoever asks what was wrong with it.
         received = Archive(home).extract(outcome.extract_id or "")
         assert sum(path.stat().st_size for path in received.paths) == outcome.bytes
@@ -348,7 +348,7 @@ def test_the_same_fault_says_the_same_every_night_and_ends_with_its_cause(
     first, second = (collect_night(home, {PARCOURSUP: fault}).outcomes for _ in range(2))
     assert first[PARCOURSUP].message == second[PARCOURSUP].message
     assert first[PARCOURSUP].extract_id == second[PARCOURSUP].extract_id
-    assert collect_night(home).outcomes[PARCOURSUP].status is Status.UNCHANGED
+    assert collect_night(home).outcomes[PARCOURSUP].status is FetchStatus.UNCHANGED
 
 
 def test_no_secret_is_written_anywhere(
@@ -403,7 +403,7 @@ def test_rows_that_the_portal_announces_and_does_not_give_are_asked_for_again(
     )
     for _ in range(2):
         outcome = collect_night(home, {}).outcomes["parcoursup_2018"]
-        assert outcome.status is Status.REFUSED
+        assert outcome.status is FetchStatus.REFUSED
         assert "11197" in outcome.message
     monkeypatch.undo()
-    assert collect_night(home, {}).outcomes["parcoursup_2018"].status is Status.UNCHANGED
+    assert collect_night(home, {}).outcomes["parcoursup_2018"].status is FetchStatus.UNCHANGED

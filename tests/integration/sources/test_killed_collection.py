@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from sources.archive import GOOD, Archive, Status
+from sources.archive import GOOD, Archive, FetchStatus
 from sources.landing import landed_path
 from sources.replay.app import create_app
 from sources.replay.deposits import deposit_recordings
@@ -46,7 +46,7 @@ def check_whole(home: Path) -> None:
             assert hashlib.sha256(content).hexdigest() == path.name
     archive = Archive(home)
     for outcome in archive.outcomes():
-        if outcome.status is Status.NEW:
+        if outcome.status is FetchStatus.NEW:
             assert all(path.exists() for path in archive.paths(outcome.extract_id or ""))
     for landed in (home / "landed").glob("[!.]*.parquet"):
         assert pq.read_table(landed).num_rows > 0

@@ -15,7 +15,7 @@ from orchestration.deposits.prefilled import Asked, prefilled_rows
 from orchestration.deposits.template import Template, template_workbook
 from orchestration.settings import Settings
 from orchestration.station.environment import create_folders
-from sources.archive import Archive, Outcome, Status
+from sources.archive import Archive, FetchOutcome, FetchStatus
 from sources.client import Credentials
 from sources.collect import collect
 from sources.contract import MASKED
@@ -27,7 +27,7 @@ from tests.unit.orchestration.deposits.test_templates import TODAY, TRAINING
 
 PCRH = "dreets_pcrh_2024"
 DASHBOARD = "france_travail_tableau_de_bord"
-Night = Callable[[str], tuple[Outcome, Path | None]]
+Night = Callable[[str], tuple[FetchOutcome, Path | None]]
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def settings(tmp_path: Path) -> Settings:
 def night(settings: Settings) -> Night:
     """Collect one source, and write its receipt, as the night does."""
 
-    def run(source_id: str) -> tuple[Outcome, Path | None]:
+    def run(source_id: str) -> tuple[FetchOutcome, Path | None]:
         bench, known = Bench(settings.folders, "52"), source(source_id)
         outcome = collect(
             known,
@@ -78,7 +78,7 @@ def receipts(settings: Settings) -> list[Path]:
 def test_an_accepted_deposit_is_told_cell_by_cell_once(settings: Settings, night: Night) -> None:
     drop(settings, recorded())
     outcome, page = night(PCRH)
-    assert outcome.status is Status.NEW
+    assert outcome.status is FetchStatus.NEW
     assert "9 lignes lues. Ce dépôt est en service." in told(page)
     assert "ligne 2, colonne « Nombre de PCRH » : 2024 · 44 · tous · 264" in told(page)
     assert "DÉPÔT PRÉCÉDENT" not in told(page)
@@ -125,7 +125,7 @@ def test_a_refused_deposit_gives_every_reason_once_and_changes_nothing(
     landed = pq.read_table(landed_path(settings.folders.home, PCRH))
     spoiled().save(settings.folders.inbox / f"{PCRH}.xlsx")
     outcome, page = night(PCRH)
-    assert outcome.status is Status.REFUSED
+    assert outcome.status is FetchStatus.REFUSED
     for reason in (
         "La colonne attendue « Département » est absente.",
         "feuille « X », cellule D1 : La colonne attendue « Nombre de PCRH » est absente ; "
@@ -151,7 +151,7 @@ def test_a_refused_deposit_gives_every_reason_once_and_changes_nothing(
 def test_a_masked_value_is_told_and_is_no_zero(settings: Settings, night: Night) -> None:
     deposit_recordings(settings.folders.inbox, {PCRH: "valeur_masquee"})
     outcome, page = night(PCRH)
-    assert outcome.status is Status.NEW
+    assert outcome.status is FetchStatus.NEW
     assert "2024 · 49 · tous · masquée (secret statistique)" in told(page)
     landed = pq.read_table(landed_path(settings.folders.home, PCRH)).to_pylist()
     assert landed[1]["nombre"] == MASKED
@@ -199,7 +199,7 @@ def test_a_receipt_that_a_kill_prevented_is_made_the_next_night(
     assert page is not None
     page.unlink()
     outcome, again = night(PCRH)
-    assert outcome.status is Status.UNCHANGED
+    assert outcome.status is FetchStatus.UNCHANGED
     assert again == page
     assert page.exists()
     assert len(list(settings.folders.outbox.glob("*.eml"))) == 1
@@ -226,7 +226,7 @@ def test_readings_accumulate_night_after_night(settings: Settings, night: Night)
     for day, value in (("2025-04-15", 5.6), ("2025-05-15", "5,2 %"), ("2025-06-15", "nd")):
         reading(settings, day, value)
         outcome, page = night(DASHBOARD)
-        assert outcome.status is Status.NEW, outcome.message
+        assert outcome.status is FetchStatus.NEW, outcome.message
         assert "Ce dépôt est en service" in told(page)
     rows = pq.read_table(landed_path(settings.folders.home, DASHBOARD)).to_pylist()
     assert {(row["date_lecture"], row["valeur"], row["repondants"]) for row in rows} == {
@@ -241,5 +241,5 @@ def test_readings_accumulate_night_after_night(settings: Settings, night: Night)
 def test_a_reading_without_a_day_is_refused(settings: Settings, night: Night) -> None:
     reading(settings, "15/04/2025", 5.6)
     outcome, page = night(DASHBOARD)
-    assert outcome.status is Status.REFUSED
+    assert outcome.status is FetchStatus.REFUSED
     assert "cellule A2 : Date de lecture « 15/04/2025 »" in told(page).replace("\xa0", " ")

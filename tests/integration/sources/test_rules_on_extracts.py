@@ -14,7 +14,7 @@ from expectations.verdicts.table import Outcome
 from orchestration.checks.extracts import Bench
 from orchestration.settings import Folders
 from orchestration.station.extract_verdicts import read_verdicts_on_extract
-from sources.archive import Archive, Status
+from sources.archive import Archive, FetchStatus
 from sources.landing import landed_path
 from sources.registry import source
 from sources.replay.recorded import recorded_sources
@@ -78,7 +78,7 @@ def test_a_deposit_that_breaks_a_rule_is_refused_for_every_reason_at_once(
     deposit(home, (";264;", ";-264;"), (";109;", ";cent neuf;"), ("2024;53;", "2024;72;"))
     judge = bench(home)
     outcome = collect_night(home, accept=judge.accept).outcomes[PCRH]
-    assert outcome.status is Status.REFUSED
+    assert outcome.status is FetchStatus.REFUSED
     assert outcome.extract_in_use == before.extract_in_use
     told = outcome.message.replace("\xa0", " ")
     assert "Règle VIR, 1 cas en écart : ligne 1 (nombre « -264 »)" in told
@@ -93,7 +93,7 @@ def test_a_deposit_in_doubt_is_let_in_with_what_to_ask(
     deposit(home, (";606;", ";660;"), ("72;Sarthe", "72;Vendée"), ("2024;85;", "2024;35;"))
     judge = bench(home)
     outcome = collect_night(home, accept=judge.accept).outcomes[PCRH]
-    assert outcome.status is Status.NEW
+    assert outcome.status is FetchStatus.NEW
     verdicts = in_use(home, judge, PCRH)
     failing = {name: one for name, one in verdicts.items() if one.outcome is Outcome.FAIL}
     assert set(failing) == {

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sources.archive import GOOD, Archive, Status
+from sources.archive import GOOD, Archive, FetchStatus
 from sources.replay import opendatasoft
 from sources.replay.recorded import recorded_sources
 from sources.wire.http import Limits
@@ -61,6 +61,6 @@ def test_a_source_that_never_ends_is_given_up_and_the_others_are_not(
     monkeypatch.setattr(opendatasoft, "_drip", lambda _content: repeat(b";"))
     night = collect_night(home, DRIP, limits=Limits(retries=3, backoff=0.01, total=2.0))
     slow = night.outcomes.pop(SLOW)
-    assert (slow.status, slow.error_class) == (Status.FAILED, "retryable")
+    assert (slow.status, slow.error_class) == (FetchStatus.FAILED, "retryable")
     assert "trop lentement" in slow.message
-    assert {outcome.status for outcome in night.outcomes.values()} == {Status.UNCHANGED}
+    assert {outcome.status for outcome in night.outcomes.values()} == {FetchStatus.UNCHANGED}

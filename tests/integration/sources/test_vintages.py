@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.commands.sources import outcome_table
-from sources.archive import Archive, Status
+from sources.archive import Archive, FetchStatus
 from sources.registry import sources
 
 INSEE = "insee_emploi_communes"
@@ -17,7 +17,7 @@ def test_the_outcome_says_which_vintage_the_catalogue_gives(
 ) -> None:
     assert Archive(home).latest_outcomes()[INSEE].vintage == "2022"
     outcome = collect_night(home).outcomes[INSEE]
-    assert (outcome.status, outcome.vintage) == (Status.UNCHANGED, "2022")
+    assert (outcome.status, outcome.vintage) == (FetchStatus.UNCHANGED, "2022")
     (_, _, _, _, state, *_) = (
         next(iter(column.cells)) for column in outcome_table({INSEE: outcome}).columns
     )

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from sources.archive import REGISTER, STALE_SECONDS, Archive, Outcome, Status
-from sources.client import Fetched, Part
+from sources.archive import REGISTER, STALE_SECONDS, Archive, FetchOutcome, FetchStatus
+from sources.client import Fetched, FetchedPart
 
 
 def fetched(archive: Archive, *contents: bytes, url: str = "https://x/y") -> Fetched:
@@ -26,13 +26,15 @@ def fetched(archive: Archive, *contents: bytes, url: str = "https://x/y") -> Fet
         path = folder / f"{time.monotonic_ns()}-{rank}"
         path.write_bytes(content)
         digest = hashlib.sha256(content).hexdigest()
-        parts.append(Part(f"page-{rank}.json", path, digest, len(content)))
+        parts.append(FetchedPart(f"page-{rank}.json", path, digest, len(content)))
     return Fetched(tuple(parts), url, {"records_count": 2}, 200, {"etag": "e"})
 
 
-def outcome(source_id: str, status: Status, extract_id: str | None = None) -> Outcome:
+def outcome(source_id: str, status: FetchStatus, extract_id: str | None = None) -> FetchOutcome:
     now = datetime.now(UTC)
-    return Outcome(source_id, status, now, 0.5, 3, extract_id, extract_id, None, None, "https://x")
+    return FetchOutcome(
+        source_id, status, now, 0.5, 3, extract_id, extract_id, None, None, "https://x"
+    )
 
 
 @pytest.fixture
@@ -81,7 +83,11 @@ def test_an_unknown_extract_is_not_found(archive: Archive) -> None:
 
 
 def test_outcomes_come_back_as_they_were(archive: Archive) -> None:
-    given = [outcome("a", Status.FAILED), outcome("b", Status.MISSING), outcome("a", Status.FAILED)]
+    given = [
+        outcome("a", FetchStatus.FAILED),
+        outcome("b", FetchStatus.MISSING),
+        outcome("a", FetchStatus.FAILED),
+    ]
     for one in given:
         archive.add_outcome(one)
     assert archive.outcomes() == given
@@ -93,7 +99,7 @@ def test_outcomes_come_back_as_they_were(archive: Archive) -> None:
     "order", ["UPDATE fetch_outcome SET message = 'x'", "DELETE FROM fetch_outcome"]
 )
 def test_outcomes_are_never_changed(archive: Archive, order: str) -> None:
-    archive.add_outcome(outcome("a", Status.FAILED))
+    archive.add_outcome(outcome("a", FetchStatus.FAILED))
     refused = pytest.raises(sqlite3.IntegrityError, match="append-only")
     with sqlite3.connect(archive.home / REGISTER) as connection, refused:
         connection.execute(order)
@@ -102,10 +108,10 @@ def test_outcomes_are_never_changed(archive: Archive, order: str) -> None:
 def test_the_last_accepted_extract_outlives_a_refused_one(archive: Archive) -> None:
     assert archive.last_accepted("s") is None
     good = archive.store("s", fetched(archive, b"good"))
-    archive.add_outcome(outcome("s", Status.NEW, good.extract_id))
+    archive.add_outcome(outcome("s", FetchStatus.NEW, good.extract_id))
     bad = archive.store("s", fetched(archive, b"bad"))
-    archive.add_outcome(outcome("s", Status.REFUSED, bad.extract_id))
-    archive.add_outcome(outcome("s", Status.UNCHANGED, good.extract_id))
+    archive.add_outcome(outcome("s", FetchStatus.REFUSED, bad.extract_id))
+    archive.add_outcome(outcome("s", FetchStatus.UNCHANGED, good.extract_id))
     assert archive.last_accepted("s") == good
     assert archive.last_accepted("another") is None
     assert archive.paths(bad.extract_id)[0].read_bytes() == b"bad"
@@ -129,14 +135,14 @@ def test_scratch_folders_are_emptied_and_old_ones_swept(archive: Archive) -> Non
 WRITER = """
 import sys
 from pathlib import Path
-from sources.archive import Archive, Status
+from sources.archive import Archive, FetchStatus
 sys.path.insert(0, sys.argv[2])
 from test_archive import fetched, outcome
 archive = Archive(Path(sys.argv[1]))
 print("ready", flush=True)
 for rank in range(100_000):
     extract = archive.store("s", fetched(archive, b"%d" % rank, b"%d bis" % rank))
-    archive.add_outcome(outcome("s", Status.NEW, extract.extract_id))
+    archive.add_outcome(outcome("s", FetchStatus.NEW, extract.extract_id))
 """
 
 
@@ -159,17 +165,17 @@ def test_a_kill_at_any_instant_leaves_a_usable_archive(tmp_path: Path, after: fl
             assert hashlib.sha256(path.read_bytes()).hexdigest() == path.name
     assert (last.extract_id if last else None) == (outcomes[-1].extract_id if outcomes else None)
     again = archive.store("s", fetched(archive, b"0", b"0 bis"))
-    archive.add_outcome(outcome("s", Status.NEW, again.extract_id))
+    archive.add_outcome(outcome("s", FetchStatus.NEW, again.extract_id))
     assert archive.last_accepted("s") == again
 
 
 def test_a_source_that_fails_keeps_its_last_good_outcome(archive: Archive) -> None:
-    archive.add_outcome(outcome("s", Status.NEW, "a"))
-    archive.add_outcome(outcome("s", Status.UNCHANGED, "a"))
-    archive.add_outcome(outcome("s", Status.FAILED))
-    archive.add_outcome(outcome("never", Status.MISSING))
-    assert archive.latest_outcomes()["s"].status is Status.FAILED
-    assert archive.latest_good_outcomes()["s"].status is Status.UNCHANGED
+    archive.add_outcome(outcome("s", FetchStatus.NEW, "a"))
+    archive.add_outcome(outcome("s", FetchStatus.UNCHANGED, "a"))
+    archive.add_outcome(outcome("s", FetchStatus.FAILED))
+    archive.add_outcome(outcome("never", FetchStatus.MISSING))
+    assert archive.latest_outcomes()["s"].status is FetchStatus.FAILED
+    assert archive.latest_good_outcomes()["s"].status is FetchStatus.UNCHANGED
     assert "never" not in archive.latest_good_outcomes()
 
 
@@ -177,13 +183,13 @@ def test_a_source_that_fails_keeps_its_last_good_outcome(archive: Archive) -> No
 def test_a_register_made_before_changes_were_recorded_still_opens(
     tmp_path: Path, columns: tuple[str, ...]
 ) -> None:
-    Archive(tmp_path).add_outcome(outcome("s", Status.NEW, "x"))
+    Archive(tmp_path).add_outcome(outcome("s", FetchStatus.NEW, "x"))
     with sqlite3.connect(tmp_path / REGISTER) as register:
         for column in columns:
             register.execute(f"ALTER TABLE fetch_outcome DROP COLUMN {column}")
     archive = Archive(tmp_path)
     told = replace(
-        outcome("s", Status.NEW, "y"), changes=("Libellé réécrit.", "Deux."), vintage="2023"
+        outcome("s", FetchStatus.NEW, "y"), changes=("Libellé réécrit.", "Deux."), vintage="2023"
     )
     archive.add_outcome(told)
     assert [it.changes for it in archive.outcomes("s")] == [(), told.changes]

@@ -6,15 +6,15 @@ from pathlib import Path
 from orchestration.commands.night import Night
 from orchestration.commands.stations import console
 from orchestration.settings import Folders
-from sources.archive import Outcome, Status
+from sources.archive import FetchOutcome, FetchStatus
 
 HOSTILE = "La colonne « [/gras] [red]Nombre » est absente."
 
 
 def test_what_looks_like_markup_in_a_message_is_text(tmp_path: Path) -> None:
-    outcome = Outcome(
+    outcome = FetchOutcome(
         source_id="dreets_pcrh_2024",
-        status=Status.REFUSED,
+        status=FetchStatus.REFUSED,
         started_at=datetime(2026, 11, 22, tzinfo=UTC),
         seconds=0.1,
         bytes=10,

@@ -7,11 +7,11 @@ from io import StringIO
 from rich.console import Console
 
 from orchestration.commands.sources import STATUSES, outcome_table
-from sources.archive import Outcome, Status
+from sources.archive import FetchOutcome, FetchStatus
 
-NEW = Outcome(
+NEW = FetchOutcome(
     source_id="essai",
-    status=Status.NEW,
+    status=FetchStatus.NEW,
     started_at=datetime(2026, 11, 26, 2, 30, tzinfo=UTC),
     seconds=1.26,
     bytes=1234567,
@@ -23,7 +23,11 @@ NEW = Outcome(
     changes=("[grave] Zéros perdus.",),
 )
 FAILED = replace(
-    NEW, source_id="autre", status=Status.FAILED, error_class="retryable", message="Injoignable."
+    NEW,
+    source_id="autre",
+    status=FetchStatus.FAILED,
+    error_class="retryable",
+    message="Injoignable.",
 )
 
 
@@ -41,4 +45,4 @@ def test_each_source_is_told_with_its_changes_and_its_error() -> None:
 
 
 def test_every_status_has_its_french_name() -> None:
-    assert set(STATUSES) == set(Status)
+    assert set(STATUSES) == set(FetchStatus)

@@ -16,7 +16,7 @@ from sources.protocols.depots.reading import read_deposit
 from sources.registry import source
 from sources.replay.faults import RECORDINGS
 from sources.tables.conformity import conform
-from sources.tables.extract_changes import SEVERITY, Kind, Severity, drifts
+from sources.tables.extract_changes import SEVERITY, ChangeKind, ChangeSeverity, drifts
 from sources.tables.tabular import read_csv
 from sources.tables.writing import Writing, with_writing
 
@@ -45,31 +45,34 @@ def scaled(by: float) -> list[str]:
 WRITTEN = Writing(separator=";", encoding="Windows-1252", vintage="2022")
 
 DESERVING = [
-    (Kind.SEPARATOR, with_writing(pa.table(BASE), replace(WRITTEN, separator="\t"))),
-    (Kind.ENCODING, with_writing(pa.table(BASE), replace(WRITTEN, encoding="UTF-8"))),
-    (Kind.VINTAGE, with_writing(pa.table(BASE), replace(WRITTEN, vintage="2023"))),
-    (Kind.MOVED, with_writing(pa.table(BASE), Writing(tuple(reversed(BASE))))),
-    (Kind.ADDED, changed(nouveau=["x"] * ROWS)),
-    (Kind.GONE, without("zone")),
-    (Kind.RENAMED, {**without("region"), "region_lib": BASE["region"]}),
-    (Kind.MOVED, dict(reversed(BASE.items()))),
-    (Kind.RETYPED, changed(taux=["n.d."] * ROWS)),
-    (Kind.RESCALED, changed(taux=scaled(100))),
-    (Kind.RESCALED, changed(taux=scaled(1000))),
-    (Kind.RESCALED, changed(taux=scaled(0.01))),
-    (Kind.RESPELLED, changed(region=["Pays-de-la-Loire", "Bretagne"] * (ROWS // 2))),
-    (Kind.CODES_ADDED, changed(region=["Pays de la Loire", "Bretagne", "Corse", "Corse"] * 10)),
-    (Kind.CODES_GONE, changed(region=["Bretagne"] * ROWS)),
-    (Kind.ZEROS_LOST, changed(zone=["51", "52"] * (ROWS // 2))),
-    (Kind.KEY_REPEATED, changed(id=["F0", *BASE["id"][:-1]])),
-    (Kind.DECIMAL_MARK, changed(taux=[cell.replace(".", ",") for cell in BASE["taux"]])),
-    (Kind.ROWS_LOST, {name: cells[: ROWS // 2] for name, cells in BASE.items()}),
+    (ChangeKind.SEPARATOR, with_writing(pa.table(BASE), replace(WRITTEN, separator="\t"))),
+    (ChangeKind.ENCODING, with_writing(pa.table(BASE), replace(WRITTEN, encoding="UTF-8"))),
+    (ChangeKind.VINTAGE, with_writing(pa.table(BASE), replace(WRITTEN, vintage="2023"))),
+    (ChangeKind.MOVED, with_writing(pa.table(BASE), Writing(tuple(reversed(BASE))))),
+    (ChangeKind.ADDED, changed(nouveau=["x"] * ROWS)),
+    (ChangeKind.GONE, without("zone")),
+    (ChangeKind.RENAMED, {**without("region"), "region_lib": BASE["region"]}),
+    (ChangeKind.MOVED, dict(reversed(BASE.items()))),
+    (ChangeKind.RETYPED, changed(taux=["n.d."] * ROWS)),
+    (ChangeKind.RESCALED, changed(taux=scaled(100))),
+    (ChangeKind.RESCALED, changed(taux=scaled(1000))),
+    (ChangeKind.RESCALED, changed(taux=scaled(0.01))),
+    (ChangeKind.RESPELLED, changed(region=["Pays-de-la-Loire", "Bretagne"] * (ROWS // 2))),
+    (
+        ChangeKind.CODES_ADDED,
+        changed(region=["Pays de la Loire", "Bretagne", "Corse", "Corse"] * 10),
+    ),
+    (ChangeKind.CODES_GONE, changed(region=["Bretagne"] * ROWS)),
+    (ChangeKind.ZEROS_LOST, changed(zone=["51", "52"] * (ROWS // 2))),
+    (ChangeKind.KEY_REPEATED, changed(id=["F0", *BASE["id"][:-1]])),
+    (ChangeKind.DECIMAL_MARK, changed(taux=[cell.replace(".", ",") for cell in BASE["taux"]])),
+    (ChangeKind.ROWS_LOST, {name: cells[: ROWS // 2] for name, cells in BASE.items()}),
 ]
 
 
 @pytest.mark.parametrize(("kind", "received"), DESERVING)
 def test_each_kind_fires_alone_on_what_deserves_it(
-    kind: Kind, received: dict[str, list[str]] | pa.Table
+    kind: ChangeKind, received: dict[str, list[str]] | pa.Table
 ) -> None:
     previous = with_writing(pa.table(BASE), WRITTEN)
     found = drifts(CONTRACT, previous, pa.table(received))
@@ -80,7 +83,7 @@ def test_each_kind_fires_alone_on_what_deserves_it(
 def test_the_gravest_is_told_first() -> None:
     received = changed(zone=["51", "52"] * (ROWS // 2), nouveau=["x"] * ROWS)
     found = drifts(CONTRACT, pa.table(BASE), pa.table(received))
-    assert [drift.severity for drift in found] == [Severity.SERIOUS, Severity.TO_KNOW]
+    assert [drift.severity for drift in found] == [ChangeSeverity.SERIOUS, ChangeSeverity.TO_KNOW]
 
 
 def test_a_title_however_long_is_cut_in_its_sentence() -> None:
@@ -98,13 +101,13 @@ def received_as(contract: ExtractContract, names: Iterable[str]) -> pa.Table:
 @pytest.mark.parametrize(
     ("source_id", "kinds"),
     [
-        ("parcoursup_2019", [Kind.MOVED]),
-        ("insee_chomage_zones", [Kind.MOVED]),
+        ("parcoursup_2019", [ChangeKind.MOVED]),
+        ("insee_chomage_zones", [ChangeKind.MOVED]),
         ("insee_emploi_communes", []),  # the members of a JSON object are in no order
     ],
 )
 def test_columns_that_moved_show_though_they_are_landed_in_the_order_of_the_contract(
-    source_id: str, kinds: list[Kind]
+    source_id: str, kinds: list[ChangeKind]
 ) -> None:
     contract = source(source_id).contract
     before = received_as(contract, contract.columns)
@@ -118,8 +121,8 @@ def test_a_deposit_says_how_it_was_written(tmp_path: Path) -> None:
     recorded = RECORDINGS / "depots" / "dreets_pcrh_2024.csv"
     text = recorded.read_text("utf-8-sig")
     others = {
-        Kind.SEPARATOR: text.replace(";", "\t").encode(),
-        Kind.ENCODING: text.encode("cp1252"),
+        ChangeKind.SEPARATOR: text.replace(";", "\t").encode(),
+        ChangeKind.ENCODING: text.encode("cp1252"),
     }
     before = read_deposit(contract, recorded).table(contract)
     for kind, content in others.items():
@@ -130,7 +133,7 @@ def test_a_deposit_says_how_it_was_written(tmp_path: Path) -> None:
 
 
 def test_every_kind_is_shown_and_has_a_severity() -> None:
-    assert {kind for kind, _ in DESERVING} == set(Kind) == set(SEVERITY)
+    assert {kind for kind, _ in DESERVING} == set(ChangeKind) == set(SEVERITY)
 
 
 @given(st.permutations(range(ROWS)))

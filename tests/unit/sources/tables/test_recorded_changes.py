@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sources.archive import Archive, Outcome, Status
-from sources.client import Credentials, Extract, FetchContext, Fetched, Part, Source
+from sources.archive import Archive, FetchOutcome, FetchStatus
+from sources.client import Credentials, Extract, FetchContext, Fetched, FetchedPart, Source
 from sources.collect import collect
 from sources.registry import source
 from sources.tables.tabular import read_csv
@@ -25,7 +25,7 @@ class FromText:
         path = context.scratch / f"{source.id}.csv"
         path.write_text(self.text, encoding="utf-8")
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        return Fetched((Part(path.name, path, digest, path.stat().st_size),), "https://x/y")
+        return Fetched((FetchedPart(path.name, path, digest, path.stat().st_size),), "https://x/y")
 
     def read(self, source: Source, extract: Extract) -> pa.Table:
         """Read it."""
@@ -36,7 +36,7 @@ def test_changes_are_recorded_with_the_outcome(tmp_path: Path) -> None:
     known, client, archive = source("parcoursup_2018"), FromText(), Archive(tmp_path)
     mine = Source("essai", known.producer, known.contract, client)
 
-    def collected(text: str) -> Outcome:
+    def collected(text: str) -> FetchOutcome:
         client.text = text
         return collect(
             mine,
@@ -49,7 +49,7 @@ def test_changes_are_recorded_with_the_outcome(tmp_path: Path) -> None:
 
     rows = "Pays de la Loire;0051\n" * 10
     assert collected("region;zone\n" + rows).changes == ()
-    assert collected("region;zone\n" + rows).status is Status.UNCHANGED
+    assert collected("region;zone\n" + rows).status is FetchStatus.UNCHANGED
     second = collected("region;zone\n" + rows.replace("0051", "51"))
     assert second.changes == (
         "[grave] La colonne « zone » a perdu ses zéros de tête : « 0051 » est devenu « 51 ».",
