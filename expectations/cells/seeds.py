@@ -10,7 +10,7 @@ from pathlib import Path
 
 SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
 
-Row = dict[str, str]
+SeedRow = dict[str, str]
 
 
 @cache
@@ -26,7 +26,7 @@ def pairs(seed: str, first: str, second: str) -> frozenset[tuple[str, str]]:
 
 
 @cache
-def rows(seed: str) -> tuple[Row, ...]:
+def rows(seed: str) -> tuple[SeedRow, ...]:
     """Return the lines of a seed."""
     with (SEEDS / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))

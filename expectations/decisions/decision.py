@@ -14,7 +14,7 @@ from typing import Self
 
 import pandas as pd
 
-from expectations.decisions.figures import Figure, figures_of
+from expectations.decisions.figures import CellFigures, figures_of
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell
 
@@ -50,7 +50,7 @@ MEANINGS = {
 
 
 @dataclass(frozen=True)
-class Subject:
+class DecidedFigures:
     """What a decision speaks of: a finding, and the exact figures it was made of.
 
     Attributes:
@@ -67,7 +67,7 @@ class Subject:
     time_period: str
     period_before: str | None
     title: str
-    figures: tuple[Figure, ...]
+    figures: tuple[CellFigures, ...]
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -112,7 +112,7 @@ class Decision:
     """
 
     decision_id: int
-    subject: Subject
+    subject: DecidedFigures
     choice: Choice
     author: str
     motive: str

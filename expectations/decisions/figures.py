@@ -17,7 +17,7 @@ Numbers = Mapping[Cell, tuple[str | None, str]]
 
 
 @dataclass(frozen=True, order=True)
-class Figure:
+class CellFigures:
     """What a decision saw of one cell: its value and status, and those of the period before.
 
     Attributes:
@@ -37,7 +37,7 @@ class Figure:
 
 def figures_of(
     cells: Collection[Cell], period_before: str | None, observations: pd.DataFrame
-) -> tuple[Figure, ...]:
+) -> tuple[CellFigures, ...]:
     """Return the figures of some cells and of those cells in the period before, sorted.
 
     Args:
@@ -61,14 +61,16 @@ def _at(cell: Cell, period: str | None) -> Cell:
 
 def figures_among(
     cells: Iterable[Cell], period_before: str | None, numbers: Numbers
-) -> tuple[Figure, ...]:
+) -> tuple[CellFigures, ...]:
     """Return the figures of some cells, among numbers that were read; without one, it is absent."""
     absent = (None, ABSENT)
     before = {
         cell: numbers.get(_at(cell, period_before), absent) if period_before else (None, "")
         for cell in cells
     }
-    return tuple(Figure(cell, *numbers.get(cell, absent), *before[cell]) for cell in sorted(before))
+    return tuple(
+        CellFigures(cell, *numbers.get(cell, absent), *before[cell]) for cell in sorted(before)
+    )
 
 
 def read_numbers(

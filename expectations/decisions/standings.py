@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from expectations.decisions.decision import Choice, Decision, Subject
+from expectations.decisions.decision import Choice, DecidedFigures, Decision
 from expectations.decisions.figures import Numbers, both, figures_among, read_numbers
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Severity
@@ -117,7 +117,7 @@ def _holds(finding: Finding, ruled: Mapping[str, Decision]) -> bool:
     return finding.holds or (decision is not None and decision.choice.withholds)
 
 
-def _has_moved(subject: Subject, numbers: Numbers, built: Collection[str]) -> bool:
+def _has_moved(subject: DecidedFigures, numbers: Numbers, built: Collection[str]) -> bool:
     """Tell whether the figures are others; of what could not be built, nobody can."""
     if not any(cell.indicator in built for cell in subject.cells):
         return False

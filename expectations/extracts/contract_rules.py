@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from expectations import french
 from expectations.suites.sources.record_controls import (
     ColumnsPresent,
-    Control,
     Filled,
     Key,
     Pattern,
+    RecordControl,
     RowCount,
 )
-from expectations.suites.sources.record_entries import Rule
+from expectations.suites.sources.record_entries import RecordRule
 
 TYPES = {
     "integer": ("un nombre entier", r"[+-]?[0-9]+"),
@@ -43,7 +43,7 @@ def contract_rules(  # noqa: PLR0913 the contract of an extract, clause by claus
     rows_at_most: int | None,
     decimal_mark: str,
     masked: tuple[str, ...] = (),
-) -> list[Rule]:
+) -> list[RecordRule]:
     """Return the rules that follow from a contract, in the order they are told.
 
     Args:
@@ -69,9 +69,9 @@ def contract_rules(  # noqa: PLR0913 the contract of an extract, clause by claus
 
 
 def _rule(
-    code: str, name: str, explanation: str, control: Control, excused: tuple[str, ...] = ()
-) -> Rule:
-    return Rule(
+    code: str, name: str, explanation: str, control: RecordControl, excused: tuple[str, ...] = ()
+) -> RecordRule:
+    return RecordRule(
         code=code,
         name=name,
         control=control,
@@ -81,11 +81,11 @@ def _rule(
     )
 
 
-def _present(columns: Mapping[str, str]) -> Control:
+def _present(columns: Mapping[str, str]) -> RecordControl:
     return ColumnsPresent(columns=tuple(columns))
 
 
-def _rows(at_least: int, at_most: int | None) -> tuple[str, Control]:
+def _rows(at_least: int, at_most: int | None) -> tuple[str, RecordControl]:
     expected = f"au moins {french.number(at_least)}"
     if at_most is not None:
         expected = f"entre {french.number(at_least)} et {french.number(at_most)}"
@@ -93,13 +93,13 @@ def _rows(at_least: int, at_most: int | None) -> tuple[str, Control]:
     return explanation, RowCount(at_least=at_least, at_most=at_most)
 
 
-def _filled(mandatory: Collection[str]) -> Iterator[Rule]:
+def _filled(mandatory: Collection[str]) -> Iterator[RecordRule]:
     if mandatory:
         explanation = "Les colonnes obligatoires sont remplies."
         yield _rule("FDM", "colonnes_remplies", explanation, Filled(columns=tuple(mandatory)))
 
 
-def _typed(columns: Mapping[str, str], masked: tuple[str, ...]) -> Iterator[Rule]:
+def _typed(columns: Mapping[str, str], masked: tuple[str, ...]) -> Iterator[RecordRule]:
     kinds = dict.fromkeys(kind for kind in columns.values() if kind != "text")
     for kind in kinds:
         called, pattern = TYPES[kind]
@@ -110,7 +110,7 @@ def _typed(columns: Mapping[str, str], masked: tuple[str, ...]) -> Iterator[Rule
 
 def _marked(
     columns: Mapping[str, str], decimal_mark: str, masked: tuple[str, ...]
-) -> Iterator[Rule]:
+) -> Iterator[RecordRule]:
     decimals = _of_type(columns, "decimal")
     if decimals and decimal_mark in MARKS:
         called, pattern = MARKS[decimal_mark]
@@ -119,7 +119,7 @@ def _marked(
         yield _rule("DES", "marque_decimale", explanation, control, masked)
 
 
-def _keyed(key: Sequence[str]) -> Iterator[Rule]:
+def _keyed(key: Sequence[str]) -> Iterator[RecordRule]:
     if key:
         explanation = f"Aucune clé n'est en double ({', '.join(key)})."
         yield _rule("RWD", "cle_unique", explanation, Key(columns=tuple(key)))

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from expectations.extracts.views import Part, Ranks, View, stacked
+from expectations.extracts.views import Ranks, View, ViewPart, stacked
 
 COLUMN, VALUE, KEY = "_colonne", "_valeur", "_cle"
 EXTRACT_ID, LINE = "_extract_id", "_line"
@@ -109,7 +109,7 @@ class Records:
         ranks = column.present(places)
         values = column.numbers(ranks) if numeric else column.texts(ranks)
         table = pd.DataFrame({COLUMN: name, VALUE: values})
-        return View(table, places, (Part(0, len(ranks), lambda: _rows(column, ranks, places)),))
+        return View(table, places, (ViewPart(0, len(ranks), lambda: _rows(column, ranks, places)),))
 
     def combinations(
         self, columns: Sequence[str], places: Ranks, *, numbers: Collection[str] = ()
@@ -123,11 +123,11 @@ class Records:
             column = self.distinct(name)
             ranks = column.ranks[firsts].astype(np.int64)
             table[name] = column.numbers(ranks) if name in numbers else column.texts(ranks)
-        return View(pd.DataFrame(table), places, (Part(0, len(firsts), lambda: rows),))
+        return View(pd.DataFrame(table), places, (ViewPart(0, len(firsts), lambda: rows),))
 
     def keys(self, columns: Sequence[str], places: Ranks) -> View:
         """Return the records themselves, a row each, their combination as one number."""
-        part = Part(0, len(places), lambda: np.arange(len(places)))
+        part = ViewPart(0, len(places), lambda: np.arange(len(places)))
         return View(pd.DataFrame({KEY: self._keys(columns, places)}), places, (part,))
 
     def _keys(self, columns: Sequence[str], places: Ranks) -> Ranks:

@@ -7,12 +7,12 @@ import numpy.typing as npt
 
 from expectations.extracts.distinct import NO_VALUE, Distinct, Records
 from expectations.extracts.views import Ranks
-from expectations.suites.sources.record_entries import Condition
+from expectations.suites.sources.record_entries import RecordCondition
 
 Kept = npt.NDArray[np.bool_]
 
 
-def places_of(records: Records, conditions: Sequence[Condition]) -> Ranks:
+def places_of(records: Records, conditions: Sequence[RecordCondition]) -> Ranks:
     """Return the records that meet every condition, by their rank; a value is looked at once."""
     if not conditions:
         return records.everyone
@@ -24,23 +24,23 @@ def places_of(records: Records, conditions: Sequence[Condition]) -> Ranks:
     return np.flatnonzero(kept)
 
 
-def _meets(condition: Condition, column: Distinct, ranks: Ranks) -> Kept:
+def _meets(condition: RecordCondition, column: Distinct, ranks: Ranks) -> Kept:
     """Tell which values meet a condition; an empty cell is compared to nothing."""
     texts = column.texts(ranks)
     match condition:
-        case Condition(filled=bool(filled)):
+        case RecordCondition(filled=bool(filled)):
             met = texts.notna() == filled
-        case Condition(equals=str(value)):
+        case RecordCondition(equals=str(value)):
             met = texts.isin([value])
-        case Condition(differs=str(value)):
+        case RecordCondition(differs=str(value)):
             met = ~texts.isin([value])
-        case Condition(among=tuple(values)):
+        case RecordCondition(among=tuple(values)):
             met = texts.isin(values)
-        case Condition(outside=tuple(values)):
+        case RecordCondition(outside=tuple(values)):
             met = ~texts.isin(values)
-        case Condition(at_least=float(bound)):
+        case RecordCondition(at_least=float(bound)):
             met = column.numbers(ranks) >= bound
-        case Condition(at_most=float(bound)):
+        case RecordCondition(at_most=float(bound)):
             met = column.numbers(ranks) <= bound
         case _:
             message = f"a condition without an operator: {condition}"

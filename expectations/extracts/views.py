@@ -15,7 +15,7 @@ NOWHERE: Ranks = np.array([], dtype=np.int64)
 
 
 @dataclass(frozen=True)
-class Part:
+class ViewPart:
     """Some rows of a view, one below the other: those of one column, or of one combination.
 
     Attributes:
@@ -51,7 +51,7 @@ class View:
 
     table: pd.DataFrame
     places: Ranks
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ViewPart, ...] = ()
 
     def records_behind(self, rows: Ranks) -> tuple[Ranks, Ranks]:
         """Return the records behind some rows, in their order, and the row of each."""

@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from expectations import french
 from expectations.cells.observations import TOTAL
 from expectations.printed.comparisons import (
-    Comparison,
+    PrintedComparison,
     Statement,
     about,
     pairs,
     place,
     statement,
 )
-from expectations.printed.document import Document, Figure, Passage, PrintedCell
+from expectations.printed.document import Document, Passage, PrintedCell, PrintedFigure
 from expectations.printed.names import head, plain, words
 
 SAME_WORD = 0.75
@@ -34,12 +34,12 @@ _NOT_THAT = re.compile(r"nombre (?:de |d['’])(\w+) et non (?:le )?nombre (?:de
 _EXPRESSED_IN = re.compile(r"exprimées en nombre (?:de |d['’])(\w+)")
 
 
-def units(document: Document) -> Iterator[Comparison]:
+def units(document: Document) -> Iterator[PrintedComparison]:
     """Compare the units that a cell is printed in: by each part of the report, each period.
 
     Two parts are compared once, at the first period that both print.
     """
-    printings: dict[PrintedCell, list[Figure]] = defaultdict(list)
+    printings: dict[PrintedCell, list[PrintedFigure]] = defaultdict(list)
     for figure in document.figures:
         printings[figure.cell].append(figure)
     for figures in printings.values():
@@ -53,11 +53,11 @@ def units(document: Document) -> Iterator[Comparison]:
                 yield _counted(document, one, other)
 
 
-def _counted(document: Document, one: Figure, other: Figure) -> Comparison:
+def _counted(document: Document, one: PrintedFigure, other: PrintedFigure) -> PrintedComparison:
     first, second = statement(document, [one]), statement(document, [other])
     is_elsewhere = one.printed_in != other.printed_in
     between = "d'une partie du bilan à l'autre" if is_elsewhere else "d'une période à l'autre"
-    return Comparison(
+    return PrintedComparison(
         rule="DFC",
         **about(document, one.cell),
         period=one.period if is_elsewhere else other.period,
@@ -70,7 +70,7 @@ def _counted(document: Document, one: Figure, other: Figure) -> Comparison:
     )
 
 
-def measures(document: Document) -> Iterator[Comparison]:
+def measures(document: Document) -> Iterator[PrintedComparison]:
     """Compare the categories of a breakdown from a period to the next, in the same place.
 
     When exactly one is gone and exactly one is new, the second is shown as what the first became.
@@ -87,8 +87,8 @@ def measures(document: Document) -> Iterator[Comparison]:
                 yield _kept(document, old[min(old)], new[min(new)])
 
 
-def _breakdowns(document: Document) -> dict[tuple[str, str, str, str], list[Figure]]:
-    found: dict[tuple[str, str, str, str], list[Figure]] = defaultdict(list)
+def _breakdowns(document: Document) -> dict[tuple[str, str, str, str], list[PrintedFigure]]:
+    found: dict[tuple[str, str, str, str], list[PrintedFigure]] = defaultdict(list)
     for figure in document.figures:
         cell = figure.cell
         if cell.category != TOTAL:
@@ -97,12 +97,12 @@ def _breakdowns(document: Document) -> dict[tuple[str, str, str, str], list[Figu
     return found
 
 
-def _kept(document: Document, old: Figure, new: Figure) -> Comparison:
+def _kept(document: Document, old: PrintedFigure, new: PrintedFigure) -> PrintedComparison:
     first, second = statement(document, [old]), statement(document, [new])
-    return Comparison("DFC", old.cell.indicator, "", new.period, first, second, holds=True)
+    return PrintedComparison("DFC", old.cell.indicator, "", new.period, first, second, holds=True)
 
 
-def _renamed(document: Document, old: Figure, new: Figure) -> Comparison:
+def _renamed(document: Document, old: PrintedFigure, new: PrintedFigure) -> PrintedComparison:
     first, second = (
         Statement(
             f"{french.quoted(document.name_of(figure.cell))} : "
@@ -112,7 +112,7 @@ def _renamed(document: Document, old: Figure, new: Figure) -> Comparison:
         )
         for figure in (old, new)
     )
-    return Comparison(
+    return PrintedComparison(
         rule="DFC",
         indicator=new.cell.indicator,
         subject=document.name_of(new.cell),
@@ -129,7 +129,7 @@ def _renamed(document: Document, old: Figure, new: Figure) -> Comparison:
     )
 
 
-def row_labels(document: Document) -> Iterator[Comparison]:
+def row_labels(document: Document) -> Iterator[PrintedComparison]:
     """Compare the labels of a row from one part of the report to another.
 
     A label that says more is no contradiction; each must have a word that the other does not.
@@ -142,10 +142,10 @@ def row_labels(document: Document) -> Iterator[Comparison]:
             yield _labelled(one, other)
 
 
-def _labelled(one: Passage, other: Passage) -> Comparison:
+def _labelled(one: Passage, other: Passage) -> PrintedComparison:
     label, other_label = (_PERIMETER.sub("", passage.text) for passage in (one, other))
     first, second = words(label), words(other_label)
-    return Comparison(
+    return PrintedComparison(
         rule="DFC",
         indicator=one.indicator,
         subject="intitulé",
@@ -163,7 +163,7 @@ def _unlike(some: frozenset[str], others: frozenset[str]) -> set[str]:
     return {word for word in some if not difflib.get_close_matches(word, others, 1, SAME_WORD)}
 
 
-def left_out(document: Document) -> Iterator[Comparison]:
+def left_out(document: Document) -> Iterator[PrintedComparison]:
     """Compare the bodies that a row says it leaves out: by each part of the report, each period."""
     rows: dict[str, list[tuple[Passage, frozenset[str]]]] = defaultdict(list)
     for passage in document.passages:
@@ -180,11 +180,11 @@ def _covered(
     document: Document,
     one: tuple[Passage, frozenset[str]],
     other: tuple[Passage, frozenset[str]],
-) -> Comparison:
+) -> PrintedComparison:
     period = other[0].period or one[0].period
     first, second = _perimeter(document, *one, period), _perimeter(document, *other, period)
     is_one_number = first.value is not None and first.value == second.value
-    return Comparison(
+    return PrintedComparison(
         rule="RPC",
         indicator=one[0].indicator,
         subject="périmètre",
@@ -214,7 +214,7 @@ def _perimeter(
     return Statement(text, value, (place(passage.printed_in, passage.period),))
 
 
-def said_units(document: Document) -> Iterator[Comparison]:
+def said_units(document: Document) -> Iterator[PrintedComparison]:
     """Compare with the label of its row what the text of a cell says that its number counts."""
     rows = {
         (passage.printed_in, passage.indicator): passage
@@ -236,9 +236,9 @@ def _counts(label: Passage, noun: str) -> bool:
     return bool(subject and words(subject[0]) == words(noun))
 
 
-def _said(label: Passage, passage: Passage, said: str, *, holds: bool) -> Comparison:
+def _said(label: Passage, passage: Passage, said: str, *, holds: bool) -> PrintedComparison:
     where = place(passage.printed_in, passage.period)
-    return Comparison(
+    return PrintedComparison(
         rule="DFC",
         indicator=passage.indicator,
         subject="unité",

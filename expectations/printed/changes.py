@@ -11,8 +11,8 @@ from itertools import product
 from expectations import french
 from expectations.cells.observations import TOTAL
 from expectations.printed.claims import Claim, claim_statement, quoted, values_of
-from expectations.printed.comparisons import Comparison, Statement, about, place
-from expectations.printed.document import REGION, Document, Figure, PrintedCell
+from expectations.printed.comparisons import PrintedComparison, Statement, about, place
+from expectations.printed.document import REGION, Document, PrintedCell, PrintedFigure
 from expectations.printed.names import plain
 from expectations.printed.numbers import NUMBER, Number, read_number
 from expectations.printed.sentences import Sentence
@@ -115,9 +115,9 @@ def _claim(
 def _compared(
     document: Document,
     sentence: Sentence,
-    figures: tuple[Figure, Figure],
+    figures: tuple[PrintedFigure, PrintedFigure],
     claimed: tuple[Number, str],
-) -> Comparison:
+) -> PrintedComparison:
     before, after = figures
     change, unit = claimed
     found, margin = _change(before, after, unit)
@@ -125,7 +125,7 @@ def _compared(
     there, then = (place(figure.printed_in, figure.period) for figure in figures)
     where = f"{french.number(before.number.value)} puis {french.number(after.number.value)}"
     where += f" ({there} ; {then})"
-    return Comparison(
+    return PrintedComparison(
         rule="VCO",
         **about(document, after.cell),
         period=after.period,
@@ -140,7 +140,7 @@ def _compared(
     )
 
 
-def _change(before: Figure, after: Figure, unit: str) -> tuple[float, float]:
+def _change(before: PrintedFigure, after: PrintedFigure, unit: str) -> tuple[float, float]:
     """Return the change from a figure to another, and by how much rounding can have moved it."""
     old, new = before.number, after.number
     if unit == POINTS:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from expectations import french
-from expectations.printed.comparisons import Comparison, Statement, place
-from expectations.printed.document import Document, Figure, PrintedCell
+from expectations.printed.comparisons import PrintedComparison, Statement, place
+from expectations.printed.document import Document, PrintedCell, PrintedFigure
 from expectations.printed.numbers import NUMBER, read_number
 from expectations.printed.sentences import Sentence
 
@@ -35,8 +35,8 @@ class Claim:
     sentence: Sentence
     start: int
     end: int
-    comparison: Comparison | None = None
-    level: Figure | None = None
+    comparison: PrintedComparison | None = None
+    level: PrintedFigure | None = None
 
 
 class Fate(StrEnum):
@@ -61,7 +61,7 @@ def quoted(sentence: Sentence) -> str:
 LONGEST_QUOTE = 240
 
 
-def values_of(document: Document, cell: PrintedCell, period: str) -> list[Figure]:
+def values_of(document: Document, cell: PrintedCell, period: str) -> list[PrintedFigure]:
     """Return the figures printed of a cell and period, one for each different number."""
     printed = document.printings.get((cell, period), [])
     different = {figure.number.value: figure for figure in printed}

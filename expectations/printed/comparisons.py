@@ -11,7 +11,7 @@ from itertools import combinations, islice
 from typing import TypeVar
 
 from expectations import french
-from expectations.printed.document import Document, Figure, PrintedCell
+from expectations.printed.document import Document, PrintedCell, PrintedFigure
 from expectations.verdicts.table import Severity
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class PrintedComparison:
     """Two things that the report says of the same fact.
 
     Attributes:
@@ -90,7 +90,7 @@ class Comparison:
         return hashlib.sha256("\n".join(self.identity).encode()).hexdigest()[:12]
 
 
-def statement(document: Document, figures: Iterable[Figure]) -> Statement:
+def statement(document: Document, figures: Iterable[PrintedFigure]) -> Statement:
     """Return one number, printed by each of the figures."""
     several = list(figures)
     first = several[0]
@@ -121,9 +121,9 @@ MOST_COMPARED = 20
 deposited is bounded by nobody else."""
 
 
-def merged(comparisons: Iterable[Comparison]) -> list[Comparison]:
+def merged(comparisons: Iterable[PrintedComparison]) -> list[PrintedComparison]:
     """Return each comparison once, with every place where it is printed, in order."""
-    found: dict[tuple[object, ...], Comparison] = {}
+    found: dict[tuple[object, ...], PrintedComparison] = {}
     for comparison in comparisons:
         key = (comparison.holds, *comparison.identity)
         known = found.get(key)
@@ -131,7 +131,7 @@ def merged(comparisons: Iterable[Comparison]) -> list[Comparison]:
     return list(found.values())
 
 
-def _both(known: Comparison, other: Comparison) -> Comparison:
+def _both(known: PrintedComparison, other: PrintedComparison) -> PrintedComparison:
     return replace(
         known,
         first=_everywhere(known.first, other.first),

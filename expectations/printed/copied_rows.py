@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 from expectations import french
 from expectations.cells.observations import TOTAL
-from expectations.printed.comparisons import WHICH_PERIOD, Comparison, Statement, place
-from expectations.printed.document import REGION, Document, Figure, Passage, PrintedCell
+from expectations.printed.comparisons import WHICH_PERIOD, PrintedComparison, Statement, place
+from expectations.printed.document import REGION, Document, Passage, PrintedCell, PrintedFigure
 from expectations.printed.names import named_code
 from expectations.printed.numbers import NUMBER, Number, read_number
 
 LEAST_COMMON = 3
 """Numbers that two vectors must share, each at the same place, to be one and the same."""
-Place = tuple[str, str, str]
+CellPlace = tuple[str, str, str]
 """An area, a breakdown, a category."""
 _LABELLED = re.compile(rf"([^\d:;,.()]{{3,60}}?)\s*:?\s*({NUMBER})(?!\s?%)")
 
@@ -32,11 +32,11 @@ class Vector:
     indicator: str
     period: str
     printed_in: str
-    numbers: Mapping[Place, Number]
+    numbers: Mapping[CellPlace, Number]
     lines: tuple[int, ...] = ()
 
 
-def copied_rows(document: Document) -> Iterator[Comparison]:
+def copied_rows(document: Document) -> Iterator[PrintedComparison]:
     """Look for the vector of each row in the rows of the other indicators (CPY).
 
     A vector read in a text is compared with what is printed in figures; when it is that of its own
@@ -55,13 +55,13 @@ def copied_rows(document: Document) -> Iterator[Comparison]:
 
 def _found_elsewhere(
     document: Document, vector: Vector, printed: list[Vector]
-) -> Iterator[Comparison]:
+) -> Iterator[PrintedComparison]:
     for other in printed:
         if other.indicator != vector.indicator and _is_same(vector, other):
             yield _copied(document, vector, other)
 
 
-def repeated_periods(document: Document) -> Iterator[Comparison]:
+def repeated_periods(document: Document) -> Iterator[PrintedComparison]:
     """Look for the vector of each period under another period of the same indicator (LAG)."""
     for one, other in itertools.combinations(_vectors(document), 2):
         is_one_row = one.indicator == other.indicator and one.period != other.period
@@ -70,7 +70,7 @@ def repeated_periods(document: Document) -> Iterator[Comparison]:
 
 
 def _vectors(document: Document) -> list[Vector]:
-    found: dict[tuple[str, str, str, str], list[Figure]] = defaultdict(list)
+    found: dict[tuple[str, str, str, str], list[PrintedFigure]] = defaultdict(list)
     for figure in document.figures:
         cell = figure.cell
         kind = cell.ref_area.partition("-")[0] if cell.category == TOTAL else cell.breakdown
@@ -85,7 +85,7 @@ def _vectors(document: Document) -> list[Vector]:
     return [vector for vector in vectors if len(vector.numbers) >= LEAST_COMMON]
 
 
-def _vector(key: tuple[str, str, str], figures: list[Figure]) -> Vector:
+def _vector(key: tuple[str, str, str], figures: list[PrintedFigure]) -> Vector:
     numbers = {
         (figure.cell.ref_area, figure.cell.breakdown, figure.cell.category): figure.number
         for figure in figures
@@ -95,7 +95,7 @@ def _vector(key: tuple[str, str, str], figures: list[Figure]) -> Vector:
 
 def _read(document: Document, passage: Passage) -> Vector | None:
     """Return the numbers that a table cell writes after names of areas; None when it has few."""
-    numbers: dict[Place, Number] = {}
+    numbers: dict[CellPlace, Number] = {}
     for match in _LABELLED.finditer(passage.text):
         area = _area(document, match[1])
         if area:
@@ -119,11 +119,11 @@ def _is_same(one: Vector, other: Vector) -> bool:
     return len(shared) >= LEAST_COMMON and is_equal
 
 
-def _copied(document: Document, vector: Vector, other: Vector) -> Comparison:
+def _copied(document: Document, vector: Vector, other: Vector) -> PrintedComparison:
     label = document.label_of(other.indicator)
     shown = _shown(document, vector, vector.numbers)
     where, there = (place(one.printed_in, one.period) for one in (vector, other))
-    return Comparison(
+    return PrintedComparison(
         rule="CPY",
         indicator=vector.indicator,
         subject="",
@@ -142,7 +142,7 @@ def _copied(document: Document, vector: Vector, other: Vector) -> Comparison:
     )
 
 
-def _repeated(document: Document, one: Vector, other: Vector) -> Comparison:
+def _repeated(document: Document, one: Vector, other: Vector) -> PrintedComparison:
     shown = _shown(document, one, other.numbers)
     shared = one.numbers.keys() & other.numbers.keys()
     first, second = (
@@ -153,7 +153,7 @@ def _repeated(document: Document, one: Vector, other: Vector) -> Comparison:
         )
         for vector in (one, other)
     )
-    return Comparison(
+    return PrintedComparison(
         rule="LAG",
         indicator=one.indicator,
         subject="",
@@ -170,7 +170,7 @@ def _repeated(document: Document, one: Vector, other: Vector) -> Comparison:
     )
 
 
-def _shown(document: Document, vector: Vector, places: Mapping[Place, Number]) -> str:
+def _shown(document: Document, vector: Vector, places: Mapping[CellPlace, Number]) -> str:
     """Return the numbers that a vector has at the given places, each after its name."""
     named = (
         f"{document.name_of(PrintedCell(vector.indicator, *at)) or 'total'} : "

@@ -36,7 +36,7 @@ class PrintedCell:
 
 
 @dataclass(frozen=True)
-class Figure:
+class PrintedFigure:
     """A number printed once.
 
     Attributes:
@@ -94,7 +94,7 @@ class Document:
         units: French name of each unit.
     """
 
-    figures: tuple[Figure, ...]
+    figures: tuple[PrintedFigure, ...]
     passages: tuple[Passage, ...]
     definitions: Mapping[str, IndicatorDefinition]
     areas: Mapping[str, str]
@@ -125,22 +125,22 @@ class Document:
         return frozenset(rows | {figure.cell.indicator for figure in self.figures})
 
     @cached_property
-    def printings(self) -> Mapping[tuple[PrintedCell, str], list[Figure]]:
+    def printings(self) -> Mapping[tuple[PrintedCell, str], list[PrintedFigure]]:
         """What is printed of each cell under each period."""
-        found: dict[tuple[PrintedCell, str], list[Figure]] = {}
+        found: dict[tuple[PrintedCell, str], list[PrintedFigure]] = {}
         for figure in self.figures:
             found.setdefault((figure.cell, figure.period), []).append(figure)
         return found
 
     @cached_property
-    def by_number(self) -> Mapping[float, list[Figure]]:
+    def by_number(self) -> Mapping[float, list[PrintedFigure]]:
         """The figures that print each number."""
-        found: dict[float, list[Figure]] = {}
+        found: dict[float, list[PrintedFigure]] = {}
         for figure in self.figures:
             found.setdefault(figure.number.value, []).append(figure)
         return found
 
-    def in_section(self, section: str, number: Number) -> list[Figure]:
+    def in_section(self, section: str, number: Number) -> list[PrintedFigure]:
         """Return the figures of a number, of the indicators that a section is about.
 
         A section that has no table of its own may speak of any indicator.
@@ -166,15 +166,15 @@ class Document:
         return ", ".join(filter(None, parts))
 
 
-def figures_of_table(table: pd.DataFrame) -> tuple[Figure, ...]:
+def figures_of_table(table: pd.DataFrame) -> tuple[PrintedFigure, ...]:
     """Return the figures of ``fct_printed_figure``; a text printed instead of a number is none."""
     rows = table.dropna(subset=["printed_value", "ref_area"]).sort_values("line")
     return tuple(_figure(row) for row in _records(rows))
 
 
-def _figure(row: Mapping[str, object]) -> Figure:
+def _figure(row: Mapping[str, object]) -> PrintedFigure:
     names = (str(row[key]) for key in ("indicator", "ref_area", "breakdown", "category"))
-    return Figure(
+    return PrintedFigure(
         line=int(str(row["line"])),
         printed_in=str(row["printed_in"]),
         cell=PrintedCell(*names),

@@ -15,12 +15,12 @@ from expectations.printed import proportions, twice
 from expectations.printed import totals as sums
 from expectations.printed.changes import changes
 from expectations.printed.claims import Claim, Fate, fates
-from expectations.printed.comparisons import Comparison, merged
+from expectations.printed.comparisons import PrintedComparison, merged
 from expectations.printed.document import Document
 from expectations.printed.levels import levels
 from expectations.printed.sentences import Sentence, sentences
 
-RULES: tuple[Callable[[Document], Iterator[Comparison]], ...] = (
+RULES: tuple[Callable[[Document], Iterator[PrintedComparison]], ...] = (
     twice.same_figure,
     twice.missing_from_table,
     twice.readable_number,
@@ -62,16 +62,16 @@ class Examination:
         claims: What became of what the sentences claim.
     """
 
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[PrintedComparison, ...]
     claims: Mapping[Fate, int]
 
     @property
-    def contradictions(self) -> tuple[Comparison, ...]:
+    def contradictions(self) -> tuple[PrintedComparison, ...]:
         """What does not hold together, by kind; in each, totals first, then by indicator."""
         return tuple(sorted((one for one in self.comparisons if not one.holds), key=_rank))
 
 
-def _rank(one: Comparison) -> tuple[int, bool, str, str, str]:
+def _rank(one: PrintedComparison) -> tuple[int, bool, str, str, str]:
     is_detail = one.subject != ""
     return (list(KINDS).index(one.rule), is_detail, one.indicator, one.period, one.subject)
 
@@ -101,8 +101,8 @@ def _tied(document: Document, told: list[Sentence]) -> Iterator[Claim]:
 
 
 def explained(
-    contradictions: Iterable[Comparison], reasons: Mapping[int, str]
-) -> tuple[Comparison, ...]:
+    contradictions: Iterable[PrintedComparison], reasons: Mapping[int, str]
+) -> tuple[PrintedComparison, ...]:
     """Put beside each contradiction what was declared since of one of its figures.
 
     Args:
@@ -115,5 +115,5 @@ def explained(
     )
 
 
-def _told(one: Comparison, reasons: Mapping[int, str]) -> Iterator[str]:
+def _told(one: PrintedComparison, reasons: Mapping[int, str]) -> Iterator[str]:
     return (reasons[line] for line in one.lines if line in reasons)

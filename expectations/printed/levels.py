@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from expectations.cells.observations import TOTAL
 from expectations.printed.claims import Claim
-from expectations.printed.document import REGION, Document, Figure, PrintedCell
+from expectations.printed.document import REGION, Document, PrintedCell, PrintedFigure
 from expectations.printed.names import named_code
 from expectations.printed.numbers import NUMBER, YEAR, Number, read_number
 from expectations.printed.sentences import Sentence
@@ -61,8 +61,10 @@ def _by_category(document: Document, sentence: Sentence) -> Iterator[Claim]:
             yield Claim(sentence, clause.start(), clause.end(), level=level)
 
 
-def _level(sentence: Sentence, cell: PrintedCell, period: str, number: Number, unit: str) -> Figure:
-    return Figure(NO_LINE, sentence.passage.printed_in, cell, period, number, unit)
+def _level(
+    sentence: Sentence, cell: PrintedCell, period: str, number: Number, unit: str
+) -> PrintedFigure:
+    return PrintedFigure(NO_LINE, sentence.passage.printed_in, cell, period, number, unit)
 
 
 NO_LINE = 0

@@ -12,19 +12,19 @@ from collections.abc import Iterator
 from expectations import french
 from expectations.printed.comparisons import (
     WHICH_PERIOD,
-    Comparison,
+    PrintedComparison,
     Statement,
     about,
     place,
     statement,
 )
-from expectations.printed.document import REGION, Document, Figure, Passage
+from expectations.printed.document import REGION, Document, Passage, PrintedFigure
 from expectations.printed.numbers import column_period, numbers_in, periods_in
 
 _READING_NOTE = re.compile(r"\bdonnées (20\d\d) correspondent à ([^.]{0,200})")
 
 
-def cell_says_otherwise(document: Document) -> Iterator[Comparison]:
+def cell_says_otherwise(document: Document) -> Iterator[PrintedComparison]:
     """Compare with its column the periods that the text of a cell names beside its number."""
     for passage in document.cells:
         named = periods_in(passage.text)
@@ -41,7 +41,7 @@ def cell_says_otherwise(document: Document) -> Iterator[Comparison]:
         )
 
 
-def _figures_in(document: Document, passage: Passage) -> list[Figure]:
+def _figures_in(document: Document, passage: Passage) -> list[PrintedFigure]:
     """Return the figures of a row that its cell prints."""
     read = numbers_in(passage.text)
     column = column_period(passage.period)
@@ -55,10 +55,10 @@ def _figures_in(document: Document, passage: Passage) -> list[Figure]:
 
 
 def _dated(
-    document: Document, passage: Passage, figures: list[Figure], *, said: str, holds: bool
-) -> Comparison:
+    document: Document, passage: Passage, figures: list[PrintedFigure], *, said: str, holds: bool
+) -> PrintedComparison:
     one, where = statement(document, figures), place(passage.printed_in, passage.period)
-    return Comparison(
+    return PrintedComparison(
         rule="LAG",
         **about(document, figures[0].cell),
         period=passage.period,
@@ -74,14 +74,14 @@ def _dated(
     )
 
 
-def details_of_other_periods(document: Document) -> Iterator[Comparison]:
+def details_of_other_periods(document: Document) -> Iterator[PrintedComparison]:
     """Compare the periods of a total with those of its details by area, when both are printed.
 
     A total whose own cell says of when it is has been told already.
     """
     told = {(one.indicator, one.period) for one in cell_says_otherwise(document) if not one.holds}
-    wholes: dict[str, list[Figure]] = defaultdict(list)
-    details: dict[str, list[Figure]] = defaultdict(list)
+    wholes: dict[str, list[PrintedFigure]] = defaultdict(list)
+    details: dict[str, list[PrintedFigure]] = defaultdict(list)
     for figure in document.figures:
         indicator = figure.cell.indicator
         if figure.cell.is_total and (indicator, figure.period) not in told:
@@ -93,8 +93,8 @@ def details_of_other_periods(document: Document) -> Iterator[Comparison]:
 
 
 def _undetailed(
-    document: Document, wholes: list[Figure], details: list[Figure]
-) -> Iterator[Comparison]:
+    document: Document, wholes: list[PrintedFigure], details: list[PrintedFigure]
+) -> Iterator[PrintedComparison]:
     detailed = sorted({figure.period for figure in details})
     is_dated_otherwise = not {figure.period for figure in wholes} & set(detailed)
     for whole in wholes:
@@ -103,13 +103,13 @@ def _undetailed(
 
 
 def _detailed(
-    document: Document, whole: Figure, details: list[Figure], detailed: list[str]
-) -> Comparison:
+    document: Document, whole: PrintedFigure, details: list[PrintedFigure], detailed: list[str]
+) -> PrintedComparison:
     one = statement(document, [whole])
     latest = [figure.number.value for figure in details if figure.period == detailed[-1]]
     span = f"{french.number(min(latest))} à {french.number(max(latest))}"
     periods = " et ".join(french.period(period) for period in detailed)
-    return Comparison(
+    return PrintedComparison(
         rule="LAG",
         **about(document, whole.cell),
         period=whole.period,
@@ -127,13 +127,13 @@ def _detailed(
     )
 
 
-def printed_under_two_periods(document: Document) -> Iterator[Comparison]:
+def printed_under_two_periods(document: Document) -> Iterator[PrintedComparison]:
     """Look for a figure that one part of the report prints under a period, another under the next.
 
     Only where it is the one figure that each part prints of the indicator, under one period and no
     other: an indicator may well have the same value twice.
     """
-    printings: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+    printings: dict[tuple[str, str], list[PrintedFigure]] = defaultdict(list)
     for figure in document.figures:
         printings[figure.cell.indicator, figure.printed_in].append(figure)
     alone = [figures[0] for figures in printings.values() if len(figures) == 1]
@@ -142,7 +142,7 @@ def printed_under_two_periods(document: Document) -> Iterator[Comparison]:
             yield _moved(document, one, other)
 
 
-def _moved(document: Document, first: Figure, second: Figure) -> Comparison:
+def _moved(document: Document, first: PrintedFigure, second: PrintedFigure) -> PrintedComparison:
     one, other = (
         Statement(
             f"{statement(document, [figure]).text} sous {french.period(figure.period)}",
@@ -152,7 +152,7 @@ def _moved(document: Document, first: Figure, second: Figure) -> Comparison:
         for figure in (first, second)
     )
     is_moved = first.number == second.number and first.period != second.period
-    return Comparison(
+    return PrintedComparison(
         rule="LAG",
         **about(document, first.cell),
         period=second.period,
@@ -165,7 +165,7 @@ def _moved(document: Document, first: Figure, second: Figure) -> Comparison:
     )
 
 
-def reading_notes(document: Document) -> Iterator[Comparison]:
+def reading_notes(document: Document) -> Iterator[PrintedComparison]:
     """Compare with its column what a reading note says that the data of a year correspond to."""
     for passage in document.of_element("paragraphe"):
         for match in _READING_NOTE.finditer(passage.text):
@@ -174,10 +174,10 @@ def reading_notes(document: Document) -> Iterator[Comparison]:
                 yield _noted(passage, match[1], named[-1].text, match[0])
 
 
-def _noted(passage: Passage, column: str, said: str, quoted: str) -> Comparison:
+def _noted(passage: Passage, column: str, said: str, quoted: str) -> PrintedComparison:
     about_whom = passage.text.partition(",")[0]
     shown = said.replace("/", "-")
-    return Comparison(
+    return PrintedComparison(
         rule="LAG",
         indicator="",
         subject=f"{passage.section} : {about_whom}",

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from expectations import french
 from expectations.cells.observations import TOTAL
 from expectations.printed.claims import Claim, claim_statement, quoted
-from expectations.printed.comparisons import Comparison, Statement, about, pairs, place
-from expectations.printed.document import Document, Figure
+from expectations.printed.comparisons import PrintedComparison, Statement, about, pairs, place
+from expectations.printed.document import Document, PrintedFigure
 from expectations.printed.names import plain, words
 from expectations.printed.numbers import NUMBER, Number, read_number
 from expectations.printed.sentences import Sentence
@@ -41,7 +41,9 @@ def shares(document: Document, sentence: Sentence) -> Iterator[Claim]:
             yield Claim(sentence, match.start(), match.end(), comparison)
 
 
-def _whole(document: Document, parts: list[Figure], named: str | None) -> Figure | None:
+def _whole(
+    document: Document, parts: list[PrintedFigure], named: str | None
+) -> PrintedFigure | None:
     """Return the one whole of a part: the category that is named, or the total of the region."""
     rows = {(figure.cell.indicator, figure.period) for figure in parts}
     if len(rows) != 1:
@@ -57,7 +59,7 @@ def _whole(document: Document, parts: list[Figure], named: str | None) -> Figure
     return wholes[0] if len(values) == 1 and wholes[0].number.value else None
 
 
-def _is_whole(document: Document, figure: Figure, named: str | None) -> bool:
+def _is_whole(document: Document, figure: PrintedFigure, named: str | None) -> bool:
     if named is None:
         return figure.cell.is_total
     category = figure.cell.category
@@ -65,14 +67,17 @@ def _is_whole(document: Document, figure: Figure, named: str | None) -> bool:
 
 
 def _share(
-    document: Document, sentence: Sentence, figures: tuple[Figure, Figure], claimed: Number
-) -> Comparison:
+    document: Document,
+    sentence: Sentence,
+    figures: tuple[PrintedFigure, PrintedFigure],
+    claimed: Number,
+) -> PrintedComparison:
     part, whole = figures
     found = 100 * part.number.value / whole.number.value
     said, computed = french.percent(claimed.value), french.percent(found, 1)
     where = f"{french.number(part.number.value)} / {french.number(whole.number.value)}"
     where += f" ({place(whole.printed_in, whole.period)})"
-    return Comparison(
+    return PrintedComparison(
         rule="VCO",
         **about(document, part.cell),
         period=part.period,
@@ -93,7 +98,7 @@ def parts(document: Document, sentence: Sentence) -> Iterator[Claim]:
         whole, part = read_number(match[1]), read_number(match[3])
         indicator = sentence.indicator or _printing(document, sentence, whole)
         says = place(sentence.passage.printed_in)
-        comparison = Comparison(
+        comparison = PrintedComparison(
             rule="VCO",
             indicator=indicator,
             subject=match[2],
@@ -137,7 +142,7 @@ def ratios(sentences: Iterable[Sentence]) -> Iterator[Claim]:
 
 def _told_twice(
     one: tuple[Sentence, re.Match[str]], other: tuple[Sentence, re.Match[str]]
-) -> Comparison:
+) -> PrintedComparison:
     first, second = (
         Statement(
             f"{french.number(read_number(match[1]).value)} sur "
@@ -148,7 +153,7 @@ def _told_twice(
         for sentence, match in (one, other)
     )
     period = one[0].year or other[0].year or ""
-    return Comparison(
+    return PrintedComparison(
         rule="VMP",
         indicator=one[0].indicator,
         subject=one[1][3],
@@ -188,14 +193,14 @@ def _outcome(
     claimed: Number,
     noun: str,
     counted: tuple[Sentence, Number, list[Number]],
-) -> Comparison:
+) -> PrintedComparison:
     there, whole, parts = counted
     nearest = min(parts, key=lambda part: abs(100 * part.value / whole.value - claimed.value))
     found = 100 * nearest.value / whole.value
     said, computed = french.percent(claimed.value), french.percent(found, 1)
     where = f"{french.number(nearest.value)} sur {french.number(whole.value)}"
     where += f" ({place(there.passage.printed_in)})"
-    return Comparison(
+    return PrintedComparison(
         rule="VCO",
         indicator=sentence.indicator,
         subject=noun,

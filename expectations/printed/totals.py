@@ -10,16 +10,16 @@ from collections.abc import Iterator, Mapping
 from expectations import french
 from expectations.cells.indicator_definition import Breakdown
 from expectations.cells.observations import TOTAL
-from expectations.printed.comparisons import Comparison, Statement, about, place, statement
-from expectations.printed.document import Document, Figure, PrintedCell
+from expectations.printed.comparisons import PrintedComparison, Statement, about, place, statement
+from expectations.printed.document import Document, PrintedCell, PrintedFigure
 from expectations.printed.numbers import NUMBER, read_number
 
 SHARE = "pct"
-Place = tuple[str, str, str]
+PrintedPlace = tuple[str, str, str]
 """Indicator, period, kind of part of the report."""
 
 
-def totals(document: Document) -> Iterator[Comparison]:
+def totals(document: Document) -> Iterator[PrintedComparison]:
     """Compare each total with the sum of its parts, printed in the same place."""
     for key, figures in _by_place(document).items():
         definition = document.definitions.get(key[0])
@@ -32,14 +32,14 @@ def totals(document: Document) -> Iterator[Comparison]:
                 yield _added(document, whole[0], parts)
 
 
-def _by_place(document: Document) -> Mapping[Place, list[Figure]]:
-    found: dict[Place, list[Figure]] = defaultdict(list)
+def _by_place(document: Document) -> Mapping[PrintedPlace, list[PrintedFigure]]:
+    found: dict[PrintedPlace, list[PrintedFigure]] = defaultdict(list)
     for figure in document.figures:
         found[figure.cell.indicator, figure.period, figure.printed_in].append(figure)
     return found
 
 
-def _parts(figures: list[Figure], breakdown: Breakdown, unit: str) -> list[Figure]:
+def _parts(figures: list[PrintedFigure], breakdown: Breakdown, unit: str) -> list[PrintedFigure]:
     return [
         figure
         for figure in figures
@@ -53,14 +53,16 @@ def _is_part(cell: PrintedCell, breakdown: Breakdown) -> bool:
     return cell.category == TOTAL and cell.ref_area.startswith(f"{breakdown.parts}-")
 
 
-def _added(document: Document, whole: Figure, parts: list[Figure]) -> Comparison:
+def _added(
+    document: Document, whole: PrintedFigure, parts: list[PrintedFigure]
+) -> PrintedComparison:
     total = sum(part.number.value for part in parts)
     margin = sum(part.number.step for part in parts) / 2 * (whole.number.step < 1)
     exceeds = _exceeds(document, whole)
     holds = total > whole.number.value if exceeds else whole.number.is_within(total, margin)
     detail = " + ".join(french.number(part.number.value) for part in parts)
     one, where = statement(document, [whole]), place(whole.printed_in, whole.period)
-    return Comparison(
+    return PrintedComparison(
         rule="VAD",
         **about(document, whole.cell),
         period=whole.period,
@@ -80,7 +82,7 @@ def _gap(gap: float) -> str:
     return f"{french.number(abs(gap))} de {'plus' if gap > 0 else 'moins'}"
 
 
-def _exceeds(document: Document, figure: Figure) -> bool:
+def _exceeds(document: Document, figure: PrintedFigure) -> bool:
     """Tell whether the report says there that the figure is more than what it prints."""
     said = [
         read_number(match[1])
@@ -91,13 +93,13 @@ def _exceeds(document: Document, figure: Figure) -> bool:
     return any(number.agrees_with(figure.number) for number in said)
 
 
-def shares(document: Document) -> Iterator[Comparison]:
+def shares(document: Document) -> Iterator[PrintedComparison]:
     """Compare with a hundred the sum of the shares that a count is broken down into."""
     for (indicator, period, printed_in), figures in _by_place(document).items():
         definition = document.definitions.get(indicator)
         if definition is None or definition.value_kind != "count":
             continue
-        groups: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+        groups: dict[tuple[str, str], list[PrintedFigure]] = defaultdict(list)
         for figure in figures:
             if figure.unit == SHARE and not figure.cell.is_total:
                 groups[_group(figure.cell)].append(figure)
@@ -111,12 +113,14 @@ def _group(cell: PrintedCell) -> tuple[str, str]:
     return (cell.breakdown, cell.category if area_type != "REG" else cell.ref_area)
 
 
-def _made_a_hundred(document: Document, parts: list[Figure], where: str) -> Comparison:
+def _made_a_hundred(
+    document: Document, parts: list[PrintedFigure], where: str
+) -> PrintedComparison:
     total = sum(part.number.value for part in parts)
     margin = sum(part.number.step for part in parts) / 2
     detail = " + ".join(french.number(part.number.value) for part in parts)
     names = french.listing(document.name_of(part.cell) for part in parts)
-    return Comparison(
+    return PrintedComparison(
         rule="VAD",
         indicator=parts[0].cell.indicator,
         subject=names,

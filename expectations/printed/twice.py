@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping
 from expectations import french
 from expectations.printed.comparisons import (
     TABLES,
-    Comparison,
+    PrintedComparison,
     Statement,
     about,
     pairs,
     place,
     statement,
 )
-from expectations.printed.document import Document, Figure, PrintedCell
+from expectations.printed.document import Document, PrintedCell, PrintedFigure
 from expectations.printed.numbers import numbers_in
 
 WHICH = "Lequel des deux nombres est le bon, et d'où vient l'autre ?"
@@ -24,7 +24,7 @@ LEAST_PANEL = 5
 """Areas that a table must print before one that it lacks is looked for in it."""
 
 
-def same_figure(document: Document) -> Iterator[Comparison]:
+def same_figure(document: Document) -> Iterator[PrintedComparison]:
     """Compare every two printings of the same cell under the same period (VMP)."""
     for printings in document.printings.values():
         for group, other in pairs(_distinct(printings)):
@@ -33,9 +33,9 @@ def same_figure(document: Document) -> Iterator[Comparison]:
             yield _compared(document, [first], [second], holds=True)
 
 
-def _distinct(printings: list[Figure]) -> list[list[Figure]]:
+def _distinct(printings: list[PrintedFigure]) -> list[list[PrintedFigure]]:
     """Return the printings in groups that agree, in the order of the report."""
-    groups: list[list[Figure]] = []
+    groups: list[list[PrintedFigure]] = []
     for figure in printings:
         for group in groups:
             if figure.number.agrees_with(group[0].number):
@@ -46,7 +46,7 @@ def _distinct(printings: list[Figure]) -> list[list[Figure]]:
     return groups
 
 
-def _repeated(printings: list[Figure]) -> Iterator[tuple[Figure, Figure]]:
+def _repeated(printings: list[PrintedFigure]) -> Iterator[tuple[PrintedFigure, PrintedFigure]]:
     """Give the printings that agree with the first one of their group."""
     for group in _distinct(printings):
         for figure in group[1:]:
@@ -54,11 +54,11 @@ def _repeated(printings: list[Figure]) -> Iterator[tuple[Figure, Figure]]:
 
 
 def _compared(
-    document: Document, first: list[Figure], second: list[Figure], *, holds: bool
-) -> Comparison:
+    document: Document, first: list[PrintedFigure], second: list[PrintedFigure], *, holds: bool
+) -> PrintedComparison:
     cell, period = first[0].cell, first[0].period
     one, other = statement(document, first), statement(document, second)
-    return Comparison(
+    return PrintedComparison(
         rule="VMP",
         **about(document, cell),
         period=period,
@@ -73,7 +73,7 @@ def _compared(
     )
 
 
-def _neighbour(document: Document, figure: Figure) -> str:
+def _neighbour(document: Document, figure: PrintedFigure) -> str:
     """Say that a discordant number is, in a table, exactly that of one other area."""
     others = [
         other
@@ -92,7 +92,7 @@ def _neighbour(document: Document, figure: Figure) -> str:
     return f" {french.number(figure.number.value)} est celle de {name} ({where})."
 
 
-def missing_from_table(document: Document) -> Iterator[Comparison]:
+def missing_from_table(document: Document) -> Iterator[PrintedComparison]:
     """Look in the longest table by area for the areas that a shorter one names (REP)."""
     for tables in _tables(document).values():
         longest = max(tables, key=lambda printed_in: len(tables[printed_in]))
@@ -105,9 +105,9 @@ def missing_from_table(document: Document) -> Iterator[Comparison]:
                     yield _looked_for(document, figure, longest, known)
 
 
-def _tables(document: Document) -> Mapping[tuple[str, str, str], dict[str, list[Figure]]]:
+def _tables(document: Document) -> Mapping[tuple[str, str, str], dict[str, list[PrintedFigure]]]:
     """Return the details by area: by indicator, period and type of area, then by part."""
-    found: dict[tuple[str, str, str], dict[str, list[Figure]]] = {}
+    found: dict[tuple[str, str, str], dict[str, list[PrintedFigure]]] = {}
     for figure in document.figures:
         if kind := _kind(figure.cell):
             tables = found.setdefault((figure.cell.indicator, figure.period, kind), {})
@@ -121,11 +121,11 @@ def _kind(cell: PrintedCell) -> str:
 
 
 def _looked_for(
-    document: Document, figure: Figure, printed_in: str, table: set[PrintedCell]
-) -> Comparison:
+    document: Document, figure: PrintedFigure, printed_in: str, table: set[PrintedCell]
+) -> PrintedComparison:
     name, where = document.name_of(figure.cell), place(printed_in, figure.period)
     one = statement(document, [figure])
-    return Comparison(
+    return PrintedComparison(
         rule="REP",
         **about(document, figure.cell),
         period=figure.period,
@@ -138,7 +138,7 @@ def _looked_for(
     )
 
 
-def readable_number(document: Document) -> Iterator[Comparison]:
+def readable_number(document: Document) -> Iterator[PrintedComparison]:
     """Read again, in what is printed around a figure, the figure itself (FDT)."""
     for figure in document.figures:
         read = numbers_in(figure.text)
@@ -146,7 +146,7 @@ def readable_number(document: Document) -> Iterator[Comparison]:
             continue
         where = place(figure.printed_in, figure.period)
         one = statement(document, [figure])
-        yield Comparison(
+        yield PrintedComparison(
             rule="FDT",
             **about(document, figure.cell),
             period=figure.period,

@@ -17,7 +17,7 @@ from expectations.verdicts.tally import Tally, tally
 NO_CELL = "aucune cellule cette nuit"
 
 
-class State(StrEnum):
+class RuleState(StrEnum):
     """Whether a rule spoke of an indicator; the values are French, for readers."""
 
     EVALUATED = "évalué"
@@ -26,7 +26,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Coverage:
+class RuleCoverage:
     """Whether one rule spoke of one indicator.
 
     Attributes:
@@ -39,7 +39,7 @@ class Coverage:
 
     indicator: str
     rule: str
-    state: State
+    state: RuleState
     evaluated: int = 0
     reasons: Mapping[str, int] = field(default_factory=dict)
 
@@ -53,7 +53,7 @@ def completeness(
     verdicts: pd.DataFrame,
     definitions: Mapping[str, IndicatorDefinition],
     judged: Collection[str],
-) -> list[Coverage]:
+) -> list[RuleCoverage]:
     """Return the coverage of every indicator × applicable rule.
 
     Args:
@@ -69,10 +69,10 @@ def completeness(
     ]
 
 
-def _coverage(indicator: str, rule: str, spoken: Tally | None, *, is_judged: bool) -> Coverage:
+def _coverage(indicator: str, rule: str, spoken: Tally | None, *, is_judged: bool) -> RuleCoverage:
     if spoken is not None:
-        state = State.EVALUATED if spoken.evaluated else State.NOT_EVALUATED
-        return Coverage(indicator, rule, state, spoken.evaluated, spoken.reasons)
+        state = RuleState.EVALUATED if spoken.evaluated else RuleState.NOT_EVALUATED
+        return RuleCoverage(indicator, rule, state, spoken.evaluated, spoken.reasons)
     if is_judged:
-        return Coverage(indicator, rule, State.MISSING)
-    return Coverage(indicator, rule, State.NOT_EVALUATED, reasons={NO_CELL: 0})
+        return RuleCoverage(indicator, rule, RuleState.MISSING)
+    return RuleCoverage(indicator, rule, RuleState.NOT_EVALUATED, reasons={NO_CELL: 0})

@@ -23,7 +23,7 @@ from great_expectations.render.components import (
 from great_expectations.render.renderer.renderer import renderer
 
 from expectations import french
-from expectations.printed.comparisons import SEVERITY, Comparison
+from expectations.printed.comparisons import SEVERITY, PrintedComparison
 from expectations.printed.examine import KINDS
 from expectations.validations.batch import meta_of, rule_of, validate
 from expectations.validations.rule_classes import SEVERITIES, SHOWN_ROWS
@@ -89,7 +89,7 @@ def _rows(result: ExpectationValidationResult | None) -> list[dict[str, Any]]:
     return (result.result.get("unexpected_index_list") or []) if result else []
 
 
-def assert_agreement(comparisons: Sequence[Comparison]) -> SuiteResult:
+def assert_agreement(comparisons: Sequence[PrintedComparison]) -> SuiteResult:
     """Return what Great Expectations says of the comparisons; nothing of a kind that made none.
 
     Raises:
@@ -105,7 +105,9 @@ def assert_agreement(comparisons: Sequence[Comparison]) -> SuiteResult:
     )
 
 
-def failing(suite: SuiteResult, comparisons: Sequence[Comparison]) -> dict[str, list[Comparison]]:
+def failing(
+    suite: SuiteResult, comparisons: Sequence[PrintedComparison]
+) -> dict[str, list[PrintedComparison]]:
     """Return the comparisons that fail, by rule; none for a rule that is kept."""
     known = {one.comparison_id: one for one in comparisons if not one.holds}
     return {
@@ -126,7 +128,7 @@ def _expectation(rule: str, compared: int) -> ExpectPrintedReportToAgreeWithItse
     )
 
 
-def _objections(comparisons: Sequence[Comparison]) -> pd.DataFrame:
+def _objections(comparisons: Sequence[PrintedComparison]) -> pd.DataFrame:
     """Return one row a comparison, one column a rule: its sentence where it fails, else nothing."""
     rows = [
         (
@@ -143,6 +145,6 @@ def _objections(comparisons: Sequence[Comparison]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*NAMING, *KINDS]).astype("str")
 
 
-def _digest(comparisons: Sequence[Comparison]) -> str:
+def _digest(comparisons: Sequence[PrintedComparison]) -> str:
     said = "\n".join(f"{one.comparison_id} {one.holds}" for one in comparisons)
     return hashlib.sha256(said.encode()).hexdigest()

@@ -13,7 +13,7 @@ import pyarrow as pa
 from expectations.extracts.contract_rules import contract_rules
 from expectations.extracts.distinct import Records, read_records
 from expectations.extracts.rule_verdict import RuleVerdict, reasons_to_refuse
-from expectations.suites.sources.record_entries import Rule, rules_of
+from expectations.suites.sources.record_entries import RecordRule, rules_of
 from orchestration.settings import Folders
 from orchestration.station.code_version import code_version
 from orchestration.station.extract_verdicts import read_kept, verdicts_of, write_kept
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from expectations.validations.extracts.judge import Judgement
 
 
-def rules_on(source: Source) -> list[Rule]:
+def rules_on(source: Source) -> list[RecordRule]:
     """Return what must hold of the extracts of a source: its contract, then its suite."""
     contract = source.contract
     return [

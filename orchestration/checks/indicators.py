@@ -16,10 +16,10 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.timeliness import late_periods
 from expectations.findings.roll_up import roll_up
 from expectations.rules.evaluate import applicable_rules
-from expectations.rules.silence import Coverage, State
+from expectations.rules.silence import RuleCoverage, RuleState
 from expectations.suites.policy import load_policy
 from expectations.verdicts.table import RULES
-from orchestration.checks.evidence import Evidence
+from orchestration.checks.evidence import CheckEvidence
 from orchestration.keys import (
     OBSERVATIONS_KEY,
     SEVERITIES,
@@ -82,14 +82,14 @@ def build_completeness_check(
     return every_rule_spoke
 
 
-def completeness_result(coverages: Sequence[Coverage]) -> dg.AssetCheckResult:
+def completeness_result(coverages: Sequence[RuleCoverage]) -> dg.AssetCheckResult:
     """Fail when a rule never spoke; list those that had nothing to look at, with the reason."""
-    silent = [item for item in coverages if item.state is not State.EVALUATED]
-    silent.sort(key=lambda item: item.state is not State.MISSING)
+    silent = [item for item in coverages if item.state is not RuleState.EVALUATED]
+    silent.sort(key=lambda item: item.state is not RuleState.MISSING)
     rows = [(it.indicator, it.rule, it.state.value, it.main_reason) for it in silent]
     columns = ("Indicateur", "Règle", "État", "Raison")
     return dg.AssetCheckResult(
-        passed=all(item.state is not State.MISSING for item in coverages),
+        passed=all(item.state is not RuleState.MISSING for item in coverages),
         severity=dg.AssetCheckSeverity.ERROR,
         description=summary.controls(coverages),
         metadata={
@@ -132,7 +132,7 @@ def _results(
     fiches, tables = _suites(folders, looked_at, digest(observations))
     names = read_names(folders.warehouse)
     findings = roll_up(verdicts, observations, definitions, names.areas)
-    evidence = Evidence(observations, findings, definitions, names)
+    evidence = CheckEvidence(observations, findings, definitions, names)
     for result in check_results(verdicts, fiches):
         if result.judged_something:
             yield _as_dagster(result, evidence)
@@ -192,7 +192,7 @@ def _punctuality(indicator: str, late: Sequence[str]) -> dg.AssetCheckResult:
     )
 
 
-def _as_dagster(result: "CheckResult", evidence: Evidence) -> dg.AssetCheckResult:
+def _as_dagster(result: "CheckResult", evidence: CheckEvidence) -> dg.AssetCheckResult:
     tally = result.tally
     metadata: dict[str, dg.MetadataValue[Any]] = {
         "évaluées": dg.MetadataValue.int(tally.evaluated),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from expectations.printed.comparisons import SEVERITY, Comparison
+from expectations.printed.comparisons import SEVERITY, PrintedComparison
 from expectations.printed.examine import KINDS
 from orchestration.keys import EXAMINATION_KEY, FIGURES_KEY, SEVERITIES
 from orchestration.resources import Station
@@ -50,7 +50,7 @@ def printed_report_checks(
             )
 
 
-def _table(found: list[Comparison]) -> str:
+def _table(found: list[PrintedComparison]) -> str:
     if not found:
         return "Aucune."
     lines = ["| Indicateur | Le bilan imprime | et | Constat |", "|---|---|---|---|"]

@@ -30,7 +30,7 @@ LABELS = {
 
 
 @dataclass(frozen=True)
-class Choice:
+class CodeChoice:
     """A code, and what it means in French."""
 
     code: str
@@ -39,7 +39,7 @@ class Choice:
 
 def choices_of(
     source: Source, indicators: Sequence[IndicatorDefinition], region: str
-) -> dict[str, tuple[Choice, ...]]:
+) -> dict[str, tuple[CodeChoice, ...]]:
     """Return what each column may hold, for those that hold a code.
 
     Args:
@@ -49,17 +49,22 @@ def choices_of(
     """
     known = {name: tuple(choices) for name, choices in _of_rules(source, region)}
     known |= {
-        name: tuple(Choice(value, _meaning(value)) for value in column.only)
+        name: tuple(CodeChoice(value, _meaning(value)) for value in column.only)
         for name, column in source.contract.columns.items()
         if column.only
     }
     names = {definition.id: definition.label for definition in indicators}
-    known[INDICATOR] = tuple(Choice(name, label) for name, label in names.items())
-    known[UNIT] = tuple(Choice(unit, _meaning(unit)) for unit in dict.fromkeys(_units(indicators)))
+    known[INDICATOR] = tuple(CodeChoice(name, label) for name, label in names.items())
+    known[UNIT] = tuple(
+        CodeChoice(unit, _meaning(unit)) for unit in dict.fromkeys(_units(indicators))
+    )
     known[AREA] = (
-        Choice(region, _meaning(region, ["regions"])),
-        *(Choice(code, _meaning(code)) for code in code_list("departements_de_la_region", region)),
-        *(Choice(row["clpe_code"], row["clpe_label"]) for row in _committees(region)),
+        CodeChoice(region, _meaning(region, ["regions"])),
+        *(
+            CodeChoice(code, _meaning(code))
+            for code in code_list("departements_de_la_region", region)
+        ),
+        *(CodeChoice(row["clpe_code"], row["clpe_label"]) for row in _committees(region)),
     )
     return {name: known[name] for name in source.contract.columns if known.get(name)}
 
@@ -75,25 +80,25 @@ def words_of(source: Source, region: str) -> dict[str, tuple[str, Mapping[str, s
     return found
 
 
-def reporters_of(source: Source) -> tuple[Choice, ...]:
+def reporters_of(source: Source) -> tuple[CodeChoice, ...]:
     """Return the bodies that may answer in a deposit: its producer, or each body it stands for."""
     if REPORTERS not in source.contract.columns:
         return ()
     producer = source.producer.id
     return tuple(
-        Choice(row["reporter_label"], row["reporter_name"])
+        CodeChoice(row["reporter_label"], row["reporter_name"])
         for row in seeds.rows("reporters")
         if producer in {row["reporter_code"], row["reporter_kind"].casefold()}
     )
 
 
-def _of_rules(source: Source, region: str) -> Iterator[tuple[str, Sequence[Choice]]]:
+def _of_rules(source: Source, region: str) -> Iterator[tuple[str, Sequence[CodeChoice]]]:
     """Yield the codes of each column that a rule of the source asks for, once."""
     for rule in rules_of(source.id):
         control = rule.control
         if isinstance(control, Codes) and not rule.only_if:
             codes = control.values or code_list(str(control.code_list), region)
-            choices = [Choice(code, _meaning(code)) for code in (*codes, *rule.excused)]
+            choices = [CodeChoice(code, _meaning(code)) for code in (*codes, *rule.excused)]
             yield from ((column, choices) for column in control.columns)
         elif isinstance(control, Pairs) and control.code_list == "ventilations_et_categories":
             breakdown, category = control.columns
@@ -102,9 +107,9 @@ def _of_rules(source: Source, region: str) -> Iterator[tuple[str, Sequence[Choic
             yield category, _with_total(second for _, second in pairs)
 
 
-def _with_total(codes: Iterator[str]) -> list[Choice]:
+def _with_total(codes: Iterator[str]) -> list[CodeChoice]:
     kept = [code for code in dict.fromkeys(codes) if code != "_T"]
-    return [Choice(TOTAL, "Ensemble"), *(Choice(code, _meaning(code)) for code in kept)]
+    return [CodeChoice(TOTAL, "Ensemble"), *(CodeChoice(code, _meaning(code)) for code in kept)]
 
 
 def _units(indicators: Sequence[IndicatorDefinition]) -> Iterator[str]:
@@ -113,7 +118,7 @@ def _units(indicators: Sequence[IndicatorDefinition]) -> Iterator[str]:
         yield from definition.other_units.values()
 
 
-def _committees(region: str) -> list[seeds.Row]:
+def _committees(region: str) -> list[seeds.SeedRow]:
     departments = set(code_list("departements_de_la_region", region))
     return [row for row in seeds.rows("clpe") if row["department_code"] in departments]
 

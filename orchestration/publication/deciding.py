@@ -19,7 +19,7 @@ from expectations.decisions.admissible import (
     checked_motive,
     refusal,
 )
-from expectations.decisions.decision import Choice, Decision, Subject
+from expectations.decisions.decision import Choice, DecidedFigures, Decision
 from expectations.decisions.standings import (
     Ruling,
     Standing,
@@ -98,7 +98,7 @@ class Docket:
         """Return what may be decided of a finding."""
         return allowed(finding.severity, finding.period_before)
 
-    def subject(self, prefix: str, choice: Choice) -> Subject:
+    def subject(self, prefix: str, choice: Choice) -> DecidedFigures:
         """Return what a decision would speak of.
 
         A decision in force whose finding is not made any more can still be replaced.
@@ -114,7 +114,9 @@ class Docket:
         finding_id = self._only(prefix, raised.keys() | self.in_force.keys())
         finding = raised.get(finding_id)
         subject = (
-            Subject.of(finding, self.observations) if finding else self.in_force[finding_id].subject
+            DecidedFigures.of(finding, self.observations)
+            if finding
+            else self.in_force[finding_id].subject
         )
         reason = refusal(choice, finding.severity if finding else None, subject.period_before)
         if reason:
@@ -169,7 +171,7 @@ def read_docket(folders: Folders) -> Docket:
 class Draft:
     """A decision that may be signed: whatever was typed has been checked."""
 
-    subject: Subject
+    subject: DecidedFigures
     choice: Choice
     author: str
     motive: str

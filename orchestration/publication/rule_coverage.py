@@ -6,7 +6,7 @@ What « spoke » means is in ``expectations.rules.silence``; here is only what i
 from collections.abc import Mapping
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.rules.silence import Coverage, completeness
+from expectations.rules.silence import RuleCoverage, completeness
 from orchestration.publication.judged import sound_observations
 from orchestration.settings import Folders
 from orchestration.station.build import read_build
@@ -16,7 +16,7 @@ from orchestration.station.warehouse import read_observations
 
 def read_coverages(
     folders: Folders, definitions: Mapping[str, IndicatorDefinition]
-) -> list[Coverage]:
+) -> list[RuleCoverage]:
     """Return whether each rule spoke of each indicator it applies to, on the last verdicts.
 
     An indicator that could not be built was not judged: its rules were not forgotten.

@@ -6,7 +6,7 @@ still stands (`expectations.decisions.standings`), layout.
 
 from expectations.cells.observations import TOTAL
 from expectations.decisions.decision import Decision
-from expectations.decisions.figures import Figure, figures_of
+from expectations.decisions.figures import CellFigures, figures_of
 from expectations.decisions.standings import Ruling, Standing
 from expectations.french import PARIS, number
 from expectations.verdicts.table import Cell
@@ -81,7 +81,9 @@ def _changes(decision: Decision, docket: Docket, names: Names) -> tuple[str, ...
     return (*told[:MOST_CHANGES], *([f"et {rest} autres"] if rest > 0 else []))
 
 
-def _moved(then: Figure, now: Figure, period_before: str | None, names: Names) -> list[str]:
+def _moved(
+    then: CellFigures, now: CellFigures, period_before: str | None, names: Names
+) -> list[str]:
     place = names.areas.get(then.cell.ref_area, then.cell.ref_area)
     if then.cell.category != TOTAL:
         place += f", {names.categories.get(then.cell.category, then.cell.category)}"

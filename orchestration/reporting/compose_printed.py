@@ -10,7 +10,7 @@ from itertools import groupby
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.printed.claims import Fate
-from expectations.printed.comparisons import Comparison
+from expectations.printed.comparisons import PrintedComparison
 from expectations.printed.examine import KINDS, Examination
 
 MOST_SHOWN = 100
@@ -128,13 +128,15 @@ def printed_report_lines(
 
 
 def _kind(
-    rule: str, found: Sequence[Comparison], definitions: Mapping[str, IndicatorDefinition]
+    rule: str, found: Sequence[PrintedComparison], definitions: Mapping[str, IndicatorDefinition]
 ) -> KindLines:
     lines = tuple(_line(one, definitions) for one in found[:MOST_SHOWN])
     return KindLines(rule, KINDS[rule], len(found), lines)
 
 
-def _line(one: Comparison, definitions: Mapping[str, IndicatorDefinition]) -> ContradictionLine:
+def _line(
+    one: PrintedComparison, definitions: Mapping[str, IndicatorDefinition]
+) -> ContradictionLine:
     definition = definitions.get(one.indicator)
     return ContradictionLine(
         reference=one.comparison_id,

@@ -8,16 +8,16 @@ from collections import Counter
 from collections.abc import Sequence
 
 from expectations.french import count, date_long, listing, number
-from expectations.rules.silence import Coverage, State
-from orchestration.reporting.reported_night import Night
+from expectations.rules.silence import RuleCoverage, RuleState
+from orchestration.reporting.reported_night import ReportedNight
 
 
-def sentence(night: Night) -> str:
+def sentence(night: ReportedNight) -> str:
     """Tell the night in one French sentence or two."""
     return " ".join(filter(None, (_indicators(night), _decisions(night), _sources(night))))
 
 
-def subject(night: Night) -> str:
+def subject(night: ReportedNight) -> str:
     """The subject of the mail: « Vigie : 1 indicateur retenu, 6 publiés — nuit du … »."""
     held, published = len(night.held), len(night.published)
     if night.held:
@@ -33,21 +33,21 @@ def subject(night: Night) -> str:
     return f"Vigie : {', '.join(facts)} — nuit du {date_long(night.at)}"
 
 
-def controls(coverages: Sequence[Coverage]) -> str:
+def controls(coverages: Sequence[RuleCoverage]) -> str:
     """Say how many indicators × rules were judged, were not and why, and were forgotten."""
     states = Counter(item.state for item in coverages)
-    unknown = Counter(it.main_reason for it in coverages if it.state is State.NOT_EVALUATED)
+    unknown = Counter(it.main_reason for it in coverages if it.state is RuleState.NOT_EVALUATED)
     reasons = listing(f"{reason} : {number(times)}" for reason, times in unknown.most_common())
     why = f" ({reasons})" if reasons else ""
     return (
         "Contrôles (un indicateur, une règle) : "
-        f"{count(states[State.EVALUATED], 'évalué', 'évalués')}, "
-        f"{count(states[State.NOT_EVALUATED], 'non évalué', 'non évalués')}{why}, "
-        f"{count(states[State.MISSING], 'oublié', 'oubliés')}."
+        f"{count(states[RuleState.EVALUATED], 'évalué', 'évalués')}, "
+        f"{count(states[RuleState.NOT_EVALUATED], 'non évalué', 'non évalués')}{why}, "
+        f"{count(states[RuleState.MISSING], 'oublié', 'oubliés')}."
     )
 
 
-def _indicators(night: Night) -> str:
+def _indicators(night: ReportedNight) -> str:
     total, held, published = len(night.indicators), len(night.held), len(night.published)
     empty = f", {count(len(night.empty), 'est', 'sont')} sans donnée" if night.empty else ""
     if not held:
@@ -66,7 +66,7 @@ def _indicators(night: Night) -> str:
     )
 
 
-def _decisions(night: Night) -> str:
+def _decisions(night: ReportedNight) -> str:
     lapsed = len(night.decided.recalled)
     if not lapsed:
         return ""
@@ -74,7 +74,7 @@ def _decisions(night: Night) -> str:
     return f"{are} : les chiffres ont changé."
 
 
-def _sources(night: Night) -> str:
+def _sources(night: ReportedNight) -> str:
     troubles = len(night.sources_in_trouble)
     if not troubles:
         return "Aucune source n'est en difficulté."

@@ -13,7 +13,7 @@ import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.printed.claims import Fate
-from expectations.printed.comparisons import Comparison, Statement
+from expectations.printed.comparisons import PrintedComparison, Statement
 from expectations.printed.document import Document, figures_of_table, passages_of_table
 from expectations.printed.examine import Examination, examine, explained
 from orchestration.settings import Folders
@@ -71,13 +71,13 @@ def read_examination(folders: Folders) -> Examination | None:
     )
 
 
-def _comparison(row: Mapping[str, Any]) -> Comparison:
+def _comparison(row: Mapping[str, Any]) -> PrintedComparison:
     typed = {
         "first": _statement(row["first"]),
         "second": _statement(row["second"]),
         "lines": tuple(row["lines"]),
     }
-    return Comparison(**{**row, **typed})
+    return PrintedComparison(**{**row, **typed})
 
 
 def _statement(row: Mapping[str, Any]) -> Statement:

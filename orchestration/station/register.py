@@ -19,8 +19,8 @@ from expectations.decisions.admissible import (
     LONGEST_MOTIVE,
     SHORTEST_AUTHOR,
 )
-from expectations.decisions.decision import Choice, Decision, Subject
-from expectations.decisions.figures import Figure
+from expectations.decisions.decision import Choice, DecidedFigures, Decision
+from expectations.decisions.figures import CellFigures
 from expectations.verdicts.table import Cell
 from sources.archive import BUSY_SECONDS, REGISTER
 
@@ -66,7 +66,7 @@ class Register:
         with closing(self._connect()) as connection:
             connection.executescript(_SCHEMA)
 
-    def add(self, subject: Subject, choice: Choice, author: str, motive: str) -> Decision:
+    def add(self, subject: DecidedFigures, choice: Choice, author: str, motive: str) -> Decision:
         """Record a decision, now and for ever.
 
         Returns:
@@ -109,7 +109,7 @@ class Register:
 
 
 def _values(
-    subject: Subject, choice: Choice, author: str, motive: str, decided_at: datetime
+    subject: DecidedFigures, choice: Choice, author: str, motive: str, decided_at: datetime
 ) -> tuple[str | None, ...]:
     return (
         subject.finding_id,
@@ -138,7 +138,7 @@ def _decision(decision_id: int, *row: Any) -> Decision:  # noqa: ANN401 a row
     finding_id, choice, author, motive, decided_at, indicator, period, before, title, *rest = row
     figures, sha256 = rest
     signed = tuple(map(_figure, json.loads(figures)))
-    subject = Subject(finding_id, indicator, period, before, title, signed)
+    subject = DecidedFigures(finding_id, indicator, period, before, title, signed)
     if subject.sha256 != sha256:
         message = (
             f"Décision n° {decision_id} : les chiffres du registre ne sont plus ceux qui ont été "
@@ -149,5 +149,5 @@ def _decision(decision_id: int, *row: Any) -> Decision:  # noqa: ANN401 a row
     return Decision(decision_id, subject, Choice(choice), author, motive, moment)
 
 
-def _figure(content: dict[str, Any]) -> Figure:
-    return Figure(**{**content, "cell": Cell(**content["cell"])})
+def _figure(content: dict[str, Any]) -> CellFigures:
+    return CellFigures(**{**content, "cell": Cell(**content["cell"])})

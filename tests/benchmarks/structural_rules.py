@@ -20,7 +20,7 @@ import duckdb
 from expectations.extracts.distinct import read_records
 from expectations.suites.sources.code_lists import code_list
 from expectations.suites.sources.record_controls import Bounds, Codes, Filled, Key, Pattern
-from expectations.suites.sources.record_entries import Rule
+from expectations.suites.sources.record_entries import RecordRule
 from expectations.validations.extracts.judge import judge
 from orchestration.checks.extracts import rules_on
 from sources.registry import source
@@ -147,12 +147,12 @@ def measure(path: Path, rounds: int) -> None:
     print(f"{ratio:8.2f}    ratio")
 
 
-def structural_rules() -> list[Rule]:
+def structural_rules() -> list[RecordRule]:
     """Return the structural rules of the source, those that need nothing but a look at values."""
     return [rule for rule in rules_on(source(SOURCE)) if isinstance(rule.control, STRUCTURAL)]
 
 
-def by_rules(path: Path, rules: list[Rule]) -> Failing:
+def by_rules(path: Path, rules: list[RecordRule]) -> Failing:
     """Judge the file as a night does."""
     judgements = judge(read_records(path), rules, REGION)
     return {(one.verdict.name, int(line)) for one in judgements for line in one.lines}

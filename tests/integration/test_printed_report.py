@@ -14,7 +14,7 @@ import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition, load_definitions
 from expectations.printed.claims import Fate
-from expectations.printed.comparisons import Comparison
+from expectations.printed.comparisons import PrintedComparison
 from expectations.printed.document import Document, figures_of_table, passages_of_table
 from expectations.printed.examine import KINDS, Examination, examine
 from orchestration.keys import FIGURES_KEY
@@ -187,7 +187,7 @@ def examination(demo_home: Path) -> Examination:
     return found
 
 
-def told(one: Comparison) -> tuple[str, ...]:
+def told(one: PrintedComparison) -> tuple[str, ...]:
     sides = (one.first.text, one.second.text)
     plain = (text.replace("\u202f", " ").replace("\xa0", " ") for text in sides)
     return (one.rule, one.indicator.partition("_")[0], one.subject, one.period, *plain)

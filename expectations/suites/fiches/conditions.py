@@ -33,8 +33,10 @@ AreaType = Annotated[str, known("area_types", "area_type")]
 Area = Annotated[str, Field(pattern=r"\A[A-Z0-9]+-[A-Za-z0-9]+\z")]
 BreakdownCode = Annotated[str, known("breakdowns", "breakdown")]
 Category = Annotated[str, known("categories", "category")]
-Status = Annotated[str, AfterValidator(lambda code: _known(code, STATUSES))]
-Period = Annotated[str, BeforeValidator(str), Field(pattern=r"\A[0-9]{4}(-[0-9]{2}|-[0-9]{4})?\z")]
+StatusCode = Annotated[str, AfterValidator(lambda code: _known(code, STATUSES))]
+PeriodCode = Annotated[
+    str, BeforeValidator(str), Field(pattern=r"\A[0-9]{4}(-[0-9]{2}|-[0-9]{4})?\z")
+]
 """A year may be written without quotes."""
 
 
@@ -53,11 +55,11 @@ class Condition(Words):
 
     area_types: tuple[AreaType, ...] = Field((), alias="types_de_territoire")
     areas: tuple[Area, ...] = Field((), alias="territoires")
-    since: Period | None = Field(None, alias="depuis")
-    until: Period | None = Field(None, alias="jusqu_a")
+    since: PeriodCode | None = Field(None, alias="depuis")
+    until: PeriodCode | None = Field(None, alias="jusqu_a")
     breakdowns: tuple[BreakdownCode, ...] = Field((), alias="ventilations")
     categories: tuple[Category, ...] = ()
-    statuses: tuple[Status, ...] = Field((), alias="statuts")
+    statuses: tuple[StatusCode, ...] = Field((), alias="statuts")
 
     def met_by(self, cells: pd.DataFrame) -> NDArray[np.bool_]:
         """Tell which cells meet the condition; each code is looked at once."""

@@ -25,7 +25,9 @@ COLUMNS = {
     "unite": "unit_measure",
     "statut": "obs_status",
 }
-Column = Literal["type_de_territoire", "territoire", "ventilation", "categorie", "unite", "statut"]
+ColumnWord = Literal[
+    "type_de_territoire", "territoire", "ventilation", "categorie", "unite", "statut"
+]
 
 
 def _as_text(told: object) -> object:
@@ -186,7 +188,7 @@ class CodesAmong(Words):
 
     codes: ClassVar = ("COV",)
     kind: Literal["codes"] = Field(alias="quoi")
-    column: Column = Field(alias="champ")
+    column: ColumnWord = Field(alias="champ")
     accepted: tuple[str, ...] = Field(min_length=1, alias="parmi")
 
 
@@ -195,7 +197,7 @@ class Combinations(Words):
 
     codes: ClassVar = ("COC",)
     kind: Literal["couples"] = Field(alias="quoi")
-    columns: tuple[Column, Column] = Field(alias="champs")
+    columns: tuple[ColumnWord, ColumnWord] = Field(alias="champs")
     accepted: tuple[tuple[str, str], ...] = Field(min_length=1, alias="permis")
 
 

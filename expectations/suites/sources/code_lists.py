@@ -6,7 +6,7 @@ whose name ends with ``de_la_region`` depends on the region that is followed.
 
 from functools import cache
 
-from expectations.cells.seeds import Row, rows
+from expectations.cells.seeds import SeedRow, rows
 
 LISTS = {
     "departements": ("departments", "department_code"),
@@ -53,7 +53,7 @@ def code_pairs(name: str) -> list[tuple[str, str]]:
 
 
 @cache
-def _rows(seed: str) -> tuple[Row, ...]:
+def _rows(seed: str) -> tuple[SeedRow, ...]:
     if seed != "departments":
         return rows(seed)
     names = {row["region_code"]: row["region_label"] for row in rows("regions")}

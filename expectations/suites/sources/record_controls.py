@@ -26,12 +26,12 @@ UNSAFE = re.compile(r"[\^$]|\((?!\?:)")
 """What would make pandas leave RE2, whose time is linear, for Python's own engine: classes such as
 ``\\d``, anchors (a pattern is about the whole value), groups that capture or look around."""
 
-Number = TypeVar("Number", int, float)
+Bound = TypeVar("Bound", int, float)
 
 Columns = Annotated[tuple[str, ...], Field(min_length=1, alias="colonnes")]
 
 
-class Asked(Words):
+class ColumnControl(Words):
     """What all controls have: the fields that name the columns they read."""
 
     naming: ClassVar[tuple[str, ...]] = ("columns",)
@@ -44,11 +44,11 @@ class Asked(Words):
         return tuple(dict.fromkeys(column for columns in listed for column in columns))
 
 
-class Bounded(Asked, Generic[Number]):
+class BoundedControl(ColumnControl, Generic[Bound]):
     """What has a lower or an upper bound, or both, bounds included."""
 
-    at_least: Number | None = Field(None, alias="au_moins")
-    at_most: Number | None = Field(None, alias="au_plus")
+    at_least: Bound | None = Field(None, alias="au_moins")
+    at_most: Bound | None = Field(None, alias="au_plus")
 
     @model_validator(mode="after")
     def _bounds_are_possible(self) -> Self:
@@ -62,14 +62,14 @@ class Bounded(Asked, Generic[Number]):
         return self
 
 
-class ColumnsPresent(Asked):
+class ColumnsPresent(ColumnControl):
     """The columns are there (core: columns to match set)."""
 
     kind: Literal["colonnes_presentes"] = Field("colonnes_presentes", alias="quoi")
     columns: Columns
 
 
-class Pattern(Asked):
+class Pattern(ColumnControl):
     """Each whole value matches a regular expression of RE2 (core: values to match regex)."""
 
     kind: Literal["motif"] = Field("motif", alias="quoi")
@@ -91,14 +91,14 @@ class Pattern(Asked):
         return expression
 
 
-class Length(Bounded[int]):
+class Length(BoundedControl[int]):
     """Each value has a number of characters (core: value lengths to be between)."""
 
     kind: Literal["longueur"] = Field("longueur", alias="quoi")
     columns: Columns
 
 
-class Codes(Asked):
+class Codes(ColumnControl):
     """Each value is in a list, written here or kept as a seed (core: values to be in set)."""
 
     kind: Literal["codes"] = Field("codes", alias="quoi")
@@ -116,35 +116,35 @@ class Codes(Asked):
         return self
 
 
-class Bounds(Bounded[float]):
+class Bounds(BoundedControl[float]):
     """Each number is between two others (core: values to be between)."""
 
     kind: Literal["bornes"] = Field("bornes", alias="quoi")
     columns: Columns
 
 
-class Filled(Asked):
+class Filled(ColumnControl):
     """No value is missing (core: values to not be null)."""
 
     kind: Literal["rempli"] = Field("rempli", alias="quoi")
     columns: Columns
 
 
-class Empty(Asked):
+class Empty(ColumnControl):
     """Every value is missing (core: values to be null)."""
 
     kind: Literal["vide"] = Field("vide", alias="quoi")
     columns: Columns
 
 
-class Key(Asked):
+class Key(ColumnControl):
     """No two records have the same values (core: compound columns to be unique)."""
 
     kind: Literal["cle"] = Field("cle", alias="quoi")
     columns: Columns
 
 
-class Pairs(Asked):
+class Pairs(ColumnControl):
     """Two codes of a record go together (core: column pair values to be in set)."""
 
     kind: Literal["couples"] = Field("couples", alias="quoi")
@@ -157,7 +157,7 @@ class Pairs(Asked):
         return _refuse_unknown(name, PAIRS)
 
 
-class OneEach(Asked):
+class OneEach(ColumnControl):
     """A column has one value for each value of others, or for the whole file.
 
     Core: column values to be unique, on the distinct combinations; column unique value count.
@@ -169,7 +169,7 @@ class OneEach(Asked):
     by: tuple[str, ...] = Field((), alias="selon")
 
 
-class Comparison(Asked):
+class ColumnComparison(ColumnControl):
     """Numbers of a record are compared with another (core: column pair values A ≥ B, A = B)."""
 
     naming = ("columns", "other")
@@ -179,7 +179,7 @@ class Comparison(Asked):
     other: str = Field(alias="que")
 
 
-class Sum(Asked):
+class ColumnSum(ColumnControl):
     """A number of a record is the sum of others."""
 
     naming = ("total", "parts")
@@ -189,7 +189,7 @@ class Sum(Asked):
     tolerance: float = Field(0.0, ge=0, alias="ecart_admis")
 
 
-class Quotient(Asked):
+class Quotient(ColumnControl):
     """A rate of a record is its numerator over its denominator."""
 
     naming = ("rate", "numerator", "denominator")
@@ -201,7 +201,7 @@ class Quotient(Asked):
     tolerance: float = Field(0.0, ge=0, alias="ecart_admis")
 
 
-class Aggregate(Asked):
+class Aggregate(ColumnControl):
     """A record gives the total of other records of its group: all of them, or those listed."""
 
     naming = ("by", "member", "value")
@@ -214,7 +214,7 @@ class Aggregate(Asked):
     tolerance: float = Field(0.0, ge=0, alias="ecart_admis")
 
 
-class RowCount(Bounded[int]):
+class RowCount(BoundedControl[int]):
     """The number of records, of the file or of each group (core: row count to be between)."""
 
     naming = ("by",)
@@ -222,7 +222,7 @@ class RowCount(Bounded[int]):
     by: tuple[str, ...] = Field((), alias="selon")
 
 
-class Expected(Asked):
+class Expected(ColumnControl):
     """The records expected are there: each group has its list of codes.
 
     Core: distinct values to contain set.
@@ -245,7 +245,7 @@ class Expected(Asked):
         return self
 
 
-Control = Annotated[
+RecordControl = Annotated[
     ColumnsPresent
     | Pattern
     | Length
@@ -256,8 +256,8 @@ Control = Annotated[
     | Key
     | Pairs
     | OneEach
-    | Comparison
-    | Sum
+    | ColumnComparison
+    | ColumnSum
     | Quotient
     | Aggregate
     | RowCount

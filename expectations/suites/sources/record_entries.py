@@ -12,7 +12,7 @@ from typing import Self
 from pydantic import Field, field_validator, model_validator
 
 from expectations.suites.policy import load_policy
-from expectations.suites.sources.record_controls import Control
+from expectations.suites.sources.record_controls import RecordControl
 from expectations.suites.words import Override, Words, read_words
 from expectations.verdicts.table import RULES, Severity
 
@@ -21,7 +21,7 @@ CODES = frozenset(code for code, rule in RULES.items() if rule.is_standard and r
 """The rules that can be judged inside one file."""
 
 
-class Condition(Words):
+class RecordCondition(Words):
     """A filter on records, all parameters but one left out; an empty cell is no value at all.
 
     Attributes:
@@ -52,7 +52,7 @@ class Condition(Words):
         return self
 
 
-class Rule(Words):
+class RecordRule(Words):
     """One rule about the records of an extract.
 
     Attributes:
@@ -68,8 +68,8 @@ class Rule(Words):
 
     code: str
     name: str = Field(pattern=r"\A[a-z][a-z0-9_]{2,59}\z", alias="nom")
-    control: Control = Field(alias="controle")
-    only_if: tuple[Condition, ...] = Field((), alias="seulement_si")
+    control: RecordControl = Field(alias="controle")
+    only_if: tuple[RecordCondition, ...] = Field((), alias="seulement_si")
     excused: tuple[str, ...] = Field((), alias="sauf")
     override: Override | None = Field(None, alias="gravite")
     explanation: str = Field(min_length=20, alias="explication")
@@ -95,16 +95,16 @@ class Rule(Words):
         return tuple(dict.fromkeys([*self.control.reads, *filtered]))
 
 
-class Entry(Rule):
+class SourceEntry(RecordRule):
     """A rule as a suite writes it: with the extracts it is about."""
 
     extracts: tuple[str, ...] = Field(min_length=1, alias="extraits")
 
 
-class Suite(Words):
+class SourceSuite(Words):
     """The whole file of a producer."""
 
-    rules: tuple[Entry, ...] = Field(alias="regles")
+    rules: tuple[SourceEntry, ...] = Field(alias="regles")
 
     @model_validator(mode="after")
     def _names_are_apart(self) -> Self:
@@ -117,7 +117,7 @@ class Suite(Words):
 
 
 @cache
-def rules_of(source_id: str) -> tuple[Rule, ...]:
+def rules_of(source_id: str) -> tuple[RecordRule, ...]:
     """Return the rules that the suites have for a source, in the order they are written.
 
     Raises:
@@ -132,10 +132,10 @@ def rules_of(source_id: str) -> tuple[Rule, ...]:
 
 
 @cache
-def load_suites(folder: Path = SUITES) -> Mapping[str, Suite]:
+def load_suites(folder: Path = SUITES) -> Mapping[str, SourceSuite]:
     """Return the suite of each producer, by the name of its file.
 
     Raises:
         SuiteRefused: A suite is not well written.
     """
-    return {path.stem: read_words(path, Suite) for path in sorted(folder.glob("*.yml"))}
+    return {path.stem: read_words(path, SourceSuite) for path in sorted(folder.glob("*.yml"))}

@@ -19,8 +19,8 @@ from expectations.extracts.distinct import COLUMN, Records
 from expectations.extracts.filters import places_of
 from expectations.extracts.rule_verdict import MOST_RECORDS, FailingRecord, RuleVerdict
 from expectations.extracts.views import NOWHERE, Ranks
-from expectations.suites.sources.record_controls import ColumnsPresent, Comparison, RowCount
-from expectations.suites.sources.record_entries import Rule
+from expectations.suites.sources.record_controls import ColumnComparison, ColumnsPresent, RowCount
+from expectations.suites.sources.record_entries import RecordRule
 from expectations.validations.batch import batch_of
 from expectations.validations.extracts.plans import Plan, Scope, plan
 from expectations.validations.rule_classes import SEVERITIES
@@ -56,7 +56,7 @@ class _Failure:
 NOBODY = "Aucun enregistrement n'est concerné."
 
 
-def judge(records: Records, rules: Sequence[Rule], region: str) -> list[Judgement]:
+def judge(records: Records, rules: Sequence[RecordRule], region: str) -> list[Judgement]:
     """Return what comes of each rule, in the order of the rules.
 
     Args:
@@ -67,7 +67,7 @@ def judge(records: Records, rules: Sequence[Rule], region: str) -> list[Judgemen
     return [_judge(records, rule, region) for rule in rules]
 
 
-def _judge(records: Records, rule: Rule, region: str) -> Judgement:
+def _judge(records: Records, rule: RecordRule, region: str) -> Judgement:
     verdict = RuleVerdict(
         code=rule.code,
         name=rule.name,
@@ -102,7 +102,7 @@ def _without(planned: Plan, excused: Sequence[str]) -> Plan:
     return replace(planned, view=replace(planned.view, table=kept))
 
 
-def _expectation(planned: Plan, rule: Rule) -> Expectation:
+def _expectation(planned: Plan, rule: RecordRule) -> Expectation:
     expectation = planned.expectation
     expectation.severity = SEVERITIES[rule.severity]
     expectation.description = rule.explanation
@@ -120,7 +120,7 @@ def _validate(table: pd.DataFrame, expectation: Expectation) -> Result:
     return batch.validate(expectation, result_format=detail)
 
 
-def _failure(planned: Plan, rule: Rule, records: Records, result: Result) -> _Failure:
+def _failure(planned: Plan, rule: RecordRule, records: Records, result: Result) -> _Failure:
     """Tell what fails.
 
     Raises:
@@ -146,11 +146,11 @@ def _failure(planned: Plan, rule: Rule, records: Records, result: Result) -> _Fa
     return _Failure(len(places), records.lines[places], tuple(shown))
 
 
-def _columns(table: pd.DataFrame, row: int, rule: Rule) -> Sequence[str]:
+def _columns(table: pd.DataFrame, row: int, rule: RecordRule) -> Sequence[str]:
     """Return the columns that a failing row is about."""
     if COLUMN not in table:
         return rule.control.reads
-    compared = [rule.control.other] if isinstance(rule.control, Comparison) else []
+    compared = [rule.control.other] if isinstance(rule.control, ColumnComparison) else []
     return [str(table.at[row, COLUMN]), *compared]
 
 

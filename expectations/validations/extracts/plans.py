@@ -56,7 +56,7 @@ from great_expectations.expectations.core.expect_table_row_count_to_be_between i
 from great_expectations.expectations.expectation import Expectation
 
 from expectations.extracts.distinct import COLUMN, KEY, VALUE, Records
-from expectations.extracts.views import Part, Ranks, View, stacked
+from expectations.extracts.views import Ranks, View, ViewPart, stacked
 from expectations.suites.sources import record_controls as controls
 from expectations.suites.sources.code_lists import code_list, code_pairs
 from expectations.validations.extracts.core_classes import (
@@ -205,7 +205,7 @@ def _(control: controls.OneEach, scope: Scope) -> Plan:
 
 
 @plan.register
-def _(control: controls.Comparison, scope: Scope) -> Plan:
+def _(control: controls.ColumnComparison, scope: Scope) -> Plan:
     views = [_beside(scope, column, control.other) for column in control.columns]
     return Plan(stacked(views), _compared(control.operator))
 
@@ -231,7 +231,7 @@ def _compared(operator: str) -> Expectation:
 
 
 @plan.register
-def _(control: controls.Sum, scope: Scope) -> Plan:
+def _(control: controls.ColumnSum, scope: Scope) -> Plan:
     view = scope.combinations(control.reads, control.reads)
     gap = view.table[control.total] - view.table[list(control.parts)].sum(axis=1, skipna=False)
     return Plan(_with_gap(view, gap), _within(ExpectTotalToBeSumOfParts, control.tolerance))
@@ -258,7 +258,9 @@ def _(control: controls.Aggregate, scope: Scope) -> Plan:
     totals = table.loc[of_total].reset_index(drop=True)
     gap = totals[control.value] - details.reindex(groups[of_total]).to_numpy()
     view = View(
-        totals, scope.places[of_total], (Part(0, len(of_total), lambda: np.arange(len(of_total))),)
+        totals,
+        scope.places[of_total],
+        (ViewPart(0, len(of_total), lambda: np.arange(len(of_total))),),
     )
     return Plan(_with_gap(view, gap), _within(ExpectTotalRecordToBeSumOfDetails, control.tolerance))
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from expectations.cells.observations import COLUMNS
-from expectations.decisions.decision import Choice, Decision, Subject
+from expectations.decisions.decision import Choice, DecidedFigures, Decision
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell, Severity
 
@@ -62,5 +62,5 @@ def decided(
     motive: str = "Le recueil est devenu national",
 ) -> Decision:
     """A decision on a finding, signed for the figures of some observations."""
-    subject = Subject.of(finding, observations)
+    subject = DecidedFigures.of(finding, observations)
     return Decision(decision_id, subject, choice, "Claire Le Goff", motive, AT)

@@ -8,7 +8,7 @@ from expectations.decisions.admissible import (
     checked_motive,
     refusal,
 )
-from expectations.decisions.decision import Choice, Subject
+from expectations.decisions.decision import Choice, DecidedFigures
 from expectations.decisions.figures import figures_of
 from expectations.decisions.standings import Standing, holding, in_force, standings
 from expectations.verdicts.table import Severity
@@ -45,7 +45,7 @@ def test_it_lapses_when_a_value_a_status_or_the_value_before_changes(
     (ruling,) = standings([BREAK], changed)
     assert ruling.standing is Standing.LAPSED
     assert in_force([BREAK], changed) == {}
-    assert Subject.of(FINDING, changed).sha256 != BREAK.subject.sha256
+    assert DecidedFigures.of(FINDING, changed).sha256 != BREAK.subject.sha256
 
 
 def test_it_lapses_when_a_cell_goes_away() -> None:
@@ -56,7 +56,7 @@ def test_it_lapses_when_a_cell_goes_away() -> None:
 def test_what_it_does_not_speak_of_changes_nothing() -> None:
     more = observed({**NOW, "DEP-2": 1}, {**BEFORE, "DEP-2": 9})
     assert standings([BREAK], more)[0].standing is Standing.IN_FORCE
-    assert Subject.of(FINDING, more).sha256 == BREAK.subject.sha256
+    assert DecidedFigures.of(FINDING, more).sha256 == BREAK.subject.sha256
 
 
 def test_it_stands_again_when_its_figures_come_back() -> None:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.printed.comparisons import Comparison
-from expectations.printed.document import Document, Figure, Passage, PrintedCell
+from expectations.printed.comparisons import PrintedComparison
+from expectations.printed.document import Document, Passage, PrintedCell, PrintedFigure
 from expectations.printed.numbers import read_number
 
 Told = Any
@@ -57,12 +57,12 @@ def indicator(name: str, kind: str = "count", **told: object) -> IndicatorDefini
     return IndicatorDefinition.model_validate({"id": name, **usual, **told})
 
 
-def figure(printed_in: str, period: str, number: str, **told: Told) -> Figure:
+def figure(printed_in: str, period: str, number: str, **told: Told) -> PrintedFigure:
     """Return a figure of the indicator ``a``, the total of the region unless told otherwise."""
     usual = {"indicator": "a", "ref_area": REGION, "breakdown": TOTAL, "category": TOTAL}
     cell = PrintedCell(**{key: told.pop(key, value) for key, value in usual.items()})
     line, unit = told.pop("line", 1), told.pop("unit", "pcrh")
-    return Figure(line, printed_in, cell, period, read_number(number), unit, **told)
+    return PrintedFigure(line, printed_in, cell, period, read_number(number), unit, **told)
 
 
 def cell(printed_in: str, period: str, text: str, **told: Told) -> Passage:
@@ -81,10 +81,10 @@ def paragraph(text: str, **told: Told) -> Passage:
     return cell("commentaire", "", text, **{"element": "paragraphe", "indicator": "", **told})
 
 
-def report(*printed: Figure | Passage, **definitions: IndicatorDefinition) -> Document:
+def report(*printed: PrintedFigure | Passage, **definitions: IndicatorDefinition) -> Document:
     """Return a report of these figures and passages, in their order."""
     return Document(
-        figures=tuple(one for one in printed if isinstance(one, Figure)),
+        figures=tuple(one for one in printed if isinstance(one, PrintedFigure)),
         passages=tuple(one for one in printed if isinstance(one, Passage)),
         definitions=definitions or {"a": indicator("a")},
         areas=AREAS,
@@ -93,7 +93,7 @@ def report(*printed: Figure | Passage, **definitions: IndicatorDefinition) -> Do
     )
 
 
-def told(comparison: Comparison) -> tuple[str, str, str, str]:
+def told(comparison: PrintedComparison) -> tuple[str, str, str, str]:
     """Return what a contradiction says, with plain spaces: its rule, subject and both sides."""
     sides = (comparison.first.text, comparison.second.text)
     first, second = (text.replace("\u202f", " ").replace("\xa0", " ") for text in sides)

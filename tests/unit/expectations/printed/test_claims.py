@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from expectations.printed.claims import Fate
-from expectations.printed.document import Document, Figure, Passage
+from expectations.printed.document import Document, Passage, PrintedFigure
 from expectations.printed.examine import examine
 from tests.unit.expectations.printed.reports import (
     cell,
@@ -24,7 +24,7 @@ VERIFIED = Counter({Fate.VERIFIED: 1})
 NOT_TIED = Counter({Fate.NOT_TIED: 1})
 
 
-def claims(*printed: Figure | Passage) -> Counter[Fate]:
+def claims(*printed: PrintedFigure | Passage) -> Counter[Fate]:
     return Counter(examine(report(LABEL, *printed)).claims)
 
 

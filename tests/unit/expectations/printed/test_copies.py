@@ -1,7 +1,7 @@
 """Numbers of another row are found by three of them at their places, never by one."""
 
 from expectations.printed.copied_rows import copied_rows, repeated_periods
-from expectations.printed.document import Figure
+from expectations.printed.document import PrintedFigure
 from tests.unit.expectations.printed.reports import REGION, cell, figure, indicator, report, told
 
 PCRH = {"DEP-44": "7", "DEP-49": "26", "DEP-72": "1", "DEP-85": "9", REGION: "43"}
@@ -11,7 +11,7 @@ PASTED = (
 BOTH = {"a": indicator("a"), "b": indicator("b", "rate")}
 
 
-def row(name: str = "a", period: str = "2023", **values: str) -> list[Figure]:
+def row(name: str = "a", period: str = "2023", **values: str) -> list[PrintedFigure]:
     return [
         figure("annexe", period, text, indicator=name, ref_area=area)
         for area, text in {**PCRH, **values}.items()

@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expectations.printed.comparisons import Comparison, Statement, merged
+from expectations.printed.comparisons import PrintedComparison, Statement, merged
 from expectations.printed.document import Document, figures_of_table, passages_of_table
 from expectations.printed.examine import KINDS, RULES, examine, explained
 from tests.unit.expectations.printed.reports import (
@@ -90,9 +90,11 @@ def test_every_rule_gives_a_kind_that_has_a_title() -> None:
 
 
 def test_one_contradiction_printed_in_several_places_is_listed_once_with_all_of_them() -> None:
-    def one(place: str, *, holds: bool = False) -> Comparison:
+    def one(place: str, *, holds: bool = False) -> PrintedComparison:
         side = Statement("3", 3.0, (place,))
-        return Comparison("VMP", "a", "", "2023", side, Statement("4", 4.0, ("ici",)), holds=holds)
+        return PrintedComparison(
+            "VMP", "a", "", "2023", side, Statement("4", 4.0, ("ici",)), holds=holds
+        )
 
     (known,) = merged([one("fiche"), one("annexe"), one("fiche")])
     assert known.first.places == ("fiche", "annexe")

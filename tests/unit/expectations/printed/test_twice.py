@@ -1,13 +1,13 @@
 """The same figure printed twice: two values are found, two roundings of one are not."""
 
-from expectations.printed.document import Figure
+from expectations.printed.document import PrintedFigure
 from expectations.printed.twice import missing_from_table, readable_number, same_figure
 from tests.unit.expectations.printed.reports import figure, report, told
 
 ZONES = {f"ZE2020-{rank}": f"5{rank}" for rank in range(1, 7)}
 
 
-def zones(printed_in: str, **values: str) -> list[Figure]:
+def zones(printed_in: str, **values: str) -> list[PrintedFigure]:
     return [
         figure(printed_in, "2022", value, ref_area=area.replace("ZE", "ZE2020-"), unit="pct")
         for area, value in values.items()

@@ -5,10 +5,10 @@ import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.rules.evaluate import applicable_rules, evaluate
-from expectations.rules.silence import NO_CELL, Coverage, State, completeness
+from expectations.rules.silence import NO_CELL, RuleCoverage, RuleState, completeness
 from expectations.verdicts.table import Reason
 
-Found = dict[tuple[str, str], Coverage]
+Found = dict[tuple[str, str], RuleCoverage]
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def verdicts(
     return evaluate(real_observations, real_definitions)
 
 
-def by_rule(coverages: list[Coverage]) -> Found:
+def by_rule(coverages: list[RuleCoverage]) -> Found:
     return {(item.indicator, item.rule): item for item in coverages}
 
 
@@ -31,7 +31,7 @@ def test_every_indicator_and_rule_that_applies_is_told_once(
         for name, definition in sorted(real_definitions.items())
         for rule in applicable_rules(definition)
     ]
-    assert {item.state for item in coverages} <= {State.EVALUATED, State.NOT_EVALUATED}
+    assert {item.state for item in coverages} <= {RuleState.EVALUATED, RuleState.NOT_EVALUATED}
 
 
 def test_a_rule_that_judged_no_cell_says_why(
@@ -40,7 +40,7 @@ def test_a_rule_that_judged_no_cell_says_why(
     first = verdicts["time_period"] == "2023"
     found = by_rule(completeness(verdicts[first], real_definitions, real_definitions))
     vanished = found["1A4_pcrh_te", "VAN"]
-    assert vanished.state is State.NOT_EVALUATED
+    assert vanished.state is RuleState.NOT_EVALUATED
     assert vanished.main_reason == Reason.FIRST
 
 
@@ -49,7 +49,7 @@ def test_a_rule_that_never_spoke_of_a_judged_indicator_is_missing(
 ) -> None:
     silent = (verdicts["rule"] == "BRK") & (verdicts["indicator"] == "1A4_pcrh_te")
     found = by_rule(completeness(verdicts[~silent], real_definitions, real_definitions))
-    missing = [key for key, item in found.items() if item.state is State.MISSING]
+    missing = [key for key, item in found.items() if item.state is RuleState.MISSING]
     assert missing == [("1A4_pcrh_te", "BRK")]
 
 
@@ -60,5 +60,5 @@ def test_an_indicator_without_a_cell_is_not_forgotten(
     judged = set(others["indicator"])
     found = by_rule(completeness(others, real_definitions, judged))
     nothing = [item for (name, _), item in found.items() if name == "1A4_pcrh_te"]
-    assert {item.state for item in nothing} == {State.NOT_EVALUATED}
+    assert {item.state for item in nothing} == {RuleState.NOT_EVALUATED}
     assert {item.main_reason for item in nothing} == {NO_CELL}

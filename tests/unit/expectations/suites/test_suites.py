@@ -5,7 +5,12 @@ from pathlib import Path
 import pytest
 
 from expectations.suites.sources import record_controls as controls
-from expectations.suites.sources.record_entries import Rule, Suite, load_suites, rules_of
+from expectations.suites.sources.record_entries import (
+    RecordRule,
+    SourceSuite,
+    load_suites,
+    rules_of,
+)
 from expectations.suites.words import SuiteRefused, read_words
 from sources.registry import sources
 
@@ -18,7 +23,7 @@ regles:
     explication: Un nombre de missions est nul ou positif.
     question: Que veut dire un nombre négatif ?
 """
-NUMERIC = (controls.Bounds, controls.Comparison, controls.Sum, controls.Quotient)
+NUMERIC = (controls.Bounds, controls.ColumnComparison, controls.ColumnSum, controls.Quotient)
 
 
 def refusal(folder: Path, content: str) -> str:
@@ -26,11 +31,11 @@ def refusal(folder: Path, content: str) -> str:
     path = folder / "essai.yml"
     path.write_text(content, "utf-8")
     with pytest.raises(SuiteRefused) as refused:
-        read_words(path, Suite)
+        read_words(path, SourceSuite)
     return str(refused.value)
 
 
-def every_rule() -> list[tuple[str, Rule]]:
+def every_rule() -> list[tuple[str, RecordRule]]:
     return [(source_id, rule) for source_id in sources() for rule in rules_of(source_id)]
 
 
@@ -49,7 +54,7 @@ def test_every_suite_is_about_sources_that_exist() -> None:
 
 @pytest.mark.parametrize(("source_id", "rule"), every_rule())
 def test_every_rule_reads_columns_of_the_contract_as_what_they_are(
-    source_id: str, rule: Rule
+    source_id: str, rule: RecordRule
 ) -> None:
     columns = sources()[source_id].contract.columns
     assert set(rule.reads) <= set(columns)
@@ -61,7 +66,7 @@ def test_every_rule_reads_columns_of_the_contract_as_what_they_are(
 def test_a_rule_that_is_well_written_is_read(tmp_path: Path) -> None:
     path = tmp_path / "essai.yml"
     path.write_text(RULE, "utf-8")
-    (rule,) = read_words(path, Suite).rules
+    (rule,) = read_words(path, SourceSuite).rules
     assert (rule.name, rule.severity, rule.reads) == ("nombres_positifs", "Error", ("nombre",))
 
 
@@ -125,7 +130,7 @@ def test_a_severity_of_its_own_is_used(tmp_path: Path) -> None:
     path = tmp_path / "essai.yml"
     reason = "{est: Information, depuis: 2026-11-26, raison: le fichier n'est lu que pour le total}"
     path.write_text(RULE.replace("    controle:", f"    gravite: {reason}\n    controle:"), "utf-8")
-    assert [rule.severity for rule in read_words(path, Suite).rules] == ["Information"]
+    assert [rule.severity for rule in read_words(path, SourceSuite).rules] == ["Information"]
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import COLUMNS
 from expectations.findings.roll_up import roll_up
 from expectations.rules.evaluate import evaluate
-from expectations.rules.silence import Coverage, State
+from expectations.rules.silence import RuleCoverage, RuleState
 from expectations.validations.observation_table import check_mart
 from expectations.verdicts.table import Outcome
-from orchestration.checks.evidence import SHOWN_ROWS, Evidence
+from orchestration.checks.evidence import SHOWN_ROWS, CheckEvidence
 from orchestration.checks.indicators import (
     TABLE_RULES,
     completeness_result,
@@ -76,9 +76,9 @@ def evidence(
     observations: pd.DataFrame,
     verdicts: pd.DataFrame,
     definitions: Mapping[str, IndicatorDefinition],
-) -> Evidence:
+) -> CheckEvidence:
     findings = roll_up(verdicts, observations, definitions, NAMES.areas)
-    return Evidence(observations, findings, definitions, NAMES)
+    return CheckEvidence(observations, findings, definitions, NAMES)
 
 
 def failing(verdicts: pd.DataFrame, rule: str) -> list[dict[str, Any]]:
@@ -93,7 +93,7 @@ def table(metadata: Mapping[str, dg.MetadataValue[Any]]) -> list[Mapping[str, An
 
 
 def test_a_check_shows_both_numbers_and_the_chance(
-    evidence: Evidence, verdicts: pd.DataFrame
+    evidence: CheckEvidence, verdicts: pd.DataFrame
 ) -> None:
     shown = table(evidence.of("a", "BRK", failing(verdicts, "BRK")))
     total = next(row for row in shown if row["Territoire"] == "Pays de la Loire")
@@ -103,7 +103,7 @@ def test_a_check_shows_both_numbers_and_the_chance(
 
 
 def test_a_label_cannot_leave_the_picture_it_describes(
-    evidence: Evidence, verdicts: pd.DataFrame
+    evidence: CheckEvidence, verdicts: pd.DataFrame
 ) -> None:
     shown = evidence.of("a", "VAN", failing(verdicts, "VAN"))["graphique"]
     assert isinstance(shown, dg.MarkdownMetadataValue)
@@ -117,14 +117,14 @@ def test_a_label_cannot_leave_the_picture_it_describes(
     assert "<b>" not in picture
 
 
-def test_a_long_table_is_cut_and_counted(evidence: Evidence, verdicts: pd.DataFrame) -> None:
+def test_a_long_table_is_cut_and_counted(evidence: CheckEvidence, verdicts: pd.DataFrame) -> None:
     rows = failing(verdicts, "VAN") * SHOWN_ROWS
     metadata = evidence.of("a", "VAN", rows)
     assert len(table(metadata)) == SHOWN_ROWS
     assert metadata["en échec"].value == len(rows)
 
 
-def test_a_success_shows_no_cell(evidence: Evidence) -> None:
+def test_a_success_shows_no_cell(evidence: CheckEvidence) -> None:
     assert evidence.of("a", "VIR", []) == {}
 
 
@@ -140,14 +140,16 @@ def test_the_checks_of_the_table_are_those_of_its_suite(
 
 
 def test_a_rule_that_never_spoke_is_an_error() -> None:
-    unknown = Coverage("a", "VAN", State.NOT_EVALUATED, reasons={"première période connue": 6})
-    spoken = Coverage("a", "VIR", State.EVALUATED, 6)
+    unknown = RuleCoverage(
+        "a", "VAN", RuleState.NOT_EVALUATED, reasons={"première période connue": 6}
+    )
+    spoken = RuleCoverage("a", "VIR", RuleState.EVALUATED, 6)
     sound = completeness_result([spoken, unknown])
     assert sound.passed
     assert "1 évalué, 1 non évalué (première période connue : 1), 0 oublié" in str(
         sound.description
     )
-    forgotten = completeness_result([spoken, unknown, Coverage("a", "BRK", State.MISSING)])
+    forgotten = completeness_result([spoken, unknown, RuleCoverage("a", "BRK", RuleState.MISSING)])
     assert not forgotten.passed
     assert forgotten.severity is dg.AssetCheckSeverity.ERROR
     shown = forgotten.metadata["sans verdict"]

@@ -5,17 +5,17 @@ from dataclasses import replace
 import pytest
 
 from expectations.printed.claims import Fate
-from expectations.printed.comparisons import Comparison, Statement
+from expectations.printed.comparisons import PrintedComparison, Statement
 from expectations.printed.examine import Examination
 from orchestration.reporting.compose_printed import MOST_SHOWN, printed_report_lines
 from orchestration.reporting.mail import build_mail
 from orchestration.reporting.report import render_page
-from orchestration.reporting.reported_night import Night
+from orchestration.reporting.reported_night import ReportedNight
 from tests.unit.expectations.printed.reports import indicator
 from tests.unit.orchestration.reporting.nights import quiet_night
 
 TITLE = "Ce qui ne tient pas ensemble dans le bilan imprimé"
-TWICE = Comparison(
+TWICE = PrintedComparison(
     rule="VMP",
     indicator="a",
     subject="Sarthe",
@@ -30,7 +30,7 @@ TWICE = Comparison(
 NOTE = replace(TWICE, rule="LAG", indicator="", subject="Fiche 4.B", explained="")
 
 
-def night(*comparisons: Comparison) -> Night:
+def night(*comparisons: PrintedComparison) -> ReportedNight:
     claims = {Fate.VERIFIED: 2, Fate.CONTRADICTED: 1, Fate.NOT_TIED: 3}
     lines = printed_report_lines(
         Examination(comparisons, claims), {"a": indicator("a")}, "le Cariforef"

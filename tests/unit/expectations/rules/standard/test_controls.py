@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from expectations.extracts.distinct import Records
 from expectations.extracts.filters import places_of
-from expectations.suites.sources.record_entries import Condition, Rule
+from expectations.suites.sources.record_entries import RecordCondition, RecordRule
 from expectations.validations.extracts.judge import Judgement, judge
 
 Columns = dict[str, list[str | None]]
@@ -25,7 +25,7 @@ def records(columns: Columns) -> Records:
 def judged(columns: Columns, control: dict[str, Any], **told: Any) -> Judgement:  # noqa: ANN401
     """Return what comes of one control."""
     rule = {"code": "VCO", "nom": "essai", "explication": "Ce qui doit être vrai de ces lignes."}
-    asked = Rule.model_validate(
+    asked = RecordRule.model_validate(
         {**rule, "question": "Pourquoi ?", "controle": control, **told}, by_alias=True
     )
     (judgement,) = judge(records(columns), [asked], "52")
@@ -240,7 +240,7 @@ def test_more_records_than_are_shown_are_all_counted() -> None:
     ],
 )
 def test_each_condition_keeps_what_it_says(operator: dict[str, Any], kept: list[int]) -> None:
-    condition = Condition.model_validate({"colonne": "dep", **operator})
+    condition = RecordCondition.model_validate({"colonne": "dep", **operator})
     columns: Columns = {"dep": ["44", "49", None, "total"]}
     assert places_of(records(columns), [condition]).tolist() == kept
 
