@@ -33,7 +33,7 @@ Metadata = dict[str, dg.MetadataValue[Any]]
 Row = Mapping[str, Any]
 
 
-class Evidence:
+class CheckEvidence:
     """What the checks of a night show.
 
     Args:

@@ -94,12 +94,12 @@ def explain(  # noqa: PLR0913, PLR0917 the words that name a cell
     live: Live = False,
 ) -> None:
     """Explique une valeur : ses lignes dans les extraits, ses contrôles, ses publications."""
-    from orchestration.explain.cell_evidence import Evidence  # noqa: PLC0415
+    from orchestration.explain.cell_evidence import CellEvidence  # noqa: PLC0415
     from orchestration.explain.console import print_explanation  # noqa: PLC0415 it reads data
     from orchestration.explain.find import UnknownCellError, find_cell  # noqa: PLC0415
 
     settings = built_station(live=live)
-    evidence = Evidence(settings.folders)
+    evidence = CellEvidence(settings.folders)
     try:
         cell = find_cell(
             evidence.cells,

@@ -18,26 +18,25 @@ from rich.table import Table
 
 from expectations.decisions.standings import LAPSED_BECAUSE, Standing
 from expectations.french import typeset
-from orchestration.commands.run_history import kept_open
 from orchestration.definitions import build_definitions
 from orchestration.keys import NIGHTLY
-from orchestration.publication.states import IndicatorState, State
+from orchestration.publication.states import IndicatorState, IndicatorStatus
 from orchestration.settings import Folders, Settings
 from orchestration.station.outbox import Outbox
 from orchestration.station.release import CURRENT, Release, current_release
 from sources.archive import Archive, FetchOutcome, FetchStatus
 
 LABELS = {
-    State.HELD: "retenu",
-    State.NEW: "publié (nouveau)",
-    State.CHANGED: "publié (modifié)",
-    State.UNCHANGED: "inchangé",
-    State.EMPTY: "sans donnée",
+    IndicatorStatus.HELD: "retenu",
+    IndicatorStatus.NEW: "publié (nouveau)",
+    IndicatorStatus.CHANGED: "publié (modifié)",
+    IndicatorStatus.UNCHANGED: "inchangé",
+    IndicatorStatus.EMPTY: "sans donnée",
 }
 
 
 @dataclass(frozen=True)
-class Night:
+class NightResult:
     """What came of a night.
 
     Attributes:
@@ -85,7 +84,7 @@ def only_night(folders: Folders) -> Iterator[None]:
         yield
 
 
-def run_night(settings: Settings) -> Night:
+def run_night(settings: Settings) -> NightResult:
     """Run the nightly job in this process."""
     folders = settings.folders
     before = current_release(folders.releases)
@@ -96,7 +95,7 @@ def run_night(settings: Settings) -> Night:
         Outbox(folders.outbox).send_pending(settings.smtp)
     after = current_release(folders.releases)
     outcomes = Archive(folders.home).latest_outcomes()
-    return Night(
+    return NightResult(
         success=success,
         release=after,
         is_new=after is not None and (before is None or before.release_id != after.release_id),
@@ -117,7 +116,7 @@ def run_job(
         log: Where what Dagster and dbt print goes.
         run_config: What its Launchpad would ask for.
     """
-    with _logged_to(log), kept_open(), dg.DagsterInstance.get() as instance:
+    with _logged_to(log), dg.DagsterInstance.get() as instance:
         job = build_definitions(settings).resolve_job_def(name)
         result = job.execute_in_process(
             run_config=run_config, instance=instance, raise_on_error=False
@@ -153,18 +152,22 @@ def _table(release: Release, *, is_new: bool) -> Table:
     for indicator, content in release.manifest["indicators"].items():
         state = IndicatorState.model_validate(content)
         label = LABELS[_tonight(state.state, is_new=is_new)]
-        if state.state is State.HELD and state.published:
+        if state.state is IndicatorStatus.HELD and state.published:
             label = "retenu en partie"
         table.add_row(indicator, label, str(state.published), str(state.held))
     return table
 
 
-def _tonight(state: State, *, is_new: bool) -> State:
+def _tonight(state: IndicatorStatus, *, is_new: bool) -> IndicatorStatus:
     """Without a new release nothing is new: what was held still is, the rest is unchanged."""
-    return state if is_new or state in {State.HELD, State.EMPTY} else State.UNCHANGED
+    return (
+        state
+        if is_new or state in {IndicatorStatus.HELD, IndicatorStatus.EMPTY}
+        else IndicatorStatus.UNCHANGED
+    )
 
 
-def _print_places(console: Console, night: Night) -> None:
+def _print_places(console: Console, night: NightResult) -> None:
     folders = night.folders
     console.print(f"Publication : {folders.releases / CURRENT}")
     console.print(f"Rapport     : {folders.reports / CURRENT / 'index.html'}")

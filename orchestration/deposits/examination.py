@@ -11,7 +11,7 @@ import pyarrow as pa
 from expectations.extracts.rule_verdict import RuleVerdict
 from orchestration.deposits import reasons
 from orchestration.deposits.differences import Difference, differences
-from orchestration.deposits.reasons import Reason
+from orchestration.deposits.reasons import RefusalReason
 from orchestration.deposits.receipt import Receipt, read_rows, shown_titles
 from sources.archive import Archive, FetchOutcome, FetchStatus
 from sources.client import Extract
@@ -40,7 +40,7 @@ def examine(archive: Archive, source: Source, outcome: FetchOutcome, judge: Judg
     try:
         deposit = read_deposit(source.contract, extract.paths[0])
     except ExtractRefused as error:
-        wrong = Reason("", error.message, error.rule)
+        wrong = RefusalReason("", error.message, error.rule)
         return _receipt(source, outcome, extract, reasons=(wrong,), in_use=in_use)
     verdicts = judge(source, deposit.table(source.contract))
     found = [
@@ -65,8 +65,8 @@ def _receipt(  # noqa: PLR0913 what a receipt says, given by name
     outcome: FetchOutcome,
     extract: Extract | None,
     *,
-    reasons: tuple[Reason, ...],
-    questions: tuple[Reason, ...] = (),
+    reasons: tuple[RefusalReason, ...],
+    questions: tuple[RefusalReason, ...] = (),
     deposit: Deposit | None = None,
     differences: tuple[Difference, ...] | None = None,
     in_use: datetime | None = None,
@@ -87,8 +87,8 @@ def _receipt(  # noqa: PLR0913 what a receipt says, given by name
     )
 
 
-def _refusal(outcome: FetchOutcome) -> Reason:
-    return Reason("", outcome.message or "Le dépôt n'a pas pu être lu.", "")
+def _refusal(outcome: FetchOutcome) -> RefusalReason:
+    return RefusalReason("", outcome.message or "Le dépôt n'a pas pu être lu.", "")
 
 
 def _in_use(archive: Archive, source: Source, outcome: FetchOutcome) -> datetime | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.periods import NAMES
 from expectations.french import UNITS, listing, typeset
-from orchestration.deposits.choices import Choice
+from orchestration.deposits.choices import CodeChoice
 from sources.contract import Column, ExtractContract
 from sources.protocols.depots.collection import CODES_SHEET, COLLECTION_SHEET, DATA_SHEET
 from sources.protocols.depots.titles import titles_of
@@ -88,7 +88,7 @@ def _units(indicator: IndicatorDefinition) -> str:
     return listing([own, *others])
 
 
-def column_help(name: str, column: Column, choices: Mapping[str, Sequence[Choice]]) -> str:
+def column_help(name: str, column: Column, choices: Mapping[str, Sequence[CodeChoice]]) -> str:
     """Return what a column holds, in a sentence."""
     held = "un code de la liste" if choices.get(name) else TYPES[column.type]
     must = "À remplir" if column.filled else "Peut rester vide"

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from orchestration.deposits.choices import choices_of, reporters_of, words_of
 from orchestration.deposits.feeding import deposits_of, find_indicator, indicators_of
-from orchestration.deposits.prefilled import Asked, Row, prefilled_rows
+from orchestration.deposits.prefilled import Row, TemplateRequest, prefilled_rows
 from orchestration.deposits.template import Template, template_workbook
 from orchestration.settings import Settings
 from orchestration.station.aside import write_aside
@@ -49,7 +49,7 @@ def write_templates(
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for source in deposits_of(indicator, manifest):
-        wanted = Asked(indicator, settings.region, datetime.now(UTC).date())
+        wanted = TemplateRequest(indicator, settings.region, datetime.now(UTC).date())
         choices = choices_of(source, indicators_of(source, manifest), settings.region)
         last = last_rows(settings.folders.home, source)
         words = words_of(source, settings.region)

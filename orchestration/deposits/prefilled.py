@@ -12,7 +12,7 @@ from itertools import product
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.periods import PeriodKind
-from orchestration.deposits.choices import AREA, TOTAL, Choice
+from orchestration.deposits.choices import AREA, TOTAL, CodeChoice
 from orchestration.deposits.feeding import INDICATOR
 from sources.contract import ExtractContract
 from sources.protocols.depots.collection import COMMENT, MODE, REPORTERS
@@ -26,7 +26,7 @@ Row = dict[str, str | None]
 
 
 @dataclass(frozen=True)
-class Asked:
+class TemplateRequest:
     """What a template is made for.
 
     Attributes:
@@ -42,8 +42,8 @@ class Asked:
 
 def prefilled_rows(
     contract: ExtractContract,
-    asked: Asked,
-    choices: Mapping[str, Sequence[Choice]],
+    asked: TemplateRequest,
+    choices: Mapping[str, Sequence[CodeChoice]],
     words: Mapping[str, tuple[str, Mapping[str, str]]],
     last: Sequence[Row],
 ) -> list[Row]:
@@ -75,14 +75,14 @@ def _with_words(row: Row, words: Mapping[str, tuple[str, Mapping[str, str]]]) ->
 
 
 def _reading_choices(
-    asked: Asked, choices: Mapping[str, Sequence[Choice]]
-) -> dict[str, Sequence[Choice]]:
+    asked: TemplateRequest, choices: Mapping[str, Sequence[CodeChoice]]
+) -> dict[str, Sequence[CodeChoice]]:
     told = {READ_ON: asked.today.isoformat(), INDICATOR: asked.indicator.id, AREA: asked.region}
-    only = {name: [Choice(code)] for name, code in told.items()}
-    return {**choices, **only, "unite": [Choice(asked.indicator.unit_measure)]}
+    only = {name: [CodeChoice(code)] for name, code in told.items()}
+    return {**choices, **only, "unite": [CodeChoice(asked.indicator.unit_measure)]}
 
 
-def _every_key(contract: ExtractContract, choices: Mapping[str, Sequence[Choice]]) -> list[Row]:
+def _every_key(contract: ExtractContract, choices: Mapping[str, Sequence[CodeChoice]]) -> list[Row]:
     """Return a row for each combination of codes, when every column of the key has codes."""
     if not all(choices.get(name) for name in contract.key):
         return []
@@ -96,7 +96,7 @@ def _every_key(contract: ExtractContract, choices: Mapping[str, Sequence[Choice]
     ]
 
 
-def _next_rows(contract: ExtractContract, asked: Asked, last: Sequence[Row]) -> list[Row]:
+def _next_rows(contract: ExtractContract, asked: TemplateRequest, last: Sequence[Row]) -> list[Row]:
     """Return a row to fill for each cell of the last period of the indicator, a period later."""
     own = [row for row in last if row.get(INDICATOR) == asked.indicator.id]
     kind = asked.indicator.period_kind
@@ -112,7 +112,7 @@ def _next_rows(contract: ExtractContract, asked: Asked, last: Sequence[Row]) -> 
     ]
 
 
-def _first_rows(contract: ExtractContract, asked: Asked) -> list[Row]:
+def _first_rows(contract: ExtractContract, asked: TemplateRequest) -> list[Row]:
     told = {
         INDICATOR: asked.indicator.id,
         AREA: asked.region,

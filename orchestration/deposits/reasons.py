@@ -28,7 +28,7 @@ LONGEST = 60
 
 
 @dataclass(frozen=True)
-class Reason:
+class RefusalReason:
     """A thing that is wrong, or to be asked.
 
     Attributes:
@@ -44,14 +44,14 @@ class Reason:
     question: str = ""
 
 
-def of_flaws(flaws: Iterable[Flaw]) -> list[Reason]:
+def of_flaws(flaws: Iterable[Flaw]) -> list[RefusalReason]:
     """Return the reasons that the reader found."""
-    return [Reason(flaw.where, flaw.what, flaw.rule) for flaw in flaws]
+    return [RefusalReason(flaw.where, flaw.what, flaw.rule) for flaw in flaws]
 
 
 def of_verdicts(
     contract: ExtractContract, deposit: Deposit, verdicts: Sequence[RuleVerdict]
-) -> list[Reason]:
+) -> list[RefusalReason]:
     """Return the reasons to refuse that the rules found, those that the reader tells left out."""
     return [
         reason
@@ -63,7 +63,7 @@ def of_verdicts(
 
 def to_ask(
     contract: ExtractContract, deposit: Deposit, verdicts: Sequence[RuleVerdict]
-) -> list[Reason]:
+) -> list[RefusalReason]:
     """Return what the rules would like to know, and which refuses nothing."""
     return [
         reason
@@ -73,17 +73,19 @@ def to_ask(
     ]
 
 
-def _told(contract: ExtractContract, deposit: Deposit, verdict: RuleVerdict) -> Iterator[Reason]:
+def _told(
+    contract: ExtractContract, deposit: Deposit, verdict: RuleVerdict
+) -> Iterator[RefusalReason]:
     if verdict.name == COLUMNS_RULE:
         return
     question = "" if verdict.refuses else verdict.question
     for record in verdict.records:
         where = _where(deposit, record)
-        yield Reason(where, _what(contract, verdict, record), verdict.code, question)
+        yield RefusalReason(where, _what(contract, verdict, record), verdict.code, question)
     rest = verdict.failing - len(verdict.records)
     if rest > 0:
         more = f" Et {count(rest, 'autre cas', 'autres cas')}." if verdict.records else ""
-        yield Reason("", f"{verdict.explanation}{more}", verdict.code, question)
+        yield RefusalReason("", f"{verdict.explanation}{more}", verdict.code, question)
 
 
 def _where(deposit: Deposit, record: FailingRecord) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orchestration.deposits.differences import Difference, value_columns
-from orchestration.deposits.reasons import Reason
+from orchestration.deposits.reasons import RefusalReason
 from sources.contract import MASKED, ExtractContract
 from sources.protocols.depots.reading import Deposit
 from sources.protocols.depots.titles import titles_of
@@ -51,8 +51,8 @@ class Receipt:
     file: str
     received_at: datetime
     extract_id: str
-    reasons: tuple[Reason, ...] = ()
-    questions: tuple[Reason, ...] = ()
+    reasons: tuple[RefusalReason, ...] = ()
+    questions: tuple[RefusalReason, ...] = ()
     remarks: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     rows: tuple[ReadRow, ...] = ()

@@ -19,7 +19,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from orchestration.deposits.choices import Choice
+from orchestration.deposits.choices import CodeChoice
 from orchestration.deposits.guide import column_help, guide_lines
 from orchestration.deposits.prefilled import Row
 from sources.contract import Column
@@ -61,8 +61,8 @@ class Template:
 
     source: Source
     indicator: IndicatorDefinition
-    choices: Mapping[str, Sequence[Choice]]
-    reporters: Sequence[Choice]
+    choices: Mapping[str, Sequence[CodeChoice]]
+    reporters: Sequence[CodeChoice]
     rows: Sequence[Row]
 
 

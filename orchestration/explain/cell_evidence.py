@@ -20,13 +20,13 @@ from expectations.verdicts.table import RULES, Cell, Outcome
 from orchestration.dbt.lineage import EXTRACT, compiled_path, read_lineage
 from orchestration.explain import phrasing as wording
 from orchestration.explain.explanation import (
+    CellStanding,
     CheckLine,
+    ExplainedFigure,
     Explanation,
     ExtractLine,
-    Figure,
     Publication,
     RawTable,
-    Standing,
     Vintage,
 )
 from orchestration.explain.raw_rows import read_raw_tables
@@ -42,14 +42,14 @@ from sources.archive import GOOD, Archive
 from sources.registry import sources
 
 STANDINGS = {
-    PUBLISHED: Standing.PUBLISHED,
-    HELD: Standing.HELD,
-    EXCLUDED: Standing.EXCLUDED,
+    PUBLISHED: CellStanding.PUBLISHED,
+    HELD: CellStanding.HELD,
+    EXCLUDED: CellStanding.EXCLUDED,
 }
 Row = Mapping[str, Any]
 
 
-class Evidence:
+class CellEvidence:
     """What a station knows of the cells of one indicator, or of all.
 
     Args:
@@ -246,9 +246,9 @@ class Evidence:
         return self._archive.latest_good_outcomes()
 
 
-def _standing(published: Row | None, *, is_held: bool) -> Standing:
+def _standing(published: Row | None, *, is_held: bool) -> CellStanding:
     if published is None:
-        return Standing.NEVER_PUBLISHED if is_held else Standing.WAITING
+        return CellStanding.NEVER_PUBLISHED if is_held else CellStanding.WAITING
     return STANDINGS[published["publication"]]
 
 
@@ -258,7 +258,9 @@ def _pre_break(published: Row | None) -> tuple[float, str] | None:
     return None if published is None or value is None else (value, published["pre_break_period"])
 
 
-def _figure(row: Row | None) -> Figure | None:
+def _figure(row: Row | None) -> ExplainedFigure | None:
     if row is None:
         return None
-    return Figure(row["obs_value"], row["obs_status"], row["numerator"], row["denominator"])
+    return ExplainedFigure(
+        row["obs_value"], row["obs_status"], row["numerator"], row["denominator"]
+    )

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from expectations.verdicts.table import Cell
 
 
-class Standing(StrEnum):
+class CellStanding(StrEnum):
     """What became of a cell in the release in force."""
 
     PUBLISHED = "publiée"
@@ -26,7 +26,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Figure:
+class ExplainedFigure:
     """A value, or the status that says why there is none; its two terms when it is a rate."""
 
     value: float | None
@@ -41,7 +41,7 @@ class Vintage:
 
     since: datetime
     until: datetime | None
-    figure: Figure
+    figure: ExplainedFigure
     extract_id: str | None
 
 
@@ -51,7 +51,7 @@ class Publication:
 
     release_id: str
     published_at: datetime
-    figure: Figure
+    figure: ExplainedFigure
 
 
 class RawRow(NamedTuple):
@@ -179,9 +179,9 @@ class Explanation:
     indicator_label: str
     area_label: str
     unit: str
-    standing: Standing
-    received: Figure | None
-    published: Figure | None
+    standing: CellStanding
+    received: ExplainedFigure | None
+    published: ExplainedFigure | None
     vintages: tuple[Vintage, ...]
     publications: tuple[Publication, ...]
     held_by: tuple[str, ...]
@@ -203,12 +203,12 @@ class Explanation:
     @property
     def is_published(self) -> bool:
         """Whether what was received is what is published."""
-        return self.standing is Standing.PUBLISHED
+        return self.standing is CellStanding.PUBLISHED
 
     @property
-    def shown(self) -> Figure:
+    def shown(self) -> ExplainedFigure:
         """What to call the value of the cell: what was received, else what is still published."""
-        return self.received or self.published or Figure(None, "L")
+        return self.received or self.published or ExplainedFigure(None, "L")
 
     @property
     def n_rows(self) -> int:
@@ -216,11 +216,11 @@ class Explanation:
         return sum(len(table.rows) for table in self.tables)
 
     @cached_property
-    def sums(self) -> Figure:
+    def sums(self) -> ExplainedFigure:
         """What the rows add up to: the value of the only one that gives it, the sums of terms."""
         rows = [row for table in self.tables for row in table.rows]
         values = [row.value for row in rows if row.value is not None]
-        return Figure(
+        return ExplainedFigure(
             value=values[0] if len(values) == 1 else None,
             obs_status="A",
             numerator=_sum(row.numerator for row in rows),

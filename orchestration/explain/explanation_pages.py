@@ -14,7 +14,7 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import TOTAL
 from expectations.verdicts.table import Cell
 from orchestration.explain import phrasing as wording
-from orchestration.explain.cell_evidence import Evidence
+from orchestration.explain.cell_evidence import CellEvidence
 from orchestration.explain.explanation import Explanation
 from orchestration.reporting.addresses import FOLDER, anchor, page_name
 from orchestration.reporting.templating import environment
@@ -38,7 +38,7 @@ def write_pages(settings: Settings, report: Path) -> None:
     Raises:
         OSError: If the folder cannot be written.
     """
-    evidence = Evidence(settings.folders)
+    evidence = CellEvidence(settings.folders)
     (report / FOLDER).mkdir(parents=True, exist_ok=True)
     cells: dict[str, list[Cell]] = {}
     for cell in evidence.cells:

@@ -12,8 +12,8 @@ from expectations.decisions.standings import LAPSED_BECAUSE, Ruling, Standing
 from expectations.french import count, date_long, number, quantity, time_short
 from expectations.verdicts.table import Outcome
 from orchestration.explain.explanation import (
+    ExplainedFigure,
     Explanation,
-    Figure,
     Publication,
     RawRow,
     RawTable,
@@ -29,7 +29,7 @@ OUTCOMES = {
 NO_DECISION = "Aucune décision."
 
 
-def figure(told: Figure | None, unit: str) -> str:
+def figure(told: ExplainedFigure | None, unit: str) -> str:
     """Say a value with its unit and its terms, or why there is none."""
     if told is None:
         return "aucune"

@@ -16,7 +16,7 @@ import duckdb
 from expectations.cells.observations import KEY
 from expectations.decisions.gate import EXCLUDED, PUBLISHED
 from expectations.verdicts.table import Cell
-from orchestration.explain.explanation import Figure, Publication, Vintage
+from orchestration.explain.explanation import ExplainedFigure, Publication, Vintage
 from orchestration.station.release import OBSERVATIONS, made_at
 
 CELL_OF = itemgetter(slice(len(KEY)))
@@ -61,7 +61,7 @@ def read_vintages(
 def _vintage(since: datetime, until: datetime | None, extract_id: str, *told: Any) -> Vintage:  # noqa: ANN401 a row
     """Return a vintage; the warehouse has moments in UTC, without saying so."""
     end = until and until.replace(tzinfo=UTC)
-    return Vintage(since.replace(tzinfo=UTC), end, Figure(*told), extract_id)
+    return Vintage(since.replace(tzinfo=UTC), end, ExplainedFigure(*told), extract_id)
 
 
 def read_publications(
@@ -87,7 +87,7 @@ def _distinct(rows: Iterator[tuple[Any, ...]]) -> Iterator[Publication]:
     before = None
     for row in rows:
         release_id, *told = row[len(KEY) :]
-        figure = Figure(*told)
+        figure = ExplainedFigure(*told)
         if figure != before:
             yield Publication(release_id, made_at(release_id), figure)
         before = figure

@@ -20,7 +20,7 @@ from expectations import french
 from expectations.french import UNITS, quantity
 from expectations.untrusted import cleaned
 from orchestration.indicator_pages.code_words import value as written
-from orchestration.indicator_pages.page import IndicatorPage, Row, Table, Value
+from orchestration.indicator_pages.page import IndicatorPage, Row, Value, ValueTable
 from orchestration.reporting.inline_svg import svg
 from orchestration.reporting.plots import AFTER, BEFORE, INK, MUTED, PAPER, RULE, TEXT_SIZE
 
@@ -127,7 +127,7 @@ def _told(cell: Value) -> str:
     return f"{written(cell)}{', retenu' if cell.is_held else ''}"
 
 
-def _write_gaps(axes: Axes, table: Table) -> None:
+def _write_gaps(axes: Axes, table: ValueTable) -> None:
     """Write, above the period, why a series has no value in it."""
     for place in range(len(table.periods)):
         gaps = [
@@ -160,7 +160,7 @@ def _draw_target(axes: Axes, target: float, words: str) -> None:
     )
 
 
-def _draw_detail(axes: Axes, table: Table) -> None:
+def _draw_detail(axes: Axes, table: ValueTable) -> None:
     """Draw the last two periods in which some part has a value."""
     told = [
         place
@@ -187,7 +187,7 @@ def _draw_detail(axes: Axes, table: Table) -> None:
     _finish(axes, f"{table.title} ({', '.join(units)})", has_legend=True)
 
 
-def _has_bars(table: Table) -> bool:
+def _has_bars(table: ValueTable) -> bool:
     return len(table.rows) <= MOST_BARS
 
 

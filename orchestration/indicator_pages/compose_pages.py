@@ -23,8 +23,8 @@ from orchestration.indicator_pages.page import (
     Note,
     Origin,
     Row,
-    Table,
     Value,
+    ValueTable,
 )
 from orchestration.settings import Folders
 from orchestration.station.release import current_release
@@ -119,13 +119,13 @@ def _groups(cells: pd.DataFrame, column: str) -> Iterator[tuple[str, pd.DataFram
 
 def _table(
     cells: pd.DataFrame, title: str, kind: str, periods: tuple[str, ...], names: Names
-) -> Table:
+) -> ValueTable:
     rows = []
     for (area, _, category), series in cells.groupby(SERIES):
         by_period = {cell["time_period"]: _value(cell) for cell in series.to_dict("records")}
         label = _label(str(area), str(category), names)
         rows.append(Row(label, tuple(by_period.get(period) for period in periods)))
-    return Table(title, kind, periods, tuple(rows))
+    return ValueTable(title, kind, periods, tuple(rows))
 
 
 def _label(area: str, category: str, names: Names) -> str:
@@ -145,7 +145,7 @@ def _value(cell: Mapping[Any, Any]) -> Value:
     )
 
 
-def _areas(cells: pd.DataFrame, periods: tuple[str, ...], names: Names) -> Iterator[Table]:
+def _areas(cells: pd.DataFrame, periods: tuple[str, ...], names: Names) -> Iterator[ValueTable]:
     """Give one table a type of area smaller than the region, and a category."""
     types = cells["ref_area"].str.partition("-")[0]
     for code, plural in names.area_types.items():

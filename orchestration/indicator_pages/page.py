@@ -47,7 +47,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class ValueTable:
     """Some series of one indicator, over the same periods.
 
     Attributes:
@@ -129,9 +129,9 @@ class IndicatorPage:
     definition: IndicatorDefinition
     model: str
     definition_file: str
-    headline: Table
-    categories: tuple[Table, ...] = ()
-    areas: tuple[Table, ...] = ()
+    headline: ValueTable
+    categories: tuple[ValueTable, ...] = ()
+    areas: tuple[ValueTable, ...] = ()
     whole: Link | None = None
     parts: tuple[Link, ...] = ()
     origins: tuple[Origin, ...] = ()
@@ -146,7 +146,7 @@ class IndicatorPage:
         return self.definition.id
 
     @property
-    def detail(self) -> Table | None:
+    def detail(self) -> ValueTable | None:
         """The table to draw below the headline: that of its areas, else of its own unit, else any.
 
         The smallest areas are too many to be told apart on a chart.

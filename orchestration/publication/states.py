@@ -13,7 +13,7 @@ from expectations.decisions.gate import EXCLUDED, HELD, PUBLISHED
 from expectations.findings.roll_up import Finding
 
 
-class State(StrEnum):
+class IndicatorStatus(StrEnum):
     """What a reader should know of an indicator this night."""
 
     HELD = "held"
@@ -35,7 +35,7 @@ class IndicatorState(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    state: State
+    state: IndicatorStatus
     published: int
     held: int
     excluded: int = 0
@@ -66,14 +66,14 @@ def _state(rows: pd.DataFrame, holding: list[Finding]) -> IndicatorState:
     held = len({cell for finding in holding for cell in finding.cells})
     changes = set(rows["change"])
     if holding or (rows["publication"] == HELD).any():
-        state = State.HELD
+        state = IndicatorStatus.HELD
     elif is_excluded.all():
-        state = State.EMPTY
+        state = IndicatorStatus.EMPTY
     elif changes == {"new"}:
-        state = State.NEW
+        state = IndicatorStatus.NEW
     elif changes <= {"unchanged"}:
-        state = State.UNCHANGED
+        state = IndicatorStatus.UNCHANGED
     else:
-        state = State.CHANGED
+        state = IndicatorStatus.CHANGED
     excluded = int(is_excluded.sum())
     return IndicatorState(state=state, published=published, held=held, excluded=excluded)

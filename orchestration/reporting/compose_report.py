@@ -37,8 +37,8 @@ from orchestration.reporting.reported_night import (
     FigureLine,
     FindingLine,
     IndicatorLine,
-    Night,
     PointLine,
+    ReportedNight,
     RuleLine,
     SameCauseLine,
     SeriesLine,
@@ -59,7 +59,9 @@ DOCUMENTATION = "../../docs/index.html"
 """The page of the tables, from that of a report: both are under the station's home."""
 
 
-def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinition]) -> Night:
+def compose_night(
+    settings: Settings, definitions: Mapping[str, IndicatorDefinition]
+) -> ReportedNight:
     """Return the night that made the release in force.
 
     Raises:
@@ -83,7 +85,7 @@ def compose_night(settings: Settings, definitions: Mapping[str, IndicatorDefinit
     decided = decision_lines(docket, release.previous, names)
     observations = Observations(tonight, names)
     together = _same_causes(docket, definitions)
-    return Night(
+    return ReportedNight(
         at=datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS),
         region=names.areas.get(f"{REGION}{settings.region}", settings.region),
         release_id=release.release_id,

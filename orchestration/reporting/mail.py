@@ -16,7 +16,7 @@ from email.policy import SMTP
 import css_inline
 
 from orchestration.reporting import plots, summary
-from orchestration.reporting.reported_night import Night
+from orchestration.reporting.reported_night import ReportedNight
 from orchestration.reporting.templating import environment
 
 MAX_DETAILED = 8
@@ -25,7 +25,7 @@ MAX_CHANGES = 8
 MAX_RECIPIENTS = 100
 
 
-def build_mail(night: Night, sender: str, recipients: str) -> EmailMessage:
+def build_mail(night: ReportedNight, sender: str, recipients: str) -> EmailMessage:
     """Compose the mail of a night; the same night and recipients give the same Message-ID.
 
     Args:
@@ -48,7 +48,7 @@ def build_mail(night: Night, sender: str, recipients: str) -> EmailMessage:
     return message
 
 
-def _fill(message: EmailMessage, night: Night, domain: str) -> None:
+def _fill(message: EmailMessage, night: ReportedNight, domain: str) -> None:
     """Add both bodies, and the plots as parts related to the HTML one."""
     detailed = night.to_handle[:MAX_DETAILED]
     drawn = [finding for finding in detailed if finding.cells]
@@ -102,7 +102,7 @@ def write_addresses(
     return addresses
 
 
-def _message_id(night: Night, readers: tuple[Address, ...], domain: str) -> str:
+def _message_id(night: ReportedNight, readers: tuple[Address, ...], domain: str) -> str:
     """A Message-ID that depends on the night, its release and the readers, and on nothing else."""
     to = sorted(reader.addr_spec for reader in readers)
     key = "\n".join((night.at.isoformat(), night.release_id, *to))

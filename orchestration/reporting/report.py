@@ -9,13 +9,13 @@ from pathlib import Path
 
 from orchestration.reporting import summary
 from orchestration.reporting.inline_svg import inline_svg
-from orchestration.reporting.reported_night import Night
+from orchestration.reporting.reported_night import ReportedNight
 from orchestration.reporting.templating import environment
 from orchestration.station.aside import point_aside, write_aside
 from orchestration.station.release import CURRENT
 
 
-def render_page(night: Night) -> str:
+def render_page(night: ReportedNight) -> str:
     """The page as HTML: styles and plots inside, no script, nothing fetched from anywhere."""
     return (
         environment()
@@ -32,7 +32,7 @@ def render_page(night: Night) -> str:
     )
 
 
-def write_report(reports: Path, night: Night) -> Path:
+def write_report(reports: Path, night: ReportedNight) -> Path:
     """Write the page of a night, then make it the current one.
 
     Args:

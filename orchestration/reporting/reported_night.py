@@ -19,8 +19,8 @@ from orchestration.reporting.decided import NOTHING_DECIDED, DecisionLine, Decis
 from orchestration.reporting.remarks import RemarkLine
 from orchestration.settings import STALE
 
-Severity = Literal["Error", "Warning", "Information"]
-State = Literal["new", "changed", "unchanged", "held", "empty"]
+ReportedSeverity = Literal["Error", "Warning", "Information"]
+ReportedState = Literal["new", "changed", "unchanged", "held", "empty"]
 SourceStatus = Literal["new", "unchanged", "refused", "failed", "missing"]
 
 
@@ -134,7 +134,7 @@ class FindingLine:
     producer: str
     period: str
     period_before: str | None
-    severity: Severity
+    severity: ReportedSeverity
     rules: tuple[RuleLine, ...]
     value_before: float | None
     value_after: float | None
@@ -228,7 +228,7 @@ class IndicatorLine:
     label: str
     fiche: str
     producer: str
-    state: State
+    state: ReportedState
     n_published: int
     n_held: int
     value: float | None
@@ -312,7 +312,7 @@ class SourceLine:
 
 
 @dataclass(frozen=True)
-class Night:
+class ReportedNight:
     """One night: the release it made, what was held, how the sources did.
 
     Attributes:

@@ -5,15 +5,20 @@ belong here: titles of rules (they come with the finding), numbers and dates (`f
 """
 
 from expectations.cells.statuses import ABSENT, MISSING
-from orchestration.reporting.reported_night import IndicatorLine, Severity, SourceStatus, State
+from orchestration.reporting.reported_night import (
+    IndicatorLine,
+    ReportedSeverity,
+    ReportedState,
+    SourceStatus,
+)
 
-SEVERITIES: dict[Severity, str] = {
+SEVERITIES: dict[ReportedSeverity, str] = {
     "Error": "Erreur",
     "Warning": "Avertissement",
     "Information": "Information",
 }
 
-REMEDIES: dict[Severity, str] = {
+REMEDIES: dict[ReportedSeverity, str] = {
     "Error": (
         "Les données doivent changer : une règle arithmétique ou logique n'est pas respectée, et "
         "aucune explication ne peut la remplacer. Dès que le producteur aura corrigé son envoi, "
@@ -38,7 +43,7 @@ SAME_CAUSE = (
     "suffit"
 )
 
-STATES: dict[State, str] = {
+STATES: dict[ReportedState, str] = {
     "new": "Nouveau",
     "changed": "Modifié",
     "unchanged": "Inchangé",

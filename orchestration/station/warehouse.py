@@ -110,7 +110,7 @@ def read_code_lists(warehouse: Path) -> dict[str, list[str]]:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableShape:
     """The shape of a table or a view.
 
     Attributes:
@@ -122,7 +122,7 @@ class Table:
     columns: Mapping[str, str]
 
 
-def read_tables(warehouse: Path) -> dict[tuple[str, str], Table]:
+def read_tables(warehouse: Path) -> dict[tuple[str, str], TableShape]:
     """Return the shape of every table and view, by schema and name."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         columns: dict[tuple[str, str], dict[str, str]] = {}
@@ -133,7 +133,7 @@ def read_tables(warehouse: Path) -> dict[tuple[str, str], Table]:
             for rank, (schema, name) in enumerate(columns)
         )
         counts = dict(connection.execute(counting).fetchall()) if columns else {}
-    return {place: Table(counts[rank], columns[place]) for rank, place in enumerate(columns)}
+    return {place: TableShape(counts[rank], columns[place]) for rank, place in enumerate(columns)}
 
 
 @dataclass(frozen=True)

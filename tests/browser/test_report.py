@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from orchestration.reporting.report import render_page
-from orchestration.reporting.reported_night import Night
+from orchestration.reporting.reported_night import ReportedNight
 from tests.unit.orchestration.reporting.nights import (
     FINDING_ID,
     founding_night,
@@ -26,7 +26,7 @@ NIGHTS = {
 class Visit:
     """A page opened from disk, with everything it said and asked for."""
 
-    def __init__(self, browser: Browser, night: Night, folder: Path, width: int) -> None:
+    def __init__(self, browser: Browser, night: ReportedNight, folder: Path, width: int) -> None:
         path = folder / "rapport.html"
         path.write_text(render_page(night))
         self.address = path.as_uri()

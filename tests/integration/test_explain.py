@@ -16,8 +16,8 @@ import pytest
 
 from expectations.cells.observations import KEY
 from expectations.verdicts.table import Cell
-from orchestration.explain.cell_evidence import Evidence
-from orchestration.explain.explanation import Explanation, Figure, RawTable, Standing
+from orchestration.explain.cell_evidence import CellEvidence
+from orchestration.explain.explanation import CellStanding, ExplainedFigure, Explanation, RawTable
 from orchestration.reporting.addresses import FOLDER
 from orchestration.settings import Folders
 from orchestration.station.release import current_release, publish
@@ -40,12 +40,12 @@ Terms = tuple[Decimal | None, Decimal | None, Decimal | None]
 
 
 @pytest.fixture(scope="module")
-def evidence(demo_home: Path) -> Evidence:
-    return Evidence(Folders(demo_home))
+def evidence(demo_home: Path) -> CellEvidence:
+    return CellEvidence(Folders(demo_home))
 
 
 @pytest.fixture(scope="module")
-def explained(evidence: Evidence) -> dict[Cell, Explanation]:
+def explained(evidence: CellEvidence) -> dict[Cell, Explanation]:
     return {cell: evidence.explain(cell) for cell in evidence.cells}
 
 
@@ -118,7 +118,7 @@ def test_what_has_no_value_has_no_row_or_an_empty_one(explained: dict[Cell, Expl
 
 
 def test_every_row_enters_a_cell_that_exists(
-    evidence: Evidence, explained: dict[Cell, Explanation]
+    evidence: CellEvidence, explained: dict[Cell, Explanation]
 ) -> None:
     rows = evidence._tables
     assert set(rows) <= set(explained)
@@ -186,7 +186,7 @@ def test_the_command_says_when_no_night_has_run(tmp_path: Path) -> None:
     assert "Aucune nuit" in run.stdout
 
 
-def test_every_link_of_the_report_leads_to_a_cell(demo_home: Path, evidence: Evidence) -> None:
+def test_every_link_of_the_report_leads_to_a_cell(demo_home: Path, evidence: CellEvidence) -> None:
     report = demo_home / "reports" / "current"
     links = set(re.findall(rf'href="({FOLDER}/[^"]+)"', (report / "index.html").read_text("utf-8")))
     assert len({link.partition("#")[0] for link in links}) == len(evidence.definitions)
@@ -206,7 +206,7 @@ def test_a_row_is_found_again_in_the_archive_when_another_extract_was_landed(
     place = table.column_names.index("_extract_id")
     other = pa.array(["f" * 64] * table.num_rows, pa.string())
     pq.write_table(table.set_column(place, "_extract_id", other), landed)
-    told = Evidence(Folders(station), cell.indicator).explain(cell)
+    told = CellEvidence(Folders(station), cell.indicator).explain(cell)
     assert told.tables == explained[cell].tables
 
 
@@ -222,11 +222,11 @@ def test_each_publication_of_a_cell_is_told_once(station: Path) -> None:
     for rank, rows in enumerate((same, changed, held)):
         manifest = {key: first.manifest[key] for key in ("published_at", "held")}
         publish(folders.releases, f"2099010{rank + 1}T000000000000Z", rows, manifest)
-    told = Evidence(folders, cell.indicator).explain(cell)
+    told = CellEvidence(folders, cell.indicator).explain(cell)
     assert [(it.release_id, it.figure) for it in told.publications] == [
-        (first.release_id, Figure(502.0, "A")),
-        ("20990102T000000000000Z", Figure(500.0, "A")),
+        (first.release_id, ExplainedFigure(502.0, "A")),
+        ("20990102T000000000000Z", ExplainedFigure(500.0, "A")),
     ]
     assert told.release_id == "20990103T000000000000Z"
-    assert told.standing is Standing.HELD
-    assert told.published == Figure(500.0, "A")
+    assert told.standing is CellStanding.HELD
+    assert told.published == ExplainedFigure(500.0, "A")

@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from orchestration.checks.extracts import Bench
 from orchestration.deposits.choices import choices_of, reporters_of, words_of
 from orchestration.deposits.delivery import acknowledge
-from orchestration.deposits.prefilled import Asked, prefilled_rows
+from orchestration.deposits.prefilled import TemplateRequest, prefilled_rows
 from orchestration.deposits.template import Template, template_workbook
 from orchestration.settings import Settings
 from orchestration.station.environment import create_folders
@@ -209,7 +209,7 @@ def reading(settings: Settings, day: str, value: object) -> None:
     """Fill the template of a reading, and deposit it."""
     known = source(DASHBOARD)
     choices = choices_of(known, [TRAINING], "52")
-    asked = Asked(TRAINING, "52", TODAY)
+    asked = TemplateRequest(TRAINING, "52", TODAY)
     rows = prefilled_rows(known.contract, asked, choices, words_of(known, "52"), [])
     path = settings.folders.inbox / f"{DASHBOARD}.xlsx"
     path.write_bytes(

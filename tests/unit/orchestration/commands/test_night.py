@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from orchestration.commands.night import Night
+from orchestration.commands.night import NightResult
 from orchestration.commands.stations import console
 from orchestration.settings import Folders
 from sources.archive import FetchOutcome, FetchStatus
@@ -24,7 +24,7 @@ def test_what_looks_like_markup_in_a_message_is_text(tmp_path: Path) -> None:
         message=HOSTILE,
         url=None,
     )
-    night = Night(
+    night = NightResult(
         success=True,
         release=None,
         is_new=False,

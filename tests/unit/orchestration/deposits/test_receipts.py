@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from orchestration.deposits.delivery import receipt_mail
 from orchestration.deposits.differences import Difference, Row, differences
-from orchestration.deposits.reasons import Reason
+from orchestration.deposits.reasons import RefusalReason
 from orchestration.deposits.receipt import MOST_SHOWN, ReadRow, Receipt
 from orchestration.deposits.render import page, text
 from sources.registry import source
@@ -80,8 +80,8 @@ def test_every_row_is_the_same_changed_or_new(cells: list[tuple[str, str | None]
 def test_texts_from_outside_are_shown_as_texts() -> None:
     hostile = receipt(
         file=HOSTILE,
-        reasons=(Reason(HOSTILE, HOSTILE, "FDT"),),
-        questions=(Reason("", HOSTILE, "COV", HOSTILE),),
+        reasons=(RefusalReason(HOSTILE, HOSTILE, "FDT"),),
+        questions=(RefusalReason("", HOSTILE, "COV", HOSTILE),),
         remarks=(HOSTILE,),
         titles=(HOSTILE,),
         rows=(ReadRow(HOSTILE, (HOSTILE,)),),
@@ -93,7 +93,9 @@ def test_texts_from_outside_are_shown_as_texts() -> None:
 
 
 def test_a_refusal_says_every_reason_and_what_stays_in_use() -> None:
-    reasons = tuple(Reason(f"feuille « F », cellule C{n}", "c'est faux.", "FDT") for n in range(30))
+    reasons = tuple(
+        RefusalReason(f"feuille « F », cellule C{n}", "c'est faux.", "FDT") for n in range(30)
+    )
     told = text(receipt(reasons=reasons, in_use=AT))
     assert "30 points à corriger" in told
     assert all(f"cellule C{n} :" in " ".join(told.split()) for n in range(30))

@@ -17,7 +17,13 @@ from orchestration.deposits.feeding import (
     find_indicator,
     indicators_of,
 )
-from orchestration.deposits.prefilled import Asked, Row, last_ended, next_period, prefilled_rows
+from orchestration.deposits.prefilled import (
+    Row,
+    TemplateRequest,
+    last_ended,
+    next_period,
+    prefilled_rows,
+)
 from orchestration.deposits.template import Template, template_workbook
 from sources.contract import MASKED
 from sources.protocols.depots.collection import (
@@ -80,7 +86,7 @@ LAST: list[Row] = [
 def template(name: str, wanted: IndicatorDefinition, last: list[Row]) -> bytes:
     known = source(name)
     choices = choices_of(known, [wanted], "52")
-    asked = Asked(wanted, "52", TODAY)
+    asked = TemplateRequest(wanted, "52", TODAY)
     rows = prefilled_rows(known.contract, asked, choices, words_of(known, "52"), last)
     return template_workbook(Template(known, wanted, choices, reporters_of(known), rows))
 

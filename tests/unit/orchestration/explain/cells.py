@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 
 from expectations.verdicts.table import Cell
 from orchestration.explain.explanation import (
+    CellStanding,
     CheckLine,
+    ExplainedFigure,
     Explanation,
     ExtractLine,
-    Figure,
     Publication,
     RawRow,
     RawTable,
-    Standing,
     Vintage,
 )
 
@@ -33,10 +33,10 @@ def held_count() -> Explanation:
         indicator_label="PCRH avec un volet « transition écologique »",
         area_label="Loire-Atlantique",
         unit="pcrh",
-        standing=Standing.NEVER_PUBLISHED,
-        received=Figure(2.0, "A"),
+        standing=CellStanding.NEVER_PUBLISHED,
+        received=ExplainedFigure(2.0, "A"),
         published=None,
-        vintages=(Vintage(AT, None, Figure(2.0, "A"), SHA),),
+        vintages=(Vintage(AT, None, ExplainedFigure(2.0, "A"), SHA),),
         publications=(),
         held_by=("c73638e827c3",),
         reference_period="2024",
@@ -79,12 +79,12 @@ def rate(rows: int = 2) -> Explanation:
         for line in range(1, rows + 1)
     )
     columns = ("session", "form_lib_voe_acc", "fil_lib_voe_acc", "acc_tot", "acc_tot_f")
-    figure = Figure(30.0, "A", 3.0 * rows, 10.0 * rows)
+    figure = ExplainedFigure(30.0, "A", 3.0 * rows, 10.0 * rows)
     return replace(
         held_count(),
         cell=Cell("2A3_part_filles_voeux", "REG-52", "2019", "famille_formation", "BTSA"),
         unit="pct",
-        standing=Standing.PUBLISHED,
+        standing=CellStanding.PUBLISHED,
         received=figure,
         published=figure,
         publications=(Publication(RELEASE, AT, figure),),

@@ -7,7 +7,7 @@ import pytest
 from expectations.decisions.decision import Choice
 from expectations.decisions.standings import standings
 from orchestration.explain import phrasing as wording
-from orchestration.explain.explanation import Figure, Standing
+from orchestration.explain.explanation import CellStanding, ExplainedFigure
 from tests.unit.expectations.decisions.deciding import decided, found, observed
 from tests.unit.orchestration.explain.cells import held_count, rate
 
@@ -32,27 +32,27 @@ def test_a_row_alone_is_told_whole() -> None:
 @pytest.mark.parametrize(
     ("received", "adds_up"),
     [
-        (Figure(30.0, "A", 6.0, 20.0), True),
-        (Figure(30.0, "A", 6.0, 21.0), False),
-        (Figure(30.0, "A"), False),
-        (Figure(None, "O"), True),
+        (ExplainedFigure(30.0, "A", 6.0, 20.0), True),
+        (ExplainedFigure(30.0, "A", 6.0, 21.0), False),
+        (ExplainedFigure(30.0, "A"), False),
+        (ExplainedFigure(None, "O"), True),
     ],
 )
-def test_a_rate_is_the_sum_of_its_terms(received: Figure, *, adds_up: bool) -> None:
+def test_a_rate_is_the_sum_of_its_terms(received: ExplainedFigure, *, adds_up: bool) -> None:
     assert replace(rate(), received=received).adds_up is adds_up
 
 
 def test_a_count_is_what_its_row_says() -> None:
     assert held_count().adds_up
-    wrong = replace(held_count(), received=Figure(3.0, "A"))
+    wrong = replace(held_count(), received=ExplainedFigure(3.0, "A"))
     assert not wrong.adds_up
     assert "relancez la nuit" in wording.rows_sentence(wrong)
 
 
 def test_a_cell_without_rows_says_why() -> None:
-    absent = replace(held_count(), received=Figure(None, "L"), tables=())
+    absent = replace(held_count(), received=ExplainedFigure(None, "L"), tables=())
     assert wording.rows_sentence(absent).startswith("Aucune ligne. La cellule est attendue")
-    masked = replace(absent, received=Figure(None, "M"))
+    masked = replace(absent, received=ExplainedFigure(None, "M"))
     assert "ne peut pas exister" in wording.rows_sentence(masked)
 
 
@@ -61,13 +61,13 @@ def test_what_is_published_names_its_release() -> None:
         "30\xa0% (6 sur 20), dans la publication en vigueur"
     )
     assert wording.published(held_count()).startswith("Rien, dans la publication")
-    before = replace(held_count(), release_id=None, standing=Standing.WAITING)
+    before = replace(held_count(), release_id=None, standing=CellStanding.WAITING)
     assert wording.published(before) == "Aucune publication n'a encore été faite."
 
 
 def test_a_break_says_so_and_what_it_was_before() -> None:
     accepted = replace(
-        held_count(), published=Figure(2.0, "B"), pre_break=(7.0, "2023"), held_by=()
+        held_count(), published=ExplainedFigure(2.0, "B"), pre_break=(7.0, "2023"), held_by=()
     )
     assert "2 PCRH, rupture de série" in wording.published(accepted).replace("\xa0", " ")
     told = dict(wording.facts(accepted))

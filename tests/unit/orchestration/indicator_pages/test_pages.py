@@ -9,7 +9,7 @@ import pytest
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.verdicts.table import RULES, Severity
 from orchestration.indicator_pages import chart
-from orchestration.indicator_pages.page import Check, IndicatorPage, Note, Row, Table, Value
+from orchestration.indicator_pages.page import Check, IndicatorPage, Note, Row, Value, ValueTable
 from orchestration.indicator_pages.write import INDEX, render_pages, write_pages
 from orchestration.station.warehouse import Names
 
@@ -56,18 +56,18 @@ def page(**told: object) -> IndicatorPage:
         definition=definition,
         model="dbt_project/models/9Z9_places.sql",
         definition_file="dbt_project/models/declared.yml",
-        headline=Table("Région", "REG", ("2023", "2024"), rows),
+        headline=ValueTable("Région", "REG", ("2023", "2024"), rows),
         checks=(Check(RULES["VAN"], Severity.WARNING),),
         notes=(Note("2024", HOSTILE),),
     )
 
 
-def zones(count: int) -> Table:
+def zones(count: int) -> ValueTable:
     rows = tuple(
         Row(f"Zone {rank}", (cell(50 + rank), None if rank else cell(None, "L")))
         for rank in range(count)
     )
-    return Table("Zones d'emploi", "ZE2020", ("2023", "2024"), rows)
+    return ValueTable("Zones d'emploi", "ZE2020", ("2023", "2024"), rows)
 
 
 def test_a_page_tells_values_gaps_versions_target_and_checks() -> None:
@@ -132,7 +132,7 @@ def test_a_chart_is_described_in_words() -> None:
 
 
 def test_an_indicator_without_any_value_has_a_chart_that_says_so() -> None:
-    empty = Table("Région", "REG", ("2023",), (Row("Région", (cell(None, "Y"),)),))
+    empty = ValueTable("Région", "REG", ("2023",), (Row("Région", (cell(None, "Y"),)),))
     assert "pas encore disponible" in chart.draw(replace(page(), headline=empty))
 
 

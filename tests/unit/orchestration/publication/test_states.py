@@ -6,7 +6,7 @@ import pytest
 from expectations.decisions.standings import holding
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell, Severity
-from orchestration.publication.states import State, indicator_states
+from orchestration.publication.states import IndicatorStatus, indicator_states
 
 CELL = Cell("1C1_pcrh", "REG-52", "2024", "_T", "_T")
 
@@ -39,27 +39,27 @@ def _finding(severity: Severity, cells: tuple[Cell, ...] = (CELL,)) -> Finding:
 @pytest.mark.parametrize(
     ("rows", "state"),
     [
-        (_rows("new", "new"), State.NEW),
-        (_rows("new", "unchanged"), State.CHANGED),
-        (_rows("changed", "unchanged"), State.CHANGED),
-        (_rows("unchanged"), State.UNCHANGED),
-        (_rows("unchanged", publication="held"), State.HELD),
-        (_rows(), State.EMPTY),
+        (_rows("new", "new"), IndicatorStatus.NEW),
+        (_rows("new", "unchanged"), IndicatorStatus.CHANGED),
+        (_rows("changed", "unchanged"), IndicatorStatus.CHANGED),
+        (_rows("unchanged"), IndicatorStatus.UNCHANGED),
+        (_rows("unchanged", publication="held"), IndicatorStatus.HELD),
+        (_rows(), IndicatorStatus.EMPTY),
     ],
 )
-def test_the_state_follows_the_rows(rows: pd.DataFrame, state: State) -> None:
+def test_the_state_follows_the_rows(rows: pd.DataFrame, state: IndicatorStatus) -> None:
     assert indicator_states({"1C1_pcrh": None}, rows, [])["1C1_pcrh"].state is state
 
 
 def test_a_finding_that_holds_makes_it_held_even_without_a_row() -> None:
     states = indicator_states({"1C1_pcrh": None}, _rows(), [_finding(Severity.ERROR, cells=())])
-    assert states["1C1_pcrh"].state is State.HELD
+    assert states["1C1_pcrh"].state is IndicatorStatus.HELD
 
 
 def test_an_information_holds_nothing() -> None:
     holds = holding([_finding(Severity.INFORMATION)], {})
     states = indicator_states({"1C1_pcrh": None}, _rows("new"), holds)
-    assert states["1C1_pcrh"].state is State.NEW
+    assert states["1C1_pcrh"].state is IndicatorStatus.NEW
     assert states["1C1_pcrh"].held == 0
 
 
@@ -71,6 +71,8 @@ def test_a_cell_held_twice_counts_once() -> None:
 def test_what_a_decision_excludes_is_counted_apart() -> None:
     rows = pd.concat([_rows("unchanged"), _rows("changed", publication="excluded")])
     state = indicator_states({"1C1_pcrh": None}, rows, [])["1C1_pcrh"]
-    assert (state.state, state.published, state.excluded) == (State.CHANGED, 1, 1)
+    assert (state.state, state.published, state.excluded) == (IndicatorStatus.CHANGED, 1, 1)
     alone = _rows("changed", publication="excluded")
-    assert indicator_states({"1C1_pcrh": None}, alone, [])["1C1_pcrh"].state is State.EMPTY
+    assert (
+        indicator_states({"1C1_pcrh": None}, alone, [])["1C1_pcrh"].state is IndicatorStatus.EMPTY
+    )

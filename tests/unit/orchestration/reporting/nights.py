@@ -12,8 +12,8 @@ from orchestration.reporting.reported_night import (
     CellLine,
     FindingLine,
     IndicatorLine,
-    Night,
     PointLine,
+    ReportedNight,
     RuleLine,
     SeriesLine,
     SourceLine,
@@ -198,9 +198,9 @@ def sources() -> tuple[SourceLine, ...]:
     )
 
 
-def founding_night() -> Night:
+def founding_night() -> ReportedNight:
     """The first night: 1A4_pcrh_te held, the six other indicators published."""
-    return Night(
+    return ReportedNight(
         at=AT,
         region="Pays de la Loire",
         release_id="20261122T020500Z-7c41d9",
@@ -213,7 +213,7 @@ def founding_night() -> Night:
     )
 
 
-def troubled_night() -> Night:
+def troubled_night() -> ReportedNight:
     """A night with a refused extract, a portal that fails, and a deposit never received."""
     first, second, third, *others = sources()
     refused = replace(
@@ -244,7 +244,7 @@ def troubled_night() -> Night:
     return replace(founding_night(), sources=(refused, failed, missing, *others))
 
 
-def quiet_night() -> Night:
+def quiet_night() -> ReportedNight:
     """A night on which nothing moved and nothing is held."""
     calm = tuple(replace(line, state="unchanged", n_held=0) for line in indicators())
     still = tuple(replace(line, status="unchanged", in_use_since=BEFORE) for line in sources())
@@ -257,7 +257,7 @@ def quiet_night() -> Night:
     )
 
 
-def hostile_night() -> Night:
+def hostile_night() -> ReportedNight:
     """The founding night, with a script, a formula and a forged line in every text from outside."""
     evil = "<script>$\\x{$alert(1)</script>\" onload='x' &amp; \u202e\r\nBcc: x@y.fr {{ 7*7 }}"
     cells = tuple(replace(cell, label=evil) for cell in pcrh_finding().cells)

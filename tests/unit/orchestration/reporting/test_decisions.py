@@ -13,7 +13,7 @@ from orchestration.reporting.compose_decisions import decision_lines
 from orchestration.reporting.decided import DecisionLine, DecisionLines
 from orchestration.reporting.mail import build_mail
 from orchestration.reporting.report import render_page
-from orchestration.reporting.reported_night import Night
+from orchestration.reporting.reported_night import ReportedNight
 from orchestration.reporting.summary import sentence
 from orchestration.station.release import Release
 from orchestration.station.warehouse import Names
@@ -54,7 +54,7 @@ LAPSED = replace(
 )
 
 
-def night_with(line: DecisionLine) -> Night:
+def night_with(line: DecisionLine) -> ReportedNight:
     night = founding_night()
     applied = line if line.standing == "en vigueur" else None
     findings = tuple(replace(it, decision=applied) for it in night.findings)

@@ -13,7 +13,7 @@ from expectations.verdicts.table import Severity
 from orchestration.reporting.plots import describe
 from orchestration.reporting.remarks import RemarkLine
 from orchestration.reporting.report import render_page, write_report
-from orchestration.reporting.reported_night import FigureLine, Night, SameCauseLine
+from orchestration.reporting.reported_night import FigureLine, ReportedNight, SameCauseLine
 from tests.unit.orchestration.reporting.nights import (
     FINDING_ID,
     founding_night,
@@ -197,7 +197,7 @@ def test_a_source_that_changed_everywhere_does_not_drown_the_page() -> None:
 
 
 @pytest.mark.parametrize("night", [founding_night(), troubled_night(), hostile_night()])
-def test_nothing_is_fetched_and_nothing_runs(night: Night) -> None:
+def test_nothing_is_fetched_and_nothing_runs(night: ReportedNight) -> None:
     html = render_page(night)
     page = Page(html)
     assert page.count("script") == page.count("link") == page.count("img") == 0
