@@ -1,0 +1,190 @@
+"""Dagster's own history of runs, its databases kept open: two storages named in ``dagster.yaml``.
+
+For each event Dagster makes a SQLAlchemy engine, opens its SQLite databases and closes them. A new
+engine asks the database what it can do and compiles every statement again; whenever the last
+connection of a database closes, SQLite copies its journal back and waits for the disk. There are
+some 3 700 events a night: one engine and one connection a database spare that, in every process
+that Dagster starts.
+
+Here: how the databases are reached, and where they are. Not here: what is in them, which is
+Dagster's.
+"""
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Self, cast
+
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.runs import SqliteRunStorage
+from dagster._serdes import ConfigurableClassData
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.pool import QueuePool
+
+from orchestration.settings import Settings
+
+INDEX = "index"
+BUSY_TIMEOUT = 30.0
+"""Seconds that a writer waits for another one, as Dagster's own storages do."""
+MOST_OPEN = 8
+"""Databases kept open at once: the index, and the runs that were looked at last."""
+CHANGED_WITHIN = (AttributeError, TypeError)
+"""What a name of Dagster's that is no more, or takes something else, ends in."""
+
+
+class OpenDatabases:
+    """One engine and one connection a database, for the databases that were used last."""
+
+    def __init__(self) -> None:
+        self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._lock = threading.RLock()
+
+    @contextlib.contextmanager
+    def transaction(self, url: str) -> Iterator[Connection]:
+        """Give the connection of a database, in a transaction that an error takes back."""
+        with self._engine(url).begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def lone_transaction(self, url: str) -> Iterator[Connection]:
+        """Do the same, one thread at a time."""
+        with self._lock, self.transaction(url) as connection:
+            yield connection
+
+    def is_open(self, url: str) -> bool:
+        """Tell whether a database was opened and is still."""
+        return url in self._engines
+
+    def close(self) -> None:
+        """Close every database."""
+        with self._lock:
+            while self._engines:
+                self._engines.popitem()[1].dispose()
+
+    def _engine(self, url: str) -> Engine:
+        with self._lock:
+            engine = self._engines.pop(url, None) or _engine_of(url)
+            self._engines[url] = engine
+            while len(self._engines) > MOST_OPEN:
+                self._engines.popitem(last=False)[1].dispose()
+            return engine
+
+
+def _engine_of(url: str) -> Engine:
+    waiting = {"timeout": BUSY_TIMEOUT, "check_same_thread": False}
+    engine = create_engine(
+        url, poolclass=QueuePool, pool_size=1, max_overflow=-1, connect_args=waiting
+    )
+    event.listen(engine, "connect", _commit_without_waiting)
+    return engine
+
+
+def _commit_without_waiting(connection: sqlite3.Connection, _record: object) -> None:
+    """Have commits wait for the disk no longer.
+
+    A power cut may lose the last events of the history, never its consistency, and nothing of what
+    Vigie itself records.
+    """
+    connection.execute("pragma synchronous = normal")
+
+
+class OpenEventLogStorage(SqliteEventLogStorage):
+    """The events of runs, one database a run and an index."""
+
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        self._open = OpenDatabases()
+        super().__init__(base_dir, inst_data)
+
+    @classmethod
+    def config_type(cls) -> dict[str, Any]:
+        """Return what ``dagster.yaml`` may set: nothing, the history is in the station."""
+        return {}
+
+    @classmethod
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+    ) -> Self:
+        """Return the storage of the station, Dagster's own where its inner names have changed."""
+        folder = str(history_folder() / "runs")
+        try:
+            storage = cls(folder, inst_data, **config_value)
+            with storage.index_connection():
+                return storage
+        except CHANGED_WITHIN:
+            return cast("Self", SqliteEventLogStorage(folder, inst_data))
+
+    def run_connection(self, run_id: str | None = None) -> AbstractContextManager[Connection]:
+        """Give the connection of the events of a run."""
+        return self._connection(str(run_id))
+
+    def index_connection(self) -> AbstractContextManager[Connection]:
+        """Give the connection of the events that are kept across runs."""
+        return self._connection(INDEX)
+
+    def wipe(self) -> None:
+        """Take the whole history away; its databases are closed first."""
+        self._open.close()
+        super().wipe()
+
+    def dispose(self) -> None:
+        """Close the databases."""
+        self._open.close()
+        super().dispose()
+
+    def _connection(self, shard: str) -> AbstractContextManager[Connection]:
+        url = self.conn_string_for_shard(shard)
+        if not self._open.is_open(url):
+            # Dagster makes the tables of a database that it opens for the first time.
+            with super().run_connection(shard):
+                pass
+        return self._open.lone_transaction(url)
+
+
+class OpenRunStorage(SqliteRunStorage):
+    """The runs, one database."""
+
+    def __init__(self, conn_string: str, inst_data: ConfigurableClassData | None = None) -> None:
+        self._url = conn_string
+        self._open = OpenDatabases()
+        super().__init__(conn_string, inst_data)
+
+    @classmethod
+    def config_type(cls) -> dict[str, Any]:
+        """Return what ``dagster.yaml`` may set: nothing, the history is in the station."""
+        return {}
+
+    @classmethod
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+    ) -> Self:
+        """Return the storage of the station, Dagster's own where its inner names have changed."""
+        folder = str(history_folder())
+        try:
+            storage = cls.from_local(folder, inst_data, **config_value)
+            with storage.connect():
+                return storage
+        except CHANGED_WITHIN:
+            return cast("Self", SqliteRunStorage.from_local(folder, inst_data))
+
+    @contextlib.contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """Give the connection of the runs."""
+        with self._open.transaction(self._url) as connection:
+            yield connection
+
+    def dispose(self) -> None:
+        """Close the database."""
+        self._open.close()
+        super().dispose()
+
+
+def history_folder() -> Path:
+    """Return where Dagster keeps its history by itself, in its home or in the station's."""
+    home = os.environ.get("DAGSTER_HOME") or Settings().folders.dagster
+    return Path(home) / "history"

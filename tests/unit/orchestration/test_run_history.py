@@ -1,0 +1,121 @@
+"""Dagster's SQLite databases stay open in a process that Dagster runs, as its settings say."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.runs import SqliteRunStorage
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from orchestration.run_history import MOST_OPEN, OpenEventLogStorage, OpenRunStorage
+from orchestration.settings import PROJECT
+
+INDEX, JOURNAL = "index.db", "index.db-wal"
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[OpenEventLogStorage]:
+    storage = OpenEventLogStorage(str(tmp_path))
+    yield storage
+    storage.dispose()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of Dagster with the settings of a station."""
+    settings = PROJECT / "orchestration" / "dagster.yaml"
+    (tmp_path / "dagster.yaml").write_text(settings.read_text("utf-8"), "utf-8")
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    return tmp_path
+
+
+def write(history: SqliteEventLogStorage) -> object:
+    """Write an event as Dagster does, and return which connection it went through."""
+    with history.index_connection() as connection:
+        connection.execute(text("create table if not exists event (id integer)"))
+        connection.execute(text("insert into event values (1)"))
+        return connection.connection.dbapi_connection
+
+
+def write_half(history: SqliteEventLogStorage) -> None:
+    with history.index_connection() as connection:
+        connection.execute(text("insert into event values (2)"))
+        connection.execute(text("insert into no_such_table values (2)"))
+
+
+def count(history: SqliteEventLogStorage) -> int:
+    with history.index_connection() as connection:
+        return int(connection.execute(text("select count(*) from event")).scalar_one())
+
+
+def test_one_connection_serves_all_the_events(history: OpenEventLogStorage, tmp_path: Path) -> None:
+    first = write(history)
+    assert (tmp_path / JOURNAL).stat().st_size > 0
+    assert write(history) is first
+    assert count(history) == 2
+
+
+def test_the_journal_is_gone_once_the_storage_is_let_go(
+    history: OpenEventLogStorage, tmp_path: Path
+) -> None:
+    write(history)
+    history.dispose()
+    assert not (tmp_path / JOURNAL).exists()
+    assert count(history) == 1
+
+
+def test_an_event_that_fails_leaves_nothing_and_the_connection_good(
+    history: OpenEventLogStorage,
+) -> None:
+    write(history)
+    with pytest.raises(OperationalError):
+        write_half(history)
+    assert count(history) == 1
+
+
+def test_the_pages_see_an_event_at_once(history: OpenEventLogStorage, tmp_path: Path) -> None:
+    write(history)
+    with closing(sqlite3.connect(tmp_path / INDEX)) as page:
+        assert page.execute("select count(*) from event").fetchone() == (1,)
+
+
+def test_the_runs_looked_at_last_are_open_and_no_more(
+    history: OpenEventLogStorage, tmp_path: Path
+) -> None:
+    for rank in range(2 * MOST_OPEN):
+        with history.run_connection(f"run-{rank}") as connection:
+            connection.execute(text("select count(*) from event_logs"))
+    assert len(list(tmp_path.glob("*.db-wal"))) <= MOST_OPEN
+
+
+def test_a_station_has_these_storages_where_dagster_has_its_own(home: Path) -> None:
+    with dg.DagsterInstance.get() as instance:
+        assert isinstance(instance.event_log_storage, OpenEventLogStorage)
+        assert isinstance(instance.run_storage, OpenRunStorage)
+    assert (home / "history" / "runs.db").exists()
+    assert (home / "history" / "runs" / INDEX).exists()
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("renamed", ["conn_string_for_shard", "from_local"])
+def test_a_name_that_dagster_changes_costs_speed_only(
+    renamed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is there keeps its name for Dagster itself, and loses it for us."""
+
+    def gone(*_arguments: object) -> str:
+        raise AttributeError(renamed)
+
+    ours = OpenEventLogStorage if renamed == "conn_string_for_shard" else OpenRunStorage
+    monkeypatch.setattr(ours, renamed, gone)
+    with dg.DagsterInstance.get() as instance:
+        storages = (type(instance.event_log_storage), type(instance.run_storage))
+        assert ours not in storages
+        assert {SqliteEventLogStorage, SqliteRunStorage} & set(storages)
+        run = instance.create_run_for_job(dg.job(name="empty")(lambda: None))
+        assert instance.get_run_by_id(run.run_id) == run
