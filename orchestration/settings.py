@@ -28,6 +28,11 @@ PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 
 
+def default_home() -> Path:
+    """Return the folder of all state, unless ``VIGIE_HOME`` says another: ``var`` where one is."""
+    return Path.cwd() / "var"
+
+
 def default_region() -> str:
     """Return the region that dbt follows when it is run by hand: there is no other default."""
     project = yaml.safe_load((PROJECT / "dbt_project" / "dbt_project.yml").read_text("utf-8"))
@@ -91,7 +96,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="VIGIE_", frozen=True)
 
-    home: Path = PROJECT / "var"
+    home: Path = Field(default_factory=default_home)
     region: str = Field(default_factory=default_region)
     as_of: str = Field("", pattern=r"^([0-9]{4}-(0[1-9]|1[0-2]))?$")
     replay: str = ""
@@ -113,7 +118,7 @@ class Settings(BaseSettings):
     @field_validator("home", mode="before")
     @classmethod
     def _empty_home_is_unset(cls, home: object) -> object:
-        return home or PROJECT / "var"
+        return home or default_home()
 
     @field_validator("region", mode="before")
     @classmethod

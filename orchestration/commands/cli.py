@@ -1,12 +1,14 @@
 """The command line: ``vigie demo | nightly | docs | explain | decide | depots | pages | ui``.
 
-A command prepares the station, lets Dagster run the same job as its schedule and its pages do, and
-tells the result in French. It computes nothing itself.
+Here: a command prepares the station, lets Dagster run the same job as its schedule and its pages
+do, and tells the result in French. Not here: anything that is computed.
 """
 
 import contextlib
 import subprocess
 import sys
+from importlib import metadata
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,7 +27,6 @@ from orchestration.settings import PROJECT, Settings
 from orchestration.station.environment import enter_environment
 
 app = typer.Typer(
-    help="Vigie : les indicateurs d'une stratégie régionale, retenus quand le recueil a changé.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,
@@ -33,7 +34,8 @@ app = typer.Typer(
 app.add_typer(decision_commands.app)
 app.add_typer(deposit_commands.app, name="depots")
 app.add_typer(source_commands.app)
-PAGES = PROJECT / "docs" / "indicateurs"
+PAGES = Path("docs") / "indicateurs"
+WORKSPACE = PROJECT / "orchestration" / "workspace.yaml"
 Fault = Annotated[
     list[str] | None,
     typer.Option(
@@ -42,6 +44,22 @@ Fault = Annotated[
         help="Fait tomber une source du portail rejoué, par exemple parcoursup_2019=tronque.",
     ),
 ]
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        console.print(f"vigie {metadata.version('vigie')}")
+        raise typer.Exit
+
+
+@app.callback()
+def vigie(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Dit la version.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Vigie : les indicateurs d'une stratégie régionale, retenus quand le recueil a changé."""
 
 
 @app.command()
@@ -196,8 +214,8 @@ def _run_night(settings: Settings) -> int:
 
 def _serve(port: int) -> int:
     console.print(f"Dagster : http://127.0.0.1:{port} (Ctrl-C pour arrêter)")
-    dagster = [sys.executable, "-m", "dagster", "dev", "--workspace", "workspace.yaml"]
+    dagster = [sys.executable, "-m", "dagster", "dev", "--workspace", str(WORKSPACE)]
     address = ["--host", "127.0.0.1", "--port", str(port)]
     with contextlib.suppress(KeyboardInterrupt):
-        return subprocess.run([*dagster, *address], cwd=PROJECT, check=False).returncode  # noqa: S603
+        return subprocess.run([*dagster, *address], check=False).returncode  # noqa: S603
     return 0

@@ -15,13 +15,12 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from orchestration.settings import PROJECT, Settings
+from orchestration.settings import Settings, default_home
 from orchestration.station.environment import enter_environment
 
 # Bound to today's standard output: the night sends the rest of what is printed to its log.
 # Messages quote partners' files: what looks like markup in them is text.
 console = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False)
-DEMO_HOME = PROJECT / "var" / "demo"
 DEMO_AS_OF = "2025-05"
 """The month of the report whose figures are recorded: what it says to be to come is not due yet."""
 Live = Annotated[
@@ -83,4 +82,4 @@ def replayed_station(faults: Mapping[str, str] | None = None) -> Iterator[Settin
 
 
 def _demo_home() -> Path:
-    return Path(os.environ.get("VIGIE_DEMO_HOME") or DEMO_HOME)
+    return Path(os.environ.get("VIGIE_DEMO_HOME") or default_home() / "demo")
