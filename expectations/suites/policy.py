@@ -11,10 +11,11 @@ from itertools import product
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from expectations.suites.words import Words, read_words
-from expectations.verdicts.table import RULES, Severity
+from expectations.verdicts.rules import RULES
+from expectations.verdicts.table import Severity
 
 POLICY_FILE = Path(__file__).parent / "policy.yml"
 
@@ -25,7 +26,7 @@ class Derogation(Words):
     Attributes:
         indicators: The indicators.
         severities: Severities that differ, by rule.
-        thresholds: Thresholds that differ, by their name in the policy.
+        thresholds: Thresholds that differ, by their French name in the policy.
         since: Day it was decided.
         reason: Why, in French, for whoever reads it next year.
     """
@@ -42,7 +43,7 @@ class Derogation(Words):
         return (*self.severities, *self.thresholds)
 
     @model_validator(mode="after")
-    def _something_known_differs(self) -> Self:
+    def _a_word_of_the_policy_differs(self) -> Self:
         unknown = {*self.severities} - {*RULES} | {*self.thresholds} - THRESHOLDS
         if unknown:
             message = f"mot inconnu : {', '.join(sorted(unknown))}"
@@ -53,7 +54,7 @@ class Derogation(Words):
         return self
 
 
-class Policy(BaseModel):
+class Policy(Words):
     """Severities and thresholds of the rules.
 
     Attributes:
@@ -81,32 +82,30 @@ class Policy(BaseModel):
             is not a failure is told by an example.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    severities: dict[str, Severity]
-    false_discovery_rate: float = Field(gt=0, lt=1)
-    common_false_discovery_rate: float = Field(gt=0, lt=1)
-    ordinary_growth: float = Field(gt=1)
-    ordinary_common_growth: float = Field(gt=1)
-    ordinary_share_change: float = Field(gt=1)
-    ordinary_departure: float = Field(gt=1)
-    printed_step: float = Field(gt=0)
-    vanished_share: float = Field(gt=0, le=1)
-    vanished_least: float = Field(ge=0)
-    aggregate_tolerance: float = Field(ge=0)
-    rate_tolerance: float = Field(ge=0)
-    revision_tolerance: float = Field(ge=0)
-    revision_floor: float = Field(ge=0)
-    revised_share: float = Field(ge=0, le=1)
-    mirror_tolerance: float = Field(ge=0)
-    adjusted_mean_gap: float = Field(ge=0)
-    adjusted_ratio: float = Field(gt=1)
+    severities: dict[str, Severity] = Field(alias="gravites")
+    false_discovery_rate: float = Field(gt=0, lt=1, alias="part_de_fausses_alertes")
+    common_false_discovery_rate: float = Field(gt=0, lt=1, alias="part_de_fausses_alertes_communes")
+    ordinary_growth: float = Field(gt=1, alias="croissance_ordinaire")
+    ordinary_common_growth: float = Field(gt=1, alias="croissance_commune_ordinaire")
+    ordinary_share_change: float = Field(gt=1, alias="changement_de_part_ordinaire")
+    ordinary_departure: float = Field(gt=1, alias="ecart_aux_autres_ordinaire")
+    printed_step: float = Field(gt=0, alias="pas_imprime")
+    vanished_share: float = Field(gt=0, le=1, alias="part_disparue")
+    vanished_least: float = Field(ge=0, alias="effectif_disparu")
+    aggregate_tolerance: float = Field(ge=0, alias="ecart_admis_du_total")
+    rate_tolerance: float = Field(ge=0, alias="ecart_admis_du_taux")
+    revision_tolerance: float = Field(ge=0, alias="revision_admise")
+    revision_floor: float = Field(ge=0, alias="revision_negligeable")
+    revised_share: float = Field(ge=0, le=1, alias="part_revisee")
+    mirror_tolerance: float = Field(ge=0, alias="ecart_admis_du_miroir")
+    adjusted_mean_gap: float = Field(ge=0, alias="ecart_admis_des_moyennes")
+    adjusted_ratio: float = Field(gt=1, alias="rapport_admis_au_brut")
     derogations: tuple[Derogation, ...] = ()
-    verdicts_kept: int = Field(ge=0)
+    verdicts_kept: int = Field(ge=0, alias="verdicts_gardes")
 
     @field_validator("severities")
     @classmethod
-    def _every_rule_has_one(cls, severities: dict[str, Severity]) -> dict[str, Severity]:
+    def _every_rule_has_a_severity(cls, severities: dict[str, Severity]) -> dict[str, Severity]:
         if set(severities) != set(RULES):
             message = f"une gravité par règle, ni plus ni moins : {sorted(RULES)}"
             raise ValueError(message)
@@ -114,14 +113,14 @@ class Policy(BaseModel):
 
     @model_validator(mode="after")
     def _derogations_are_possible(self) -> Self:
-        told: set[tuple[str, str]] = set()
+        derogated: set[tuple[str, str]] = set()
         for derogation in self.derogations:
             for pair in product(derogation.indicators, derogation.words):
-                if pair in told:
+                if pair in derogated:
                     message = f"deux dérogations disent la même chose : {' et '.join(pair)}"
                     raise ValueError(message)
-                told.add(pair)
-        for indicator in {indicator for indicator, _ in told}:
+                derogated.add(pair)
+        for indicator in {indicator for indicator, _ in derogated}:
             self.of(indicator)
         return self
 
@@ -138,22 +137,26 @@ class Policy(BaseModel):
         policies: dict[str, Policy] = {}
         for derogation in self.derogations:
             for indicator in derogation.indicators:
-                known = policies.get(indicator, self).model_dump(exclude={"derogations"})
-                severities = {**known.pop("severities"), **derogation.severities}
+                policy = policies.get(indicator, self)
+                content = policy.model_dump(by_alias=True, exclude={"derogations"})
+                severities = {**policy.severities, **derogation.severities}
                 policies[indicator] = Policy.model_validate(
-                    {**known, **derogation.thresholds, "severities": severities}
+                    {**content, **derogation.thresholds, "gravites": severities}
                 )
         return policies
 
 
-THRESHOLDS = frozenset(Policy.model_fields) - {
+_OF_A_WHOLE_NIGHT = {
     "severities",
     "derogations",
     "false_discovery_rate",
     "common_false_discovery_rate",
     "verdicts_kept",
 }
-"""What can differ for an indicator: the rest is decided for a whole night."""
+THRESHOLDS = frozenset(
+    str(field.alias) for name, field in Policy.model_fields.items() if name not in _OF_A_WHOLE_NIGHT
+)
+"""What can differ for an indicator, in the words of the file: the rest is for a whole night."""
 
 
 @cache

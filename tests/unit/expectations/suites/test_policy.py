@@ -4,7 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from expectations.suites.policy import Policy, load_policy
-from expectations.verdicts.table import RULES, Severity
+from expectations.verdicts.rules import RULES
+from expectations.verdicts.table import Severity
 
 
 def test_the_file_gives_every_rule_its_severity() -> None:
@@ -26,7 +27,7 @@ def test_refuses_an_impossible_policy(fault: dict[str, object]) -> None:
 LOOSER = {
     "indicateurs": ["a"],
     "gravites": {"BRK": "Information"},
-    "seuils": {"ordinary_growth": 3.0},
+    "seuils": {"croissance_ordinaire": 3.0},
     "depuis": "2026-01-31",
     "raison": "Un dispositif qui ouvre double chaque année.",
 }
@@ -55,9 +56,9 @@ def test_a_derogation_is_of_its_indicators_only() -> None:
         {"depuis": None},
         {"depuis": "un jour"},
         {"gravites": {"BRQ": "Error"}, "seuils": {}},
-        {"seuils": {"ordinary_grow": 3.0}},
-        {"seuils": {"ordinary_growth": 0.5}},
-        {"seuils": {"false_discovery_rate": 0.5}},
+        {"seuils": {"croissance_ordinair": 3.0}},
+        {"seuils": {"croissance_ordinaire": 0.5}},
+        {"seuils": {"part_de_fausses_alertes": 0.5}},
         {"gravites": {}, "seuils": {}},
         {"indicateurs": []},
         {"par": "quelqu'un"},

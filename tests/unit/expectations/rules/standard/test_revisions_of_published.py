@@ -106,7 +106,7 @@ def test_a_new_period_revises_nothing(judge: Make, observe: Make, define: Make) 
 def test_a_tolerance_may_differ_for_an_indicator(judge: Make, observe: Make, define: Make) -> None:
     looser = {
         "indicateurs": ["a"],
-        "seuils": {"revision_tolerance": 0.5},
+        "seuils": {"revision_admise": 0.5},
         "depuis": "2026-01-31",
         "raison": "Le producteur corrige chaque mois.",
     }

@@ -57,9 +57,9 @@ def least_p_values(rule: Callable[[Subject], Judgement], subject: Subject) -> "p
 @pytest.mark.parametrize(
     ("rule", "changes", "thresholds"),
     [
-        (same_balance, {"a": 0.4}, {"ordinary_share_change": 20.0}),
-        (same_scale, dict.fromkeys(SIZES, 1000.0), {"ordinary_growth": 100.0}),
-        (same_labels, {"a": "b", "b": "a"}, {"ordinary_share_change": 20.0}),
+        (same_balance, {"a": 0.4}, {"changement_de_part_ordinaire": 20.0}),
+        (same_scale, dict.fromkeys(SIZES, 1000.0), {"croissance_ordinaire": 100.0}),
+        (same_labels, {"a": "b", "b": "a"}, {"changement_de_part_ordinaire": 20.0}),
     ],
 )
 def test_the_loosened_indicator_alone_is_judged_loosely(
@@ -88,7 +88,7 @@ def test_rates_printed_more_coarsely_are_equal_more_often(observe: Make, define:
     both = pd.concat([observe(*rows, indicator=name, unit="pct") for name in definitions])
     strict = least_p_values(no_stale_repeat, Subject.of(both, definitions, load_policy()))
     loose = least_p_values(
-        no_stale_repeat, Subject.of(both, definitions, loosened(printed_step=0.5))
+        no_stale_repeat, Subject.of(both, definitions, loosened(pas_imprime=0.5))
     )
     assert loose["a"] > strict["a"]
     assert loose["b"] == strict["b"]
