@@ -20,35 +20,8 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import KEY, normalise
 from expectations.cells.statuses import ABSENT
 from expectations.statistics.priority import weight
+from expectations.verdicts.rules import RULES, Cause
 from expectations.verdicts.table import Cell, Outcome, Severity
-
-INCOHERENCE, REPORTING, PERIOD = "incoherence", "reporting", "period"
-CAUSES = {
-    "FDM": INCOHERENCE,
-    "VCO": INCOHERENCE,
-    "VIR": INCOHERENCE,
-    "VAD": INCOHERENCE,
-    "COV": INCOHERENCE,
-    "COC": INCOHERENCE,
-    "FDT": INCOHERENCE,
-    "FDL": INCOHERENCE,
-    "VSA": INCOHERENCE,
-    "VMP": INCOHERENCE,
-    "REP": REPORTING,
-    "RTS": REPORTING,
-    "RNR": REPORTING,
-    "VRT": REPORTING,
-    "RRL": REPORTING,
-    "VNO": REPORTING,
-    "VAN": REPORTING,
-    "BRK": REPORTING,
-    "RPC": REPORTING,
-    "DFC": REPORTING,
-    "LNK": REPORTING,
-    "CPY": REPORTING,
-    "LAG": PERIOD,
-}
-SPREADING = {"VAD", "VNO", "VAN", "BRK", "LNK"}
 
 Verdict = Mapping[Hashable, Any]
 
@@ -66,7 +39,7 @@ class Case:
     """
 
     verdicts: Sequence[Verdict]
-    cause: str
+    cause: Cause
     definition: IndicatorDefinition
     details: Mapping[Cell, frozenset[Cell]]
     numbers: Mapping[Cell, tuple[str | None, str]]
@@ -88,7 +61,7 @@ class Case:
         A value that cannot be (VIR), or that does not agree with its own status (FDM, VCO), says
         nothing of the details.
         """
-        doubtful = {cell_of(row) for row in self.verdicts if row["rule"] in SPREADING}
+        doubtful = {cell_of(row) for row in self.verdicts if RULES[row["rule"]].spreads}
         return frozenset(doubtful & self.details.keys())
 
     @cached_property
@@ -176,7 +149,7 @@ def cases(
     numbers = _numbers(normalise(observations))
     known = pd.concat([observations[KEY], failing[KEY]]).drop_duplicates(ignore_index=True)
     details = _details(known, failing, definitions)
-    causes = failing["rule"].map(CAUSES)
+    causes = failing["rule"].map({code: rule.cause for code, rule in RULES.items()})
     periods = _told_under(failing, causes)
     for (indicator, period, cause), rows in failing.groupby(["indicator", periods, causes]):
         here = (str(indicator), str(period))
@@ -184,7 +157,7 @@ def cases(
             verdicts=rows.sort_values("time_period", ascending=False, kind="stable").to_dict(
                 "records"
             ),
-            cause=str(cause),
+            cause=Cause(str(cause)),
             definition=definitions[here[0]],
             details=details.get(here, {}),
             numbers=numbers.get(here, {}),
@@ -195,7 +168,7 @@ def cases(
 def _told_under(failing: pd.DataFrame, causes: "pd.Series[str]") -> "pd.Series[str]":
     """Return the period of the case of each verdict: a shift all along a series is told once."""
     newest = failing.groupby(["indicator", "rule"])["time_period"].transform("max")
-    once = (causes == PERIOD) & (failing["severity"] == Severity.INFORMATION)
+    once = (causes == Cause.PERIOD) & (failing["severity"] == Severity.INFORMATION)
     return failing["time_period"].where(~once, newest)
 
 

@@ -15,23 +15,14 @@ from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import TOTAL
 from expectations.cells.statuses import ABSENT
-from expectations.findings.cases import INCOHERENCE, Case, Verdict, cell_of
+from expectations.findings.cases import Case, Verdict, cell_of
+from expectations.verdicts.rules import RULES, Cause
 from expectations.verdicts.table import Cell
 
 WHO_REPORTED = {
     "DEP": "Quels départements ont répondu pour {period} ?",
     "ZE2020": "Quelles zones d'emploi ont été renseignées pour {period} ?",
     "CLPE": "Quels comités locaux pour l'emploi ont été renseignés pour {period} ?",
-}
-CHANCE_OF = {"BRK": "pour le nombre lui-même", "LNK": "pour sa part dans l'ensemble"}
-REWORDED = {"BRK", "VAN", "LNK"}
-OWN_QUESTIONS = {
-    "DFC": "Le chiffre de {period} peut-il être donné aussi à définition et recueil inchangés ?",
-    "RPC": "Quels organismes ont déclaré pour {period}, et que vaut le chiffre à champ constant ?",
-    "CPY": "Les valeurs de {period} ont-elles été saisies à neuf, ou reprises d'ailleurs ?",
-    "LAG": "De quelle période ce chiffre parle-t-il, et quand celui de {period} viendra-t-il ?",
-    "VRT": "Pourquoi les valeurs déjà publiées pour {period} ont-elles été révisées ?",
-    "RRL": "Pourquoi tant de valeurs déjà publiées pour {period} ont-elles été révisées ?",
 }
 MOST_NAMED = 8
 
@@ -56,7 +47,7 @@ class Wording:
 
     def explanation(self) -> str:
         """Return the paragraphs, separated by empty lines."""
-        tells_total = self.case.cause != INCOHERENCE and self.case.wholes and self.case.holds
+        tells_total = self.case.cause != Cause.INCOHERENCE and self.case.wholes and self.case.holds
         sentences = self._about_total() if tells_total else self._about_cells()
         return "\n\n".join(french.typeset(text) for text in (*sentences, self._held()))
 
@@ -66,21 +57,20 @@ class Wording:
         return french.typeset(" ".join(asked))
 
     def _questions(self) -> Iterator[str]:
-        rules = {str(row["rule"]) for row in self.case.verdicts}
+        codes = {str(row["rule"]) for row in self.case.verdicts}
+        failed = [rule for code, rule in RULES.items() if code in codes]
         now = french.period(self.case.time_period)
         yield from (
             question for row in self.case.verdicts if (question := _evidence(row).get("question"))
         )
-        if self.case.cause == INCOHERENCE:
+        if self.case.cause == Cause.INCOHERENCE:
             yield (
                 f"Les valeurs de {now} sont-elles exactes ? "
                 "Merci de les confirmer, ou d'envoyer un extrait corrigé."
             )
-        elif rules - OWN_QUESTIONS.keys():
+        elif any(not rule.question for rule in failed):
             yield self._what_changed(now)
-        yield from (
-            text.format(period=now) for rule, text in OWN_QUESTIONS.items() if rule in rules
-        )
+        yield from (rule.question.format(period=now) for rule in failed if rule.question)
 
     def _what_changed(self, now: str) -> str:
         before = self.case.period_before
@@ -127,13 +117,11 @@ class Wording:
 
     def _told_as_it_is(self) -> Iterator[str]:
         """Give the sentences of the rules that have no wording of their own here, each once."""
-        told = [str(row["explanation"]) for row in self.case.lead if row["rule"] not in REWORDED]
-        event = [
-            str(row["explanation"])
-            for row in self.case.verdicts
-            if row["rule"] == "BRK" and "event" in _evidence(row)
+        lead = [row for row in self.case.lead if not RULES[row["rule"]].is_reworded]
+        events = [
+            row for row in self.case.verdicts if row["rule"] == "BRK" and "event" in _evidence(row)
         ]
-        yield from dict.fromkeys([*told, *event])
+        yield from dict.fromkeys(str(row["explanation"]) for row in (*lead, *events))
 
     def _moved(self) -> str:
         now = french.period(self.case.time_period)
@@ -194,9 +182,9 @@ class Wording:
 
     def _chance(self) -> Iterator[str]:
         chances = [
-            f"{french.chance(row['p_value'])} {CHANCE_OF[row['rule']]}"
+            f"{french.chance(row['p_value'])} {RULES[row['rule']].chance_of}"
             for row in self.case.lead
-            if row["rule"] in CHANCE_OF and pd.notna(row["p_value"])
+            if RULES[row["rule"]].chance_of and pd.notna(row["p_value"])
         ]
         if chances:
             yield (
@@ -209,7 +197,7 @@ class Wording:
             return "Rien n'est retenu : c'est publié, et à savoir."
         until = (
             "jusqu'à correction"
-            if self.case.cause == INCOHERENCE
+            if self.case.cause == Cause.INCOHERENCE
             else "jusqu'à ce que l'écart soit expliqué ou la donnée corrigée"
         )
         kept = "à la dernière valeur publiée, s'il y en a une"

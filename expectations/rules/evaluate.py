@@ -52,6 +52,7 @@ from expectations.subject.subject import Subject
 from expectations.suites.fiches.entries import Suites, load_suites
 from expectations.suites.policy import Policy, load_policy
 from expectations.verdicts.alarms import adjusted_in_families, already_given
+from expectations.verdicts.rules import RULES
 from expectations.verdicts.table import (
     Judgement,
     Mask,
@@ -101,17 +102,8 @@ def applicable_rules(
         definition: The indicator.
         suites: What stewards ask; the files of ``expectations/suites`` unless told.
     """
-    asked = (suites or load_suites()).codes_of(definition.id)
-    needed = {
-        "FDT": definition.value_kind == "count",
-        "FDL": False,
-        "REP": bool(definition.breakdowns),
-        "VAD": bool(definition.breakdowns),
-        "VSA": False,
-        "VMP": False,
-        "LNK": definition.part_of is not None,
-    }
-    return tuple(rule for rule in EVERY_RULE if rule in asked or needed.get(rule, True))
+    codes = (suites or load_suites()).codes_of(definition.id)
+    return tuple(code for code in EVERY_RULE if code in codes or RULES[code].applies_to(definition))
 
 
 def evaluate(  # noqa: PLR0913 what a night knows, each told by its name

@@ -2,7 +2,7 @@
 
 Thin subclasses of a core expectation over the table of objections (``assertions``): one column a
 rule, empty where it has nothing against a cell, its sentence where it has. What a rule computes is
-in its own module; what it asks, in French, in ``verdicts.RULES``. Importing this module costs the
+in its own module; what it asks, in French, in ``verdicts.rules``. Importing this module costs the
 seconds that Great Expectations takes.
 """
 
@@ -27,7 +27,8 @@ from expectations import french
 from expectations.cells.observations import KEY
 from expectations.suites.policy import load_policy
 from expectations.validations.batch import meta_of
-from expectations.verdicts.table import RULES, Severity
+from expectations.verdicts.rules import RULES, RuleType
+from expectations.verdicts.table import Severity
 
 SEVERITIES = {
     Severity.ERROR: FailureSeverity.CRITICAL,
@@ -126,50 +127,19 @@ def _failing(result: ExpectationValidationResult | None) -> list[dict[str, Any]]
     return (result.result.get("unexpected_index_list") or []) if result else []
 
 
-def _named(name: str, rule: str) -> type[ExpectNoObjection]:
+def _class_of(rule: RuleType) -> type[ExpectNoObjection]:
     """Return the class of a rule; Great Expectations registers it under its name."""
     content = {
         "__module__": __name__,
-        "__doc__": f"{rule}.",
-        "column": rule,
-        "description": french.typeset(f"{RULES[rule].title} ({rule})."),
-        "severity": SEVERITIES[load_policy().severities[rule]],
+        "__doc__": f"{rule.code}.",
+        "column": rule.code,
+        "description": french.typeset(f"{rule.title} ({rule.code})."),
+        "severity": SEVERITIES[load_policy().severities[rule.code]],
     }
-    return cast("type[ExpectNoObjection]", MetaExpectation(name, (ExpectNoObjection,), content))
+    made = MetaExpectation(rule.expectation, (ExpectNoObjection,), content)
+    return cast("type[ExpectNoObjection]", made)
 
 
-# The file itself
-ExpectKnownEnvelope = _named("ExpectKnownEnvelope", "EVA")
-ExpectAgreedFileFormat = _named("ExpectAgreedFileFormat", "FLF")
-ExpectAgreedFieldDelimiter = _named("ExpectAgreedFieldDelimiter", "FDD")
-ExpectAgreedDecimalMark = _named("ExpectAgreedDecimalMark", "DES")
-# Its fields and codes
-ExpectDeclaredFieldTypes = _named("ExpectDeclaredFieldTypes", "FDT")
-ExpectAgreedFieldLengths = _named("ExpectAgreedFieldLengths", "FDL")
-ExpectMissingValuesToSayWhy = _named("ExpectMissingValuesToSayWhy", "FDM")
-ExpectCodesInTheirLists = _named("ExpectCodesInTheirLists", "COV")
-ExpectNoDuplicateKey = _named("ExpectNoDuplicateKey", "RWD")
-ExpectEveryExpectedCell = _named("ExpectEveryExpectedCell", "REP")
-ExpectSeriesWithoutHole = _named("ExpectSeriesWithoutHole", "RTS")
-ExpectNumberOfRowsInRange = _named("ExpectNumberOfRowsInRange", "RNR")
-ExpectConsistentCodes = _named("ExpectConsistentCodes", "COC")
-# Its values
-ExpectValuesInRange = _named("ExpectValuesInRange", "VIR")
-ExpectConsistentCells = _named("ExpectConsistentCells", "VCO")
-ExpectAggregatesToMatchDetails = _named("ExpectAggregatesToMatchDetails", "VAD")
-ExpectNoOutlierInSeries = _named("ExpectNoOutlierInSeries", "VNO")
-ExpectAdjustedSeriesToFollowRaw = _named("ExpectAdjustedSeriesToFollowRaw", "VSA")
-ExpectFewRevisions = _named("ExpectFewRevisions", "RRL")
-ExpectSmallRevisions = _named("ExpectSmallRevisions", "VRT")
-ExpectSourcesToAgree = _named("ExpectSourcesToAgree", "VMP")
-# A change of reporting
-ExpectNoVanishedCategory = _named("ExpectNoVanishedCategory", "VAN")
-ExpectNoReportingBreak = _named("ExpectNoReportingBreak", "BRK")
-ExpectSameReporters = _named("ExpectSameReporters", "RPC")
-ExpectSameDefinition = _named("ExpectSameDefinition", "DFC")
-ExpectPartToFollowItsWhole = _named("ExpectPartToFollowItsWhole", "LNK")
-ExpectNoCopiedValue = _named("ExpectNoCopiedValue", "CPY")
-ExpectFigureOfItsPeriod = _named("ExpectFigureOfItsPeriod", "LAG")
-ExpectIndicatorToBeBuilt = _named("ExpectIndicatorToBeBuilt", "BLD")
-
-EXPECTATIONS = {named.rule(): named for named in ExpectNoObjection.__subclasses__()}
+EXPECTATIONS = {code: _class_of(rule) for code, rule in RULES.items()}
+# Each can be imported from the module that it says it is of.
+globals().update({named.__name__: named for named in EXPECTATIONS.values()})

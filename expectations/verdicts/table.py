@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations.cells.observations import KEY
+from expectations.verdicts.rules import RULES
 
 
 class Severity(StrEnum):
@@ -84,60 +85,6 @@ def choose(
     for mask, word in reversed(cases):
         codes[np.asarray(mask, dtype=bool)] = words.index(word)
     return pd.Categorical.from_codes(codes, categories=pd.Index([str(word) for word in words]))
-
-
-@dataclass(frozen=True)
-class RuleType:
-    """A type of validation rule.
-
-    Attributes:
-        code: Its code.
-        title: Its French title.
-        level: ESS validation level: 0 the file itself, 1 inside one file, 2 between files of one
-            source, 3 between sources of one domain.
-        is_standard: Whether it is one of the 21 main types of the ESS, or one of our own.
-    """
-
-    code: str
-    title: str
-    level: int
-    is_standard: bool
-
-
-RULES = {
-    rule.code: rule
-    for rule in (
-        RuleType("EVA", "L'enveloppe est celle qui est attendue", 0, is_standard=True),
-        RuleType("FLF", "Le fichier a le format convenu", 0, is_standard=True),
-        RuleType("FDD", "Le séparateur de champs est celui qui est convenu", 0, is_standard=True),
-        RuleType("DES", "La marque décimale est celle qui est convenue", 0, is_standard=True),
-        RuleType("FDT", "Chaque champ a le type déclaré", 1, is_standard=True),
-        RuleType("FDL", "Chaque champ a la longueur convenue", 1, is_standard=True),
-        RuleType("FDM", "Une valeur manquante dit pourquoi elle manque", 1, is_standard=True),
-        RuleType("COV", "Chaque code est dans sa nomenclature", 1, is_standard=True),
-        RuleType("RWD", "Aucune clé n'est en double", 1, is_standard=True),
-        RuleType("REP", "Les cellules attendues sont données", 1, is_standard=True),
-        RuleType("RTS", "La série n'a pas de trou", 2, is_standard=True),
-        RuleType("RNR", "Le nombre de lignes est dans son intervalle", 1, is_standard=True),
-        RuleType("COC", "Les codes sont cohérents entre eux", 1, is_standard=True),
-        RuleType("VIR", "Les valeurs sont dans leur intervalle", 1, is_standard=True),
-        RuleType("VCO", "Valeur, statut et unité sont cohérents", 1, is_standard=True),
-        RuleType("VAD", "Le total est la somme de ses détails", 1, is_standard=True),
-        RuleType("VNO", "La valeur est dans la lignée de sa série", 2, is_standard=True),
-        RuleType("VSA", "La série corrigée suit la série brute", 2, is_standard=True),
-        RuleType("RRL", "Peu de valeurs passées ont été révisées", 2, is_standard=True),
-        RuleType("VRT", "Une valeur passée n'est révisée que de peu", 2, is_standard=True),
-        RuleType("VMP", "Deux sources du même fait s'accordent", 3, is_standard=True),
-        RuleType("VAN", "Aucune catégorie n'a disparu", 2, is_standard=False),
-        RuleType("BRK", "Le niveau n'a pas sauté", 2, is_standard=False),
-        RuleType("RPC", "Les mêmes organismes ont déclaré", 2, is_standard=False),
-        RuleType("DFC", "Définition, unité et recueil n'ont pas changé", 2, is_standard=False),
-        RuleType("LNK", "La partie suit son ensemble", 2, is_standard=False),
-        RuleType("CPY", "Les valeurs ne sont pas recopiées d'ailleurs", 2, is_standard=False),
-        RuleType("LAG", "Le chiffre parle bien de sa période", 1, is_standard=False),
-        RuleType("BLD", "L'indicateur se construit comme il est défini", 1, is_standard=False),
-    )
-}
 
 
 @dataclass(frozen=True, order=True)

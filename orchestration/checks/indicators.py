@@ -18,7 +18,7 @@ from expectations.findings.roll_up import roll_up
 from expectations.rules.evaluate import applicable_rules
 from expectations.rules.silence import RuleCoverage, RuleState
 from expectations.suites.policy import load_policy
-from expectations.verdicts.table import RULES
+from expectations.verdicts.rules import RULES
 from orchestration.checks.evidence import CheckEvidence
 from orchestration.keys import (
     OBSERVATIONS_KEY,
@@ -40,8 +40,7 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 PUNCTUALITY, COMPLETENESS = "ponctualite", "exhaustivite"
-TABLE_RULES = ("COV", "FDM", "FDT", "FLF", "RNR", "RWD", "VIR")
-"""The rules that ``validations.observation_table`` asks of the table of observations."""
+TABLE_RULES = sorted(code for code, rule in RULES.items() if rule.is_asked_of_table)
 
 
 def build_checks(

@@ -14,7 +14,7 @@ from expectations.cells.indicator_definition import IndicatorDefinition, load_de
 from expectations.cells.observations import KEY, TOTAL
 from expectations.rules.evaluate import applicable_rules
 from expectations.suites.policy import load_policy
-from expectations.verdicts.table import RULES
+from expectations.verdicts.rules import RULES
 from orchestration.dbt.origins import sources_of
 from orchestration.indicator_pages.page import (
     Check,

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.verdicts.table import RuleType, Severity
+from expectations.verdicts.rules import RuleType
+from expectations.verdicts.table import Severity
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from pydantic import Field, field_validator, model_validator
 from expectations.suites.policy import load_policy
 from expectations.suites.sources.record_controls import RecordControl
 from expectations.suites.words import Override, Words, read_words
-from expectations.verdicts.table import RULES, Severity
+from expectations.verdicts.rules import RULES
+from expectations.verdicts.table import Severity
 
 SUITES = Path(__file__).parent
 CODES = frozenset(code for code, rule in RULES.items() if rule.is_standard and rule.level <= 1)

@@ -14,7 +14,7 @@ from expectations.validations.rule_classes import (
     ExpectNoObjection,
     ExpectNoReportingBreak,
 )
-from expectations.verdicts.table import RULES
+from expectations.verdicts.rules import RULES
 
 
 def test_every_type_of_rule_has_its_class() -> None:

@@ -10,7 +10,7 @@ import yaml
 from expectations.suites.fiches.controls import Term
 from expectations.suites.fiches.entries import FOLDER, Entry, load_suites
 from expectations.suites.words import SuiteRefused
-from expectations.verdicts.table import RULES
+from expectations.verdicts.rules import RULES
 
 MODELS = Path(__file__).parents[5] / "dbt_project" / "models" / "indicators"
 FICHES = {"1a", "1b", "1c", "2a", "2b", "3a", "3b", "4a", "4b", "5"}

@@ -1,0 +1,382 @@
+"""The types of validation rules: one record a rule, and every fact about a rule in its record.
+
+Here: what a rule is called, of which indicators it is asked, what its failures come from and how
+they are asked about. Not here: what judges it (``rules.evaluate``), nor how grave a failure is
+(``suites/policy.yml``); both are checked against these records.
+"""
+
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
+from enum import StrEnum
+
+from expectations.cells.indicator_definition import IndicatorDefinition
+
+
+class Cause(StrEnum):
+    """What a failure comes from: failures of one cause make one finding."""
+
+    INCOHERENCE = "incoherence"
+    """The numbers contradict themselves."""
+    REPORTING = "reporting"
+    """What is reported, or who reports it, seems to have changed."""
+    PERIOD = "period"
+    """A figure is not that of the period it is given for."""
+
+
+Applies = Callable[[IndicatorDefinition], bool]
+"""Whether a rule applies to an indicator of which no suite asks it."""
+
+
+def every_indicator(_: IndicatorDefinition) -> bool:
+    """Apply to all."""
+    return True
+
+
+def no_indicator(_: IndicatorDefinition) -> bool:
+    """Apply to none by itself: only where a suite asks it."""
+    return False
+
+
+def counts(definition: IndicatorDefinition) -> bool:
+    """Apply to what is counted, not to rates."""
+    return definition.value_kind == "count"
+
+
+def broken_down(definition: IndicatorDefinition) -> bool:
+    """Apply to what has totals and details."""
+    return bool(definition.breakdowns)
+
+
+def parts(definition: IndicatorDefinition) -> bool:
+    """Apply to an indicator that is a part of another one."""
+    return definition.part_of is not None
+
+
+@dataclass(frozen=True)
+class RuleType:
+    """A type of validation rule.
+
+    Attributes:
+        code: Its code.
+        title: Its French title.
+        level: ESS validation level: 0 the file itself, 1 inside one file, 2 between files of one
+            source, 3 between sources of one domain.
+        is_standard: Whether it is one of the 21 main types of the ESS, or one of our own.
+        expectation: Name of its class for Great Expectations.
+        cause: What its failures come from; None when it judges no cell.
+        applies_to: Which indicators it applies to, beside those of which a suite asks it.
+        judged_elsewhere: Why no function of ``rules`` judges it, when none does.
+        is_asked_of_table: Whether it is asked of the table of observations too.
+        spreads: Whether a total that fails puts its details in doubt.
+        is_reworded: Whether ``findings.wording`` tells its failures of a total in sentences of its
+            own, and not in those of the rule.
+        chance_of: What its p-value is the chance of, in French, when a finding tells it.
+        question: The French question that a failure calls for, about ``{period}``; when empty, the
+            one of its cause.
+    """
+
+    code: str
+    title: str
+    _: KW_ONLY
+    level: int
+    is_standard: bool
+    expectation: str
+    cause: Cause | None
+    applies_to: Applies = every_indicator
+    judged_elsewhere: str = ""
+    is_asked_of_table: bool = False
+    spreads: bool = False
+    is_reworded: bool = False
+    chance_of: str = ""
+    question: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.cause is None) != bool(self.judged_elsewhere):
+            message = (
+                f"{self.code}: a cause when it judges cells, else who judges instead, not both"
+            )
+            raise ValueError(message)
+
+
+_RULES = (
+    # The file itself
+    RuleType(
+        "EVA",
+        "L'enveloppe est celle qui est attendue",
+        level=0,
+        is_standard=True,
+        expectation="ExpectKnownEnvelope",
+        cause=None,
+        judged_elsewhere="what reads an extract refuses it: `sources.tables.conformity`",
+    ),
+    RuleType(
+        "FLF",
+        "Le fichier a le format convenu",
+        level=0,
+        is_standard=True,
+        expectation="ExpectAgreedFileFormat",
+        cause=None,
+        judged_elsewhere="asked of extracts and of the table: their columns",
+        is_asked_of_table=True,
+    ),
+    RuleType(
+        "FDD",
+        "Le séparateur de champs est celui qui est convenu",
+        level=0,
+        is_standard=True,
+        expectation="ExpectAgreedFieldDelimiter",
+        cause=None,
+        judged_elsewhere="what reads an extract refuses it: `sources.tables.tabular`",
+    ),
+    RuleType(
+        "DES",
+        "La marque décimale est celle qui est convenue",
+        level=0,
+        is_standard=True,
+        expectation="ExpectAgreedDecimalMark",
+        cause=None,
+        judged_elsewhere="asked of extracts: `extracts.contract_rules`",
+    ),
+    # Its fields and codes
+    RuleType(
+        "FDT",
+        "Chaque champ a le type déclaré",
+        level=1,
+        is_standard=True,
+        expectation="ExpectDeclaredFieldTypes",
+        cause=Cause.INCOHERENCE,
+        applies_to=counts,
+        is_asked_of_table=True,
+    ),
+    RuleType(
+        "FDL",
+        "Chaque champ a la longueur convenue",
+        level=1,
+        is_standard=True,
+        expectation="ExpectAgreedFieldLengths",
+        cause=Cause.INCOHERENCE,
+        applies_to=no_indicator,
+    ),
+    RuleType(
+        "FDM",
+        "Une valeur manquante dit pourquoi elle manque",
+        level=1,
+        is_standard=True,
+        expectation="ExpectMissingValuesToSayWhy",
+        cause=Cause.INCOHERENCE,
+        is_asked_of_table=True,
+    ),
+    RuleType(
+        "COV",
+        "Chaque code est dans sa nomenclature",
+        level=1,
+        is_standard=True,
+        expectation="ExpectCodesInTheirLists",
+        cause=Cause.INCOHERENCE,
+        is_asked_of_table=True,
+    ),
+    RuleType(
+        "RWD",
+        "Aucune clé n'est en double",
+        level=1,
+        is_standard=True,
+        expectation="ExpectNoDuplicateKey",
+        cause=None,
+        judged_elsewhere="asked of extracts and of the table: their keys",
+        is_asked_of_table=True,
+    ),
+    RuleType(
+        "REP",
+        "Les cellules attendues sont données",
+        level=1,
+        is_standard=True,
+        expectation="ExpectEveryExpectedCell",
+        cause=Cause.REPORTING,
+        applies_to=broken_down,
+    ),
+    RuleType(
+        "RTS",
+        "La série n'a pas de trou",
+        level=2,
+        is_standard=True,
+        expectation="ExpectSeriesWithoutHole",
+        cause=Cause.REPORTING,
+    ),
+    RuleType(
+        "RNR",
+        "Le nombre de lignes est dans son intervalle",
+        level=1,
+        is_standard=True,
+        expectation="ExpectNumberOfRowsInRange",
+        cause=Cause.REPORTING,
+        is_asked_of_table=True,
+    ),
+    RuleType(
+        "COC",
+        "Les codes sont cohérents entre eux",
+        level=1,
+        is_standard=True,
+        expectation="ExpectConsistentCodes",
+        cause=Cause.INCOHERENCE,
+    ),
+    # A change of reporting
+    RuleType(
+        "VAN",
+        "Aucune catégorie n'a disparu",
+        level=2,
+        is_standard=False,
+        expectation="ExpectNoVanishedCategory",
+        cause=Cause.REPORTING,
+        spreads=True,
+        is_reworded=True,
+    ),
+    RuleType(
+        "BRK",
+        "Le niveau n'a pas sauté",
+        level=2,
+        is_standard=False,
+        expectation="ExpectNoReportingBreak",
+        cause=Cause.REPORTING,
+        spreads=True,
+        is_reworded=True,
+        chance_of="pour le nombre lui-même",
+    ),
+    RuleType(
+        "LNK",
+        "La partie suit son ensemble",
+        level=2,
+        is_standard=False,
+        expectation="ExpectPartToFollowItsWhole",
+        cause=Cause.REPORTING,
+        applies_to=parts,
+        spreads=True,
+        is_reworded=True,
+        chance_of="pour sa part dans l'ensemble",
+    ),
+    RuleType(
+        "DFC",
+        "Définition, unité et recueil n'ont pas changé",
+        level=2,
+        is_standard=False,
+        expectation="ExpectSameDefinition",
+        cause=Cause.REPORTING,
+        question=(
+            "Le chiffre de {period} peut-il être donné aussi à définition et recueil inchangés ?"
+        ),
+    ),
+    RuleType(
+        "RPC",
+        "Les mêmes organismes ont déclaré",
+        level=2,
+        is_standard=False,
+        expectation="ExpectSameReporters",
+        cause=Cause.REPORTING,
+        question=(
+            "Quels organismes ont déclaré pour {period}, et que vaut le chiffre à champ constant ?"
+        ),
+    ),
+    RuleType(
+        "CPY",
+        "Les valeurs ne sont pas recopiées d'ailleurs",
+        level=2,
+        is_standard=False,
+        expectation="ExpectNoCopiedValue",
+        cause=Cause.REPORTING,
+        question="Les valeurs de {period} ont-elles été saisies à neuf, ou reprises d'ailleurs ?",
+    ),
+    RuleType(
+        "LAG",
+        "Le chiffre parle bien de sa période",
+        level=1,
+        is_standard=False,
+        expectation="ExpectFigureOfItsPeriod",
+        cause=Cause.PERIOD,
+        question=(
+            "De quelle période ce chiffre parle-t-il, et quand celui de {period} viendra-t-il ?"
+        ),
+    ),
+    RuleType(
+        "BLD",
+        "L'indicateur se construit comme il est défini",
+        level=1,
+        is_standard=False,
+        expectation="ExpectIndicatorToBeBuilt",
+        cause=None,
+        judged_elsewhere="a test of dbt failed: `findings.unbuilt`",
+    ),
+    # Its values
+    RuleType(
+        "VIR",
+        "Les valeurs sont dans leur intervalle",
+        level=1,
+        is_standard=True,
+        expectation="ExpectValuesInRange",
+        cause=Cause.INCOHERENCE,
+        is_asked_of_table=True,
+    ),
+    RuleType(
+        "VCO",
+        "Valeur, statut et unité sont cohérents",
+        level=1,
+        is_standard=True,
+        expectation="ExpectConsistentCells",
+        cause=Cause.INCOHERENCE,
+    ),
+    RuleType(
+        "VAD",
+        "Le total est la somme de ses détails",
+        level=1,
+        is_standard=True,
+        expectation="ExpectAggregatesToMatchDetails",
+        cause=Cause.INCOHERENCE,
+        applies_to=broken_down,
+        spreads=True,
+    ),
+    RuleType(
+        "VNO",
+        "La valeur est dans la lignée de sa série",
+        level=2,
+        is_standard=True,
+        expectation="ExpectNoOutlierInSeries",
+        cause=Cause.REPORTING,
+        spreads=True,
+    ),
+    RuleType(
+        "VSA",
+        "La série corrigée suit la série brute",
+        level=2,
+        is_standard=True,
+        expectation="ExpectAdjustedSeriesToFollowRaw",
+        cause=Cause.INCOHERENCE,
+        applies_to=no_indicator,
+    ),
+    RuleType(
+        "VMP",
+        "Deux sources du même fait s'accordent",
+        level=3,
+        is_standard=True,
+        expectation="ExpectSourcesToAgree",
+        cause=Cause.INCOHERENCE,
+        applies_to=no_indicator,
+    ),
+    RuleType(
+        "VRT",
+        "Une valeur passée n'est révisée que de peu",
+        level=2,
+        is_standard=True,
+        expectation="ExpectSmallRevisions",
+        cause=Cause.REPORTING,
+        question="Pourquoi les valeurs déjà publiées pour {period} ont-elles été révisées ?",
+    ),
+    RuleType(
+        "RRL",
+        "Peu de valeurs passées ont été révisées",
+        level=2,
+        is_standard=True,
+        expectation="ExpectFewRevisions",
+        cause=Cause.REPORTING,
+        question="Pourquoi tant de valeurs déjà publiées pour {period} ont-elles été révisées ?",
+    ),
+)
+RULES = {rule.code: rule for rule in _RULES}
+"""The rules, by code; a finding asks their questions in this order."""
