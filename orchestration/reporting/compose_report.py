@@ -20,7 +20,8 @@ from expectations.cells.timeliness import late_periods
 from expectations.decisions.gate import HELD, PUBLISHED
 from expectations.findings.roll_up import Finding
 from expectations.french import PARIS
-from expectations.verdicts.table import RULES, Cell, Outcome
+from expectations.verdicts.rules import RULES
+from expectations.verdicts.table import Cell, Outcome
 from orchestration.publication.deciding import Docket
 from orchestration.publication.judged import sound_observations
 from orchestration.publication.rule_coverage import read_coverages
