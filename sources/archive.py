@@ -1,9 +1,9 @@
 """What was received, byte for byte, and what came of every fetch.
 
 Here: the content-addressed store of raw extracts (``home/raw``) and the append-only table of fetch
-outcomes (``home/register.sqlite``). Not here: reading an extract (the clients), nor the tables made
-of it (``landing``). A kill at any instant leaves a usable state: files are written aside and moved,
-and an extract exists only once its record does.
+outcomes (``home/register.sqlite``). Not here: reading an extract (``protocols``), nor the tables
+made of it (``landing``). A kill at any instant leaves a usable state: files are written aside and
+moved, and an extract exists only once its record does.
 """
 
 import hashlib
@@ -281,8 +281,10 @@ class Archive:
 
     def _keep_manifest(self, parts: tuple[FetchedPart, ...]) -> str:
         """Keep the list of the parts; neither date nor address, so that it is stable."""
-        listed = [{"name": p.name, "sha256": p.sha256, "bytes": p.bytes} for p in parts]
-        content = _canonical({"parts": listed})
+        entries = [
+            {"name": part.name, "sha256": part.sha256, "bytes": part.bytes} for part in parts
+        ]
+        content = _canonical({"parts": entries})
         sha256 = hashlib.sha256(content).hexdigest()
         if not self._blob_path(sha256).exists():
             self._write_aside(self._blob_path(sha256), content, mode=0o444)

@@ -1,19 +1,20 @@
 """What a source's client is: what it is given, what it gives back, and what a source is made of.
 
-Here: the shapes shared by all clients. Not here: any protocol (each has its own folder), nor the
-order in which things are done (``collect``).
+Here: the shapes shared by all clients. Not here: any protocol (each has its folder in
+``protocols``), nor the order in which things are done (``collect``).
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from sources.contract import ExtractContract, Producer
-from sources.wire.http import PortalSession
+from sources.wire.http import Answer, Download, PortalSession
 
 
 class Credentials(BaseModel):
@@ -33,6 +34,18 @@ class FetchedPart:
     path: Path
     sha256: str
     bytes: int
+
+    @classmethod
+    def from_download(cls, download: Download) -> Self:
+        """Return what was streamed to disk as a part."""
+        return cls(download.path.name, download.path, download.sha256, download.bytes)
+
+    @classmethod
+    def from_answer(cls, answer: Answer, path: Path) -> Self:
+        """Write a small answer to disk, and return it as a part."""
+        path.write_bytes(answer.content)
+        sha256 = hashlib.sha256(answer.content).hexdigest()
+        return cls(path.name, path, sha256, len(answer.content))
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The order in which a source is collected: fetch, archive, read, accept, record, land.
 
 Here: that order, and the promise that a source that breaks stops nothing: what it can do wrong
-becomes an outcome, and its last good extract stays in use. Not here: any protocol, any judgement
-on values (``accept`` is given by the caller).
+becomes an outcome, and its last good extract stays in use. Not here: any protocol, any judgement on
+values (``accept`` is given by the caller).
 """
 
 import threading
@@ -45,6 +45,13 @@ class _Result:
     changes: tuple[str, ...] = ()
     vintage: str | None = None
 
+    @property
+    def just_read(self) -> dict[str, pa.Table]:
+        """The table that was read, by its extract; empty when none was."""
+        if not self.extract_id or self.table is None:
+            return {}
+        return {self.extract_id: self.table}
+
 
 def collect(  # noqa: PLR0913 all that a collection needs, given by name
     source: Source,
@@ -73,32 +80,14 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
     with archive.scratch() as scratch:
         context = FetchContext(session, region, credentials, archive.home / INBOX, scratch, last)
         result = _collect(source, archive, context, accept)
-    in_use = last.extract_id if last else None
-    outcome = FetchOutcome(
-        source_id=source.id,
-        status=result.status,
-        started_at=started_at,
-        seconds=round(time.monotonic() - clock, 3),
-        bytes=result.bytes,
-        extract_id=result.extract_id,
-        extract_in_use=result.extract_id if result.status is FetchStatus.NEW else in_use,
-        error_class=result.error_class,
-        message=result.message,
-        url=result.url,
-        changes=result.changes,
-        vintage=result.vintage,
-    )
+    seconds = round(time.monotonic() - clock, 3)
+    outcome = _outcome(source, result, last, started_at, seconds)
     archive.add_outcome(outcome)
     try:
-        just_read = (
-            {result.extract_id: result.table}
-            if result.extract_id and result.table is not None
-            else {}
-        )
-        ensure_landed(archive.home, [source], just_read)
+        ensure_landed(archive.home, [source], result.just_read)
     except ExtractRefused as error:
         # The contract was tightened since: what was landed under the former one stays in use.
-        message = f"Le contrat a changé et refuse l'extrait en service. {error.told}"
+        message = f"Le contrat a changé et refuse l'extrait en service. {error.message_with_rule}"
         outcome = replace(
             outcome, status=FetchStatus.REFUSED, error_class="permanent", message=message
         )
@@ -125,7 +114,7 @@ def collect_all(  # noqa: PLR0913 idem
         with judging:
             return accept(source, table)
 
-    def one(source: Source) -> FetchOutcome:
+    def collect_one(source: Source) -> FetchOutcome:
         return collect(
             source,
             archive=archive,
@@ -138,7 +127,7 @@ def collect_all(  # noqa: PLR0913 idem
     archive.sweep()
     sweep(archive.home)
     with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as threads:
-        return list(threads.map(one, sources))
+        return list(threads.map(collect_one, sources))
 
 
 def ensure_landed(
@@ -157,24 +146,43 @@ def ensure_landed(
         ExtractRefused: An extract accepted before is not what today's contract says: the contract
             was changed, and must still read what it accepted.
     """
-    archive = Archive(home)
+    archive, tables = Archive(home), just_read or {}
     for source in sources:
         accepted = archive.accepted(source.id)
-        kept = accepted if source.contract.reading else accepted[:1]
-        if is_landed(home, source, kept):
+        in_use = accepted if source.contract.reading else accepted[:1]
+        if is_landed(home, source, in_use):
             continue
-        if not kept:
+        if not in_use:
             land_nothing(home, source)
-        else:
-            known = just_read or {}
-            land(
-                home,
-                source,
-                [
-                    (known.get(it.extract_id) or source.client.read(source, it), it.extract_id)
-                    for it in kept
-                ],
-            )
+            continue
+        land(home, source, [_as_landed(source, extract, tables) for extract in in_use])
+
+
+def _as_landed(
+    source: Source, extract: Extract, just_read: Mapping[str, pa.Table]
+) -> tuple[pa.Table, str]:
+    table = just_read.get(extract.extract_id) or source.client.read(source, extract)
+    return table, extract.extract_id
+
+
+def _outcome(
+    source: Source, result: _Result, last: Extract | None, started_at: datetime, seconds: float
+) -> FetchOutcome:
+    in_use = last.extract_id if last else None
+    return FetchOutcome(
+        source_id=source.id,
+        status=result.status,
+        started_at=started_at,
+        seconds=seconds,
+        bytes=result.bytes,
+        extract_id=result.extract_id,
+        extract_in_use=result.extract_id if result.status is FetchStatus.NEW else in_use,
+        error_class=result.error_class,
+        message=result.message,
+        url=result.url,
+        changes=result.changes,
+        vintage=result.vintage,
+    )
 
 
 def _collect(source: Source, archive: Archive, context: FetchContext, accept: Accept) -> _Result:
@@ -189,9 +197,11 @@ def _collect(source: Source, archive: Archive, context: FetchContext, accept: Ac
             case Fetched() as fetched:
                 return _receive(source, archive, context, fetched, accept)
     except SourceError as error:
-        kind = "permanent" if error.permanent else "retryable"
+        permanence = "permanent" if error.permanent else "retryable"
         portal = source.contract.portal or None
-        return _Result(FetchStatus.FAILED, error_class=kind, message=error.message, url=portal)
+        return _Result(
+            FetchStatus.FAILED, error_class=permanence, message=error.message, url=portal
+        )
 
 
 def _unchanged(last: Extract | None, url: str) -> _Result:
@@ -228,7 +238,10 @@ def _receive(
             raise ExtractRefused(" ".join(reasons), rule="")
     except ExtractRefused as error:
         return replace(
-            result, status=FetchStatus.REFUSED, error_class="permanent", message=error.told
+            result,
+            status=FetchStatus.REFUSED,
+            error_class="permanent",
+            message=error.message_with_rule,
         )
     archive.announce(extract)
     status = FetchStatus.UNCHANGED if is_same else FetchStatus.NEW
@@ -245,4 +258,4 @@ def _changes(source: Source, last: Extract | None, received: pa.Table) -> tuple[
         previous = source.client.read(source, last)
     except ExtractRefused:
         return ()
-    return tuple(drift.told for drift in drifts(source.contract, previous, received))
+    return tuple(drift.marked_sentence for drift in drifts(source.contract, previous, received))

@@ -1,11 +1,11 @@
 """What an extract must look like, read from the ``contract.yml`` of each producer's folder.
 
-Here: the models of a contract and their loading. Not here: reading bytes (``tabular``, the
-clients), whether what was read has the columns of its contract (``conformity``), nor judging
-values: types, keys and numbers of rows are checked by whoever accepts the extract.
+Here: the models of a contract and their loading. Not here: reading bytes (``tables.tabular``,
+``protocols``), whether what was read has the columns of its contract (``tables.conformity``), nor
+judging values: types, keys and numbers of rows are checked by whoever accepts the extract.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -164,7 +164,7 @@ class ExtractContract(_Frozen):
     def types(self) -> dict[str, str]:
         """Return the type of each column, ``whole`` for integers that may be written ``260.0``."""
         whole = {"integer": "whole"} if self.format.point_zero else {}
-        return {name: whole.get(it.type, it.type) for name, it in self.columns.items()}
+        return {name: whole.get(column.type, column.type) for name, column in self.columns.items()}
 
     def body_for(self, region: str) -> dict[str, ParamValue]:
         """Return the request's parameters for a region, as the values of a JSON body."""
@@ -173,16 +173,16 @@ class ExtractContract(_Frozen):
     def query_for(self, region: str) -> list[tuple[str, str]]:
         """Return the request's parameters for a region, repeated ones repeated."""
         return [
-            (name, str(one))
-            for name, value in self.body_for(region).items()
-            for one in (value if isinstance(value, tuple) else (value,))
+            (name, str(value))
+            for name, values in self.body_for(region).items()
+            for value in (values if isinstance(values, tuple) else (values,))
         ]
 
 
 def _filled(value: ParamValue, region: str) -> ParamValue:
     match value:
         case tuple():
-            return tuple(one.replace("{region}", region) for one in value)
+            return tuple(text.replace("{region}", region) for text in value)
         case str():
             return value.replace("{region}", region)
         case _:
@@ -197,9 +197,9 @@ class FolderContract(_Frozen):
 
     @model_validator(mode="after")
     def _producers_are_declared(self) -> Self:
-        known = {producer.id for producer in self.producers}
-        if unknown := {extract.producer for extract in self.extracts.values()} - known:
-            msg = f"extracts name producers that are not declared: {sorted(unknown)}"
+        declared = {producer.id for producer in self.producers}
+        if undeclared := {extract.producer for extract in self.extracts.values()} - declared:
+            msg = f"extracts name producers that are not declared: {sorted(undeclared)}"
             raise ValueError(msg)
         return self
 
@@ -223,16 +223,22 @@ def folder_contracts() -> tuple[FolderContract, ...]:
 @cache
 def depositing_producers() -> frozenset[str]:
     """Return the ids of the producers who deposit files."""
-    extracts = (one for folder in folder_contracts() for one in folder.extracts.values())
-    return frozenset(one.producer for one in extracts if one.protocol == "depot")
+    return frozenset(
+        contract.producer for contract in _extract_contracts() if contract.protocol == "depot"
+    )
 
 
 @cache
 def declared_hosts() -> Mapping[str, int | None]:
     """Return the hosts that the contracts name, each with its limit of calls per minute."""
     hosts: dict[str, int | None] = {}
-    for contract in (c for folder in folder_contracts() for c in folder.extracts.values()):
+    for contract in _extract_contracts():
         for url in (contract.portal, contract.oauth.token_url if contract.oauth else ""):
             if url:
                 hosts[urlsplit(url).hostname or ""] = contract.calls_per_minute
     return hosts
+
+
+def _extract_contracts() -> Iterator[ExtractContract]:
+    for folder in folder_contracts():
+        yield from folder.extracts.values()

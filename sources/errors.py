@@ -40,7 +40,7 @@ class ExtractRefused(SourceError):  # noqa: N818 idem
         self.rule = rule
 
     @property
-    def told(self) -> str:
+    def message_with_rule(self) -> str:
         """The message, and the rule that is broken."""
         return f"{self.message} Règle {self.rule}." if self.rule else self.message
 

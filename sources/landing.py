@@ -40,15 +40,18 @@ def land(home: Path, source: Source, extracts: Sequence[tuple[pa.Table, str]]) -
         extracts: Text columns under their landed names, and SHA-256, of each extract, newest
             first. The rows of an older one are kept for the readings that no newer one has.
     """
-    reading, tables, seen = source.contract.reading, [], pa.nulls(0, pa.string())
+    reading, tables = source.contract.reading, []
+    newer_readings = pa.nulls(0, pa.string())
     for table, extract_id in extracts:
         lines = pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int64()), table.num_rows))
-        extract = pa.repeat(pa.scalar(extract_id, pa.string()), table.num_rows)
-        dated = table.append_column("_extract_id", extract).append_column("_line", lines)
+        extract_ids = pa.repeat(pa.scalar(extract_id, pa.string()), table.num_rows)
+        numbered = table.append_column("_extract_id", extract_ids).append_column("_line", lines)
         if reading:
-            dated = dated.filter(pc.invert(pc.is_in(dated.column(reading), value_set=seen)))
-            seen = pa.concat_arrays([seen, dated.column(reading).unique()])
-        tables.append(dated)
+            is_superseded = pc.is_in(numbered.column(reading), value_set=newer_readings)
+            numbered = numbered.filter(pc.invert(is_superseded))
+            unseen = numbered.column(reading).unique()
+            newer_readings = pa.concat_arrays([newer_readings, unseen])
+        tables.append(numbered)
     whole = pa.concat_tables(tables, promote_options="default")
     return _write(home, source, whole, _ids(extract_id for _, extract_id in extracts))
 

@@ -65,5 +65,5 @@ def columns_of(table: Path, layout: str, only: Mapping[str, str]) -> dict[str, d
 
 def _column(row: Mapping[str, str], only: str | None) -> dict[str, Any]:
     flags = {flag: row[flag] == "yes" for flag in FLAGS}
-    told = {"only": only} if only else {}
-    return {"header": row["titles"].split("|"), "type": row["type"], **flags, **told}
+    restriction = {"only": only} if only else {}
+    return {"header": row["titles"].split("|"), "type": row["type"], **flags, **restriction}

@@ -40,16 +40,17 @@ def sources() -> dict[str, Source]:
     Raises:
         ValueError: Two folders declare the same source.
     """
-    found: dict[str, Source] = {}
+    registered: dict[str, Source] = {}
     for folder in folder_contracts():
         producers = {producer.id: producer for producer in folder.producers}
         for source_id, contract in folder.extracts.items():
-            if source_id in found:
+            if source_id in registered:
                 msg = f"source {source_id!r} is declared twice"
                 raise ValueError(msg)
             producer = producers[contract.producer]
-            found[source_id] = Source(source_id, producer, contract, CLIENTS[contract.protocol])
-    return found
+            client = CLIENTS[contract.protocol]
+            registered[source_id] = Source(source_id, producer, contract, client)
+    return registered
 
 
 def source(source_id: str) -> Source:

@@ -1,9 +1,9 @@
 """Whether what was read has the columns of its contract, and under which names it is landed.
 
 Here: the matching of a received header with the landed columns, and the columns that tell that this
-is another extract. It stops at the first thing that is wrong; a partner hears of all of them
-(``depots.titles``). Not here: the contract itself (``contract``), nor what cells hold: types, keys
-and numbers of rows are checked by whoever accepts the extract.
+is another extract. Not here: the contract itself (``contract``), nor what cells hold: types, keys
+and numbers of rows are checked by whoever accepts the extract. The matching stops at the first
+thing that is wrong; a partner hears of all of them (``protocols.depots.titles``).
 """
 
 import difflib
@@ -77,7 +77,7 @@ def _without_blank_columns(received: pa.Table) -> pa.Table:
         for place, title in enumerate(received.column_names)
         if not title.strip() and received.column(place).null_count == received.num_rows
     ]
-    return received.select([i for i in range(received.num_columns) if i not in blank])
+    return received.select([place for place in range(received.num_columns) if place not in blank])
 
 
 def _refuse_other_separator(contract: ExtractContract, titles: Sequence[str]) -> None:
@@ -96,26 +96,28 @@ def _match(contract: ExtractContract, titles: Sequence[str]) -> dict[str, int]:
     if _is_in_order(contract, titles):
         return {name: place for place, name in enumerate(contract.columns)}
     _refuse_unclear_titles(titles)
-    known = _names_by_title(contract, titles)
+    names_by_title = _names_by_title(contract, titles)
     places: dict[str, int] = {}
     for place, title in enumerate(titles):
-        name = known.get(normal_title(title))
+        name = names_by_title.get(normal_title(title))
         if name in places:
             msg = f"La colonne « {title} » fait double emploi avec « {titles[places[name]]} »."
             raise ExtractRefused(msg)
         if name is not None:
             places[name] = place
-    missing = [n for n, c in contract.columns.items() if c.mandatory and n not in places]
+    missing = [
+        name for name, column in contract.columns.items() if column.mandatory and name not in places
+    ]
     if missing:
-        strangers = [t for i, t in enumerate(titles) if i not in places.values()]
+        strangers = [title for place, title in enumerate(titles) if place not in places.values()]
         raise ExtractRefused(_missing_message(contract, missing, strangers))
     return places
 
 
 def _is_in_order(contract: ExtractContract, titles: Sequence[str]) -> bool:
     return len(titles) == len(contract.columns) and all(
-        normal_title(title) in known
-        for title, known in zip(titles, _normal_titles(contract).values(), strict=True)
+        normal_title(title) in aliases
+        for title, aliases in zip(titles, _normal_titles(contract).values(), strict=True)
     )
 
 
@@ -130,8 +132,8 @@ def _names_by_title(contract: ExtractContract, titles: Sequence[str]) -> dict[st
     """Return the column that each title is of; a title of several columns is refused if it came."""
     names: dict[str, str] = {}
     shared: dict[str, set[str]] = {}
-    for name, known in _normal_titles(contract).items():
-        for title in known:
+    for name, aliases in _normal_titles(contract).items():
+        for title in aliases:
             other = names.setdefault(title, name)
             if other != name:
                 shared.setdefault(title, {other}).add(name)
@@ -153,7 +155,8 @@ def _refuse_unclear_titles(titles: Sequence[str]) -> None:
         if normal_title(title) in RESERVED_COLUMNS:
             msg = f"La colonne « {title} » porte un nom réservé à Vigie."
             raise ExtractRefused(msg)
-    repeated = [t for t, times in Counter(map(normal_title, titles)).items() if times > 1]
+    counts = Counter(map(normal_title, titles))
+    repeated = [title for title, times in counts.items() if times > 1]
     if repeated:
         msg = f"Plusieurs colonnes portent le même titre : {quoted(repeated)}."
         raise ExtractRefused(msg)
@@ -194,14 +197,14 @@ def _check_telltales(contract: ExtractContract, table: pa.Table) -> None:
     for name, column in contract.columns.items():
         if not column.only and not column.single:
             continue
-        found = [value or "(vide)" for value in pc.unique(table.column(name)).to_pylist()]
-        if column.single and len(found) > 1:
+        values = [value or "(vide)" for value in pc.unique(table.column(name)).to_pylist()]
+        if column.single and len(values) > 1:
             msg = (
                 f"La colonne « {name} » doit porter une seule valeur dans tout l'extrait ; elle "
-                f"contient {quoted(found)} : plusieurs extraits ont été mêlés."
+                f"contient {quoted(values)} : plusieurs extraits ont été mêlés."
             )
             raise ExtractRefused(msg, rule="EVA")
-        if column.only and (wrong := [value for value in found if value not in column.only]):
+        if column.only and (wrong := [value for value in values if value not in column.only]):
             msg = (
                 f"La colonne « {name} » contient {quoted(wrong)} alors que cet extrait doit porter "
                 f"sur {quoted(column.only)} : ce n'est pas l'extrait attendu."

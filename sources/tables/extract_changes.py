@@ -1,7 +1,7 @@
 """What changed in the shape of a source between two extracts, in words a steward understands.
 
 Here: pure comparison of two tables of text under their landed names, and of how their extracts were
-written (``writing``). Not here: whether an extract is accepted (``accept``, the contract), nor
+written (``writing``). Not here: whether an extract is accepted (``collect``, the contract), nor
 movements of the figures themselves. The order of the rows never counts.
 
 What it cannot see:
@@ -109,7 +109,7 @@ class Drift:
         return SEVERITY[self.kind]
 
     @property
-    def told(self) -> str:
+    def marked_sentence(self) -> str:
         """The sentence, after what it asks of the steward."""
         return f"[{self.severity}] {self.sentence}"
 
@@ -122,7 +122,7 @@ class _Column:
     cells: pa.ChunkedArray
 
     @property
-    def told(self) -> str:
+    def quoted_name(self) -> str:
         return quoted([self.name])
 
     @cached_property
@@ -154,7 +154,7 @@ class _Column:
 
     @property
     def mark(self) -> str:
-        return next((m for m in ".," if any(m in value for value in self.values)), "")
+        return next((mark for mark in ".," if any(mark in cell for cell in self.values)), "")
 
     @property
     def is_code_list(self) -> bool:
@@ -175,11 +175,14 @@ def drifts(contract: ExtractContract, previous: pa.Table, received: pa.Table) ->
     before, after = _columns(previous), _columns(received)
     renamed = _renamed(before, after)
     pairs = {name: name for name in before if name in after} | renamed
-    found = [*_shape(before, after, renamed), *_writing(writing_of(previous), writing_of(received))]
+    changes = list(_shape(before, after, renamed))
+    changes += _writing(writing_of(previous), writing_of(received))
     for old, new in pairs.items():
-        found += _content(before[old], after[new])
-    found += _rows(contract, previous, received)
-    return sorted(found, key=lambda drift: list(ChangeSeverity).index(drift.severity), reverse=True)
+        changes += _content(before[old], after[new])
+    changes += _rows(contract, previous, received)
+    return sorted(
+        changes, key=lambda drift: list(ChangeSeverity).index(drift.severity), reverse=True
+    )
 
 
 def _columns(table: pa.Table) -> dict[str, _Column]:
@@ -232,7 +235,7 @@ def _shape(
     for name in after:
         if name not in before and name not in renamed.values():
             yield Drift(ChangeKind.ADDED, name, f"La colonne {quoted([name])} est nouvelle.")
-    if [n for n in before if n in after] != [n for n in after if n in before]:
+    if [name for name in before if name in after] != [name for name in after if name in before]:
         yield Drift(ChangeKind.MOVED, "", "Les colonnes ne sont plus dans le même ordre.")
 
 
@@ -263,76 +266,86 @@ def _content(old: _Column, new: _Column) -> Iterator[Drift]:
         _codes,
     )
     for explain in explanations:
-        if found := explain(old, new):
-            yield from found
+        if changes := explain(old, new):
+            yield from changes
             return
 
 
 def _zeros_lost(old: _Column, new: _Column) -> list[Drift]:
-    padded = {v for v in old.values if v.startswith("0") and len(v) > 1 and v.isdecimal()}
-    lost = sorted(v for v in padded - new.values if (v.lstrip("0") or "0") in new.values)
+    padded = {
+        code for code in old.values if code.startswith("0") and len(code) > 1 and code.isdecimal()
+    }
+    lost = sorted(code for code in padded - new.values if _unpadded(code) in new.values)
     if not lost or padded & new.values:
         return []
     example = lost[0]
     sentence = (
-        f"La colonne {new.told} a perdu ses zéros de tête : {quoted([example])} est devenu "
-        f"{quoted([example.lstrip('0') or '0'])}."
+        f"La colonne {new.quoted_name} a perdu ses zéros de tête : {quoted([example])} est devenu "
+        f"{quoted([_unpadded(example)])}."
     )
     return [Drift(ChangeKind.ZEROS_LOST, new.name, sentence)]
+
+
+def _unpadded(code: str) -> str:
+    return code.lstrip("0") or "0"
 
 
 def _retyped(old: _Column, new: _Column) -> list[Drift]:
     if old.is_of_numbers == new.is_of_numbers:
         return []
-    told = ("des nombres", "du texte")
-    was, now = told if old.is_of_numbers else told[::-1]
-    sentence = f"La colonne {new.told} contenait {was} et contient maintenant {now}."
+    contents = ("des nombres", "du texte")
+    was, now = contents if old.is_of_numbers else contents[::-1]
+    sentence = f"La colonne {new.quoted_name} contenait {was} et contient maintenant {now}."
     return [Drift(ChangeKind.RETYPED, new.name, sentence)]
 
 
 def _rewritten_numbers(old: _Column, new: _Column) -> list[Drift]:
     if not old.is_of_numbers:
         return []
-    found = []
+    changes = []
     if old.mark and new.mark and old.mark != new.mark:
         sentence = (
-            f"La marque décimale de {new.told} est passée de « {old.mark} » à « {new.mark} »."
+            f"La marque décimale de {new.quoted_name} est passée "
+            f"de « {old.mark} » à « {new.mark} »."
         )
-        found.append(Drift(ChangeKind.DECIMAL_MARK, new.name, sentence))
+        changes.append(Drift(ChangeKind.DECIMAL_MARK, new.name, sentence))
     if scale := _scale(old.median, new.median):
-        told = f"multipliée par {scale:g}" if scale > 1 else f"divisée par {1 / scale:g}"
-        sentence = f"La médiane de {new.told} est {told} : son unité semble avoir changé."
-        found.append(Drift(ChangeKind.RESCALED, new.name, sentence))
-    return found
+        rescaled = f"multipliée par {scale:g}" if scale > 1 else f"divisée par {1 / scale:g}"
+        sentence = (
+            f"La médiane de {new.quoted_name} est {rescaled} : son unité semble avoir changé."
+        )
+        changes.append(Drift(ChangeKind.RESCALED, new.name, sentence))
+    return changes
 
 
 def _scale(was: float | None, now: float | None) -> float | None:
     if not was or not now:
         return None
-    return next((s for s in SCALES if abs(now / was / s - 1) <= SCALE_TOLERANCE), None)
+    return next((scale for scale in SCALES if abs(now / was / scale - 1) <= SCALE_TOLERANCE), None)
 
 
 def _codes(old: _Column, new: _Column) -> list[Drift]:
     if old.is_of_numbers or not (old.is_code_list and new.is_code_list):
         return []
     gone, come = old.values - new.values, new.values - old.values
-    likely = {_skeleton(value): value for value in come}
-    respelled = {v: likely[_skeleton(v)] for v in sorted(gone) if _skeleton(v) in likely}
-    found = []
+    likely = {_skeleton(code): code for code in come}
+    respelled = {
+        code: likely[_skeleton(code)] for code in sorted(gone) if _skeleton(code) in likely
+    }
+    changes = []
     if respelled:
-        told = ", ".join(
+        respellings = ", ".join(
             f"{quoted([was])} → {quoted([now])}" for was, now in list(respelled.items())[:5]
         )
-        found.append(
-            Drift(ChangeKind.RESPELLED, new.name, f"{new.told} : libellé réécrit, {told}.")
-        )
-    if rest := sorted(gone - respelled.keys()):
-        sentence = f"{new.told} n'a plus : {quoted(rest)}."
-        found.append(Drift(ChangeKind.CODES_GONE, new.name, sentence))
-    if rest := sorted(come - set(respelled.values())):
-        sentence = f"{new.told} a de nouveaux codes : {quoted(rest)}."
-        found.append(Drift(ChangeKind.CODES_ADDED, new.name, sentence))
-    return found
+        sentence = f"{new.quoted_name} : libellé réécrit, {respellings}."
+        changes.append(Drift(ChangeKind.RESPELLED, new.name, sentence))
+    if missing := sorted(gone - respelled.keys()):
+        sentence = f"{new.quoted_name} n'a plus : {quoted(missing)}."
+        changes.append(Drift(ChangeKind.CODES_GONE, new.name, sentence))
+    if added := sorted(come - set(respelled.values())):
+        sentence = f"{new.quoted_name} a de nouveaux codes : {quoted(added)}."
+        changes.append(Drift(ChangeKind.CODES_ADDED, new.name, sentence))
+    return changes
 
 
 def _skeleton(text: str) -> str:

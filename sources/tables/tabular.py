@@ -2,7 +2,7 @@
 
 Here: CSV (DuckDB's strict reader, counted again by the standard library), workbooks and rows of
 JSON objects. Not here: what the titles should be (``contract``), nor what may be received at all
-(the clients).
+(``protocols``).
 """
 
 import contextlib
@@ -79,8 +79,8 @@ def _titles(path: Path, delimiter: str) -> tuple[str, ...]:
 def _first_ragged(path: Path, delimiter: str, width: int) -> tuple[int, int] | None:
     with _records(path, delimiter) as records:
         next(records)
-        cells = (len(record) for record in records if record)
-        return next(((rank, n) for rank, n in enumerate(cells, start=1) if n != width), None)
+        widths = enumerate((len(record) for record in records if record), start=1)
+        return next(((rank, cells) for rank, cells in widths if cells != width), None)
 
 
 @contextlib.contextmanager
@@ -206,8 +206,8 @@ def read_workbook(path: Path, sheet: str | None, header_row: int) -> pa.Table:
     """Read one sheet of an XLSX (transitional or strict) or ODS workbook into text columns.
 
     Empty cells are null, and so are errors such as ``#N/A``, which the engine does not tell apart:
-    where they matter, the workbook must be looked at beside (``depots.inspection``). Rows without
-    any value are left out, as spreadsheets end with many.
+    where they matter, the workbook must be looked at beside (``protocols.depots.inspection``). Rows
+    without any value are left out, as spreadsheets end with many.
 
     Args:
         path: The workbook.
@@ -217,8 +217,8 @@ def read_workbook(path: Path, sheet: str | None, header_row: int) -> pa.Table:
     Raises:
         ExtractRefused: It cannot be read, or has no such sheet or row.
     """
-    read = read_sheet(path, sheet, header_row)
-    return text_table(read.titles, [cells for _, cells in read.rows])
+    content = read_sheet(path, sheet, header_row)
+    return text_table(content.titles, [cells for _, cells in content.rows])
 
 
 def read_sheet(path: Path, sheet: str | None, header_row: int) -> Sheet:
@@ -230,9 +230,9 @@ def read_sheet(path: Path, sheet: str | None, header_row: int) -> Sheet:
     try:
         with CalamineWorkbook.from_path(path) as workbook:
             name = _sheet_name(workbook, sheet)
-            found = workbook.get_sheet_by_name(name)
-            rows = found.to_python(skip_empty_area=False)
-            merged = found.merged_cell_ranges or ()
+            worksheet = workbook.get_sheet_by_name(name)
+            rows = worksheet.to_python(skip_empty_area=False)
+            merged = worksheet.merged_cell_ranges or ()
             hidden = _hidden_sheets(workbook)
     except CalamineError as error:
         msg = "Le classeur est illisible : l'enregistrer de nouveau en .xlsx."
@@ -301,15 +301,15 @@ def cell_text(cell: object) -> str | None:
 
 def text_table(titles: Sequence[str], rows: Sequence[Sequence[str | None]]) -> pa.Table:
     """Return rows of equal width as a table of text; titles may be repeated."""
-    columns = [pa.array((row[i] for row in rows), pa.string()) for i in range(len(titles))]
+    columns = [pa.array((row[place] for row in rows), pa.string()) for place in range(len(titles))]
     return pa.Table.from_arrays(columns, names=list(titles))
 
 
 def rows_table(rows: Iterable[Mapping[str, str | None]]) -> pa.Table:
     """Return objects as a table of text: every key met is a column, absent values are null."""
-    listed = list(rows)
-    titles = list(dict.fromkeys(title for row in listed for title in row))
-    return text_table(titles, [[row.get(title) for title in titles] for row in listed])
+    objects = list(rows)
+    titles = list(dict.fromkeys(title for row in objects for title in row))
+    return text_table(titles, [[row.get(title) for title in titles] for row in objects])
 
 
 def read_json(path: Path) -> object:

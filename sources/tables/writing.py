@@ -1,8 +1,8 @@
 """What an extract is beside what its cells say: order of columns, separator, encoding, vintage.
 
 Here: keeping it with the table that was read of the extract, in the metadata of its schema, so that
-two extracts can be compared. Not here: what changed (``drift``), nor what is refused (``tabular``,
-``conformity``). It follows a table as it is read, and is not landed.
+two extracts can be compared. Not here: what changed (``extract_changes``), nor what is refused
+(``tabular``, ``conformity``). It follows a table as it is read, and is not landed.
 """
 
 import json
@@ -28,7 +28,7 @@ class Writing:
     Attributes:
         columns: The landed names of its columns, in the order in which they came.
         separator: What parts its columns.
-        encoding: The encoding of its text, as it is told.
+        encoding: The encoding of its text, as a steward reads it.
         vintage: Which vintage its producer says it is.
     """
 
@@ -45,11 +45,11 @@ def with_writing(table: pa.Table, writing: Writing) -> pa.Table:
 
 def writing_of(table: pa.Table) -> Writing:
     """Return how the extract of a table was written; a table that does not say knows nothing."""
-    told = (table.schema.metadata or {}).get(_KEY)
-    if told is None:
+    metadata = (table.schema.metadata or {}).get(_KEY)
+    if metadata is None:
         return Writing()
-    known = json.loads(told)
-    return Writing(**{**known, "columns": tuple(known["columns"])})
+    fields = json.loads(metadata)
+    return Writing(**{**fields, "columns": tuple(fields["columns"])})
 
 
 def other_separator(titles: Sequence[str], agreed: str) -> str | None:
@@ -58,6 +58,6 @@ def other_separator(titles: Sequence[str], agreed: str) -> str | None:
         return None
     for mark, name in SEPARATORS.items():
         if mark != agreed and mark in titles[0]:
-            told = SEPARATORS.get(agreed, f"« {agreed} »")
-            return f"Le séparateur des colonnes convenu est {told} ; celui du fichier est {name}."
+            usual = SEPARATORS.get(agreed, f"« {agreed} »")
+            return f"Le séparateur des colonnes convenu est {usual} ; celui du fichier est {name}."
     return None

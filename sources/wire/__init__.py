@@ -1,4 +1,4 @@
 """How anything comes in: HTTP, patience, bounds, strict JSON.
 
-Here: transport. Not here: what is asked for (``protocols``).
+Here: transport. Not here: what is asked for (``protocols``), nor what it holds (``tables``).
 """

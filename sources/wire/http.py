@@ -2,7 +2,7 @@
 
 Here: hosts that may be reached, timeouts, retries, size caps, streaming to disk, redirection to a
 replay portal, and the French messages of what HTTP can do wrong. Not here: what the answers mean
-(the clients), nor how long to wait before a call (``patience``).
+(``protocols``), nor how long to wait before a call (``patience``).
 """
 
 import hashlib
@@ -161,7 +161,9 @@ class PortalSession:
         self._limits = limits or Limits()
         self._hosts = frozenset(hosts)
         # A replay portal is our own: only real portals have a pace to respect.
-        self._paces = {} if replay else {host: Pace(n) for host, n in hosts.items() if n}
+        self._paces = (
+            {} if replay else {host: Pace(calls) for host, calls in hosts.items() if calls}
+        )
         self._session = self._make_session()
 
     def get(
@@ -200,11 +202,11 @@ class PortalSession:
         def write(response: requests.Response, asked: str, deadline: float) -> Download:
             digest, size = hashlib.sha256(), 0
             check_status(asked, response.status_code)
-            with destination.open("wb") as f:
+            with destination.open("wb") as file:
                 for chunk in self._chunks(response, asked, self._limits.file, deadline):
                     digest.update(chunk)
                     size += len(chunk)
-                    f.write(chunk)
+                    file.write(chunk)
             headers, sha256 = kept_headers(response), digest.hexdigest()
             return Download(asked, response.status_code, headers, destination, sha256, size)
 

@@ -42,10 +42,10 @@ def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
     Opendatasoft's ``X-RateLimit-Reset`` is a date such as ``2026-08-12 00:00:00+00:00``, and counts
     only once nothing remains of the quota.
     """
-    told = headers.get("retry-after", "").strip()
-    if told.isascii() and told.isdigit():
-        return float(told[:9])
-    moment = _http_date(told) or _reset_date(headers)
+    retry_after = headers.get("retry-after", "").strip()
+    if retry_after.isascii() and retry_after.isdigit():
+        return float(retry_after[:9])
+    moment = _http_date(retry_after) or _reset_date(headers)
     return max(0.0, (moment - now).total_seconds()) if moment else None
 
 
@@ -60,9 +60,9 @@ def backoff(attempt: int, base: float) -> float:
     return step * (1.0 + secrets.randbelow(FINENESS) / FINENESS)
 
 
-def _http_date(told: str) -> datetime | None:
+def _http_date(text: str) -> datetime | None:
     try:
-        return _aware(parsedate_to_datetime(told))
+        return _aware(parsedate_to_datetime(text))
     except ValueError:
         return None
 

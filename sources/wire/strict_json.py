@@ -1,7 +1,7 @@
 """JSON from outside: what could be taken for two things, or kept nowhere, is no JSON here.
 
 Here: UTF-8 only, each name once in an object, no half of a character. Not here: what an answer
-should hold (the clients), nor the sentence that refuses it.
+should hold (``protocols``), nor the sentence that refuses it.
 """
 
 import json
@@ -47,8 +47,8 @@ def strict_json(
 
 def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Make an object; the standard library would silently keep the last of two values."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         msg = "a name is given twice"
         raise ValueError(msg)
-    return found
+    return members

@@ -63,8 +63,8 @@ def telltale_flaws(
         place = places[name]
         for number, cells in grid.rows:
             if cells[place] not in column.only:
-                what = (
+                problem = (
                     f"« {(cells[place] or '(vide)')[:80]} » alors que ce dépôt doit porter sur "
                     f"{quoted(column.only)} : ce n'est pas l'extrait attendu."
                 )
-                yield Flaw(grid.address(number, place), what, rule="EVA")
+                yield Flaw(grid.address(number, place), problem, rule="EVA")

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from sources.client import Absent, Extract, FetchContext, Fetched, FetchedPart, Source, Unchanged
 from sources.errors import ExtractRefused, FetchFailed
-from sources.protocols.depots.flaws import told
+from sources.protocols.depots.flaws import joined
 from sources.protocols.depots.guards import MOST_BYTES
 from sources.protocols.depots.reading import read_deposit
 
@@ -47,14 +47,14 @@ class DepotClient:
             ExtractRefused: It is neither, or not what the contract says; the message names it, and
                 gives every reason.
         """
-        path, named = extract.paths[0], extract.announced.get("file", source.contract.dataset)
+        path, name = extract.paths[0], extract.announced.get("file", source.contract.dataset)
         try:
             deposit = read_deposit(source.contract, path)
             if deposit.flaws:
-                raise ExtractRefused(told(deposit.flaws), rule=deposit.flaws[0].rule)
+                raise ExtractRefused(joined(deposit.flaws), rule=deposit.flaws[0].rule)
             return deposit.table(source.contract)
         except ExtractRefused as error:
-            msg = f"Le fichier déposé « {named} » est refusé. {error.message}"
+            msg = f"Le fichier déposé « {name} » est refusé. {error.message}"
             raise ExtractRefused(msg, rule=error.rule) from None
 
 

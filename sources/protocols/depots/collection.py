@@ -1,9 +1,11 @@
 """The sheet « Collecte » of Vigie's template: how the numbers were collected, told once for all.
 
-Here: the names of the template's sheets, how that sheet is read, and what a row takes from it. A
-row without a collection mode is a new one: it takes the mode that was chosen, the reporters that
+Here: the names of the template's sheets, how that sheet is read, and what a row takes from it. Not
+here: how the template is made (``orchestration.deposits``).
+
+A row without a collection mode is a new one: it takes the mode that was chosen, the reporters that
 were ticked unless it has its own, and the note on what changed. Rows of former deposits have their
-mode, and are left alone. Not here: how the template is made (``orchestration.deposits``).
+mode, and are left alone.
 """
 
 from collections.abc import Iterable, Iterator
@@ -53,31 +55,30 @@ def read_collection(path: Path) -> Collection:
     Raises:
         ExtractRefused: It cannot be read.
     """
-    read = Collection()
+    collection = Collection()
     for number, cells in read_sheet(path, COLLECTION_SHEET, 1).rows:
-        kind, detail, answer = (*cells, None, None, None)[:3]
-        read = _with_row(read, number, (kind or "").strip(), (detail or "").strip(), answer)
-    return read
+        heading, detail, answer = ((cell or "").strip() for cell in (*cells, None, None, None)[:3])
+        collection = _with_answer(collection, number, heading, detail, answer)
+    return collection
 
 
-def _with_row(
-    read: Collection, number: int, kind: str, detail: str, answer: str | None
+def _with_answer(
+    collection: Collection, number: int, heading: str, detail: str, answer: str
 ) -> Collection:
-    said = (answer or "").strip()
-    if not said:
-        return read
-    match kind:
-        case _ if kind == MODE_ROW:
-            return replace(read, mode=said)
-        case _ if kind == CHANGE_ROW:
-            return replace(read, change=" ".join(said.split()))
-        case _ if kind == REPORTER_ROW and said.casefold() in TICKS:
-            return replace(read, reporters=(*read.reporters, detail))
-        case _ if kind == REPORTER_ROW:
+    if not answer:
+        return collection
+    match heading:
+        case _ if heading == MODE_ROW:
+            return replace(collection, mode=answer)
+        case _ if heading == CHANGE_ROW:
+            return replace(collection, change=" ".join(answer.split()))
+        case _ if heading == REPORTER_ROW and answer.casefold() in TICKS:
+            return replace(collection, reporters=(*collection.reporters, detail))
+        case _ if heading == REPORTER_ROW:
             where = cell_address(COLLECTION_SHEET, number, len(COLLECTION_TITLES))
-            what = f"« {said[:40]} » n'est pas une réponse : écrire x, ou laisser vide."
-            return replace(read, flaws=(*read.flaws, Flaw(where, what)))
-    return read
+            problem = f"« {answer[:40]} » n'est pas une réponse : écrire x, ou laisser vide."
+            return replace(collection, flaws=(*collection.flaws, Flaw(where, problem)))
+    return collection
 
 
 def with_collection(collection: Collection, row: Row) -> Row:
@@ -88,8 +89,8 @@ def with_collection(collection: Collection, row: Row) -> Row:
     if REPORTERS in row:
         filled[REPORTERS] = row[REPORTERS] or ", ".join(collection.reporters) or None
     if COMMENT in row and collection.change:
-        said = [text for text in (row[COMMENT], f"Ce qui a changé : {collection.change}") if text]
-        filled[COMMENT] = " ; ".join(said)
+        comments = (row[COMMENT], f"Ce qui a changé : {collection.change}")
+        filled[COMMENT] = " ; ".join(comment for comment in comments if comment)
     return filled
 
 

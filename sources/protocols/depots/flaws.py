@@ -1,6 +1,7 @@
 """A reason to refuse a deposit, and where in it: what a partner needs to put it right.
 
-Here: the flaw and its words. Not here: what is a flaw (``titles``, ``cells``, ``collection``).
+Here: the flaw and its words. Not here: what is a flaw (``grid``, ``titles``, ``cells``,
+``collection``).
 """
 
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
-TOLD = 12
+MOST_NAMED = 12
 """Flaws that a message names; the receipt has all of them."""
 
 
@@ -33,13 +34,13 @@ class Flaw:
         return f"{self.where[0].upper()}{self.where[1:]} : {self.what}"
 
 
-def told(flaws: Sequence[Flaw]) -> str:
+def joined(flaws: Sequence[Flaw]) -> str:
     """Return flaws as one text, the first of them when they are many."""
-    rest = len(flaws) - TOLD
+    rest = len(flaws) - MOST_NAMED
     more = (
         [f"Et {rest} autre(s) motif(s), que l'accusé de réception donne tous."] if rest > 0 else []
     )
-    return " ".join([*map(str, flaws[:TOLD]), *more])
+    return " ".join([*map(str, flaws[:MOST_NAMED]), *more])
 
 
 def cell_address(sheet: str, row: int, column: int, title: str = "") -> str:

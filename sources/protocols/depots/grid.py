@@ -47,7 +47,7 @@ class Grid:
         remarks: What is odd and was read all the same, French sentences.
         is_template: Whether it was filled in the template of Vigie.
         separator: What parts the columns of a CSV file; empty for a workbook.
-        encoding: The encoding of its text, as it is told; empty for a workbook.
+        encoding: The encoding of its text, as a steward reads it; empty for a workbook.
     """
 
     sheet: str
@@ -65,7 +65,7 @@ class Grid:
         return cell_address(self.sheet, row, place + 1, self.titles[place])
 
 
-def read_grid(path: Path, kind: FileKind, how: Format) -> Grid:
+def read_grid(path: Path, kind: FileKind, layout: Format) -> Grid:
     """Read a deposit that the guards let in.
 
     Raises:
@@ -75,7 +75,7 @@ def read_grid(path: Path, kind: FileKind, how: Format) -> Grid:
         return _csv_grid(path)
     names = sheet_names(path)
     is_template = {DATA_SHEET, COLLECTION_SHEET} <= set(names)
-    sheet = read_sheet(path, DATA_SHEET if is_template else how.sheet, how.header_row)
+    sheet = read_sheet(path, DATA_SHEET if is_template else layout.sheet, layout.header_row)
     odd = inspect(path, kind, sheet.name)
     own = OWN_SHEETS if is_template else (sheet.name,)
     unread = [name for name in names if name not in own]
@@ -83,7 +83,7 @@ def read_grid(path: Path, kind: FileKind, how: Format) -> Grid:
         sheet=sheet.name,
         header_row=sheet.header_row,
         titles=sheet.titles,
-        rows=_held(sheet.rows),
+        rows=_filled_rows(sheet.rows),
         flaws=(*_odd_cells(sheet, odd), *_merged(sheet)),
         remarks=tuple(_remarks(sheet, odd.hidden_rows, unread)),
         is_template=is_template,
@@ -92,15 +92,15 @@ def read_grid(path: Path, kind: FileKind, how: Format) -> Grid:
 
 def _odd_cells(sheet: Sheet, odd: Inspection) -> Iterator[Flaw]:
     """Yield the cells that do not hold what they show."""
-    told = [
+    problems = [
         (place, f"la cellule contient l'erreur {error[:20]} : {ERROR}")
         for place, error in odd.errors.items()
     ]
-    told += [(place, UNCOMPUTED) for place in odd.uncomputed]
-    told += [(place, PERCENTAGE) for place in odd.percentages]
-    for (row, column), what in told:
+    problems += [(place, UNCOMPUTED) for place in odd.uncomputed]
+    problems += [(place, PERCENTAGE) for place in odd.percentages]
+    for (row, column), problem in problems:
         if row >= sheet.header_row:
-            yield Flaw(cell_address(sheet.name, row, column), what)
+            yield Flaw(cell_address(sheet.name, row, column), problem)
 
 
 def _merged(sheet: Sheet) -> Iterator[Flaw]:
@@ -114,7 +114,7 @@ def _merged(sheet: Sheet) -> Iterator[Flaw]:
             )
 
 
-def _held(records: Iterable[tuple[int, Cells]]) -> tuple[tuple[int, Cells], ...]:
+def _filled_rows(records: Iterable[tuple[int, Cells]]) -> tuple[tuple[int, Cells], ...]:
     """Return the rows that hold something; a cell of nothing but spaces is an empty one."""
     rows = (
         (number, tuple(cell if cell and cell.strip() else None for cell in cells))
@@ -124,18 +124,18 @@ def _held(records: Iterable[tuple[int, Cells]]) -> tuple[tuple[int, Cells], ...]
 
 
 def _remarks(sheet: Sheet, hidden_rows: tuple[int, ...], unread: Sequence[str]) -> Iterator[str]:
-    held = {number for number, _ in sheet.rows}
-    if rows := [number for number in hidden_rows if number in held]:
+    filled = {number for number, _ in sheet.rows}
+    if rows := [number for number in hidden_rows if number in filled]:
         listed = ", ".join(map(str, rows[:MOST_LISTED])) + (
             ", …" if len(rows) > MOST_LISTED else ""
         )
         yield f"Des lignes masquées ou filtrées ont été lues comme les autres : {listed}."
-    for told, names in (
+    for finding, names in (
         ("a d'autres feuilles", [name for name in unread if name not in sheet.hidden_sheets]),
         ("a des feuilles masquées", [name for name in unread if name in sheet.hidden_sheets]),
     ):
         if names:
-            yield f"Le classeur {told}, qui n'ont pas été lues : {quoted(names, MOST_LISTED)}."
+            yield f"Le classeur {finding}, qui n'ont pas été lues : {quoted(names, MOST_LISTED)}."
 
 
 def _csv_grid(path: Path) -> Grid:
@@ -153,7 +153,7 @@ def _csv_grid(path: Path) -> Grid:
         sheet="",
         header_row=1,
         titles=tuple(table.column_names),
-        rows=_held(records),
+        rows=_filled_rows(records),
         separator=delimiter,
         encoding=encoding,
     )

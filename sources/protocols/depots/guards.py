@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import NoReturn
 from xml.etree import ElementTree as ET
@@ -134,14 +135,14 @@ def _refuse_bomb(members: Iterable[zipfile.ZipInfo]) -> None:
 
 
 def _refuse_parts(names: Iterable[str]) -> None:
-    listed = list(names)
-    for told, pattern in FORBIDDEN_PARTS.items():
-        if any(pattern.fullmatch(name) for name in listed):
-            _refuse_part(told)
+    parts = list(names)
+    for label, pattern in FORBIDDEN_PARTS.items():
+        if any(pattern.fullmatch(name) for name in parts):
+            _refuse_part(label)
 
 
-def _refuse_part(told: str) -> NoReturn:
-    msg = f"Il contient {told} : recopier les valeurs seules dans un classeur neuf, en .xlsx."
+def _refuse_part(label: str) -> NoReturn:
+    msg = f"Il contient {label} : recopier les valeurs seules dans un classeur neuf, en .xlsx."
     raise ExtractRefused(msg)
 
 
@@ -170,7 +171,7 @@ def _refuse_wide_xlsx(archive: zipfile.ZipFile) -> None:
         most_cells = max(most_cells, sum(len(CELL.findall(row)) for row in rows))
         # Cells may be written without saying where they are: then each row has as many as written.
         width, height = max((len(CELL.findall(row)) for row in rows), default=0), len(rows)
-        for reference in (found for row in rows for found in REFERENCE.findall(row)):
+        for reference in chain.from_iterable(map(REFERENCE.findall, rows)):
             place = PLACE.fullmatch(reference)
             if place is None:
                 raise ValueError(reference)

@@ -1,8 +1,8 @@
 """What the cells of a workbook hide from the engine that reads their values.
 
 Here: errors (``#N/A``), formulas that were never computed, percentages that are shown as 12,5 % and
-kept as 0.125, rows that are hidden. Not here: the values (``tabular``), what is unsafe (``guards``,
-which must have let the file in), nor what is said of it (``reading``).
+kept as 0.125, rows that are hidden. Not here: the values (``tables.tabular``), what is unsafe
+(``guards``, which must have let the file in), nor what is said of it (``grid``).
 """
 
 import re
@@ -72,11 +72,8 @@ def inspect(path: Path, kind: FileKind, sheet: str) -> Inspection:
     hidden: list[int] = []
     try:
         with zipfile.ZipFile(path) as archive:
-            if kind is FileKind.ODS:
-                found = _ods_cells(archive, sheet, hidden)
-            else:
-                found = _xlsx_cells(archive, sheet, hidden)
-            cells = [cell for cell in found if cell.is_odd]
+            cells_of = _ods_cells if kind is FileKind.ODS else _xlsx_cells
+            cells = [cell for cell in cells_of(archive, sheet, hidden) if cell.is_odd]
     except (ET.ParseError, LookupError, ValueError, zipfile.BadZipFile, OSError):
         msg = f"Le classeur est abîmé : sa feuille « {sheet[:80]} » est mal formée."
         raise ExtractRefused(msg) from None
@@ -123,20 +120,20 @@ def _percentage_styles(archive: zipfile.ZipFile) -> frozenset[str]:
         return frozenset()
     styles = ET.fromstring(archive.read("xl/styles.xml"))  # noqa: S314 idem
     formats = {
-        one.get("numFmtId"): LITERAL.sub("", one.get("formatCode", ""))
-        for one in styles.iterfind("{*}numFmts/{*}numFmt")
+        number_format.get("numFmtId"): LITERAL.sub("", number_format.get("formatCode", ""))
+        for number_format in styles.iterfind("{*}numFmts/{*}numFmt")
     }
     shown = {ident for ident, code in formats.items() if "%" in code} | BUILT_IN_PERCENTAGES
-    cells = styles.iterfind("{*}cellXfs/{*}xf")
-    return frozenset(str(rank) for rank, xf in enumerate(cells) if xf.get("numFmtId") in shown)
+    cells = enumerate(styles.iterfind("{*}cellXfs/{*}xf"))
+    return frozenset(str(rank) for rank, style in cells if style.get("numFmtId") in shown)
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
     """Return the part of a workbook that holds a sheet."""
     book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 idem
     links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 idem
-    sheets = {one.get("name"): one for one in book.iterfind("{*}sheets/{*}sheet")}
-    targets = {one.get("Id"): one.attrib["Target"] for one in links}
+    sheets = {element.get("name"): element for element in book.iterfind("{*}sheets/{*}sheet")}
+    targets = {link.get("Id"): link.attrib["Target"] for link in links}
     (ident,) = (value for key, value in sheets[sheet].items() if key.endswith("}id"))
     return normpath(join("/xl", targets[ident])).lstrip("/")
 

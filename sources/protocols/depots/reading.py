@@ -45,7 +45,9 @@ class Deposit:
     def table(self, contract: ExtractContract) -> pa.Table:
         """Return its rows as text columns; an absent column that is optional is all null."""
         names = [
-            n for n, column in contract.columns.items() if n in self.places or not column.mandatory
+            name
+            for name, column in contract.columns.items()
+            if name in self.places or not column.mandatory
         ]
         table = text_table(names, [[row.get(name) for name in names] for row in self.rows])
         as_they_came = tuple(sorted(self.places, key=self.places.__getitem__))
@@ -85,12 +87,11 @@ def read_deposit(contract: ExtractContract, path: Path) -> Deposit:
     agreed = places_of(contract, grid)
     guesses = guesses_of(contract, grid, agreed)
     places = {**agreed, **guesses}
-    written = [{name: cells[place] for name, place in places.items()} for _, cells in grid.rows]
-    rows = written
-    asked: tuple[Flaw, ...] = ()
+    rows = [{name: cells[place] for name, place in places.items()} for _, cells in grid.rows]
+    collection_flaws: tuple[Flaw, ...] = ()
     if grid.is_template:
-        asked = (*collection.flaws, *unanswered(collection, written))
-        rows = [with_collection(collection, row) for row in written]
+        collection_flaws = (*collection.flaws, *unanswered(collection, rows))
+        rows = [with_collection(collection, row) for row in rows]
     return Deposit(
         grid=grid,
         places=places,
@@ -99,6 +100,6 @@ def read_deposit(contract: ExtractContract, path: Path) -> Deposit:
             *title_flaws(contract, grid, agreed, guesses),
             *grid.flaws,
             *telltale_flaws(contract, grid, places),
-            *asked,
+            *collection_flaws,
         ),
     )

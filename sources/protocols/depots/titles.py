@@ -1,7 +1,8 @@
 """Which column of a deposit is which of its contract, and all that is wrong with its titles.
 
-``contract.conform`` stops at the first thing that is wrong; a partner wants to hear of all of them.
-Not here: cells.
+Here: the match of titles with columns, and each flaw of a title. Not here: cells (``cells``).
+``tables.conformity`` stops at the first thing that is wrong; a partner wants to hear of all of
+them.
 """
 
 import difflib
@@ -15,14 +16,14 @@ from sources.tables.conformity import LIKENESS, normal_title
 
 def places_of(contract: ExtractContract, grid: Grid) -> dict[str, int]:
     """Return the place, from 0, of each column of the contract that the deposit has."""
-    known = {
+    names_by_title = {
         normal_title(title): name
         for name, column in contract.columns.items()
         for title in titles_of(name, column)
     }
     places: dict[str, int] = {}
     for place, title in enumerate(grid.titles):
-        name = known.get(normal_title(title))
+        name = names_by_title.get(normal_title(title))
         if name is not None:
             places.setdefault(name, place)
     return places
@@ -36,7 +37,8 @@ def titles_of(name: str, column: Column) -> tuple[str, ...]:
 def guesses_of(contract: ExtractContract, grid: Grid, places: Mapping[str, int]) -> dict[str, int]:
     """Return where the missing columns probably are, by the likeness of their titles.
 
-    The deposit is refused all the same; what they hold is looked at, so that all is told at once.
+    The deposit is refused all the same; what they hold is looked at, so that a partner hears of all
+    of it.
     """
     free = {
         normal_title(title): place
@@ -74,9 +76,9 @@ def title_flaws(
     }
     named = {*places.values(), *guesses.values()}
     for place in (place for place in range(len(grid.titles)) if place not in named):
-        what = _stranger(grid, place, agreed, seen, is_free=contract.other_columns == "kept")
-        if what:
-            yield Flaw(_title_address(grid, place), what)
+        problem = _stranger(grid, place, agreed, seen, is_free=contract.other_columns == "kept")
+        if problem:
+            yield Flaw(_title_address(grid, place), problem)
         seen.append(normal_title(grid.titles[place]))
 
 

@@ -4,7 +4,6 @@ Here: the protocol, its token and its three ways of having nothing to say. Not h
 and which territory (``contract.yml``). The answer has no validator: its bytes tell a change.
 """
 
-import hashlib
 import math
 import threading
 import time
@@ -98,10 +97,7 @@ class FranceTravailClient:
             msg = f"France Travail ne publie aucune valeur pour « {source.label} » à ce jour."
             return Absent(msg, url)
         _check(answer, _oauth(source))
-        path = context.scratch / f"{source.id}.json"
-        path.write_bytes(answer.content)
-        digest = hashlib.sha256(answer.content).hexdigest()
-        part = FetchedPart(path.name, path, digest, len(answer.content))
+        part = FetchedPart.from_answer(answer, context.scratch / f"{source.id}.json")
         return Fetched((part,), url, {}, answer.status, answer.headers)
 
     def read(self, source: Source, extract: Extract) -> pa.Table:
@@ -264,8 +260,8 @@ def _rows(answer: object, numbers: Sequence[str]) -> Iterator[dict[str, str | No
         common = _texts(whole, PERIOD_FIELDS)
         yield common | TOTAL | _values(whole, {name: NUMBERS[name][0] for name in numbers})
         slots = {name: NUMBERS[name][1] for name in numbers}
-        for one in _characteristics(_object(period)):
-            yield common | _texts(one, TOTAL) | _values(one, slots)
+        for characteristic in _characteristics(_object(period)):
+            yield common | _texts(characteristic, TOTAL) | _values(characteristic, slots)
 
 
 def _values(holder: Mapping[str, object], slots: Mapping[str, str]) -> dict[str, str | None]:
@@ -296,8 +292,8 @@ def _characteristics(period: dict[str, object]) -> list[dict[str, object]]:
     match period.get("listeValeurParCaract"):
         case None:
             return []
-        case list(listed):
-            return [_object(one) for one in listed]
+        case list(characteristics):
+            return [_object(characteristic) for characteristic in characteristics]
         case _:
             msg = "Les caractéristiques de la réponse de France Travail ne sont pas une liste."
             raise ExtractRefused(msg)

@@ -1,12 +1,13 @@
 """The quarterly workbook of France Travail and DARES: job seekers, one series a column.
 
-Its page is behind a protection against robots: somebody downloads the workbook and drops it in the
-inbox, as a partner drops a deposit. Here: how its sheets become long rows (sheet, series, quarter,
-number). Not here: finding the file (``depots.client``) and what may be dropped (``depots.guards``),
-which sheets are read (``contract.yml``), nor what a series is about (the staging model).
+Here: how its sheets become long rows (sheet, series, quarter, number). Not here: finding the file
+(``depots.client``) and what may be dropped (``depots.guards``), which sheets are read
+(``contract.yml``), nor what a series is about (the staging model).
 
-A sheet has four lines that say what it is, its titles on two lines, then a line a quarter, and
-notes. An empty column ends the table: what stands beside it repeats other sheets, or is computed.
+Its page is behind a protection against robots: somebody downloads the workbook and drops it in the
+inbox, as a partner drops a deposit. A sheet has four lines that say what it is, its titles on two
+lines, then a line a quarter, and notes. An empty column ends the table: what stands beside it
+repeats other sheets, or is computed.
 """
 
 import re
@@ -22,8 +23,8 @@ from sources.contract import ExtractContract
 from sources.errors import ExtractRefused
 from sources.protocols.depots.client import DepotClient
 from sources.protocols.depots.guards import FileKind, kind_of
-from sources.protocols.reference.headers import table_under
 from sources.tables.conformity import conform
+from sources.tables.spanning_titles import table_under
 from sources.tables.tabular import Sheet, read_sheet, rows_table
 
 SHEETS = "onglets"
@@ -87,31 +88,31 @@ def _series(contract: ExtractContract, sheet: Sheet) -> Iterator[Row]:
 def _about(sheet: Sheet) -> Row:
     """Return what the first lines of a sheet say of it."""
     lines = [sheet.titles, *(cells for number, cells in sheet.rows if number <= len(ABOUT))]
-    told: Mapping[str | None, str | None] = {
+    answers: Mapping[str | None, str | None] = {
         cells[0]: cells[1] for cells in lines if len(cells) > 1
     }
-    if missing := [name for name in ABOUT if not told.get(name)]:
+    if missing := [name for name in ABOUT if not answers.get(name)]:
         raise _laid_out_otherwise(sheet, f"ses premières lignes ne disent plus « {missing[0]} »")
     return {
         "onglet": sheet.name,
-        "donnees": told["Données"],
-        "niveau": _plain(told["Niveau géographique"] or ""),
+        "donnees": answers["Données"],
+        "niveau": _plain(answers["Niveau géographique"] or ""),
     }
 
 
 def _table(contract: ExtractContract, sheet: Sheet) -> pa.Table:
     """Return what stands under the titles, whose rows the contract tells."""
-    how = contract.format
+    layout = contract.format
     lines = dict(sheet.rows)
-    if how.header_row not in lines:
-        raise _laid_out_otherwise(sheet, f"sa ligne {how.header_row} devrait porter des titres")
+    if layout.header_row not in lines:
+        raise _laid_out_otherwise(sheet, f"sa ligne {layout.header_row} devrait porter des titres")
     top = replace(
         sheet,
-        header_row=how.header_row,
-        titles=tuple(title or "" for title in lines[how.header_row]),
-        rows=tuple((number, cells) for number, cells in sheet.rows if number > how.header_row),
+        header_row=layout.header_row,
+        titles=tuple(title or "" for title in lines[layout.header_row]),
+        rows=tuple((number, cells) for number, cells in sheet.rows if number > layout.header_row),
     )
-    return table_under(top, how.header_rows)
+    return table_under(top, layout.header_rows)
 
 
 def _titles(sheet: Sheet, table: pa.Table) -> list[str]:
@@ -121,7 +122,8 @@ def _titles(sheet: Sheet, table: pa.Table) -> list[str]:
         raise _laid_out_otherwise(
             sheet, f"sa première colonne s'intitule « {titles[0][:80]} » et non « {QUARTER} »"
         )
-    end = next((i for i, title in enumerate(titles) if NO_TITLE.fullmatch(title)), len(titles))
+    untitled = (place for place, title in enumerate(titles) if NO_TITLE.fullmatch(title))
+    end = next(untitled, len(titles))
     if end < len(titles) and table.column(end).null_count < table.num_rows:
         raise _laid_out_otherwise(sheet, f"sa colonne n° {end + 1} porte des nombres sans titre")
     return [_plain(title) for title in titles[:end]]
@@ -135,7 +137,8 @@ def _plain(title: str) -> str:
 def _quarters(sheet: Sheet, table: pa.Table) -> list[str]:
     """Return the quarters, which follow one another; below them, there are only notes."""
     first: list[str | None] = table.column(0).to_pylist()
-    count = next((i for i, text in enumerate(first) if not _is_quarter(text)), len(first))
+    others = (place for place, text in enumerate(first) if not _is_quarter(text))
+    count = next(others, len(first))
     quarters = [text or "" for text in first[:count]]
     if not quarters:
         raise _laid_out_otherwise(sheet, "elle n'a aucun trimestre (1996T1) sous ses titres")
@@ -158,6 +161,6 @@ def _rank(quarter: str) -> int:
     return int(quarter[:4]) * 4 + int(quarter[-1])
 
 
-def _laid_out_otherwise(sheet: Sheet, what: str) -> ExtractRefused:
-    msg = f"La feuille « {sheet.name} » n'a plus la présentation convenue : {what}."
+def _laid_out_otherwise(sheet: Sheet, reason: str) -> ExtractRefused:
+    msg = f"La feuille « {sheet.name} » n'a plus la présentation convenue : {reason}."
     return ExtractRefused(msg)

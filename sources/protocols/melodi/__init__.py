@@ -1,1 +1,5 @@
-"""INSEE: the Melodi API, and the workbook of the employment zones that ships with the code."""
+"""INSEE's Melodi: its catalogue, its API by pages, its whole data sets in files.
+
+Here: how they are asked for and read. Not here: which data sets, and which rows of them
+(``producers/insee``).
+"""

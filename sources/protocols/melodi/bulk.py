@@ -1,7 +1,7 @@
 """INSEE's whole data sets, in ZIP files: the product that the catalogue gives, then its rows.
 
 Here: the download of the current product, and the reading of its archive, row by row and never
-unpacked. Not here: which product is the current one (``catalogue``), the API by pages (``melodi``),
+unpacked. Not here: which product is the current one (``catalogue``), the API by pages (``client``),
 nor which rows are kept (``contract.yml``).
 """
 
@@ -61,15 +61,16 @@ class MelodiFileClient:
         announced |= {"query": query, "vintage": vintage_of(product)}
         if context.still(announced):
             return Unchanged(product["accessURL"])
-        got = context.session.download(product["accessURL"], context.scratch / f"{source.id}.zip")
-        if got.bytes != product["byteSize"]:
+        path = context.scratch / f"{source.id}.zip"
+        download = context.session.download(product["accessURL"], path)
+        if download.bytes != product["byteSize"]:
             msg = (
                 f"L'INSEE annonce {product['byteSize']} octets pour « {product['id']} » et en a "
-                f"envoyé {got.bytes}."
+                f"envoyé {download.bytes}."
             )
             raise FetchFailed(msg, permanent=False)
-        part = FetchedPart(got.path.name, got.path, got.sha256, got.bytes)
-        return Fetched((part,), got.url, announced, got.status, got.headers)
+        part = FetchedPart.from_download(download)
+        return Fetched((part,), download.url, announced, download.status, download.headers)
 
     def read(self, source: Source, extract: Extract) -> pa.Table:
         """Read the rows that the contract asks for.
@@ -97,20 +98,21 @@ def _unpacked_rows(file: IO[bytes], source: Source) -> list[dict[str, str | None
 def _data_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     """Return the member that holds the data, once the archive is known to be what was agreed."""
     members = archive.infolist()
-    data = [one for one in members if one.filename.endswith(DATA)]
-    others = [one for one in members if one.filename.endswith(METADATA)]
-    if len(members) != 2 or len(data) != 1 or len(others) != 1:
+    data = [member for member in members if member.filename.endswith(DATA)]
+    metadata = [member for member in members if member.filename.endswith(METADATA)]
+    if len(members) != 2 or len(data) != 1 or len(metadata) != 1:
         msg = (
             "Le ZIP de l'INSEE devrait contenir un fichier de données et un de métadonnées ; "
             f"il en contient {len(members)}."
         )
         raise ExtractRefused(msg)
-    if any("/" in one.filename or "\\" in one.filename for one in members):
+    if any("/" in member.filename or "\\" in member.filename for member in members):
         msg = "Le ZIP de l'INSEE range ses fichiers dans des dossiers : il n'est pas ouvert."
         raise ExtractRefused(msg)
-    for one in members:
-        if one.file_size > min(MOST_UNPACKED_BYTES, MOST_RATIO * max(one.compress_size, 1)):
-            msg = f"Le fichier « {one.filename[:80]} » du ZIP de l'INSEE est démesuré."
+    for member in members:
+        largest = min(MOST_UNPACKED_BYTES, MOST_RATIO * max(member.compress_size, 1))
+        if member.file_size > largest:
+            msg = f"Le fichier « {member.filename[:80]} » du ZIP de l'INSEE est démesuré."
             raise ExtractRefused(msg)
     return data[0]
 
@@ -132,7 +134,7 @@ def _rows(member: IO[bytes], params: Params) -> Iterator[dict[str, str | None]]:
                 )
                 raise ExtractRefused(msg)
             if all(cells[place] in values for place, values in wanted.items()):
-                yield {t: cell or None for t, cell in zip(titles, cells, strict=True)}
+                yield {title: cell or None for title, cell in zip(titles, cells, strict=True)}
     except (UnicodeDecodeError, csv.Error):
         msg = "Le fichier de données de l'INSEE n'est pas un CSV lisible en UTF-8."
         raise ExtractRefused(msg) from None

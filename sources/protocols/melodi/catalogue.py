@@ -1,8 +1,8 @@
 """INSEE's catalogue: a contract names a data set, the catalogue says which vintage is current.
 
-The id of a data set stays the same from one census to the next; the year is in the id of its
-products. Here: the entry of a data set, its newest product, and its vintage. Not here: getting the
-data (``melodi``, ``bulk``).
+Here: the entry of a data set, its newest product, and its vintage. Not here: getting the data
+(``client``, ``bulk``). The id of a data set stays the same from one census to the next; the year is
+in the id of its products.
 """
 
 import difflib
@@ -44,11 +44,11 @@ def _refuse_unknown(portal: str, dataset: str, context: FetchContext) -> Never:
     """Say what a 500 in plain text means, which the whole catalogue alone can tell."""
     answer = context.session.get(f"{portal}/catalog/all")
     check_status(answer.url, answer.status)
-    known = _identifiers(answer.json())
-    if dataset in known:
+    identifiers = _identifiers(answer.json())
+    if dataset in identifiers:
         msg = f"L'INSEE a répondu par une erreur 500 pour « {dataset} », qu'il publie toujours."
         raise FetchFailed(msg, permanent=False)
-    close = difflib.get_close_matches(dataset, known, n=1, cutoff=LIKENESS)
+    close = difflib.get_close_matches(dataset, identifiers, n=1, cutoff=LIKENESS)
     hint = f" ; il semble remplacé par « {close[0]} »" if close else ""
     msg = f"L'INSEE ne publie plus le jeu « {dataset} » (absent du catalogue Melodi){hint}."
     raise FetchFailed(msg, permanent=True)
@@ -56,13 +56,13 @@ def _refuse_unknown(portal: str, dataset: str, context: FetchContext) -> Never:
 
 def _identifiers(catalogue: object) -> list[str]:
     """Return the ids of the catalogue: none of it when it has another shape."""
-    listed = catalogue if isinstance(catalogue, list) else []
-    ids = [entry.get("identifier") for entry in listed if isinstance(entry, dict)]
-    found = [one for one in ids if isinstance(one, str)]
-    if not found:
+    entries = catalogue if isinstance(catalogue, list) else []
+    values = [entry.get("identifier") for entry in entries if isinstance(entry, dict)]
+    identifiers = [value for value in values if isinstance(value, str)]
+    if not identifiers:
         msg = "Le catalogue de l'INSEE ne nomme plus aucun jeu de données."
         raise FetchFailed(msg, permanent=True)
-    return found
+    return identifiers
 
 
 def current_product(entry: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -71,11 +71,11 @@ def current_product(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     Raises:
         FetchFailed: The catalogue gives none.
     """
-    found = _products(entry)
-    if not found:
+    products = _products(entry)
+    if not products:
         msg = "Le catalogue de l'INSEE ne donne plus de fichier CSV en français de ce jeu."
         raise FetchFailed(msg, permanent=True)
-    return max(found, key=lambda product: (vintage_of(product), product["modified"]))
+    return max(products, key=lambda product: (vintage_of(product), product["modified"]))
 
 
 def newest_vintage(entry: Mapping[str, Any]) -> str:
@@ -96,8 +96,10 @@ def of_vintage(table: pa.Table, extract: Extract) -> pa.Table:
 
 
 def _products(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    listed = entry.get("product")
-    return [one for one in listed if _is_french_csv(one)] if isinstance(listed, list) else []
+    products = entry.get("product")
+    if not isinstance(products, list):
+        return []
+    return [product for product in products if _is_french_csv(product)]
 
 
 def _is_french_csv(product: object) -> TypeGuard[Mapping[str, Any]]:

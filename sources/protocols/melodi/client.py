@@ -53,9 +53,7 @@ class MelodiClient:
         if context.still(announced):
             return Unchanged(url)
         pages = list(_pages(url, params, context))
-        parts = tuple(
-            FetchedPart(page.path.name, page.path, page.sha256, page.bytes) for page in pages
-        )
+        parts = tuple(map(FetchedPart.from_download, pages))
         return Fetched(parts, pages[0].url, announced, pages[0].status, pages[0].headers)
 
     def read(self, source: Source, extract: Extract) -> pa.Table:
@@ -65,13 +63,13 @@ class MelodiClient:
             ExtractRefused: Pages are missing, or they are not observations.
         """
         pages = [read_json(path) for path in extract.paths]
-        observations = [one for page in pages for one in _observations(page)]
+        observations = [observation for page in pages for observation in _observations(page)]
         _refuse_missing_rows(pages, len(observations))
-        rows = [_row(one) for one in observations]
+        rows = [_row(observation) for observation in observations]
         _refuse_uneven_rows(rows)
         _refuse_other_geography(source.contract.geography, rows)
-        kept = _refilter(rows, source.contract.query_for(""))
-        return of_vintage(conform(source.contract, rows_table(kept)), extract)
+        asked_for = _refilter(rows, source.contract.query_for(""))
+        return of_vintage(conform(source.contract, rows_table(asked_for)), extract)
 
 
 def _pages(url: str, params: Params, context: FetchContext) -> Iterator[Download]:
@@ -91,9 +89,9 @@ def _page(url: str, path: Path, params: Params, context: FetchContext) -> Downlo
         return context.session.download(url, path, params=params)
     except FetchFailed as failed:
         if failed.permanent and "erreur 400" in failed.message:
-            told = ", ".join(f"{name}={value}" for name, value in params if name not in CONTROLS)
+            codes = ", ".join(f"{name}={value}" for name, value in params if name not in CONTROLS)
             msg = (
-                f"L'INSEE refuse l'un des codes demandés (code 400) : {told}. "
+                f"L'INSEE refuse l'un des codes demandés (code 400) : {codes}. "
                 "Comparer le contrat avec /range de ce jeu de données."
             )
             raise FetchFailed(msg, permanent=True) from None
@@ -126,8 +124,8 @@ def _refuse_missing_rows(pages: Sequence[Any], rows: int) -> None:
     """Compare with the count that every page gives, as ``totalCount=TRUE`` asks for it."""
     counts = {_count(page) for page in pages}
     if counts != {str(rows)}:
-        told = " puis ".join(sorted(counts))
-        msg = f"L'INSEE annonce {told} observations et en a envoyé {rows}."
+        announced = " puis ".join(sorted(counts))
+        msg = f"L'INSEE annonce {announced} observations et en a envoyé {rows}."
         raise ExtractRefused(msg, rule="RNR")
 
 
@@ -181,16 +179,18 @@ def _refuse_uneven_rows(rows: Sequence[Mapping[str, str | None]]) -> None:
         raise ExtractRefused(msg)
 
 
-def _refuse_other_geography(known: Sequence[str], rows: Iterable[Mapping[str, str | None]]) -> None:
+def _refuse_other_geography(
+    agreed: Sequence[str], rows: Iterable[Mapping[str, str | None]]
+) -> None:
     """Refuse territories of a year that the contract does not know, when it names some.
 
     Communes merge each year: read through the tables of another year, some would be lost unseen.
     """
-    found = {(row.get("GEO") or "").partition("-")[0] for row in rows if "GEO" in row}
-    if known and (others := sorted(found - set(known))):
+    years = {(row.get("GEO") or "").partition("-")[0] for row in rows if "GEO" in row}
+    if agreed and (unknown := sorted(years - set(agreed))):
         msg = (
-            f"L'INSEE donne les territoires dans la géographie de {quoted(others)} ; le contrat "
-            f"connaît {quoted(known)}. Vérifier les tables de communes et de zones d'emploi, puis "
+            f"L'INSEE donne les territoires dans la géographie de {quoted(unknown)} ; le contrat "
+            f"connaît {quoted(agreed)}. Vérifier les tables de communes et de zones d'emploi, puis "
             "déclarer cette année dans le contrat (geography)."
         )
         raise ExtractRefused(msg, rule="EVA")

@@ -1,9 +1,9 @@
 """The Opendatasoft Explore 2.1 protocol: what is announced first, then the rows when they moved.
 
 Here: the two ways to get rows, one CSV export or pages of JSON records, and what each must agree
-with. Not here: which data sets are asked for and how they are filtered (the contracts of the
-producers), nor how an export fails with a 200 (``exports``). Neither way has a length or a
-validator: the only proof that rows are all there is the number that the portal announces.
+with. Not here: which data sets are asked for and how they are filtered (``producers``), nor how an
+export fails with a 200 (``exports``). Neither way has a length or a validator: the only proof that
+rows are all there is the number that the portal announces.
 """
 
 from typing import Any
@@ -51,7 +51,7 @@ class OpendatasoftClient:
             context.scratch / f"{source.id}.csv",
             params=[*params, ("with_bom", "false")],
         )
-        part = FetchedPart(f"{source.id}.csv", export.path, export.sha256, export.bytes)
+        part = FetchedPart.from_download(export)
         return Fetched((part,), export.url, announced, export.status, export.headers)
 
     def read(self, source: Source, extract: Extract) -> pa.Table:
@@ -86,10 +86,10 @@ def announced_by(metadata: object, url: str) -> dict[str, Any]:
 def _check(answer: Answer) -> None:
     """Refuse any status but a success; a quota says how many calls it allows and until when."""
     try:
-        told = strict_json(answer.content) if answer.status == 429 else None
+        refusal = strict_json(answer.content) if answer.status == 429 else None
     except ValueError:
-        told = None
-    match told:
+        refusal = None
+    match refusal:
         case {"call_limit": int(calls), "limit_time_unit": str(unit), "reset_time": str(reset)}:
             # The time and not the date: the same cause must say the same every night.
             msg = (

@@ -1,7 +1,7 @@
 """CSV exports of an Opendatasoft portal, which fail with a 200.
 
 Here: telling a whole export from a page, an error, an interruption or a part of one. Not here: how
-it is asked for (``client``), nor CSV itself (``sources.tables.tabular``).
+it is asked for (``client``), nor CSV itself (``tables.tabular``).
 """
 
 import os
@@ -47,8 +47,8 @@ def _refuse_other_bodies(path: Path) -> None:
         error = strict_json(head) if head.startswith(b"{") else None
     except ValueError:
         error = None
-    if isinstance(error, dict) and (told := error.get("message") or error.get("error")):
-        msg = f"Le portail a renvoyé une erreur au lieu de l'export CSV : « {str(told)[:300]} »."
+    if isinstance(error, dict) and (message := error.get("message") or error.get("error")):
+        msg = f"Le portail a renvoyé une erreur au lieu de l'export CSV : « {str(message)[:300]} »."
         raise ExtractRefused(msg)
 
 

@@ -1,11 +1,10 @@
 """Records of an Opendatasoft portal: how many there are, and page by page as JSON.
 
-Here: the limits of ``/records`` and what its pages must agree on. Not here: exports, which have no
-limit and no total. Pages are only in order, and only then without a repeated or a skipped row, when
-they are sorted by what names a row.
+Here: the limits of ``/records`` and what its pages must agree on. Not here: ``exports``, which have
+no limit and no total. Pages are only in order, and only then without a repeated or a skipped row,
+when they are sorted by what names a row.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -63,13 +62,11 @@ def fetch(
     sorting = [("order_by", ",".join(source.contract.key))]
     parts = []
     for offset in range(0, max(total, 1), PAGE):
-        asked = [*params, *sorting, ("limit", str(PAGE)), ("offset", str(offset))]
-        answer = context.session.get(f"{url}/records", params=asked)
+        page = [*params, *sorting, ("limit", str(PAGE)), ("offset", str(offset))]
+        answer = context.session.get(f"{url}/records", params=page)
         check_status(answer.url, answer.status)
         path = context.scratch / f"{source.id}-{offset:05}.json"
-        path.write_bytes(answer.content)
-        digest = hashlib.sha256(answer.content).hexdigest()
-        parts.append(FetchedPart(path.name, path, digest, len(answer.content)))
+        parts.append(FetchedPart.from_answer(answer, path))
     return Fetched(tuple(parts), answer.url, announced, answer.status, answer.headers)
 
 
@@ -83,9 +80,9 @@ def read(paths: Sequence[Path], expected: int | None) -> pa.Table:
     totals = {str(expected)} if expected is not None else set()
     for path in paths:
         match read_json(path):
-            case {"total_count": str(total), "results": list(found)}:
+            case {"total_count": str(total), "results": list(results)}:
                 totals.add(total)
-                rows += [_texts(row) for row in found]
+                rows += [_texts(row) for row in results]
             case _:
                 msg = "Une page du portail n'a plus la forme convenue (total_count, results)."
                 raise ExtractRefused(msg)

@@ -1,7 +1,8 @@
 """Reference tables shipped with the code, each beside its producer's contract (see its NOTICE).
 
-Here: their reading. Not here: why they are shipped rather than fetched: they change once a year,
-with the geographic code, and a change of areas is a decision, not a refresh.
+Here: their copy and their reading. Not here: the tables (``producers``). They are shipped rather
+than fetched because they change once a year, with the geographic code, and a change of areas is a
+decision, not a refresh.
 """
 
 import hashlib
@@ -12,8 +13,8 @@ import pyarrow as pa
 
 from sources.client import Absent, Extract, FetchContext, Fetched, FetchedPart, Source, Unchanged
 from sources.contract import PRODUCERS
-from sources.protocols.reference.headers import table_under
 from sources.tables.conformity import conform
+from sources.tables.spanning_titles import table_under
 from sources.tables.tabular import read_csv, read_sheet
 
 
@@ -37,8 +38,9 @@ class ReferenceClient:
         Raises:
             ExtractRefused: It is not what the contract says.
         """
-        how, path = source.contract.format, extract.paths[0]
-        if how.kind == "csv":
-            return conform(source.contract, read_csv(path, how.delimiter))
-        sheet = read_sheet(path, how.sheet, how.header_row)
-        return conform(source.contract, table_under(sheet, how.header_rows))
+        contract, path = source.contract, extract.paths[0]
+        layout = contract.format
+        if layout.kind == "csv":
+            return conform(contract, read_csv(path, layout.delimiter))
+        sheet = read_sheet(path, layout.sheet, layout.header_row)
+        return conform(contract, table_under(sheet, layout.header_rows))

@@ -143,7 +143,7 @@ def test_another_separator_is_told_as_such(title: str, name: str) -> None:
     with pytest.raises(ExtractRefused) as refused:
         conform(contract(format={"kind": "csv"}), table({title: ["2024,4"]}))
     assert refused.value.rule == "FDD"
-    assert refused.value.told == (
+    assert refused.value.message_with_rule == (
         "Le séparateur des colonnes convenu est le point-virgule ; "
         f"celui du fichier est {name}. Règle FDD."
     )
@@ -152,7 +152,7 @@ def test_another_separator_is_told_as_such(title: str, name: str) -> None:
 def test_another_session_breaks_the_rule_of_the_envelope() -> None:
     with pytest.raises(ExtractRefused) as refused:
         conform(contract(columns={"annee": {"only": "2024"}}), table({"annee": ["2023"]}))
-    assert refused.value.told.endswith("ce n'est pas l'extrait attendu. Règle EVA.")
+    assert refused.value.message_with_rule.endswith("ce n'est pas l'extrait attendu. Règle EVA.")
 
 
 def test_an_unlike_column_is_not_said_to_replace_a_missing_one() -> None:

@@ -157,7 +157,7 @@ def read(known: Source, contents: Sequence[bytes]) -> list[Row] | None:
         try:
             table = known.client.read(known, Extract("x", tuple(paths), 0, {}))
         except ExtractRefused as refused:
-            check_can_be_kept(refused.told)
+            check_can_be_kept(refused.message_with_rule)
             return None
     rows: list[Row] = table.to_pylist()
     return rows

@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sources.contract import MASKED
 from sources.errors import ExtractRefused
-from sources.protocols.depots.flaws import told
+from sources.protocols.depots.flaws import joined
 from sources.protocols.depots.reading import Deposit, read_deposit
 from sources.registry import source
 from tests.unit.sources.protocols.depots.test_depots import ODS, zipped
@@ -57,7 +57,7 @@ def test_every_reason_is_given_at_once_with_its_place(tmp_path: Path) -> None:
 
     flaws = [str(flaw) for flaw in read(workbook(spoil), tmp_path).flaws]
     assert len(flaws) == 6
-    text = told(read(workbook(spoil), tmp_path).flaws)
+    text = joined(read(workbook(spoil), tmp_path).flaws)
     for said in (
         "Feuille « PCRH », cellule E1 : La colonne attendue « Nombre de PCRH » est absente ; "
         "elle semble remplacée par « Nombre total de PCRH ».",

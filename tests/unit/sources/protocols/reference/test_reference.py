@@ -8,8 +8,8 @@ import pytest
 from sources.client import Extract
 from sources.contract import PRODUCERS
 from sources.errors import ExtractRefused
-from sources.protocols.reference.headers import table_under
 from sources.registry import source
+from sources.tables.spanning_titles import table_under
 from sources.tables.tabular import Sheet
 
 PAYS_DE_LA_LOIRE = ("44", "49", "53", "72", "85")

@@ -1,7 +1,7 @@
 """Titles that span several rows of a sheet, under merged cells.
 
-Here: how they are put together. Not here: how many rows there are (the contract's ``Format``), nor
-the reading of a sheet (``tabular``).
+Here: how they are put together. Not here: how many rows there are (the ``Format`` of a contract),
+nor the reading of a sheet (``tabular``).
 """
 
 from collections.abc import Sequence
