@@ -8,23 +8,22 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
-import pyarrow.parquet as pq
 
 from expectations.extracts.rule_verdict import RuleVerdict
 from expectations.french import date_long, time_short
 from expectations.suites.sources.record_entries import rules_of
 from expectations.verdicts.table import Outcome as Judged
 from orchestration.checks.extracts import Bench
-from orchestration.dbt import attributes as catalogue
+from orchestration.dbt import attributes
 from orchestration.dbt.lineage import EXTRACT
 from orchestration.deposits.delivery import acknowledge
 from orchestration.keys import SEVERITIES
 from orchestration.reporting.markdown import escaped
 from orchestration.resources import Station
 from orchestration.settings import STALE, Settings
+from orchestration.station.landed import count_landed
 from sources.archive import GOOD, FetchOutcome
 from sources.collect import Accept, Credentials, collect_all, ensure_landed
-from sources.landing import landed_path
 from sources.registry import Source, sources
 from sources.replay.recorded import is_recorded
 from sources.wire.http import PortalSession
@@ -46,14 +45,14 @@ def _spec(source: Source) -> dg.AssetSpec:
         group_name="sources",
         description=source.label,
         kinds={source.contract.format.kind},
-        owners=catalogue.owners_of_sources([source.id]),
+        owners=attributes.owners_of_sources([source.id]),
         tags={"producer": source.producer.id, "cadence": source.contract.cadence},
-        freshness_policy=catalogue.EXTRACT_FRESHNESS,
+        freshness_policy=attributes.EXTRACT_FRESHNESS,
         metadata={
             "producteur": source.producer.name,
             "contact": source.producer.contact,
             "licence": source.producer.licence,
-            "dagster/column_schema": catalogue.column_schema(source.contract),
+            "dagster/column_schema": attributes.column_schema(source.contract),
         },
     )
 
@@ -112,14 +111,13 @@ def extracts(
     for outcome in outcomes:
         _log(context, outcome)
         source = known[outcome.source_id]
-        landed = pq.read_metadata(landed_path(station.folders.home, outcome.source_id))
         receipt = acknowledge(station.settings, source, outcome, bench.verdicts_tonight)
         yield dg.MaterializeResult(
             asset_key=extract_key(outcome.source_id),
             metadata={
                 **_metadata(outcome),
                 **({RECEIPT: dg.MetadataValue.path(receipt)} if receipt else {}),
-                "dagster/row_count": landed.num_rows,
+                "dagster/row_count": count_landed(station.folders.home, outcome.source_id),
             },
         )
         yield dg.AssetCheckResult(
@@ -158,7 +156,7 @@ def suite_results(source_id: str, verdicts: Sequence[RuleVerdict]) -> Iterator[d
                 check_name=verdict.name,
                 passed=verdict.outcome is Judged.PASS,
                 severity=SEVERITIES[verdict.severity],
-                description=verdict.told,
+                description=verdict.message,
                 metadata=_evidence(verdict),
             )
 

@@ -10,13 +10,11 @@ from functools import partial
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import dbt_assets
 
 from orchestration.dbt.failed_tests import failed_checks
 from orchestration.dbt.fingerprint import extracts_in_use, fingerprint, is_quiet
 from orchestration.dbt.metadata import Metadata, metadata_of_tables
-from orchestration.dbt.run import DbtEvent, build, invoke
-from orchestration.dbt.translator import VigieTranslator
+from orchestration.dbt.run import DbtEvent, as_assets, build, invoke
 from orchestration.keys import NIGHTLY
 from orchestration.resources import Station
 from orchestration.station.build import Build, forget_build, read_build, write_build
@@ -31,7 +29,7 @@ BELOW_THE_MARTS = (
 def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     """Return the dbt models, seeds and tests as assets and asset checks."""
 
-    @dbt_assets(manifest=manifest, dagster_dbt_translator=VigieTranslator(), name="dbt")
+    @as_assets(manifest)
     def indicators(context: dg.AssetExecutionContext, station: Station) -> Iterator[DbtEvent]:
         """Build every model, unless the night brought nothing new."""
         is_night = context.run.job_name == NIGHTLY and not context.is_subset

@@ -12,7 +12,7 @@ import dagster as dg
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import COLUMNS
-from orchestration.dbt import attributes as catalogue
+from orchestration.dbt import attributes
 from orchestration.explain.explanation_pages import write_pages
 from orchestration.keys import (
     AREAS_KEY,
@@ -25,7 +25,7 @@ from orchestration.keys import (
     VERDICTS_KEY,
 )
 from orchestration.publication.deciding import read_docket
-from orchestration.publication.gatekeeping import make_release
+from orchestration.publication.gatekeeping import UnpublishableError, make_release
 from orchestration.reporting.compose_report import compose_night
 from orchestration.reporting.mail import build_mail
 from orchestration.reporting.report import write_report
@@ -50,9 +50,12 @@ def build_publication(
         description="Les observations publiées, avec leur statut et leur origine.",
     )
     def release(station: Station) -> dg.MaterializeResult[None]:
-        made = make_release(station.settings, definitions)
+        try:
+            published = make_release(station.settings, definitions)
+        except UnpublishableError as error:
+            raise dg.Failure(str(error)) from None
         return dg.MaterializeResult(
-            metadata={**_release_metadata(made), **_docket_metadata(station)}
+            metadata={**_release_metadata(published), **_docket_metadata(station)}
         )
 
     @dg.asset(
@@ -94,7 +97,7 @@ def _release_metadata(release: Release) -> dict[str, dg.MetadataValue[Any]]:
         "publication précédente": dg.MetadataValue.text(manifest["previous"] or "aucune"),
         "dagster/row_count": dg.MetadataValue.int(manifest["rows"]),
         "dagster/column_schema": dg.MetadataValue.table_schema(
-            catalogue.file_schema(release.table)
+            attributes.file_schema(release.schema)
         ),
         "dagster/column_lineage": dg.MetadataValue.column_lineage(_same_columns()),
     }

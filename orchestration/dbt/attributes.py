@@ -8,11 +8,10 @@ for the check ``ponctualité`` (``checks``).
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import pyarrow.parquet as pq
+import pyarrow as pa
 
 from orchestration.settings import STALE
 from sources.contract import ExtractContract, folder_contracts
@@ -88,11 +87,9 @@ def column_schema(contract: ExtractContract) -> dg.TableSchema:
     return dg.TableSchema([*columns, *own])
 
 
-def file_schema(path: Path) -> dg.TableSchema:
+def file_schema(schema: pa.Schema) -> dg.TableSchema:
     """Return the columns of a Parquet file."""
-    return dg.TableSchema(
-        [dg.TableColumn(field.name, type=str(field.type)) for field in pq.read_schema(path)]
-    )
+    return dg.TableSchema([dg.TableColumn(field.name, type=str(field.type)) for field in schema])
 
 
 def _titles(header: tuple[str, ...]) -> str | None:

@@ -37,6 +37,12 @@ def compiled_path(folders: Folders, node: Mapping[str, Any]) -> Path:
     return compiled / str(node["original_file_path"])
 
 
+def compiled_sql(folders: Folders, node: Mapping[str, Any]) -> str:
+    """Return the SQL that dbt last compiled of a model, empty when it never did."""
+    path = compiled_path(folders, node)
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
 def read_lineage(folders: Folders, manifest: Mapping[str, Any]) -> Lineage:
     """Return the lineage of every column of what was built, worked out again if SQL changed."""
     written = folders.dbt_target / "column_lineage.json"

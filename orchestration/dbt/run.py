@@ -7,11 +7,12 @@ the build. What is built and when is in ``assets/indicators.py``; how nodes are 
 
 import contextlib
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
+from dagster_dbt import dbt_assets
 from dagster_dbt.asset_utils import get_subset_selection_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -30,9 +31,15 @@ DbtEvent = (
     | dg.AssetCheckResult
     | dg.AssetCheckEvaluation
 )
+AssetsFunction = Callable[..., Iterator[DbtEvent]]
 NOT_BUILT = ("unit_test", "exposure")
 UNSOUND = "VIGIE_UNSOUND"
 RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
+
+
+def as_assets(manifest: Mapping[str, Any]) -> Callable[[AssetsFunction], dg.AssetsDefinition]:
+    """Return what makes the nodes of dbt the assets that a function builds."""
+    return dbt_assets(manifest=manifest, dagster_dbt_translator=VigieTranslator(), name="dbt")
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from orchestration.deposits.choices import choices_of, reporters_of, words_of
 from orchestration.deposits.feeding import deposits_of, find_indicator, indicators_of
-from orchestration.deposits.prefilled import Row, TemplateRequest, prefilled_rows
+from orchestration.deposits.prefilled import TemplateRequest, prefilled_rows
 from orchestration.deposits.template import Template, template_workbook
 from orchestration.settings import Settings
 from orchestration.station.aside import write_aside
-from sources.landing import landed_path
+from orchestration.station.landed import landed_rows
 from sources.registry import Source
 
 
@@ -51,7 +49,7 @@ def write_templates(
     for source in deposits_of(indicator, manifest):
         wanted = TemplateRequest(indicator, settings.region, datetime.now(UTC).date())
         choices = choices_of(source, indicators_of(source, manifest), settings.region)
-        last = last_rows(settings.folders.home, source)
+        last = landed_rows(settings.folders.home, source.id, list(source.contract.columns))
         words = words_of(source, settings.region)
         rows = prefilled_rows(source.contract, wanted, choices, words, last)
         template = Template(source, indicator, choices, reporters_of(source), rows)
@@ -59,12 +57,3 @@ def write_templates(
         write_aside(path, template_workbook(template))
         written.append(Written(source, path, len(rows)))
     return written
-
-
-def last_rows(home: Path, source: Source) -> list[Row]:
-    """Return the rows of the last deposit that was accepted, as landed; none before the first."""
-    path = landed_path(home, source.id)
-    if not path.exists():
-        return []
-    rows: list[Row] = pq.read_table(path, columns=list(source.contract.columns)).to_pylist()
-    return rows

@@ -3,7 +3,6 @@
 Reading only. What is told is an ``Explanation``; how, is for ``console`` and ``pages``.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache, cached_property
@@ -16,8 +15,9 @@ from expectations.cells.indicator_definition import IndicatorDefinition, load_de
 from expectations.cells.observations import KEY
 from expectations.decisions.gate import EXCLUDED, HELD, PUBLISHED
 from expectations.decisions.standings import Ruling, standings
-from expectations.verdicts.table import RULES, Cell, Outcome
-from orchestration.dbt.lineage import EXTRACT, compiled_path, read_lineage
+from expectations.verdicts.rules import RULES
+from expectations.verdicts.table import Cell, Outcome
+from orchestration.dbt.lineage import EXTRACT, compiled_sql, read_lineage
 from orchestration.explain import phrasing as wording
 from orchestration.explain.explanation import (
     CellStanding,
@@ -34,6 +34,7 @@ from orchestration.explain.vintages import read_publications, read_vintages
 from orchestration.publication.judged import sound_observations
 from orchestration.settings import DBT_PROJECT, Folders
 from orchestration.station.build import read_build
+from orchestration.station.dbt_manifest import read_last_manifest
 from orchestration.station.register import Register
 from orchestration.station.release import current_release
 from orchestration.station.verdicts import read_verdicts
@@ -62,7 +63,7 @@ class CellEvidence:
 
     def __init__(self, folders: Folders, indicator: str | None = None) -> None:
         self.folders = folders
-        self.manifest: dict[str, Any] = json.loads(folders.dbt_manifest.read_text("utf-8"))
+        self.manifest = read_last_manifest(folders)
         self.definitions: Mapping[str, IndicatorDefinition] = load_definitions(self.manifest)
         self.names = read_area_names(folders.warehouse)
         self._indicator = indicator
@@ -120,9 +121,8 @@ class CellEvidence:
     def _model(self, indicator: str) -> tuple[str, str]:
         """Return the file of the model of an indicator, and its SQL as it was last run, if ever."""
         node = self._nodes[indicator]
-        compiled = compiled_path(self.folders, node)
-        sql = compiled.read_text("utf-8").strip() if compiled.is_file() else ""
-        return f"{DBT_PROJECT.name}/{node['original_file_path']}", sql
+        path = f"{DBT_PROJECT.name}/{node['original_file_path']}"
+        return path, compiled_sql(self.folders, node).strip()
 
     @cached_property
     def _rulings(self) -> Mapping[Cell, list[Ruling]]:

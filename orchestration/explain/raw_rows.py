@@ -10,15 +10,14 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import duckdb
-
 from expectations.cells.observations import KEY
 from expectations.verdicts.table import Cell
 from orchestration.dbt.lineage import EXTRACT, Lineage
 from orchestration.explain.explanation import RawRow, RawTable
+from orchestration.station.landed import landed_texts
+from orchestration.station.warehouse import fetch
 from sources.archive import Archive
 from sources.contract import RESERVED_COLUMNS
-from sources.landing import landed_path
 from sources.registry import sources
 
 ROWS = f"""
@@ -53,9 +52,8 @@ def read_raw_tables(
         lineage: Which columns of the extracts the models read.
         indicator: Only the cells of this one.
     """
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        rows = connection.execute(ROWS, {"indicator": indicator}).fetchall()
-        texts = _every_text(connection, home, lineage, rows)
+    rows = fetch(ROWS, {"indicator": indicator}, warehouse)
+    texts = _every_text(home, lineage, rows)
     return {
         Cell(*key): tuple(
             _raw_table(extract, texts[extract], list(made_of))
@@ -70,18 +68,14 @@ def _raw_table(extract: tuple[str, str], read: _Read, rows: Iterable[Row]) -> Ra
     return RawTable(*extract, read.columns, tuple(made_of))
 
 
-def _every_text(
-    connection: duckdb.DuckDBPyConnection, home: Path, lineage: Lineage, rows: Iterable[Row]
-) -> dict[tuple[str, str], _Read]:
+def _every_text(home: Path, lineage: Lineage, rows: Iterable[Row]) -> dict[tuple[str, str], _Read]:
     """Return what was read of each extract that some rows are of."""
     lines: dict[tuple[str, str], set[int]] = {}
     for row in rows:
         lines.setdefault(EXTRACT_OF(row), set()).add(row[LINE])
-    known = {source_id: columns_read(source_id, lineage) for source_id, _ in lines}
+    columns = {source_id: columns_read(source_id, lineage) for source_id, _ in lines}
     return {
-        extract: _Read(
-            known[extract[0]], _texts(connection, home, extract, known[extract[0]], wanted)
-        )
+        extract: _Read(columns[extract[0]], _texts(home, extract, columns[extract[0]], wanted))
         for extract, wanted in lines.items()
     }
 
@@ -102,27 +96,10 @@ def columns_read(source_id: str, lineage: Lineage) -> tuple[str, ...]:
     return tuple(sorted(read, key=contract.index)) if read else tuple(contract)
 
 
-def _texts(
-    connection: duckdb.DuckDBPyConnection,
-    home: Path,
-    extract: tuple[str, str],
-    columns: Sequence[str],
-    lines: set[int],
-) -> Texts:
+def _texts(home: Path, extract: tuple[str, str], columns: Sequence[str], lines: set[int]) -> Texts:
     """Return the texts of some rows of an extract, by line."""
-    source_id, extract_id = extract
-    named = ", ".join(f'"{column}"' for column in columns)
-    query = f"""
-        select _line, {named} from read_parquet($landed)
-        where _extract_id = $extract and _line in (select unnest($lines))
-    """  # noqa: S608 the columns are those of the contract
-    asked = {
-        "landed": str(landed_path(home, source_id)),
-        "extract": extract_id,
-        "lines": sorted(lines),
-    }
-    rows = connection.execute(query, asked).fetchall()
-    return {row[0]: row[1:] for row in rows} or _archived(home, extract, columns)
+    rows = landed_texts(home, *extract, columns, lines)
+    return rows or _archived(home, extract, columns)
 
 
 def _archived(home: Path, extract: tuple[str, str], columns: Sequence[str]) -> Texts:

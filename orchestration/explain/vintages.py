@@ -11,13 +11,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from expectations.cells.observations import KEY
 from expectations.decisions.gate import EXCLUDED, PUBLISHED
 from expectations.verdicts.table import Cell
 from orchestration.explain.explanation import ExplainedFigure, Publication, Vintage
 from orchestration.station.release import OBSERVATIONS, made_at
+from orchestration.station.warehouse import fetch
 
 CELL_OF = itemgetter(slice(len(KEY)))
 # What is being written, and the link to the current one, have other names.
@@ -50,8 +49,7 @@ def read_vintages(
         warehouse: The DuckDB file that dbt built.
         indicator: Only the cells of this one.
     """
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        rows = connection.execute(RECEIVED, {"indicator": indicator}).fetchall()
+    rows = fetch(RECEIVED, {"indicator": indicator}, warehouse)
     return {
         Cell(*key): tuple(_vintage(*row[len(KEY) :]) for row in told)
         for key, told in groupby(rows, key=CELL_OF)
@@ -76,9 +74,7 @@ def read_publications(
     files = [str(path) for path in sorted(releases.glob(EVERY_RELEASE))]
     if not files:
         return {}
-    with duckdb.connect() as connection:
-        asked = {"files": files, "indicator": indicator}
-        rows = connection.execute(RELEASED, asked).fetchall()
+    rows = fetch(RELEASED, {"files": files, "indicator": indicator})
     return {Cell(*key): tuple(_distinct(told)) for key, told in groupby(rows, key=CELL_OF)}
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-import duckdb
 import pandas as pd
 
 from expectations import french
@@ -39,7 +38,7 @@ from orchestration.station.build import read_build
 from orchestration.station.findings import read_findings
 from orchestration.station.register import Register
 from orchestration.station.release import current_release
-from orchestration.station.warehouse import digest, read_observations
+from orchestration.station.warehouse import WarehouseBusyError, digest, read_observations
 
 LISTED = 20
 
@@ -156,7 +155,7 @@ def read_docket(folders: Folders) -> Docket:
         raise UndecidableError(message)
     try:
         observations = read_observations(folders.warehouse)
-    except duckdb.IOException as error:
+    except WarehouseBusyError as error:
         raise UndecidableError(_BUSY) from error
     if build is None or digest(observations) != release.manifest["observations_sha256"]:
         raise UndecidableError(_OTHER_OBSERVATIONS)

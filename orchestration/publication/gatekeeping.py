@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import dagster as dg
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
@@ -27,13 +26,17 @@ from orchestration.station.warehouse import digest, read_observations
 from sources.archive import Archive
 
 
+class UnpublishableError(RuntimeError):
+    """Nothing can be published from what a station holds; the message, in French, says why."""
+
+
 def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefinition]) -> Release:
     """Gate the observations of the warehouse, and publish what may go out.
 
     Asked again for what is in force already, it gives the release in force.
 
     Raises:
-        dagster.Failure: The build was cut short, or the verdicts are not about its observations;
+        UnpublishableError: The build was cut short, or the verdicts are not about its observations;
             nothing was published.
     """
     folders, now = settings.folders, datetime.now(UTC)
@@ -62,11 +65,11 @@ def _looked_at(
     """Return the build, what was judged of it, and the verdicts, which must be about just that."""
     build, observations = read_build(folders), read_observations(folders.warehouse)
     if build is None or build.observations_sha256 != digest(observations):
-        raise dg.Failure(_OTHER_OBSERVATIONS)
+        raise UnpublishableError(_OTHER_OBSERVATIONS)
     night = judged(folders, build, observations, definitions)
     verdicts, spoken_of = read_verdicts(folders)
     if spoken_of != digest(night.observations):
-        raise dg.Failure(_OTHER_OBSERVATIONS)
+        raise UnpublishableError(_OTHER_OBSERVATIONS)
     return build, night, verdicts
 
 

@@ -55,6 +55,6 @@ def _remark_lines(folders: Folders, source: Source) -> tuple[RemarkLine, ...]:
         if verdict.outcome is Outcome.FAIL
     ]
     return tuple(
-        RemarkLine(it.severity, it.name, it.told, it.question, source.producer.contact)
+        RemarkLine(it.severity, it.name, it.message, it.question, source.producer.contact)
         for it in sorted(failing, key=lambda verdict: order.index(verdict.severity))
     )

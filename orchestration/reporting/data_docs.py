@@ -7,13 +7,12 @@ They are made of the verdicts, not of a release: what is published again after a
 the same pages, and a night whose suites could not be validated still has its report.
 """
 
-import shutil
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from expectations.french import date_long
 from orchestration.settings import Folders
+from orchestration.station.aside import write_folder_aside
 from orchestration.station.verdicts import read_verdicts
 
 KEPT = 30
@@ -31,9 +30,9 @@ def write_data_docs(folders: Folders) -> Path:
 
     title = f"Les contrôles de la nuit du {date_long(datetime.now(UTC))}"
     folder = _folder(folders)
-    _write(folder, pages(read_suite_results(folders.validations), title))
+    write_folder_aside(folder, pages(read_suite_results(folders.validations), title))
     for old in _oldest_first(folders.data_docs)[:-KEPT]:
-        _write(old, {INDEX: gone(KEPT)})
+        write_folder_aside(old, {INDEX: gone(KEPT)})
     return folder / INDEX
 
 
@@ -53,14 +52,3 @@ def _oldest_first(data_docs: Path) -> list[Path]:
     """Return the folders that have their pages; one whose pages were taken away has its index."""
     whole = [path for path in data_docs.iterdir() if len(list(path.glob("*.html"))) > 1]
     return sorted(whole, key=lambda path: (path / INDEX).stat().st_mtime_ns)
-
-
-def _write(folder: Path, pages: Mapping[str, str]) -> None:
-    """Write pages in the place of those that a folder has, all of them aside first."""
-    aside = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    for name, page in pages.items():
-        (aside / name).write_text(page, "utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    aside.rename(folder)

@@ -1,9 +1,11 @@
-"""Writing a file aside and moving it into place, so that nobody ever reads half of it.
+"""Writing a file or a folder aside and moving it into place: nobody ever reads half of it.
 
-Belongs here: that one gesture. Does not belong here: what is written.
+Here: that one gesture. Not here: what is written.
 """
 
 import os
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -22,6 +24,25 @@ def write_aside(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
     part.replace(path)
     sync_folder(path.parent)
+
+
+def write_folder_aside(folder: Path, files: Mapping[str, str]) -> None:
+    """Write texts beside a folder, then put them in its place.
+
+    Args:
+        folder: Where the files go; whatever else is in it goes.
+        files: Content of each file, by its name.
+    """
+    aside, former = (folder.with_name(f".{folder.name}.{name}") for name in ("part", "former"))
+    for leftover in (aside, former):
+        shutil.rmtree(leftover, ignore_errors=True)
+    aside.mkdir(parents=True)
+    for name, content in files.items():
+        (aside / name).write_text(content, "utf-8")
+    if folder.exists():
+        folder.rename(former)
+    aside.rename(folder)
+    shutil.rmtree(former, ignore_errors=True)
 
 
 def point_aside(link: Path, target: str) -> None:

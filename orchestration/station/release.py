@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from orchestration.station.aside import point_aside
 
@@ -81,6 +83,11 @@ class Release:
     def table(self) -> Path:
         """Where its rows are."""
         return self.folder / OBSERVATIONS
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The columns of its rows."""
+        return pq.read_schema(self.table)
 
     def observations(self) -> pd.DataFrame:
         """Return the rows of the release, as they were published."""

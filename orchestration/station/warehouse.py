@@ -1,12 +1,15 @@
 """What the rest of Vigie reads from the warehouse that dbt writes.
 
-Reading only: every table is dbt's. Nothing is computed here.
+Here: opening it, for reading only, and the queries that several rooms ask. Not here: what its
+tables are made of (``dbt_project``), nor what is worked out from them.
 """
 
+import contextlib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -49,6 +52,21 @@ CODE_LISTS = {
 }
 
 
+class WarehouseBusyError(OSError):
+    """The warehouse cannot be opened: dbt writes to it, or there is none."""
+
+
+@contextlib.contextmanager
+def _opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse, for reading only."""
+    try:
+        connection = duckdb.connect(str(warehouse), read_only=True)
+    except duckdb.IOException as error:
+        raise WarehouseBusyError(str(error)) from error
+    with connection:
+        yield connection
+
+
 def read_observations(warehouse: Path) -> pd.DataFrame:
     """Return every observation, in the order of its key.
 
@@ -58,13 +76,13 @@ def read_observations(warehouse: Path) -> pd.DataFrame:
     Returns:
         One row per cell, with the columns of the uniform observation; values are floats.
     """
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with _opened(warehouse) as connection:
         return connection.execute(OBSERVATIONS).df()
 
 
 def read_area_names(warehouse: Path) -> dict[str, str]:
     """Return the French name of each area, by its code (``DEP-49`` → ``Maine-et-Loire``)."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with _opened(warehouse) as connection:
         rows = connection.execute("select ref_area, label from marts.dim_area").fetchall()
     return dict(rows)
 
@@ -88,7 +106,7 @@ class Names:
 
 def read_names(warehouse: Path) -> Names:
     """Return what codes are called."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with _opened(warehouse) as connection:
         area_types, breakdowns, categories = (
             dict(connection.execute(query).fetchall())
             for query in (
@@ -102,7 +120,7 @@ def read_names(warehouse: Path) -> Names:
 
 def read_code_lists(warehouse: Path) -> dict[str, list[str]]:
     """Return the codes that each column of an observation may hold, from the seeds of dbt."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with _opened(warehouse) as connection:
         return {
             column: [code for (code,) in connection.execute(query).fetchall()]
             for column, query in CODE_LISTS.items()
@@ -124,7 +142,7 @@ class TableShape:
 
 def read_tables(warehouse: Path) -> dict[tuple[str, str], TableShape]:
     """Return the shape of every table and view, by schema and name."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with _opened(warehouse) as connection:
         columns: dict[tuple[str, str], dict[str, str]] = {}
         for schema, name, column, kind in connection.execute(COLUMNS).fetchall():
             columns.setdefault((schema, name), {})[column] = kind
@@ -153,7 +171,7 @@ class PrintedReport:
 
 def read_printed_report(warehouse: Path) -> PrintedReport:
     """Return the printed report; without a row when nobody deposited one."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with _opened(warehouse) as connection:
         return PrintedReport(
             connection.execute(PRINTED_FIGURES).df(),
             connection.execute("from marts.fct_printed_text").df(),
@@ -168,17 +186,31 @@ def quoted(identifier: str) -> str:
 
 def read_table_names(warehouse: Path) -> set[str]:
     """Return the names of the tables and views of every schema."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with _opened(warehouse) as connection:
         rows = connection.execute("select table_name from information_schema.tables").fetchall()
     return {name for (name,) in rows}
 
 
 def read_rows(warehouse: Path, query: str) -> list[dict[str, object]]:
     """Return the rows of a query that dbt wrote, such as that of a test."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with _opened(warehouse) as connection:
         found = connection.execute(query)
         names = [column[0] for column in found.description or []]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def fetch(
+    query: str, parameters: Mapping[str, object], warehouse: Path | None = None
+) -> list[tuple[Any, ...]]:
+    """Return the rows of a query of another room.
+
+    Args:
+        query: The query; what changes in it has a name (``$indicator``).
+        parameters: What those names stand for.
+        warehouse: Where it is asked; None for a query that reads files only.
+    """
+    with _opened(warehouse) if warehouse else duckdb.connect() as connection:
+        return connection.execute(query, parameters).fetchall()
 
 
 def digest(observations: pd.DataFrame) -> str:

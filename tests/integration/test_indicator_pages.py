@@ -7,7 +7,7 @@ import pytest
 from orchestration.commands.cli import PAGES
 from orchestration.dbt.project import read_manifest
 from orchestration.indicator_pages.compose_pages import compose_pages
-from orchestration.indicator_pages.write import render_pages
+from orchestration.indicator_pages.render_pages import render_pages
 from orchestration.settings import Folders
 from orchestration.station.warehouse import read_names
 

@@ -2,15 +2,15 @@
 
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.verdicts.table import RULES, Severity
+from expectations.verdicts.rules import RULES
+from expectations.verdicts.table import Severity
 from orchestration.indicator_pages import chart
 from orchestration.indicator_pages.page import Check, IndicatorPage, Note, Row, Value, ValueTable
-from orchestration.indicator_pages.write import INDEX, render_pages, write_pages
+from orchestration.indicator_pages.render_pages import INDEX, render_pages
 from orchestration.station.warehouse import Names
 
 HOSTILE = 'Région | <script>alert("x")</script> $\\alpha$ *'
@@ -134,11 +134,3 @@ def test_a_chart_is_described_in_words() -> None:
 def test_an_indicator_without_any_value_has_a_chart_that_says_so() -> None:
     empty = ValueTable("Région", "REG", ("2023",), (Row("Région", (cell(None, "Y"),)),))
     assert "pas encore disponible" in chart.draw(replace(page(), headline=empty))
-
-
-def test_pages_take_the_place_of_the_former_ones_whole(tmp_path: Path) -> None:
-    folder = tmp_path / "indicateurs"
-    write_pages(folder, {"a.md": "a", "b.md": "b"})
-    write_pages(folder, {"a.md": "A"})
-    assert {path.name: path.read_text("utf-8") for path in folder.iterdir()} == {"a.md": "A"}
-    assert [path.name for path in tmp_path.iterdir()] == ["indicateurs"]

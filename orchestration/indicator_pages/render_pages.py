@@ -1,12 +1,10 @@
-"""The pages as files: all of them, or none.
+"""The pages of the indicators as files: a page and a chart each, and the index.
 
-Belongs here: filling the templates and writing the folder. Does not belong here: what is told
-(``compose``), the drawing (``chart``).
+Here: filling the templates. Not here: what is told (``compose_pages``), the drawing (``chart``),
+writing the folder (``station.aside``).
 """
 
-import shutil
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
@@ -42,25 +40,6 @@ def render_pages(pages: Sequence[IndicatorPage], names: Names) -> dict[str, str]
         )
         files[f"{page.id}.svg"] = chart.draw(page)
     return files
-
-
-def write_pages(folder: Path, files: Mapping[str, str]) -> None:
-    """Write the files aside, then put them in the place of the folder.
-
-    Args:
-        folder: Where the pages go; whatever else is in it goes.
-        files: Content of each file, by its name.
-    """
-    aside, former = (folder.with_name(f".{folder.name}.{name}") for name in ("part", "former"))
-    for leftover in (aside, former):
-        shutil.rmtree(leftover, ignore_errors=True)
-    aside.mkdir(parents=True)
-    for name, content in files.items():
-        (aside / name).write_text(content, "utf-8")
-    if folder.exists():
-        folder.rename(former)
-    aside.rename(folder)
-    shutil.rmtree(former, ignore_errors=True)
 
 
 def _last_value(page: IndicatorPage) -> Markup:
