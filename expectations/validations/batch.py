@@ -8,20 +8,15 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+import great_expectations as gx
 import pandas as pd
-from great_expectations.core.batch_definition import BatchDefinition
-from great_expectations.core.expectation_suite import ExpectationSuite
-from great_expectations.core.expectation_validation_result import (
+from great_expectations import expectations as gxe
+from great_expectations.core import (
     ExpectationSuiteValidationResult,
     ExpectationValidationResult,
 )
-from great_expectations.data_context.data_context.context_factory import get_context
-from great_expectations.data_context.data_context.ephemeral_data_context import (
-    EphemeralDataContext,
-)
-from great_expectations.data_context.types.base import ProgressBarsConfig
-from great_expectations.datasource.fluent.interfaces import Batch
-from great_expectations.expectations.expectation import Expectation
+
+from expectations.validations.undocumented import Batch, BatchDefinition, ProgressBarsConfig
 
 
 def batch_of(table: pd.DataFrame) -> Batch:
@@ -33,7 +28,7 @@ def batch_of(table: pd.DataFrame) -> Batch:
 
 
 def validate(
-    table: pd.DataFrame, expectations: Sequence[Expectation], row_names: Sequence[str]
+    table: pd.DataFrame, expectations: Sequence[gxe.Expectation], row_names: Sequence[str]
 ) -> ExpectationSuiteValidationResult:
     """Validate a table, and name the rows that fail.
 
@@ -82,13 +77,13 @@ def rule_of(result: ExpectationValidationResult) -> str:
 
 
 def _validate(
-    batch: Batch, expectations: Sequence[Expectation], result_format: dict[str, object]
+    batch: Batch, expectations: Sequence[gxe.Expectation], result_format: dict[str, object]
 ) -> ExpectationSuiteValidationResult:
     """Validate, and put the results in the order of the expectations: they come in another."""
     for rank, expectation in enumerate(expectations):
         expectation.meta = {**(expectation.meta or {}), "rank": rank}
     validation = batch.validate(
-        ExpectationSuite("suite", expectations=list(expectations)),
+        gx.ExpectationSuite("suite", expectations=list(expectations)),
         result_format={**result_format, "return_unexpected_index_query": False},
     )
     validation.results.sort(key=_rank)
@@ -115,12 +110,8 @@ thread has its own, for all its batches."""
 
 
 def _whole_tables() -> BatchDefinition[None]:
-    context = get_context(mode="ephemeral")
-    _silence(context)
-    asset = context.data_sources.add_pandas("memory").add_dataframe_asset("table")
-    return asset.add_batch_definition_whole_dataframe("whole")
-
-
-def _silence(context: EphemeralDataContext) -> None:
+    context = gx.get_context(mode="ephemeral")
     context.enable_analytics(enable=False)
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("memory").add_dataframe_asset("table")
+    return asset.add_batch_definition_whole_dataframe("whole")

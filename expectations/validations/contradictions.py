@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from great_expectations.core.expectation_validation_result import ExpectationValidationResult
+from great_expectations.core import ExpectationValidationResult
 from great_expectations.expectations.core.expect_column_values_to_be_null import (
     ExpectColumnValuesToBeNull,
 )

@@ -9,31 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
-from great_expectations.expectations.core.expect_column_pair_values_to_be_equal import (
-    ExpectColumnPairValuesToBeEqual,
-)
-from great_expectations.expectations.core.expect_column_values_to_be_between import (
-    ExpectColumnValuesToBeBetween,
-)
-from great_expectations.expectations.core.expect_column_values_to_be_in_set import (
-    ExpectColumnValuesToBeInSet,
-)
-from great_expectations.expectations.core.expect_column_values_to_be_of_type import (
-    ExpectColumnValuesToBeOfType,
-)
-from great_expectations.expectations.core.expect_column_values_to_not_be_null import (
-    ExpectColumnValuesToNotBeNull,
-)
-from great_expectations.expectations.core.expect_compound_columns_to_be_unique import (
-    ExpectCompoundColumnsToBeUnique,
-)
-from great_expectations.expectations.core.expect_table_columns_to_match_ordered_list import (
-    ExpectTableColumnsToMatchOrderedList,
-)
-from great_expectations.expectations.core.expect_table_row_count_to_be_between import (
-    ExpectTableRowCountToBeBetween,
-)
-from great_expectations.expectations.expectation import Expectation
+from great_expectations import expectations as gxe
 
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
@@ -104,35 +80,35 @@ def _told(rule: str, description: str) -> dict[str, Any]:
     }
 
 
-def _shape() -> Iterator[Expectation]:
+def _shape() -> Iterator[gxe.Expectation]:
     told = _told("FLF", "La table a les colonnes convenues, dans leur ordre")
-    yield ExpectTableColumnsToMatchOrderedList(column_list=COLUMNS, **told)
-    yield ExpectTableRowCountToBeBetween(min_value=1, **_told("RNR", "La table a des lignes"))
+    yield gxe.ExpectTableColumnsToMatchOrderedList(column_list=COLUMNS, **told)
+    yield gxe.ExpectTableRowCountToBeBetween(min_value=1, **_told("RNR", "La table a des lignes"))
     told = _told("RWD", "Deux lignes n'ont pas la même clé")
-    yield ExpectCompoundColumnsToBeUnique(column_list=KEY, ignore_row_if="never", **told)
+    yield gxe.ExpectCompoundColumnsToBeUnique(column_list=KEY, ignore_row_if="never", **told)
 
 
-def _fields() -> Iterator[Expectation]:
+def _fields() -> Iterator[gxe.Expectation]:
     for column in COLUMNS:
         kind, named = ("float64", "nombres") if column in NUMBERS else ("str", "textes")
         told = _told("FDT", f"La colonne « {column} » contient des {named}")
-        yield ExpectColumnValuesToBeOfType(column=column, type_=kind, **told)
+        yield gxe.ExpectColumnValuesToBeOfType(column=column, type_=kind, **told)
     for column in FILLED:
         told = _told("FDM", f"La colonne « {column} » est remplie à chaque ligne")
-        yield ExpectColumnValuesToNotBeNull(column=column, **told)
+        yield gxe.ExpectColumnValuesToNotBeNull(column=column, **told)
 
 
-def _codes(lists: CodeLists) -> Iterator[Expectation]:
+def _codes(lists: CodeLists) -> Iterator[gxe.Expectation]:
     for column, codes in lists.items():
         told = _told("COV", f"Chaque code de « {column} » est dans sa nomenclature")
-        yield ExpectColumnValuesToBeInSet(column=column, value_set=sorted(codes), **told)
+        yield gxe.ExpectColumnValuesToBeInSet(column=column, value_set=sorted(codes), **told)
 
 
-def _signs(definitions: Mapping[str, IndicatorDefinition]) -> Iterator[Expectation]:
+def _signs(definitions: Mapping[str, IndicatorDefinition]) -> Iterator[gxe.Expectation]:
     """Ask for a value of zero or more where the definition allows none below; ranges are VIR's."""
     never_below = [name for name, it in definitions.items() if it.range[0] >= 0]
     told = _told("VIR", "Aucune valeur n'est négative là où la définition n'en permet pas")
-    yield ExpectColumnValuesToBeBetween(
+    yield gxe.ExpectColumnValuesToBeBetween(
         column="obs_value",
         min_value=0,
         row_condition=f"indicator in {never_below!r}",
@@ -141,6 +117,6 @@ def _signs(definitions: Mapping[str, IndicatorDefinition]) -> Iterator[Expectati
     )
 
 
-def _numbers_of_rows() -> Iterator[Expectation]:
+def _numbers_of_rows() -> Iterator[gxe.Expectation]:
     told = _told("RNR", "Les périodes d'un indicateur ont toutes le même nombre de lignes")
-    yield ExpectColumnPairValuesToBeEqual(column_A=FEWEST, column_B=MOST, **told)
+    yield gxe.ExpectColumnPairValuesToBeEqual(column_A=FEWEST, column_B=MOST, **told)

@@ -6,27 +6,25 @@ in its own module; what it asks, in French, in ``verdicts.rules``. Importing thi
 seconds that Great Expectations takes.
 """
 
-from typing import Any, cast
+import types
+from typing import Any
 
-from great_expectations.core.expectation_validation_result import ExpectationValidationResult
-from great_expectations.expectations.core.expect_column_values_to_be_null import (
-    ExpectColumnValuesToBeNull,
-)
-from great_expectations.expectations.expectation import MetaExpectation
-from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
-from great_expectations.expectations.metadata_types import FailureSeverity
-from great_expectations.render.components import (
-    CollapseContent,
-    LegacyDiagnosticRendererType,
-    RenderedStringTemplateContent,
-    RenderedTableContent,
-)
-from great_expectations.render.renderer.renderer import renderer
+from great_expectations import expectations as gxe
+from great_expectations.core import ExpectationValidationResult
 
 from expectations import french
 from expectations.cells.observations import KEY
 from expectations.suites.policy import load_policy
 from expectations.validations.batch import meta_of
+from expectations.validations.undocumented import (
+    CollapseContent,
+    ExpectationConfiguration,
+    FailureSeverity,
+    LegacyDiagnosticRendererType,
+    RenderedStringTemplateContent,
+    RenderedTableContent,
+    renderer,
+)
 from expectations.verdicts.rules import RULES, RuleType
 from expectations.verdicts.table import Severity
 
@@ -41,7 +39,7 @@ UNKNOWN = "∅"
 """In the place of the icon of a rule that had nothing to look at: it neither passed nor failed."""
 
 
-class ExpectNoObjection(ExpectColumnValuesToBeNull):
+class ExpectNoObjection(gxe.ExpectColumnValuesToBeNull):
     """A rule has nothing against any cell.
 
     Its ``meta`` says what the column cannot: how many cells the rule could judge (``evaluated``),
@@ -136,8 +134,9 @@ def _class_of(rule: RuleType) -> type[ExpectNoObjection]:
         "description": french.typeset(f"{rule.title} ({rule.code})."),
         "severity": SEVERITIES[load_policy().severities[rule.code]],
     }
-    made = MetaExpectation(rule.expectation, (ExpectNoObjection,), content)
-    return cast("type[ExpectNoObjection]", made)
+    return types.new_class(
+        rule.expectation, (ExpectNoObjection,), exec_body=lambda body: body.update(content)
+    )
 
 
 EXPECTATIONS = {code: _class_of(rule) for code, rule in RULES.items()}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from great_expectations.core.expectation_validation_result import (
+from great_expectations.core import (
     ExpectationSuiteValidationResult,
     expectationSuiteValidationResultSchema,
 )

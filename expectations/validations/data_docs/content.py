@@ -11,12 +11,6 @@ from enum import StrEnum
 from string import Template
 from typing import Any
 
-from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
-from great_expectations.render.components import RenderedStringTemplateContent
-from great_expectations.render.renderer.content_block.validation_results_table_content_block import (  # noqa: E501 its name
-    ValidationResultsTableContentBlockRenderer,
-)
-
 from expectations import french
 from expectations.validations.batch import meta_of
 from expectations.validations.extracts import (  # noqa: F401 registers them
@@ -24,6 +18,11 @@ from expectations.validations.extracts import (  # noqa: F401 registers them
 )
 from expectations.validations.rule_classes import UNKNOWN
 from expectations.validations.suite_result import SuiteResult
+from expectations.validations.undocumented import (
+    ExpectationConfiguration,
+    RenderedStringTemplateContent,
+    ValidationResultsTableContentBlockRenderer,
+)
 
 IN_FRENCH = {
     "Unexpected Value": "Valeur",

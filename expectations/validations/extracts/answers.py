@@ -6,7 +6,7 @@ for it judged values, each once. Not here: judging (``judge``), pages (``expecta
 
 from collections.abc import Sequence
 
-from great_expectations.core.expectation_validation_result import (
+from great_expectations.core import (
     ExpectationSuiteValidationResult,
     ExpectationValidationResult,
 )

@@ -4,14 +4,12 @@ Thin named classes over a number that ``plans`` works out for each row: here it 
 rows that fail are named. Importing this module costs the seconds that Great Expectations takes.
 """
 
-from great_expectations.expectations.core.expect_column_values_to_be_between import (
-    ExpectColumnValuesToBeBetween,
-)
+from great_expectations import expectations as gxe
 
 GAP, ROWS = "_ecart", "lignes"
 
 
-class ExpectGapToBeTolerated(ExpectColumnValuesToBeBetween):
+class ExpectGapToBeTolerated(gxe.ExpectColumnValuesToBeBetween):
     """The gap between what is written and what it should be is within a tolerance."""
 
     column: str = GAP
@@ -35,7 +33,7 @@ class ExpectTotalRecordToBeSumOfDetails(ExpectGapToBeTolerated):
     description = "L'enregistrement d'un total est la somme des enregistrements de son groupe."
 
 
-class ExpectRecordsToBeProvided(ExpectColumnValuesToBeBetween):
+class ExpectRecordsToBeProvided(gxe.ExpectColumnValuesToBeBetween):
     """Every expected combination has at least one record."""
 
     column: str = ROWS

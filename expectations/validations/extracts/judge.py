@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from great_expectations.core.expectation_validation_result import ExpectationValidationResult
-from great_expectations.expectations.expectation import Expectation
+from great_expectations import expectations as gxe
+from great_expectations.core import ExpectationValidationResult
 
 from expectations import french
 from expectations.extracts.distinct import COLUMN, Records
@@ -102,7 +102,7 @@ def _without(planned: Plan, excused: Sequence[str]) -> Plan:
     return replace(planned, view=replace(planned.view, table=kept))
 
 
-def _expectation(planned: Plan, rule: RecordRule) -> Expectation:
+def _expectation(planned: Plan, rule: RecordRule) -> gxe.Expectation:
     expectation = planned.expectation
     expectation.severity = SEVERITIES[rule.severity]
     expectation.description = rule.explanation
@@ -110,7 +110,7 @@ def _expectation(planned: Plan, rule: RecordRule) -> Expectation:
     return expectation
 
 
-def _validate(table: pd.DataFrame, expectation: Expectation) -> Result:
+def _validate(table: pd.DataFrame, expectation: gxe.Expectation) -> Result:
     """Validate, and ask again for the rows when it fails: naming them takes longer than judging."""
     batch = batch_of(table)
     result = batch.validate(expectation, result_format="BOOLEAN_ONLY")

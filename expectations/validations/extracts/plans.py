@@ -1,6 +1,6 @@
 """How each control is put to Great Expectations: the view it looks at, and what is expected of it.
 
-Core expectations as they are; ``named_expectations`` for what none of them says. What the results
+Core expectations as they are; ``core_classes`` for what none of them says. What the results
 mean is for ``judge``. Importing this module costs the seconds that Great Expectations takes.
 """
 
@@ -11,49 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from great_expectations.expectations.core.expect_column_pair_values_a_to_be_greater_than_b import (
-    ExpectColumnPairValuesAToBeGreaterThanB,
-)
-from great_expectations.expectations.core.expect_column_pair_values_to_be_equal import (
-    ExpectColumnPairValuesToBeEqual,
-)
-from great_expectations.expectations.core.expect_column_pair_values_to_be_in_set import (
-    ExpectColumnPairValuesToBeInSet,
-)
-from great_expectations.expectations.core.expect_column_unique_value_count_to_be_between import (
-    ExpectColumnUniqueValueCountToBeBetween,
-)
-from great_expectations.expectations.core.expect_column_value_lengths_to_be_between import (
-    ExpectColumnValueLengthsToBeBetween,
-)
-from great_expectations.expectations.core.expect_column_values_to_be_between import (
-    ExpectColumnValuesToBeBetween,
-)
-from great_expectations.expectations.core.expect_column_values_to_be_in_set import (
-    ExpectColumnValuesToBeInSet,
-)
-from great_expectations.expectations.core.expect_column_values_to_be_null import (
-    ExpectColumnValuesToBeNull,
-)
-from great_expectations.expectations.core.expect_column_values_to_be_unique import (
-    ExpectColumnValuesToBeUnique,
-)
-from great_expectations.expectations.core.expect_column_values_to_match_regex import (
-    ExpectColumnValuesToMatchRegex,
-)
-from great_expectations.expectations.core.expect_column_values_to_not_be_null import (
-    ExpectColumnValuesToNotBeNull,
-)
-from great_expectations.expectations.core.expect_compound_columns_to_be_unique import (
-    ExpectCompoundColumnsToBeUnique,
-)
-from great_expectations.expectations.core.expect_table_columns_to_match_set import (
-    ExpectTableColumnsToMatchSet,
-)
-from great_expectations.expectations.core.expect_table_row_count_to_be_between import (
-    ExpectTableRowCountToBeBetween,
-)
-from great_expectations.expectations.expectation import Expectation
+from great_expectations import expectations as gxe
 
 from expectations.extracts.distinct import COLUMN, KEY, VALUE, Records
 from expectations.extracts.views import Ranks, View, ViewPart, stacked
@@ -88,7 +46,7 @@ class Plan:
     """
 
     view: View
-    expectation: Expectation
+    expectation: gxe.Expectation
     facts: Callable[[pd.DataFrame], Facts] | None = None
 
 
@@ -131,20 +89,20 @@ def _(control: controls.ColumnsPresent, scope: Scope) -> Plan:
     there = scope.records.columns
     table = pd.DataFrame(columns=pd.Index(there))
     missing: Facts = [{"colonne absente": name} for name in control.columns if name not in there]
-    expected = ExpectTableColumnsToMatchSet(column_set=list(control.columns), exact_match=False)
+    expected = gxe.ExpectTableColumnsToMatchSet(column_set=list(control.columns), exact_match=False)
     return Plan(View(table, scope.places), expected, lambda _: missing)
 
 
 @plan.register
 def _(control: controls.Pattern, scope: Scope) -> Plan:
     pattern = controls.whole(control.expression)
-    expected = ExpectColumnValuesToMatchRegex(column=VALUE, regex=pattern)
+    expected = gxe.ExpectColumnValuesToMatchRegex(column=VALUE, regex=pattern)
     return Plan(scope.values(control.columns), expected)
 
 
 @plan.register
 def _(control: controls.Length, scope: Scope) -> Plan:
-    expected = ExpectColumnValueLengthsToBeBetween(
+    expected = gxe.ExpectColumnValueLengthsToBeBetween(
         column=VALUE, min_value=control.at_least, max_value=control.at_most
     )
     return Plan(scope.values(control.columns), expected)
@@ -153,13 +111,13 @@ def _(control: controls.Length, scope: Scope) -> Plan:
 @plan.register
 def _(control: controls.Codes, scope: Scope) -> Plan:
     codes = code_list(control.code_list, scope.region) if control.code_list else control.values
-    expected = ExpectColumnValuesToBeInSet(column=VALUE, value_set=list(codes))
+    expected = gxe.ExpectColumnValuesToBeInSet(column=VALUE, value_set=list(codes))
     return Plan(scope.values(control.columns), expected)
 
 
 @plan.register
 def _(control: controls.Bounds, scope: Scope) -> Plan:
-    expected = ExpectColumnValuesToBeBetween(
+    expected = gxe.ExpectColumnValuesToBeBetween(
         column=VALUE, min_value=control.at_least, max_value=control.at_most
     )
     return Plan(scope.values(control.columns, numeric=True), expected)
@@ -167,24 +125,24 @@ def _(control: controls.Bounds, scope: Scope) -> Plan:
 
 @plan.register
 def _(control: controls.Filled, scope: Scope) -> Plan:
-    return Plan(scope.values(control.columns), ExpectColumnValuesToNotBeNull(column=VALUE))
+    return Plan(scope.values(control.columns), gxe.ExpectColumnValuesToNotBeNull(column=VALUE))
 
 
 @plan.register
 def _(control: controls.Empty, scope: Scope) -> Plan:
-    return Plan(scope.values(control.columns), ExpectColumnValuesToBeNull(column=VALUE))
+    return Plan(scope.values(control.columns), gxe.ExpectColumnValuesToBeNull(column=VALUE))
 
 
 @plan.register
 def _(control: controls.Key, scope: Scope) -> Plan:
     view = scope.records.keys(control.columns, scope.places)
-    return Plan(view, ExpectColumnValuesToBeUnique(column=KEY))
+    return Plan(view, gxe.ExpectColumnValuesToBeUnique(column=KEY))
 
 
 @plan.register
 def _(control: controls.Pairs, scope: Scope) -> Plan:
     first, second = control.columns
-    expected = ExpectColumnPairValuesToBeInSet(
+    expected = gxe.ExpectColumnPairValuesToBeInSet(
         column_A=first,
         column_B=second,
         value_pairs_set=code_pairs(control.code_list),
@@ -196,7 +154,7 @@ def _(control: controls.Pairs, scope: Scope) -> Plan:
 @plan.register
 def _(control: controls.OneEach, scope: Scope) -> Plan:
     if not control.by:
-        once = ExpectColumnUniqueValueCountToBeBetween(column=VALUE, max_value=1)
+        once = gxe.ExpectColumnUniqueValueCountToBeBetween(column=VALUE, max_value=1)
         view = scope.values([control.column])
         values: Facts = [{control.column: value} for value in view.table[VALUE].dropna()]
         return Plan(view, once, lambda _: values)
@@ -216,13 +174,13 @@ def _beside(scope: Scope, column: str, other: str) -> View:
     return replace(view, table=view.table.rename(columns=names).assign(**{COLUMN: column}))
 
 
-def _compared(operator: str) -> Expectation:
+def _compared(operator: str) -> gxe.Expectation:
     if operator == "=":
-        return ExpectColumnPairValuesToBeEqual(
+        return gxe.ExpectColumnPairValuesToBeEqual(
             column_A=VALUE, column_B=OTHER, ignore_row_if="either_value_is_missing"
         )
     greater, lesser = (OTHER, VALUE) if operator.startswith("<") else (VALUE, OTHER)
-    return ExpectColumnPairValuesAToBeGreaterThanB(
+    return gxe.ExpectColumnPairValuesAToBeGreaterThanB(
         column_A=greater,
         column_B=lesser,
         or_equal=operator.endswith("="),
@@ -269,12 +227,14 @@ def _(control: controls.Aggregate, scope: Scope) -> Plan:
 def _(control: controls.RowCount, scope: Scope) -> Plan:
     if control.by:
         groups = _counted(scope, control.by)
-        expected: Expectation = ExpectColumnValuesToBeBetween(
+        expected: gxe.Expectation = gxe.ExpectColumnValuesToBeBetween(
             column=ROWS, min_value=control.at_least, max_value=control.at_most
         )
         return Plan(groups, expected, _as_facts)
     count: Facts = [{ROWS: len(scope.places)}]
-    expected = ExpectTableRowCountToBeBetween(min_value=control.at_least, max_value=control.at_most)
+    expected = gxe.ExpectTableRowCountToBeBetween(
+        min_value=control.at_least, max_value=control.at_most
+    )
     table = pd.DataFrame({ROWS: scope.places})
     return Plan(View(table, scope.places), expected, lambda _: count)
 
@@ -310,11 +270,11 @@ def _with_gap(view: View, gap: "pd.Series[float]") -> View:
     return replace(view, table=view.table.assign(**{GAP: gap.round(DECIMALS)}))
 
 
-def _within(asked: type[ExpectGapToBeTolerated], tolerance: float) -> Expectation:
+def _within(asked: type[ExpectGapToBeTolerated], tolerance: float) -> gxe.Expectation:
     return asked(min_value=-tolerance, max_value=tolerance)
 
 
-def _unique(columns: Sequence[str]) -> Expectation:
+def _unique(columns: Sequence[str]) -> gxe.Expectation:
     if len(columns) == 1:
-        return ExpectColumnValuesToBeUnique(column=columns[0])
-    return ExpectCompoundColumnsToBeUnique(column_list=list(columns), ignore_row_if="never")
+        return gxe.ExpectColumnValuesToBeUnique(column=columns[0])
+    return gxe.ExpectCompoundColumnsToBeUnique(column_list=list(columns), ignore_row_if="never")

@@ -4,10 +4,7 @@ import re
 
 import pandas as pd
 import pytest
-from great_expectations.expectations.core.expect_column_values_to_be_in_set import (
-    ExpectColumnValuesToBeInSet,
-)
-from great_expectations.expectations.expectation import Expectation
+from great_expectations import expectations as gxe
 
 from expectations.cells.observations import KEY
 from expectations.validations.batch import validate
@@ -27,7 +24,7 @@ UNJUDGED = {"rule": "RPC", "evaluated": 0, "not_evaluated": 3, "reasons": REASON
 
 
 def suite(
-    *expectations: Expectation, told: list[str | None], name: str = "fiche_1a"
+    *expectations: gxe.Expectation, told: list[str | None], name: str = "fiche_1a"
 ) -> SuiteResult:
     rows = [["1A4_pcrh_te", f"DEP-{rank}", "2024", "_T", "_T"] for rank in range(len(told))]
     table = pd.DataFrame(rows, columns=KEY).assign(BRK=told, RPC=None)
@@ -85,7 +82,7 @@ def test_a_long_list_is_cut_and_counted() -> None:
 
 def test_a_core_expectation_speaks_french_too() -> None:
     described = "Chaque territoire est connu (COV)."
-    known = ExpectColumnValuesToBeInSet(
+    known = gxe.ExpectColumnValuesToBeInSet(
         column="ref_area", value_set=["DEP-0"], description=described, meta={"rule": "COV"}
     )
     page = pages([suite(known, told=[None, None])], "Titre")["fiche_1a.html"]
@@ -97,9 +94,9 @@ def test_a_core_expectation_speaks_french_too() -> None:
 
 @pytest.mark.parametrize("rule", ["named", "core"])
 def test_what_comes_from_outside_stays_text(rule: str) -> None:
-    expectation: Expectation = ExpectNoReportingBreak(meta=JUDGED)
+    expectation: gxe.Expectation = ExpectNoReportingBreak(meta=JUDGED)
     if rule == "core":
-        expectation = ExpectColumnValuesToBeInSet(
+        expectation = gxe.ExpectColumnValuesToBeInSet(
             column="BRK", value_set=["rien"], description=f"Valeurs de {HOSTILE}", meta=JUDGED
         )
     made = pages([suite(expectation, told=[HOSTILE])], "Titre")

@@ -4,13 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from great_expectations.core.expectation_suite import ExpectationSuite
-from great_expectations.core.expectation_validation_result import (
-    ExpectationSuiteValidationResult,
-)
-from great_expectations.expectations.core.expect_column_values_to_not_be_null import (
-    ExpectColumnValuesToNotBeNull,
-)
+from great_expectations import ExpectationSuite
+from great_expectations import expectations as gxe
+from great_expectations.core import ExpectationSuiteValidationResult
 
 from expectations.validations.batch import batch_of
 from expectations.validations.suite_result import (
@@ -22,7 +18,7 @@ from expectations.validations.suite_result import (
 
 @pytest.fixture(scope="module")
 def validation() -> ExpectationSuiteValidationResult:
-    suite = ExpectationSuite("any", [ExpectColumnValuesToNotBeNull(column="area")])
+    suite = ExpectationSuite("any", [gxe.ExpectColumnValuesToNotBeNull(column="area")])
     return batch_of(pd.DataFrame({"area": ["DEP-44", None]})).validate(suite)
 
 
