@@ -47,6 +47,6 @@ class ExtractRefused(SourceError):  # noqa: N818 idem
 
 def quoted(values: Iterable[str], at_most: int = 5) -> str:
     """Return values between French quotation marks, cut after ``at_most`` of them."""
-    listed = [f"« {value[:80]} »" for value in values]
-    rest = len(listed) - at_most
-    return ", ".join(listed[:at_most]) + (f" et {rest} autre(s)" if rest > 0 else "")
+    quotations = [f"« {value[:80]} »" for value in values]
+    rest = len(quotations) - at_most
+    return ", ".join(quotations[:at_most]) + (f" et {rest} autre(s)" if rest > 0 else "")

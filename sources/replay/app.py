@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sources.replay import france_travail, melodi, melodi_file, opendatasoft
-from sources.replay.faults import known_faults
+from sources.replay.faults import faults_by_source
 
 
 class _Journal:
@@ -36,14 +36,14 @@ def create_app(faults: Mapping[str, str] | None = None) -> Starlette:
         KeyError: No such source.
         ValueError: No such fault, or not for that source.
     """
-    known = known_faults(faults or {})
+    shown = faults_by_source(faults or {})
     journal: list[str] = []
     app = Starlette(
         routes=[
-            *opendatasoft.routes(known),
-            *melodi.routes(known),
-            *melodi_file.routes(known),
-            *france_travail.routes(known),
+            *opendatasoft.routes(shown),
+            *melodi.routes(shown),
+            *melodi_file.routes(shown),
+            *france_travail.routes(shown),
         ],
         middleware=[Middleware(_Journal, journal=journal)],
     )

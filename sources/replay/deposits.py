@@ -1,4 +1,7 @@
-"""Recorded deposits, dropped in an inbox as partners would. Not here: what the portals serve."""
+"""Recorded deposits, dropped in an inbox as partners would.
+
+Here: which deposits, and what each fault makes of them. Not here: what the portals serve.
+"""
 
 import json
 import os
@@ -7,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sources.registry import sources
-from sources.replay.faults import RECORDINGS, Fault, known_faults
+from sources.replay.faults import RECORDINGS, Fault, faults_by_source
 
 FOLDER = RECORDINGS / "depots"
 CUT = 512
@@ -49,13 +52,13 @@ def deposit_recordings(
         KeyError: No such source.
         ValueError: No such fault, or not for that source.
     """
-    known = known_faults(faults or {})
+    shown = faults_by_source(faults or {})
     inbox.mkdir(parents=True, exist_ok=True)
     if region not in {None, recorded_region()}:
         return
     for recorded in sorted(FOLDER.iterdir()):
         if recorded.stem in sources():
-            name, content = _deposit(recorded, known.get(recorded.stem))
+            name, content = _deposit(recorded, shown.get(recorded.stem))
             _drop(inbox / name, content)
 
 

@@ -1,4 +1,8 @@
-"""The faults that a replayed portal can have, by name. Not here: how each portal shows them."""
+"""The faults that a replayed portal can have, by name.
+
+Here: what each of them is, and the protocols for which it makes sense. Not here: how each portal
+shows them (the modules named after portals).
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -179,20 +183,36 @@ SHOWN_BY = {
 """The faults that make sense for each protocol."""
 
 
-def known_faults(faults: Mapping[str, str]) -> dict[str, Fault]:
-    """Return the faults by source id.
+def faults_by_source(names: Mapping[str, str]) -> dict[str, Fault]:
+    """Return the faults by source id, each from its name.
 
     Raises:
         KeyError: No such source.
         ValueError: No such fault, or not for that source.
     """
-    known = {source_id: Fault(name) for source_id, name in faults.items()}
-    for source_id, fault in known.items():
-        protocol = sources()[source_id].contract.protocol
+    faults = {source_id: Fault(name) for source_id, name in names.items()}
+    for source_id, fault in faults.items():
+        protocol = _protocol(source_id)
         if fault not in SHOWN_BY[protocol]:
             msg = f"{source_id} ({protocol}) cannot show {fault!r}: {sorted(SHOWN_BY[protocol])}"
             raise ValueError(msg)
-    return known
+    return faults
 
 
-PAGE = "<!DOCTYPE html>\n<html lang='fr'><head><title>{0}</title></head><body>{0}</body></html>\n"
+def faults_by_dataset(faults: Mapping[str, Fault], protocol: str) -> dict[str, Fault]:
+    """Return the faults of the sources of a protocol, by data set."""
+    return {
+        source.contract.dataset: faults[source_id]
+        for source_id, source in sources().items()
+        if source_id in faults and source.contract.protocol == protocol
+    }
+
+
+def fault_of(protocol: str, faults: Mapping[str, Fault]) -> Fault | None:
+    """Return the fault of a protocol that can show only one, if there is any."""
+    shown = (fault for source_id, fault in faults.items() if _protocol(source_id) == protocol)
+    return next(shown, None)
+
+
+def _protocol(source_id: str) -> str:
+    return sources()[source_id].contract.protocol

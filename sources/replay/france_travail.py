@@ -1,4 +1,8 @@
-"""Replayed France Travail: the token server and the access-to-work indicator."""
+"""Replayed France Travail: the token server and the access-to-work indicator.
+
+Here: both servers, and how each fault shows. Not here: the quarterly workbook, which is dropped in
+the inbox (``deposits``).
+"""
 
 import json
 import math
@@ -10,9 +14,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from sources.registry import sources
-from sources.replay.cut_short import CutShort
-from sources.replay.faults import PAGE, RECORDINGS, Fault
+from sources.replay.failing_answers import PAGE, CutShort, front_end_down
+from sources.replay.faults import RECORDINGS, Fault, fault_of
 
 TOKEN_PATH = "/entreprise.francetravail.fr/connexion/oauth2/access_token"  # noqa: S105 an address
 API = "/api.francetravail.io/partenaire/stats-perspectives-retour-emploi/v1"
@@ -30,19 +33,31 @@ PRIVATE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 def routes(faults: Mapping[str, Fault]) -> list[Route]:
     """Return the routes of both servers. Any credentials are good, unless the fault says not."""
-    fault = next((f for s, f in faults.items() if _is_ours(s)), None)
-    granted: dict[str, str] = {}
-    called: list[str] = []
+    servers = _Servers(fault_of("france_travail", faults))
+    return [
+        Route(TOKEN_PATH, servers.token, methods=["POST"]),
+        Route(f"{API}/indicateur/stat-acces-emploi", servers.indicator, methods=["POST"]),
+    ]
 
-    async def token(request: Request) -> Response:
-        if fault is Fault.PANNE:
-            return _front_end_down()
-        form = {k: v[0] for k, v in parse_qs((await request.body()).decode()).items()}
-        refusal = _refusal(form, fault)
+
+class _Servers:
+    """Both servers; they remember the tokens that were given, and whether one was of use."""
+
+    def __init__(self, fault: Fault | None) -> None:
+        self._fault = fault
+        self._granted: dict[str, str] = {}
+        self._has_answered = False
+
+    async def token(self, request: Request) -> Response:
+        if self._fault is Fault.PANNE:
+            return front_end_down()
+        fields = parse_qs((await request.body()).decode())
+        form = {name: values[0] for name, values in fields.items()}
+        refusal = _refusal(form, self._fault)
         if refusal:
             return JSONResponse(refusal, 400, headers=PRIVATE)
-        value = f"{TOKEN_PREFIX}{len(granted) + 1}"
-        granted[value] = form["scope"]
+        value = f"{TOKEN_PREFIX}{len(self._granted) + 1}"
+        self._granted[value] = form["scope"]
         body = {
             "scope": form["scope"],
             "expires_in": LASTS_SECONDS,
@@ -51,27 +66,22 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
         }
         return JSONResponse(body, headers=PRIVATE)
 
-    async def indicator(request: Request) -> Response:
+    async def indicator(self, request: Request) -> Response:
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if fault is Fault.PANNE:
-            return _front_end_down()
-        expired = fault is Fault.JETON_EXPIRE and bearer == FIRST_TOKEN
-        if bearer not in granted or expired:
+        if self._fault is Fault.PANNE:
+            return front_end_down()
+        expired = self._fault is Fault.JETON_EXPIRE and bearer == FIRST_TOKEN
+        if bearer not in self._granted or expired:
             return Response(status_code=401)
-        lacks_scope = not set(SCOPES) <= set(granted[bearer].split())
-        if lacks_scope or fault is Fault.ACCES_REFUSE:
+        lacks_scope = not set(SCOPES) <= set(self._granted[bearer].split())
+        if lacks_scope or self._fault is Fault.ACCES_REFUSE:
             return Response(status_code=403)
         if not await _is_recorded(request):
             return Response(status_code=204)
-        called.append(bearer)
-        if fault is Fault.QUOTA_PASSAGER and len(called) == 1:
+        is_first, self._has_answered = not self._has_answered, True
+        if self._fault is Fault.QUOTA_PASSAGER and is_first:
             return _too_many()
-        return _refused_call(fault) or _answer(fault)
-
-    return [
-        Route(TOKEN_PATH, token, methods=["POST"]),
-        Route(f"{API}/indicateur/stat-acces-emploi", indicator, methods=["POST"]),
-    ]
+        return _refused_call(self._fault) or _answer(self._fault)
 
 
 def _refused_call(fault: Fault | None) -> Response | None:
@@ -115,8 +125,8 @@ def _without_value(period: dict[str, Any]) -> None:
 
 
 def _masked(period: dict[str, Any]) -> None:
-    for one in period["listeValeurParCaract"]:
-        one |= {"pourcentage": 0, "masque": True}
+    for characteristic in period["listeValeurParCaract"]:
+        characteristic |= {"pourcentage": 0, "masque": True}
 
 
 def _revised(period: dict[str, Any]) -> None:
@@ -137,13 +147,9 @@ CHANGES: Mapping[Fault | None, Callable[[dict[str, Any]], None]] = {
 
 async def _is_recorded(request: Request) -> bool:
     """Tell whether the answer that was recorded is about the area that is asked for."""
-    asked = (await request.json()).get("codeTerritoire")
+    area = (await request.json()).get("codeTerritoire")
     (period, *_) = json.loads(RECORDED.read_bytes())["listeValeursParPeriode"]
-    return bool(period["codeTerritoire"] == asked)
-
-
-def _is_ours(source_id: str) -> bool:
-    return sources()[source_id].contract.protocol == "france_travail"
+    return bool(period["codeTerritoire"] == area)
 
 
 def _refusal(form: Mapping[str, str], fault: Fault | None) -> dict[str, str] | None:
@@ -155,15 +161,11 @@ def _refusal(form: Mapping[str, str], fault: Fault | None) -> dict[str, str] | N
             "error": "invalid_client",
             "error_description": "Client authentication failed",
         }
-    known = () if fault is Fault.DROITS_REFUSES else SCOPES
-    unknown = [scope for scope in form.get("scope", "").split() if scope not in known]
+    grantable = () if fault is Fault.DROITS_REFUSES else SCOPES
+    unknown = [scope for scope in form.get("scope", "").split() if scope not in grantable]
     if unknown:
         return {
             "error": "invalid_scope",
             "error_description": f"Unknown/invalid scope(s): {unknown}",
         }
     return None
-
-
-def _front_end_down() -> Response:
-    return HTMLResponse(PAGE.format("503 Service Temporarily Unavailable"), 503)

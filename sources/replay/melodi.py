@@ -1,4 +1,8 @@
-"""Replayed Melodi API: one catalogue entry, and the observations of the 2017 census."""
+"""Replayed Melodi API: one catalogue entry, and the observations of the 2017 census.
+
+Here: the catalogue, the pages and how each fault shows. Not here: whole data sets in files
+(``melodi_file``).
+"""
 
 import csv
 import json
@@ -12,10 +16,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from sources.registry import sources
 from sources.replay import melodi_file
-from sources.replay.cut_short import CutShort
-from sources.replay.faults import PAGE, RECORDINGS, Fault
+from sources.replay.failing_answers import PAGE, CutShort, front_end_down
+from sources.replay.faults import RECORDINGS, Fault, fault_of, faults_by_dataset
 
 HOST = "api.insee.fr"
 BASE = f"/{HOST}/melodi"
@@ -59,47 +62,48 @@ def _generated(communes: Iterable[Mapping[str, str]]) -> Iterator[dict[str, Any]
 
 def routes(faults: Mapping[str, Fault]) -> list[Route]:
     """Return the routes of the API."""
-    by_dataset = {
-        source.contract.dataset: faults[source_id]
-        for source_id, source in sources().items()
-        if source_id in faults and source.contract.protocol == "melodi"
-    }
+    api = _Api(faults)
+    return [
+        Route(f"{BASE}/catalog/{{dataset}}", api.catalogue),
+        Route(f"{BASE}/data/{{dataset}}", api.data),
+    ]
 
-    file_fault = melodi_file.file_fault(faults)
-    asked: set[str] = set()
 
-    def catalogue(request: Request) -> Response:
+class _Api:
+    """The API; it remembers which data sets were asked for, as a passing quota does."""
+
+    def __init__(self, faults: Mapping[str, Fault]) -> None:
+        self._faults = faults_by_dataset(faults, "melodi")
+        self._file_fault = fault_of(melodi_file.PROTOCOL, faults)
+        self._asked: set[str] = set()
+
+    def catalogue(self, request: Request) -> Response:
         dataset = request.path_params["dataset"]
-        if by_dataset.get(dataset) is Fault.PANNE:
-            return _front_end_down()
-        fault = by_dataset.get(dataset)
+        fault = self._faults.get(dataset)
+        if fault is Fault.PANNE:
+            return front_end_down()
         if dataset == "all":
-            return JSONResponse(_catalogue(by_dataset, file_fault))
+            return JSONResponse(_catalogue(self._faults, self._file_fault))
         if dataset != _scope()["dataset"] or fault in {Fault.JEU_RETIRE, Fault.ERREUR_INTERNE}:
             return _unknown()
-        return JSONResponse(_entry(fault, file_fault))
+        return JSONResponse(_entry(fault, self._file_fault))
 
-    def data(request: Request) -> Response:
+    def data(self, request: Request) -> Response:
         dataset = request.path_params["dataset"]
-        fault = by_dataset.get(dataset)
+        fault = self._faults.get(dataset)
         if dataset != _scope()["dataset"]:
             return _unknown()
-        if fault is Fault.QUOTA_PASSAGER and dataset not in asked:
-            asked.add(dataset)
+        if fault is Fault.QUOTA_PASSAGER and dataset not in self._asked:
+            self._asked.add(dataset)
             return _too_many({"Retry-After": "1"})
         return _refusal(fault) or _page(dataset, request.query_params, fault)
-
-    return [
-        Route(f"{BASE}/catalog/{{dataset}}", catalogue),
-        Route(f"{BASE}/data/{{dataset}}", data),
-    ]
 
 
 def _refusal(fault: Fault | None) -> Response | None:
     """Return an answer that is no page, none when the fault is not one of those."""
     match fault:
         case Fault.PANNE:
-            return _front_end_down()
+            return front_end_down()
         case Fault.QUOTA:
             return _too_many({})
         case Fault.MODALITE_REFUSEE:
@@ -125,7 +129,7 @@ def _catalogue(faults: Mapping[str, Fault], file_fault: Fault | None) -> list[di
 
 def _entry(fault: Fault | None, file_fault: Fault | None) -> dict[str, Any]:
     entry: dict[str, Any] = json.loads((FOLDER / f"{_scope()['dataset']}.json").read_bytes())
-    entry["product"] = [melodi_file.announced(one, file_fault) for one in entry["product"]]
+    entry["product"] = [melodi_file.announced(product, file_fault) for product in entry["product"]]
     if fault is not None:
         entry["modified"] = MODIFIED_AGAIN
     if fault is Fault.PRODUIT_DEPLACE:
@@ -137,22 +141,26 @@ def _entry(fault: Fault | None, file_fault: Fault | None) -> dict[str, Any]:
 
 
 def _answer(dataset: str, query: QueryParams, fault: Fault | None) -> dict[str, Any]:
-    found = [one for one in _observations() if _is_asked(one["dimensions"], query)]
+    observations = [
+        observation
+        for observation in _observations()
+        if _is_asked(observation["dimensions"], query)
+    ]
     size = min(int(query.get("maxResult", USUAL_PAGE)), LARGEST_PAGE)
     page = int(query.get("page", "1"))
     if fault is Fault.LIGNES_MELEES:
-        found.reverse()
+        observations.reverse()
     given = 1 if fault is Fault.PAGE_REPETEE and page == 2 else page
-    shown = found[(given - 1) * size : given * size]
+    shown = observations[(given - 1) * size : given * size]
     if fault is Fault.TRONQUE:
         shown = shown[: len(shown) // 2]
-    shown = [CHANGES.get(fault, _as_recorded)(one) for one in shown]
+    change = CHANGES.get(fault, _as_recorded)
     return {
         "identifier": dataset,
         "title": {"fr": "Population active et chômage", "en": "Labor force and unemployment"},
         "publisher": {"id": "INSEE"},
-        "observations": shown,
-        "paging": _paging(dataset, query, size, len(found)),
+        "observations": [change(observation) for observation in shown],
+        "paging": _paging(dataset, query, size, len(observations)),
     }
 
 
@@ -161,7 +169,7 @@ def _is_asked(dimensions: Mapping[str, str], query: QueryParams) -> bool:
     for name in dimensions.keys() & query.keys():
         wanted = query.getlist(name)
         if name == "GEO":
-            if not any(_is_in(dimensions["GEO"], one) for one in wanted):
+            if not any(_is_in(dimensions["GEO"], area) for area in wanted):
                 return False
         elif dimensions[name] not in wanted:
             return False
@@ -175,7 +183,8 @@ def _is_in(geo: str, wanted: str) -> bool:
 
 def _renamed(observation: Mapping[str, Any]) -> dict[str, Any]:
     old, new = RENAMED
-    dimensions = {new if k == old else k: v for k, v in observation["dimensions"].items()}
+    codes = observation["dimensions"].items()
+    dimensions = {new if name == old else name: code for name, code in codes}
     return {**observation, "dimensions": dimensions}
 
 
@@ -202,29 +211,25 @@ CHANGES: Mapping[Fault | None, Callable[[Mapping[str, Any]], dict[str, Any]]] = 
 
 def _paging(dataset: str, query: QueryParams, size: int, count: int) -> dict[str, Any]:
     """Return the paging block: without a ``page`` in the request, neither next nor last."""
-    asked = [(k, v) for k, v in query.multi_items() if k != "page"]
+    parameters = [(name, value) for name, value in query.multi_items() if name != "page"]
     last = max(1, -(-count // size)) if size else 1
-    paging: dict[str, Any] = {"first": _address(dataset, asked, 1)}
+    paging: dict[str, Any] = {"first": _address(dataset, parameters, 1)}
     if query.get("totalCount", "").upper() == "TRUE":
         paging["count"] = count
     if "page" in query:
         page = int(query["page"])
-        paging |= {"isLast": page >= last, "last": _address(dataset, asked, last)}
+        paging |= {"isLast": page >= last, "last": _address(dataset, parameters, last)}
         if page > 1:
-            paging["previous"] = _address(dataset, asked, page - 1)
+            paging["previous"] = _address(dataset, parameters, page - 1)
         if page < last:
-            paging["next"] = _address(dataset, asked, page + 1)
+            paging["next"] = _address(dataset, parameters, page + 1)
     return paging
 
 
-def _address(dataset: str, asked: Sequence[tuple[str, str]], page: int) -> str:
+def _address(dataset: str, parameters: Sequence[tuple[str, str]], page: int) -> str:
     """Return an address under the API's own host, so that bytes do not depend on the replay."""
-    query = urlencode([*asked, ("page", str(page))], quote_via=quote)
+    query = urlencode([*parameters, ("page", str(page))], quote_via=quote)
     return f"https://{HOST}/melodi/data/{dataset}?{query}"
-
-
-def _front_end_down() -> Response:
-    return HTMLResponse(PAGE.format("503 Service Temporarily Unavailable"), 503)
 
 
 def _too_many(headers: dict[str, str]) -> Response:

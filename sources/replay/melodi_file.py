@@ -12,13 +12,13 @@ from functools import cache
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from sources.registry import sources
-from sources.replay.cut_short import CutShort
-from sources.replay.faults import PAGE, RECORDINGS, Fault
+from sources.replay.failing_answers import CutShort, front_end_down
+from sources.replay.faults import RECORDINGS, Fault, fault_of
 
+PROTOCOL = "melodi_file"
 RECORDED = RECORDINGS / "insee" / "rp2017_emploi_zones_pdl.csv"
 NAME = "DS_RP_EMPLOI_LR_PRINC_2022"
 MODIFIED_AGAIN = "2026-11-01T03:00:00"
@@ -41,12 +41,12 @@ DAMAGED = slice(40, 80)
 
 def routes(faults: Mapping[str, Fault]) -> list[Route]:
     """Return the route of the files."""
-    fault = file_fault(faults)
+    fault = fault_of(PROTOCOL, faults)
 
     def file(_: Request) -> Response:
         match fault:
             case Fault.PANNE:
-                return HTMLResponse(PAGE.format("503 Service Temporarily Unavailable"), 503)
+                return front_end_down()
             case Fault.QUOTA:
                 return PlainTextResponse("Too Many Requests", 429)
             case Fault.COUPE:
@@ -57,22 +57,16 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
     return [Route("/api.insee.fr/melodi/file/{dataset}/{product}", file)]
 
 
-def file_fault(faults: Mapping[str, Fault]) -> Fault | None:
-    """Return the fault of the files, if there is one."""
-    ours = (f for s, f in faults.items() if sources()[s].contract.protocol == "melodi_file")
-    return next(ours, None)
-
-
 def announced(product: Mapping[str, Any], fault: Fault | None) -> dict[str, Any]:
     """Return what the catalogue says of the file: its date moves with a fault."""
     size = len(_archive(fault)) + (fault is Fault.TAILLE_FAUSSE)
-    said = {**product, "byteSize": size}
+    entry = {**product, "byteSize": size}
     if fault is not None:
-        said["modified"] = MODIFIED_AGAIN
+        entry["modified"] = MODIFIED_AGAIN
     if fault is Fault.PRODUIT_DEPLACE:
         for name in ("id", "accessURL"):
-            said[name] = said[name].replace("_2022_", "_2023_")
-    return said
+            entry[name] = entry[name].replace("_2022_", "_2023_")
+    return entry
 
 
 @cache

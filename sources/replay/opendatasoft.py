@@ -21,8 +21,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 
 from sources.registry import sources
-from sources.replay.cut_short import CutShort
-from sources.replay.faults import PAGE, RECORDINGS, Fault
+from sources.replay.failing_answers import PAGE, CutShort, front_end_down
+from sources.replay.faults import RECORDINGS, Fault, faults_by_dataset
 from sources.replay.opendatasoft_query import BadQuery, Row, filtered, page, too_far
 
 HOSTS = (
@@ -113,11 +113,7 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
     Raises:
         ValueError: A data set without a session cannot show another one.
     """
-    by_dataset = {
-        source.contract.dataset: faults[source_id]
-        for source_id, source in sources().items()
-        if source_id in faults and source.contract.protocol == "opendatasoft"
-    }
+    by_dataset = faults_by_dataset(faults, "opendatasoft")
     for dataset, fault in by_dataset.items():
         published = PUBLISHED.get(dataset)
         if fault is Fault.SESSION_CHANGEE and published and not published.session:
@@ -181,7 +177,7 @@ class _Portal:
 
     def _refusal(self, dataset: str, fault: Fault | None) -> Response | None:
         if fault is Fault.PANNE:
-            return HTMLResponse(PAGE.format("503 Service Temporarily Unavailable"), 503)
+            return front_end_down()
         if dataset not in PUBLISHED or PUBLISHED[dataset].host != self._host:
             body = {"error_code": "ODSQLError", "message": "Unknown dataset"}
             return JSONResponse(body, 404, headers=_quota())
@@ -194,23 +190,6 @@ class _Portal:
 
 
 def _metadata(dataset: str, fault: Fault | None) -> dict[str, Any]:
-    recording, published = _recording(dataset), PUBLISHED[dataset]
-    date = REPROCESSED if fault and fault not in UNMOVED else published.date
-    default = {
-        "title": published.title,
-        "license": "Licence Ouverte v2.0 (Etalab)",
-        "language": "fr",
-        "timezone": "Europe/Paris",
-        "modified": published.date,
-        "modified_updates_on_metadata_change": False,
-        "modified_updates_on_data_change": False,
-        "data_processed": date,
-        "metadata_processed": date,
-        "publisher": _publisher(published.host),
-        "records_count": recording.rows + (fault is Fault.NOMBRE_DEPLACE),
-        "attributions": None,
-        "federated": False,
-    }
     return {
         "dataset_id": dataset,
         "dataset_uid": f"da_{dataset[-4:]}",
@@ -221,15 +200,37 @@ def _metadata(dataset: str, fault: Fault | None) -> dict[str, Any]:
             {"name": name, "label": _labels().get(name, name), "type": "text", "description": None}
             for name in _titles(dataset, fault)
         ],
-        "metas": {"default": default},
+        "metas": {"default": _default_metas(dataset, fault)},
         "features": ["analyze", "geo"],
+    }
+
+
+def _default_metas(dataset: str, fault: Fault | None) -> dict[str, Any]:
+    published = PUBLISHED[dataset]
+    date = REPROCESSED if fault and fault not in UNMOVED else published.date
+    return {
+        "title": published.title,
+        "license": "Licence Ouverte v2.0 (Etalab)",
+        "language": "fr",
+        "timezone": "Europe/Paris",
+        "modified": published.date,
+        "modified_updates_on_metadata_change": False,
+        "modified_updates_on_data_change": False,
+        "data_processed": date,
+        "metadata_processed": date,
+        "publisher": _publisher(published.host),
+        "records_count": _recording(dataset).rows + (fault is Fault.NOMBRE_DEPLACE),
+        "attributions": None,
+        "federated": False,
     }
 
 
 def _publisher(host: str) -> str:
     """Return the name of the producer who publishes on a portal."""
     return next(
-        it.producer.name for it in sources().values() if it.contract.portal == f"https://{host}"
+        source.producer.name
+        for source in sources().values()
+        if source.contract.portal == f"https://{host}"
     )
 
 
@@ -244,7 +245,9 @@ def _rows(dataset: str, fault: Fault | None) -> list[Row]:
     lines = csv.reader(io.StringIO(recording.content.decode(), newline=""), delimiter=";")
     next(lines)
     titles = _titles(dataset, fault)
-    return [{t: cell or None for t, cell in zip(titles, line, strict=True)} for line in lines]
+    return [
+        {title: cell or None for title, cell in zip(titles, line, strict=True)} for line in lines
+    ]
 
 
 def _export(dataset: str, request: Request, fault: Fault | None) -> bytes:
@@ -257,16 +260,16 @@ def _export(dataset: str, request: Request, fault: Fault | None) -> bytes:
     delimiter, titles = query.get("delimiter", ";"), _titles(dataset, fault)
     _, _, rows = recording.content.partition(b"\n")
     if delimiter != ";" or "where" in query or "refine" in query:
-        kept = filtered(_rows(dataset, fault), titles, query)
-        rows = _written(([cell or "" for cell in row.values()] for row in kept), delimiter)
+        lines = filtered(_rows(dataset, fault), titles, query)
+        rows = _written(([cell or "" for cell in line.values()] for line in lines), delimiter)
     if query.get("use_labels", "false") == "true":
         titles = [_labels().get(title, title) for title in titles]
     with_bom = query.get("with_bom", "true") == "true" or fault is Fault.BOM
     header = (BOM if with_bom else b"") + _written([titles], delimiter)
     if "offset" in query:
         # Exports have no offset: the portal says so in the body, with a 200.
-        told = too_far(recording.rows)
-        return header + _interruption(f"{told} (error_code: InvalidRESTParameterError)")
+        message = too_far(recording.rows)
+        return header + _interruption(f"{message} (error_code: InvalidRESTParameterError)")
     return _rewritten(header + _broken(rows, dataset, fault), fault)
 
 

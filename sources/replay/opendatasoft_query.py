@@ -33,8 +33,12 @@ def filtered(rows: Sequence[Row], titles: Sequence[str], query: QueryParams) -> 
     Raises:
         BadQuery: It cannot be understood, or names no column.
     """
-    wanted = [_equality(clause) for where in query.getlist("where") for clause in _clauses(where)]
-    wanted += [_refinement(refine) for refine in query.getlist("refine")]
+    wanted = [
+        _equality(clause, "where", _WHERE)
+        for where in query.getlist("where")
+        for clause in _clauses(where)
+    ]
+    wanted += [_equality(refine, "refine", _REFINE) for refine in query.getlist("refine")]
     for name, _ in wanted:
         _check_field(name, titles)
     return [row for row in rows if all(row[name] == value for name, value in wanted)]
@@ -55,13 +59,13 @@ def page(rows: Sequence[Row], titles: Sequence[str], query: QueryParams) -> dict
         )
     if limit + offset > MOST_ROWS:
         raise BadQuery("InvalidRESTParameterError", too_far(limit + offset))
-    kept = _sorted(filtered(rows, titles, query), titles, query.get("order_by", ""))
+    matching = _sorted(filtered(rows, titles, query), titles, query.get("order_by", ""))
     names = [name for name in query.get("select", "").split(",") if name] or titles
     for name in names:
         _check_field(name, titles)
-    shown = kept[offset : offset + (limit if limit >= 0 else LARGEST_PAGE)]
+    shown = matching[offset : offset + (limit if limit >= 0 else LARGEST_PAGE)]
     return {
-        "total_count": len(kept),
+        "total_count": len(matching),
         "results": [{name: row[name] for name in names} for row in shown],
     }
 
@@ -87,22 +91,14 @@ def _clauses(where: str) -> list[str]:
     return re.split(r"\s+and\s+", where)
 
 
-def _equality(clause: str) -> tuple[str, str]:
-    if not (found := _WHERE.fullmatch(clause)):
+def _equality(clause: str, parameter: str, pattern: re.Pattern[str]) -> tuple[str, str]:
+    """Return the field and the value that a clause of a parameter wants equal."""
+    if not (match := pattern.fullmatch(clause)):
         raise BadQuery(
             "ODSQLError",
-            f"ODSQL query is malformed: {clause} Clause(s) containing the error(s): where.",
+            f"ODSQL query is malformed: {clause} Clause(s) containing the error(s): {parameter}.",
         )
-    return found[1], found[3]
-
-
-def _refinement(refine: str) -> tuple[str, str]:
-    if not (found := _REFINE.fullmatch(refine)):
-        raise BadQuery(
-            "ODSQLError",
-            f"ODSQL query is malformed: {refine} Clause(s) containing the error(s): refine.",
-        )
-    return found[1], found[3]
+    return match[1], match[3]
 
 
 def _check_field(name: str, titles: Sequence[str]) -> None:

@@ -1,4 +1,8 @@
-"""Running the replayed portals on a free port of the loopback. Not here: what they serve."""
+"""Running the replayed portals on the loopback.
+
+Here: a thread of a test or of a demonstration, or a process of their own. Not here: what they serve
+(``app``).
+"""
 
 import socket
 import threading

@@ -45,7 +45,7 @@ def conform(contract: ExtractContract, received: pa.Table) -> pa.Table:
         name: received.column(places[name]) if name in places else _nulls(received.num_rows)
         for name in contract.columns
     }
-    columns |= _others(contract, received, taken=set(places.values()))
+    columns |= _other_columns(contract, received, taken=set(places.values()))
     table = pa.table(columns)
     _check_telltales(contract, table)
     return with_writing(table, Writing(_received_order(contract, received, places)))
@@ -176,7 +176,9 @@ def _missing_message(
     return " ".join(sentences)
 
 
-def _others(contract: ExtractContract, received: pa.Table, taken: set[int]) -> dict[str, pa.Array]:
+def _other_columns(
+    contract: ExtractContract, received: pa.Table, taken: set[int]
+) -> dict[str, pa.Array]:
     others = {
         title: received.column(place)
         for place, title in enumerate(received.column_names)

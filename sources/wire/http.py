@@ -199,23 +199,23 @@ class PortalSession:
             FetchFailed: As for ``get``, and when the status is not a success.
         """
 
-        def write(response: requests.Response, asked: str, deadline: float) -> Download:
+        def write(response: requests.Response, address: str, deadline: float) -> Download:
             digest, size = hashlib.sha256(), 0
-            check_status(asked, response.status_code)
+            check_status(address, response.status_code)
             with destination.open("wb") as file:
-                for chunk in self._chunks(response, asked, self._limits.file, deadline):
+                for chunk in self._chunks(response, address, self._limits.file, deadline):
                     digest.update(chunk)
                     size += len(chunk)
                     file.write(chunk)
             headers, sha256 = kept_headers(response), digest.hexdigest()
-            return Download(asked, response.status_code, headers, destination, sha256, size)
+            return Download(address, response.status_code, headers, destination, sha256, size)
 
         return self._received(_Call("GET", url, params), write)
 
     def _answer(self, call: _Call) -> Answer:
-        def hold(response: requests.Response, asked: str, deadline: float) -> Answer:
-            content = b"".join(self._chunks(response, asked, self._limits.answer, deadline))
-            return Answer(asked, response.status_code, kept_headers(response), content)
+        def hold(response: requests.Response, address: str, deadline: float) -> Answer:
+            content = b"".join(self._chunks(response, address, self._limits.answer, deadline))
+            return Answer(address, response.status_code, kept_headers(response), content)
 
         return self._received(call, hold)
 
@@ -228,33 +228,33 @@ class PortalSession:
         deadline = time.monotonic() + self._limits.total
         for attempt in range(1, self._limits.retries + 1):
             try:
-                with self._open(call, deadline) as (response, asked):
+                with self._open(call, deadline) as (response, address):
                     passing = response.status_code in RETRIED_STATUSES
                     if not passing or not self._waited(attempt, response, deadline):
-                        return receive(response, asked, deadline)
+                        return receive(response, address, deadline)
             except _Broken:
                 if not self._waited(attempt, None, deadline):
                     raise
-        with self._open(call, deadline) as (response, asked):
-            return receive(response, asked, deadline)
+        with self._open(call, deadline) as (response, address):
+            return receive(response, address, deadline)
 
     @contextmanager
     def _open(self, call: _Call, deadline: float) -> Iterator[tuple[requests.Response, str]]:
         """Open an answer, following redirections host by host; yield it with its real address."""
-        asked = self._request(call)
-        response = self._send(asked, deadline)
+        request = self._request(call)
+        response = self._send(request, deadline)
         for _ in range(MOST_REDIRECTS):
             if not response.is_redirect:
                 break
             response.close()
             # The parameters and the secrets were for the first address: the target has its own.
-            asked = self._request(_Call("GET", _target(asked.url or "", response)))
-            response = self._send(asked, deadline)
+            request = self._request(_Call("GET", _target(request.url or "", response)))
+            response = self._send(request, deadline)
         with response:
             if response.is_redirect:
                 msg = f"{host_of(call.url)} renvoie sans fin d'une adresse à l'autre."
                 raise FetchFailed(msg, permanent=True)
-            yield response, asked.url or call.url
+            yield response, request.url or call.url
 
     def _request(self, call: _Call) -> requests.PreparedRequest:
         self._check_host(call.url)
@@ -281,9 +281,12 @@ class PortalSession:
 
     def _waited(self, attempt: int, refused: requests.Response | None, deadline: float) -> bool:
         """Wait before another attempt; False when it would end after the deadline."""
-        asked = asked_wait(refused.headers, datetime.now(UTC)) if refused is not None else None
+        asked_seconds = (
+            asked_wait(refused.headers, datetime.now(UTC)) if refused is not None else None
+        )
         wait = min(
-            backoff(attempt, self._limits.backoff) if asked is None else asked, self._limits.wait
+            backoff(attempt, self._limits.backoff) if asked_seconds is None else asked_seconds,
+            self._limits.wait,
         )
         if time.monotonic() + wait > deadline:
             return False
@@ -293,23 +296,23 @@ class PortalSession:
         time.sleep(wait)
         return True
 
-    def _send(self, asked: requests.PreparedRequest, deadline: float) -> requests.Response:
+    def _send(self, request: requests.PreparedRequest, deadline: float) -> requests.Response:
         try:
-            return within(deadline, lambda: self._sent(asked))
+            return within(deadline, lambda: self._sent(request))
         except TimeoutError:
-            raise self._too_slow(asked.url or "") from None
+            raise self._too_slow(request.url or "") from None
 
-    def _sent(self, asked: requests.PreparedRequest) -> requests.Response:
-        sent = asked.copy()
-        sent.url = self._routed(asked.url or "")
-        if pace := self._paces.get(host_of(asked.url or "")):
+    def _sent(self, request: requests.PreparedRequest) -> requests.Response:
+        routed = request.copy()
+        routed.url = self._routed(request.url or "")
+        if pace := self._paces.get(host_of(request.url or "")):
             pace.take()
-        with _failures_in_french(asked.url or ""):
+        with _failures_in_french(request.url or ""):
             settings = self._session.merge_environment_settings(
-                sent.url, proxies={}, stream=True, verify=None, cert=None
+                routed.url, proxies={}, stream=True, verify=None, cert=None
             )
             return self._session.send(
-                sent,
+                routed,
                 timeout=(self._limits.connect, self._limits.read),
                 allow_redirects=False,
                 **settings,

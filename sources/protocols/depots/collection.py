@@ -1,4 +1,4 @@
-"""The sheet « Collecte » of Vigie's template: how the numbers were collected, told once for all.
+"""The sheet « Collecte » of Vigie's template: how the numbers were collected, said once for all.
 
 Here: the names of the template's sheets, how that sheet is read, and what a row takes from it. Not
 here: how the template is made (``orchestration.deposits``).

@@ -146,8 +146,8 @@ def _row(observation: object) -> dict[str, str | None]:
         ):
             (measure,) = measures.values()
             return dimensions | {
-                STATUS: single_text(STATUS, _held(others.get("attributes")).get(STATUS)),
-                VALUE: single_text(VALUE, _held(measure).get("value")),
+                STATUS: single_text(STATUS, _members(others.get("attributes")).get(STATUS)),
+                VALUE: single_text(VALUE, _members(measure).get("value")),
             }
         case _:
             shown = json.dumps(observation, ensure_ascii=False)[:120]
@@ -162,7 +162,7 @@ def _are_codes(dimensions: Mapping[str, object]) -> bool:
     )
 
 
-def _held(value: object) -> Mapping[str, object]:
+def _members(value: object) -> Mapping[str, object]:
     """Return what a measure or the attributes hold: nothing when they are absent."""
     if not isinstance(value, dict | None):
         msg = "Les attributs ou la mesure d'une observation de l'INSEE n'ont pas la forme attendue."

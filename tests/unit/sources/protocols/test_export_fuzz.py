@@ -5,7 +5,7 @@ import io
 import tempfile
 from pathlib import Path
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sources.errors import ExtractRefused
@@ -41,14 +41,12 @@ def read(content: bytes, expected: int | None) -> Rows | None:
 @given(rows=ROWS, end=LINE_ENDS)
 @example(rows=[("", "", "")], end="\n")
 @example(rows=[("a\nb", 'dit "oui"', ";")], end="\r\n")
-@settings(deadline=None)
 def test_a_whole_export_is_read_as_written_or_refused(rows: Rows, end: str) -> None:
     found = read(written(rows, end), len(rows))
     assert found is None or found == rows
 
 
 @given(rows=ROWS, end=LINE_ENDS, share=st.floats(0, 1))
-@settings(deadline=None)
 def test_a_cut_export_never_passes_for_a_whole_one(rows: Rows, end: str, share: float) -> None:
     content = written(rows, end)
     cut = content[: int(len(content) * share)]
@@ -57,13 +55,11 @@ def test_a_cut_export_never_passes_for_a_whole_one(rows: Rows, end: str, share: 
 
 
 @given(rows=ROWS, end=LINE_ENDS)
-@settings(deadline=None)
 def test_a_doubled_export_is_refused(rows: Rows, end: str) -> None:
     assert read(written(rows, end) * 2, len(rows)) is None
 
 
 @given(rows=ROWS, other=ROWS, place=st.integers(0, 400), end=LINE_ENDS)
-@settings(deadline=None)
 def test_two_exports_mixed_are_read_with_the_number_announced_or_refused(
     rows: Rows, other: Rows, place: int, end: str
 ) -> None:
@@ -74,7 +70,6 @@ def test_two_exports_mixed_are_read_with_the_number_announced_or_refused(
 
 
 @given(content=st.binary(max_size=300), expected=st.none() | st.integers(0, 5))
-@settings(deadline=None)
 def test_any_bytes_are_a_table_or_a_refusal(content: bytes, expected: int | None) -> None:
     found = read(content, expected)
     assert found is None or expected is None or len(found) == expected

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import requests
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 from starlette.applications import Starlette
@@ -47,8 +47,6 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=6,
 )
-MANY = settings(max_examples=300, deadline=None)
-FEW = settings(max_examples=60, deadline=None)
 
 
 @cache
@@ -228,13 +226,11 @@ def check_access(content: bytes) -> None:
     assert [row["taux"] for row in landed] == expected
 
 
-@MANY
 @given(counted_again())
 def test_spoiled_observations_are_all_landed_or_refused(pages: list[Tree]) -> None:
     check_census([written(page) for page in pages])
 
 
-@MANY
 @given(st.data(), st.integers(0, PAGES - 1))
 def test_a_spoiled_page_is_landed_whole_or_refused(data: st.DataObject, rank: int) -> None:
     contents = [written(page) for page in census()]
@@ -242,14 +238,12 @@ def test_a_spoiled_page_is_landed_whole_or_refused(data: st.DataObject, rank: in
     check_census(contents)
 
 
-@MANY
 @given(st.data())
 def test_a_spoiled_indicator_is_landed_whole_or_refused(data: st.DataObject) -> None:
     (answer,) = data.draw(spoiled(access()))
     check_access(written(answer))
 
 
-@MANY
 @given(st.data())
 def test_a_spoiled_text_of_an_indicator_is_landed_whole_or_refused(data: st.DataObject) -> None:
     check_access(data.draw(spoiled_bytes(written(access()))))
@@ -317,7 +311,6 @@ def fetch(known: Source, address: str) -> Fetched | Absent | None:
     return fetched
 
 
-@FEW
 @given(data=st.data(), known=st.sampled_from([CENSUS, ZONES]))
 def test_a_spoiled_catalogue_is_read_or_refused(
     portals: tuple[Portals, str], data: st.DataObject, known: Source
@@ -327,7 +320,6 @@ def test_a_spoiled_catalogue_is_read_or_refused(
     assert fetch(known, portals[1]) is None, "the data themselves are a 404 here"
 
 
-@FEW
 @given(data=st.data())
 def test_a_spoiled_token_is_taken_or_refused(
     portals: tuple[Portals, str], data: st.DataObject
@@ -338,7 +330,6 @@ def test_a_spoiled_token_is_taken_or_refused(
     fetch(ACCESS, portals[1])
 
 
-@FEW
 @given(data=st.data())
 def test_a_spoiled_indicator_is_fetched_or_refused(
     portals: tuple[Portals, str], data: st.DataObject

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -95,12 +95,6 @@ def test_header_only_is_an_empty_table(written: Written) -> None:
     assert read_csv(written(b"a;b\n"), ";").num_rows == 0
 
 
-ANY_FILE = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-
-
-@ANY_FILE
 @given(st.binary(max_size=80) | st.text('a1;"\n\r, é', max_size=60).map(str.encode))
 def test_any_bytes_give_all_their_rows_or_a_refusal(written: Written, content: bytes) -> None:
     path = written(content)
@@ -117,7 +111,6 @@ CELLS = st.text(
 )
 
 
-@ANY_FILE
 @given(st.integers(2, 5).flatmap(lambda n: st.lists(st.lists(CELLS, min_size=n, max_size=n))))
 def test_what_is_written_is_what_is_read(written: Written, rows: list[list[str]]) -> None:
     width = len(rows[0]) if rows else 2

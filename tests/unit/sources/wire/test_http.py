@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from sources.errors import FetchFailed
-from sources.replay.cut_short import CutShort
+from sources.replay.failing_answers import CutShort
 from sources.replay.server import serve
 from sources.wire.http import USER_AGENT, Limits, PortalSession
 

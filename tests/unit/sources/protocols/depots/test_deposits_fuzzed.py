@@ -11,7 +11,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -27,7 +27,6 @@ RECORDED = sorted(
     if path.suffix in {".csv", ".xlsx"} and source(path.stem).contract.protocol == "depot"
 )
 TEXTS = [path for path in RECORDED if path.suffix == ".csv"]
-ANY = settings(max_examples=60, deadline=None)
 DECLARED = source("region_indicateurs")
 TITLES = [column.header[0] for column in DECLARED.contract.columns.values()]
 
@@ -68,7 +67,6 @@ def test_a_recorded_deposit_is_read_whole(recorded: Path) -> None:
         assert len(rows) == records(recorded.read_bytes())
 
 
-@ANY
 @given(data=st.data())
 def test_a_deposit_cut_or_noisy_is_whole_or_refused(data: st.DataObject) -> None:
     recorded = data.draw(st.sampled_from(RECORDED))
@@ -85,7 +83,6 @@ def test_a_deposit_cut_or_noisy_is_whole_or_refused(data: st.DataObject) -> None
             assert len(rows) <= damaged.count(b"\n") + 1
 
 
-@ANY
 @given(recorded=st.sampled_from(RECORDED), seed=st.integers(0, 1 << 16), flips=st.integers(1, 20))
 def test_a_deposit_with_flipped_bits_is_read_or_refused(
     recorded: Path, seed: int, flips: int
@@ -96,7 +93,6 @@ def test_a_deposit_with_flipped_bits_is_read_or_refused(
     read(recorded.stem, bytes(content))
 
 
-@ANY
 @given(data=st.data())
 def test_mixed_and_doubled_rows_are_all_there(data: st.DataObject) -> None:
     recorded = data.draw(st.sampled_from(TEXTS))
@@ -115,7 +111,6 @@ def test_mixed_and_doubled_rows_are_all_there(data: st.DataObject) -> None:
     assert {tuple(row.values()) for row in after} <= before
 
 
-@ANY
 @given(first=st.sampled_from(RECORDED), second=st.sampled_from(RECORDED))
 def test_two_deposits_in_one_file_are_read_or_refused(first: Path, second: Path) -> None:
     rows = read(first.stem, first.read_bytes() + second.read_bytes())
@@ -136,7 +131,6 @@ CELLS = (
 )
 
 
-@ANY
 @given(rows=st.lists(st.lists(CELLS, min_size=len(TITLES), max_size=len(TITLES)), max_size=8))
 def test_a_workbook_of_anything_keeps_its_rows_and_invents_no_number(
     rows: list[list[object]],

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from pydantic import SecretStr
@@ -241,19 +241,12 @@ def test_a_member_that_is_not_what_its_directory_says_is_refused(tmp_path: Path)
         read(bytes(lying), tmp_path)
 
 
-MUTATED = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-
-
-@MUTATED
 @given(content=st.binary(max_size=60))
 def test_any_deposit_is_read_or_refused(content: bytes, tmp_path: Path) -> None:
     with suppress(ExtractRefused):
         read(content, tmp_path)
 
 
-@MUTATED
 @given(data=st.data())
 def test_a_damaged_workbook_is_read_or_refused(data: st.DataObject, tmp_path: Path) -> None:
     whole = xlsx([TITLES, ROW])

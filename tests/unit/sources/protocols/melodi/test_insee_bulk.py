@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -137,9 +137,6 @@ def test_an_archive_that_is_not_sound_is_refused(
         read(tmp_path, content)
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 @given(st.integers(0, len(GOOD) - 1), st.integers(1, 255))
 def test_a_spoiled_byte_is_refused_or_changes_nothing(
     tmp_path: Path, place: int, change: int

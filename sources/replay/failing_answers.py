@@ -1,9 +1,20 @@
-"""An answer that is cut before its end. Not here: which portal gives one, and when."""
+"""Answers that go wrong in the same way at every portal.
+
+Here: an answer cut before its end, a page in the place of data, a front end that is down. Not here:
+which portal gives one, and when.
+"""
 
 from collections.abc import Mapping
 
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
+
+PAGE = "<!DOCTYPE html>\n<html lang='fr'><head><title>{0}</title></head><body>{0}</body></html>\n"
+
+
+def front_end_down() -> Response:
+    """Return what a front end says when nothing answers behind it."""
+    return HTMLResponse(PAGE.format("503 Service Temporarily Unavailable"), 503)
 
 
 class CutShort(Response):
