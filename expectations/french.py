@@ -1,6 +1,7 @@
-"""Numbers, chances and periods as a French reader writes them, by Unicode's own rules (Babel).
+"""Numbers, chances, periods and dates as a French reader writes them, by Unicode's rules (Babel).
 
-Formatting only; the sentences themselves are in ``rules`` and ``wording``.
+Here: formatting. Not here: the sentences themselves (``rules``, ``findings.wording``), the words of
+pages (``orchestration.reporting``).
 """
 
 import math
@@ -129,6 +130,6 @@ def time_short(moment: datetime) -> str:
     return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
 
 
-def count(total: int, one: str, many: str) -> str:
+def count(total: int, singular: str, plural: str) -> str:
     """Write a count with its noun, singular for 0 and 1 as French has it: « 0 source »."""
-    return f"{number(total)} {one if total < 2 else many}"
+    return f"{number(total)} {singular if total < 2 else plural}"

@@ -1,7 +1,7 @@
 """What is done to every text from outside before a reader sees it, escaping apart.
 
-Belongs here: bounding and cleaning. Does not belong here: escaping, which Jinja and Matplotlib's
-own writer do in their own syntax.
+Here: bounding and cleaning. Not here: escaping, which Jinja and Matplotlib's own writer do in their
+own syntax.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Finding cells among many by their codes, without joining texts.
 
-Only where a cell is; what it is compared with is for ``series``, ``hierarchy`` and ``rules``.
+Here: where a cell is. Not here: what it is compared with (``hierarchy``, ``subject``, ``rules``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,12 @@ from expectations.cells.observations import KEY
 
 NO_ROW = -1
 Integers = NDArray[np.int64]
+
+
+def codes_of_column(cells: pd.DataFrame, column: str) -> Integers:
+    """Return the code of each row in a column of categories; -1 where it is empty."""
+    codes: Integers = cells[column].cat.codes.to_numpy().astype(np.int64)
+    return codes
 
 
 def combined_codes(cells: pd.DataFrame, columns: Sequence[str]) -> Integers:
@@ -46,7 +52,7 @@ class CellIndex:
     def __init__(self, cells: pd.DataFrame) -> None:
         self.categories = {column: cells[column].cat.categories for column in KEY}
         self.codes: Mapping[str, Integers] = {
-            column: cells[column].cat.codes.to_numpy().astype(np.int64) for column in KEY
+            column: codes_of_column(cells, column) for column in KEY
         }
 
     def code(self, column: str, text: str) -> int:

@@ -1,6 +1,7 @@
 """Which cells are the parts of which: the details of a total, by area and by category.
 
-Read from the definitions; whether parts add up, or vanished, is for ``rules``.
+Here: parts and wholes, read from the definitions. Not here: whether parts add up
+(``rules.standard.aggregates``) or vanished (``rules.reporting.vanished``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from expectations.cells.cell_index import CellIndex
+from expectations.cells.cell_index import CellIndex, Integers
 from expectations.cells.indicator_definition import Breakdown, IndicatorDefinition
 from expectations.cells.observations import KEY, TOTAL
 
@@ -21,7 +22,6 @@ AREA_TYPES = {
     "CLPE": "comités locaux pour l'emploi",
     "EPCI": "EPCI",
 }
-Integers = NDArray[np.int64]
 
 
 def parts_of_wholes(
@@ -46,9 +46,9 @@ def parts_of_wholes(
     table = _table(links)
     parts = keyed.take(table["part_row"].to_numpy()).reset_index(drop=True)
     for column in ("ref_area", "breakdown", "category"):
-        told = _repeated([link.changed[column] for link in links], links)
-        own = parts[column].astype(object).to_numpy()
-        parts[f"whole_{column.removeprefix('ref_')}"] = np.where(told == "", own, told)
+        of_whole = _repeated([link.changed[column] for link in links], links)
+        of_part = parts[column].astype(object).to_numpy()
+        parts[f"whole_{column.removeprefix('ref_')}"] = np.where(of_whole == "", of_part, of_whole)
     return parts.assign(**{name: table[name] for name in ("parts", "part_row", "whole_row")})
 
 
@@ -121,13 +121,13 @@ def _sizes(links: Sequence[_Link]) -> Integers:
 
 
 def _link(index: CellIndex, indicator: str, breakdown: Breakdown) -> _Link:
-    mine = index.rows_of(indicator)
+    cells = index.rows_of(indicator)
     if breakdown.by == "category":
-        rows = mine[index.codes["breakdown"][mine] == index.code("breakdown", breakdown.parts)]
+        rows = cells[index.codes["breakdown"][cells] == index.code("breakdown", breakdown.parts)]
         changed = {"ref_area": "", "breakdown": TOTAL, "category": TOTAL}
     else:
-        area = _only_area(index, mine, breakdown.of)
-        rows = mine[_is_of_type(index, breakdown.parts)[index.codes["ref_area"][mine]]]
+        area = _only_area(index, cells, breakdown.of)
+        rows = cells[_is_of_type(index, breakdown.parts)[index.codes["ref_area"][cells]]]
         rows = rows if area else rows[:0]
         changed = {"ref_area": area, "breakdown": "", "category": ""}
     codes = {column: index.code(column, text) for column, text in changed.items() if text}
@@ -141,9 +141,9 @@ def _is_of_type(index: CellIndex, area_type: str) -> NDArray[np.bool_]:
 
 def _only_area(index: CellIndex, rows: Integers, area_type: str) -> str:
     areas = index.categories["ref_area"]
-    there = np.unique(index.codes["ref_area"][rows])
+    present = np.unique(index.codes["ref_area"][rows])
     of_type = _is_of_type(index, area_type)
-    found = [str(areas[code]) for code in there if of_type[code]]
+    found = [str(areas[code]) for code in present if of_type[code]]
     if len(found) > 1:
         message = f"Plusieurs territoires {area_type} ({found}) : à qui rattacher les détails ?"
         raise ValueError(message)

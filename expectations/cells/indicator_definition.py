@@ -1,7 +1,8 @@
 """What each indicator is, as written beside its dbt model.
 
-The definition has one home: ``config.meta.vigie`` in the model's yml. This module reads it from
-dbt's ``manifest.json`` and refuses what is incomplete; it computes nothing.
+Here: the definition, whose one home is ``config.meta.vigie`` in the model's yml; it is read from
+dbt's ``manifest.json``, and refused when it is incomplete. Not here: what is computed from it
+(``hierarchy``, ``subject``, ``rules``).
 """
 
 from collections.abc import Mapping
@@ -229,8 +230,8 @@ class IndicatorDefinition(_Declared):
     @model_validator(mode="after")
     def _periods_are_of_its_kind(self) -> Self:
         dated = [item.since for item in self.comparability if item.since is not None]
-        told = [*dated, *(item.time_period for item in self.printed_differences)]
-        wrong = [period for period in told if not is_of_kind(period, self.period_kind)]
+        periods = [*dated, *(item.time_period for item in self.printed_differences)]
+        wrong = [period for period in periods if not is_of_kind(period, self.period_kind)]
         if wrong:
             message = f"« {wrong[0]} » n'est pas {NAMES[self.period_kind]} ({self.period_kind})"
             raise ValueError(message)
@@ -238,12 +239,12 @@ class IndicatorDefinition(_Declared):
 
     def version_in_force(self, kind: str, time_period: str) -> str | None:
         """Return the version of the definition, collection or perimeter in force in a period."""
-        known = [
+        versions = [
             item.version
             for item in self.comparability
             if item.kind == kind and (item.since is None or item.since <= time_period)
         ]
-        return known[-1] if known else None
+        return versions[-1] if versions else None
 
     def unit_of(self, category: str) -> str:
         """Return the unit of a category."""

@@ -1,6 +1,6 @@
 """The uniform observation: its columns, its key, and one way to read them safely.
 
-What an observation must *satisfy* is in ``rules``; this module only gives the table one shape.
+Here: the shape of the table. Not here: what an observation must *satisfy* (``rules``).
 """
 
 import numpy as np
@@ -60,10 +60,10 @@ def key_codes(table: pd.DataFrame) -> NDArray[np.int64]:
 
 def _refuse_bad_keys(table: pd.DataFrame, codes: NDArray[np.int64]) -> None:
     empty = (codes < 0).any(axis=0)
-    same = (codes[:, 1:] == codes[:, :-1]).all(axis=0)
+    repeats = (codes[:, 1:] == codes[:, :-1]).all(axis=0)
     twice = np.zeros(len(table), dtype=bool)
-    twice[1:] |= same
-    twice[:-1] |= same
+    twice[1:] |= repeats
+    twice[:-1] |= repeats
     for rows, fault in ((empty, "incomplète"), (twice, "en double")):
         if rows.any():
             keys = table[rows][KEY].astype(object).drop_duplicates().to_numpy().tolist()

@@ -1,7 +1,7 @@
 """The kinds of periods: each has codes of its own, and none is written as another.
 
-Reading a code only; which periods are expected is worked out by the dbt macros, what a period is
-called in French is in ``french``.
+Here: reading a code. Not here: which periods are expected (the dbt macros), what a period is called
+in French (``french``).
 """
 
 import re
@@ -67,8 +67,8 @@ def season_of(kind: PeriodKind, codes: Sequence[str]) -> int:
         codes: The periods of a series, in their order.
     """
     season = SEASONS.get(kind, 1)
-    known = [months_of(code) for code in codes]
-    starts = [months[0] for months in known if months is not None]
+    spans = [months_of(code) for code in codes]
+    starts = [months[0] for months in spans if months is not None]
     step = 12 // season
     follow = len(starts) == len(codes) and all(b - a == step for a, b in pairwise(starts))
     return season if follow else 1

@@ -1,7 +1,7 @@
 """The code lists of the dbt project, read where they are kept: its seeds.
 
-The seeds are their one home; dbt tests observations against them. What a status means is in
-``statuses``.
+Here: their lines and their codes; the seeds are their one home, and dbt tests observations against
+them. Not here: what a status means (``statuses``), which lists a suite may name (``suites``).
 """
 
 import csv

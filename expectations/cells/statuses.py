@@ -1,14 +1,12 @@
 """What a cell can be: the codes of ``obs_status``, as the seed ``obs_statuses`` declares them.
 
-The seed is their one home; dbt tests observations against it, the rest of Vigie reads it here.
-Which status a cell gets is the business of the dbt models.
+Here: the statuses, and the codes that the rest of Vigie names. Not here: which status a cell gets
+(the dbt models).
 """
 
-import csv
 from dataclasses import dataclass
-from pathlib import Path
 
-SEED = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds" / "obs_statuses.csv"
+from expectations.cells.seeds import rows
 
 
 @dataclass(frozen=True)
@@ -30,21 +28,16 @@ class Status:
     is_sdmx: bool
 
 
-def _read() -> dict[str, Status]:
-    with SEED.open(encoding="utf-8", newline="") as file:
-        return {
-            row["obs_status"]: Status(
-                code=row["obs_status"],
-                label=row["label"],
-                meaning=row["meaning"],
-                is_missing=row["is_missing"] == "true",
-                is_sdmx=row["is_sdmx"] == "true",
-            )
-            for row in csv.DictReader(file)
-        }
-
-
-STATUSES = _read()
+STATUSES = {
+    row["obs_status"]: Status(
+        code=row["obs_status"],
+        label=row["label"],
+        meaning=row["meaning"],
+        is_missing=row["is_missing"] == "true",
+        is_sdmx=row["is_sdmx"] == "true",
+    )
+    for row in rows("obs_statuses")
+}
 MISSING = {code: status.label for code, status in STATUSES.items() if status.is_missing}
 ABSENT = "L"
 BREAK = "B"

@@ -1,7 +1,8 @@
 """Which periods of each indicator are due and have not come: its punctuality, as the ESS says.
 
-What is due is said by the grid itself, which gives each expected cell a status. Nothing is held for
-being late: there is no number to be held.
+Here: reading it in the grid, which gives each expected cell a status. Not here: what is said of a
+late period (``rules.reporting.lags``). Nothing is held for being late: there is no number to be
+held.
 """
 
 import pandas as pd
@@ -25,8 +26,8 @@ def late_periods(observations: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     Returns:
         The late periods of every indicator, oldest first; none when it is on time.
     """
-    told = observations[["indicator", "time_period", "obs_status"]].drop_duplicates()
-    return {str(indicator): _late(rows) for indicator, rows in told.groupby("indicator")}
+    statuses = observations[["indicator", "time_period", "obs_status"]].drop_duplicates()
+    return {str(indicator): _late(rows) for indicator, rows in statuses.groupby("indicator")}
 
 
 def _late(rows: pd.DataFrame) -> tuple[str, ...]:

@@ -61,8 +61,8 @@ def checked_motive(motive: str) -> str:
     Raises:
         ValueError: It has too few words, is too long, or begins like a formula of a spreadsheet.
     """
-    is_said = len(motive.split()) >= FEWEST_WORDS and len(motive) <= LONGEST_MOTIVE
-    if is_said and (motive[0].isalnum() or motive[0] == "«"):
+    is_explicit = len(motive.split()) >= FEWEST_WORDS and len(motive) <= LONGEST_MOTIVE
+    if is_explicit and (motive[0].isalnum() or motive[0] == "«"):
         return motive
     message = (
         f"Une décision est motivée : donnez au moins {FEWEST_WORDS} mots et au plus "

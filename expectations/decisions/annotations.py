@@ -1,6 +1,7 @@
 """How a decision is written on the cells that go out: status, explanation, who vouched, and when.
 
-Which cells go out is decided by ``gate``; whether a decision stands, by ``decisions``.
+Here: the columns of decisions, and the sentence that is published with a value. Not here: which
+cells go out (``gate``), whether a decision stands (``standings``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,8 +15,15 @@ from expectations.decisions.decision import Choice, Decision
 
 NORMAL, SUPPRESSED = "A", "Q"
 """Codes of SDMX ``CL_OBS_STATUS``: a normal value, one that is suppressed."""
-SAID = ["decision", "decided_by", "decided_at", "motive", "decision_ids", "pre_break_period"]
-DECIDED = [*SAID, "pre_break_value"]
+DECISION_TEXTS = [
+    "decision",
+    "decided_by",
+    "decided_at",
+    "motive",
+    "decision_ids",
+    "pre_break_period",
+]
+DECIDED = [*DECISION_TEXTS, "pre_break_value"]
 """What a release says of the decision behind a cell, beside the columns of an observation."""
 SPOKEN = [Choice.EXCLUSION, Choice.BREAK, Choice.VALUE]
 """The decisions that are published with a cell; of several on one cell, the first is told."""
@@ -29,10 +37,10 @@ def keyed(rows: pd.DataFrame) -> pd.DataFrame:
 
 def with_columns(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows with the columns of decisions, empty where they say nothing."""
-    nothing = pd.Series(index=rows.index, dtype="str")
-    said = {name: rows.get(name, nothing).astype("str") for name in SAID}
-    value = rows.get("pre_break_value", nothing).astype("float64")
-    return rows.assign(**said, pre_break_value=value)
+    empty = pd.Series(index=rows.index, dtype="str")
+    texts = {name: rows.get(name, empty).astype("str") for name in DECISION_TEXTS}
+    value = rows.get("pre_break_value", empty).astype("float64")
+    return rows.assign(**texts, pre_break_value=value)
 
 
 def annotate(
@@ -53,15 +61,15 @@ def annotate(
     spoken = [decision for decision in ruled.values() if decision.choice in SPOKEN]
     if not spoken:
         return marked
-    told = _by_cell(spoken).reindex(marked.index)
-    marked[SAID] = told[SAID]
+    published = _by_cell(spoken).reindex(marked.index)
+    marked[DECISION_TEXTS] = published[DECISION_TEXTS]
     is_break = (marked["decision"] == Choice.BREAK) & marked["obs_value"].notna()
     marked["obs_status"] = marked["obs_status"].mask(is_break, BREAK)
-    marked["comment"] = _comments(marked["comment"], told["sentence"])
+    marked["comment"] = _comments(marked["comment"], published["sentence"])
     before = marked[KEY].assign(time_period=marked["pre_break_period"])
     marked["pre_break_value"] = readable.reindex(pd.MultiIndex.from_frame(before)).to_numpy()
-    is_known = marked["pre_break_value"].notna()
-    return marked.assign(pre_break_period=marked["pre_break_period"].where(is_known))
+    has_value_before = marked["pre_break_value"].notna()
+    return marked.assign(pre_break_period=marked["pre_break_period"].where(has_value_before))
 
 
 def suppress(rows: pd.DataFrame) -> pd.DataFrame:
@@ -80,15 +88,21 @@ def as_received(release: pd.DataFrame) -> pd.DataFrame:
 
 def _by_cell(spoken: Sequence[Decision]) -> pd.DataFrame:
     """Return what is published of some decisions, by cell; the first of several on one cell."""
-    ordered = sorted(spoken, key=lambda it: (SPOKEN.index(it.choice), -it.decision_id))
-    rows = [{**cell.to_dict(), **_told(it)} for it in ordered for cell in it.subject.cells]
+    ordered = sorted(
+        spoken, key=lambda decision: (SPOKEN.index(decision.choice), -decision.decision_id)
+    )
+    rows = [
+        {**cell.to_dict(), **_columns_of(decision)}
+        for decision in ordered
+        for cell in decision.subject.cells
+    ]
     table = pd.DataFrame(rows, dtype="str")
     ids = table.groupby(KEY)["decision_ids"].agg(_together)
     first = keyed(table.drop_duplicates(KEY))
     return first.assign(decision_ids=ids.reindex(first.index))
 
 
-def _told(decision: Decision) -> dict[str, str | None]:
+def _columns_of(decision: Decision) -> dict[str, str | None]:
     is_break = decision.choice is Choice.BREAK
     return {
         "decision": str(decision.choice),
@@ -118,5 +132,5 @@ def _together(ids: Iterable[str]) -> str:
 
 
 def _comments(notes: "pd.Series[str]", sentences: "pd.Series[str]") -> "pd.Series[str]":
-    both = notes.str.rstrip(" .") + ". " + sentences
-    return both.fillna(sentences).fillna(notes)
+    joined = notes.str.rstrip(" .") + ". " + sentences
+    return joined.fillna(sentences).fillna(notes)

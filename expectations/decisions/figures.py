@@ -1,6 +1,6 @@
 """The figures that a decision is tied to: cells, values, statuses, and the values before.
 
-Reading them in observations only; what follows when they change is in ``standings``.
+Here: reading them in observations. Not here: what follows when they change (``standings``).
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -45,11 +45,11 @@ def figures_of(
         period_before: The period they are compared with, if any.
         observations: The observations that have the figures; a cell without a row is absent.
     """
-    numbers = read_numbers(observations, both(cells, period_before))
+    numbers = read_numbers(observations, with_cells_before(cells, period_before))
     return figures_among(cells, period_before, numbers)
 
 
-def both(cells: Iterable[Cell], period_before: str | None) -> set[Cell]:
+def with_cells_before(cells: Iterable[Cell], period_before: str | None) -> set[Cell]:
     """Return the cells, and those same cells in the period before."""
     periods = (None, period_before) if period_before else (None,)
     return {_at(cell, period) for cell in cells for period in periods}

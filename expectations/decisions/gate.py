@@ -1,8 +1,8 @@
 """The gate: what goes out, cell by cell.
 
-A cell in doubt is held: its last published value stays, marked so; all others go out as they are.
-What is in doubt was found by the rules, what explains it is in ``standings``, how that is written
-on a cell in ``annotations``. Writing the release is for ``orchestration``.
+Here: holding the cells in doubt, of which the last published value stays, marked so; all others go
+out as they are. Not here: what is in doubt (``findings``), what explains it (``standings``), how
+that is written on a cell (``annotations``), writing the release (``orchestration.station``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -71,8 +71,8 @@ def gate(
     kept = _kept(current, last[~last.index.isin(excluded)], held_by, ruled)
     readable = pd.concat([certain["obs_value"], kept["obs_value"]])
     fresh = [certain.assign(publication=PUBLISHED), kept_out.assign(publication=EXCLUDED)]
-    told = annotate(pd.concat(fresh), readable, ruled).assign(held_by="")
-    release = pd.concat([told, kept]).sort_values(KEY)
+    fresh_rows = annotate(pd.concat(fresh), readable, ruled).assign(held_by="")
+    release = pd.concat([fresh_rows, kept]).sort_values(KEY)
     release["change"] = _changes(release, last)
     return release[[*COLUMNS, *DECIDED, *GATED]].reset_index(drop=True)
 
@@ -100,8 +100,8 @@ def _kept(
 
 def _kept_out(current: pd.DataFrame, last: pd.DataFrame, excluded: pd.MultiIndex) -> pd.DataFrame:
     """Return the excluded cells, without what they say."""
-    known = pd.concat([rows.loc[rows.index.isin(excluded), COLUMNS] for rows in (current, last)])
-    return suppress(known[~known.index.duplicated()])
+    cells = pd.concat([rows.loc[rows.index.isin(excluded), COLUMNS] for rows in (current, last)])
+    return suppress(cells[~cells.index.duplicated()])
 
 
 def _doubts(findings: Sequence[Finding]) -> "pd.Series[str]":
@@ -116,7 +116,12 @@ def _doubts(findings: Sequence[Finding]) -> "pd.Series[str]":
 
 def _decided(ruled: Mapping[str, Decision], *choices: Choice) -> pd.MultiIndex:
     """Return the cells of which one of some decisions was taken."""
-    return _cells(c for it in ruled.values() if it.choice in choices for c in it.subject.cells)
+    return _cells(
+        cell
+        for decision in ruled.values()
+        if decision.choice in choices
+        for cell in decision.subject.cells
+    )
 
 
 def _cells(cells: Iterable[Cell]) -> pd.MultiIndex:
@@ -128,6 +133,6 @@ def _cells(cells: Iterable[Cell]) -> pd.MultiIndex:
 def _changes(release: pd.DataFrame, last: pd.DataFrame) -> list[str]:
     before = last[SHOWN].reindex(release.index).round(DECIMALS)
     now = release[SHOWN].round(DECIMALS)
-    same = ((before == now) | (before.isna() & now.isna())).all(axis=1)
-    is_known = release.index.isin(last.index)
-    return [str(word) for word in np.select([~is_known, same], [NEW, UNCHANGED], CHANGED)]
+    is_same = ((before == now) | (before.isna() & now.isna())).all(axis=1)
+    is_old = release.index.isin(last.index)
+    return [str(word) for word in np.select([~is_old, is_same], [NEW, UNCHANGED], CHANGED)]

@@ -1,7 +1,7 @@
 """Whether a decision still applies tonight, and which findings hold whatever was decided.
 
 Here: comparing the figures that were signed with those of tonight. Not here: what a decision is
-(``decisions``), what goes out (``gate``).
+(``decision``), what goes out (``gate``).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,7 +11,7 @@ from enum import StrEnum
 import pandas as pd
 
 from expectations.decisions.decision import Choice, DecidedFigures, Decision
-from expectations.decisions.figures import Numbers, both, figures_among, read_numbers
+from expectations.decisions.figures import Numbers, figures_among, read_numbers, with_cells_before
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Severity
 
@@ -46,13 +46,18 @@ def standings(decisions: Iterable[Decision], observations: pd.DataFrame) -> tupl
         decisions: The register, in any order.
         observations: Tonight's observations, of the indicators that could be built.
     """
-    known = sorted(decisions, key=lambda it: it.decision_id)
-    last = {decision.finding_id: decision.decision_id for decision in known}
-    cells = {cell for it in known for cell in both(it.subject.cells, it.subject.period_before)}
+    register = sorted(decisions, key=lambda decision: decision.decision_id)
+    last = {decision.finding_id: decision.decision_id for decision in register}
+    subjects = [decision.subject for decision in register]
+    cells = {
+        cell
+        for subject in subjects
+        for cell in with_cells_before(subject.cells, subject.period_before)
+    }
     numbers = read_numbers(observations, cells)
-    built = set(observations["indicator"]) if known else set()
+    built = set(observations["indicator"]) if register else set()
     rulings = []
-    for decision in known:
+    for decision in register:
         if last[decision.finding_id] != decision.decision_id:
             standing = Standing.SUPERSEDED
         elif _has_moved(decision.subject, numbers, built):

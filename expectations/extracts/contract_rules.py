@@ -1,7 +1,8 @@
 """The rules that follow from the contract of an extract: what no suite needs to repeat.
 
-The contract itself is in ``sources``; what is wrong with the file as such (envelope, format,
-separator) is refused while it is read, before there is any record to judge.
+Here: those rules. Not here: the contract itself (``sources``), nor what is wrong with the file as
+such (envelope, format, separator), which is refused while it is read, before there is any record to
+judge.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

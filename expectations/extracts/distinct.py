@@ -1,7 +1,8 @@
 """The records of an extract, put so that each distinct value is judged once, whoever bears it.
 
-A column is kept as its distinct values and, for each record, the rank of its own: the values of a
-million records are looked at in the time of the few thousands that differ. Nothing is judged here.
+Here: a column as its distinct values and, for each record, the rank of its own; the values of a
+million records are looked at in the time of the few thousands that differ. Not here: any judgement
+(``validations.extracts``).
 """
 
 from collections.abc import Collection, Sequence
@@ -96,9 +97,9 @@ class Records:
 
     def text(self, column: str, place: int) -> str | None:
         """Return what a record holds in a column, None when it is empty."""
-        known = self.distinct(column)
-        rank = known.ranks[place]
-        return None if rank == NO_VALUE else str(known.values[int(rank)].as_py())
+        distinct = self.distinct(column)
+        rank = distinct.ranks[place]
+        return None if rank == NO_VALUE else str(distinct.values[int(rank)].as_py())
 
     def values(self, columns: Sequence[str], places: Ranks, *, numeric: bool = False) -> View:
         """Return the distinct values of some columns, one column below the other."""
@@ -151,11 +152,11 @@ def read_records(path: Path, extract_id: str | None = None) -> Records:
         extract_id: The extract whose records are wanted; all the records when not given.
     """
     names = pq.read_schema(path).names
-    own = [name for name in names if name not in (EXTRACT_ID, LINE)]
+    columns = [name for name in names if name not in (EXTRACT_ID, LINE)]
     if extract_id is None:
-        return Records(pq.read_table(path, columns=own, read_dictionary=own))
-    table = pq.read_table(path, read_dictionary=own, filters=pc.field(EXTRACT_ID) == extract_id)
-    return Records(table.select(own), table.column(LINE).to_numpy())
+        return Records(pq.read_table(path, columns=columns, read_dictionary=columns))
+    table = pq.read_table(path, read_dictionary=columns, filters=pc.field(EXTRACT_ID) == extract_id)
+    return Records(table.select(columns), table.column(LINE).to_numpy())
 
 
 def _present(ranks: npt.NDArray[np.int32]) -> Ranks:

@@ -1,4 +1,8 @@
-"""The pre-condition of a rule: which records it is about. It is data, and is never executed."""
+"""The pre-condition of a rule: which records it is about.
+
+Here: the records that meet conditions, which are data and are never executed. Not here: the words
+of a condition (``suites.sources.record_entries``).
+"""
 
 from collections.abc import Sequence
 

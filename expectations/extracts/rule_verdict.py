@@ -1,6 +1,7 @@
 """What a rule says of an extract, record by record, in the words that a steward reads.
 
-Here: the verdict, its French sentence, its JSON. How it is reached is in ``judge``.
+Here: the verdict, its French sentence, its JSON. Not here: how it is reached
+(``validations.extracts.judge``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -75,7 +76,7 @@ class RuleVerdict:
         return self.outcome is Outcome.FAIL and self.severity is Severity.ERROR
 
     @property
-    def told(self) -> str:
+    def message(self) -> str:
         """What was found, in French: what is asked, how many records fail, the first of them."""
         if self.outcome is not Outcome.FAIL:
             return self.explanation
@@ -102,7 +103,7 @@ class RuleVerdict:
 
 def reasons_to_refuse(verdicts: Sequence[RuleVerdict]) -> list[str]:
     """Return the sentences of the verdicts that refuse an extract; none when it is let in."""
-    return [verdict.told for verdict in verdicts if verdict.refuses]
+    return [verdict.message for verdict in verdicts if verdict.refuses]
 
 
 def _value(value: str | None) -> str:

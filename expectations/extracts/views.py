@@ -1,6 +1,7 @@
 """What a rule looks at: a small table, one row a distinct value, and the way back to the records.
 
-Here: the shape. What is put in a view is in ``records``, what is expected of it in ``plans``.
+Here: the shape. Not here: what is put in a view (``distinct``), what is expected of it
+(``validations.extracts.plans``).
 """
 
 from collections.abc import Callable, Sequence
@@ -31,11 +32,11 @@ class ViewPart:
 
     def behind(self, failing: npt.NDArray[np.bool_]) -> tuple[Ranks, Ranks]:
         """Return the records whose row fails, among those that the rule is about; and that row."""
-        mine = failing[self.first : self.first + self.size]
-        if not mine.any():
+        failing_rows = failing[self.first : self.first + self.size]
+        if not failing_rows.any():
             return NOWHERE, NOWHERE
         rows = self.rows()
-        found = np.flatnonzero(mine[rows])
+        found = np.flatnonzero(failing_rows[rows])
         return found, rows[found] + self.first
 
 

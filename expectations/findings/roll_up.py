@@ -1,7 +1,8 @@
 """Findings: what a steward reads of the failing verdicts, one per cause.
 
-A finding is complete by itself and can be stored. Which verdicts go together is worked out in
-``cases``, the French in ``wording``; what is held follows in ``gate``.
+Here: the finding, complete by itself so that it can be stored, and the order of those of a night.
+Not here: which verdicts go together (``cases``), the French (``wording``), what is held
+(``decisions.gate``).
 """
 
 from collections.abc import Mapping

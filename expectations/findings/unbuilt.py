@@ -1,8 +1,9 @@
 """Findings about indicators that the night could not build as they are defined.
 
-A check of the transformation itself failed: an unknown code, a repeated key, a lost row. What is
-then in the tables cannot be trusted, so every cell of the indicator is held. Running those checks
-and knowing which indicators they reach is for ``orchestration``.
+Here: what follows when a check of the transformation itself failed (an unknown code, a repeated
+key, a lost row): what is then in the tables cannot be trusted, so every cell of the indicator is
+held. Not here: running those checks and knowing which indicators they reach
+(``orchestration.dbt``).
 """
 
 import hashlib
@@ -78,8 +79,10 @@ def _finding(
     published = pd.DataFrame(columns=KEY) if previous is None else previous[KEY]
     rows = published[published["indicator"] == definition.id]
     cells = tuple(Cell(*map(str, row)) for row in rows.itertuples(index=False))
-    told = [f"{it.message} Contrôle « {it.name} » sur « {it.model} »." for it in checks]
-    identity = "\n".join([definition.id, *told])
+    messages = [
+        f"{check.message} Contrôle « {check.name} » sur « {check.model} »." for check in checks
+    ]
+    identity = "\n".join([definition.id, *messages])
     return Finding(
         finding_id=hashlib.sha256(identity.encode()).hexdigest()[:12],
         indicator=definition.id,
@@ -91,7 +94,7 @@ def _finding(
         value_before=None,
         value_after=None,
         title=french.typeset(f"{definition.label} : l'indicateur n'a pas pu être construit"),
-        explanation="\n\n".join(french.typeset(text) for text in [*told, _HELD]),
+        explanation="\n\n".join(french.typeset(text) for text in [*messages, _HELD]),
         question=french.typeset(
             "Les données reçues contiennent-elles un code nouveau, une ligne en double ou une "
             "valeur illisible ?"

@@ -1,8 +1,9 @@
 """What was published and is not given any more: a value that its producer took back.
 
-Tonight's numbers cannot be judged against a past that changed under them: the last published
-cells of that indicator and period stand in for it until somebody has explained. A past value that
-*changed* is a revision, and is not this module's.
+Here: the withdrawn cells and their findings, and the last published cells, which stand in for their
+indicator and period until somebody has explained: tonight's numbers cannot be judged against a past
+that changed under them. Not here: a past value that *changed*, which is a revision
+(``rules.standard.revisions``).
 """
 
 import hashlib
@@ -38,8 +39,8 @@ def withdrawn_cells(observations: pd.DataFrame, previous: pd.DataFrame | None) -
     published = normalise(previous).dropna(subset="obs_value")
     now = normalise(observations)
     given = now[now["obs_value"].notna() | ~now["obs_status"].isin(UNEXPLAINED)]
-    known = pd.MultiIndex.from_frame(given[KEY])
-    return published[~pd.MultiIndex.from_frame(published[KEY]).isin(known)]
+    given_cells = pd.MultiIndex.from_frame(given[KEY])
+    return published[~pd.MultiIndex.from_frame(published[KEY]).isin(given_cells)]
 
 
 def keep_published(observations: pd.DataFrame, previous: pd.DataFrame | None) -> pd.DataFrame:
@@ -96,7 +97,7 @@ def _finding(
 ) -> Finding:
     more = len(named) - MOST_NAMED
     listed = french.listing(named[:MOST_NAMED]) + (f" et {more} autre(s)" if more > 0 else "")
-    told = (
+    explanation = (
         f"Des valeurs publiées pour {french.period(period)} ne sont plus données par le "
         f"producteur : {listed}."
     )
@@ -115,7 +116,7 @@ def _finding(
             f"{definition.label} : des valeurs publiées pour {french.period(period)} "
             "ne sont plus données"
         ),
-        explanation="\n\n".join(french.typeset(text) for text in (told, _HELD)),
+        explanation="\n\n".join(french.typeset(text) for text in (explanation, _HELD)),
         question=french.typeset(
             f"Pourquoi ces valeurs de {french.period(period)} ont-elles été retirées ? "
             "La collecte ou le périmètre ont-ils changé ?"

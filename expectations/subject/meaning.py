@@ -1,7 +1,7 @@
 """What observations say themselves of what they count: definition, collection, unit, then and now.
 
-Only whether the words differ between two periods; what is said of it is for
-``rules.comparability``, and that a jump is less surprising there for ``alarms``.
+Here: whether the words differ between two periods. Not here: what is said of it
+(``rules.reporting.comparability``), that a jump is less surprising there (``verdicts.alarms``).
 """
 
 import numpy as np
@@ -17,12 +17,12 @@ WORDS = ("definition", "collection", "unit_measure")
 def with_words(subject: Subject) -> pd.DataFrame:
     """Return the pairs, each word of both periods beside them, suffixed ``_before``, ``_after``."""
     pairs = subject.pairs
-    told = {
+    words = {
         f"{column}_{end}": at_rows(subject.observations[column], pairs[f"row_{end}"].to_numpy())
         for column in WORDS
         for end in ("before", "after")
     }
-    return pairs.assign(**told)
+    return pairs.assign(**words)
 
 
 def differs(pairs: pd.DataFrame, column: str) -> NDArray[np.bool_]:
@@ -37,7 +37,7 @@ def differs(pairs: pd.DataFrame, column: str) -> NDArray[np.bool_]:
     return found
 
 
-def change_is_told(subject: Subject) -> NDArray[np.bool_]:
+def any_word_differs(subject: Subject) -> NDArray[np.bool_]:
     """Tell for which pairs any word differs."""
     pairs = with_words(subject)
     found: NDArray[np.bool_] = np.any([differs(pairs, column) for column in WORDS], axis=0)

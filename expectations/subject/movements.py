@@ -1,7 +1,8 @@
 """How far each number moved from one period to the next, beside what its siblings did.
 
-Counts, rates with their numerator and denominator, and bare rates, each by its own statistics. Only
-the comparison: which movements are alarms is for ``alarms``, what is said of them for ``rules``.
+Here: the comparison of counts, of rates with their numerator and denominator, and of bare rates,
+each by its own statistics. Not here: which movements are alarms (``verdicts.alarms``), what is said
+of them (``rules``).
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from expectations.statistics.counts import spread_of
 from expectations.statistics.false_alarms import may_alarm
 from expectations.statistics.panels import Panel, PriorSpreads, panel_of_counts
 from expectations.statistics.rates import Rates, panel_of_bare_rates, panel_of_rates
-from expectations.subject.meaning import change_is_told
+from expectations.subject.meaning import any_word_differs
 from expectations.subject.siblings import siblings_of
 from expectations.subject.subject import Subject
 from expectations.suites.policy import Policy
@@ -35,7 +36,7 @@ def movements(subject: Subject) -> pd.DataFrame:
         The pairs, with ``kind`` (of number), ``siblings`` (group code), ``members``, ``growth`` and
         ``spread`` (of logarithms or logits), ``movement`` and ``movement_p_value`` of the group,
         ``p_value``, ``is_tested``: whether the numbers are large enough for an alarm, and
-        ``is_told``: whether the observations say that what is counted has changed.
+        ``is_reworded``: whether the observations say that what is counted has changed.
     """
     return subject.remember("movements", _movements)
 
@@ -43,17 +44,19 @@ def movements(subject: Subject) -> pd.DataFrame:
 def _movements(subject: Subject) -> pd.DataFrame:
     pairs = subject.pairs
     pairs = pairs.assign(kind=_kinds(subject, pairs), siblings=siblings_of(pairs))
-    columns = ["members", "growth", "spread", "movement", "movement_p_value", "p_value"]
-    told = {name: np.full(len(pairs), np.nan) for name in columns}
+    names = ["members", "growth", "spread", "movement", "movement_p_value", "p_value"]
+    columns = {name: np.full(len(pairs), np.nan) for name in names}
     for kind, compare in _COMPARISONS.items():
         for policy, rows in subject.by_policy(pairs, pairs["kind"] == kind):
             _, groups = np.unique(pairs["siblings"].to_numpy()[rows], return_inverse=True)
             panel, p_values = compare(policy, pairs.take(rows), groups)
             for name, values in _by_member(panel, groups, p_values).items():
-                told[name][rows] = values
+                columns[name][rows] = values
     large = may_alarm(pairs["value_before"], pairs["value_after"])
     return pairs.assign(
-        is_tested=large | (pairs["kind"] != COUNT), is_told=change_is_told(subject), **told
+        is_tested=large | (pairs["kind"] != COUNT),
+        is_reworded=any_word_differs(subject),
+        **columns,
     )
 
 

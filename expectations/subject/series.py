@@ -1,6 +1,6 @@
 """Every cell beside the same cell one period before.
 
-Only the pairing; what a difference means is for ``rules``.
+Here: the pairing. Not here: what a difference means (``rules``).
 """
 
 from dataclasses import dataclass
@@ -8,16 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from expectations.cells.cell_index import NO_ROW, Integers, codes_of_column
 from expectations.cells.observations import KEY, NUMBERS
 from expectations.cells.statuses import ABSENT
 
 SERIES = [column for column in KEY if column != "time_period"]
 CARRIED = ["obs_status", *NUMBERS]
-NO_ROW = -1
-
-Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ def series_grid(observations: pd.DataFrame) -> SeriesGrid:
     Args:
         observations: Normalised observations, the columns of the key as categories.
     """
-    codes = {column: _codes(observations, column) for column in KEY}
+    codes = {column: codes_of_column(observations, column) for column in KEY}
     series = np.zeros(len(observations), dtype=np.int64)
     for column in SERIES:
         series = series * len(observations[column].cat.categories) + codes[column]
@@ -115,7 +112,7 @@ def beside_previous(observations: pd.DataFrame) -> pd.DataFrame:
         pairs["obs_value_before"],
         pairs["obs_value_after"],
     )
-    order = np.lexsort([_codes(pairs, column) for column in reversed(KEY)])
+    order = np.lexsort([codes_of_column(pairs, column) for column in reversed(KEY)])
     return pairs.take(order).reset_index(drop=True)
 
 
@@ -125,19 +122,14 @@ def at_rows(column: "pd.Series[Any]", positions: Integers) -> "pd.Series[Any]":
     return pd.Series(taken)
 
 
-def _find(wanted: Integers, places: Integers) -> Integers:
+def _find(wanted_places: Integers, places: Integers) -> Integers:
     """Return the row of each wanted place, -1 where there is none."""
     if not len(places):
-        return wanted
+        return wanted_places
     order = np.argsort(places, kind="stable")
     ordered = places[order]
-    at = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
-    return np.where(ordered[at] == wanted, order[at], NO_ROW)
-
-
-def _codes(table: pd.DataFrame, column: str) -> Integers:
-    codes: Integers = table[column].cat.codes.to_numpy().astype(np.int64)
-    return codes
+    at = np.minimum(np.searchsorted(ordered, wanted_places), len(ordered) - 1)
+    return np.where(ordered[at] == wanted_places, order[at], NO_ROW)
 
 
 def _periods(observations: pd.DataFrame, codes: Integers) -> "pd.Categorical[Any]":

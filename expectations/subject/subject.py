@@ -1,7 +1,7 @@
 """What is judged in one night, put in shape once for all the rules.
 
 Here: the observations, their pairs of periods, and what is known beside them. Not here: what a rule
-asks (``rules``), nor what follows from a verdict (``findings``, ``gate``).
+asks (``rules``), what follows from a verdict (``findings``, ``decisions``).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -46,7 +46,7 @@ class Subject:
     policy: Policy
     published: pd.DataFrame | None = None
     suites: Suites = NO_SUITES
-    _known: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    _remembered: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -103,8 +103,8 @@ class Subject:
         links = self.links[self.links["whole_row"] >= 0]
         rows = self.pairs["row_after"].to_numpy()
         ends = {name: rows[links[name]] for name in ("part_row", "whole_row")}
-        there = (ends["part_row"] >= 0) & (ends["whole_row"] >= 0)
-        return links.assign(**ends)[there].reset_index(drop=True)
+        both_observed = (ends["part_row"] >= 0) & (ends["whole_row"] >= 0)
+        return links.assign(**ends)[both_observed].reset_index(drop=True)
 
     @cached_property
     def finite_values(self) -> NDArray[np.float64]:
@@ -114,8 +114,8 @@ class Subject:
 
     def has_status(self, *statuses: str) -> NDArray[np.bool_]:
         """Tell which cells have one of some statuses."""
-        told = self.observations["obs_status"].cat
-        return np.array([*(code in statuses for code in told.categories), False])[told.codes]
+        coded = self.observations["obs_status"].cat
+        return np.array([*(code in statuses for code in coded.categories), False])[coded.codes]
 
     def thresholds(self, name: str, indicators: "pd.Series[Any]") -> NDArray[np.float64]:
         """Return a threshold of the policy, for each row.
@@ -141,9 +141,9 @@ class Subject:
 
     def remember(self, name: str, work: "Callable[[Subject], pd.DataFrame]") -> pd.DataFrame:
         """Return what several rules need of this subject, worked out once."""
-        if name not in self._known:
-            self._known[name] = work(self)
-        return self._known[name]
+        if name not in self._remembered:
+            self._remembered[name] = work(self)
+        return self._remembered[name]
 
     def by_policy(
         self, cells: pd.DataFrame, among: "Mask | pd.Series[bool] | None" = None
@@ -159,53 +159,53 @@ class Subject:
         numbers = np.array([distinct.index(policy) for policy in policies], dtype=np.int64)
         rows = np.arange(len(cells)) if among is None else np.flatnonzero(among)
         number = numbers[cells["indicator"].cat.codes.to_numpy()[rows]]
-        for one, policy in enumerate(distinct):
-            if (number == one).any():
-                yield policy, rows[number == one]
+        for rank, policy in enumerate(distinct):
+            if (number == rank).any():
+                yield policy, rows[number == rank]
 
     def of_definition(
-        self, indicators: "pd.Series[Any]", told: Callable[[IndicatorDefinition], Any]
+        self, indicators: "pd.Series[Any]", read: Callable[[IndicatorDefinition], Any]
     ) -> NDArray[Any]:
         """Return, for each row, what the definition of its indicator says.
 
         Args:
             indicators: The indicator of each row, as categories.
-            told: What to read in a definition.
+            read: What to read in a definition.
         """
-        values = [told(self.definitions[name]) for name in indicators.cat.categories]
+        values = [read(self.definitions[name]) for name in indicators.cat.categories]
         return np.array(values)[indicators.cat.codes] if values else np.array([])
 
     def of_category(
-        self, cells: pd.DataFrame, told: Callable[[IndicatorDefinition, str], Any]
+        self, cells: pd.DataFrame, read: Callable[[IndicatorDefinition, str], Any]
     ) -> NDArray[Any]:
         """Return, for each row, what the definition of its indicator says of its category.
 
         Args:
             cells: At least ``indicator`` and ``category``, as categories.
-            told: What to read in a definition about a category.
+            read: What to read in a definition about a category.
         """
-        return self.of_code(cells, "category", told)
+        return self.of_code(cells, "category", read)
 
     def of_code(
-        self, cells: pd.DataFrame, column: str, told: Callable[[IndicatorDefinition, str], Any]
+        self, cells: pd.DataFrame, column: str, read: Callable[[IndicatorDefinition, str], Any]
     ) -> NDArray[Any]:
         """Return, for each row, what the definition of its indicator says of one of its codes.
 
         Args:
             cells: At least ``indicator`` and the column, as categories.
             column: Where the code is.
-            told: What to read in a definition about a code; asked once a pair of both.
+            read: What to read in a definition about a code; asked once a pair of both.
         """
         indicators, codes = cells["indicator"].cat, cells[column].cat
         width = max(1, len(codes.categories))
         numbers = indicators.codes.to_numpy().astype(np.int64) * width + codes.codes.to_numpy()
-        place, known = pd.factorize(numbers)
+        place, distinct = pd.factorize(numbers)
         values = [
-            told(
+            read(
                 self.definitions[indicators.categories[number // width]],
                 str(codes.categories[number % width]),
             )
-            for number in known.tolist()
+            for number in distinct.tolist()
         ]
         return np.array(values)[place] if values else np.array([])
 

@@ -1,7 +1,8 @@
-"""What the rules tolerate: the model of ``suites/policy.yml``.
+"""What the rules tolerate: the model of ``policy.yml``.
 
-The figures are in that file and nowhere else, those that differ for an indicator included; why each
-was chosen is in the rule that uses it. What must hold of one fiche is in ``fiches``.
+Here: severities and thresholds, those that differ for an indicator included; the figures are in
+that file and nowhere else. Not here: why each was chosen (the rule that uses it), what must hold of
+one fiche (``fiches``).
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """How every suite is read: French words, none of them unknown, refused in French.
 
-What the suites of fiches and of sources have in common. Which words there are is in ``fiches`` and
-``extracts``.
+Here: what the policy and the suites of fiches and of sources have in common. Not here: which words
+there are (``policy``, ``fiches``, ``sources``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,12 +54,12 @@ def read_words(path: Path, model: type[Model]) -> Model:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        told = [_told(content, one) for one in error.errors(include_url=False)]
-        message = f"{path.name} : {' ; '.join(told)}."
+        faults = [_fault(content, details) for details in error.errors(include_url=False)]
+        message = f"{path.name} : {' ; '.join(faults)}."
         raise SuiteRefused(message) from None
 
 
-SAYINGS = {
+EXPLANATIONS = {
     "extra_forbidden": "mot inconnu",
     "missing": "absent",
     "string_type": "un texte est attendu, entre guillemets",
@@ -76,15 +76,15 @@ BLOCKS = {"regles": "règle", "derogations": "dérogation"}
 """What the blocks of a file are called, by the list they are in."""
 
 
-def _told(content: object, error: Mapping[str, Any]) -> str:
-    where, place = _block(content, error["loc"])
+def _fault(content: object, error: Mapping[str, Any]) -> str:
+    block, place = _block(content, error["loc"])
     words = ".".join(str(part) for part in place if not isinstance(part, int))
     context = error.get("ctx", {})
     expected = context.get("expected") or context.get("expected_tags")
-    said = SAYINGS.get(error["type"]) or str(context.get("error") or "valeur impossible")
+    reason = EXPLANATIONS.get(error["type"]) or str(context.get("error") or "valeur impossible")
     if expected:
-        said = f"{said} ; attendu : {expected}"
-    return f"{where}{f', « {words} »' if words else ''} : {said}"
+        reason = f"{reason} ; attendu : {expected}"
+    return f"{block}{f', « {words} »' if words else ''} : {reason}"
 
 
 def _block(content: object, place: Sequence[Any]) -> tuple[str, Sequence[Any]]:

@@ -29,8 +29,8 @@ def adjusted_in_families(judgement: Judgement) -> NDArray[np.float64] | None:
         return None
     p_values = cells["p_value"].to_numpy(dtype=np.float64)
     families = 2 * _is_newest(cells, ~np.isnan(p_values)).astype(np.int64)
-    if "is_told" in cells:
-        families += cells["is_told"].to_numpy(dtype=bool)
+    if "is_reworded" in cells:
+        families += cells["is_reworded"].to_numpy(dtype=bool)
     if group is None:
         return adjusted_p_values(p_values, families)
     first = np.flatnonzero(~cells[group].duplicated())

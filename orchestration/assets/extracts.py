@@ -12,7 +12,7 @@ import dagster as dg
 from expectations.extracts.rule_verdict import RuleVerdict
 from expectations.french import date_long, time_short
 from expectations.suites.sources.record_entries import rules_of
-from expectations.verdicts.table import Outcome as Judged
+from expectations.verdicts.table import Outcome
 from orchestration.checks.extracts import Bench
 from orchestration.dbt import attributes
 from orchestration.dbt.lineage import EXTRACT
@@ -102,15 +102,15 @@ def extracts(
         for source in sources().values()
         if extract_key(source.id) in context.selected_asset_keys
     ]
-    known = {source.id: source for source in asked_for(station.settings, selected)}
+    asked = {source.id: source for source in asked_for(station.settings, selected)}
     # What is not asked for is materialized all the same: the models that read it must be built.
-    yield from _not_asked(station, [source for source in selected if source.id not in known])
+    yield from _not_asked(station, [source for source in selected if source.id not in asked])
     bench = Bench(station.folders, station.settings.region)
-    outcomes = collect(station.settings, list(known.values()), bench.accept)
+    outcomes = collect(station.settings, list(asked.values()), bench.accept)
     confirmed = station.archive.latest_good_outcomes()
     for outcome in outcomes:
         _log(context, outcome)
-        source = known[outcome.source_id]
+        source = asked[outcome.source_id]
         receipt = acknowledge(station.settings, source, outcome, bench.verdicts_tonight)
         yield dg.MaterializeResult(
             asset_key=extract_key(outcome.source_id),
@@ -150,11 +150,11 @@ def suite_results(source_id: str, verdicts: Sequence[RuleVerdict]) -> Iterator[d
     """Say what came of each rule of a suite; one that could not be judged stays unevaluated."""
     named = {rule.name for rule in rules_of(source_id)}
     for verdict in verdicts:
-        if verdict.name in named and verdict.outcome is not Judged.NOT_EVALUATED:
+        if verdict.name in named and verdict.outcome is not Outcome.NOT_EVALUATED:
             yield dg.AssetCheckResult(
                 asset_key=extract_key(source_id),
                 check_name=verdict.name,
-                passed=verdict.outcome is Judged.PASS,
+                passed=verdict.outcome is Outcome.PASS,
                 severity=SEVERITIES[verdict.severity],
                 description=verdict.message,
                 metadata=_evidence(verdict),
@@ -166,7 +166,7 @@ def _evidence(verdict: RuleVerdict) -> dict[str, dg.MetadataValue[Any]]:
         "code": dg.MetadataValue.text(verdict.code),
         "enregistrements jugés": dg.MetadataValue.int(verdict.evaluated),
     }
-    if verdict.outcome is Judged.PASS:
+    if verdict.outcome is Outcome.PASS:
         return evidence
     return evidence | {
         "en écart": dg.MetadataValue.int(verdict.failing),
@@ -188,21 +188,21 @@ def _failing_table(verdict: RuleVerdict) -> str:
 def _freshness(tonight: FetchOutcome, confirmed: FetchOutcome | None) -> dg.AssetCheckResult:
     """Say whether an extract is stale: failing tonight is not enough, it is for ``contrat``."""
     since = confirmed.started_at if confirmed else None
-    told = f"le {date_long(since)} à {time_short(since)}" if since else "jamais"
+    moment = f"le {date_long(since)} à {time_short(since)}" if since else "jamais"
     return dg.AssetCheckResult(
         asset_key=extract_key(tonight.source_id),
         check_name=FRESHNESS_CHECK,
         passed=since is not None and tonight.started_at - since < STALE,
         severity=dg.AssetCheckSeverity.WARN,
-        description=f"Dernière réponse valable du producteur : {told}.",
+        description=f"Dernière réponse valable du producteur : {moment}.",
     )
 
 
-def collect(settings: Settings, known: Sequence[Source], accept: Accept) -> list[FetchOutcome]:
+def collect(settings: Settings, asked: Sequence[Source], accept: Accept) -> list[FetchOutcome]:
     """Collect the sources into the station's archive, and land what is accepted."""
     station = Station(home=str(settings.home))
     return collect_all(
-        known,
+        asked,
         archive=station.archive,
         session=PortalSession(replay=settings.replay or None),
         region=settings.region,

@@ -55,6 +55,12 @@ def _remark_lines(folders: Folders, source: Source) -> tuple[RemarkLine, ...]:
         if verdict.outcome is Outcome.FAIL
     ]
     return tuple(
-        RemarkLine(it.severity, it.name, it.message, it.question, source.producer.contact)
-        for it in sorted(failing, key=lambda verdict: order.index(verdict.severity))
+        RemarkLine(
+            verdict.severity,
+            verdict.name,
+            verdict.message,
+            verdict.question,
+            source.producer.contact,
+        )
+        for verdict in sorted(failing, key=lambda verdict: order.index(verdict.severity))
     )

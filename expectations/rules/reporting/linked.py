@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from expectations import french
-from expectations.cells.cell_index import CellIndex
+from expectations.cells.cell_index import NO_ROW, CellIndex
 from expectations.statistics.counts import break_p_values, spread_of
-from expectations.subject.series import NO_ROW, at_rows
+from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Outcome, Reason, Row, Severity, choose
 

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from expectations import french
+from expectations.cells.cell_index import Integers
 from expectations.rules.standard.relations import judged, why_unknown
-from expectations.rules.standard.terms import Floats, Integers, values_of
+from expectations.rules.standard.terms import Floats, values_of
 from expectations.rules.statements import Said
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import SeasonallyAdjusted

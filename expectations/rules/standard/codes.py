@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from expectations import french
 from expectations.cells import seeds
+from expectations.cells.cell_index import Integers
 from expectations.cells.statuses import STATUSES
-from expectations.rules.standard.terms import Integers
 from expectations.rules.statements import Said
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import COLUMNS, CodesAmong, Combinations

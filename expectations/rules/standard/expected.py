@@ -11,10 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations import french
+from expectations.cells.cell_index import Integers
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import TOTAL
 from expectations.cells.statuses import ABSENT, NOT_YET
-from expectations.rules.standard.terms import Floats, Integers
+from expectations.rules.standard.terms import Floats
 from expectations.rules.statements import Said
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import ExpectedCells

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from expectations import french
-from expectations.rules.standard.terms import Integers
+from expectations.cells.cell_index import Integers
 from expectations.rules.statements import Said
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import Decimals

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from expectations import french
+from expectations.cells.cell_index import Integers
 from expectations.cells.statuses import ABSENT, NOT_YET, UNEXPLAINED
 from expectations.rules.standard.ranges import bounds
-from expectations.rules.standard.terms import Integers
 from expectations.rules.statements import Said
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import CompleteSeries, ValueCount

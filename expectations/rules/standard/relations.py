@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from expectations import french
-from expectations.rules.standard.terms import Floats, Integers, values_of
+from expectations.cells.cell_index import Integers
+from expectations.rules.standard.terms import Floats, values_of
 from expectations.rules.statements import Said
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import Mirror, Relation

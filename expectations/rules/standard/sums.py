@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from expectations import french
-from expectations.rules.standard.terms import Floats, Integers, rows_of, values_of
+from expectations.cells.cell_index import Integers
+from expectations.rules.standard.terms import Floats, rows_of, values_of
 from expectations.rules.statements import Said
 from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject

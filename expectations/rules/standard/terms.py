@@ -6,12 +6,12 @@ Only finding them; what is asked of them is in ``relations``, ``sums`` and ``adj
 import numpy as np
 from numpy.typing import NDArray
 
-from expectations.subject.series import NO_ROW, at_rows
+from expectations.cells.cell_index import NO_ROW, Integers
+from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import FIELDS, Term
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 def values_of(subject: Subject, term: Term, rows: Integers) -> Floats:

@@ -1,7 +1,8 @@
 """The pre-condition of a rule on cells: which of them it is about. Declared, never executed.
 
-A code that is in no code list is refused when the suite is read, so that a condition cannot be
-silently empty.
+Here: conditions, and the codes that they may name; a code that is in no code list is refused when
+the suite is read, so that a condition cannot be silently empty. Not here: the conditions on the
+records of an extract (``suites.sources``).
 """
 
 from collections.abc import Callable, Iterable
@@ -17,23 +18,23 @@ from expectations.cells.statuses import STATUSES
 from expectations.suites.words import Words
 
 
-def known(seed: str, column: str) -> AfterValidator:
+def code_of_seed(seed: str, column: str) -> AfterValidator:
     """Return the check that a code is in a seed."""
-    return AfterValidator(lambda code: _known(code, seeds.codes(seed, column)))
+    return AfterValidator(lambda code: _in_list(code, seeds.codes(seed, column)))
 
 
-def _known(code: str, codes: Iterable[str]) -> str:
+def _in_list(code: str, codes: Iterable[str]) -> str:
     if code not in codes:
         message = f"« {code} » n'est pas dans la liste des codes"
         raise ValueError(message)
     return code
 
 
-AreaType = Annotated[str, known("area_types", "area_type")]
+AreaType = Annotated[str, code_of_seed("area_types", "area_type")]
 Area = Annotated[str, Field(pattern=r"\A[A-Z0-9]+-[A-Za-z0-9]+\z")]
-BreakdownCode = Annotated[str, known("breakdowns", "breakdown")]
-Category = Annotated[str, known("categories", "category")]
-StatusCode = Annotated[str, AfterValidator(lambda code: _known(code, STATUSES))]
+BreakdownCode = Annotated[str, code_of_seed("breakdowns", "breakdown")]
+Category = Annotated[str, code_of_seed("categories", "category")]
+StatusCode = Annotated[str, AfterValidator(lambda code: _in_list(code, STATUSES))]
 PeriodCode = Annotated[
     str, BeforeValidator(str), Field(pattern=r"\A[0-9]{4}(-[0-9]{2}|-[0-9]{4})?\z")
 ]
@@ -64,12 +65,12 @@ class Condition(Words):
     def met_by(self, cells: pd.DataFrame) -> NDArray[np.bool_]:
         """Tell which cells meet the condition; each code is looked at once."""
         met = np.ones(len(cells), dtype=bool)
-        for column, asked in self._asked():
-            told = cells[column].cat
-            met &= np.array([*map(asked, told.categories), False], dtype=bool)[told.codes]
+        for column, accepts in self._criteria():
+            coded = cells[column].cat
+            met &= np.array([*map(accepts, coded.categories), False], dtype=bool)[coded.codes]
         return met
 
-    def _asked(self) -> Iterable[tuple[str, Callable[[str], bool]]]:
+    def _criteria(self) -> Iterable[tuple[str, Callable[[str], bool]]]:
         if self.area_types:
             yield "ref_area", lambda area: area.partition("-")[0] in self.area_types
         if self.since is not None or self.until is not None:

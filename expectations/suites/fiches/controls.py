@@ -1,7 +1,7 @@
 """What a rule may ask of the cells of an indicator: the closed list of controls, as YAML says them.
 
-Models only: a control is data that a steward wrote, checked here word by word. How each one is
-judged is in ``rules``; ``codes`` says of which rule types a control can be.
+Here: models only; a control is data that a steward wrote, checked word by word, and ``codes`` says
+of which rule types it can be. Not here: how each control is judged (``rules``).
 """
 
 from functools import cached_property
@@ -30,10 +30,10 @@ ColumnWord = Literal[
 ]
 
 
-def _as_text(told: object) -> object:
+def _as_text(value: object) -> object:
     """Return a number as it would be written in a formula; anything else as it is."""
-    is_number = isinstance(told, int | float) and not isinstance(told, bool)
-    return str(told) if is_number else told
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else value
 
 
 FormulaText = Annotated[str, BeforeValidator(_as_text)]
@@ -61,8 +61,8 @@ class Term(Words):
 
     @model_validator(mode="after")
     def _category_is_of_its_breakdown(self) -> Self:
-        told = (self.breakdown, self.category)
-        if None not in told and told not in seeds.pairs("categories", "breakdown", "category"):
+        codes = (self.breakdown, self.category)
+        if None not in codes and codes not in seeds.pairs("categories", "breakdown", "category"):
             message = f"« {self.category} » n'est pas une catégorie de « {self.breakdown} »"
             raise ValueError(message)
         return self
@@ -120,7 +120,7 @@ class Relation(Words):
     relative_tolerance: float = Field(0.0, ge=0, lt=1, alias="ecart_relatif_admis")
 
     @model_validator(mode="after")
-    def _terms_are_told(self) -> Self:
+    def _terms_are_those_employed(self) -> Self:
         used = self.left_formula.names | self.right_formula.names
         if used != set(self.terms):
             odd = ", ".join(sorted(used ^ set(self.terms)))
@@ -173,7 +173,7 @@ class Sum(Words):
     tolerance: float | None = Field(None, ge=0, alias="ecart_admis")
 
     @model_validator(mode="after")
-    def _details_are_told_once(self) -> Self:
+    def _details_are_listed_once(self) -> Self:
         if bool(self.details) == (self.area_type is not None):
             message = "details ou details_par_territoire est attendu, et un seul"
             raise ValueError(message)

@@ -1,7 +1,7 @@
-"""The suites of the fiches: the models of ``expectations/suites/fiche_*.yml`` and their loading.
+"""The suites of the fiches: the models of ``fiche_*.yml`` and their loading.
 
-A word that is unknown is refused in French, with the file and the entry. How an entry is judged is
-in ``rules``.
+Here: entries; a word that is unknown is refused in French, with the file and the entry. Not here:
+how an entry is judged (``rules.statements``).
 """
 
 from collections.abc import Sequence
@@ -98,11 +98,11 @@ def load_suites(folder: Path = FOLDER) -> Suites:
         SuiteRefused: A suite is not well written, or two entries have one name.
     """
     read = {path.name: read_words(path, Suite) for path in sorted(folder.glob("fiche_*.yml"))}
-    known: dict[str, str] = {}
+    files: dict[str, str] = {}
     for file, suite in read.items():
         for entry in suite.entries:
-            if entry.name in known:
-                message = f"{file} : « {entry.name} » est déjà un nom de {known[entry.name]}."
+            if entry.name in files:
+                message = f"{file} : « {entry.name} » est déjà un nom de {files[entry.name]}."
                 raise SuiteRefused(message)
-            known[entry.name] = file
+            files[entry.name] = file
     return Suites(tuple(entry for suite in read.values() for entry in suite.entries))

@@ -1,7 +1,8 @@
 """The cells that a suite expects and that have no row: they get one, as absent.
 
-So that what nobody ever gave can be missed: the grid of the dbt models completes what was given at
-least once. Whether an absence is a fault is for ``rules``.
+Here: completing the observations, so that what nobody ever gave can be missed; the grid of the dbt
+models completes what was given at least once. Not here: whether an absence is a fault
+(``rules.standard.expected``).
 """
 
 from collections.abc import Iterator, Mapping
@@ -38,8 +39,8 @@ def with_expected_cells(
     if not expected:
         return observations
     rows = pd.DataFrame(expected).drop_duplicates(KEY)
-    known = pd.MultiIndex.from_frame(observations[KEY].astype("str"))
-    rows = rows[~pd.MultiIndex.from_frame(rows[KEY]).isin(known)]
+    observed = pd.MultiIndex.from_frame(observations[KEY].astype("str"))
+    rows = rows[~pd.MultiIndex.from_frame(rows[KEY]).isin(observed)]
     return pd.concat([observations, rows], ignore_index=True) if len(rows) else observations
 
 
@@ -49,8 +50,8 @@ def _expected(
     control = entry.control
     if not isinstance(control, ExpectedCells) or control.presence == "seulement":
         return
-    mine = observations[observations["indicator"] == definition.id]
-    due = mine.loc[mine["obs_status"] != NOT_YET, "time_period"].unique()
+    cells = observations[observations["indicator"] == definition.id]
+    due = cells.loc[cells["obs_status"] != NOT_YET, "time_period"].unique()
     together = observations[observations["indicator"].isin(entry.indicators)]
     areas = {*control.areas, *(_areas(together, control) or _areas(observations, control))}
     for period, area, category in product(due, sorted(areas), control.categories):
@@ -66,5 +67,5 @@ def _expected(
 
 
 def _areas(observations: pd.DataFrame, control: ExpectedCells) -> set[str]:
-    known = (str(area) for area in observations["ref_area"].unique())
-    return set(filter(control.is_expected_in, known))
+    areas = (str(area) for area in observations["ref_area"].unique())
+    return set(filter(control.is_expected_in, areas))

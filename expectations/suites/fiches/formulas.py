@@ -1,7 +1,8 @@
 """The arithmetic that a suite may write: terms, numbers, ``+ − × /`` and parentheses.
 
-A formula is read into Python's own syntax tree, of which four operations are kept: it is data, and
-is never executed as code.
+Here: reading a formula into Python's own syntax tree, of which four operations are kept, and
+working it out; it is data, and is never executed as code. Not here: the numbers of its terms
+(``rules.standard.terms``).
 """
 
 import ast

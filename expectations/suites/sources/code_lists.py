@@ -1,7 +1,7 @@
 """The code lists that the rules of a source may name: seeds of the dbt project, by French names.
 
-The seeds are their one home; dbt tests observations against them, suites name them here. A list
-whose name ends with ``de_la_region`` depends on the region that is followed.
+Here: which seed and which column each name stands for; a list whose name ends with ``de_la_region``
+depends on the region that is followed. Not here: the codes themselves (``cells.seeds``).
 """
 
 from functools import cache

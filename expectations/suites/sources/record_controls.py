@@ -1,7 +1,7 @@
 """What a rule may ask of the records of an extract: the closed list of controls, as YAML says them.
 
-Models only: a control is data that a steward wrote, checked here word by word and never executed.
-How each control is put to Great Expectations is in ``plans``.
+Here: models only; a control is data that a steward wrote, checked word by word and never executed.
+Not here: how each control is put to Great Expectations (``validations.extracts.plans``).
 """
 
 import re
@@ -40,8 +40,8 @@ class ColumnControl(Words):
     def reads(self) -> tuple[str, ...]:
         """The columns that the control reads, each once, in the order it names them."""
         named = (getattr(self, field) for field in self.naming)
-        listed = ((one,) if isinstance(one, str) else one for one in named)
-        return tuple(dict.fromkeys(column for columns in listed for column in columns))
+        listed = ((names,) if isinstance(names, str) else names for names in named)
+        return tuple(dict.fromkeys(column for names in listed for column in names))
 
 
 class BoundedControl(ColumnControl, Generic[Bound]):
@@ -78,7 +78,7 @@ class Pattern(ColumnControl):
 
     @field_validator("expression")
     @classmethod
-    def _re2_reads_it(cls, expression: str) -> str:
+    def _is_an_expression_of_re2(cls, expression: str) -> str:
         bare = INERT.sub("", expression)
         if unsafe := UNSAFE_CLASS.search(expression) or UNSAFE.search(bare):
             message = f"« {unsafe[0]} » n'est pas admis dans un motif : écrire [0-9], [ ], (?:a|b)"
@@ -271,8 +271,8 @@ def whole(expression: str) -> str:
     return rf"\A(?:{expression})\z"
 
 
-def _refuse_unknown(name: str, known: Collection[str]) -> str:
-    if name not in known:
-        message = f"nomenclature inconnue : « {name} » ; attendu : {', '.join(sorted(known))}"
+def _refuse_unknown(name: str, names: Collection[str]) -> str:
+    if name not in names:
+        message = f"nomenclature inconnue : « {name} » ; attendu : {', '.join(sorted(names))}"
         raise ValueError(message)
     return name

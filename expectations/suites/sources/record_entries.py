@@ -1,7 +1,8 @@
 """What must hold of the extracts of each source beyond their contract, as stewards write it.
 
-Here: the models of ``expectations/suites/sources/*.yml`` and their loading, refused in French when
-a word is unknown. Not here: what the contract says (``contract``), nor any judgement (``judge``).
+Here: the models of the YAML beside this module and their loading, refused in French when a word is
+unknown. Not here: what the contract says (``extracts.contract_rules``), nor any judgement
+(``validations.extracts.judge``).
 """
 
 from collections.abc import Mapping
@@ -109,7 +110,7 @@ class SourceSuite(Words):
 
     @model_validator(mode="after")
     def _names_are_apart(self) -> Self:
-        for extract in {one for rule in self.rules for one in rule.extracts}:
+        for extract in {name for rule in self.rules for name in rule.extracts}:
             names = [rule.name for rule in self.rules if extract in rule.extracts]
             if twice := sorted({name for name in names if names.count(name) > 1}):
                 message = f"deux règles de « {extract} » ont le même nom : {', '.join(twice)}"

@@ -1,17 +1,14 @@
 """What a cell can be: the seed, and what follows from it."""
 
-import csv
-
-from expectations.cells.statuses import MISSING, NOT_YET, SEED, STATUSES, UNEXPLAINED
+from expectations.cells import seeds
+from expectations.cells.statuses import MISSING, NOT_YET, STATUSES, UNEXPLAINED
 
 SDMX = set("ABDEFGHIJKLMNOPQSUVW")
 """CL_OBS_STATUS, version 2.2."""
 
 
 def test_every_code_is_there_once_and_says_what_it_is() -> None:
-    with SEED.open(encoding="utf-8", newline="") as file:
-        codes = [row["obs_status"] for row in csv.DictReader(file)]
-    assert codes == list(STATUSES)
+    assert [row["obs_status"] for row in seeds.rows("obs_statuses")] == list(STATUSES)
     assert all(status.label and status.meaning.endswith(".") for status in STATUSES.values())
     assert set(MISSING) == {"L", "O", "Q", "M", NOT_YET}
     assert set(UNEXPLAINED) < set(MISSING)
