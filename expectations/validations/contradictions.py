@@ -1,92 +1,28 @@
 """The comparisons of a printed report, asserted by Great Expectations: a suite, a result a kind.
 
-Importing this module costs the seconds that Great Expectations takes.
+Here: asserting, and which comparisons fail. Not here: comparing (``printed``), what a page shows of
+it (``rule_classes``).
 """
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
-from great_expectations.core import ExpectationValidationResult
-from great_expectations.expectations.core.expect_column_values_to_be_null import (
-    ExpectColumnValuesToBeNull,
-)
-from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
-from great_expectations.render.components import (
-    CollapseContent,
-    LegacyDiagnosticRendererType,
-    RenderedStringTemplateContent,
-    RenderedTableContent,
-)
-from great_expectations.render.renderer.renderer import renderer
 
 from expectations import french
 from expectations.printed.comparisons import SEVERITY, PrintedComparison
 from expectations.printed.examine import KINDS
-from expectations.validations.batch import meta_of, rule_of, validate
-from expectations.validations.rule_classes import SEVERITIES, SHOWN_ROWS
+from expectations.validations.batch import rule_of, validate
+from expectations.validations.rule_classes import (
+    SEVERITIES,
+    ExpectPrintedReportToAgreeWithItself,
+    failing_rows,
+)
 from expectations.validations.suite_result import SuiteResult
 
-REFERENCE = "Référence"
-NAMING = [REFERENCE, "Indicateur", "Objet", "Période", "Le bilan imprime", "Et aussi"]
-
-
-class ExpectPrintedReportToAgreeWithItself(ExpectColumnValuesToBeNull):
-    """What a printed report says twice, it says alike: a rule has nothing against any comparison.
-
-    The column is that of the rule, as for the verdicts on cells; ``meta`` says how many comparisons
-    the rule made (``compared``).
-    """
-
-    @classmethod
-    @renderer(renderer_type=LegacyDiagnosticRendererType.OBSERVED_VALUE)
-    def _diagnostic_observed_value_renderer(
-        cls,
-        configuration: ExpectationConfiguration | None = None,  # noqa: ARG003 asked of a renderer
-        result: ExpectationValidationResult | None = None,
-        runtime_configuration: dict[str, Any] | None = None,  # noqa: ARG003
-        **_: Any,  # noqa: ANN401
-    ) -> str:
-        """Say how many comparisons were made."""
-        made = meta_of(result)["compared"] if result is not None else 0
-        return french.typeset(f"{french.number(made)} rapprochement(s).")
-
-    @classmethod
-    @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_STATEMENT)
-    def _diagnostic_unexpected_statement_renderer(
-        cls,
-        configuration: ExpectationConfiguration | None = None,  # noqa: ARG003 asked of a renderer
-        result: ExpectationValidationResult | None = None,
-        runtime_configuration: dict[str, Any] | None = None,  # noqa: ARG003
-        **_: Any,  # noqa: ANN401
-    ) -> list[RenderedStringTemplateContent | CollapseContent]:
-        """Say how many of them fail."""
-        found = _rows(result)
-        if not found:
-            return []
-        told = french.typeset(f"{french.number(len(found))} contradiction(s) :")
-        return [RenderedStringTemplateContent(string_template={"template": told})]
-
-    @classmethod
-    @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_TABLE)
-    def _diagnostic_unexpected_table_renderer(
-        cls,
-        configuration: ExpectationConfiguration | None = None,  # noqa: ARG003 asked of a renderer
-        result: ExpectationValidationResult | None = None,
-        runtime_configuration: dict[str, Any] | None = None,  # noqa: ARG003
-    ) -> list[RenderedTableContent | CollapseContent] | None:
-        """List those that fail, one a line: Great Expectations would group them by sentence."""
-        if result is None or not _rows(result):
-            return None
-        columns = [*NAMING, rule_of(result)]
-        rows = [[row[column] for column in columns] for row in _rows(result)[:SHOWN_ROWS]]
-        return [RenderedTableContent(table=rows, header_row=[*NAMING, "Constat"])]
-
-
-def _rows(result: ExpectationValidationResult | None) -> list[dict[str, Any]]:
-    return (result.result.get("unexpected_index_list") or []) if result else []
+NAMING = ExpectPrintedReportToAgreeWithItself.naming
+REFERENCE = NAMING[0]
 
 
 def assert_agreement(comparisons: Sequence[PrintedComparison]) -> SuiteResult:
@@ -109,9 +45,11 @@ def failing(
     suite: SuiteResult, comparisons: Sequence[PrintedComparison]
 ) -> dict[str, list[PrintedComparison]]:
     """Return the comparisons that fail, by rule; none for a rule that is kept."""
-    known = {one.comparison_id: one for one in comparisons if not one.holds}
+    contradictions = {
+        comparison.comparison_id: comparison for comparison in comparisons if not comparison.holds
+    }
     return {
-        rule_of(result): [known[row[REFERENCE]] for row in _rows(result)]
+        rule_of(result): [contradictions[row[REFERENCE]] for row in failing_rows(result)]
         for result in suite.validation.results
     }
 
@@ -124,7 +62,7 @@ def _expectation(rule: str, compared: int) -> ExpectPrintedReportToAgreeWithItse
             f"À ne pas trouver dans le bilan : {kind[0].lower()}{kind[1:]} ({rule})."
         ),
         severity=SEVERITIES[SEVERITY],
-        meta={"rule": rule, "compared": compared},
+        meta={"rule": rule, "evaluated": compared},
     )
 
 
@@ -132,19 +70,24 @@ def _objections(comparisons: Sequence[PrintedComparison]) -> pd.DataFrame:
     """Return one row a comparison, one column a rule: its sentence where it fails, else nothing."""
     rows = [
         (
-            one.comparison_id,
-            one.indicator,
-            one.subject,
-            one.period,
-            one.first.text,
-            one.second.text,
-            *(None if one.holds or one.rule != rule else one.explanation for rule in KINDS),
+            comparison.comparison_id,
+            comparison.indicator,
+            comparison.subject,
+            comparison.period,
+            comparison.first.text,
+            comparison.second.text,
+            *_against(comparison),
         )
-        for one in comparisons
+        for comparison in comparisons
     ]
     return pd.DataFrame(rows, columns=[*NAMING, *KINDS]).astype("str")
 
 
+def _against(comparison: PrintedComparison) -> Iterator[str | None]:
+    fails = "" if comparison.holds else comparison.rule
+    return (comparison.explanation if rule == fails else None for rule in KINDS)
+
+
 def _digest(comparisons: Sequence[PrintedComparison]) -> str:
-    said = "\n".join(f"{one.comparison_id} {one.holds}" for one in comparisons)
-    return hashlib.sha256(said.encode()).hexdigest()
+    lines = (f"{comparison.comparison_id} {comparison.holds}" for comparison in comparisons)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -7,7 +7,8 @@ seconds that Great Expectations takes.
 """
 
 import types
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from great_expectations import expectations as gxe
 from great_expectations.core import ExpectationValidationResult
@@ -15,7 +16,7 @@ from great_expectations.core import ExpectationValidationResult
 from expectations import french
 from expectations.cells.observations import KEY
 from expectations.suites.policy import load_policy
-from expectations.validations.batch import meta_of
+from expectations.validations.batch import meta_of, rule_of
 from expectations.validations.undocumented import (
     CollapseContent,
     ExpectationConfiguration,
@@ -33,7 +34,6 @@ SEVERITIES = {
     Severity.WARNING: FailureSeverity.WARNING,
     Severity.INFORMATION: FailureSeverity.INFO,
 }
-HEADER = ["Indicateur", "Territoire", "Période", "Ventilation", "Catégorie", "Constat"]
 SHOWN_ROWS = 200
 UNKNOWN = "∅"
 """In the place of the icon of a rule that had nothing to look at: it neither passed nor failed."""
@@ -46,6 +46,18 @@ class ExpectNoObjection(gxe.ExpectColumnValuesToBeNull):
     how many it could not (``not_evaluated``), and why (``reasons``).
     """
 
+    naming: ClassVar[Sequence[str]] = KEY
+    """The columns that name what fails."""
+    header: ClassVar[Sequence[str]] = (
+        "Indicateur",
+        "Territoire",
+        "Période",
+        "Ventilation",
+        "Catégorie",
+    )
+    """What a reader calls them."""
+    judged: ClassVar[str] = "{count} cellule(s) évaluée(s)"
+    failing: ClassVar[str] = "{count} cellule(s) en échec{cut} :"
     column: str = ""
 
     @classmethod
@@ -74,13 +86,13 @@ class ExpectNoObjection(gxe.ExpectColumnValuesToBeNull):
         **_: Any,  # noqa: ANN401
     ) -> str:
         """Say how many cells were judged, how many were not, and why."""
-        told = meta_of(result) if result is not None else {}
-        judged = f"{french.number(told.get('evaluated', 0))} cellule(s) évaluée(s)"
-        unknown = told.get("not_evaluated", 0)
+        meta = meta_of(result) if result is not None else {}
+        judged = cls.judged.format(count=french.number(meta.get("evaluated", 0)))
+        unknown = meta.get("not_evaluated", 0)
         if not unknown:
             return french.typeset(f"{judged}.")
         reasons = french.listing(
-            f"{reason} ({french.number(cells)})" for reason, cells in told["reasons"].items()
+            f"{reason} ({french.number(cells)})" for reason, cells in meta["reasons"].items()
         )
         return french.typeset(f"{judged} ; {french.number(unknown)} non évaluée(s) : {reasons}.")
 
@@ -94,12 +106,12 @@ class ExpectNoObjection(gxe.ExpectColumnValuesToBeNull):
         **_: Any,  # noqa: ANN401
     ) -> list[RenderedStringTemplateContent | CollapseContent]:
         """Say how many cells fail, and how many of them are listed."""
-        rows = _failing(result)
+        rows = failing_rows(result)
         if not rows:
             return []
-        first = f", dont les {SHOWN_ROWS} premières" if len(rows) > SHOWN_ROWS else ""
-        told = french.typeset(f"{french.number(len(rows))} cellule(s) en échec{first} :")
-        return [RenderedStringTemplateContent(string_template={"template": told})]
+        cut = f", dont les {SHOWN_ROWS} premières" if len(rows) > SHOWN_ROWS else ""
+        template = french.typeset(cls.failing.format(count=french.number(len(rows)), cut=cut))
+        return [RenderedStringTemplateContent(string_template={"template": template})]
 
     @classmethod
     @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_TABLE)
@@ -110,18 +122,34 @@ class ExpectNoObjection(gxe.ExpectColumnValuesToBeNull):
         runtime_configuration: dict[str, Any] | None = None,  # noqa: ARG003
     ) -> list[RenderedTableContent | CollapseContent] | None:
         """List the cells that fail, one a line: Great Expectations would group them by sentence."""
-        rows = [
-            [row[column] for column in (*KEY, cls.rule())] for row in _failing(result)[:SHOWN_ROWS]
-        ]
-        return [RenderedTableContent(table=rows, header_row=HEADER)] if rows else None
-
-    @classmethod
-    def rule(cls) -> str:
-        """Return the code of the rule, which is also the name of its column."""
-        return str(cls.__fields__["column"].default)
+        rows = failing_rows(result)[:SHOWN_ROWS]
+        if result is None or not rows:
+            return None
+        columns = (*cls.naming, rule_of(result))
+        table = [[row[column] for column in columns] for row in rows]
+        return [RenderedTableContent(table=table, header_row=[*cls.header, "Constat"])]
 
 
-def _failing(result: ExpectationValidationResult | None) -> list[dict[str, Any]]:
+class ExpectPrintedReportToAgreeWithItself(ExpectNoObjection):
+    """What a printed report says twice, it says alike: a rule has nothing against any comparison.
+
+    The column is that of the rule, as for the verdicts on cells.
+    """
+
+    naming = header = (
+        "Référence",
+        "Indicateur",
+        "Objet",
+        "Période",
+        "Le bilan imprime",
+        "Et aussi",
+    )
+    judged = "{count} rapprochement(s)"
+    failing = "{count} contradiction(s) :"
+
+
+def failing_rows(result: ExpectationValidationResult | None) -> list[dict[str, Any]]:
+    """Return the rows that a rule has something against, by column; none of what is not known."""
     return (result.result.get("unexpected_index_list") or []) if result else []
 
 

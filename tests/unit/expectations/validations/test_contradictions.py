@@ -2,6 +2,7 @@
 
 from expectations.printed.examine import examine
 from expectations.validations.contradictions import assert_agreement, failing
+from expectations.validations.data_docs.content import Table, Text, lines
 from tests.unit.expectations.printed.reports import figure, report
 
 
@@ -29,3 +30,15 @@ def test_the_digest_of_the_suite_is_that_of_what_was_compared() -> None:
         for text in ("3", "4")
     )
     assert first.data_sha256 != second.data_sha256
+
+
+def test_a_page_counts_the_comparisons_and_lists_those_that_fail() -> None:
+    printed = figure("fiche", "2023", "3"), figure("annexe", "2023", "43")
+    (line,) = lines(assert_agreement(examine(report(*printed)).comparisons))
+    assert line.observed == (Text("1 rapprochement(s)."),)
+    assert Text("1 contradiction(s) :") in [
+        Text(part.text.replace("\xa0", " ")) for part in line.expected if isinstance(part, Text)
+    ]
+    (table,) = (part for part in line.expected if isinstance(part, Table))
+    assert (table.header[0], table.header[-1]) == ("Référence", "Constat")
+    assert len(table.rows) == 1
