@@ -4,10 +4,12 @@ It is made when somebody asks for it, for it costs seconds and only changes with
 says is written in the dbt project; the engineers' pages are in ``docs``.
 """
 
+import json
 from pathlib import Path
 
 from dbt.cli.main import dbtRunner
 
+from orchestration.dbt.translator import VigieTranslator
 from orchestration.settings import DBT_PROJECT, Folders
 from orchestration.station.aside import write_aside
 
@@ -34,7 +36,16 @@ def write_documentation(folders: Folders) -> Path:
     if not made.success:
         message = f"dbt n'a pas pu documenter {folders.warehouse} : {made.exception}"
         raise RuntimeError(message) from made.exception
-    page = (target / "static_index.html").read_text("utf-8")
     folders.documentation.parent.mkdir(parents=True, exist_ok=True)
-    write_aside(folders.documentation, page.replace(CHARSET, CHARSET + ALONE, 1).encode())
+    write_aside(folders.documentation, _page(target).encode())
     return folders.documentation
+
+
+def _page(target: Path) -> str:
+    """Return dbt's page, with the texts of columns that indicators share and what it may load."""
+    page = (target / "static_index.html").read_text("utf-8")
+    written = (target / "manifest.json").read_text("utf-8")
+    manifest, translator = json.loads(written), VigieTranslator()
+    nodes = {name: translator.get_resource_props(manifest, name) for name in manifest["nodes"]}
+    page = page.replace(written, json.dumps(manifest | {"nodes": nodes}), 1)
+    return page.replace(CHARSET, CHARSET + ALONE, 1)

@@ -36,8 +36,9 @@ def metadata_of_tables(
     tables, values = read_tables(folders.warehouse), _last_values(folders.warehouse, build)
     translator, lineage = VigieTranslator(), column_lineage(folders, manifest)
     shown: dict[dg.AssetKey, Metadata] = {}
-    for node in manifest["nodes"].values():
-        table = tables.get((node.get("schema"), node.get("alias")))
+    for unique_id in manifest["nodes"]:
+        node = translator.get_resource_props(manifest, unique_id)
+        table = tables.get((node["schema"], node["alias"]))
         if table is None or node["resource_type"] == "test":
             continue
         key = translator.get_asset_key(node)

@@ -11,7 +11,10 @@ from dagster_dbt import DagsterDbtTranslator, DbtProject
 
 from orchestration.dbt import attributes as catalogue
 from orchestration.dbt.lineage import read_lineage
+from orchestration.keys import INDICATOR_LAYER
 from orchestration.settings import Folders
+
+OBSERVATIONS = "model.vigie.fct_observation"
 
 
 class VigieTranslator(DagsterDbtTranslator):
@@ -25,6 +28,13 @@ class VigieTranslator(DagsterDbtTranslator):
         if dbt_resource_props["resource_type"] == "model":
             return dg.AssetKey([dbt_resource_props["fqn"][1], name])
         return dg.AssetKey([dbt_resource_props["resource_type"], name])
+
+    def get_resource_props(self, manifest: Mapping[str, Any], unique_id: str) -> Mapping[str, Any]:
+        """Give an indicator the columns of the table of all observations, which describes them."""
+        props = super().get_resource_props(manifest, unique_id)
+        if self.get_asset_key(props).path[0] != INDICATOR_LAYER:
+            return props
+        return {**props, "columns": manifest["nodes"][OBSERVATIONS]["columns"]}
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Return the definition of an indicator in French; dbt's own text for the rest."""

@@ -50,6 +50,11 @@ def test_a_table_has_its_columns_described(chromium: Browser, documented: Path) 
     assert page.get_by_text("like_for_like_change").first.is_visible()
 
 
+def test_an_indicator_has_the_columns_of_all_of_them(chromium: Browser, documented: Path) -> None:
+    page, _ = opened(chromium, documented, "model/model.vigie.1A4_pcrh_te")
+    page.get_by_text("Dimension de ventilation").first.wait_for()
+
+
 def test_what_leaves_the_warehouse_is_there(chromium: Browser, documented: Path) -> None:
     page, _ = opened(chromium, documented, "exposure/exposure.vigie.publication")
     page.get_by_text("sans les cellules retenues").first.wait_for()

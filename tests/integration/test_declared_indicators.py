@@ -15,6 +15,8 @@ import pytest
 from openpyxl import load_workbook
 
 from expectations.cells.indicator_definition import load_definitions
+from orchestration.settings import Folders
+from orchestration.station.warehouse import read_tables
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEPOSITS = PROJECT / "sources" / "replay" / "recordings" / "depots"
@@ -272,18 +274,8 @@ def test_each_declared_indicator_descends_from_its_own_producer(demo_home: Path)
 
 def test_every_indicator_has_the_columns_of_the_uniform_observation(demo_home: Path) -> None:
     manifest = json.loads((demo_home / "dbt" / "manifest.json").read_text("utf-8"))
-    models = [
-        node for node in manifest["nodes"].values() if node["name"] in load_definitions(manifest)
-    ]
-    shapes = {
-        json.dumps(
-            [
-                (name, column["data_type"], column["description"], column["constraints"])
-                for name, column in model["columns"].items()
-            ]
-        )
-        for model in models
-    }
-    assert len(models) == 35
-    assert len(shapes) == 1
-    assert all(model["contract"]["enforced"] for model in models)
+    tables = read_tables(Folders(demo_home).warehouse)
+    uniform = [*tables["marts", "fct_observation"].columns.items()]
+    assert manifest["nodes"]["model.vigie.fct_observation"]["contract"]["enforced"]
+    for indicator in load_definitions(manifest):
+        assert [*tables["indicators", indicator].columns.items()] == uniform, indicator

@@ -95,6 +95,8 @@ def test_each_step_of_the_line_shows_its_rows_and_where_its_columns_come_from(
         deps = shown["dagster/column_lineage"].deps_by_column[column]
         assert dg.TableColumnDep(dg.AssetKey(above), name) in deps, table
         assert column in {it.name for it in shown["dagster/column_schema"].columns}
+    described = _shown(instance, "indicators", "1A4_pcrh_te")["dagster/column_schema"].columns
+    assert all(column.description for column in described)
     assert (
         "int_pcrh__missions"
         in _shown(instance, "indicators", "1A4_pcrh_te")["origine des colonnes"]
