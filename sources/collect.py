@@ -237,12 +237,8 @@ def _receive(
         if reasons := accept(source, table):
             raise ExtractRefused(" ".join(reasons), rule="")
     except ExtractRefused as error:
-        return replace(
-            result,
-            status=FetchStatus.REFUSED,
-            error_class="permanent",
-            message=error.message_with_rule,
-        )
+        refused = replace(result, status=FetchStatus.REFUSED, error_class="permanent")
+        return replace(refused, message=error.message_with_rule)
     archive.announce(extract)
     status = FetchStatus.UNCHANGED if is_same else FetchStatus.NEW
     return replace(
