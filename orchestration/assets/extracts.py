@@ -5,6 +5,7 @@ report says so. How a source is read belongs to ``sources``.
 """
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -112,14 +113,7 @@ def extracts(
         _log(context, outcome)
         source = asked[outcome.source_id]
         receipt = acknowledge(station.settings, source, outcome, bench.verdicts_tonight)
-        yield dg.MaterializeResult(
-            asset_key=extract_key(outcome.source_id),
-            metadata={
-                **_metadata(outcome),
-                **({RECEIPT: dg.MetadataValue.path(receipt)} if receipt else {}),
-                "dagster/row_count": count_landed(station.folders.home, outcome.source_id),
-            },
-        )
+        yield _materialized(station, outcome, receipt)
         yield dg.AssetCheckResult(
             asset_key=extract_key(outcome.source_id),
             check_name=CONTRACT_CHECK,
@@ -128,6 +122,19 @@ def extracts(
         )
         yield _freshness(outcome, confirmed.get(outcome.source_id))
         yield from suite_results(outcome.source_id, bench.verdicts_in_use(source, outcome))
+
+
+def _materialized(
+    station: Station, outcome: FetchOutcome, receipt: Path | None
+) -> dg.MaterializeResult[None]:
+    return dg.MaterializeResult(
+        asset_key=extract_key(outcome.source_id),
+        metadata={
+            **_metadata(outcome),
+            **({RECEIPT: dg.MetadataValue.path(receipt)} if receipt else {}),
+            "dagster/row_count": count_landed(station.folders.home, outcome.source_id),
+        },
+    )
 
 
 def asked_for(settings: Settings, selected: Sequence[Source]) -> list[Source]:

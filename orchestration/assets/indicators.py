@@ -11,10 +11,11 @@ from typing import Any
 
 import dagster as dg
 
+from expectations.findings.unbuilt import FailedCheck
 from orchestration.dbt.failed_tests import failed_checks
 from orchestration.dbt.fingerprint import extracts_in_use, fingerprint, is_quiet
 from orchestration.dbt.metadata import Metadata, metadata_of_tables
-from orchestration.dbt.run import DbtEvent, as_assets, build, invoke
+from orchestration.dbt.run import DbtEvent, DbtRun, as_assets, build, invoke
 from orchestration.keys import NIGHTLY
 from orchestration.resources import Station
 from orchestration.station.build import Build, forget_build, read_build, write_build
@@ -37,27 +38,15 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             context.log.info("Rien n'a changé depuis la dernière nuit : rien n'est reconstruit.")
             return
         before = _begin(context, station)
-        run = build(context, manifest, station.folders, unsound=before.unsound)
-        events = run.events
-        ran = {result["unique_id"] for result in run.results}
         rows_of = partial(read_rows, station.folders.warehouse)
-        failed = failed_checks(run.results, manifest, rows_of)
+        run = build(context, manifest, station.folders, unsound=before.unsound)
+        events, failed = run.events, failed_checks(run.results, manifest, rows_of)
         if failed and not context.is_subset:
-            # What descends from a failed test was skipped: the marts are put together all the same,
-            # from the last good table of each indicator, and the gate holds those indicators.
-            skipped = {it["unique_id"] for it in run.results if it["status"] == "skipped"}
-            _make_missing_tables(station, [manifest["nodes"][name] for name in skipped])
-            later = build(
-                context,
-                manifest,
-                station.folders,
-                ["--exclude", BELOW_THE_MARTS],
-                unsound={indicator for check in failed for indicator in check.indicators},
-            )
-            failed += failed_checks(later.results, manifest, rows_of)
+            later = _build_marts(context, station, manifest, run, failed)
             events += later.events
-        known = {manifest["nodes"][name]["name"] for name in ran}
-        failed += [check for check in before.failed if check.name not in known]
+            failed += failed_checks(later.results, manifest, rows_of)
+        ran = {manifest["nodes"][result["unique_id"]]["name"] for result in run.results}
+        failed += [check for check in before.failed if check.name not in ran]
         done = replace(before, failed=tuple(dict.fromkeys(failed)))
         _end(station, done)
         shown = metadata_of_tables(station.folders, manifest, done)
@@ -84,6 +73,28 @@ def _begin(context: dg.AssetExecutionContext, station: Station) -> Build:
 def _end(station: Station, build: Build) -> None:
     observations = read_observations(station.folders.warehouse)
     write_build(station.folders, replace(build, observations_sha256=digest(observations)))
+
+
+def _build_marts(
+    context: dg.AssetExecutionContext,
+    station: Station,
+    manifest: Mapping[str, Any],
+    run: DbtRun,
+    failed: Iterable[FailedCheck],
+) -> DbtRun:
+    """Put the marts together all the same, from the last good table of each indicator.
+
+    What descends from a failed test was skipped, and the gate holds those indicators.
+    """
+    skipped = {result["unique_id"] for result in run.results if result["status"] == "skipped"}
+    _make_missing_tables(station, [manifest["nodes"][name] for name in skipped])
+    return build(
+        context,
+        manifest,
+        station.folders,
+        ["--exclude", BELOW_THE_MARTS],
+        unsound={indicator for check in failed for indicator in check.indicators},
+    )
 
 
 def _make_missing_tables(station: Station, skipped: list[dict[str, Any]]) -> None:

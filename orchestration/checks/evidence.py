@@ -18,7 +18,7 @@ from expectations.findings.roll_up import Finding
 from expectations.french import quantity
 from expectations.untrusted import cleaned
 from orchestration.reporting import plots
-from orchestration.reporting.compose_report import Observations
+from orchestration.reporting.compose_findings import Observations
 from orchestration.reporting.inline_svg import drawn
 from orchestration.reporting.markdown import escaped
 from orchestration.reporting.plots import PAPER
@@ -76,7 +76,7 @@ class CheckEvidence:
         before = self._value(row, "value_before")
         if before and pd.notna(row["period_before"]):
             before = f"{before} ({french.period(row['period_before'])})"
-        told = (
+        texts = (
             self._area(row),
             self._category(row),
             french.period(row["time_period"]),
@@ -85,7 +85,7 @@ class CheckEvidence:
             "" if pd.isna(row["p_value"]) else french.chance(row["p_value"]),
             cleaned(row["explanation"]),
         )
-        return dg.TableRecord(dict(zip(COLUMNS, told, strict=True)))
+        return dg.TableRecord(dict(zip(COLUMNS, texts, strict=True)))
 
     def _area(self, row: Row) -> str:
         return cleaned(self._names.areas.get(row["ref_area"], row["ref_area"]))
@@ -102,7 +102,12 @@ class CheckEvidence:
 
     def _plot(self, indicator: str, rule: str) -> Metadata:
         finding = next(
-            (it for it in self._findings if it.indicator == indicator and rule in it.rules), None
+            (
+                finding
+                for finding in self._findings
+                if finding.indicator == indicator and rule in finding.rules
+            ),
+            None,
         )
         if finding is None:
             return {}

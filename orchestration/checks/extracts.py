@@ -83,9 +83,9 @@ class Bench:
         if extract_id is None:
             return []
         identity = {"extract_id": extract_id, "region": self._region, "code": self._code}
-        known = read_kept(self._folders, source.id)
-        if known and {name: known[name] for name in identity} == identity:
-            return verdicts_of(known)
+        kept = read_kept(self._folders, source.id)
+        if kept and {name: kept[name] for name in identity} == identity:
+            return verdicts_of(kept)
         if judged is None or outcome.extract_id != extract_id:
             in_use = self._judge_landed(source, extract_id)
             if judged is None:

@@ -83,12 +83,15 @@ def build_completeness_check(
 
 def completeness_result(coverages: Sequence[RuleCoverage]) -> dg.AssetCheckResult:
     """Fail when a rule never spoke; list those that had nothing to look at, with the reason."""
-    silent = [item for item in coverages if item.state is not RuleState.EVALUATED]
-    silent.sort(key=lambda item: item.state is not RuleState.MISSING)
-    rows = [(it.indicator, it.rule, it.state.value, it.main_reason) for it in silent]
+    silent = [coverage for coverage in coverages if coverage.state is not RuleState.EVALUATED]
+    silent.sort(key=lambda coverage: coverage.state is not RuleState.MISSING)
+    rows = [
+        (coverage.indicator, coverage.rule, coverage.state.value, coverage.main_reason)
+        for coverage in silent
+    ]
     columns = ("Indicateur", "Règle", "État", "Raison")
     return dg.AssetCheckResult(
-        passed=all(item.state is not RuleState.MISSING for item in coverages),
+        passed=all(coverage.state is not RuleState.MISSING for coverage in coverages),
         severity=dg.AssetCheckSeverity.ERROR,
         description=summary.controls(coverages),
         metadata={
@@ -104,8 +107,8 @@ def _specs(definitions: Mapping[str, IndicatorDefinition]) -> Iterator[dg.AssetC
     for definition in definitions.values():
         for rule in applicable_rules(definition):
             yield _spec(rule, indicator_key(definition.id), RULES[rule].title)
-        told = "Aucune période due, d'après la cadence et le délai, ne manque."
-        yield _spec(PUNCTUALITY, indicator_key(definition.id), told)
+        description = "Aucune période due, d'après la cadence et le délai, ne manque."
+        yield _spec(PUNCTUALITY, indicator_key(definition.id), description)
     for rule in TABLE_RULES:
         yield _spec(rule, OBSERVATIONS_KEY, RULES[rule].title)
 
@@ -151,9 +154,9 @@ def _suites(
     )
 
     suites = read_suite_results(folders.validations)
-    fiches = [it for it in suites if it.name.startswith(FICHE)]
-    tables = [it for it in suites if it.name.startswith(TABLE)]
-    about = ({it.data_sha256 for it in fiches}, {it.data_sha256 for it in tables})
+    fiches = [suite for suite in suites if suite.name.startswith(FICHE)]
+    tables = [suite for suite in suites if suite.name.startswith(TABLE)]
+    about = ({suite.data_sha256 for suite in fiches}, {suite.data_sha256 for suite in tables})
     if about != ({looked_at}, {observations}):
         raise dg.Failure(
             "Les validations ne portent pas sur les observations de l'entrepôt : matérialisez "
@@ -166,16 +169,18 @@ def table_results(suites: Sequence["SuiteResult"]) -> Iterator[dg.AssetCheckResu
     """Say what came of each rule of the table of observations: it has several expectations."""
     from expectations.validations.batch import rule_of  # noqa: PLC0415 it costs seconds
 
-    results = sorted((it for suite in suites for it in suite.validation.results), key=rule_of)
+    results = sorted(
+        (answer for suite in suites for answer in suite.validation.results), key=rule_of
+    )
     for rule, of_rule in groupby(results, key=rule_of):
         expectations = list(of_rule)
-        failing = [it.expectation_config for it in expectations if not it.success]
+        failing = [answer.expectation_config for answer in expectations if not answer.success]
         yield dg.AssetCheckResult(
             asset_key=OBSERVATIONS_KEY,
             check_name=rule,
             passed=not failing,
             severity=SEVERITIES[load_policy().severities[rule]],
-            description="\n".join(str(it.description) for it in failing if it) or None,
+            description="\n".join(str(config.description) for config in failing if config) or None,
             metadata={"attentes": len(expectations), "en échec": len(failing)},
         )
 
@@ -200,12 +205,12 @@ def _as_dagster(result: "CheckResult", evidence: CheckEvidence) -> dg.AssetCheck
     if tally.reasons:
         reasons = (f"{reason} ({french.number(cells)})" for reason, cells in tally.reasons.items())
         metadata["pourquoi non évaluées"] = dg.MetadataValue.text(french.listing(reasons))
-    told = [f"{evidence.place(row)} : {row['explanation']}" for row in result.failing[:SHOWN]]
+    lines = [f"{evidence.place(row)} : {row['explanation']}" for row in result.failing[:SHOWN]]
     return dg.AssetCheckResult(
         asset_key=indicator_key(result.indicator),
         check_name=result.rule,
         passed=result.success,
         severity=SEVERITIES[tally.severity],
-        description="\n".join(told) or None,
+        description="\n".join(lines) or None,
         metadata=metadata | evidence.of(result.indicator, result.rule, result.failing),
     )

@@ -54,7 +54,12 @@ def _table(found: list[PrintedComparison]) -> str:
     if not found:
         return "Aucune."
     lines = ["| Indicateur | Le bilan imprime | et | Constat |", "|---|---|---|---|"]
-    for one in found:
-        cells = (one.indicator or one.subject, one.first.text, one.second.text, one.explanation)
+    for comparison in found:
+        cells = (
+            comparison.indicator or comparison.subject,
+            comparison.first.text,
+            comparison.second.text,
+            comparison.explanation,
+        )
         lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
     return "\n".join(lines)

@@ -112,14 +112,14 @@ def decisions(live: Live = False) -> None:
         return
     table = _table("N°", "Date", "Constat", "Décision", "Signée par", "Motif", "État")
     for ruling in docket.rulings:
-        table.add_row(*_told(ruling))
+        table.add_row(*_row(ruling))
     console.print(table)
     for ruling in docket.rulings:
         if ruling.standing is Standing.LAPSED:
             console.print(typeset(f"N° {ruling.decision.decision_id}, {LAPSED_BECAUSE}."))
 
 
-def _told(ruling: Ruling) -> tuple[str | Text, ...]:
+def _row(ruling: Ruling) -> tuple[str | Text, ...]:
     decision, subject = ruling.decision, ruling.decision.subject
     return (
         str(decision.decision_id),

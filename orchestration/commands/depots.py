@@ -44,9 +44,9 @@ def modele(
     except NotDepositedError as error:
         console.print(typeset(str(error)))
         raise typer.Exit(1) from None
-    for one in written:
-        rows = count(one.rows, "ligne déjà là", "lignes déjà là")
-        console.print(typeset(f"Modèle : {one.path} ({one.source.label} ; {rows})"))
+    for template in written:
+        rows = count(template.rows, "ligne déjà là", "lignes déjà là")
+        console.print(typeset(f"Modèle : {template.path} ({template.source.label} ; {rows})"))
     console.print(f"À déposer, une fois rempli et sous le même nom, dans {settings.folders.inbox}.")
 
 
@@ -91,5 +91,5 @@ STATES = {
 
 def _receipt(folders: Folders, source_id: str) -> str:
     """Return where the last receipt of a deposit is."""
-    known = sorted((folders.receipts / source_id).glob("*.html"))
-    return str(known[-1]) if known else ""
+    receipts = sorted((folders.receipts / source_id).glob("*.html"))
+    return str(receipts[-1]) if receipts else ""

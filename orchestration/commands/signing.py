@@ -44,17 +44,19 @@ class Signing:
         if self.decision is None:
             console.print(f"Aucune décision n'a été enregistrée. Journal : {self.log}")
             return
-        told = self.decision
-        console.print(Text(typeset(f"Décision n° {told.decision_id}, signée par {told.author}.")))
-        console.print(Text(typeset(f"Constat {told.finding_id} : {told.subject.title}")))
-        console.print(Text(typeset(f"{told.choice} : {MEANINGS[told.choice]}")))
+        decision = self.decision
+        console.print(
+            Text(typeset(f"Décision n° {decision.decision_id}, signée par {decision.author}."))
+        )
+        console.print(Text(typeset(f"Constat {decision.finding_id} : {decision.subject.title}")))
+        console.print(Text(typeset(f"{decision.choice} : {MEANINGS[decision.choice]}")))
         if not self.success:
             console.print(
                 "Elle est enregistrée, mais la publication n'est pas allée à son terme : la "
                 f"prochaine nuit la publiera. Journal : {self.log}"
             )
             return
-        console.print(typeset(consequence(read_docket(self.folders), told)))
+        console.print(typeset(consequence(read_docket(self.folders), decision)))
         console.print(f"Publication : {self.folders.releases / CURRENT} ({self.release_id})")
         console.print(f"Rapport     : {self.folders.reports / CURRENT / 'index.html'}")
 
@@ -70,7 +72,7 @@ def sign_and_publish(settings: Settings, values: Mapping[str, str]) -> Signing:
     log = folders.dagster / f"{DECISION}.log"
     success = run_job(settings, DECISION, log, run_config(dict(values)))
     signed = Register(folders.home).decisions()
-    of_finding = [it for it in signed if it.finding_id == values["constat"]]
+    of_finding = [decision for decision in signed if decision.finding_id == values["constat"]]
     release = current_release(folders.releases)
     return Signing(
         success=success,

@@ -33,14 +33,14 @@ def owner(producer: str) -> str:
     Raises:
         ValueError: No contract declares such a producer.
     """
-    known = _producers()
-    if producer.casefold() not in known:
+    producers = _producers()
+    if producer.casefold() not in producers:
         message = (
             f"Le producteur « {producer} » d'un indicateur n'est déclaré par aucun contract.yml ; "
-            f"producteurs déclarés : {', '.join(sorted(known))}."
+            f"producteurs déclarés : {', '.join(sorted(producers))}."
         )
         raise ValueError(message)
-    return f"team:{known[producer.casefold()]}"
+    return f"team:{producers[producer.casefold()]}"
 
 
 def owners_of_sources(source_ids: Iterable[str]) -> list[str]:

@@ -12,6 +12,7 @@ import networkx
 from expectations.findings.unbuilt import FailedCheck
 from expectations.french import quoted
 from expectations.untrusted import cleaned
+from orchestration.dbt.origins import table_graph
 
 Rows = Sequence[Mapping[str, Any]]
 RowsOf = Callable[[str], Rows]
@@ -81,10 +82,10 @@ def _model(node: Mapping[str, Any], tables: Sequence[str]) -> str:
 def _message(node: Mapping[str, Any], result: Mapping[str, Any], rows: Rows) -> str:
     """Say in French what failed: the test's own words, those of its kind, or dbt's."""
     kind = (node.get("test_metadata") or {}).get("name", "")
-    told = node.get("description") or KINDS.get(kind, "").format(node.get("column_name"))
-    if node["resource_type"] == "test" and told:
+    sentence = node.get("description") or KINDS.get(kind, "").format(node.get("column_name"))
+    if node["resource_type"] == "test" and sentence:
         cases = len(rows) or result["failures"]
-        return f"{' '.join(told.split())} ({cases} cas{_shown(rows)})"
+        return f"{' '.join(sentence.split())} ({cases} cas{_shown(rows)})"
     return " ".join(str(result["message"]).split())[:LONGEST]
 
 
@@ -113,10 +114,8 @@ def _reached(
     indicators = {name for name, node in nodes.items() if _layer(node) == INDICATORS}
     if looked_at.intersection(manifest["exposures"][PUBLICATION]["depends_on"]["nodes"]):
         return _named({nodes[name]["name"] for name in indicators}, rows)
-    children = networkx.DiGraph(
-        (parent, child) for parent, known in manifest["child_map"].items() for child in known
-    )
-    below = [{name} | networkx.descendants(children, name) for name in looked_at]
+    graph = table_graph(manifest)
+    below = [{name} | networkx.descendants(graph, name) for name in looked_at]
     return [({nodes[name]["name"] for name in indicators.intersection(*below)}, rows)]
 
 

@@ -48,10 +48,10 @@ def read_lineage(folders: Folders, manifest: Mapping[str, Any]) -> Lineage:
     written = folders.dbt_target / "column_lineage.json"
     code = _code(folders, manifest)
     if written.exists():
-        known: dict[str, Any] = json.loads(written.read_text("utf-8"))
-        if known["code"] == code:
-            lineage_known: Lineage = known["lineage"]
-            return lineage_known
+        kept: dict[str, Any] = json.loads(written.read_text("utf-8"))
+        if kept["code"] == code:
+            columns: Lineage = kept["lineage"]
+            return columns
     found = _work_out(folders, manifest)
     content = {"code": code, "lineage": found}
     write_aside(written, json.dumps(content, ensure_ascii=False).encode())

@@ -1,7 +1,7 @@
 """Which sources an indicator is made of, as dbt's graph says.
 
-Here: that one question. Not here: which column of which source (``lineage``), nor which rows
-(``explain``).
+Here: the graph, and that one question. Not here: which column of which source (``lineage``), nor
+which rows (``explain``).
 """
 
 from collections.abc import Mapping
@@ -15,12 +15,17 @@ AREAS = "model.vigie.int_areas"
 """The list of areas, which all indicators share: its sources are those of no number."""
 
 
+def table_graph(manifest: Mapping[str, Any]) -> "networkx.DiGraph[Any]":
+    """Return dbt's graph: from each node to those that read it."""
+    return networkx.DiGraph(
+        (parent, child) for parent, children in manifest["child_map"].items() for child in children
+    )
+
+
 def sources_of(indicator: str, manifest: Mapping[str, Any]) -> list[Source]:
     """Return the sources of the numbers of an indicator, in the order of their names."""
-    parents = networkx.DiGraph(
-        (parent, child) for parent, known in manifest["child_map"].items() for child in known
-    )
-    parents.remove_node(AREAS)
-    above = networkx.ancestors(parents, f"model.vigie.{indicator}")
-    names = sorted(one.split(".")[-1] for one in above if one.startswith("source."))
+    graph = table_graph(manifest)
+    graph.remove_node(AREAS)
+    above = networkx.ancestors(graph, f"model.vigie.{indicator}")
+    names = sorted(node.split(".")[-1] for node in above if node.startswith("source."))
     return [sources()[name] for name in names]

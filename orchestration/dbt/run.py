@@ -90,10 +90,10 @@ def build(
     skipped = [flag for kind in NOT_BUILT for flag in ("--exclude-resource-type", kind)]
     command = ["build", *skipped, *selected, *indirect, *selection]
     with _naming_unsound(unsound):
-        told, results = invoke(command, folders)
+        messages, results = invoke(command, folders)
     events = [
         event
-        for message in told
+        for message in messages
         for event in message.to_default_asset_events(manifest, translator, context)
     ]
     return DbtRun(tuple(events), results)
@@ -117,11 +117,11 @@ def invoke(
     Raises:
         RuntimeError: dbt could not even begin.
     """
-    told: list[EventMsg] = []
+    events: list[EventMsg] = []
 
     def listen(event: EventMsg) -> None:
         if event.info.name in RESULTS:
-            told.append(event)
+            events.append(event)
 
     places = ["--project-dir", str(DBT_PROJECT), "--target-path", str(folders.dbt_parse)]
     quietly = ["--no-use-colors", "--no-write-json", "--log-level-file", "none"]
@@ -133,7 +133,7 @@ def invoke(
     if not isinstance(ended.result, RunExecutionResult):
         message = f"dbt n'a pas pu commencer : {ended.exception}"
         raise RuntimeError(message) from ended.exception
-    return [_as_message(event) for event in told], tuple(_as_results(ended.result))
+    return [_as_message(event) for event in events], tuple(_as_results(ended.result))
 
 
 def _as_message(event: EventMsg) -> DbtCoreCliEventMessage:

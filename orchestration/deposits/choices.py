@@ -47,18 +47,18 @@ def choices_of(
         indicators: The indicators that it feeds.
         region: INSEE code of the region that is followed.
     """
-    known = {name: tuple(choices) for name, choices in _of_rules(source, region)}
-    known |= {
+    choices = {name: tuple(choices) for name, choices in _of_rules(source, region)}
+    choices |= {
         name: tuple(CodeChoice(value, _meaning(value)) for value in column.only)
         for name, column in source.contract.columns.items()
         if column.only
     }
     names = {definition.id: definition.label for definition in indicators}
-    known[INDICATOR] = tuple(CodeChoice(name, label) for name, label in names.items())
-    known[UNIT] = tuple(
+    choices[INDICATOR] = tuple(CodeChoice(name, label) for name, label in names.items())
+    choices[UNIT] = tuple(
         CodeChoice(unit, _meaning(unit)) for unit in dict.fromkeys(_units(indicators))
     )
-    known[AREA] = (
+    choices[AREA] = (
         CodeChoice(region, _meaning(region, ["regions"])),
         *(
             CodeChoice(code, _meaning(code))
@@ -66,7 +66,7 @@ def choices_of(
         ),
         *(CodeChoice(row["clpe_code"], row["clpe_label"]) for row in _committees(region)),
     )
-    return {name: known[name] for name in source.contract.columns if known.get(name)}
+    return {name: choices[name] for name in source.contract.columns if choices.get(name)}
 
 
 def words_of(source: Source, region: str) -> dict[str, tuple[str, Mapping[str, str]]]:

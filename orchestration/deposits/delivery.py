@@ -72,9 +72,9 @@ def _since(archive: Archive, source: Source, outcome: FetchOutcome) -> datetime 
     outcomes = archive.outcomes(source.id)
     if outcome.status in GOOD:
         accepted = [
-            it.started_at
-            for it in outcomes
-            if it.status is FetchStatus.NEW and it.extract_id == outcome.extract_id
+            former.started_at
+            for former in outcomes
+            if former.status is FetchStatus.NEW and former.extract_id == outcome.extract_id
         ]
         return accepted[-1] if accepted else None
     if outcome.status is FetchStatus.MISSING or outcome.error_class != "permanent":
@@ -88,8 +88,8 @@ def _since(archive: Archive, source: Source, outcome: FetchOutcome) -> datetime 
 
 
 def _identity(source: Source, outcome: FetchOutcome, since: datetime) -> str:
-    told = (source.id, str(outcome.extract_id), str(outcome.status in GOOD), since.isoformat())
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
+    parts = (source.id, str(outcome.extract_id), str(outcome.status in GOOD), since.isoformat())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
 def receipt_mail(receipt: Receipt, identity: str, sender: str, recipients: str) -> EmailMessage:

@@ -81,12 +81,12 @@ def _changed(contract: ExtractContract, key: Key, old: Row, new: Row) -> Iterato
             yield Difference(_named(key), title, _shown(old.get(name)), _shown(new.get(name)))
 
 
-def _same(one: str | None, other: str | None) -> bool:
+def _same(text: str | None, other: str | None) -> bool:
     """Tell whether two texts are the same, or the same number: 12.50 is 12,5."""
-    if one == other or one is None or other is None:
-        return one == other
+    if text == other or text is None or other is None:
+        return text == other
     try:
-        return Decimal(one.replace(",", ".")) == Decimal(other.replace(",", "."))
+        return Decimal(text.replace(",", ".")) == Decimal(other.replace(",", "."))
     except InvalidOperation:
         return False
 

@@ -103,11 +103,15 @@ def _differences(
     archive: Archive, source: Source, outcome: FetchOutcome, deposit: Deposit
 ) -> tuple[Difference, ...] | None:
     """Return what differs from the deposit accepted before; None without one, or unreadable now."""
-    former = [it for it in archive.accepted(source.id) if it.extract_id != outcome.extract_id]
-    if not former:
+    others = [
+        extract
+        for extract in archive.accepted(source.id)
+        if extract.extract_id != outcome.extract_id
+    ]
+    if not others:
         return None
     try:
-        before = source.client.read(source, former[0]).to_pylist()
+        before = source.client.read(source, others[0]).to_pylist()
     except ExtractRefused:
         return None
     return tuple(differences(source.contract, before, deposit.rows))

@@ -41,7 +41,9 @@ def find_indicator(asked: str, manifest: Mapping[str, Any]) -> IndicatorDefiniti
 
 
 def _close(asked: str, definitions: Mapping[str, IndicatorDefinition]) -> list[str]:
-    by_words = {f"{name} {known.label}".casefold(): name for name, known in definitions.items()}
+    by_words = {
+        f"{name} {definition.label}".casefold(): name for name, definition in definitions.items()
+    }
     by_id = difflib.get_close_matches(asked, definitions, n=CLOSE, cutoff=LIKENESS)
     by_label = difflib.get_close_matches(asked.casefold(), by_words, n=CLOSE, cutoff=LIKENESS)
     return list(dict.fromkeys([*by_id, *(by_words[words] for words in by_label)]))[:CLOSE]
@@ -54,11 +56,13 @@ def deposits_of(indicator: IndicatorDefinition, manifest: Mapping[str, Any]) -> 
         NotDepositedError: It is fed by other sources, which are named.
     """
     feeding = sources_of(indicator.id, manifest)
-    naming = [one for one in sources().values() if indicator.id in named_indicators(one)]
-    known = {one.id: one for one in [*feeding, *naming] if one.contract.protocol == DEPOSIT}
-    if known:
-        return list(known.values())
-    others = listing(f"{one.label} ({one.producer.name}, {one.id})" for one in feeding)
+    naming = [source for source in sources().values() if indicator.id in named_indicators(source)]
+    deposits = {
+        source.id: source for source in [*feeding, *naming] if source.contract.protocol == DEPOSIT
+    }
+    if deposits:
+        return list(deposits.values())
+    others = listing(f"{source.label} ({source.producer.name}, {source.id})" for source in feeding)
     message = (
         f"{indicator.id} n'est pas alimenté par un dépôt : il l'est par {others or 'rien encore'}."
     )

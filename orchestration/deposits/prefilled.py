@@ -70,15 +70,15 @@ def _key(contract: ExtractContract, row: Row) -> tuple[str | None, ...]:
 
 
 def _with_words(row: Row, words: Mapping[str, tuple[str, Mapping[str, str]]]) -> Row:
-    told = {name: names.get(str(row.get(code))) for name, (code, names) in words.items()}
-    return {**row, **told}
+    labels = {name: names.get(str(row.get(code))) for name, (code, names) in words.items()}
+    return {**row, **labels}
 
 
 def _reading_choices(
     asked: TemplateRequest, choices: Mapping[str, Sequence[CodeChoice]]
 ) -> dict[str, Sequence[CodeChoice]]:
-    told = {READ_ON: asked.today.isoformat(), INDICATOR: asked.indicator.id, AREA: asked.region}
-    only = {name: [CodeChoice(code)] for name, code in told.items()}
+    codes = {READ_ON: asked.today.isoformat(), INDICATOR: asked.indicator.id, AREA: asked.region}
+    only = {name: [CodeChoice(code)] for name, code in codes.items()}
     return {**choices, **only, "unite": [CodeChoice(asked.indicator.unit_measure)]}
 
 
@@ -100,27 +100,27 @@ def _next_rows(contract: ExtractContract, asked: TemplateRequest, last: Sequence
     """Return a row to fill for each cell of the last period of the indicator, a period later."""
     own = [row for row in last if row.get(INDICATOR) == asked.indicator.id]
     kind = asked.indicator.period_kind
-    known = max((str(row[PERIOD]) for row in own), default=None)
-    period = next_period(kind, known) if known else last_ended(kind, asked.today)
+    last_period = max((str(row[PERIOD]) for row in own), default=None)
+    period = next_period(kind, last_period) if last_period else last_ended(kind, asked.today)
     if not own:
         own = _first_rows(contract, asked)
-        known = None
+        last_period = None
     return [
         {**row, PERIOD: period, **{n: None for n in ASKED_ANEW if n in row}}
         for row in own
-        if known is None or row[PERIOD] == known
+        if last_period is None or row[PERIOD] == last_period
     ]
 
 
 def _first_rows(contract: ExtractContract, asked: TemplateRequest) -> list[Row]:
-    told = {
+    asked_cell = {
         INDICATOR: asked.indicator.id,
         AREA: asked.region,
         "ventilation": TOTAL,
         "categorie": TOTAL,
         "unite": asked.indicator.unit_measure,
     }
-    return [dict.fromkeys(contract.columns) | told]
+    return [dict.fromkeys(contract.columns) | asked_cell]
 
 
 def next_period(kind: PeriodKind, period: str) -> str:

@@ -57,7 +57,7 @@ def of_verdicts(
         reason
         for verdict in verdicts
         if verdict.refuses
-        for reason in _told(contract, deposit, verdict)
+        for reason in _reasons(contract, deposit, verdict)
     ]
 
 
@@ -69,11 +69,11 @@ def to_ask(
         reason
         for verdict in verdicts
         if verdict.outcome is Outcome.FAIL and not verdict.refuses
-        for reason in _told(contract, deposit, verdict)
+        for reason in _reasons(contract, deposit, verdict)
     ]
 
 
-def _told(
+def _reasons(
     contract: ExtractContract, deposit: Deposit, verdict: RuleVerdict
 ) -> Iterator[RefusalReason]:
     if verdict.name == COLUMNS_RULE:
@@ -81,7 +81,7 @@ def _told(
     question = "" if verdict.refuses else verdict.question
     for record in verdict.records:
         where = _where(deposit, record)
-        yield RefusalReason(where, _what(contract, verdict, record), verdict.code, question)
+        yield RefusalReason(where, _sentence(contract, verdict, record), verdict.code, question)
     rest = verdict.failing - len(verdict.records)
     if rest > 0:
         more = f" Et {count(rest, 'autre cas', 'autres cas')}." if verdict.records else ""
@@ -98,7 +98,7 @@ def _where(deposit: Deposit, record: FailingRecord) -> str:
     return deposit.row_address(record.line)
 
 
-def _what(contract: ExtractContract, verdict: RuleVerdict, record: FailingRecord) -> str:
+def _sentence(contract: ExtractContract, verdict: RuleVerdict, record: FailingRecord) -> str:
     values = [value for _, value in record.values]
     if verdict.name.startswith(TYPE_RULE) and values[0] is not None:
         kind = verdict.name.removeprefix(TYPE_RULE)

@@ -13,10 +13,10 @@ from orchestration.reporting.templating import environment
 @cache
 def _environment() -> Environment:
     """Return the environment of the report, which also finds the templates of receipts."""
-    known = environment()
+    shared = environment()
     own = PackageLoader("orchestration.deposits", "templates")
-    loaders = [own, known.loader] if known.loader else [own]
-    return known.overlay(loader=ChoiceLoader(loaders))
+    loaders = [own, shared.loader] if shared.loader else [own]
+    return shared.overlay(loader=ChoiceLoader(loaders))
 
 
 def page(receipt: Receipt) -> str:

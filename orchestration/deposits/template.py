@@ -85,7 +85,7 @@ def template_workbook(template: Template) -> bytes:
 def _write_guide(sheet: Worksheet, template: Template) -> None:
     columns = template.source.contract.columns.items()
     lines = list(guide_lines(template.source, template.indicator))
-    lines += [("Colonne", column_help(name, one, template.choices)) for name, one in columns]
+    lines += [("Colonne", column_help(name, column, template.choices)) for name, column in columns]
     for row, (heading, text) in enumerate(lines, start=1):
         _put(_at(sheet, row, 1), heading).font = Font(bold=True)
         _put(_at(sheet, row, 2), text).alignment = Alignment(wrap_text=True, vertical="top")
@@ -125,8 +125,8 @@ def _write_data(sheet: Worksheet, template: Template, lists: Mapping[str, str]) 
             cell.protection = OPEN
             held = template.rows[row - 2].get(name) if row - 2 < len(template.rows) else None
             _fill(cell, column, held, is_asked=row - 2 < len(template.rows))
-        told = column_help(name, column, template.choices)
-        _validate(sheet, f"{letters}2:{letters}{last}", lists.get(name), told)
+        prompt = column_help(name, column, template.choices)
+        _validate(sheet, f"{letters}2:{letters}{last}", lists.get(name), prompt)
     sheet.freeze_panes = "A2"
     _protect(sheet)
 
@@ -174,7 +174,7 @@ def _write_collection(sheet: Worksheet, template: Template, lists: Mapping[str, 
     _protect(sheet)
 
 
-def _validate(sheet: Worksheet, cells: str, formula: str | None, told: str) -> None:
+def _validate(sheet: Worksheet, cells: str, formula: str | None, prompt: str) -> None:
     """Give cells a drop-down list when they have one, and say what they hold."""
     rule = DataValidation(
         type="list" if formula else None,
@@ -184,7 +184,7 @@ def _validate(sheet: Worksheet, cells: str, formula: str | None, told: str) -> N
         errorTitle="Code inconnu",
         error="Choisir un code de la liste, ou laisser vide.",
         showInputMessage=True,
-        prompt=told[:255],
+        prompt=prompt[:255],
     )
     rule.add(cells)
     sheet.add_data_validation(rule)

@@ -18,7 +18,8 @@ from expectations.decisions.standings import Ruling, standings
 from expectations.verdicts.rules import RULES
 from expectations.verdicts.table import Cell, Outcome
 from orchestration.dbt.lineage import EXTRACT, compiled_sql, read_lineage
-from orchestration.explain import phrasing as wording
+from orchestration.dbt.origins import table_graph
+from orchestration.explain import phrasing
 from orchestration.explain.explanation import (
     CellStanding,
     CheckLine,
@@ -87,7 +88,7 @@ class CellEvidence:
         """Return all that is known of a cell."""
         definition = self.definitions[cell.indicator]
         received, published = self._received.get(cell), self._published.get(cell)
-        told = received or published or {}
+        row = received or published or {}
         tables = self._tables.get(cell, ())
         model, sql = self.model(cell.indicator)
         held_by = self._held_by.get(cell, ())
@@ -95,25 +96,25 @@ class CellEvidence:
             cell=cell,
             indicator_label=definition.label,
             area_label=self.names.get(cell.ref_area, cell.ref_area),
-            unit=told.get("unit_measure") or definition.unit_of(cell.category),
+            unit=row.get("unit_measure") or definition.unit_of(cell.category),
             standing=_standing(published, is_held=bool(held_by)),
             received=_figure(received),
             published=_figure(published),
             vintages=self._vintages.get(cell, ()),
             publications=self._publications.get(cell, ()),
             held_by=held_by,
-            reference_period=told.get("reference_period") or "",
-            definition=told.get("definition") or "",
-            collection=told.get("collection") or "",
-            reporters=told.get("reporters") or "",
-            comment=told.get("comment") or "",
+            reference_period=row.get("reference_period") or "",
+            definition=row.get("definition") or "",
+            collection=row.get("collection") or "",
+            reporters=row.get("reporters") or "",
+            comment=row.get("comment") or "",
             path=self._path(cell.indicator, frozenset(table.source_id for table in tables)),
             model=model,
             sql=sql,
             tables=tables,
-            extracts=self._extracts(tables, told),
+            extracts=self._extracts(tables, row),
             checks=self._checks(cell),
-            decisions=tuple(map(wording.decision, self._rulings.get(cell, ()))),
+            decisions=tuple(map(phrasing.decision, self._rulings.get(cell, ()))),
             release_id=self._release.release_id if self._release else None,
             pre_break=_pre_break(published),
         )
@@ -141,8 +142,8 @@ class CellEvidence:
             return {}
         if self._indicator is not None:
             rows = rows[rows["indicator"] == self._indicator]
-        known = rows.astype(object).where(rows.notna(), None)
-        records: list[dict[str, Any]] = known.to_dict("records")  # type: ignore[assignment]
+        filled = rows.astype(object).where(rows.notna(), None)
+        records: list[dict[str, Any]] = filled.to_dict("records")  # type: ignore[assignment]
         return {Cell(*(row[name] for name in KEY)): row for row in records}
 
     @cached_property
@@ -195,8 +196,7 @@ class CellEvidence:
 
     @cached_property
     def _graph(self) -> "networkx.DiGraph[Any]":
-        children = self.manifest["child_map"].items()
-        return networkx.DiGraph((parent, child) for parent, known in children for child in known)
+        return table_graph(self.manifest)
 
     def _find_path(self, indicator: str, source_ids: frozenset[str]) -> tuple[str, ...]:
         """Return the tables between some sources and an indicator, each after what it reads."""
@@ -209,18 +209,18 @@ class CellEvidence:
         return tuple(self._table_name(name) for name in networkx.topological_sort(between))
 
     def _table_name(self, unique_id: str) -> str:
-        known = self.manifest["nodes"].get(unique_id)
-        if known:
-            return f"{known['fqn'][1]}/{known['name']}"
+        node = self.manifest["nodes"].get(unique_id)
+        if node:
+            return f"{node['fqn'][1]}/{node['name']}"
         return f"{EXTRACT}/{unique_id.rsplit('.', maxsplit=1)[-1]}"
 
-    def _extracts(self, tables: Iterable[RawTable], told: Row) -> tuple[ExtractLine, ...]:
+    def _extracts(self, tables: Iterable[RawTable], row: Row) -> tuple[ExtractLine, ...]:
         """Return where the rows come from; for a cell without rows, where they were looked for."""
-        known = [(table.source_id, table.extract_id) for table in tables]
-        if not known and told.get("extract_id"):
-            extract_id = told["extract_id"]
-            known = [(self._source_of(extract_id), extract_id)]
-        return tuple(self._extract(source_id, extract_id) for source_id, extract_id in known)
+        extracts = [(table.source_id, table.extract_id) for table in tables]
+        if not extracts and row.get("extract_id"):
+            extract_id = row["extract_id"]
+            extracts = [(self._source_of(extract_id), extract_id)]
+        return tuple(self._extract(source_id, extract_id) for source_id, extract_id in extracts)
 
     def _find_extract(self, source_id: str, extract_id: str) -> ExtractLine:
         record, source = self._archive.record(extract_id), sources()[source_id]

@@ -14,54 +14,62 @@ from rich.text import Text
 
 from expectations.french import number
 from expectations.untrusted import cleaned
-from orchestration.explain import phrasing as wording
+from orchestration.explain import phrasing
 from orchestration.explain.explanation import Explanation, RawTable
 
 FIRST_ROWS = 20
 INDENT = (0, 0, 0, 2)
 
 
-def print_explanation(console: Console, told: Explanation, *, every_row: bool) -> None:
+def print_explanation(console: Console, explanation: Explanation, *, every_row: bool) -> None:
     """Tell all that is known of a cell.
 
     Args:
         console: Where to.
-        told: The explanation.
+        explanation: The explanation.
         every_row: Print every row of the extracts, not the first ones only.
     """
-    console.print(_text(f"{told.cell.indicator} · {told.indicator_label}", "bold"))
-    console.print(_text(wording.place(told)))
-    _print_value(console, told)
+    console.print(_text(f"{explanation.cell.indicator} · {explanation.indicator_label}", "bold"))
+    console.print(_text(phrasing.place(explanation)))
+    _print_value(console, explanation)
     _heading(console, "Millésimes")
-    _lines(console, [wording.vintage(it, told.unit) for it in told.vintages] or ["Aucun."])
+    _lines(
+        console,
+        [phrasing.vintage(vintage, explanation.unit) for vintage in explanation.vintages]
+        or ["Aucun."],
+    )
     _heading(console, "Publications")
-    published = [wording.publication(it, told.unit) for it in told.publications]
+    published = [
+        phrasing.publication(release, explanation.unit) for release in explanation.publications
+    ]
     _lines(console, published or ["Cette cellule n'a jamais été publiée."])
     _heading(console, "Lignes des extraits")
-    _lines(console, [wording.rows_sentence(told)])
-    for table in told.tables:
+    _lines(console, [phrasing.rows_sentence(explanation)])
+    for table in explanation.tables:
         _print_table(console, table, every_row=every_row)
-    _print_extracts(console, told)
-    _print_checks(console, told)
+    _print_extracts(console, explanation)
+    _print_checks(console, explanation)
     _heading(console, "Décisions")
-    _lines(console, told.decisions or [wording.NO_DECISION])
+    _lines(console, explanation.decisions or [phrasing.NO_DECISION])
     _heading(console, "Chemin")
-    _lines(console, [" → ".join(told.path) or told.model])
-    _heading(console, f"Modèle : {told.model}")
-    console.print(Text(told.sql))
+    _lines(console, [" → ".join(explanation.path) or explanation.model])
+    _heading(console, f"Modèle : {explanation.model}")
+    console.print(Text(explanation.sql))
 
 
-def _print_value(console: Console, told: Explanation) -> None:
-    received = f"{wording.figure(told.received, told.unit)} ({told.standing.value})"
-    first = [("Valeur reçue", received), ("Publié", wording.published(told))]
-    held = [("Retenu par", ", ".join(told.held_by))] if told.held_by else []
+def _print_value(console: Console, explanation: Explanation) -> None:
+    received = (
+        f"{phrasing.figure(explanation.received, explanation.unit)} ({explanation.standing.value})"
+    )
+    first = [("Valeur reçue", received), ("Publié", phrasing.published(explanation))]
+    held = [("Retenu par", ", ".join(explanation.held_by))] if explanation.held_by else []
     console.print()
-    _pairs(console, [*first, *held, *wording.facts(told)])
+    _pairs(console, [*first, *held, *phrasing.facts(explanation)])
 
 
 def _print_table(console: Console, table: RawTable, *, every_row: bool) -> None:
-    terms, shown = wording.terms(table), table.rows if every_row else table.rows[:FIRST_ROWS]
-    _lines(console, ["", wording.table_title(table)])
+    terms, shown = phrasing.terms(table), table.rows if every_row else table.rows[:FIRST_ROWS]
+    _lines(console, ["", phrasing.table_title(table)])
     if len(table.rows) == 1:
         _print_row(console, table)
         return
@@ -73,7 +81,7 @@ def _print_table(console: Console, table: RawTable, *, every_row: bool) -> None:
         grid.add_column(term, no_wrap=True, justify="right")
     for row in shown:
         texts = (_text(row.texts[i] or "") for i in table.varying)
-        grid.add_row(str(row.line), *texts, *wording.brought(row, terms))
+        grid.add_row(str(row.line), *texts, *phrasing.brought(row, terms))
     console.print(grid)
     left = len(table.rows) - len(shown)
     if left:
@@ -88,34 +96,34 @@ def _print_row(console: Console, table: RawTable) -> None:
     )
 
 
-def _print_extracts(console: Console, told: Explanation) -> None:
+def _print_extracts(console: Console, explanation: Explanation) -> None:
     _heading(console, "Extraits")
-    for extract in told.extracts:
+    for extract in explanation.extracts:
         pairs = [
             ("Source", f"{extract.source_id} · {extract.label} · {extract.producer}"),
             ("Empreinte SHA-256", extract.extract_id),
-            ("Reçu", f"le {wording.moment(extract.obtained_at)}, de {extract.url}"),
+            ("Reçu", f"le {phrasing.moment(extract.obtained_at)}, de {extract.url}"),
             ("Octets", number(extract.bytes)),
         ]
         if extract.confirmed_at:
             pairs.append(
-                ("Reçu ou confirmé", f"en dernier le {wording.moment(extract.confirmed_at)}")
+                ("Reçu ou confirmé", f"en dernier le {phrasing.moment(extract.confirmed_at)}")
             )
         if extract.trouble:
             pairs.append(("En difficulté", extract.trouble))
         _pairs(console, pairs)
-    if not told.extracts:
+    if not explanation.extracts:
         _lines(console, ["Aucun."])
 
 
-def _print_checks(console: Console, told: Explanation) -> None:
+def _print_checks(console: Console, explanation: Explanation) -> None:
     _heading(console, "Contrôles")
-    if not told.checks:
+    if not explanation.checks:
         _lines(console, ["Aucun contrôle ne s'est prononcé sur cette cellule."])
     grid = Table.grid(padding=(0, 2))
-    for check in told.checks:
-        said = f"{check.title}. {check.explanation}"
-        grid.add_row(check.code, wording.OUTCOMES[check.outcome], _text(said))
+    for check in explanation.checks:
+        sentence = f"{check.title}. {check.explanation}"
+        grid.add_row(check.code, phrasing.OUTCOMES[check.outcome], _text(sentence))
     console.print(Padding(grid, INDENT))
 
 

@@ -235,7 +235,7 @@ class Explanation:
         sums, received = self.sums, self.received
         pairs = [(sums.numerator, received.numerator), (sums.denominator, received.denominator)]
         if self.is_made_of_terms:
-            return all(_same(summed, told) for summed, told in pairs)
+            return all(_same(summed, term) for summed, term in pairs)
         return _same(sums.value, received.value)
 
     @cached_property
@@ -245,14 +245,14 @@ class Explanation:
         return all(row.value is None for row in rows) and self.sums.denominator is not None
 
 
-def _same(one: float | None, other: float | None) -> bool:
+def _same(number: float | None, other: float | None) -> bool:
     """Whether two numbers are the same to the six decimals that the warehouse keeps."""
-    if one is None or other is None:
-        return one is other
-    return math.isclose(one, other, rel_tol=0, abs_tol=1e-6)
+    if number is None or other is None:
+        return number is other
+    return math.isclose(number, other, rel_tol=0, abs_tol=1e-6)
 
 
 def _sum(terms: Iterable[float | None]) -> float | None:
     """Return the sum of the terms that are known, none when none is."""
-    known = [term for term in terms if term is not None]
-    return sum(known) if known else None
+    numbers = [term for term in terms if term is not None]
+    return sum(numbers) if numbers else None

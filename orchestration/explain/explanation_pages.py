@@ -13,7 +13,7 @@ from typing import Final
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import TOTAL
 from expectations.verdicts.table import Cell
-from orchestration.explain import phrasing as wording
+from orchestration.explain import phrasing
 from orchestration.explain.cell_evidence import CellEvidence
 from orchestration.explain.explanation import Explanation
 from orchestration.reporting.addresses import FOLDER, anchor, page_name
@@ -44,14 +44,16 @@ def write_pages(settings: Settings, report: Path) -> None:
     for cell in evidence.cells:
         cells.setdefault(cell.indicator, []).append(cell)
     for indicator, definition in evidence.definitions.items():
-        told = [evidence.explain(cell) for cell in cells.get(indicator, ())]
-        page = render_page(definition, told, evidence.model(indicator), is_live=not settings.replay)
+        explanations = [evidence.explain(cell) for cell in cells.get(indicator, ())]
+        page = render_page(
+            definition, explanations, evidence.model(indicator), is_live=not settings.replay
+        )
         (report / FOLDER / page_name(indicator)).write_text(page, "utf-8")
 
 
 def render_page(
     definition: IndicatorDefinition,
-    told: Sequence[Explanation],
+    explanations: Sequence[Explanation],
     model: tuple[str, str],
     *,
     is_live: bool,
@@ -60,7 +62,7 @@ def render_page(
 
     Args:
         definition: The indicator.
-        told: Its cells, explained.
+        explanations: Its cells, explained.
         model: The file of its model, and its SQL.
         is_live: The station is that of the producers' portals, not the demonstration.
     """
@@ -70,36 +72,36 @@ def render_page(
         .get_template("explanations.html")
         .render(
             definition=definition,
-            periods=list(_by_period(told)),
+            periods=list(_by_period(explanations)),
             model=file,
             sql=sql,
-            wording=wording,
+            phrasing=phrasing,
             anchor=anchor,
             command=lambda cell: _command(cell, is_live=is_live),
-            listed=_listed(told),
+            listed=_listed(explanations),
         )
     )
 
 
-def _listed(told: Iterable[Explanation]) -> dict[tuple[Cell, str], int]:
+def _listed(explanations: Iterable[Explanation]) -> dict[tuple[Cell, str], int]:
     """Return how many rows of each extract are listed under each cell."""
-    ordered = sorted(told, key=lambda it: it.n_rows)
-    ordered.sort(key=lambda it: it.cell.time_period, reverse=True)
+    ordered = sorted(explanations, key=lambda explanation: explanation.n_rows)
+    ordered.sort(key=lambda explanation: explanation.cell.time_period, reverse=True)
     left, listed = PAGE_ROWS, {}
-    for it in ordered:
-        for table in it.tables:
+    for explanation in ordered:
+        for table in explanation.tables:
             rows = len(table.rows)
             shown = rows if rows <= min(MOST_ROWS, left) else min(rows, FIRST_ROWS)
-            listed[it.cell, table.extract_id] = shown
+            listed[explanation.cell, table.extract_id] = shown
             left -= shown
     return listed
 
 
-def _by_period(told: Iterable[Explanation]) -> Iterator[tuple[str, list[Explanation]]]:
+def _by_period(explanations: Iterable[Explanation]) -> Iterator[tuple[str, list[Explanation]]]:
     """Yield the cells of each period, the last one first; in each, the region and totals first."""
-    ordered = sorted(told, key=lambda it: _rank(it.cell))
-    ordered.sort(key=lambda it: it.cell.time_period, reverse=True)
-    for period, cells in groupby(ordered, key=lambda it: it.cell.time_period):
+    ordered = sorted(explanations, key=lambda explanation: _rank(explanation.cell))
+    ordered.sort(key=lambda explanation: explanation.cell.time_period, reverse=True)
+    for period, cells in groupby(ordered, key=lambda explanation: explanation.cell.time_period):
         yield period, list(cells)
 
 

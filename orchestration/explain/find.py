@@ -41,46 +41,52 @@ def find_cell(  # noqa: PLR0913 the five words that name a cell
     Raises:
         UnknownCellError: There is no such cell, or there are several.
     """
-    known = list(cells)
-    _expect(indicator, {cell.indicator for cell in known}, "L'indicateur")
-    known = [cell for cell in known if cell.indicator == indicator]
+    existing = list(cells)
+    _expect(indicator, {cell.indicator for cell in existing}, "L'indicateur")
+    existing = [cell for cell in existing if cell.indicator == indicator]
     where = f"pour {indicator}"
-    _expect(time_period, {cell.time_period for cell in known}, "La période", where)
-    known = [cell for cell in known if cell.time_period == time_period]
+    _expect(time_period, {cell.time_period for cell in existing}, "La période", where)
+    existing = [cell for cell in existing if cell.time_period == time_period]
     where += f" en {time_period}"
-    _expect(ref_area, {cell.ref_area for cell in known}, "Le territoire", where, names)
-    known = [cell for cell in known if cell.ref_area == ref_area]
+    _expect(ref_area, {cell.ref_area for cell in existing}, "Le territoire", where, names)
+    existing = [cell for cell in existing if cell.ref_area == ref_area]
     if breakdown is not None:
-        _expect(breakdown, {cell.breakdown for cell in known}, "La ventilation", where)
-        known = [cell for cell in known if cell.breakdown == breakdown]
-    return _of_category(known, category, f"{where}, {ref_area}")
+        _expect(breakdown, {cell.breakdown for cell in existing}, "La ventilation", where)
+        existing = [cell for cell in existing if cell.breakdown == breakdown]
+    return _of_category(existing, category, f"{where}, {ref_area}")
 
 
 def _expect(
-    word: str, known: set[str], kind: str, where: str = "", names: Mapping[str, str] | None = None
+    word: str,
+    existing: set[str],
+    kind: str,
+    where: str = "",
+    names: Mapping[str, str] | None = None,
 ) -> None:
-    if word in known:
+    if word in existing:
         return
-    close = difflib.get_close_matches(word, known, n=1)
+    close = difflib.get_close_matches(word, existing, n=1)
     hint = f" Vouliez-vous dire {quoted(close[0])} ?" if close else ""
     place = f" {where}" if where else ""
-    message = f"{kind} {quoted(word)} n'existe pas{place}.{hint} Il y a : {_listed(known, names)}."
+    message = (
+        f"{kind} {quoted(word)} n'existe pas{place}.{hint} Il y a : {_listed(existing, names)}."
+    )
     raise UnknownCellError(message)
 
 
-def _of_category(known: Sequence[Cell], category: str | None, where: str) -> Cell:
+def _of_category(existing: Sequence[Cell], category: str | None, where: str) -> Cell:
     """Return the only cell of a category; of the total, or the only one there is, unless told."""
     wanted = category or TOTAL
-    chosen = [cell for cell in known if cell.category == wanted]
+    chosen = [cell for cell in existing if cell.category == wanted]
     if category is None and not chosen:
-        chosen = list(known)
+        chosen = list(existing)
     if len(chosen) == 1:
         return chosen[0]
     if category is not None and not chosen:
-        _expect(category, {cell.category for cell in known}, "La catégorie", where)
+        _expect(category, {cell.category for cell in existing}, "La catégorie", where)
     choices = ", ".join(
         f"--ventilation {cell.breakdown} --categorie {cell.category!r}"
-        for cell in (chosen or known)[:LISTED]
+        for cell in (chosen or existing)[:LISTED]
     )
     message = f"Plusieurs cellules répondent {where} ; précisez laquelle : {choices}."
     raise UnknownCellError(message)

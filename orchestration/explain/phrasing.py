@@ -29,18 +29,18 @@ OUTCOMES = {
 NO_DECISION = "Aucune décision."
 
 
-def figure(told: ExplainedFigure | None, unit: str) -> str:
+def figure(explained: ExplainedFigure | None, unit: str) -> str:
     """Say a value with its unit and its terms, or why there is none."""
-    if told is None:
+    if explained is None:
         return "aucune"
-    if told.value is None:
-        return absence(told.obs_status)
-    value = quantity(told.value, unit)
-    if told.obs_status == BREAK:
+    if explained.value is None:
+        return absence(explained.obs_status)
+    value = quantity(explained.value, unit)
+    if explained.obs_status == BREAK:
         value += ", rupture de série"
-    if told.numerator is None or told.denominator is None:
+    if explained.numerator is None or explained.denominator is None:
         return value
-    return f"{value} ({number(told.numerator)} sur {number(told.denominator)})"
+    return f"{value} ({number(explained.numerator)} sur {number(explained.denominator)})"
 
 
 def place(explanation: Explanation) -> str:
@@ -63,7 +63,7 @@ def published(explanation: Explanation) -> str:
 def facts(explanation: Explanation) -> list[tuple[str, str]]:
     """Return what is known of the value besides it, by its name; without what is not known."""
     before = explanation.pre_break
-    known = {
+    texts = {
         "Avant la rupture": before and f"{quantity(before[0], explanation.unit)} en {before[1]}",
         "Porte sur": explanation.reference_period,
         "Définition": explanation.definition,
@@ -71,30 +71,30 @@ def facts(explanation: Explanation) -> list[tuple[str, str]]:
         "Répondants": explanation.reporters,
         "Note du producteur": explanation.comment,
     }
-    return [(name, text) for name, text in known.items() if text]
+    return [(name, text) for name, text in texts.items() if text]
 
 
 def decision(ruling: Ruling) -> str:
     """Say who decided what, when and why, and whether it still stands."""
-    told, subject = ruling.decision, ruling.decision.subject
+    signed, subject = ruling.decision, ruling.decision.subject
     standing = LAPSED_BECAUSE if ruling.standing is Standing.LAPSED else ruling.standing.value
     return (
-        f"N° {told.decision_id}, {told.choice} ({standing}) : {told.motive.rstrip(' .')}. "
-        f"Signée par {told.author} le {moment(told.decided_at)}, sur le constat "
+        f"N° {signed.decision_id}, {signed.choice} ({standing}) : {signed.motive.rstrip(' .')}. "
+        f"Signée par {signed.author} le {moment(signed.decided_at)}, sur le constat "
         f"{subject.finding_id} ({subject.title})."
     )
 
 
-def vintage(told: Vintage, unit: str) -> str:
+def vintage(received: Vintage, unit: str) -> str:
     """Say what was received, and for how long it was what the extracts said."""
-    end = f" jusqu'au {moment(told.until)}" if told.until else ", toujours en cours"
-    return f"{figure(told.figure, unit)}, vu à partir du {moment(told.since)}{end}"
+    end = f" jusqu'au {moment(received.until)}" if received.until else ", toujours en cours"
+    return f"{figure(received.figure, unit)}, vu à partir du {moment(received.since)}{end}"
 
 
-def publication(told: Publication, unit: str) -> str:
+def publication(released: Publication, unit: str) -> str:
     """Say what was published, and from which release on."""
-    value = figure(told.figure, unit)
-    return f"{value}, à partir de la publication {told.release_id} du {moment(told.published_at)}"
+    value, since = figure(released.figure, unit), moment(released.published_at)
+    return f"{value}, à partir de la publication {released.release_id} du {since}"
 
 
 def moment(at: datetime) -> str:

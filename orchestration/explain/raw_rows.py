@@ -57,9 +57,9 @@ def read_raw_tables(
     return {
         Cell(*key): tuple(
             _raw_table(extract, texts[extract], list(made_of))
-            for extract, made_of in groupby(told, key=EXTRACT_OF)
+            for extract, made_of in groupby(of_cell, key=EXTRACT_OF)
         )
-        for key, told in groupby(rows, key=CELL_OF)
+        for key, of_cell in groupby(rows, key=CELL_OF)
     }
 
 

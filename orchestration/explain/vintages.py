@@ -51,15 +51,15 @@ def read_vintages(
     """
     rows = fetch(RECEIVED, {"indicator": indicator}, warehouse)
     return {
-        Cell(*key): tuple(_vintage(*row[len(KEY) :]) for row in told)
-        for key, told in groupby(rows, key=CELL_OF)
+        Cell(*key): tuple(_vintage(*row[len(KEY) :]) for row in of_cell)
+        for key, of_cell in groupby(rows, key=CELL_OF)
     }
 
 
-def _vintage(since: datetime, until: datetime | None, extract_id: str, *told: Any) -> Vintage:  # noqa: ANN401 a row
+def _vintage(since: datetime, until: datetime | None, extract_id: str, *figure: Any) -> Vintage:  # noqa: ANN401 a row
     """Return a vintage; the warehouse has moments in UTC, without saying so."""
     end = until and until.replace(tzinfo=UTC)
-    return Vintage(since.replace(tzinfo=UTC), end, ExplainedFigure(*told), extract_id)
+    return Vintage(since.replace(tzinfo=UTC), end, ExplainedFigure(*figure), extract_id)
 
 
 def read_publications(
@@ -75,15 +75,15 @@ def read_publications(
     if not files:
         return {}
     rows = fetch(RELEASED, {"files": files, "indicator": indicator})
-    return {Cell(*key): tuple(_distinct(told)) for key, told in groupby(rows, key=CELL_OF)}
+    return {Cell(*key): tuple(_distinct(of_cell)) for key, of_cell in groupby(rows, key=CELL_OF)}
 
 
 def _distinct(rows: Iterator[tuple[Any, ...]]) -> Iterator[Publication]:
     """Yield a publication each time that what is published changes."""
     before = None
     for row in rows:
-        release_id, *told = row[len(KEY) :]
-        figure = ExplainedFigure(*told)
+        release_id, *values = row[len(KEY) :]
+        figure = ExplainedFigure(*values)
         if figure != before:
             yield Publication(release_id, made_at(release_id), figure)
         before = figure

@@ -19,7 +19,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from expectations import french
 from expectations.french import UNITS, quantity
 from expectations.untrusted import cleaned
-from orchestration.indicator_pages.code_words import value as written
+from orchestration.indicator_pages.code_words import value
 from orchestration.indicator_pages.page import IndicatorPage, Row, Value, ValueTable
 from orchestration.reporting.inline_svg import svg
 from orchestration.reporting.plots import AFTER, BEFORE, INK, MUTED, PAPER, RULE, TEXT_SIZE
@@ -64,7 +64,7 @@ def describe(page: IndicatorPage) -> str:
     lines = [
         f"{row.label} : "
         + french.listing(
-            f"{written(cell)} en {french.period(period)}{' (retenu)' if cell.is_held else ''}"
+            f"{value(cell)} en {french.period(period)}{' (retenu)' if cell.is_held else ''}"
             for period, cell in zip(page.headline.periods, row.values, strict=True)
             if cell
         )
@@ -75,10 +75,10 @@ def describe(page: IndicatorPage) -> str:
 
 def _draw_trend(axes: Axes, page: IndicatorPage) -> None:
     table = page.headline
-    highest = max((number for row in table.rows for number in row.known), default=0.0)
+    highest = max((number for row in table.rows for number in row.numbers), default=0.0)
     target = page.definition.target.value if page.definition.target else 0.0
     top = max(highest, target) or 1.0
-    order = sorted(table.rows, key=lambda row: max(row.known, default=0.0), reverse=True)
+    order = sorted(table.rows, key=lambda row: max(row.numbers, default=0.0), reverse=True)
     for rank, row in enumerate(order):
         _draw_series(axes, row, STROKES[rank % len(STROKES)], is_above=rank == 0)
     _write_gaps(axes, table)
@@ -113,7 +113,7 @@ def _draw_series(axes: Axes, row: Row, stroke: tuple[str, str, str], *, is_above
             axes.plot(place, cell.number, marker, color=colour, markerfacecolor=PAPER, zorder=3)
         is_first, is_last = place == 0, place == len(row.values) - 1
         axes.annotate(
-            _told(cell),
+            _cell_words(cell),
             (place, cell.number),
             xytext=(8 * (is_last - is_first), (5 if is_above else -5)),
             textcoords="offset points",
@@ -123,15 +123,15 @@ def _draw_series(axes: Axes, row: Row, stroke: tuple[str, str, str], *, is_above
         )
 
 
-def _told(cell: Value) -> str:
-    return f"{written(cell)}{', retenu' if cell.is_held else ''}"
+def _cell_words(cell: Value) -> str:
+    return f"{value(cell)}{', retenu' if cell.is_held else ''}"
 
 
 def _write_gaps(axes: Axes, table: ValueTable) -> None:
     """Write, above the period, why a series has no value in it."""
     for place in range(len(table.periods)):
         gaps = [
-            f"{row.label} : {written(cell)}" if len(table.rows) > 1 else written(cell)
+            f"{row.label} : {value(cell)}" if len(table.rows) > 1 else value(cell)
             for row in table.rows
             if (cell := row.values[place]) is not None and cell.number is None
         ]
@@ -162,19 +162,21 @@ def _draw_target(axes: Axes, target: float, words: str) -> None:
 
 def _draw_detail(axes: Axes, table: ValueTable) -> None:
     """Draw the last two periods in which some part has a value."""
-    told = [
+    places = [
         place
         for place in range(len(table.periods))
         if any((cell := row.values[place]) and cell.number is not None for row in table.rows)
     ][-2:]
-    rows = table.rows if _has_bars(table) else _by_last_value(table.rows, told[-1])
-    colours = [BEFORE, AFTER][-len(told) :]
+    rows = table.rows if _has_bars(table) else _by_last_value(table.rows, places[-1])
+    colours = [BEFORE, AFTER][-len(places) :]
     sides = [
-        Side(french.period(table.periods[place]), colour, 0.4 * rank - 0.2 * (len(told) - 1), cells)
-        for rank, (place, colour) in enumerate(zip(told, colours, strict=True))
+        Side(
+            french.period(table.periods[place]), colour, 0.4 * rank - 0.2 * (len(places) - 1), cells
+        )
+        for rank, (place, colour) in enumerate(zip(places, colours, strict=True))
         for cells in [[row.values[place] for row in rows]]
     ]
-    reach = max((abs(number) for row in rows for number in row.known), default=0.0) or 1.0
+    reach = max((abs(number) for row in rows for number in row.numbers), default=0.0) or 1.0
     if _has_bars(table):
         _draw_bars(axes, sides, reach)
     else:
@@ -220,12 +222,12 @@ def _draw_points(axes: Axes, sides: Sequence[Side], reach: float) -> None:
     axes.set_xlim(least - 6 * gap, reach + 8 * gap)
     for row, cell in enumerate(sides[-1].values):
         former = sides[0].values[row]
-        known = [end.number for end in (former, cell) if end and end.number is not None]
-        axes.plot(known, [row] * len(known), color=RULE, linewidth=2, zorder=1)
+        ends = [end.number for end in (former, cell) if end and end.number is not None]
+        axes.plot(ends, [row] * len(ends), color=RULE, linewidth=2, zorder=1)
         if cell is None or cell.number is None:
-            _write(axes, row, max(known, default=least) + gap, cell)
+            _write(axes, row, max(ends, default=least) + gap, cell)
         else:
-            is_before = cell.number < max(known)
+            is_before = cell.number < max(ends)
             _write(axes, row, cell.number + (-gap if is_before else gap), cell, is_before=is_before)
     for side in sides:
         there = [
@@ -252,7 +254,7 @@ def _write(
     axes.text(
         place,
         row,
-        _told(cell),
+        _cell_words(cell),
         va="center_baseline",
         ha="right" if is_before else "left",
         fontstyle="normal" if cell.number is not None else "italic",

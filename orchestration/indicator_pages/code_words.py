@@ -54,21 +54,23 @@ def lag(definition: IndicatorDefinition) -> str:
     """Say when a period is due, and where that is told."""
     months = definition.expected_lag_months
     source = definition.expected_lag_source
-    told = f"Source : {source}." if source else "Hypothèse de la Vigie, à confirmer."
+    origin = f"Source : {source}." if source else "Hypothèse de la Vigie, à confirmer."
     if months is None:
-        return f"aucune date annoncée, rien n’est donc en retard. {told}"
+        return f"aucune date annoncée, rien n’est donc en retard. {origin}"
     if not months:
-        return f"à la fin de la période. {told}"
-    return f"{count(months, 'mois', 'mois')} après la fin de la période. {told}"
+        return f"à la fin de la période. {origin}"
+    return f"{count(months, 'mois', 'mois')} après la fin de la période. {origin}"
 
 
 def adds_up(breakdown: Breakdown, definition: IndicatorDefinition, title: str) -> str:
     """Say which parts add up to which whole."""
-    what = "les valeurs" if definition.value_kind == "count" else "numérateurs et dénominateurs"
+    added = "les valeurs" if definition.value_kind == "count" else "numérateurs et dénominateurs"
     if breakdown.by == "category":
-        return f"Le total est la somme de ses catégories ({title.lower()}) : {what} s’additionnent."
+        return (
+            f"Le total est la somme de ses catégories ({title.lower()}) : {added} s’additionnent."
+        )
     parts = parts_label(breakdown.parts)
-    return f"La région est la somme de ses {parts} : {what} s’additionnent."
+    return f"La région est la somme de ses {parts} : {added} s’additionnent."
 
 
 def value(cell: Value | None) -> str:

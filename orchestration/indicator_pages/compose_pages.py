@@ -27,7 +27,7 @@ from orchestration.indicator_pages.page import (
     ValueTable,
 )
 from orchestration.settings import Folders
-from orchestration.station.release import current_release
+from orchestration.station.release import release_in_force
 from orchestration.station.warehouse import Names, read_names, read_observations
 
 REGION = "REG"
@@ -45,10 +45,7 @@ def compose_pages(folders: Folders, manifest: Mapping[str, Any]) -> tuple[Indica
     Raises:
         FileNotFoundError: No night has made a release yet.
     """
-    release = current_release(folders.releases)
-    if release is None:
-        message = f"Aucune publication dans {folders.releases} ; lancez d'abord la nuit."
-        raise FileNotFoundError(message)
+    release = release_in_force(folders.releases)
     held = {tuple(cell[name] for name in KEY) for cell in release.manifest["held"]}
     observations = read_observations(folders.warehouse)
     is_held = [key in held for key in observations[KEY].itertuples(index=False, name=None)]
@@ -150,8 +147,12 @@ def _areas(cells: pd.DataFrame, periods: tuple[str, ...], names: Names) -> Itera
     types = cells["ref_area"].str.partition("-")[0]
     for code, plural in names.area_types.items():
         for category, rows in _groups(cells[(types == code) & (code != REGION)], "category"):
-            what = "" if category == TOTAL else f" : {names.categories.get(category, category)}"
-            yield _table(rows, f"{plural[:1].upper()}{plural[1:]}{what}", code, periods, names)
+            of_category = (
+                "" if category == TOTAL else f" : {names.categories.get(category, category)}"
+            )
+            yield _table(
+                rows, f"{plural[:1].upper()}{plural[1:]}{of_category}", code, periods, names
+            )
 
 
 def _origins(indicator: str, manifest: Mapping[str, Any]) -> Iterator[Origin]:
@@ -161,8 +162,8 @@ def _origins(indicator: str, manifest: Mapping[str, Any]) -> Iterator[Origin]:
 
 
 def _notes(cells: pd.DataFrame, column: str) -> tuple[Note, ...]:
-    told = cells.dropna(subset=column)[["time_period", column]].drop_duplicates()
-    pairs = sorted(told.itertuples(index=False, name=None))
+    notes = cells.dropna(subset=column)[["time_period", column]].drop_duplicates()
+    pairs = sorted(notes.itertuples(index=False, name=None))
     return tuple(Note(period, text) for period, text in pairs if text)
 
 
@@ -170,5 +171,5 @@ def _about(region: pd.DataFrame, names: Names) -> Iterator[Note]:
     elsewhere = region[region["reference_period"] != region["time_period"]]
     for row in elsewhere.sort_values(["time_period", "category"]).to_dict("records"):
         category = names.categories.get(row["category"], row["category"])
-        what = "" if row["category"] == TOTAL else f"{category} : "
-        yield Note(row["time_period"], f"{what}{row['reference_period']}")
+        of_category = "" if row["category"] == TOTAL else f"{category} : "
+        yield Note(row["time_period"], f"{of_category}{row['reference_period']}")

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from expectations import french
 from expectations.cells.periods import NAMES
 from expectations.french import UNITS
-from orchestration.indicator_pages import code_words as words
+from orchestration.indicator_pages import code_words
 from orchestration.reporting import vocabulary
 from orchestration.reporting.markdown import escaped
 
@@ -41,9 +41,11 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    env.filters.update(period=french.period, value=words.value, anchor=words.anchor, code=as_code)
+    env.filters.update(
+        period=french.period, value=code_words.value, anchor=code_words.anchor, code=as_code
+    )
     env.globals.update(
-        units=UNITS, severities=vocabulary.SEVERITIES, period_kinds=NAMES, words=words
+        units=UNITS, severities=vocabulary.SEVERITIES, period_kinds=NAMES, code_words=code_words
     )
     return env
 

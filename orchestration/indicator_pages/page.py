@@ -37,7 +37,7 @@ class Row:
     values: tuple[Value | None, ...]
 
     @property
-    def known(self) -> Iterator[float]:
+    def numbers(self) -> Iterator[float]:
         """The values that are there."""
         return (value.number for value in self.values if value and value.number is not None)
 
@@ -66,7 +66,7 @@ class ValueTable:
     @property
     def is_empty(self) -> bool:
         """Whether no value is known."""
-        return not any(True for row in self.rows for _ in row.known)
+        return not any(True for row in self.rows for _ in row.numbers)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ from markupsafe import Markup
 from expectations import french
 from expectations.cells.statuses import STATUSES
 from expectations.french import quantity
-from orchestration.indicator_pages import chart
-from orchestration.indicator_pages import code_words as words
+from orchestration.indicator_pages import chart, code_words
 from orchestration.indicator_pages.markdown_templates import environment
 from orchestration.indicator_pages.page import IndicatorPage
 from orchestration.reporting.markdown import escaped
@@ -44,15 +43,17 @@ def render_pages(pages: Sequence[IndicatorPage], names: Names) -> dict[str, str]
 
 def _last_value(page: IndicatorPage) -> Markup:
     """Write the last value of each head of an indicator, with its period; the held ones marked."""
-    told = []
+    lines = []
     for row in page.headline.rows:
         cells = zip(page.headline.periods, row.values, strict=True)
-        known = [(period, cell) for period, cell in cells if cell and cell.number is not None]
+        filled = [(period, cell) for period, cell in cells if cell and cell.number is not None]
         label = f"{row.label} : " if len(page.headline.rows) > 1 else ""
-        if known:
-            period, cell = known[-1]
+        if filled:
+            period, cell = filled[-1]
             mark = " **(retenu)**" if cell.is_held else ""
-            told.append(f"{escaped(f'{label}{words.value(cell)} ({french.period(period)})')}{mark}")
+            lines.append(
+                f"{escaped(f'{label}{code_words.value(cell)} ({french.period(period)})')}{mark}"
+            )
         else:
-            told.append(f"{escaped(label)} *{escaped(words.value(row.values[-1]))}*".strip())
-    return Markup("<br>".join(told))  # noqa: S704 each text was escaped just above
+            lines.append(f"{escaped(label)} *{escaped(code_words.value(row.values[-1]))}*".strip())
+    return Markup("<br>".join(lines))  # noqa: S704 each text was escaped just above

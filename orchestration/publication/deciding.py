@@ -79,8 +79,8 @@ class Docket:
     @cached_property
     def causes(self) -> tuple[tuple[Finding, ...], ...]:
         """The findings that hold something, those that one cause may explain together."""
-        told = self.observations[["indicator", "extract_id"]].dropna().drop_duplicates()
-        by_indicator = told.groupby("indicator")["extract_id"]
+        extracts_used = self.observations[["indicator", "extract_id"]].dropna().drop_duplicates()
+        by_indicator = extracts_used.groupby("indicator")["extract_id"]
         extracts = {str(indicator): set(ids) for indicator, ids in by_indicator}
         return tuple(by_cause(self.open, extracts))
 
@@ -123,10 +123,10 @@ class Docket:
             raise UndecidableError(french.typeset(message))
         return subject
 
-    def _only(self, prefix: str, known: Iterable[str]) -> str:
+    def _only(self, prefix: str, finding_ids: Iterable[str]) -> str:
         """Return the only id that begins so."""
         wanted = prefix.strip().lower()
-        found = [finding_id for finding_id in sorted(known) if finding_id.startswith(wanted)]
+        found = [finding_id for finding_id in sorted(finding_ids) if finding_id.startswith(wanted)]
         if wanted and len(found) == 1:
             return found[0]
         shown = french.quoted(cleaned(prefix, 40))
@@ -138,7 +138,10 @@ class Docket:
         raise UndecidableError(french.typeset(message))
 
     def _listed(self) -> str:
-        shown = [f"{it.finding_id} ({it.indicator}, {it.time_period})" for it in self.open]
+        shown = [
+            f"{finding.finding_id} ({finding.indicator}, {finding.time_period})"
+            for finding in self.open
+        ]
         rest = len(shown) - LISTED
         return french.listing(shown[:LISTED]) + (f" et {rest} autres" if rest > 0 else "")
 
@@ -191,10 +194,10 @@ def draft_decision(docket: Docket, finding: str, choice: Choice, author: str, mo
     """
     subject = docket.subject(finding, choice)
     try:
-        signed, told = checked_author(cleaned(author)), checked_motive(cleaned(motive))
+        signer, grounds = checked_author(cleaned(author)), checked_motive(cleaned(motive))
     except ValueError as error:
         raise UndecidableError(str(error)) from None
-    return Draft(subject, choice, signed, told)
+    return Draft(subject, choice, signer, grounds)
 
 
 def record(folders: Folders, draft: Draft) -> Decision:
@@ -210,16 +213,16 @@ def consequence(docket: Docket, decision: Decision) -> str:
         decision: The decision.
     """
     cells = set(decision.subject.cells)
-    still = [it for it in docket.open if cells & set(it.cells)]
-    raised = [it for it in docket.findings if it.finding_id == decision.finding_id]
-    is_error = any(it.severity is Severity.ERROR for it in raised)
+    still = [finding for finding in docket.open if cells & set(finding.cells)]
+    raised = [finding for finding in docket.findings if finding.finding_id == decision.finding_id]
+    is_error = any(finding.severity is Severity.ERROR for finding in raised)
     if docket.in_force.get(decision.finding_id) != decision:
         return f"La décision ne s'applique pas : elle est {_standing(docket, decision)}."
     if decision.choice.explains and not still and not is_error:
         return "Les cellules sont publiées, avec leur explication."
     if decision.choice is Choice.EXCLUSION:
         return "Les cellules sont exclues de la publication, et marquées comme telles."
-    others = [it.finding_id for it in still if it.finding_id != decision.finding_id]
+    others = [finding.finding_id for finding in still if finding.finding_id != decision.finding_id]
     if decision.choice.explains:
         return f"Des cellules restent retenues par un autre constat : {french.listing(others)}."
     awaited = " ; un nouveau dépôt est attendu" if decision.choice is Choice.CORRECTION else ""
@@ -228,7 +231,9 @@ def consequence(docket: Docket, decision: Decision) -> str:
 
 def _standing(docket: Docket, decision: Decision) -> Standing:
     return next(
-        it.standing for it in docket.rulings if it.decision.decision_id == decision.decision_id
+        ruling.standing
+        for ruling in docket.rulings
+        if ruling.decision.decision_id == decision.decision_id
     )
 
 

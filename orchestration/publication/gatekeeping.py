@@ -89,8 +89,8 @@ def _manifest(
         "extracts": _extracts(settings.folders, build),
         "held": _held(held),
         "findings": [_named(finding) for finding in findings],
-        "decisions": [_signed(it) for it in standings(night.decisions, night.sound)],
-        "last_decision": max((it.decision_id for it in night.decisions), default=0),
+        "decisions": [_signed(ruling) for ruling in standings(night.decisions, night.sound)],
+        "last_decision": max((decision.decision_id for decision in night.decisions), default=0),
     }
 
 

@@ -70,15 +70,15 @@ def _changes(decision: Decision, docket: Docket, names: Names) -> tuple[str, ...
     """Say which figures are others now, the totals first: « Vendée, 2024 : 2, devenu 3 »."""
     subject = decision.subject
     now = figures_of(subject.cells, subject.period_before, docket.observations)
-    told = [
+    sentences = [
         sentence
         for then, after in sorted(
             zip(subject.figures, now, strict=True), key=lambda pair: _rank(pair[0].cell)
         )
         for sentence in _moved(then, after, subject.period_before, names)
     ]
-    rest = len(told) - MOST_CHANGES
-    return (*told[:MOST_CHANGES], *([f"et {rest} autres"] if rest > 0 else []))
+    rest = len(sentences) - MOST_CHANGES
+    return (*sentences[:MOST_CHANGES], *([f"et {rest} autres"] if rest > 0 else []))
 
 
 def _moved(
@@ -96,13 +96,13 @@ def _moved(
         (then.cell.time_period, (then.value, then.status), (now.value, now.status)),
     ]
     return [
-        f"{place}, {period} : {_said(*old)}, devenu {_said(*new)}"
+        f"{place}, {period} : {_figure_words(*old)}, devenu {_figure_words(*new)}"
         for period, old, new in pairs
         if old != new
     ]
 
 
-def _said(value: str | None, status: str) -> str:
+def _figure_words(value: str | None, status: str) -> str:
     return absence(status) if value is None else number(float(value))
 
 

@@ -116,7 +116,7 @@ def printed_report_lines(
         definitions: The indicators, by id.
         editor: Whom to ask about the report itself.
     """
-    kinds = groupby(examination.contradictions, key=lambda one: one.rule)
+    kinds = groupby(examination.contradictions, key=lambda comparison: comparison.rule)
     return PrintedReportLines(
         editor=editor,
         kinds=tuple(_kind(rule, list(found), definitions) for rule, found in kinds),
@@ -130,26 +130,26 @@ def printed_report_lines(
 def _kind(
     rule: str, found: Sequence[PrintedComparison], definitions: Mapping[str, IndicatorDefinition]
 ) -> KindLines:
-    lines = tuple(_line(one, definitions) for one in found[:MOST_SHOWN])
+    lines = tuple(_line(comparison, definitions) for comparison in found[:MOST_SHOWN])
     return KindLines(rule, KINDS[rule], len(found), lines)
 
 
 def _line(
-    one: PrintedComparison, definitions: Mapping[str, IndicatorDefinition]
+    comparison: PrintedComparison, definitions: Mapping[str, IndicatorDefinition]
 ) -> ContradictionLine:
-    definition = definitions.get(one.indicator)
+    definition = definitions.get(comparison.indicator)
     return ContradictionLine(
-        reference=one.comparison_id,
-        label=definition.label if definition else one.indicator or one.subject,
-        indicator=one.indicator,
-        subject=one.subject if one.indicator else "",
-        period=one.period,
-        first=one.first.text,
-        first_places=one.first.places,
-        second=one.second.text,
-        second_places=one.second.places,
-        explanation=one.explanation,
-        question=one.question,
+        reference=comparison.comparison_id,
+        label=definition.label if definition else comparison.indicator or comparison.subject,
+        indicator=comparison.indicator,
+        subject=comparison.subject if comparison.indicator else "",
+        period=comparison.period,
+        first=comparison.first.text,
+        first_places=comparison.first.places,
+        second=comparison.second.text,
+        second_places=comparison.second.places,
+        explanation=comparison.explanation,
+        question=comparison.question,
         addressee=definition.contact if definition else "",
-        explained=one.explained,
+        explained=comparison.explained,
     )

@@ -39,8 +39,8 @@ def write_data_docs(folders: Folders) -> Path:
 def data_docs_link(folders: Folders) -> str:
     """Return where the pages of the last verdicts are, from a report; empty when there are none."""
     folder = _folder(folders)
-    known = folder.relative_to(folders.home).as_posix()
-    return f"../../{known}/{INDEX}" if (folder / INDEX).exists() else ""
+    place = folder.relative_to(folders.home).as_posix()
+    return f"../../{place}/{INDEX}" if (folder / INDEX).exists() else ""
 
 
 def _folder(folders: Folders) -> Path:

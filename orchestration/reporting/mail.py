@@ -53,7 +53,7 @@ def _fill(message: EmailMessage, night: ReportedNight, domain: str) -> None:
     detailed = night.to_handle[:MAX_DETAILED]
     drawn = [finding for finding in detailed if finding.cells]
     cids = {finding.finding_id: f"{finding.finding_id}@{domain}" for finding in drawn}
-    told = {
+    context = {
         "night": night,
         "subject": summary.subject(night),
         "sentence": summary.sentence(night),
@@ -65,8 +65,8 @@ def _fill(message: EmailMessage, night: ReportedNight, domain: str) -> None:
         "descriptions": {finding.finding_id: plots.describe(finding) for finding in drawn},
     }
     env = environment()
-    html = env.get_template("mail.html").render(told)
-    message.set_content(env.get_template("mail.txt").render(told))
+    html = env.get_template("mail.html").render(context)
+    message.set_content(env.get_template("mail.txt").render(context))
     message.add_alternative(css_inline.inline(html, load_remote_stylesheets=False), subtype="html")
     _, body = message.iter_parts()
     for finding in drawn:

@@ -71,7 +71,11 @@ def describe(finding: FindingLine) -> str:
         for cell in _largest_moves(finding)
     )
     lines = [f"{' puis '.join(map(period, sides))}. {bars}." if bars else ""]
-    lines += [f"{line.label} : {told(line)}." for line in (finding.series, finding.linked) if line]
+    lines += [
+        f"{line.label} : {points_in_words(line)}."
+        for line in (finding.series, finding.linked)
+        if line
+    ]
     return cleaned(" ".join(line for line in lines if line))
 
 
@@ -79,7 +83,7 @@ def _readings(cell: CellLine) -> tuple[str, str]:
     return _shown(cell.before, cell.status_before), _shown(cell.after, cell.status_after)
 
 
-def told(series: SeriesLine) -> str:
+def points_in_words(series: SeriesLine) -> str:
     """Say the points of a series in French: « 43 en 2023, 4 en 2024 (retenu) »."""
     return ", ".join(
         f"{_shown(point.value, point.status)} en {period(point.period)}"
@@ -195,23 +199,23 @@ def _draw_line(
     axes: Axes, series: SeriesLine, periods: list[str], base: str | None, stroke: Stroke
 ) -> None:
     """Draw one series; a held point is hollow, and the two ends say their value."""
-    known = [(p, p.value) for p in series.points if p.value is not None]
+    drawn = [(p, p.value) for p in series.points if p.value is not None]
     scale = _scale(series, base)
     axes.plot(
-        [periods.index(point.period) for point, _ in known],
-        [scale * value for _, value in known],
+        [periods.index(point.period) for point, _ in drawn],
+        [scale * value for _, value in drawn],
         color=stroke.colour,
         linestyle=stroke.style,
         marker=stroke.marker,
         label=_label(series.label, 42),
     )
-    for point, value in known:
+    for point, value in drawn:
         spot = (periods.index(point.period), scale * value)
         if point.is_held:
             axes.plot(*spot, stroke.marker, color=stroke.colour, markerfacecolor=PAPER)
-        if point in (known[0][0], known[-1][0]):
-            is_first = point is known[0][0]
-            words = number(value) if is_first else _ending(point, value, known[0][1])
+        if point in (drawn[0][0], drawn[-1][0]):
+            is_first = point is drawn[0][0]
+            words = number(value) if is_first else _ending(point, value, drawn[0][1])
             _write_end(axes, words, spot, is_first=is_first, is_above=stroke.is_above)
 
 

@@ -16,13 +16,13 @@ class RemarkLine:
     Attributes:
         severity: Severity of the European standard.
         name: What the rule is called, in Dagster too.
-        told: French: what is asked, how many records fail, the first of them.
+        message: French: what is asked, how many records fail, the first of them.
         question: French question to ask.
         addressee: To whom.
     """
 
     severity: Severity
     name: str
-    told: str
+    message: str
     question: str
     addressee: str

@@ -397,17 +397,28 @@ class ReportedNight:
     def to_handle(self) -> tuple[FindingLine, ...]:
         """Findings that hold something: those without a decision first, then the gravest."""
         held = [finding for finding in self.findings if finding.is_held]
-        return tuple(sorted(held, key=lambda it: (it.decision is not None, it.severity != "Error")))
+        return tuple(
+            sorted(
+                held,
+                key=lambda finding: (finding.decision is not None, finding.severity != "Error"),
+            )
+        )
 
     @property
     def settled(self) -> tuple[FindingLine, ...]:
         """Findings whose cells go out explained, or are kept out."""
-        return tuple(it for it in self.findings if it.decision is not None and not it.is_held)
+        return tuple(
+            finding
+            for finding in self.findings
+            if finding.decision is not None and not finding.is_held
+        )
 
     @property
     def to_know(self) -> tuple[FindingLine, ...]:
         """Findings published and only listed."""
-        return tuple(it for it in self.findings if it.decision is None and not it.is_held)
+        return tuple(
+            finding for finding in self.findings if finding.decision is None and not finding.is_held
+        )
 
     def finding_of(self, indicator: str) -> FindingLine | None:
         """The first finding that holds something of this indicator, if any."""

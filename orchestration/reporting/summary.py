@@ -35,8 +35,10 @@ def subject(night: ReportedNight) -> str:
 
 def controls(coverages: Sequence[RuleCoverage]) -> str:
     """Say how many indicators × rules were judged, were not and why, and were forgotten."""
-    states = Counter(item.state for item in coverages)
-    unknown = Counter(it.main_reason for it in coverages if it.state is RuleState.NOT_EVALUATED)
+    states = Counter(coverage.state for coverage in coverages)
+    unknown = Counter(
+        coverage.main_reason for coverage in coverages if coverage.state is RuleState.NOT_EVALUATED
+    )
     reasons = listing(f"{reason} : {number(times)}" for reason, times in unknown.most_common())
     why = f" ({reasons})" if reasons else ""
     return (

@@ -44,7 +44,7 @@ def environment() -> Environment:
         time=time_short,
         paragraph=_paragraph,
         state=vocabulary.state,
-        told=plots.told,
+        points=plots.points_in_words,
         figures=_figures,
         nothing=_nothing,
     )
@@ -90,12 +90,12 @@ def _nothing(figure: FigureLine, none: str) -> str:
 
 def _figures(line: IndicatorLine) -> str:
     """The figures at the head of an indicator, in one line of plain text."""
-    told = [
+    texts = [
         f"{figure.label} {_value(figure.value, line.unit)} en {french.period(figure.period or '')}"
         for figure in line.figures
         if figure.value is not None
     ]
-    return french.listing(text.strip() for text in told) or "aucun chiffre publié"
+    return french.listing(text.strip() for text in texts) or "aucun chiffre publié"
 
 
 def _paragraph(text: str, indent: int = 0, bullet: str = "") -> Markup:

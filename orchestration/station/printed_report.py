@@ -46,8 +46,8 @@ def examine_warehouse(
 
 def _declared(figures: pd.DataFrame) -> dict[int, str]:
     """Return what was declared of a figure that differs from its observation, by its line."""
-    told = figures[(figures["agreement"] == DIFFERENT) & figures["reason"].notna()]
-    return dict(zip(told["line"].astype(int), told["reason"].astype(str), strict=True))
+    declared = figures[(figures["agreement"] == DIFFERENT) & figures["reason"].notna()]
+    return dict(zip(declared["line"].astype(int), declared["reason"].astype(str), strict=True))
 
 
 def write_examination(folders: Folders, examination: Examination) -> None:

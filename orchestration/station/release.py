@@ -70,8 +70,10 @@ class Release:
 
     def decisions(self, standing: str) -> set[int]:
         """Return the ranks of the decisions that had some standing when it was made."""
-        known = self.manifest.get("decisions", [])
-        return {it["decision_id"] for it in known if it["standing"] == standing}
+        decisions = self.manifest.get("decisions", [])
+        return {
+            decision["decision_id"] for decision in decisions if decision["standing"] == standing
+        }
 
     @property
     def previous(self) -> "Release | None":
@@ -98,6 +100,19 @@ def current_release(releases: Path) -> Release | None:
     """Return the release in force, or None before the first one."""
     link = releases / CURRENT
     return Release(link.resolve(strict=True)) if link.is_symlink() else None
+
+
+def release_in_force(releases: Path) -> Release:
+    """Return the release in force.
+
+    Raises:
+        FileNotFoundError: There is none yet.
+    """
+    release = current_release(releases)
+    if release is None:
+        message = f"Aucune publication dans {releases} ; lancez d'abord la nuit."
+        raise FileNotFoundError(message)
+    return release
 
 
 def publish(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import dagster as dg
 import pytest
 
-from orchestration.dbt import attributes as catalogue
+from orchestration.dbt import attributes
 from orchestration.dbt.metadata import MOST_ORIGINS, origins
 from sources.registry import sources
 
@@ -20,14 +20,14 @@ DEFINITION = {
 
 
 def test_the_owner_is_the_producer_of_a_contract() -> None:
-    assert catalogue.owner("DREETS") == "team:dreets"
-    assert catalogue.owner("INSEE") == "team:insee"
+    assert attributes.owner("DREETS") == "team:dreets"
+    assert attributes.owner("INSEE") == "team:insee"
     with pytest.raises(ValueError, match=r"« Dreet » .* aucun contract\.yml.*dreets"):
-        catalogue.owner("Dreet")
+        attributes.owner("Dreet")
 
 
 def test_an_indicator_is_found_by_its_tags() -> None:
-    assert catalogue.tags(DEFINITION) == {
+    assert attributes.tags(DEFINITION) == {
         "fiche": "1.A",
         "producer": "dreets",
         "cadence": "annual",
@@ -37,19 +37,19 @@ def test_an_indicator_is_found_by_its_tags() -> None:
 
 
 def test_a_table_older_than_a_period_and_its_lag_is_stale() -> None:
-    policy = catalogue.indicator_freshness(DEFINITION)
+    policy = attributes.indicator_freshness(DEFINITION)
     assert policy == dg.FreshnessPolicy.time_window(fail_window=timedelta(days=366 + 5 * 31))
-    reading = catalogue.indicator_freshness({**DEFINITION, "cadence": "reading"})
+    reading = attributes.indicator_freshness({**DEFINITION, "cadence": "reading"})
     assert reading == dg.FreshnessPolicy.time_window(fail_window=timedelta(days=92 + 5 * 31))
 
 
 def test_what_has_no_lag_is_never_stale() -> None:
-    assert catalogue.indicator_freshness({**DEFINITION, "expected_lag_months": None}) is None
+    assert attributes.indicator_freshness({**DEFINITION, "expected_lag_months": None}) is None
 
 
 def test_the_columns_of_an_extract_are_those_of_its_contract() -> None:
     contract = sources()["dreets_pcrh_2024"].contract
-    schema = catalogue.column_schema(contract)
+    schema = attributes.column_schema(contract)
     assert [column.name for column in schema.columns] == [
         *contract.columns,
         "_extract_id",

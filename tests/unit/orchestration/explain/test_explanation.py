@@ -6,7 +6,7 @@ import pytest
 
 from expectations.decisions.decision import Choice
 from expectations.decisions.standings import standings
-from orchestration.explain import phrasing as wording
+from orchestration.explain import phrasing
 from orchestration.explain.explanation import CellStanding, ExplainedFigure
 from tests.unit.expectations.decisions.deciding import decided, found, observed
 from tests.unit.orchestration.explain.cells import held_count, rate
@@ -46,33 +46,33 @@ def test_a_count_is_what_its_row_says() -> None:
     assert held_count().adds_up
     wrong = replace(held_count(), received=ExplainedFigure(3.0, "A"))
     assert not wrong.adds_up
-    assert "relancez la nuit" in wording.rows_sentence(wrong)
+    assert "relancez la nuit" in phrasing.rows_sentence(wrong)
 
 
 def test_a_cell_without_rows_says_why() -> None:
     absent = replace(held_count(), received=ExplainedFigure(None, "L"), tables=())
-    assert wording.rows_sentence(absent).startswith("Aucune ligne. La cellule est attendue")
+    assert phrasing.rows_sentence(absent).startswith("Aucune ligne. La cellule est attendue")
     masked = replace(absent, received=ExplainedFigure(None, "M"))
-    assert "ne peut pas exister" in wording.rows_sentence(masked)
+    assert "ne peut pas exister" in phrasing.rows_sentence(masked)
 
 
 def test_what_is_published_names_its_release() -> None:
-    assert wording.published(rate()).startswith(
+    assert phrasing.published(rate()).startswith(
         "30\xa0% (6 sur 20), dans la publication en vigueur"
     )
-    assert wording.published(held_count()).startswith("Rien, dans la publication")
+    assert phrasing.published(held_count()).startswith("Rien, dans la publication")
     before = replace(held_count(), release_id=None, standing=CellStanding.WAITING)
-    assert wording.published(before) == "Aucune publication n'a encore été faite."
+    assert phrasing.published(before) == "Aucune publication n'a encore été faite."
 
 
 def test_a_break_says_so_and_what_it_was_before() -> None:
     accepted = replace(
         held_count(), published=ExplainedFigure(2.0, "B"), pre_break=(7.0, "2023"), held_by=()
     )
-    assert "2 PCRH, rupture de série" in wording.published(accepted).replace("\xa0", " ")
-    told = dict(wording.facts(accepted))
+    assert "2 PCRH, rupture de série" in phrasing.published(accepted).replace("\xa0", " ")
+    told = dict(phrasing.facts(accepted))
     assert told["Avant la rupture"].replace("\xa0", " ") == "7 PCRH en 2023"
-    assert "Avant la rupture" not in dict(wording.facts(held_count()))
+    assert "Avant la rupture" not in dict(phrasing.facts(held_count()))
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,6 @@ def test_a_decision_says_who_signed_it_and_whether_it_stands(
 ) -> None:
     signed = decided(found("DEP-0"), Choice.BREAK, observed({"DEP-0": 4}))
     (ruling,) = standings([signed], observed(tonight))
-    sentence = wording.decision(ruling).replace("\xa0", " ")
+    sentence = phrasing.decision(ruling).replace("\xa0", " ")
     assert told in sentence
     assert "Claire Le Goff le 22 novembre 2026" in sentence
