@@ -161,12 +161,13 @@ def _write_pages(settings: Settings) -> int:
     from orchestration.indicator_pages.compose_pages import (  # noqa: PLC0415 costs seconds
         compose_pages,
     )
-    from orchestration.indicator_pages.write import render_pages, write_pages  # noqa: PLC0415
+    from orchestration.indicator_pages.render_pages import render_pages  # noqa: PLC0415
+    from orchestration.station.aside import write_folder_aside  # noqa: PLC0415
     from orchestration.station.warehouse import read_names  # noqa: PLC0415
 
     composed = compose_pages(settings.folders, read_manifest(settings.folders))
     files = render_pages(composed, read_names(settings.folders.warehouse))
-    write_pages(PAGES, files)
+    write_folder_aside(PAGES, files)
     return len(files)
 
 

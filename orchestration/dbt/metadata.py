@@ -16,7 +16,12 @@ from orchestration.dbt.translator import VigieTranslator, column_lineage
 from orchestration.keys import INDICATOR_LAYER
 from orchestration.settings import Folders
 from orchestration.station.build import Build
-from orchestration.station.warehouse import Table, read_area_names, read_observations, read_tables
+from orchestration.station.warehouse import (
+    TableShape,
+    read_area_names,
+    read_observations,
+    read_tables,
+)
 
 LAST_PERIODS = 2
 MOST_ORIGINS = 6
@@ -51,7 +56,7 @@ def metadata_of_tables(
     return shown
 
 
-def _shape(table: Table, described: Mapping[str, Any]) -> Metadata:
+def _shape(table: TableShape, described: Mapping[str, Any]) -> Metadata:
     columns = [
         dg.TableColumn(name, kind, description=described.get(name, {}).get("description") or None)
         for name, kind in table.columns.items()
@@ -68,9 +73,9 @@ def origins(lineage: dg.TableColumnLineage) -> str:
     Columns that come from no other, constants, are left out.
     """
     rows = [
-        f"| `{column}` | {_listed(sorted(_address(it) for it in known))} |"
-        for column, known in lineage.deps_by_column.items()
-        if known
+        f"| `{column}` | {_listed(sorted(map(_address, origins_of_column)))} |"
+        for column, origins_of_column in lineage.deps_by_column.items()
+        if origins_of_column
     ]
     return "\n".join(["| Colonne | Vient de |", "|---|---|", *rows])
 

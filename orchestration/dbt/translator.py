@@ -9,7 +9,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject
 
-from orchestration.dbt import attributes as catalogue
+from orchestration.dbt import attributes
 from orchestration.dbt.lineage import read_lineage
 from orchestration.keys import INDICATOR_LAYER
 from orchestration.settings import Folders
@@ -72,13 +72,13 @@ class VigieTranslator(DagsterDbtTranslator):
         """Return the producer of an indicator, or of the extracts that a staging model reads."""
         definition = _definition(dbt_resource_props)
         if definition is not None:
-            return [catalogue.owner(definition["producer"])]
-        return catalogue.owners_of_sources(_sources_read(dbt_resource_props))
+            return [attributes.owner(definition["producer"])]
+        return attributes.owners_of_sources(_sources_read(dbt_resource_props))
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
         """Add the fiche, the producer, the cadence, the unit and the origin of an indicator."""
         definition = _definition(dbt_resource_props)
-        own = catalogue.tags(definition) if definition else {}
+        own = attributes.tags(definition) if definition else {}
         return {**super().get_tags(dbt_resource_props), **own}
 
     def get_asset_spec(
@@ -87,7 +87,7 @@ class VigieTranslator(DagsterDbtTranslator):
         """Add when an indicator is stale."""
         spec = super().get_asset_spec(manifest, unique_id, project)
         definition = _definition(self.get_resource_props(manifest, unique_id))
-        policy = catalogue.indicator_freshness(definition) if definition else None
+        policy = attributes.indicator_freshness(definition) if definition else None
         return spec.replace_attributes(freshness_policy=policy)
 
 
@@ -98,8 +98,8 @@ def column_lineage(
     translator, nodes = VigieTranslator(), manifest["nodes"]
 
     def key(table: str) -> dg.AssetKey:
-        known = nodes.get(table)
-        return translator.get_asset_key(known) if known else dg.AssetKey(table.split("/"))
+        node = nodes.get(table)
+        return translator.get_asset_key(node) if node else dg.AssetKey(table.split("/"))
 
     return {
         key(table): dg.TableColumnLineage(
