@@ -1,6 +1,6 @@
 """The code location: assembly only.
 
-Whatever is assembled here is defined elsewhere: assets, checks, jobs, schedules, resources.
+Here: putting together. Not here: what is put together, which the rooms define.
 """
 
 import dagster as dg

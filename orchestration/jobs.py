@@ -1,5 +1,7 @@
 """The jobs of Vigie: the whole line, from the extracts to the mail, and what a decision asks for.
 
+Here: what each runs. Not here: when (``schedules``, ``sensors``), what an asset does (``assets``).
+
 Each runs in one process: DuckDB has one writer, and each further process would pay the imports of
 Great Expectations and dbt again.
 """

@@ -1,7 +1,7 @@
 """What assets are given to work with: the station's folders and archive.
 
-Secrets are never a resource's configuration, which Dagster shows: they are read from the
-environment at the moment of use.
+Here: where a station is, and nothing secret: Dagster shows a resource's configuration. Not here:
+what the environment decides, secrets among it, which is read at the moment of use (``settings``).
 """
 
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""When the night begins."""
+"""When the night begins.
+
+Here: the hour. Not here: what runs then (``jobs``).
+"""
 
 import dagster as dg
 

@@ -1,5 +1,7 @@
 """What is done again between two nights.
 
+Here: what they look at. Not here: what runs then (``jobs``).
+
 Mails that a server refused are tried again; a decision that a kill kept from being published is.
 """
 

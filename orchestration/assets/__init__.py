@@ -1,5 +1,5 @@
 """The assets of Vigie, one module a stage of the line: extracts, indicators, quality, publication.
 
-Each module says what is materialised and with which metadata; the work itself is done by the
-packages it calls.
+Here: what is materialised, when, and with which metadata. Not here: the work itself, which is done
+by the rooms that each module calls.
 """

@@ -1,7 +1,10 @@
 """The register of decisions, as an asset: to materialise it is to sign a decision.
 
+Here: what the Launchpad asks for, and what is shown of a decision once it is signed. Not here: what
+may be decided (``publication.deciding``).
+
 It is in no night: somebody fills the Launchpad of the job ``decision``, or types ``vigie decide``,
-which runs the same job. What can be decided is in ``publication.deciding``.
+which runs the same job.
 """
 
 from typing import Any

@@ -1,7 +1,10 @@
 """The extracts: one asset a source, fetched side by side inside one step.
 
+Here: asking for them, and saying of each what came of it. Not here: how a source is read
+(``sources``), what its rules say (``checks.extracts``).
+
 A source that breaks stops nothing: its last good extract stays in use, its check fails, and the
-report says so. How a source is read belongs to ``sources``.
+report says so.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,7 @@
 """The indicators: the dbt project, built in one go.
 
-What each model computes is in ``dbt_project``; here is only when it is built, and what follows when
-one of its tests fails.
+Here: when it is built, and what follows when one of its tests fails. Not here: what each model
+computes (``dbt_project``), how dbt is run (``dbt.run``).
 """
 
 from collections.abc import Iterable, Iterator, Mapping

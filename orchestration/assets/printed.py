@@ -1,7 +1,8 @@
 """The examination of the printed report, as an asset of the night.
 
-Finding what does not hold together is in ``expectations.printed``; the checks that say so of the
-table of printed figures are in ``printed_checks``. Nothing here holds a cell back.
+Here: when it is made, and its counts. Not here: finding what does not hold together
+(``expectations.printed``), saying so on the table of printed figures (``checks.printed``). Nothing
+in it holds a cell back.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,9 @@
 """The end of the line: the release, the quality report, and the mail that carries it.
 
-What is held is decided by ``decisions.gate``, from verdicts that this stage reads again by
-itself, so that materialising it alone gets around nothing.
+Here: when they are made, and what Dagster shows of them. Not here: what goes out
+(``publication.gatekeeping``), what the report says (``reporting``).
+
+The release reads the verdicts again by itself, so that materialising it alone gets around nothing.
 """
 
 from collections import Counter

@@ -1,7 +1,8 @@
 """The verdicts, what every rule says of every cell, and what Great Expectations says of the night.
 
-Both are tied to the very observations they speak of. The rules and the suites are in
-``expectations``; turning their results into Dagster checks is in ``checks.py``.
+Here: when they are worked out, and keeping them, tied to the very observations they speak of.
+Not here: the rules and the suites (``expectations``), their results as checks of Dagster
+(``checks.indicators``).
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,8 @@
 """What a check shows of the cells that fail: both numbers, the chance of it, the plot.
 
-Showing only: which cells fail was asserted by Great Expectations. Every text may come from a
-producer: Dagster's tables escape it, and it is escaped in Markdown.
+Here: showing. Not here: which cells fail, which Great Expectations asserted.
+
+Every text may come from a producer: Dagster's tables escape it, and it is escaped in Markdown.
 """
 
 import base64

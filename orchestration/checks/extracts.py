@@ -1,7 +1,9 @@
 """The verdicts of the rules on the extracts: given when one comes in, kept while it is in use.
 
-Here: which rules a source has, and the file that keeps their verdicts beside those on cells. Not
-here: what rules say (``expectations.extracts``), nor when extracts are collected (``assets``).
+Here: which rules a source has, judging by them, and when verdicts are given again. Not here: what
+rules say (``expectations.extracts``), the file of the verdicts (``station.extract_verdicts``), when
+extracts are collected (``assets.extracts``).
+
 Great Expectations is imported when something must be judged: a quiet night does not pay for it.
 """
 
@@ -23,7 +25,7 @@ from sources.landing import landed_path
 from sources.registry import Source
 
 if TYPE_CHECKING:
-    from expectations.validations.extracts.judge import Judgement
+    from expectations.validations.extracts.judge import RuleJudgement
 
 
 def rules_on(source: Source) -> list[RecordRule]:
@@ -55,7 +57,7 @@ class Bench:
         self._folders = folders
         self._region = region
         self._code = code_version()
-        self._judged: dict[str, list[Judgement]] = {}
+        self._judged: dict[str, list[RuleJudgement]] = {}
 
     def accept(self, source: Source, table: pa.Table) -> Sequence[str]:
         """Return the reasons to refuse an extract; none when it is let in."""
@@ -97,7 +99,7 @@ class Bench:
         return verdicts
 
     def _keep_answers(
-        self, source: Source, extract_id: str, judgements: Sequence["Judgement"]
+        self, source: Source, extract_id: str, judgements: Sequence["RuleJudgement"]
     ) -> None:
         """Keep what Great Expectations answered of the last extract, let in or refused."""
         from expectations.validations.extracts.answers import suite_result  # noqa: PLC0415
@@ -108,12 +110,12 @@ class Bench:
         result = suite_result(source.id, source.label, extract_id, judgements)
         write_suite_result(self._folders.validations, result)
 
-    def _judge_landed(self, source: Source, extract_id: str) -> list["Judgement"]:
+    def _judge_landed(self, source: Source, extract_id: str) -> list["RuleJudgement"]:
         """Judge the extract in use as it was landed, the readings of former extracts left out."""
         path = landed_path(self._folders.home, source.id)
         return self._judge(source, read_records(path, extract_id))
 
-    def _judge(self, source: Source, records: Records) -> list["Judgement"]:
+    def _judge(self, source: Source, records: Records) -> list["RuleJudgement"]:
         from expectations.validations.extracts.judge import (  # noqa: PLC0415 importing it costs seconds
             judge,
         )

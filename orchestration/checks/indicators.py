@@ -1,8 +1,9 @@
 """The bridge from Great Expectations to Dagster: one asset check an indicator and a rule.
 
-Rules are computed by ``rules.evaluate`` and asserted in ``quality/validations``; here a
-result only changes its vocabulary. Great Expectations is imported when the checks run, for it costs
-seconds.
+Here: results put in Dagster's vocabulary. Not here: computing them (``expectations.rules``),
+asserting them (``expectations.validations``).
+
+Great Expectations is imported when the checks run, for it costs seconds.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

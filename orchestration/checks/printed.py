@@ -1,7 +1,9 @@
 """What does not hold together in the printed report, as checks of the table of its figures.
 
-One check a kind of contradiction, asserted by Great Expectations, which is imported when the checks
-run, for it costs seconds. None of them blocks: a printed report holds no cell back.
+Here: one check a kind of contradiction; none of them blocks, for a printed report holds no cell
+back. Not here: finding the contradictions (``expectations.printed``).
+
+Great Expectations, which asserts them, is imported when the checks run, for it costs seconds.
 """
 
 from collections.abc import Iterator

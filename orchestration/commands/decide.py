@@ -1,7 +1,8 @@
 """The commands of data stewards: ``vigie findings | decide | decisions``.
 
-A decision is recorded and published by the Dagster job that its Launchpad runs; here it is checked
-before anything starts, launched, and told in French.
+Here: checking what was typed before anything starts, launching the job that records and publishes a
+decision, telling the result in French. Not here: what may be decided (``publication.deciding``),
+running the job (``signing``).
 """
 
 import contextlib

@@ -1,6 +1,6 @@
 """The commands about deposits: ``vigie depots modele | liste``.
 
-What they do is in ``deposits``; here it is asked for, and told in French.
+Here: asking for it, and telling the result in French. Not here: what is done (``deposits``).
 """
 
 from pathlib import Path

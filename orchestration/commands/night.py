@@ -1,7 +1,7 @@
 """One night from the command line: the nightly job run in this process, and its result told.
 
-The job is Dagster's; here it is only launched, its log put in a file, and its outcome read back
-from the release and from the outcomes of the sources.
+Here: launching the job, putting its log in a file, reading its result back from the release and
+from the outcomes of the sources. Not here: the job, which is Dagster's (``jobs``).
 """
 
 import contextlib

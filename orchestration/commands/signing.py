@@ -1,6 +1,7 @@
 """A decision from the command line: the job ``decision`` run in this process, and its result told.
 
-The job is Dagster's, as in its Launchpad; what may be decided is in ``publication.deciding``.
+Here: launching it, and reading its result back from the register and from the release. Not here:
+what may be decided (``publication.deciding``), the job, which is that of the Launchpad (``jobs``).
 """
 
 from collections.abc import Mapping

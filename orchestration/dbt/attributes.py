@@ -1,8 +1,8 @@
 """What the catalogue of assets says of each: its owner, its tags, its columns, when it is stale.
 
-Everything here follows from the definitions beside the models and from the contracts of sources.
-Naming assets is for ``transformation``; whether a period is late, which only its values can tell,
-for the check ``ponctualité`` (``checks``).
+Here: what follows from the definitions beside the models and from the contracts of sources.
+Not here: naming assets (``translator``); whether a period is late, which only its values can tell
+(the check ``ponctualité``, in ``checks.indicators``).
 """
 
 from collections.abc import Iterable, Mapping

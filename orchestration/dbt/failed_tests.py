@@ -1,7 +1,10 @@
 """What dbt's own tests said of the night's build, and which indicators a failure reaches.
 
+Here: naming what failed in French, and following dbt's graph. Not here: what follows for the
+indicators reached (``expectations.findings.unbuilt``).
+
 A failing test stops what descends from the table it looked at, and nothing else: the rest is built
-and goes out. What follows for the indicators reached is in ``expectations.findings.unbuilt``.
+and goes out.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

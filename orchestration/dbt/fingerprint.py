@@ -1,8 +1,8 @@
 """What a night depends on, in one hash, so that a night that brings nothing new is not rebuilt.
 
-It covers the extracts in use, the troubles of the sources, the month (what is due changes with it)
-and the code; beside it, a night is quiet only when every decision was published. It says nothing
-about the result; whether a release is sound is for the gate.
+Here: the extracts in use, the troubles of the sources, the month (what is due changes with it) and
+the code; beside it, a night is quiet only when every decision was published. Not here: whether a
+release is sound, which is for the gate.
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """Which column each column comes from, from the extracts to the indicators and the marts.
 
-It is read in the SQL that dbt compiled for the last build, and worked out again only when that SQL
-is another. How assets are named is for
-``transformation``; which *rows* are behind a number, for the mart ``fct_observation_row``.
+Here: reading it in the SQL that dbt compiled for the last build, again only when that SQL is
+another. Not here: how assets are named (``translator``); which *rows* are behind a number (the mart
+``fct_observation_row``).
 """
 
 import csv

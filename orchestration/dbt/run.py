@@ -1,8 +1,10 @@
 """One run of dbt, in this process, and what it says in Dagster's words.
 
+Here: running dbt, and its events as Dagster's. Not here: what is built and when
+(``assets.indicators``), how nodes are named (``translator``).
+
 Another process would pay dbt's imports and the parsing of the project again, which cost as much as
-the build. What is built and when is in ``assets/indicators.py``; how nodes are named, in
-``transformation.py``.
+the build.
 """
 
 import contextlib

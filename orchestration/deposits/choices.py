@@ -1,6 +1,6 @@
 """What a cell of a deposit may hold, and what each code means: the drop-down lists of a template.
 
-The lists are those by which the deposit will be judged: the rules of its source, the seeds they
+Here: the lists by which the deposit will be judged, from the rules of its source and the seeds they
 name. Not here: the workbook (``template``).
 """
 

@@ -1,6 +1,6 @@
 """What differs between a deposit and the one before, cell by cell.
 
-Pure: two tables in, lines out. Not here: where the tables come from.
+Here: two tables in, lines out. Not here: where the tables come from (``examination``).
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,6 +1,7 @@
 """Which deposits feed an indicator, and what to say when none does.
 
-Not here: what a deposit must hold (its contract).
+Here: from what somebody typed to an indicator, and from an indicator to its deposits. Not here:
+what a deposit must hold (its contract).
 """
 
 import difflib

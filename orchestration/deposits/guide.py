@@ -1,6 +1,6 @@
 """The words of a template: how to fill it, and what each column holds.
 
-Not here: the workbook (``template``), the codes themselves (``choices``).
+Here: the sentences. Not here: the workbook (``template``), the codes themselves (``choices``).
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,8 +1,9 @@
 """The rows that a template already has: what was deposited last, and the cells that are asked for.
 
+Here: which rows, and what is left to be filled in them. Not here: the workbook (``template``).
+
 A deposit replaces the one before, whole: rows of the past are given back as they were received, so
-that none is lost by omission. Readings of a dashboard are kept one by one, and are not. Not here:
-the workbook (``template``).
+that none is lost by omission. Readings of a dashboard are kept one by one, and are not.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """Why a deposit is refused, or what to ask of it, cell by cell, in the words of whoever filled it.
 
 Here: from what the reader and the rules found to sentences with the place of the cell. Not here:
-what is wrong (``sources.depots``, ``expectations.extracts``), nor the receipt.
+what is wrong (``sources.protocols.depots``, ``expectations.extracts``), nor the receipt.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

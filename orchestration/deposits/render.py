@@ -1,4 +1,7 @@
-"""A receipt as a page and as plain text. What they say is in ``receipt`` and in the templates."""
+"""A receipt as a page and as plain text.
+
+Here: filling the templates. Not here: what they say (``receipt`` and the templates).
+"""
 
 from collections.abc import Sequence
 from functools import cache

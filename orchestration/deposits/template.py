@@ -2,7 +2,7 @@
 
 Here: its sheets, their drop-down lists and their protection. Not here: its words (``guide``), its
 rows (``prefilled``), its codes (``choices``); how it is read once filled is for
-``sources.depots``. What was received from outside is written as text, never as a formula.
+``sources.protocols.depots``. What was received from outside is written as text, never as a formula.
 """
 
 import io

@@ -1,6 +1,7 @@
 """What the nights left of some indicators, read once, then put together cell by cell.
 
-Reading only. What is told is an ``Explanation``; how, is for ``console`` and ``pages``.
+Here: reading it, and putting an ``Explanation`` together. Not here: how one is told (``phrasing``,
+``console``, ``explanation_pages``).
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,7 @@
 """An explanation on the console, in French.
 
-Layout only: every text is cleaned and shown as text, never as markup. The sentences are in
-``wording``.
+Here: layout; every text is cleaned and shown as text, never as markup. Not here: the sentences
+(``phrasing``).
 """
 
 from collections.abc import Iterable

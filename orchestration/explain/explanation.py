@@ -1,7 +1,9 @@
 """All that is told of one cell: the only input of the console and of the pages.
 
-Belongs here: frozen dataclasses and what can be counted on them. Does not belong here: reading
-files (`evidence`), layout. Texts come from producers, and are hostile until they are written out.
+Here: frozen dataclasses and what can be counted on them. Not here: reading files
+(``cell_evidence``), layout.
+
+Texts come from producers, and are hostile until they are written out.
 """
 
 import math

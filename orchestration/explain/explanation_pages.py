@@ -1,7 +1,7 @@
 """The explanations as pages of the report: one for each indicator, one anchor for each cell.
 
-Belongs here: which pages there are, and how long they may be. Does not belong here: what is told
-(`evidence`), the words (`wording`, the templates), escaping (the templates' environment).
+Here: which pages there are, and how long they may be. Not here: what is told (``cell_evidence``),
+the words (``phrasing``, the templates), escaping (the templates' environment).
 """
 
 import shlex

@@ -1,6 +1,7 @@
 """From the words somebody typed to the one cell they mean, or to what exists instead.
 
-Pure: the cells that exist are given. What is told of the cell is for ``evidence``.
+Here: choosing among the cells that exist, which are given. Not here: what is told of the cell
+(``cell_evidence``).
 """
 
 import difflib

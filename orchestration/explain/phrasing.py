@@ -1,6 +1,7 @@
 """The French sentences that the console and the pages both tell an explanation with.
 
-Pure. Does not belong here: layout, escaping (the console shows text, Jinja escapes).
+Here: a sentence for each thing that is told. Not here: layout, escaping (the console shows text,
+Jinja escapes).
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """The rows of the extracts behind each cell, as their producers wrote them.
 
-Which rows enter which cell is said by the mart ``fct_observation_row``; their texts are read in the
-landed tables, or in the archive when another extract was landed since.
+Here: their texts, read in the landed tables, or in the archive when another extract was landed
+since. Not here: which rows enter which cell, which the mart ``fct_observation_row`` says.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,8 @@
 """The past of each cell: what was received of it night after night, what was published of it.
 
-What was received is kept by the mart ``fct_observation_history``. What was published is kept by the
-releases themselves: each is a folder, and none is ever changed.
+Here: reading both, and telling one moment from the next. Not here: keeping them: what was received
+is in the mart ``fct_observation_history``; what was published, in the releases, each a folder that
+never changes.
 """
 
 from collections.abc import Iterator, Mapping

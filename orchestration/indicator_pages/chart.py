@@ -1,7 +1,7 @@
 """The chart of an indicator: its headline over time, and its parts in the last two periods.
 
-Belongs here: drawing, and the words that say the same as the picture. Does not belong here:
-choosing what is drawn (``page``), the colours and the SVG, which are those of the report's plots.
+Here: drawing, and the words that say the same as the picture. Not here: choosing what is drawn
+(``page``); the colours and the SVG, which are those of the report's plots (``reporting``).
 
 Every text is drawn with ``parse_math=False``: a label with dollars is a label, not a formula.
 """

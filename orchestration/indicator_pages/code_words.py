@@ -1,7 +1,7 @@
 """The French words of the pages for what definitions say by code.
 
-Belongs here: a word or a sentence for each code. Does not belong here: escaping (``markdown``), the
-words that the report has already (``reporting.vocabulary``).
+Here: a word or a sentence for each code. Not here: escaping (``markdown_templates``), the words
+that the report has already (``reporting.vocabulary``).
 """
 
 from expectations.cells.hierarchy import parts_label

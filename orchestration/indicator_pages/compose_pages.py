@@ -1,7 +1,7 @@
 """The pages of all indicators, read from the definitions, the warehouse and the release in force.
 
-Belongs here: gathering what a page tells, and naming it for readers. Does not belong here: layout,
-drawing, writing files.
+Here: gathering what a page tells, and naming it for readers. Not here: layout, drawing, writing
+files.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
-"""Text as Markdown: what comes from outside is written so that it says only what it says.
+"""The Jinja environment of the indicators' pages, which are Markdown.
 
-Belongs here: escaping, and the environment of the templates, which escapes every value. Does not
-belong here: the templates, and what they say.
+Here: what templates may call, and escaping every value that they write. Not here: the templates,
+and what they say; how a text is escaped (``reporting.markdown``).
 """
 
 import re

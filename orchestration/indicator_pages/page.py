@@ -1,7 +1,7 @@
 """What the page of an indicator tells: the only input of its template and of its chart.
 
-Belongs here: frozen dataclasses, and what can be chosen among their values. Does not belong here:
-reading the warehouse (``compose``), wording (the templates), drawing (``chart``).
+Here: frozen dataclasses, and what can be chosen among their values. Not here: reading the warehouse
+(``compose_pages``), wording (the templates), drawing (``chart``).
 """
 
 from collections.abc import Iterator

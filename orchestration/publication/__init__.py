@@ -1,4 +1,6 @@
-"""The release: what goes out, in which formats, and how it replaces the previous one.
+"""What goes out: the release, and the decisions that it follows from.
 
-What is held is decided in ``expectations.decisions.gate``; how the night is told, in ``reporting``.
+Here: what may go out, from what it was judged, and what a steward may decide of it. Not here: which
+cells are held (``expectations.decisions.gate``), the files of a release (``station.release``), how
+the night is told (``reporting``).
 """

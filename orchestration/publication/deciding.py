@@ -1,8 +1,8 @@
 """Taking a decision: which findings wait for one, and what a steward typed made into a record.
 
 Here: the docket of the release in force, and the checks on what comes from outside. Not here: what
-a decision means (``expectations``), keeping it (``register``), publishing what follows
-from it (``gatekeeping``).
+a decision means (``expectations``), keeping it (``station.register``), publishing what follows from
+it (``gatekeeping``).
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,10 @@
 """From observations, verdicts and decisions to a release: the one way out of Vigie.
 
-Verdicts are read again here, and must speak of the very observations that go out: a release made
-by hand in Dagster passes the same gate as the night's. The gate itself is ``decisions.gate``.
+Here: putting a release together. Not here: the gate itself (``expectations.decisions.gate``),
+writing a release (``station.release``).
+
+Verdicts are read again here, and must speak of the very observations that go out: a release made by
+hand in Dagster passes the same gate as the night's.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

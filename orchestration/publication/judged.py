@@ -1,8 +1,9 @@
 """What the rules look at: tonight's observations, less what cannot be trusted.
 
+Here: what a rule may trust. Not here: judging (``expectations``), what goes out (``gatekeeping``).
+
 An indicator that could not be built says nothing; a period from which published values were taken
-back is looked at as it was published, until somebody has accepted that. Judging is for
-``expectations``; what goes out, for ``gatekeeping``.
+back is looked at as it was published, until somebody has accepted that.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Which rules spoke of which indicators this night, for the check on the checks and the report.
 
-What « spoke » means is in ``expectations.rules.silence``; here is only what it is worked out from.
+Here: what it is worked out from. Not here: what « spoke » means (``expectations.rules.silence``).
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """The state of each indicator in a release: published, held in part or in whole, unchanged.
 
-Counting only; which cell is held was decided by the gate.
+Here: counting. Not here: which cell is held, which the gate decided.
 """
 
 from collections.abc import Mapping

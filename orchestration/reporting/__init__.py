@@ -1,5 +1,5 @@
-"""The quality report of a night: what it says (`night`), the page, the mail, the plots.
+"""The quality report of a night.
 
-Belongs here: how a night is told to stewards and managers, in French. Does not belong here:
-deciding what is held (`expectations`), building the release (`orchestration.publication`), Dagster.
+Here: how a night is told to stewards and managers, in French: the page, the mail, the plots.
+Not here: deciding what is held (``expectations``), building the release (``publication``), Dagster.
 """

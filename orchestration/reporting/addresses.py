@@ -1,6 +1,7 @@
 """Where the explanation of a cell is among the pages of a report.
 
-The report, which links there, and the pages, which are there, must agree; nothing else is here.
+Here: the names that the report, which links there, and the pages, which are there, must share.
+Not here: what the pages say (``explain``).
 """
 
 import hashlib

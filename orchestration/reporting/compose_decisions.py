@@ -1,7 +1,7 @@
 """From the register to the decisions that a report tells, and what changed under those that lapsed.
 
-Belongs here: naming what a release knows of decisions. Does not belong here: whether a decision
-still stands (`expectations.decisions.standings`), layout.
+Here: naming what a release knows of decisions. Not here: whether a decision still stands
+(``expectations.decisions.standings``), layout.
 """
 
 from expectations.cells.observations import TOTAL

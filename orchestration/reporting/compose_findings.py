@@ -1,7 +1,7 @@
 """From a finding to the lines that the report and the checks show of it.
 
-Here: naming its cells, and looking up their numbers and series among tonight's observations. Not
-here: what was decided of it (``compose_report``), layout, drawing (``plots``).
+Here: naming its cells, and looking up their numbers and series among tonight's observations.
+Not here: what was decided of it (``compose_report``), layout, drawing (``plots``).
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """What does not hold together in the printed report, as the pages and the mail show it.
 
-Belongs here: frozen dataclasses, and how an examination becomes one. Does not belong here: finding
-it (``expectations.printed``), layout (the templates).
+Here: frozen dataclasses, and how an examination becomes one. Not here: finding it
+(``expectations.printed``), layout (the templates).
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,6 @@
 """From the outcomes of sources, and what the rules say of their extracts, to the report's lines.
 
-Belongs here: naming how each source did. Does not belong here: indicators and findings (`compose`),
-layout.
+Here: naming how each source did. Not here: indicators and findings (``compose_report``), layout.
 """
 
 from expectations.french import PARIS

@@ -1,7 +1,7 @@
 """The Data Docs: the pages of the suites, in a folder of what they speak of, kept for a while.
 
-Belongs here: where the pages are and how long they are kept. Does not belong here: what they say,
-which is for ``expectations.data_docs``.
+Here: where the pages are and how long they are kept. Not here: what they say
+(``expectations.validations.data_docs``).
 
 They are made of the verdicts, not of a release: what is published again after a decision links to
 the same pages, and a night whose suites could not be validated still has its report.

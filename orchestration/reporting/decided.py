@@ -1,8 +1,9 @@
 """What stewards decided, as the report tells it.
 
-Belongs here: frozen dataclasses and what can be counted on them. Does not belong here: what became
-of a decision (`compose_decisions`), layout. The texts are what somebody typed: hostile until a
-template has escaped them.
+Here: frozen dataclasses and what can be counted on them. Not here: what became of a decision
+(``compose_decisions``), layout.
+
+The texts are what somebody typed: hostile until a template has escaped them.
 """
 
 from dataclasses import dataclass

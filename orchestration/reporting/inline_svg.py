@@ -1,6 +1,6 @@
 """A plot as SVG that may stand inside a page: own ids, no script, a title and a description.
 
-Belongs here: turning what Matplotlib writes into a fragment of HTML. Does not belong here: drawing.
+Here: turning what Matplotlib writes into a fragment of HTML. Not here: drawing (``plots``).
 """
 
 import io

@@ -1,7 +1,7 @@
 """The report of a night as a message that any mail reader can show.
 
-Belongs here: composing the message. Does not belong here: keeping and sending it (`outbox`), the
-page (`report`).
+Here: composing the message. Not here: keeping and sending it (``station.outbox``), the page
+(``report``).
 
 The plain text says everything alone; the HTML has its styles inlined and its plots as parts of the
 message, so that nothing is fetched when it is read.

@@ -1,9 +1,9 @@
 """The one small plot of a finding: its cells before and after, and its whole as context.
 
-Belongs here: drawing with Matplotlib's object interface, PNG for the mail, and the words that say
-the same as the picture. Does not belong here: making the SVG fit for a page (`inline_svg`).
+Here: drawing with Matplotlib's object interface, PNG for the mail, and the words that say the same
+as the picture. Not here: making the SVG fit for a page (``inline_svg``).
 
-Every text is drawn with `parse_math=False`: a label with dollars is a label, not a formula.
+Every text is drawn with ``parse_math=False``: a label with dollars is a label, not a formula.
 """
 
 import io

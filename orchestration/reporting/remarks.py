@@ -1,7 +1,7 @@
 """What the rules have to say of an extract that is in use, as the report tells it.
 
-Belongs here: one frozen dataclass. Does not belong here: the rules and their wording
-(`expectations.extracts`), reading what was kept of them (`compose`), layout.
+Here: one frozen dataclass. Not here: the rules and their wording (``expectations.extracts``),
+reading what was kept of them (``compose_sources``), layout.
 """
 
 from dataclasses import dataclass

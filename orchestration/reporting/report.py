@@ -1,7 +1,7 @@
 """The page of a night: one HTML file that needs nothing else.
 
-Belongs here: filling the page and writing it. Does not belong here: the words (`summary`,
-`vocabulary`, the template), the plots, the mail.
+Here: filling the page and writing it. Not here: the words (``summary``, ``vocabulary``, the
+template), the plots, the mail.
 """
 
 import re

@@ -1,11 +1,11 @@
 """One night, as the report tells it: the only input of the page, of the plots and of the mail.
 
-Belongs here: frozen dataclasses and what can be counted on them. Does not belong here: reading the
-warehouse or the register, French wording (`vocabulary`, `summary`), drawing, sending.
+Here: frozen dataclasses and what can be counted on them. Not here: reading the warehouse or the
+register (``compose_report``), French wording (``vocabulary``, ``summary``), drawing, sending.
 
 Texts may come from producers and are hostile until a template has escaped them. Values are floats
 in the unit of their indicator (a rate of 26,89 % is 26.89); a value that is not there is None, with
-the SDMX `OBS_STATUS` that says why, and never NaN.
+the SDMX ``OBS_STATUS`` that says why, and never NaN.
 """
 
 import math

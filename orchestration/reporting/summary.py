@@ -1,7 +1,7 @@
 """The night in one sentence, and the subject of its mail.
 
-Belongs here: the few sentences that both the page and the mail open with. Does not belong here:
-layout (the templates), the words of each code (`vocabulary`).
+Here: the few sentences that both the page and the mail open with. Not here: layout (the templates),
+the words of each code (``vocabulary``).
 """
 
 from collections import Counter

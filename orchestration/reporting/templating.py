@@ -1,9 +1,9 @@
 """The one Jinja environment of the report: escaping, bounding, French filters.
 
-Belongs here: what templates may call. Does not belong here: the templates, and what they say.
+Here: what templates may call. Not here: the templates, and what they say.
 
-Templates ending in `.html` escape every value. In all of them, every text is bounded, cleaned and
-given its no-break spaces when it is written (`finalize`), so that no template can forget to.
+Templates ending in ``.html`` escape every value. In all of them, every text is bounded, cleaned and
+given its no-break spaces when it is written (``finalize``), so that no template can forget to.
 """
 
 import textwrap

@@ -1,7 +1,7 @@
 """The French words shown for each code of a night, each defined once.
 
-Belongs here: labels of severities, states, statuses, and what each asks of the reader. Does not
-belong here: titles of rules (they come with the finding), numbers and dates (`french`).
+Here: labels of severities, states, statuses, and what each asks of the reader. Not here: titles of
+rules (they come with the finding), numbers and dates (``expectations.french``).
 """
 
 from expectations.cells.statuses import ABSENT, MISSING

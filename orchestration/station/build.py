@@ -1,8 +1,10 @@
 """The record of the last build: what the tables of the warehouse were made of.
 
+Here: writing it and reading it again. Not here: what is *held* because of it
+(``publication.gatekeeping``).
+
 It is taken away before dbt begins and written once it has ended, tied to the observations it made:
-a build cut short, or tables changed since, leave nothing to publish from. What is *held* follows
-from it in ``publication.gatekeeping``.
+a build cut short, or tables changed since, leave nothing to publish from.
 """
 
 import json

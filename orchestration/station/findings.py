@@ -1,6 +1,6 @@
 """The findings of a release, kept beside its report: they name the held values, it must not.
 
-Writing and reading only; finding is for ``expectations``.
+Here: writing and reading. Not here: finding (``expectations``).
 """
 
 import json

@@ -1,13 +1,14 @@
 """The outbox: messages that wait on disk until an SMTP server has taken them.
 
-Belongs here: keeping, sending, setting aside what was sent. Does not belong here: composing
-(`message`).
+Here: keeping, sending, setting aside what was sent. Not here: composing (``reporting.mail``,
+``deposits.delivery``).
 
-A message is a file named after its Message-ID: `<folder>/<id>.eml` while it waits,
-`<folder>/sent/<id>.eml` once a server has answered 250. Putting a message again, or running twice,
-sends it once. One window cannot be closed, whatever the program: killed between the server's 250
-and the move to `sent/`, it sends the message again next time. It then carries the same Message-ID,
-by which mail servers and readers recognise a duplicate. The other order would lose messages.
+A message is a file named after its Message-ID: ``<folder>/<id>.eml`` while it waits,
+``<folder>/sent/<id>.eml`` once a server has answered 250. Putting a message again, or running
+twice, sends it once. One window cannot be closed, whatever the program: killed between the server's
+250 and the move to ``sent/``, it sends the message again next time. It then carries the same
+Message-ID, by which mail servers and readers recognise a duplicate. The other order would lose
+messages.
 """
 
 import fcntl

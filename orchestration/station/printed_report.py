@@ -1,7 +1,7 @@
 """The examination of the printed report, kept beside the verdicts.
 
-Reading the report in the warehouse, writing what was found, reading it again. Finding it is for
-``expectations.printed``; showing it, for ``reporting``.
+Here: reading the report in the warehouse, writing what was found, reading it again. Not here:
+finding it (``expectations.printed``), showing it (``reporting``).
 """
 
 import json

@@ -1,8 +1,10 @@
 """A release: written aside, then switched in by one atomic step.
 
+Here: its folder and its files. Not here: what a release *contains*, which the caller gives; nothing
+is decided here.
+
 Each release is a folder of its own, named after the moment it was made; ``current`` is a symbolic
-link to the last whole one, and the only name that readers use. What a release *contains* is given
-by the caller; nothing is decided here.
+link to the last whole one, and the only name that readers use.
 """
 
 import hashlib

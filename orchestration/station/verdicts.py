@@ -1,6 +1,6 @@
 """The verdicts of the last night, kept with the digest of the observations that they speak of.
 
-Writing and reading only; computing them is for ``expectations.rules.evaluate``.
+Here: writing and reading. Not here: computing them (``expectations.rules.evaluate``).
 """
 
 from pathlib import Path
