@@ -1,7 +1,9 @@
 """The documentation of the tables: one page made by dbt, that needs nothing else.
 
-It is made when somebody asks for it, for it costs seconds and only changes with the code. What it
-says is written in the dbt project; the engineers' pages are in ``docs``.
+Here: having dbt make it. Not here: what it says, which is written in the dbt project; the
+engineers' pages (``docs``).
+
+It is made when somebody asks for it, for it costs seconds and only changes with the code.
 """
 
 import json

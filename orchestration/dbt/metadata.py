@@ -1,7 +1,7 @@
 """What Dagster shows of the tables that dbt built: their rows, their columns, the last values.
 
-One reading of the warehouse for all of them, once the build has ended. Where a column comes from is
-worked out in ``lineage``; when dbt runs is for ``assets/indicators.py``.
+Here: one reading of the warehouse for all of them, once the build has ended. Not here: where a
+column comes from (``lineage``), when dbt runs (``assets.indicators``).
 """
 
 from collections.abc import Mapping
