@@ -5,6 +5,7 @@ Not here: which verdicts go together (``cases``), the French (``wording``), what
 (``decisions.gate``).
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -86,6 +87,11 @@ class Finding:
             "cells": tuple(Cell(**cell) for cell in content["cells"]),
         }
         return cls(**{**content, **typed})
+
+
+def finding_id(*content: str) -> str:
+    """Return twelve hexadecimal digits that change when the content of a finding does."""
+    return hashlib.sha256("\n".join(content).encode()).hexdigest()[:12]
 
 
 def roll_up(

@@ -6,7 +6,6 @@ held. Not here: running those checks and knowing which indicators they reach
 (``orchestration.dbt``).
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
@@ -15,7 +14,7 @@ import pandas as pd
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import KEY
-from expectations.findings.roll_up import Finding
+from expectations.findings.roll_up import Finding, finding_id
 from expectations.suites.policy import Policy, load_policy
 from expectations.verdicts.table import Cell
 
@@ -76,15 +75,12 @@ def _finding(
     previous: pd.DataFrame | None,
     policy: Policy,
 ) -> Finding:
-    published = pd.DataFrame(columns=KEY) if previous is None else previous[KEY]
-    rows = published[published["indicator"] == definition.id]
-    cells = tuple(Cell(*map(str, row)) for row in rows.itertuples(index=False))
+    cells = _published_cells(previous, definition.id)
     messages = [
         f"{check.message} Contrôle « {check.name} » sur « {check.model} »." for check in checks
     ]
-    identity = "\n".join([definition.id, *messages])
     return Finding(
-        finding_id=hashlib.sha256(identity.encode()).hexdigest()[:12],
+        finding_id=finding_id(definition.id, *messages),
         indicator=definition.id,
         time_period=max((cell.time_period for cell in cells), default="—"),
         period_before=None,
@@ -102,6 +98,13 @@ def _finding(
         addressee=definition.contact,
         p_value=None,
     )
+
+
+def _published_cells(previous: pd.DataFrame | None, indicator: str) -> tuple[Cell, ...]:
+    if previous is None:
+        return ()
+    rows = previous.loc[previous["indicator"] == indicator, KEY]
+    return tuple(Cell(*map(str, row)) for row in rows.itertuples(index=False))
 
 
 _HELD = (

@@ -6,7 +6,6 @@ that changed under them. Not here: a past value that *changed*, which is a revis
 (``rules.standard.revisions``).
 """
 
-import hashlib
 from collections.abc import Mapping
 
 import pandas as pd
@@ -15,7 +14,7 @@ from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import COLUMNS, KEY, TOTAL, normalise
 from expectations.cells.statuses import UNEXPLAINED
-from expectations.findings.roll_up import Finding
+from expectations.findings.roll_up import Finding, finding_id
 from expectations.suites.policy import Policy, load_policy
 from expectations.verdicts.table import Cell
 
@@ -95,15 +94,9 @@ def _finding(
     held: tuple[Cell, ...],
     policy: Policy,
 ) -> Finding:
-    more = len(named) - MOST_NAMED
-    listed = french.listing(named[:MOST_NAMED]) + (f" et {more} autre(s)" if more > 0 else "")
-    explanation = (
-        f"Des valeurs publiées pour {french.period(period)} ne sont plus données par le "
-        f"producteur : {listed}."
-    )
-    identity = "\n".join([definition.id, period, *named])
+    shown = french.period(period)
     return Finding(
-        finding_id=hashlib.sha256(identity.encode()).hexdigest()[:12],
+        finding_id=finding_id(definition.id, period, *named),
         indicator=definition.id,
         time_period=period,
         period_before=None,
@@ -113,17 +106,25 @@ def _finding(
         value_before=None,
         value_after=None,
         title=french.typeset(
-            f"{definition.label} : des valeurs publiées pour {french.period(period)} "
-            "ne sont plus données"
+            f"{definition.label} : des valeurs publiées pour {shown} ne sont plus données"
         ),
-        explanation="\n\n".join(french.typeset(text) for text in (explanation, _HELD)),
+        explanation=_explanation(shown, named),
         question=french.typeset(
-            f"Pourquoi ces valeurs de {french.period(period)} ont-elles été retirées ? "
+            f"Pourquoi ces valeurs de {shown} ont-elles été retirées ? "
             "La collecte ou le périmètre ont-ils changé ?"
         ),
         addressee=definition.contact,
         p_value=None,
     )
+
+
+def _explanation(period: str, named: list[str]) -> str:
+    more = len(named) - MOST_NAMED
+    listed = french.listing(named[:MOST_NAMED]) + (f" et {more} autre(s)" if more > 0 else "")
+    withdrawn = (
+        f"Des valeurs publiées pour {period} ne sont plus données par le producteur : {listed}."
+    )
+    return "\n\n".join(french.typeset(text) for text in (withdrawn, _HELD))
 
 
 def _named(row: Mapping[object, object], area_names: Mapping[str, str]) -> str:

@@ -1,6 +1,7 @@
 """The rules: one module a family, pure functions from observations to verdicts.
 
-Every function takes normalised observations, the definitions and the policy, and returns a row for
-every cell it looked at, failing or not. Which functions run is in ``expectations.rules.evaluate``;
-``named_expectations`` says to Great Expectations, in French, what each rule asks.
+Here: functions that take what is judged in a night and return a row for every cell they looked at,
+failing or not (``standard``, ``reporting``), and which of them run (``evaluate``). Not here: what
+each rule asks, in French (``verdicts.rules``), and saying it to Great Expectations
+(``validations.rule_classes``).
 """

@@ -4,7 +4,7 @@ What each rule asks is in ``rules``, which p-values are alarms in ``alarms``, wh
 failure in ``findings``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -47,7 +47,7 @@ from expectations.rules.standard.relations import mirror_agrees, relation_holds
 from expectations.rules.standard.revisions import few_are_revised, revisions_are_small
 from expectations.rules.standard.shares import share_follows_its_past
 from expectations.rules.standard.sums import declared_sum_holds
-from expectations.rules.statements import asked
+from expectations.rules.statements import rule_of_entries
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.entries import Suites, load_suites
 from expectations.suites.policy import Policy, load_policy
@@ -66,20 +66,23 @@ from expectations.verdicts.table import (
 Rule = Callable[[Subject], Judgement]
 
 EVERY_RULE: dict[str, tuple[Rule, ...]] = {
-    "COV": (codes_are_valid, asked("COV", codes_among)),
-    "COC": (codes_go_together, asked("COC", codes_combined)),
+    "COV": (codes_are_valid, rule_of_entries("COV", codes_among)),
+    "COC": (codes_go_together, rule_of_entries("COC", codes_combined)),
     "FDM": (missing_values,),
     "FDT": (counts_are_whole,),
-    "FDL": (asked("FDL", decimals_are_few, is_supplement=False),),
-    "REP": (parts_are_given, asked("REP", expected_cells_are_there, is_supplement=False)),
-    "RTS": (series_have_no_hole, asked("RTS", values_are_complete)),
-    "RNR": (periods_have_lines, asked("RNR", values_are_as_many)),
-    "VCO": (consistent_cells, asked("VCO", relation_holds)),
-    "VIR": (values_in_range, asked("VIR", values_in_stated_range)),
-    "VAD": (aggregates_match_details, asked("VAD", declared_sum_holds, is_supplement=False)),
+    "FDL": (rule_of_entries("FDL", decimals_are_few, is_supplement=False),),
+    "REP": (parts_are_given, rule_of_entries("REP", expected_cells_are_there, is_supplement=False)),
+    "RTS": (series_have_no_hole, rule_of_entries("RTS", values_are_complete)),
+    "RNR": (periods_have_lines, rule_of_entries("RNR", values_are_as_many)),
+    "VCO": (consistent_cells, rule_of_entries("VCO", relation_holds)),
+    "VIR": (values_in_range, rule_of_entries("VIR", values_in_stated_range)),
+    "VAD": (
+        aggregates_match_details,
+        rule_of_entries("VAD", declared_sum_holds, is_supplement=False),
+    ),
     "VNO": (value_follows_its_past, same_profile, share_follows_its_past),
-    "VSA": (asked("VSA", adjusted_follows_raw, is_supplement=False),),
-    "VMP": (asked("VMP", mirror_agrees, is_supplement=False),),
+    "VSA": (rule_of_entries("VSA", adjusted_follows_raw, is_supplement=False),),
+    "VMP": (rule_of_entries("VMP", mirror_agrees, is_supplement=False),),
     "VRT": (revisions_are_small,),
     "RRL": (few_are_revised,),
     "VAN": (no_vanished_category,),
@@ -135,14 +138,27 @@ def evaluate(  # noqa: PLR0913 what a night knows, each told by its name
     """
     policy = policy or load_policy()
     subject = Subject.of(observations, definitions, policy, published, suites or load_suites())
+    return evaluate_rules(EVERY_RULE, subject, former)
+
+
+def evaluate_rules(
+    codes: Iterable[str], subject: Subject, former: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return the verdicts of some rules on what is judged, as ``evaluate`` does of all.
+
+    Args:
+        codes: The rules.
+        subject: What is judged.
+        former: The verdicts of the last night.
+    """
     keep = _everything if _is_small(subject) else _failures_and_examples
     rows = [
         judgement.rows(keep(judgement))
-        for judges in EVERY_RULE.values()
-        for judge in judges
-        for judgement in [_alarmed(judge(subject), policy, former)]
+        for code in codes
+        for judge in EVERY_RULE[code]
+        for judgement in [_alarmed(judge(subject), subject.policy, former)]
     ]
-    spoken = [one for one in rows if len(one)] or rows[:1]
+    spoken = [verdicts for verdicts in rows if len(verdicts)] or rows[:1]
     return verdict_table(worst_of_each(pd.concat(spoken, ignore_index=True)))
 
 

@@ -1,7 +1,8 @@
 """A check on the checks: has every rule that applies to an indicator spoken of it this night?
 
-A rule that judged nothing because there was nothing to judge says why; a rule that never spoke is a
-defect of ours. What rules say is in ``rules``, which apply in ``evaluate``.
+Here: the coverage of each rule; one that judged nothing because there was nothing to judge says
+why, one that never spoke is a defect of ours. Not here: what rules say (``standard``,
+``reporting``), which apply (``evaluate``).
 """
 
 from collections.abc import Collection, Mapping

@@ -1,8 +1,8 @@
 """What the entries of a type of rule say together, as one judgement.
 
-An entry is judged by one function of ``rules``, on the cells in its condition. Here its answers are
-put in the shape of any rule, with its explanation and its question; several answers on one cell are
-brought together by ``evaluate``, the gravest first.
+Here: putting in the shape of any rule what is judged of each entry, on the cells in its condition,
+with its explanation and its question. Not here: judging a control (``standard``), nor bringing
+together several answers on one cell, the gravest first (``evaluate``).
 """
 
 from collections.abc import Callable, Mapping
@@ -14,17 +14,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations import french
+from expectations.cells.cell_index import Integers
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.entries import Entry
 from expectations.verdicts.table import Judgement, Outcome, Reason, Row
 
-Integers = NDArray[np.int64]
 OUT = -1
 """In the place of the rank of a cell among those in the condition, of one that is out of it."""
 
 
 @dataclass(frozen=True)
-class Said:
+class EntryJudgement:
     """What an entry says of the cells in its condition.
 
     Attributes:
@@ -40,11 +40,13 @@ class Said:
     prove: Callable[[int], Mapping[str, Any]]
 
 
-Judge = Callable[[Subject, Any, Integers], Said]
+JudgeEntry = Callable[[Subject, Any, Integers], EntryJudgement]
 """What judges a control on some rows of the observations."""
 
 
-def asked(code: str, judge: Judge, *, is_supplement: bool = True) -> Callable[[Subject], Judgement]:
+def rule_of_entries(
+    code: str, judge: JudgeEntry, *, is_supplement: bool = True
+) -> Callable[[Subject], Judgement]:
     """Return the rule that says what the entries of a type ask.
 
     Args:
@@ -55,12 +57,12 @@ def asked(code: str, judge: Judge, *, is_supplement: bool = True) -> Callable[[S
     """
 
     def rule(subject: Subject) -> Judgement:
-        heard = [_hear(subject, entry, judge) for entry in subject.suites.of(code)]
-        words = _Words([one.entry for one in heard], [one.said for one in heard])
+        judged = [_judged_entry(subject, entry, judge) for entry in subject.suites.of(code)]
+        words = _Words([item.entry for item in judged], [item.judgement for item in judged])
         return Judgement(
             code,
-            _cells(subject, heard),
-            np.concatenate([np.zeros(0, dtype="U1"), *(one.severity for one in heard)]),
+            _cells(subject, judged),
+            np.concatenate([np.zeros(0, dtype="U1"), *(item.severity for item in judged)]),
             words.sentence,
             words.evidence,
             is_supplement=is_supplement,
@@ -70,7 +72,7 @@ def asked(code: str, judge: Judge, *, is_supplement: bool = True) -> Callable[[S
 
 
 @dataclass(frozen=True)
-class _Heard:
+class _JudgedEntry:
     """What an entry says of every cell of its indicators.
 
     Attributes:
@@ -78,21 +80,21 @@ class _Heard:
         rows: Positions of the cells among the observations.
         place: Rank of each among the cells in the condition, ``OUT`` for the others.
         severity: Severity of a failure of each.
-        said: What it says of the cells in the condition.
+        judgement: What it says of the cells in the condition.
     """
 
     entry: Entry
     rows: Integers
     place: Integers
     severity: NDArray[np.str_]
-    said: Said
+    judgement: EntryJudgement
 
     def codes(self, words: "pd.Categorical[str]", otherwise: int) -> NDArray[np.int8]:
-        """Return the codes of the words said of each cell."""
+        """Return the codes of the words about each cell."""
         return np.append(words.codes, np.int8(otherwise))[self.place]
 
 
-def _hear(subject: Subject, entry: Entry, judge: Judge) -> _Heard:
+def _judged_entry(subject: Subject, entry: Entry, judge: JudgeEntry) -> _JudgedEntry:
     rows = np.concatenate([subject.index.rows_of(name) for name in sorted({*entry.indicators})])
     cells = subject.observations.take(rows)
     met = entry.only_if.met_by(cells)
@@ -102,17 +104,17 @@ def _hear(subject: Subject, entry: Entry, judge: Judge) -> _Heard:
         else subject.severities(entry.code, cells)
     )
     place = np.where(met, np.cumsum(met) - 1, OUT)
-    return _Heard(entry, rows, place, severity, judge(subject, entry.control, rows[met]))
+    return _JudgedEntry(entry, rows, place, severity, judge(subject, entry.control, rows[met]))
 
 
-def _cells(subject: Subject, heard: list[_Heard]) -> pd.DataFrame:
+def _cells(subject: Subject, judged: list[_JudgedEntry]) -> pd.DataFrame:
     """Return the cells that entries speak of, once for each entry."""
     none = np.zeros(0, dtype=np.int64)
-    rows = np.concatenate([none, *(one.rows for one in heard)])
+    rows = np.concatenate([none, *(item.rows for item in judged)])
     unknown = list(Outcome).index(Outcome.NOT_EVALUATED)
     out = list(Reason).index(Reason.OUT_OF_CONDITION)
-    outcomes = [one.codes(one.said.outcome, unknown) for one in heard]
-    reasons = [one.codes(one.said.reason, out) for one in heard]
+    outcomes = [item.codes(item.judgement.outcome, unknown) for item in judged]
+    reasons = [item.codes(item.judgement.reason, out) for item in judged]
     return (
         subject.observations.take(rows)
         .reset_index(drop=True)
@@ -120,8 +122,8 @@ def _cells(subject: Subject, heard: list[_Heard]) -> pd.DataFrame:
             value_after=subject.finite_values[rows],
             outcome=_words(outcomes, Outcome),
             reason=_words(reasons, Reason),
-            entry=np.repeat(np.arange(len(heard)), [len(one.rows) for one in heard]),
-            place=np.concatenate([none, *(one.place for one in heard)]),
+            entry=np.repeat(np.arange(len(judged)), [len(item.rows) for item in judged]),
+            place=np.concatenate([none, *(item.place for item in judged)]),
         )
     )
 
@@ -138,20 +140,22 @@ class _Words:
     """What each entry says of a cell: its explanation, then the numbers."""
 
     entries: list[Entry]
-    said: list[Said]
+    judgements: list[EntryJudgement]
 
     def sentence(self, row: Row) -> str:
         entry, place = self.entries[row["entry"]], row["place"]
         if place == OUT:
             return f"Hors de la condition du contrôle {french.quoted(entry.name)}."
-        return french.typeset(f"{entry.explanation.strip()} {self.said[row['entry']].tell(place)}")
+        return french.typeset(
+            f"{entry.explanation.strip()} {self.judgements[row['entry']].tell(place)}"
+        )
 
     def evidence(self, row: Row) -> dict[str, Any]:
         entry, place = self.entries[row["entry"]], row["place"]
         if place == OUT:
             return {"nom": entry.name}
         return {
-            **self.said[row["entry"]].prove(place),
+            **self.judgements[row["entry"]].prove(place),
             "nom": entry.name,
             "question": french.typeset(entry.question.strip()),
         }

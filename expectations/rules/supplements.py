@@ -1,7 +1,7 @@
 """A test that adds failures to a rule, of which another judgement says what passes.
 
-Only how such a judgement is put together; what is tested is for each rule, which p-values are
-failures for ``alarms``.
+Here: how such a judgement is put together. Not here: what is tested (each rule), which p-values are
+failures (``verdicts.alarms``).
 """
 
 import pandas as pd

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from expectations.cells.cell_index import Integers
 from expectations.statistics.counts import spread_of
 from expectations.statistics.false_alarms import may_alarm
 from expectations.statistics.panels import Panel, PriorSpreads, panel_of_counts
@@ -26,7 +27,6 @@ KINDS = (COUNT, RATE, BARE_RATE, MEAN)
 LEAST_SIBLINGS = 3
 """Members from which a panel has a movement of its own."""
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 def movements(subject: Subject) -> pd.DataFrame:

@@ -1,10 +1,10 @@
 """BRK: did a number jump from one period to the next?
 
-Every pair of consecutive periods, two points enough. Each number is compared with its own past
-value, given how much its siblings moved (``movements``): what moves everywhere is an event, told
-once, and what moves in one place is a fault. Where a longer past says that such moves are usual
-(``past``), both must be odd. What moved little by little, or between the parts of a whole, is for
-``shapes``; a value that is no longer there, for ``vanished``.
+Here: every pair of consecutive periods, two points enough. Each number is compared with its own
+past value, given how much its siblings moved (``subject.movements``): what moves everywhere is an
+event, told once, and what moves in one place is a fault. Where a longer past says that such moves
+are usual (``standard.past``), both must be odd. Not here: what moved little by little, or between
+the parts of a whole (``shapes``), a value that is no longer there (``vanished``).
 """
 
 from typing import Any

@@ -1,9 +1,9 @@
 """DFC: do two periods count the same thing, in the same unit, collected in the same way?
 
-Read from what observations carry: the version of the definition, the version of the collection,
-the unit. A change that the indicator's definition declares, with its reason, is an information; one
-that nobody declared is to be explained. A change that only the numbers betray is for ``labels``,
-one of who reports for ``reporters``.
+Here: reading it from what observations carry: the version of the definition, the version of the
+collection, the unit. A change that the indicator's definition declares, with its reason, is an
+information; one that nobody declared is to be explained. Not here: a change that only the numbers
+betray (``labels``, ``mergers``), one of who reports (``reporters``).
 """
 
 from collections.abc import Iterator, Mapping
@@ -80,8 +80,8 @@ def declared_changes(subject: Subject, cells: pd.DataFrame, kind: str) -> Mask:
         cells: Pairs of periods.
         kind: ``definition``, ``collection`` or ``perimeter``.
     """
-    told = ["indicator", "period_before", "time_period"]
-    spans = cells.loc[first_of_each(cells, told), told].dropna()
+    columns = ["indicator", "period_before", "time_period"]
+    spans = cells.loc[first_of_each(cells, columns), columns].dropna()
     before = {
         (indicator, period): str(earlier)
         for indicator, earlier, period in spans.itertuples(index=False, name=None)
@@ -113,9 +113,9 @@ class _Words:
         """Say what changed, from what to what."""
         if row["outcome"] == Outcome.NOT_EVALUATED:
             return f"Rien à comparer : {row['reason']}."
-        told = " ".join(dict.fromkeys(self._changes(row)))
+        changes = " ".join(dict.fromkeys(self._changes(row)))
         return french.typeset(
-            told or "Définition, unité et recueil sont ceux de la période précédente."
+            changes or "Définition, unité et recueil sont ceux de la période précédente."
         )
 
     def evidence(self, row: Row) -> dict[str, Any]:

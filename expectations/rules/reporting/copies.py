@@ -1,10 +1,10 @@
 """CPY: were values copied, from the period before or from elsewhere?
 
-A block is one category in all the areas of a type, in one period. It repeats itself when it shows
-again the values of the period before; it is a copy when it shows those of another indicator or
-category. Both are judged by the chance of so many equal numbers (``statistics.copies``): small
-numbers are often equal and say nothing. Of two blocks that are the same, the one that left its own
-past is the copy; both are told when nothing says which.
+Here: blocks, each one category in all the areas of a type, in one period. A block repeats itself
+when it shows again the values of the period before; it is a copy when it shows those of another
+indicator or category. Small numbers are often equal and say nothing. Of two blocks that are the
+same, the one that left its own past is the copy; both are told when nothing says which. Not here:
+the chance of so many equal numbers (``statistics.copies``).
 """
 
 from typing import Any
@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations import french
+from expectations.cells.cell_index import Integers
 from expectations.rules.supplements import supplement
 from expectations.statistics.copies import (
     copied_blocks,
@@ -33,24 +34,14 @@ LEAST_TELLING = 3
 FAR_FROM_ITS_PAST = 1.0
 """Difference of mean log p-values, against their own past, that tells a copy from its model."""
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 def no_stale_repeat(subject: Subject) -> Judgement:
     """Return CPY for every cell, judged with its block: does it repeat the period before?"""
     pairs = movements(subject)
-    blocks = area_groups(pairs)
-    before, after = pairs["value_before"].to_numpy(), pairs["value_after"].to_numpy()
-    chances = np.nan_to_num(_chances(subject, pairs, before), nan=1.0)
-    repeats = stale_repeats(before, after, chances, blocks)
-    telling = np.where(repeats.telling >= LEAST_TELLING, repeats.p_value, np.nan)
-    p_values = of_each(telling, blocks)
-    unknown = np.isnan(p_values)
-    cells = pairs.assign(
-        block=blocks,
-        p_value=p_values,
-        repeated=of_each(repeats.repeated.astype(np.float64), blocks),
-        telling=of_each(repeats.telling.astype(np.float64), blocks),
+    cells = _repeating(subject, pairs, area_groups(pairs))
+    unknown = cells["p_value"].isna()
+    cells = cells.assign(
         outcome=choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(pairs)),
         reason=choose(
             [
@@ -68,25 +59,29 @@ def no_stale_repeat(subject: Subject) -> Judgement:
         subject.severities("CPY", cells),
         _stale_sentence,
         _stale_evidence,
-        group="block",
+        group="group",
     )
 
 
 def no_stale_report(subject: Subject) -> Judgement:
     """Return CPY for all that an area says, when it says again what it said the period before."""
     pairs = movements(subject)
-    before = pairs["value_before"].to_numpy()
-    reports = reports_of(pairs)
+    cells = _repeating(subject, pairs, reports_of(pairs))
+    return supplement(subject, "CPY", cells, _stale_sentence, _stale_evidence, group="group")
+
+
+def _repeating(subject: Subject, pairs: pd.DataFrame, groups: Integers) -> pd.DataFrame:
+    """Return the pairs with how much their group repeats the period before, and by what chance."""
+    before, after = pairs["value_before"].to_numpy(), pairs["value_after"].to_numpy()
     chances = np.nan_to_num(_chances(subject, pairs, before), nan=1.0)
-    repeats = stale_repeats(before, pairs["value_after"].to_numpy(), chances, reports)
-    telling = np.where(repeats.telling >= LEAST_TELLING, repeats.p_value, np.nan)
-    cells = pairs.assign(
-        report=reports,
-        p_value=of_each(telling, reports),
-        repeated=of_each(repeats.repeated.astype(np.float64), reports),
-        telling=of_each(repeats.telling.astype(np.float64), reports),
+    repeats = stale_repeats(before, after, chances, groups)
+    p_values = np.where(repeats.telling >= LEAST_TELLING, repeats.p_value, np.nan)
+    return pairs.assign(
+        group=groups,
+        p_value=of_each(p_values, groups),
+        repeated=of_each(repeats.repeated.astype(np.float64), groups),
+        telling=of_each(repeats.telling.astype(np.float64), groups),
     )
-    return supplement(subject, "CPY", cells, _stale_sentence, _stale_evidence, group="report")
 
 
 def no_copied_block(subject: Subject) -> Judgement:
@@ -137,11 +132,11 @@ def _is_another(pairs: pd.DataFrame, first: Integers, twins: Integers) -> NDArra
     """Tell which blocks have a twin that is not the same series in another period."""
     if not len(first):
         return np.array([], dtype=bool)
-    mine, other = pairs.take(first), pairs.take(first[np.maximum(twins, 0)])
-    another = np.zeros(len(first), dtype=bool)
+    cells, twin_cells = pairs.take(first), pairs.take(first[np.maximum(twins, 0)])
+    differs = np.zeros(len(first), dtype=bool)
     for column in ("indicator", "breakdown", "category"):
-        another |= mine[column].cat.codes.to_numpy() != other[column].cat.codes.to_numpy()
-    return another
+        differs |= cells[column].cat.codes.to_numpy() != twin_cells[column].cat.codes.to_numpy()
+    return differs
 
 
 def _is_the_copy(pairs: pd.DataFrame, blocks: Integers, twins: Integers) -> NDArray[np.bool_]:
@@ -162,10 +157,10 @@ def _stale_evidence(row: Row) -> dict[str, Any]:
 def _stale_sentence(row: Row) -> str:
     if row["outcome"] == Outcome.NOT_EVALUATED:
         return f"Rien à comparer : {row['reason']}."
-    same = f"{int(row['repeated'])} valeur(s) sur {int(row['telling'])} parlantes"
+    repeated = f"{int(row['repeated'])} valeur(s) sur {int(row['telling'])} parlantes"
     before = french.period(row["period_before"])
     return french.typeset(
-        f"Dans son tableau, {same} sont exactement celles de {before} : "
+        f"Dans son tableau, {repeated} sont exactement celles de {before} : "
         f"{french.chance(row['p_value'])} d'en retrouver autant sans recopie."
     )
 

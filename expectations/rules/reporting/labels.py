@@ -1,8 +1,9 @@
 """DFC, where only the numbers tell: another unit, another rounding, labels exchanged.
 
-A change of what is counted leaves fingerprints: everything multiplied by a thousand, every number
-suddenly round, two columns that changed places (``statistics.scales``, ``rounding``, ``swaps``). A
-change that observations carry in words is for ``comparability``.
+Here: the fingerprints of a change of what is counted: everything multiplied by a thousand, every
+number suddenly round, two columns that changed places. Not here: finding them
+(``statistics.scales``, ``rounding``, ``swaps``), a change that observations carry in words
+(``comparability``), categories that went into one another (``mergers``).
 """
 
 import numpy as np
@@ -35,14 +36,18 @@ def same_scale(subject: Subject) -> Judgement:
     pairs = movements(subject)
     pairs = pairs[(pairs["value_before"] > 0) & (pairs["value_after"] > 0)].reset_index(drop=True)
     is_count = (pairs["kind"] == COUNT).to_numpy()
-    told = {name: np.full(len(pairs), np.nan) for name in ("factor", "p_value")}
+    columns = {name: np.full(len(pairs), np.nan) for name in ("factor", "p_value")}
     for kind, are_counts in ((is_count, True), (~is_count, False)):
         for policy, rows in subject.by_policy(pairs, kind):
-            told["factor"][rows], told["p_value"][rows] = _rescaled(
+            columns["factor"][rows], columns["p_value"][rows] = _rescaled(
                 pairs.take(rows), spread_of(policy.ordinary_growth), are_counts=are_counts
             )
     return supplement(
-        subject, "DFC", pairs.assign(**told), _scale_sentence, lambda row: {"factor": row["factor"]}
+        subject,
+        "DFC",
+        pairs.assign(**columns),
+        _scale_sentence,
+        lambda row: {"factor": row["factor"]},
     )
 
 
@@ -53,9 +58,9 @@ def _rescaled(pairs: pd.DataFrame, growth: float, *, are_counts: bool) -> tuple[
     of_block = group_scales(*values, blocks, growth, are_counts=are_counts)
     of_member = member_scales(*values, blocks, growth, are_counts=are_counts)
     whole = of_each(of_block.factor, blocks), of_each(_chance(of_block), blocks)
-    own = of_member.factor, np.where(of_member.agreeing == 1, _chance(of_member), np.nan)
-    is_whole = np.nan_to_num(whole[1], nan=1.0) <= np.nan_to_num(own[1], nan=1.0)
-    return np.where(is_whole, whole[0], own[0]), np.where(is_whole, whole[1], own[1])
+    alone = of_member.factor, np.where(of_member.agreeing == 1, _chance(of_member), np.nan)
+    is_whole = np.nan_to_num(whole[1], nan=1.0) <= np.nan_to_num(alone[1], nan=1.0)
+    return np.where(is_whole, whole[0], alone[0]), np.where(is_whole, whole[1], alone[1])
 
 
 def _chance(scales: Scales) -> Floats:
@@ -82,15 +87,12 @@ def same_labels(subject: Subject) -> Judgement:
     pairs = movements(subject)
     pairs = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)].reset_index(drop=True)
     tables = crosstables_of(pairs)
-    found = pd.concat(
-        [
-            pd.DataFrame(columns=["table", "code", "carries", "p_value"], dtype="float64"),
-            *(
-                _exchanged(pairs.take(rows), tables.take(rows), policy)
-                for policy, rows in subject.by_policy(pairs)
-            ),
-        ]
-    )
+    exchanged = [
+        _exchanged(pairs.take(rows), tables.take(rows), policy)
+        for policy, rows in subject.by_policy(pairs)
+    ]
+    none_found = pd.DataFrame(columns=["table", "code", "carries", "p_value"], dtype="float64")
+    found = pd.concat([none_found, *exchanged])
     cells = pairs.drop(columns="p_value").assign(
         table=np.asarray(tables.panels), code=np.asarray(tables.categories)
     )
@@ -127,14 +129,14 @@ def _exchanged(pairs: pd.DataFrame, tables: Tables, policy: Policy) -> pd.DataFr
 
 def _scale_sentence(row: Row) -> str:
     factor = row["factor"]
-    told = (
+    change = (
         f"multipliée par {french.number(factor)}"
         if factor > 1
         else f"divisée par {french.number(1 / factor)}"
     )
     before, after = french.number(row["value_before"]), french.number(row["value_after"])
     return french.typeset(
-        f"{before} puis {after} : la valeur semble {told}, comme si l'unité avait "
+        f"{before} puis {after} : la valeur semble {change}, comme si l'unité avait "
         "changé ou si tout avait été compté deux fois."
     )
 

@@ -1,9 +1,10 @@
 """LAG: is a number about the period it is shown for?
 
-The reference period that an observation carries is laid beside the period it is published under.
-One that does not overlap it is told; when the shift is the same all along the series, comparisons
-in time hold and it is an information; when it is not, or there is nothing to compare with, it is to
-be explained. A period that is due and has not come holds no number: it is an information too.
+Here: the reference period that an observation carries, laid beside the period it is published
+under. One that does not overlap it is told; when the shift is the same all along the series,
+comparisons in time hold and it is an information; when it is not, or there is nothing to compare
+with, it is to be explained. A period that is due and has not come holds no number: it is an
+information too. Not here: which periods are late (``cells.timeliness``).
 """
 
 from typing import Any
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from expectations import french
 from expectations.cells.periods import months_of
+from expectations.rules.evidence_values import text_or_none
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Outcome, Reason, Row, Severity, choose
 
@@ -51,14 +53,14 @@ def _shifts(cells: pd.DataFrame) -> Floats:
     shown, about = cells["time_period"].cat, cells["reference_period"].cat
     width = len(about.categories) + 1
     numbers = shown.codes.to_numpy().astype(np.int64) * width + about.codes + 1  # 0 where untold
-    known, place = np.unique(numbers, return_inverse=True)
+    distinct, place = np.unique(numbers, return_inverse=True)
     shifts = [
         _shift(str(shown.categories[number // width]), str(about.categories[number % width - 1]))
         if number % width
         else np.nan
-        for number in known
+        for number in distinct
     ]
-    return np.array(shifts, dtype=np.float64)[place] if len(known) else np.array([])
+    return np.array(shifts, dtype=np.float64)[place] if len(distinct) else np.array([])
 
 
 def _shift(shown: str, about: str) -> float:
@@ -72,8 +74,8 @@ def _shift(shown: str, about: str) -> float:
 def _is_constant(subject: Subject, shifts: Floats) -> NDArray[np.bool_]:
     """Tell which cells belong to a series of several values that are all shifted alike."""
     series = subject.grid.series
-    known = ~np.isnan(shifts) & subject.observations["obs_value"].notna().to_numpy()
-    table = pd.DataFrame({"series": series[known], "shift": shifts[known]})
+    is_dated = ~np.isnan(shifts) & subject.observations["obs_value"].notna().to_numpy()
+    table = pd.DataFrame({"series": series[is_dated], "shift": shifts[is_dated]})
     spread = table.groupby("series")["shift"].agg(["min", "max", "size"])
     alike = spread.index[(spread["min"] == spread["max"]) & (spread["size"] > 1)]
     constant: NDArray[np.bool_] = np.isin(series, alike.to_numpy())
@@ -103,5 +105,4 @@ def _sentence(row: Row) -> str:
 
 
 def _evidence(row: Row) -> dict[str, Any]:
-    about = row["reference_period"]
-    return {"reference_period": about if isinstance(about, str) else None}
+    return {"reference_period": text_or_none(row["reference_period"])}

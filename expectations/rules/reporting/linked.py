@@ -1,9 +1,10 @@
 """LNK: does a part follow the whole it belongs to?
 
-An indicator that counts a part of another (``part_of``) is compared with it, area by area, from one
-period to the next: the same test as ``breaks``, with the whole as exposure and less ordinary growth
-allowed, since what moves the whole has gone. The whole is taken as known, which is cautious when
-the part is most of it. A part greater than its whole is an error, whatever the periods.
+Here: an indicator that counts a part of another (``part_of``) is compared with it, area by area,
+from one period to the next: the same test as ``breaks``, with the whole as exposure and less
+ordinary growth allowed, since what moves the whole has gone. The whole is taken as known, which is
+cautious when the part is most of it. A part greater than its whole is an error, whatever the
+periods. Not here: the categories of one indicator (``shapes``, ``standard.shares``).
 """
 
 from typing import Any
@@ -13,6 +14,7 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.cell_index import NO_ROW, CellIndex
+from expectations.rules.evidence_values import number_or_none
 from expectations.statistics.counts import break_p_values, spread_of
 from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
@@ -71,12 +73,11 @@ def _beside_whole(subject: Subject) -> pd.DataFrame:
 
 
 def _evidence(row: Row) -> dict[str, Any]:
-    before, after = row["value_before_whole"], row["value_after_whole"]
     return {
         "spread": row["spread"],
         "whole": row["whole"],
-        "whole_before": None if np.isnan(before) else before,
-        "whole_after": None if np.isnan(after) else after,
+        "whole_before": number_or_none(row["value_before_whole"]),
+        "whole_after": number_or_none(row["value_after_whole"]),
     }
 
 

@@ -1,7 +1,8 @@
 """DFC: a category that is gone is counted in another; a new one came out of another.
 
-The numbers tell it, area by area (``statistics.mergers``); that a category is gone is for
-``vanished``, that its code is unknown for ``codes``, an exchange of two labels for ``labels``.
+Here: both sides of each merger and of each split, told area by area by the numbers
+(``statistics.mergers``). Not here: that a category is gone (``vanished``), that its code is unknown
+(``standard.codes``), an exchange of two labels (``labels``).
 """
 
 from collections.abc import Iterator
@@ -34,10 +35,10 @@ def same_categories(subject: Subject) -> Judgement:
     is_part = (pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)
     pairs = pairs[is_part].drop(columns="p_value").reset_index(drop=True)
     tables = crosstables_of(pairs)
-    nothing = pd.DataFrame(columns=["table", "code", "other", "side", "move", "p_value"])
+    none_found = pd.DataFrame(columns=["table", "code", "other", "side", "move", "p_value"])
     found = pd.concat(
         [
-            nothing.astype({"table": "int64", "code": "int64", "p_value": "float64"}),
+            none_found.astype({"table": "int64", "code": "int64", "p_value": "float64"}),
             *(
                 side
                 for policy, rows in subject.by_policy(pairs)
@@ -75,11 +76,11 @@ def _sides(pairs: pd.DataFrame, tables: Tables, spread: float) -> Iterator[pd.Da
         ends = moves.vanished, moves.heirs
         codes = zip(moves.panels, moves.vanished, strict=True)
         names = [f"{sides[0]} {table} {category}" for table, category in codes]
-        for side, own, other in zip(sides, ends, ends[::-1], strict=True):
+        for side, code, other in zip(sides, ends, ends[::-1], strict=True):
             yield pd.DataFrame(
                 {
                     "table": moves.panels,
-                    "code": own,
+                    "code": code,
                     "other": other,
                     "side": side,
                     "move": names,
@@ -90,8 +91,8 @@ def _sides(pairs: pd.DataFrame, tables: Tables, spread: float) -> Iterator[pd.Da
 
 def _sentence(row: Row) -> str:
     first, second = french.period(row["period_before"]), french.period(row["time_period"])
-    told = BECAME[row["side"]].format(other=french.quoted(row["other"]))
+    account = BECAME[row["side"]].format(other=french.quoted(row["other"]))
     return french.typeset(
-        f"Entre {first} et {second}, {told}, territoire par territoire : la nomenclature semble "
+        f"Entre {first} et {second}, {account}, territoire par territoire : la nomenclature semble "
         "avoir changé."
     )

@@ -1,10 +1,10 @@
 """RPC: do the same bodies stand behind both numbers?
 
-The set of bodies that reported is compared with that of the period before. Where the indicator is
-also given body by body (breakdown ``repondant``), the like-for-like change, over those present both
-times, is computed beside the raw one (``statistics.coverage``). A change of perimeter that the
-definition declares, with its reason, is an information. Areas and categories that vanished are for
-``vanished``.
+Here: the set of bodies that reported, compared with that of the period before. Where the indicator
+is also given body by body (breakdown ``repondant``), the like-for-like change, over those present
+both times, is put beside the raw one. A change of perimeter that the definition declares, with its
+reason, is an information. Not here: working out that change (``statistics.coverage``), areas and
+categories that vanished (``vanished``).
 """
 
 from typing import Any
@@ -27,8 +27,8 @@ SEPARATOR = ","
 def same_reporters(subject: Subject) -> Judgement:
     """Return RPC for every pair of values whose reporters are told."""
     cells = _with_reporters(subject)
-    told = (cells["before"].notna() & cells["after"].notna()).to_numpy()
-    compared = told & (cells["value_before"].notna() & cells["value_after"].notna()).to_numpy()
+    named = (cells["before"].notna() & cells["after"].notna()).to_numpy()
+    compared = named & (cells["value_before"].notna() & cells["value_after"].notna()).to_numpy()
     changed = compared & (cells["before"] != cells["after"]).to_numpy()
     cells = cells.assign(
         outcome=choose(
@@ -62,20 +62,20 @@ def _canonical(text: str) -> str | None:
 
 def _like_for_like(cells: pd.DataFrame, changed: Mask) -> dict[str, Any]:
     """Return raw and like-for-like changes of the totals that are also given body by body."""
-    told = {"raw": np.full(len(cells), np.nan), "comparable": np.full(len(cells), np.nan)}
+    changes = {"raw": np.full(len(cells), np.nan), "comparable": np.full(len(cells), np.nan)}
     is_body = (cells["breakdown"] == BODY).to_numpy()
     if not (changed.any() and is_body.any()):
-        return told
+        return changes
     places = [cells[name].cat.codes for name in ("indicator", "ref_area", "time_period")]
     groups = pd.DataFrame(dict(enumerate(places))).groupby([0, 1, 2]).ngroup().to_numpy()
-    known, codes = np.unique(groups[is_body], return_inverse=True)
+    body_groups, codes = np.unique(groups[is_body], return_inverse=True)
     coverage = _coverage(cells[is_body], codes)
-    at = np.minimum(np.searchsorted(known, groups), len(known) - 1)
-    is_total = (cells["category"] == TOTAL).to_numpy() & (known[at] == groups)
+    at = np.minimum(np.searchsorted(body_groups, groups), len(body_groups) - 1)
+    is_total = (cells["category"] == TOTAL).to_numpy() & (body_groups[at] == groups)
     is_total &= coverage.kept[at] > 0
-    told["raw"][is_total] = coverage.raw[at][is_total]
-    told["comparable"][is_total] = coverage.like_for_like[at][is_total]
-    return told
+    changes["raw"][is_total] = coverage.raw[at][is_total]
+    changes["comparable"][is_total] = coverage.like_for_like[at][is_total]
+    return changes
 
 
 def _coverage(bodies: pd.DataFrame, groups: "np.typing.NDArray[np.int64]") -> Coverage:
@@ -93,21 +93,21 @@ def _sentence(row: Row) -> str:
     if row["outcome"] == Outcome.PASS:
         return "Les mêmes organismes ont déclaré."
     arrived, departed = _moves(row)
-    told = [
+    sentences = [
         f"{verb} : {french.listing(names)}."
         for verb, names in (("Nouveaux déclarants", arrived), ("Déclarants absents", departed))
         if names
     ]
     if not np.isnan(row["comparable"]):
-        told.append(
+        sentences.append(
             f"L'évolution brute est de {french.number(row['raw'])} ; à champ constant, sur ceux "
             f"qui ont déclaré les deux fois, de {french.number(row['comparable'])}."
         )
     else:
-        told.append(
+        sentences.append(
             "Le détail par déclarant n'est pas donné : rien ne dit l'évolution à champ constant."
         )
-    return french.typeset(" ".join(told))
+    return french.typeset(" ".join(sentences))
 
 
 def _moves(row: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:

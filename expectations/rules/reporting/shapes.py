@@ -1,9 +1,9 @@
 """BRK, where no single number jumps: the parts of a whole, and what moves little by little.
 
-A threshold that moved takes from one class what it gives to the next: the shares are judged
-together, whole by whole (``statistics.compositions``) and over all areas at once. A body that
-forgets a little more every year leaves its siblings without ever jumping (``statistics.drift``).
-Jumps are for ``breaks``.
+Here: the shares of a whole, judged together, whole by whole and over all areas at once, for a
+threshold that moved takes from one class what it gives to the next; and the series that leave their
+siblings without ever jumping, for a body may forget a little more every year. Not here: the tests
+themselves (``statistics.compositions``, ``statistics.drift``), jumps (``breaks``).
 """
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from expectations import french
 from expectations.cells.observations import TOTAL
+from expectations.rules.evidence_values import number_or_none
 from expectations.rules.standard.past import latest_cells, value_matrix
 from expectations.rules.supplements import supplement
 from expectations.statistics.compositions import changed_compositions
@@ -49,7 +50,7 @@ def same_composition(subject: Subject) -> Judgement:
         "BRK",
         cells.assign(p_value=p_values, score=moved.score),
         _composition_sentence,
-        lambda row: {"score": None if np.isnan(row["score"]) else row["score"]},
+        lambda row: {"score": number_or_none(row["score"])},
         group="whole",
     )
 
@@ -57,19 +58,19 @@ def same_composition(subject: Subject) -> Judgement:
 def same_balance(subject: Subject) -> Judgement:
     """Return BRK for the categories whose sum over the areas departs from that of the others."""
     pairs = movements(subject)
-    known = pairs["value_before"].notna() & pairs["value_after"].notna()
-    cells = pairs[known & (pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)]
+    compared = pairs["value_before"].notna() & pairs["value_after"].notna()
+    cells = pairs[compared & (pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)]
     cells = cells.reset_index(drop=True)
     cells = cells.assign(column=area_groups(cells), table=tables_of(cells))
-    told = {name: np.full(len(cells), np.nan) for name in ("p_value", *_OF_COLUMNS)}
+    columns = {name: np.full(len(cells), np.nan) for name in ("p_value", *_OF_COLUMNS)}
     for policy, rows in subject.by_policy(cells):
         spread = spread_of(policy.ordinary_share_change)
         for name, numbers in _balance(cells.take(rows), spread).items():
-            told[name][rows] = numbers
+            columns[name][rows] = numbers
     return supplement(
         subject,
         "BRK",
-        cells.assign(**told),
+        cells.assign(**columns),
         _balance_sentence,
         lambda row: {"sum_before": row["sum_before"], "sum_after": row["sum_after"]},
         group="column",
@@ -88,24 +89,24 @@ def _balance(cells: pd.DataFrame, spread: float) -> dict[str, Floats]:
     )
     panel, p_values = panel_of_counts(before, after, tables, PriorSpreads(spread, spread))
     enough = (panel.members[tables] >= LEAST_CATEGORIES) & may_alarm(before, after)
-    told = np.where(enough, p_values, np.nan), before, after, panel.growth
+    numbers_of_columns = np.where(enough, p_values, np.nan), before, after, panel.growth
     return {
         name: numbers[columns]
-        for name, numbers in zip(("p_value", *_OF_COLUMNS), told, strict=True)
+        for name, numbers in zip(("p_value", *_OF_COLUMNS), numbers_of_columns, strict=True)
     }
 
 
 def no_drift(subject: Subject) -> Judgement:
     """Return BRK for the latest period of the series that leave their siblings little by little."""
     latest = latest_cells(subject)
-    told = {name: np.full(len(latest), np.nan) for name in ("drift_p_value", "departure")}
+    columns = {name: np.full(len(latest), np.nan) for name in ("drift_p_value", "departure")}
     lengths = subject.grid.lengths[latest["row_after"]] if len(latest) else np.array([])
     for length in np.unique(lengths[lengths > SHORTEST_STRETCH]):
         chosen = np.flatnonzero(lengths == length)
         values = value_matrix(subject, latest["row_after"].to_numpy()[chosen], int(length))
         for name, numbers in _drifts(subject, latest.take(chosen), values).items():
-            told[name][chosen] = numbers
-    cells = latest.assign(p_value=told["drift_p_value"], departure=told["departure"])
+            columns[name][chosen] = numbers
+    cells = latest.assign(p_value=columns["drift_p_value"], departure=columns["departure"])
     return supplement(
         subject, "BRK", cells, _drift_sentence, lambda row: {"departure": row["departure"]}
     )
@@ -116,7 +117,7 @@ def _drifts(subject: Subject, latest: pd.DataFrame, values: Floats) -> dict[str,
 
     The correction is Bonferroni's, for as many stretches as its history allows.
     """
-    told = {name: np.full(len(latest), np.nan) for name in ("drift_p_value", "departure")}
+    best = {name: np.full(len(latest), np.nan) for name in ("drift_p_value", "departure")}
     _, panels = np.unique(latest["siblings"], return_inverse=True)
     is_count = (latest["kind"] == COUNT).to_numpy()
     stretches = [stretch for stretch in STRETCHES if stretch < values.shape[1]]
@@ -126,13 +127,13 @@ def _drifts(subject: Subject, latest: pd.DataFrame, values: Floats) -> dict[str,
             for stretch in stretches:
                 found = drifts(values[rows], panels[rows], spread, stretch, are_counts=are_counts)
                 p_values = np.minimum(1.0, len(stretches) * found.p_value[:, -1])
-                better = ~(p_values >= told["drift_p_value"][rows])
+                better = ~(p_values >= best["drift_p_value"][rows])
                 for name, numbers in (
                     ("drift_p_value", p_values),
                     ("departure", found.departure[:, -1]),
                 ):
-                    told[name][rows] = np.where(better, numbers, told[name][rows])
-    return told
+                    best[name][rows] = np.where(better, numbers, best[name][rows])
+    return best
 
 
 def _balance_sentence(row: Row) -> str:

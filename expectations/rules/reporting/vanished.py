@@ -1,15 +1,17 @@
 """VAN: what was there and no longer is.
 
-A cell has vanished when it had a value other than zero the period before and is now *absent* (no
-row in the extract, status L) or *null* (a row without a value, status O or none that says why). A
-zero is a value: it has not vanished. Nor has a cell under statistical secrecy (Q), or one that
+Here: a cell has vanished when it had a value other than zero the period before and is now *absent*
+(no row in the extract, status L) or *null* (a row without a value, status O or none that says why).
+A zero is a value: it has not vanished. Nor has a cell under statistical secrecy (Q), or one that
 cannot exist any more (M): somebody said so. Of one that is not yet available (Y) nothing can be
-said: its period is not due; nor of a period that is due and has not come at all, which is late
-(``lags``). A total whose vanished parts carried too much of it before is in doubt as well, whatever
-it has become. A small category that its area stopped giving, among others that it still gives, is
-an information: a course of sixteen that closes in one department is no change of reporting.
+said: its period is not due. A total whose vanished parts carried too much of it before is in doubt
+as well, whatever it has become. A small category that its area stopped giving, among others that it
+still gives, is an information: a course of sixteen that closes in one department is no change of
+reporting. Not here: a period that is due and has not come at all, which is late (``lags``), a
+published value that was taken back (``findings.withdrawals``).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +22,7 @@ from numpy.typing import NDArray
 from expectations import french
 from expectations.cells.observations import TOTAL
 from expectations.cells.statuses import ABSENT, NOT_YET
+from expectations.rules.evidence_values import text_or_none
 from expectations.rules.reporting.lags import late_cells
 from expectations.subject.siblings import area_lives_on
 from expectations.subject.subject import Subject
@@ -33,33 +36,30 @@ from expectations.verdicts.table import (
     choose,
 )
 
+Floats = NDArray[np.float64]
 DECLARED = {"Q": "sous secret statistique", "M": "déclarée sans objet"}
 
 
 def no_vanished_category(subject: Subject) -> Judgement:
     """Return VAN for every cell of every period, cells without any row included."""
-    own = _own_outcomes(subject.pairs, late_cells(subject, subject.pairs))
+    of_cell = _own_outcomes(subject.pairs, late_cells(subject, subject.pairs))
     is_small = _is_small(subject)
-    losses = _losses(subject, (own == Outcome.FAIL) & ~is_small)
+    losses = _losses(subject, (of_cell == Outcome.FAIL) & ~is_small)
     threshold = subject.thresholds("vanished_share", subject.pairs["indicator"])
-    heavy = [
-        row for row, lost in losses.items() if any(one.is_heavy(threshold[row]) for one in lost)
-    ]
-    in_doubt = np.zeros(len(own), dtype=bool)
-    in_doubt[heavy] = True
+    in_doubt = _in_doubt(losses, threshold)
     outcome = choose(
         [
             (in_doubt, Outcome.FAIL),
-            *((own == word, word) for word in (Outcome.NOT_EVALUATED, Outcome.PASS)),
+            *((of_cell == word, word) for word in (Outcome.NOT_EVALUATED, Outcome.PASS)),
         ],
         Outcome.FAIL,
-        len(own),
+        len(of_cell),
     )
     cells = subject.pairs.assign(
         outcome=outcome,
         reason=_reasons(subject.pairs, outcome == Outcome.NOT_EVALUATED),
-        own=own,
-        row=np.arange(len(own)),
+        own=of_cell,
+        row=np.arange(len(of_cell)),
         threshold=threshold,
     )
     words = _Words(losses)
@@ -67,6 +67,14 @@ def no_vanished_category(subject: Subject) -> Judgement:
         is_small & ~in_doubt, str(Severity.INFORMATION), subject.severities("VAN", cells)
     )
     return Judgement("VAN", cells, severity, words.sentence, words.evidence)
+
+
+def _in_doubt(losses: "Mapping[int, Sequence[Loss]]", threshold: Floats) -> Mask:
+    """Tell which totals lost too much in one of their breakdowns."""
+    in_doubt: Mask = np.zeros(len(threshold), dtype=bool)
+    for row, of_total in losses.items():
+        in_doubt[row] = any(loss.is_heavy(threshold[row]) for loss in of_total)
+    return in_doubt
 
 
 def _is_small(subject: Subject) -> Mask:
@@ -150,12 +158,12 @@ def _losses(subject: Subject, is_lost: Mask) -> dict[int, list[Loss]]:
         parts, whole = rows["part_row"].to_numpy(), int(rows["whole_row"].iloc[0])
         with np.errstate(divide="ignore", invalid="ignore"):
             share = float(weights[parts].sum() / weights[whole])
-        known = share if np.isfinite(share) else None
-        losses.setdefault(whole, []).append(Loss(pairs.take(parts), known))
+        known_share = share if np.isfinite(share) else None
+        losses.setdefault(whole, []).append(Loss(pairs.take(parts), known_share))
     return losses
 
 
-def _weights(subject: Subject) -> NDArray[np.float64]:
+def _weights(subject: Subject) -> Floats:
     """Return what each cell weighed in its total: its value, or its denominator for a rate."""
     pairs = subject.pairs
     is_count = subject.of_definition(pairs["indicator"], lambda item: item.value_kind == "count")
@@ -171,16 +179,20 @@ class _Words:
     def sentence(self, row: Row) -> str:
         lost = self.losses.get(row["row"], [])
         heavy = [loss for loss in lost if loss.is_heavy(row["threshold"])]
-        own = [_sentence(row)] if row["own"] == Outcome.FAIL or not heavy else []
-        return " ".join([*own, *(french.typeset(loss.sentence()) for loss in heavy)])
+        sentences = [_sentence(row)] if row["own"] == Outcome.FAIL or not heavy else []
+        return " ".join([*sentences, *(french.typeset(loss.sentence()) for loss in heavy)])
 
     def evidence(self, row: Row) -> dict[str, Any]:
-        known = {
-            "obs_status_before": _known(row["obs_status_before"]),
-            "obs_status": _known(row["obs_status_after"]),
+        statuses = {
+            "obs_status_before": text_or_none(row["obs_status_before"]),
+            "obs_status": text_or_none(row["obs_status_after"]),
         }
         vanished = [part for loss in self.losses.get(row["row"], []) for part in loss.evidence()]
-        return {**known, "vanished": vanished, "threshold": row["threshold"]} if vanished else known
+        return (
+            {**statuses, "vanished": vanished, "threshold": row["threshold"]}
+            if vanished
+            else statuses
+        )
 
 
 def _sentence(row: Row) -> str:
@@ -190,10 +202,10 @@ def _sentence(row: Row) -> str:
     if pd.isna(row["value_before"]):
         return f"Aucune valeur en {before} : rien ne pouvait disparaître."
     had = f"La valeur était {french.number(row['value_before'])} en {before}"
-    return french.typeset(f"{had} ; {_what_it_became(row)}.")
+    return french.typeset(f"{had} ; {_what_became(row)}.")
 
 
-def _what_it_became(row: Row) -> str:
+def _what_became(row: Row) -> str:
     now, status = french.period(row["time_period"]), row["obs_status_after"]
     if pd.notna(row["value_after"]):
         zero = ", et un zéro est une valeur" if row["value_after"] == 0 else ""
@@ -207,7 +219,3 @@ def _what_it_became(row: Row) -> str:
     if status == ABSENT:
         return f"en {now}, l'extrait n'a plus de ligne pour elle"
     return f"en {now}, sa ligne est là mais sa valeur est vide"
-
-
-def _known(status: object) -> str | None:
-    return status if isinstance(status, str) else None

@@ -1,10 +1,11 @@
 """VSA as a suite asks it: does a seasonally adjusted series follow the raw one?
 
-Two things must hold, those that the handbooks ask of an adjustment (Eurostat, *ESS guidelines on
-seasonal adjustment*, 2015, item 4.2 for the coherence of annual totals): the means of a whole year
-are nearly the same in both series, and no adjusted value is far from the raw one. Not to be used
-where the adjustment also corrects for calendar effects of annual size, nor in a year of which some
-periods are missing, which is not judged as a whole.
+Here: two things must hold, those that the handbooks ask of an adjustment (Eurostat, *ESS guidelines
+on seasonal adjustment*, 2015, item 4.2 for the coherence of annual totals): the means of a whole
+year are nearly the same in both series, and no adjusted value is far from the raw one. Not to be
+used where the adjustment also corrects for calendar effects of annual size, nor in a year of which
+some periods are missing, which is not judged as a whole. Not here: adjusting a series, which is its
+producer's business.
 """
 
 from typing import Any
@@ -13,14 +14,17 @@ import numpy as np
 
 from expectations import french
 from expectations.cells.cell_index import Integers
+from expectations.rules.evidence_values import number_or_none
 from expectations.rules.standard.relations import judged, why_unknown
 from expectations.rules.standard.terms import Floats, values_of
-from expectations.rules.statements import Said
+from expectations.rules.statements import EntryJudgement
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import SeasonallyAdjusted
 
 
-def adjusted_follows_raw(subject: Subject, control: SeasonallyAdjusted, rows: Integers) -> Said:
+def adjusted_follows_raw(
+    subject: Subject, control: SeasonallyAdjusted, rows: Integers
+) -> EntryJudgement:
     """Return whether each of some adjusted cells is coherent with its raw series.
 
     A cell fails when its ratio to the raw value is beyond ``adjusted_ratio``, or when the means of
@@ -32,30 +36,26 @@ def adjusted_follows_raw(subject: Subject, control: SeasonallyAdjusted, rows: In
     widest = subject.thresholds("adjusted_mean_gap", cells["indicator"])
     mean_adjusted, mean_raw = _means_of_years(subject, rows, adjusted, raw)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = adjusted / raw
-        gap = np.abs(mean_adjusted / mean_raw - 1)
+        ratio, gap = adjusted / raw, np.abs(mean_adjusted / mean_raw - 1)
     unknown = ~np.isfinite(ratio)
-    near = (ratio <= furthest) & (ratio >= 1 / furthest)
-    holds = near & ~(gap > widest)
+    holds = (ratio <= furthest) & (ratio >= 1 / furthest) & ~(gap > widest)
 
     def tell(at: int) -> str:
         if unknown[at]:
             return "Non comparé : la valeur brute ou la valeur corrigée manque, ou est nulle."
-        own = f"Corrigé : {french.number(adjusted[at])} ; brut : {french.number(raw[at])}"
+        values = f"Corrigé : {french.number(adjusted[at])} ; brut : {french.number(raw[at])}"
         if np.isnan(gap[at]):
-            return f"{own} ; l'année n'est pas complète."
+            return f"{values} ; l'année n'est pas complète."
         return (
-            f"{own} ; moyenne de l'année : {french.number(mean_adjusted[at])} corrigée, "
+            f"{values} ; moyenne de l'année : {french.number(mean_adjusted[at])} corrigée, "
             f"{french.number(mean_raw[at])} brute."
         )
 
     def prove(at: int) -> dict[str, Any]:
         numbers = {"brut": raw[at], "moyenne": mean_adjusted[at], "moyenne_brute": mean_raw[at]}
-        return {
-            name: float(value) if np.isfinite(value) else None for name, value in numbers.items()
-        }
+        return {name: number_or_none(value) for name, value in numbers.items()}
 
-    return Said(judged(holds, unknown), why_unknown(subject, rows, unknown), tell, prove)
+    return EntryJudgement(judged(holds, unknown), why_unknown(subject, rows, unknown), tell, prove)
 
 
 def _means_of_years(
@@ -71,13 +71,11 @@ def _means_of_years(
     group = np.unique(
         subject.grid.series[rows] * (years.max(initial=0) + 1) + year, return_inverse=True
     )[1]
-    both = np.isfinite(adjusted + raw)
-    count = np.bincount(group, weights=both)
+    is_complete = np.isfinite(adjusted + raw)
+    count = np.bincount(group, weights=is_complete)
     whole = count == count.max(initial=0)
-    means = [
-        np.where(
-            whole, np.bincount(group, weights=np.where(both, values, 0.0)) / count.clip(1), np.nan
-        )
-        for values in (adjusted, raw)
-    ]
+    sums = (
+        np.bincount(group, weights=np.where(is_complete, values, 0.0)) for values in (adjusted, raw)
+    )
+    means = [np.where(whole, total / count.clip(1), np.nan) for total in sums]
     return means[0][group], means[1][group]

@@ -1,10 +1,11 @@
 """VAD: does a total equal the sum of its details?
 
-For a count, values add up; for a rate or a mean, its numerators add up, and its denominators. A
-detail without a value is *missing*, not zero, except one that cannot exist (status M). With a
-detail missing, the sum of the others is only a lower bound: more than the total is a failure,
-exactly the total a success (nothing is left for the missing ones), less cannot be judged. Parts
-that vanished since the period before are for ``vanished``.
+Here: the breakdowns that the definition declares. For a count, values add up; for a rate or a mean,
+its numerators add up, and its denominators. A detail without a value is *missing*, not zero, except
+one that cannot exist (status M). With a detail missing, the sum of the others is only a lower
+bound: more than the total is a failure, exactly the total a success (nothing is left for the
+missing ones), less cannot be judged. Not here: the sums that a suite lists (``sums``), parts that
+vanished since the period before (``reporting.vanished``).
 """
 
 from collections.abc import Iterator
@@ -69,9 +70,9 @@ def _sum_of(cells: pd.DataFrame, links: pd.DataFrame, measure: str) -> pd.DataFr
     """Return the sums of one number of the cells, whole by whole and breakdown by breakdown."""
     parts = cells[measure].to_numpy()[links["part_row"]]
     impossible = (cells["obs_status"] == CANNOT_EXIST).to_numpy()[links["part_row"]]
-    known = np.where(impossible, 0.0, parts)
+    values = np.where(impossible, 0.0, parts)
     table = links[["whole_row", "parts"]].assign(
-        known=np.nan_to_num(known), missing=np.isnan(known).astype(np.int64)
+        known=np.nan_to_num(values), missing=np.isnan(values).astype(np.int64)
     )
     sums = table.groupby(["whole_row", "parts"], as_index=False, sort=False, observed=True).agg(
         known=("known", "sum"), missing=("missing", "sum"), details=("known", "size")
@@ -116,18 +117,24 @@ class _Sums:
 
     def sentence(self, row: Row) -> str:
         """Say the sums that made the verdict."""
-        return " ".join(_sentence(one) for one in self._of(row) if one["outcome"] == row["outcome"])
+        return " ".join(
+            _sentence(sums) for sums in self._of(row) if sums["outcome"] == row["outcome"]
+        )
 
     def evidence(self, row: Row) -> dict[str, Any]:
         """Return every sum of the total."""
-        return {"sums": [{name: _known(one[name]) for name in SHOWN} for one in self._of(row)]}
+        return {
+            "sums": [
+                {name: _unless_missing(sums[name]) for name in SHOWN} for sums in self._of(row)
+            ]
+        }
 
     def _of(self, row: Row) -> Iterator[Row]:
         first, last = np.searchsorted(self._wholes, [row["whole_row"], row["whole_row"] + 1])
         yield from self._sums.iloc[first:last].to_dict("records")
 
 
-def _known(number: object) -> object:
+def _unless_missing(number: object) -> object:
     return None if isinstance(number, float) and np.isnan(number) else number
 
 

@@ -1,7 +1,8 @@
 """COV and COC: is each code in its list, and do the codes of a cell go together?
 
-The lists are the seeds of the dbt project. An empty code is no code: whether it may be empty is for
-``coherence``. A suite may ask for a shorter list, or for fewer combinations, for an indicator.
+Here: the lists, which are the seeds of the dbt project; a suite may ask for a shorter one, or for
+fewer combinations, for an indicator. An empty code is no code. Not here: whether it may be empty
+(``coherence``).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +16,8 @@ from expectations import french
 from expectations.cells import seeds
 from expectations.cells.cell_index import Integers
 from expectations.cells.statuses import STATUSES
-from expectations.rules.statements import Said
+from expectations.rules.evidence_values import text_or_none
+from expectations.rules.statements import EntryJudgement
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import COLUMNS, CodesAmong, Combinations
 from expectations.verdicts.table import Judgement, Mask, Outcome, Row, choose
@@ -39,7 +41,7 @@ def codes_are_valid(subject: Subject) -> Judgement:
     cells = subject.observations
     faulty = np.zeros(len(cells), dtype=bool)
     for column, (_, codes) in LISTS.items():
-        faulty |= ~_each(cells, column, codes)
+        faulty |= ~_codes_in(cells, column, codes)
     cells = cells.assign(
         value_after=subject.finite_values,
         outcome=choose([(faulty, Outcome.FAIL)], Outcome.PASS, len(cells)),
@@ -49,7 +51,7 @@ def codes_are_valid(subject: Subject) -> Judgement:
         cells,
         subject.severities("COV", cells),
         lambda row: french.typeset(" ".join(_unknown(row)) or "Chaque code est dans sa liste."),
-        lambda row: {name: _text(row[name]) for name in LISTS if name != "ref_area"},
+        lambda row: {name: text_or_none(row[name]) for name in LISTS if name != "ref_area"},
     )
 
 
@@ -59,7 +61,7 @@ def codes_go_together(subject: Subject) -> Judgement:
     A category that is in no breakdown at all is a code that is not valid, which COV says.
     """
     cells = subject.observations
-    together = _both(
+    together = _pairs_hold(
         cells,
         lambda breakdown, category: (breakdown, category) in PAIRS or category not in CATEGORIES,
     )
@@ -67,15 +69,15 @@ def codes_go_together(subject: Subject) -> Judgement:
         value_after=subject.finite_values,
         outcome=choose([(~together, Outcome.FAIL)], Outcome.PASS, len(cells)),
     )
-    return Judgement("COC", cells, subject.severities("COC", cells), _pair_told, _pair_proved)
+    return Judgement("COC", cells, subject.severities("COC", cells), _pair_sentence, _pair_evidence)
 
 
-def codes_among(subject: Subject, control: CodesAmong, rows: Integers) -> Said:
+def codes_among(subject: Subject, control: CodesAmong, rows: Integers) -> EntryJudgement:
     """Return whether a code of each of some cells is one of those that a suite lists."""
     codes = _texts(subject, control.column, rows)
     among = np.isin(codes, control.accepted)
     listed = french.listing(control.accepted)
-    return Said(
+    return EntryJudgement(
         choose([(among, Outcome.PASS)], Outcome.FAIL, len(rows)),
         choose([(among, Outcome.PASS)], None, len(rows)),
         lambda at: f"Constaté : « {codes[at]} » ; admis : {listed}.",
@@ -83,13 +85,13 @@ def codes_among(subject: Subject, control: CodesAmong, rows: Integers) -> Said:
     )
 
 
-def codes_combined(subject: Subject, control: Combinations, rows: Integers) -> Said:
+def codes_combined(subject: Subject, control: Combinations, rows: Integers) -> EntryJudgement:
     """Return whether two codes of each of some cells are a pair that a suite lists."""
     first, second = (_texts(subject, column, rows) for column in control.columns)
-    accepted = {f"{one}\n{other}" for one, other in control.accepted}
+    accepted = {f"{left}\n{right}" for left, right in control.accepted}
     together = pd.Series(first).str.cat(pd.Series(second), sep="\n").isin(accepted).to_numpy()
-    listed = french.listing(f"{one} avec {other}" for one, other in control.accepted)
-    return Said(
+    listed = french.listing(f"{left} avec {right}" for left, right in control.accepted)
+    return EntryJudgement(
         choose([(together, Outcome.PASS)], Outcome.FAIL, len(rows)),
         choose([(together, Outcome.PASS)], None, len(rows)),
         lambda at: f"Constaté : « {first[at]} » avec « {second[at]} » ; admis : {listed}.",
@@ -97,14 +99,14 @@ def codes_combined(subject: Subject, control: Combinations, rows: Integers) -> S
     )
 
 
-def _each(cells: pd.DataFrame, column: str, codes: frozenset[str]) -> Mask:
+def _codes_in(cells: pd.DataFrame, column: str, codes: frozenset[str]) -> Mask:
     """Tell which cells have a code of a list, or none; each code is looked at once."""
-    told = cells[column].cat
-    known = [_code(column, text) in codes for text in told.categories]
-    return np.array([*known, True], dtype=bool)[told.codes]
+    coded = cells[column].cat
+    accepted = [_code(column, text) in codes for text in coded.categories]
+    return np.array([*accepted, True], dtype=bool)[coded.codes]
 
 
-def _both(cells: pd.DataFrame, holds: Callable[[str, str], bool]) -> Mask:
+def _pairs_hold(cells: pd.DataFrame, holds: Callable[[str, str], bool]) -> Mask:
     """Tell which cells have a breakdown and a category that hold; each pair is looked at once."""
     breakdowns, categories = cells["breakdown"].cat, cells["category"].cat
     width = max(1, len(categories.categories))
@@ -134,12 +136,12 @@ def _texts(subject: Subject, column: str, rows: Integers) -> NDArray[np.object_]
 
 def _unknown(row: Row) -> Iterator[str]:
     for column, (name, codes) in LISTS.items():
-        code = _text(row[column])
+        code = text_or_none(row[column])
         if code is not None and _code(column, code) not in codes:
             yield f"Code inconnu : {name} « {_code(column, code)} »."
 
 
-def _pair_told(row: Row) -> str:
+def _pair_sentence(row: Row) -> str:
     if row["outcome"] == Outcome.PASS:
         return "La catégorie est une de celles de sa ventilation."
     return french.typeset(
@@ -148,9 +150,5 @@ def _pair_told(row: Row) -> str:
     )
 
 
-def _pair_proved(row: Row) -> dict[str, Any]:
+def _pair_evidence(row: Row) -> dict[str, Any]:
     return {"breakdown": row["breakdown"], "category": row["category"]}
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None

@@ -1,8 +1,9 @@
 """FDM and VCO: does a cell agree with itself?
 
-A missing value says why it is missing; a value does not come with a status that says it is missing;
-the unit is the indicator's, and so is the kind of period; a rate is the quotient of its own
-numerator and denominator. Whether the value itself is plausible is for the other modules.
+Here: a missing value says why it is missing; a value does not come with a status that says it is
+missing; the unit is the indicator's, and so is the kind of period; a rate is the quotient of its
+own numerator and denominator. Not here: whether the value itself is plausible (the other modules),
+whether several cells agree (``relations``).
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from expectations import french
 from expectations.cells.periods import NAMES, is_of_kind
 from expectations.cells.statuses import MISSING
+from expectations.rules.evidence_values import text_or_none
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Outcome, Row, choose
 
@@ -31,7 +33,7 @@ def missing_values(subject: Subject) -> Judgement:
         cells,
         subject.severities("FDM", cells),
         _missing_sentence,
-        lambda row: {"obs_status": _text(row["obs_status"])},
+        lambda row: {"obs_status": text_or_none(row["obs_status"])},
     )
 
 
@@ -42,7 +44,7 @@ def _missing_sentence(row: Row) -> str:
     if status in MISSING:
         return french.typeset(f"Valeur vide, statut {status} : {MISSING[str(status)]}.")
     return french.typeset(
-        f"La valeur est vide et le statut « {_text(status) or 'vide'} » ne dit pas pourquoi."
+        f"La valeur est vide et le statut « {text_or_none(status) or 'vide'} » ne dit pas pourquoi."
     )
 
 
@@ -84,7 +86,10 @@ def _disagreeing_quotients(subject: Subject) -> NDArray[np.float64]:
 
 
 def _consistency_evidence(row: Row) -> dict[str, Any]:
-    return {"unit_measure": _text(row["unit_measure"]), "expected_unit": row["expected_unit"]}
+    return {
+        "unit_measure": text_or_none(row["unit_measure"]),
+        "expected_unit": row["expected_unit"],
+    }
 
 
 def _consistency_sentence(row: Row) -> str:
@@ -100,7 +105,7 @@ def _faults(row: Row) -> Iterator[str]:
             f"mais elle vaut {french.number(value)}."
         )
     if row["unit_measure"] != row["expected_unit"]:
-        unit = _text(row["unit_measure"]) or "vide"
+        unit = text_or_none(row["unit_measure"]) or "vide"
         yield f"L'unité est « {unit} » au lieu de « {row['expected_unit']} »."
     if not row["is_of_kind"]:
         yield f"La période « {row['time_period']} » n'est pas {NAMES[row['period_kind']]}."
@@ -109,7 +114,3 @@ def _faults(row: Row) -> Iterator[str]:
             f"Le taux affiché est {french.percent(value)}, alors que son numérateur divisé par son "
             f"dénominateur donne {french.percent(row['quotient'])}."
         )
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None

@@ -1,7 +1,8 @@
 """REP: is what is expected given?
 
-By itself: a part of a whole has a line when another part has a value. A suite may list what it
-expects. A cell that had a value the period before is for ``vanished``, and is not said twice.
+Here: by itself, a part of a whole has a line when another part has a value; a suite may list what
+it expects. Not here: a cell that had a value the period before, which is not said twice
+(``reporting.vanished``), giving a row to what a suite expects (``suites.fiches.expected_cells``).
 """
 
 from typing import Any
@@ -16,7 +17,7 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import TOTAL
 from expectations.cells.statuses import ABSENT, NOT_YET
 from expectations.rules.standard.terms import Floats
-from expectations.rules.statements import Said
+from expectations.rules.statements import EntryJudgement
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import ExpectedCells
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
@@ -50,10 +51,12 @@ def parts_are_given(subject: Subject) -> Judgement:
         ),
         reason=choose([(not_due, Reason.NOT_DUE), (vanished, Reason.VANISHED)], None, len(rows)),
     )
-    return Judgement("REP", cells, subject.severities("REP", cells), _told, _proved)
+    return Judgement("REP", cells, subject.severities("REP", cells), _sentence, _evidence)
 
 
-def expected_cells_are_there(subject: Subject, control: ExpectedCells, rows: Integers) -> Said:
+def expected_cells_are_there(
+    subject: Subject, control: ExpectedCells, rows: Integers
+) -> EntryJudgement:
     """Return whether each of some cells is one that a suite expects, and has a line if it is.
 
     Those that had no row at all were given one by ``fiches.expected_cells``.
@@ -74,7 +77,7 @@ def expected_cells_are_there(subject: Subject, control: ExpectedCells, rows: Int
             return "Constaté : une valeur pour une cellule qui n'est pas attendue."
         return "La cellule est comme attendu."
 
-    return Said(
+    return EntryJudgement(
         choose(
             [(vanished, Outcome.NOT_EVALUATED), (lacking | extra, Outcome.FAIL)],
             Outcome.PASS,
@@ -126,7 +129,7 @@ def _vanished(subject: Subject) -> Mask:
     return vanished
 
 
-def _told(row: Row) -> str:
+def _sentence(row: Row) -> str:
     if row["outcome"] == Outcome.FAIL:
         detail = "ce territoire" if row["category"] == TOTAL else "cette catégorie"
         return french.typeset(
@@ -140,7 +143,7 @@ def _told(row: Row) -> str:
     return "La cellule attendue est donnée, ou dit pourquoi elle ne l'est pas."
 
 
-def _proved(row: Row) -> dict[str, Any]:
+def _evidence(row: Row) -> dict[str, Any]:
     if row["outcome"] != Outcome.FAIL:
         return {}
     zero = ", vaut-il zéro" if row["is_count"] else ""

@@ -1,7 +1,8 @@
 """FDT and FDL: is a number of the type that is declared, with the decimals agreed?
 
-What counts things is a whole number. How many decimals a rate has is agreed with its producer: a
-suite says it, nothing is assumed.
+Here: what counts things is a whole number; how many decimals a rate has is agreed with its
+producer: a suite says it, nothing is assumed. Not here: the fields of a file
+(``extracts.contract_rules``).
 """
 
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 
 from expectations import french
 from expectations.cells.cell_index import Integers
-from expectations.rules.statements import Said
+from expectations.rules.statements import EntryJudgement
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import Decimals
 from expectations.verdicts.table import Judgement, Outcome, Reason, Row, choose
@@ -41,7 +42,7 @@ def counts_are_whole(subject: Subject) -> Judgement:
     return Judgement("FDT", cells, subject.severities("FDT", cells), _sentence, _evidence)
 
 
-def decimals_are_few(subject: Subject, control: Decimals, rows: Integers) -> Said:
+def decimals_are_few(subject: Subject, control: Decimals, rows: Integers) -> EntryJudgement:
     """Return whether each of some cells has so many decimals at most."""
     values = subject.observations["obs_value"].to_numpy()[rows]
     empty = np.isnan(values)
@@ -54,7 +55,7 @@ def decimals_are_few(subject: Subject, control: Decimals, rows: Integers) -> Sai
             return "Valeur absente."
         return f"Constaté : {french.number(values[at], 6)} ; décimales admises : {control.at_most}."
 
-    return Said(
+    return EntryJudgement(
         choose([(empty, Outcome.NOT_EVALUATED), (few, Outcome.PASS)], Outcome.FAIL, len(rows)),
         choose([(empty, Reason.NO_VALUE)], None, len(rows)),
         tell,
@@ -63,7 +64,9 @@ def decimals_are_few(subject: Subject, control: Decimals, rows: Integers) -> Sai
 
 
 def _evidence(row: Row) -> dict[str, Any]:
-    return {"unit_measure": row["unit_measure"], **ASKED} if row["outcome"] == Outcome.FAIL else {}
+    return (
+        {"unit_measure": row["unit_measure"], **QUESTION} if row["outcome"] == Outcome.FAIL else {}
+    )
 
 
 def _sentence(row: Row) -> str:
@@ -76,7 +79,7 @@ def _sentence(row: Row) -> str:
     return french.typeset(f"La valeur est {shown}, alors qu'un nombre de choses est entier.")
 
 
-ASKED = {
+QUESTION = {
     "question": (
         "Ce nombre est-il une moyenne, une part ou une estimation, ou son unité a-t-elle changé ?"
     )

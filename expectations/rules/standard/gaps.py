@@ -1,8 +1,9 @@
 """RTS and RNR: has a series a hole, and does a period that is due have some line?
 
-A cell that is masked or cannot exist is no hole: somebody said so. A period that has not come yet
-is for ``timeliness``, a cell that had a value the period before and has no row at all for
-``vanished``: neither is said twice.
+Here: holes and lines, by themselves and as a suite asks for them. A cell that is masked or cannot
+exist is no hole: somebody said so. Not here: a period that has not come yet (``reporting.lags``), a
+cell that had a value the period before and has no row at all (``reporting.vanished``); neither is
+said twice.
 """
 
 from typing import Any
@@ -13,7 +14,7 @@ from expectations import french
 from expectations.cells.cell_index import Integers
 from expectations.cells.statuses import ABSENT, NOT_YET, UNEXPLAINED
 from expectations.rules.standard.ranges import bounds
-from expectations.rules.statements import Said
+from expectations.rules.statements import EntryJudgement
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import CompleteSeries, ValueCount
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
@@ -31,23 +32,25 @@ def series_have_no_hole(subject: Subject) -> Judgement:
     np.maximum.at(last, grid.series[given], grid.rank[given])
     inside = (grid.rank > first[grid.series]) & (grid.rank < last[grid.series])
     hole = ~given & inside & subject.has_status(*UNEXPLAINED)
-    nothing = first[grid.series] == NEVER
+    valueless = first[grid.series] == NEVER
     cells = cells.assign(
         value_after=subject.finite_values,
         outcome=choose(
-            [(nothing, Outcome.NOT_EVALUATED), (hole, Outcome.FAIL)], Outcome.PASS, len(cells)
+            [(valueless, Outcome.NOT_EVALUATED), (hole, Outcome.FAIL)], Outcome.PASS, len(cells)
         ),
-        reason=choose([(nothing, Reason.NO_VALUE)], None, len(cells)),
+        reason=choose([(valueless, Reason.NO_VALUE)], None, len(cells)),
     )
-    return Judgement("RTS", cells, subject.severities("RTS", cells), _hole_told, _hole_proved)
+    return Judgement("RTS", cells, subject.severities("RTS", cells), _hole_sentence, _hole_evidence)
 
 
-def values_are_complete(subject: Subject, control: CompleteSeries, rows: Integers) -> Said:
+def values_are_complete(
+    subject: Subject, control: CompleteSeries, rows: Integers
+) -> EntryJudgement:
     """Return whether each of some cells has a value, or says why it has none."""
     del control
     hole = np.isnan(subject.observations["obs_value"].to_numpy()[rows])
     hole &= subject.has_status(*UNEXPLAINED)[rows]
-    return Said(
+    return EntryJudgement(
         choose([(hole, Outcome.FAIL)], Outcome.PASS, len(rows)),
         choose([(hole, Outcome.FAIL)], None, len(rows)),
         lambda at: "Constaté : pas de valeur." if hole[at] else "La valeur est là, ou s'explique.",
@@ -64,21 +67,23 @@ def periods_have_lines(subject: Subject) -> Judgement:
     absent, not_yet = subject.has_status(ABSENT), subject.has_status(NOT_YET)
     lines = np.bincount(group, weights=~(absent | not_yet))[group].astype(np.int64)
     due = np.bincount(group, weights=~not_yet)[group] > 0
-    nothing, late = due & (lines == 0), _is_late(subject)
+    lineless, late = due & (lines == 0), _is_late(subject)
     cells = cells.assign(
         value_after=subject.finite_values,
         lines=lines,
         outcome=choose(
-            [(~due | (nothing & late), Outcome.NOT_EVALUATED), (nothing, Outcome.FAIL)],
+            [(~due | (lineless & late), Outcome.NOT_EVALUATED), (lineless, Outcome.FAIL)],
             Outcome.PASS,
             len(cells),
         ),
-        reason=choose([(~due, Reason.NOT_DUE), (nothing & late, Reason.LATE)], None, len(cells)),
+        reason=choose([(~due, Reason.NOT_DUE), (lineless & late, Reason.LATE)], None, len(cells)),
     )
-    return Judgement("RNR", cells, subject.severities("RNR", cells), _lines_told, _lines_proved)
+    return Judgement(
+        "RNR", cells, subject.severities("RNR", cells), _lines_sentence, _lines_evidence
+    )
 
 
-def values_are_as_many(subject: Subject, control: ValueCount, rows: Integers) -> Said:
+def values_are_as_many(subject: Subject, control: ValueCount, rows: Integers) -> EntryJudgement:
     """Return whether, among some cells, those of each indicator and period have enough values."""
     group = np.unique(subject.grid.indicator_periods[rows], return_inverse=True)[1]
     given = ~np.isnan(subject.observations["obs_value"].to_numpy()[rows])
@@ -86,7 +91,7 @@ def values_are_as_many(subject: Subject, control: ValueCount, rows: Integers) ->
     not_due = np.bincount(group, weights=~subject.has_status(NOT_YET)[rows])[group] == 0
     inside = (count >= control.least) & (count <= control.most)
     expected = bounds(control.least, control.most)
-    return Said(
+    return EntryJudgement(
         choose([(not_due, Outcome.NOT_EVALUATED), (inside, Outcome.PASS)], Outcome.FAIL, len(rows)),
         choose([(not_due, Reason.NOT_DUE)], None, len(rows)),
         lambda at: f"Constaté : {french.number(count[at])} valeurs ; attendu : {expected}.",
@@ -104,7 +109,7 @@ def _is_late(subject: Subject) -> Mask:
     return late
 
 
-def _hole_told(row: Row) -> str:
+def _hole_sentence(row: Row) -> str:
     if row["outcome"] == Outcome.FAIL:
         now = french.period(row["time_period"])
         return f"Pas de valeur en {now}, alors que la série en a avant et après."
@@ -113,7 +118,7 @@ def _hole_told(row: Row) -> str:
     return "La série n'a pas de trou ici."
 
 
-def _hole_proved(row: Row) -> dict[str, Any]:
+def _hole_evidence(row: Row) -> dict[str, Any]:
     if row["outcome"] != Outcome.FAIL:
         return {}
     return {
@@ -122,7 +127,7 @@ def _hole_proved(row: Row) -> dict[str, Any]:
     }
 
 
-def _lines_told(row: Row) -> str:
+def _lines_sentence(row: Row) -> str:
     now = french.period(row["time_period"])
     if row["outcome"] == Outcome.FAIL:
         return f"Aucune ligne pour {now}, qui est due, alors qu'une période suivante en a."
@@ -131,7 +136,7 @@ def _lines_told(row: Row) -> str:
     return french.typeset(f"Nombre de lignes de {now} : {french.number(row['lines'])}.")
 
 
-def _lines_proved(row: Row) -> dict[str, Any]:
+def _lines_evidence(row: Row) -> dict[str, Any]:
     if row["outcome"] != Outcome.FAIL:
         return {"lines": row["lines"]}
     now = french.period(row["time_period"])

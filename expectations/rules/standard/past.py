@@ -1,10 +1,11 @@
 """VNO: is the latest value in line with the past of its own series?
 
-From six points up; the latest value is never part of what it is judged by
+Here: series of six points and more; the latest value is never part of what it is judged by
 (``statistics.history``). It must be odd beside its siblings too, and more than ordinary growth
 allows where it has none: what happens to all is no fault of one, and a crisis is no fault at all.
 The European default (median of the five periods before ± 2 MAD) is told as evidence: on small
-samples it leaves out two ordinary values in five. Two consecutive periods are for ``breaks``.
+samples it leaves out two ordinary values in five. Not here: two consecutive periods
+(``reporting.breaks``), the share of a part in its whole (``shares``).
 """
 
 from collections.abc import Iterator
@@ -81,9 +82,9 @@ def latest_cells(subject: Subject) -> pd.DataFrame:
 def past_p_values(subject: Subject, pairs: pd.DataFrame) -> Floats:
     """Return, for every pair of periods, what the past of its series says; NaN where nothing."""
     latest = latest_cells(subject)
-    told = np.full(len(pairs), np.nan)
-    told[latest["pair"].to_numpy()] = latest["past_p_value"].to_numpy()
-    return told
+    p_values = np.full(len(pairs), np.nan)
+    p_values[latest["pair"].to_numpy()] = latest["past_p_value"].to_numpy()
+    return p_values
 
 
 def _latest_cells(subject: Subject) -> pd.DataFrame:
@@ -93,16 +94,16 @@ def _latest_cells(subject: Subject) -> pd.DataFrame:
     present = rows >= 0
     last[present] = (grid.rank == grid.lengths - 1)[rows[present]]
     latest = pairs[last].assign(pair=np.flatnonzero(last)).reset_index(drop=True)
-    told = {name: np.full(len(latest), np.nan) for name in _TOLD}
+    columns = {name: np.full(len(latest), np.nan) for name in _OF_PAST}
     for season, chosen, length in by_length(subject, latest):
         rows = latest["row_after"].to_numpy()[chosen]
         values = value_matrix(subject, rows, length)
-        for name, numbers in _judged(subject, latest.take(chosen), values, season).items():
-            told[name][chosen] = numbers
-    return latest.assign(**told)
+        for name, numbers in _columns_of_past(subject, latest.take(chosen), values, season).items():
+            columns[name][chosen] = numbers
+    return latest.assign(**columns)
 
 
-_TOLD = ("past_p_value", "past_spread", "profile_p_value", "mad_low", "mad_high", "season")
+_OF_PAST = ("past_p_value", "past_spread", "profile_p_value", "mad_low", "mad_high", "season")
 
 
 def by_length(
@@ -130,8 +131,8 @@ def by_length(
 
 def _seasons(subject: Subject, indicators: "pd.Series[Any]") -> NDArray[np.int64]:
     """Return how many periods make a year in the series of each row; 1 without season."""
-    told = subject.observations[["indicator", "time_period"]].drop_duplicates()
-    codes = told.groupby("indicator", observed=True)["time_period"].agg(sorted)
+    periods = subject.observations[["indicator", "time_period"]].drop_duplicates()
+    codes = periods.groupby("indicator", observed=True)["time_period"].agg(sorted)
     found = subject.of_definition(
         indicators, lambda item: season_of(item.period_kind, codes.get(item.id, []))
     )
@@ -146,36 +147,36 @@ def value_matrix(subject: Subject, rows: NDArray[np.int64], length: int) -> Floa
     grid = subject.grid
     place = np.full(grid.series.max(initial=0) + 1, -1)
     place[grid.series[rows]] = np.arange(len(rows))
-    mine = np.flatnonzero(place[grid.series] >= 0)
+    cells = np.flatnonzero(place[grid.series] >= 0)
     values = np.full((len(rows), length), np.nan)
     observed = subject.observations["obs_value"].to_numpy()
-    series, rank = place[grid.series[mine]], grid.rank[mine]
-    values[series, rank] = observed[mine]
+    series, rank = place[grid.series[cells]], grid.rank[cells]
+    values[series, rank] = observed[cells]
     first = np.zeros(len(rows), dtype=np.int64)
-    np.maximum.at(first, series, np.where(subject.accepted_breaks[mine], rank, 0))
+    np.maximum.at(first, series, np.where(subject.accepted_breaks[cells], rank, 0))
     return np.where(np.arange(length) >= first[:, None], values, np.nan)
 
 
-def _judged(
+def _columns_of_past(
     subject: Subject, latest: pd.DataFrame, values: Floats, season: int
 ) -> dict[str, Floats]:
-    told = {name: np.full(len(values), np.nan) for name in _TOLD}
-    told["mad_low"], told["mad_high"] = mad_bounds(values, season)
-    told["season"][:] = season
+    columns = {name: np.full(len(values), np.nan) for name in _OF_PAST}
+    columns["mad_low"], columns["mad_high"] = mad_bounds(values, season)
+    columns["season"][:] = season
     is_count = (latest["kind"] == COUNT).to_numpy()
     for kind, judge in ((is_count, _of_counts), (~is_count, _of_rates)):
         for policy, rows in subject.by_policy(latest, kind):
             found = judge(policy, values[rows], season)
-            told["past_p_value"][rows] = found.history.p_value
-            told["past_spread"][rows] = found.history.spread
+            columns["past_p_value"][rows] = found.history.p_value
+            columns["past_spread"][rows] = found.history.spread
             if season > 1:
-                told["profile_p_value"][rows] = seasonality_p_values(
+                columns["profile_p_value"][rows] = seasonality_p_values(
                     found.levels,
                     spread_of(policy.ordinary_departure),
                     season,
                     latest["siblings"].to_numpy()[rows],
                 )
-    return told
+    return columns
 
 
 @dataclass(frozen=True)

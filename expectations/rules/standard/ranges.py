@@ -1,8 +1,8 @@
 """VIR: is a value one that can exist?
 
-The interval is the indicator's definition: 0 to 100 for a rate, from 0 for a count, unless told
-otherwise; a suite may ask for a narrower one, for some cells. Whether a possible value is also
-*likely* is for ``breaks`` and ``linked``.
+Here: the interval is the indicator's definition: 0 to 100 for a rate, from 0 for a count, unless
+told otherwise; a suite may ask for a narrower one, for some cells. Not here: whether a possible
+value is also *likely* (``past``, ``reporting.breaks``, ``reporting.linked``).
 """
 
 from typing import Any
@@ -11,7 +11,8 @@ import numpy as np
 
 from expectations import french
 from expectations.cells.cell_index import Integers
-from expectations.rules.statements import Said
+from expectations.rules.evidence_values import number_or_none
+from expectations.rules.statements import EntryJudgement
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import Range
 from expectations.verdicts.table import Judgement, Outcome, Reason, Row, choose
@@ -37,16 +38,19 @@ def values_in_range(subject: Subject) -> Judgement:
     return Judgement("VIR", cells, subject.severities("VIR", cells), _sentence, _evidence)
 
 
-def values_in_stated_range(subject: Subject, control: Range, rows: Integers) -> Said:
+def values_in_stated_range(subject: Subject, control: Range, rows: Integers) -> EntryJudgement:
     """Return whether each of some cells is in the interval of a suite."""
     values = subject.observations["obs_value"].to_numpy()[rows]
     empty = np.isnan(values)
     inside = (values >= control.least) & (values <= control.most)
-    return Said(
+    return EntryJudgement(
         choose([(empty, Outcome.NOT_EVALUATED), (inside, Outcome.PASS)], Outcome.FAIL, len(rows)),
         choose([(empty, Reason.NO_VALUE)], None, len(rows)),
         lambda at: "" if empty[at] else f"Constaté : {_shown(values[at])}.",
-        lambda _: {"minimum": _bound(control.least), "maximum": _bound(control.most)},
+        lambda _: {
+            "minimum": number_or_none(control.least),
+            "maximum": number_or_none(control.most),
+        },
     )
 
 
@@ -59,16 +63,12 @@ def bounds(least: float, greatest: float) -> str:
     return f"entre {french.number(least)} et {french.number(greatest)}"
 
 
-def _bound(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
 def _shown(value: float) -> str:
     return french.number(value) if np.isfinite(value) else "un nombre infini"
 
 
 def _evidence(row: Row) -> dict[str, Any]:
-    return {"minimum": _bound(row["least"]), "maximum": _bound(row["greatest"])}
+    return {"minimum": number_or_none(row["least"]), "maximum": number_or_none(row["greatest"])}
 
 
 def _sentence(row: Row) -> str:

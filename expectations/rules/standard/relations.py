@@ -1,8 +1,8 @@
 """VCO and VMP as a suite asks them: do numbers of several cells agree?
 
-A relation compares two formulas on the cell and others; a mirror compares the cell with the same
-fact told elsewhere. Either can be judged only where every number is there. Whether a cell agrees
-with itself is for ``coherence``, whether details add up for ``sums``.
+Here: a relation compares two formulas on the cell and others; a mirror compares the cell with the
+same fact told elsewhere. Either can be judged only where every number is there. Not here: whether a
+cell agrees with itself (``coherence``), whether details add up (``sums``).
 """
 
 from typing import Any
@@ -12,8 +12,9 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.cell_index import Integers
+from expectations.rules.evidence_values import number_or_none
 from expectations.rules.standard.terms import Floats, values_of
-from expectations.rules.statements import Said
+from expectations.rules.statements import EntryJudgement
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import Mirror, Relation
 from expectations.verdicts.table import Mask, Outcome, Reason, choose
@@ -22,7 +23,7 @@ ROUNDING = 1e-6
 """Numbers have six decimals: two that differ by less are the same."""
 
 
-def relation_holds(subject: Subject, control: Relation, rows: Integers) -> Said:
+def relation_holds(subject: Subject, control: Relation, rows: Integers) -> EntryJudgement:
     """Return whether two formulas compare as told, for each of some cells."""
     terms = {name: values_of(subject, term, rows) for name, term in control.terms.items()}
     left, right = (
@@ -37,43 +38,49 @@ def relation_holds(subject: Subject, control: Relation, rows: Integers) -> Said:
     def tell(at: int) -> str:
         if unknown[at]:
             return f"Non comparé : il manque une valeur à « {expected} »."
-        told = " ; ".join(f"{name} = {french.number(values[at])}" for name, values in terms.items())
+        numbers = " ; ".join(
+            f"{name} = {french.number(values[at])}" for name, values in terms.items()
+        )
         sides = f" ({french.number(left[at])} d'un côté, {french.number(right[at])} de l'autre)"
         shown = sides if control.is_worked_out else ""
-        return f"Constaté : {told}. Attendu : {expected}{shown}.".replace("_", " ")
+        return f"Constaté : {numbers}. Attendu : {expected}{shown}.".replace("_", " ")
 
     def prove(at: int) -> dict[str, Any]:
         return {
-            "termes": {name: _known(values[at]) for name, values in terms.items()},
+            "termes": {name: number_or_none(values[at]) for name, values in terms.items()},
             "attendu": expected,
-            "gauche": _known(left[at]),
-            "droite": _known(right[at]),
+            "gauche": number_or_none(left[at]),
+            "droite": number_or_none(right[at]),
         }
 
-    return Said(judged(holds, unknown), why_unknown(subject, rows, unknown), tell, prove)
+    return EntryJudgement(judged(holds, unknown), why_unknown(subject, rows, unknown), tell, prove)
 
 
-def mirror_agrees(subject: Subject, control: Mirror, rows: Integers) -> Said:
+def mirror_agrees(subject: Subject, control: Mirror, rows: Integers) -> EntryJudgement:
     """Return whether the same fact told elsewhere agrees, for each of some cells."""
     cells = subject.observations.take(rows)
-    own, other = cells["obs_value"].to_numpy(), values_of(subject, control.other, rows)
+    value, other = cells["obs_value"].to_numpy(), values_of(subject, control.other, rows)
     tolerance = subject.thresholds("mirror_tolerance", cells["indicator"])
-    unknown = ~(np.isfinite(own) & np.isfinite(other))
-    gap = np.abs(own - other)
-    agrees = gap <= tolerance * np.maximum(np.abs(own), np.abs(other)) + ROUNDING
+    unknown = ~(np.isfinite(value) & np.isfinite(other))
+    gap = np.abs(value - other)
+    agrees = gap <= tolerance * np.maximum(np.abs(value), np.abs(other)) + ROUNDING
 
     def tell(at: int) -> str:
         if unknown[at]:
             return "Non comparé : l'une des deux sources n'a pas de valeur."
         return (
-            f"Ici {french.number(own[at])}, là {french.number(other[at])} ; "
+            f"Ici {french.number(value[at])}, là {french.number(other[at])} ; "
             f"écart admis : {french.percent(100 * tolerance[at])}."
         )
 
     def prove(at: int) -> dict[str, Any]:
-        return {"ici": _known(own[at]), "la": _known(other[at]), "tolerance": tolerance[at]}
+        return {
+            "ici": number_or_none(value[at]),
+            "la": number_or_none(other[at]),
+            "tolerance": tolerance[at],
+        }
 
-    return Said(judged(agrees, unknown), why_unknown(subject, rows, unknown), tell, prove)
+    return EntryJudgement(judged(agrees, unknown), why_unknown(subject, rows, unknown), tell, prove)
 
 
 def judged(holds: Mask, unknown: Mask) -> "pd.Categorical[str]":
@@ -103,7 +110,3 @@ def _compare(left: Floats, right: Floats, control: Relation) -> Mask:
             ">": gap > -slack,
         }
     return compared[control.operator]
-
-
-def _known(number: float) -> float | None:
-    return float(number) if np.isfinite(number) else None

@@ -1,9 +1,9 @@
 """VRT and RRL: was what is published revised, by how much, and how much of it?
 
-VRT looks at each published value beside tonight's, RRL at the share of the published values of a
-period that were revised at once. Only values given as such (status A) are compared: what was
-provisional may move, and a value that is there and was not published may have been held. A
-published value that is not given any more is for ``withdrawals``.
+Here: VRT looks at each published value beside tonight's, RRL at the share of the published values
+of a period that were revised at once. Only values given as such (status A) are compared: what was
+provisional may move, and a value that is there and was not published may have been held. Not here:
+a published value that is not given any more (``findings.withdrawals``).
 """
 
 from typing import Any
@@ -18,10 +18,10 @@ from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
 
-GIVEN = "A"
-SAME = 5e-7
+NORMAL = "A"
+ROUNDING = 5e-7
 """Releases keep six decimals: two values that differ by less are the same."""
-ALONE = 1
+SINGLE = 1
 """A single revised value is what VRT is for: several at once are a new reading of the period."""
 
 
@@ -32,7 +32,7 @@ def revisions_are_small(subject: Subject) -> Judgement:
     tolerance = subject.thresholds("revision_tolerance", cells["indicator"])
     is_count = subject.of_category(cells, lambda item, code: item.kind_of(code) == "count")
     floor = subject.thresholds("revision_floor", cells["indicator"])
-    admitted = np.maximum(tolerance * np.abs(published), np.where(is_count, floor, 0.0)) + SAME
+    admitted = np.maximum(tolerance * np.abs(published), np.where(is_count, floor, 0.0)) + ROUNDING
     unknown = _not_given(subject) | np.isnan(published)
     with np.errstate(invalid="ignore"):
         small = np.abs(now - published) <= admitted
@@ -45,22 +45,22 @@ def revisions_are_small(subject: Subject) -> Judgement:
         ),
         reason=_why_unknown(subject, unknown),
     )
-    return Judgement("VRT", cells, subject.severities("VRT", cells), _told, _proved)
+    return Judgement("VRT", cells, subject.severities("VRT", cells), _sentence, _evidence)
 
 
 def few_are_revised(subject: Subject) -> Judgement:
     """Return RRL for every cell, of the period it is in: what is revised in it is a small share."""
     cells = subject.observations
     now, published = cells["obs_value"].to_numpy(), published_values(subject)
-    given, known = ~_not_given(subject), ~np.isnan(published)
+    given, was_published = ~_not_given(subject), ~np.isnan(published)
     with np.errstate(invalid="ignore"):
-        revised = given & known & (np.abs(now - published) > SAME)
+        revised = given & was_published & (np.abs(now - published) > ROUNDING)
     group = subject.grid.indicator_periods
-    of_period = np.bincount(group, weights=known).astype(np.int64)[group]
+    of_period = np.bincount(group, weights=was_published).astype(np.int64)[group]
     moved = np.bincount(group, weights=revised & (of_period > 0)).astype(np.int64)[group]
     admitted = subject.thresholds("revised_share", cells["indicator"])
-    many = (moved > ALONE) & (moved > admitted * of_period)
-    unknown = ~given | ~known
+    many = (moved > SINGLE) & (moved > admitted * of_period)
+    unknown = ~given | ~was_published
     cells = cells.assign(
         value_after=subject.finite_values,
         moved=moved,
@@ -71,7 +71,9 @@ def few_are_revised(subject: Subject) -> Judgement:
         ),
         reason=_why_unknown(subject, unknown),
     )
-    return Judgement("RRL", cells, subject.severities("RRL", cells), _share_told, _share_proved)
+    return Judgement(
+        "RRL", cells, subject.severities("RRL", cells), _share_sentence, _share_evidence
+    )
 
 
 def published_values(subject: Subject) -> Floats:
@@ -80,12 +82,12 @@ def published_values(subject: Subject) -> Floats:
     if subject.published is None or subject.published.empty:
         return np.full(count, np.nan)
     published = subject.published
-    values = np.where(published["obs_status"] == GIVEN, published["obs_value"].to_numpy(), np.nan)
+    values = np.where(published["obs_status"] == NORMAL, published["obs_value"].to_numpy(), np.nan)
     return at_rows(pd.Series(values), subject.index.places_among(CellIndex(published))).to_numpy()
 
 
 def _not_given(subject: Subject) -> Mask:
-    return ~subject.has_status(GIVEN) | subject.observations["obs_value"].isna().to_numpy()
+    return ~subject.has_status(NORMAL) | subject.observations["obs_value"].isna().to_numpy()
 
 
 def _why_unknown(subject: Subject, unknown: Mask) -> "pd.Categorical[str]":
@@ -96,7 +98,7 @@ def _why_unknown(subject: Subject, unknown: Mask) -> "pd.Categorical[str]":
     )
 
 
-def _told(row: Row) -> str:
+def _sentence(row: Row) -> str:
     if row["outcome"] == Outcome.NOT_EVALUATED:
         return f"{str(row['reason']).capitalize()}."
     before, now = row["value_before"], row["value_after"]
@@ -110,7 +112,7 @@ def _told(row: Row) -> str:
     )
 
 
-def _proved(row: Row) -> dict[str, Any]:
+def _evidence(row: Row) -> dict[str, Any]:
     if row["outcome"] == Outcome.NOT_EVALUATED:
         return {}
     return {
@@ -120,7 +122,7 @@ def _proved(row: Row) -> dict[str, Any]:
     }
 
 
-def _share_told(row: Row) -> str:
+def _share_sentence(row: Row) -> str:
     if row["outcome"] == Outcome.NOT_EVALUATED:
         return f"{str(row['reason']).capitalize()}."
     return french.typeset(
@@ -130,7 +132,7 @@ def _share_told(row: Row) -> str:
     )
 
 
-def _share_proved(row: Row) -> dict[str, Any]:
+def _share_evidence(row: Row) -> dict[str, Any]:
     if row["outcome"] == Outcome.NOT_EVALUATED:
         return {}
     return {

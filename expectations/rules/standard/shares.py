@@ -1,9 +1,10 @@
 """VNO, on what a part weighs in its whole: is the latest share in line with its own past?
 
-A crisis moves a whole and its parts together; a threshold that moved, or a part that is counted
-elsewhere, moves shares only. Categories, from six periods up: areas do not live through one crisis
-alike, and are compared with one another (``breaks``, ``shapes``). Two consecutive periods are for
-``shapes`` (compositions) and ``linked``; the value itself is for ``past``.
+Here: categories, from six periods up. A crisis moves a whole and its parts together; a threshold
+that moved, or a part that is counted elsewhere, moves shares only. Areas do not live through one
+crisis alike, and are compared with one another (``reporting.breaks``, ``reporting.shapes``). Not
+here: two consecutive periods (``reporting.shapes``, ``reporting.linked``), the value itself
+(``past``).
 """
 
 from typing import Any
@@ -51,8 +52,8 @@ def _latest_parts(subject: Subject) -> pd.DataFrame:
         whole_before=wholes["value_before"].to_numpy(),
         whole_after=wholes["value_after"].to_numpy(),
     )
-    is_known = (cells["kind"] == COUNT) & (cells["whole_row_after"] >= 0)
-    return cells[is_known].reset_index(drop=True)
+    is_kept = (cells["kind"] == COUNT) & (cells["whole_row_after"] >= 0)
+    return cells[is_kept].reset_index(drop=True)
 
 
 def _values(subject: Subject, rows: NDArray[np.int64], length: int) -> NDArray[np.float64]:

@@ -1,73 +1,99 @@
 """VAD as a suite asks it: do details that a steward lists add up to a total?
 
-The details are cells told one by one, the areas of a type, or the periods within that of the total.
-Those that the definition declares as breakdowns need no entry: they are for ``aggregates``, which
-also says how a missing detail is read.
+Here: details that are cells told one by one, the areas of a type, or the periods within that of the
+total. Not here: those that the definition declares as breakdowns, which need no entry
+(``aggregates``, which also says how a missing detail is read).
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from expectations import french
 from expectations.cells.cell_index import Integers
+from expectations.rules.standard.relations import judged
 from expectations.rules.standard.terms import Floats, rows_of, values_of
-from expectations.rules.statements import Said
+from expectations.rules.statements import EntryJudgement
 from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import Sum, Term
-from expectations.verdicts.table import Outcome, Reason, choose
+from expectations.verdicts.table import Mask, Reason, choose
 
 
-def declared_sum_holds(subject: Subject, control: Sum, rows: Integers) -> Said:
+@dataclass(frozen=True)
+class _Sums:
+    """What the details of each of some cells make, beside its total.
+
+    Attributes:
+        total: The totals; NaN where there is none.
+        known: Sum of the details that have a value.
+        missing: How many details have none.
+        details: How many there are.
+        tolerance: Greatest gap accepted.
+    """
+
+    total: Floats
+    known: Floats
+    missing: Integers
+    details: Integers
+    tolerance: Floats
+
+    def outcome(self) -> "pd.Categorical[str]":
+        matches = np.abs(self.known - self.total) <= self.tolerance
+        return judged(matches, self._unknown())
+
+    def reason(self) -> "pd.Categorical[str]":
+        unknown = self._unknown()
+        return choose(
+            [
+                (unknown & np.isnan(self.total), Reason.NO_VALUE),
+                (unknown & (self.missing == self.details), Reason.NO_DETAILS),
+                (unknown, Reason.MISSING_DETAILS),
+            ],
+            None,
+            len(self.total),
+        )
+
+    def sentence(self, at: int) -> str:
+        if np.isnan(self.total[at]):
+            return "Le total n'est pas connu."
+        lacking = f", dont {self.missing[at]} sans valeur" if self.missing[at] else ""
+        return (
+            f"Total : {french.number(self.total[at])} ; somme de {self.details[at]} "
+            f"détails{lacking} : {french.number(self.known[at])}."
+        )
+
+    def evidence(self, at: int) -> dict[str, Any]:
+        return {
+            "total": None if np.isnan(self.total[at]) else float(self.total[at]),
+            "known": float(self.known[at]),
+            "missing": int(self.missing[at]),
+            "details": int(self.details[at]),
+        }
+
+    def _unknown(self) -> Mask:
+        falls_short = (self.missing > 0) & (self.known - self.total < -self.tolerance)
+        unknown: Mask = np.isnan(self.total) | (self.missing == self.details) | falls_short
+        return unknown
+
+
+def declared_sum_holds(subject: Subject, control: Sum, rows: Integers) -> EntryJudgement:
     """Return whether the details of each of some cells add up to their total."""
     cells = subject.observations.take(rows)
     values = cells["obs_value"].to_numpy()
-    total = values if control.total is None else np.full(len(rows), control.total)
-    tolerance = (
+    sums = _Sums(
+        values if control.total is None else np.full(len(rows), control.total),
+        *_summed(subject, control, rows),
         subject.thresholds("aggregate_tolerance", cells["indicator"])
         if control.tolerance is None
-        else np.full(len(rows), control.tolerance)
+        else np.full(len(rows), control.tolerance),
     )
-    known, missing, details = _details(subject, control, rows)
-    excess = known - total
-    unknown = np.isnan(total) | (missing == details) | ((missing > 0) & (excess < -tolerance))
-    outcome = choose(
-        [(unknown, Outcome.NOT_EVALUATED), (np.abs(excess) <= tolerance, Outcome.PASS)],
-        Outcome.FAIL,
-        len(rows),
-    )
-    reason = choose(
-        [
-            (unknown & np.isnan(total), Reason.NO_VALUE),
-            (unknown & (missing == details), Reason.NO_DETAILS),
-            (unknown, Reason.MISSING_DETAILS),
-        ],
-        None,
-        len(rows),
-    )
-
-    def tell(at: int) -> str:
-        if np.isnan(total[at]):
-            return "Le total n'est pas connu."
-        lacking = f", dont {missing[at]} sans valeur" if missing[at] else ""
-        return (
-            f"Total : {french.number(total[at])} ; somme de {details[at]} détails{lacking} : "
-            f"{french.number(known[at])}."
-        )
-
-    def prove(at: int) -> dict[str, Any]:
-        return {
-            "total": None if np.isnan(total[at]) else float(total[at]),
-            "known": float(known[at]),
-            "missing": int(missing[at]),
-            "details": int(details[at]),
-        }
-
-    return Said(outcome, reason, tell, prove)
+    return EntryJudgement(sums.outcome(), sums.reason(), sums.sentence, sums.evidence)
 
 
-def _details(subject: Subject, control: Sum, rows: Integers) -> tuple[Floats, Integers, Integers]:
+def _summed(subject: Subject, control: Sum, rows: Integers) -> tuple[Floats, Integers, Integers]:
     """Return, for each cell, the sum of the known details, how many are missing, and how many."""
     if control.area_type is not None:
         return _over_areas(subject, control.area_type, rows)
@@ -104,7 +130,7 @@ def _over_areas(
     is_detail = areas.categories.str.startswith(f"{area_type}-")[areas.codes.to_numpy()[rows]]
     values = subject.observations["obs_value"].to_numpy()[rows]
     given = np.where(is_detail, np.nan_to_num(values), 0.0)
-    known = np.bincount(group, weights=given).astype(np.float64)
+    sums = np.bincount(group, weights=given).astype(np.float64)
     missing = np.bincount(group, weights=is_detail & np.isnan(values)).astype(np.int64)
     details = np.bincount(group, weights=is_detail).astype(np.int64)
-    return known[group], missing[group], details[group]
+    return sums[group], missing[group], details[group]

@@ -1,6 +1,6 @@
 """The numbers of other cells that a control compares a cell with.
 
-Only finding them; what is asked of them is in ``relations``, ``sums`` and ``adjusted``.
+Here: finding them. Not here: what is asked of them (``relations``, ``sums``, ``adjusted``).
 """
 
 import numpy as np
@@ -29,13 +29,13 @@ def rows_of(subject: Subject, term: Term, rows: Integers, **changed: Integers) -
         rows: Positions of the cells.
         changed: Codes of other columns of the key that differ.
     """
-    told = {
+    texts = {
         "indicator": term.indicator,
         "ref_area": term.area,
         "breakdown": term.breakdown,
         "category": term.category,
     }
-    codes = {name: subject.index.code(name, text) for name, text in told.items() if text}
+    codes = {name: subject.index.code(name, text) for name, text in texts.items() if text}
     if term.period is not None:
         changed["time_period"] = _periods_before(subject, rows)
     return subject.index.like(rows, **codes, **changed)
