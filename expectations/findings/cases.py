@@ -1,8 +1,9 @@
 """A case: the failing verdicts of one indicator and period that share one cause.
 
-Works out which cells a cause reaches and which of them to show first. What is only an information
-is never mixed with what holds: it joins a case that holds the same cells, or makes one of its own.
-The words are in ``wording``; what a steward receives is a ``Finding``.
+Here: which verdicts go together, which cells their cause reaches and which of them to show first.
+What is only an information is never mixed with what holds: it joins a case that holds the same
+cells, or makes one of its own. Not here: the words (``wording``), what a steward receives
+(``roll_up``).
 """
 
 import hashlib
@@ -73,10 +74,10 @@ class Case:
     @cached_property
     def lead(self) -> list[Verdict]:
         """The verdicts on the cell to show first: a total in doubt, else the greatest before."""
-        said: dict[Cell, list[Verdict]] = {}
+        verdicts: dict[Cell, list[Verdict]] = {}
         for row in self.verdicts:
-            said.setdefault(cell_of(row), []).append(row)
-        return said[min(said, key=lambda cell: self._rank(cell, said[cell]))]
+            verdicts.setdefault(cell_of(row), []).append(row)
+        return verdicts[min(verdicts, key=lambda cell: self._rank(cell, verdicts[cell]))]
 
     @property
     def headline(self) -> Cell:
@@ -85,8 +86,8 @@ class Case:
 
     def lead_number(self, column: str) -> float | None:
         """Return a number of the headline cell, from whichever of its verdicts knows it."""
-        known = [float(row[column]) for row in self.lead if pd.notna(row[column])]
-        return known[0] if known else None
+        numbers = [float(row[column]) for row in self.lead if pd.notna(row[column])]
+        return numbers[0] if numbers else None
 
     def weight(self) -> float:
         """Return the share of the published figure that the headline cell carries, from 0 to 1.
@@ -104,8 +105,8 @@ class Case:
     @property
     def period_before(self) -> str | None:
         """The period that the headline cell was compared with, if any."""
-        known = [str(row["period_before"]) for row in self.lead if pd.notna(row["period_before"])]
-        return known[0] if known else None
+        periods = [str(row["period_before"]) for row in self.lead if pd.notna(row["period_before"])]
+        return periods[0] if periods else None
 
     def identity(self) -> str:
         """Return twelve hexadecimal digits that change when cells or numbers change."""
@@ -122,8 +123,8 @@ class Case:
         ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
-    def _rank(self, cell: Cell, said: Sequence[Verdict]) -> tuple[bool, bool, float, Cell]:
-        befores = [row["value_before"] for row in said if pd.notna(row["value_before"])]
+    def _rank(self, cell: Cell, verdicts: Sequence[Verdict]) -> tuple[bool, bool, float, Cell]:
+        befores = [row["value_before"] for row in verdicts if pd.notna(row["value_before"])]
         weight = max(map(abs, befores), default=0.0)
         return (cell.time_period != self.time_period, cell not in self.wholes, -weight, cell)
 
@@ -147,10 +148,10 @@ def cases(
     """
     failing = verdicts[verdicts["outcome"] == Outcome.FAIL]
     numbers = _numbers(normalise(observations))
-    known = pd.concat([observations[KEY], failing[KEY]]).drop_duplicates(ignore_index=True)
-    details = _details(known, failing, definitions)
+    cells = pd.concat([observations[KEY], failing[KEY]]).drop_duplicates(ignore_index=True)
+    details = _details(cells, failing, definitions)
     causes = failing["rule"].map({code: rule.cause for code, rule in RULES.items()})
-    periods = _told_under(failing, causes)
+    periods = _period_of_case(failing, causes)
     for (indicator, period, cause), rows in failing.groupby(["indicator", periods, causes]):
         here = (str(indicator), str(period))
         whole = Case(
@@ -162,26 +163,26 @@ def cases(
             details=details.get(here, {}),
             numbers=numbers.get(here, {}),
         )
-        yield from _told_apart(whole)
+        yield from _split(whole)
 
 
-def _told_under(failing: pd.DataFrame, causes: "pd.Series[str]") -> "pd.Series[str]":
+def _period_of_case(failing: pd.DataFrame, causes: "pd.Series[str]") -> "pd.Series[str]":
     """Return the period of the case of each verdict: a shift all along a series is told once."""
     newest = failing.groupby(["indicator", "rule"])["time_period"].transform("max")
     once = (causes == Cause.PERIOD) & (failing["severity"] == Severity.INFORMATION)
     return failing["time_period"].where(~once, newest)
 
 
-def _told_apart(whole: Case) -> Iterator[Case]:
+def _split(whole: Case) -> Iterator[Case]:
     """Give what holds, with what is known of the cells it holds, and what is only to be known."""
     holding = [row for row in whole.verdicts if Severity(row["severity"]).holds]
     held = set(replace(whole, verdicts=holding).cells) if holding else set()
     beside = [row for row in whole.verdicts if row not in holding and cell_of(row) in held]
-    known = [row for row in whole.verdicts if row not in holding and row not in beside]
+    harmless = [row for row in whole.verdicts if row not in holding and row not in beside]
     if holding:
         yield replace(whole, verdicts=[*holding, *beside])
-    if known:
-        yield replace(whole, verdicts=known)
+    if harmless:
+        yield replace(whole, verdicts=harmless)
 
 
 def _numbers(

@@ -2,8 +2,10 @@
 
 The admitted, the women among them and the scholarship holders come in one file: when a course is
 counted otherwise in one department, all three move there. Each stays a finding of its own, for a
-decision speaks of exact values; what is told is that one question may answer them all. What belongs
-together inside one indicator is for ``cases``, how it is told for ``orchestration.reporting``.
+decision speaks of exact values; what is told is that one question may answer them all.
+
+Here: which findings these are. Not here: what belongs together inside one indicator (``cases``),
+how a group is told (``orchestration.reporting``).
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -47,7 +49,7 @@ def by_cause(
     groups: list[list[Found]] = []
     for finding in findings:
         for group in groups:
-            if _may_share(group[0], finding, extracts) and not _speaks_in(group, finding.indicator):
+            if _may_share(group[0], finding, extracts) and not _has(group, finding.indicator):
                 group.append(finding)
                 break
         else:
@@ -55,17 +57,17 @@ def by_cause(
     return [tuple(group) for group in groups]
 
 
-def _speaks_in(group: Iterable[Located], indicator: str) -> bool:
+def _has(group: Iterable[Located], indicator: str) -> bool:
     return any(finding.indicator == indicator for finding in group)
 
 
-def _may_share(one: Located, other: Located, extracts: Mapping[str, Collection[str]]) -> bool:
-    same_extract = set(extracts.get(one.indicator, ())) & set(extracts.get(other.indicator, ()))
+def _may_share(leader: Located, other: Located, extracts: Mapping[str, Collection[str]]) -> bool:
+    same_extract = set(extracts.get(leader.indicator, ())) & set(extracts.get(other.indicator, ()))
     if not same_extract:
         return False
-    mine, theirs = _places(one.cells), _places(other.cells)
-    return len(mine & theirs) >= SHARED * min(len(mine), len(theirs))
+    first, second = _places(leader.cells), _places(other.cells)
+    return len(first & second) >= SHARED * min(len(first), len(second))
 
 
 def _places(cells: Iterable[Cell]) -> set[tuple[str, ...]]:
-    return {(it.time_period, it.ref_area, it.breakdown, it.category) for it in cells}
+    return {(cell.time_period, cell.ref_area, cell.breakdown, cell.category) for cell in cells}

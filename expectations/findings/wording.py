@@ -1,7 +1,8 @@
 """The French of a finding: its title, its explanation, the question it asks.
 
-Every sentence that a steward reads about a finding is here, and only sentences: what is in doubt is
-worked out in ``cases``, numbers are formatted in ``french``.
+Here: every sentence that a steward reads about a finding, and only sentences. Not here: what is in
+doubt (``cases``), the question of one rule (``verdicts.rules``), how numbers are written
+(``french``).
 """
 
 import json
@@ -53,8 +54,7 @@ class Wording:
 
     def question(self) -> str:
         """Return the question to ask to the producer."""
-        asked = list(dict.fromkeys(self._questions()))
-        return french.typeset(" ".join(asked))
+        return french.typeset(" ".join(dict.fromkeys(self._questions())))
 
     def _questions(self) -> Iterator[str]:
         codes = {str(row["rule"]) for row in self.case.verdicts}
@@ -88,10 +88,10 @@ class Wording:
 
     def _about_cells(self) -> Iterator[str]:
         """Say what is said of the cells, once for those of which the same is said."""
-        said: dict[str, list[Cell]] = {}
+        cells_of: dict[str, list[Cell]] = {}
         for row in self.case.verdicts:
-            said.setdefault(str(row["explanation"]), []).append(cell_of(row))
-        for text, cells in said.items():
+            cells_of.setdefault(str(row["explanation"]), []).append(cell_of(row))
+        for text, cells in cells_of.items():
             yield f"{self._places(cells)} : {text}"
 
     def _places(self, cells: Sequence[Cell]) -> str:
@@ -113,11 +113,11 @@ class Wording:
         yield from self._vanished()
         yield from self._linked()
         yield from self._chance()
-        yield from self._told_as_it_is()
+        yield from self._explanations()
 
-    def _told_as_it_is(self) -> Iterator[str]:
+    def _explanations(self) -> Iterator[str]:
         """Give the sentences of the rules that have no wording of their own here, each once."""
-        lead = [row for row in self.case.lead if not RULES[row["rule"]].is_reworded]
+        lead = [row for row in self.case.lead if not RULES[row["rule"]].has_own_wording]
         events = [
             row for row in self.case.verdicts if row["rule"] == "BRK" and "event" in _evidence(row)
         ]

@@ -1,7 +1,7 @@
 """A table in memory as Great Expectations wants it: one batch of an ephemeral context.
 
-Importing this module costs the seconds that Great Expectations takes; import it only where checks
-run. Nothing is written to disk, no progress is drawn, nothing is sent anywhere.
+Here: validating a table, and reading what a result is about. Nothing is written to disk, no
+progress is drawn, nothing is sent anywhere. Not here: what is expected, what is made of results.
 """
 
 import threading

@@ -1,7 +1,7 @@
 """The verdicts of a night, asserted by Great Expectations: a suite a fiche, a result a rule.
 
-The verdicts were computed by ``evaluate``; turning results into Dagster's vocabulary is for
-``orchestration``. Importing this module costs the seconds that Great Expectations takes.
+Here: what rules have against each cell, asserted, and what comes of each rule and indicator. Not
+here: the verdicts (``rules.evaluate``), Dagster's vocabulary (``orchestration.checks``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -83,9 +83,10 @@ def objections(verdicts: pd.DataFrame) -> pd.DataFrame:
         One row a cell, one column a rule: its sentence where the cell fails, nothing elsewhere.
     """
     failing = verdicts[verdicts["outcome"] == Outcome.FAIL]
-    told = failing.pivot(index=KEY, columns="rule", values="explanation")
+    sentences = failing.pivot(index=KEY, columns="rule", values="explanation")
     cells = pd.MultiIndex.from_frame(verdicts[KEY].drop_duplicates())
-    return told.reindex(index=cells, columns=sorted(verdicts["rule"].unique())).reset_index()
+    rules = sorted(verdicts["rule"].unique())
+    return sentences.reindex(index=cells, columns=rules).reset_index()
 
 
 def check_results(verdicts: pd.DataFrame, suites: Sequence[SuiteResult]) -> list[CheckResult]:
@@ -121,13 +122,13 @@ def _expectations(verdicts: pd.DataFrame) -> list[ExpectNoObjection]:
 
 
 def _expectation(rule: str, counted: Tally) -> ExpectNoObjection:
-    told = {
+    meta = {
         "rule": rule,
         "evaluated": counted.evaluated,
         "not_evaluated": counted.not_evaluated,
         "reasons": counted.reasons,
     }
-    return EXPECTATIONS[rule](severity=SEVERITIES[counted.severity], meta=told)
+    return EXPECTATIONS[rule](severity=SEVERITIES[counted.severity], meta=meta)
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:

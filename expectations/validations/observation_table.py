@@ -1,8 +1,7 @@
 """What the table of observations must look like, said by core expectations as they are.
 
-Columns, types, key, codes, signs, numbers of rows: each clause carries the code of its type of
-rule. What needs a cell to be compared with others is in ``rules``; the code lists are dbt's seeds.
-Importing this module costs the seconds that Great Expectations takes.
+Here: columns, types, key, codes, signs, numbers of rows; each clause carries the code of its rule.
+Not here: what needs a cell to be compared with others (``rules``), the code lists (dbt's seeds).
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -66,13 +65,17 @@ def numbers_of_rows(
 
     The grid is completed, so that both are the same wherever periods follow one another.
     """
-    dated = [name for name, it in definitions.items() if it.period_kind not in WITHOUT_A_NEXT]
+    dated = [
+        name
+        for name, definition in definitions.items()
+        if definition.period_kind not in WITHOUT_A_NEXT
+    ]
     kept = observations[observations["indicator"].isin(dated)]
     rows = kept.groupby(["indicator", "time_period"]).size().groupby("indicator")
     return pd.DataFrame({FEWEST: rows.min(), MOST: rows.max()}).reset_index()
 
 
-def _told(rule: str, description: str) -> dict[str, Any]:
+def _clause(rule: str, description: str) -> dict[str, Any]:
     return {
         "description": french.typeset(f"{description} ({rule})."),
         "severity": SEVERITIES[load_policy().severities[rule]],
@@ -81,42 +84,42 @@ def _told(rule: str, description: str) -> dict[str, Any]:
 
 
 def _shape() -> Iterator[gxe.Expectation]:
-    told = _told("FLF", "La table a les colonnes convenues, dans leur ordre")
-    yield gxe.ExpectTableColumnsToMatchOrderedList(column_list=COLUMNS, **told)
-    yield gxe.ExpectTableRowCountToBeBetween(min_value=1, **_told("RNR", "La table a des lignes"))
-    told = _told("RWD", "Deux lignes n'ont pas la même clé")
-    yield gxe.ExpectCompoundColumnsToBeUnique(column_list=KEY, ignore_row_if="never", **told)
+    clause = _clause("FLF", "La table a les colonnes convenues, dans leur ordre")
+    yield gxe.ExpectTableColumnsToMatchOrderedList(column_list=COLUMNS, **clause)
+    yield gxe.ExpectTableRowCountToBeBetween(min_value=1, **_clause("RNR", "La table a des lignes"))
+    clause = _clause("RWD", "Deux lignes n'ont pas la même clé")
+    yield gxe.ExpectCompoundColumnsToBeUnique(column_list=KEY, ignore_row_if="never", **clause)
 
 
 def _fields() -> Iterator[gxe.Expectation]:
     for column in COLUMNS:
         kind, named = ("float64", "nombres") if column in NUMBERS else ("str", "textes")
-        told = _told("FDT", f"La colonne « {column} » contient des {named}")
-        yield gxe.ExpectColumnValuesToBeOfType(column=column, type_=kind, **told)
+        clause = _clause("FDT", f"La colonne « {column} » contient des {named}")
+        yield gxe.ExpectColumnValuesToBeOfType(column=column, type_=kind, **clause)
     for column in FILLED:
-        told = _told("FDM", f"La colonne « {column} » est remplie à chaque ligne")
-        yield gxe.ExpectColumnValuesToNotBeNull(column=column, **told)
+        clause = _clause("FDM", f"La colonne « {column} » est remplie à chaque ligne")
+        yield gxe.ExpectColumnValuesToNotBeNull(column=column, **clause)
 
 
 def _codes(lists: CodeLists) -> Iterator[gxe.Expectation]:
     for column, codes in lists.items():
-        told = _told("COV", f"Chaque code de « {column} » est dans sa nomenclature")
-        yield gxe.ExpectColumnValuesToBeInSet(column=column, value_set=sorted(codes), **told)
+        clause = _clause("COV", f"Chaque code de « {column} » est dans sa nomenclature")
+        yield gxe.ExpectColumnValuesToBeInSet(column=column, value_set=sorted(codes), **clause)
 
 
 def _signs(definitions: Mapping[str, IndicatorDefinition]) -> Iterator[gxe.Expectation]:
     """Ask for a value of zero or more where the definition allows none below; ranges are VIR's."""
-    never_below = [name for name, it in definitions.items() if it.range[0] >= 0]
-    told = _told("VIR", "Aucune valeur n'est négative là où la définition n'en permet pas")
+    never_below = [name for name, definition in definitions.items() if definition.range[0] >= 0]
+    clause = _clause("VIR", "Aucune valeur n'est négative là où la définition n'en permet pas")
     yield gxe.ExpectColumnValuesToBeBetween(
         column="obs_value",
         min_value=0,
         row_condition=f"indicator in {never_below!r}",
         condition_parser="pandas",
-        **told,
+        **clause,
     )
 
 
 def _numbers_of_rows() -> Iterator[gxe.Expectation]:
-    told = _told("RNR", "Les périodes d'un indicateur ont toutes le même nombre de lignes")
-    yield gxe.ExpectColumnPairValuesToBeEqual(column_A=FEWEST, column_B=MOST, **told)
+    clause = _clause("RNR", "Les périodes d'un indicateur ont toutes le même nombre de lignes")
+    yield gxe.ExpectColumnPairValuesToBeEqual(column_A=FEWEST, column_B=MOST, **clause)

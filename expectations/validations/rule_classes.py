@@ -1,9 +1,8 @@
 """What each rule asks, said to Great Expectations: one named class a type of rule.
 
-Thin subclasses of a core expectation over the table of objections (``assertions``): one column a
-rule, empty where it has nothing against a cell, its sentence where it has. What a rule computes is
-in its own module; what it asks, in French, in ``verdicts.rules``. Importing this module costs the
-seconds that Great Expectations takes.
+Here: thin subclasses of a core expectation over the table of ``objections``, one column a rule,
+empty where it has nothing against a cell, its sentence where it has; and what the Data Docs show of
+them. Not here: what a rule computes (``rules``), what it asks in French (``verdicts.rules``).
 """
 
 import types

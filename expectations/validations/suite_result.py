@@ -1,6 +1,6 @@
 """The result of one suite, and the file that keeps it until pages are made of it.
 
-Belongs here: that one shape, written and read. Does not belong here: validating, rendering.
+Here: that one shape, written and read. Not here: validating (``batch``), rendering (``data_docs``).
 """
 
 import json

@@ -1,8 +1,8 @@
 """Which statistical verdicts are alarms: decided for the whole night, once every rule has spoken.
 
-A test gives a p-value; here the p-values of the night are put together, family by family, and an
-alarm that was given before stays one while its numbers are the same. How the rate of false alarms
-is held is in ``statistics.false_alarms``; what is tested is in ``rules``.
+Here: the p-values of the night put together, family by family, and the alarms that were given
+before, which stay alarms while their numbers are the same. Not here: how the rate of false alarms
+is held (``statistics.false_alarms``), what is tested (``rules``).
 """
 
 import numpy as np
@@ -64,16 +64,16 @@ def already_given(judgement: Judgement, former: pd.DataFrame | None) -> NDArray[
         & (former["outcome"] == Outcome.FAIL)
         & former["p_value"].notna()
     ]
-    known = {_same(row) for row in given[[*KEY, *NUMBERS]].itertuples(index=False, name=None)}
-    if not known:
+    before = {_numbered(row) for row in given[[*KEY, *NUMBERS]].itertuples(index=False, name=None)}
+    if not before:
         return np.zeros(len(cells), dtype=bool)
     tested = cells["p_value"].notna().to_numpy()
     again = np.zeros(len(cells), dtype=bool)
     rows = cells.loc[tested, [*KEY, *NUMBERS]].itertuples(index=False, name=None)
-    again[tested] = [_same(row) in known for row in rows]
+    again[tested] = [_numbered(row) in before for row in rows]
     return again
 
 
-def _same(row: tuple[object, ...]) -> tuple[object, ...]:
+def _numbered(row: tuple[object, ...]) -> tuple[object, ...]:
     *key, before, after = row
     return (*key, f"{before:.6f}", f"{after:.6f}")

@@ -68,8 +68,8 @@ class RuleType:
         judged_elsewhere: Why no function of ``rules`` judges it, when none does.
         is_asked_of_table: Whether it is asked of the table of observations too.
         spreads: Whether a total that fails puts its details in doubt.
-        is_reworded: Whether ``findings.wording`` tells its failures of a total in sentences of its
-            own, and not in those of the rule.
+        has_own_wording: Whether ``findings.wording`` has sentences of its own for a total that
+            fails, in the place of the rule's.
         chance_of: What its p-value is the chance of, in French, when a finding tells it.
         question: The French question that a failure calls for, about ``{period}``; when empty, the
             one of its cause.
@@ -86,7 +86,7 @@ class RuleType:
     judged_elsewhere: str = ""
     is_asked_of_table: bool = False
     spreads: bool = False
-    is_reworded: bool = False
+    has_own_wording: bool = False
     chance_of: str = ""
     question: str = ""
 
@@ -228,7 +228,7 @@ _RULES = (
         expectation="ExpectNoVanishedCategory",
         cause=Cause.REPORTING,
         spreads=True,
-        is_reworded=True,
+        has_own_wording=True,
     ),
     RuleType(
         "BRK",
@@ -238,7 +238,7 @@ _RULES = (
         expectation="ExpectNoReportingBreak",
         cause=Cause.REPORTING,
         spreads=True,
-        is_reworded=True,
+        has_own_wording=True,
         chance_of="pour le nombre lui-même",
     ),
     RuleType(
@@ -250,7 +250,7 @@ _RULES = (
         cause=Cause.REPORTING,
         applies_to=parts,
         spreads=True,
-        is_reworded=True,
+        has_own_wording=True,
         chance_of="pour sa part dans l'ensemble",
     ),
     RuleType(

@@ -1,7 +1,8 @@
 """The vocabulary of verdicts, and the one way to make a table of them.
 
-A verdict says what one rule found of one cell. Nothing is computed here: rules are in ``rules``,
-what follows from verdicts in ``findings`` and ``gate``.
+Here: what one rule says of one cell, and the table of all that rules say. Not here: the types of
+rules (``verdicts.rules``), what they compute (``rules``), what follows from verdicts (``findings``,
+``decisions.gate``).
 """
 
 import json
@@ -191,17 +192,18 @@ _GRAVITY = {
 def _merged(same: pd.DataFrame) -> pd.DataFrame:
     """Return the first of some verdicts on one cell, with all that those of its outcome tell."""
     worst = same.head(1)
-    told = same[same["outcome"] == worst["outcome"].iloc[0]]
+    alike = same[same["outcome"] == worst["outcome"].iloc[0]]
     proofs: dict[str, Any] = {}
-    evidences = [json.loads(text) for text in told["evidence"]]
+    evidences = [json.loads(text) for text in alike["evidence"]]
     for evidence in reversed(evidences):
         proofs.update(evidence)
-    if questions := dict.fromkeys(one["question"] for one in evidences if "question" in one):
-        proofs["question"] = " ".join(questions)
+    questions = [evidence["question"] for evidence in evidences if "question" in evidence]
+    if questions:
+        proofs["question"] = " ".join(dict.fromkeys(questions))
     return worst.assign(
-        explanation=" ".join(dict.fromkeys(told["explanation"])),
+        explanation=" ".join(dict.fromkeys(alike["explanation"])),
         evidence=as_evidence(proofs),
-        p_value=told["p_value"].min(),
+        p_value=alike["p_value"].min(),
     )
 
 

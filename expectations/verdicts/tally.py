@@ -1,6 +1,6 @@
 """How many cells each rule judged, how many it could not, and why: verdicts, counted by group.
 
-Counting only: what is made of the counts is in ``completeness`` and ``assertions``.
+Here: counting. Not here: what is made of the counts (``rules.silence``, ``validations``).
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """What a page says of a suite: Great Expectations' own rendered content, its few words in French.
 
-Belongs here: reading that content into lines of text and tables. Does not belong here: how a page
-looks, and escaping (``pages`` and its templates).
+Here: reading that content into lines of text and tables. Not here: how a page looks, and escaping
+(``pages`` and its templates).
 """
 
 import re
@@ -40,7 +40,7 @@ ENDINGS = ((r"% unexpected$", "% en échec"), (r"% not null$", "% remplies"))
 Block = Mapping[str, Any]
 
 
-class Status(StrEnum):
+class LineStatus(StrEnum):
     """What came of an expectation; the values are what a reader sees."""
 
     FAILED = "Échec"
@@ -48,7 +48,7 @@ class Status(StrEnum):
     PASSED = "Réussi"
 
 
-STATUSES = {"❌": Status.FAILED, UNKNOWN: Status.UNKNOWN, "✅": Status.PASSED}
+STATUSES = {"❌": LineStatus.FAILED, UNKNOWN: LineStatus.UNKNOWN, "✅": LineStatus.PASSED}
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Table:
+class ContentTable:
     """Rows that fail, or values."""
 
     header: tuple[str, ...]
@@ -71,9 +71,9 @@ class Table:
 class Line:
     """One expectation: what came of it, what is expected with what fails, what is observed."""
 
-    status: Status
-    expected: tuple[Text | Table, ...]
-    observed: tuple[Text | Table, ...]
+    status: LineStatus
+    expected: tuple[Text | ContentTable, ...]
+    observed: tuple[Text | ContentTable, ...]
 
 
 class NamedTable(ValidationResultsTableContentBlockRenderer):
@@ -98,34 +98,34 @@ def lines(result: SuiteResult) -> list[Line]:
     answers = result.validation.results
     content: Any = NamedTable.render(answers) if answers else None
     rows = content.to_json_dict()["table"] if content else []
-    told = [_line(meta_of(answer), *row) for answer, row in zip(answers, rows, strict=True)]
-    told += [
-        Line(Status.UNKNOWN, (Text(asked),), (Text(reason),))
-        for asked, reason in result.not_asked.items()
+    asked = [_line(meta_of(answer), *row) for answer, row in zip(answers, rows, strict=True)]
+    not_asked = [
+        Line(LineStatus.UNKNOWN, (Text(expected),), (Text(reason),))
+        for expected, reason in result.not_asked.items()
     ]
-    return sorted(told, key=lambda line: list(Status).index(line.status))
+    return sorted([*asked, *not_asked], key=lambda line: list(LineStatus).index(line.status))
 
 
 def _line(meta: Block, status: Any, expected: Any, observed: Any) -> Line:  # noqa: ANN401 JSON
     icon = status["string_template"]["params"]["markdown_status_icon"]
-    came = STATUSES.get(icon, Status.FAILED)
-    asked = tuple(_read(expected))
+    line_status = STATUSES.get(icon, LineStatus.FAILED)
+    description = tuple(_read(expected))
     if "records" not in meta:
-        return Line(came, asked, tuple(_read(observed)))
+        return Line(line_status, description, tuple(_read(observed)))
     judged = french.typeset(f"{french.number(meta['evaluated'])} enregistrement(s) jugé(s).")
-    return Line(came, (*asked[:2], *_records(meta)), (Text(judged),))
+    return Line(line_status, (*description[:2], *_records(meta)), (Text(judged),))
 
 
-def _records(meta: Block) -> Iterator[Text | Table]:
+def _records(meta: Block) -> Iterator[Text | ContentTable]:
     """Give the records of an extract that fail: the answer itself is about values."""
     if meta["failing"]:
         yield Text(french.typeset(f"{french.number(meta['failing'])} cas en écart, les premiers :"))
     if meta["records"]:
         rows = tuple(tuple(map(_cell, record)) for record in meta["records"])
-        yield Table(("Ligne", "Ce qu'elle porte"), rows)
+        yield ContentTable(("Ligne", "Ce qu'elle porte"), rows)
 
 
-def _read(block: Any) -> Iterator[Text | Table]:  # noqa: ANN401 a block of JSON
+def _read(block: Any) -> Iterator[Text | ContentTable]:  # noqa: ANN401 a block of JSON
     """Give the texts and tables of a block, whatever it is nested in."""
     if isinstance(block, list):
         for part in block:
@@ -137,7 +137,7 @@ def _read(block: Any) -> Iterator[Text | Table]:  # noqa: ANN401 a block of JSON
         yield Text(_filled(template), is_code=template.get("tag") == "code")
     elif "table" in block:
         header = tuple(_in_french(str(name)) for name in block.get("header_row", ()))
-        yield Table(header, tuple(tuple(map(_cell, row)) for row in block["table"]))
+        yield ContentTable(header, tuple(tuple(map(_cell, row)) for row in block["table"]))
     else:
         yield from _read(block.get("collapse", []))
 

@@ -1,7 +1,7 @@
 """The pages of the Data Docs, as texts: one a suite, and their index.
 
-Belongs here: filling the templates, escaping, bounding. Does not belong here: what a suite says
-(``content``), writing files (``orchestration``).
+Here: filling the templates, escaping, bounding. Not here: what a suite says (``content``), writing
+files (``orchestration.reporting``).
 """
 
 from collections import Counter
@@ -12,7 +12,8 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from expectations.validations.data_docs.content import Line, Status, lines
+from expectations.untrusted import LIMIT
+from expectations.validations.data_docs.content import Line, LineStatus, lines
 from expectations.validations.suite_result import FICHE, SOURCE, TABLE, SuiteResult
 
 INDEX = "index.html"
@@ -23,7 +24,6 @@ GROUPS = {
     TABLE: "Les tables",
     SOURCE: "Les extraits des sources",
 }
-LONGEST = 2_000
 SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 
 
@@ -40,15 +40,15 @@ class Page:
         return f"{self.suite.name}.html"
 
     @property
-    def counts(self) -> Counter[Status]:
+    def counts(self) -> Counter[LineStatus]:
         """How many of its expectations came to what."""
         return Counter(line.status for line in self.lines)
 
     @property
-    def status(self) -> Status:
+    def status(self) -> LineStatus:
         """What came of the suite: a failure if there is one, else a success if there is one."""
-        known = [word for word in (Status.FAILED, Status.PASSED) if self.counts[word]]
-        return known[0] if known else Status.UNKNOWN
+        judged = (LineStatus.FAILED, LineStatus.PASSED)
+        return next((status for status in judged if self.counts[status]), LineStatus.UNKNOWN)
 
 
 def pages(results: Sequence[SuiteResult], title: str) -> dict[str, str]:
@@ -104,10 +104,13 @@ def _environment() -> Environment:
 
 
 def _bounded(value: object) -> object:
-    """Return a text without what cannot be seen, no longer than a page can bear."""
+    """Return a text with a mark for what cannot be seen, no longer than a page can bear.
+
+    What cannot be seen may be why a value fails: it is not taken away, as it is elsewhere.
+    """
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
-    cut = value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"
+    cut = value if len(value) <= LIMIT else f"{value[: LIMIT - 1]}…"
     return "".join(
         letter if letter.isprintable() or letter in SPACES else "\N{REPLACEMENT CHARACTER}"
         for letter in cut

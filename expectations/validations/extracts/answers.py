@@ -1,7 +1,7 @@
 """What Great Expectations answered of an extract, as one suite of the Data Docs.
 
 Here: putting the answers together, with the lines of the records that fail, which it does not know,
-for it judged values, each once. Not here: judging (``judge``), pages (``expectations.data_docs``).
+for it judged values, each once. Not here: judging (``judge``), pages (``data_docs``).
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,8 @@ from great_expectations.core import (
     ExpectationValidationResult,
 )
 
-from expectations.validations.extracts.judge import Judgement
+from expectations.extracts.rule_verdict import RuleVerdict
+from expectations.validations.extracts.judge import RuleJudgement
 from expectations.validations.suite_result import SOURCE, SuiteResult
 
 KEPT = ("observed_value", "element_count", "unexpected_count", "unexpected_percent")
@@ -19,7 +20,7 @@ KEPT = ("observed_value", "element_count", "unexpected_count", "unexpected_perce
 
 
 def suite_result(
-    source_id: str, label: str, extract_id: str, judgements: Sequence[Judgement]
+    source_id: str, label: str, extract_id: str, judgements: Sequence[RuleJudgement]
 ) -> SuiteResult:
     """Return the answers on an extract as a suite.
 
@@ -29,7 +30,11 @@ def suite_result(
         extract_id: SHA-256 of the extract.
         judgements: What came of each rule.
     """
-    results = [_result(it, it.result) for it in judgements if it.result is not None]
+    results = [
+        _result(judgement.verdict, judgement.result)
+        for judgement in judgements
+        if judgement.result is not None
+    ]
     return SuiteResult(
         name=f"{SOURCE}{source_id}",
         title=label,
@@ -41,20 +46,28 @@ def suite_result(
             statistics={},
         ),
         not_asked={
-            it.verdict.explanation: it.verdict.reason for it in judgements if it.result is None
+            judgement.verdict.explanation: judgement.verdict.reason
+            for judgement in judgements
+            if judgement.result is None
         },
     )
 
 
 def _result(
-    judgement: Judgement, answer: ExpectationValidationResult
+    verdict: RuleVerdict, answer: ExpectationValidationResult
 ) -> ExpectationValidationResult:
     """Return an answer with the records that fail, in the place of values and their places."""
-    config, verdict = answer.expectation_config, judgement.verdict
+    config = answer.expectation_config
     if config is not None:
-        records = [["" if it.line is None else it.line, it.held] for it in verdict.records]
-        told = {"rule": verdict.code, "evaluated": verdict.evaluated, "failing": verdict.failing}
-        config.meta = {**told, "records": records}
+        config.meta = {
+            "rule": verdict.code,
+            "evaluated": verdict.evaluated,
+            "failing": verdict.failing,
+            "records": [
+                ["" if record.line is None else record.line, record.held]
+                for record in verdict.records
+            ],
+        }
     kept = {name: value for name, value in answer.result.items() if name in KEPT}
     return ExpectationValidationResult(
         success=answer.success,

@@ -2,7 +2,10 @@
 
 A value, or a combination of values, is judged once, however many records bear it: that is what
 keeps a million records within twice the time of one query of DuckDB. Which records fail is asked
-for what fails only. Importing this module costs the seconds that Great Expectations takes.
+for what fails only.
+
+Here: judging, and which records fail. Not here: what is put to Great Expectations (``plans``), what
+it answered as pages need it (``answers``).
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -30,7 +33,7 @@ Result = ExpectationValidationResult
 
 
 @dataclass(frozen=True)
-class Judgement:
+class RuleJudgement:
     """What came of one rule.
 
     Attributes:
@@ -56,7 +59,7 @@ class _Failure:
 NOBODY = "Aucun enregistrement n'est concerné."
 
 
-def judge(records: Records, rules: Sequence[RecordRule], region: str) -> list[Judgement]:
+def judge(records: Records, rules: Sequence[RecordRule], region: str) -> list[RuleJudgement]:
     """Return what comes of each rule, in the order of the rules.
 
     Args:
@@ -67,7 +70,7 @@ def judge(records: Records, rules: Sequence[RecordRule], region: str) -> list[Ju
     return [_judge(records, rule, region) for rule in rules]
 
 
-def _judge(records: Records, rule: RecordRule, region: str) -> Judgement:
+def _judge(records: Records, rule: RecordRule, region: str) -> RuleJudgement:
     verdict = RuleVerdict(
         code=rule.code,
         name=rule.name,
@@ -77,20 +80,21 @@ def _judge(records: Records, rule: RecordRule, region: str) -> Judgement:
         question=rule.question,
     )
     about_file = isinstance(rule.control, ColumnsPresent | RowCount)
-    if absent := [] if about_file else [one for one in rule.reads if one not in records.columns]:
+    absent = [column for column in rule.reads if column not in records.columns]
+    if absent and not about_file:
         reason = french.typeset(f"Colonne(s) absente(s) de l'extrait : {', '.join(absent)}.")
-        return Judgement(replace(verdict, reason=reason), NOWHERE)
+        return RuleJudgement(replace(verdict, reason=reason), NOWHERE)
     places = places_of(records, rule.only_if)
     if not len(places) and not about_file:
-        return Judgement(replace(verdict, reason=NOBODY), NOWHERE)
+        return RuleJudgement(replace(verdict, reason=NOBODY), NOWHERE)
     planned = _without(plan(rule.control, Scope(records, places, region)), rule.excused)
     result = _validate(planned.view.table, _expectation(planned, rule))
     verdict = replace(verdict, evaluated=len(places))
     if result.success:
-        return Judgement(replace(verdict, outcome=Outcome.PASS), NOWHERE, result)
+        return RuleJudgement(replace(verdict, outcome=Outcome.PASS), NOWHERE, result)
     failure = _failure(planned, rule, records, result)
     failed = replace(verdict, outcome=Outcome.FAIL, failing=failure.count, records=failure.records)
-    return Judgement(failed, failure.lines, result)
+    return RuleJudgement(failed, failure.lines, result)
 
 
 def _without(planned: Plan, excused: Sequence[str]) -> Plan:
@@ -128,8 +132,8 @@ def _failure(planned: Plan, rule: RecordRule, records: Records, result: Result) 
     """
     rows = np.array(result.result.get("unexpected_index_list") or [], dtype=np.int64)
     if facts := planned.facts(planned.view.table.loc[rows]) if planned.facts else []:
-        told = tuple(FailingRecord(None, _texts(fact)) for fact in facts[:MOST_RECORDS])
-        return _Failure(len(facts), NOWHERE, told)
+        first_facts = tuple(FailingRecord(None, _texts(fact)) for fact in facts[:MOST_RECORDS])
+        return _Failure(len(facts), NOWHERE, first_facts)
     if not len(rows):
         message = f"Great Expectations n'a pas pu juger « {rule.name} » : {result.exception_info}"
         raise RuntimeError(message)

@@ -1,7 +1,7 @@
 """How each control is put to Great Expectations: the view it looks at, and what is expected of it.
 
-Core expectations as they are; ``core_classes`` for what none of them says. What the results
-mean is for ``judge``. Importing this module costs the seconds that Great Expectations takes.
+Here: a view and an expectation for each control: core expectations as they are, those of
+``core_classes`` for what none of them says. Not here: what the results mean (``judge``).
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -270,8 +270,8 @@ def _with_gap(view: View, gap: "pd.Series[float]") -> View:
     return replace(view, table=view.table.assign(**{GAP: gap.round(DECIMALS)}))
 
 
-def _within(asked: type[ExpectGapToBeTolerated], tolerance: float) -> gxe.Expectation:
-    return asked(min_value=-tolerance, max_value=tolerance)
+def _within(expected: type[ExpectGapToBeTolerated], tolerance: float) -> gxe.Expectation:
+    return expected(min_value=-tolerance, max_value=tolerance)
 
 
 def _unique(columns: Sequence[str]) -> gxe.Expectation:

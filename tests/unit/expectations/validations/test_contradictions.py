@@ -2,7 +2,7 @@
 
 from expectations.printed.examine import examine
 from expectations.validations.contradictions import assert_agreement, failing
-from expectations.validations.data_docs.content import Table, Text, lines
+from expectations.validations.data_docs.content import ContentTable, Text, lines
 from tests.unit.expectations.printed.reports import figure, report
 
 
@@ -39,6 +39,6 @@ def test_a_page_counts_the_comparisons_and_lists_those_that_fail() -> None:
     assert Text("1 contradiction(s) :") in [
         Text(part.text.replace("\xa0", " ")) for part in line.expected if isinstance(part, Text)
     ]
-    (table,) = (part for part in line.expected if isinstance(part, Table))
+    (table,) = (part for part in line.expected if isinstance(part, ContentTable))
     assert (table.header[0], table.header[-1]) == ("Référence", "Constat")
     assert len(table.rows) == 1

@@ -8,7 +8,7 @@ from great_expectations import expectations as gxe
 
 from expectations.cells.observations import KEY
 from expectations.validations.batch import validate
-from expectations.validations.data_docs.content import Line, Status, Table, Text, lines
+from expectations.validations.data_docs.content import ContentTable, Line, LineStatus, Text, lines
 from expectations.validations.data_docs.pages import gone, pages
 from expectations.validations.rule_classes import (
     SHOWN_ROWS,
@@ -44,23 +44,23 @@ def test_a_failure_lists_its_cells_one_by_one() -> None:
     line = line_of(
         suite(ExpectNoReportingBreak(meta=JUDGED), told=["43 en 2023, 4 en 2024.", None])
     )
-    assert line.status is Status.FAILED
+    assert line.status is LineStatus.FAILED
     asked, name, count = texts(line)
     assert (asked, name) == ("Le niveau n'a pas sauté (BRK).", "expect_no_reporting_break")
     assert count == "1 cellule(s) en échec :"
-    (table,) = (part for part in line.expected if isinstance(part, Table))
+    (table,) = (part for part in line.expected if isinstance(part, ContentTable))
     assert table.rows == (("1A4_pcrh_te", "DEP-0", "2024", "_T", "_T", "43 en 2023, 4 en 2024."),)
 
 
 def test_a_success_says_how_many_cells_it_judged() -> None:
     line = line_of(suite(ExpectNoReportingBreak(meta=JUDGED), told=[None, None]))
-    assert line.status is Status.PASSED
+    assert line.status is LineStatus.PASSED
     assert line.observed == (Text("3 cellule(s) évaluée(s)."),)
 
 
 def test_what_had_nothing_to_look_at_is_no_success_and_says_why() -> None:
     line = line_of(suite(ExpectSameReporters(meta=UNJUDGED), told=[None]))
-    assert line.status is Status.UNKNOWN
+    assert line.status is LineStatus.UNKNOWN
     (observed,) = line.observed
     assert isinstance(observed, Text)
     told = observed.text.replace("\xa0", " ")
@@ -70,12 +70,12 @@ def test_what_had_nothing_to_look_at_is_no_success_and_says_why() -> None:
 def test_failures_come_first_then_what_was_not_evaluated() -> None:
     expectations = ExpectSameReporters(meta=UNJUDGED), ExpectNoReportingBreak(meta=JUDGED)
     told = lines(suite(*expectations, told=["43 en 2023, 4 en 2024."]))
-    assert [line.status for line in told] == [Status.FAILED, Status.UNKNOWN]
+    assert [line.status for line in told] == [LineStatus.FAILED, LineStatus.UNKNOWN]
 
 
 def test_a_long_list_is_cut_and_counted() -> None:
     line = line_of(suite(ExpectNoReportingBreak(meta=JUDGED), told=["saut"] * (SHOWN_ROWS + 1)))
-    (table,) = (part for part in line.expected if isinstance(part, Table))
+    (table,) = (part for part in line.expected if isinstance(part, ContentTable))
     assert len(table.rows) == SHOWN_ROWS
     assert texts(line)[-1] == "201 cellule(s) en échec, dont les 200 premières :"
 
@@ -139,5 +139,5 @@ def test_what_could_not_be_asked_is_told_with_its_reason() -> None:
         validation=suite(told=[None]).validation,
         not_asked={"Le total est la somme.": "Colonne absente : <b>total</b>."},
     )
-    assert line_of(asked).status is Status.UNKNOWN
+    assert line_of(asked).status is LineStatus.UNKNOWN
     assert "&lt;b&gt;total" in pages([asked], "Titre")["source_x.html"]

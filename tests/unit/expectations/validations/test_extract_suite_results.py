@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from expectations.extracts.contract_rules import contract_rules
 from expectations.extracts.distinct import Records
-from expectations.validations.data_docs.content import Status, Table, lines
+from expectations.validations.data_docs.content import ContentTable, LineStatus, lines
 from expectations.validations.extracts.answers import suite_result
 from expectations.validations.extracts.judge import judge
 from expectations.validations.suite_result import SuiteResult
@@ -27,16 +27,16 @@ def answered(*departments: str | None) -> SuiteResult:
 
 def test_a_failing_record_is_named_by_its_line() -> None:
     told = lines(answered("44", "<b>49</b>", None))
-    tables = [part for line in told for part in line.expected if isinstance(part, Table)]
+    tables = [part for line in told for part in line.expected if isinstance(part, ContentTable)]
     assert ("2", "departement «\xa0<b>49</b>\xa0»") in [
         row for table in tables for row in table.rows
     ]
-    assert told[0].status is Status.FAILED
+    assert told[0].status is LineStatus.FAILED
 
 
 def test_what_could_not_be_asked_says_why() -> None:
     result = answered("44", "49")
-    unknown = [line for line in lines(result) if line.status is Status.UNKNOWN]
+    unknown = [line for line in lines(result) if line.status is LineStatus.UNKNOWN]
     assert len(unknown) == len(result.not_asked) > 0
     assert any("annee" in reason for reason in result.not_asked.values())
 
