@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from orchestration.commands.stations import DEMO_AS_OF
 
@@ -22,9 +23,15 @@ DBT = Path(sys.executable).parent / "dbt"
 DBT_PROJECT = PROJECT / "dbt_project"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
-if not hasattr(sys.modules["__main__"], "__file__"):
-    # In a worker of pytest-xdist, where PySpark would take this for its own doctests, and exit.
-    sys.modules["__main__"].__file__ = __file__
+# ``make test`` asks for « quick », ``make test-slow`` for « thorough » (``--hypothesis-profile``).
+# No example has a deadline: no test has a clock. The fixtures of a function make things, and keep
+# nothing from one example to the next.
+REPEATED_FIXTURES = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+settings.register_profile(
+    "quick", max_examples=10, deadline=None, suppress_health_check=REPEATED_FIXTURES
+)
+settings.register_profile("thorough", parent=settings.get_profile("quick"), max_examples=100)
+settings.load_profile("quick")
 
 
 def demo_environment(home: Path) -> dict[str, str]:

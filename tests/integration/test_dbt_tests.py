@@ -18,6 +18,7 @@ from tests.conftest import run_dbt
 SPOILED_EXTRACTS = {
     "parcoursup_2018": "update landed set dep = '98' where _line = 1",
     "parcoursup_2019": "update landed set acc_tot = 'n. c.' where _line = 1",
+    "parcoursup_2020": "insert into landed from landed where _line = 1",
     "insee_emploi_communes": (
         "insert into landed select * replace ('2020-COM-44999' as geo) from landed where _line = 1"
     ),
@@ -37,8 +38,9 @@ SPOILED_EXTRACTS = {
     ),
 }
 TESTS_OF_EXTRACTS = {
-    "relationships_stg_parcoursup__2018_department_code__department_code__ref_departments_",
-    "reads_every_value_stg_parcoursup__2019_admitted__parcoursup_2019__acc_tot",
+    "relationships_stg_parcoursup__sessions_department_code__department_code__ref_departments_",
+    "unique_combination_stg_parcoursup__sessions_source_id__session__course_code",
+    "reads_every_value_stg_parcoursup__sessions_admitted",
     "census_commune_unknown",
     "unique_stg_insee__zones_emploi_commune_code",
     "accepted_values_stg_dreets__pcrh_2023_theme__tous__transition_ecologique",
@@ -61,6 +63,11 @@ NAMED = {
         ("1B1_etablissements_apprentissage",),
     ),
     ("census_commune_unknown", "« 44999 »)", CENSUS),
+    (
+        "reads_every_value_stg_parcoursup__sessions_admitted",
+        "« parcoursup_2019 / n. c. »)",
+        ("2A3_part_filles_voeux",),
+    ),
     (
         "reads_every_value_stg_agora__indicateurs_obs_value__agora_indicateurs__valeur",
         "« n. c. »)",

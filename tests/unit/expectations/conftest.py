@@ -11,11 +11,10 @@ import pytest
 
 from expectations.cells.indicator_definition import Breakdown, IndicatorDefinition
 from expectations.cells.observations import COLUMNS
-from expectations.rules.evaluate import EVERY_RULE, evaluate
+from expectations.rules.evaluate import evaluate_rules
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.entries import Entry, Suites
 from expectations.suites.policy import Policy, load_policy
-from expectations.verdicts.table import Outcome, verdict_table, worst_of_each
 
 SLICE = Path(__file__).parents[2] / "data" / "observations_slice.csv"
 
@@ -27,7 +26,7 @@ Define = Callable[..., IndicatorDefinition]
 def define() -> Define:
     """Return a maker of definitions: only what a test is about need be told."""
 
-    def make(name: str, kind: str = "count", **told: object) -> IndicatorDefinition:
+    def make(name: str, kind: str = "count", **other: object) -> IndicatorDefinition:
         usual = {
             "fiche": "1.A",
             "label": f"Indicateur {name}",
@@ -43,7 +42,7 @@ def define() -> Define:
             "reference_period": "l'année civile",
             "comparability": [{"kind": "definition", "version": "choses-1"}],
         }
-        return IndicatorDefinition.model_validate({"id": name, **usual, **told})
+        return IndicatorDefinition.model_validate({"id": name, **usual, **other})
 
     return make
 
@@ -54,12 +53,12 @@ def observe() -> Observe:
 
     def make(*rows: tuple[Any, ...], indicator: str = "a", unit: str = "pcrh") -> pd.DataFrame:
         usual = {"indicator": indicator, "unit_measure": unit}
-        return pd.DataFrame([{**usual, **_told(*row)} for row in rows]).reindex(columns=COLUMNS)
+        return pd.DataFrame([{**usual, **_cell(*row)} for row in rows]).reindex(columns=COLUMNS)
 
     return make
 
 
-def _told(
+def _cell(
     area: str, period: str, value: float | str | None, other: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     is_status = isinstance(value, str)
@@ -114,14 +113,14 @@ class Verdicts:
 
 
 @pytest.fixture(scope="session")
-def check(observe: Observe, define: Define) -> Callable[..., Verdicts]:
+def check(
+    observe: Observe, define: Define, judge: Callable[..., Verdicts]
+) -> Callable[..., Verdicts]:
     """Return the evaluation of some rows of one indicator under one rule."""
 
-    def run(rule: str, *rows: tuple[Any, ...], kind: str = "count", **told: object) -> Verdicts:
+    def run(rule: str, *rows: tuple[Any, ...], kind: str = "count", **other: object) -> Verdicts:
         observations = observe(*rows, unit="pcrh" if kind == "count" else "pct")
-        verdicts = evaluate(observations, {"a": define("a", kind, **told)})
-        kept = verdicts[verdicts["rule"] == rule]
-        return Verdicts(kept.set_index(["ref_area", "time_period"]).sort_index())
+        return judge(rule, observations, define("a", kind, **other))
 
     return run
 
@@ -130,42 +129,36 @@ def check(observe: Observe, define: Define) -> Callable[..., Verdicts]:
 def entry() -> Callable[..., Entry]:
     """Return a maker of entries of a suite: only what a test is about need be told."""
 
-    def make(code: str, control: Mapping[str, Any], **told: object) -> Entry:
+    def make(code: str, control: Mapping[str, Any], **other: object) -> Entry:
         usual = {
             "nom": "essai",
             "indicateurs": ["a"],
             "explication": "Ce qui doit être vrai des cellules.",
             "question": "Pourquoi ne l'est-ce pas ?",
         }
-        return Entry.model_validate({"code": code, "controle": control, **usual, **told})
+        return Entry.model_validate({"code": code, "controle": control, **usual, **other})
 
     return make
 
 
 @pytest.fixture(scope="session")
 def judge() -> Callable[..., Verdicts]:
-    """Return what one type of rule says of observations, entries of suites included."""
+    """Return what one rule says of observations, entries of suites included."""
 
     def run(
-        code: str,
+        rule: str,
         observations: pd.DataFrame,
         *definitions: IndicatorDefinition,
         entries: tuple[Entry, ...] = (),
         published: pd.DataFrame | None = None,
         policy: Policy | None = None,
     ) -> Verdicts:
-        known = {definition.id: definition for definition in definitions}
+        by_id = {definition.id: definition for definition in definitions}
         subject = Subject.of(
-            observations, known, policy or load_policy(), published, Suites(entries)
+            observations, by_id, policy or load_policy(), published, Suites(entries)
         )
-        judgements = [rule(subject) for rule in EVERY_RULE[code]]
-        kept = [
-            one.rows(((one.cells["outcome"] == Outcome.FAIL) | (not one.is_supplement)).to_numpy())
-            for one in judgements
-        ]
-        spoken = [rows for rows in kept if len(rows)] or kept[:1]
-        told = verdict_table(worst_of_each(pd.concat(spoken, ignore_index=True)))
-        return Verdicts(told.set_index(["ref_area", "time_period"]).sort_index())
+        verdicts = evaluate_rules([rule], subject)
+        return Verdicts(verdicts.set_index(["ref_area", "time_period"]).sort_index())
 
     return run
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.cells.observations import COLUMNS, KEY, normalise
@@ -43,7 +43,6 @@ SOME_FINDINGS = st.lists(
     ),
     max_size=3,
 )
-unhurried = settings(max_examples=40, deadline=None)
 
 
 def frame(values: dict[str, int]) -> pd.DataFrame:
@@ -67,7 +66,6 @@ def by_area(release: pd.DataFrame, column: str) -> dict[str, object]:
     return dict(zip(release["ref_area"], release[column], strict=True))
 
 
-@unhurried
 @given(SOME_AREAS, SOME_FINDINGS, SOME_AREAS)
 def test_nothing_in_doubt_goes_out(
     now: dict[str, int], findings: list[Finding], last: dict[str, int]
@@ -80,7 +78,6 @@ def test_nothing_in_doubt_goes_out(
     }
 
 
-@unhurried
 @given(SOME_AREAS, SOME_FINDINGS, SOME_AREAS)
 def test_nothing_certain_is_held(
     now: dict[str, int], findings: list[Finding], last: dict[str, int]
@@ -93,7 +90,6 @@ def test_nothing_certain_is_held(
     assert set(published["held_by"]) <= {""}
 
 
-@unhurried
 @given(SOME_AREAS, SOME_FINDINGS, SOME_AREAS)
 def test_nothing_published_disappears(
     now: dict[str, int], findings: list[Finding], last: dict[str, int]
@@ -102,7 +98,6 @@ def test_nothing_published_disappears(
     assert set(last) <= set(release["ref_area"])
 
 
-@unhurried
 @given(SOME_AREAS, SOME_FINDINGS, SOME_AREAS)
 def test_gating_twice_changes_nothing(
     now: dict[str, int], findings: list[Finding], last: dict[str, int]
@@ -113,7 +108,6 @@ def test_gating_twice_changes_nothing(
     pd.testing.assert_frame_equal(again.drop(columns="change"), release.drop(columns="change"))
 
 
-@unhurried
 @given(SOME_AREAS, SOME_FINDINGS, SOME_AREAS, st.integers(0, 100))
 def test_order_does_not_matter(
     now: dict[str, int], findings: list[Finding], last: dict[str, int], seed: int

@@ -6,7 +6,7 @@ from random import Random
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.decisions.annotations import DECIDED, as_received
@@ -31,7 +31,6 @@ SOME_FINDINGS = st.lists(
 SOME_CHOICES = st.lists(
     st.tuples(st.integers(0, 2), st.sampled_from(Choice), st.booleans()), max_size=4
 )
-unhurried = settings(max_examples=25, deadline=None)
 
 
 def signed(
@@ -61,7 +60,6 @@ def unexplained(findings: list[Finding], ruled: dict[str, Decision]) -> set[str]
     }
 
 
-@unhurried
 @given(SOME_AREAS, SOME_FINDINGS, SOME_CHOICES, SOME_AREAS)
 def test_nothing_in_doubt_goes_out_unexplained(
     now: dict[str, int],
@@ -81,7 +79,6 @@ def test_nothing_in_doubt_goes_out_unexplained(
     assert set(out["obs_status"]) <= {"Q"}
 
 
-@unhurried
 @given(SOME_AREAS, SOME_FINDINGS, SOME_CHOICES, SOME_AREAS)
 def test_nothing_certain_is_held(
     now: dict[str, int],
@@ -99,7 +96,6 @@ def test_nothing_certain_is_held(
     assert by_area(published, "obs_value").items() <= now.items()
 
 
-@unhurried
 @given(SOME_AREAS, SOME_FINDINGS, SOME_CHOICES, SOME_AREAS)
 def test_deciding_or_gating_twice_changes_nothing(
     now: dict[str, int],
@@ -118,7 +114,6 @@ def test_deciding_or_gating_twice_changes_nothing(
     pd.testing.assert_frame_equal(twice.drop(columns=ids), release.drop(columns=ids))
 
 
-@unhurried
 @given(SOME_AREAS, SOME_FINDINGS, SOME_CHOICES, SOME_AREAS, st.randoms(use_true_random=False))
 def test_order_does_not_matter(
     now: dict[str, int],
@@ -139,7 +134,6 @@ def test_order_does_not_matter(
     )
 
 
-@unhurried
 @given(SOME_AREAS, SOME_FINDINGS, st.sampled_from([Choice.BREAK, Choice.VALUE]), SOME_AREAS)
 def test_an_error_cannot_be_explained_away(
     now: dict[str, int], findings: list[Finding], choice: Choice, last: dict[str, int]
@@ -155,7 +149,6 @@ def test_an_error_cannot_be_explained_away(
     )
 
 
-@unhurried
 @given(SOME_AREAS, SOME_FINDINGS, SOME_AREAS)
 def test_a_lapsed_decision_holds_as_if_nobody_had_signed(
     now: dict[str, int], findings: list[Finding], last: dict[str, int]

@@ -39,7 +39,7 @@ def test_nothing_is_shared_with_another_extract_place_period_or_category() -> No
         found("boursiers", "DEP-44", category="BTS"),
         found("inconnu", "DEP-44"),
     ]
-    assert by_cause(alone, EXTRACTS) == [(one,) for one in alone]
+    assert by_cause(alone, EXTRACTS) == [(finding,) for finding in alone]
 
 
 def test_two_findings_of_one_indicator_stay_two() -> None:
@@ -60,6 +60,8 @@ def test_two_findings_of_one_indicator_stay_two() -> None:
 )
 def test_every_finding_is_told_once_and_leaders_keep_their_order(findings: list[Found]) -> None:
     groups = by_cause(findings, EXTRACTS)
-    assert sorted(map(str, findings)) == sorted(str(one) for group in groups for one in group)
+    assert sorted(map(str, findings)) == sorted(
+        str(finding) for group in groups for finding in group
+    )
     places = [findings.index(group[0]) for group in groups]
     assert places == sorted(places)

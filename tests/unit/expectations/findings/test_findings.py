@@ -23,7 +23,7 @@ def founding_case(
 ) -> Finding:
     verdicts = evaluate(real_observations, real_definitions)
     findings = roll_up(verdicts, real_observations, real_definitions, area_names)
-    (finding,) = [one for one in findings if one.holds]
+    (finding,) = [finding for finding in findings if finding.holds]
     return finding
 
 
@@ -32,8 +32,8 @@ def plain(text: str) -> str:
 
 
 def rolled(observations: pd.DataFrame, *definitions: IndicatorDefinition) -> list[Finding]:
-    known = {definition.id: definition for definition in definitions}
-    return roll_up(evaluate(observations, known), observations, known, {})
+    by_id = {definition.id: definition for definition in definitions}
+    return roll_up(evaluate(observations, by_id), observations, by_id, {})
 
 
 def test_the_report_gives_one_finding_that_holds_the_total_and_its_details(
@@ -155,10 +155,10 @@ def test_a_change_that_is_declared_is_told_and_holds_nothing(
 ) -> None:
     verdicts = evaluate(real_observations, real_definitions)
     findings = roll_up(verdicts, real_observations, real_definitions, area_names)
-    (told,) = [one for one in findings if not one.holds]
-    assert (told.indicator, told.rules) == ("1C1_pcrh", ("DFC",))
-    assert "Déclaré : Le recueil est devenu national." in plain(told.explanation)
-    assert "Rien n'est retenu" in plain(told.explanation)
+    (declared,) = [finding for finding in findings if not finding.holds]
+    assert (declared.indicator, declared.rules) == ("1C1_pcrh", ("DFC",))
+    assert "Déclaré : Le recueil est devenu national." in plain(declared.explanation)
+    assert "Rien n'est retenu" in plain(declared.explanation)
 
 
 def test_a_shift_all_along_a_series_is_told_once(observe: Observe, define: Define) -> None:
@@ -166,9 +166,13 @@ def test_a_shift_all_along_a_series_is_told_once(observe: Observe, define: Defin
         ("REG-52", year, 700, {"reference_period": f"{int(year) + 1}-{int(year) + 2}"})
         for year in ("2022", "2023", "2024")
     ]
-    (told,) = rolled(observe(*rows), define("a"))
-    assert (told.rules, told.severity, len(told.cells)) == (("LAG",), Severity.INFORMATION, 3)
-    assert plain(told.title).endswith("700 en 2024")
+    (finding,) = rolled(observe(*rows), define("a"))
+    assert (finding.rules, finding.severity, len(finding.cells)) == (
+        ("LAG",),
+        Severity.INFORMATION,
+        3,
+    )
+    assert plain(finding.title).endswith("700 en 2024")
 
 
 def test_a_sound_night_has_no_finding(observe: Observe, define: Define) -> None:

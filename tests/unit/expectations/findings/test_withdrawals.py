@@ -53,8 +53,8 @@ def test_a_past_rewritten_with_fewer_departments_does_not_let_2024_out(
     assert of_1a4.loc[("REG-52", "2023"), "obs_value"] == 43
     assert of_1a4.loc[("REG-52", "2023"), "publication"] == "held"
     assert "2024" not in of_1a4.index.get_level_values("time_period")
-    told = " ".join(finding.explanation for finding in findings)
-    assert "Maine-et-Loire (26)" in told
+    explanations = " ".join(finding.explanation for finding in findings)
+    assert "Maine-et-Loire (26)" in explanations
     assert set(rows.loc[rows["indicator"] == "1C1_pcrh", "publication"]) == {"published"}
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
@@ -12,7 +12,6 @@ from expectations.statistics.counts import spread_of
 
 ORDINARY = spread_of(1.5)
 HARDLY_ANY = 0.02
-unhurried = settings(deadline=None, max_examples=50)
 PARTS = st.lists(st.tuples(st.integers(0, 3_000), st.integers(0, 3_000)), min_size=2, max_size=8)
 
 
@@ -82,7 +81,6 @@ def test_false_alarms_are_no_more_than_promised(parts: int) -> None:
         assert (p_values <= threshold).sum() <= promised + 4 * np.sqrt(promised)
 
 
-@unhurried
 @given(PARTS, st.randoms(use_true_random=False))
 def test_the_order_of_parts_does_not_matter(
     parts: list[tuple[int, int]], chance: "np.random.Generator"
@@ -94,7 +92,6 @@ def test_the_order_of_parts_does_not_matter(
     assert_allclose(p_value(before[order], after[order]), straight, rtol=1e-6)
 
 
-@unhurried
 @given(PARTS, PARTS)
 def test_an_unrelated_whole_changes_nothing(
     parts: list[tuple[int, int]], others: list[tuple[int, int]]
@@ -105,7 +102,6 @@ def test_an_unrelated_whole_changes_nothing(
     assert_allclose(together, p_value(*np.array(parts).T), rtol=1e-6)
 
 
-@unhurried
 @given(PARTS)
 def test_a_part_that_is_never_there_changes_nothing(parts: list[tuple[int, int]]) -> None:
     before, after = np.array(parts).T

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import integrate, special, stats
@@ -18,7 +18,6 @@ from expectations.statistics.copies import (
 )
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None, max_examples=50)
 
 PCRH_TE = [7, 26, 1, 9]  # 1A4, 2023: Loire-Atlantique, Maine-et-Loire, Sarthe, Vendée
 PCRH = [204, 104, 33, 140]  # 1C1, 2023, the same departments
@@ -73,7 +72,6 @@ def test_when_all_repeat_the_chance_is_the_product_of_chances() -> None:
     assert_allclose(stale(PCRH, PCRH, count_chances(PCRH)), chances.prod(), rtol=1e-9)
 
 
-@unhurried
 @given(st.lists(st.tuples(st.floats(1e-3, 0.14), st.booleans()), min_size=1, max_size=8))
 def test_the_bound_is_above_the_exact_chance_and_of_its_order(
     cells: list[tuple[float, bool]],
@@ -198,7 +196,6 @@ def test_nothing_gives_nothing() -> None:
     assert copied_blocks([], [], [], []).twin.size == 0
 
 
-@unhurried
 @given(
     st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), min_size=1, max_size=6),
     st.integers(0, 1_000),
@@ -215,7 +212,6 @@ def test_neither_order_nor_other_groups_matter(
     assert_allclose(together.p_value[0], alone.p_value[0], rtol=1e-9)
 
 
-@unhurried
 @given(st.lists(st.integers(0, 400), min_size=3, max_size=6), st.permutations(range(6)))
 def test_a_copy_is_found_whatever_the_order_of_areas(values: list[int], order: list[int]) -> None:
     size = len(values)

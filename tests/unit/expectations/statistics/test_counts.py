@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import integrate, special
@@ -15,7 +15,6 @@ GROWTH = spread_of(2.0)
 SHARE = spread_of(1.5)
 COUNTS = st.integers(0, 100_000)
 EXPOSURES = st.floats(1.0, 1e6)
-unhurried = settings(deadline=None)
 
 
 def p_value(before: float, after: float, *exposures: float, spread: float = GROWTH) -> float:
@@ -148,7 +147,6 @@ def test_it_sees_nine_counts_in_ten_lost() -> None:
     assert np.mean(break_p_values(before, after, GROWTH) < 0.01) > 0.9
 
 
-@unhurried
 @given(COUNTS, COUNTS, EXPOSURES, EXPOSURES, st.floats(1e-3, 1e3))
 def test_the_scale_of_exposures_does_not_matter(
     before: int, after: int, first: float, second: float, factor: float
@@ -157,14 +155,12 @@ def test_the_scale_of_exposures_does_not_matter(
     assert_allclose(scaled, p_value(before, after, first, second), rtol=1e-6)
 
 
-@unhurried
 @given(COUNTS, COUNTS, EXPOSURES, EXPOSURES)
 def test_time_may_run_backwards(before: int, after: int, first: float, second: float) -> None:
     backwards = p_value(after, before, second, first)
     assert_allclose(p_value(before, after, first, second), backwards, rtol=1e-6)
 
 
-@unhurried
 @given(st.lists(st.tuples(COUNTS, COUNTS), min_size=1, max_size=4))
 def test_a_p_value_does_not_depend_on_the_other_series(pairs: list[tuple[int, int]]) -> None:
     before, after = np.array(pairs).T
@@ -174,7 +170,6 @@ def test_a_p_value_does_not_depend_on_the_other_series(pairs: list[tuple[int, in
     assert_allclose(together, alone, rtol=1e-6)
 
 
-@unhurried
 @given(st.integers(1, 10_000), st.data())
 def test_moving_further_is_never_likelier(before: int, data: st.DataObject) -> None:
     near = data.draw(st.integers(before, 3 * before))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
@@ -14,7 +14,6 @@ from expectations.statistics.coverage import (
 )
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None, max_examples=50)
 
 REPORTS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 6), st.integers(-50, 5_000)))
 
@@ -53,7 +52,6 @@ def test_nothing_gives_nothing() -> None:
     assert like_for_like(reports([]), reports([])).raw.size == 0
 
 
-@unhurried
 @given(REPORTS, REPORTS, st.sampled_from([0.1, 1.0, 1_000.0]))
 def test_the_decomposition_is_exact(
     before: list[tuple[int, int, int]], after: list[tuple[int, int, int]], unit: float
@@ -68,7 +66,6 @@ def test_the_decomposition_is_exact(
     assert_allclose(scaled.like_for_like, unit * change.like_for_like, atol=1e-6)
 
 
-@unhurried
 @given(REPORTS, REPORTS)
 def test_time_may_run_backwards_and_other_groups_do_not_matter(
     before: list[tuple[int, int, int]], after: list[tuple[int, int, int]]

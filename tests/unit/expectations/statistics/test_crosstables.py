@@ -2,17 +2,15 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 from expectations.statistics.crosstables import Tables, batches
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None, max_examples=50)
 
 
-@unhurried
 @given(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 6), st.integers(0, 6)), max_size=60))
 def test_every_cell_is_in_one_table_at_its_place(cells: set[tuple[int, int, int]]) -> None:
     rows = np.array(sorted(cells), dtype=np.int64).reshape(-1, 3)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -10,7 +10,6 @@ from expectations.statistics.drift import drifts
 from expectations.statistics.grouped import Floats
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None, max_examples=50)
 
 SPREAD = 0.05
 MEMBERS, PERIODS, STRETCH = 20, 12, 8
@@ -126,7 +125,6 @@ def test_chance_makes_no_more_drifts_than_promised(level: float, members: int) -
         assert (tested <= threshold).mean() <= threshold
 
 
-@unhurried
 @given(st.permutations(range(MEMBERS)), st.floats(0.01, 1e4))
 def test_neither_order_nor_unit_nor_other_panels_matter(order: list[int], unit: float) -> None:
     values = losing(panel(), 0.05)

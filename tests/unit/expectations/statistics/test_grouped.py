@@ -2,19 +2,17 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from expectations.statistics.grouped import Ranked, codes_of, sums
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None, max_examples=50)
 VALUES = st.floats(-1e6, 1e6) | st.just(np.nan)
 GROUPED = st.lists(st.tuples(VALUES, st.integers(0, 4)), min_size=1, max_size=30)
 
 
-@unhurried
 @given(GROUPED)
 def test_medians_are_those_of_a_loop(rows: list[tuple[float, int]]) -> None:
     values, groups = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -14,7 +14,6 @@ from expectations.statistics.history import (
 )
 
 ORDINARY = spread_of(2.0)
-unhurried = settings(deadline=None, max_examples=50)
 
 
 def walks(series: int, periods: int, own: float, season: int = 1) -> np.ndarray:
@@ -105,7 +104,6 @@ def test_a_bare_rate_that_jumps_out_of_a_steady_past_is_odd() -> None:
     assert found.p_value[1] > 0.3
 
 
-@unhurried
 @given(st.lists(st.integers(0, 2_000), min_size=3, max_size=12), st.integers(0, 2_000))
 def test_another_series_changes_nothing(series: list[int], other: int) -> None:
     matrix = [series, [other] * len(series)]

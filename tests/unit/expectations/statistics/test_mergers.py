@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -10,7 +10,6 @@ from expectations.statistics.crosstables import Tables
 from expectations.statistics.mergers import Mergers, merged_categories
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None, max_examples=50)
 
 SPREAD = 0.2
 SIZES = np.array([[120, 40, 300], [80, 35, 180], [30, 9, 70], [45, 20, 110], [90, 25, 160]])
@@ -111,7 +110,6 @@ def test_no_table_gives_nothing() -> None:
     assert merged_categories([], [], Tables([], [], []), SPREAD).margins.size == 0
 
 
-@unhurried
 @given(st.permutations(range(5)), st.permutations(range(3)), st.integers(0, 1_000))
 def test_neither_order_nor_other_tables_matter(
     areas: list[int], categories: list[int], seed: int

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -11,7 +11,6 @@ from expectations.statistics.panels import Panel, PriorSpreads, panel_of, panel_
 
 PRIOR = PriorSpreads(own=spread_of(2.0), common=spread_of(1.2))
 Arrays = tuple[np.ndarray, np.ndarray]
-unhurried = settings(deadline=None, max_examples=40)
 
 
 def departments(members: int, growth: float, own: float, level: float = 150) -> Arrays:
@@ -132,7 +131,6 @@ def test_a_panel_without_members_has_no_movement() -> None:
 COUNTS = st.lists(st.tuples(st.integers(0, 5_000), st.integers(0, 5_000)), min_size=1, max_size=12)
 
 
-@unhurried
 @given(COUNTS, st.randoms(use_true_random=False))
 def test_the_order_of_members_does_not_matter(
     pairs: list[tuple[int, int]], chance: "np.random.Generator"
@@ -145,7 +143,6 @@ def test_the_order_of_members_does_not_matter(
     assert_allclose(shuffled, straight[order], rtol=1e-6)
 
 
-@unhurried
 @given(COUNTS, COUNTS)
 def test_an_unrelated_panel_changes_nothing(
     pairs: list[tuple[int, int]], others: list[tuple[int, int]]
@@ -158,7 +155,6 @@ def test_an_unrelated_panel_changes_nothing(
     assert_allclose(panel.movement_p_value[0], alone.movement_p_value[0], rtol=1e-6)
 
 
-@unhurried
 @given(COUNTS)
 def test_time_may_run_backwards(pairs: list[tuple[int, int]]) -> None:
     before, after = np.array(pairs).T

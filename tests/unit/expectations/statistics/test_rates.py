@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
@@ -19,7 +19,6 @@ from expectations.statistics.rates import (
 
 ORDINARY = spread_of(1.5)
 NO_CHANGE = 0.001
-unhurried = settings(deadline=None, max_examples=40)
 PRIOR = PriorSpreads(own=ORDINARY, common=spread_of(1.2))
 
 
@@ -118,14 +117,12 @@ def p_values(pairs: list[tuple[tuple[int, int], tuple[int, int]]]) -> np.ndarray
     return rate_p_values(Rates(*before.T), Rates(*after.T), ORDINARY)
 
 
-@unhurried
 @given(PAIRS)
 def test_time_may_run_backwards(pairs: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
     backwards = [(second, first) for first, second in pairs]
     assert_allclose(p_values(backwards), p_values(pairs), rtol=1e-5)
 
 
-@unhurried
 @given(PAIRS)
 def test_those_who_do_not_are_as_good_as_those_who_do(
     pairs: list[tuple[tuple[int, int], tuple[int, int]]],

@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from expectations.statistics.revisions import group_revisions, revision_sizes
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None, max_examples=50)
 
 NUMBERS = st.lists(
     st.tuples(st.integers(0, 500) | st.none(), st.integers(0, 500) | st.none()), min_size=1
@@ -75,7 +74,6 @@ def test_revisions_either_way_are_seldom_called_one_sided() -> None:
     assert np.mean(p_values.one_sided <= 0.01) <= 0.01
 
 
-@unhurried
 @given(NUMBERS, st.integers(0, 1_000))
 def test_cells_are_either_kept_revised_appeared_or_vanished(
     rows: list[tuple[int | None, int | None]], seed: int
@@ -92,7 +90,6 @@ def test_cells_are_either_kept_revised_appeared_or_vanished(
         assert_allclose(getattr(moved, name)[1], getattr(found, name)[0])
 
 
-@unhurried
 @given(NUMBERS, st.sampled_from([0.01, 0.5, 8.0, 1_000.0]))
 def test_the_unit_does_not_matter(rows: list[tuple[int | None, int | None]], unit: float) -> None:
     published, current = np.array(rows, dtype=float).T

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
@@ -10,7 +10,6 @@ from scipy import stats
 from expectations.statistics.rounding import Roundings, coarser_rounding
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None, max_examples=50)
 
 APPRENTICES = [12265, 7433, 2842, 4212, 6517]  # 1B1, 2023, the five departments
 SENIORS = [51.0, 50.4, 56.9, 47.7, 44.2, 54.4, 53.2, 49.3, 51.9, 53.2]  # 1C4, 2021, zones
@@ -89,7 +88,6 @@ def test_chance_rounds_no_more_groups_than_promised() -> None:
         assert (tested <= threshold).sum() <= promised + 4 * np.sqrt(promised)
 
 
-@unhurried
 @given(
     st.lists(st.integers(0, 3_000), min_size=4, max_size=12),
     st.lists(st.integers(0, 300).map(lambda tens: 10 * tens), min_size=4, max_size=12),

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
@@ -10,7 +10,6 @@ from expectations.statistics.counts import spread_of
 from expectations.statistics.scales import Scales, group_scales, member_scales
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None, max_examples=50)
 
 GROWTH, OWN = spread_of(2.0), 0.1
 PCRH = np.array([204, 104, 21, 33, 140])  # 1C1, 2023, the five departments
@@ -126,7 +125,6 @@ def test_silence_when_only_growth_took_place() -> None:
     assert np.nanmean(member_scales(before, after, groups, OWN).over_growth > 4) < 0.002
 
 
-@unhurried
 @given(st.lists(st.integers(1, 5_000), min_size=3, max_size=8), st.integers(0, 1_000))
 def test_neither_order_nor_other_groups_matter(before: list[int], seed: int) -> None:
     draws = np.random.default_rng(seed)
@@ -142,7 +140,6 @@ def test_neither_order_nor_other_groups_matter(before: list[int], seed: int) -> 
     assert_allclose(members.over_break[: len(before)], alone_member.over_break[order])
 
 
-@unhurried
 @given(st.lists(st.floats(0.1, 1e6), min_size=3, max_size=8), st.floats(1e-3, 1e3))
 def test_the_unit_of_amounts_does_not_matter(amounts: list[float], unit: float) -> None:
     before, after = np.array(amounts), np.array(amounts)[::-1]
@@ -151,7 +148,6 @@ def test_the_unit_of_amounts_does_not_matter(amounts: list[float], unit: float) 
     assert_allclose(scaled.over_growth, told.over_growth, atol=1e-6)
 
 
-@unhurried
 @given(st.lists(st.integers(1, 100_000), min_size=1, max_size=6))
 def test_time_may_run_backwards(before: list[int]) -> None:
     after = [10 * count + 3 for count in before]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
@@ -11,7 +11,6 @@ from expectations.statistics.grouped import Floats
 from expectations.statistics.swaps import Labels, exchanged_labels
 
 pytestmark = pytest.mark.filterwarnings("error")
-unhurried = settings(deadline=None, max_examples=50)
 
 SPREAD = 0.2
 SIZES = np.array([[120, 40, 300], [80, 35, 180], [30, 9, 70], [45, 20, 110], [90, 25, 160]])
@@ -114,7 +113,6 @@ def test_no_table_gives_nothing() -> None:
     assert exchanged_labels([], [], Tables([], [], []), SPREAD).margins.size == 0
 
 
-@unhurried
 @given(
     st.permutations(range(5)), st.permutations(range(3)), st.integers(0, 2), st.integers(0, 1_000)
 )

@@ -24,10 +24,10 @@ UNJUDGED = {"rule": "RPC", "evaluated": 0, "not_evaluated": 3, "reasons": REASON
 
 
 def suite(
-    *expectations: gxe.Expectation, told: list[str | None], name: str = "fiche_1a"
+    *expectations: gxe.Expectation, sentences: list[str | None], name: str = "fiche_1a"
 ) -> SuiteResult:
-    rows = [["1A4_pcrh_te", f"DEP-{rank}", "2024", "_T", "_T"] for rank in range(len(told))]
-    table = pd.DataFrame(rows, columns=KEY).assign(BRK=told, RPC=None)
+    rows = [["1A4_pcrh_te", f"DEP-{rank}", "2024", "_T", "_T"] for rank in range(len(sentences))]
+    table = pd.DataFrame(rows, columns=KEY).assign(BRK=sentences, RPC=None)
     return SuiteResult(name, "Fiche 1.A", "ab12" * 16, validate(table, expectations, KEY))
 
 
@@ -42,7 +42,7 @@ def texts(line: Line) -> list[str]:
 
 def test_a_failure_lists_its_cells_one_by_one() -> None:
     line = line_of(
-        suite(ExpectNoReportingBreak(meta=JUDGED), told=["43 en 2023, 4 en 2024.", None])
+        suite(ExpectNoReportingBreak(meta=JUDGED), sentences=["43 en 2023, 4 en 2024.", None])
     )
     assert line.status is LineStatus.FAILED
     asked, name, count = texts(line)
@@ -53,28 +53,30 @@ def test_a_failure_lists_its_cells_one_by_one() -> None:
 
 
 def test_a_success_says_how_many_cells_it_judged() -> None:
-    line = line_of(suite(ExpectNoReportingBreak(meta=JUDGED), told=[None, None]))
+    line = line_of(suite(ExpectNoReportingBreak(meta=JUDGED), sentences=[None, None]))
     assert line.status is LineStatus.PASSED
     assert line.observed == (Text("3 cellule(s) évaluée(s)."),)
 
 
 def test_what_had_nothing_to_look_at_is_no_success_and_says_why() -> None:
-    line = line_of(suite(ExpectSameReporters(meta=UNJUDGED), told=[None]))
+    line = line_of(suite(ExpectSameReporters(meta=UNJUDGED), sentences=[None]))
     assert line.status is LineStatus.UNKNOWN
     (observed,) = line.observed
     assert isinstance(observed, Text)
-    told = observed.text.replace("\xa0", " ")
-    assert told.endswith("3 non évaluée(s) : première période connue (2), valeur absente (1).")
+    text = observed.text.replace("\xa0", " ")
+    assert text.endswith("3 non évaluée(s) : première période connue (2), valeur absente (1).")
 
 
 def test_failures_come_first_then_what_was_not_evaluated() -> None:
     expectations = ExpectSameReporters(meta=UNJUDGED), ExpectNoReportingBreak(meta=JUDGED)
-    told = lines(suite(*expectations, told=["43 en 2023, 4 en 2024."]))
-    assert [line.status for line in told] == [LineStatus.FAILED, LineStatus.UNKNOWN]
+    shown = lines(suite(*expectations, sentences=["43 en 2023, 4 en 2024."]))
+    assert [line.status for line in shown] == [LineStatus.FAILED, LineStatus.UNKNOWN]
 
 
 def test_a_long_list_is_cut_and_counted() -> None:
-    line = line_of(suite(ExpectNoReportingBreak(meta=JUDGED), told=["saut"] * (SHOWN_ROWS + 1)))
+    line = line_of(
+        suite(ExpectNoReportingBreak(meta=JUDGED), sentences=["saut"] * (SHOWN_ROWS + 1))
+    )
     (table,) = (part for part in line.expected if isinstance(part, ContentTable))
     assert len(table.rows) == SHOWN_ROWS
     assert texts(line)[-1] == "201 cellule(s) en échec, dont les 200 premières :"
@@ -82,10 +84,10 @@ def test_a_long_list_is_cut_and_counted() -> None:
 
 def test_a_core_expectation_speaks_french_too() -> None:
     described = "Chaque territoire est connu (COV)."
-    known = gxe.ExpectColumnValuesToBeInSet(
+    codes = gxe.ExpectColumnValuesToBeInSet(
         column="ref_area", value_set=["DEP-0"], description=described, meta={"rule": "COV"}
     )
-    page = pages([suite(known, told=[None, None])], "Titre")["fiche_1a.html"]
+    page = pages([suite(codes, sentences=[None, None])], "Titre")["fiche_1a.html"]
     assert described in page
     assert "valeur(s) en échec" in page
     assert "DEP-1" in page
@@ -99,19 +101,20 @@ def test_what_comes_from_outside_stays_text(rule: str) -> None:
         expectation = gxe.ExpectColumnValuesToBeInSet(
             column="BRK", value_set=["rien"], description=f"Valeurs de {HOSTILE}", meta=JUDGED
         )
-    made = pages([suite(expectation, told=[HOSTILE])], "Titre")
+    made = pages([suite(expectation, sentences=[HOSTILE])], "Titre")
     page = made["fiche_1a.html"]
     assert "&lt;script&gt;" in page
     assert "$icon ${name}" in page
     assert "{{ 7*7 }}" in page
     assert "\u202e" not in page
+    assert "\N{REPLACEMENT CHARACTER}" in page
     for text in made.values():
         assert "<script" not in text
         assert "<img" not in text
 
 
 def test_a_page_fetches_nothing() -> None:
-    made = pages([suite(ExpectNoReportingBreak(meta=JUDGED), told=[None])], "Titre")
+    made = pages([suite(ExpectNoReportingBreak(meta=JUDGED), sentences=[None])], "Titre")
     for page in (*made.values(), gone(30)):
         assert "default-src 'none'" in page
         assert not re.search(r"""(?:src|href)=["']?(?:https?:|//)|@import|url\(""", page)
@@ -119,7 +122,9 @@ def test_a_page_fetches_nothing() -> None:
 
 def test_the_index_tells_the_suites_apart() -> None:
     named = ExpectNoReportingBreak(meta=JUDGED)
-    suites = [suite(named, told=["saut"], name=name) for name in ("fiche_1a", "fct_x", "source_y")]
+    suites = [
+        suite(named, sentences=["saut"], name=name) for name in ("fiche_1a", "fct_x", "source_y")
+    ]
     index = pages(suites, "Les contrôles de la nuit")["index.html"]
     for file in ("fiche_1a.html", "fct_x.html", "source_y.html"):
         assert f'href="{file}"' in index
@@ -128,7 +133,7 @@ def test_the_index_tells_the_suites_apart() -> None:
 
 def test_a_suite_about_nothing_known_is_refused() -> None:
     with pytest.raises(ValueError, match="« autre » n'est d'aucun groupe"):
-        pages([suite(ExpectNoReportingBreak(meta=JUDGED), told=[None], name="autre")], "Titre")
+        pages([suite(ExpectNoReportingBreak(meta=JUDGED), sentences=[None], name="autre")], "Titre")
 
 
 def test_what_could_not_be_asked_is_told_with_its_reason() -> None:
@@ -136,7 +141,7 @@ def test_what_could_not_be_asked_is_told_with_its_reason() -> None:
         name="source_x",
         title="Source",
         data_sha256="ab12",
-        validation=suite(told=[None]).validation,
+        validation=suite(sentences=[None]).validation,
         not_asked={"Le total est la somme.": "Colonne absente : <b>total</b>."},
     )
     assert line_of(asked).status is LineStatus.UNKNOWN

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.verdicts.table import Outcome, Reason, Severity
@@ -21,7 +21,6 @@ ROWS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_it_counts_as_one_would_by_hand(rows: list[tuple[str, ...]]) -> None:
     columns = ["indicator", "rule", "outcome", "severity", "reason"]

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.extracts.distinct import Records
 from expectations.extracts.filters import places_of
 from expectations.suites.sources.record_entries import RecordCondition, RecordRule
-from expectations.validations.extracts.judge import Judgement, judge
+from expectations.validations.extracts.judge import RuleJudgement, judge
 
 Columns = dict[str, list[str | None]]
 
@@ -22,7 +22,7 @@ def records(columns: Columns) -> Records:
     return Records(pa.table({name: pa.array(it, pa.string()) for name, it in columns.items()}))
 
 
-def judged(columns: Columns, control: dict[str, Any], **told: Any) -> Judgement:  # noqa: ANN401
+def judged(columns: Columns, control: dict[str, Any], **told: Any) -> RuleJudgement:  # noqa: ANN401
     """Return what comes of one control."""
     rule = {"code": "VCO", "nom": "essai", "explication": "Ce qui doit être vrai de ces lignes."}
     asked = RecordRule.model_validate(
@@ -250,7 +250,6 @@ CELLS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(CELLS)
 def test_a_combination_leads_back_to_its_records(rows: list[tuple[str | None, ...]]) -> None:
     """The distinct combinations, and the records behind each, are those that pandas finds."""
@@ -264,7 +263,6 @@ def test_a_combination_leads_back_to_its_records(rows: list[tuple[str | None, ..
         assert places.tolist() == sorted(groups[tuple(view.table.loc[row])])
 
 
-@settings(deadline=None)
 @given(CELLS)
 def test_repeated_keys_are_those_of_pandas(rows: list[tuple[str | None, ...]]) -> None:
     frame = pd.DataFrame(rows, columns=["a", "b"], dtype="str")
@@ -273,7 +271,6 @@ def test_repeated_keys_are_those_of_pandas(rows: list[tuple[str | None, ...]]) -
     assert keys.duplicated(keep=False).tolist() == frame.duplicated(keep=False).tolist()
 
 
-@settings(deadline=None)
 @given(CELLS)
 def test_a_value_leads_back_to_its_records(rows: list[tuple[str | None, ...]]) -> None:
     frame = pd.DataFrame(rows, columns=["a", "b"], dtype="str")

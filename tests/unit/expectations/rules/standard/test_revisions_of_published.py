@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -120,7 +120,6 @@ def test_a_tolerance_may_differ_for_an_indicator(judge: Make, observe: Make, def
 VALUES = st.lists(st.integers(0, 500), min_size=1, max_size=8)
 
 
-@settings(deadline=None, max_examples=30)
 @given(before=VALUES, after=VALUES)
 def test_what_is_published_again_unchanged_is_no_revision(
     before: list[int], after: list[int], define: Make
