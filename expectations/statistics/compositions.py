@@ -1,5 +1,8 @@
 r"""Did the parts of a whole change more than over-dispersed counting allows?
 
+Here: the test of a whole, and the score of each of its parts. Not here: the list of parts that make
+a whole (``rules``).
+
 The parts (sizes, departments, levels of training) are counted in two periods. Each is a Poisson
 count whose growth is the common one times its own ordinary growth, log-normal with a given spread:
 given the wholes, the shares are multinomial, over-dispersed as in a Dirichlet-multinomial law
@@ -17,8 +20,6 @@ part counted twice or thrice has a score near 0, so that the test is cautious, n
 
 Two periods are enough. Not to be used when a part has vanished from the table (``rules``), nor for
 two parts or fewer with counts below ten: it then says no more than the test of one count.
-
-Not here: the list of parts that make a whole.
 """
 
 from dataclasses import dataclass
@@ -70,9 +71,15 @@ def changed_compositions(
     )
     codes = np.asarray(groups, dtype=np.int64)
     size = int(codes.max(initial=-1)) + 1
-    known = np.isfinite(y0 + y1 + s + ratio) & (y0 >= 0) & (y1 >= 0) & (s > 0) & (ratio > 0)
+    comparable = np.isfinite(y0 + y1 + s + ratio) & (y0 >= 0) & (y1 >= 0) & (s > 0) & (ratio > 0)
     score = np.full(y0.shape, np.nan)
-    y0, y1, s, ratio, codes = y0[known], y1[known], s[known], ratio[known], codes[known]
+    y0, y1, s, ratio, codes = (
+        y0[comparable],
+        y1[comparable],
+        s[comparable],
+        ratio[comparable],
+        codes[comparable],
+    )
 
     movement = np.log((y1 + 0.5) / (y0 + 0.5) / ratio)
     # A part that was never there says nothing of the common movement.
@@ -81,7 +88,7 @@ def changed_compositions(
     # A chance too small for a float is no infinite score: evidence is made of numbers.
     p_values = np.maximum(break_p_values(y0, y1, s, 1.0, ratio * np.exp(common)), TINIEST)
     scores = -special.ndtri(p_values / 2) * np.sign(movement - common)
-    score[known] = scores
+    score[comparable] = scores
 
     counted = np.bincount(codes, weights=y0 + y1 > 0, minlength=size)
     statistic = np.bincount(codes, weights=scores**2, minlength=size)

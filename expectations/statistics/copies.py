@@ -1,5 +1,9 @@
 r"""CPY: is a block of values a copy, of itself one period earlier or of another block?
 
+Here: the chance that values are equal when nothing was copied, and what blocks show of it. Not
+here: which equality is legitimate (a total and its single part, one indicator under two names) and
+what is an alarm (``rules``).
+
 Two equal numbers say nothing when they are small (2 → 2), and something when they are large and
 many: five departments of three digits, all equal. What measures it is the *chance* of a cell: how
 likely it is to show the same value again when nothing was copied.
@@ -20,9 +24,6 @@ equal where the law says 3.2 %; 4.1 % of 1 306 numbers of women (4.4 %); 5.2 % o
 scholarship holders (6.1 %). So s = 0 is right for what flows, and the law falls short by under
 2 %, which is the usual ``habit``. It fails for what stands: 35 % of 1 400 numbers of *places* are
 equal. Give such series a ``habit`` of their own, measured on their past by ``repeat_habit``.
-
-Not here: which equality is legitimate (a total and its single part, one indicator under two
-names) and what is an alarm: for ``rules``.
 """
 
 from dataclasses import dataclass
@@ -131,20 +132,23 @@ def stale_repeats(
         message = f"A habit of repeating is between 0 and 1, both excluded: {habit!r}."
         raise ValueError(message)
     size = int(codes.max(initial=-1)) + 1
-    told = np.isfinite(y0 + y1) & (chance <= LEAST_TELLING)
-    codes, same = codes[told], (y0 == y1)[told]
-    p = usual[told] + (1.0 - usual[told]) * chance[told]
-    telling, repeated = np.bincount(codes, minlength=size), np.bincount(codes[same], minlength=size)
-    some = repeated[codes] > 0
-    bound = _log_tail_bound(p[some], same[some], codes[some], size)
+    tells = np.isfinite(y0 + y1) & (chance <= LEAST_TELLING)
+    codes, repeats = codes[tells], (y0 == y1)[tells]
+    p = usual[tells] + (1.0 - usual[tells]) * chance[tells]
+    telling, repeated = (
+        np.bincount(codes, minlength=size),
+        np.bincount(codes[repeats], minlength=size),
+    )
+    repeating = repeated[codes] > 0
+    bound = _log_tail_bound(p[repeating], repeats[repeating], codes[repeating], size)
     return Repeats(np.where(telling > 0, np.exp(bound), np.nan), repeated, telling)
 
 
-def _log_tail_bound(p: Floats, same: np.ndarray, codes: Ints, size: int) -> Floats:
+def _log_tail_bound(p: Floats, repeats: np.ndarray, codes: Ints, size: int) -> Floats:
     """Return the logarithm of Chernoff's bound, each term the share of one cell in it."""
     bound = np.zeros(size)
     for tilt in TILTS:
-        terms = np.where(same, (1.0 - p) * p**tilt + p, 1.0 - p + p ** (1.0 - tilt))
+        terms = np.where(repeats, (1.0 - p) * p**tilt + p, 1.0 - p + p ** (1.0 - tilt))
         bound = np.minimum(bound, sums(np.log(terms), codes, size))
     return bound
 
@@ -209,19 +213,23 @@ def copied_blocks(
         areas: Code of its area.
         chances: Chance of each value, for instance ``count_chances(values, np.log(2))``.
     """
-    told = np.asarray(values, dtype=np.float64)
-    codes, places = codes_of(blocks, told.shape), codes_of(areas, told.shape)
+    shown = np.asarray(values, dtype=np.float64)
+    codes, places = codes_of(blocks, shown.shape), codes_of(areas, shown.shape)
     size = int(codes.max(initial=-1)) + 1
-    known = np.isfinite(told)
-    told, codes, places = told[known] + 0.0, codes[known], places[known]  # -0 becomes 0
-    chance = np.broadcast_to(chances, known.shape)[known]
+    is_finite = np.isfinite(shown)
+    shown, codes, places = (
+        shown[is_finite] + 0.0,
+        codes[is_finite],
+        places[is_finite],
+    )  # -0 becomes 0
+    chance = np.broadcast_to(chances, is_finite.shape)[is_finite]
     telling = chance <= LEAST_TELLING
     shape = _hash_sums(pd.util.hash_array(places), codes, size)
-    pairs = pd.util.hash_array(pd.util.hash_array(told) ^ pd.util.hash_array(places + 1))
+    pairs = pd.util.hash_array(pd.util.hash_array(shown) ^ pd.util.hash_array(places + 1))
     family, twin = _families(
         shape, _hash_sums(pairs, codes, size), np.bincount(codes, minlength=size)
     )
-    comparable = _comparable(shape, sums(np.abs(told), codes, size))
+    comparable = _comparable(shape, sums(np.abs(shown), codes, size))
     log_chance = sums(np.log(chance[telling]), codes[telling], size)
     return Copies(
         twin=twin,
@@ -242,8 +250,10 @@ def _families(shape: np.ndarray, content: np.ndarray, cells: Ints) -> tuple[Ints
     family, twin = np.arange(cells.size), np.full(cells.size, -1)
     filled = np.flatnonzero(cells)
     order = filled[np.lexsort((filled, content[filled], shape[filled]))]
-    same = (shape[order][1:] == shape[order][:-1]) & (content[order][1:] == content[order][:-1])
-    first = np.flatnonzero(np.r_[True, ~same][: order.size])
+    equal_to_last = (shape[order][1:] == shape[order][:-1]) & (
+        content[order][1:] == content[order][:-1]
+    )
+    first = np.flatnonzero(np.r_[True, ~equal_to_last][: order.size])
     sizes = np.diff(np.r_[first, order.size])
     family[order] = order[np.repeat(first, sizes)]
     several = sizes > 1

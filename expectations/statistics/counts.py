@@ -1,5 +1,9 @@
 r"""Did a count move more than chance and ordinary growth allow, from two points up?
 
+Here: the test of two counts. Not here: which counts are compared (``rules``), the spread of one
+series or of one panel (``dispersion``, ``panels``, ``history``), and how many false alarms a night
+may give (``false_alarms``).
+
 Two counts :math:`y_0, y_1` are Poisson with means :math:`\lambda e_0` and :math:`g \lambda e_1`;
 the exposures :math:`e` are 1, or the whole of which the counts are a part. Given
 :math:`n = y_0 + y_1`, :math:`y_1` is binomial with probability
@@ -20,10 +24,6 @@ common growth of 10 %), 0.16 over 489 pairs of department and kind of course, 0.
 of department and course family, 0.31 over 372 pairs of region and family. Shares, by department:
 0.08 for women, 0.10 for scholarship holders, 0.10 for vocational bacheliers, and at most 0.24 by
 kind of course. Both spreads are thus of the right order, on the cautious side.
-
-Not here: which counts are compared (``rules``), the spread of one series or of one panel
-(``dispersion``, ``panels``, ``history``), and how many false alarms a night may give
-(``false_alarms``).
 """
 
 import numpy as np
@@ -101,14 +101,19 @@ def _tails(fewer: Floats, more: Floats, log_ratio: Floats, spread: Floats) -> Fl
     on which the count moved is worked out: the other tail is above one half.
     """
     tails = np.ones(fewer.shape)  # every count is at most n: the tail is certain when more is 0
-    some = more > 0
-    a, b, ratio, s = fewer[some] + 1.0, more[some], log_ratio[some], spread[some]
+    uncertain = more > 0
+    a, b, ratio, s = (
+        fewer[uncertain] + 1.0,
+        more[uncertain],
+        log_ratio[uncertain],
+        spread[uncertain],
+    )
     of_a, of_b = cumulants(a), cumulants(b)
-    some_tails = cornish_fisher_tail(
+    uncertain_tails = cornish_fisher_tail(
         of_a[0] - of_b[0] - ratio, of_a[1] + of_b[1] + s**2, of_a[2] - of_b[2], of_a[3] + of_b[3]
     )
-    rare = some_tails < ORDINARY
+    rare = uncertain_tails < ORDINARY
     exact = np.exp(exact_log_tail(a[rare], b[rare], ratio[rare], s[rare]))
-    some_tails[rare] = np.minimum(exact, ORDINARY)
-    tails[some] = some_tails
+    uncertain_tails[rare] = np.minimum(exact, ORDINARY)
+    tails[uncertain] = uncertain_tails
     return tails

@@ -1,5 +1,8 @@
 r"""RPC: how much of a change is due to who reported?
 
+Here: an identity on what reporters said, and the changes of their lists. Not here: reading the
+lists in a producer's note, and what is an alarm (``rules``).
+
 A total may move because those who report moved, or because others report. With :math:`B` the
 reporters of both periods, :math:`A` those who arrived and :math:`D` those who left,
 
@@ -13,8 +16,6 @@ people of those who left (a merger of reporters): then like-for-like change is t
 it on rates, which do not add up.
 
 When only the lists of reporters are known, what changed in them is all that can be said.
-
-Not here: reading the lists in a producer's note, and what is an alarm: for ``rules``.
 """
 
 import unicodedata
@@ -75,14 +76,14 @@ def like_for_like(before: Reports, after: Reports) -> Coverage:
 
     Several reports of one reporter for one group are added up.
     """
-    first, second = _known(before), _known(after)
+    first, second = _given(before), _given(after)
     width = 1 + int(max(first[1].max(initial=-1), second[1].max(initial=-1)))
     size = 1 + int(max(first[0].max(initial=-1), second[0].max(initial=-1)))
     keys = np.concatenate([first[0] * width + first[1], second[0] * width + second[1]])
     pairs, index = np.unique(keys, return_inverse=True)
     then, now = index[: first[0].size], index[first[0].size :]
-    was, there = np.zeros(pairs.size, dtype=bool), np.zeros(pairs.size, dtype=bool)
-    was[then], there[now] = True, True
+    in_first, in_second = np.zeros(pairs.size, dtype=bool), np.zeros(pairs.size, dtype=bool)
+    in_first[then], in_second[now] = True, True
     y0, y1 = sums(first[2], then, pairs.size), sums(second[2], now, pairs.size)
     groups = pairs // max(width, 1)
 
@@ -92,25 +93,25 @@ def like_for_like(before: Reports, after: Reports) -> Coverage:
     def count(kept: np.ndarray) -> Ints:
         return np.bincount(groups[kept], minlength=size)
 
-    both, new, gone = was & there, there & ~was, was & ~there
+    stayed, new, gone = in_first & in_second, in_second & ~in_first, in_first & ~in_second
     return Coverage(
-        raw=total(y1, there) - total(y0, was),
-        like_for_like=total(y1 - y0, both),
+        raw=total(y1, in_second) - total(y0, in_first),
+        like_for_like=total(y1 - y0, stayed),
         arrivals=total(y1, new),
         departures=total(y0, gone),
-        kept_before=total(y0, both),
-        kept=count(both),
+        kept_before=total(y0, stayed),
+        kept=count(stayed),
         arrived=count(new),
         departed=count(gone),
     )
 
 
-def _known(reports: Reports) -> tuple[Ints, Ints, Floats]:
+def _given(reports: Reports) -> tuple[Ints, Ints, Floats]:
     values = np.asarray(reports.values, dtype=np.float64)
     groups = codes_of(reports.groups, values.shape)
     reporters = codes_of(reports.reporters, values.shape)
-    known = np.isfinite(values)
-    return groups[known], reporters[known], values[known]
+    given = np.isfinite(values)
+    return groups[given], reporters[given], values[given]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Tables of areas × categories, side by side in arrays, so that all are computed at once.
 
-Only where each cell goes; what its numbers mean is for ``swaps`` and ``mergers``.
+Here: where each cell goes. Not here: what its numbers mean (``swaps``, ``mergers``).
 """
 
 from collections.abc import Iterator
@@ -74,11 +74,11 @@ def batches(tables: Tables, shape: tuple[int, ...]) -> Iterator[Batch]:
         place = np.full(rows.size, -1)
         place[members] = np.arange(members.size)
         inside = np.flatnonzero(place[panels] >= 0)
-        where = place[panels[inside]], row[inside], column[inside]
+        places = place[panels[inside]], row[inside], column[inside]
         cells = np.full((members.size, *sides), -1)
-        cells[where] = inside
+        cells[places] = inside
         named = np.full((members.size, sides[1]), -1)
-        named[where[0], where[2]] = codes[inside]
+        named[places[0], places[2]] = codes[inside]
         yield Batch(members, named, cells)
 
 

@@ -1,5 +1,8 @@
 r"""How likely is what a category of a table did: ordinary growth, a break, or being new?
 
+Here: the likelihoods of what each category did. Not here: what is compared with what (``swaps``,
+``mergers``).
+
 Counts are over-dispersed, of variance :math:`\mu + \phi\mu^2` with :math:`\phi = s^2 / 2`, so that
 the log ratio of two large ones has the spread :math:`s` of ordinary growth. After Anscombe
 (*Biometrika* 35, 1948, 246-254) they become nearly normal, of variance 1 whatever their size:
@@ -12,8 +15,7 @@ their mean, and a profile, what differs from it. Ordinary growth makes the level
 cell), the profile of variance 2 an area. A break adds the variance of breaks to the level, and to
 the profile when it is not alike in all areas; one category in 20 is supposed to break.
 
-Means below 1 are not stabilised; nothing should rest on them. What is compared with what is for
-``swaps`` and ``mergers``.
+Means below 1 are not stabilised; nothing should rest on them.
 """
 
 from dataclasses import dataclass
@@ -34,9 +36,11 @@ def stabilised(counts: Floats, spread: float) -> Floats:
         counts: Counts; what is none (missing or negative) gives NaN.
         spread: Standard deviation of the logarithm of ordinary growth; positive.
     """
-    told = np.where(counts >= 0, counts, np.nan)
+    positive = np.where(counts >= 0, counts, np.nan)
     dispersion = spread**2 / 2.0
-    stable: Floats = 2.0 / np.sqrt(dispersion) * np.arcsinh(np.sqrt(dispersion * (told + 0.375)))
+    stable: Floats = (
+        2.0 / np.sqrt(dispersion) * np.arcsinh(np.sqrt(dispersion * (positive + 0.375)))
+    )
     return stable
 
 

@@ -1,5 +1,8 @@
 r"""How much does an ordinary member move: what was seen, shrunk to what is known beforehand.
 
+Here: the spread of ordinary movements, and the medians it is read from. Not here: which movements
+are ordinary (``panels``, ``history``, ``seasonality``).
+
 A spread read from few movements is unreliable, one read through the noise of small counts more so,
 and a spread taken too small turns ordinary movements into alarms. So :math:`\ln\tau` has a prior,
 normal around :math:`\ln\tau_0` with standard deviation 0.5: the spreads measured on Parcoursup
@@ -16,8 +19,6 @@ a penalised likelihood that never gives zero (Chung, Rabe-Hesketh, Dorie, Gelman
 *Psychometrika* 78, 2013, 685-709); it is shrinkage in the sense of Efron and Morris (*JASA* 70,
 1975, 311-319). With two to five movements the prior decides, with a hundred the data do, and where
 counting noise hides the spread the prior decides again.
-
-Not here: which movements are ordinary (``panels``, ``history``, ``seasonality``).
 """
 
 import numpy as np
@@ -49,9 +50,9 @@ def modal_variance(
     low, high = np.full(total.shape, LEAST_LOG), np.full(total.shape, MOST_LOG)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        own = prior * np.exp(middle)
+        tried = prior * np.exp(middle)
         slope = middle / LOG_PRIOR_VARIANCE
-        slope += pull * (np.log(own + noise) - seen) * own / (own + noise)
+        slope += pull * (np.log(tried + noise) - seen) * tried / (tried + noise)
         low, high = np.where(slope < 0, middle, low), np.where(slope < 0, high, middle)
     variance: Floats = prior * np.exp((low + high) / 2)
     return variance

@@ -1,5 +1,8 @@
 r"""Does a member of a panel leave its peers little by little?
 
+Here: the sum of a member's departures over a stretch, and its test. Not here: a jump (``counts``,
+``scales``), a panel that moves as one (``panels``), and what is an alarm (``rules``).
+
 A reporter who forgets some more each year makes no jump that ``counts`` could see. With
 :math:`e_{it}` the change of the logarithm of member *i* less the median change of the *other*
 members, departures add up as in the cumulative sums of Page (*Biometrika* 41, 1954, 100-115). Over
@@ -29,9 +32,6 @@ are below 0.1, 0.5 % below 0.01, none below 0.0001.
 
 Minimum history: :math:`w + 1 \ge 5` periods without a hole, 3 members. Do not use it on members
 whose levels are ruled by one another (parts of a fixed total), nor on values near zero.
-
-Not here: a jump (``counts``, ``scales``), a panel that moves as one, and what is an alarm
-(``rules``).
 """
 
 from dataclasses import dataclass
@@ -111,9 +111,9 @@ def drifts(
     return Drifts(p_value, departure)
 
 
-def _stretches(own: Floats, stretch: int) -> tuple[Floats, Floats]:
+def _stretches(departures: Floats, stretch: int) -> tuple[Floats, Floats]:
     """Return, by member and end, the sum of a stretch, and how much of it is no single step."""
-    windows = np.lib.stride_tricks.sliding_window_view(own, stretch, axis=1)
+    windows = np.lib.stride_tricks.sliding_window_view(departures, stretch, axis=1)
     total = windows.sum(axis=2)
     largest = np.argmax(np.abs(windows), axis=2)[:, :, None]
     jump = np.take_along_axis(windows, largest, axis=2)[:, :, 0]
@@ -128,8 +128,8 @@ def _p_values(total: Floats, steady: Floats, variance: Floats, codes: Ints, stre
     peers = (MAD_TO_DEVIATION * _medians_of_others(np.abs(scaled), codes)) ** 2
     of_panel = (PRIOR_MEMBERS + others * peers) / (PRIOR_MEMBERS + others)
     weight = np.minimum(PRIOR_MEMBERS + others, MOST_WEIGHT_OF_PANEL)
-    own, earlier = _earlier_mean_squares(scaled, stretch)
-    calm = (weight * of_panel + earlier * own) / (weight + earlier)
+    of_member, earlier = _earlier_mean_squares(scaled, stretch)
+    calm = (weight * of_panel + earlier * of_member) / (weight + earlier)
     tails = stats.t.sf(steady / deviation / np.sqrt(calm), weight + earlier)
     return np.where(others + 1 >= LEAST_MEMBERS, 2.0 * np.asarray(tails), np.nan)
 
@@ -139,9 +139,9 @@ def _earlier_mean_squares(scaled: Floats, stretch: int) -> tuple[Floats, Floats]
 
     Overlapping stretches are not independent: ``stretch`` of them are worth one.
     """
-    known = np.isfinite(scaled)
-    squares = np.cumsum(np.where(known, scaled, 0.0) ** 2, axis=1)
-    count = np.cumsum(known, axis=1)
+    is_finite = np.isfinite(scaled)
+    squares = np.cumsum(np.where(is_finite, scaled, 0.0) ** 2, axis=1)
+    count = np.cumsum(is_finite, axis=1)
     means, worth = np.zeros(scaled.shape), np.zeros(scaled.shape)
     means[:, stretch:] = squares[:, :-stretch] / np.maximum(count[:, :-stretch], 1)
     worth[:, stretch:] = count[:, :-stretch] / stretch
@@ -152,8 +152,8 @@ def _others(values: Floats, codes: Ints) -> Floats:
     """Return how many other members of its panel have a value beside each one, by period."""
     others = np.zeros(values.shape)
     for period, column in enumerate(values.T):
-        known = np.isfinite(column)
-        members = np.bincount(codes[known], minlength=codes.max(initial=0) + 1)
+        is_finite = np.isfinite(column)
+        members = np.bincount(codes[is_finite], minlength=codes.max(initial=0) + 1)
         others[:, period] = np.maximum(members[codes] - 1.0, 0.0)
     return others
 

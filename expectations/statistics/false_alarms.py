@@ -1,5 +1,8 @@
 r"""How many false alarms a whole night may give.
 
+Here: p-values adjusted for all the tests of their family, and which counts are too small for a
+test. Not here: what is tested (``rules``), which families there are (``verdicts.alarms``).
+
 Hundreds of series are tested each night, so each test cannot have its own threshold. Benjamini and
 Hochberg (*JRSS B* 57, 1995, 289-300) bound the share of false alarms among the alarms; it holds
 here because the tests of a night are independent or positively dependent (a whole and its parts, a
@@ -19,8 +22,6 @@ test that could not alarm but in the smallest of families only makes the others 
 Tarone (*Biometrics* 46, 1990, 515-522) and Gilbert (*JRSS C* 54, 2005, 143-158) leave it out, and
 percentages of such numbers mean nothing to whom would be asked. So 1 → 0, 1 → 2, 2 → 0 and 9 → 0
 never alarm, 26 → 0 may.
-
-What is tested is for ``rules``.
 """
 
 import numpy as np

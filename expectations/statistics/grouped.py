@@ -1,7 +1,8 @@
 """Arrays cut into groups by integer codes: what numpy does not give for every group at once.
 
-Codes are 0, 1, 2, …, as ``numpy.unique`` and ``pandas.factorize`` give them. Nothing statistical
-is here: what a group is and what a difference means is for the modules that call this one.
+Here: sums, orders and medians, group by group; codes are 0, 1, 2, …, as ``numpy.unique`` and
+``pandas.factorize`` give them. Not here: what a group is and what a difference means (the modules
+that call this one).
 """
 
 from dataclasses import dataclass
@@ -43,8 +44,8 @@ def sums(values: ArrayLike, groups: Ints, size: int) -> Floats:
 def of_each(by_group: Floats, groups: Ints) -> Floats:
     """Return, for each value, what is known of its group; NaN for a group beyond those known."""
     beyond = max(0, int(groups.max(initial=-1)) + 1 - by_group.size)
-    told: Floats = np.append(by_group, np.full(beyond, np.nan))[groups]
-    return told
+    values: Floats = np.append(by_group, np.full(beyond, np.nan))[groups]
+    return values
 
 
 def order_in_groups(values: Floats, groups: Ints) -> Ints:
@@ -80,8 +81,8 @@ class Ranked:
     @classmethod
     def of(cls, values: Floats, groups: Ints) -> "Ranked":
         """Return values sorted inside groups."""
-        known = np.flatnonzero(~np.isnan(values))
-        order = known[order_in_groups(values[known], groups[known])]
+        present = np.flatnonzero(~np.isnan(values))
+        order = present[order_in_groups(values[present], groups[present])]
         codes = groups[order]
         starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]][: codes.size])
         sizes = np.diff(np.r_[starts, codes.size])

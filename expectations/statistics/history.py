@@ -1,5 +1,9 @@
 r"""Is the latest value in line with its own past, when there is one (from five points up)?
 
+Here: what the past of a series makes ordinary, and how odd its latest value is. Not here: what the
+rest of a panel does (``panels``), the profile of a year (``seasonality``), a slow drift
+(``drift``).
+
 Series are the rows of a matrix, periods its columns, evenly spaced, the last one to be judged; NaN
 where nothing was given. The latest value is never part of what it is judged by.
 
@@ -21,9 +25,6 @@ two p-values never alarms more often than the first alone.
 Minimum: three points, or three full years before the latest for a seasonal series; below five
 points the prior decides. Not to be used on a series that turns smoothly (a cumulated total), nor
 for a slow drift.
-
-Not here: what the rest of a panel does (``panels``), the profile of a year (``seasonality``), a
-slow drift (``drift``).
 """
 
 from collections.abc import Callable
@@ -124,8 +125,11 @@ def history_of_shares(
         season: As in :func:`history_of_counts`.
     """
     k, n = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
-    known = (k >= 0) & (n >= k) & (n > 0)
-    with_part, without = np.where(known, k + 0.5, np.nan), np.where(known, n - k + 0.5, np.nan)
+    possible = (k >= 0) & (n >= k) & (n > 0)
+    with_part, without = (
+        np.where(possible, k + 0.5, np.nan),
+        np.where(possible, n - k + 0.5, np.nan),
+    )
     noise = 1 / with_part + 1 / without
     return _history_of_logits(np.log(with_part / without), noise, prior_spread, season)
 
@@ -163,8 +167,8 @@ def mad_bounds(values: ArrayLike, season: int = 1) -> tuple[Floats, Floats]:
     y = np.asarray(values, dtype=np.float64)
     first = y.shape[1] - 1 - VNO_PERIODS * season
     if first < 0:
-        nothing = np.full(y.shape[0], np.nan)
-        return nothing, nothing.copy()
+        unbounded = np.full(y.shape[0], np.nan)
+        return unbounded, unbounded.copy()
     past = y[:, first : y.shape[1] - 1 : season]
     centre = np.median(past, axis=1)
     reach = VNO_FACTOR * np.median(np.abs(past - centre[:, None]), axis=1)
@@ -191,14 +195,14 @@ def _outlook(levels: Floats, noise: Floats, prior: Floats, season: int) -> _Outl
 
     squares = (by_season - growths[:, :, None]) ** 2
     squares /= prior[:, None, None] + _by_season(noises, season)
-    known = np.sum(~np.isnan(past), axis=1)
-    noise_of_step = np.nansum(noises, axis=1) / np.maximum(known, 1)
-    per_season = known / season
-    own, _ = variance_around_medians(_flat(squares), noise_of_step, per_season, prior)
-    error = MEDIAN_INEFFICIENCY * (own + noise_of_step) * per_season
+    steps = np.sum(~np.isnan(past), axis=1)
+    noise_of_step = np.nansum(noises, axis=1) / np.maximum(steps, 1)
+    per_season = steps / season
+    variance, _ = variance_around_medians(_flat(squares), noise_of_step, per_season, prior)
+    error = MEDIAN_INEFFICIENCY * (variance + noise_of_step) * per_season
     error /= np.maximum(per_season + imaginary, 1) ** 2
     latest, last = growths[:, -1], growths[:, 0]
-    return _Outlook((latest, latest + last), own + error)
+    return _Outlook((latest, latest + last), variance + error)
 
 
 def _prior(spread: ArrayLike, series: Floats) -> Floats:

@@ -1,11 +1,11 @@
 """What the others of a group say: weighted medians that leave each member out.
 
+Here: medians and sums over the others. Not here: what is compared with them (``panels``).
+
 A suspect must not be part of what it is judged by; the median alone resists it in a large group,
 not in a group of three. Each member gets the median of all the others, for the price of one sort.
 In each group stand imaginary members, as heavy as two, at a value given beforehand: they decide
 where there is nobody else, and hardly count in a group of fifty.
-
-Not here: what is compared with these medians (``panels``, ``compositions``).
 """
 
 from typing import Literal
@@ -48,9 +48,9 @@ def medians_of_others(
     cumulated = np.cumsum(weight)
     ends = cumulated[np.searchsorted(group, np.arange(size), "right") - 1]
     starts = np.concatenate([[0], ends])[:size]
-    without_it = _median_positions(2 * cumulated, (starts + ends)[group] - weight, 2 * weight)
+    middles = _median_positions(2 * cumulated, (starts + ends)[group] - weight, 2 * weight)
     medians = np.empty(group.size)
-    medians[order] = (value[without_it[0]] + value[without_it[1]]) / 2
+    medians[order] = (value[middles[0]] + value[middles[1]]) / 2
     of_all = [value[_searched(2 * cumulated, starts + ends, side)] for side in SIDES]
     return medians[: groups.size], (of_all[0] + of_all[1]) / 2
 
@@ -66,13 +66,13 @@ def _whole(weights: Floats) -> Integers:
     return np.maximum(np.rint(weights * UNIT), 1).astype(np.int64)
 
 
-def _median_positions(cumulated: Integers, halves: Integers, own: Integers) -> list[Integers]:
+def _median_positions(cumulated: Integers, halves: Integers, weights: Integers) -> list[Integers]:
     """Return where the lower and upper medians are, in order, once the member itself has gone."""
     positions = []
     for side in SIDES:
         position = _searched(cumulated, halves, side)
-        beyond = position >= np.arange(own.size)
-        position[beyond] = _searched(cumulated, (halves + own)[beyond], side)
+        beyond = position >= np.arange(weights.size)
+        position[beyond] = _searched(cumulated, (halves + weights)[beyond], side)
         positions.append(position)
     return positions
 

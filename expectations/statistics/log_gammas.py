@@ -1,5 +1,8 @@
 r"""How far out is a sum of logarithms of gamma variables and a normal one?
 
+Here: the upper tail of such a sum. Not here: which shapes a test has, and when a cheap tail is
+enough (``counts``, ``rates``).
+
 Given what was counted, the logarithm of an unknown level is that of a gamma variable, the logit of
 an unknown share the difference of two (``counts``, ``rates``); ordinary growth adds a normal
 variable to it. So every test of two counts or of two rates is the upper tail at 0 of
@@ -14,8 +17,6 @@ Three ways to it, from the cheapest to the dearest:
   Applied Probability* 12, 1980, 475-490, with the second term of Daniels, *International
   Statistical Review* 55, 1987, 37-48): within 0.3 % of any tail below, however small;
 - :func:`exact_log_tail`, by quadrature, of a difference of two only: within 1e-6.
-
-Not here: which shapes a test has, and when a cheap tail is enough.
 """
 
 from collections.abc import Sequence
@@ -167,7 +168,7 @@ def _tilted(
     first, second = spread**2 * t, spread**2 + np.zeros_like(t)
     third, fourth = np.zeros_like(t), np.zeros_like(t)
     for shape, sign in signed:
-        one, two, three, four = cumulants(shape + sign * t)
-        first, second = first + sign * one, second + two
-        third, fourth = third + sign * three, fourth + four
+        kappa_1, kappa_2, kappa_3, kappa_4 = cumulants(shape + sign * t)
+        first, second = first + sign * kappa_1, second + kappa_2
+        third, fourth = third + sign * kappa_3, fourth + kappa_4
     return first, second, third, fourth

@@ -1,5 +1,8 @@
 r"""Did a vanished category go into another one, or a new one come out of another?
 
+Here: the likeliest heir of each vanished category. Not here: which codes were declared to change
+(COV, DFC) and what is an alarm (``rules``).
+
 A category *a* that is gone from all areas of a table, and another, *b*, that now has both numbers,
 area by area: :math:`y_1^b` is compared with :math:`y_0^a + y_0^b`. The answer is the log-likelihood
 ratio of that account over *b* going its own way (ordinary growth; once in 20 a break of any size,
@@ -13,8 +16,6 @@ categories whose sizes differ by a log-normal factor of spread 1.1, means from 1
 
 Minimum history: two periods. Do not use it on a category that was small beside its heir (nothing is
 found), nor without first knowing that the category vanished: that is VAN's to say.
-
-Not here: which codes were declared to change (COV, DFC) and what is an alarm: for ``rules``.
 """
 
 from dataclasses import dataclass
@@ -97,13 +98,13 @@ def _best_heirs(batch: Batch, before: Floats, after: Floats, spread: float) -> F
     return np.column_stack([batch.panels[table], names, margin])
 
 
-def _heir_gains(there: Floats, after: Floats, gone: Ints, spread: float) -> Floats:
+def _heir_gains(before: Floats, after: Floats, gone: Ints, spread: float) -> Floats:
     """Return the log-likelihood ratio of each category of a table having taken the one gone."""
-    taken = np.take_along_axis(there, gone[:, None, None], axis=2)
+    taken = np.take_along_axis(before, gone[:, None, None], axis=2)
     z_now = stabilised(after, spread)
-    merged = Departures.of(z_now - stabilised(there + taken, spread), spread)
-    alone = Departures.of(z_now - stabilised(there, spread), spread)
+    merged = Departures.of(z_now - stabilised(before + taken, spread), spread)
+    alone = Departures.of(z_now - stabilised(before, spread), spread)
     own_way = np.maximum(alone.ordinary(), alone.broken())
-    own_way = np.where(there.sum(axis=1) > 0, own_way, alone.new())
+    own_way = np.where(before.sum(axis=1) > 0, own_way, alone.new())
     gains: Floats = merged.ordinary() - own_way
     return gains

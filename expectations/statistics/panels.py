@@ -1,5 +1,8 @@
 r"""What moves everywhere is an event; what moves in one place is a fault.
 
+Here: the common movement of a panel, and what is ordinary around it. Not here: the test of one
+count or one rate (``counts``, ``rates``).
+
 Member i of a panel (the departments of one indicator, the courses of one family) moves by
 :math:`y_i = \mu + \varepsilon_i + e_i`: the common movement, its own ordinary one of spread
 :math:`\tau`, and the noise of counting, of known variance :math:`v_i`. Hypotheses: the members
@@ -21,8 +24,6 @@ ordinarily does? Its p-value is normal, with the spread given for whole panels a
 
 Two periods are enough; a panel of one member has the prior, and no event. Not to be used on the
 parts of a whole that must add up (``compositions``).
-
-Not here: the test of one count or one rate (``counts``, ``rates``).
 """
 
 from dataclasses import dataclass
@@ -94,19 +95,19 @@ def panel_of(
     """
     y, v = np.asarray(movements, dtype=np.float64), np.asarray(variances, dtype=np.float64)
     codes = np.asarray(groups, dtype=np.int64)
-    known = np.isfinite(y) & np.isfinite(v)
-    members = np.bincount(codes[known], minlength=int(codes.max(initial=-1)) + 1)
+    is_finite = np.isfinite(y) & np.isfinite(v)
+    members = np.bincount(codes[is_finite], minlength=int(codes.max(initial=-1)) + 1)
     growth, spread = np.full(y.shape, np.nan), np.full(y.shape, np.nan)
     movement, p_value = np.full(members.shape, np.nan), np.full(members.shape, np.nan)
-    y, v, codes = y[known], v[known], codes[known]
+    y, v, codes = y[is_finite], v[is_finite], codes[is_finite]
 
     usual = np.full(y.shape, prior.own**2)
     for _ in range(PASSES):
         weights = usual / (usual + v)
-        growth[known], common = medians_of_others(y, weights, codes, 0.0)
-        own, error = _variances(y - growth[known], v, usual, codes, prior.own**2)
-        usual = own
-    spread[known] = np.sqrt(own)
+        growth[is_finite], common = medians_of_others(y, weights, codes, 0.0)
+        variance, error = _variances(y - growth[is_finite], v, usual, codes, prior.own**2)
+        usual = variance
+    spread[is_finite] = np.sqrt(variance)
     movement[: common.size] = common
     p_value[: common.size] = 2 * special.ndtr(-np.abs(common) / np.sqrt(prior.common**2 + error))
     return Panel(growth, spread, movement, p_value, members)
@@ -153,11 +154,11 @@ def _variances(
     weight = sums_of_others(weights, codes)
     square_weight = sums_of_others(weights**2, codes)
     loudness = sums_of_others(weights**2 * noise, codes)
-    (own, own_error), (_, error) = (
+    (of_member, error_of_member), (_, error) = (
         _estimates(*sums, prior)
         for sums in zip(ratios, weight, square_weight, loudness, (usual, usual_of_all), strict=True)
     )
-    return own + own_error, error
+    return of_member + error_of_member, error
 
 
 def _estimates(  # noqa: PLR0913, PLR0917 the sums of one estimate
@@ -169,11 +170,13 @@ def _estimates(  # noqa: PLR0913, PLR0917 the sums of one estimate
     prior: float,
 ) -> tuple[Floats, Floats]:
     """Return the variance of ordinary movements and that of the median of so many."""
-    some = np.maximum(square_weight, 1e-12)
-    noise = loudness / some
+    squares = np.maximum(square_weight, 1e-12)
+    noise = loudness / squares
     total = ratio / CHI_SQUARE_MEDIAN * (usual + noise)
-    own = modal_variance(total, noise, weight**2 / some, prior)
-    at_weight_one = MEDIAN_INEFFICIENCY * (own + noise) * usual / np.maximum(usual + noise, 1e-12)
+    variance = modal_variance(total, noise, weight**2 / squares, prior)
+    error_alone = (
+        MEDIAN_INEFFICIENCY * (variance + noise) * usual / np.maximum(usual + noise, 1e-12)
+    )
     # The imaginary members share the weight and add no error.
-    error: Floats = at_weight_one * weight / (weight + IMAGINARY_MEMBERS) ** 2
-    return own, error
+    error: Floats = error_alone * weight / (weight + IMAGINARY_MEMBERS) ** 2
+    return variance, error

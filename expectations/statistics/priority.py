@@ -1,5 +1,8 @@
 r"""What a steward should look at first: how certain it is, times how much it concerns.
 
+Here: certainty, weight, and their product. Not here: whether there is a finding at all
+(``false_alarms``), its severity (``suites/policy.yml``).
+
 **Certainty.** A p-value is not the probability that nothing happened. At even odds beforehand that
 probability is at least :math:`1 / (1 + 1 / (-e\,p \ln p))` for p below 1 / e (Sellke, Bayarri and
 Berger, *The American Statistician* 55, 2001, 62-71); the certainty is what is left: one half above
@@ -8,8 +11,6 @@ Berger, *The American Statistician* 55, 2001, 62-71); the certainty is what is l
 **Weight.** The share of the published figure that the cells concerned carry, before or after,
 whichever is larger: a part of a third that vanished concerns a third of the total, though it is
 nothing now. A total concerns all of itself.
-
-Not here: whether there is a finding at all (``false_alarms``), nor its severity (``policy``).
 """
 
 import numpy as np
@@ -46,8 +47,8 @@ def weight(
     for part, total in ((before, total_before), (after, total_after)):
         value, whole = np.abs(np.asarray(part, np.float64)), np.asarray(total, np.float64)
         shares.append(np.divide(value, whole, where=whole > 0, out=np.full_like(value, np.nan)))
-    known: Floats = np.nan_to_num(np.clip(np.fmax(*shares), 0.0, 1.0), nan=1.0)
-    return known
+    share: Floats = np.nan_to_num(np.clip(np.fmax(*shares), 0.0, 1.0), nan=1.0)
+    return share
 
 
 def priority(p_values: ArrayLike, weights: ArrayLike) -> Floats:

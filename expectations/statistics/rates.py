@@ -1,5 +1,8 @@
 r"""Did a rate move more than chance and ordinary change allow, from two points up?
 
+Here: the test of two rates, with and without their numerators and denominators. Not here: whether a
+rate is its numerator over its denominator (``rules``).
+
 **With numerators and denominators.** Two numerators are binomial, out of :math:`n_0` and
 :math:`n_1`; from one period to the next the logit of the probability moves by an ordinary change,
 normal with a given spread, around the change expected. Without ordinary change the exact
@@ -20,8 +23,6 @@ scale of logits. Not to be used where a denominator is known: a rate of 3 in 4 a
 
 Two periods are enough for both. Not to be used when the numerator is not a part of the denominator
 (visits per person): that is a ratio of counts, for ``counts`` with exposures.
-
-Not here: whether a rate is its numerator over its denominator (``rules``).
 """
 
 from dataclasses import dataclass
@@ -100,25 +101,25 @@ def _tails(
 ) -> Floats:
     """Return the probability of so low a rate, beside so high a one, averaged over the change."""
     tails = np.ones(shift.shape)
-    some = (minus[0] > 0) & (minus[1] > 0)  # otherwise no rate is higher: the tail is certain
-    above, below = [shape[some] for shape in plus], [shape[some] for shape in minus]
-    shift, spread = shift[some], spread[some]
+    uncertain = (minus[0] > 0) & (minus[1] > 0)  # otherwise no rate is higher: the tail is certain
+    above, below = [shape[uncertain] for shape in plus], [shape[uncertain] for shape in minus]
+    shift, spread = shift[uncertain], spread[uncertain]
     mean, variance, third, fourth = -shift, spread**2, 0.0 * shift, 0.0 * shift
     for sign, shapes in ((1, above), (-1, below)):
         for shape in shapes:
             first, second, skew, tailed = cumulants(shape)
             mean, variance = mean + sign * first, variance + second
             third, fourth = third + sign * skew, fourth + tailed
-    some_tails = cornish_fisher_tail(mean, variance, third, fourth)
-    rare = some_tails < ORDINARY
+    uncertain_tails = cornish_fisher_tail(mean, variance, third, fourth)
+    rare = uncertain_tails < ORDINARY
     precise = saddlepoint_tail(
         [shape[rare] for shape in above],
         [shape[rare] for shape in below],
         shift[rare],
         spread[rare],
     )
-    some_tails[rare] = np.clip(precise, 0.0, ORDINARY)
-    tails[some] = some_tails
+    uncertain_tails[rare] = np.clip(precise, 0.0, ORDINARY)
+    tails[uncertain] = uncertain_tails
     return tails
 
 

@@ -1,5 +1,9 @@
 r"""RRL and VRT: how much of what was published has been revised, and all in one direction?
 
+Here: counts, means and a sign test over two vintages of the same cells. Not here: which tolerance
+holds (10 % in the standard, ``suites/policy.yml`` here) and what was declared provisional
+(``rules``).
+
 Two vintages of the same cells: as published, and as they are now. RRL asks for the share of cells
 that changed, appeared or vanished; VRT for the relative size of each change. Beyond the standard, a
 *one-sided* revision is looked for: with :math:`u` of :math:`n` revised values moving up, revisions
@@ -11,9 +15,6 @@ mean absolute revision, both relative to what was published.
 Minimum history: two vintages; the sign test cannot fall below 0.01 with fewer than 8 revisions.
 Do not read it on provisional values, which are expected to grow (late entries), nor on cells that
 are sums of others of the group.
-
-Not here: which tolerance holds (10 % in the standard, ``suites/policy.yml`` here) and what was
-declared provisional: for ``rules``.
 """
 
 from dataclasses import dataclass
@@ -90,12 +91,16 @@ def group_revisions(
     def count(cells: np.ndarray) -> Ints:
         return np.bincount(codes[cells], minlength=size)
 
-    was, there = np.isfinite(old), np.isfinite(new)
-    both = was & there
-    change = np.where(both, new - old, 0.0)
+    was_given, is_given = np.isfinite(old), np.isfinite(new)
+    in_both = was_given & is_given
+    change = np.where(in_both, new - old, 0.0)
     revised = np.abs(change) > tolerance
-    cells, vanished, appeared = count(was | there), count(was & ~there), count(~was & there)
-    level = sums(np.abs(old[both]), codes[both], size)
+    cells, vanished, appeared = (
+        count(was_given | is_given),
+        count(was_given & ~is_given),
+        count(~was_given & is_given),
+    )
+    level = sums(np.abs(old[in_both]), codes[in_both], size)
     upward, number = count(revised & (change > 0)), count(revised)
     return Revisions(
         cells=cells,
@@ -111,8 +116,8 @@ def group_revisions(
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> Floats:
-    some = whole > 0
-    return np.where(some, part / np.where(some, whole, 1.0), np.nan)
+    positive = whole > 0
+    return np.where(positive, part / np.where(positive, whole, 1.0), np.nan)
 
 
 def _sign_test(upward: Ints, number: Ints) -> Floats:

@@ -1,5 +1,8 @@
 r"""Were numbers rounded more, all at once?
 
+Here: how much rounder the numbers of a group are than before. Not here: which groups are looked at
+and what is an alarm (``rules``).
+
 The last digits of numbers that were counted are uniform: one in ten is a multiple of ten, one in a
 hundred of a hundred (Preece, *The Statistician* 30, 1981, 31-60; Dlugosz and Müller-Funk,
 *Advances in Data Analysis and Classification* 3, 2009, 281-290). Let all values of a group have
@@ -17,8 +20,6 @@ Hypotheses: values spread over many steps. Only values of at least 2 :math:`H` a
 count does not reach round numbers evenly. Minimum history: two periods, with 4 such values in each;
 the values before may be those of all earlier periods. Do not use it on numbers that are round by
 nature (places by class of 12, budgets), nor on values that repeat one another.
-
-Not here: which groups are looked at and what is an alarm: for ``rules``.
 """
 
 from dataclasses import dataclass
@@ -97,10 +98,10 @@ class _Values:
 
     @classmethod
     def of(cls, values: ArrayLike, groups: ArrayLike) -> "_Values":
-        told = np.asarray(values, dtype=np.float64)
-        codes = codes_of(groups, told.shape)
-        some = np.isfinite(told) & (told != 0)
-        return cls(np.abs(told[some]), codes[some], int(codes.max(initial=-1)) + 1)
+        numbers = np.asarray(values, dtype=np.float64)
+        codes = codes_of(groups, numbers.shape)
+        kept = np.isfinite(numbers) & (numbers != 0)
+        return cls(np.abs(numbers[kept]), codes[kept], int(codes.max(initial=-1)) + 1)
 
     def round_ones(self, step: float, size: int, least: float = 2.0) -> tuple[Ints, Ints]:
         """Return, by group, how many values are large enough, and how many of them are round."""

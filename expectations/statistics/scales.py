@@ -1,5 +1,8 @@
 r"""Was the unit or the scale changed, or something counted twice?
 
+Here: the factor that fits best, of a whole group or of one of its members. Not here: whether the
+unit was declared to change (DFC) and what is an alarm (``rules``).
+
 The logarithm of the ratio after / before of a group that went from units to thousands is near
 :math:`\ln f`, with :math:`f` a power of ten; from percentages to fractions, 1/100. What else may
 explain it is growth, around 0, or a break of any size. Hypotheses: the precision-weighted mean
@@ -17,8 +20,6 @@ breaks. Each answer is a logarithm of a likelihood ratio: above 3, 20 to 1; abov
 Minimum history: two periods, both positive. Zeros are left out: what fell to zero changed no unit.
 A group whose members change scale one by one is no group. A single small count never tells a
 division by ten from a break (43 → 4): read ``over_break`` beside ``over_growth``.
-
-Not here: whether the unit was declared to change (DFC) and what is an alarm: for ``rules``.
 """
 
 from dataclasses import dataclass
@@ -84,16 +85,16 @@ def group_scales(
     ratio, noise = _log_ratios(before, after, are_counts=are_counts)
     codes = codes_of(groups, ratio.shape)
     size = int(codes.max(initial=-1)) + 1
-    told = np.isfinite(ratio)
-    ratio, noise, codes = ratio[told], noise[told], codes[told]
+    is_finite = np.isfinite(ratio)
+    ratio, noise, codes = ratio[is_finite], noise[is_finite], codes[is_finite]
     weight = 1.0 / ((OWN_PART * spread) ** 2 + noise)
     members, weights = np.bincount(codes, minlength=size), sums(weight, codes, size)
-    some = members > 0
+    inhabited = members > 0
     mean = np.full(size, np.nan)
-    mean[some] = sums(weight * ratio, codes, size)[some] / weights[some]
+    mean[inhabited] = sums(weight * ratio, codes, size)[inhabited] / weights[inhabited]
     shift = _nearest_power(mean)
     agreeing = np.bincount(codes[_nearest_power(ratio) == shift[codes]], minlength=size)
-    variance = spread**2 + 1.0 / np.where(some, weights, 1.0)
+    variance = spread**2 + 1.0 / np.where(inhabited, weights, 1.0)
     return _scales(mean, shift, variance, members, agreeing)
 
 
@@ -135,16 +136,16 @@ def member_scales(
     ranked = Ranked.of(ratio, codes)
     departure = np.where(members >= 3, ratio - ranked.medians_of_others(), np.nan)
     scatter = Ranked.of(np.abs(ratio - ranked.medians()), codes).medians_of_others()
-    own = np.fmax(spread, MAD_TO_DEVIATION * scatter) ** 2
-    variance = own + noise + MEDIAN_LOSS * own / np.maximum(members - 1, 1)
+    ordinary = np.fmax(spread, MAD_TO_DEVIATION * scatter) ** 2
+    variance = ordinary + noise + MEDIAN_LOSS * ordinary / np.maximum(members - 1, 1)
     shift = _nearest_factor(departure)
     return _scales(departure, shift, variance, members, _alike(shift, codes))
 
 
 def _log_ratios(before: ArrayLike, after: ArrayLike, *, are_counts: bool) -> tuple[Floats, Floats]:
     y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
-    both = np.isfinite(y0 + y1) & (y0 > 0) & (y1 > 0)
-    y0, y1 = np.where(both, y0, np.nan), np.where(both, y1, np.nan)
+    comparable = np.isfinite(y0 + y1) & (y0 > 0) & (y1 > 0)
+    y0, y1 = np.where(comparable, y0, np.nan), np.where(comparable, y1, np.nan)
     if not are_counts:
         return np.log(y1 / y0), np.zeros(y0.shape)
     return np.log((y1 + 0.5) / (y0 + 0.5)), 1.0 / (y0 + 0.5) + 1.0 / (y1 + 0.5)
@@ -178,7 +179,7 @@ def _alike(shift: Floats, codes: Ints) -> Ints:
     """Return how many members of its panel have the shift of each one."""
     is_double = (shift != 0) & (np.abs(shift) < 1.0)
     kind = np.where(is_double, np.sign(shift) * (LARGEST_POWER + 1), np.rint(shift / np.log(10.0)))
-    known = np.isfinite(kind)
+    is_finite = np.isfinite(kind)
     width = 2 * LARGEST_POWER + 3
-    keys = np.where(known, codes * width + kind + LARGEST_POWER + 1, 0).astype(np.int64)
-    return np.where(known, np.bincount(keys[known], minlength=1)[keys], 0)
+    keys = np.where(is_finite, codes * width + kind + LARGEST_POWER + 1, 0).astype(np.int64)
+    return np.where(is_finite, np.bincount(keys[is_finite], minlength=1)[keys], 0)

@@ -1,5 +1,7 @@
 r"""Is the profile of the latest year that of the years before?
 
+Here: the test of the latest profile. Not here: the level of the latest value (``history``).
+
 Series are the rows of a matrix, periods its columns. The profile of a year is its steps, from one
 period to the next, less their mean: a crisis or a growth that is the same all year is not in it.
 Each season of the latest profile is compared with the median of that season in the past profiles;
@@ -58,8 +60,8 @@ def seasonality_p_values(
     if profiles.shape[1] == 0:
         return np.full(profiles.shape[0], np.nan)
     latest, past = profiles[:, -1, :], profiles[:, :-1, :]
-    usual, known = medians(np.swapaxes(past, 1, 2))
-    years = known[:, 0].astype(np.float64)
+    usual, counted = medians(np.swapaxes(past, 1, 2))
+    years = counted[:, 0].astype(np.float64)
     prior = np.broadcast_to(np.asarray(prior_spread, dtype=np.float64) ** 2, years.shape)
     squares = (past - usual[:, None, :]) ** 2 / prior[:, None, None]
     squares = squares.reshape(squares.shape[0], squares.shape[1] * season)

@@ -1,5 +1,8 @@
 r"""Were the labels of categories exchanged between two periods?
 
+Here: the exchanges, and longer cycles, that the numbers show. Not here: which codes were declared
+to change (COV, DFC) and what is an alarm (``rules``).
+
 A panel is a table of areas × categories, for instance departments × sizes of firms; counts become
 :math:`z` by ``departures``. That column *a* now carries label *b* is compared with its carrying its
 own, over the areas known for both: with :math:`x = z_1^a - (z_0^a + z_0^b) / 2` and
@@ -22,8 +25,6 @@ finds 0.65 to 0.9 with 5 departments, means from 100 and a spread of 0.15, half 
 Minimum history: two periods. One area is enough only for categories of very different sizes. Do not
 use it on categories that have an order and slide along it (ages of a cohort), where each takes the
 place of the next for good reason.
-
-Not here: which codes were declared to change (COV, DFC) and what is an alarm: for ``rules``.
 """
 
 from collections.abc import Iterator
@@ -94,17 +95,17 @@ def _label_gains(z0: Floats, z1: Floats) -> Floats:
     All sums over the areas known for both a and b are products of the columns by the mask of what
     is known, so every pair of every panel costs a few matrix products.
     """
-    known = np.isfinite(z0 + z1)
-    mask = known.astype(np.float64)
-    z0, z1 = np.where(known, z0, 0.0), np.where(known, z1, 0.0)
+    comparable = np.isfinite(z0 + z1)
+    mask = comparable.astype(np.float64)
+    z0, z1 = np.where(comparable, z0, 0.0), np.where(comparable, z1, 0.0)
 
     def product(left: Floats, right: Floats) -> Floats:
         return np.swapaxes(left, 1, 2) @ right
 
-    areas, own, square = product(mask, mask), product(z0, mask), product(z0**2, mask)
-    label, label_square = np.swapaxes(own, 1, 2), np.swapaxes(square, 1, 2)
-    delta = own - label
-    x = product(z1, mask) - (own + label) / 2.0
+    areas, mass, square = product(mask, mask), product(z0, mask), product(z0**2, mask)
+    label, label_square = np.swapaxes(mass, 1, 2), np.swapaxes(square, 1, 2)
+    delta = mass - label
+    x = product(z1, mask) - (mass + label) / 2.0
     x_delta = product(z1 * z0, mask) - product(z1, z0) - (square - label_square) / 2.0
     delta_delta = square + label_square - 2.0 * product(z0, z0)
 
@@ -128,17 +129,17 @@ def _cycles(
     z0: Floats, z1: Floats, spread: float, least: float
 ) -> Iterator[tuple[int, Ints, Ints, float]]:
     """Yield the convincing cycles of each table: labels, labels they carry, margin."""
-    gains, own = _label_gains(z0, z1), Departures.of(z1 - z0, spread)
-    relief = np.maximum(own.broken() - own.ordinary(), 0.0)
+    gains, departures = _label_gains(z0, z1), Departures.of(z1 - z0, spread)
+    relief = np.maximum(departures.broken() - departures.ordinary(), 0.0)
     promising = np.maximum(gains, 0.0).max(axis=2).sum(axis=1) >= least
     for table in np.flatnonzero(promising):
         gain = gains[table]
         np.fill_diagonal(gain, 0.0)
         _, carried = optimize.linear_sum_assignment(gain, maximize=True)
-        known = int(np.isfinite(z1[table] - z0[table]).any(axis=0).sum())
+        labels = int(np.isfinite(z1[table] - z0[table]).any(axis=0).sum())
         for cycle in _cycles_of(carried):
             margin = gain[cycle, carried[cycle]].sum() - relief[table, cycle].sum()
-            margin -= (cycle.size - 1) * np.log(known * (known - 1) / 2)
+            margin -= (cycle.size - 1) * np.log(labels * (labels - 1) / 2)
             if margin >= least:
                 yield int(table), cycle, carried[cycle], float(margin)
 
