@@ -25,14 +25,11 @@ two parts or fewer with counts below ten: it then says no more than the test of 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
 
 from expectations.statistics.counts import break_p_values
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-
+from expectations.statistics.grouped import Floats, Integers
 
 TINIEST = float(np.finfo(np.float64).tiny)
 

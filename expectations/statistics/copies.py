@@ -33,7 +33,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-from expectations.statistics.grouped import Floats, Ints, codes_of, sums
+from expectations.statistics.grouped import Floats, Integers, codes_of, sums
 
 LEAST_TELLING = 0.15  # a cell that is likelier than this to show the same value says nothing
 USUAL_HABIT = 0.02
@@ -87,8 +87,8 @@ class Repeats:
     """
 
     p_value: Floats
-    repeated: Ints
-    telling: Ints
+    repeated: Integers
+    telling: Integers
 
 
 def stale_repeats(
@@ -144,7 +144,7 @@ def stale_repeats(
     return Repeats(np.where(telling > 0, np.exp(bound), np.nan), repeated, telling)
 
 
-def _log_tail_bound(p: Floats, repeats: np.ndarray, codes: Ints, size: int) -> Floats:
+def _log_tail_bound(p: Floats, repeats: np.ndarray, codes: Integers, size: int) -> Floats:
     """Return the logarithm of Chernoff's bound, each term the share of one cell in it."""
     bound = np.zeros(size)
     for tilt in TILTS:
@@ -182,9 +182,9 @@ class Copies:
             read as a p-value that already allows for all comparisons of this block.
     """
 
-    twin: Ints
-    family: Ints
-    telling: Ints
+    twin: Integers
+    family: Integers
+    telling: Integers
     coincidences: Floats
 
 
@@ -239,13 +239,13 @@ def copied_blocks(
     )
 
 
-def _hash_sums(hashes: np.ndarray, codes: Ints, size: int) -> np.ndarray:
+def _hash_sums(hashes: np.ndarray, codes: Integers, size: int) -> np.ndarray:
     total = np.zeros(size, dtype=np.uint64)
     np.add.at(total, codes, hashes)
     return total
 
 
-def _families(shape: np.ndarray, content: np.ndarray, cells: Ints) -> tuple[Ints, Ints]:
+def _families(shape: np.ndarray, content: np.ndarray, cells: Integers) -> tuple[Integers, Integers]:
     """Return the first block of each block's equals, and the first *other* one or -1."""
     family, twin = np.arange(cells.size), np.full(cells.size, -1)
     filled = np.flatnonzero(cells)
@@ -262,7 +262,7 @@ def _families(shape: np.ndarray, content: np.ndarray, cells: Ints) -> tuple[Ints
     return family, twin
 
 
-def _comparable(shape: np.ndarray, totals: Floats) -> Ints:
+def _comparable(shape: np.ndarray, totals: Floats) -> Integers:
     """Return how many other blocks have the same areas and a total within a factor of 2."""
     _, kind = np.unique(shape, return_inverse=True)
     level = np.log2(np.maximum(totals, np.finfo(np.float64).tiny))

@@ -27,17 +27,16 @@ kind of course. Both spreads are thus of the right order, on the cautious side.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import stats
 
+from expectations.statistics.grouped import Floats
 from expectations.statistics.log_gammas import (
     ORDINARY,
     cornish_fisher_tail,
     cumulants,
     exact_log_tail,
 )
-
-Floats = NDArray[np.float64]
 
 
 def spread_of(factor: float) -> float:

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from expectations.statistics.grouped import Floats, Ints, codes_of, sums
+from expectations.statistics.grouped import Floats, Integers, codes_of, sums
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,9 @@ class Coverage:
     arrivals: Floats
     departures: Floats
     kept_before: Floats
-    kept: Ints
-    arrived: Ints
-    departed: Ints
+    kept: Integers
+    arrived: Integers
+    departed: Integers
 
 
 def like_for_like(before: Reports, after: Reports) -> Coverage:
@@ -90,7 +90,7 @@ def like_for_like(before: Reports, after: Reports) -> Coverage:
     def total(values: Floats, kept: np.ndarray) -> Floats:
         return sums(values[kept], groups[kept], size)
 
-    def count(kept: np.ndarray) -> Ints:
+    def count(kept: np.ndarray) -> Integers:
         return np.bincount(groups[kept], minlength=size)
 
     stayed, new, gone = in_first & in_second, in_second & ~in_first, in_first & ~in_second
@@ -106,7 +106,7 @@ def like_for_like(before: Reports, after: Reports) -> Coverage:
     )
 
 
-def _given(reports: Reports) -> tuple[Ints, Ints, Floats]:
+def _given(reports: Reports) -> tuple[Integers, Integers, Floats]:
     values = np.asarray(reports.values, dtype=np.float64)
     groups = codes_of(reports.groups, values.shape)
     reporters = codes_of(reports.reporters, values.shape)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from expectations.statistics.grouped import Floats, Ints, codes_of
+from expectations.statistics.grouped import Floats, Integers, codes_of
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Tables:
     areas: ArrayLike
     categories: ArrayLike
 
-    def take(self, rows: Ints) -> "Tables":
+    def take(self, rows: Integers) -> "Tables":
         """Return where some of the cells stand."""
         return Tables(
             *(np.asarray(codes)[rows] for codes in (self.panels, self.areas, self.categories))
@@ -43,9 +43,9 @@ class Batch:
         cells: Position of each cell in the arrays that were cut, -1 where there is none.
     """
 
-    panels: Ints
-    categories: Ints
-    cells: Ints
+    panels: Integers
+    categories: Integers
+    cells: Integers
 
     def of(self, values: Floats) -> Floats:
         """Return values in the shape of the cells; NaN where there is none."""
@@ -82,7 +82,7 @@ def batches(tables: Tables, shape: tuple[int, ...]) -> Iterator[Batch]:
         yield Batch(members, named, cells)
 
 
-def _ranks(panels: Ints, codes: Ints) -> tuple[Ints, Ints, Ints]:
+def _ranks(panels: Integers, codes: Integers) -> tuple[Integers, Integers, Integers]:
     """Return the rank of each code in its panel, how many each panel has, and the codes."""
     width = int(codes.max()) + 1
     pairs, index = np.unique(panels * width + codes, return_inverse=True)
@@ -92,6 +92,6 @@ def _ranks(panels: Ints, codes: Ints) -> tuple[Ints, Ints, Ints]:
     return index - firsts[panels], sizes, codes
 
 
-def _power_of_two(numbers: Ints) -> Ints:
-    powers: Ints = 2 ** np.ceil(np.log2(np.maximum(numbers, 1))).astype(np.int64)
+def _power_of_two(numbers: Integers) -> Integers:
+    powers: Integers = 2 ** np.ceil(np.log2(np.maximum(numbers, 1))).astype(np.int64)
     return powers

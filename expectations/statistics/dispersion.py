@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-Floats = NDArray[np.float64]
+from expectations.statistics.grouped import Floats
 
 CHI_SQUARE_MEDIAN = float(stats.chi2.median(1))
 LOG_MEDIAN_VARIANCE = 5.4

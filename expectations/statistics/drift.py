@@ -44,7 +44,7 @@ from expectations.statistics.grouped import (
     MAD_TO_DEVIATION,
     MEDIAN_LOSS,
     Floats,
-    Ints,
+    Integers,
     Ranked,
     codes_of,
 )
@@ -121,7 +121,9 @@ def _stretches(departures: Floats, stretch: int) -> tuple[Floats, Floats]:
     return total, np.abs(total) * np.where(rest < 0.5, np.maximum(rest, 0.0), 1.0)
 
 
-def _p_values(total: Floats, steady: Floats, variance: Floats, codes: Ints, stretch: int) -> Floats:
+def _p_values(
+    total: Floats, steady: Floats, variance: Floats, codes: Integers, stretch: int
+) -> Floats:
     others = _others(total, codes)
     deviation = np.sqrt(variance * (1.0 + MEDIAN_LOSS / np.maximum(others, 1.0)))
     scaled = total / deviation
@@ -148,7 +150,7 @@ def _earlier_mean_squares(scaled: Floats, stretch: int) -> tuple[Floats, Floats]
     return means, worth
 
 
-def _others(values: Floats, codes: Ints) -> Floats:
+def _others(values: Floats, codes: Integers) -> Floats:
     """Return how many other members of its panel have a value beside each one, by period."""
     others = np.zeros(values.shape)
     for period, column in enumerate(values.T):
@@ -158,6 +160,6 @@ def _others(values: Floats, codes: Ints) -> Floats:
     return others
 
 
-def _medians_of_others(values: Floats, codes: Ints) -> Floats:
+def _medians_of_others(values: Floats, codes: Integers) -> Floats:
     columns = [Ranked.of(column, codes).medians_of_others() for column in values.T]
     return np.stack(columns, axis=1)

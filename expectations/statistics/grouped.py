@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Integers = NDArray[np.int64]
 
 # Of normal values: their deviation over their median absolute deviation, and the variance of a
 # median over that of a mean.
@@ -19,7 +19,7 @@ MAD_TO_DEVIATION = 1.4826
 MEDIAN_LOSS = np.pi / 2.0
 
 
-def codes_of(groups: ArrayLike, shape: tuple[int, ...]) -> Ints:
+def codes_of(groups: ArrayLike, shape: tuple[int, ...]) -> Integers:
     """Return group codes as integers, one for each value.
 
     Raises:
@@ -35,26 +35,26 @@ def codes_of(groups: ArrayLike, shape: tuple[int, ...]) -> Ints:
     return codes
 
 
-def sums(values: ArrayLike, groups: Ints, size: int) -> Floats:
+def sums(values: ArrayLike, groups: Integers, size: int) -> Floats:
     """Return the sum of the values of each group, from 0 to ``size`` - 1; 0 for an empty one."""
     totals: Floats = np.bincount(groups, np.asarray(values, np.float64), size).astype(np.float64)
     return totals
 
 
-def of_each(by_group: Floats, groups: Ints) -> Floats:
+def of_each(by_group: Floats, groups: Integers) -> Floats:
     """Return, for each value, what is known of its group; NaN for a group beyond those known."""
     beyond = max(0, int(groups.max(initial=-1)) + 1 - by_group.size)
     values: Floats = np.append(by_group, np.full(beyond, np.nan))[groups]
     return values
 
 
-def order_in_groups(values: Floats, groups: Ints) -> Ints:
+def order_in_groups(values: Floats, groups: Integers) -> Integers:
     """Return the order by group, then value; among equal values, any.
 
     A quick sort and a stable one take some 0.6 of ``numpy.lexsort``, which makes two stable ones.
     """
     by_value = np.argsort(values)
-    order: Ints = by_value[np.argsort(groups[by_value], kind="stable")]
+    order: Integers = by_value[np.argsort(groups[by_value], kind="stable")]
     return order
 
 
@@ -72,14 +72,14 @@ class Ranked:
     """
 
     shape: tuple[int, ...]
-    order: Ints
+    order: Integers
     values: Floats
-    start: Ints
-    size: Ints
-    rank: Ints
+    start: Integers
+    size: Integers
+    rank: Integers
 
     @classmethod
-    def of(cls, values: Floats, groups: Ints) -> "Ranked":
+    def of(cls, values: Floats, groups: Integers) -> "Ranked":
         """Return values sorted inside groups."""
         present = np.flatnonzero(~np.isnan(values))
         order = present[order_in_groups(values[present], groups[present])]
@@ -106,7 +106,7 @@ class Ranked:
         medians[self.order[self.size == 1]] = np.nan
         return medians
 
-    def _means_of(self, low: Ints, high: Ints) -> Floats:
+    def _means_of(self, low: Integers, high: Integers) -> Floats:
         last = self.size - 1
         pair = [self.values[self.start + np.clip(place, 0, last)] for place in (low, high)]
         means = np.full(self.shape, np.nan)

@@ -31,14 +31,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
 
 from expectations.statistics.counts import break_p_values
 from expectations.statistics.dispersion import medians, variance_around_medians
+from expectations.statistics.grouped import Floats
 from expectations.statistics.rates import logits_of_points
-
-Floats = NDArray[np.float64]
 
 VNO_PERIODS = 5
 VNO_FACTOR = 2.0

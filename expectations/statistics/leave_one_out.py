@@ -11,12 +11,8 @@ where there is nobody else, and hardly count in a group of fifty.
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from expectations.statistics.grouped import order_in_groups
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from expectations.statistics.grouped import Floats, Integers, order_in_groups
 
 IMAGINARY_MEMBERS = 2
 UNIT = 1000

@@ -22,10 +22,9 @@ Three ways to it, from the cheapest to the dearest:
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
-Floats = NDArray[np.float64]
+from expectations.statistics.grouped import Floats
 
 ORDINARY = 0.1  # no larger tail is ever an alarm: the cheapest way to it will do
 SHIFT = 6

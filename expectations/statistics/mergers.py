@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike
 
 from expectations.statistics.crosstables import Batch, Tables, batches
 from expectations.statistics.departures import Departures, stabilised
-from expectations.statistics.grouped import Floats, Ints
+from expectations.statistics.grouped import Floats, Integers
 
 SUGGESTIVE = 3.0  # a ratio of 20: that the category vanished is a fact, only where to is asked
 
@@ -41,9 +41,9 @@ class Mergers:
         margins: Log-likelihood ratio over the best other account, less that of the alternatives.
     """
 
-    panels: Ints
-    vanished: Ints
-    heirs: Ints
+    panels: Integers
+    vanished: Integers
+    heirs: Integers
     margins: Floats
 
 
@@ -98,7 +98,7 @@ def _best_heirs(batch: Batch, before: Floats, after: Floats, spread: float) -> F
     return np.column_stack([batch.panels[table], names, margin])
 
 
-def _heir_gains(before: Floats, after: Floats, gone: Ints, spread: float) -> Floats:
+def _heir_gains(before: Floats, after: Floats, gone: Integers, spread: float) -> Floats:
     """Return the log-likelihood ratio of each category of a table having taken the one gone."""
     taken = np.take_along_axis(before, gone[:, None, None], axis=2)
     z_now = stabilised(after, spread)

@@ -29,19 +29,17 @@ parts of a whole that must add up (``compositions``).
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
 
 from expectations.statistics.counts import break_p_values
 from expectations.statistics.dispersion import CHI_SQUARE_MEDIAN, modal_variance
+from expectations.statistics.grouped import Floats, Integers
 from expectations.statistics.leave_one_out import (
     IMAGINARY_MEMBERS,
     medians_of_others,
     sums_of_others,
 )
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 MEDIAN_INEFFICIENCY = np.pi / 2
 PASSES = 2

@@ -14,10 +14,10 @@ nothing now. A total concerns all of itself.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
 
-Floats = NDArray[np.float64]
+from expectations.statistics.grouped import Floats
 
 
 def certainty(p_values: ArrayLike) -> Floats:

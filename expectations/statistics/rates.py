@@ -28,9 +28,10 @@ Two periods are enough for both. Not to be used when the numerator is not a part
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
 
+from expectations.statistics.grouped import Floats
 from expectations.statistics.log_gammas import (
     ORDINARY,
     cornish_fisher_tail,
@@ -38,9 +39,6 @@ from expectations.statistics.log_gammas import (
     saddlepoint_tail,
 )
 from expectations.statistics.panels import Panel, PriorSpreads, panel_of
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from expectations.statistics.grouped import Floats, Ints, codes_of, sums
+from expectations.statistics.grouped import Floats, Integers, codes_of, sums
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,12 @@ class Revisions:
         one_sided: P-value of the sign test; NaN without a revision.
     """
 
-    cells: Ints
-    revised: Ints
-    appeared: Ints
-    vanished: Ints
+    cells: Integers
+    revised: Integers
+    appeared: Integers
+    vanished: Integers
     share: Floats
-    upward: Ints
+    upward: Integers
     mean: Floats
     mean_absolute: Floats
     one_sided: Floats
@@ -88,7 +88,7 @@ def group_revisions(
     codes = codes_of(groups, old.shape)
     size = int(codes.max(initial=-1)) + 1
 
-    def count(cells: np.ndarray) -> Ints:
+    def count(cells: np.ndarray) -> Integers:
         return np.bincount(codes[cells], minlength=size)
 
     was_given, is_given = np.isfinite(old), np.isfinite(new)
@@ -120,7 +120,7 @@ def _ratio(part: np.ndarray, whole: np.ndarray) -> Floats:
     return np.where(positive, part / np.where(positive, whole, 1.0), np.nan)
 
 
-def _sign_test(upward: Ints, number: Ints) -> Floats:
+def _sign_test(upward: Integers, number: Integers) -> Floats:
     fewer = np.minimum(upward, number - upward)
     p_values = np.minimum(1.0, 2.0 * stats.binom.cdf(fewer, number, 0.5))
     return np.where(number > 0, p_values, np.nan)

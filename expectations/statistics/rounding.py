@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from expectations.statistics.grouped import Floats, Ints, codes_of
+from expectations.statistics.grouped import Floats, Integers, codes_of
 
 STEPS = tuple(
     float(f"{digit}e{power}") for power in range(-4, 4) for digit in (1, 5)
@@ -51,8 +51,8 @@ class Roundings:
     p_value: Floats
     step: Floats
     step_before: Floats
-    round_values: Ints
-    values: Ints
+    round_values: Integers
+    values: Integers
 
 
 def coarser_rounding(
@@ -93,7 +93,7 @@ def coarser_rounding(
 @dataclass(frozen=True)
 class _Values:
     numbers: Floats
-    groups: Ints
+    groups: Integers
     size: int
 
     @classmethod
@@ -103,7 +103,7 @@ class _Values:
         kept = np.isfinite(numbers) & (numbers != 0)
         return cls(np.abs(numbers[kept]), codes[kept], int(codes.max(initial=-1)) + 1)
 
-    def round_ones(self, step: float, size: int, least: float = 2.0) -> tuple[Ints, Ints]:
+    def round_ones(self, step: float, size: int, least: float = 2.0) -> tuple[Integers, Integers]:
         """Return, by group, how many values are large enough, and how many of them are round."""
         large = self.numbers >= least * step
         steps, groups = self.numbers[large] / step, self.groups[large]

@@ -32,7 +32,7 @@ from expectations.statistics.grouped import (
     MAD_TO_DEVIATION,
     MEDIAN_LOSS,
     Floats,
-    Ints,
+    Integers,
     Ranked,
     codes_of,
     sums,
@@ -58,8 +58,8 @@ class Scales:
     factor: Floats
     over_growth: Floats
     over_break: Floats
-    members: Ints
-    agreeing: Ints
+    members: Integers
+    agreeing: Integers
 
 
 def group_scales(
@@ -162,7 +162,9 @@ def _nearest_factor(ratio: Floats) -> Floats:
     return np.where(np.abs(ratio - double) < np.abs(ratio - nearest), double, nearest)
 
 
-def _scales(mean: Floats, shift: Floats, variance: Floats, members: Ints, agreeing: Ints) -> Scales:
+def _scales(
+    mean: Floats, shift: Floats, variance: Floats, members: Integers, agreeing: Integers
+) -> Scales:
     residual, free = (mean - shift) ** 2 / variance, variance + BREAK_SPREAD**2
     over_growth = (mean**2 / variance - residual) / 2.0
     over_break = (mean**2 / free - residual + np.log(free / variance)) / 2.0
@@ -175,7 +177,7 @@ def _scales(mean: Floats, shift: Floats, variance: Floats, members: Ints, agreei
     )
 
 
-def _alike(shift: Floats, codes: Ints) -> Ints:
+def _alike(shift: Floats, codes: Integers) -> Integers:
     """Return how many members of its panel have the shift of each one."""
     is_double = (shift != 0) & (np.abs(shift) < 1.0)
     kind = np.where(is_double, np.sign(shift) * (LARGEST_POWER + 1), np.rint(shift / np.log(10.0)))

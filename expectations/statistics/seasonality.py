@@ -32,7 +32,7 @@ from expectations.statistics.dispersion import (
     medians,
     variance_around_medians,
 )
-from expectations.statistics.grouped import Floats, Ints, Ranked, codes_of
+from expectations.statistics.grouped import Floats, Integers, Ranked, codes_of
 
 LEAST_YEARS = 3
 MEDIAN_INEFFICIENCY = np.pi / 2
@@ -80,7 +80,7 @@ def _profiles(steps: Floats, season: int) -> Floats:
     return np.asarray(profiles - profiles.mean(axis=2, keepdims=True), dtype=np.float64)
 
 
-def _of_others(values: Floats, codes: Ints, *, alone: float) -> Floats:
+def _of_others(values: Floats, codes: Integers, *, alone: float) -> Floats:
     """Return, column by column, the median of the others of the panel; or that of who has none."""
     medians = [Ranked.of(column, codes).medians_of_others() for column in values.T]
     others = np.stack(medians, axis=1) if medians else np.empty(values.shape)

@@ -36,7 +36,7 @@ from scipy import optimize
 
 from expectations.statistics.crosstables import Tables, batches
 from expectations.statistics.departures import LEVEL_VARIANCE, Departures, stabilised
-from expectations.statistics.grouped import Floats, Ints
+from expectations.statistics.grouped import Floats, Integers
 
 CONVINCING = 5.0  # a likelihood ratio of 150, net of all other accounts
 
@@ -53,11 +53,11 @@ class Labels:
         lengths: How many labels the cycle has; 2 is an exchange.
     """
 
-    panels: Ints
-    categories: Ints
-    carries: Ints
+    panels: Integers
+    categories: Integers
+    carries: Integers
     margins: Floats
-    lengths: Ints
+    lengths: Integers
 
 
 def exchanged_labels(
@@ -127,7 +127,7 @@ def _shrunk_gain(
 
 def _cycles(
     z0: Floats, z1: Floats, spread: float, least: float
-) -> Iterator[tuple[int, Ints, Ints, float]]:
+) -> Iterator[tuple[int, Integers, Integers, float]]:
     """Yield the convincing cycles of each table: labels, labels they carry, margin."""
     gains, departures = _label_gains(z0, z1), Departures.of(z1 - z0, spread)
     relief = np.maximum(departures.broken() - departures.ordinary(), 0.0)
@@ -144,7 +144,7 @@ def _cycles(
                 yield int(table), cycle, carried[cycle], float(margin)
 
 
-def _cycles_of(permutation: Ints) -> Iterator[Ints]:
+def _cycles_of(permutation: Integers) -> Iterator[Integers]:
     seen = permutation == np.arange(permutation.size)
     for start in range(permutation.size):
         label, cycle = start, []
