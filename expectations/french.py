@@ -89,9 +89,16 @@ def period(code: str) -> str:
     return format_date(date(int(month[1]), int(month[2]), 1), "MMMM y", locale=LOCALE)
 
 
-def listing(items: Iterable[str]) -> str:
-    """Return items one after the other: ``Maine-et-Loire (26), Sarthe (1)``."""
-    return ", ".join(items)
+def listing(items: Iterable[str], most: int | None = None) -> str:
+    """Return items one after the other: ``Maine-et-Loire (26), Sarthe (1)``.
+
+    Args:
+        items: The items.
+        most: How many are named, the rest being counted (« et 3 autres »); all, unless given.
+    """
+    named = list(items)
+    rest = 0 if most is None else len(named[most:])
+    return ", ".join(named[:most]) + (f" et {rest} autres" if rest else "")
 
 
 def quoted(text: str) -> str:

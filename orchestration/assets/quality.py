@@ -97,23 +97,23 @@ def validate_night(
     Returns:
         How many expectations are met in each suite, by its title.
     """
-    from expectations.validations import suite_result  # noqa: PLC0415
-    from expectations.validations.contradictions import assert_agreement  # noqa: PLC0415
-    from expectations.validations.objections import (  # noqa: PLC0415 it costs seconds
-        assert_verdicts,
+    from expectations.validations import (  # noqa: PLC0415 it costs seconds
+        contradictions,
+        objections,
+        observation_table,
+        suite_result,
     )
-    from expectations.validations.observation_table import check_mart  # noqa: PLC0415
 
     observations = read_observations(folders.warehouse)
     verdicts, looked_at = read_verdicts(folders)
     examination = read_examination(folders)
     printed = examination.comparisons if examination else ()
     results = [
-        *assert_verdicts(verdicts, definitions, looked_at),
-        *check_mart(
+        *objections.assert_verdicts(verdicts, definitions, looked_at),
+        *observation_table.check_table(
             observations, definitions, read_code_lists(folders.warehouse), digest(observations)
         ),
-        *([assert_agreement(printed)] if printed else []),
+        *([contradictions.assert_agreement(printed)] if printed else []),
     ]
     for beginning in (suite_result.FICHE, suite_result.TABLE):
         suite_result.forget_suite_results(folders.validations, beginning)

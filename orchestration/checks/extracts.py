@@ -102,13 +102,11 @@ class Bench:
         self, source: Source, extract_id: str, judgements: Sequence["RuleJudgement"]
     ) -> None:
         """Keep what Great Expectations answered of the last extract, let in or refused."""
-        from expectations.validations.extracts.answers import suite_result  # noqa: PLC0415
-        from expectations.validations.suite_result import (  # noqa: PLC0415 importing it costs seconds
-            write_suite_result,
+        from expectations.validations.extracts.answers import (  # noqa: PLC0415 it costs seconds
+            write_answers,
         )
 
-        result = suite_result(source.id, source.label, extract_id, judgements)
-        write_suite_result(self._folders.validations, result)
+        write_answers(self._folders.validations, source.id, source.label, extract_id, judgements)
 
     def _judge_landed(self, source: Source, extract_id: str) -> list["RuleJudgement"]:
         """Judge the extract in use as it was landed, the readings of former extracts left out."""
@@ -116,8 +114,6 @@ class Bench:
         return self._judge(source, read_records(path, extract_id))
 
     def _judge(self, source: Source, records: Records) -> list["RuleJudgement"]:
-        from expectations.validations.extracts.judge import (  # noqa: PLC0415 importing it costs seconds
-            judge,
-        )
+        from expectations.validations.extracts.judge import judge  # noqa: PLC0415 it costs seconds
 
         return judge(records, rules_on(source), self._region)

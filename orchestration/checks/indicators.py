@@ -1,29 +1,20 @@
-"""The bridge from Great Expectations to Dagster: one asset check an indicator and a rule.
+"""The asset checks of indicators and of the table of observations: one an indicator and a rule.
 
-Here: results put in Dagster's vocabulary. Not here: computing them (``expectations.rules``),
-asserting them (``expectations.validations``).
-
-Great Expectations is imported when the checks run, for it costs seconds.
+Here: which checks there are, and what needs no assertion to be said. Not here: what Great
+Expectations asserted (``validated``), which is imported when the checks run, for it costs seconds.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.timeliness import late_periods
-from expectations.findings.roll_up import roll_up
 from expectations.rules.evaluate import applicable_rules
 from expectations.rules.silence import RuleCoverage, RuleState
-from expectations.suites.policy import load_policy
 from expectations.verdicts.rules import RULES
-from orchestration.checks.evidence import CheckEvidence
 from orchestration.keys import (
     OBSERVATIONS_KEY,
-    SEVERITIES,
     VALIDATIONS_KEY,
     VERDICTS_KEY,
     indicator_key,
@@ -32,14 +23,8 @@ from orchestration.publication.rule_coverage import read_coverages
 from orchestration.reporting import summary
 from orchestration.resources import Station
 from orchestration.settings import Folders
-from orchestration.station.verdicts import read_verdicts
-from orchestration.station.warehouse import digest, read_names, read_observations
+from orchestration.station.warehouse import read_observations
 
-if TYPE_CHECKING:
-    from expectations.validations.objections import CheckResult
-    from expectations.validations.suite_result import SuiteResult
-
-SHOWN = 5
 PUNCTUALITY, COMPLETENESS = "ponctualite", "exhaustivite"
 TABLE_RULES = sorted(code for code, rule in RULES.items() if rule.is_asked_of_table)
 
@@ -123,67 +108,13 @@ def _spec(name: str, asset: dg.AssetKey, description: str) -> dg.AssetCheckSpec:
 def _results(
     folders: Folders, definitions: Mapping[str, IndicatorDefinition]
 ) -> Iterator[dg.AssetCheckResult]:
-    """Give the result of every check that had something to look at.
-
-    Raises:
-        dagster.Failure: The suites were validated on other observations.
-    """
-    from expectations.validations.objections import check_results  # noqa: PLC0415 it costs seconds
+    """Give the result of every check that had something to look at."""
+    from orchestration.checks.validated import results  # noqa: PLC0415 it costs seconds
 
     observations = read_observations(folders.warehouse)
-    verdicts, looked_at = read_verdicts(folders)
-    fiches, tables = _suites(folders, looked_at, digest(observations))
-    names = read_names(folders.warehouse)
-    findings = roll_up(verdicts, observations, definitions, names.areas)
-    evidence = CheckEvidence(observations, findings, definitions, names)
-    for result in check_results(verdicts, fiches):
-        if result.judged_something:
-            yield _as_dagster(result, evidence)
-    yield from table_results(tables)
+    yield from results(folders, observations, definitions)
     for indicator, periods in late_periods(observations).items():
         yield _punctuality(indicator, periods)
-
-
-def _suites(
-    folders: Folders, looked_at: str, observations: str
-) -> tuple[list["SuiteResult"], list["SuiteResult"]]:
-    """Return the suites on what the rules looked at, and those on the table as it is."""
-    from expectations.validations.observation_table import TABLE  # noqa: PLC0415
-    from expectations.validations.suite_result import (  # noqa: PLC0415 it costs seconds
-        FICHE,
-        read_suite_results,
-    )
-
-    suites = read_suite_results(folders.validations)
-    fiches = [suite for suite in suites if suite.name.startswith(FICHE)]
-    tables = [suite for suite in suites if suite.name.startswith(TABLE)]
-    about = ({suite.data_sha256 for suite in fiches}, {suite.data_sha256 for suite in tables})
-    if about != ({looked_at}, {observations}):
-        raise dg.Failure(
-            "Les validations ne portent pas sur les observations de l'entrepôt : matérialisez "
-            f"« {VALIDATIONS_KEY.to_user_string()} », ou relancez la nuit."
-        )
-    return fiches, tables
-
-
-def table_results(suites: Sequence["SuiteResult"]) -> Iterator[dg.AssetCheckResult]:
-    """Say what came of each rule of the table of observations: it has several expectations."""
-    from expectations.validations.batch import rule_of  # noqa: PLC0415 it costs seconds
-
-    results = sorted(
-        (answer for suite in suites for answer in suite.validation.results), key=rule_of
-    )
-    for rule, of_rule in groupby(results, key=rule_of):
-        expectations = list(of_rule)
-        failing = [answer.expectation_config for answer in expectations if not answer.success]
-        yield dg.AssetCheckResult(
-            asset_key=OBSERVATIONS_KEY,
-            check_name=rule,
-            passed=not failing,
-            severity=SEVERITIES[load_policy().severities[rule]],
-            description="\n".join(str(config.description) for config in failing if config) or None,
-            metadata={"attentes": len(expectations), "en échec": len(failing)},
-        )
 
 
 def _punctuality(indicator: str, late: Sequence[str]) -> dg.AssetCheckResult:
@@ -194,24 +125,4 @@ def _punctuality(indicator: str, late: Sequence[str]) -> dg.AssetCheckResult:
         passed=not late,
         severity=dg.AssetCheckSeverity.WARN,
         description=f"En retard : {', '.join(late)}." if late else "Aucune période en retard.",
-    )
-
-
-def _as_dagster(result: "CheckResult", evidence: CheckEvidence) -> dg.AssetCheckResult:
-    tally = result.tally
-    metadata: dict[str, dg.MetadataValue[Any]] = {
-        "évaluées": dg.MetadataValue.int(tally.evaluated),
-        "non évaluées": dg.MetadataValue.int(tally.not_evaluated),
-    }
-    if tally.reasons:
-        reasons = (f"{reason} ({french.number(cells)})" for reason, cells in tally.reasons.items())
-        metadata["pourquoi non évaluées"] = dg.MetadataValue.text(french.listing(reasons))
-    lines = [f"{evidence.place(row)} : {row['explanation']}" for row in result.failing[:SHOWN]]
-    return dg.AssetCheckResult(
-        asset_key=indicator_key(result.indicator),
-        check_name=result.rule,
-        passed=result.success,
-        severity=SEVERITIES[tally.severity],
-        description="\n".join(lines) or None,
-        metadata=metadata | evidence.of(result.indicator, result.rule, result.failing),
     )

@@ -7,7 +7,7 @@ running the job (``signing``).
 
 import contextlib
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich import box
@@ -29,18 +29,16 @@ from orchestration.reporting.vocabulary import SEVERITIES
 from orchestration.settings import Settings
 from orchestration.station.environment import enter_environment
 
+if TYPE_CHECKING:
+    from orchestration.publication.deciding import Docket
+
 app = typer.Typer()
 
 
 @app.command()
 def findings(live: Live = False) -> None:
     """Liste les constats qui retiennent des valeurs, et ce qui peut en être décidé."""
-    from orchestration.publication.deciding import UndecidableError, read_docket  # noqa: PLC0415 it reads data
-
-    try:
-        docket = read_docket(built_station(live=live).folders)
-    except UndecidableError as error:
-        raise _ended(error) from None
+    docket = _docket(live=live)
     if not docket.open:
         console.print("Aucun constat n'attend de décision.")
         return
@@ -102,12 +100,7 @@ def decide(
 @app.command()
 def decisions(live: Live = False) -> None:
     """Liste toutes les décisions, celles qui ne valent plus comprises."""
-    from orchestration.publication.deciding import UndecidableError, read_docket  # noqa: PLC0415 it reads data
-
-    try:
-        docket = read_docket(built_station(live=live).folders)
-    except UndecidableError as error:
-        raise _ended(error) from None
+    docket = _docket(live=live)
     if not docket.rulings:
         console.print("Aucune décision n'a encore été signée.")
         return
@@ -140,9 +133,15 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _ended(error: ValueError) -> typer.Exit:
-    console.print(str(error))
-    return typer.Exit(1)
+def _docket(*, live: bool) -> "Docket":
+    """Return what can be decided in a station, or end with what keeps it from being read."""
+    from orchestration.publication.deciding import UndecidableError, read_docket  # noqa: PLC0415 it reads data
+
+    try:
+        return read_docket(built_station(live=live).folders)
+    except UndecidableError as error:
+        console.print(str(error))
+        raise typer.Exit(1) from None
 
 
 @contextlib.contextmanager

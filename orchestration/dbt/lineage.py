@@ -25,9 +25,9 @@ from orchestration.station.aside import write_aside
 DIALECT: Final = "duckdb"
 RELATIONS = ("seed", "model", "snapshot")
 EXTRACT: Final = "extract"
-Column: TypeAlias = Sequence[str]
+TableColumn: TypeAlias = Sequence[str]
 """A table, by its dbt id or ``extract/<source>``, and one of its columns: always two words."""
-Lineage: TypeAlias = Mapping[str, Mapping[str, Sequence[Column]]]
+Lineage: TypeAlias = Mapping[str, Mapping[str, Sequence[TableColumn]]]
 """The columns that each column of each dbt node directly comes from; none for a constant."""
 
 
@@ -90,9 +90,11 @@ def _in_order(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, A
     )
 
 
-def _work_out(folders: Folders, manifest: Mapping[str, Any]) -> dict[str, dict[str, list[Column]]]:
+def _work_out(
+    folders: Folders, manifest: Mapping[str, Any]
+) -> dict[str, dict[str, list[TableColumn]]]:
     """Read the lineage of each node, whose columns those made of it then know."""
-    found: dict[str, dict[str, list[Column]]] = {}
+    found: dict[str, dict[str, list[TableColumn]]] = {}
     ids: dict[str, str] = {}
     schema = MappingSchema(dialect=DIALECT)
     for name, node in _in_order(manifest):
@@ -115,7 +117,9 @@ def _work_out(folders: Folders, manifest: Mapping[str, Any]) -> dict[str, dict[s
     return found
 
 
-def _columns(sql: str, schema: MappingSchema, ids: Mapping[str, str]) -> dict[str, list[Column]]:
+def _columns(
+    sql: str, schema: MappingSchema, ids: Mapping[str, str]
+) -> dict[str, list[TableColumn]]:
     """Return what each column that a query selects comes from.
 
     Args:

@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
-from expectations.french import number
+from expectations.french import listing, number
 from orchestration.dbt.translator import VigieTranslator, column_lineage
 from orchestration.keys import INDICATOR_LAYER
 from orchestration.settings import Folders
@@ -73,7 +73,7 @@ def origins(lineage: dg.TableColumnLineage) -> str:
     Columns that come from no other, constants, are left out.
     """
     rows = [
-        f"| `{column}` | {_listed(sorted(map(_address, origins_of_column)))} |"
+        f"| `{column}` | {listing(sorted(map(_address, origins_of_column)), MOST_ORIGINS)} |"
         for column, origins_of_column in lineage.deps_by_column.items()
         if origins_of_column
     ]
@@ -84,11 +84,6 @@ def _address(origin: dg.TableColumnDep) -> str:
     """Return a column as a link to its table, which Dagster has under the same name."""
     table = "/".join(origin.asset_key.path)
     return f"[{table}](/assets/{table}).`{origin.column_name}`"
-
-
-def _listed(addresses: list[str]) -> str:
-    rest = len(addresses) - MOST_ORIGINS
-    return ", ".join(addresses[:MOST_ORIGINS]) + (f" et {rest} autres" if rest > 0 else "")
 
 
 def _last_values(warehouse: Path, build: Build) -> dict[str, dg.MarkdownMetadataValue]:

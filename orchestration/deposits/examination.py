@@ -12,7 +12,7 @@ from expectations.extracts.rule_verdict import RuleVerdict
 from orchestration.deposits import reasons
 from orchestration.deposits.differences import Difference, differences
 from orchestration.deposits.reasons import RefusalReason
-from orchestration.deposits.receipt import Receipt, read_rows, shown_titles
+from orchestration.deposits.receipt import Receipt, shown_rows, shown_titles
 from sources.archive import Archive, FetchOutcome, FetchStatus
 from sources.client import Extract
 from sources.errors import ExtractRefused
@@ -81,7 +81,7 @@ def _receipt(  # noqa: PLR0913 what a receipt says, given by name
         questions=questions,
         remarks=deposit.grid.remarks if deposit else (),
         titles=shown_titles(source.contract) if deposit else (),
-        rows=read_rows(source.contract, deposit) if deposit else (),
+        rows=shown_rows(source.contract, deposit) if deposit else (),
         differences=differences,
         in_use=in_use,
     )

@@ -77,7 +77,7 @@ def shown_columns(contract: ExtractContract) -> list[str]:
     return [name for name in contract.columns if name in shown]
 
 
-def read_rows(contract: ExtractContract, deposit: Deposit) -> tuple[ReadRow, ...]:
+def shown_rows(contract: ExtractContract, deposit: Deposit) -> tuple[ReadRow, ...]:
     """Return each row of a deposit as it was read, with the place of its first number."""
     columns, numbers = shown_columns(contract), value_columns(contract)
     return tuple(

@@ -8,7 +8,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
 from expectations.cells.observations import TOTAL
-from expectations.french import quoted
+from expectations.french import listing, quoted
 from expectations.verdicts.table import Cell
 
 LISTED = 40
@@ -95,8 +95,7 @@ def _of_category(existing: Sequence[Cell], category: str | None, where: str) -> 
 
 def _listed(words: set[str], names: Mapping[str, str] | None) -> str:
     """Return the words that exist, in order, areas with their names, cut when there are many."""
-    shown = [
+    shown = (
         f"{word} ({names[word]})" if names and word in names else word for word in sorted(words)
-    ]
-    rest = len(shown) - LISTED
-    return ", ".join(shown[:LISTED]) + (f" et {rest} autres" if rest > 0 else "")
+    )
+    return listing(shown, LISTED)

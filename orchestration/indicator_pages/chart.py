@@ -20,7 +20,7 @@ from expectations import french
 from expectations.french import UNITS, quantity
 from expectations.untrusted import cleaned
 from orchestration.indicator_pages.code_words import value
-from orchestration.indicator_pages.page import IndicatorPage, Row, Value, ValueTable
+from orchestration.indicator_pages.page import IndicatorPage, Value, ValueRow, ValueTable
 from orchestration.reporting.inline_svg import svg
 from orchestration.reporting.plots import AFTER, BEFORE, INK, MUTED, PAPER, RULE, TEXT_SIZE
 
@@ -34,7 +34,7 @@ WORDS: dict[str, Any] = {"fontsize": TEXT_SIZE, "color": INK, "parse_math": Fals
 
 
 @dataclass(frozen=True)
-class Side:
+class PeriodSide:
     """The values of one period, as a panel draws them beside those of another."""
 
     period: str
@@ -93,7 +93,9 @@ def _draw_trend(axes: Axes, page: IndicatorPage) -> None:
     _finish(axes, f"Évolution ({UNITS[page.definition.unit_measure]})", has_legend=len(order) > 1)
 
 
-def _draw_series(axes: Axes, row: Row, stroke: tuple[str, str, str], *, is_above: bool) -> None:
+def _draw_series(
+    axes: Axes, row: ValueRow, stroke: tuple[str, str, str], *, is_above: bool
+) -> None:
     """Draw one series; a gap breaks its line, a held point is hollow."""
     colour, style, marker = stroke
     heights = [float("nan") if v is None or v.number is None else v.number for v in row.values]
@@ -170,7 +172,7 @@ def _draw_detail(axes: Axes, table: ValueTable) -> None:
     rows = table.rows if _has_bars(table) else _by_last_value(table.rows, places[-1])
     colours = [BEFORE, AFTER][-len(places) :]
     sides = [
-        Side(
+        PeriodSide(
             french.period(table.periods[place]), colour, 0.4 * rank - 0.2 * (len(places) - 1), cells
         )
         for rank, (place, colour) in enumerate(zip(places, colours, strict=True))
@@ -193,15 +195,15 @@ def _has_bars(table: ValueTable) -> bool:
     return len(table.rows) <= MOST_BARS
 
 
-def _by_last_value(rows: Sequence[Row], place: int) -> list[Row]:
-    def last(row: Row) -> float:
+def _by_last_value(rows: Sequence[ValueRow], place: int) -> list[ValueRow]:
+    def last(row: ValueRow) -> float:
         cell = row.values[place]
         return cell.number if cell and cell.number is not None else float("-inf")
 
     return sorted(rows, key=last, reverse=True)
 
 
-def _draw_bars(axes: Axes, sides: Sequence[Side], reach: float) -> None:
+def _draw_bars(axes: Axes, sides: Sequence[PeriodSide], reach: float) -> None:
     axes.set_xlim(0, 1.3 * reach)
     axes.axvline(0, color=RULE, linewidth=1.2)
     for side in sides:
@@ -212,7 +214,7 @@ def _draw_bars(axes: Axes, sides: Sequence[Side], reach: float) -> None:
             _write(axes, place, number + 0.012 * reach, cell)
 
 
-def _draw_points(axes: Axes, sides: Sequence[Side], reach: float) -> None:
+def _draw_points(axes: Axes, sides: Sequence[PeriodSide], reach: float) -> None:
     """Draw a point a period on each row, joined; the last one is written on its outer side."""
     least = min(
         (cell.number for side in sides for cell in side.values if cell and cell.number is not None),

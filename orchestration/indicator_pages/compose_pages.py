@@ -22,8 +22,8 @@ from orchestration.indicator_pages.page import (
     Link,
     Note,
     Origin,
-    Row,
     Value,
+    ValueRow,
     ValueTable,
 )
 from orchestration.settings import Folders
@@ -121,7 +121,7 @@ def _table(
     for (area, _, category), series in cells.groupby(SERIES):
         by_period = {cell["time_period"]: _value(cell) for cell in series.to_dict("records")}
         label = _label(str(area), str(category), names)
-        rows.append(Row(label, tuple(by_period.get(period) for period in periods)))
+        rows.append(ValueRow(label, tuple(by_period.get(period) for period in periods)))
     return ValueTable(title, kind, periods, tuple(rows))
 
 

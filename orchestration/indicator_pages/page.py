@@ -30,7 +30,7 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Row:
+class ValueRow:
     """A series: the value of an area or of a category in each period of its table, if expected."""
 
     label: str
@@ -61,7 +61,7 @@ class ValueTable:
     title: str
     kind: str
     periods: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ValueRow, ...]
 
     @property
     def is_empty(self) -> bool:

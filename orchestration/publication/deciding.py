@@ -138,12 +138,11 @@ class Docket:
         raise UndecidableError(french.typeset(message))
 
     def _listed(self) -> str:
-        shown = [
+        shown = (
             f"{finding.finding_id} ({finding.indicator}, {finding.time_period})"
             for finding in self.open
-        ]
-        rest = len(shown) - LISTED
-        return french.listing(shown[:LISTED]) + (f" et {rest} autres" if rest > 0 else "")
+        )
+        return french.listing(shown, LISTED)
 
 
 def read_docket(folders: Folders) -> Docket:

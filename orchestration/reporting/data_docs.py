@@ -24,13 +24,12 @@ def write_data_docs(folders: Folders) -> Path:
     """Write the pages of the suites that were validated, and return their index."""
     from expectations.validations.data_docs.pages import (  # noqa: PLC0415 it costs seconds
         gone,
-        pages,
+        pages_of,
     )
-    from expectations.validations.suite_result import read_suite_results  # noqa: PLC0415
 
     title = f"Les contrôles de la nuit du {date_long(datetime.now(UTC))}"
     folder = _folder(folders)
-    write_folder_aside(folder, pages(read_suite_results(folders.validations), title))
+    write_folder_aside(folder, pages_of(folders.validations, title))
     for old in _oldest_first(folders.data_docs)[:-KEPT]:
         write_folder_aside(old, {INDEX: gone(KEPT)})
     return folder / INDEX

@@ -14,14 +14,11 @@ from expectations.cells.observations import COLUMNS
 from expectations.findings.roll_up import roll_up
 from expectations.rules.evaluate import evaluate
 from expectations.rules.silence import RuleCoverage, RuleState
-from expectations.validations.observation_table import check_mart
+from expectations.validations.observation_table import check_table
 from expectations.verdicts.table import Outcome
 from orchestration.checks.evidence import SHOWN_ROWS, CheckEvidence
-from orchestration.checks.indicators import (
-    TABLE_RULES,
-    completeness_result,
-    table_results,
-)
+from orchestration.checks.indicators import TABLE_RULES, completeness_result
+from orchestration.checks.validated import table_results
 from orchestration.station.warehouse import Names
 
 HOSTILE = "Sarthe](http://out.example) <b>26</b>"
@@ -131,7 +128,7 @@ def test_a_success_shows_no_cell(evidence: CheckEvidence) -> None:
 def test_the_checks_of_the_table_are_those_of_its_suite(
     observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
 ) -> None:
-    suites = check_mart(observations, definitions, {"obs_status": ["A"]}, "ab12")
+    suites = check_table(observations, definitions, {"obs_status": ["A"]}, "ab12")
     results = {result.check_name: result for result in table_results(suites)}
     assert set(results) == set(TABLE_RULES)
     assert not results["COV"].passed

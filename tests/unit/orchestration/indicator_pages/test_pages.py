@@ -9,7 +9,14 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.verdicts.rules import RULES
 from expectations.verdicts.table import Severity
 from orchestration.indicator_pages import chart
-from orchestration.indicator_pages.page import Check, IndicatorPage, Note, Row, Value, ValueTable
+from orchestration.indicator_pages.page import (
+    Check,
+    IndicatorPage,
+    Note,
+    Value,
+    ValueRow,
+    ValueTable,
+)
 from orchestration.indicator_pages.render_pages import INDEX, render_pages
 from orchestration.station.warehouse import Names
 
@@ -49,8 +56,8 @@ def page(**told: object) -> IndicatorPage:
         }
     )
     rows = (
-        Row("MEN", (cell(40), cell(4, is_held=True))),
-        Row("MASA", (cell(None, "M"), cell(None, "Y"))),
+        ValueRow("MEN", (cell(40), cell(4, is_held=True))),
+        ValueRow("MASA", (cell(None, "M"), cell(None, "Y"))),
     )
     return IndicatorPage(
         definition=definition,
@@ -64,7 +71,7 @@ def page(**told: object) -> IndicatorPage:
 
 def zones(count: int) -> ValueTable:
     rows = tuple(
-        Row(f"Zone {rank}", (cell(50 + rank), None if rank else cell(None, "L")))
+        ValueRow(f"Zone {rank}", (cell(50 + rank), None if rank else cell(None, "L")))
         for rank in range(count)
     )
     return ValueTable("Zones d'emploi", "ZE2020", ("2023", "2024"), rows)
@@ -132,5 +139,5 @@ def test_a_chart_is_described_in_words() -> None:
 
 
 def test_an_indicator_without_any_value_has_a_chart_that_says_so() -> None:
-    empty = ValueTable("Région", "REG", ("2023",), (Row("Région", (cell(None, "Y"),)),))
+    empty = ValueTable("Région", "REG", ("2023",), (ValueRow("Région", (cell(None, "Y"),)),))
     assert "pas encore disponible" in chart.draw(replace(page(), headline=empty))
