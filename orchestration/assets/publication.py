@@ -52,13 +52,7 @@ def build_publication(
         description="Les observations publiées, avec leur statut et leur origine.",
     )
     def release(station: Station) -> dg.MaterializeResult[None]:
-        try:
-            published = make_release(station.settings, definitions)
-        except UnpublishableError as error:
-            raise dg.Failure(str(error)) from None
-        return dg.MaterializeResult(
-            metadata={**_release_metadata(published), **_docket_metadata(station)}
-        )
+        return _publish(station, definitions)
 
     @dg.asset(
         key=REPORT_KEY,
@@ -88,6 +82,18 @@ def build_publication(
         return _deliver(context, station)
 
     return [release, quality_report, quality_mail]
+
+
+def _publish(
+    station: Station, definitions: Mapping[str, IndicatorDefinition]
+) -> dg.MaterializeResult[None]:
+    try:
+        release = make_release(station.settings, definitions)
+    except UnpublishableError as error:
+        raise dg.Failure(str(error)) from None
+    return dg.MaterializeResult(
+        metadata={**_release_metadata(release), **_docket_metadata(station)}
+    )
 
 
 def _release_metadata(release: Release) -> dict[str, dg.MetadataValue[Any]]:

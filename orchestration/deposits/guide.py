@@ -32,6 +32,19 @@ def guide_lines(source: Source, indicator: IndicatorDefinition) -> Iterator[tupl
         yield "Ce qui ne l'est pas", indicator.excludes
     yield "Unité", _units(indicator)
     yield "Période", f"{NAMES[indicator.period_kind]}. {indicator.reference_period}"
+    yield from _steps(contract)
+    yield "Lignes déjà là", _past(contract)
+    yield from _marks(contract)
+    yield (
+        "À éviter",
+        (
+            "Formules, cellules fusionnées, format pourcentage, macros, liens vers d'autres "
+            "fichiers : le dépôt serait refusé."
+        ),
+    )
+
+
+def _steps(contract: ExtractContract) -> Iterator[tuple[str, str]]:
     yield (
         "1. Remplir",
         (
@@ -54,7 +67,10 @@ def guide_lines(source: Source, indicator: IndicatorDefinition) -> Iterator[tupl
             "dépôt. Un accusé de réception dit, case par case, ce qui a été lu ou est à corriger."
         ),
     )
-    yield "Lignes déjà là", _past(contract)
+
+
+def _marks(contract: ExtractContract) -> Iterator[tuple[str, str]]:
+    """Yield what to write where there is no number, or none that may be told."""
     yield "Zéro", "Écrire 0 quand il n'y en a aucun : une case vide veut dire « pas connu »."
     if contract.masked_as:
         yield "Secret statistique", f"Écrire {contract.masked_as[0]} : la valeur sera dite masquée."
@@ -63,13 +79,6 @@ def guide_lines(source: Source, indicator: IndicatorDefinition) -> Iterator[tupl
             "Pas encore connu",
             (f"Laisser vide ou écrire {contract.missing_as[0]}, et dire pourquoi en commentaire."),
         )
-    yield (
-        "À éviter",
-        (
-            "Formules, cellules fusionnées, format pourcentage, macros, liens vers d'autres "
-            "fichiers : le dépôt serait refusé."
-        ),
-    )
 
 
 def _past(contract: ExtractContract) -> str:
