@@ -1,7 +1,8 @@
 """All verdicts of a night: runs every rule, then judges the statistical ones together.
 
-What each rule asks is in ``rules``, which p-values are alarms in ``alarms``, what follows from a
-failure in ``findings``.
+Here: what judges each rule, and all of them together. Not here: what a rule asks (``standard``,
+``reporting``), what is known of it (``verdicts.rules``), which p-values are alarms
+(``verdicts.alarms``), what follows from a failure (``findings``).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -195,8 +196,8 @@ def _failures_and_examples(judgement: Judgement) -> Mask:
     if judgement.is_supplement:
         return _fails(judgement)
     cells = judgement.cells
-    told = ["indicator", "outcome", *(["reason"] if "reason" in cells else [])]
-    kept: Mask = _fails(judgement) | first_of_each(cells, told)
+    alike = ["indicator", "outcome", *(["reason"] if "reason" in cells else [])]
+    kept: Mask = _fails(judgement) | first_of_each(cells, alike)
     return kept
 
 

@@ -27,7 +27,7 @@ WITHOUT_A_NEXT = {"census", "quarter", "reading"}
 CodeLists = Mapping[str, Collection[str]]
 
 
-def check_mart(
+def check_table(
     observations: pd.DataFrame,
     definitions: Mapping[str, IndicatorDefinition],
     code_lists: CodeLists,

@@ -8,13 +8,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from expectations.untrusted import LIMIT
 from expectations.validations.data_docs.content import Line, LineStatus, lines
-from expectations.validations.suite_result import FICHE, SOURCE, TABLE, SuiteResult
+from expectations.validations.suite_result import (
+    FICHE,
+    SOURCE,
+    TABLE,
+    SuiteResult,
+    read_suite_results,
+)
 
 INDEX = "index.html"
 REPORT = "../../../reports/current/index.html"
@@ -49,6 +56,11 @@ class Page:
         """What came of the suite: a failure if there is one, else a success if there is one."""
         judged = (LineStatus.FAILED, LineStatus.PASSED)
         return next((status for status in judged if self.counts[status]), LineStatus.UNKNOWN)
+
+
+def pages_of(folder: Path, title: str) -> dict[str, str]:
+    """Return the pages of the suites whose results are kept in a folder, as ``pages`` does."""
+    return pages(read_suite_results(folder), title)
 
 
 def pages(results: Sequence[SuiteResult], title: str) -> dict[str, str]:

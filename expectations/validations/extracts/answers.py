@@ -5,6 +5,7 @@ for it judged values, each once. Not here: judging (``judge``), pages (``data_do
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from great_expectations.core import (
     ExpectationSuiteValidationResult,
@@ -13,10 +14,21 @@ from great_expectations.core import (
 
 from expectations.extracts.rule_verdict import RuleVerdict
 from expectations.validations.extracts.judge import RuleJudgement
-from expectations.validations.suite_result import SOURCE, SuiteResult
+from expectations.validations.suite_result import SOURCE, SuiteResult, write_suite_result
 
 KEPT = ("observed_value", "element_count", "unexpected_count", "unexpected_percent")
 """What is kept of an answer: values and places would be as long as the extract."""
+
+
+def write_answers(
+    folder: Path,
+    source_id: str,
+    label: str,
+    extract_id: str,
+    judgements: Sequence[RuleJudgement],
+) -> None:
+    """Keep the answers on the last extract of a source, in the place of the former ones."""
+    write_suite_result(folder, suite_result(source_id, label, extract_id, judgements))
 
 
 def suite_result(

@@ -8,7 +8,7 @@ import pytest
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import normalise
 from expectations.validations.batch import rule_of
-from expectations.validations.observation_table import check_mart
+from expectations.validations.observation_table import check_table
 from expectations.validations.suite_result import SuiteResult
 
 Spoil = Callable[[pd.DataFrame], pd.DataFrame]
@@ -25,7 +25,7 @@ def check(
 ) -> Callable[[pd.DataFrame], list[SuiteResult]]:
     columns = ("ref_area", "breakdown", "category", "unit_measure", "obs_status", "conf_status")
     lists = {column: set(mart[column].dropna()) for column in columns}
-    return lambda table: check_mart(table, real_definitions, lists, "ab12")
+    return lambda table: check_table(table, real_definitions, lists, "ab12")
 
 
 def failed(suites: list[SuiteResult]) -> set[str]:
