@@ -1,7 +1,8 @@
 """What is counted, in the report's own words (DFC, RPC): units, measures, labels, who is left out.
 
-A number keeps its meaning only with its words: when these change from one year to the next or from
-one part of the report to another, both are shown. Numbers themselves are compared elsewhere.
+Here: a number keeps its meaning only with its words; when these change from one year to the next or
+from one part of the report to another, both are shown. Not here: comparing the numbers themselves
+(``twice``).
 """
 
 import difflib
@@ -30,7 +31,7 @@ CHANGED = "Le périmètre change : les deux nombres ne se comparent pas."
 COUNTED = "Que compte ce chiffre au juste, et depuis quand ?"
 _LEFT_OUT = re.compile(r"\bhors OPCO ((?:[A-ZÀ-Ý0-9]\w+(?:, | et )?)+)")
 _PERIMETER = re.compile(r" \([^)]{0,80}\bhors\b[^)]{0,120}\)")
-_NOT_THAT = re.compile(r"nombre (?:de |d['’])(\w+) et non (?:le )?nombre (?:de |d['’])(\w+)")
+_AND_NOT = re.compile(r"nombre (?:de |d['’])(\w+) et non (?:le )?nombre (?:de |d['’])(\w+)")
 _EXPRESSED_IN = re.compile(r"exprimées en nombre (?:de |d['’])(\w+)")
 
 
@@ -44,29 +45,29 @@ def units(document: Document) -> Iterator[PrintedComparison]:
         printings[figure.cell].append(figure)
     for figures in printings.values():
         compared = set()
-        for one, other in pairs(figures):
-            parts = frozenset({one.printed_in, other.printed_in})
-            if one.period != other.period and len(parts) == 1:
-                yield _counted(document, one, other)
-            elif one.period == other.period and parts not in compared:
+        for figure, other in pairs(figures):
+            parts = frozenset({figure.printed_in, other.printed_in})
+            if figure.period != other.period and len(parts) == 1:
+                yield _counted(document, figure, other)
+            elif figure.period == other.period and parts not in compared:
                 compared.add(parts)
-                yield _counted(document, one, other)
+                yield _counted(document, figure, other)
 
 
-def _counted(document: Document, one: PrintedFigure, other: PrintedFigure) -> PrintedComparison:
-    first, second = statement(document, [one]), statement(document, [other])
-    is_elsewhere = one.printed_in != other.printed_in
+def _counted(document: Document, figure: PrintedFigure, other: PrintedFigure) -> PrintedComparison:
+    first, second = statement(document, [figure]), statement(document, [other])
+    is_elsewhere = figure.printed_in != other.printed_in
     between = "d'une partie du bilan à l'autre" if is_elsewhere else "d'une période à l'autre"
     return PrintedComparison(
         rule="DFC",
-        **about(document, one.cell),
-        period=one.period if is_elsewhere else other.period,
+        **about(document, figure.cell),
+        period=figure.period if is_elsewhere else other.period,
         first=first,
         second=second,
-        holds=one.unit == other.unit,
+        holds=figure.unit == other.unit,
         explanation=f"L'unité change {between}.",
         question=COUNTED,
-        lines=(one.line, other.line),
+        lines=(figure.line, other.line),
     )
 
 
@@ -138,19 +139,19 @@ def row_labels(document: Document) -> Iterator[PrintedComparison]:
     for passage in document.of_element("intitule"):
         rows[passage.indicator].append(passage)
     for passages in rows.values():
-        for one, other in pairs(passages):
-            yield _labelled(one, other)
+        for passage, other in pairs(passages):
+            yield _labelled(passage, other)
 
 
-def _labelled(one: Passage, other: Passage) -> PrintedComparison:
-    label, other_label = (_PERIMETER.sub("", passage.text) for passage in (one, other))
+def _labelled(passage: Passage, other: Passage) -> PrintedComparison:
+    label, other_label = (_PERIMETER.sub("", row.text) for row in (passage, other))
     first, second = words(label), words(other_label)
     return PrintedComparison(
         rule="DFC",
-        indicator=one.indicator,
+        indicator=passage.indicator,
         subject="intitulé",
         period="",
-        first=Statement(french.quoted(head(label)), None, (place(one.printed_in),)),
+        first=Statement(french.quoted(head(label)), None, (place(passage.printed_in),)),
         second=Statement(french.quoted(head(other_label)), None, (place(other.printed_in),)),
         holds=not (_unlike(first, second) and _unlike(second, first)),
         explanation="La même ligne a deux intitulés, et chacun dit ce que l'autre ne dit pas.",
@@ -158,9 +159,9 @@ def _labelled(one: Passage, other: Passage) -> PrintedComparison:
     )
 
 
-def _unlike(some: frozenset[str], others: frozenset[str]) -> set[str]:
+def _unlike(label: frozenset[str], other: frozenset[str]) -> set[str]:
     """Return the words that no word of the others resembles."""
-    return {word for word in some if not difflib.get_close_matches(word, others, 1, SAME_WORD)}
+    return {word for word in label if not difflib.get_close_matches(word, other, 1, SAME_WORD)}
 
 
 def left_out(document: Document) -> Iterator[PrintedComparison]:
@@ -172,27 +173,27 @@ def left_out(document: Document) -> Iterator[PrintedComparison]:
             bodies = frozenset(filter(None, re.split(r", | et ", match[1])))
             rows[passage.indicator].append((passage, bodies))
     for perimeters in rows.values():
-        for one, other in pairs(perimeters):
-            yield _covered(document, one, other)
+        for perimeter, other in pairs(perimeters):
+            yield _covered(document, perimeter, other)
 
 
 def _covered(
     document: Document,
-    one: tuple[Passage, frozenset[str]],
+    perimeter: tuple[Passage, frozenset[str]],
     other: tuple[Passage, frozenset[str]],
 ) -> PrintedComparison:
-    period = other[0].period or one[0].period
-    first, second = _perimeter(document, *one, period), _perimeter(document, *other, period)
-    is_one_number = first.value is not None and first.value == second.value
+    period = other[0].period or perimeter[0].period
+    first, second = _perimeter(document, *perimeter, period), _perimeter(document, *other, period)
+    is_same_number = first.value is not None and first.value == second.value
     return PrintedComparison(
         rule="RPC",
-        indicator=one[0].indicator,
+        indicator=perimeter[0].indicator,
         subject="périmètre",
         period=period,
         first=first,
         second=second,
-        holds=one[1] == other[1],
-        explanation=SAME_NUMBER if is_one_number else CHANGED,
+        holds=perimeter[1] == other[1],
+        explanation=SAME_NUMBER if is_same_number else CHANGED,
         question="Quel est le chiffre des seuls organismes présents partout ?",
     )
 
@@ -214,7 +215,7 @@ def _perimeter(
     return Statement(text, value, (place(passage.printed_in, passage.period),))
 
 
-def said_units(document: Document) -> Iterator[PrintedComparison]:
+def worded_units(document: Document) -> Iterator[PrintedComparison]:
     """Compare with the label of its row what the text of a cell says that its number counts."""
     rows = {
         (passage.printed_in, passage.indicator): passage
@@ -224,10 +225,10 @@ def said_units(document: Document) -> Iterator[PrintedComparison]:
         label = rows.get((passage.printed_in, passage.indicator))
         if label is None:
             continue
-        if match := _NOT_THAT.search(passage.text):
-            yield _said(label, passage, match[0], holds=not _counts(label, match[2]))
+        if match := _AND_NOT.search(passage.text):
+            yield _worded(label, passage, match[0], holds=not _counts(label, match[2]))
         elif match := _EXPRESSED_IN.search(passage.text):
-            yield _said(label, passage, match[0], holds=_counts(label, match[1]))
+            yield _worded(label, passage, match[0], holds=_counts(label, match[1]))
 
 
 def _counts(label: Passage, noun: str) -> bool:
@@ -236,15 +237,16 @@ def _counts(label: Passage, noun: str) -> bool:
     return bool(subject and words(subject[0]) == words(noun))
 
 
-def _said(label: Passage, passage: Passage, said: str, *, holds: bool) -> PrintedComparison:
-    where = place(passage.printed_in, passage.period)
+def _worded(label: Passage, passage: Passage, wording: str, *, holds: bool) -> PrintedComparison:
     return PrintedComparison(
         rule="DFC",
         indicator=passage.indicator,
         subject="unité",
         period="",
         first=Statement(french.quoted(head(label.text)), None, (place(label.printed_in),)),
-        second=Statement(french.quoted(said), None, (where,)),
+        second=Statement(
+            french.quoted(wording), None, (place(passage.printed_in, passage.period),)
+        ),
         holds=holds,
         explanation="L'intitulé de la ligne et le texte de la case ne comptent pas la même chose.",
         question=COUNTED,

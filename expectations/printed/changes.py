@@ -1,7 +1,8 @@
 """Changes that sentences claim (VCO): « a progressé de 30 % », « 38 PCRH, +81 % », « +1,8 pts ».
 
-Each is compared with the change between the two figures that it speaks of. A change agrees when the
-claim, and the figures, can be roundings of quantities between which it holds.
+Here: each is compared with the change between the two figures that it speaks of. A change agrees
+when the claim, and the figures, can be roundings of quantities between which it holds. Not here:
+shares and ratios (``proportions``).
 """
 
 import re
@@ -10,7 +11,7 @@ from itertools import product
 
 from expectations import french
 from expectations.cells.observations import TOTAL
-from expectations.printed.claims import Claim, claim_statement, quoted, values_of
+from expectations.printed.claims import Claim, claim_statement, otherwise_by_figures, values_of
 from expectations.printed.comparisons import PrintedComparison, Statement, about, place
 from expectations.printed.document import REGION, Document, PrintedCell, PrintedFigure
 from expectations.printed.names import plain
@@ -121,20 +122,17 @@ def _compared(
     before, after = figures
     change, unit = claimed
     found, margin = _change(before, after, unit)
-    said, computed = (_shown(value, unit) for value in (change.value, found))
-    there, then = (place(figure.printed_in, figure.period) for figure in figures)
-    where = f"{french.number(before.number.value)} puis {french.number(after.number.value)}"
-    where += f" ({there} ; {then})"
+    shown, computed = (_shown(value, unit) for value in (change.value, found))
+    places = " ; ".join(place(figure.printed_in, figure.period) for figure in figures)
+    values = f"{french.number(before.number.value)} puis {french.number(after.number.value)}"
     return PrintedComparison(
         rule="VCO",
         **about(document, after.cell),
         period=after.period,
-        first=claim_statement(sentence, said, change.value),
-        second=Statement(computed, found, (where,)),
+        first=claim_statement(sentence, shown, change.value),
+        second=Statement(computed, found, (f"{values} ({places})",)),
         holds=change.is_within(found, margin + change.step / 2),
-        explanation=(
-            f"La phrase est {quoted(sentence)} ; les nombres imprimés donnent {computed}."
-        ),
+        explanation=otherwise_by_figures(sentence, computed),
         question="Sur quels nombres cette évolution a-t-elle été calculée ?",
         lines=(before.line, after.line),
     )

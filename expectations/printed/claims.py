@@ -1,8 +1,8 @@
 """What sentences claim, and the census of it.
 
-A claim is a percentage, a number of points, a part of a whole, or a level written in a sentence. It
-is tied to the figures that it speaks of, or it is not tied at all: no claim is tied by guessing.
-Readers of each kind are in ``levels``, ``changes`` and ``proportions``.
+Here: a claim is a percentage, a number of points, a part of a whole, or a level written in a
+sentence. It is tied to the figures that it speaks of, or it is not tied at all: no claim is tied by
+guessing. Not here: reading each kind (``levels``, ``changes``, ``proportions``).
 """
 
 import re
@@ -59,6 +59,11 @@ def quoted(sentence: Sentence) -> str:
 
 
 LONGEST_QUOTE = 240
+
+
+def otherwise_by_figures(sentence: Sentence, computed: str) -> str:
+    """Say what a sentence is, and what the figures give instead."""
+    return f"La phrase est {quoted(sentence)} ; les nombres imprimés donnent {computed}."
 
 
 def values_of(document: Document, cell: PrintedCell, period: str) -> list[PrintedFigure]:

@@ -1,7 +1,7 @@
 """What the rules give: two things that the report says, and whether they agree.
 
-A comparison that holds is kept too, for a rule that compared nothing is not one that passed. Not
-here: the comparing itself.
+Here: a comparison; one that holds is kept too, for a rule that compared nothing is not one that
+passed. Not here: the comparing itself (the modules of the rules).
 """
 
 import hashlib
@@ -30,6 +30,7 @@ PLACES = {
 }
 
 TABLES = {"fiche", "annexe"}
+WHICH_NUMBER = "Lequel des deux nombres est le bon, et d'où vient l'autre ?"
 WHICH_PERIOD = "De quelle période ce chiffre parle-t-il, et sous laquelle faut-il le publier ?"
 
 
@@ -81,8 +82,8 @@ class PrintedComparison:
     @property
     def identity(self) -> tuple[str, ...]:
         """What tells it from any other, its places apart: it is listed once, with all of them."""
-        what = (self.rule, self.indicator, self.subject, self.period)
-        return (*what, self.first.text, self.second.text)
+        topic = (self.rule, self.indicator, self.subject, self.period)
+        return (*topic, self.first.text, self.second.text)
 
     @property
     def comparison_id(self) -> str:
@@ -102,8 +103,8 @@ def statement(document: Document, figures: Iterable[PrintedFigure]) -> Statement
 
 def place(printed_in: str, period: str = "") -> str:
     """Return where something is printed: ``annexe, sous 2023``; only tables have columns."""
-    where = PLACES.get(printed_in, printed_in)
-    return f"{where}, sous {french.period(period)}" if period and printed_in in TABLES else where
+    part = PLACES.get(printed_in, printed_in)
+    return f"{part}, sous {french.period(period)}" if period and printed_in in TABLES else part
 
 
 def about(document: Document, cell: PrintedCell) -> dict[str, str]:
@@ -111,9 +112,9 @@ def about(document: Document, cell: PrintedCell) -> dict[str, str]:
     return {"indicator": cell.indicator, "subject": document.name_of(cell)}
 
 
-def pairs(things: Iterable[T]) -> Iterator[tuple[T, T]]:
+def pairs(printings: Iterable[T]) -> Iterator[tuple[T, T]]:
     """Give every two of the first printings of one thing."""
-    return combinations(islice(things, MOST_COMPARED), 2)
+    return combinations(islice(printings, MOST_COMPARED), 2)
 
 
 MOST_COMPARED = 20
@@ -126,19 +127,19 @@ def merged(comparisons: Iterable[PrintedComparison]) -> list[PrintedComparison]:
     found: dict[tuple[object, ...], PrintedComparison] = {}
     for comparison in comparisons:
         key = (comparison.holds, *comparison.identity)
-        known = found.get(key)
-        found[key] = _both(known, comparison) if known else comparison
+        first = found.get(key)
+        found[key] = _with_places_of(first, comparison) if first else comparison
     return list(found.values())
 
 
-def _both(known: PrintedComparison, other: PrintedComparison) -> PrintedComparison:
+def _with_places_of(first: PrintedComparison, other: PrintedComparison) -> PrintedComparison:
     return replace(
-        known,
-        first=_everywhere(known.first, other.first),
-        second=_everywhere(known.second, other.second),
-        lines=tuple(dict.fromkeys((*known.lines, *other.lines))),
+        first,
+        first=_everywhere(first.first, other.first),
+        second=_everywhere(first.second, other.second),
+        lines=tuple(dict.fromkeys((*first.lines, *other.lines))),
     )
 
 
-def _everywhere(known: Statement, other: Statement) -> Statement:
-    return replace(known, places=tuple(dict.fromkeys((*known.places, *other.places))))
+def _everywhere(first: Statement, other: Statement) -> Statement:
+    return replace(first, places=tuple(dict.fromkeys((*first.places, *other.places))))

@@ -1,8 +1,9 @@
 """Figures that are those of another row (CPY) or of another period (LAG).
 
-One number can be met twice by chance, a vector of three hardly: the cells of one indicator are
-compared with those of the others as vectors. Numbers read in the text of a table cell, each after
-the name of an area, are a vector too.
+Here: one number can be met twice by chance, a vector of three hardly: the cells of one indicator
+are compared with those of the others as vectors. Numbers read in the text of a table cell, each
+after the name of an area, are a vector too. Not here: a single figure under two periods
+(``misdated``).
 """
 
 import itertools
@@ -45,12 +46,12 @@ def copied_rows(document: Document) -> Iterator[PrintedComparison]:
     printed = _vectors(document)
     read = [vector for passage in document.cells if (vector := _read(document, passage))]
     for vector in read:
-        own = (other for other in printed if other.indicator == vector.indicator)
-        if not any(_is_same(vector, other) for other in own):
+        own_row = (other for other in printed if other.indicator == vector.indicator)
+        if not any(_is_same(vector, other) for other in own_row):
             yield from _found_elsewhere(document, vector, printed)
-    for one, other in itertools.combinations(printed, 2):
-        if one.indicator != other.indicator and _is_same(one, other):
-            yield _copied(document, one, other)
+    for vector, other in itertools.combinations(printed, 2):
+        if vector.indicator != other.indicator and _is_same(vector, other):
+            yield _copied(document, vector, other)
 
 
 def _found_elsewhere(
@@ -63,10 +64,10 @@ def _found_elsewhere(
 
 def repeated_periods(document: Document) -> Iterator[PrintedComparison]:
     """Look for the vector of each period under another period of the same indicator (LAG)."""
-    for one, other in itertools.combinations(_vectors(document), 2):
-        is_one_row = one.indicator == other.indicator and one.period != other.period
-        if is_one_row and _is_same(one, other):
-            yield _repeated(document, one, other)
+    for vector, other in itertools.combinations(_vectors(document), 2):
+        is_same_row = vector.indicator == other.indicator and vector.period != other.period
+        if is_same_row and _is_same(vector, other):
+            yield _repeated(document, vector, other)
 
 
 def _vectors(document: Document) -> list[Vector]:
@@ -112,17 +113,17 @@ def _area(document: Document, label: str) -> str | None:
     return named_code(label, departments)
 
 
-def _is_same(one: Vector, other: Vector) -> bool:
+def _is_same(vector: Vector, other: Vector) -> bool:
     """Tell whether two vectors have enough places in common, and the same number at each."""
-    shared = one.numbers.keys() & other.numbers.keys()
-    is_equal = all(one.numbers[at] == other.numbers[at] for at in shared)
+    shared = vector.numbers.keys() & other.numbers.keys()
+    is_equal = all(vector.numbers[at] == other.numbers[at] for at in shared)
     return len(shared) >= LEAST_COMMON and is_equal
 
 
 def _copied(document: Document, vector: Vector, other: Vector) -> PrintedComparison:
     label = document.label_of(other.indicator)
     shown = _shown(document, vector, vector.numbers)
-    where, there = (place(one.printed_in, one.period) for one in (vector, other))
+    where, elsewhere = (place(row.printed_in, row.period) for row in (vector, other))
     return PrintedComparison(
         rule="CPY",
         indicator=vector.indicator,
@@ -130,7 +131,9 @@ def _copied(document: Document, vector: Vector, other: Vector) -> PrintedCompari
         period=vector.period,
         first=Statement(shown, None, (where,)),
         second=Statement(
-            _shown(document, other, vector.numbers), None, (f"{french.quoted(label)} ({there})",)
+            _shown(document, other, vector.numbers),
+            None,
+            (f"{french.quoted(label)} ({elsewhere})",),
         ),
         holds=False,
         explanation=(
@@ -142,20 +145,20 @@ def _copied(document: Document, vector: Vector, other: Vector) -> PrintedCompari
     )
 
 
-def _repeated(document: Document, one: Vector, other: Vector) -> PrintedComparison:
-    shown = _shown(document, one, other.numbers)
-    shared = one.numbers.keys() & other.numbers.keys()
+def _repeated(document: Document, earlier: Vector, other: Vector) -> PrintedComparison:
+    shown = _shown(document, earlier, other.numbers)
+    shared = earlier.numbers.keys() & other.numbers.keys()
     first, second = (
         Statement(
             f"sous {french.period(vector.period)}, {shown}",
             None,
             (place(vector.printed_in, vector.period),),
         )
-        for vector in (one, other)
+        for vector in (earlier, other)
     )
     return PrintedComparison(
         rule="LAG",
-        indicator=one.indicator,
+        indicator=earlier.indicator,
         subject="",
         period=other.period,
         first=first,
@@ -163,10 +166,10 @@ def _repeated(document: Document, one: Vector, other: Vector) -> PrintedComparis
         holds=False,
         explanation=(
             f"Les mêmes {len(shared)} nombres sont imprimés pour deux périodes, "
-            f"{french.period(one.period)} et {french.period(other.period)}."
+            f"{french.period(earlier.period)} et {french.period(other.period)}."
         ),
         question=WHICH_PERIOD,
-        lines=(*one.lines, *other.lines),
+        lines=(*earlier.lines, *other.lines),
     )
 
 

@@ -1,8 +1,8 @@
 """A printed report as the rules read it: its figures, its passages, and the names it uses.
 
-Here: the two kinds of rows and how to look them up. Not here: comparing them. What was declared
-afterwards about a figure (the period it is really about, why it differs) is not part of the
-document, and no rule can see it.
+Here: the two kinds of rows and how to look them up. What was declared afterwards about a figure
+(the period it is really about, why it differs) is not part of the document, and no rule can see it.
+Not here: comparing them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -154,8 +154,8 @@ class Document:
 
     def label_of(self, indicator: str) -> str:
         """Return what an indicator is called; its id when it is not one that is defined."""
-        known = self.definitions.get(indicator)
-        return known.label if known else indicator
+        definition = self.definitions.get(indicator)
+        return definition.label if definition else indicator
 
     def name_of(self, cell: PrintedCell) -> str:
         """Return what a cell is called, its indicator apart; empty for the total of the region."""

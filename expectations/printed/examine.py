@@ -1,18 +1,21 @@
 """Everything that does not hold together in a printed report: runs every rule, and counts.
 
-What each rule asks is in its own module. No list of known errors is read; what was declared since
-is only put beside what was found.
+Here: which rules are run, and their findings in order; no list of known errors is read, what was
+declared since is only put beside what was found. Not here: what each rule asks (its own module).
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from expectations.printed import changed_words as wording
-from expectations.printed import copied_rows as copies
-from expectations.printed import misdated as periods
-from expectations.printed import proportions, twice
-from expectations.printed import totals as sums
+from expectations.printed import (
+    changed_words,
+    copied_rows,
+    misdated,
+    proportions,
+    totals,
+    twice,
+)
 from expectations.printed.changes import changes
 from expectations.printed.claims import Claim, Fate, fates
 from expectations.printed.comparisons import PrintedComparison, merged
@@ -24,19 +27,19 @@ RULES: tuple[Callable[[Document], Iterator[PrintedComparison]], ...] = (
     twice.same_figure,
     twice.missing_from_table,
     twice.readable_number,
-    copies.copied_rows,
-    copies.repeated_periods,
-    periods.cell_says_otherwise,
-    periods.details_of_other_periods,
-    periods.printed_under_two_periods,
-    periods.reading_notes,
-    sums.totals,
-    sums.shares,
-    wording.units,
-    wording.measures,
-    wording.row_labels,
-    wording.left_out,
-    wording.said_units,
+    copied_rows.copied_rows,
+    copied_rows.repeated_periods,
+    misdated.cell_says_otherwise,
+    misdated.details_of_other_periods,
+    misdated.printed_under_two_periods,
+    misdated.reading_notes,
+    totals.totals,
+    totals.shares,
+    changed_words.units,
+    changed_words.measures,
+    changed_words.row_labels,
+    changed_words.left_out,
+    changed_words.worded_units,
 )
 
 KINDS = {
@@ -68,36 +71,44 @@ class Examination:
     @property
     def contradictions(self) -> tuple[PrintedComparison, ...]:
         """What does not hold together, by kind; in each, totals first, then by indicator."""
-        return tuple(sorted((one for one in self.comparisons if not one.holds), key=_rank))
+        found = (comparison for comparison in self.comparisons if not comparison.holds)
+        return tuple(sorted(found, key=_order))
 
 
-def _rank(one: PrintedComparison) -> tuple[int, bool, str, str, str]:
-    is_detail = one.subject != ""
-    return (list(KINDS).index(one.rule), is_detail, one.indicator, one.period, one.subject)
+def _order(comparison: PrintedComparison) -> tuple[int, bool, str, str, str]:
+    return (
+        list(KINDS).index(comparison.rule),
+        comparison.subject != "",
+        comparison.indicator,
+        comparison.period,
+        comparison.subject,
+    )
 
 
 def examine(document: Document) -> Examination:
     """Compare everything that a printed report says with everything else that it says."""
-    told = list(sentences(document))
-    read = [claim for sentence in told for claim in levels(document, sentence)]
-    given = [claim.level for claim in read if claim.level is not None]
-    whole = replace(document, figures=(*document.figures, *given))
-    tied = list(_tied(document, told))
+    printed_sentences = list(sentences(document))
+    read = [claim for sentence in printed_sentences for claim in levels(document, sentence)]
+    read_levels = [claim.level for claim in read if claim.level is not None]
+    whole = replace(document, figures=(*document.figures, *read_levels))
+    tied = list(_tied(document, printed_sentences))
     compared = [claim.comparison for claim in tied if claim.comparison is not None]
     found = [comparison for rule in RULES for comparison in rule(whole)]
     return Examination(
         comparisons=tuple(merged([*found, *compared])),
-        claims=fates(document, told, [*read, *tied]) if told else Counter(),
+        claims=fates(document, printed_sentences, [*read, *tied])
+        if printed_sentences
+        else Counter(),
     )
 
 
-def _tied(document: Document, told: list[Sentence]) -> Iterator[Claim]:
-    for sentence in told:
+def _tied(document: Document, printed_sentences: list[Sentence]) -> Iterator[Claim]:
+    for sentence in printed_sentences:
         yield from changes(document, sentence)
         yield from proportions.shares(document, sentence)
         yield from proportions.parts(document, sentence)
-    yield from proportions.ratios(told)
-    yield from proportions.outcomes(told)
+    yield from proportions.ratios(printed_sentences)
+    yield from proportions.outcomes(printed_sentences)
 
 
 def explained(
@@ -110,10 +121,11 @@ def explained(
         reasons: What was declared, by line of the deposit of figures.
     """
     return tuple(
-        replace(one, explained=" ".join(dict.fromkeys(_told(one, reasons))))
-        for one in contradictions
+        replace(contradiction, explained=_reasons_of(contradiction, reasons))
+        for contradiction in contradictions
     )
 
 
-def _told(one: PrintedComparison, reasons: Mapping[int, str]) -> Iterator[str]:
-    return (reasons[line] for line in one.lines if line in reasons)
+def _reasons_of(contradiction: PrintedComparison, reasons: Mapping[int, str]) -> str:
+    found = (reasons[line] for line in contradiction.lines if line in reasons)
+    return " ".join(dict.fromkeys(found))

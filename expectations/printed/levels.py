@@ -1,6 +1,7 @@
 """Levels that sentences give: « passé de 43 en 2023 à 4 en 2024 », « moins de 11 salariés 18 % ».
 
-A level read in a sentence is one more figure of the report, compared as the others are.
+Here: reading them; a level read in a sentence is one more figure of the report. Not here: comparing
+it, as the other figures are (``twice``).
 """
 
 import re

@@ -1,7 +1,8 @@
 """Figures shown under a period that they are not about (LAG), by what the report itself says.
 
-A period is read in the text of a cell, in a reading note, or in the way the details of a total are
-dated; whether the indicator's true period is another still is not known here.
+Here: a period is read in the text of a cell, in a reading note, or in the way the details of a
+total are dated. Not here: whether the indicator's true period is another still, which the report
+cannot say; whole rows under two periods (``copied_rows``).
 """
 
 import itertools
@@ -36,7 +37,7 @@ def cell_says_otherwise(document: Document) -> Iterator[PrintedComparison]:
             document,
             passage,
             figures,
-            said=french.listing(dict.fromkeys(period.text for period in named)),
+            dates=french.listing(dict.fromkeys(period.text for period in named)),
             holds=any(period.overlaps(column) for period in named),
         )
 
@@ -55,15 +56,19 @@ def _figures_in(document: Document, passage: Passage) -> list[PrintedFigure]:
 
 
 def _dated(
-    document: Document, passage: Passage, figures: list[PrintedFigure], *, said: str, holds: bool
+    document: Document, passage: Passage, figures: list[PrintedFigure], *, dates: str, holds: bool
 ) -> PrintedComparison:
-    one, where = statement(document, figures), place(passage.printed_in, passage.period)
+    printed, where = statement(document, figures), place(passage.printed_in, passage.period)
     return PrintedComparison(
         rule="LAG",
         **about(document, figures[0].cell),
         period=passage.period,
-        first=Statement(f"{one.text} sous {french.period(passage.period)}", one.value, (where,)),
-        second=Statement(f"{one.text}, « {said} »", one.value, (f"texte de la case, {where}",)),
+        first=Statement(
+            f"{printed.text} sous {french.period(passage.period)}", printed.value, (where,)
+        ),
+        second=Statement(
+            f"{printed.text}, « {dates} »", printed.value, (f"texte de la case, {where}",)
+        ),
         holds=holds,
         explanation=(
             "Le texte de la case dit de quand est le chiffre, et ce n'est pas la période de sa "
@@ -79,12 +84,16 @@ def details_of_other_periods(document: Document) -> Iterator[PrintedComparison]:
 
     A total whose own cell says of when it is has been told already.
     """
-    told = {(one.indicator, one.period) for one in cell_says_otherwise(document) if not one.holds}
+    dated = {
+        (comparison.indicator, comparison.period)
+        for comparison in cell_says_otherwise(document)
+        if not comparison.holds
+    }
     wholes: dict[str, list[PrintedFigure]] = defaultdict(list)
     details: dict[str, list[PrintedFigure]] = defaultdict(list)
     for figure in document.figures:
         indicator = figure.cell.indicator
-        if figure.cell.is_total and (indicator, figure.period) not in told:
+        if figure.cell.is_total and (indicator, figure.period) not in dated:
             wholes[indicator].append(figure)
         elif not figure.cell.ref_area.startswith(REGION):
             details[indicator].append(figure)
@@ -105,7 +114,7 @@ def _undetailed(
 def _detailed(
     document: Document, whole: PrintedFigure, details: list[PrintedFigure], detailed: list[str]
 ) -> PrintedComparison:
-    one = statement(document, [whole])
+    printed = statement(document, [whole])
     latest = [figure.number.value for figure in details if figure.period == detailed[-1]]
     span = f"{french.number(min(latest))} à {french.number(max(latest))}"
     periods = " et ".join(french.period(period) for period in detailed)
@@ -113,7 +122,9 @@ def _detailed(
         rule="LAG",
         **about(document, whole.cell),
         period=whole.period,
-        first=Statement(f"{one.text} sous {french.period(whole.period)}", one.value, one.places),
+        first=Statement(
+            f"{printed.text} sous {french.period(whole.period)}", printed.value, printed.places
+        ),
         second=Statement(
             f"{span} en {detailed[-1]}", None, (f"détail par territoire, sous {periods}",)
         ),
@@ -137,27 +148,27 @@ def printed_under_two_periods(document: Document) -> Iterator[PrintedComparison]
     for figure in document.figures:
         printings[figure.cell.indicator, figure.printed_in].append(figure)
     alone = [figures[0] for figures in printings.values() if len(figures) == 1]
-    for one, other in itertools.combinations(alone, 2):
-        if one.cell == other.cell:
-            yield _moved(document, one, other)
+    for first, second in itertools.combinations(alone, 2):
+        if first.cell == second.cell:
+            yield _moved(document, first, second)
 
 
 def _moved(document: Document, first: PrintedFigure, second: PrintedFigure) -> PrintedComparison:
-    one, other = (
+    statements = [
         Statement(
             f"{statement(document, [figure]).text} sous {french.period(figure.period)}",
             figure.number.value,
             (place(figure.printed_in),),
         )
         for figure in (first, second)
-    )
+    ]
     is_moved = first.number == second.number and first.period != second.period
     return PrintedComparison(
         rule="LAG",
         **about(document, first.cell),
         period=second.period,
-        first=one,
-        second=other,
+        first=statements[0],
+        second=statements[1],
         holds=not is_moved,
         explanation="Le même chiffre est imprimé sous deux périodes.",
         question=WHICH_PERIOD,
@@ -174,9 +185,9 @@ def reading_notes(document: Document) -> Iterator[PrintedComparison]:
                 yield _noted(passage, match[1], named[-1].text, match[0])
 
 
-def _noted(passage: Passage, column: str, said: str, quoted: str) -> PrintedComparison:
+def _noted(passage: Passage, column: str, period: str, quoted: str) -> PrintedComparison:
     about_whom = passage.text.partition(",")[0]
-    shown = said.replace("/", "-")
+    shown = period.replace("/", "-")
     return PrintedComparison(
         rule="LAG",
         indicator="",
@@ -184,7 +195,7 @@ def _noted(passage: Passage, column: str, said: str, quoted: str) -> PrintedComp
         period=column,
         first=Statement(f"sous {column}", float(column), (f"tableau, {passage.section}",)),
         second=Statement(shown, None, (f"clé de lecture, {place(passage.printed_in)}",)),
-        holds=periods_in(said)[0].overlaps(column_period(column)),
+        holds=periods_in(period)[0].overlaps(column_period(column)),
         explanation=(
             f"Les nombres imprimés sous {column} sont ceux de {shown}, dit la clé de lecture : "
             f"{french.quoted(quoted)}."

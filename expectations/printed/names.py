@@ -1,7 +1,7 @@
 """Which indicator, area or category a French text names.
 
-Names are compared word by word, without accents, case or plural. Anything that could be one of two
-is none: a claim is never tied by guessing.
+Here: names are compared word by word, without accents, case or plural. Anything that could be one
+of two is none: a claim is never tied by guessing. Not here: what a text claims (``claims``).
 """
 
 import re
@@ -57,19 +57,19 @@ def labels(document: Document) -> dict[str, list[frozenset[str]]]:
 
 
 def named_indicator(
-    text: str, known: Mapping[str, list[frozenset[str]]], among: Iterable[str]
+    text: str, words_of_labels: Mapping[str, list[frozenset[str]]], among: Iterable[str]
 ) -> str | None:
     """Return the one indicator that a text names; None when it could be none or several.
 
     Args:
         text: A sentence or a title.
-        known: The words of the labels of each indicator.
+        words_of_labels: The words of the labels of each indicator.
         among: The indicators that it may be about.
     """
-    candidates = {name: known[name] for name in sorted(among) if name in known}
-    said, rarity = words(text), _rarity(candidates)
+    candidates = {name: words_of_labels[name] for name in sorted(among) if name in words_of_labels}
+    text_words, rarity = words(text), _rarity(candidates)
     scores = sorted(
-        (max(_coverage(label, said, rarity) for label in several), name)
+        (max(_coverage(label, text_words, rarity) for label in several), name)
         for name, several in candidates.items()
     )
     if not scores or scores[-1][0] < LEAST_COVERAGE:
@@ -84,9 +84,11 @@ def _rarity(candidates: Mapping[str, list[frozenset[str]]]) -> dict[str, float]:
     return {word: 1 / count for word, count in used.items()}
 
 
-def _coverage(label: frozenset[str], said: frozenset[str], rarity: Mapping[str, float]) -> float:
+def _coverage(
+    label: frozenset[str], text_words: frozenset[str], rarity: Mapping[str, float]
+) -> float:
     whole = sum(rarity[word] for word in label)
-    return sum(rarity[word] for word in label & said) / whole if whole else 0.0
+    return sum(rarity[word] for word in label & text_words) / whole if whole else 0.0
 
 
 def named_code(text: str, names: Mapping[str, str]) -> str | None:

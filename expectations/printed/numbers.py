@@ -1,7 +1,7 @@
 """The numbers and the periods that a French text names.
 
-Reading only: what they are about is for ``labels`` and the rules. Texts are bounded before they are
-read, and no expression backtracks over more than a few words.
+Here: reading; texts are bounded before they are read, and no expression backtracks over more than a
+few words. Not here: what numbers are about (``names`` and the rules).
 """
 
 import re

@@ -1,6 +1,7 @@
 """Proportions that sentences claim (VCO, VMP): « 3 412 (62 % de la liste) », « 388 dont 388 ».
 
-Each is compared with the figures that it speaks of, or with the same proportion told elsewhere.
+Here: each is compared with the figures that it speaks of, or with the same proportion told
+elsewhere. Not here: changes between two years (``changes``).
 """
 
 import re
@@ -9,8 +10,15 @@ from collections.abc import Iterable, Iterator
 
 from expectations import french
 from expectations.cells.observations import TOTAL
-from expectations.printed.claims import Claim, claim_statement, quoted
-from expectations.printed.comparisons import PrintedComparison, Statement, about, pairs, place
+from expectations.printed.claims import Claim, claim_statement, otherwise_by_figures, quoted
+from expectations.printed.comparisons import (
+    WHICH_NUMBER,
+    PrintedComparison,
+    Statement,
+    about,
+    pairs,
+    place,
+)
 from expectations.printed.document import Document, PrintedFigure
 from expectations.printed.names import plain, words
 from expectations.printed.numbers import NUMBER, Number, read_number
@@ -74,19 +82,17 @@ def _share(
 ) -> PrintedComparison:
     part, whole = figures
     found = 100 * part.number.value / whole.number.value
-    said, computed = french.percent(claimed.value), french.percent(found, 1)
-    where = f"{french.number(part.number.value)} / {french.number(whole.number.value)}"
-    where += f" ({place(whole.printed_in, whole.period)})"
+    shown, computed = french.percent(claimed.value), french.percent(found, 1)
+    quotient = f"{french.number(part.number.value)} / {french.number(whole.number.value)}"
+    where = place(whole.printed_in, whole.period)
     return PrintedComparison(
         rule="VCO",
         **about(document, part.cell),
         period=part.period,
-        first=claim_statement(sentence, said, claimed.value),
-        second=Statement(computed, found, (where,)),
+        first=claim_statement(sentence, shown, claimed.value),
+        second=Statement(computed, found, (f"{quotient} ({where})",)),
         holds=claimed.is_within(found, claimed.step / 2),
-        explanation=(
-            f"La phrase est {quoted(sentence)} ; les nombres imprimés donnent {computed}."
-        ),
+        explanation=otherwise_by_figures(sentence, computed),
         question="Sur quels nombres cette part a-t-elle été calculée ?",
         lines=(part.line, whole.line),
     )
@@ -97,15 +103,15 @@ def parts(document: Document, sentence: Sentence) -> Iterator[Claim]:
     for match in _PART.finditer(sentence.text):
         whole, part = read_number(match[1]), read_number(match[3])
         indicator = sentence.indicator or _printing(document, sentence, whole)
-        says = place(sentence.passage.printed_in)
+        where = place(sentence.passage.printed_in)
         comparison = PrintedComparison(
             rule="VCO",
             indicator=indicator,
             subject=match[2],
             period=french.listing(dict.fromkeys(period.text for period in sentence.periods)),
-            first=Statement(f"{french.number(whole.value)} {match[2]}", whole.value, (says,)),
+            first=Statement(f"{french.number(whole.value)} {match[2]}", whole.value, (where,)),
             second=Statement(
-                f"dont {french.number(part.value)} {match[4].strip()}", part.value, (says,)
+                f"dont {french.number(part.value)} {match[4].strip()}", part.value, (where,)
             ),
             holds=part.value < whole.value,
             explanation=(
@@ -129,40 +135,42 @@ def ratios(sentences: Iterable[Sentence]) -> Iterator[Claim]:
 
     Two ratios of one indicator are the same one when they have the same noun and one same number.
     """
-    told: dict[tuple[str, str], list[tuple[Sentence, re.Match[str]]]] = defaultdict(list)
+    by_noun: dict[tuple[str, str], list[tuple[Sentence, re.Match[str]]]] = defaultdict(list)
     for sentence in sentences:
         for match in _RATIO.finditer(sentence.text):
             if sentence.indicator:
-                told[sentence.indicator, plain(match[3])].append((sentence, match))
-    for several in told.values():
-        for one, other in pairs(several):
-            if read_number(one[1][1]) == read_number(other[1][1]):
-                yield Claim(one[0], one[1].start(), one[1].end(), _told_twice(one, other))
+                by_noun[sentence.indicator, plain(match[3])].append((sentence, match))
+    for several in by_noun.values():
+        for first, second in pairs(several):
+            (sentence, match), (_, other_match) = first, second
+            if read_number(match[1]) == read_number(other_match[1]):
+                comparison = _compared_ratios(first, second)
+                yield Claim(sentence, match.start(), match.end(), comparison)
 
 
-def _told_twice(
-    one: tuple[Sentence, re.Match[str]], other: tuple[Sentence, re.Match[str]]
+def _compared_ratios(
+    first: tuple[Sentence, re.Match[str]], second: tuple[Sentence, re.Match[str]]
 ) -> PrintedComparison:
-    first, second = (
+    statements = [
         Statement(
             f"{french.number(read_number(match[1]).value)} sur "
             f"{french.number(read_number(match[2]).value)} {match[3]}",
             read_number(match[2]).value,
             (place(sentence.passage.printed_in, sentence.passage.period),),
         )
-        for sentence, match in (one, other)
-    )
-    period = one[0].year or other[0].year or ""
+        for sentence, match in (first, second)
+    ]
+    sentence, match = first
     return PrintedComparison(
         rule="VMP",
-        indicator=one[0].indicator,
-        subject=one[1][3],
-        period=period,
-        first=first,
-        second=second,
-        holds=first.value == second.value,
+        indicator=sentence.indicator,
+        subject=match[3],
+        period=sentence.year or second[0].year or "",
+        first=statements[0],
+        second=statements[1],
+        holds=statements[0].value == statements[1].value,
         explanation="Deux valeurs pour le même rapport.",
-        question="Lequel des deux nombres est le bon, et d'où vient l'autre ?",
+        question=WHICH_NUMBER,
     )
 
 
@@ -194,22 +202,22 @@ def _outcome(
     noun: str,
     counted: tuple[Sentence, Number, list[Number]],
 ) -> PrintedComparison:
-    there, whole, parts = counted
+    counting, whole, parts = counted
     nearest = min(parts, key=lambda part: abs(100 * part.value / whole.value - claimed.value))
     found = 100 * nearest.value / whole.value
-    said, computed = french.percent(claimed.value), french.percent(found, 1)
-    where = f"{french.number(nearest.value)} sur {french.number(whole.value)}"
-    where += f" ({place(there.passage.printed_in)})"
+    shown, computed = french.percent(claimed.value), french.percent(found, 1)
+    ratio = f"{french.number(nearest.value)} sur {french.number(whole.value)}"
+    where = place(counting.passage.printed_in)
     return PrintedComparison(
         rule="VCO",
         indicator=sentence.indicator,
         subject=noun,
         period=sentence.passage.period,
-        first=claim_statement(sentence, f"{said} des {noun}", claimed.value),
-        second=Statement(computed, found, (where,)),
+        first=claim_statement(sentence, f"{shown} des {noun}", claimed.value),
+        second=Statement(computed, found, (f"{ratio} ({where})",)),
         holds=claimed.is_within(found, claimed.step / 2),
         explanation=(
-            f"Une phrase est {quoted(sentence)} ; une autre, {quoted(there)}, donne {computed}."
+            f"Une phrase est {quoted(sentence)} ; une autre, {quoted(counting)}, donne {computed}."
         ),
         question="Sur quels nombres cette part a-t-elle été calculée ?",
     )

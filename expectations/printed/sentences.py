@@ -1,7 +1,7 @@
 """The sentences of a report, each with what it is about: an indicator, periods.
 
-A sentence that names no indicator is about the last one named before it in its section; one that
-names no period, about those last named. Not here: what the sentences claim.
+Here: a sentence that names no indicator is about the last one named before it in its section; one
+that names no period, about those last named. Not here: what the sentences claim (``claims``).
 """
 
 import re
@@ -48,7 +48,7 @@ class Sentence:
 
 def sentences(document: Document) -> Iterator[Sentence]:
     """Give every sentence of the paragraphs and of the table cells, in the order of the report."""
-    known = labels(document)
+    words_of_labels = labels(document)
     before = Sentence(Passage(0, "", "", "", "", "", ""), "")
     for passage in document.passages:
         if passage.section != before.passage.section or passage.element == "titre":
@@ -58,7 +58,7 @@ def sentences(document: Document) -> Iterator[Sentence]:
         elif passage.element in {"paragraphe", "titre"}:
             among = document.indicators_of_section[passage.section] or document.indicators
             for text in _END.split(passage.text):
-                named = named_indicator(text, known, among) or ""
+                named = named_indicator(text, words_of_labels, among) or ""
                 before = _following(before, passage, text, named)
                 if passage.element == "paragraphe":
                     yield before

@@ -1,6 +1,7 @@
 """Totals and shares (VAD): a whole is the sum of its parts, shares make a hundred.
 
-What adds up is told by the indicators' definitions, nowhere else.
+Here: adding up what is printed in one place. Not here: what adds up, which the definitions of the
+indicators say (``cells.indicator_definition``).
 """
 
 import re
@@ -61,12 +62,12 @@ def _added(
     exceeds = _exceeds(document, whole)
     holds = total > whole.number.value if exceeds else whole.number.is_within(total, margin)
     detail = " + ".join(french.number(part.number.value) for part in parts)
-    one, where = statement(document, [whole]), place(whole.printed_in, whole.period)
+    printed, where = statement(document, [whole]), place(whole.printed_in, whole.period)
     return PrintedComparison(
         rule="VAD",
         **about(document, whole.cell),
         period=whole.period,
-        first=one,
+        first=printed,
         second=Statement(french.number(total), total, (f"{detail} ({where})",)),
         holds=holds,
         explanation=(
@@ -84,13 +85,13 @@ def _gap(gap: float) -> str:
 
 def _exceeds(document: Document, figure: PrintedFigure) -> bool:
     """Tell whether the report says there that the figure is more than what it prints."""
-    said = [
+    floors = [
         read_number(match[1])
         for passage in document.passages
         if passage.indicator == figure.cell.indicator and passage.printed_in == figure.printed_in
         for match in re.finditer(rf"plus de\s+({NUMBER})", passage.text)
     ]
-    return any(number.agrees_with(figure.number) for number in said)
+    return any(number.agrees_with(figure.number) for number in floors)
 
 
 def shares(document: Document) -> Iterator[PrintedComparison]:

@@ -1,7 +1,7 @@
 """The same figure printed twice (VMP, REP, FDT): each time, it must be the same.
 
-Two printings agree when both can be roundings of one quantity. Figures are compared under the
-period that they are printed under; whether that is the right one is for ``periods``.
+Here: two printings agree when both can be roundings of one quantity; figures are compared under the
+period that they are printed under. Not here: whether that is the right one (``misdated``).
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from expectations import french
 from expectations.printed.comparisons import (
     TABLES,
+    WHICH_NUMBER,
     PrintedComparison,
     Statement,
     about,
@@ -19,7 +20,6 @@ from expectations.printed.comparisons import (
 from expectations.printed.document import Document, PrintedCell, PrintedFigure
 from expectations.printed.numbers import numbers_in
 
-WHICH = "Lequel des deux nombres est le bon, et d'où vient l'autre ?"
 LEAST_PANEL = 5
 """Areas that a table must print before one that it lacks is looked for in it."""
 
@@ -57,18 +57,17 @@ def _compared(
     document: Document, first: list[PrintedFigure], second: list[PrintedFigure], *, holds: bool
 ) -> PrintedComparison:
     cell, period = first[0].cell, first[0].period
-    one, other = statement(document, first), statement(document, second)
     return PrintedComparison(
         rule="VMP",
         **about(document, cell),
         period=period,
-        first=one,
-        second=other,
+        first=statement(document, first),
+        second=statement(document, second),
         holds=holds,
         explanation="Deux valeurs pour le même chiffre."
         + _neighbour(document, first[0])
         + _neighbour(document, second[0]),
-        question=WHICH,
+        question=WHICH_NUMBER,
         lines=tuple(figure.line for figure in (*first, *second)),
     )
 
@@ -98,11 +97,11 @@ def missing_from_table(document: Document) -> Iterator[PrintedComparison]:
         longest = max(tables, key=lambda printed_in: len(tables[printed_in]))
         if len(tables[longest]) < LEAST_PANEL:
             continue
-        known = {figure.cell for figure in tables[longest]}
+        in_longest = {figure.cell for figure in tables[longest]}
         for figures in tables.values():
-            if len(figures) < len(known):
+            if len(figures) < len(in_longest):
                 for figure in figures:
-                    yield _looked_for(document, figure, longest, known)
+                    yield _looked_for(document, figure, longest, in_longest)
 
 
 def _tables(document: Document) -> Mapping[tuple[str, str, str], dict[str, list[PrintedFigure]]]:
@@ -124,12 +123,11 @@ def _looked_for(
     document: Document, figure: PrintedFigure, printed_in: str, table: set[PrintedCell]
 ) -> PrintedComparison:
     name, where = document.name_of(figure.cell), place(printed_in, figure.period)
-    one = statement(document, [figure])
     return PrintedComparison(
         rule="REP",
         **about(document, figure.cell),
         period=figure.period,
-        first=one,
+        first=statement(document, [figure]),
         second=Statement("aucun nombre", None, (where,)),
         holds=figure.cell in table,
         explanation=f"Le tableau de {len(table)} territoires n'a pas de ligne pour {name}.",
@@ -145,13 +143,13 @@ def readable_number(document: Document) -> Iterator[PrintedComparison]:
         if not read:
             continue
         where = place(figure.printed_in, figure.period)
-        one = statement(document, [figure])
+        understood = statement(document, [figure])
         yield PrintedComparison(
             rule="FDT",
             **about(document, figure.cell),
             period=figure.period,
             first=Statement(french.quoted(figure.text), read[0].value, (where,)),
-            second=Statement(one.text, one.value, ("le nombre que l'on comprend",)),
+            second=Statement(understood.text, understood.value, ("le nombre que l'on comprend",)),
             holds=any(number.value == figure.number.value for number in read),
             explanation="Lu tel qu'il est imprimé, ce n'est pas le nombre que l'on comprend.",
             question="Le nombre que l'on comprend est-il bien celui qui était à imprimer ?",
