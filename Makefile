@@ -6,7 +6,7 @@ RUN_ENV := $(VENV)/.installed-run
 DEV_ENV := $(VENV)/.installed-dev
 PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: demo docs pages ui nightly test bench bench-breaks bench-rules bench-structural bench-parcoursup bench-drift lint lint-sql lock
+.PHONY: demo docs pages ui nightly test test-slow bench bench-breaks bench-rules bench-structural bench-parcoursup bench-drift lint lint-defs lint-sql lock
 
 demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outside service
 	@$(VENV)/bin/vigie demo $(ARGS)
@@ -23,8 +23,12 @@ nightly: $(RUN_ENV) ## one night against the producers' own portals
 pages: $(RUN_ENV) ## the page of each indicator, docs/indicateurs, from the demo's night
 	@$(VENV)/bin/vigie pages
 
-test: $(DEV_ENV) ## every test, side by side on all cores; the slow folders come first
-	$(VENV)/bin/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(ARGS)
+PYTEST := $(VENV)/bin/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
+test: $(DEV_ENV) ## every module, one whole night and its readers, one fault a protocol: needs no browser, no Java
+	$(PYTEST) -m 'not slow' $(ARGS)
+
+test-slow: $(DEV_ENV) ## all the rest (Chromium, Java, openssl): nights, kills, faults, and the properties on many examples
+	$(PYTEST) -m 'slow or hypothesis' --hypothesis-profile=thorough $(ARGS)
 
 bench: $(RUN_ENV) ## dbt build against the same SQL on DuckDB alone, on the demo's data (after make demo)
 	PYTHONPATH=$(CURDIR) $(VENV)/bin/python tests/benchmarks/dbt_against_duckdb.py $(ARGS)
@@ -48,7 +52,12 @@ lint: $(DEV_ENV) ## style, types and SQL
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(MAKE) --no-print-directory lint-sql
+	$(MAKE) --no-print-directory lint-defs lint-sql
+
+# dg looks for what turns its telemetry off in a home of Dagster's.
+lint-defs: $(DEV_ENV) ## Dagster's definitions, as dg loads them
+	@mkdir -p var/lint && cp dagster.yaml var/lint/
+	VIGIE_HOME=$(CURDIR)/var/lint DAGSTER_HOME=$(CURDIR)/var/lint $(VENV)/bin/dg check defs
 
 lint-sql: $(DEV_ENV) ## style of the SQL, as dbt compiles it
 	@mkdir -p var/lint
