@@ -1,6 +1,6 @@
 """What is counted changes of name, of unit or of perimeter: both words are shown."""
 
-from expectations.printed.changed_words import left_out, measures, row_labels, said_units, units
+from expectations.printed.changed_words import left_out, measures, row_labels, worded_units, units
 from tests.unit.expectations.printed.reports import cell, figure, label, report, told
 
 
@@ -85,7 +85,7 @@ def test_the_same_perimeter_in_another_order_holds() -> None:
 
 def said(text: str) -> list[bool]:
     row = label("Nombre d'établissements ayant mobilisé le dispositif", "annexe")
-    return [one.holds for one in said_units(report(row, cell("annexe", "2023", text)))]
+    return [one.holds for one in worded_units(report(row, cell("annexe", "2023", text)))]
 
 
 def test_a_cell_that_counts_something_else_than_its_label_is_found() -> None:
