@@ -1,33 +1,22 @@
 -- All the sessions, national, course by course. The extract being published only counts for a session that has
 -- no extract of its own yet.
-{%- set columns %}
-    source_id,
-    session,
-    course_code,
-    department_code,
-    course_family,
-    admitted,
-    admitted_women,
-    extract_id,
-    line
-{%- endset %}
-
-with closed as (
-    {%- for session in parcoursup_sessions() %}
-    select {{- columns | indent(4) }}
-    from {{ ref("stg_parcoursup__" ~ session) }}
-    {% if not loop.last %}union all{% endif %}
-    {%- endfor %}
-),
-
-published as (
-    select {{- columns | indent(4) }}
-    from {{ ref("stg_parcoursup__courante") }}
-    where session not in (select closed.session from closed)
+with own as (
+    select distinct session
+    from {{ ref("stg_parcoursup__sessions") }}
+    where source_id <> 'parcoursup_courante'
 )
 
-select {{- columns }}
-from closed
-union all
-select {{- columns }}
-from published
+select
+    courses.source_id,
+    courses.session,
+    courses.course_code,
+    courses.department_code,
+    courses.course_family,
+    courses.admitted,
+    courses.admitted_women,
+    courses.extract_id,
+    courses.line
+from {{ ref("stg_parcoursup__sessions") }} as courses
+left join own
+    on courses.session = own.session
+where courses.source_id <> 'parcoursup_courante' or own.session is null

@@ -1,10 +1,10 @@
-{#- A Parcoursup session, one row per course. Sessions have 85 to 118 columns; those named here are in all of them, but the
-    code of the course, which is read in its link until 2019: `code_in_link`. -#}
-{% macro stage_parcoursup_session(extract, code_in_link=false) %}
+-- Every course of every session of Parcoursup, extract by extract. Sessions have 85 to 118 columns; those named here
+-- are in all of them, but the code of the course, which is read in its link until 2019.
+{%- for extract in var("parcoursup_extracts") %}
 select
     '{{ extract }}' as source_id,
     session,
-    {% if code_in_link -%}
+    {% if extract in ["parcoursup_2018", "parcoursup_2019"] -%}
     nullif(regexp_extract(lien_form_psup, 'g_ta_cod=([0-9]+)', 1), '') as course_code,
     {%- else -%}
     cod_aff_form as course_code,
@@ -18,4 +18,5 @@ select
     _extract_id as extract_id,
     _line as line
 from {{ source("landed", extract) }}
-{% endmacro %}
+{{- "\nunion all" if not loop.last }}
+{%- endfor %}

@@ -1,1 +1,0 @@
-{{ stage_parcoursup_session("parcoursup_courante") }}
