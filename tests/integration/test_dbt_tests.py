@@ -17,7 +17,8 @@ from tests.conftest import run_dbt
 
 SPOILED_EXTRACTS = {
     "parcoursup_2018": (
-        "update landed set dep = '98' where _line = 1; insert into landed from landed where _line = 2"
+        "update landed set dep = '98' where _line = 1;"
+        "insert into landed from landed where _line = 2"
     ),
     "parcoursup_2019": "update landed set acc_tot = 'n. c.' where _line = 1",
     "insee_emploi_communes": (
