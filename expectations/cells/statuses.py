@@ -39,10 +39,12 @@ STATUSES = {
     for row in rows("obs_statuses")
 }
 MISSING = {code: status.label for code, status in STATUSES.items() if status.is_missing}
+NORMAL = "A"
 ABSENT = "L"
 BREAK = "B"
 EMPTY = "O"
 CANNOT_EXIST = "M"
 NOT_YET = "Y"
+SUPPRESSED = "Q"
 UNEXPLAINED = (ABSENT, EMPTY, NOT_YET)
 """Of a value that was there before: nobody has said that it is masked, or cannot exist."""

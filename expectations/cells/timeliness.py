@@ -7,9 +7,8 @@ held.
 
 import pandas as pd
 
-from expectations.cells.statuses import ABSENT, EMPTY
+from expectations.cells.statuses import ABSENT, EMPTY, NORMAL
 
-GIVEN = "A"
 DUE = {ABSENT, EMPTY}
 """Expected, due, and not there. What is not yet available, masked or impossible is not due."""
 
@@ -31,7 +30,7 @@ def late_periods(observations: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 
 
 def _late(rows: pd.DataFrame) -> tuple[str, ...]:
-    given = set(rows.loc[rows["obs_status"] == GIVEN, "time_period"])
+    given = set(rows.loc[rows["obs_status"] == NORMAL, "time_period"])
     due = set(rows.loc[rows["obs_status"].isin(DUE), "time_period"])
     last = max(given, default="")
     return tuple(sorted(period for period in due - given if period > last))

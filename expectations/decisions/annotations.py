@@ -10,11 +10,9 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.observations import KEY, NUMBERS
-from expectations.cells.statuses import BREAK
+from expectations.cells.statuses import BREAK, NORMAL, SUPPRESSED
 from expectations.decisions.decision import Choice, Decision
 
-NORMAL, SUPPRESSED = "A", "Q"
-"""Codes of SDMX ``CL_OBS_STATUS``: a normal value, one that is suppressed."""
 DECISION_TEXTS = [
     "decision",
     "decided_by",

@@ -13,12 +13,12 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.cell_index import CellIndex
+from expectations.cells.statuses import NORMAL
 from expectations.rules.standard.terms import Floats
 from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
 
-NORMAL = "A"
 ROUNDING = 5e-7
 """Releases keep six decimals: two values that differ by less are the same."""
 SINGLE = 1
