@@ -24,7 +24,9 @@ with readings as (
 
 ranked as (
     select
-        *,
+        source_id,
+        reference_period,
+        {{ columns }},
         rank() over (
             partition by area_code, time_period, breakdown, category
             order by read_on desc

@@ -1,0 +1,25 @@
+"""A model and what is said of it stand side by side, so that who opens a folder sees both."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+MODELS = Path(__file__).resolve().parents[3] / "dbt_project" / "models"
+OF_SEVERAL = {"sources", "exposures"}
+
+
+def test_every_model_is_described_in_a_file_of_its_name() -> None:
+    described = {
+        path.with_suffix(""): [
+            model["name"] for model in yaml.safe_load(path.read_text("utf-8"))["models"]
+        ]
+        for path in MODELS.rglob("*.yml")
+        if path.stem not in OF_SEVERAL
+    }
+    assert described == {path.with_suffix(""): [path.stem] for path in MODELS.rglob("*.sql")}
+
+
+def test_every_model_names_its_columns() -> None:
+    for path in MODELS.rglob("*.sql"):
+        assert not re.search(r"select\s+([a-z_]+\.)?\*", path.read_text("utf-8")), path.name
