@@ -1,90 +1,15 @@
-"""The code location loads, and nothing in it was lost silently."""
+"""The code location loads, and every source and model on disk is in it."""
 
 import dagster as dg
 import pytest
 
 from orchestration.definitions import build_definitions
-from orchestration.settings import Settings
+from orchestration.settings import DBT_PROJECT, Settings
+from sources.registry import sources
 
-INDICATORS = {
-    "1A1_salaries_formes_te",
-    "1A2_etablissements_sensibilises_te",
-    "1A3_actions_cos_te",
-    "1A4_pcrh_te",
-    "1B1_etablissements_apprentissage",
-    "1B2_etablissements_maitre_apprentissage",
-    "1B3_salaries_entres_formation",
-    "1C1_pcrh",
-    "1C2_taux_emploi_15_64",
-    "1C3_part_55_plus_deld",
-    "1C4_taux_emploi_seniors",
-    "1C5_taux_activite_seniors",
-    "1C6_taux_retour_emploi_th",
-    "2A1_organisations_labellisees_spro",
-    "2A2_professionnels_orientation_formes",
-    "2A3_part_filles_voeux",
-    "2A4_eleves_orientibus",
-    "2A5_metiers_connus_par_eleve",
-    "2B1_decrocheurs_psad",
-    "2B2_de_remise_a_niveau",
-    "2B3_de_remise_en_activite",
-    "2B4_acces_emploi_publics_prioritaires",
-    "2B5_acces_formation_de",
-    "2B6_acces_emploi_apres_formation",
-    "3A1_cos_signes",
-    "3B1_metiers_preconisations",
-    "3B2_entrees_formation",
-    "4A1_situations_ct2e",
-    "4B1_taux_transformation",
-    "4B2_ouvertures_places",
-    "4B3_fermetures_places",
-    "4B4_places_diplomes_colores",
-    "4B5_poursuite_etude_bacpro",
-    "4B6_insertion_bacpro",
-    "5_reunions_groupe_srefop",
-}
-EXTRACTS = {
-    "agora_indicateurs",
-    "cariforef_bilan_2023_2024",
-    "cariforef_bilan_2023_2024_texte",
-    "cariforef_indicateurs",
-    "cariforef_seniors_zones",
-    "dares_etablissements_apprentissage",
-    "dares_indicateurs",
-    "dgcl_epci",
-    "drafpic_indicateurs",
-    "dreets_indicateurs",
-    "dreets_pcrh_2023",
-    "dreets_pcrh_2024",
-    "education_nationale_indicateurs",
-    "france_travail_acces_emploi",
-    "france_travail_demandeurs_emploi",
-    "france_travail_emploi_apres_formation",
-    "france_travail_indicateurs",
-    "france_travail_series_cvs",
-    "france_travail_tableau_de_bord",
-    "inserjeunes_cfa",
-    "inserjeunes_lycee_pro",
-    "insee_emploi_communes",
-    "insee_departements",
-    "insee_regions",
-    "insee_activite_departements",
-    "insee_chomage_zones",
-    "insee_emploi_zones",
-    "insee_zones_emploi",
-    "opco_indicateurs",
-    "orion_indicateurs",
-    "parcoursup_2018",
-    "parcoursup_2019",
-    "parcoursup_2020",
-    "parcoursup_2021",
-    "parcoursup_2022",
-    "parcoursup_2023",
-    "parcoursup_2024",
-    "parcoursup_2025",
-    "parcoursup_courante",
-    "region_indicateurs",
-}
+MODELS = DBT_PROJECT / "models" / "indicators"
+INDICATORS = {model.stem for model in MODELS.rglob("*.sql")}
+EXTRACTS = set(sources())
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +36,7 @@ def test_the_definitions_can_be_loaded(definitions: dg.Definitions) -> None:
 
 
 def test_every_layer_of_the_line_is_there(definitions: dg.Definitions) -> None:
+    assert len(INDICATORS) == 35
     assert _named(definitions, "extract") == EXTRACTS
     assert _named(definitions, "indicators") == INDICATORS
     assert {"fct_observation", "dim_area", "fct_printed_figure", "fct_printed_text"} <= _named(
