@@ -28,3 +28,12 @@ select
     cast({{ comment }} as string) as comment
 from {{ relation }}
 {% endmacro %}
+
+{#- Those columns, as a query that reads observations names them. -#}
+{% macro observation_columns() -%}
+    {{ return([
+        "indicator", "ref_area", "time_period", "breakdown", "category",
+        "obs_value", "numerator", "denominator", "unit_measure", "obs_status", "conf_status",
+        "reference_period", "reporters", "definition", "collection", "extract_id", "comment",
+    ]) }}
+{%- endmacro %}

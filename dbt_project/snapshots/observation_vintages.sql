@@ -13,25 +13,7 @@
     hard_deletes="ignore" if flags.EMPTY else "invalidate",
     snapshot_meta_column_names={"dbt_valid_from": "valid_from", "dbt_valid_to": "valid_to"},
 ) }}
-{%- set columns -%}
-    indicator,
-    ref_area,
-    time_period,
-    breakdown,
-    category,
-    obs_value,
-    numerator,
-    denominator,
-    unit_measure,
-    obs_status,
-    conf_status,
-    reference_period,
-    reporters,
-    definition,
-    collection,
-    extract_id,
-    comment
-{%- endset %}
+{%- set columns = observation_columns() | join(",\n    ") %}
 {%- set unsound = env_var("VIGIE_UNSOUND", "") %}
 select
     {{ columns }}

@@ -37,23 +37,7 @@
 ] -%}
 {%- for indicator in indicators %}
 select
-    indicator,
-    ref_area,
-    time_period,
-    breakdown,
-    category,
-    obs_value,
-    numerator,
-    denominator,
-    unit_measure,
-    obs_status,
-    conf_status,
-    reference_period,
-    reporters,
-    definition,
-    collection,
-    extract_id,
-    comment
+    {{ observation_columns() | join(",\n    ") }}
 from {{ ref(indicator) }}
 {{- "\nunion all" if not loop.last }}
 {%- endfor %}
