@@ -70,13 +70,7 @@ def changed_compositions(
     size = int(codes.max(initial=-1)) + 1
     comparable = np.isfinite(y0 + y1 + s + ratio) & (y0 >= 0) & (y1 >= 0) & (s > 0) & (ratio > 0)
     score = np.full(y0.shape, np.nan)
-    y0, y1, s, ratio, codes = (
-        y0[comparable],
-        y1[comparable],
-        s[comparable],
-        ratio[comparable],
-        codes[comparable],
-    )
+    y0, y1, s, ratio, codes = (array[comparable] for array in (y0, y1, s, ratio, codes))
 
     movement = np.log((y1 + 0.5) / (y0 + 0.5) / ratio)
     # A part that was never there says nothing of the common movement.

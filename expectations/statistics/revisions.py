@@ -91,15 +91,11 @@ def group_revisions(
     def count(cells: np.ndarray) -> Integers:
         return np.bincount(codes[cells], minlength=size)
 
-    was_given, is_given = np.isfinite(old), np.isfinite(new)
-    in_both = was_given & is_given
+    was, now = np.isfinite(old), np.isfinite(new)
+    in_both = was & now
     change = np.where(in_both, new - old, 0.0)
     revised = np.abs(change) > tolerance
-    cells, vanished, appeared = (
-        count(was_given | is_given),
-        count(was_given & ~is_given),
-        count(~was_given & is_given),
-    )
+    cells, vanished, appeared = count(was | now), count(was & ~now), count(~was & now)
     level = sums(np.abs(old[in_both]), codes[in_both], size)
     upward, number = count(revised & (change > 0)), count(revised)
     return Revisions(

@@ -64,9 +64,9 @@ def decimals_are_few(subject: Subject, control: Decimals, rows: Integers) -> Ent
 
 
 def _evidence(row: Row) -> dict[str, Any]:
-    return (
-        {"unit_measure": row["unit_measure"], **QUESTION} if row["outcome"] == Outcome.FAIL else {}
-    )
+    if row["outcome"] != Outcome.FAIL:
+        return {}
+    return {"unit_measure": row["unit_measure"], "question": QUESTION}
 
 
 def _sentence(row: Row) -> str:
@@ -79,8 +79,6 @@ def _sentence(row: Row) -> str:
     return french.typeset(f"La valeur est {shown}, alors qu'un nombre de choses est entier.")
 
 
-QUESTION = {
-    "question": (
-        "Ce nombre est-il une moyenne, une part ou une estimation, ou son unité a-t-elle changé ?"
-    )
-}
+QUESTION = (
+    "Ce nombre est-il une moyenne, une part ou une estimation, ou son unité a-t-elle changé ?"
+)
