@@ -5,7 +5,6 @@ it may last.
 """
 
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Protocol, TypeVar
@@ -21,7 +20,7 @@ class Closeable(Protocol):
 T = TypeVar("T", bound=Closeable)
 
 
-def within(deadline: float, call: Callable[[], T]) -> T:
+def within(seconds: float, call: Callable[[], T]) -> T:
     """Return what a call gives, or leave it behind.
 
     The timeouts of a socket start again at each byte, and there is none on a name server. A call
@@ -29,11 +28,11 @@ def within(deadline: float, call: Callable[[], T]) -> T:
     closed.
 
     Args:
-        deadline: On the clock of ``time.monotonic``.
+        seconds: For how long it is waited for.
         call: What is called; what it raises is raised.
 
     Raises:
-        TimeoutError: It had not ended at the deadline.
+        TimeoutError: It had not ended by then.
     """
     given: Future[T] = Future()
 
@@ -45,7 +44,7 @@ def within(deadline: float, call: Callable[[], T]) -> T:
 
     threading.Thread(target=run, daemon=True).start()
     try:
-        return given.result(max(0.0, deadline - time.monotonic()))
+        return given.result(max(0.0, seconds))
     except TimeoutError:
         given.add_done_callback(_close)
         raise

@@ -23,7 +23,7 @@ from urllib3 import exceptions as urllib3_errors
 from sources.contract import declared_hosts
 from sources.errors import FetchFailed
 from sources.wire.bounded import within
-from sources.wire.patience import Pace, asked_wait, backoff
+from sources.wire.patience import Clock, Pace, asked_wait, backoff
 from sources.wire.strict_json import strict_json
 
 USER_AGENT = "Vigie/0.1 (indicateurs SREFOP ; collecte nocturne)"
@@ -142,6 +142,7 @@ class PortalSession:
         replay: Address of a replay portal on the loopback. ``https://HOST/path`` is then sent to
             ``{replay}/HOST/path``: this is the only place that knows.
         limits: Bounds of each call.
+        clock: What tells how long a call lasts, and waits between two.
 
     Raises:
         ValueError: The replay address is not plain HTTP on the loopback.
@@ -153,16 +154,20 @@ class PortalSession:
         *,
         replay: str | None = None,
         limits: Limits | None = None,
+        clock: Clock = time,
     ) -> None:
         hosts = declared_hosts() if hosts is None else hosts
         if replay is not None:
             _check_loopback(replay)
         self._replay = replay.rstrip("/") if replay else None
         self._limits = limits or Limits()
+        self._clock = clock
         self._hosts = frozenset(hosts)
         # A replay portal is our own: only real portals have a pace to respect.
         self._paces = (
-            {} if replay else {host: Pace(calls) for host, calls in hosts.items() if calls}
+            {}
+            if replay
+            else {host: Pace(calls, clock=clock) for host, calls in hosts.items() if calls}
         )
         self._session = self._make_session()
 
@@ -225,7 +230,7 @@ class PortalSession:
         What was received of an answer that was cut is forgotten. Every POST here only asks for
         something: asking twice does no harm.
         """
-        deadline = time.monotonic() + self._limits.total
+        deadline = self._clock.monotonic() + self._limits.total
         for attempt in range(1, self._limits.retries + 1):
             try:
                 with self._open(call, deadline) as (response, address):
@@ -288,17 +293,17 @@ class PortalSession:
             backoff(attempt, self._limits.backoff) if asked_seconds is None else asked_seconds,
             self._limits.wait,
         )
-        if time.monotonic() + wait > deadline:
+        if self._clock.monotonic() + wait > deadline:
             return False
         if refused is not None:
             # Closed unread: what a refusal says could be of any size.
             refused.close()
-        time.sleep(wait)
+        self._clock.sleep(wait)
         return True
 
     def _send(self, request: requests.PreparedRequest, deadline: float) -> requests.Response:
         try:
-            return within(deadline, lambda: self._sent(request))
+            return within(deadline - self._clock.monotonic(), lambda: self._sent(request))
         except TimeoutError:
             raise self._too_slow(request.url or "") from None
 
@@ -336,7 +341,7 @@ class PortalSession:
                 if size > cap:
                     msg = f"{host_of(url)} a envoyé plus de {cap >> 20} Mo : réception arrêtée."
                     raise FetchFailed(msg, permanent=True)
-                if time.monotonic() > deadline:
+                if self._clock.monotonic() > deadline:
                     raise self._too_slow(url)
                 yield chunk
 

@@ -12,27 +12,39 @@ from collections import deque
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Protocol
 
 RESET_HEADERS = ("x-ratelimit-reset", "x-ratelimit-dataset-reset")
 FINENESS = 1000
 
 
+class Clock(Protocol):
+    """What tells the seconds and lets them pass, as the module ``time`` does."""
+
+    def monotonic(self) -> float:
+        """Return a number of seconds that never goes back."""
+
+    def sleep(self, seconds: float, /) -> None:
+        """Let some seconds pass."""
+
+
 class Pace:
     """At most ``calls`` calls in any ``seconds``, waiting for the next one."""
 
-    def __init__(self, calls: int, seconds: float = 60.0) -> None:
+    def __init__(self, calls: int, seconds: float = 60.0, clock: Clock = time) -> None:
         self._calls: deque[float] = deque(maxlen=calls)
         self._seconds = seconds
+        self._clock = clock
         self._lock = threading.Lock()
 
     def take(self) -> None:
         """Return when a call may be made."""
         with self._lock:
-            now = time.monotonic()
+            now = self._clock.monotonic()
             is_full = len(self._calls) == self._calls.maxlen
             start = max(now, self._calls[0] + self._seconds) if is_full else now
             self._calls.append(start)
-        time.sleep(start - now)
+        self._clock.sleep(start - now)
 
 
 def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:

@@ -6,9 +6,9 @@ import socket
 import ssl
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,9 +21,10 @@ from sources.errors import FetchFailed
 from sources.replay.failing_answers import CutShort
 from sources.replay.server import serve
 from sources.wire.http import USER_AGENT, Limits, PortalSession
+from tests.unit.sources.wire.stopped_clock import StoppedClock
 
 HOST = "portail.example"
-QUICK = Limits(connect=1, read=0.5, total=0.5, retries=2, backoff=0.001, wait=1)
+AMPLE = Limits(connect=60, read=60, total=60, retries=2, wait=45)
 
 
 class Portal:
@@ -57,8 +58,21 @@ def portal(running: tuple[Portal, str]) -> Portal:
 
 
 @pytest.fixture
-def session(running: tuple[Portal, str]) -> PortalSession:
-    return PortalSession({HOST: None}, replay=running[1], limits=QUICK)
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture
+def session(running: tuple[Portal, str], clock: StoppedClock) -> PortalSession:
+    return PortalSession({HOST: None}, replay=running[1], limits=AMPLE, clock=clock)
+
+
+@pytest.fixture
+def given_up() -> Iterator[threading.Event]:
+    """What a portal that says nothing more waits for: the end of the test."""
+    event = threading.Event()
+    yield event
+    event.set()
 
 
 @contextmanager
@@ -107,10 +121,14 @@ def test_an_address_is_replayed_under_its_host_with_its_query(
 
 
 @pytest.mark.parametrize("code", [429, 502, 503, 504])
-def test_passing_trouble_is_tried_again(portal: Portal, session: PortalSession, code: int) -> None:
+def test_passing_trouble_is_tried_again(
+    portal: Portal, session: PortalSession, clock: StoppedClock, code: int
+) -> None:
     portal.says(status(code), ok)
     assert session.get(f"https://{HOST}/").status == 200
     assert len(portal.asked) == 2
+    (wait,) = clock.waits
+    assert AMPLE.backoff <= wait < 2 * AMPLE.backoff
 
 
 @pytest.mark.parametrize("code", [400, 401, 403, 404, 500])
@@ -123,35 +141,39 @@ def test_lasting_trouble_is_not_tried_again(
 
 
 @pytest.mark.parametrize(
-    "headers",
+    ("headers", "wait"),
     [
-        {"Retry-After": "3600"},
-        {"Retry-After": "Fri, 31 Dec 2100 23:59:59 GMT"},
-        {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "2100-12-31 00:00:00+00:00"},
+        ({"Retry-After": "17"}, 17),
+        ({"Retry-After": "3600"}, AMPLE.wait),
+        ({"Retry-After": "Fri, 31 Dec 2100 23:59:59 GMT"}, AMPLE.wait),
+        (
+            {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "2100-12-31 00:00:00+00:00"},
+            AMPLE.wait,
+        ),
     ],
 )
 def test_what_a_portal_asks_to_wait_is_honoured_within_bounds(
-    portal: Portal, running: tuple[Portal, str], headers: dict[str, str]
+    portal: Portal,
+    session: PortalSession,
+    clock: StoppedClock,
+    headers: dict[str, str],
+    wait: float,
 ) -> None:
-    limits = Limits(retries=1, backoff=0.001, wait=0.5)
     portal.says(status(429, headers), ok)
-    started = time.monotonic()
-    session = PortalSession({HOST: None}, replay=running[1], limits=limits)
     assert session.get(f"https://{HOST}/").status == 200
-    assert time.monotonic() - started >= limits.wait
+    assert clock.waits == [wait]
 
 
 def test_waiting_ends_with_the_time_of_the_whole_call(
-    portal: Portal, session: PortalSession
+    portal: Portal, session: PortalSession, clock: StoppedClock
 ) -> None:
-    portal.says(status(429, {"Retry-After": "1"}))
-    started = time.monotonic()
+    portal.says(status(429, {"Retry-After": "40"}))
     assert session.get(f"https://{HOST}/").status == 429
-    assert len(portal.asked) == 1
-    assert time.monotonic() - started < 1
+    assert len(portal.asked) == 2
+    assert clock.waits == [40]
 
 
-def test_what_a_refusal_says_is_not_received(portal: Portal, running: tuple[Portal, str]) -> None:
+def test_what_a_refusal_says_is_not_received(portal: Portal, session: PortalSession) -> None:
     sent = []
 
     def endless() -> Iterator[bytes]:
@@ -160,15 +182,13 @@ def test_what_a_refusal_says_is_not_received(portal: Portal, running: tuple[Port
             yield b"x" * (1 << 16)
 
     portal.says(lambda: StreamingResponse(endless(), 503), ok)
-    limits = Limits(retries=1, backoff=0.001)
-    session = PortalSession({HOST: None}, replay=running[1], limits=limits)
     assert session.get(f"https://{HOST}/").status == 200
     assert len(sent) < 2000
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused_at_once(tmp_path: Path) -> None:
     with self_signed(tmp_path) as (port, shaken):
-        session = PortalSession({f"localhost:{port}": None}, limits=QUICK)
+        session = PortalSession({f"localhost:{port}": None}, limits=AMPLE)
         with pytest.raises(FetchFailed, match="certificat") as failed:
             session.get(f"https://localhost:{port}/")
     assert failed.value.permanent
@@ -216,21 +236,29 @@ def test_a_body_too_big_is_not_received_even_compressed(
 
 @pytest.mark.parametrize("drop", [1, 1 << 16])
 @pytest.mark.parametrize("tells_its_length", [True, False])
-def test_a_slow_drip_is_stopped(
-    portal: Portal, session: PortalSession, tmp_path: Path, drop: int, tells_its_length: bool
+def test_a_slow_drip_is_stopped(  # noqa: PLR0913, PLR0917 fixtures, and two cases by two
+    portal: Portal,
+    session: PortalSession,
+    clock: StoppedClock,
+    given_up: threading.Event,
+    tmp_path: Path,
+    drop: int,
+    tells_its_length: bool,
 ) -> None:
-    def drip() -> Iterator[bytes]:
-        for _ in range(20):
-            yield b"x" * drop
-            time.sleep(0.1)
+    """A drop a second, and no end: who waits for a whole chunk of small ones waits for ever."""
 
-    headers = {"content-length": str(20 * drop)} if tells_its_length else {}
+    def drip() -> Iterator[bytes]:
+        for _ in range(100):
+            clock.now += 1
+            yield b"x" * drop
+        given_up.wait()
+
+    headers = {"content-length": str(1 << 40)} if tells_its_length else {}
     portal.says(lambda: StreamingResponse(drip(), headers=headers))
-    started = time.monotonic()
-    with pytest.raises(FetchFailed, match="trop lentement") as failed:
+    with pytest.raises(FetchFailed, match=r"trop lentement.* après 60 s") as failed:
         session.download(f"https://{HOST}/f", tmp_path / "f")
     assert not failed.value.permanent
-    assert time.monotonic() - started < 1.5
+    assert len(portal.asked) == 1
 
 
 @pytest.mark.parametrize("tells_its_length", [True, False])
@@ -256,18 +284,22 @@ def test_a_body_that_is_always_cut_is_a_passing_failure(
     with pytest.raises(FetchFailed, match="a coupé la réception avant la fin") as failed:
         session.get(f"https://{HOST}/f")
     assert not failed.value.permanent
-    assert len(portal.asked) == 1 + QUICK.retries
+    assert len(portal.asked) == 1 + AMPLE.retries
 
 
-def test_a_silent_portal_is_given_up(portal: Portal, running: tuple[Portal, str]) -> None:
-    limits = Limits(read=0.1, retries=0)
-    portal.says(lambda: time.sleep(0.4) or ok())
-    with pytest.raises(FetchFailed) as failed:
-        PortalSession({HOST: None}, replay=running[1], limits=limits).get(f"https://{HOST}/")
+def test_a_silent_portal_is_given_up(
+    portal: Portal, running: tuple[Portal, str], given_up: threading.Event
+) -> None:
+    session = PortalSession(
+        {HOST: None}, replay=running[1], limits=replace(AMPLE, read=0.1, retries=0)
+    )
+    portal.says(lambda: given_up.wait() and ok())
+    with pytest.raises(FetchFailed, match="n'a pas répondu à temps") as failed:
+        session.get(f"https://{HOST}/")
     assert not failed.value.permanent
 
 
-def test_headers_that_come_one_byte_after_the_other_are_stopped() -> None:
+def test_headers_that_come_one_byte_after_the_other_are_stopped(given_up: threading.Event) -> None:
     """Each byte is in time, and the header has no end: only the whole call has one."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -278,15 +310,11 @@ def test_headers_that_come_one_byte_after_the_other_are_stopped() -> None:
                 while not given_up.wait(0.01):
                     incoming.sendall(b"x")
 
-        given_up = threading.Event()
-        dripping = threading.Thread(target=drip)
-        dripping.start()
+        threading.Thread(target=drip).start()
         address = "http://{}:{}".format(*listener.getsockname())
-        session = PortalSession({HOST: None}, replay=address, limits=QUICK)
+        session = PortalSession({HOST: None}, replay=address, limits=replace(AMPLE, total=0.5))
         with pytest.raises(FetchFailed, match="trop lentement") as failed:
             session.get(f"https://{HOST}/")
-        given_up.set()
-        dripping.join()
     assert not failed.value.permanent
 
 
@@ -299,15 +327,15 @@ def test_a_portal_that_lets_nobody_in_is_given_up() -> None:
             waiting.settimeout(0)
             waiting.connect_ex(listener.getsockname())
         address = "http://{}:{}".format(*listener.getsockname())
-        limits = Limits(connect=0.2, read=600, retries=1, backoff=0.001)
-        session = PortalSession({HOST: None}, replay=address, limits=limits)
+        limits = replace(AMPLE, connect=0.2, read=600, total=600, retries=1)
+        session = PortalSession({HOST: None}, replay=address, limits=limits, clock=StoppedClock())
         with pytest.raises(FetchFailed, match="n'a pas répondu à temps") as failed:
             session.get(f"https://{HOST}/")
     assert not failed.value.permanent
 
 
-def test_an_unreachable_portal_says_so() -> None:
-    session = PortalSession({HOST: None}, replay="http://127.0.0.1:9", limits=QUICK)
+def test_an_unreachable_portal_says_so(clock: StoppedClock) -> None:
+    session = PortalSession({HOST: None}, replay="http://127.0.0.1:9", limits=AMPLE, clock=clock)
     with pytest.raises(FetchFailed, match=f"{HOST} est injoignable"):
         session.get(f"https://{HOST}/")
 
