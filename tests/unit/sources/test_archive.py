@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,11 +20,10 @@ from sources.client import Fetched, FetchedPart
 
 
 def fetched(archive: Archive, *contents: bytes, url: str = "https://x/y") -> Fetched:
-    folder = archive.home / "received"
-    folder.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="received-", dir=archive.home))
     parts = []
     for rank, content in enumerate(contents, start=1):
-        path = folder / f"{time.monotonic_ns()}-{rank}"
+        path = folder / str(rank)
         path.write_bytes(content)
         digest = hashlib.sha256(content).hexdigest()
         parts.append(FetchedPart(f"page-{rank}.json", path, digest, len(content)))
@@ -146,6 +146,7 @@ for rank in range(100_000):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0.01, 0.05, 0.1, 0.2])
 def test_a_kill_at_any_instant_leaves_a_usable_archive(tmp_path: Path, after: float) -> None:
     here = str(Path(__file__).parent)

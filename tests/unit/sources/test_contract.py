@@ -2,27 +2,22 @@
 
 import pyarrow as pa
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sources.contract import ExtractContract, FolderContract, folder_contracts
+from sources.contract import (
+    CONTRACT_FILE,
+    PRODUCERS,
+    ExtractContract,
+    FolderContract,
+    folder_contracts,
+)
 from sources.errors import ExtractRefused
 from sources.registry import source, sources
 from sources.tables.conformity import conform
 
-DECLARING = {
-    "agora",
-    "cariforef",
-    "dares",
-    "drafpic",
-    "dreets",
-    "education_nationale",
-    "france_travail",
-    "opco",
-    "orion",
-    "region",
-}
 BASE = {
     "label": "Essai",
     "producer": "essai",
@@ -49,47 +44,22 @@ def table(columns: dict[str, list[str | None]]) -> pa.Table:
     return pa.table({title: pa.array(cells, pa.string()) for title, cells in columns.items()})
 
 
-def test_the_sources_are_declared_with_their_producer() -> None:
-    assert set(sources()) == {
-        *(f"parcoursup_{session}" for session in (*range(2018, 2026), "courante")),
-        "inserjeunes_lycee_pro",
-        "inserjeunes_cfa",
-        "dares_etablissements_apprentissage",
-        "insee_emploi_communes",
-        "insee_departements",
-        "insee_regions",
-        "insee_activite_departements",
-        "insee_chomage_zones",
-        "insee_emploi_zones",
-        "insee_zones_emploi",
-        "dgcl_epci",
-        "cariforef_bilan_2023_2024",
-        "cariforef_bilan_2023_2024_texte",
-        "france_travail_acces_emploi",
-        "france_travail_demandeurs_emploi",
-        "france_travail_emploi_apres_formation",
-        "france_travail_tableau_de_bord",
-        "france_travail_series_cvs",
-        "dreets_pcrh_2023",
-        "dreets_pcrh_2024",
-        "cariforef_seniors_zones",
-        *(f"{producer}_indicateurs" for producer in DECLARING),
-    }
-    assert {one.producer.id for one in sources().values()} == {
-        "mesr",
-        "depp",
-        "dares_diffusion",
-        "insee",
-        "dgcl",
-        *DECLARING,
-    }
-    assert source("dreets_pcrh_2024").label.endswith("année 2024")
+def test_no_source_nor_producer_of_a_folder_is_lost_on_the_way() -> None:
+    folders = [path for path in PRODUCERS.iterdir() if path.is_dir()]
+    written = [yaml.safe_load((folder / CONTRACT_FILE).read_text("utf-8")) for folder in folders]
+    assert set(sources()) == {name for contract in written for name in contract["extracts"]}
+    named = {producer["id"] for contract in written for producer in contract["producers"]}
+    assert {known.producer.id for known in sources().values()} == named
 
 
 def test_no_contract_names_a_region() -> None:
-    for folder in folder_contracts():
-        for declared in folder.extracts.values():
-            assert "52" not in str(declared.params)
+    naming = [
+        name
+        for folder in folder_contracts()
+        for name, declared in folder.extracts.items()
+        if "52" in str(declared.params)
+    ]
+    assert naming == []
 
 
 def test_the_region_fills_query_and_body() -> None:

@@ -59,7 +59,7 @@ def census() -> tuple[Tree, ...]:
             *((name, value) for name, value in CENSUS.contract.query_for("") if name not in LEVELS),
         ]
         return tuple(
-            requests.get(url, params=[*asked, ("page", str(n + 1))], timeout=10).json()
+            requests.get(url, params=[*asked, ("page", str(n + 1))], timeout=60).json()
             for n in range(PAGES)
         )
 
