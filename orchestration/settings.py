@@ -1,7 +1,7 @@
 """Everything the environment decides, read once, and the folders that follow from it.
 
-Secrets stay ``SecretStr`` and are read from the environment only. What the *sources* declare about
-themselves is in their contracts, what a *check* tolerates is in ``expectations/suites``.
+Here: variables and paths; secrets stay ``SecretStr``. Not here: what the *sources* declare about
+themselves, which is in their contracts, nor what a *check* tolerates (``expectations/suites``).
 """
 
 from datetime import UTC, datetime, timedelta
@@ -135,12 +135,13 @@ class Settings(BaseSettings):
     @field_validator("partners")
     @classmethod
     def _partners_deposit_something(cls, partners: dict[str, str]) -> dict[str, str]:
-        known = sorted(depositing_producers()) if partners else []
-        if unknown := [name for name in partners if name not in known]:
-            told = ", ".join(f"« {name[:80]} »" for name in unknown)
+        depositing = sorted(depositing_producers()) if partners else []
+        if silent := [name for name in partners if name not in depositing]:
+            named = ", ".join(f"« {name[:80]} »" for name in silent)
             message = (
-                f"VIGIE_PARTNERS nomme {told}, qui ne dépose rien : aucun accusé ne lui serait "
-                f"envoyé. Écrire l'un des producteurs de sources/depots : {', '.join(known)}."
+                f"VIGIE_PARTNERS nomme {named}, qui ne dépose rien : aucun accusé ne lui serait "
+                f"envoyé. Écrire l'un des producteurs de "
+                f"sources/producers/depots : {', '.join(depositing)}."
             )
             raise ValueError(message)
         return partners

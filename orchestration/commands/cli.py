@@ -177,10 +177,10 @@ def _parse_faults(faults: list[str]) -> dict[str, str]:
     if wrong:
         message = f"« {wrong[0]} » : écrivez SOURCE=PANNE, par exemple parcoursup_2019=tronque."
         raise typer.BadParameter(message)
-    return dict(_known_fault(source, fault) for source, _, fault in pairs)
+    return dict(_fault_shown(source, fault) for source, _, fault in pairs)
 
 
-def _known_fault(source: str, fault: str) -> tuple[str, str]:
+def _fault_shown(source: str, fault: str) -> tuple[str, str]:
     """Return a fault that the replay portal can show, or say in French which ones it can."""
     from sources.registry import sources  # noqa: PLC0415 only the demo needs the portal
     from sources.replay.faults import SHOWN_BY  # noqa: PLC0415
@@ -190,8 +190,8 @@ def _known_fault(source: str, fault: str) -> tuple[str, str]:
         raise typer.BadParameter(message)
     shown = SHOWN_BY[sources()[source].contract.protocol]
     if fault not in shown:
-        known = ", ".join(sorted(shown)) or "aucune"
-        message = f"« {fault} » n'est pas une panne que {source} sache montrer ; pannes : {known}."
+        faults = ", ".join(sorted(shown)) or "aucune"
+        message = f"« {fault} » n'est pas une panne que {source} sache montrer ; pannes : {faults}."
         raise typer.BadParameter(message)
     return source, fault
 

@@ -35,8 +35,8 @@ def read_settings(home: Path | None = None) -> Settings:
     except ValidationError as error:
         for wrong in error.errors(include_input=False):
             name = ".".join(map(str, wrong["loc"]))
-            told = wrong.get("ctx", {}).get("error", wrong["msg"])
-            console.print(f"Le réglage « {name} » est refusé. {told}")
+            reason = wrong.get("ctx", {}).get("error", wrong["msg"])
+            console.print(f"Le réglage « {name} » est refusé. {reason}")
         raise typer.Exit(1) from None
 
 

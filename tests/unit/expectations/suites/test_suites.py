@@ -12,6 +12,7 @@ from expectations.suites.sources.record_entries import (
     rules_of,
 )
 from expectations.suites.words import SuiteRefused, read_words
+from sources.contract import PRODUCERS
 from sources.registry import sources
 
 RULE = """
@@ -40,8 +41,7 @@ def every_rule() -> list[tuple[str, RecordRule]]:
 
 
 def test_every_producer_has_a_suite_and_every_source_a_rule() -> None:
-    folders = {"parcoursup", "insee", "france_travail", "depots", "dgcl", "inserjeunes", "dares"}
-    assert set(load_suites()) == folders
+    assert set(load_suites()) == {folder.name for folder in PRODUCERS.iterdir()}
     assert [source_id for source_id in sources() if not rules_of(source_id)] == []
 
 
