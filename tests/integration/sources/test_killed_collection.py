@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import pytest
 
 from sources.archive import GOOD, Archive, FetchStatus
 from sources.landing import landed_path
 from sources.replay.app import create_app
 from sources.replay.deposits import deposit_recordings
 from sources.replay.server import serve
+
+pytestmark = pytest.mark.slow
 
 FirstNight = tuple[Path, Any]
 CollectNight = Callable[..., Any]
@@ -72,7 +75,7 @@ def test_a_kill_between_any_two_things_done_on_disk_loses_nothing(
     with serve(create_app()) as portal:
         for killed_at in (1, *(chance.randint(2, STEPS) for _ in range(KILLS - 1))):
             killed = subprocess.run(
-                command(tmp_path, portal, killed_at), cwd=PROJECT, check=False, timeout=120
+                command(tmp_path, portal, killed_at), cwd=PROJECT, check=False, timeout=600
             )
             ended.append(killed.returncode)
             if killed_at > 1:

@@ -114,14 +114,14 @@ def test_an_unknown_data_set_that_should_be_there_fails(portal: str, tmp_path: P
 def test_the_replayed_portal_refuses_as_the_real_one(
     portal: str, query: dict[str, str], message: str
 ) -> None:
-    answer = requests.get(portal + RECORDS, params=query, timeout=10)
+    answer = requests.get(portal + RECORDS, params=query, timeout=60)
     assert answer.status_code == 400
     assert message in answer.json()["message"]
 
 
 def test_the_replayed_portal_shuffles_what_nobody_sorts(portal: str) -> None:
     first, second = (
-        requests.get(portal + RECORDS, params={"limit": "50"}, timeout=10).json() for _ in range(2)
+        requests.get(portal + RECORDS, params={"limit": "50"}, timeout=60).json() for _ in range(2)
     )
     assert first["total_count"] == second["total_count"] == 11_314
     assert first["results"] != second["results"]

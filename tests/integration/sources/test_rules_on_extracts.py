@@ -133,8 +133,8 @@ def test_what_is_kept_is_read_again(home: Path) -> None:
 def test_a_source_without_an_extract_has_no_verdict(
     tmp_path: Path, collect_night: CollectNight, source_id: str
 ) -> None:
-    judge = bench(tmp_path)
-    collect_night(tmp_path, faults={source_id: "html"}, accept=judge.accept)
+    judge, collected = bench(tmp_path), [source(source_id)]
+    collect_night(tmp_path, {source_id: "html"}, accept=judge.accept, collected=collected)
     assert in_use(tmp_path, judge, source_id) == {}
 
 

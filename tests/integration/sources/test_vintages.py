@@ -6,7 +6,7 @@ from typing import Any
 
 from orchestration.commands.sources import outcome_table
 from sources.archive import Archive, FetchStatus
-from sources.registry import sources
+from sources.registry import source, sources
 
 INSEE = "insee_emploi_communes"
 CollectNight = Callable[..., Any]
@@ -28,12 +28,13 @@ def test_the_outcome_says_which_vintage_the_catalogue_gives(
 def test_a_second_vintage_in_the_catalogue_is_followed_and_told_once(
     home: Path, collect_night: CollectNight
 ) -> None:
-    outcome = collect_night(home, {INSEE: "produit_deplace"}).outcomes[INSEE]
+    moved, collected = {INSEE: "produit_deplace"}, [source(INSEE)]
+    outcome = collect_night(home, moved, collected=collected).outcomes[INSEE]
     assert outcome.vintage == "2023"
     assert outcome.changes == (
         "[à vérifier] Le millésime annoncé était « 2022 » ; c'est maintenant « 2023 ».",
     )
-    again = collect_night(home, {INSEE: "produit_deplace"}).outcomes[INSEE]
+    again = collect_night(home, moved, collected=collected).outcomes[INSEE]
     assert (again.vintage, again.changes) == ("2023", ())
 
 
