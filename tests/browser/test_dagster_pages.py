@@ -14,6 +14,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import PROJECT
 
+pytestmark = pytest.mark.slow
+
+
 START = 90
 PATIENCE = 30_000
 

@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.conftest import run_vigie
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def documented(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:

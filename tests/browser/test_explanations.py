@@ -9,6 +9,9 @@ from orchestration.explain.explanation_pages import render_page
 from tests.unit.orchestration.explain.cells import held_count, hostile, rate
 from tests.unit.orchestration.explain.test_pages import DEFINITION
 
+pytestmark = pytest.mark.slow
+
+
 WIDTHS = [1200, 390]
 
 

@@ -15,6 +15,9 @@ from tests.unit.orchestration.reporting.nights import (
     troubled_night,
 )
 
+pytestmark = pytest.mark.slow
+
+
 NIGHTS = {
     "founding": founding_night(),
     "troubled": troubled_night(),

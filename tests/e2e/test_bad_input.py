@@ -10,6 +10,9 @@ from sources.replay.france_travail import TOKEN_PREFIX
 from tests.conftest import run_vigie
 from tests.leaks import leaks
 
+pytestmark = pytest.mark.slow
+
+
 TOLD = {
     ("parcoursup_2019", "tronque"): "lignes",
     ("parcoursup_2018", "html"): "page web",

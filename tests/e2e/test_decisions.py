@@ -14,6 +14,9 @@ import pytest
 
 from tests.conftest import PROJECT, VIGIE, demo_environment, run_vigie
 
+pytestmark = pytest.mark.slow
+
+
 CURRENT = Path("releases") / "current"
 MOTIVE = "Le recueil est devenu national : une mission ne nomme plus qu'un thème"
 SIGNED = ("--decision", "rupture", "--auteur", "Claire Le Goff", "--motif", MOTIVE)

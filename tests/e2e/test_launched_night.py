@@ -18,6 +18,9 @@ import requests
 from tests.conftest import PROJECT, VIGIE
 from tests.serving import MOST_PAUSES, PAUSE, free_port, serving
 
+pytestmark = pytest.mark.slow
+
+
 LAUNCH = """
 mutation ($job: ExecutionParams!) { launchRun(executionParams: $job) {
   __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }

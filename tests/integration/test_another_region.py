@@ -19,6 +19,9 @@ from sources.landing import land_nothing, landed_path
 from sources.registry import sources
 from tests.conftest import PROJECT, run_dbt
 
+pytestmark = pytest.mark.slow
+
+
 REGION, NAME = "53", "Bretagne"
 OPEN = (
     "parcoursup_2018",

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from orchestration.dbt.failed_tests import failed_checks
 from orchestration.station.warehouse import read_rows
@@ -150,10 +151,12 @@ def spoil(extract: Path, statement: str) -> None:
         connection.execute(f"copy landed to '{extract}' (format parquet)")
 
 
+@pytest.mark.slow
 def test_data_tests_are_silent_on_the_night(station: Path) -> None:
     assert failed_tests(station) == set()
 
 
+@pytest.mark.slow
 def test_extracts_that_deserve_it_fail(station: Path) -> None:
     for source, statement in SPOILED_EXTRACTS.items():
         spoil(station / "landed" / f"{source}.parquet", statement)
@@ -165,12 +168,14 @@ def test_extracts_that_deserve_it_fail(station: Path) -> None:
     assert findings(station) >= NAMED
 
 
+@pytest.mark.slow
 def test_observations_that_deserve_it_fail(station: Path) -> None:
     with duckdb.connect(str(station / "warehouse.duckdb")) as connection:
         connection.execute(SPOILED_WAREHOUSE)
     assert failed_tests(station) == TESTS_OF_WAREHOUSE
 
 
+@pytest.mark.slow
 def test_indicator_left_out_of_the_mart_fails(station: Path, tmp_path: Path) -> None:
     project = tmp_path / "project"
     shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))

@@ -15,6 +15,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("station")
 
 
+@pytest.mark.slow
 def test_a_template_is_written_for_each_deposit_of_an_indicator(home: Path) -> None:
     done = run_vigie(home, "depots", "modele", "2B5")
     assert done.returncode == 0, done.stderr

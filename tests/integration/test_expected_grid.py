@@ -56,6 +56,7 @@ def _statuses(observations: pd.DataFrame, indicator: str, period: str) -> dict[s
     return dict(zip(names, chosen["obs_status"], strict=True))
 
 
+@pytest.mark.slow
 def test_what_is_due_by_then_is_absent_or_empty(later: pd.DataFrame) -> None:
     departments = dict.fromkeys(["DEP-44", "DEP-49", "DEP-53", "DEP-72", "DEP-85"], "L")
     apprentices = _statuses(later, "1B1_etablissements_apprentissage", "2024")
@@ -63,11 +64,13 @@ def test_what_is_due_by_then_is_absent_or_empty(later: pd.DataFrame) -> None:
     assert _statuses(later, "2B3_de_remise_en_activite", "2024") == {"REG-52": "O"}
 
 
+@pytest.mark.slow
 def test_what_is_due_later_still_is_not_available(later: pd.DataFrame) -> None:
     assert _statuses(later, "3B2_entrees_formation", "2024") == {"REG-52": "Y"}
     assert _statuses(later, "4B5_poursuite_etude_bacpro", "2024") == {"masa": "A", "men": "Y"}
 
 
+@pytest.mark.slow
 def test_a_school_year_that_has_ended_is_expected_though_no_deposit_speaks_of_it(
     later: pd.DataFrame,
 ) -> None:
@@ -75,6 +78,7 @@ def test_a_school_year_that_has_ended_is_expected_though_no_deposit_speaks_of_it
     assert _statuses(later, "2A4_eleves_orientibus", "2025-2026") == {}
 
 
+@pytest.mark.slow
 def test_what_is_due_and_absent_is_a_finding_and_what_is_not_due_is_none(
     demo_home: Path, later: pd.DataFrame
 ) -> None:

@@ -110,6 +110,7 @@ def changed(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return station
 
 
+@pytest.mark.slow
 def test_a_corrected_number_has_two_vintages(changed: Path) -> None:
     first, second = vintages(changed, "5_reunions_groupe_srefop", "2024")
     assert (first[:2], second[:2]) == ((1, 8), (2, 9))
@@ -117,16 +118,19 @@ def test_a_corrected_number_has_two_vintages(changed: Path) -> None:
     assert second[3] is None
 
 
+@pytest.mark.slow
 def test_a_withdrawn_number_is_closed_and_kept(changed: Path) -> None:
     ((vintage, value, _, valid_to),) = vintages(changed, "5_reunions_groupe_srefop", "2023")
     assert (vintage, value) == (1, 8)
     assert valid_to is not None
 
 
+@pytest.mark.slow
 def test_what_is_sent_again_unchanged_has_no_new_vintage(changed: Path) -> None:
     assert query(changed, SEVERAL) == [(1,)]
 
 
+@pytest.mark.slow
 def test_a_past_state_can_be_read_again(changed: Path, demo_home: Path) -> None:
     ((before,),), ((after,),) = query(demo_home, LATEST), query(changed, LATEST)
     assert before < after
@@ -134,6 +138,7 @@ def test_a_past_state_can_be_read_again(changed: Path, demo_home: Path) -> None:
     assert query(changed, AS_OF, after, after) == query(changed, TODAY)
 
 
+@pytest.mark.slow
 def test_a_cell_that_comes_back_goes_on_from_its_last_vintage(
     changed: Path, tmp_path: Path
 ) -> None:
@@ -153,6 +158,7 @@ def test_a_cell_that_comes_back_goes_on_from_its_last_vintage(
     assert gone[3] < back[2]
 
 
+@pytest.mark.slow
 def test_an_unsound_indicator_leaves_no_vintage(station: Path) -> None:
     change(
         station,
@@ -172,6 +178,7 @@ def test_an_unsound_indicator_leaves_no_vintage(station: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_build_of_empty_tables_closes_nothing(station: Path) -> None:
     built = dbt_on(station, "build", "--empty", "--select", "observation_vintages")
     output, _ = built.communicate(timeout=120)
@@ -180,6 +187,7 @@ def test_a_build_of_empty_tables_closes_nothing(station: Path) -> None:
     assert query(station, closed) == [(0,)]
 
 
+@pytest.mark.slow
 def test_a_build_killed_while_it_takes_vintages_leaves_the_history_sound(station: Path) -> None:
     change(station, "update marts.fct_observation set comment = 'corrigé'")
     dbt = dbt_on(station, "--log-format", "text", "build", "--select", "observation_vintages")
@@ -212,6 +220,7 @@ def deposit_again(home: Path) -> None:
     os.utime(place, (later, later))
 
 
+@pytest.mark.slow
 def test_two_nights_with_a_changed_deposit_leave_two_vintages_even_when_another_source_fails(
     station: Path,
 ) -> None:

@@ -12,6 +12,9 @@ import pytest
 
 from tests.conftest import run_dbt
 
+pytestmark = pytest.mark.slow
+
+
 COMPARED = (
     "fct_observation",
     "fct_observation_row",

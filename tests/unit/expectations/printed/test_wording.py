@@ -1,6 +1,6 @@
 """What is counted changes of name, of unit or of perimeter: both words are shown."""
 
-from expectations.printed.changed_words import left_out, measures, row_labels, worded_units, units
+from expectations.printed.changed_words import left_out, measures, row_labels, units, worded_units
 from tests.unit.expectations.printed.reports import cell, figure, label, report, told
 
 
