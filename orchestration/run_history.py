@@ -6,18 +6,15 @@ connection of a database closes, SQLite copies its journal back and waits for th
 some 3 700 events a night: one engine and one connection a database spare that, in every process
 that Dagster starts.
 
-Here: how the databases are reached, and where they are. Not here: what is in them, which is
-Dagster's.
+Here: how the databases are reached. Not here: what is in them, which is Dagster's.
 """
 
 import contextlib
-import os
 import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any, Self, cast
 
 from dagster._core.storage.event_log import SqliteEventLogStorage
@@ -26,8 +23,6 @@ from dagster._serdes import ConfigurableClassData
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import QueuePool
-
-from orchestration.settings import Settings
 
 INDEX = "index"
 BUSY_TIMEOUT = 30.0
@@ -102,22 +97,16 @@ class OpenEventLogStorage(SqliteEventLogStorage):
         super().__init__(base_dir, inst_data)
 
     @classmethod
-    def config_type(cls) -> dict[str, Any]:
-        """Return what ``dagster.yaml`` may set: nothing, the history is in the station."""
-        return {}
-
-    @classmethod
     def from_config_value(
         cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
     ) -> Self:
-        """Return the storage of the station, Dagster's own where its inner names have changed."""
-        folder = str(history_folder() / "runs")
+        """Return the storage of a folder, Dagster's own where its inner names have changed."""
         try:
-            storage = cls(folder, inst_data, **config_value)
+            storage = cls(inst_data=inst_data, **config_value)
             with storage.index_connection():
                 return storage
         except CHANGED_WITHIN:
-            return cast("Self", SqliteEventLogStorage(folder, inst_data))
+            return cast("Self", SqliteEventLogStorage(inst_data=inst_data, **config_value))
 
     def run_connection(self, run_id: str | None = None) -> AbstractContextManager[Connection]:
         """Give the connection of the events of a run."""
@@ -155,22 +144,16 @@ class OpenRunStorage(SqliteRunStorage):
         super().__init__(conn_string, inst_data)
 
     @classmethod
-    def config_type(cls) -> dict[str, Any]:
-        """Return what ``dagster.yaml`` may set: nothing, the history is in the station."""
-        return {}
-
-    @classmethod
     def from_config_value(
         cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
     ) -> Self:
-        """Return the storage of the station, Dagster's own where its inner names have changed."""
-        folder = str(history_folder())
+        """Return the storage of a folder, Dagster's own where its inner names have changed."""
         try:
-            storage = cls.from_local(folder, inst_data, **config_value)
+            storage = cls.from_local(inst_data=inst_data, **config_value)
             with storage.connect():
                 return storage
         except CHANGED_WITHIN:
-            return cast("Self", SqliteRunStorage.from_local(folder, inst_data))
+            return cast("Self", SqliteRunStorage.from_local(inst_data=inst_data, **config_value))
 
     @contextlib.contextmanager
     def connect(self) -> Iterator[Connection]:
@@ -182,9 +165,3 @@ class OpenRunStorage(SqliteRunStorage):
         """Close the database."""
         self._open.close()
         super().dispose()
-
-
-def history_folder() -> Path:
-    """Return where Dagster keeps its history by itself, in its home or in the station's."""
-    home = os.environ.get("DAGSTER_HOME") or Settings().folders.dagster
-    return Path(home) / "history"

@@ -4,10 +4,14 @@ Here: creating what a night writes to, and telling Dagster and dbt where it is. 
 operator decides (``orchestration.settings``).
 """
 
+import json
 import os
+import re
 
 from orchestration.settings import DBT_PROJECT, PROJECT, Folders, Settings
 from orchestration.station.aside import write_aside
+
+HISTORY = re.compile(r"base_dir: var/dagster(/[\w/]+)")
 
 
 def create_folders(folders: Folders) -> None:
@@ -21,8 +25,15 @@ def create_folders(folders: Folders) -> None:
         folders.dagster,
     ):
         folder.mkdir(parents=True, exist_ok=True)
-    instance = PROJECT / "orchestration" / "dagster.yaml"
-    write_aside(folders.dagster / "dagster.yaml", instance.read_bytes())
+    write_aside(folders.dagster / "dagster.yaml", _instance_settings(folders).encode())
+
+
+def _instance_settings(folders: Folders) -> str:
+    """Return Dagster's settings, its history in the station wherever that is."""
+    shipped = (PROJECT / "orchestration" / "dagster.yaml").read_text("utf-8")
+    return HISTORY.sub(
+        lambda found: f"base_dir: {json.dumps(f'{folders.dagster}{found[1]}')}", shipped
+    )
 
 
 def enter_environment(settings: Settings) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from orchestration.run_history import MOST_OPEN, OpenEventLogStorage, OpenRunStorage
-from orchestration.settings import PROJECT
+from orchestration.settings import Folders
+from orchestration.station.environment import create_folders
 
 INDEX, JOURNAL = "index.db", "index.db-wal"
 
@@ -27,11 +28,11 @@ def history(tmp_path: Path) -> Iterator[OpenEventLogStorage]:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home of Dagster with the settings of a station."""
-    settings = PROJECT / "orchestration" / "dagster.yaml"
-    (tmp_path / "dagster.yaml").write_text(settings.read_text("utf-8"), "utf-8")
-    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
-    return tmp_path
+    """The home of Dagster in a station, in a folder whose name asks for care."""
+    folders = Folders(tmp_path / "l'office : «\xa0nuits\xa0»")
+    create_folders(folders)
+    monkeypatch.setenv("DAGSTER_HOME", str(folders.dagster))
+    return folders.dagster
 
 
 def write(history: SqliteEventLogStorage) -> object:
