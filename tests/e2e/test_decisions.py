@@ -2,9 +2,10 @@
 
 import json
 import shutil
+import signal
 import sqlite3
 import subprocess
-import time
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.conftest import PROJECT, VIGIE, demo_environment, run_vigie
+from orchestration.station.release import PARTIAL
+from tests.conftest import PROJECT, demo_environment, run_vigie
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +22,18 @@ pytestmark = pytest.mark.slow
 CURRENT = Path("releases") / "current"
 MOTIVE = "Le recueil est devenu national : une mission ne nomme plus qu'un thème"
 SIGNED = ("--decision", "rupture", "--auteur", "Claire Le Goff", "--motif", MOTIVE)
-PATIENCE = 200
+KILLED_WHEN_PUBLISHING = f"""
+import os, signal, sys
+
+def watch(event, arguments):
+    if event == "os.mkdir" and {PARTIAL!r} in str(arguments[0]):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(watch)
+from orchestration.commands.cli import app
+app()
+"""
+"""The command line, in a process that ends when a release begins to be written."""
 
 
 def finding_id(home: Path) -> str:
@@ -138,16 +151,17 @@ def test_a_kill_between_signing_and_publishing_is_caught_up_by_the_next_night(
     station: Path,
 ) -> None:
     before = (station / CURRENT).resolve()
-    command = [str(VIGIE), "decide", finding_id(station), *SIGNED]
-    with subprocess.Popen(
-        command, cwd=PROJECT, env=demo_environment(station), stdout=subprocess.DEVNULL
-    ) as process:
-        deadline = time.monotonic() + PATIENCE
-        while not signed(station) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        process.kill()
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_WHEN_PUBLISHING, "decide", finding_id(station), *SIGNED],
+        cwd=PROJECT,
+        env=demo_environment(station),
+        stdout=subprocess.DEVNULL,
+        check=False,
+        timeout=600,
+    )
+    assert killed.returncode == -signal.SIGKILL
     assert signed(station) == 1
-    assert (station / CURRENT).resolve() == before, "killed too late to prove anything"
+    assert (station / CURRENT).resolve() == before
     night = run_vigie(station, "demo")
     assert night.returncode == 0, night.stdout + night.stderr
     assert total_of_2024(station)["obs_status"] == "B"

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from orchestration.station.release import current_release, publish
 
@@ -24,6 +25,7 @@ rows = pd.DataFrame({"cell": range(20_000), "obs_value": range(20_000)})
 print("ready", flush=True)
 for number in count():
     publish(releases, f"{sys.argv[2]}-{number:06d}", rows, {"findings": []})
+    print("switched", flush=True)
 """
 KILLS = 8
 
@@ -36,6 +38,7 @@ def _is_whole(folder: Path) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_instant_leaves_a_whole_release(tmp_path: Path) -> None:
     chance = random.Random(43)  # noqa: S311 instants, not secrets
     first = publish(tmp_path, "first", pd.DataFrame({"cell": [1]}), {"findings": []})
@@ -46,14 +49,16 @@ def test_a_kill_at_any_instant_leaves_a_whole_release(tmp_path: Path) -> None:
             stdout=subprocess.PIPE,
         ) as process:
             assert process.stdout is not None
-            process.stdout.readline()
+            # Some releases are switched in, then any instant of the next ones is as good.
+            for _ in range(1 + attempt % 3):
+                process.stdout.readline()
             time.sleep(chance.uniform(0.0, 0.3))
             process.kill()
         release = current_release(tmp_path)
         assert release is not None
         assert _is_whole(release.folder)
         seen.add(release.release_id)
-    assert len(seen) > 1, "no release was ever switched in: the kills came too early to prove it"
+    assert len(seen) > KILLS // 2, "too few releases were switched in to prove it"
 
 
 def test_what_a_kill_left_aside_is_swept(tmp_path: Path) -> None:

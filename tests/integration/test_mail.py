@@ -91,7 +91,8 @@ class SpokenController(Controller):
 
     def __init__(self, handler: object, kind: type[SMTP] = SMTP, **options: Any) -> None:  # noqa: ANN401
         self.kind = kind
-        super().__init__(handler, hostname="127.0.0.1", port=free_port(), **options)
+        options |= {"port": free_port(), "ready_timeout": 60}
+        super().__init__(handler, hostname="127.0.0.1", **options)
 
     def factory(self) -> SMTP:
         """The server of one connection."""
@@ -113,7 +114,7 @@ def serving(handler: object, **options: Any) -> Iterator[SmtpSettings]:  # noqa:
     controller.start()
     try:
         yield SmtpSettings(
-            host="127.0.0.1", port=controller.port, security="none", timeout_seconds=10
+            host="127.0.0.1", port=controller.port, security="none", timeout_seconds=60
         )
     finally:
         controller.stop()
@@ -219,7 +220,7 @@ def test_one_refused_message_does_not_stop_the_next(outbox: Outbox) -> None:
 
 def test_a_server_out_of_reach_loses_nothing(outbox: Outbox) -> None:
     path = outbox.put(build_mail(quiet_night(), SENDER, READERS))
-    smtp = SmtpSettings(host="127.0.0.1", port=free_port(), security="none", timeout_seconds=5)
+    smtp = SmtpSettings(host="127.0.0.1", port=free_port(), security="none", timeout_seconds=60)
     (delivery,) = outbox.send_pending(smtp)
     assert "a échoué" in delivery.message
     assert outbox.waiting() == (path,)
@@ -251,7 +252,7 @@ def test_a_sender_killed_before_the_answer_loses_nothing(outbox: Outbox) -> None
         killer.sender = subprocess.Popen(
             [sys.executable, "-c", SEND, str(outbox.folder), str(smtp.port)], cwd=ROOT
         )
-        assert killer.sender.wait(timeout=60) == -signal.SIGKILL
+        assert killer.sender.wait(timeout=600) == -signal.SIGKILL
     assert outbox.waiting() == (path,)
     mailbox = Mailbox()
     with serving(mailbox) as smtp:
