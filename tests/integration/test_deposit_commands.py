@@ -56,7 +56,7 @@ def test_an_address_for_a_partner_who_deposits_nothing_is_told_in_french(home: P
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
     assert done.returncode == 1
     assert "VIGIE_PARTNERS nomme « dreetz »" in done.stdout

@@ -42,7 +42,7 @@ def later(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> pd.DataF
         [str(DBT), "--quiet", "run", "-s", *BUILT_AGAIN, "fct_observation", *options, *folders],
         env={**os.environ, "VIGIE_HOME": str(home), "VIGIE_AS_OF": LATER},
         check=True,
-        timeout=300,
+        timeout=600,
     )
     return read_observations(home / "warehouse.duckdb")
 

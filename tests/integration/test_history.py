@@ -69,7 +69,7 @@ def snapshot(home: Path, **environment: str) -> None:
     """Take the vintages of the observations as they are, without building these again."""
     selected = ["--select", "observation_vintages", "fct_observation_history"]
     dbt = dbt_on(home, "build", *selected, "--exclude-resource-type", "unit_test", **environment)
-    output, _ = dbt.communicate(timeout=120)
+    output, _ = dbt.communicate(timeout=600)
     assert dbt.returncode == 0, output
 
 
@@ -181,7 +181,7 @@ def test_an_unsound_indicator_leaves_no_vintage(station: Path) -> None:
 @pytest.mark.slow
 def test_a_build_of_empty_tables_closes_nothing(station: Path) -> None:
     built = dbt_on(station, "build", "--empty", "--select", "observation_vintages")
-    output, _ = built.communicate(timeout=120)
+    output, _ = built.communicate(timeout=600)
     assert built.returncode == 0, output
     closed = "select count(*) from snapshots.observation_vintages where valid_to is not null"
     assert query(station, closed) == [(0,)]
@@ -197,7 +197,7 @@ def test_a_build_killed_while_it_takes_vintages_leaves_the_history_sound(station
             break
     time.sleep(0.05)
     dbt.send_signal(signal.SIGKILL)
-    dbt.wait(timeout=30)
+    dbt.wait()
     snapshot(station)
     assert query(station, OVERLAPPING) == [(0,)]
     ((now,),) = query(station, LATEST)
