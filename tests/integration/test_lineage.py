@@ -26,11 +26,8 @@ def lineage(demo_home: Path, manifest: dict[str, Any]) -> Lineage:
 
 @pytest.fixture(scope="module")
 def instance(demo_home: Path) -> Iterator[dg.DagsterInstance]:
-    home = str(demo_home / "dagster")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DAGSTER_HOME", home)
-        with dg.DagsterInstance.from_config(home) as instance:
-            yield instance
+    with dg.DagsterInstance.from_config(str(demo_home / "dagster")) as instance:
+        yield instance
 
 
 def test_every_column_of_every_table_is_known(
