@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -12,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import trustme
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
@@ -76,14 +76,10 @@ def given_up() -> Iterator[threading.Event]:
 
 
 @contextmanager
-def self_signed(folder: Path) -> Iterator[tuple[int, list[object]]]:
+def self_signed() -> Iterator[tuple[int, list[object]]]:
     """Listen on the loopback with a certificate of our own; yield the port, and each handshake."""
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost"
-    outputs = ["-keyout", str(key), "-out", str(certificate)]
-    subprocess.run([*command.split(), *outputs], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    trustme.CA().issue_cert("localhost").configure_cert(context)
     shaken: list[object] = []
 
     def listen() -> None:
@@ -186,8 +182,8 @@ def test_what_a_refusal_says_is_not_received(portal: Portal, session: PortalSess
     assert len(sent) < 2000
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused_at_once(tmp_path: Path) -> None:
-    with self_signed(tmp_path) as (port, shaken):
+def test_a_certificate_that_nobody_vouches_for_is_refused_at_once() -> None:
+    with self_signed() as (port, shaken):
         session = PortalSession({f"localhost:{port}": None}, limits=AMPLE)
         with pytest.raises(FetchFailed, match="certificat") as failed:
             session.get(f"https://localhost:{port}/")
