@@ -177,14 +177,17 @@ def test_extracts_are_the_same_bytes_from_one_portal_to_another(
 def test_a_source_never_accepted_is_landed_empty(
     tmp_path: Path, collect_night: CollectNight
 ) -> None:
-    night = collect_night(tmp_path, credentials=Credentials())
-    for source_id in ("dreets_pcrh_2023", "dreets_pcrh_2024", "cariforef_seniors_zones"):
+    access = "france_travail_acces_emploi"
+    deposits = ("dreets_pcrh_2023", "dreets_pcrh_2024", "cariforef_seniors_zones")
+    collected = [source(name) for name in (access, *deposits)]
+    night = collect_night(tmp_path, credentials=Credentials(), collected=collected)
+    for source_id in deposits:
         assert night.outcomes[source_id].status is FetchStatus.MISSING
         assert "déposer un fichier" in night.outcomes[source_id].message
         table = landed(tmp_path, source_id)
         assert table.num_rows == 0
         assert table.column_names[:-2] == list(source(source_id).contract.columns)
-    refused = night.outcomes["france_travail_acces_emploi"]
+    refused = night.outcomes[access]
     assert (refused.status, refused.error_class) == (FetchStatus.FAILED, "permanent")
     assert "FRANCE_TRAVAIL_CLIENT_ID" in refused.message
 
@@ -197,7 +200,8 @@ def test_an_extract_that_is_not_accepted_is_kept_aside(
         return ["Les valeurs sont impossibles."] if known.id == "dreets_pcrh_2023" else []
 
     deposit_recordings(tmp_path / "inbox")
-    night = collect_night(tmp_path, accept=accept)
+    collected = [source(name) for name in ("dreets_pcrh_2023", "dreets_pcrh_2024", "dgcl_epci")]
+    night = collect_night(tmp_path, accept=accept, collected=collected)
     refused = night.outcomes.pop("dreets_pcrh_2023")
     assert refused.status is FetchStatus.REFUSED
     assert refused.message == "Les valeurs sont impossibles."
@@ -213,7 +217,7 @@ def test_a_programming_error_is_not_hidden(tmp_path: Path, collect_night: Collec
         raise LookupError
 
     with pytest.raises(LookupError):
-        collect_night(tmp_path, accept=accept)
+        collect_night(tmp_path, accept=accept, collected=[source("dgcl_epci")])
 
 
 def test_a_lost_or_foreign_landed_table_is_landed_again(home: Path) -> None:
@@ -236,7 +240,7 @@ def test_the_portals_also_run_by_themselves(free_tcp_port: int) -> None:
             )
             session.mount("http://", retry)
             base = f"http://127.0.0.1:{free_tcp_port}"
-            unknown = session.get(f"{base}/api.insee.fr/melodi/data/DS_X", timeout=10)
+            unknown = session.get(f"{base}/api.insee.fr/melodi/data/DS_X", timeout=60)
             assert (unknown.status_code, unknown.text[:10]) == (500, "Le serveur")
         finally:
             portal.terminate()
