@@ -30,13 +30,14 @@ REPEATED_FIXTURES = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 settings.register_profile(
     "quick", max_examples=10, deadline=None, suppress_health_check=REPEATED_FIXTURES
 )
-settings.register_profile("thorough", parent=settings.get_profile("quick"), max_examples=100)
+settings.register_profile("thorough", parent=settings.get_profile("quick"), max_examples=50)
 settings.load_profile("quick")
 
 
 def demo_environment(home: Path) -> dict[str, str]:
     """The environment in which the command line works on a station of the demonstration."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("VIGIE_")}
+    ours = ("VIGIE_", "PYTEST_XDIST_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "VIGIE_DEMO_HOME": str(home), "COLUMNS": "160"}
 
 

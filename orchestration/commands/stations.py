@@ -42,7 +42,7 @@ def read_settings(home: Path | None = None) -> Settings:
 
 def station(*, live: bool) -> Settings:
     """Return a station, whether a night has run there or not."""
-    return read_settings() if live else read_settings(home=_demo_home())
+    return read_settings() if live else read_settings(home=demo_home())
 
 
 def built_station(*, live: bool) -> Settings:
@@ -64,7 +64,7 @@ def replayed_station(faults: Mapping[str, str] | None = None) -> Iterator[Settin
     from sources.replay.deposits import deposit_recordings  # noqa: PLC0415
     from sources.replay.server import serve  # noqa: PLC0415
 
-    home = _demo_home()
+    home = demo_home()
     with serve(create_app(faults)) as address:
         os.environ.update(
             VIGIE_HOME=str(home),
@@ -81,5 +81,6 @@ def replayed_station(faults: Mapping[str, str] | None = None) -> Iterator[Settin
         yield settings
 
 
-def _demo_home() -> Path:
+def demo_home() -> Path:
+    """Return the folder of the demonstration's state, in which recorded extracts stay."""
     return Path(os.environ.get("VIGIE_DEMO_HOME") or default_home() / "demo")

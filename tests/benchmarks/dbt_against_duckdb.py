@@ -10,7 +10,6 @@ Not a test: times depend on the machine. `make bench`, after `make demo`.
 
 import argparse
 import io
-import os
 import re
 import shutil
 import statistics
@@ -27,7 +26,7 @@ from unittest.mock import patch
 import duckdb
 from dbt.adapters.duckdb.environments.local import DuckDBConnectionWrapper, DuckDBCursorWrapper
 
-from orchestration.commands.stations import DEMO_HOME
+from orchestration.commands.stations import demo_home
 from orchestration.dbt.run import invoke
 from orchestration.settings import Folders, Settings
 from orchestration.station.environment import enter_environment
@@ -60,7 +59,7 @@ class Took(NamedTuple):
 def main() -> None:
     """Measure, and print what each side took and the ratio."""
     parser = argparse.ArgumentParser(description=__doc__)
-    home = Path(os.environ.get("VIGIE_DEMO_HOME") or DEMO_HOME)
+    home = demo_home()
     parser.add_argument("--home", type=Path, default=home, help="a station where a night has run")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import requests
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 from starlette.applications import Starlette
@@ -25,6 +25,9 @@ from sources.replay.app import create_app
 from sources.replay.faults import RECORDINGS
 from sources.replay.server import serve
 from sources.wire.http import Limits, PortalSession
+
+# An example of a parser costs next to nothing: six for one of the profile's.
+FUZZED = settings(max_examples=6 * settings.default.max_examples)
 
 CENSUS, ZONES = source("insee_emploi_communes"), source("insee_emploi_zones")
 ACCESS = source("france_travail_acces_emploi")
@@ -226,11 +229,13 @@ def check_access(content: bytes) -> None:
     assert [row["taux"] for row in landed] == expected
 
 
+@FUZZED
 @given(counted_again())
 def test_spoiled_observations_are_all_landed_or_refused(pages: list[Tree]) -> None:
     check_census([written(page) for page in pages])
 
 
+@FUZZED
 @given(st.data(), st.integers(0, PAGES - 1))
 def test_a_spoiled_page_is_landed_whole_or_refused(data: st.DataObject, rank: int) -> None:
     contents = [written(page) for page in census()]
@@ -238,12 +243,14 @@ def test_a_spoiled_page_is_landed_whole_or_refused(data: st.DataObject, rank: in
     check_census(contents)
 
 
+@FUZZED
 @given(st.data())
 def test_a_spoiled_indicator_is_landed_whole_or_refused(data: st.DataObject) -> None:
     (answer,) = data.draw(spoiled(access()))
     check_access(written(answer))
 
 
+@FUZZED
 @given(st.data())
 def test_a_spoiled_text_of_an_indicator_is_landed_whole_or_refused(data: st.DataObject) -> None:
     check_access(data.draw(spoiled_bytes(written(access()))))

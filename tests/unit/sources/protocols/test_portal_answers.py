@@ -7,13 +7,16 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.client import Extract
 from sources.errors import ExtractRefused, FetchFailed
 from sources.protocols.opendatasoft.client import announced_by
 from sources.registry import source
+
+# An example of a parser costs next to nothing: six for one of the profile's.
+FUZZED = settings(max_examples=6 * settings.default.max_examples)
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
@@ -95,6 +98,7 @@ def test_an_empty_melodi_answer_is_refused_for_its_columns(tmp_path: Path) -> No
         read("insee_emploi_communes", tmp_path, page([], 0))
 
 
+@FUZZED
 @given(ANYTHING | st.fixed_dictionaries({"observations": st.lists(ANYTHING, max_size=3)}))
 def test_any_melodi_answer_is_read_or_refused(tmp_path: Path, answer: object) -> None:
     with pytest.raises(ExtractRefused):
@@ -129,12 +133,14 @@ def test_france_travail_gives_the_total_then_its_publics(tmp_path: Path) -> None
     assert {row["date_maj"] for row in rows} == {"2025-04-15"}
 
 
+@FUZZED
 @given(ANYTHING | st.builds(lambda v: {"listeValeursParPeriode": [v]}, ANYTHING))
 def test_any_france_travail_answer_is_read_or_refused(tmp_path: Path, answer: object) -> None:
     with suppress(ExtractRefused):
         read("france_travail_acces_emploi", tmp_path, json.dumps(answer).encode())
 
 
+@FUZZED
 @given(ANYTHING)
 def test_france_travail_characteristics_of_any_shape(tmp_path: Path, value: object) -> None:
     answer = json.dumps(indicator(listeValeurParCaract=value)).encode()
@@ -175,12 +181,14 @@ def test_an_export_that_is_not_whole_is_refused(
         read("parcoursup_2018", tmp_path, content, records_count=3)
 
 
+@FUZZED
 @given(st.binary(max_size=60))
 def test_any_export_is_read_or_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(ExtractRefused):
         read("parcoursup_2018", tmp_path, content, records_count=3)
 
 
+@FUZZED
 @given(ANYTHING)
 def test_metadata_of_another_shape_are_a_lasting_failure(metadata: object) -> None:
     with pytest.raises(FetchFailed) as failed:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -22,6 +22,9 @@ from sources.registry import source
 from sources.replay.server import serve
 from sources.tables.writing import writing_of
 from sources.wire.http import Limits, PortalSession
+
+# An example of a parser costs next to nothing: six for one of the profile's.
+FUZZED = settings(max_examples=6 * settings.default.max_examples)
 
 ZONES = source("insee_emploi_zones")
 NAME = "DS_RP_EMPLOI_LR_PRINC_2023"
@@ -137,6 +140,7 @@ def test_an_archive_that_is_not_sound_is_refused(
         read(tmp_path, content)
 
 
+@FUZZED
 @given(st.integers(0, len(GOOD) - 1), st.integers(1, 255))
 def test_a_spoiled_byte_is_refused_or_changes_nothing(
     tmp_path: Path, place: int, change: int
