@@ -15,10 +15,10 @@ from orchestration.assets.quality import build_validations, build_verdicts
 from orchestration.checks.indicators import build_checks, build_completeness_check
 from orchestration.checks.printed import printed_report_checks
 from orchestration.dbt.project import read_manifest
-from orchestration.jobs import decision, nightly, republication
+from orchestration.jobs import decision, delivery, nightly, republication
 from orchestration.resources import build_resources
 from orchestration.schedules import every_night
-from orchestration.sensors import delivery, unpublished_decision, waiting_mail
+from orchestration.sensors import unpublished_decision, waiting_mail
 from orchestration.settings import Settings
 from orchestration.station.environment import enter_environment
 

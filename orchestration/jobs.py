@@ -12,6 +12,7 @@ from orchestration.assets.decisions import BLANK, run_config
 from orchestration.keys import (
     DECISION,
     DECISIONS_KEY,
+    DELIVERY,
     MAIL_KEY,
     NIGHTLY,
     RELEASE_KEY,
@@ -50,4 +51,10 @@ republication = dg.define_asset_job(
         "Publier de nouveau, depuis les tables de la dernière nuit : rien n'est demandé aux "
         "sources, rien n'est reconstruit."
     ),
+)
+delivery = dg.define_asset_job(
+    DELIVERY,
+    selection=dg.AssetSelection.assets(MAIL_KEY),
+    executor_def=dg.in_process_executor,
+    description="Envoie les courriels qui attendent dans la boîte d'envoi.",
 )

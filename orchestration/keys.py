@@ -8,6 +8,7 @@ import dagster as dg
 from expectations.verdicts.table import Severity
 
 NIGHTLY, DECISION, REPUBLICATION = "nightly", "decision", "republication"
+DELIVERY = "delivery"
 
 INDICATOR_LAYER = "indicators"
 OBSERVATIONS_KEY = dg.AssetKey(["marts", "fct_observation"])

@@ -7,8 +7,7 @@ Mails that a server refused are tried again; a decision that a kill kept from be
 
 import dagster as dg
 
-from orchestration.jobs import republication
-from orchestration.keys import MAIL_KEY
+from orchestration.jobs import delivery, republication
 from orchestration.resources import Station
 from orchestration.station.outbox import Outbox
 from orchestration.station.register import Register
@@ -20,13 +19,6 @@ IN_PROGRESS = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
-
-delivery = dg.define_asset_job(
-    "delivery",
-    selection=dg.AssetSelection.assets(MAIL_KEY),
-    executor_def=dg.in_process_executor,
-    description="Envoie les courriels qui attendent dans la boîte d'envoi.",
-)
 
 
 @dg.sensor(

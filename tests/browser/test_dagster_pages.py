@@ -1,67 +1,40 @@
 """What a steward sees in Dagster after a night: the indicator, its values, its failing checks."""
 
 import os
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import PROJECT
+from tests.serving import free_port, serving
 
 pytestmark = pytest.mark.slow
 
 
-START = 90
-PATIENCE = 30_000
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+PATIENCE = 300_000
+"""Milliseconds: a bound on a page that never comes, far above what a busy machine takes."""
 
 
 @pytest.fixture(scope="module")
-def dagster_address(demo_home: Path) -> Iterator[str]:
-    port = _free_port()
+def dagster_address(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
-    environment = {
-        **os.environ,
-        "VIGIE_HOME": str(demo_home),
-        "DAGSTER_HOME": str(demo_home / "dagster"),
-    }
     command = [sys.executable, "-m", "dagster_webserver", "--workspace", "workspace.yaml"]
-    with subprocess.Popen(
+    with serving(
         [*command, "--host", "127.0.0.1", "--port", str(port)],
+        f"{address}/server_info",
         cwd=PROJECT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as server:
-        try:
-            _wait_for(f"{address}/server_info", server)
-            yield address
-        finally:
-            server.terminate()
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START
-    while time.monotonic() < deadline:
-        assert server.poll() is None, "the web server stopped"
-        try:
-            requests.get(address, timeout=1).raise_for_status()
-        except requests.ConnectionError:
-            time.sleep(0.5)
-        else:
-            return
-    pytest.fail(f"no answer from {address} after {START} s")
+        environment={
+            **os.environ,
+            "VIGIE_HOME": str(demo_home),
+            "DAGSTER_HOME": str(demo_home / "dagster"),
+        },
+        log=tmp_path_factory.mktemp("pages") / "pages.log",
+    ):
+        yield address
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import yaml
 
+from sources.registry import sources
+
 MODELS = Path(__file__).resolve().parents[3] / "dbt_project" / "models"
 
 
@@ -15,6 +17,13 @@ def test_every_model_is_described_in_a_file_of_its_name() -> None:
         if (models := yaml.safe_load(path.read_text("utf-8")).get("models"))
     }
     assert described == {path.with_suffix(""): [path.stem] for path in MODELS.rglob("*.sql")}
+
+
+def test_every_extract_of_parcoursup_is_staged() -> None:
+    """Dbt reads its list when it parses the project, before any contract."""
+    project = yaml.safe_load((MODELS.parent / "dbt_project.yml").read_text("utf-8"))
+    of_parcoursup = [name for name in sources() if name.startswith("parcoursup_")]
+    assert project["vars"]["parcoursup_extracts"] == of_parcoursup
 
 
 def test_every_model_names_its_columns() -> None:

@@ -1,9 +1,11 @@
 """The policy file."""
 
+import re
+
 import pytest
 from pydantic import ValidationError
 
-from expectations.suites.policy import Policy, load_policy
+from expectations.suites.policy import POLICY_FILE, Policy, load_policy
 from expectations.verdicts.rules import RULES
 from expectations.verdicts.table import Severity
 
@@ -73,3 +75,14 @@ def test_a_derogation_says_what_since_when_and_why(fault: dict[str, object]) -> 
 def test_two_derogations_do_not_say_the_same_thing() -> None:
     with pytest.raises(ValidationError, match="disent la même chose : a et BRK"):
         with_derogations(LOOSER, {**LOOSER, "seuils": {}})
+
+
+def test_the_file_names_each_rule_as_its_record_does() -> None:
+    """Its comments are what a steward reads beside a severity."""
+    commented = dict(
+        re.findall(r"^  ([A-Z]{3}): \w+ +# (.+)$", POLICY_FILE.read_text("utf-8"), re.M)
+    )
+    assert commented.keys() == RULES.keys()
+    for code, comment in commented.items():
+        title = RULES[code].title
+        assert comment.startswith(title[0].lower() + title[1:]), code

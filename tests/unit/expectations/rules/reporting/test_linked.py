@@ -7,14 +7,15 @@ import pandas as pd
 import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.rules.evaluate import evaluate
 
 REG = "REG-52"
 
 
 @pytest.fixture
 def linked(
-    observe: Callable[..., pd.DataFrame], define: Callable[..., IndicatorDefinition]
+    observe: Callable[..., pd.DataFrame],
+    define: Callable[..., IndicatorDefinition],
+    judge: Callable[..., Any],
 ) -> Callable[..., pd.Series]:
     def run(part: list[Any], whole: list[Any]) -> pd.Series:
         rows = [
@@ -25,8 +26,8 @@ def linked(
             )
         ]
         definitions = {"part": define("part", part_of="whole"), "whole": define("whole")}
-        verdicts = evaluate(pd.concat(rows), definitions)
-        return verdicts[(verdicts["rule"] == "LNK")].set_index("time_period").loc["2024"]
+        verdicts = judge("LNK", pd.concat(rows), *definitions.values()).rows
+        return verdicts.reset_index().set_index("time_period").loc["2024"]
 
     return run
 

@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-from expectations.rules.evaluate import evaluate
-
 AREAS = ("DEP-44", "DEP-49", "DEP-53", "DEP-72", "DEP-85")
 BEFORE = {"a": (120, 80, 30, 45, 90), "b": (190, 35, 60, 20, 75), "c": (300, 180, 70, 110, 160)}
 AFTER = {"a": (125, 82, 29, 47, 93), "b": (186, 37, 61, 19, 77), "c": (309, 177, 72, 114, 156)}
@@ -18,21 +16,21 @@ Make = Callable[..., Any]
 
 
 @pytest.fixture
-def changed(observe: Make, define: Make) -> Callable[[Table, Table], dict[str, str]]:
+def changed(observe: Make, define: Make, judge: Make) -> Callable[[Table, Table], dict[str, str]]:
     """Return what DFC says of each category that it fails, in 2023 then 2024."""
 
-    def told(before: Table, after: Table) -> dict[str, str]:
+    def failures(before: Table, after: Table) -> dict[str, str]:
         rows = [
             (area, period, count, {"breakdown": "taille", "category": category})
             for period, table in (("2023", before), ("2024", after))
             for category, counts in table.items()
             for area, count in zip(AREAS, counts, strict=True)
         ]
-        verdicts = evaluate(observe(*rows), {"a": define("a")})
-        failing = verdicts[(verdicts["rule"] == "DFC") & (verdicts["outcome"] == "fail")]
+        verdicts = judge("DFC", observe(*rows), define("a")).rows
+        failing = verdicts[verdicts["outcome"] == "fail"]
         return dict(zip(failing["category"], failing["explanation"], strict=True))
 
-    return told
+    return failures
 
 
 def test_both_sides_of_a_merger_fail(changed: Make) -> None:

@@ -8,8 +8,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from expectations.rules.evaluate import evaluate
-
 Make = Callable[..., Any]
 RECORDED = Path("tests/benchmarks/breaks/data/demandeurs_emploi_A_regions.csv")
 REGION = "PAYS DE LA LOIRE"
@@ -27,10 +25,12 @@ def quarters() -> pd.DataFrame:
 
 
 @pytest.fixture
-def said(observe: Make, define: Make) -> Callable[[pd.DataFrame], dict[tuple[str, str], str]]:
+def said(
+    observe: Make, define: Make, judge: Make
+) -> Callable[[pd.DataFrame], dict[tuple[str, str], str]]:
     """Return what VNO says of the areas that it fails."""
 
-    def told(table: pd.DataFrame) -> dict[tuple[str, str], str]:
+    def failures(table: pd.DataFrame) -> dict[tuple[str, str], str]:
         names = {name: f"REG-{number:02d}" for number, name in enumerate(table)}
         rows = [
             (names[name], period, value)
@@ -38,13 +38,13 @@ def said(observe: Make, define: Make) -> Callable[[pd.DataFrame], dict[tuple[str
             for period, value in values.items()
         ]
         definition = define("a", cadence="quarterly", period_kind="quarter")
-        verdicts = evaluate(observe(*rows), {"a": definition})
-        failing = verdicts[(verdicts["rule"] == "VNO") & (verdicts["outcome"] == "fail")]
+        verdicts = judge("VNO", observe(*rows), definition).rows.reset_index()
+        failing = verdicts[verdicts["outcome"] == "fail"]
         places = {code: name for name, code in names.items()}
         keys = zip(failing["ref_area"].map(places), failing["time_period"], strict=True)
         return dict(zip(keys, failing["explanation"], strict=True))
 
-    return told
+    return failures
 
 
 def test_a_year_reported_on_another_calendar_is_held(said: Make, quarters: pd.DataFrame) -> None:

@@ -1,11 +1,11 @@
 """VNO on shares: a threshold that moved is seen where a crisis is not, on real job seekers."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import pytest
 
-from expectations.rules.evaluate import evaluate
 from tests.benchmarks.breaks.labour_market import job_seekers_by_profile
 
 INDICATOR = "demandeurs_emploi_anciennete_longue"
@@ -13,20 +13,16 @@ FROM, INTO = "3_a_5_mois", "moins_3_mois"
 
 
 @pytest.fixture
-def doubted() -> Callable[[pd.DataFrame, int], dict[str, str]]:
+def doubted(judge: Callable[..., Any]) -> Callable[[pd.DataFrame, int], dict[str, str]]:
     """Return what VNO says of the categories that it fails in the newest year."""
 
-    def told(observations: pd.DataFrame, year: int) -> dict[str, str]:
-        definitions = {it.id: it for it in job_seekers_by_profile(year).definitions}
-        verdicts = evaluate(observations, definitions)
-        failing = verdicts[
-            (verdicts["rule"] == "VNO")
-            & (verdicts["outcome"] == "fail")
-            & (verdicts["time_period"] == str(year))
-        ]
+    def failures(observations: pd.DataFrame, year: int) -> dict[str, str]:
+        definitions = job_seekers_by_profile(year).definitions
+        verdicts = judge("VNO", observations, *definitions).rows.reset_index()
+        failing = verdicts[(verdicts["outcome"] == "fail") & (verdicts["time_period"] == str(year))]
         return dict(zip(failing["category"], failing["explanation"], strict=True))
 
-    return told
+    return failures
 
 
 def with_moved_threshold(year: int, share: float) -> pd.DataFrame:
