@@ -62,7 +62,7 @@ def page(**told: object) -> IndicatorPage:
     return IndicatorPage(
         definition=definition,
         model="dbt_project/models/9Z9_places.sql",
-        definition_file="dbt_project/models/declared.yml",
+        definition_file="dbt_project/models/9Z9_places.yml",
         headline=ValueTable("Région", "REG", ("2023", "2024"), rows),
         checks=(Check(RULES["VAN"], Severity.WARNING),),
         notes=(Note("2024", HOSTILE),),

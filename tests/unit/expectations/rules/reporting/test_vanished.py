@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.rules.evaluate import evaluate
 
 REG = "REG-52"
 D44 = "DEP-44"
@@ -74,7 +73,7 @@ def test_a_period_of_which_nothing_came_is_late_and_has_not_vanished(check: Chec
 
 @pytest.mark.parametrize(("size", "severity"), [(16, "Information"), (26, "Warning")])
 def test_a_small_cell_of_a_table_that_lives_on_is_an_information(
-    observe: Observe, define: Define, size: int, severity: str
+    observe: Observe, define: Define, judge: Callable[..., Any], size: int, severity: str
 ) -> None:
     kinds = {name: {"breakdown": "famille", "category": name} for name in ("BTS", "DMA")}
     rows = [
@@ -85,8 +84,8 @@ def test_a_small_cell_of_a_table_that_lives_on_is_an_information(
         if (area, name) != (D49, "DMA")
     ]
     rows.append((D49, "2018", size, kinds["DMA"]))
-    verdicts = evaluate(observe(*rows), {"a": define("a")})
-    gone = verdicts[(verdicts["rule"] == "VAN") & (verdicts["outcome"] == "fail")]
+    verdicts = judge("VAN", observe(*rows), define("a")).rows.reset_index()
+    gone = verdicts[verdicts["outcome"] == "fail"]
     assert gone[["ref_area", "category", "severity"]].to_numpy().tolist() == [
         [D49, "DMA", severity]
     ]
