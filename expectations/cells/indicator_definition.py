@@ -285,7 +285,8 @@ def load_definitions(manifest: Mapping[str, Any]) -> dict[str, IndicatorDefiniti
     definitions = {
         node["name"]: _read(node["name"], declared)
         for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and (declared := _declared(node))
+        if node["resource_type"] == "model"
+        and (declared := node["config"].get("meta", {}).get("vigie"))
     }
     for definition in definitions.values():
         if definition.part_of is not None and definition.part_of not in definitions:
@@ -295,14 +296,6 @@ def load_definitions(manifest: Mapping[str, Any]) -> dict[str, IndicatorDefiniti
             )
             raise ValueError(message)
     return definitions
-
-
-def _declared(node: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    for meta in (node.get("config", {}).get("meta"), node.get("meta")):
-        if meta and meta.get("vigie"):
-            declared: Mapping[str, Any] = meta["vigie"]
-            return declared
-    return None
 
 
 def _read(name: str, declared: Mapping[str, Any]) -> IndicatorDefinition:

@@ -20,9 +20,9 @@ def codes(seed: str, column: str) -> frozenset[str]:
 
 
 @cache
-def pairs(seed: str, first: str, second: str) -> frozenset[tuple[str, str]]:
-    """Return the pairs of codes in two columns of a seed."""
-    return frozenset((row[first], row[second]) for row in rows(seed))
+def categories_of_breakdowns() -> frozenset[tuple[str, str]]:
+    """Return each breakdown with each of its categories."""
+    return frozenset((row["breakdown"], row["category"]) for row in rows("categories"))
 
 
 @cache

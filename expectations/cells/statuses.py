@@ -18,14 +18,12 @@ class Status:
         label: What is written in the place of the value.
         meaning: What it means, in a French sentence.
         is_missing: Whether a cell that has it has no value.
-        is_sdmx: Whether SDMX has it in its code list.
     """
 
     code: str
     label: str
     meaning: str
     is_missing: bool
-    is_sdmx: bool
 
 
 STATUSES = {
@@ -34,7 +32,6 @@ STATUSES = {
         label=row["label"],
         meaning=row["meaning"],
         is_missing=row["is_missing"] == "true",
-        is_sdmx=row["is_sdmx"] == "true",
     )
     for row in rows("obs_statuses")
 }

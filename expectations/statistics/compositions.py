@@ -48,11 +48,7 @@ class Compositions:
 
 
 def changed_compositions(
-    before: ArrayLike,
-    after: ArrayLike,
-    groups: ArrayLike,
-    spread: ArrayLike,
-    expected: ArrayLike = 1.0,
+    before: ArrayLike, after: ArrayLike, groups: ArrayLike, spread: ArrayLike
 ) -> Compositions:
     """Return how likely each whole is to change this much if only ordinary growth took place.
 
@@ -61,23 +57,22 @@ def changed_compositions(
         after: Counts of the parts in the second period.
         groups: Code of the whole of each part, from 0.
         spread: Standard deviation of the logarithm of a part's ordinary growth, one or one a part.
-        expected: Growth expected of each part, such as its common one in the other wholes.
     """
-    y0, y1, s, ratio = np.broadcast_arrays(
-        *(np.asarray(array, dtype=np.float64) for array in (before, after, spread, expected))
+    y0, y1, s = np.broadcast_arrays(
+        *(np.asarray(array, dtype=np.float64) for array in (before, after, spread))
     )
     codes = np.asarray(groups, dtype=np.int64)
     size = int(codes.max(initial=-1)) + 1
-    comparable = np.isfinite(y0 + y1 + s + ratio) & (y0 >= 0) & (y1 >= 0) & (s > 0) & (ratio > 0)
+    comparable = np.isfinite(y0 + y1 + s) & (y0 >= 0) & (y1 >= 0) & (s > 0)
     score = np.full(y0.shape, np.nan)
-    y0, y1, s, ratio, codes = (array[comparable] for array in (y0, y1, s, ratio, codes))
+    y0, y1, s, codes = (array[comparable] for array in (y0, y1, s, codes))
 
-    movement = np.log((y1 + 0.5) / (y0 + 0.5) / ratio)
+    movement = np.log((y1 + 0.5) / (y0 + 0.5))
     # A part that was never there says nothing of the common movement.
     weights = np.where(y0 + y1 > 0, 1 / (s**2 + 4 / (y0 + y1 + 1)), 0.0)
     common = _weighted_means(movement, weights, codes, size)[codes]
     # A chance too small for a float is no infinite score: evidence is made of numbers.
-    p_values = np.maximum(break_p_values(y0, y1, s, 1.0, ratio * np.exp(common)), TINIEST)
+    p_values = np.maximum(break_p_values(y0, y1, s, 1.0, np.exp(common)), TINIEST)
     scores = -special.ndtri(p_values / 2) * np.sign(movement - common)
     score[comparable] = scores
 

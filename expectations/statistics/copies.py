@@ -22,8 +22,8 @@ first being anywhere inside its step,
 chance below 0.15: 4.7 % of 1 386 numbers of people admitted by department and course family are
 equal where the law says 3.2 %; 4.1 % of 1 306 numbers of women (4.4 %); 5.2 % of 1 126 numbers of
 scholarship holders (6.1 %). So s = 0 is right for what flows, and the law falls short by under
-2 %, which is the usual ``habit``. It fails for what stands: 35 % of 1 400 numbers of *places* are
-equal. Give such series a ``habit`` of their own, measured on their past by ``repeat_habit``.
+2 %, which is the usual habit. It fails for what stands: 35 % of 1 400 numbers of *places* are
+equal.
 """
 
 from dataclasses import dataclass
@@ -36,8 +36,7 @@ from scipy import special
 from expectations.statistics.grouped import Floats, Integers, codes_of, sums
 
 LEAST_TELLING = 0.15  # a cell that is likelier than this to show the same value says nothing
-USUAL_HABIT = 0.02
-HABIT_WEIGHT = 50.0  # in cells: how much past it takes to believe another habit
+USUAL_HABIT = 0.02  # share of values that stay because nothing changed
 TILTS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, np.inf)
 
 
@@ -92,19 +91,15 @@ class Repeats:
 
 
 def stale_repeats(
-    before: ArrayLike,
-    after: ArrayLike,
-    chances: ArrayLike,
-    groups: ArrayLike,
-    habit: ArrayLike = USUAL_HABIT,
+    before: ArrayLike, after: ArrayLike, chances: ArrayLike, groups: ArrayLike
 ) -> Repeats:
     r"""Return how likely it is that so many cells of a group repeat the period before.
 
     Hypotheses: given the first values, cells repeat independently, cell *i* with probability
-    :math:`p_i` = habit + (1 - habit) × chance. A cell whose chance is above ``LEAST_TELLING``
-    (counts under 4) is left out, whatever it does. Each repeat weighs :math:`-\ln p_i`, so that
-    500 → 500 weighs more than 8 → 8, and the tail of the weighted sum is bounded as by Chernoff
-    (*Annals of Mathematical Statistics* 23, 1952, 493-507):
+    :math:`p_i` = habit + (1 - habit) × chance, the habit being ``USUAL_HABIT``. A cell whose chance
+    is above ``LEAST_TELLING`` (counts under 4) is left out, whatever it does. Each repeat weighs
+    :math:`-\ln p_i`, so that 500 → 500 weighs more than 8 → 8, and the tail of the weighted sum is
+    bounded as by Chernoff (*Annals of Mathematical Statistics* 23, 1952, 493-507):
 
     .. math:: P(T \ge t) \le \min_\theta e^{-\theta t} \prod_i (1 - p_i + p_i^{1 - \theta})
 
@@ -112,29 +107,22 @@ def stale_repeats(
     else about 3 times too large (at most 45 in 4 000 random groups of up to 8 cells).
 
     Minimum history: two periods. A group of one cell never falls below its habit, so one total
-    that stays is no alarm. Do not use it on cells that are sums of others of the group, nor,
-    without a habit of their own, on things that stand rather than flow (places, establishments).
+    that stays is no alarm. Do not use it on cells that are sums of others of the group, nor on
+    things that stand rather than flow (places, establishments).
 
     Args:
         before: Values of the first period; NaN where missing.
         after: Values of the second.
         chances: Chance of each cell, from its first value: ``count_chances`` or ``rate_chances``.
         groups: Code of the group of each cell.
-        habit: Share of values that stay because nothing changed; one, or one a cell.
-
-    Raises:
-        ValueError: A habit is not strictly between 0 and 1.
     """
     y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     codes = codes_of(groups, y0.shape)
-    chance, usual = np.broadcast_to(chances, y0.shape), np.broadcast_to(habit, y0.shape)
-    if not ((usual > 0) & (usual < 1)).all():
-        message = f"A habit of repeating is between 0 and 1, both excluded: {habit!r}."
-        raise ValueError(message)
+    chance = np.broadcast_to(chances, y0.shape)
     size = int(codes.max(initial=-1)) + 1
     tells = np.isfinite(y0 + y1) & (chance <= LEAST_TELLING)
     codes, repeats = codes[tells], (y0 == y1)[tells]
-    p = usual[tells] + (1.0 - usual[tells]) * chance[tells]
+    p = USUAL_HABIT + (1.0 - USUAL_HABIT) * chance[tells]
     telling, repeated = (
         np.bincount(codes, minlength=size),
         np.bincount(codes[repeats], minlength=size),
@@ -153,37 +141,18 @@ def _log_tail_bound(p: Floats, repeats: np.ndarray, codes: Integers, size: int) 
     return bound
 
 
-def repeat_habit(repeated: ArrayLike, telling: ArrayLike) -> Floats:
-    r"""Return the habit of repeating of groups, measured on their past.
-
-    The posterior mean of a proportion under a Beta prior of mean ``USUAL_HABIT`` that weighs
-    ``HABIT_WEIGHT`` cells (Laplace's rule of succession; Gelman et al., *Bayesian Data Analysis*,
-    3rd ed. 2013, section 2.4): (50 × 0.02 + repeated) / (50 + telling).
-
-    Args:
-        repeated: How many telling cells repeated, over past pairs of periods, the tested one
-            excluded.
-        telling: Out of how many.
-    """
-    k, n = np.asarray(repeated, dtype=np.float64), np.asarray(telling, dtype=np.float64)
-    habits: Floats = (HABIT_WEIGHT * USUAL_HABIT + k) / (HABIT_WEIGHT + n)
-    return habits
-
-
 @dataclass(frozen=True)
 class Copies:
     """Which block says exactly the same as which, by block code.
 
     Attributes:
         twin: The first other block with the same values for the same areas; -1 when none.
-        family: The first of all blocks with these values: itself when it is alone or first.
         telling: How many of its values are telling.
         coincidences: How many other blocks are expected to show these values by chance; to be
             read as a p-value that already allows for all comparisons of this block.
     """
 
     twin: Integers
-    family: Integers
     telling: Integers
     coincidences: Floats
 
@@ -226,14 +195,11 @@ def copied_blocks(
     telling = chance <= LEAST_TELLING
     shape = _hash_sums(pd.util.hash_array(places), codes, size)
     pairs = pd.util.hash_array(pd.util.hash_array(shown) ^ pd.util.hash_array(places + 1))
-    family, twin = _families(
-        shape, _hash_sums(pairs, codes, size), np.bincount(codes, minlength=size)
-    )
+    twin = _twins(shape, _hash_sums(pairs, codes, size), np.bincount(codes, minlength=size))
     comparable = _comparable(shape, sums(np.abs(shown), codes, size))
     log_chance = sums(np.log(chance[telling]), codes[telling], size)
     return Copies(
         twin=twin,
-        family=family,
         telling=np.bincount(codes[telling], minlength=size),
         coincidences=np.minimum(1.0, comparable * np.exp(log_chance)),
     )
@@ -245,9 +211,9 @@ def _hash_sums(hashes: np.ndarray, codes: Integers, size: int) -> np.ndarray:
     return total
 
 
-def _families(shape: np.ndarray, content: np.ndarray, cells: Integers) -> tuple[Integers, Integers]:
-    """Return the first block of each block's equals, and the first *other* one or -1."""
-    family, twin = np.arange(cells.size), np.full(cells.size, -1)
+def _twins(shape: np.ndarray, content: np.ndarray, cells: Integers) -> Integers:
+    """Return the first *other* block of each block's equals, or -1."""
+    twin = np.full(cells.size, -1)
     filled = np.flatnonzero(cells)
     order = filled[np.lexsort((filled, content[filled], shape[filled]))]
     equal_to_last = (shape[order][1:] == shape[order][:-1]) & (
@@ -255,11 +221,10 @@ def _families(shape: np.ndarray, content: np.ndarray, cells: Integers) -> tuple[
     )
     first = np.flatnonzero(np.r_[True, ~equal_to_last][: order.size])
     sizes = np.diff(np.r_[first, order.size])
-    family[order] = order[np.repeat(first, sizes)]
     several = sizes > 1
-    twin[order] = family[order]
+    twin[order] = order[np.repeat(first, sizes)]
     twin[order[first]] = np.where(several, order[np.minimum(first + 1, order.size - 1)], -1)
-    return family, twin
+    return twin
 
 
 def _comparable(shape: np.ndarray, totals: Floats) -> Integers:

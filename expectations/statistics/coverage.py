@@ -19,7 +19,7 @@ When only the lists of reporters are known, what changed in them is all that can
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,29 +123,16 @@ class Membership:
     departed: tuple[str, ...]
 
 
-def membership_changes(
-    before: Sequence[Iterable[str]], after: Sequence[Iterable[str]]
-) -> list[Membership]:
-    """Return what changed in each pair of lists of reporters.
+def membership_change(before: Iterable[str], after: Iterable[str]) -> Membership:
+    """Return what changed between two lists of reporters.
 
     Names are compared without regard to case, accents and spaces: « Santé » and « SANTE » are one
     reporter. An empty list is one that nobody gave: what is unknown has neither come nor gone.
 
     Args:
-        before: Names of the reporters of the first period, one list a cell.
+        before: Names of the reporters of the first period.
         after: Those of the second.
     """
-    changes: dict[tuple[frozenset[str], frozenset[str]], Membership] = {}
-    answers = []
-    for names_before, names_after in zip(before, after, strict=True):
-        key = frozenset(names_before), frozenset(names_after)
-        if key not in changes:
-            changes[key] = _membership(*key)
-        answers.append(changes[key])
-    return answers
-
-
-def _membership(before: frozenset[str], after: frozenset[str]) -> Membership:
     first, second = _by_plain_name(before), _by_plain_name(after)
     if not first or not second:
         return Membership(tuple(sorted((first | second).values())), (), ())

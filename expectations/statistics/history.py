@@ -36,14 +36,13 @@ from scipy import special
 
 from expectations.statistics.counts import break_p_values
 from expectations.statistics.dispersion import medians, variance_around_medians
-from expectations.statistics.grouped import Floats
+from expectations.statistics.grouped import MEDIAN_LOSS, Floats
 from expectations.statistics.rates import logits_of_points
 
 VNO_PERIODS = 5
 VNO_FACTOR = 2.0
 IMAGINARY_STEPS = 2
 LEAST_YEARS = 3
-MEDIAN_INEFFICIENCY = np.pi / 2
 
 
 @dataclass(frozen=True)
@@ -198,7 +197,7 @@ def _outlook(levels: Floats, noise: Floats, prior: Floats, season: int) -> _Outl
     noise_of_step = np.nansum(noises, axis=1) / np.maximum(steps, 1)
     per_season = steps / season
     variance, _ = variance_around_medians(_flat(squares), noise_of_step, per_season, prior)
-    error = MEDIAN_INEFFICIENCY * (variance + noise_of_step) * per_season
+    error = MEDIAN_LOSS * (variance + noise_of_step) * per_season
     error /= np.maximum(per_season + imaginary, 1) ** 2
     latest, last = growths[:, -1], growths[:, 0]
     return _Outlook((latest, latest + last), variance + error)

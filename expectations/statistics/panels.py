@@ -34,14 +34,13 @@ from scipy import special
 
 from expectations.statistics.counts import break_p_values
 from expectations.statistics.dispersion import CHI_SQUARE_MEDIAN, modal_variance
-from expectations.statistics.grouped import Floats, Integers
+from expectations.statistics.grouped import MEDIAN_LOSS, Floats, Integers
 from expectations.statistics.leave_one_out import (
     IMAGINARY_MEMBERS,
     medians_of_others,
     sums_of_others,
 )
 
-MEDIAN_INEFFICIENCY = np.pi / 2
 PASSES = 2
 """The first weighs members by the prior, the second by the spread that the first found: in a calm
 panel of large and small counts, only the large ones say how calm it is."""
@@ -112,11 +111,7 @@ def panel_of(
 
 
 def panel_of_counts(
-    before: ArrayLike,
-    after: ArrayLike,
-    groups: ArrayLike,
-    prior: PriorSpreads,
-    exposure_ratio: ArrayLike = 1.0,
+    before: ArrayLike, after: ArrayLike, groups: ArrayLike, prior: PriorSpreads
 ) -> tuple[Panel, Floats]:
     """Return what is ordinary in each panel of counts, and how likely each count's departure is.
 
@@ -125,21 +120,17 @@ def panel_of_counts(
         after: Counts of the second period.
         groups: Code of the panel of each count, from 0.
         prior: What is ordinary where a panel is silent.
-        exposure_ratio: What the second counts are out of, over what the first are out of.
 
     Returns:
         The panels, and the p-value of each member against the movement of the others.
     """
-    y0, y1, ratio = np.broadcast_arrays(
-        *(np.asarray(array, dtype=np.float64) for array in (before, after, exposure_ratio))
-    )
-    possible = (y0 >= 0) & (y1 >= 0) & (ratio > 0)
+    y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
+    possible = (y0 >= 0) & (y1 >= 0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        movements = np.where(possible, np.log((y1 + 0.5) / (y0 + 0.5) / ratio), np.nan)
-        variances = (1 + ratio) ** 2 / ratio / (y0 + y1 + 1)
+        movements = np.where(possible, np.log((y1 + 0.5) / (y0 + 0.5)), np.nan)
+        variances = 4 / (y0 + y1 + 1)
     panel = panel_of(movements, variances, groups, prior)
-    expected = np.exp(panel.growth) * ratio
-    return panel, break_p_values(y0, y1, panel.spread, 1.0, expected)
+    return panel, break_p_values(y0, y1, panel.spread, 1.0, np.exp(panel.growth))
 
 
 def _variances(
@@ -172,9 +163,7 @@ def _estimates(  # noqa: PLR0913, PLR0917 the sums of one estimate
     noise = loudness / squares
     total = ratio / CHI_SQUARE_MEDIAN * (usual + noise)
     variance = modal_variance(total, noise, weight**2 / squares, prior)
-    error_alone = (
-        MEDIAN_INEFFICIENCY * (variance + noise) * usual / np.maximum(usual + noise, 1e-12)
-    )
+    error_alone = MEDIAN_LOSS * (variance + noise) * usual / np.maximum(usual + noise, 1e-12)
     # The imaginary members share the weight and add no error.
     error: Floats = error_alone * weight / (weight + IMAGINARY_MEMBERS) ** 2
     return variance, error

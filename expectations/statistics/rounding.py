@@ -43,14 +43,12 @@ class Roundings:
     Attributes:
         p_value: Chance of so many round numbers; NaN when there are too few values.
         step: What values seem rounded to now; NaN likewise.
-        step_before: The coarsest step that all values before were multiples of.
         round_values: How many values now are multiples of ``step``.
         values: Out of how many that are large enough to tell.
     """
 
     p_value: Floats
     step: Floats
-    step_before: Floats
     round_values: Integers
     values: Integers
 
@@ -72,7 +70,7 @@ def coarser_rounding(
     size = max(first.size, second.size)
     base = _base_steps(first, size)
     best = Roundings(
-        np.full(size, np.nan), np.full(size, np.nan), base, *np.zeros((2, size), dtype=np.int64)
+        np.full(size, np.nan), np.full(size, np.nan), *np.zeros((2, size), dtype=np.int64)
     )
     tried = np.zeros(size)
     for step in (step for step in STEPS if (base < step).any()):

@@ -32,10 +32,9 @@ from expectations.statistics.dispersion import (
     medians,
     variance_around_medians,
 )
-from expectations.statistics.grouped import Floats, Integers, Ranked, codes_of
+from expectations.statistics.grouped import MEDIAN_LOSS, Floats, Integers, Ranked, codes_of
 
 LEAST_YEARS = 3
-MEDIAN_INEFFICIENCY = np.pi / 2
 
 
 def seasonality_p_values(
@@ -66,7 +65,7 @@ def seasonality_p_values(
     squares = (past - usual[:, None, :]) ** 2 / prior[:, None, None]
     squares = squares.reshape(squares.shape[0], squares.shape[1] * season)
     variance, worth = variance_around_medians(squares, np.zeros_like(years), years, prior)
-    variance = variance * (1 + MEDIAN_INEFFICIENCY / np.maximum(years, 1))
+    variance = variance * (1 + MEDIAN_LOSS / np.maximum(years, 1))
     ratio = np.mean((latest - usual) ** 2, axis=1) / variance
     ratio /= np.maximum(_of_others(ratio[:, None], codes, alone=1.0)[:, 0], 1.0)
     freedom = 2 / LOG_PRIOR_VARIANCE + 2 * worth / LOG_MEDIAN_VARIANCE

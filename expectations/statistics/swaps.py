@@ -60,13 +60,7 @@ class Labels:
     lengths: Integers
 
 
-def exchanged_labels(
-    before: ArrayLike,
-    after: ArrayLike,
-    tables: Tables,
-    spread: float,
-    least: float = CONVINCING,
-) -> Labels:
+def exchanged_labels(before: ArrayLike, after: ArrayLike, tables: Tables, spread: float) -> Labels:
     """Return the categories that were exchanged or re-labelled; see the module.
 
     Args:
@@ -74,13 +68,12 @@ def exchanged_labels(
         after: Counts of the second.
         tables: Which panel, area and category each cell is of.
         spread: Standard deviation of the logarithm of ordinary growth; positive.
-        least: Smallest margin that is returned.
     """
     y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     found: list[tuple[float, ...]] = []
     for batch in batches(tables, y0.shape):
         z0, z1 = (stabilised(batch.of(y), spread) for y in (y0, y1))
-        for table, cycle, carried, margin in _cycles(z0, z1, spread, least):
+        for table, cycle, carried, margin in _cycles(z0, z1, spread):
             names = batch.categories[table]
             for label, carries in zip(names[cycle], names[carried], strict=True):
                 found.append((batch.panels[table], label, carries, margin, cycle.size))
@@ -126,12 +119,12 @@ def _shrunk_gain(
 
 
 def _cycles(
-    z0: Floats, z1: Floats, spread: float, least: float
+    z0: Floats, z1: Floats, spread: float
 ) -> Iterator[tuple[int, Integers, Integers, float]]:
     """Yield the convincing cycles of each table: labels, labels they carry, margin."""
     gains, departures = _label_gains(z0, z1), Departures.of(z1 - z0, spread)
     relief = np.maximum(departures.broken() - departures.ordinary(), 0.0)
-    promising = np.maximum(gains, 0.0).max(axis=2).sum(axis=1) >= least
+    promising = np.maximum(gains, 0.0).max(axis=2).sum(axis=1) >= CONVINCING
     for table in np.flatnonzero(promising):
         gain = gains[table]
         np.fill_diagonal(gain, 0.0)
@@ -140,7 +133,7 @@ def _cycles(
         for cycle in _cycles_of(carried):
             margin = gain[cycle, carried[cycle]].sum() - relief[table, cycle].sum()
             margin -= (cycle.size - 1) * np.log(labels * (labels - 1) / 2)
-            if margin >= least:
+            if margin >= CONVINCING:
                 yield int(table), cycle, carried[cycle], float(margin)
 
 

@@ -51,7 +51,6 @@ SAME_FILE_NAMES = {
     "client.py": "each protocol has its own, and sources/client.py says what one is",
     "copies.py": "a rule, and the statistic that it rests on",
     "mergers.py": "a rule, and the statistic that it rests on",
-    "revisions.py": "a rule, and the statistic that it rests on",
     "extracts.py": "assets, and the checks of them",
     "indicators.py": "assets, and the checks of them",
     "printed.py": "assets, and the checks of them",

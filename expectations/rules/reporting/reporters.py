@@ -15,7 +15,7 @@ import pandas as pd
 from expectations import french
 from expectations.cells.observations import TOTAL
 from expectations.rules.reporting.comparability import declared_changes, why_not_both
-from expectations.statistics.coverage import Coverage, Reports, like_for_like, membership_changes
+from expectations.statistics.coverage import Coverage, Reports, like_for_like, membership_change
 from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Mask, Outcome, Row, Severity, choose
@@ -113,8 +113,8 @@ def _sentence(row: Row) -> str:
 def _moves(row: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if row["outcome"] != Outcome.FAIL:
         return (), ()
-    (moves,) = membership_changes(
-        [str(row["before"]).split(f"{SEPARATOR} ")], [str(row["after"]).split(f"{SEPARATOR} ")]
+    moves = membership_change(
+        str(row["before"]).split(f"{SEPARATOR} "), str(row["after"]).split(f"{SEPARATOR} ")
     )
     return moves.arrived, moves.departed
 

@@ -33,7 +33,7 @@ LISTS: Mapping[str, tuple[str, frozenset[str]]] = {
     "collection": ("le mode de collecte", seeds.codes("collections", "collection")),
 }
 CATEGORIES = seeds.codes("categories", "category")
-PAIRS = seeds.pairs("categories", "breakdown", "category")
+PAIRS = seeds.categories_of_breakdowns()
 
 
 def codes_are_valid(subject: Subject) -> Judgement:

@@ -62,7 +62,7 @@ class Term(Words):
     @model_validator(mode="after")
     def _category_is_of_its_breakdown(self) -> Self:
         codes = (self.breakdown, self.category)
-        if None not in codes and codes not in seeds.pairs("categories", "breakdown", "category"):
+        if None not in codes and codes not in seeds.categories_of_breakdowns():
             message = f"« {self.category} » n'est pas une catégorie de « {self.breakdown} »"
             raise ValueError(message)
         return self

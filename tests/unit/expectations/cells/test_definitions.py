@@ -47,11 +47,6 @@ def test_reads_every_model_that_has_a_definition() -> None:
     assert definitions["a"].breakdowns[0].parts == "DEP"
 
 
-def test_reads_meta_beside_config_as_older_manifests_have_it() -> None:
-    node = {"name": "a", "resource_type": "model", "config": {}, "meta": {"vigie": DECLARED}}
-    assert list(load_definitions({"nodes": {"model.vigie.a": node}})) == ["a"]
-
-
 @pytest.mark.parametrize(
     ("told", "expected"),
     [

@@ -10,7 +10,7 @@ from expectations.statistics.coverage import (
     Membership,
     Reports,
     like_for_like,
-    membership_changes,
+    membership_change,
 )
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -80,33 +80,35 @@ def test_time_may_run_backwards_and_other_groups_do_not_matter(
 
 
 def test_the_reporter_that_came_is_named() -> None:
-    (change,) = membership_changes(
-        [["2i", "ATLAS", "Constructys"]], [["ATLAS", "CONSTRUCTYS", "2i", "Santé"]]
+    change = membership_change(
+        ["2i", "ATLAS", "Constructys"], ["ATLAS", "CONSTRUCTYS", "2i", "Santé"]
     )
     assert change == Membership(("2i", "ATLAS", "CONSTRUCTYS"), ("Santé",), ())
 
 
 def test_names_are_the_same_whatever_their_case_accents_and_spaces() -> None:
-    (change,) = membership_changes([["Santé ", "Entreprises  de proximité"]],
-                                   [["SANTE", "entreprises de proximité", " "]])  # fmt: skip
+    change = membership_change(
+        ["Santé ", "Entreprises  de proximité"], ["SANTE", "entreprises de proximité", " "]
+    )
     assert change == Membership(("SANTE", "entreprises de proximité"), (), ())
 
 
 def test_a_list_that_nobody_gave_has_neither_come_nor_gone() -> None:
     for before, after in (([], ["DREETS"]), (["DREETS"], []), ([], [])):
-        (change,) = membership_changes([before], [after])
+        change = membership_change(before, after)
         assert (change.arrived, change.departed) == ((), ())
 
 
-def test_each_cell_has_its_own_answer() -> None:
-    changes = membership_changes([["a"], ["a"], ["b"]], [["b"], ["a"], ["b", "a"]])
-    assert [(change.arrived, change.departed) for change in changes] == [
-        (("b",), ("a",)),
-        ((), ()),
-        (("a",), ()),
-    ]
-
-
-def test_lists_that_do_not_pair_are_refused() -> None:
-    with pytest.raises(ValueError, match="shorter"):
-        membership_changes([["a"], ["b"]], [["a"]])
+@pytest.mark.parametrize(
+    ("before", "after", "arrived", "departed"),
+    [
+        (["a"], ["b"], ("b",), ("a",)),
+        (["a"], ["a"], (), ()),
+        (["b"], ["b", "a"], ("a",), ()),
+    ],
+)
+def test_who_came_and_who_left(
+    before: list[str], after: list[str], arrived: tuple[str, ...], departed: tuple[str, ...]
+) -> None:
+    change = membership_change(before, after)
+    assert (change.arrived, change.departed) == (arrived, departed)

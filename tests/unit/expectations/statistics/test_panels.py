@@ -76,14 +76,6 @@ def test_a_suspect_does_not_hide_behind_itself_in_a_small_panel(members: int) ->
     assert p_values[1:].min() > 0.3
 
 
-def test_a_part_is_judged_with_its_whole() -> None:
-    before, after = departments(30, 1.0, 0.05)
-    codes = np.zeros(30, dtype=int)
-    doubled = np.where(np.arange(30) < 15, 2.0, 1.0)
-    _, p_values = panel_of_counts(before, after * doubled, codes, PRIOR, doubled)
-    assert p_values.min() > 1e-3
-
-
 def test_the_spread_of_a_large_panel_is_its_own_and_that_of_a_small_one_the_prior() -> None:
     spreads = [
         np.median(judged(*departments(members, 1.0, 0.06, level=20_000))[0].spread)

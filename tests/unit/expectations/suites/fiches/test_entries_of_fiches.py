@@ -14,14 +14,12 @@ import yaml
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import COLUMNS
-from expectations.cells.seeds import pairs
+from expectations.cells.seeds import categories_of_breakdowns
 from expectations.suites.fiches.entries import Entry, load_suites
 
 MODELS = Path(__file__).parents[5] / "dbt_project" / "models" / "indicators"
 ENTRIES = {entry.name: entry for entry in load_suites().entries}
-BREAKDOWNS = {
-    category: breakdown for breakdown, category in pairs("categories", "breakdown", "category")
-}
+BREAKDOWNS = {category: breakdown for breakdown, category in categories_of_breakdowns()}
 DEFINITIONS = {
     model["name"]: IndicatorDefinition.model_validate(
         {**model["config"]["meta"]["vigie"], "id": model["name"]}
