@@ -7,7 +7,7 @@ held. Not here: running those checks and knowing which indicators they reach
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -37,16 +37,11 @@ class FailedCheck:
     message: str
     indicators: tuple[str, ...]
 
-    def to_dict(self) -> dict[str, object]:
-        """Return the check as JSON holds it."""
-        return {**asdict(self), "indicators": list(self.indicators)}
-
 
 def construction_findings(
     failed: Iterable[FailedCheck],
     previous: pd.DataFrame | None,
     definitions: Mapping[str, IndicatorDefinition],
-    policy: Policy | None = None,
 ) -> list[Finding]:
     """Return one finding per indicator that a failed check reaches.
 
@@ -56,9 +51,8 @@ def construction_findings(
         failed: The checks that failed.
         previous: Rows of the last release, or None before the first.
         definitions: The indicators, by id.
-        policy: Severities; those of ``suites/policy.yml`` unless told.
     """
-    policy = policy or load_policy()
+    policy = load_policy()
     reached: dict[str, list[FailedCheck]] = {}
     for check in failed:
         for indicator in check.indicators:

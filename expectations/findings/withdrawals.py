@@ -60,7 +60,6 @@ def withdrawal_findings(
     previous: pd.DataFrame | None,
     definitions: Mapping[str, IndicatorDefinition],
     area_names: Mapping[str, str],
-    policy: Policy | None = None,
 ) -> list[Finding]:
     """Return one finding per indicator and period from which a value was withdrawn.
 
@@ -71,9 +70,8 @@ def withdrawal_findings(
         previous: Rows of the last release, or None before the first.
         definitions: The indicators, by id.
         area_names: French name of each area.
-        policy: Severities; those of ``suites/policy.yml`` unless told.
     """
-    policy = policy or load_policy()
+    policy = load_policy()
     withdrawn = withdrawn_cells(observations, previous)
     kept = keep_published(observations, previous)
     tonight = normalise(observations)

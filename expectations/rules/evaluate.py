@@ -50,7 +50,7 @@ from expectations.rules.standard.shares import share_follows_its_past
 from expectations.rules.standard.sums import declared_sum_holds
 from expectations.rules.statements import rule_of_entries
 from expectations.subject.subject import Subject
-from expectations.suites.fiches.entries import Suites, load_suites
+from expectations.suites.fiches.entries import load_suites
 from expectations.suites.policy import Policy, load_policy
 from expectations.verdicts.alarms import adjusted_in_families, already_given
 from expectations.verdicts.rules import RULES
@@ -97,27 +97,19 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
 """What judges each rule; the first tells what passes, the others add failures."""
 
 
-def applicable_rules(
-    definition: IndicatorDefinition, suites: Suites | None = None
-) -> tuple[str, ...]:
-    """Return the codes of the rules that apply to an indicator.
-
-    Args:
-        definition: The indicator.
-        suites: What stewards ask; the files of ``expectations/suites`` unless told.
-    """
-    codes = (suites or load_suites()).codes_of(definition.id)
+def applicable_rules(definition: IndicatorDefinition) -> tuple[str, ...]:
+    """Return the codes of the rules that apply to an indicator."""
+    codes = load_suites().codes_of(definition.id)
     return tuple(code for code in EVERY_RULE if code in codes or RULES[code].applies_to(definition))
 
 
-def evaluate(  # noqa: PLR0913 what a night knows, each told by its name
+def evaluate(
     observations: pd.DataFrame,
     definitions: Mapping[str, IndicatorDefinition],
     policy: Policy | None = None,
     *,
     published: pd.DataFrame | None = None,
     former: pd.DataFrame | None = None,
-    suites: Suites | None = None,
 ) -> pd.DataFrame:
     """Return every verdict on the observations.
 
@@ -127,10 +119,9 @@ def evaluate(  # noqa: PLR0913 what a night knows, each told by its name
         policy: Severities and thresholds; those of ``suites/policy.yml`` unless told.
         published: What was last published, for the rules about revisions; None before that.
         former: The verdicts of the last night: an alarm stays one while its numbers do.
-        suites: What stewards ask; the files of ``expectations/suites`` unless told.
 
     Returns:
-        One row per cell and rule, in the columns of ``verdicts.COLUMNS``. Beyond
+        One row per cell and rule, in the columns of ``verdicts.table.COLUMNS``. Beyond
         ``policy.verdicts_kept`` rows, what is not a failure is told by one row for each indicator,
         rule, outcome and reason.
 
@@ -138,7 +129,7 @@ def evaluate(  # noqa: PLR0913 what a night knows, each told by its name
         ValueError: The observations are malformed, or one has no definition.
     """
     policy = policy or load_policy()
-    subject = Subject.of(observations, definitions, policy, published, suites or load_suites())
+    subject = Subject.of(observations, definitions, policy, published, load_suites())
     return evaluate_rules(EVERY_RULE, subject, former)
 
 

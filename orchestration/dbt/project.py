@@ -5,6 +5,7 @@ they are run (``run``), what they compute (``dbt_project``).
 """
 
 import hashlib
+import json
 from typing import Any
 
 from dbt import version as dbt_version
@@ -13,7 +14,6 @@ from dbt.cli.main import dbtRunner
 from orchestration.settings import DBT_PROJECT, Folders
 from orchestration.station.aside import write_aside
 from orchestration.station.code_version import project_files
-from orchestration.station.dbt_manifest import read_last_manifest
 
 VERSION = "manifest.version"
 
@@ -22,7 +22,8 @@ def read_manifest(folders: Folders) -> dict[str, Any]:
     """Return dbt's manifest, parsed again when the project or dbt itself is another."""
     if not _is_fresh(folders):
         _parse(folders)
-    return read_last_manifest(folders)
+    manifest: dict[str, Any] = json.loads(folders.dbt_manifest.read_text("utf-8"))
+    return manifest
 
 
 def _is_fresh(folders: Folders) -> bool:

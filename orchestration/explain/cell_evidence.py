@@ -4,6 +4,7 @@ Here: reading it, and putting an ``Explanation`` together. Not here: how one is 
 ``console``, ``explanation_pages``).
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache, cached_property
@@ -36,7 +37,6 @@ from orchestration.explain.vintages import read_publications, read_vintages
 from orchestration.publication.judged import sound_observations
 from orchestration.settings import DBT_PROJECT, Folders
 from orchestration.station.build import read_build
-from orchestration.station.dbt_manifest import read_last_manifest
 from orchestration.station.register import Register
 from orchestration.station.release import current_release
 from orchestration.station.verdicts import read_verdicts
@@ -65,7 +65,7 @@ class CellEvidence:
 
     def __init__(self, folders: Folders, indicator: str | None = None) -> None:
         self.folders = folders
-        self.manifest = read_last_manifest(folders)
+        self.manifest: dict[str, Any] = json.loads(folders.dbt_manifest.read_text("utf-8"))
         self.definitions: Mapping[str, IndicatorDefinition] = load_definitions(self.manifest)
         self.names = read_area_names(folders.warehouse)
         self._indicator = indicator

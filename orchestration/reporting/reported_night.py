@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from expectations.verdicts.table import Severity
 from orchestration.reporting.compose_printed import PrintedReportLines
 from orchestration.reporting.decided import NOTHING_DECIDED, DecisionLine, DecisionLines
-from orchestration.reporting.remarks import RemarkLine
 from orchestration.settings import STALE
 
 ReportedSeverity = Literal["Error", "Warning", "Information"]
@@ -265,6 +265,25 @@ class IndicatorLine:
     def is_partly_held(self) -> bool:
         """Whether some of its cells are held while others go out."""
         return self.state == "held" and self.n_published > 0
+
+
+@dataclass(frozen=True)
+class RemarkLine:
+    """One rule that the records of an extract do not keep; it holds nothing by itself.
+
+    Attributes:
+        severity: Severity of the European standard.
+        name: What the rule is called, in Dagster too.
+        message: French: what is asked, how many records fail, the first of them.
+        question: French question to ask.
+        addressee: To whom.
+    """
+
+    severity: Severity
+    name: str
+    message: str
+    question: str
+    addressee: str
 
 
 @dataclass(frozen=True)

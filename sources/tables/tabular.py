@@ -202,8 +202,8 @@ class Sheet:
     hidden_sheets: tuple[str, ...] = ()
 
 
-def read_workbook(path: Path, sheet: str | None, header_row: int) -> pa.Table:
-    """Read one sheet of an XLSX (transitional or strict) or ODS workbook into text columns.
+def read_sheet(path: Path, sheet: str | None, header_row: int) -> Sheet:
+    """Read one sheet of an XLSX (transitional or strict) or ODS workbook, and where it lies.
 
     Empty cells are null, and so are errors such as ``#N/A``, which the engine does not tell apart:
     where they matter, the workbook must be looked at beside (``protocols.depots.inspection``). Rows
@@ -213,16 +213,6 @@ def read_workbook(path: Path, sheet: str | None, header_row: int) -> pa.Table:
         path: The workbook.
         sheet: Its sheet; the first one when not given.
         header_row: Row of the titles, from 1.
-
-    Raises:
-        ExtractRefused: It cannot be read, or has no such sheet or row.
-    """
-    content = read_sheet(path, sheet, header_row)
-    return text_table(content.titles, [cells for _, cells in content.rows])
-
-
-def read_sheet(path: Path, sheet: str | None, header_row: int) -> Sheet:
-    """Read one sheet as ``read_workbook`` does, with the place of what was read.
 
     Raises:
         ExtractRefused: It cannot be read, or has no such sheet or row.

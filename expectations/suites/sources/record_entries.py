@@ -134,10 +134,10 @@ def rules_of(source_id: str) -> tuple[RecordRule, ...]:
 
 
 @cache
-def load_suites(folder: Path = SUITES) -> Mapping[str, SourceSuite]:
+def load_suites() -> Mapping[str, SourceSuite]:
     """Return the suite of each producer, by the name of its file.
 
     Raises:
         SuiteRefused: A suite is not well written.
     """
-    return {path.stem: read_words(path, SourceSuite) for path in sorted(folder.glob("*.yml"))}
+    return {path.stem: read_words(path, SourceSuite) for path in sorted(SUITES.glob("*.yml"))}

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from expectations.verdicts.table import Severity
-from orchestration.reporting.remarks import RemarkLine
 from orchestration.reporting.reported_night import (
     CellLine,
     FindingLine,
     IndicatorLine,
     PointLine,
+    RemarkLine,
     ReportedNight,
     RuleLine,
     SeriesLine,

@@ -11,9 +11,13 @@ import pytest
 
 from expectations.verdicts.table import Severity
 from orchestration.reporting.plots import describe
-from orchestration.reporting.remarks import RemarkLine
 from orchestration.reporting.report import render_page, write_report
-from orchestration.reporting.reported_night import FigureLine, ReportedNight, SameCauseLine
+from orchestration.reporting.reported_night import (
+    FigureLine,
+    RemarkLine,
+    ReportedNight,
+    SameCauseLine,
+)
 from tests.unit.orchestration.reporting.nights import (
     FINDING_ID,
     founding_night,
