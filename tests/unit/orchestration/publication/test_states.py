@@ -1,5 +1,7 @@
 """Where an indicator stands: held beats everything, nothing at all is its own state."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -7,8 +9,9 @@ from expectations.decisions.standings import holding
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell, Severity
 from orchestration.publication.states import IndicatorStatus, indicator_states
+from tests.unit.expectations.decisions.deciding import FINDING, cell
 
-CELL = Cell("1C1_pcrh", "REG-52", "2024", "_T", "_T")
+CELL = cell("REG-52", indicator="1C1_pcrh")
 
 
 def _rows(*changes: str, publication: str = "published") -> pd.DataFrame:
@@ -18,22 +21,7 @@ def _rows(*changes: str, publication: str = "published") -> pd.DataFrame:
 
 
 def _finding(severity: Severity, cells: tuple[Cell, ...] = (CELL,)) -> Finding:
-    return Finding(
-        finding_id="0" * 12,
-        indicator="1C1_pcrh",
-        time_period="2024",
-        period_before="2023",
-        severity=severity,
-        rules=("BRK",),
-        cells=cells,
-        value_before=502,
-        value_after=606,
-        title="",
-        explanation="",
-        question="",
-        addressee="",
-        p_value=None,
-    )
+    return replace(FINDING, indicator="1C1_pcrh", severity=severity, cells=cells)
 
 
 @pytest.mark.parametrize(
