@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,6 @@ PROJECT = Path(__file__).resolve().parent.parent
 VIGIE = Path(sys.executable).parent / "vigie"
 DBT = Path(sys.executable).parent / "dbt"
 DBT_PROJECT = PROJECT / "dbt_project"
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 # ``make test`` asks for « quick », ``make test-slow`` for « thorough » (``--hypothesis-profile``).
 # No example has a deadline: no test has a clock. The fixtures of a function make things, and keep

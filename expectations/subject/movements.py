@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from expectations.cells.cell_index import Integers
 from expectations.statistics.counts import spread_of
 from expectations.statistics.false_alarms import may_alarm
+from expectations.statistics.grouped import Floats
 from expectations.statistics.panels import Panel, PriorSpreads, panel_of_counts
 from expectations.statistics.rates import Rates, panel_of_bare_rates, panel_of_rates
 from expectations.subject.meaning import any_word_differs
@@ -26,7 +27,6 @@ COUNT, RATE, BARE_RATE, MEAN = "count", "rate", "bare_rate", "mean"
 KINDS = (COUNT, RATE, BARE_RATE, MEAN)
 LEAST_SIBLINGS = 3
 """Members from which a panel has a movement of its own."""
-Floats = NDArray[np.float64]
 
 
 def movements(subject: Subject) -> pd.DataFrame:

@@ -23,8 +23,8 @@ from expectations.subject.series import SeriesGrid, beside_previous, series_grid
 from expectations.suites.fiches.entries import NO_SUITES, Suites
 from expectations.suites.fiches.expected_cells import with_expected_cells
 from expectations.suites.policy import Policy
+from expectations.verdicts.table import Mask
 
-Mask = NDArray[np.bool_]
 TEXTS = [column for column in COLUMNS if column not in NUMBERS]
 
 

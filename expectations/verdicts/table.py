@@ -88,6 +88,15 @@ def choose(
     return pd.Categorical.from_codes(codes, categories=pd.Index([str(word) for word in words]))
 
 
+def judged(
+    holds: "Mask | pd.Series[bool]", unknown: "Mask | pd.Series[bool]"
+) -> "pd.Categorical[str]":
+    """Return outcomes, of what holds and of what could not be compared."""
+    return choose(
+        [(unknown, Outcome.NOT_EVALUATED), (holds, Outcome.PASS)], Outcome.FAIL, len(holds)
+    )
+
+
 @dataclass(frozen=True, order=True)
 class Cell:
     """One cell: indicator × area × period × breakdown × category."""

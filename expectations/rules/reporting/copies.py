@@ -23,7 +23,7 @@ from expectations.statistics.copies import (
     stale_repeats,
 )
 from expectations.statistics.counts import spread_of
-from expectations.statistics.grouped import of_each
+from expectations.statistics.grouped import Floats, of_each
 from expectations.subject.movements import COUNT, movements
 from expectations.subject.siblings import area_groups, reports_of
 from expectations.subject.subject import Subject
@@ -33,7 +33,6 @@ LEAST_TELLING = 3
 """Cells whose equality says something, from which a block can be a copy."""
 FAR_FROM_ITS_PAST = 1.0
 """Difference of mean log p-values, against their own past, that tells a copy from its model."""
-Floats = NDArray[np.float64]
 
 
 def no_stale_repeat(subject: Subject) -> Judgement:

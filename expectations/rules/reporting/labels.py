@@ -8,14 +8,13 @@ number suddenly round, two columns that changed places. Not here: finding them
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from expectations import french
 from expectations.cells.observations import TOTAL
 from expectations.rules.supplements import supplement
 from expectations.statistics.counts import spread_of
 from expectations.statistics.crosstables import Tables
-from expectations.statistics.grouped import of_each
+from expectations.statistics.grouped import Floats, of_each
 from expectations.statistics.rounding import coarser_rounding
 from expectations.statistics.scales import Scales, group_scales, member_scales
 from expectations.statistics.swaps import exchanged_labels
@@ -25,10 +24,8 @@ from expectations.subject.subject import Subject
 from expectations.suites.policy import Policy
 from expectations.verdicts.table import Judgement, Row
 
-LEAST_MEMBERS = 3
 SURE_OF_A_FACTOR = 3.0
 """Log-likelihood ratio of an exact factor over any other break: 20 to 1."""
-Floats = NDArray[np.float64]
 
 
 def same_scale(subject: Subject) -> Judgement:

@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 from expectations import french
 from expectations.cells.periods import months_of
 from expectations.rules.evidence_values import text_or_none
+from expectations.statistics.grouped import Floats
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Outcome, Reason, Row, Severity, choose
-
-Floats = NDArray[np.float64]
 
 
 def about_its_period(subject: Subject) -> Judgement:

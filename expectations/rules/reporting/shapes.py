@@ -8,7 +8,6 @@ themselves (``statistics.compositions``, ``statistics.drift``), jumps (``breaks`
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from expectations import french
 from expectations.cells.observations import TOTAL
@@ -19,6 +18,7 @@ from expectations.statistics.compositions import changed_compositions
 from expectations.statistics.counts import spread_of
 from expectations.statistics.drift import SHORTEST_STRETCH, drifts
 from expectations.statistics.false_alarms import may_alarm
+from expectations.statistics.grouped import Floats
 from expectations.statistics.panels import PriorSpreads, panel_of_counts
 from expectations.subject.movements import COUNT, movements
 from expectations.subject.siblings import area_groups, tables_of
@@ -29,7 +29,6 @@ LEAST_CATEGORIES = 4
 """Categories from which a table tells what is ordinary among its own."""
 STRETCHES = (SHORTEST_STRETCH, SHORTEST_STRETCH + 1, SHORTEST_STRETCH + 3)
 """How many changes in a row are tried."""
-Floats = NDArray[np.float64]
 
 
 def same_composition(subject: Subject) -> Judgement:

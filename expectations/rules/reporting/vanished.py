@@ -17,13 +17,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from expectations import french
 from expectations.cells.observations import TOTAL
 from expectations.cells.statuses import ABSENT, NOT_YET
 from expectations.rules.evidence_values import text_or_none
 from expectations.rules.reporting.lags import late_cells
+from expectations.statistics.grouped import Floats
 from expectations.subject.siblings import area_lives_on
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import (
@@ -34,9 +34,9 @@ from expectations.verdicts.table import (
     Row,
     Severity,
     choose,
+    judged,
 )
 
-Floats = NDArray[np.float64]
 DECLARED = {"Q": "sous secret statistique", "M": "déclarée sans objet"}
 
 
@@ -90,7 +90,7 @@ def _own_outcomes(pairs: pd.DataFrame, is_late: Mask) -> "pd.Categorical[str]":
     status = pairs["obs_status_after"]
     kept = pairs["value_after"].notna() | (pairs["value_before"] == 0) | status.isin(DECLARED)
     untold = pairs["value_before"].isna() | (status == NOT_YET) | is_late
-    return choose([(untold, Outcome.NOT_EVALUATED), (kept, Outcome.PASS)], Outcome.FAIL, len(pairs))
+    return judged(kept, untold)
 
 
 def _reasons(pairs: pd.DataFrame, unknown: Mask) -> "pd.Categorical[str]":

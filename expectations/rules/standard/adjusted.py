@@ -15,11 +15,13 @@ import numpy as np
 from expectations import french
 from expectations.cells.cell_index import Integers
 from expectations.rules.evidence_values import number_or_none
-from expectations.rules.standard.relations import judged, why_unknown
-from expectations.rules.standard.terms import Floats, values_of
+from expectations.rules.standard.relations import why_unknown
+from expectations.rules.standard.terms import values_of
 from expectations.rules.statements import EntryJudgement
+from expectations.statistics.grouped import Floats
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import SeasonallyAdjusted
+from expectations.verdicts.table import judged
 
 
 def adjusted_follows_raw(

@@ -16,8 +16,8 @@ from expectations.cells.cell_index import Integers
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import TOTAL
 from expectations.cells.statuses import ABSENT, NOT_YET
-from expectations.rules.standard.terms import Floats
 from expectations.rules.statements import EntryJudgement
+from expectations.statistics.grouped import Floats
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import ExpectedCells
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose

@@ -14,7 +14,7 @@ from expectations.cells.cell_index import Integers
 from expectations.rules.statements import EntryJudgement
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import Decimals
-from expectations.verdicts.table import Judgement, Outcome, Reason, Row, choose
+from expectations.verdicts.table import Judgement, Outcome, Reason, Row, choose, judged
 
 SLACK = 1e-6
 """Values have six decimals; beyond, what is left is how a machine writes them."""
@@ -34,9 +34,7 @@ def counts_are_whole(subject: Subject) -> Judgement:
         whole = np.abs(values - np.rint(values)) <= SLACK
     cells = cells.assign(
         value_after=subject.finite_values[rows],
-        outcome=choose(
-            [(empty, Outcome.NOT_EVALUATED), (whole, Outcome.PASS)], Outcome.FAIL, len(rows)
-        ),
+        outcome=judged(whole, empty),
         reason=choose([(empty, Reason.NO_VALUE)], None, len(rows)),
     )
     return Judgement("FDT", cells, subject.severities("FDT", cells), _sentence, _evidence)
@@ -56,7 +54,7 @@ def decimals_are_few(subject: Subject, control: Decimals, rows: Integers) -> Ent
         return f"Constaté : {french.number(values[at], 6)} ; décimales admises : {control.at_most}."
 
     return EntryJudgement(
-        choose([(empty, Outcome.NOT_EVALUATED), (few, Outcome.PASS)], Outcome.FAIL, len(rows)),
+        judged(few, empty),
         choose([(empty, Reason.NO_VALUE)], None, len(rows)),
         tell,
         lambda _: {"decimales": control.at_most},

@@ -17,7 +17,7 @@ from expectations.rules.standard.ranges import bounds
 from expectations.rules.statements import EntryJudgement
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import CompleteSeries, ValueCount
-from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
+from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose, judged
 
 NEVER = np.iinfo(np.int64).max
 
@@ -92,7 +92,7 @@ def values_are_as_many(subject: Subject, control: ValueCount, rows: Integers) ->
     inside = (count >= control.least) & (count <= control.most)
     expected = bounds(control.least, control.most)
     return EntryJudgement(
-        choose([(not_due, Outcome.NOT_EVALUATED), (inside, Outcome.PASS)], Outcome.FAIL, len(rows)),
+        judged(inside, not_due),
         choose([(not_due, Reason.NOT_DUE)], None, len(rows)),
         lambda at: f"Constaté : {french.number(count[at])} valeurs ; attendu : {expected}.",
         lambda at: {"valeurs": int(count[at]), "attendu": expected},

@@ -20,6 +20,7 @@ from expectations import french
 from expectations.cells.periods import season_of
 from expectations.rules.supplements import supplement
 from expectations.statistics.counts import spread_of
+from expectations.statistics.grouped import Floats
 from expectations.statistics.history import (
     History,
     history_of_bare_rates,
@@ -34,7 +35,6 @@ from expectations.suites.policy import Policy
 from expectations.verdicts.table import Judgement, Outcome, Reason, Row, choose
 
 LEAST_POINTS = 6
-Floats = NDArray[np.float64]
 
 
 def value_follows_its_past(subject: Subject) -> Judgement:

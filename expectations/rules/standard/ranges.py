@@ -15,7 +15,7 @@ from expectations.rules.evidence_values import number_or_none
 from expectations.rules.statements import EntryJudgement
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import Range
-from expectations.verdicts.table import Judgement, Outcome, Reason, Row, choose
+from expectations.verdicts.table import Judgement, Reason, Row, choose, judged
 
 
 def values_in_range(subject: Subject) -> Judgement:
@@ -30,9 +30,7 @@ def values_in_range(subject: Subject) -> Judgement:
         value_after=subject.finite_values,
         least=least,
         greatest=greatest,
-        outcome=choose(
-            [(empty, Outcome.NOT_EVALUATED), (inside, Outcome.PASS)], Outcome.FAIL, len(values)
-        ),
+        outcome=judged(inside, empty),
         reason=choose([(empty, Reason.NO_VALUE)], None, len(values)),
     )
     return Judgement("VIR", cells, subject.severities("VIR", cells), _sentence, _evidence)
@@ -44,7 +42,7 @@ def values_in_stated_range(subject: Subject, control: Range, rows: Integers) -> 
     empty = np.isnan(values)
     inside = (values >= control.least) & (values <= control.most)
     return EntryJudgement(
-        choose([(empty, Outcome.NOT_EVALUATED), (inside, Outcome.PASS)], Outcome.FAIL, len(rows)),
+        judged(inside, empty),
         choose([(empty, Reason.NO_VALUE)], None, len(rows)),
         lambda at: "" if empty[at] else f"Constaté : {_shown(values[at])}.",
         lambda _: {

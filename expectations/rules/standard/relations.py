@@ -13,11 +13,12 @@ import pandas as pd
 from expectations import french
 from expectations.cells.cell_index import Integers
 from expectations.rules.evidence_values import number_or_none
-from expectations.rules.standard.terms import Floats, values_of
+from expectations.rules.standard.terms import values_of
 from expectations.rules.statements import EntryJudgement
+from expectations.statistics.grouped import Floats
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import Mirror, Relation
-from expectations.verdicts.table import Mask, Outcome, Reason, choose
+from expectations.verdicts.table import Mask, Reason, choose, judged
 
 ROUNDING = 1e-6
 """Numbers have six decimals: two that differ by less are the same."""
@@ -81,13 +82,6 @@ def mirror_agrees(subject: Subject, control: Mirror, rows: Integers) -> EntryJud
         }
 
     return EntryJudgement(judged(agrees, unknown), why_unknown(subject, rows, unknown), tell, prove)
-
-
-def judged(holds: Mask, unknown: Mask) -> "pd.Categorical[str]":
-    """Return outcomes, of what holds and of what could not be compared."""
-    return choose(
-        [(unknown, Outcome.NOT_EVALUATED), (holds, Outcome.PASS)], Outcome.FAIL, len(holds)
-    )
 
 
 def why_unknown(subject: Subject, rows: Integers, unknown: Mask) -> "pd.Categorical[str]":

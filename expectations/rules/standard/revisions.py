@@ -14,10 +14,10 @@ import pandas as pd
 from expectations import french
 from expectations.cells.cell_index import CellIndex
 from expectations.cells.statuses import NORMAL
-from expectations.rules.standard.terms import Floats
+from expectations.statistics.grouped import Floats
 from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
-from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
+from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose, judged
 
 ROUNDING = 5e-7
 """Releases keep six decimals: two values that differ by less are the same."""
@@ -40,9 +40,7 @@ def revisions_are_small(subject: Subject) -> Judgement:
         value_after=subject.finite_values,
         value_before=published,
         tolerance=tolerance,
-        outcome=choose(
-            [(unknown, Outcome.NOT_EVALUATED), (small, Outcome.PASS)], Outcome.FAIL, len(cells)
-        ),
+        outcome=judged(small, unknown),
         reason=_why_unknown(subject, unknown),
     )
     return Judgement("VRT", cells, subject.severities("VRT", cells), _sentence, _evidence)

@@ -13,13 +13,13 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.cell_index import Integers
-from expectations.rules.standard.relations import judged
-from expectations.rules.standard.terms import Floats, rows_of, values_of
+from expectations.rules.standard.terms import rows_of, values_of
 from expectations.rules.statements import EntryJudgement
+from expectations.statistics.grouped import Floats
 from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import Sum, Term
-from expectations.verdicts.table import Mask, Reason, choose
+from expectations.verdicts.table import Mask, Reason, choose, judged
 
 
 @dataclass(frozen=True)

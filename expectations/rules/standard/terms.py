@@ -4,14 +4,12 @@ Here: finding them. Not here: what is asked of them (``relations``, ``sums``, ``
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from expectations.cells.cell_index import NO_ROW, Integers
+from expectations.statistics.grouped import Floats
 from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import FIELDS, Term
-
-Floats = NDArray[np.float64]
 
 
 def values_of(subject: Subject, term: Term, rows: Integers) -> Floats:

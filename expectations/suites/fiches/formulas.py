@@ -11,19 +11,19 @@ import re
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
+
+from expectations.statistics.grouped import Floats
 
 LONGEST = 200
 """Characters of a formula, beyond which nobody reads it."""
 
 WRITTEN = {"×": "*", "÷": "/", "\N{MINUS SIGN}": "-", "\N{NO-BREAK SPACE}": " "}
-OPERATIONS: Mapping[type[ast.operator], Callable[..., NDArray[np.float64]]] = {
+OPERATIONS: Mapping[type[ast.operator], Callable[..., Floats]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
-Floats = NDArray[np.float64]
 
 
 class Formula:

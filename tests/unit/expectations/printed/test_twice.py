@@ -4,8 +4,6 @@ from expectations.printed.document import PrintedFigure
 from expectations.printed.twice import missing_from_table, readable_number, same_figure
 from tests.unit.expectations.printed.reports import figure, report, told
 
-ZONES = {f"ZE2020-{rank}": f"5{rank}" for rank in range(1, 7)}
-
 
 def zones(printed_in: str, **values: str) -> list[PrintedFigure]:
     return [
