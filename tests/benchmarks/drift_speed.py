@@ -4,7 +4,7 @@ On one side: ``tables.extract_changes`` on two tables of 100 000 rows and 100 co
 every cell is another one. On the other: DuckDB reading the same two tables from Parquet, with the
 distinct values of each column counted in one query, which is the least that any comparison must
 know. Both on one thread, as sources are compared side by side. Not here: what is told
-(``test_drift``).  Not a test: times depend on the machine. `make bench-drift`.
+(``test_extract_changes``).  Not a test: times depend on the machine. `make bench-drift`.
 """
 
 import tempfile
