@@ -28,7 +28,7 @@ test: $(DEV_ENV) ## every module, one whole night and its readers, one fault a p
 	$(PYTEST) -m 'not slow' $(ARGS)
 
 test-slow: $(DEV_ENV) ## all the rest (Chromium, Java): nights, kills, faults, and the properties on many examples
-	PYTEST_XDIST_AUTO_NUM_WORKERS=$$(($$(nproc) + 1)) $(PYTEST) -m 'slow or hypothesis' --hypothesis-profile=thorough $(ARGS)
+	$(PYTEST) -m 'slow or hypothesis' --hypothesis-profile=thorough $(ARGS)
 
 bench: $(RUN_ENV) ## dbt build against the same SQL on DuckDB alone, on the demo's data (after make demo)
 	PYTHONPATH=$(CURDIR) $(VENV)/bin/python tests/benchmarks/dbt_against_duckdb.py $(ARGS)
