@@ -4,6 +4,7 @@ Here: the errors a source can cause, and how their sentences quote what came fro
 programming errors, which keep their own types and are never turned into these.
 """
 
+import unicodedata
 from collections.abc import Iterable
 
 
@@ -45,8 +46,20 @@ class ExtractRefused(SourceError):  # noqa: N818 idem
         return f"{self.message} Règle {self.rule}." if self.rule else self.message
 
 
+def is_unseen(character: str) -> bool:
+    """Tell whether a character cannot be seen, or told from an ordinary space."""
+    return unicodedata.category(character)[0] in "CZ" and character != " "
+
+
+def visible(text: str) -> str:
+    """Return a text in which what cannot be seen is named: « 44[U+00A0] »."""
+    return "".join(
+        f"[U+{ord(character):04X}]" if is_unseen(character) else character for character in text
+    )
+
+
 def quoted(values: Iterable[str], at_most: int = 5) -> str:
     """Return values between French quotation marks, cut after ``at_most`` of them."""
-    quotations = [f"« {value[:80]} »" for value in values]
+    quotations = [f"« {visible(value[:80])} »" for value in values]
     rest = len(quotations) - at_most
     return ", ".join(quotations[:at_most]) + (f" et {rest} autre(s)" if rest > 0 else "")

@@ -4,6 +4,8 @@ Here: the verdict, its French sentence, its JSON. Not here: how it is reached
 (``validations.extracts.judge``).
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -16,7 +18,8 @@ MOST_RECORDS = 100
 
 SHOWN_RECORDS = 3
 SHOWN_CHARACTERS = 40
-SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+GROUPED = re.compile("(?<=[0-9])[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}](?=[0-9])")
+"""The spaces that group digits, ours included: they are how a number is written."""
 
 
 @dataclass(frozen=True)
@@ -26,15 +29,26 @@ class FailingRecord:
     Attributes:
         line: Its line in the extract, from 1 after the titles; None when it is not one record.
         values: The columns that the rule read and what they hold; None for an empty cell.
+        likely: The columns whose value seems to mean a code, and which.
     """
 
     line: int | None
     values: tuple[tuple[str, str | None], ...]
+    likely: tuple[tuple[str, str], ...] = ()
 
     @property
     def held(self) -> str:
         """What it holds, in French, cut short and printable."""
-        return french.listing(f"{_printable(name)} {_value(value)}" for name, value in self.values)
+        held = french.listing(f"{_printable(name)} {_value(value)}" for name, value in self.values)
+        return f"{held} ; {self.proposal}" if self.likely else held
+
+    @property
+    def proposal(self) -> str:
+        """What it seems to mean, as a question; empty when nobody can say."""
+        if not self.likely:
+            return ""
+        codes = french.listing(_value(code) for _, code in self.likely)
+        return f"vouliez-vous dire {codes}{french.NBSP}?"
 
     def __str__(self) -> str:
         """Say which record it is and what it holds."""
@@ -94,7 +108,11 @@ class RuleVerdict:
     def from_dict(cls, content: Mapping[str, Any]) -> Self:
         """Return the verdict that JSON holds."""
         records = tuple(
-            FailingRecord(record["line"], tuple((name, value) for name, value in record["values"]))
+            FailingRecord(
+                record["line"],
+                tuple((name, value) for name, value in record["values"]),
+                tuple((name, code) for name, code in record.get("likely", ())),
+            )
             for record in content["records"]
         )
         words = {"severity": Severity(content["severity"]), "outcome": Outcome(content["outcome"])}
@@ -112,7 +130,11 @@ def _value(value: str | None) -> str:
 
 def _printable(text: str) -> str:
     cut = text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
-    return "".join(
-        letter if letter.isprintable() or letter in SPACES else "\N{REPLACEMENT CHARACTER}"
-        for letter in cut
-    )
+    return "".join(_named(cut, place) for place in range(len(cut)))
+
+
+def _named(text: str, place: int) -> str:
+    """Return a character, or its name when it cannot be seen: « U+00A0 »."""
+    letter = text[place]
+    is_seen = unicodedata.category(letter)[0] not in "CZ" or letter == " "
+    return letter if is_seen or GROUPED.match(text, place) else f"[U+{ord(letter):04X}]"

@@ -12,6 +12,7 @@ from expectations.extracts.rule_verdict import FailingRecord, RuleVerdict
 from expectations.french import count, quoted
 from expectations.verdicts.table import Outcome
 from sources.contract import ExtractContract
+from sources.errors import visible
 from sources.protocols.depots.flaws import Flaw
 from sources.protocols.depots.reading import Deposit
 from sources.protocols.depots.titles import titles_of
@@ -102,17 +103,18 @@ def _sentence(contract: ExtractContract, verdict: RuleVerdict, record: FailingRe
     values = [value for _, value in record.values]
     if verdict.name.startswith(TYPE_RULE) and values[0] is not None:
         kind = verdict.name.removeprefix(TYPE_RULE)
-        return f"{quoted(values[0][:LONGEST])} n'est pas {TYPES[kind][0]}."
+        return f"{quoted(visible(values[0][:LONGEST]))} n'est pas {TYPES[kind][0]}."
     if verdict.name == FILLED_RULE:
         return "la cellule est vide ; elle doit être remplie."
     if verdict.name == KEY_RULE:
-        key = ", ".join(quoted((value or "vide")[:LONGEST]) for value in values)
+        key = ", ".join(quoted(visible((value or "vide")[:LONGEST])) for value in values)
         return f"cette clé est donnée deux fois : {key}."
     held = ", ".join(_held(contract, name, value) for name, value in record.values)
-    return f"{held}. {verdict.explanation}" if held else verdict.explanation
+    told = f"{held}. {verdict.explanation}" if held else verdict.explanation
+    return f"{told} Proposition : {record.proposal}" if record.likely else told
 
 
 def _held(contract: ExtractContract, name: str, value: str | None) -> str:
     """Return what a column holds, under the title that its partner gives it."""
     title = titles_of(name, contract.columns[name])[0] if name in contract.columns else name
-    return f"{title} {'vide' if value is None else quoted(value[:LONGEST])}"
+    return f"{title} {'vide' if value is None else quoted(visible(value[:LONGEST]))}"

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sources.contract import RESERVED_COLUMNS, ExtractContract
-from sources.errors import ExtractRefused, quoted
+from sources.errors import ExtractRefused, quoted, visible
+from sources.tables.plain_text import folded
 from sources.tables.writing import Writing, other_separator, with_writing
 
 LIKENESS = 0.6
@@ -65,17 +66,12 @@ def _nulls(rows: int) -> pa.Array:
     return pa.nulls(rows, pa.string())
 
 
-def normal_title(title: str) -> str:
-    """Return a title as compared: case, runs of spaces and kinds of apostrophe do not count."""
-    return " ".join(title.replace("\u2019", "'").split()).casefold()
-
-
 def _without_blank_columns(received: pa.Table) -> pa.Table:
     """Drop the columns with neither a title nor a value, which spreadsheets leave behind."""
     blank = [
         place
         for place, title in enumerate(received.column_names)
-        if not title.strip() and received.column(place).null_count == received.num_rows
+        if not folded(title) and received.column(place).null_count == received.num_rows
     ]
     return received.select([place for place in range(received.num_columns) if place not in blank])
 
@@ -99,9 +95,10 @@ def _match(contract: ExtractContract, titles: Sequence[str]) -> dict[str, int]:
     names_by_title = _names_by_title(contract, titles)
     places: dict[str, int] = {}
     for place, title in enumerate(titles):
-        name = names_by_title.get(normal_title(title))
+        name = names_by_title.get(folded(title))
         if name in places:
-            msg = f"La colonne « {title} » fait double emploi avec « {titles[places[name]]} »."
+            same = titles[places[name]]
+            msg = f"La colonne « {visible(title)} » fait double emploi avec « {visible(same)} »."
             raise ExtractRefused(msg)
         if name is not None:
             places[name] = place
@@ -116,14 +113,14 @@ def _match(contract: ExtractContract, titles: Sequence[str]) -> dict[str, int]:
 
 def _is_in_order(contract: ExtractContract, titles: Sequence[str]) -> bool:
     return len(titles) == len(contract.columns) and all(
-        normal_title(title) in aliases
-        for title, aliases in zip(titles, _normal_titles(contract).values(), strict=True)
+        folded(title) in aliases
+        for title, aliases in zip(titles, _foldeds(contract).values(), strict=True)
     )
 
 
-def _normal_titles(contract: ExtractContract) -> dict[str, set[str]]:
+def _foldeds(contract: ExtractContract) -> dict[str, set[str]]:
     return {
-        name: {normal_title(alias) for alias in column.header or (name,)}
+        name: {folded(alias) for alias in column.header or (name,)}
         for name, column in contract.columns.items()
     }
 
@@ -132,15 +129,15 @@ def _names_by_title(contract: ExtractContract, titles: Sequence[str]) -> dict[st
     """Return the column that each title is of; a title of several columns is refused if it came."""
     names: dict[str, str] = {}
     shared: dict[str, set[str]] = {}
-    for name, aliases in _normal_titles(contract).items():
+    for name, aliases in _foldeds(contract).items():
         for title in aliases:
             other = names.setdefault(title, name)
             if other != name:
                 shared.setdefault(title, {other}).add(name)
     for title in titles:
-        if columns := shared.get(normal_title(title)):
+        if columns := shared.get(folded(title)):
             msg = (
-                f"Le titre « {title} » peut être celui de plusieurs colonnes "
+                f"Le titre « {visible(title)} » peut être celui de plusieurs colonnes "
                 f"({quoted(sorted(columns))}) : demander l'extrait avec ses noms techniques."
             )
             raise ExtractRefused(msg)
@@ -149,13 +146,13 @@ def _names_by_title(contract: ExtractContract, titles: Sequence[str]) -> dict[st
 
 def _refuse_unclear_titles(titles: Sequence[str]) -> None:
     for place, title in enumerate(titles, start=1):
-        if not title.strip():
+        if not folded(title):
             msg = f"La colonne n° {place} porte des valeurs mais n'a pas de titre."
             raise ExtractRefused(msg)
-        if normal_title(title) in RESERVED_COLUMNS:
-            msg = f"La colonne « {title} » porte un nom réservé à Vigie."
+        if folded(title) in RESERVED_COLUMNS:
+            msg = f"La colonne « {visible(title)} » porte un nom réservé à Vigie."
             raise ExtractRefused(msg)
-    counts = Counter(map(normal_title, titles))
+    counts = Counter(map(folded, titles))
     repeated = [title for title, times in counts.items() if times > 1]
     if repeated:
         msg = f"Plusieurs colonnes portent le même titre : {quoted(repeated)}."
@@ -166,12 +163,12 @@ def _missing_message(
     contract: ExtractContract, missing: Sequence[str], strangers: Sequence[str]
 ) -> str:
     """Say which columns are missing and, by likeness, which ones probably replaced them."""
-    likely = {normal_title(stranger): stranger for stranger in strangers}
+    likely = {folded(stranger): stranger for stranger in strangers}
     sentences = []
     for name in missing:
         title = (contract.columns[name].header or (name,))[0]
-        close = difflib.get_close_matches(normal_title(title), likely, n=1, cutoff=LIKENESS)
-        hint = f" ; elle semble remplacée par « {likely[close[0]]} »" if close else ""
+        close = difflib.get_close_matches(folded(title), likely, n=1, cutoff=LIKENESS)
+        hint = f" ; elle semble remplacée par « {visible(likely[close[0]])} »" if close else ""
         sentences.append(f"La colonne attendue « {title} » est absente{hint}.")
     return " ".join(sentences)
 
@@ -187,8 +184,8 @@ def _other_columns(
     if others and contract.other_columns == "refused":
         msg = f"Le contrat ne prévoit pas ces colonnes : {quoted(others)}."
         raise ExtractRefused(msg)
-    landed = {normal_title(name) for name in contract.columns}
-    if clash := [title for title in others if normal_title(title) in landed]:
+    landed = {folded(name) for name in contract.columns}
+    if clash := [title for title in others if folded(title) in landed]:
         msg = f"Ces colonnes portent le nom d'une autre colonne du contrat : {quoted(clash)}."
         raise ExtractRefused(msg)
     return others

@@ -20,6 +20,7 @@ from great_expectations.core import ExpectationValidationResult
 from expectations import french
 from expectations.extracts.distinct import COLUMN, Records
 from expectations.extracts.filters import places_of
+from expectations.extracts.likely_codes import codes_of, proposals
 from expectations.extracts.rule_verdict import MOST_RECORDS, FailingRecord, RuleVerdict
 from expectations.extracts.views import NOWHERE, Ranks
 from expectations.suites.sources.record_controls import ColumnComparison, ColumnsPresent, RowCount
@@ -92,7 +93,7 @@ def _judge(records: Records, rule: RecordRule, region: str) -> RuleJudgement:
     verdict = replace(verdict, evaluated=len(places))
     if result.success:
         return RuleJudgement(replace(verdict, outcome=Outcome.PASS), NOWHERE, result)
-    failure = _failure(planned, rule, records, result)
+    failure = _failure(planned, rule, records, result, codes_of(rule, region))
     failed = replace(verdict, outcome=Outcome.FAIL, failing=failure.count, records=failure.records)
     return RuleJudgement(failed, failure.lines, result)
 
@@ -124,7 +125,13 @@ def _validate(table: pd.DataFrame, expectation: gxe.Expectation) -> Result:
     return batch.validate(expectation, result_format=detail)
 
 
-def _failure(planned: Plan, rule: RecordRule, records: Records, result: Result) -> _Failure:
+def _failure(
+    planned: Plan,
+    rule: RecordRule,
+    records: Records,
+    result: Result,
+    codes: Mapping[str, Sequence[str]],
+) -> _Failure:
     """Tell what fails.
 
     Raises:
@@ -140,13 +147,12 @@ def _failure(planned: Plan, rule: RecordRule, records: Records, result: Result) 
     places, behind = planned.view.records_behind(rows)
     first = zip(places[:MOST_RECORDS], behind[:MOST_RECORDS], strict=True)
     table = planned.view.table
-    shown = (
-        FailingRecord(
-            int(records.lines[place]),
-            tuple((column, records.text(column, place)) for column in _columns(table, row, rule)),
-        )
-        for place, row in first
-    )
+    shown = []
+    for place, row in first:
+        columns = _columns(table, row, rule)
+        values = tuple((column, records.text(column, place)) for column in columns)
+        line = int(records.lines[place])
+        shown.append(FailingRecord(line, values, proposals(codes, values)))
     return _Failure(len(places), records.lines[places], tuple(shown))
 
 

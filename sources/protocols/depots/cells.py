@@ -7,11 +7,13 @@ Not here: whether a text is a number, a key is unique, a code is known: those ar
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from sources.contract import MASKED, Column, ExtractContract
 from sources.errors import quoted
 from sources.protocols.depots.flaws import Flaw
 from sources.protocols.depots.grid import Grid
+from sources.tables.plain_text import folded_mark
 
 NUMBERS = frozenset({"integer", "decimal"})
 SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
@@ -42,15 +44,21 @@ def _number(
     number is left as it is: the rule on types refuses it, with its place.
     """
     text = written.strip(SPACES)
-    if text.casefold() in {mark.casefold() for mark in contract.masked_as}:
+    mark = folded_mark(text)
+    if mark in _folded(contract.masked_as):
         return MASKED
-    if text.casefold() in {mark.casefold() for mark in contract.missing_as}:
+    if mark in _folded(contract.missing_as):
         return None
     shown = PERCENT.fullmatch(text) if is_percent and column.type == "decimal" else None
     bare = shown["number"].strip(SPACES) if shown else text
     if GROUPED.fullmatch(bare):
         return re.sub(rf"[{SPACES}]", "", bare)
     return bare
+
+
+@cache
+def _folded(marks: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(folded_mark, marks))
 
 
 def telltale_flaws(

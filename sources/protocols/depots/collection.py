@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sources.errors import visible
 from sources.protocols.depots.flaws import Flaw, cell_address
+from sources.tables.plain_text import folded, plain
 from sources.tables.tabular import read_sheet
 
 GUIDE_SHEET = "Mode d'emploi"
@@ -57,7 +59,7 @@ def read_collection(path: Path) -> Collection:
     """
     collection = Collection()
     for number, cells in read_sheet(path, COLLECTION_SHEET, 1).rows:
-        heading, detail, answer = ((cell or "").strip() for cell in (*cells, None, None, None)[:3])
+        heading, detail, answer = (plain(cell or "") for cell in (*cells, None, None, None)[:3])
         collection = _with_answer(collection, number, heading, detail, answer)
     return collection
 
@@ -68,15 +70,17 @@ def _with_answer(
     if not answer:
         return collection
     match heading:
-        case _ if heading == MODE_ROW:
+        case _ if folded(heading) == folded(MODE_ROW):
             return replace(collection, mode=answer)
-        case _ if heading == CHANGE_ROW:
+        case _ if folded(heading) == folded(CHANGE_ROW):
             return replace(collection, change=" ".join(answer.split()))
-        case _ if heading == REPORTER_ROW and answer.casefold() in TICKS:
+        case _ if folded(heading) == folded(REPORTER_ROW) and answer.casefold() in TICKS:
             return replace(collection, reporters=(*collection.reporters, detail))
-        case _ if heading == REPORTER_ROW:
+        case _ if folded(heading) == folded(REPORTER_ROW):
             where = cell_address(COLLECTION_SHEET, number, len(COLLECTION_TITLES))
-            problem = f"« {answer[:40]} » n'est pas une réponse : écrire x, ou laisser vide."
+            problem = (
+                f"« {visible(answer[:40])} » n'est pas une réponse : écrire x, ou laisser vide."
+            )
             return replace(collection, flaws=(*collection.flaws, Flaw(where, problem)))
     return collection
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
+from sources.errors import visible
+
 MOST_NAMED = 12
 """Flaws that a message names; the receipt has all of them."""
 
@@ -53,5 +55,5 @@ def cell_address(sheet: str, row: int, column: int, title: str = "") -> str:
         title: The title of its column, by which it is found in a CSV file.
     """
     if sheet:
-        return f"feuille « {sheet[:80]} », cellule {get_column_letter(column)}{row}"
-    return f"ligne {row}, colonne « {title[:80]} »"
+        return f"feuille « {visible(sheet[:80])} », cellule {get_column_letter(column)}{row}"
+    return f"ligne {row}, colonne « {visible(title[:80])} »"

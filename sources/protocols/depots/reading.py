@@ -21,6 +21,7 @@ from sources.protocols.depots.collection import (
 from sources.protocols.depots.flaws import Flaw
 from sources.protocols.depots.grid import Grid, read_grid
 from sources.protocols.depots.guards import kind_of
+from sources.protocols.depots.plain_cells import with_plain_cells
 from sources.protocols.depots.titles import guesses_of, places_of, title_flaws
 from sources.tables.tabular import text_table
 from sources.tables.writing import Writing, with_writing
@@ -82,7 +83,7 @@ def read_deposit(contract: ExtractContract, path: Path) -> Deposit:
         ExtractRefused: It cannot be opened at all, or safely.
     """
     kind = kind_of(path)
-    grid = read_grid(path, kind, contract.format)
+    grid = with_plain_cells(read_grid(path, kind, contract.format), contract)
     collection = read_collection(path) if grid.is_template else Collection()
     agreed = places_of(contract, grid)
     guesses = guesses_of(contract, grid, agreed)

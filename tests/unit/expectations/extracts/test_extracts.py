@@ -88,7 +88,9 @@ def test_only_the_first_failures_are_shown_and_cut_short() -> None:
 
 def test_what_is_shown_of_a_value_is_printable() -> None:
     (reason,) = reasons({"nombre": ["\x1b[31m\u202e1", None, None]})
-    assert "« �[31m�1 »" in reason
+    assert "« [U+001B][31m[U+202E]1 »" in reason
+    (reason,) = reasons({"nombre": ["1\N{NARROW NO-BREAK SPACE}234\N{NO-BREAK SPACE}", None, None]})
+    assert "« 1\N{NARROW NO-BREAK SPACE}234[U+00A0] »" in reason
 
 
 def test_every_row_of_a_repeated_key_is_counted() -> None:
