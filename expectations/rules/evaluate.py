@@ -21,6 +21,7 @@ from expectations.rules.reporting.copies import no_copied_block, no_stale_repeat
 from expectations.rules.reporting.labels import same_labels, same_rounding, same_scale
 from expectations.rules.reporting.lags import about_its_period
 from expectations.rules.reporting.linked import part_follows_whole
+from expectations.rules.reporting.magnitudes import known_magnitude, percentages_not_ratios
 from expectations.rules.reporting.mergers import same_categories
 from expectations.rules.reporting.reporters import same_reporters
 from expectations.rules.reporting.shapes import no_drift, same_balance, same_composition
@@ -92,6 +93,7 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
     "DFC": (same_meaning, same_scale, same_rounding, same_labels, same_categories),
     "LNK": (part_follows_whole,),
     "CPY": (no_stale_repeat, no_stale_report, no_copied_block),
+    "MAG": (known_magnitude, percentages_not_ratios),
     "LAG": (about_its_period,),
 }
 """What judges each rule; the first tells what passes, the others add failures."""
@@ -103,13 +105,14 @@ def applicable_rules(definition: IndicatorDefinition) -> tuple[str, ...]:
     return tuple(code for code in EVERY_RULE if code in codes or RULES[code].applies_to(definition))
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 tonight, and all that it is judged beside, by name
     observations: pd.DataFrame,
     definitions: Mapping[str, IndicatorDefinition],
     policy: Policy | None = None,
     *,
     published: pd.DataFrame | None = None,
     former: pd.DataFrame | None = None,
+    printed: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return every verdict on the observations.
 
@@ -119,6 +122,8 @@ def evaluate(
         policy: Severities and thresholds; those of ``suites/policy.yml`` unless told.
         published: What was last published, for the rules about revisions; None before that.
         former: The verdicts of the last night: an alarm stays one while its numbers do.
+        printed: The figures of a printed report: ``printed_value``, ``printed_unit`` and
+            ``printed_in`` beside the key; None without one.
 
     Returns:
         One row per cell and rule, in the columns of ``verdicts.table.COLUMNS``. Beyond
@@ -129,7 +134,9 @@ def evaluate(
         ValueError: The observations are malformed, or one has no definition.
     """
     policy = policy or load_policy()
-    subject = Subject.of(observations, definitions, policy, published, load_suites())
+    subject = Subject.of(
+        observations, definitions, policy, published, load_suites(), printed=printed
+    )
     return evaluate_rules(EVERY_RULE, subject, former)
 
 

@@ -39,6 +39,7 @@ class Subject:
         published: What was last published, normalised, its texts as categories; None before
             the first release.
         suites: What stewards ask beyond the definitions.
+        printed: The figures of a printed report, at their cells; None without one.
     """
 
     observations: pd.DataFrame
@@ -46,16 +47,19 @@ class Subject:
     policy: Policy
     published: pd.DataFrame | None = None
     suites: Suites = NO_SUITES
+    printed: pd.DataFrame | None = None
     _remembered: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 tonight, and all that it is judged beside
         cls,
         observations: pd.DataFrame,
         definitions: Mapping[str, IndicatorDefinition],
         policy: Policy,
         published: pd.DataFrame | None = None,
         suites: Suites = NO_SUITES,
+        *,
+        printed: pd.DataFrame | None = None,
     ) -> "Subject":
         """Return what is judged, from observations in any order.
 
@@ -71,7 +75,7 @@ class Subject:
         last = None
         if published is not None:
             last = normalise(published).astype(dict.fromkeys(TEXTS, "category"))
-        return cls(cells, definitions, policy, last, suites)
+        return cls(cells, definitions, policy, last, suites, printed)
 
     @cached_property
     def pairs(self) -> pd.DataFrame:

@@ -67,6 +67,7 @@ class Policy(Words):
         ordinary_share_change: Same, for the share that a part has in its whole.
         ordinary_departure: Same, for what a series does more or less than its siblings.
         printed_step: What a rate without numerator is taken to be rounded to, in points.
+        smallest_magnitude: Count under which all counts are of one order of magnitude.
         vanished_share: Share of the previous total from which vanished parts put it in doubt.
         vanished_least: Size (a count, or the denominator of a rate) from which a category that
             vanished is in doubt though its area gives others.
@@ -91,6 +92,7 @@ class Policy(Words):
     ordinary_share_change: float = Field(gt=1, alias="changement_de_part_ordinaire")
     ordinary_departure: float = Field(gt=1, alias="ecart_aux_autres_ordinaire")
     printed_step: float = Field(gt=0, alias="pas_imprime")
+    smallest_magnitude: float = Field(gt=0, alias="plus_petite_grandeur")
     vanished_share: float = Field(gt=0, le=1, alias="part_disparue")
     vanished_least: float = Field(ge=0, alias="effectif_disparu")
     aggregate_tolerance: float = Field(ge=0, alias="ecart_admis_du_total")

@@ -282,7 +282,22 @@ _RULES = (
         is_standard=False,
         expectation="ExpectNoCopiedValue",
         cause=Cause.REPORTING,
+        flaw="valeurs recopiées d'ailleurs",
         question="Les valeurs de {period} ont-elles été saisies à neuf, ou reprises d'ailleurs ?",
+    ),
+    RuleType(
+        "MAG",
+        "L'ordre de grandeur est celui que l'on connaît",
+        level=3,
+        is_standard=False,
+        expectation="ExpectKnownOrderOfMagnitude",
+        cause=Cause.REPORTING,
+        flaw="l'ordre de grandeur n'est pas celui qu'on connaît",
+        spreads=True,
+        question=(
+            "En quelle unité les valeurs de {period} sont-elles données : faut-il les multiplier "
+            "ou les diviser ?"
+        ),
     ),
     RuleType(
         "LAG",

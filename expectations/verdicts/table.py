@@ -56,6 +56,7 @@ class Reason(StrEnum):
     NO_WHOLE = "ensemble inconnu ou nul"
     NO_DETAILS = "détails inconnus"
     MISSING_DETAILS = "détails incomplets"
+    COMPUTED = "taux qui porte ses effectifs"
     NOT_COMPARABLE = "nombres qui ne se comparent pas"
     TOO_SHORT = "série trop courte"
     TOO_SMALL = "nombres trop petits"

@@ -14,6 +14,7 @@ from expectations.rules.evaluate import evaluate
 from orchestration.keys import (
     DECISIONS_KEY,
     EXAMINATION_KEY,
+    FIGURES_KEY,
     OBSERVATIONS_KEY,
     VALIDATIONS_KEY,
     VERDICTS_KEY,
@@ -25,7 +26,12 @@ from orchestration.settings import Folders
 from orchestration.station.build import read_build
 from orchestration.station.printed_report import read_examination
 from orchestration.station.verdicts import last_verdicts, read_verdicts, write_verdicts
-from orchestration.station.warehouse import digest, read_code_lists, read_observations
+from orchestration.station.warehouse import (
+    digest,
+    read_code_lists,
+    read_observations,
+    read_printed_figures,
+)
 
 BEFORE_THE_REPORT = {"dagster/priority": "1"}
 """Ready at the same time as the release, and made first, so that the report links to its pages; but
@@ -37,7 +43,7 @@ def build_verdicts(definitions: Mapping[str, IndicatorDefinition]) -> dg.AssetsD
 
     @dg.asset(
         key=VERDICTS_KEY,
-        deps=[OBSERVATIONS_KEY, DECISIONS_KEY],
+        deps=[OBSERVATIONS_KEY, FIGURES_KEY, DECISIONS_KEY],
         group_name="quality",
         kinds={"python", "pandas"},
         description="Un verdict par cellule et par règle, calculé sur les observations de la nuit.",
@@ -51,7 +57,11 @@ def build_verdicts(definitions: Mapping[str, IndicatorDefinition]) -> dg.AssetsD
         night = judged(folders, build, observations, definitions)
         looked_at = night.observations
         table = evaluate(
-            looked_at, definitions, published=night.published, former=last_verdicts(folders)
+            looked_at,
+            definitions,
+            published=night.published,
+            former=last_verdicts(folders),
+            printed=read_printed_figures(folders.warehouse),
         )
         write_verdicts(folders, table, digest(looked_at))
         counts = table["outcome"].value_counts()

@@ -169,6 +169,12 @@ class PrintedReport:
     units: Mapping[str, str]
 
 
+def read_printed_figures(warehouse: Path) -> pd.DataFrame:
+    """Return the figures of the printed report; without a row when nobody deposited one."""
+    with _opened(warehouse) as connection:
+        return connection.execute(PRINTED_FIGURES).df()
+
+
 def read_printed_report(warehouse: Path) -> PrintedReport:
     """Return the printed report; without a row when nobody deposited one."""
     with _opened(warehouse) as connection:
