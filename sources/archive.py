@@ -42,7 +42,8 @@ CREATE TABLE IF NOT EXISTS fetch_outcome (
     message TEXT,
     url TEXT,
     changes TEXT NOT NULL DEFAULT '[]',
-    vintage TEXT
+    vintage TEXT,
+    notices TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 CREATE INDEX IF NOT EXISTS fetch_outcome_by_source ON fetch_outcome (source_id, id);
 CREATE TRIGGER IF NOT EXISTS fetch_outcome_is_never_changed BEFORE UPDATE ON fetch_outcome
@@ -55,8 +56,9 @@ BEGIN SELECT RAISE(ABORT, 'fetch_outcome is append-only'); END;
 _ADDED = {
     "changes": "ALTER TABLE fetch_outcome ADD COLUMN changes TEXT NOT NULL DEFAULT '[]'",
     "vintage": "ALTER TABLE fetch_outcome ADD COLUMN vintage TEXT",
+    "notices": "ALTER TABLE fetch_outcome ADD COLUMN notices TEXT NOT NULL DEFAULT '[]'",
 }
-"""What is added to registers that were made before drifts, then vintages, were recorded."""
+"""What is added to registers that were made before drifts, vintages, then notices were recorded."""
 
 
 class FetchStatus(StrEnum):
@@ -93,6 +95,7 @@ class FetchOutcome:
         url: The address asked, without secrets.
         changes: What changed since the extract that was in use, in French, one sentence each.
         vintage: The vintage that its producer announces; None when it announces none.
+        notices: What came beside it and is not used, in French, one sentence each.
     """
 
     source_id: str
@@ -107,6 +110,7 @@ class FetchOutcome:
     url: str | None
     changes: tuple[str, ...] = ()
     vintage: str | None = None
+    notices: tuple[str, ...] = ()
 
 
 _COLUMNS = ", ".join(field.name for field in fields(FetchOutcome))
@@ -247,6 +251,15 @@ class Archive:
             self.extract(extract_id) for extract_id in dict.fromkeys(newest_first) if extract_id
         ]
 
+    def received(self, source_id: str) -> list[Extract]:
+        """Return every extract of a source, accepted or not, each once, the last at the end."""
+        outcomes = self._outcomes(
+            "WHERE id IN (SELECT max(id) FROM fetch_outcome "
+            "WHERE source_id = ? AND extract_id IS NOT NULL GROUP BY extract_id)",
+            source_id,
+        )
+        return [self.extract(outcome.extract_id) for outcome in outcomes if outcome.extract_id]
+
     def last_accepted(self, source_id: str) -> Extract | None:
         """Return the last good extract of a source, which is the one in use."""
         return next(iter(self.accepted(source_id)), None)
@@ -326,4 +339,5 @@ def _outcome(row: tuple[Any, ...]) -> FetchOutcome:
     values["status"] = FetchStatus(values["status"])
     values["started_at"] = datetime.fromisoformat(values["started_at"])
     values["changes"] = tuple(json.loads(values["changes"]))
+    values["notices"] = tuple(json.loads(values["notices"]))
     return FetchOutcome(**values)

@@ -76,6 +76,7 @@ class FetchContext:
         inbox: Folder where partners drop their deposits.
         scratch: Folder where received files are written before they are archived.
         last: The last accepted extract of this source, if there is one.
+        received: Every extract that was ever received of it, accepted or not, the last at the end.
     """
 
     session: PortalSession
@@ -84,6 +85,7 @@ class FetchContext:
     inbox: Path
     scratch: Path
     last: Extract | None
+    received: tuple[Extract, ...] = ()
 
     def still(self, announced: Mapping[str, Any]) -> bool:
         """Tell whether the portal announces exactly what it announced of the last extract."""
@@ -92,13 +94,17 @@ class FetchContext:
 
 @dataclass(frozen=True)
 class Fetched:
-    """Something was received; ``url`` and ``headers`` hold no secret."""
+    """Something was received; ``url`` and ``headers`` hold no secret.
+
+    ``notices`` say what came with it and is not used, in French.
+    """
 
     parts: tuple[FetchedPart, ...]
     url: str
     announced: Mapping[str, Any] = field(default_factory=dict)
     http_status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,7 @@ class Unchanged:
     """The producer says that nothing changed since the last accepted extract."""
 
     url: str
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,7 @@ class Absent:
 
     message: str
     url: str
+    notices: tuple[str, ...] = ()
 
 
 class Client(Protocol):

@@ -44,6 +44,7 @@ class _Result:
     table: pa.Table | None = None
     changes: tuple[str, ...] = ()
     vintage: str | None = None
+    notices: tuple[str, ...] = ()
 
     @property
     def just_read(self) -> dict[str, pa.Table]:
@@ -78,7 +79,10 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
     started_at, clock = datetime.now(UTC), time.monotonic()
     last = archive.last_accepted(source.id)
     with archive.scratch() as scratch:
-        context = FetchContext(session, region, credentials, archive.home / INBOX, scratch, last)
+        received = tuple(archive.received(source.id))
+        context = FetchContext(
+            session, region, credentials, archive.home / INBOX, scratch, last, received=received
+        )
         result = _collect(source, archive, context, accept)
     seconds = round(time.monotonic() - clock, 3)
     outcome = _outcome(source, result, last, started_at, seconds)
@@ -182,26 +186,36 @@ def _outcome(
         url=result.url,
         changes=result.changes,
         vintage=result.vintage,
+        notices=result.notices,
     )
 
 
 def _collect(source: Source, archive: Archive, context: FetchContext, accept: Accept) -> _Result:
     try:
-        match source.client.fetch(source, context):
-            case Unchanged(url):
-                return _unchanged(context.last, url)
-            case Absent(message, url):
-                return _Result(
-                    FetchStatus.MISSING, error_class="permanent", message=message, url=url
-                )
-            case Fetched() as fetched:
-                return _receive(source, archive, context, fetched, accept)
+        answer = source.client.fetch(source, context)
+        return replace(_answered(source, archive, context, answer, accept), notices=answer.notices)
     except SourceError as error:
         permanence = "permanent" if error.permanent else "retryable"
         portal = source.contract.portal or None
         return _Result(
             FetchStatus.FAILED, error_class=permanence, message=error.message, url=portal
         )
+
+
+def _answered(
+    source: Source,
+    archive: Archive,
+    context: FetchContext,
+    answer: Fetched | Unchanged | Absent,
+    accept: Accept,
+) -> _Result:
+    match answer:
+        case Unchanged(url):
+            return _unchanged(context.last, url)
+        case Absent(message, url):
+            return _Result(FetchStatus.MISSING, error_class="permanent", message=message, url=url)
+        case Fetched() as fetched:
+            return _receive(source, archive, context, fetched, accept)
 
 
 def _unchanged(last: Extract | None, url: str) -> _Result:

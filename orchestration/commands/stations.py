@@ -17,12 +17,14 @@ from rich.console import Console
 
 from orchestration.settings import Settings, default_home
 from orchestration.station.environment import enter_environment
+from sources.errors import visible
 
 # Bound to today's standard output: the night sends the rest of what is printed to its log.
 # Messages quote partners' files: what looks like markup in them is text.
 console = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False)
 DEMO_AS_OF = "2025-05"
 """The month of the report whose figures are recorded: what it says to be to come is not due yet."""
+NOT_REPLAYED = " (ni l'enregistrement ni ses pannes ne le remplacent ; retirez-le pour les revoir)."
 Live = Annotated[
     bool, typer.Option("--live", help="La station des producteurs, non la démonstration.")
 ]
@@ -77,7 +79,8 @@ def replayed_station(faults: Mapping[str, str] | None = None) -> Iterator[Settin
         )
         settings = read_settings()
         enter_environment(settings)
-        deposit_recordings(settings.folders.inbox, faults, settings.region)
+        for name in deposit_recordings(settings.folders.inbox, faults, settings.region):
+            console.print(f"Dépôt d'une personne, gardé tel quel : {visible(name)}{NOT_REPLAYED}")
         yield settings
 
 

@@ -4,13 +4,13 @@ Here: which deposits, and what each fault makes of them. Not here: what the port
 """
 
 import json
-import os
-import time
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
+from sources.protocols.depots.inbox import deposits_named
 from sources.registry import sources
-from sources.replay.faults import RECORDINGS, Fault, faults_by_source
+from sources.replay.faults import RECORDINGS, SHOWN_BY, Fault, faults_by_source
 
 FOLDER = RECORDINGS / "depots"
 CUT = 512
@@ -40,13 +40,19 @@ def recorded_region() -> str:
 
 def deposit_recordings(
     inbox: Path, faults: Mapping[str, str] | None = None, region: str | None = None
-) -> None:
+) -> tuple[str, ...]:
     """Drop every recorded deposit in an inbox, with the faults asked for.
+
+    What a person dropped there for a source is left as it is, and so is all that lies beside it:
+    the recorded file is not dropped again.
 
     Args:
         inbox: Where partners deposit.
         faults: Name of a fault by source id.
         region: The region that is followed, when it may be another: its partners deposit nothing.
+
+    Returns:
+        The files that a person dropped, for which the recorded ones were left out.
 
     Raises:
         KeyError: No such source.
@@ -55,11 +61,45 @@ def deposit_recordings(
     shown = faults_by_source(faults or {})
     inbox.mkdir(parents=True, exist_ok=True)
     if region not in {None, recorded_region()}:
-        return
+        return ()
+    kept: list[str] = []
     for recorded in sorted(FOLDER.iterdir()):
-        if recorded.stem in sources():
-            name, content = _deposit(recorded, shown.get(recorded.stem))
-            _drop(inbox / name, content)
+        if recorded.stem not in sources():
+            continue
+        ours, theirs = _ours_and_theirs(inbox, recorded)
+        if theirs:
+            kept += [path.name for path in theirs]
+            continue
+        name, content = _deposit(recorded, shown.get(recorded.stem))
+        for path in ours:
+            if path.name != name:
+                path.unlink()
+        _drop(inbox / name, content)
+    return tuple(kept)
+
+
+def _ours_and_theirs(inbox: Path, recorded: Path) -> tuple[list[Path], list[Path]]:
+    """Return the deposits of a source that are in an inbox: those dropped here, and the others."""
+    contents = {_deposit(recorded, fault)[1] for fault in (None, *_faults_of(recorded))}
+    ours: list[Path] = []
+    theirs: list[Path] = []
+    for path in deposits_named(inbox, recorded.stem):
+        (ours if _holds_one_of(path, contents) else theirs).append(path)
+    return ours, theirs
+
+
+def _faults_of(recorded: Path) -> Iterator[Fault]:
+    """Yield the faults that a recorded deposit can show."""
+    for fault in SHOWN_BY[sources()[recorded.stem].contract.protocol]:
+        with suppress(ValueError):
+            _deposit(recorded, fault)
+            yield fault
+
+
+def _holds_one_of(path: Path, contents: Collection[bytes]) -> bool:
+    # Compared by size first: what a person dropped may be as big as he likes.
+    size = path.stat().st_size
+    return any(size == len(content) for content in contents) and path.read_bytes() in contents
 
 
 def _deposit(recorded: Path, fault: Fault | None) -> tuple[str, bytes]:
@@ -79,7 +119,9 @@ def _deposit(recorded: Path, fault: Fault | None) -> tuple[str, bytes]:
 
 
 def _drop(place: Path, content: bytes) -> None:
+    """Put a file in its place whole; one that is there already keeps its date."""
+    if place.exists() and place.read_bytes() == content:
+        return
     aside = place.with_name(f".{place.name}.partial")
     aside.write_bytes(content)
-    os.utime(aside, ns=(time.time_ns(), time.time_ns()))
     aside.replace(place)

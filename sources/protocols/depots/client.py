@@ -1,18 +1,19 @@
-"""Deposits: the newest file of the inbox that bears the source's name, read by what it really is.
+"""Deposits: the file of the inbox that bears the source's name, read by what it really is.
 
-Here: finding it and copying it. Not here: how it is read (``reading``). The file stays in the
-inbox: it is the partner's, and the archive has its copy.
+Here: taking it, and saying what lay beside it. Not here: which file counts (``arrivals``), how it
+is read (``reading``). The file stays in the inbox: it is the partner's, and the archive has its
+copy.
 """
 
-import hashlib
 from pathlib import Path
 
 import pyarrow as pa
 
-from sources.client import Absent, Extract, FetchContext, Fetched, FetchedPart, Source, Unchanged
+from sources.client import Absent, Extract, FetchContext, Fetched, Source, Unchanged
 from sources.errors import ExtractRefused, FetchFailed
+from sources.protocols.depots.arrivals import BESIDE, choose, take
 from sources.protocols.depots.flaws import joined
-from sources.protocols.depots.guards import MOST_BYTES
+from sources.protocols.depots.inbox import deposits_named
 from sources.protocols.depots.reading import read_deposit
 
 
@@ -20,25 +21,29 @@ class DepotClient:
     """Takes deposits from the inbox, and reads them."""
 
     def fetch(self, source: Source, context: FetchContext) -> Fetched | Unchanged | Absent:
-        """Copy the newest deposit of the source.
+        """Copy the deposit of the source that counts.
 
         Raises:
             FetchFailed: It is too big to be one, or cannot be opened.
         """
-        name = source.contract.dataset
-        try:
-            newest = _newest(context.inbox, name)
-            part = _copied(newest, context.scratch) if newest else None
-        except OSError:
-            msg = f"Le dépôt « {name} » ne peut pas être ouvert : vérifier les droits du fichier."
-            raise FetchFailed(msg, permanent=False) from None
-        if part is not None:
-            announced = {"file": part.name}
-            return Fetched((part,), f"{context.inbox.name}/{part.name}", announced)
+        dataset, place = source.contract.dataset, f"{context.inbox.name}/"
+        arrivals = take(_named(context.inbox, dataset), context.scratch)
+        choice = choose(arrivals.files, context.received)
+        if arrivals.trouble and not (choice and choice.is_new):
+            raise arrivals.trouble
+        if choice is not None:
+            name = choice.counts.part.name
+            beside = {BESIDE: list(choice.beside)} if choice.beside else {}
+            return Fetched(
+                (choice.counts.part,),
+                f"{place}{name}",
+                {"file": name, **beside},
+                notices=(*choice.notices, *arrivals.waiting),
+            )
         if context.last is not None:
-            return Unchanged(f"{context.inbox.name}/")
-        msg = f"Aucun dépôt reçu : déposer un fichier nommé « {name}.xlsx » (ou .ods, .csv)."
-        return Absent(msg, f"{context.inbox.name}/")
+            return Unchanged(place, arrivals.waiting)
+        msg = f"Aucun dépôt reçu : déposer un fichier nommé « {dataset}.xlsx » (ou .ods, .csv)."
+        return Absent(" ".join(arrivals.waiting) or msg, place, arrivals.waiting)
 
     def read(self, source: Source, extract: Extract) -> pa.Table:
         """Read the deposit as a workbook or as CSV.
@@ -58,27 +63,9 @@ class DepotClient:
             raise ExtractRefused(msg, rule=error.rule) from None
 
 
-def _newest(inbox: Path, stem: str) -> Path | None:
-    """Return the newest plain file of that name; links are not followed out of the inbox."""
-    if not inbox.is_dir():
-        return None
-    deposits = [
-        path
-        for path in inbox.iterdir()
-        if path.stem == stem and path.is_file() and not path.is_symlink()
-    ]
-    return max(deposits, key=lambda path: (path.stat().st_mtime_ns, path.name), default=None)
-
-
-def _copied(deposit: Path, scratch: Path) -> FetchedPart:
-    """Copy a deposit while hashing it, so that what is archived is what was hashed."""
-    copy, digest, size = scratch / deposit.name, hashlib.sha256(), 0
-    with deposit.open("rb") as source, copy.open("wb") as target:
-        while chunk := source.read(1 << 16):
-            size += len(chunk)
-            if size > MOST_BYTES:
-                msg = f"Le fichier déposé « {deposit.name} » dépasse {MOST_BYTES >> 20} Mo."
-                raise FetchFailed(msg, permanent=True)
-            digest.update(chunk)
-            target.write(chunk)
-    return FetchedPart(deposit.name, copy, digest.hexdigest(), size)
+def _named(inbox: Path, dataset: str) -> list[Path]:
+    try:
+        return deposits_named(inbox, dataset)
+    except OSError:
+        msg = "La boîte de dépôt ne peut pas être lue : vérifier les droits de son dossier."
+        raise FetchFailed(msg, permanent=False) from None

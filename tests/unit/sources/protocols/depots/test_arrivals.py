@@ -1,0 +1,167 @@
+"""Content says what is new, not dates; what is still written waits; what counts is told."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sources.client import Absent, Credentials, Extract, FetchContext, Fetched, Unchanged
+from sources.errors import FetchFailed
+from sources.protocols.depots import arrivals
+from sources.protocols.depots.client import DepotClient
+from sources.protocols.depots.guards import MOST_BYTES
+from sources.registry import source
+from sources.wire.http import PortalSession
+
+PCRH = source("dreets_pcrh_2024")
+CSV, XLSX, ODS = (f"dreets_pcrh_2024.{ending}" for ending in ("csv", "xlsx", "ods"))
+YEAR = 365 * 86_400
+NOW = 1_700_000_000
+
+Fetch = Callable[..., Fetched | Unchanged | Absent]
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> FetchContext:
+    for name in ("inbox", "scratch"):
+        (tmp_path / name).mkdir()
+    inbox, scratch = tmp_path / "inbox", tmp_path / "scratch"
+    return FetchContext(PortalSession({}), "52", Credentials(), inbox, scratch, last=None)
+
+
+@pytest.fixture
+def fetch(context: FetchContext) -> Fetch:
+    def run(*received: Extract) -> Fetched | Unchanged | Absent:
+        last = received[-1] if received else None
+        return DepotClient().fetch(PCRH, replace(context, last=last, received=received))
+
+    return run
+
+
+def drop(context: FetchContext, name: str, content: bytes, age: int = 0) -> None:
+    path = context.inbox / name
+    path.write_bytes(content)
+    os.utime(path, (NOW - age, NOW - age))
+
+
+def received(content: bytes, **announced: object) -> Extract:
+    return Extract(hashlib.sha256(content).hexdigest(), (), len(content), announced)
+
+
+def test_a_correction_with_an_older_date_counts(context: FetchContext, fetch: Fetch) -> None:
+    drop(context, CSV, b"accepted")
+    drop(context, XLSX, b"corrected", age=YEAR)
+    taken = fetch(received(b"accepted"))
+    assert isinstance(taken, Fetched)
+    assert taken.url == f"inbox/{XLSX}"
+    (notice,) = taken.notices
+    assert f"« {XLSX} » compte, parce que son contenu n'avait jamais été reçu" in notice
+    assert f"« {CSV} » a déjà été reçu" in notice
+
+
+def test_the_last_received_stays_whatever_is_touched(context: FetchContext, fetch: Fetch) -> None:
+    drop(context, CSV, b"first")
+    drop(context, XLSX, b"refused", age=YEAR)
+    taken = fetch(received(b"first"), received(b"refused"))
+    assert isinstance(taken, Fetched)
+    assert taken.url == f"inbox/{XLSX}"
+    assert "c'est le dernier qui a été reçu" in taken.notices[0]
+
+
+def test_of_two_new_files_the_newest_counts_and_the_other_is_not_new_tomorrow(
+    context: FetchContext, fetch: Fetch
+) -> None:
+    drop(context, CSV, b"one", age=10)
+    drop(context, ODS, b"two")
+    taken = fetch()
+    assert isinstance(taken, Fetched)
+    assert taken.url == f"inbox/{ODS}"
+    assert "sa date est la plus récente" in taken.notices[0]
+    again = fetch(received(b"two", **taken.announced))
+    assert isinstance(again, Fetched)
+    assert (again.url, again.announced) == (taken.url, taken.announced)
+    (context.inbox / ODS).unlink()
+    alone = fetch(received(b"two", **taken.announced))
+    assert isinstance(alone, Fetched)
+    assert alone.url == f"inbox/{CSV}"
+
+
+def test_a_file_taken_back_leaves_the_former_one(context: FetchContext, fetch: Fetch) -> None:
+    drop(context, CSV, b"first")
+    taken = fetch(received(b"first"), received(b"second"))
+    assert isinstance(taken, Fetched)
+    assert (taken.url, taken.notices) == (f"inbox/{CSV}", ())
+
+
+def test_a_companion_hides_nothing(context: FetchContext, fetch: Fetch) -> None:
+    drop(context, XLSX, b"workbook", age=YEAR)
+    drop(context, "dreets_pcrh_2024.pdf", b"%PDF")
+    taken = fetch()
+    assert isinstance(taken, Fetched)
+    assert taken.url == f"inbox/{XLSX}"
+
+
+@pytest.mark.parametrize("lock", [f".~lock.{XLSX}#", f"~${XLSX}"])
+def test_a_file_that_is_open_waits_until_its_lock_is_stale(
+    lock: str, context: FetchContext, fetch: Fetch
+) -> None:
+    drop(context, XLSX, b"workbook")
+    (context.inbox / lock).touch()
+    waiting = fetch()
+    assert isinstance(waiting, Absent)
+    assert f"« {XLSX} » est vide, ouvert ou encore écrit" in waiting.message
+    held = fetch(received(b"before"))
+    assert isinstance(held, Unchanged)
+    assert f"« {XLSX} »" in held.notices[0]
+    os.utime(context.inbox / lock, (NOW, NOW))
+    assert isinstance(fetch(), Fetched)
+
+
+def test_an_empty_file_waits(context: FetchContext, fetch: Fetch) -> None:
+    drop(context, XLSX, b"")
+    drop(context, CSV, b"whole")
+    taken = fetch()
+    assert isinstance(taken, Fetched)
+    assert taken.url == f"inbox/{CSV}"
+    assert f"« {XLSX} » est vide" in taken.notices[0]
+
+
+def test_a_file_that_grows_while_it_is_read_waits(
+    context: FetchContext, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(context, XLSX, b"begun")
+    copied = arrivals._part
+
+    def growing(*told: object) -> object:
+        part = copied(*told)  # type: ignore[arg-type]
+        with (context.inbox / XLSX).open("ab") as file:
+            file.write(b" and more")
+        return part
+
+    monkeypatch.setattr(arrivals, "_part", growing)
+    assert isinstance(fetch(), Absent)
+    monkeypatch.undo()
+    assert isinstance(fetch(), Fetched)
+
+
+def test_a_new_file_counts_beside_one_that_cannot_be_taken(
+    context: FetchContext, fetch: Fetch
+) -> None:
+    with (context.inbox / ODS).open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    drop(context, CSV, b"new")
+    assert isinstance(fetch(), Fetched)
+    with pytest.raises(FetchFailed, match="dépasse 20 Mo"):
+        fetch(received(b"new"))
+
+
+def test_the_same_content_under_two_names_is_told(context: FetchContext, fetch: Fetch) -> None:
+    drop(context, CSV, b"same")
+    drop(context, ODS, b"same", age=10)
+    taken = fetch()
+    assert isinstance(taken, Fetched)
+    assert "a le même contenu" in taken.notices[0]
+    assert "beside" not in taken.announced
