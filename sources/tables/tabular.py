@@ -11,12 +11,18 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from sources.errors import ExtractRefused, quoted
 from sources.tables.writing import other_separator
@@ -27,6 +33,9 @@ LONGEST_CELL = 1 << 20
 
 LONGEST_LINE = 2 << 20
 """Bytes beyond which a CSV line is not read."""
+
+SHOWN_DIGITS = 15
+"""Significant digits of a number that spreadsheets show."""
 
 BATCH_ROWS = 10_000
 csv.field_size_limit(LONGEST_CELL)
@@ -181,6 +190,28 @@ def _duckdb_csv(path: Path, delimiter: str, width: int) -> pa.Table:
 
 
 @dataclass(frozen=True)
+class SheetHead:
+    """The first rows of a sheet of a workbook.
+
+    Attributes:
+        name: The name of the sheet.
+        is_hidden: Whether it is not shown.
+        has_cells: Whether it is made of cells: a chart may have a sheet for itself.
+        rows: Its first rows, as text; none of a sheet that is not seen.
+    """
+
+    name: str
+    is_hidden: bool
+    has_cells: bool
+    rows: tuple[tuple[str | None, ...], ...] = ()
+
+    @property
+    def is_seen(self) -> bool:
+        """Tell whether its cells are seen."""
+        return self.has_cells and not self.is_hidden
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One sheet of a workbook, as text.
 
@@ -191,7 +222,6 @@ class Sheet:
         rows: Its rows below the titles that hold something: their number in the sheet, from 1, and
             their cells, as many as there are titles.
         merged: Its merged ranges: first and last row, first and last column, all from 1.
-        hidden_sheets: The sheets of its workbook that are not shown.
     """
 
     name: str
@@ -199,14 +229,13 @@ class Sheet:
     titles: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str | None, ...]], ...]
     merged: tuple[tuple[int, int, int, int], ...] = ()
-    hidden_sheets: tuple[str, ...] = ()
 
 
 def read_sheet(path: Path, sheet: str | None, header_row: int) -> Sheet:
     """Read one sheet of an XLSX (transitional or strict) or ODS workbook, and where it lies.
 
     Empty cells are null, and so are errors such as ``#N/A``, which the engine does not tell apart:
-    where they matter, the workbook must be looked at beside (``protocols.depots.inspection``). Rows
+    where they matter, the workbook must be looked at beside (``protocols.depots.workbooks``). Rows
     without any value are left out, as spreadsheets end with many.
 
     Args:
@@ -217,16 +246,11 @@ def read_sheet(path: Path, sheet: str | None, header_row: int) -> Sheet:
     Raises:
         ExtractRefused: It cannot be read, or has no such sheet or row.
     """
-    try:
-        with CalamineWorkbook.from_path(path) as workbook:
-            name = _sheet_name(workbook, sheet)
-            worksheet = workbook.get_sheet_by_name(name)
-            rows = worksheet.to_python(skip_empty_area=False)
-            merged = worksheet.merged_cell_ranges or ()
-            hidden = _hidden_sheets(workbook)
-    except CalamineError as error:
-        msg = "Le classeur est illisible : l'enregistrer de nouveau en .xlsx."
-        raise ExtractRefused(msg) from error
+    with _workbook(path) as workbook:
+        name = _sheet_name(workbook, sheet)
+        worksheet = workbook.get_sheet_by_name(name)
+        rows = worksheet.to_python(skip_empty_area=False)
+        merged = worksheet.merged_cell_ranges or ()
     if len(rows) < header_row:
         msg = f"La feuille « {name} » n'a pas de ligne de titres (ligne {header_row})."
         raise ExtractRefused(msg)
@@ -240,22 +264,51 @@ def read_sheet(path: Path, sheet: str | None, header_row: int) -> Sheet:
         merged=tuple(
             (top + 1, end + 1, left + 1, right + 1) for (top, left), (end, right) in merged
         ),
-        hidden_sheets=hidden,
     )
 
 
-def sheet_names(path: Path) -> list[str]:
-    """Return the names of the sheets of a workbook.
+def sheet_heads(path: Path, rows: int) -> list[SheetHead]:
+    """Return the sheets of a workbook in their order, with their first rows.
 
     Raises:
         ExtractRefused: It cannot be read.
     """
+    with _workbook(path) as workbook:
+        heads = [
+            SheetHead(
+                sheet.name,
+                is_hidden=sheet.visible != SheetVisibleEnum.Visible,
+                has_cells=sheet.typ == SheetTypeEnum.WorkSheet,
+            )
+            for sheet in workbook.sheets_metadata
+        ]
+        return [
+            replace(head, rows=_first_rows(workbook, head.name, rows)) if head.is_seen else head
+            for head in heads
+        ]
+
+
+@contextlib.contextmanager
+def _workbook(path: Path) -> Iterator[CalamineWorkbook]:
     try:
         with CalamineWorkbook.from_path(path) as workbook:
-            return list(workbook.sheet_names)
+            yield workbook
     except CalamineError as error:
         msg = "Le classeur est illisible : l'enregistrer de nouveau en .xlsx."
         raise ExtractRefused(msg) from error
+    except OverflowError as error:
+        msg = (
+            "Une cellule du classeur est au format de date et contient un nombre qui n'en est "
+            "pas une : elle montre des dièses ; corriger son format ou sa valeur."
+        )
+        raise ExtractRefused(msg) from error
+
+
+def _first_rows(
+    workbook: CalamineWorkbook, name: str, rows: int
+) -> tuple[tuple[str | None, ...], ...]:
+    first = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=rows)
+    return tuple(tuple(map(cell_text, row)) for row in first)
 
 
 def _sheet_name(workbook: CalamineWorkbook, sheet: str | None) -> str:
@@ -269,24 +322,28 @@ def _sheet_name(workbook: CalamineWorkbook, sheet: str | None) -> str:
     return name
 
 
-def _hidden_sheets(workbook: CalamineWorkbook) -> tuple[str, ...]:
-    shown = SheetVisibleEnum.Visible
-    return tuple(sheet.name for sheet in workbook.sheets_metadata if sheet.visible != shown)
-
-
 def cell_text(cell: object) -> str | None:
-    """Return a cell of a workbook as text, null when empty; 43.0 is written 43."""
+    """Return a cell of a workbook as text, null when empty; 43.0 is written 43.
+
+    Numbers are read at the fifteen digits that spreadsheets show: beyond, there is only the residue
+    of binary arithmetic. Nor is there ever a power of ten.
+    """
     match cell:
         case "" | None:
             return None
         case bool():
             return "VRAI" if cell else "FAUX"
         case float():
-            return str(int(cell)) if cell.is_integer() else repr(cell)
+            return _number_text(cell)
         case dt.date() | dt.time():
             return cell.isoformat()
         case _:
             return str(cell)
+
+
+def _number_text(number: float) -> str:
+    text = format(Decimal(f"{number:.{SHOWN_DIGITS}g}"), "f")
+    return "0" if text == "-0" else text
 
 
 def text_table(titles: Sequence[str], rows: Sequence[Sequence[str | None]]) -> pa.Table:

@@ -19,6 +19,9 @@ NUMBERS = frozenset({"integer", "decimal"})
 SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 GROUPED = re.compile(rf"[+-]?[0-9]{{1,3}}(?:[{SPACES}][0-9]{{3}})+(?:[.,][0-9]*)?")
 PERCENT = re.compile(rf"(?P<number>[^%]*[0-9.,])[{SPACES}]*%")
+WHOLE = re.compile(r"(?P<number>[+-]?(?:[0-9]{4,}|[0-9]{1,3}(?!.0{3}\Z)|0(?=.)))[.,]0*")
+"""An integer with decimals that are all zero; ``264,000`` may be thousands, and is left to ask."""
+
 UNIT, PERCENT_UNIT = "unite", "pct"
 
 Row = dict[str, str | None]
@@ -52,8 +55,9 @@ def _number(
     shown = PERCENT.fullmatch(text) if is_percent and column.type == "decimal" else None
     bare = shown["number"].strip(SPACES) if shown else text
     if GROUPED.fullmatch(bare):
-        return re.sub(rf"[{SPACES}]", "", bare)
-    return bare
+        bare = re.sub(rf"[{SPACES}]", "", bare)
+    whole = WHOLE.fullmatch(bare) if column.type == "integer" else None
+    return whole["number"] if whole else bare
 
 
 @cache

@@ -8,14 +8,16 @@ is odd in its cells (``inspection``), nor what it should contain (the contract).
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from itertools import chain
 from pathlib import Path
 from typing import NoReturn
 from xml.etree import ElementTree as ET
 
 from sources.errors import ExtractRefused
+from sources.protocols.depots.workbooks.ods_cells import OFFICE, TABLE
+from sources.protocols.depots.workbooks.package import Package
+from sources.protocols.depots.workbooks.xlsx_cells import linked_parts
 
 MOST_BYTES = 20 << 20
 MOST_UNPACKED_BYTES = 200 << 20
@@ -31,14 +33,53 @@ ZIP = b"PK\x03\x04"
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 FORBIDDEN_PARTS = {
     "des macros": re.compile(
-        r"(?i)(.*/)?vbaproject\.bin|xl/macrosheets/.*|Basic/.+|Scripts/.+", re.DOTALL
+        r"(.*/)?vbaproject\.bin|xl/macrosheets/.*|basic/.+|scripts/.+", re.DOTALL
     ),
-    "des liens vers d'autres classeurs": re.compile(r"(?i)xl/external(links|references)/.*"),
+    "des liens vers d'autres classeurs": re.compile(r"xl/external(links|references)/.*", re.DOTALL),
     "des objets incorporés": re.compile(
-        r"(?i)xl/(embeddings|activeX|ctrlProps)/.*|Object [0-9]+/.*"
+        r"xl/(embeddings|activex|ctrlprops)/.*|object [0-9]+/.*", re.DOTALL
     ),
 }
 """What must not be in a workbook, in French, and the names of the parts that are it."""
+
+ODS_OBJECT = re.compile(r"(object [0-9]+)/.*", re.DOTALL)
+ODS_CHART = re.compile(rb"<(?:[\w-]+:)?chart[\s/>]")
+"""ODS keeps a chart as an object of its own: it is a picture of cells, and runs nothing."""
+
+BINARY = re.compile(r"(xl/media|docprops)/.*|.*\.(bin|jpe?g|png|gif|emf|wmf)", re.DOTALL)
+PICTURES = re.compile(r"(xl/media|pictures)/.*", re.DOTALL)
+TRUE_NAMES = {
+    "xl/workbook.bin": "un classeur binaire (.xlsb)",
+    "word/document.xml": "un document Word (.docx)",
+    "ppt/presentation.xml": "un diaporama (.pptx)",
+    "index/document.iwa": "un classeur Numbers",
+}
+"""By a part that only this kind of file has, what an archive is."""
+
+ODF_NAMES = {
+    b"application/vnd.oasis.opendocument.text": "un document texte (.odt)",
+    b"application/vnd.oasis.opendocument.presentation": "un diaporama (.odp)",
+    b"application/vnd.oasis.opendocument.spreadsheet-template": "un modèle de classeur (.ots)",
+}
+SIGNATURES = {
+    b"%PDF": "un PDF",
+    b"\x1f\x8b": "une archive gzip",
+    b"7z\xbc\xaf\x27\x1c": "une archive 7z",
+    b"Rar!": "une archive RAR",
+    b"\x89PNG": "une image PNG",
+    b"\xff\xd8\xff": "une image JPEG",
+    b"PAR1": "un fichier Parquet",
+    b"{\\rtf": "un document RTF",
+}
+"""By their first bytes, what files that are no text are."""
+
+MARKUP = {
+    b"<!doctype html": "une page web (HTML)",
+    b"<html": "une page web (HTML)",
+    b"<table": "une page web (HTML)",
+}
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+UTF_32_MARK = b"\xff\xfe\x00\x00"
 
 UNREADABLE = (
     zipfile.BadZipFile,
@@ -53,14 +94,16 @@ UNREADABLE = (
 
 ODS_LINK = re.compile(rb"<(?:[\w-]+:)?(?:table-source|dde-source|dde-link)[\s/>]")
 ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])")
-CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
-SHARED_TEXT = re.compile(rb"<(?:\w+:)?si(?=[\s/>])")
+START = re.compile(rb"""<(?:[^\s<>/!?:"'=]+:)?(?:row|c)(?=[\s/>])""")
+TAG = re.compile(
+    rb"""<(?:[^\s<>/!?:"'=]+:)?(?P<name>row|c)(?P<attributes>(?:[\s/](?:[^<>"']|"[^"<]*"|'[^'<]*')*)?)>"""
+)
+"""A row or a cell, and nothing of what is only called alike: a picture says its row in a text."""
+
+SHARED_TEXT = re.compile(rb"""<(?:[^\s<>/!?:"'=]+:)?si(?=[\s/>])""")
 REFERENCE = re.compile(rb"""\sr\s*=\s*["']([^"']*)["']""")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 PLACE = re.compile(rb"([A-Z]{0,3})([0-9]{1,7})")
-ODS_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-ODS_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 
 
 class FileKind(StrEnum):
@@ -90,33 +133,63 @@ def kind_of(path: Path) -> FileKind:
     if not head.strip():
         msg = "Il est vide."
         raise ExtractRefused(msg)
-    if b"\x00" in head or head.startswith(b"%PDF") or head.lstrip().lower().startswith(b"<"):
-        msg = "Ce n'est ni un classeur (.xlsx, .ods) ni un fichier CSV."
-        raise ExtractRefused(msg)
+    _refuse_other_kinds(head)
     return FileKind.CSV
+
+
+def _refuse_other_kinds(head: bytes) -> None:
+    """Refuse what is no text in columns, by what it is."""
+    markup = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    names = [name for start, name in SIGNATURES.items() if head.startswith(start)]
+    names += [name for start, name in MARKUP.items() if markup.startswith(start)]
+    if names or markup.startswith(b"<"):
+        _refuse_name(names[0] if names else "un document XML")
+    if head.startswith(UTF_16_MARKS) and not head.startswith(UTF_32_MARK):
+        return
+    if b"\x00" in head:
+        msg = (
+            "Ce n'est ni un classeur (.xlsx, .ods) ni un fichier CSV. Si c'est du texte, en UTF-16 "
+            "ou UTF-32 : l'enregistrer en « CSV UTF-8 »."
+        )
+        raise ExtractRefused(msg)
+
+
+def _refuse_name(name: str) -> NoReturn:
+    msg = f"C'est {name}, ni un classeur (.xlsx, .ods) ni un fichier CSV : l'enregistrer en .xlsx."
+    raise ExtractRefused(msg)
 
 
 def _workbook_kind(path: Path) -> FileKind:
     try:
         with zipfile.ZipFile(path) as archive:
-            members = {member.filename: member for member in archive.infolist()}
-            _refuse_bomb(members.values())
-            if len(members) < len(archive.infolist()) or archive.testzip() is not None:
+            _refuse_bomb(archive.infolist())
+            package = Package(archive)
+            if archive.testzip() is not None:
                 raise zipfile.BadZipFile
-            _refuse_parts(members)
-            _refuse_entities(archive)
-            if "xl/workbook.xml" in members:
-                _refuse_wide_xlsx(archive)
-                return FileKind.XLSX
-            if "mimetype" in members and archive.read("mimetype").strip() == ODS_TYPE:
-                _refuse_wide_ods(archive)
-                return FileKind.ODS
+            return _kind_of_package(package)
     except UNREADABLE:
         msg = "Le classeur est abîmé, ou protégé par un mot de passe."
         raise ExtractRefused(msg) from None
     except (ET.ParseError, ValueError):
         msg = "Le classeur est abîmé : une de ses feuilles est mal formée."
         raise ExtractRefused(msg) from None
+
+
+def _kind_of_package(package: Package) -> FileKind:
+    _refuse_parts(package)
+    _refuse_entities(package)
+    if "xl/workbook.xml" in package:
+        _refuse_wide_xlsx(package)
+        return FileKind.XLSX
+    mimetype = package.read("mimetype").strip() if "mimetype" in package else b""
+    if mimetype == ODS_TYPE:
+        _refuse_wide_ods(package)
+        return FileKind.ODS
+    for part, name in TRUE_NAMES.items():
+        if part in package:
+            _refuse_name(name)
+    if mimetype in ODF_NAMES:
+        _refuse_name(ODF_NAMES[mimetype])
     msg = "C'est une archive, pas un classeur .xlsx ou .ods."
     raise ExtractRefused(msg)
 
@@ -134,11 +207,18 @@ def _refuse_bomb(members: Iterable[zipfile.ZipInfo]) -> None:
             raise ExtractRefused(msg)
 
 
-def _refuse_parts(names: Iterable[str]) -> None:
-    parts = list(names)
+def _refuse_parts(package: Package) -> None:
+    charts = {name.removesuffix("content.xml") for name in package if _is_chart(package, name)}
+    parts = [name for name in package if not name.startswith(tuple(charts))]
     for label, pattern in FORBIDDEN_PARTS.items():
         if any(pattern.fullmatch(name) for name in parts):
             _refuse_part(label)
+
+
+def _is_chart(package: Package, name: str) -> bool:
+    match = ODS_OBJECT.fullmatch(name)
+    is_content = match is not None and name == f"{match[1]}/content.xml"
+    return is_content and ODS_CHART.search(package.read(name)) is not None
 
 
 def _refuse_part(label: str) -> NoReturn:
@@ -146,51 +226,75 @@ def _refuse_part(label: str) -> NoReturn:
     raise ExtractRefused(msg)
 
 
-def _refuse_entities(archive: zipfile.ZipFile) -> None:
+def _refuse_entities(package: Package) -> None:
     """Refuse what no office suite writes: XML that declares entities, which can be bombs."""
-    for name in archive.namelist():
-        content = archive.read(name)
+    for name in (name for name in package if not PICTURES.fullmatch(name)):
+        content = package.read(name)
         if ENTITIES.search(content[:4096]) and content.lstrip()[:1] == b"<":
             msg = "Il déclare des entités XML : l'enregistrer de nouveau avec un tableur."
             raise ExtractRefused(msg)
 
 
-def _refuse_wide_xlsx(archive: zipfile.ZipFile) -> None:
+def _refuse_wide_xlsx(package: Package) -> None:
     """Refuse a sheet whose last cell is so far away that reading it would fill the memory.
 
-    Every member is looked at: nothing obliges a sheet to be where sheets usually are. A place or an
-    encoding that is not plain is refused: what the guard misreads could abort the whole process.
+    Every part but pictures is looked at: nothing obliges a sheet to be where sheets usually are. A
+    place or an encoding that is not plain is refused: what the guard misreads could abort the whole
+    process.
     """
     longest = most_cells = 0
-    for name in archive.namelist():
-        content = archive.read(name)
+    if any(BINARY.fullmatch(part) for part in linked_parts(package).values()):
+        msg = "a sheet is called as a picture is"
+        raise ValueError(msg)
+    for name in (name for name in package if not BINARY.fullmatch(name)):
+        content = package.read(name)
         if content.startswith(UTF_16):
             raise ValueError(name)
         longest = max(longest, *(len(text) for text in SHARED_TEXT.split(content)[1:]), 0)
-        rows = ROW.split(content)[1:]
-        most_cells = max(most_cells, sum(len(CELL.findall(row)) for row in rows))
-        # Cells may be written without saying where they are: then each row has as many as written.
-        width, height = max((len(CELL.findall(row)) for row in rows), default=0), len(rows)
-        for reference in chain.from_iterable(map(REFERENCE.findall, rows)):
-            place = PLACE.fullmatch(reference)
-            if place is None:
-                raise ValueError(reference)
-            width, height = max(width, _column_number(place[1])), max(height, int(place[2]))
+        width, height, cells = _extent(content)
+        most_cells = max(most_cells, cells)
         _refuse_too_many_cells(width, height)
     if longest * most_cells > MOST_TEXT_BYTES:
         msg = "Un même texte démesuré y est répété : l'enregistrer de nouveau, sans ce texte."
         raise ExtractRefused(msg)
 
 
-def _refuse_wide_ods(archive: zipfile.ZipFile) -> None:
+def _extent(content: bytes) -> tuple[int, int, int]:
+    """Return how wide and how high a sheet may be, and how many cells are written in it.
+
+    Cells may be written without saying where they are: then each row has as many as written.
+    """
+    width = height = rows = cells = written = 0
+    if len(START.findall(content)) != len(TAG.findall(content)):
+        msg = "a row or a cell is not written as XML is"
+        raise ValueError(msg)
+    for tag in TAG.finditer(content):
+        is_row = tag["name"] == b"row"
+        rows, written = (rows + 1, 0) if is_row else (rows, written + 1)
+        cells += not is_row
+        width = max(width, written)
+        for column, row in _places(tag["attributes"]):
+            width, height = max(width, column), max(height, row)
+    return width, max(height, rows), cells
+
+
+def _places(attributes: bytes) -> Iterator[tuple[int, int]]:
+    for reference in REFERENCE.findall(attributes):
+        place = PLACE.fullmatch(reference)
+        if place is None:
+            raise ValueError(reference)
+        yield _column_number(place[1]), int(place[2])
+
+
+def _refuse_wide_ods(package: Package) -> None:
     """The same for ODS, where cells and rows are written once and repeated."""
-    if ODS_LINK.search(archive.read("content.xml")):
+    if ODS_LINK.search(package.read("content.xml")):
         _refuse_part("des liens vers d'autres classeurs")
-    with archive.open("content.xml") as content:
+    with package.open("content.xml") as content:
         width = height = row = 0
         for _, element in ET.iterparse(content):  # noqa: S314 expat bounds entity expansion
-            if element.tag == f"{ODS_TABLE}table-row":
-                row += abs(int(element.get(f"{ODS_TABLE}number-rows-repeated", "1")))
+            if element.tag == f"{TABLE}table-row":
+                row += abs(int(element.get(f"{TABLE}number-rows-repeated", "1")))
                 if cells := _last_cell(element):
                     width, height = max(width, cells), row
                 element.clear()
@@ -201,8 +305,8 @@ def _last_cell(row: ET.Element) -> int:
     """Return the column of the last cell of a row that holds something, 0 when none does."""
     column = last = 0
     for cell in row:
-        column += abs(int(cell.get(f"{ODS_TABLE}number-columns-repeated", "1")))
-        if cell.get(f"{ODS_OFFICE}value-type") or len(cell):
+        column += abs(int(cell.get(f"{TABLE}number-columns-repeated", "1")))
+        if cell.get(f"{OFFICE}value-type") or len(cell):
             last = column
     return last
 

@@ -18,10 +18,13 @@ from sources.protocols.depots.collection import (
     unanswered,
     with_collection,
 )
+from sources.protocols.depots.dressed_numbers import seen_in_texts
 from sources.protocols.depots.flaws import Flaw
-from sources.protocols.depots.grid import Grid, read_grid
-from sources.protocols.depots.guards import kind_of
+from sources.protocols.depots.grid import Grid
+from sources.protocols.depots.guards import FileKind, kind_of
 from sources.protocols.depots.plain_cells import with_plain_cells
+from sources.protocols.depots.sheet_grid import sheet_grid
+from sources.protocols.depots.text_grid import text_grid
 from sources.protocols.depots.titles import guesses_of, places_of, title_flaws
 from sources.tables.tabular import text_table
 from sources.tables.writing import Writing, with_writing
@@ -76,19 +79,29 @@ class Deposit:
         )
 
 
+def _grid(contract: ExtractContract, path: Path) -> Grid:
+    kind = kind_of(path)
+    if kind is FileKind.CSV:
+        return text_grid(path, contract)
+    return sheet_grid(path, contract, is_ods=kind is FileKind.ODS)
+
+
 def read_deposit(contract: ExtractContract, path: Path) -> Deposit:
     """Read a deposit by what its bytes say it is.
 
     Raises:
         ExtractRefused: It cannot be opened at all, or safely.
     """
-    kind = kind_of(path)
-    grid = with_plain_cells(read_grid(path, kind, contract.format), contract)
+    grid = with_plain_cells(_grid(contract, path), contract)
     collection = read_collection(path) if grid.is_template else Collection()
     agreed = places_of(contract, grid)
     guesses = guesses_of(contract, grid, agreed)
     places = {**agreed, **guesses}
-    rows = [{name: cells[place] for name, place in places.items()} for _, cells in grid.rows]
+    seen = seen_in_texts(contract, grid, places)
+    rows = [
+        {name: seen.texts.get((number, place), cells[place]) for name, place in places.items()}
+        for number, cells in grid.rows
+    ]
     collection_flaws: tuple[Flaw, ...] = ()
     if grid.is_template:
         collection_flaws = (*collection.flaws, *unanswered(collection, rows))
@@ -100,6 +113,7 @@ def read_deposit(contract: ExtractContract, path: Path) -> Deposit:
         flaws=(
             *title_flaws(contract, grid, agreed, guesses),
             *grid.flaws,
+            *seen.flaws,
             *telltale_flaws(contract, grid, places),
             *collection_flaws,
         ),

@@ -20,6 +20,7 @@ from sources.tables.tabular import (
     read_json,
     read_sheet,
     rows_table,
+    sheet_heads,
 )
 
 Written = Callable[[bytes], Path]
@@ -129,7 +130,11 @@ def test_what_is_written_is_what_is_read(written: Written, rows: list[list[str]]
         ("0051", "0051"),
         (43.0, "43"),
         (51.5, "51.5"),
-        (0.1 + 0.2, "0.30000000000000004"),
+        (0.1 + 0.2, "0.3"),
+        (263.9999999999999, "264"),
+        (5.820766091346741e-11, "0.0000000000582076609134674"),
+        (1e22, "10000000000000000000000"),
+        (-0.0, "0"),
         (True, "VRAI"),
         (dt.date(2024, 1, 2), "2024-01-02"),
     ],
@@ -190,7 +195,7 @@ def test_a_strict_workbook_is_read_as_any_other(tmp_path: Path) -> None:
         assert load_workbook(strict).sheetnames == []  # what the usual reader sees of it
     read = read_sheet(strict, None, header_row=1)
     assert read.rows == ((2, ("0051", "2024-01-02", "7.3", "2003")),)
-    assert read.hidden_sheets == ("cachée",)
+    assert [head.is_hidden for head in sheet_heads(strict, rows=1)] == [False, True]
     assert read_sheet(tmp_path / "w.xlsx", None, header_row=1) == read
 
 

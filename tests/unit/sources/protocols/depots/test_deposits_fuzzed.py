@@ -6,6 +6,7 @@ A deposit is refused whole: the rows that came in are those that are landed, or 
 import csv
 import io
 import math
+from datetime import date
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -130,7 +131,7 @@ CELLS = (
     | st.integers(-(10**9), 10**9)
     | st.floats(allow_nan=False, allow_infinity=False, width=32)
     | st.booleans()
-    | st.dates()
+    | st.dates(min_value=date(1900, 3, 1))  # spreadsheets show dashes for the days before
     | st.sampled_from(["#N/A", "=1+1", "s.s", "nd", "12,5 %", "1 234", "<5", "'=x", "\t"])
 )
 

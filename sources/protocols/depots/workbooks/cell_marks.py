@@ -1,0 +1,79 @@
+"""What is odd in one cell of a workbook.
+
+Here: the record that both kinds of workbook are read into. Not here: how it is found
+(``xlsx_cells``, ``ods_cells``).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sources.protocols.depots.workbooks.number_formats import (
+    GENERAL,
+    Display,
+    display,
+    shows_text_as_is,
+)
+
+Place = tuple[int, int]
+"""Row and column of a cell, from 1."""
+
+
+Area = tuple[int, int, int, int]
+"""First and last row, first and last column, from 1."""
+
+
+@dataclass
+class Unseen:
+    """What a sheet keeps from sight, gathered on the way through its cells.
+
+    Attributes:
+        rows: The rows that are not shown, filtered ones included.
+        columns: The columns that are not shown.
+        merged: The merged ranges, where the engine does not see them.
+    """
+
+    rows: list[int] = field(default_factory=list)
+    columns: list[int] = field(default_factory=list)
+    merged: list[Area] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class CellMarks:
+    """What is odd in a cell.
+
+    Attributes:
+        place: Where it is.
+        error: The error that it holds.
+        is_uncomputed: Whether its formula has no value.
+        held: The number that it holds, when its format may show another.
+        display: What is seen of that number.
+        hides_text: Whether its text is not seen as it is written.
+    """
+
+    place: Place
+    error: str = ""
+    is_uncomputed: bool = False
+    held: Decimal | None = None
+    display: Display | None = None
+    hides_text: bool = False
+
+    @property
+    def is_odd(self) -> bool:
+        """Tell whether there is anything to say."""
+        return bool(self.error or self.is_uncomputed or self.display or self.hides_text)
+
+
+def least_true(codes: Iterable[str], held: Decimal) -> Display | None:
+    """Return what is seen of a number under the codes that may be in force; None when as it is.
+
+    Several may be: a condition that is not worked out here chooses. One that shows another number
+    is enough.
+    """
+    displays = [display(code, held) for code in codes if code != GENERAL]
+    return next((seen for seen in displays if not seen.shows(held)), next(iter(displays), None))
+
+
+def hides_text(codes: Iterable[str]) -> bool:
+    """Tell whether a text may be shown otherwise than it is written."""
+    return not all(shows_text_as_is(code) for code in codes)

@@ -1,0 +1,246 @@
+"""What is odd in the cells of a sheet of an XLSX workbook.
+
+Here: its styles, its conditional formats and its cells, in whatever namespace, transitional or
+strict. Not here: what a format shows (``number_formats``).
+"""
+
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from posixpath import join, normpath
+from xml.etree import ElementTree as ET
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+from sources.protocols.depots.workbooks.cell_marks import (
+    Area,
+    CellMarks,
+    Place,
+    Unseen,
+    hides_text,
+    least_true,
+)
+from sources.protocols.depots.workbooks.number_formats import GENERAL, as_kept
+from sources.protocols.depots.workbooks.package import Package, part_name
+
+BOOK, STYLES = "xl/workbook.xml", "xl/styles.xml"
+BOOK_LINKS = "xl/_rels/workbook.xml.rels"
+UNKNOWN_CODE = "[?]"
+"""Stands for a format that is not written: it is not understood."""
+
+BUILT_IN = {
+    **{str(ident): code for ident, code in BUILTIN_FORMATS.items()},
+    # As written in the standard: openpyxl's has lost its semicolons.
+    "44": '_("$"* #,##0.00_);_("$"* \\(#,##0.00\\);_("$"* "-"??_);_(@_)',
+}
+LOCAL_FORMATS = range(5, 82)
+"""Ids whose code depends on the language of the suite, where the standard gives none."""
+
+NOTHING = ";;;"
+RANGE = re.compile(r"\$?([A-Z]{0,3})\$?([0-9]{0,7})(?::\$?([A-Z]{0,3})\$?([0-9]{0,7}))?")
+MOST_RANGES = 200
+"""Ranges of conditional formats beyond which they are taken to be everywhere."""
+
+YES = frozenset({"1", "true"})
+NO = frozenset({"0", "false"})
+TEXTS = frozenset({"s", "str", "inlineStr"})
+
+EVERYWHERE: Area = (1, 1 << 21, 1, 1 << 15)
+
+
+@dataclass(frozen=True)
+class Styles:
+    """The format codes of a workbook: those of its cells and those that conditions choose.
+
+    Attributes:
+        cells: By rank of cell style; two when suites do not agree on which is in force.
+        conditional: By rank of conditional style, those that have one.
+    """
+
+    cells: tuple[tuple[str, ...], ...]
+    conditional: Mapping[str, str]
+
+    def of_cell(self, rank: str) -> tuple[str, ...]:
+        """Return the codes of a cell by the rank of its style."""
+        place = int(rank)
+        return self.cells[place] if place < len(self.cells) else (GENERAL,)
+
+
+def xlsx_cells(package: Package, sheet: str, unseen: Unseen) -> Iterator[CellMarks]:
+    """Yield what is said of the cells of a sheet; what is not shown of it is gathered."""
+    content = package.read(_part_of(package, sheet))
+    styles = _styles(package)
+    conditional = _conditional(content, styles) if _may_be_conditional(content, styles) else ()
+    hides_zeros = False
+    row = column = 0
+    for event, element in ET.iterparse(io.BytesIO(content), ("start", "end")):  # noqa: S314 no entities
+        name = _local(element.tag)
+        if event == "start" and name == "row":
+            row, column = int(element.get("r") or row + 1), 0
+            if element.get("hidden") in YES:
+                unseen.rows.append(row)
+        elif event == "start" and name == "col" and element.get("hidden") in YES:
+            unseen.columns.extend(_columns(element))
+        elif event == "start" and name == "sheetView":
+            hides_zeros = element.get("showZeros") in NO
+        elif event == "end" and name == "c":
+            row, column = _place(element.get("r"), row, column + 1)
+            codes = styles.of_cell(element.get("s", "0"))
+            codes += tuple(code for area, code in conditional if _is_in((row, column), area))
+            yield _cell(element, (row, column), codes, hides_zeros=hides_zeros)
+        elif event == "end" and name == "row":
+            element.clear()
+
+
+def _cell(
+    element: ET.Element, place: Place, codes: Sequence[str], *, hides_zeros: bool
+) -> CellMarks:
+    kind, value = element.get("t", "n"), element.findtext("{*}v") or ""
+    if kind == "e":
+        return CellMarks(place, error=value or "#ERREUR")
+    if kind in TEXTS:
+        return CellMarks(place, hides_text=_is_filled(element) and hides_text(codes))
+    if not value:
+        return CellMarks(place, is_uncomputed=element.find("{*}f") is not None)
+    if kind != "n":
+        return CellMarks(place)
+    held = as_kept(float(value))
+    in_force = (*codes, NOTHING) if hides_zeros and not held else codes
+    return CellMarks(place, held=held, display=least_true(in_force, held))
+
+
+def _columns(element: ET.Element) -> range:
+    first = int(element.get("min", "1"))
+    return range(first, min(int(element.get("max", "1")), EVERYWHERE[3]) + 1)
+
+
+def _is_filled(element: ET.Element) -> bool:
+    return bool(element.findtext("{*}v")) or element.find("{*}is") is not None
+
+
+def _styles(package: Package) -> Styles:
+    if STYLES not in package:
+        return Styles((), {})
+    root = ET.fromstring(package.read(STYLES))  # noqa: S314 idem
+    written = {
+        element.get("numFmtId", ""): element.get("formatCode", "")
+        for element in root.iterfind("{*}numFmts/{*}numFmt")
+    }
+    named = [element.get("numFmtId", "0") for element in root.iterfind("{*}cellStyleXfs/{*}xf")]
+    conditional = {
+        str(rank): number_format.get("formatCode", "")
+        for rank, element in enumerate(root.iterfind("{*}dxfs/{*}dxf"))
+        if (number_format := element.find("{*}numFmt")) is not None
+    }
+    cells = [
+        tuple(dict.fromkeys(_code(ident, written) for ident in _format_ids(element, named)))
+        for element in root.iterfind("{*}cellXfs/{*}xf")
+    ]
+    return Styles(tuple(cells), conditional)
+
+
+def _format_ids(style: ET.Element, named: Sequence[str]) -> Iterator[str]:
+    """Yield the formats of a cell style; one that says not to apply its own has its parent's too.
+
+    Suites do not agree on which is then in force.
+    """
+    yield style.get("numFmtId", "0")
+    parent = int(style.get("xfId", "0"))
+    if style.get("applyNumberFormat") in NO and parent < len(named):
+        yield named[parent]
+
+
+def _code(ident: str, written: Mapping[str, str]) -> str:
+    code = written.get(ident, BUILT_IN.get(ident))
+    if code is None:
+        return UNKNOWN_CODE if int(ident) in LOCAL_FORMATS else GENERAL
+    return code
+
+
+def _may_be_conditional(content: bytes, styles: Styles) -> bool:
+    return b"conditionalFormatting" in content and (
+        bool(styles.conditional) or b"numFmt" in content
+    )
+
+
+def _conditional(content: bytes, styles: Styles) -> Sequence[tuple[Area, str]]:
+    """Return the codes that conditions may choose, and where; they come after the cells."""
+    found: list[tuple[Area, str]] = []
+    for _, element in ET.iterparse(io.BytesIO(content)):  # noqa: S314 idem
+        name = _local(element.tag)
+        if name == "conditionalFormatting":
+            codes = tuple(_codes_chosen(element, styles))
+            found.extend((area, code) for area in _areas(element) for code in codes)
+        elif name == "row":
+            element.clear()
+    if len(found) > MOST_RANGES:
+        return [(EVERYWHERE, code) for code in dict.fromkeys(code for _, code in found)][
+            :MOST_RANGES
+        ]
+    return found
+
+
+def _codes_chosen(element: ET.Element, styles: Styles) -> Iterator[str]:
+    for child in element.iter():
+        if _local(child.tag) == "cfRule" and child.get("dxfId", "") in styles.conditional:
+            yield styles.conditional[child.get("dxfId", "")]
+        elif _local(child.tag) == "numFmt":
+            yield child.get("formatCode", "")
+
+
+def _areas(element: ET.Element) -> Iterator[Area]:
+    below = [child.text or "" for child in element.iter() if _local(child.tag) == "sqref"]
+    for written in " ".join([element.get("sqref", ""), *below]).split():
+        match = RANGE.fullmatch(written)
+        yield _area(match) if match else EVERYWHERE
+
+
+def _area(match: re.Match[str]) -> Area:
+    left, top, right, bottom = match.groups()
+    right, bottom = (left, top) if right is None else (right, bottom)
+    first, last = (_column_number(letters) for letters in (left, right))
+    return int(top or 1), int(bottom or EVERYWHERE[1]), first or 1, last or EVERYWHERE[3]
+
+
+def _is_in(place: Place, area: Area) -> bool:
+    return area[0] <= place[0] <= area[1] and area[2] <= place[1] <= area[3]
+
+
+def linked_parts(package: Package) -> dict[str, str]:
+    """Return the parts that a workbook calls, by the names that it gives to its links."""
+    if BOOK_LINKS not in package:
+        return {}
+    links = ET.fromstring(package.read(BOOK_LINKS))  # noqa: S314 idem
+    return {
+        link.get("Id", ""): part_name(normpath(join("/xl", target.replace("\\", "/"))))
+        for link in links
+        if (target := link.get("Target"))
+    }
+
+
+def _part_of(package: Package, sheet: str) -> str:
+    """Return the part of a workbook that holds a sheet."""
+    book = ET.fromstring(package.read(BOOK))  # noqa: S314 idem
+    sheets = {element.get("name"): element for element in book.iterfind("{*}sheets/{*}sheet")}
+    (ident,) = (value for key, value in sheets[sheet].items() if key.endswith("}id"))
+    return linked_parts(package)[ident]
+
+
+def _place(reference: str | None, row: int, column: int) -> Place:
+    """Return the place that a reference such as ``C7`` names, or the next one without it."""
+    if reference is None:
+        return row, column
+    letters = reference.rstrip("0123456789")
+    return int(reference[len(letters) :]), _column_number(letters)
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
