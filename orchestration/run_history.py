@@ -2,9 +2,10 @@
 
 For each event Dagster makes a SQLAlchemy engine, opens its SQLite databases and closes them. A new
 engine asks the database what it can do and compiles every statement again; whenever the last
-connection of a database closes, SQLite copies its journal back and waits for the disk. There are
-some 3 700 events a night: one engine and one connection a database spare that, in every process
-that Dagster starts.
+connection of a database closes, SQLite copies its journal back and waits for the disk. For each
+event of a check it also asks, through one more engine, whether the tables are those of today. There
+are some 3 700 events a night: one engine and one connection a database spare that, in every process
+that Dagster starts; what a run plans is one transaction (``DAGSTER_EVENT_BATCH_SIZE``).
 
 Here: how the databases are reached. Not here: what is in them, which is Dagster's.
 """
@@ -13,10 +14,11 @@ import contextlib
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Self, cast
 
+from dagster import EventLogEntry
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.runs import SqliteRunStorage
 from dagster._serdes import ConfigurableClassData
@@ -38,6 +40,7 @@ class OpenDatabases:
 
     def __init__(self) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._together: dict[str, Connection] | None = None
         self._lock = threading.RLock()
 
     @contextlib.contextmanager
@@ -49,8 +52,26 @@ class OpenDatabases:
     @contextlib.contextmanager
     def lone_transaction(self, url: str) -> Iterator[Connection]:
         """Do the same, one thread at a time."""
-        with self._lock, self.transaction(url) as connection:
-            yield connection
+        with self._lock, contextlib.ExitStack() as ending:
+            yield self._shared(url) or ending.enter_context(self.transaction(url))
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Put what this thread writes meanwhile in one transaction a database."""
+        with self._lock, contextlib.ExitStack() as self._ending:
+            self._together = {}
+            try:
+                yield
+            finally:
+                self._together = None
+
+    def _shared(self, url: str) -> Connection | None:
+        """Return the connection of the transaction that goes on, None when none does."""
+        if self._together is None:
+            return None
+        if url not in self._together:
+            self._together[url] = self._ending.enter_context(self.transaction(url))
+        return self._together[url]
 
     def is_open(self, url: str) -> bool:
         """Tell whether a database was opened and is still."""
@@ -94,6 +115,7 @@ class OpenEventLogStorage(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._open = OpenDatabases()
+        self._there: set[tuple[str, str]] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -115,6 +137,25 @@ class OpenEventLogStorage(SqliteEventLogStorage):
     def index_connection(self) -> AbstractContextManager[Connection]:
         """Give the connection of the events that are kept across runs."""
         return self._connection(INDEX)
+
+    def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
+        """Keep events that Dagster gives at once, such as all that a run plans."""
+        with self._open.together():
+            super().store_event_batch(events)
+
+    def has_table(self, table_name: str) -> bool:
+        """Tell whether the index has a table, which is asked of each event of a check."""
+        return self._is_there("table", table_name, super().has_table, table_name)
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        ask = super()._has_asset_key_col_on_connection
+        return self._is_there("column", column_name, ask, conn, column_name)
+
+    def _is_there(self, kind: str, name: str, ask: Callable[..., bool], *asked: object) -> bool:
+        """Tell whether something is in the databases: what was there once stays there."""
+        if (kind, name) not in self._there and ask(*asked):
+            self._there.add((kind, name))
+        return (kind, name) in self._there
 
     def wipe(self) -> None:
         """Take the whole history away; its databases are closed first."""

@@ -43,6 +43,8 @@ def enter_environment(settings: Settings) -> None:
     os.environ["VIGIE_REGION"] = settings.region
     os.environ["VIGIE_AS_OF"] = settings.as_of
     os.environ["DAGSTER_HOME"] = str(settings.folders.dagster)
+    # What a run plans, a thousand events and more, is kept in a few transactions.
+    os.environ["DAGSTER_EVENT_BATCH_SIZE"] = "500"
     os.environ["DBT_PROFILES_DIR"] = str(DBT_PROJECT)
     os.environ["DBT_TARGET_PATH"] = str(settings.folders.dbt_parse)
     os.environ["DO_NOT_TRACK"] = "1"

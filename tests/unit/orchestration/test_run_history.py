@@ -2,17 +2,26 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
+from typing import cast
 
 import dagster as dg
 import pytest
+from dagster._check import CheckError
+from dagster._core.events import (
+    AssetCheckEvaluationPlanned,
+    AssetMaterializationPlannedData,
+    DagsterEvent,
+    DagsterEventType,
+)
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.runs import SqliteRunStorage
 from sqlalchemy import text
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
-from orchestration.run_history import MOST_OPEN, OpenEventLogStorage, OpenRunStorage
+from orchestration.run_history import MOST_OPEN, OpenDatabases, OpenEventLogStorage, OpenRunStorage
 from orchestration.settings import Folders
 from orchestration.station.environment import create_folders
 
@@ -83,6 +92,63 @@ def test_the_pages_see_an_event_at_once(history: OpenEventLogStorage, tmp_path: 
     write(history)
     with closing(sqlite3.connect(tmp_path / INDEX)) as page:
         assert page.execute("select count(*) from event").fetchone() == (1,)
+
+
+def planned(run: str) -> list[dg.EventLogEntry]:
+    """Two events that Dagster gives at once: a run plans an asset and a check of it."""
+    asset = dg.AssetKey("observations")
+    planned_check = AssetCheckEvaluationPlanned(asset_key=asset, check_name="total")
+    said = [
+        DagsterEvent.build_asset_materialization_planned_event(
+            "nightly", "step", AssetMaterializationPlannedData(asset)
+        ),
+        DagsterEvent(
+            DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED.value,
+            "nightly",
+            event_specific_data=planned_check,
+        ),
+    ]
+    return [
+        dg.EventLogEntry(
+            error_info=None,
+            level=10,
+            user_message="",
+            run_id=run,
+            timestamp=0.0,
+            dagster_event=event,
+        )
+        for event in said
+    ]
+
+
+def test_what_a_run_plans_is_one_transaction_a_database(
+    history: OpenEventLogStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    transaction = OpenDatabases.transaction
+
+    def noted(databases: OpenDatabases, url: str) -> AbstractContextManager[Connection]:
+        begun.append(url)
+        return transaction(databases, url)
+
+    monkeypatch.setattr(OpenDatabases, "transaction", noted)
+    assert history.has_table("asset_check_executions")
+    history.store_event_batch(planned("run"))
+    assert [Path(url).name for url in begun] == ["run.db", INDEX]
+    assert [record.event_log_entry for record in history.get_records_for_run("run").records] == (
+        planned("run")
+    )
+    (check,) = history.get_asset_check_execution_history(
+        dg.AssetCheckKey(dg.AssetKey("observations"), "total"), limit=5
+    )
+    assert check.run_id == "run"
+
+
+def test_what_a_run_plans_is_kept_whole_or_not_at_all(history: OpenEventLogStorage) -> None:
+    not_an_event = cast("dg.EventLogEntry", None)
+    with pytest.raises(CheckError):
+        history.store_event_batch([*planned("run"), not_an_event])
+    assert history.get_records_for_run("run").records == []
 
 
 def test_the_runs_looked_at_last_are_open_and_no_more(
