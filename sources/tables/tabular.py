@@ -298,8 +298,8 @@ def _workbook(path: Path) -> Iterator[CalamineWorkbook]:
         raise ExtractRefused(msg) from error
     except OverflowError as error:
         msg = (
-            "Une cellule du classeur est au format de date et contient un nombre qui n'en est "
-            "pas une : elle montre des dièses ; corriger son format ou sa valeur."
+            "Une cellule du classeur est au format de date ou de durée et contient un nombre qui "
+            "n'en est pas une : elle montre des dièses ; corriger son format ou sa valeur."
         )
         raise ExtractRefused(msg) from error
 

@@ -5,11 +5,12 @@ what is wrong with each of them (``titles``), nor reading (``grid``).
 """
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sources.contract import ExtractContract
-from sources.errors import ExtractRefused, quoted
+from sources.errors import ExtractRefused, quoted, visible
 from sources.protocols.depots.flaws import Flaw
 from sources.tables.conformity import LIKENESS
 from sources.tables.plain_text import folded
@@ -21,6 +22,9 @@ MOST_HEADING_ROWS = 30
 MOST_TITLES, LONGEST_TITLE = 200, 80
 MOST_HEADING_CELLS = 2
 """Filled cells of a row of heading; a row that has more holds data, which would be lost."""
+
+SCALE = re.compile(r"(?i)(?:\ben|:)\s*(?:milliers?|millions?|milliards?|[km]€)(?!\w)")
+"""What a heading says that numbers are counted in, when they are not written whole."""
 
 Row = Sequence[str | None]
 
@@ -108,24 +112,37 @@ def asked_titles(contract: ExtractContract) -> str:
         for name, column in contract.columns.items()
         if column.mandatory
     ]
-    return f"{quoted(titles, MOST_TITLES)}, dans les {MOST_HEADING_ROWS} premières lignes"
+    return (
+        f"on attend {quoted(titles, MOST_TITLES)} dans l'une des {MOST_HEADING_ROWS} "
+        "premières lignes"
+    )
 
 
 def heading_remark(rows: Sequence[Row]) -> Iterator[str]:
     """Say what stands above the titles: it may tell a unit, or a year."""
-    texts = [cell.strip() for row in rows for cell in row if cell and cell.strip()]
-    if texts:
+    filled = [_filled(row) for row in rows]
+    if texts := [cell for cells in filled if len(cells) <= MOST_HEADING_CELLS for cell in cells]:
         yield f"Ce qui est au-dessus des titres n'a pas été lu : {quoted(texts, 10)}."
 
 
 def heading_flaws(sheet: str, rows: Sequence[Row]) -> Iterator[Flaw]:
-    """Yield the rows above the titles that hold data: they would be lost."""
+    """Yield the rows above the titles that hold data, which would be lost, or tell a scale."""
     for number, row in enumerate(rows, start=1):
-        filled = [cell.strip() for cell in row if cell and cell.strip()]
+        where = f"feuille « {visible(sheet[:80])} », ligne {number}" if sheet else f"ligne {number}"
+        filled = _filled(row)
         if len(filled) > MOST_HEADING_CELLS:
-            where = f"feuille « {sheet[:80]} », ligne {number}" if sheet else f"ligne {number}"
             problem = (
                 f"elle est au-dessus des titres (ligne {len(rows) + 1}) et ne serait pas lue, avec "
                 f"{quoted(filled, 3)} : mettre les titres au-dessus des données."
             )
             yield Flaw(where, problem)
+        elif told := next(filter(SCALE.search, filled), None):
+            problem = (
+                f"« {visible(told[:80])} » dit que les nombres ne sont pas écrits en entier : "
+                "les écrire en entier, et ôter cette mention."
+            )
+            yield Flaw(where, problem)
+
+
+def _filled(row: Row) -> list[str]:
+    return [cell.strip() for cell in row if cell and cell.strip()]

@@ -33,6 +33,8 @@ ENCODINGS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
 SEPARATOR_LINE = re.compile(r"(?i)\"?sep=[^\r\n]\"?(?:\r\n|\r|\n)")
 """A first line by which Excel is told the separator, and which it does not show."""
 
+PADDING = " \t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+PADDED_QUOTE = re.compile(rf'[{PADDING}]"|"[{PADDING}]')
 HEAD_CHARACTERS = 1 << 18
 
 
@@ -48,7 +50,7 @@ def text_grid(path: Path, contract: ExtractContract) -> Grid:
     layout = _layout(text, contract)
     with tempfile.TemporaryDirectory() as folder:
         unified = Path(folder) / "depot.csv"
-        unified.write_bytes(text[layout.start :].encode())
+        unified.write_bytes(layout.text.encode())
         table = read_csv(unified, layout.delimiter)
         numbers = _record_numbers(unified, layout)
     columns = [table.column(place).to_pylist() for place in range(table.num_columns)]
@@ -72,13 +74,13 @@ class _Layout:
         delimiter: Its separator.
         titles: The row of its titles.
         heading: The records above.
-        start: How many characters they take.
+        text: The text from the titles on.
     """
 
     delimiter: str
     titles: TitlesRow
     heading: tuple[Row, ...]
-    start: int
+    text: str
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -107,6 +109,7 @@ def _layout(text: str, contract: ExtractContract) -> _Layout:
 
 
 def _layout_by(mark: str, text: str, contract: ExtractContract) -> _Layout | None:
+    text = _without_padding(text, mark)
     lines = io.StringIO(text[:HEAD_CHARACTERS], newline="")
     records: list[Row] = []
     starts = [0]
@@ -120,7 +123,18 @@ def _layout_by(mark: str, text: str, contract: ExtractContract) -> _Layout | Non
     if row is None:
         return None
     above = row.number - 1
-    return _Layout(mark, row, tuple(records[:above]), starts[above])
+    return _Layout(mark, row, tuple(records[:above]), text[starts[above] :])
+
+
+def _without_padding(text: str, mark: str) -> str:
+    """Return a text without the spaces between its separators and the quotes of its cells."""
+    if not PADDED_QUOTE.search(text):
+        return text
+    padding = f"[{PADDING.replace(mark, '')}]*"
+    cell = re.compile(
+        rf'{padding}(?P<quoted>"(?:[^"]|"")*+"){padding}(?=[{mark}\r\n]|\Z)|[^{mark}\r\n]++'
+    )
+    return cell.sub(lambda match: match["quoted"] or match[0], text)
 
 
 def _record_numbers(path: Path, layout: _Layout) -> list[int]:

@@ -2,10 +2,14 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sources.contract import MASKED
@@ -138,6 +142,173 @@ def test_hidden_rows_and_sheets_are_read_or_not_and_told(tmp_path: Path) -> None
         "Le classeur a d'autres feuilles, qui n'ont pas été lues : « Suite ».",
         "Le classeur a des feuilles masquées, qui n'ont pas été lues : « Brouillon ».",
     )
+
+
+def shown_as(code: str, value: object = 264, place: str = "E2") -> Callable[[Worksheet], None]:
+    def change(sheet: Worksheet) -> None:
+        sheet[place].value, sheet[place].number_format = value, code
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "said"),
+    [
+        (shown_as("#,##0,", 264000), "E2", "contient 264000 et montre « 264 »"),
+        (shown_as('[<5]"s.s";0', 3), "E2", "contient 3 et montre « s.s »"),
+        (shown_as(";;;"), "E2", "contient 264 et ne montre rien"),
+        (shown_as("# ?/?"), "E2", "contient 264, et son format de nombre montre autre chose"),
+        (shown_as(";;;", "tous", "D2"), "D2", "un texte que son format ne montre pas"),
+        (shown_as("0", 44.4, "B2"), "B2", "contient 44,4 et montre « 44 »"),
+        (shown_as('0" ans"', 44, "B2"), "B2", "contient 44 et montre « 44ans »"),
+        (shown_as("mmm yy", date(2024, 3, 1), "D2"), "D2", "contient 2024-03-01"),
+        (shown_as("yyyy", 2024, "A2"), "A2", "montre autre chose"),
+    ],
+)
+def test_what_a_format_hides_is_refused_at_its_cell(
+    change: Callable[[Worksheet], None], place: str, said: str, tmp_path: Path
+) -> None:
+    flaws = read(workbook(change), tmp_path).flaws
+    assert f"cellule {place}" in flaws[0].where
+    assert said in flaws[0].what
+
+
+def test_a_code_is_read_as_it_is_shown(tmp_path: Path) -> None:
+    deposit = read(workbook(shown_as("000", 44, "B2")), tmp_path)
+    assert not deposit.flaws
+    assert deposit.rows[0]["code_departement"] == "044"
+
+
+def test_a_rate_is_read_to_its_last_digit_and_a_residue_is_not(tmp_path: Path) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["E2"].value, sheet["E2"].number_format = 66.90000000000001, "0"
+
+    (row,) = read(workbook(change), tmp_path).rows
+    assert row["nombre"] == "66.9"
+
+
+def test_zeros_that_a_sheet_does_not_show_are_refused(tmp_path: Path) -> None:
+    def hide(sheet: Worksheet) -> None:
+        sheet.sheet_view.showZeros = False
+        sheet["E2"] = 0
+
+    (flaw,) = read(workbook(hide), tmp_path).flaws
+    assert "contient 0 et ne montre rien" in flaw.what
+
+
+def test_a_condition_that_shows_a_mark_is_refused_where_it_may_apply(tmp_path: Path) -> None:
+    def mask(sheet: Worksheet) -> None:
+        style = DifferentialStyle(numFmt=NumberFormat(numFmtId=170, formatCode='"s.s"'))
+        rule = Rule(type="cellIs", operator="lessThan", formula=["5"], dxf=style)
+        sheet.conditional_formatting.add("E2:E9", rule)
+
+    (flaw,) = read(workbook(mask), tmp_path).flaws
+    assert "contient 264 et montre « s.s »" in flaw.what
+
+
+def sheets(*states: str) -> Callable[[Worksheet], None]:
+    """Put copies of the sheet before it, each in a state: visible, hidden or veryHidden."""
+
+    def add(sheet: Worksheet) -> None:
+        assert sheet.parent is not None
+        for rank, state in enumerate(states):
+            copy = sheet.parent.copy_worksheet(sheet)
+            copy.title, copy.sheet_state = f"Copie {rank}", state
+            copy["E2"] = 999
+            sheet.parent.move_sheet(copy, -1 - rank)
+
+    return add
+
+
+def test_the_sheet_that_is_seen_is_read(tmp_path: Path) -> None:
+    deposit = read(workbook(sheets("hidden", "veryHidden")), tmp_path)
+    assert deposit.rows[0]["nombre"] == "264"
+    assert "« Copie 1 », « Copie 0 »" in deposit.grid.remarks[0]
+
+
+def test_two_sheets_that_have_the_titles_are_refused_by_their_names(tmp_path: Path) -> None:
+    with pytest.raises(ExtractRefused, match="« Copie 0 », « PCRH »"):
+        read(workbook(sheets("visible")), tmp_path)
+
+
+def test_a_sheet_that_is_hidden_alone_is_not_read(tmp_path: Path) -> None:
+    def hide(sheet: Worksheet) -> None:
+        assert sheet.parent is not None
+        sheet.parent.create_sheet("Notes")["A1"] = "voir la DREETS"
+        sheet.sheet_state = "hidden"
+
+    with pytest.raises(ExtractRefused, match=r"« Notes ».*masquées.*« PCRH »"):
+        read(workbook(hide), tmp_path)
+
+
+def test_titles_are_found_under_a_heading_which_is_told(tmp_path: Path) -> None:
+    def head(sheet: Worksheet) -> None:
+        sheet.insert_rows(1, 3)
+        sheet["A1"], sheet["A2"] = "PCRH 2024", "Source : DREETS"
+
+    deposit = read(workbook(head), tmp_path)
+    assert not deposit.flaws
+    assert deposit.grid.header_row == 4
+    assert deposit.address(1, "nombre") == "feuille « PCRH », cellule E5"
+    assert deposit.grid.remarks == (
+        "Ce qui est au-dessus des titres n'a pas été lu : « PCRH 2024 », « Source : DREETS ».",
+    )
+
+
+def test_data_or_a_scale_above_the_titles_are_refused(tmp_path: Path) -> None:
+    def head(sheet: Worksheet) -> None:
+        sheet.insert_rows(1, 2)
+        sheet["A1"] = "Nombre de PCRH, en milliers"
+        for column, cell in enumerate([2024, "49", "Maine-et-Loire", "tous", 109], start=1):
+            sheet.cell(2, column).value = cell  # type: ignore[assignment]
+
+    flaws = [str(flaw) for flaw in read(workbook(head), tmp_path).flaws]
+    assert flaws[0].startswith("Feuille « PCRH », ligne 1 : « Nombre de PCRH, en milliers » dit")
+    assert flaws[1].startswith("Feuille « PCRH », ligne 2 : elle est au-dessus des titres")
+
+
+def test_what_is_no_table_is_refused_once_with_the_titles_that_are_awaited(tmp_path: Path) -> None:
+    with pytest.raises(ExtractRefused, match=r"« PCRH ».*ligne de titres.*« Année »"):
+        read(workbook(lambda sheet: sheet.delete_rows(1, 5)), tmp_path)
+
+
+def test_a_hidden_column_is_told(tmp_path: Path) -> None:
+    def hide(sheet: Worksheet) -> None:
+        sheet.column_dimensions["E"].hidden = True
+
+    (remark,) = read(workbook(hide), tmp_path).grid.remarks
+    assert remark == "Des colonnes masquées ont été lues comme les autres : E."
+
+
+def test_a_date_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ExtractRefused, match="dièses"):
+        read(workbook(shown_as("[h]:mm", 12345678901234.5)), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "nombre"),
+    [
+        ("sep=;\n{titles}\n{row}", "264"),
+        ("PCRH 2024\n\n{titles}\n{row}", "264"),
+        ('{titles}\n2024;44; "Loire;Atlantique" ;tous; "264";nationale', "264"),
+        ("{titles}\n2024;44;Loire-Atlantique;tous;264,00;nationale", "264"),
+        ("{titles}\n2024;44;Loire-Atlantique;tous;1 264,0;nationale", "1264"),
+        ("{titles}\n2024;44;Loire-Atlantique;tous;264,000;nationale", "264,000"),
+        ("{titles}\n2024;44;Loire-Atlantique;tous;264,50;nationale", "264,50"),
+    ],
+)
+def test_a_text_is_read_as_a_spreadsheet_shows_it(text: str, nombre: str, tmp_path: Path) -> None:
+    row = "2024;44;Loire-Atlantique;tous;264;nationale"
+    content = text.format(titles=";".join(TITLES), row=row)
+    for encoding in ("utf-8", "utf-16"):
+        deposit = read(content.encode(encoding), tmp_path)
+        assert not deposit.flaws
+        assert deposit.rows[0]["nombre"] == nombre
+
+
+def test_a_row_under_a_heading_is_named_as_a_spreadsheet_counts_it(tmp_path: Path) -> None:
+    content = "\n".join(["PCRH", "", ";".join(TITLES), "2024;44;Loire;tous;264;nationale"])
+    assert read(content.encode(), tmp_path).address(1, "nombre").startswith("ligne 4,")
 
 
 def test_what_is_odd_in_an_ods_sheet_is_named(tmp_path: Path) -> None:

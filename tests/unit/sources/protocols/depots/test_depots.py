@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -231,6 +232,67 @@ def test_what_is_not_a_safe_sheet_is_refused_by_name(
     with pytest.raises(ExtractRefused, match=reason) as refused:
         read(content, tmp_path)
     assert "« dreets_pcrh_2024.csv »" in refused.value.message
+
+
+PICTURE = (
+    "<xdr:wsDr xmlns:xdr='d' xmlns:a='a'><xdr:from><xdr:col>3</xdr:col><xdr:row>1048575</xdr:row>"
+    "</xdr:from><a:srcRect l='1' r='12345'/></xdr:wsDr>"
+)
+
+
+def with_parts(content: bytes, **parts: bytes | str) -> bytes:
+    """Add parts to a workbook; two underscores in a name stand for a slash."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members: dict[str, bytes | str] = {name: archive.read(name) for name in archive.namelist()}
+    return zipped({**members, **{name.replace("__", "/"): part for name, part in parts.items()}})
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"xl__drawings__drawing1.xml": PICTURE},
+        {"xl__media__image1.svg": "<!DOCTYPE svg PUBLIC 'x' 'y'><svg/>"},
+        {"xl__media__image1.png": b"\x89PNG <c <row r='XFD9999999'"},
+        {"xl__printerSettings__printerSettings1.bin": "imprimante <c ".encode("utf-16")},
+    ],
+    ids=["picture", "svg", "png", "printer"],
+)
+def test_pictures_are_no_cells(parts: dict[str, bytes | str], tmp_path: Path) -> None:
+    content = with_parts(xlsx([TITLES, [2024, *ROW[1:4], 149, *ROW[5:]]]), **parts)
+    assert read(content, tmp_path)[0]["nombre"] == "149"
+
+
+def test_a_chart_of_an_ods_workbook_is_no_embedded_object(tmp_path: Path) -> None:
+    chart = "<office:chart xmlns:office='o'><chart:chart xmlns:chart='c'/></office:chart>"
+    sound = ods([TITLES, ROW[:6]])
+    content = with_parts(sound, **{"Object 1__content.xml": chart, "Object 1__styles.xml": "<a/>"})
+    assert read(content, tmp_path)[0]["nombre"] == "149"
+    with pytest.raises(ExtractRefused, match="incorporés"):
+        read(with_parts(sound, **{"Object 1__content.xml": "<office:text/>"}), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (zipped({"xl/workbook.bin": "x"}), "binaire (.xlsb)"),
+        (zipped({"word/document.xml": "<x/>"}), "Word"),
+        (zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "(.odt)"),
+        (b"\x1f\x8b\x08\x00", "gzip"),
+        (b"\xef\xbb\xbf<!DOCTYPE html><html>", "page web"),
+        (CSV.encode("utf-32"), "UTF-32"),
+        (CSV.encode("utf-16-le"), "UTF-16"),
+        (CSV.encode("utf-16")[:-1], "UTF-16"),
+        (CSV.replace(";", "|").encode(), "barre verticale"),
+        (zipped(sheet(b"<row spans='<' r='1048576'><c r='XFD1'/></row>")), "mal formée"),
+        (zipped({"xl/workbook.xml": "<x/>", "XL\\workbook.xml": "<y/>"}), "abîmé"),
+        (zipped({"xl\\workbook.xml": "<x/>", "xl\\VBAProject.bin": "x"}), "macros"),
+    ],
+)
+def test_what_is_something_else_is_refused_by_its_true_name(
+    content: bytes, reason: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ExtractRefused, match=re.escape(reason)):
+        read(content, tmp_path)
 
 
 def test_a_member_that_is_not_what_its_directory_says_is_refused(tmp_path: Path) -> None:
