@@ -12,6 +12,7 @@ from orchestration.assets.indicators import build_indicators
 from orchestration.assets.printed import build_printed_report
 from orchestration.assets.publication import build_publication
 from orchestration.assets.quality import build_validations, build_verdicts
+from orchestration.assets.sessions import build_session_checks, build_sessions
 from orchestration.checks.indicators import build_checks, build_completeness_check
 from orchestration.checks.printed import printed_report_checks
 from orchestration.dbt.project import read_manifest
@@ -21,6 +22,7 @@ from orchestration.schedules import every_night
 from orchestration.sensors import unpublished_decision, waiting_mail
 from orchestration.settings import Settings
 from orchestration.station.environment import enter_environment
+from sources.registry import families
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
@@ -31,6 +33,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=[
             extracts,
+            *(build_sessions(family) for family in families().values()),
             build_indicators(manifest),
             decisions,
             build_verdicts(indicators),
@@ -42,6 +45,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             build_checks(indicators),
             build_completeness_check(indicators),
             printed_report_checks,
+            *(build_session_checks(family) for family in families().values()),
         ],
         jobs=[nightly, decision, republication, delivery],
         schedules=[every_night],

@@ -9,6 +9,7 @@ Great Expectations and dbt again.
 import dagster as dg
 
 from orchestration.assets.decisions import BLANK, run_config
+from orchestration.assets.extracts import extract_key
 from orchestration.keys import (
     DECISION,
     DECISIONS_KEY,
@@ -20,13 +21,16 @@ from orchestration.keys import (
     REPUBLICATION,
     VERDICTS_KEY,
 )
+from sources.registry import families
 
 PUBLISHING = dg.AssetSelection.assets(VERDICTS_KEY, RELEASE_KEY, REPORT_KEY, MAIL_KEY)
 SIGNING = dg.AssetSelection.assets(DECISIONS_KEY)
+SESSIONS = dg.AssetSelection.assets(*(extract_key(family_id) for family_id in families()))
+"""What is fetched one by one from the pages; a night has no partition, and fetches them all."""
 
 nightly = dg.define_asset_job(
     NIGHTLY,
-    selection=(dg.AssetSelection.all() - SIGNING) | dg.AssetSelection.all_asset_checks(),
+    selection=(dg.AssetSelection.all() - SIGNING - SESSIONS) | dg.AssetSelection.all_asset_checks(),
     executor_def=dg.in_process_executor,
     description=(
         "Toute la chaîne : extraits des sources, indicateurs, contrôles, publication et rapport."

@@ -76,6 +76,7 @@ class FetchContext:
         inbox: Folder where partners drop their deposits.
         scratch: Folder where received files are written before they are archived.
         last: The last accepted extract of this source, if there is one.
+        again: Whether it must be received again, though the portal announces nothing new.
         received: Every extract that was ever received of it, accepted or not, the last at the end.
     """
 
@@ -85,11 +86,14 @@ class FetchContext:
     inbox: Path
     scratch: Path
     last: Extract | None
+    again: bool = False
     received: tuple[Extract, ...] = ()
 
     def still(self, announced: Mapping[str, Any]) -> bool:
         """Tell whether the portal announces exactly what it announced of the last extract."""
-        return self.last is not None and dict(self.last.announced) == dict(announced)
+        if self.again or self.last is None:
+            return False
+        return dict(self.last.announced) == dict(announced)
 
 
 @dataclass(frozen=True)
@@ -157,3 +161,13 @@ class Source:
     def label(self) -> str:
         """What the source is, in French."""
         return self.contract.label
+
+    @property
+    def table(self) -> str:
+        """The table that models read it in: that of its family, or its own."""
+        return self.contract.family or self.id
+
+    @property
+    def partition(self) -> str:
+        """What tells it from the others of its family: a session, as a rule."""
+        return self.id.removeprefix(f"{self.contract.family}_")

@@ -11,18 +11,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sources.archive import Archive, FetchOutcome, FetchStatus
 from sources.client import Absent, Credentials, Extract, FetchContext, Fetched, Source, Unchanged
 from sources.errors import ExtractRefused, SourceError
-from sources.landing import is_landed, land, land_nothing, sweep
+from sources.landing import is_landed, land, land_nothing, landed_path, sweep
+from sources.registry import families, member
 from sources.tables.extract_changes import drifts
 from sources.wire.http import PortalSession
 
-__all__ = ["Accept", "Credentials", "collect", "collect_all", "ensure_landed"]
+__all__ = ["Accept", "Credentials", "collect", "collect_all", "ensure_landed", "members"]
 
 INBOX = "inbox"
 SIDE_BY_SIDE = 8
@@ -62,6 +65,7 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
     region: str,
     credentials: Credentials,
     accept: Accept,
+    again: bool = False,
 ) -> FetchOutcome:
     """Collect one source, and record what came of it.
 
@@ -72,6 +76,7 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
         region: INSEE code of the region that is followed.
         credentials: Secrets of the environment.
         accept: Judge of the values.
+        again: Whether it must be received again, though the portal announces nothing new.
 
     Returns:
         The outcome, already recorded. Nothing that a source does wrong is raised.
@@ -79,9 +84,15 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
     started_at, clock = datetime.now(UTC), time.monotonic()
     last = archive.last_accepted(source.id)
     with archive.scratch() as scratch:
-        received = tuple(archive.received(source.id))
         context = FetchContext(
-            session, region, credentials, archive.home / INBOX, scratch, last, received=received
+            session,
+            region,
+            credentials,
+            archive.home / INBOX,
+            scratch,
+            last,
+            again=again,
+            received=tuple(archive.received(source.id)),
         )
         result = _collect(source, archive, context, accept)
     seconds = round(time.monotonic() - clock, 3)
@@ -107,6 +118,7 @@ def collect_all(  # noqa: PLR0913 idem
     region: str,
     credentials: Credentials,
     accept: Accept,
+    again: bool = False,
 ) -> list[FetchOutcome]:
     """Collect sources side by side; the outcomes are in the order of the sources.
 
@@ -126,12 +138,27 @@ def collect_all(  # noqa: PLR0913 idem
             region=region,
             credentials=credentials,
             accept=accept_one,
+            again=again,
         )
 
     archive.sweep()
     sweep(archive.home)
     with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as threads:
         return list(threads.map(collect_one, sources))
+
+
+def members(home: Path, catalogue: str) -> list[Source]:
+    """Return the sources that a catalogue lists or listed: one that is withdrawn stays in use."""
+    path = landed_path(home, catalogue)
+    listed = (
+        pq.read_table(path, columns=["session", "dataset"]).to_pylist() if path.exists() else []
+    )
+    return [
+        member(name, row["session"], row["dataset"])
+        for name, family in families().items()
+        if family.catalogue == catalogue
+        for row in sorted(listed, key=itemgetter("session"))
+    ]
 
 
 def ensure_landed(

@@ -8,13 +8,13 @@ judging values: types, keys and numbers of rows are checked by whoever accepts t
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from sources.layouts import with_columns
+from sources.layouts import columns_of, layout_of, with_columns
 
 PRODUCERS = Path(__file__).parent / "producers"
 CONTRACT_FILE = "contract.yml"
@@ -122,12 +122,14 @@ class ExtractContract(_Frozen):
         other_columns: Whether columns that the contract does not name are landed or refused.
         masked_as: What a number is replaced by when statistical secrecy masks it.
         missing_as: What a number is replaced by when it is not known: the cell is then empty.
+        family: The family that it belongs to, when it is one extract among others of a kind.
     """
 
     label: str
     producer: str
     protocol: Literal[
         "opendatasoft",
+        "opendatasoft_catalogue",
         "melodi",
         "melodi_file",
         "reference",
@@ -152,6 +154,7 @@ class ExtractContract(_Frozen):
     other_columns: Literal["kept", "refused"]
     masked_as: tuple[str, ...] = ()
     missing_as: tuple[str, ...] = ()
+    family: str = ""
 
     @model_validator(mode="after")
     def _key_is_made_of_columns(self) -> Self:
@@ -189,11 +192,59 @@ def _filled(value: ParamValue, region: str) -> ParamValue:
             return value
 
 
+class Family(_Frozen):
+    """Extracts of one kind, one a session, that the catalogue of a portal lists.
+
+    Attributes:
+        id: What the ids of its members begin with: ``parcoursup`` for ``parcoursup_2018``.
+        label: What they are together, in French.
+        catalogue: The source that lists its members.
+        table: The table of the columns of its layouts.
+        since: What an extract owes us from a session on, as far as it differs from what those of
+            before owe; ``{session}`` stands for its own.
+    """
+
+    id: str
+    label: str
+    catalogue: str
+    table: Path
+    since: Mapping[str, Mapping[str, Any]]
+
+    def contract(self, session: str, dataset: str = "") -> ExtractContract:
+        """Return what the extract of a session owes us: what the nearest ones before it do.
+
+        Args:
+            session: The session, whether anybody has heard of it or not.
+            dataset: Where its catalogue says that it is; the usual name when it is not known.
+        """
+        first, *later = sorted(self.since)
+        declared = dict(self.since[first])
+        for begins in later:
+            declared |= self.since[begins] if begins <= session else {}
+        named = {name: declared[name].format(session=session) for name in ("label", "dataset")}
+        columns = columns_of(self.table, layout_of(self.table, session), {"session": session})
+        return ExtractContract.model_validate(
+            declared
+            | named
+            | ({"dataset": dataset} if dataset else {})
+            | {"columns": columns, "family": self.id}
+        )
+
+
 class FolderContract(_Frozen):
     """The whole ``contract.yml`` of a producer's folder."""
 
     producers: tuple[Producer, ...]
+    families: Mapping[str, Family] = Field(default_factory=dict)
     extracts: Mapping[str, ExtractContract]
+
+    @model_validator(mode="after")
+    def _catalogues_are_declared(self) -> Self:
+        catalogues = {family.catalogue for family in self.families.values()}
+        if undeclared := catalogues - self.extracts.keys():
+            msg = f"families name catalogues that are not declared: {sorted(undeclared)}"
+            raise ValueError(msg)
+        return self
 
     @model_validator(mode="after")
     def _producers_are_declared(self) -> Self:

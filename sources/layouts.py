@@ -4,6 +4,9 @@ Here: how the columns of successive extracts, which differ little, are derived f
 (``columns: {table: columns.csv, layout: "2020", only: {session: "2020"}}``). Not here: what a
 column is (``contract``), nor the tables, which lie beside the ``contract.yml`` that names them.
 
+A family of extracts names its table only: each of its sessions has the layout of the last one
+before it that brought another.
+
 The fields of a table: ``column`` (landed name), ``type``, ``mandatory``, ``filled``, ``single``
 (``yes`` or nothing), ``titles`` (every title that the producer gave it, parted by ``|``, its
 technical name first), then one field a layout: the rank of the column in it, or nothing.
@@ -15,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 FLAGS = ("mandatory", "filled", "single")
+FIELDS = frozenset({"column", "type", "titles", *FLAGS})
 
 
 def with_columns(folder_contract: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -31,7 +35,11 @@ def with_columns(folder_contract: dict[str, Any], folder: Path) -> dict[str, Any
         source_id: _with_columns(extract, folder)
         for source_id, extract in folder_contract["extracts"].items()
     }
-    return folder_contract | {"extracts": extracts}
+    families = {
+        name: family | {"id": name, "table": folder / family["table"]}
+        for name, family in folder_contract.get("families", {}).items()
+    }
+    return folder_contract | {"extracts": extracts, "families": families}
 
 
 def _with_columns(extract: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -41,6 +49,14 @@ def _with_columns(extract: dict[str, Any], folder: Path) -> dict[str, Any]:
             return extract | {"columns": columns_of(folder / table, layout, only)}
         case _:
             return extract
+
+
+def layout_of(table: Path, session: str) -> str:
+    """Return the layout of a session: the last that is not later, the first when all are."""
+    with table.open(encoding="utf-8", newline="") as file:
+        titles = next(csv.reader(file, delimiter=";"))
+    layouts = sorted(title for title in titles if title not in FIELDS)
+    return max((layout for layout in layouts if layout <= session), default=layouts[0])
 
 
 def columns_of(table: Path, layout: str, only: Mapping[str, str]) -> dict[str, dict[str, Any]]:

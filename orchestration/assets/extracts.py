@@ -1,21 +1,23 @@
 """The extracts: one asset a source, fetched side by side inside one step.
 
 Here: asking for them, and saying of each what came of it. Not here: how a source is read
-(``sources``), what its rules say (``checks.extracts``).
+(``sources``), what its rules say (``checks.extracts``), the asset of what a catalogue lists
+(``sessions``), though a night fetches them here, after their catalogue.
 
 A source that breaks stops nothing: its last good extract stays in use, its check fails, and the
 report says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import dagster as dg
 
 from expectations.extracts.rule_verdict import RuleVerdict
 from expectations.french import date_long, time_short
-from expectations.suites.sources.record_entries import rules_of
+from expectations.suites.sources.record_entries import RecordRule, rules_of
 from expectations.verdicts.table import Outcome
 from orchestration.checks.extracts import Bench
 from orchestration.dbt import attributes
@@ -27,14 +29,16 @@ from orchestration.resources import Station
 from orchestration.settings import STALE, Settings
 from orchestration.station.landed import count_landed
 from sources.archive import GOOD, FetchOutcome
-from sources.collect import Accept, Credentials, collect_all, ensure_landed
-from sources.registry import Source, sources
+from sources.collect import Accept, Credentials, collect_all, ensure_landed, members
+from sources.contract import Family
+from sources.registry import Source, families, sources
 from sources.replay.recorded import is_recorded
 from sources.wire.http import PortalSession
 
 CONTRACT_CHECK = "contrat"
 FRESHNESS_CHECK = "fraicheur"
 RECEIPT = "accusé de réception"
+Metadata: TypeAlias = dict[str, dg.MetadataValue[Any]]
 NOT_ASKED = "Non demandée : le portail rejoué n'a aucun enregistrement de cette source."
 
 
@@ -43,9 +47,15 @@ def extract_key(source_id: str) -> dg.AssetKey:
     return dg.AssetKey([EXTRACT, source_id])
 
 
-def _spec(source: Source) -> dg.AssetSpec:
+def declared_sources() -> list[Source]:
+    """Return the sources that have an asset of their own."""
+    return [source for source in sources().values() if not source.contract.family]
+
+
+def spec_of(source: Source) -> dg.AssetSpec:
+    """Return the asset of a source, or of a family by what its members have in common."""
     return dg.AssetSpec(
-        extract_key(source.id),
+        extract_key(source.table),
         group_name="sources",
         description=source.label,
         kinds={source.contract.format.kind},
@@ -61,18 +71,23 @@ def _spec(source: Source) -> dg.AssetSpec:
     )
 
 
-def _check_specs(source_id: str) -> list[dg.AssetCheckSpec]:
+def check_specs(
+    table: str, rules: Iterable[RecordRule], after: Sequence[dg.AssetKey] = ()
+) -> list[dg.AssetCheckSpec]:
+    """Return the checks of an extract: its contract, its age, and the rules of its suite."""
     return [
         dg.AssetCheckSpec(
             CONTRACT_CHECK,
-            asset=extract_key(source_id),
+            asset=extract_key(table),
+            additional_deps=after,
             description=(
                 "L'extrait de cette nuit respecte son contrat : colonnes, types, clé, lignes."
             ),
         ),
         dg.AssetCheckSpec(
             FRESHNESS_CHECK,
-            asset=extract_key(source_id),
+            asset=extract_key(table),
+            additional_deps=after,
             description=(
                 "L'extrait en service a été reçu ou confirmé par le producteur il y a moins de "
                 f"{STALE.days} nuits ; sinon il est périmé."
@@ -81,11 +96,12 @@ def _check_specs(source_id: str) -> list[dg.AssetCheckSpec]:
         *(
             dg.AssetCheckSpec(
                 rule.name,
-                asset=extract_key(source_id),
+                asset=extract_key(table),
+                additional_deps=after,
                 description=rule.explanation,
                 metadata={"code": rule.code, "gravité": rule.severity.value},
             )
-            for rule in rules_of(source_id)
+            for rule in rules
         ),
     ]
 
@@ -94,8 +110,12 @@ def _check_specs(source_id: str) -> list[dg.AssetCheckSpec]:
     name="extracts",
     # One source can be fetched alone; a rule that had nothing to look at gives no result.
     can_subset=True,
-    specs=[_spec(source) for source in sources().values()],
-    check_specs=[check for source_id in sources() for check in _check_specs(source_id)],
+    specs=[spec_of(source) for source in declared_sources()],
+    check_specs=[
+        check
+        for source in declared_sources()
+        for check in check_specs(source.id, rules_of(source.id))
+    ],
 )
 def extracts(
     context: dg.AssetExecutionContext, station: Station
@@ -103,7 +123,7 @@ def extracts(
     """Fetch every source, and say of each what came of it."""
     selected = [
         source
-        for source in sources().values()
+        for source in declared_sources()
         if extract_key(source.id) in context.selected_asset_keys
     ]
     asked = {source.id: source for source in asked_for(station.settings, selected)}
@@ -113,18 +133,57 @@ def extracts(
     outcomes = collect(station.settings, list(asked.values()), bench.accept)
     confirmed = station.archive.latest_good_outcomes()
     for outcome in outcomes:
-        _log(context, outcome)
+        log_outcome(context, outcome)
         source = asked[outcome.source_id]
         receipt = acknowledge(station.settings, source, outcome, bench.verdicts_tonight)
         yield _materialized(station, outcome, receipt)
-        yield dg.AssetCheckResult(
-            asset_key=extract_key(outcome.source_id),
-            check_name=CONTRACT_CHECK,
-            passed=outcome.status in GOOD,
-            description=outcome.message,
-        )
-        yield _freshness(outcome, confirmed.get(outcome.source_id))
+        yield contract_result(source.table, {source.id: outcome})
+        yield freshness_result(source.table, {source.id: outcome}, confirmed)
         yield from suite_results(outcome.source_id, bench.verdicts_in_use(source, outcome))
+    for family in families().values():
+        if extract_key(family.catalogue) in context.selected_asset_keys:
+            _collect_listed(context, station, family)
+
+
+def _collect_listed(context: dg.AssetExecutionContext, station: Station, family: Family) -> None:
+    """Fetch all that a catalogue lists: a new session is a new partition.
+
+    The night has no partition: of those of another asset it tells by events of its own.
+    """
+    listed = members_of(station.folders.home, family)
+    context.instance.add_dynamic_partitions(family.id, [source.partition for source in listed])
+    for partition, metadata in collect_members(context, station, listed).items():
+        said = dg.AssetMaterialization(
+            extract_key(family.id), metadata=metadata, partition=partition
+        )
+        context.log_event(said)
+
+
+def members_of(home: Path, family: Family) -> list[Source]:
+    """Return the sources of a family: those that its catalogue lists, and those of a fixed name."""
+    named = [source for source in sources().values() if source.contract.family == family.id]
+    return [*members(home, family.catalogue), *named]
+
+
+def collect_members(
+    context: dg.AssetExecutionContext,
+    station: Station,
+    listed: Sequence[Source],
+    *,
+    again: bool = False,
+) -> dict[str, Metadata]:
+    """Fetch members of a family, and return what is to be said of the partition of each."""
+    settings = station.settings
+    asked = {source.id: source for source in asked_for(settings, listed)}
+    ensure_landed(station.folders.home, [source for source in listed if source.id not in asked])
+    bench = Bench(station.folders, settings.region)
+    said = {}
+    for outcome in collect(settings, list(asked.values()), bench.accept, again=again):
+        log_outcome(context, outcome)
+        source = asked[outcome.source_id]
+        bench.verdicts_in_use(source, outcome)
+        said[source.partition] = metadata_of(station, outcome)
+    return said
 
 
 def _materialized(
@@ -133,11 +192,16 @@ def _materialized(
     return dg.MaterializeResult(
         asset_key=extract_key(outcome.source_id),
         metadata={
-            **_metadata(outcome),
+            **metadata_of(station, outcome),
             **({RECEIPT: dg.MetadataValue.path(receipt)} if receipt else {}),
-            "dagster/row_count": count_landed(station.folders.home, outcome.source_id),
         },
     )
+
+
+def metadata_of(station: Station, outcome: FetchOutcome) -> Metadata:
+    """Return what is to be said of an extract in the pages."""
+    rows = count_landed(station.folders.home, outcome.source_id)
+    return _metadata(outcome) | {"dagster/row_count": dg.MetadataValue.int(rows)}
 
 
 def asked_for(settings: Settings, selected: Sequence[Source]) -> list[Source]:
@@ -161,18 +225,23 @@ def suite_results(source_id: str, verdicts: Sequence[RuleVerdict]) -> Iterator[d
     named = {rule.name for rule in rules_of(source_id)}
     for verdict in verdicts:
         if verdict.name in named and verdict.outcome is not Outcome.NOT_EVALUATED:
-            yield dg.AssetCheckResult(
-                asset_key=extract_key(source_id),
-                check_name=verdict.name,
-                passed=verdict.outcome is Outcome.PASS,
-                severity=SEVERITIES[verdict.severity],
-                description=verdict.message,
-                metadata=_evidence(verdict),
-            )
+            yield suite_result(source_id, verdict)
 
 
-def _evidence(verdict: RuleVerdict) -> dict[str, dg.MetadataValue[Any]]:
-    evidence: dict[str, dg.MetadataValue[Any]] = {
+def suite_result(table: str, verdict: RuleVerdict) -> dg.AssetCheckResult:
+    """Say what came of a rule, with what fails and what to ask."""
+    return dg.AssetCheckResult(
+        asset_key=extract_key(table),
+        check_name=verdict.name,
+        passed=verdict.outcome is Outcome.PASS,
+        severity=SEVERITIES[verdict.severity],
+        description=verdict.message,
+        metadata=_evidence(verdict),
+    )
+
+
+def _evidence(verdict: RuleVerdict) -> Metadata:
+    evidence: Metadata = {
         "code": dg.MetadataValue.text(verdict.code),
         "enregistrements jugés": dg.MetadataValue.int(verdict.evaluated),
     }
@@ -195,20 +264,54 @@ def _failing_table(verdict: RuleVerdict) -> str:
     return "\n".join(lines)
 
 
-def _freshness(tonight: FetchOutcome, confirmed: FetchOutcome | None) -> dg.AssetCheckResult:
-    """Say whether an extract is stale: failing tonight is not enough, it is for ``contrat``."""
-    since = confirmed.started_at if confirmed else None
-    moment = f"le {date_long(since)} à {time_short(since)}" if since else "jamais"
+def contract_result(table: str, tonight: Mapping[str, FetchOutcome]) -> dg.AssetCheckResult:
+    """Say whether what came tonight of an asset's extracts is what their contracts say."""
+    wrong = {name: outcome for name, outcome in tonight.items() if outcome.status not in GOOD}
     return dg.AssetCheckResult(
-        asset_key=extract_key(tonight.source_id),
-        check_name=FRESHNESS_CHECK,
-        passed=since is not None and tonight.started_at - since < STALE,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=f"Dernière réponse valable du producteur : {moment}.",
+        asset_key=extract_key(table),
+        check_name=CONTRACT_CHECK,
+        passed=not wrong,
+        description=_by_extract(
+            table, {name: outcome.message or "" for name, outcome in wrong.items()}
+        ),
     )
 
 
-def collect(settings: Settings, asked: Sequence[Source], accept: Accept) -> list[FetchOutcome]:
+def freshness_result(
+    table: str, tonight: Mapping[str, FetchOutcome], confirmed: Mapping[str, FetchOutcome]
+) -> dg.AssetCheckResult:
+    """Say whether an extract is stale: failing tonight is not enough, it is for ``contrat``."""
+    since = {name: confirmed[name].started_at for name in tonight if name in confirmed}
+    stale = [name for name, outcome in tonight.items() if _is_stale(outcome, since.get(name))]
+    return dg.AssetCheckResult(
+        asset_key=extract_key(table),
+        check_name=FRESHNESS_CHECK,
+        passed=not stale,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=_by_extract(
+            table, {name: _last_good_answer(since.get(name)) for name in stale or tonight}
+        ),
+    )
+
+
+def _is_stale(tonight: FetchOutcome, since: datetime | None) -> bool:
+    return since is None or tonight.started_at - since >= STALE
+
+
+def _last_good_answer(since: datetime | None) -> str:
+    moment = f"le {date_long(since)} à {time_short(since)}" if since else "jamais"
+    return f"Dernière réponse valable du producteur : {moment}."
+
+
+def _by_extract(table: str, said: Mapping[str, str]) -> str | None:
+    """Return what is said of the extracts of an asset, each named when it is one among others."""
+    named = (text if name == table else f"{name} : {text}" for name, text in said.items())
+    return "\n".join(named) or None
+
+
+def collect(
+    settings: Settings, asked: Sequence[Source], accept: Accept, *, again: bool = False
+) -> list[FetchOutcome]:
     """Collect the sources into the station's archive, and land what is accepted."""
     station = Station(home=str(settings.home))
     return collect_all(
@@ -221,17 +324,19 @@ def collect(settings: Settings, asked: Sequence[Source], accept: Accept) -> list
             france_travail_client_secret=settings.france_travail_client_secret,
         ),
         accept=accept,
+        again=again,
     )
 
 
-def _log(context: dg.AssetExecutionContext, outcome: FetchOutcome) -> None:
+def log_outcome(context: dg.AssetExecutionContext, outcome: FetchOutcome) -> None:
+    """Say in the log of the step what came of a source."""
     if outcome.status in GOOD:
         context.log.info("%s : %s", outcome.source_id, outcome.status)
     else:
         context.log.warning("%s : %s. %s", outcome.source_id, outcome.status, outcome.message)
 
 
-def _metadata(outcome: FetchOutcome) -> dict[str, dg.MetadataValue[Any]]:
+def _metadata(outcome: FetchOutcome) -> Metadata:
     shown = {
         "état": outcome.status.value,
         "message": outcome.message,
@@ -240,7 +345,7 @@ def _metadata(outcome: FetchOutcome) -> dict[str, dg.MetadataValue[Any]]:
         "adresse": outcome.url,
         "millésime": outcome.vintage,
     }
-    metadata: dict[str, dg.MetadataValue[Any]] = {
+    metadata: Metadata = {
         name: dg.MetadataValue.text(value) for name, value in shown.items() if value
     }
     if outcome.changes:

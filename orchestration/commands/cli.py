@@ -182,13 +182,14 @@ def _parse_faults(faults: list[str]) -> dict[str, str]:
 
 def _fault_shown(source: str, fault: str) -> tuple[str, str]:
     """Return a fault that the replay portal can show, or say in French which ones it can."""
-    from sources.registry import sources  # noqa: PLC0415 only the demo needs the portal
-    from sources.replay.faults import SHOWN_BY  # noqa: PLC0415
+    from sources.replay.faults import SHOWN_BY  # noqa: PLC0415 only the demo needs the portal
+    from sources.replay.recorded import replayed_sources  # noqa: PLC0415
 
-    if source not in sources():
-        message = f"« {source} » n'est pas une source ; choisissez parmi {', '.join(sources())}."
+    known = {replayed.id: replayed for replayed in replayed_sources()}
+    if source not in known:
+        message = f"« {source} » n'est pas une source ; choisissez parmi {', '.join(known)}."
         raise typer.BadParameter(message)
-    shown = SHOWN_BY[sources()[source].contract.protocol]
+    shown = SHOWN_BY[known[source].contract.protocol]
     if fault not in shown:
         faults = ", ".join(sorted(shown)) or "aucune"
         message = f"« {fault} » n'est pas une panne que {source} sache montrer ; pannes : {faults}."

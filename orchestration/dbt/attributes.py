@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from orchestration.settings import STALE
 from sources.contract import ExtractContract, folder_contracts
-from sources.registry import sources
+from sources.registry import source
 
 A_NIGHT_MISSED = timedelta(hours=36)
 YEAR, QUARTER, MONTH = timedelta(days=366), timedelta(days=92), timedelta(days=31)
@@ -45,7 +45,7 @@ def owner(producer: str) -> str:
 
 def owners_of_sources(source_ids: Iterable[str]) -> list[str]:
     """Return the owners of some sources, each once."""
-    producers = (sources()[source_id].producer.id for source_id in source_ids)
+    producers = (source(source_id).producer.id for source_id in source_ids)
     return [f"team:{producer}" for producer in dict.fromkeys(producers)]
 
 

@@ -147,5 +147,6 @@ def _table_name(table: exp.Table) -> str:
     """
     landed = table.this.find(exp.Literal)
     if landed:
-        return f"{EXTRACT}/{Path(landed.name).stem}"
+        # Several files may be read as one source: « parcoursup_* ».
+        return f"{EXTRACT}/{Path(landed.name).stem.removesuffix('_*')}"
     return f"{table.db}.{table.name}".lower()

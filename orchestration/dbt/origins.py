@@ -9,7 +9,7 @@ from typing import Any
 
 import networkx
 
-from sources.registry import Source, sources
+from sources.registry import Source, source
 
 AREAS = "model.vigie.int_areas"
 """The list of areas, which all indicators share: its sources are those of no number."""
@@ -28,4 +28,4 @@ def sources_of(indicator: str, manifest: Mapping[str, Any]) -> list[Source]:
     graph.remove_node(AREAS)
     above = networkx.ancestors(graph, f"model.vigie.{indicator}")
     names = sorted(node.split(".")[-1] for node in above if node.startswith("source."))
-    return [sources()[name] for name in names]
+    return [source(name) for name in names]

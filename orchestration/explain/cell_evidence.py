@@ -42,7 +42,7 @@ from orchestration.station.release import current_release
 from orchestration.station.verdicts import read_verdicts
 from orchestration.station.warehouse import read_area_names, read_observations
 from sources.archive import GOOD, Archive
-from sources.registry import sources
+from sources.registry import source as known_source
 
 STANDINGS = {
     PUBLISHED: CellStanding.PUBLISHED,
@@ -202,8 +202,9 @@ class CellEvidence:
     def _find_path(self, indicator: str, source_ids: frozenset[str]) -> tuple[str, ...]:
         """Return the tables between some sources and an indicator, each after what it reads."""
         end = self._nodes[indicator]["unique_id"]
+        tables = {known_source(source_id).table for source_id in source_ids}
         starts = {
-            name for name, node in self.manifest["sources"].items() if node["name"] in source_ids
+            name for name, node in self.manifest["sources"].items() if node["name"] in tables
         }
         below = set[str]().union(*({s} | networkx.descendants(self._graph, s) for s in starts))
         between = self._graph.subgraph(below & ({end} | networkx.ancestors(self._graph, end)))
@@ -224,7 +225,7 @@ class CellEvidence:
         return tuple(self._extract(source_id, extract_id) for source_id, extract_id in extracts)
 
     def _find_extract(self, source_id: str, extract_id: str) -> ExtractLine:
-        record, source = self._archive.record(extract_id), sources()[source_id]
+        record, source = self._archive.record(extract_id), known_source(source_id)
         last, good = self._latest.get(source_id), self._latest_good.get(source_id)
         return ExtractLine(
             source_id=source_id,

@@ -17,8 +17,7 @@ from orchestration.explain.explanation import RawRow, RawTable
 from orchestration.station.landed import landed_texts
 from orchestration.station.warehouse import fetch
 from sources.archive import Archive
-from sources.contract import RESERVED_COLUMNS
-from sources.registry import sources
+from sources.registry import source as known_source
 
 ROWS = f"""
     select
@@ -85,13 +84,14 @@ def columns_read(source_id: str, lineage: Lineage) -> tuple[str, ...]:
 
     Those of the whole contract when the lineage does not know the source.
     """
-    contract = list(sources()[source_id].contract.columns)
+    known = known_source(source_id)
+    contract = list(known.contract.columns)
     read = {
         name
         for columns in lineage.values()
         for origins in columns.values()
         for table, name in origins
-        if table == f"{EXTRACT}/{source_id}" and name not in RESERVED_COLUMNS
+        if table == f"{EXTRACT}/{known.table}" and name in known.contract.columns
     }
     return tuple(sorted(read, key=contract.index)) if read else tuple(contract)
 
@@ -104,7 +104,7 @@ def _texts(home: Path, extract: tuple[str, str], columns: Sequence[str], lines: 
 
 def _archived(home: Path, extract: tuple[str, str], columns: Sequence[str]) -> Texts:
     """Read again an extract that is not the one in use any more."""
-    source = sources()[extract[0]]
+    source = known_source(extract[0])
     table = source.client.read(source, Archive(home).extract(extract[1]))
     cells = (table.column(column).to_pylist() for column in columns)
     return dict(enumerate(zip(*cells, strict=True), start=1))

@@ -9,7 +9,7 @@ from orchestration.reporting.reported_night import RemarkLine, SourceLine
 from orchestration.settings import Folders
 from orchestration.station.extract_verdicts import read_verdicts_on_extract
 from sources.archive import GOOD, Archive
-from sources.registry import Source, sources
+from sources.registry import Source, in_order
 
 
 def source_lines(folders: Folders) -> tuple[SourceLine, ...]:
@@ -18,8 +18,7 @@ def source_lines(folders: Folders) -> tuple[SourceLine, ...]:
     collected = archive.latest_outcomes()
     return tuple(
         source_line(source, archive, _remark_lines(folders, source))
-        for source_id, source in sources().items()
-        if source_id in collected
+        for source in in_order(collected)
     )
 
 

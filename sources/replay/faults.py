@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
-from sources.registry import sources
+from sources.registry import source
 
 RECORDINGS = Path(__file__).parent / "recordings"
 
@@ -58,6 +58,8 @@ class Fault(StrEnum):
     """The first token given is no longer good when it is used."""
     CODE_INCONNU = "code_inconnu"
     """The deposit names a department that is not one of the region's."""
+    INDICATEUR_INCONNU = "indicateur_inconnu"
+    """The deposit writes the code of an indicator in a way that nobody knows."""
     CHIFFRES_CORRIGES = "chiffres_corriges"
     """The deposit is sent again with other figures: a correction, not a fault of the file."""
     DEPOT_ILLISIBLE = "depot_illisible"
@@ -100,6 +102,10 @@ class Fault(StrEnum):
     """The archive is damaged, and has the size that the catalogue says."""
     TAILLE_FAUSSE = "taille_fausse"
     """The archive has not the size that the catalogue says."""
+    SESSION_NOUVELLE = "session_nouvelle"
+    """The catalogue lists a session that nobody has heard of: no fault, a new year."""
+    DEUX_JEUX = "deux_jeux"
+    """The catalogue lists two data sets for one session."""
 
 
 SHOWN_BY = {
@@ -122,6 +128,17 @@ SHOWN_BY = {
         Fault.CRLF,
         Fault.LATIN1,
         Fault.LIGNE_TROP_LONGUE,
+    },
+    "opendatasoft_catalogue": {
+        Fault.SESSION_NOUVELLE,
+        Fault.DEUX_JEUX,
+        Fault.PAGE_REPETEE,
+        Fault.TRONQUE,
+        Fault.VIDE,
+        Fault.HTML,
+        Fault.PANNE,
+        Fault.QUOTA,
+        Fault.QUOTA_PASSAGER,
     },
     "melodi": {
         Fault.TRONQUE,
@@ -160,6 +177,7 @@ SHOWN_BY = {
     },
     "depot": {
         Fault.CODE_INCONNU,
+        Fault.INDICATEUR_INCONNU,
         Fault.CHIFFRES_CORRIGES,
         Fault.DEPOT_ILLISIBLE,
         Fault.DEPOT_ABIME,
@@ -202,9 +220,9 @@ def faults_by_source(names: Mapping[str, str]) -> dict[str, Fault]:
 def faults_by_dataset(faults: Mapping[str, Fault], protocol: str) -> dict[str, Fault]:
     """Return the faults of the sources of a protocol, by data set."""
     return {
-        source.contract.dataset: faults[source_id]
-        for source_id, source in sources().items()
-        if source_id in faults and source.contract.protocol == protocol
+        source(source_id).contract.dataset: fault
+        for source_id, fault in faults.items()
+        if _protocol(source_id) == protocol
     }
 
 
@@ -215,4 +233,4 @@ def fault_of(protocol: str, faults: Mapping[str, Fault]) -> Fault | None:
 
 
 def _protocol(source_id: str) -> str:
-    return sources()[source_id].contract.protocol
+    return source(source_id).contract.protocol

@@ -20,9 +20,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from sources.registry import sources
+from sources.registry import member, sources
 from sources.replay.failing_answers import PAGE, CutShort, front_end_down
-from sources.replay.faults import RECORDINGS, Fault, faults_by_dataset
+from sources.replay.faults import RECORDINGS, Fault, fault_of, faults_by_dataset
 from sources.replay.opendatasoft_query import BadQuery, Row, filtered, page, too_far
 
 HOSTS = (
@@ -31,6 +31,20 @@ HOSTS = (
     "data.dares.travail-emploi.gouv.fr",
 )
 API = "api/explore/v2.1/catalog/datasets"
+CATALOGUE = ""
+"""What the catalogue is asked as, among data sets."""
+
+OTHERS = {
+    HOSTS[0]: (
+        "fr-esr-parcoursup-apprentissage",
+        "fr-esr-cartographie_formations_parcoursup",
+        "fr-esr-apb_voeux-et-admissions",
+        "fr-esr-mon_master",
+        "fr-esr-insersup",
+    )
+}
+"""Real ids of data sets that no contract asks for, some of which are nearly those of a session."""
+
 LABELS = RECORDINGS / "parcoursup" / "labels.json"
 REPROCESSED = "2026-11-01T03:00:00+00:00"
 """Date shown with a fault: reprocessing is what breaks a data set that nobody touched."""
@@ -49,7 +63,8 @@ class _Published:
     """Where a data set is published, its recording, and when it was processed.
 
     ``renamed``, ``retyped`` and ``session`` are the columns that faults touch; some have no
-    session.
+    session. ``made_of`` is the recording of another session that it is made of: it is listed and
+    given only when that is asked for.
     """
 
     host: str
@@ -59,6 +74,7 @@ class _Published:
     renamed: tuple[str, str] = ("acc_tot_f", "acc_tot_filles")
     retyped: str = "acc_tot"
     session: str = "session"
+    made_of: str = ""
 
 
 PUBLISHED = {
@@ -67,6 +83,13 @@ PUBLISHED = {
     ),
     "fr-esr-parcoursup-2019": _Published(
         HOSTS[0], "parcoursup", "Parcoursup 2019", "2020-04-27T08:00:00+00:00"
+    ),
+    "fr-esr-parcoursup_2027": _Published(
+        HOSTS[0],
+        "parcoursup",
+        "Parcoursup 2027",
+        "2028-01-16T08:00:00+00:00",
+        made_of="fr-esr-parcoursup-2019",
     ),
     "fr-en-inserjeunes-cfa": _Published(
         HOSTS[1],
@@ -89,11 +112,29 @@ class _Recording:
 
 @cache
 def _recording(dataset: str) -> _Recording:
+    if PUBLISHED[dataset].made_of:
+        return _made_recording(dataset)
     path = RECORDINGS / PUBLISHED[dataset].folder / f"{dataset}.csv.gz"
     content = gzip.decompress(path.read_bytes()).removeprefix(BOM).replace(b"\r\n", b"\n")
     rows = csv.reader(io.StringIO(content.decode(), newline=""), delimiter=";")
     titles = tuple(next(rows))
     return _Recording(content, titles, sum(1 for _ in rows))
+
+
+def _made_recording(dataset: str) -> _Recording:
+    """Return the rows of another session as those of a new one, in the columns of its contract."""
+    published = PUBLISHED[dataset]
+    session = dataset[-4:]
+    titles = tuple(member("parcoursup", session).contract.columns)
+    own = {published.session: session}
+    rows = [
+        row | own | {"cod_aff_form": str(number)}
+        for number, row in enumerate(_rows(published.made_of, None), start=1)
+    ]
+    content = _written(
+        [list(titles), *([row.get(name) or "" for name in titles] for row in rows)], ";"
+    )
+    return _Recording(content, titles, len(rows))
 
 
 @cache
@@ -103,8 +144,17 @@ def _labels() -> Mapping[str, str]:
 
 
 def is_recorded(dataset: str) -> bool:
-    """Tell whether a data set was recorded."""
+    """Tell whether a data set was recorded, or is made of one that was."""
     return dataset in PUBLISHED
+
+
+def listed_datasets(host: str = "") -> list[str]:
+    """Return the data sets that the portals, or one of them, list when nothing is new."""
+    return sorted(
+        dataset
+        for dataset, published in PUBLISHED.items()
+        if not published.made_of and host in {"", published.host}
+    )
 
 
 def routes(faults: Mapping[str, Fault]) -> list[Route]:
@@ -119,25 +169,41 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
         if fault is Fault.SESSION_CHANGEE and published and not published.session:
             msg = f"{dataset} cannot show {fault!r}: it has no session"
             raise ValueError(msg)
-    portals = (_Portal(host, by_dataset) for host in HOSTS)
+    listing = fault_of("opendatasoft_catalogue", faults)
+    portals = (_Portal(host, by_dataset, listing) for host in HOSTS)
     return [route for portal in portals for route in portal.routes()]
 
 
 class _Portal:
     """One portal; it remembers which data sets were asked for, as a passing quota does."""
 
-    def __init__(self, host: str, faults: Mapping[str, Fault]) -> None:
+    def __init__(self, host: str, faults: Mapping[str, Fault], listing: Fault | None) -> None:
         self._host = host
         self._faults = faults
+        self._listing = listing
+        self._listed = _listed(host, listing)
         self._asked: set[str] = set()
 
     def routes(self) -> list[Route]:
         base = f"/{self._host}/{API}/{{dataset}}"
         return [
+            Route(f"/{self._host}/{API}", self._catalogue),
             Route(base, self._metadata),
             Route(f"{base}/records", self._records),
             Route(f"{base}/exports/csv", self._export),
         ]
+
+    def _catalogue(self, request: Request) -> Response:
+        if refusal := self._passing(CATALOGUE, self._listing):
+            return refusal
+        if self._listing is Fault.HTML:
+            return HTMLResponse(PAGE.format("Maintenance en cours"), headers=_quota())
+        rows: list[Row] = [{"dataset_id": dataset} for dataset in self._listed]
+        try:
+            body = page(rows, ["dataset_id"], request.query_params)
+        except BadQuery as bad:
+            return JSONResponse(bad.body, 400, headers=_quota())
+        return JSONResponse(_broken_page(body, self._listing), headers=_quota())
 
     def _metadata(self, request: Request) -> Response:
         dataset, fault = self._of(request)
@@ -176,17 +242,43 @@ class _Portal:
         return dataset, self._faults.get(dataset)
 
     def _refusal(self, dataset: str, fault: Fault | None) -> Response | None:
-        if fault is Fault.PANNE:
-            return front_end_down()
-        if dataset not in PUBLISHED or PUBLISHED[dataset].host != self._host:
+        if fault is not Fault.PANNE and dataset not in PUBLISHED.keys() & set(self._listed):
             body = {"error_code": "ODSQLError", "message": "Unknown dataset"}
             return JSONResponse(body, 404, headers=_quota())
+        return self._passing(dataset, fault)
+
+    def _passing(self, dataset: str, fault: Fault | None) -> Response | None:
+        if fault is Fault.PANNE:
+            return front_end_down()
         if fault is Fault.QUOTA:
             return _too_many({})
         if fault is Fault.QUOTA_PASSAGER and dataset not in self._asked:
             self._asked.add(dataset)
             return _too_many({"Retry-After": "1"})
         return None
+
+
+def _listed(host: str, fault: Fault | None) -> list[str]:
+    """Return the ids that a portal lists: what was recorded of it, and what is never asked for."""
+    listed = [*listed_datasets(host), *OTHERS.get(host, ())]
+    changed = {
+        Fault.SESSION_NOUVELLE: [*listed, *(made for made in PUBLISHED if PUBLISHED[made].made_of)],
+        Fault.DEUX_JEUX: [*listed, *(name.replace("-2019", "_2019") for name in listed)],
+        Fault.VIDE: [name for name in listed if name not in PUBLISHED],
+    }
+    return sorted(set(changed.get(fault, listed) if host == HOSTS[0] and fault else listed))
+
+
+def _broken_page(body: dict[str, Any], fault: Fault | None) -> dict[str, Any]:
+    """Return a page of the catalogue as a fault makes it."""
+    results = body["results"]
+    match fault:
+        case Fault.TRONQUE:
+            return body | {"results": results[: len(results) // 2]}
+        case Fault.PAGE_REPETEE:
+            return body | {"results": [results[0], *results[:-1]]}
+        case _:
+            return body
 
 
 def _metadata(dataset: str, fault: Fault | None) -> dict[str, Any]:

@@ -4,15 +4,33 @@ Here: that question only. A source without a recording is not asked for in the d
 would show failures that are those of the demonstration. Not here: the recordings themselves.
 """
 
+import re
+
 from sources.client import Source
-from sources.registry import sources
+from sources.registry import families, member, sources
 from sources.replay import opendatasoft
 from sources.replay.faults import RECORDINGS
 
 
 def recorded_sources() -> tuple[Source, ...]:
-    """Return the sources that a replayed station may ask for."""
-    return tuple(source for source in sources().values() if is_recorded(source))
+    """Return the sources that a replayed station may ask for, those of its catalogues included."""
+    return tuple(source for source in replayed_sources() if is_recorded(source))
+
+
+def replayed_sources() -> tuple[Source, ...]:
+    """Return the sources that a replayed portal can be told to fail: declared, or recorded."""
+    listed = (member for name in families() for member in recorded_members(name))
+    return (*sources().values(), *listed)
+
+
+def recorded_members(family_id: str) -> list[Source]:
+    """Return the members of a family that were recorded."""
+    pattern = sources()[families()[family_id].catalogue].contract.dataset
+    return [
+        member(family_id, found["session"], found[0])
+        for found in (re.fullmatch(pattern, dataset) for dataset in opendatasoft.listed_datasets())
+        if found
+    ]
 
 
 def is_recorded(source: Source) -> bool:
@@ -33,5 +51,5 @@ def is_recorded(source: Source) -> bool:
             return False
         case "depot" | "france_travail_series":
             return any((RECORDINGS / "depots").glob(f"{name}.*"))
-        case "reference":
+        case "reference" | "opendatasoft_catalogue":
             return True

@@ -46,9 +46,9 @@ def warehouse(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     home = tmp_path_factory.mktemp("bretagne")
     for source in sources().values():
-        place = land_nothing(home, source)
-        if source.id in OPEN:
-            shutil.copyfile(landed_path(demo_home, source.id), place)
+        land_nothing(home, source)
+    for source_id in OPEN:
+        shutil.copyfile(landed_path(demo_home, source_id), landed_path(home, source_id))
     build = run_dbt(home, "build", "--exclude-resource-type", "unit_test", region=REGION)
     results = json.loads((home / "target" / "run_results.json").read_text("utf-8"))["results"]
     statuses = {result["status"] for result in results}

@@ -5,11 +5,11 @@ import pytest
 
 from orchestration.definitions import build_definitions
 from orchestration.settings import DBT_PROJECT, Settings
-from sources.registry import sources
+from sources.registry import families, sources
 
 MODELS = DBT_PROJECT / "models" / "indicators"
 INDICATORS = {model.stem for model in MODELS.rglob("*.sql")}
-EXTRACTS = set(sources())
+EXTRACTS = {source.table for source in sources().values()}
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +70,19 @@ def test_the_night_begins_at_two_in_paris(definitions: dg.Definitions) -> None:
         "republication",
         "delivery",
     }
+
+
+def test_a_session_is_a_partition_that_a_night_does_without(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    for name in families():
+        key = dg.AssetKey(["extract", name])
+        partitions = graph.get(key).partitions_def
+        assert isinstance(partitions, dg.DynamicPartitionsDefinition)
+        assert partitions.name == name
+        night = definitions.resolve_job_def("nightly")
+        assert key not in night.asset_layer.executable_asset_keys
+        assert dg.AssetCheckKey(key, "contrat") in night.asset_layer.asset_graph.asset_check_keys
+    assert definitions.resolve_job_def("nightly").partitions_def is None
 
 
 def test_a_decision_is_signed_by_a_person_never_by_a_night(definitions: dg.Definitions) -> None:

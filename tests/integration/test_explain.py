@@ -130,7 +130,7 @@ def test_a_share_is_explained_by_the_courses_of_its_family(
     told = explained[Cell("2A3_part_filles_voeux", "REG-52", "2019", "famille_formation", "BTSA")]
     (table,) = told.tables
     assert dict(table.constant) == {"session": "2019", "form_lib_voe_acc": "BTSA"}
-    assert told.path[0] == "extract/parcoursup_2019"
+    assert told.path[0] == "extract/parcoursup"
     assert told.path[-1] == "indicators/2A3_part_filles_voeux"
     assert "form_lib_voe_acc" in table.columns
     assert "rang_der_max" not in table.columns

@@ -101,7 +101,7 @@ def test_each_step_of_the_line_shows_its_rows_and_where_its_columns_come_from(
         "int_pcrh__missions"
         in _shown(instance, "indicators", "1A4_pcrh_te")["origine des colonnes"]
     )
-    assert _shown(instance, "extract", "parcoursup_2018")["dagster/row_count"] > 10_000
+    assert _shown(instance, "extract", "parcoursup")["dagster/row_count"] > 10_000
 
 
 def test_freshness_and_punctuality_were_looked_at(instance: dg.DagsterInstance) -> None:

@@ -6,6 +6,7 @@ unknown. Not here: what the contract says (``extracts.contract_rules``), nor any
 """
 
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Self
@@ -13,7 +14,8 @@ from typing import Self
 from pydantic import Field, field_validator, model_validator
 
 from expectations.suites.policy import load_policy
-from expectations.suites.sources.record_controls import RecordControl
+from expectations.suites.sources.code_lists import OF_DEPOSIT, lines_of_deposit
+from expectations.suites.sources.record_controls import Codes, RecordControl
 from expectations.suites.words import Override, Words, read_words
 from expectations.verdicts.rules import RULES
 from expectations.verdicts.table import Severity
@@ -98,9 +100,13 @@ class RecordRule(Words):
 
 
 class SourceEntry(RecordRule):
-    """A rule as a suite writes it: with the extracts it is about."""
+    """A rule as a suite writes it: with the extracts it is about (``parcoursup_*``: all those)."""
 
     extracts: tuple[str, ...] = Field(min_length=1, alias="extraits")
+
+    def is_about(self, source_id: str) -> bool:
+        """Tell whether it is about a source."""
+        return any(fnmatchcase(source_id, pattern) for pattern in self.extracts)
 
 
 class SourceSuite(Words):
@@ -111,7 +117,7 @@ class SourceSuite(Words):
     @model_validator(mode="after")
     def _names_are_apart(self) -> Self:
         for extract in {name for rule in self.rules for name in rule.extracts}:
-            names = [rule.name for rule in self.rules if extract in rule.extracts]
+            names = [rule.name for rule in self.rules if rule.is_about(extract)]
             if twice := sorted({name for name in names if names.count(name) > 1}):
                 message = f"deux règles de « {extract} » ont le même nom : {', '.join(twice)}"
                 raise ValueError(message)
@@ -126,10 +132,32 @@ def rules_of(source_id: str) -> tuple[RecordRule, ...]:
         SuiteRefused: A suite is not well written.
     """
     return tuple(
+        _with_own_codes(entry, source_id)
+        for suite in load_suites().values()
+        for entry in suite.rules
+        if entry.is_about(source_id)
+    )
+
+
+def _with_own_codes(entry: SourceEntry, source_id: str) -> RecordRule:
+    """Return a rule about the lines that a deposit may have with the list of that very deposit."""
+    if not isinstance(entry.control, Codes) or entry.control.code_list != OF_DEPOSIT:
+        return entry
+    codes = Codes(columns=entry.control.columns, values=lines_of_deposit(source_id))
+    return entry.model_copy(update={"control": codes})
+
+
+def rules_of_kind(prefix: str) -> tuple[RecordRule, ...]:
+    """Return the rules about any source whose id begins so, in the order they are written.
+
+    Raises:
+        SuiteRefused: A suite is not well written.
+    """
+    return tuple(
         entry
         for suite in load_suites().values()
         for entry in suite.rules
-        if source_id in entry.extracts
+        if any(name.startswith(prefix) for name in entry.extracts)
     )
 
 

@@ -36,7 +36,7 @@ class OpendatasoftClient:
         answer = context.session.get(url)
         if answer.status == 404 and contract.awaited:
             return Absent(f"{host_of(url)} n'a pas encore publié « {contract.label} ».", url)
-        _check(answer)
+        check(answer)
         params = contract.query_for(context.region)
         announced = announced_by(answer.json(), url)
         if FILTERS & {name for name, _ in params}:
@@ -83,7 +83,7 @@ def announced_by(metadata: object, url: str) -> dict[str, Any]:
             raise FetchFailed(msg, permanent=True)
 
 
-def _check(answer: Answer) -> None:
+def check(answer: Answer) -> None:
     """Refuse any status but a success; a quota says how many calls it allows and until when."""
     try:
         refusal = strict_json(answer.content) if answer.status == 429 else None

@@ -86,11 +86,8 @@ def test_a_renamed_column_in_a_filter_is_a_lasting_failure(portal: str, tmp_path
     assert failed.value.permanent
 
 
-@pytest.mark.parametrize("source_id", ["parcoursup_2025", "dares_etablissements_apprentissage"])
-def test_what_is_awaited_is_absent_and_not_failing(
-    portal: str, tmp_path: Path, source_id: str
-) -> None:
-    known = source(source_id)
+def test_what_is_awaited_is_absent_and_not_failing(portal: str, tmp_path: Path) -> None:
+    known = source("dares_etablissements_apprentissage")
     absent = known.client.fetch(known, context(portal, tmp_path))
     assert isinstance(absent, Absent)
     assert "n'a pas encore publié" in absent.message

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from sources.registry import sources
+from sources.registry import families, sources
 
 MODELS = Path(__file__).resolve().parents[3] / "dbt_project" / "models"
 
@@ -19,11 +19,17 @@ def test_every_model_is_described_in_a_file_of_its_name() -> None:
     assert described == {path.with_suffix(""): [path.stem] for path in MODELS.rglob("*.sql")}
 
 
-def test_every_extract_of_parcoursup_is_staged() -> None:
-    """Dbt reads its list when it parses the project, before any contract."""
-    project = yaml.safe_load((MODELS.parent / "dbt_project.yml").read_text("utf-8"))
-    of_parcoursup = [name for name in sources() if name.startswith("parcoursup_")]
-    assert project["vars"]["parcoursup_extracts"] == of_parcoursup
+def test_every_landed_table_that_models_read_is_that_of_a_source_or_of_a_family() -> None:
+    (landed,) = yaml.safe_load((MODELS / "staging" / "sources.yml").read_text("utf-8"))["sources"]
+    known = {source.table for source in sources().values()}
+    assert {table["name"] for table in landed["tables"]} <= known
+    assert set(families()) <= known
+
+
+def test_a_family_is_read_whole_whatever_its_members_are() -> None:
+    (landed,) = yaml.safe_load((MODELS / "staging" / "sources.yml").read_text("utf-8"))["sources"]
+    read = {table["name"]: table.get("identifier") for table in landed["tables"]}
+    assert {name: read[name] for name in families()} == {name: f"{name}_*" for name in families()}
 
 
 def test_every_model_names_its_columns() -> None:

@@ -3,7 +3,14 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from sources.registry import CLIENTS, Source, sources
+from sources.registry import CLIENTS, Source, families, member, sources
+
+SESSIONS = [*(str(year) for year in range(2018, 2027)), "2099"]
+EVERY = [
+    *sources().values(),
+    *(member(family, session) for family in families() for session in SESSIONS),
+]
+"""Every source, and the sessions of families: the last is one that nobody has heard of."""
 
 ASKED_OVER_THE_WIRE = set(CLIENTS) - {"depot", "reference", "france_travail_series"}
 LICENCES = {
@@ -21,6 +28,7 @@ WITHOUT_KEY = {
 }
 WITHOUT_NUMBERS = {
     "cariforef_bilan_2023_2024_texte": "texts",
+    "catalogue_parcoursup": "sessions and ids",
     "dgcl_epci": "codes and names",
     "insee_departements": "codes and names",
     "insee_regions": "codes and names",
@@ -40,7 +48,7 @@ WITHOUT_MARKS = {
     "france_travail_emploi_apres_formation": "idem",
     "france_travail_series_cvs": "its numbers are rounded; « n.d. » is a number not known",
     **dict.fromkeys(
-        [*(f"parcoursup_{session}" for session in range(2018, 2026)), "parcoursup_courante"],
+        [*(f"parcoursup_{session}" for session in SESSIONS), "parcoursup_courante"],
         "no mark was ever seen in it: only empty cells",
     ),
 }
@@ -52,7 +60,7 @@ def has_numbers(known: Source) -> bool:
 
 def but(holds: Callable[[Source], bool]) -> list[str]:
     """The sources of which something does not hold."""
-    return [known.id for known in sources().values() if not holds(known)]
+    return [known.id for known in EVERY if not holds(known)]
 
 
 def test_every_source_says_whose_it_is_and_what_may_be_done_with_it() -> None:
@@ -101,7 +109,9 @@ def test_the_numbers_of_every_source_are_typed_and_their_secrecy_is_told() -> No
 
 
 def test_what_is_excused_exists() -> None:
-    assert set(WITHOUT_KEY) | set(WITHOUT_NUMBERS) | set(WITHOUT_MARKS) <= set(sources())
+    assert set(WITHOUT_KEY) | set(WITHOUT_NUMBERS) | set(WITHOUT_MARKS) <= {
+        known.id for known in EVERY
+    }
 
 
 def test_the_column_that_masks_a_number_of_france_travail_is_landed() -> None:

@@ -4,7 +4,8 @@ from expectations.extracts.rule_verdict import FailingRecord, RuleVerdict
 from expectations.suites.sources.record_entries import rules_of
 from expectations.verdicts.table import Outcome, Severity
 from orchestration.assets.extracts import extract_key, extracts, suite_results
-from sources.registry import sources
+from orchestration.assets.sessions import build_session_checks
+from sources.registry import families, member, sources
 
 PCRH = "dreets_pcrh_2024"
 
@@ -25,8 +26,15 @@ def verdict(name: str, outcome: Outcome, severity: Severity = Severity.WARNING) 
 
 
 def test_every_rule_of_every_suite_is_a_check_of_its_extract() -> None:
-    checks = {(spec.asset_key, spec.name) for spec in extracts.check_specs}
-    asked = {(extract_key(name), rule.name) for name in sources() for rule in rules_of(name)}
+    of_families = (build_session_checks(family) for family in families().values())
+    specs = [*extracts.check_specs, *(spec for one in of_families for spec in one.check_specs)]
+    checks = {(spec.asset_key, spec.name) for spec in specs}
+    sessions = [member(family, str(year)) for family in families() for year in range(2018, 2028)]
+    asked = {
+        (extract_key(known.table), rule.name)
+        for known in [*sources().values(), *sessions]
+        for rule in rules_of(known.id)
+    }
     assert asked
     assert asked <= checks
 

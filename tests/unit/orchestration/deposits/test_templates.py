@@ -264,7 +264,7 @@ def manifest(**feeding: list[str]) -> dict[str, Any]:
 KNOWN = {
     "1A1_salaries_formes_te": [OPCO.id],
     "1A4_pcrh_te": ["dreets_pcrh_2023", "dreets_pcrh_2024"],
-    "2A3_part_filles_voeux": ["parcoursup_2018"],
+    "2A3_part_filles_voeux": ["parcoursup"],
     "2B5_acces_formation_de": ["france_travail_indicateurs"],
 }
 
@@ -295,5 +295,5 @@ def test_an_unknown_indicator_is_told_with_those_that_look_like_it(asked: str, s
 
 def test_an_indicator_without_deposit_says_where_it_comes_from() -> None:
     known = manifest(**KNOWN)
-    with pytest.raises(NotDepositedError, match="parcoursup_2018"):
+    with pytest.raises(NotDepositedError, match="Parcoursup, vœux et admissions"):
         deposits_of(find_indicator("2A3", known), known)
