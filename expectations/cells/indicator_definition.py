@@ -83,13 +83,24 @@ class Version(_Declared):
         since: First period of this version; None for the one that the series began with.
         kind: What it is a version of: the definition, the collection or the perimeter.
         version: Its name, which observations carry.
+        label: What a reader sees of it; its name unless told.
+        unit_measure: Unit of what a definition counts; that of the indicator unless told.
         reason: Why it is not what came before, or what is known of it.
     """
 
     since: Code | None = Field(None, alias="from")
     kind: Literal["definition", "collection", "perimeter"]
     version: Text
+    label: Text | None = None
+    unit_measure: Unit | None = None
     reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _a_definition_has_a_unit(self) -> Self:
+        if self.unit_measure is not None and self.kind != "definition":
+            message = f"la version « {self.version} » donne une unité sans être une définition"
+            raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _a_change_has_a_reason(self) -> Self:
@@ -239,16 +250,24 @@ class IndicatorDefinition(_Declared):
 
     def version_in_force(self, kind: str, time_period: str) -> str | None:
         """Return the version of the definition, collection or perimeter in force in a period."""
-        versions = [
-            item.version
-            for item in self.comparability
-            if item.kind == kind and (item.since is None or item.since <= time_period)
-        ]
-        return versions[-1] if versions else None
+        version = self._in_force(kind, time_period)
+        return version.version if version else None
+
+    def label_of_version(self, kind: str, version: str) -> str:
+        """Return what a reader sees of a version."""
+        labels = {item.version: item.label for item in self.comparability if item.kind == kind}
+        return labels.get(version) or version
 
     def unit_of(self, category: str) -> str:
-        """Return the unit of a category."""
+        """Return the unit of a category, of which no version has another."""
         return self.other_units.get(category, self.unit_measure)
+
+    def unit_at(self, time_period: str, category: str) -> str:
+        """Return the unit of a category in a period."""
+        definition = self._in_force("definition", time_period)
+        if category in self.other_units or definition is None or definition.unit_measure is None:
+            return self.unit_of(category)
+        return definition.unit_measure
 
     def kind_of(self, category: str) -> Kind:
         """Return whether a category counts things or is a rate."""
@@ -261,6 +280,14 @@ class IndicatorDefinition(_Declared):
         if category in self.other_units:
             return DEFAULT_RANGES[self.kind_of(category)]
         return self.range
+
+    def _in_force(self, kind: str, time_period: str) -> Version | None:
+        versions = [
+            item
+            for item in self.comparability
+            if item.kind == kind and (item.since is None or item.since <= time_period)
+        ]
+        return versions[-1] if versions else None
 
     @property
     def range(self) -> tuple[float, float]:

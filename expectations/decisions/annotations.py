@@ -12,6 +12,8 @@ from expectations import french
 from expectations.cells.observations import KEY, NUMBERS
 from expectations.cells.statuses import BREAK, NORMAL, SUPPRESSED
 from expectations.decisions.decision import Choice, Decision
+from expectations.decisions.declared_breaks import DeclaredBreak
+from expectations.verdicts.table import Cell
 
 DECISION_TEXTS = [
     "decision",
@@ -42,26 +44,31 @@ def with_columns(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def annotate(
-    rows: pd.DataFrame, readable: "pd.Series[float]", ruled: Mapping[str, Decision]
+    rows: pd.DataFrame,
+    readable: "pd.Series[float]",
+    ruled: Mapping[str, Decision],
+    breaks: Mapping[Cell, DeclaredBreak],
 ) -> pd.DataFrame:
     """Return the cells that go out tonight, with the decision that speaks of each.
 
     A value accepted as a break gets the status ``B``, and the value that its reader knows of the
-    period before; a cell that has no value keeps the status that says why.
+    period before; so does one after a break that its definition declares, unless a decision speaks
+    of it. A cell that has no value keeps the status that says why.
 
     Args:
         rows: The cells that go out or are kept out, in the columns of an observation, by cell.
         readable: Values of the whole release, by cell. Those before the breaks are taken there: a
             held value must not come out by this door.
         ruled: The decisions in force, by finding.
+        breaks: The breaks that definitions declare, by cell.
     """
     marked = with_columns(rows)
     spoken = [decision for decision in ruled.values() if decision.choice in SPOKEN]
-    if not spoken:
+    if not spoken and not breaks:
         return marked
-    published = _by_cell(spoken).reindex(marked.index)
+    published = _by_cell(spoken, breaks).reindex(marked.index)
     marked[DECISION_TEXTS] = published[DECISION_TEXTS]
-    is_break = (marked["decision"] == Choice.BREAK) & marked["obs_value"].notna()
+    is_break = published["pre_break_period"].notna() & marked["obs_value"].notna()
     marked["obs_status"] = marked["obs_status"].mask(is_break, BREAK)
     marked["comment"] = _comments(marked["comment"], published["sentence"])
     before = marked[KEY].assign(time_period=marked["pre_break_period"])
@@ -78,14 +85,13 @@ def suppress(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def as_received(release: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a release with the status they had before a decision marked them."""
-    rows = with_columns(release)
-    is_break = (rows["decision"] == Choice.BREAK) & (rows["obs_status"] == BREAK)
-    return rows.assign(obs_status=rows["obs_status"].mask(is_break, NORMAL))
+    """Return the rows of a release with the status they had before they were marked as breaks."""
+    is_break = release["obs_status"] == BREAK
+    return release.assign(obs_status=release["obs_status"].mask(is_break, NORMAL))
 
 
-def _by_cell(spoken: Sequence[Decision]) -> pd.DataFrame:
-    """Return what is published of some decisions, by cell; the first of several on one cell."""
+def _by_cell(spoken: Sequence[Decision], breaks: Mapping[Cell, DeclaredBreak]) -> pd.DataFrame:
+    """Return what is published of decisions and breaks, by cell; the first of several on one."""
     ordered = sorted(
         spoken, key=lambda decision: (SPOKEN.index(decision.choice), -decision.decision_id)
     )
@@ -94,8 +100,16 @@ def _by_cell(spoken: Sequence[Decision]) -> pd.DataFrame:
         for decision in ordered
         for cell in decision.subject.cells
     ]
-    table = pd.DataFrame(rows, dtype="str")
-    ids = table.groupby(KEY)["decision_ids"].agg(_together)
+    rows += [
+        {
+            **cell.to_dict(),
+            "pre_break_period": declared.period_before,
+            "sentence": declared.sentence,
+        }
+        for cell, declared in breaks.items()
+    ]
+    table = pd.DataFrame(rows, dtype="str").reindex(columns=[*KEY, *DECISION_TEXTS, "sentence"])
+    ids = table.dropna(subset="decision_ids").groupby(KEY)["decision_ids"].agg(_together)
     first = keyed(table.drop_duplicates(KEY))
     return first.assign(decision_ids=ids.reindex(first.index))
 

@@ -1,11 +1,13 @@
 """The gate: what goes out, cell by cell.
 
 Here: holding the cells in doubt, of which the last published value stays, marked so; all others go
-out as they are. Not here: what is in doubt (``findings``), what explains it (``standings``), how
-that is written on a cell (``annotations``), writing the release (``orchestration.station``).
+out as they are. Not here: what is in doubt (``findings``), what explains it (``standings``), which
+cells are held with others (``tables``), how that is written on a cell (``annotations``), writing
+the release (``orchestration.station``).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -19,16 +21,32 @@ from expectations.decisions.annotations import (
     with_columns,
 )
 from expectations.decisions.decision import Choice, Decision
+from expectations.decisions.declared_breaks import NOTHING_DECLARED, Declarations
 from expectations.decisions.standings import holding, in_force
+from expectations.decisions.tables import caveats, held_together
+from expectations.findings.compared import PublicationStatus
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell
 
-PUBLISHED, HELD, EXCLUDED = "published", "held", "excluded"
 WITHDRAWN = "retirée"
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 DECIMALS = 6
 SHOWN = [column for column in [*COLUMNS, *DECIDED] if column not in {*KEY, "extract_id"}]
-GATED = ["publication", "held_by", "change"]
+GATED = ["publication", "held_by", "change", "caveat"]
+
+
+@dataclass(frozen=True)
+class Gated:
+    """What the gate decided.
+
+    Attributes:
+        rows: The rows of the release.
+        held_by: The findings that hold each cell that is held, those that were never published
+            included.
+    """
+
+    rows: pd.DataFrame
+    held_by: Mapping[Cell, frozenset[str]]
 
 
 def gate(
@@ -36,8 +54,9 @@ def gate(
     findings: Sequence[Finding],
     previous: pd.DataFrame | None,
     decisions: Iterable[Decision] = (),
-) -> pd.DataFrame:
-    """Return the rows of the release.
+    declared: Declarations = NOTHING_DECLARED,
+) -> Gated:
+    """Return the rows of the release, and which findings hold which cells.
 
     A held cell carries everything its last published row said, and is left out if it never was
     published; a row held in the previous release carried its last published content already. A
@@ -46,17 +65,22 @@ def gate(
     anybody having decided it. Every finding on a cell must be explained for it to go out; an
     excluded cell stays in the release without its value, and whatever else is found of it.
 
+    A total that is held for what its parts did holds its whole table (``tables``). A value after a
+    break that its indicator's definition declares goes out as a break.
+
     Args:
         observations: Tonight's observations, in any order.
         findings: What was found of them; those that are only information hold nothing.
         previous: Rows of the last release, or None before the first.
         decisions: Every decision of the register, in any order.
+        declared: What the definitions of the indicators say.
 
     Returns:
-        The columns of an observation, ``DECIDED``, then ``publication`` (published, held,
+        Rows with the columns of an observation, ``DECIDED``, then ``publication`` (published, held,
         excluded), ``held_by`` (ids of findings separated by spaces, or ``retirée``; empty unless
-        held) and ``change`` (new, changed, unchanged: content against the last release, whichever
-        extract it came from), in the order of the key.
+        held), ``change`` (new, changed, unchanged: content against the last release, whichever
+        extract it came from) and ``caveat`` (French: what to know before this value is put beside
+        the others of its table), in the order of the key.
 
     Raises:
         ValueError: The observations or the last release are malformed.
@@ -64,17 +88,24 @@ def gate(
     current = keyed(normalise(observations))
     last = _last(previous, current)
     ruled = in_force(decisions, current)
-    held_by = _doubts(holding(findings, ruled))
+    doubts = _doubts(holding(findings, ruled))
+    together = held_together(doubts, current, last, declared.definitions)
+    held_by = _by_key(together)
     excluded = _decided(ruled, Choice.EXCLUSION)
     certain = current[~current.index.isin(held_by.index) & ~current.index.isin(excluded)]
     kept_out = _kept_out(current, last, excluded)
     kept = _kept(current, last[~last.index.isin(excluded)], held_by, ruled)
     readable = pd.concat([certain["obs_value"], kept["obs_value"]])
-    fresh = [certain.assign(publication=PUBLISHED), kept_out.assign(publication=EXCLUDED)]
-    fresh_rows = annotate(pd.concat(fresh), readable, ruled).assign(held_by="")
+    fresh = [
+        certain.assign(publication=PublicationStatus.PUBLISHED),
+        kept_out.assign(publication=PublicationStatus.EXCLUDED),
+    ]
+    fresh_rows = annotate(pd.concat(fresh), readable, ruled, declared.breaks).assign(held_by="")
     release = pd.concat([fresh_rows, kept]).sort_values(KEY)
     release["change"] = _changes(release, last)
-    return release[[*COLUMNS, *DECIDED, *GATED]].reset_index(drop=True)
+    release["caveat"] = caveats(release, current, together)
+    rows = release[[*COLUMNS, *DECIDED, *GATED]].reset_index(drop=True)
+    return Gated(rows, {cell: frozenset(ids) for cell, ids in together.items()})
 
 
 def _last(previous: pd.DataFrame | None, current: pd.DataFrame) -> pd.DataFrame:
@@ -95,7 +126,7 @@ def _kept(
     is_gone = ~last.index.isin(current.index) & ~last.index.isin(accepted)
     kept = last[last.index.isin(held_by.index) | is_gone]
     reasons = held_by.reindex(kept.index).fillna(WITHDRAWN)
-    return kept.assign(publication=HELD, held_by=reasons.astype("str"))
+    return kept.assign(publication=PublicationStatus.HELD, held_by=reasons.astype("str"))
 
 
 def _kept_out(current: pd.DataFrame, last: pd.DataFrame, excluded: pd.MultiIndex) -> pd.DataFrame:
@@ -104,12 +135,17 @@ def _kept_out(current: pd.DataFrame, last: pd.DataFrame, excluded: pd.MultiIndex
     return suppress(cells[~cells.index.duplicated()])
 
 
-def _doubts(findings: Sequence[Finding]) -> "pd.Series[str]":
-    """Return the ids of the findings that hold each cell, by key."""
+def _doubts(findings: Sequence[Finding]) -> dict[Cell, set[str]]:
+    """Return the ids of the findings that hold each cell."""
     ids: dict[Cell, set[str]] = {}
     for finding in findings:
         for cell in finding.cells:
             ids.setdefault(cell, set()).add(finding.finding_id)
+    return ids
+
+
+def _by_key(ids: Mapping[Cell, Collection[str]]) -> "pd.Series[str]":
+    """Return the ids of the findings that hold each cell, as a release tells them, by key."""
     held_by = [" ".join(sorted(names)) for names in ids.values()]
     return pd.Series(held_by, index=_cells(ids), dtype="str")
 

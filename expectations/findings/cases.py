@@ -20,6 +20,7 @@ from expectations.cells.hierarchy import WHOLE_KEY, parts_of_wholes
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import KEY, normalise
 from expectations.cells.statuses import ABSENT
+from expectations.findings.compared import Basis
 from expectations.statistics.priority import weight
 from expectations.verdicts.rules import RULES, Cause
 from expectations.verdicts.table import Cell, Outcome, Severity
@@ -72,7 +73,7 @@ class Case:
         return tuple(sorted(failing.union(*(self.details[whole] for whole in self.wholes))))
 
     @cached_property
-    def lead(self) -> list[Verdict]:
+    def verdicts_of_headline(self) -> list[Verdict]:
         """The verdicts on the cell to show first: a total in doubt, else the greatest before."""
         verdicts: dict[Cell, list[Verdict]] = {}
         for row in self.verdicts:
@@ -82,12 +83,24 @@ class Case:
     @property
     def headline(self) -> Cell:
         """The cell to show first."""
-        return cell_of(self.lead[0])
+        return cell_of(self.verdicts_of_headline[0])
 
-    def lead_number(self, column: str) -> float | None:
-        """Return a number of the headline cell, from whichever of its verdicts knows it."""
-        numbers = [float(row[column]) for row in self.lead if pd.notna(row[column])]
-        return numbers[0] if numbers else None
+    @cached_property
+    def lead(self) -> Verdict:
+        """The one verdict that a title is made of: the gravest that compares two values."""
+        ranks = list(Severity)
+        return min(
+            self.verdicts_of_headline,
+            key=lambda row: (
+                ranks.index(Severity(row["severity"])),
+                basis_of(row) is Basis.NOTHING,
+            ),
+        )
+
+    @property
+    def basis(self) -> Basis:
+        """What its title compares the value with."""
+        return basis_of(self.lead)
 
     def weight(self) -> float:
         """Return the share of the published figure that the headline cell carries, from 0 to 1.
@@ -97,16 +110,32 @@ class Case:
         values = [float(value) for value, _ in self.numbers.values() if value is not None]
         if self.definition.kind_of(self.headline.category) != "count" or not values:
             return 1.0
-        numbers = [self.lead_number(name) for name in ("value_before", "value_after")]
-        before, after = (np.nan if number is None else number for number in numbers)
+        before, after = (self._number_of_headline(name) for name in ("value_before", "value_after"))
         figure = max(values)
         return float(weight(before, after, max(figure, np.nan_to_num(before)), figure))
 
+    def _number_of_headline(self, column: str) -> float:
+        numbers = [float(row[column]) for row in self.verdicts_of_headline]
+        return next((number for number in numbers if not np.isnan(number)), np.nan)
+
     @property
     def period_before(self) -> str | None:
-        """The period that the headline cell was compared with, if any."""
-        periods = [str(row["period_before"]) for row in self.lead if pd.notna(row["period_before"])]
-        return periods[0] if periods else None
+        """The period that the headline cell is compared with by a rule that compares periods."""
+        return next(filter(None, map(period_before_of, self.verdicts_of_headline)), None)
+
+    @cached_property
+    def periods_before(self) -> Mapping[Cell, str]:
+        """The period that each cell is compared with, of those that are compared with one.
+
+        What a verdict says of the cell itself; for a detail that its whole reaches, what is said of
+        the whole.
+        """
+        told = {cell_of(row): before for row in self.verdicts if (before := period_before_of(row))}
+        here = self.period_before
+        reached = {
+            cell: here for cell in self.cells if here and cell.time_period == self.time_period
+        }
+        return {**reached, **told}
 
     def identity(self) -> str:
         """Return twelve hexadecimal digits that change when cells or numbers change."""
@@ -127,6 +156,18 @@ class Case:
         befores = [row["value_before"] for row in verdicts if pd.notna(row["value_before"])]
         weight = max(map(abs, befores), default=0.0)
         return (cell.time_period != self.time_period, cell not in self.wholes, -weight, cell)
+
+
+def basis_of(verdict: Verdict) -> Basis:
+    """Return what a verdict compares its value with."""
+    if RULES[verdict["rule"]].compares_releases:
+        return Basis.RELEASE
+    return Basis.PERIOD if period_before_of(verdict) else Basis.NOTHING
+
+
+def period_before_of(verdict: Verdict) -> str | None:
+    """Return the period that a verdict compares with, None when it compares with none."""
+    return str(verdict["period_before"]) if pd.notna(verdict["period_before"]) else None
 
 
 def cell_of(verdict: Verdict) -> Cell:

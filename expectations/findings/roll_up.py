@@ -13,7 +13,9 @@ from typing import Any
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.labels import Names
 from expectations.findings.cases import Case, cases
+from expectations.findings.compared import Basis, Compared, Readings
 from expectations.findings.wording import Wording
 from expectations.statistics.priority import priority
 from expectations.verdicts.table import Cell, Severity
@@ -27,12 +29,12 @@ class Finding:
         finding_id: Twelve hexadecimal digits that change when the numbers change.
         indicator: The indicator.
         time_period: The period in doubt.
-        period_before: The period it was compared with, if any.
+        period_before: The period that a break would be counted from, if any.
         severity: The highest severity of its verdicts.
         rules: Codes of the rules that failed, sorted.
-        cells: Every cell it holds, details of a total in doubt included, sorted.
-        value_before: Value of the headline cell in the period before, if any.
-        value_after: Value of the headline cell, if any.
+        numbers: Every cell it is about, details of a total in doubt included, sorted by cell.
+        headline: The cell to show first; None when it is about no cell in particular.
+        basis: What the headline cell is compared with.
         title: French title.
         explanation: French paragraphs, separated by an empty line.
         question: French question to ask.
@@ -40,6 +42,7 @@ class Finding:
         p_value: Least p-value of the statistical rules that failed on the headline cell, if any.
         priority: What to look at first, from 1 to 0: certainty times the share of the published
             figure that is concerned (``statistics.priority``).
+        consequence: French: what came of its cells at the gate; empty before it.
     """
 
     finding_id: str
@@ -48,43 +51,57 @@ class Finding:
     period_before: str | None
     severity: Severity
     rules: tuple[str, ...]
-    cells: tuple[Cell, ...]
-    value_before: float | None
-    value_after: float | None
+    numbers: tuple[Compared, ...]
+    headline: Cell | None
+    basis: Basis
     title: str
     explanation: str
     question: str
     addressee: str
     p_value: float | None
     priority: float = 1.0
+    consequence: str = ""
 
     @property
     def holds(self) -> bool:
         """Whether its cells are kept from publication."""
         return self.severity.holds
 
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells it is about, sorted."""
+        return tuple(compared.cell for compared in self.numbers)
+
+    @property
+    def compared(self) -> Compared | None:
+        """The numbers of the headline cell."""
+        return next((item for item in self.numbers if item.cell == self.headline), None)
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """What is said of it, its consequence last."""
+        return tuple(filter(None, (*self.explanation.split("\n\n"), self.consequence)))
+
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as JSON holds it."""
-        return {
-            **asdict(self),
-            "severity": str(self.severity),
-            "rules": list(self.rules),
-            "cells": [cell.to_dict() for cell in self.cells],
-        }
+        return {**asdict(self), "severity": str(self.severity), "rules": list(self.rules)}
 
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> "Finding":
         """Return the finding that ``to_dict`` wrote.
 
         Raises:
-            KeyError: Severity, rules or cells are missing.
+            KeyError: Severity, rules or numbers are missing.
             TypeError: Another field is missing, or is not one of a finding.
             ValueError: The severity is not one.
         """
+        headline = content["headline"]
         typed = {
             "severity": Severity(content["severity"]),
             "rules": tuple(content["rules"]),
-            "cells": tuple(Cell(**cell) for cell in content["cells"]),
+            "numbers": tuple(map(Compared.from_dict, content["numbers"])),
+            "headline": Cell(**headline) if headline else None,
+            "basis": Basis(content["basis"]),
         }
         return cls(**{**content, **typed})
 
@@ -98,7 +115,8 @@ def roll_up(
     verdicts: pd.DataFrame,
     observations: pd.DataFrame,
     definitions: Mapping[str, IndicatorDefinition],
-    area_names: Mapping[str, str],
+    names: Names,
+    published: pd.DataFrame | None = None,
 ) -> list[Finding]:
     """Return the findings of a night.
 
@@ -109,13 +127,15 @@ def roll_up(
         verdicts: The table of ``evaluate``.
         observations: The observations that it speaks of.
         definitions: The indicators, by id.
-        area_names: French name of each area; an area without one is shown by its code.
+        names: What codes are called; a code without a name is shown as it is.
+        published: Rows of the last release; None before the first.
 
     Returns:
         One finding per indicator, period and cause; most serious first, then by priority.
     """
+    readings = Readings(observations, published, definitions)
     findings = [
-        _finding(case, Wording(case, definitions, area_names))
+        _finding(case, readings, definitions, names)
         for case in cases(verdicts, observations, definitions)
     ]
     order = list(Severity)
@@ -130,9 +150,16 @@ def roll_up(
     )
 
 
-def _finding(case: Case, wording: Wording) -> Finding:
-    p_values = [row["p_value"] for row in case.lead if pd.notna(row["p_value"])]
+def _finding(
+    case: Case,
+    readings: Readings,
+    definitions: Mapping[str, IndicatorDefinition],
+    names: Names,
+) -> Finding:
+    p_values = [row["p_value"] for row in case.verdicts_of_headline if pd.notna(row["p_value"])]
     p_value = min(p_values) if p_values else None
+    numbers = tuple(readings.compared(cell, case.periods_before.get(cell)) for cell in case.cells)
+    wording = Wording(case, numbers, definitions, names)
     return Finding(
         finding_id=case.identity(),
         indicator=case.definition.id,
@@ -140,9 +167,9 @@ def _finding(case: Case, wording: Wording) -> Finding:
         period_before=case.period_before,
         severity=Severity.highest([row["severity"] for row in case.verdicts]),
         rules=tuple(sorted({row["rule"] for row in case.verdicts})),
-        cells=case.cells,
-        value_before=case.lead_number("value_before"),
-        value_after=case.lead_number("value_after"),
+        numbers=numbers,
+        headline=case.headline,
+        basis=case.basis,
         title=wording.title(),
         explanation=wording.explanation(),
         question=wording.question(),

@@ -14,11 +14,13 @@ import pandas as pd
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import KEY
+from expectations.findings.compared import Basis, Compared, Readings
 from expectations.findings.roll_up import Finding, finding_id
 from expectations.suites.policy import Policy, load_policy
 from expectations.verdicts.table import Cell
 
 RULE = "BLD"
+NOT_BUILT = "l'indicateur n'a pas pu être construit"
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,20 @@ class FailedCheck:
         name: Its name in dbt.
         model: The table that it looked at.
         message: What it found, in French.
-        indicators: The indicators that descend from that table.
+        indicators: The indicators that it reaches.
+        title: What became of them, in a French clause that ends a title.
+        question: What to ask, in French.
     """
 
     name: str
     model: str
     message: str
     indicators: tuple[str, ...]
+    title: str = NOT_BUILT
+    question: str = (
+        "Les données reçues contiennent-elles un code nouveau, une ligne en double ou une valeur "
+        "illisible ?"
+    )
 
 
 def construction_findings(
@@ -58,7 +67,9 @@ def construction_findings(
         for indicator in check.indicators:
             reached.setdefault(indicator, []).append(check)
     return [
-        _finding(definitions[indicator], checks, previous, policy)
+        _finding(
+            definitions[indicator], checks, _published(previous, definitions[indicator]), policy
+        )
         for indicator, checks in sorted(reached.items())
     ]
 
@@ -66,42 +77,43 @@ def construction_findings(
 def _finding(
     definition: IndicatorDefinition,
     checks: list[FailedCheck],
-    previous: pd.DataFrame | None,
+    numbers: tuple[Compared, ...],
     policy: Policy,
 ) -> Finding:
-    cells = _published_cells(previous, definition.id)
     messages = [
         f"{check.message} Contrôle « {check.name} » sur « {check.model} »." for check in checks
     ]
     return Finding(
         finding_id=finding_id(definition.id, *messages),
         indicator=definition.id,
-        time_period=max((cell.time_period for cell in cells), default="—"),
+        time_period=max((item.cell.time_period for item in numbers), default="—"),
         period_before=None,
         severity=policy.severity_of(RULE, definition.id),
         rules=(RULE,),
-        cells=cells,
-        value_before=None,
-        value_after=None,
-        title=french.typeset(f"{definition.label} : l'indicateur n'a pas pu être construit"),
-        explanation="\n\n".join(french.typeset(text) for text in [*messages, _HELD]),
-        question=french.typeset(
-            "Les données reçues contiennent-elles un code nouveau, une ligne en double ou une "
-            "valeur illisible ?"
-        ),
+        numbers=numbers,
+        headline=None,
+        basis=Basis.NOTHING,
+        title=french.typeset(f"{definition.label} : {_outcome(checks)}"),
+        explanation="\n\n".join(french.typeset(text) for text in messages),
+        question=french.typeset(" ".join(dict.fromkeys(check.question for check in checks))),
         addressee=definition.contact,
         p_value=None,
     )
 
 
-def _published_cells(previous: pd.DataFrame | None, indicator: str) -> tuple[Cell, ...]:
+def _outcome(checks: list[FailedCheck]) -> str:
+    """Say what became of an indicator: that it was not built, before all else."""
+    titles = list(dict.fromkeys(check.title for check in checks))
+    return NOT_BUILT if NOT_BUILT in titles else " ; ".join(titles)
+
+
+def _published(
+    previous: pd.DataFrame | None, definition: IndicatorDefinition
+) -> tuple[Compared, ...]:
+    """Return what was published of an indicator; tonight says nothing that can be trusted."""
     if previous is None:
         return ()
-    rows = previous.loc[previous["indicator"] == indicator, KEY]
-    return tuple(Cell(*map(str, row)) for row in rows.itertuples(index=False))
-
-
-_HELD = (
-    "Toutes les cellules de l'indicateur restent à leur dernière valeur publiée, s'il y en a une, "
-    "jusqu'à ce que la donnée ou le modèle soit corrigé."
-)
+    readings = Readings(previous.head(0), previous, {definition.id: definition})
+    rows = previous.loc[previous["indicator"] == definition.id, KEY]
+    cells = sorted(Cell(*map(str, row)) for row in rows.itertuples(index=False))
+    return tuple(readings.compared(cell, None) for cell in cells)

@@ -12,8 +12,10 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.observations import COLUMNS, KEY, TOTAL, normalise
+from expectations.cells.labels import Names
+from expectations.cells.observations import COLUMNS, KEY, normalise
 from expectations.cells.statuses import UNEXPLAINED
+from expectations.findings.compared import Basis, Compared, Readings
 from expectations.findings.roll_up import Finding, finding_id
 from expectations.suites.policy import Policy, load_policy
 from expectations.verdicts.table import Cell
@@ -59,7 +61,7 @@ def withdrawal_findings(
     observations: pd.DataFrame,
     previous: pd.DataFrame | None,
     definitions: Mapping[str, IndicatorDefinition],
-    area_names: Mapping[str, str],
+    names: Names,
 ) -> list[Finding]:
     """Return one finding per indicator and period from which a value was withdrawn.
 
@@ -69,19 +71,21 @@ def withdrawal_findings(
         observations: Tonight's observations.
         previous: Rows of the last release, or None before the first.
         definitions: The indicators, by id.
-        area_names: French name of each area.
+        names: What codes are called.
     """
     policy = load_policy()
     withdrawn = withdrawn_cells(observations, previous)
     kept = keep_published(observations, previous)
     tonight = normalise(observations)
+    readings = Readings(tonight, previous, definitions)
     findings = []
     for (indicator, period), rows in withdrawn.groupby(GROUP):
         cells = pd.concat([kept, tonight])[KEY].drop_duplicates()
         of_period = cells[(cells["indicator"] == indicator) & (cells["time_period"] == period)]
-        held = tuple(sorted(Cell(*map(str, row)) for row in of_period.itertuples(index=False)))
-        named = [_named(row, area_names) for row in rows.to_dict("records")]
-        findings.append(_finding(definitions[str(indicator)], str(period), named, held, policy))
+        held = sorted(Cell(*map(str, row)) for row in of_period.itertuples(index=False))
+        numbers = tuple(readings.compared(cell, None) for cell in held)
+        named = [_named(row, names) for row in rows.to_dict("records")]
+        findings.append(_finding(definitions[str(indicator)], str(period), named, numbers, policy))
     return findings
 
 
@@ -89,7 +93,7 @@ def _finding(
     definition: IndicatorDefinition,
     period: str,
     named: list[str],
-    held: tuple[Cell, ...],
+    numbers: tuple[Compared, ...],
     policy: Policy,
 ) -> Finding:
     shown = french.period(period)
@@ -100,9 +104,9 @@ def _finding(
         period_before=None,
         severity=policy.severity_of(RULE, definition.id),
         rules=(RULE,),
-        cells=held,
-        value_before=None,
-        value_after=None,
+        numbers=numbers,
+        headline=None,
+        basis=Basis.RELEASE,
         title=french.typeset(
             f"{definition.label} : des valeurs publiées pour {shown} ne sont plus données"
         ),
@@ -118,20 +122,20 @@ def _finding(
 
 def _explanation(period: str, named: list[str]) -> str:
     more = len(named) - MOST_NAMED
-    listed = french.listing(named[:MOST_NAMED]) + (f" et {more} autre(s)" if more > 0 else "")
+    rest = f" et {french.count(more, 'autre', 'autres')}" if more > 0 else ""
+    listed = french.listing(named[:MOST_NAMED]) + rest
     withdrawn = (
         f"Des valeurs publiées pour {period} ne sont plus données par le producteur : {listed}."
     )
-    return "\n\n".join(french.typeset(text) for text in (withdrawn, _HELD))
+    return "\n\n".join(french.typeset(text) for text in (withdrawn, _COMPARED_WITH))
 
 
-def _named(row: Mapping[object, object], area_names: Mapping[str, str]) -> str:
-    area = area_names.get(str(row["ref_area"]), str(row["ref_area"]))
-    place = area if row["category"] == TOTAL else f"{area}, {french.quoted(str(row['category']))}"
+def _named(row: Mapping[object, object], names: Names) -> str:
+    place = names.place(str(row["ref_area"]), str(row["category"]))
     return f"{place} ({french.number(float(str(row['obs_value'])))})"
 
 
-_HELD = (
-    "Toute la période reste à ses dernières valeurs publiées, qui servent aussi de comparaison aux "
-    "périodes suivantes, jusqu'à ce que le retrait soit expliqué ou la donnée corrigée."
+_COMPARED_WITH = (
+    "Tant que ce retrait n'est pas expliqué, les périodes suivantes sont comparées aux valeurs "
+    "publiées."
 )

@@ -1,12 +1,12 @@
 """The French of a finding: its title, its explanation, the question it asks.
 
 Here: every sentence that a steward reads about a finding, and only sentences. Not here: what is in
-doubt (``cases``), the question of one rule (``verdicts.rules``), how numbers are written
-(``french``).
+doubt (``cases``), its numbers (``compared``), the question of one rule (``verdicts.rules``), what
+became of it at the gate (``decisions.consequences``), how numbers are written (``french``).
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,11 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.labels import Names
 from expectations.cells.observations import TOTAL
 from expectations.cells.statuses import ABSENT
-from expectations.findings.cases import Case, Verdict, cell_of
+from expectations.findings.cases import Case, Verdict, cell_of, period_before_of
+from expectations.findings.compared import Basis, Compared, Reading
 from expectations.verdicts.rules import RULES, Cause
 from expectations.verdicts.table import Cell
 
@@ -26,6 +28,8 @@ WHO_REPORTED = {
     "CLPE": "Quels comités locaux pour l'emploi ont été renseignés pour {period} ?",
 }
 MOST_NAMED = 8
+ASKED_BY_ANOTHER = {"VRT": "RRL"}
+"""Rules whose question is part of that of another one, when both fail."""
 
 
 @dataclass(frozen=True)
@@ -34,51 +38,68 @@ class Wording:
 
     Attributes:
         case: What is in doubt.
+        numbers: The numbers of its cells.
         definitions: The indicators, by id, for their labels.
-        area_names: French name of each area, by code.
+        names: What codes are called.
     """
 
     case: Case
+    numbers: Sequence[Compared]
     definitions: Mapping[str, IndicatorDefinition]
-    area_names: Mapping[str, str]
+    names: Names
 
     def title(self) -> str:
-        """Return the title: what, where, both values."""
-        return french.typeset(f"{self.case.definition.label} : {self._moved()}")
+        """Return the title: what, where, the values that one verdict compares, what is wrong."""
+        flaw = self._flaw()
+        return french.typeset(
+            f"{self.case.definition.label} : {self._moved()}{f' — {flaw}' if flaw else ''}"
+        )
 
     def explanation(self) -> str:
         """Return the paragraphs, separated by empty lines."""
         tells_total = self.case.cause != Cause.INCOHERENCE and self.case.wholes and self.case.holds
         sentences = self._about_total() if tells_total else self._about_cells()
-        return "\n\n".join(french.typeset(text) for text in (*sentences, self._held()))
+        return "\n\n".join(french.typeset(text) for text in sentences)
 
     def question(self) -> str:
         """Return the question to ask to the producer."""
         return french.typeset(" ".join(dict.fromkeys(self._questions())))
 
+    def _flaw(self) -> str:
+        lead = self.case.lead
+        return str(_evidence(lead).get("headline") or RULES[lead["rule"]].flaw)
+
     def _questions(self) -> Iterator[str]:
-        codes = {str(row["rule"]) for row in self.case.verdicts}
-        failed = [rule for code, rule in RULES.items() if code in codes]
         now = french.period(self.case.time_period)
+        failing = {str(row["rule"]) for row in self.case.verdicts}
+        asked = {
+            str(row["rule"]): str(question)
+            for row in self.case.verdicts
+            if (question := _evidence(row).get("question"))
+        }
+        yield from asked.values()
+        silent = [RULES[code] for code in RULES if code in failing - asked.keys()]
+        if any(not rule.question for rule in silent):
+            yield self._usual_question(now)
         yield from (
-            question for row in self.case.verdicts if (question := _evidence(row).get("question"))
+            rule.question.format(period=now)
+            for rule in silent
+            if rule.question and ASKED_BY_ANOTHER.get(rule.code) not in failing
         )
+
+    def _usual_question(self, now: str) -> str:
         if self.case.cause == Cause.INCOHERENCE:
-            yield (
+            return (
                 f"Les valeurs de {now} sont-elles exactes ? "
                 "Merci de les confirmer, ou d'envoyer un extrait corrigé."
             )
-        elif any(not rule.question for rule in failed):
-            yield self._what_changed(now)
-        yield from (rule.question.format(period=now) for rule in failed if rule.question)
-
-    def _what_changed(self, now: str) -> str:
         before = self.case.period_before
         between = f"entre {french.period(before)} et {now}" if before else f"pour {now}"
+        area_types = {cell.ref_area.partition("-")[0] for cell in self.case.cells}
         who = [
-            WHO_REPORTED[breakdown.parts].format(period=now)
-            for breakdown in self.case.definition.breakdowns
-            if breakdown.parts in WHO_REPORTED
+            question.format(period=now)
+            for area_type, question in WHO_REPORTED.items()
+            if area_type in area_types
         ]
         changed = (
             "La collecte, le périmètre, la définition ou la liste des déclarants ont-ils changé "
@@ -98,15 +119,19 @@ class Wording:
         """Name some cells, area by area, the first ones when there are many."""
         categories: dict[str, list[str]] = {}
         for cell in dict.fromkeys(cells):
-            area = self.area_names.get(cell.ref_area, cell.ref_area)
-            name = "total" if cell.category == TOTAL else french.quoted(cell.category)
-            categories.setdefault(area, []).append(name)
+            name = (
+                "total"
+                if cell.category == TOTAL
+                else french.quoted(self.names.category(cell.category))
+            )
+            categories.setdefault(self.names.area(cell.ref_area), []).append(name)
         named = [
             area if names == ["total"] else f"{area}, {french.listing(names[:MOST_NAMED])}"
             for area, names in categories.items()
         ]
-        more = f" et {len(named) - MOST_NAMED} autre(s)" if len(named) > MOST_NAMED else ""
-        return f"{' ; '.join(named[:MOST_NAMED])}{more}"
+        more = len(named) - MOST_NAMED
+        rest = f" et {french.count(more, 'autre', 'autres')}" if more > 0 else ""
+        return f"{' ; '.join(named[:MOST_NAMED])}{rest}"
 
     def _about_total(self) -> Iterator[str]:
         yield f"{french.quoted(self.case.definition.label)} : {self._moved()}{self._change()}."
@@ -117,41 +142,53 @@ class Wording:
 
     def _explanations(self) -> Iterator[str]:
         """Give the sentences of the rules that have no wording of their own here, each once."""
-        lead = [row for row in self.case.lead if not RULES[row["rule"]].has_own_wording]
+        lead = [
+            row for row in self.case.verdicts_of_headline if not RULES[row["rule"]].has_own_wording
+        ]
         events = [
             row for row in self.case.verdicts if row["rule"] == "BRK" and "event" in _evidence(row)
         ]
         yield from dict.fromkeys(str(row["explanation"]) for row in (*lead, *events))
 
+    @property
+    def _headline(self) -> Compared:
+        return next(item for item in self.numbers if item.cell == self.case.headline)
+
     def _moved(self) -> str:
-        now = french.period(self.case.time_period)
-        before, after = map(self.case.lead_number, ("value_before", "value_after"))
-        category = self.case.headline.category
-        shown = "aucune valeur" if after is None else self._value(after, category)
-        place = self._place(self.case.headline)
-        if before is None or self.case.period_before is None:
-            return f"{place}, {shown} en {now}"
-        then = f"{self._value(before, category)} en {french.period(self.case.period_before)}"
-        return f"{place}, {then}, {shown} en {now}"
+        """Say the headline cell and what it is compared with: one reading beside another."""
+        now, cell = self._headline.now, self.case.headline
+        before = self._headline.against(self.case.basis)
+        place = self.names.place(cell.ref_area, cell.category)
+        period = french.period(cell.time_period)
+        units_differ = before is not None and before.unit != now.unit
+        shown = self._reading(now, with_unit=units_differ)
+        if before is None:
+            return f"{place}, {shown} en {period}"
+        then = self._reading(before, with_unit=units_differ)
+        if self.case.basis is Basis.RELEASE:
+            return f"{place}, {period} : {then} publié, {shown} reçu"
+        return f"{place}, {then} en {french.period(before.cell.time_period)}, {shown} en {period}"
 
     def _change(self) -> str:
-        before, after = map(self.case.lead_number, ("value_before", "value_after"))
+        now, before = self._headline.now, self._headline.against(self.case.basis)
         kind = self.case.definition.kind_of(self.case.headline.category)
-        if not before or after is None or kind != "count":
+        if before is None or not before.value or now.value is None or kind != "count":
             return ""
-        return f" ({french.change(before, after)})"
+        return f" ({french.change(before.value, now.value)})" if before.unit == now.unit else ""
 
     def _vanished(self) -> Iterator[str]:
         """Name the details that vanished, the absent and the null apart."""
-        before, now = (
-            french.period(str(self.case.period_before)),
-            french.period(self.case.time_period),
-        )
+        for row in self.case.verdicts_of_headline:
+            before, gone = period_before_of(row), _evidence(row).get("vanished", [])
+            if before:
+                yield from self._lost_since(french.period(before), gone)
+
+    def _lost_since(self, before: str, gone: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+        now = french.period(self.case.time_period)
         endings = {
             True: f"sans aucune ligne dans l'extrait de {now}",
             False: f"avec une ligne mais sans valeur dans l'extrait de {now}",
         }
-        gone = [item for row in self.case.lead for item in _evidence(row).get("vanished", [])]
         for is_absent, ending in endings.items():
             named = [
                 self._lost(item) for item in gone if (item["obs_status"] == ABSENT) == is_absent
@@ -160,22 +197,28 @@ class Wording:
                 yield f"Détails renseignés en {before}, {ending} : {french.listing(named)}."
 
     def _lost(self, item: Mapping[str, Any]) -> str:
-        area = self.area_names.get(item["ref_area"], item["ref_area"])
-        name = area if item["category"] == TOTAL else french.quoted(item["category"])
-        return f"{name} ({self._value(item['value_before'], item['category'])})"
+        area, category = item["ref_area"], item["category"]
+        name = (
+            self.names.area(area)
+            if category == TOTAL
+            else french.quoted(self.names.category(category))
+        )
+        unit = self.case.definition.unit_of(category)
+        return f"{name} ({_value(item['value_before'], unit)})"
 
     def _linked(self) -> Iterator[str]:
-        for row in self.case.lead:
-            numbers = _evidence(row)
-            if "whole" not in numbers:
+        for row in self.case.verdicts_of_headline:
+            numbers, first = _evidence(row), period_before_of(row)
+            if "whole" not in numbers or first is None:
                 continue
             label = french.quoted(self.definitions[numbers["whole"]].label)
             before, after = numbers["whole_before"], numbers["whole_after"]
             if not before or after is None:
                 yield str(row["explanation"])
                 continue
+            between = f"Entre {french.period(first)} et {french.period(self.case.time_period)}"
             yield (
-                f"Dans le même temps, l'ensemble dont il est une partie, {label}, "
+                f"{between}, l'ensemble dont il est une partie, {label}, "
                 f"passe de {french.number(before)} à {french.number(after)} "
                 f"({french.change(before, after)})."
             )
@@ -183,7 +226,7 @@ class Wording:
     def _chance(self) -> Iterator[str]:
         chances = [
             f"{french.chance(row['p_value'])} {RULES[row['rule']].chance_of}"
-            for row in self.case.lead
+            for row in self.case.verdicts_of_headline
             if RULES[row["rule"]].chance_of and pd.notna(row["p_value"])
         ]
         if chances:
@@ -192,32 +235,17 @@ class Wording:
                 f"{french.listing(chances)}."
             )
 
-    def _held(self) -> str:
-        if not self.case.holds:
-            return "Rien n'est retenu : c'est publié, et à savoir."
-        until = (
-            "jusqu'à correction"
-            if self.case.cause == Cause.INCOHERENCE
-            else "jusqu'à ce que l'écart soit expliqué ou la donnée corrigée"
-        )
-        kept = "à la dernière valeur publiée, s'il y en a une"
-        count = len(self.case.cells)
-        if self.case.wholes and count > 1:
-            return (
-                "Un total et ses détails viennent du même relevé : "
-                f"les {count} cellules restent {kept}, {until}."
-            )
-        if count == 1:
-            return f"La cellule reste {kept}, {until}."
-        return f"Ces {count} cellules restent {kept}, {until}."
+    @staticmethod
+    def _reading(reading: Reading, *, with_unit: bool) -> str:
+        if reading.value is None:
+            return "aucune valeur"
+        if with_unit:
+            return french.quantity(reading.value, reading.unit)
+        return _value(reading.value, reading.unit)
 
-    def _place(self, cell: Cell) -> str:
-        area = self.area_names.get(cell.ref_area, cell.ref_area)
-        return area if cell.category == TOTAL else f"{area}, {french.quoted(cell.category)}"
 
-    def _value(self, value: float, category: str) -> str:
-        is_rate = self.case.definition.unit_of(category) == "pct"
-        return french.percent(value) if is_rate else french.number(value)
+def _value(value: float, unit: str) -> str:
+    return french.percent(value) if unit == "pct" else french.number(value)
 
 
 def _evidence(verdict: Verdict) -> dict[str, Any]:

@@ -18,13 +18,14 @@ from expectations.statistics.false_alarms import may_alarm
 from expectations.statistics.grouped import Floats
 from expectations.statistics.panels import Panel, PriorSpreads, panel_of_counts
 from expectations.statistics.rates import Rates, panel_of_bare_rates, panel_of_rates
-from expectations.subject.meaning import any_word_differs
+from expectations.subject.meaning import any_word_differs, differs, with_words
 from expectations.subject.siblings import siblings_of
 from expectations.subject.subject import Subject
 from expectations.suites.policy import Policy
 
 COUNT, RATE, BARE_RATE, MEAN = "count", "rate", "bare_rate", "mean"
 KINDS = (COUNT, RATE, BARE_RATE, MEAN)
+OF_NO_KIND = -1
 LEAST_SIBLINGS = 3
 """Members from which a panel has a movement of its own."""
 
@@ -61,11 +62,13 @@ def _movements(subject: Subject) -> pd.DataFrame:
 
 
 def _kinds(subject: Subject, pairs: pd.DataFrame) -> "pd.Categorical[str]":
+    """Return the kind of each pair; none where its two numbers are not in one unit."""
     is_count = subject.of_category(pairs, lambda item, category: item.kind_of(category) == "count")
     is_rate = subject.of_category(pairs, lambda item, category: item.unit_of(category) == "pct")
     has_parts = pairs[["denominator_before", "denominator_after"]].notna().all(axis=1)
     cases = [is_count.astype(bool), is_rate.astype(bool) & has_parts, is_rate.astype(bool)]
     codes = np.select(cases, range(len(cases)), KINDS.index(MEAN))
+    codes[differs(with_words(subject), "unit_measure")] = OF_NO_KIND
     return pd.Categorical.from_codes(codes, categories=pd.Index(KINDS))
 
 

@@ -71,6 +71,9 @@ class RuleType:
         has_own_wording: Whether ``findings.wording`` has sentences of its own for a total that
             fails, in the place of the rule's.
         chance_of: What its p-value is the chance of, in French, when a finding tells it.
+        compares_releases: Whether it compares a value with what was last published of it.
+        flaw: What is wrong with a cell that fails, in a French clause that ends a title; empty when
+            its two values say it.
         question: The French question that a failure calls for, about ``{period}``; when empty, the
             one of its cause.
     """
@@ -88,6 +91,8 @@ class RuleType:
     spreads: bool = False
     has_own_wording: bool = False
     chance_of: str = ""
+    compares_releases: bool = False
+    flaw: str = ""
     question: str = ""
 
     def __post_init__(self) -> None:
@@ -164,6 +169,7 @@ _RULES = (
         is_standard=True,
         expectation="ExpectMissingValuesToSayWhy",
         cause=Cause.INCOHERENCE,
+        flaw="valeur vide, sans dire pourquoi",
         is_asked_of_table=True,
     ),
     RuleType(
@@ -173,6 +179,7 @@ _RULES = (
         is_standard=True,
         expectation="ExpectCodesInTheirLists",
         cause=Cause.INCOHERENCE,
+        flaw="code hors de sa nomenclature",
         is_asked_of_table=True,
     ),
     RuleType(
@@ -192,6 +199,7 @@ _RULES = (
         is_standard=True,
         expectation="ExpectEveryExpectedCell",
         cause=Cause.REPORTING,
+        flaw="cellule attendue",
         applies_to=broken_down,
     ),
     RuleType(
@@ -201,6 +209,7 @@ _RULES = (
         is_standard=True,
         expectation="ExpectSeriesWithoutHole",
         cause=Cause.REPORTING,
+        flaw="trou dans la série",
     ),
     RuleType(
         "RNR",
@@ -218,6 +227,7 @@ _RULES = (
         is_standard=True,
         expectation="ExpectConsistentCodes",
         cause=Cause.INCOHERENCE,
+        flaw="codes qui ne vont pas ensemble",
     ),
     # A change of reporting
     RuleType(
@@ -248,6 +258,7 @@ _RULES = (
         is_standard=False,
         expectation="ExpectPartToFollowItsWhole",
         cause=Cause.REPORTING,
+        flaw="la partie ne suit pas son ensemble",
         applies_to=parts,
         spreads=True,
         has_own_wording=True,
@@ -260,6 +271,7 @@ _RULES = (
         is_standard=False,
         expectation="ExpectSameDefinition",
         cause=Cause.REPORTING,
+        flaw="définition, unité ou recueil changé",
         question=(
             "Le chiffre de {period} peut-il être donné aussi à définition et recueil inchangés ?"
         ),
@@ -271,6 +283,7 @@ _RULES = (
         is_standard=False,
         expectation="ExpectSameReporters",
         cause=Cause.REPORTING,
+        flaw="les déclarants ne sont pas les mêmes",
         question=(
             "Quels organismes ont déclaré pour {period}, et que vaut le chiffre à champ constant ?"
         ),
@@ -306,6 +319,7 @@ _RULES = (
         is_standard=False,
         expectation="ExpectFigureOfItsPeriod",
         cause=Cause.PERIOD,
+        flaw="le chiffre parle d'une autre période",
         question=(
             "De quelle période ce chiffre parle-t-il, et quand celui de {period} viendra-t-il ?"
         ),
@@ -327,6 +341,7 @@ _RULES = (
         is_standard=True,
         expectation="ExpectValuesInRange",
         cause=Cause.INCOHERENCE,
+        flaw="hors de l'intervalle possible",
         is_asked_of_table=True,
     ),
     RuleType(
@@ -336,6 +351,7 @@ _RULES = (
         is_standard=True,
         expectation="ExpectConsistentCells",
         cause=Cause.INCOHERENCE,
+        flaw="des chiffres qui se contredisent",
     ),
     RuleType(
         "VAD",
@@ -344,6 +360,7 @@ _RULES = (
         is_standard=True,
         expectation="ExpectAggregatesToMatchDetails",
         cause=Cause.INCOHERENCE,
+        flaw="le total n'est pas la somme de ses détails",
         applies_to=broken_down,
         spreads=True,
     ),
@@ -354,6 +371,7 @@ _RULES = (
         is_standard=True,
         expectation="ExpectNoOutlierInSeries",
         cause=Cause.REPORTING,
+        flaw="hors de la lignée de sa série",
         spreads=True,
     ),
     RuleType(
@@ -363,6 +381,7 @@ _RULES = (
         is_standard=True,
         expectation="ExpectAdjustedSeriesToFollowRaw",
         cause=Cause.INCOHERENCE,
+        flaw="la série corrigée ne suit pas la brute",
         applies_to=no_indicator,
     ),
     RuleType(
@@ -372,6 +391,7 @@ _RULES = (
         is_standard=True,
         expectation="ExpectSourcesToAgree",
         cause=Cause.INCOHERENCE,
+        flaw="deux sources du même fait diffèrent",
         applies_to=no_indicator,
     ),
     RuleType(
@@ -381,6 +401,7 @@ _RULES = (
         is_standard=True,
         expectation="ExpectSmallRevisions",
         cause=Cause.REPORTING,
+        compares_releases=True,
         question="Pourquoi les valeurs déjà publiées pour {period} ont-elles été révisées ?",
     ),
     RuleType(
@@ -390,7 +411,11 @@ _RULES = (
         is_standard=True,
         expectation="ExpectFewRevisions",
         cause=Cause.REPORTING,
-        question="Pourquoi tant de valeurs déjà publiées pour {period} ont-elles été révisées ?",
+        flaw="beaucoup de valeurs publiées sont révisées",
+        question=(
+            "Pourquoi tant de valeurs déjà publiées pour {period} ont-elles été révisées d'un "
+            "coup ? La méthode, la source ou le périmètre ont-ils changé ?"
+        ),
     ),
 )
 RULES = {rule.code: rule for rule in _RULES}

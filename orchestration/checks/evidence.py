@@ -14,6 +14,7 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.labels import Names
 from expectations.cells.observations import TOTAL
 from expectations.findings.roll_up import Finding
 from expectations.french import quantity
@@ -23,7 +24,6 @@ from orchestration.reporting.compose_findings import Observations
 from orchestration.reporting.inline_svg import drawn
 from orchestration.reporting.markdown import escaped
 from orchestration.reporting.plots import PAPER
-from orchestration.station.warehouse import Names
 
 SHOWN_ROWS = 100
 MOST_PLOTS = 50
@@ -46,12 +46,12 @@ class CheckEvidence:
 
     def __init__(
         self,
-        observations: pd.DataFrame,
+        observations: Observations,
         findings: Sequence[Finding],
         definitions: Mapping[str, IndicatorDefinition],
         names: Names,
     ) -> None:
-        self._observations = Observations(observations, names)
+        self._observations = observations
         self._findings = findings[:MOST_PLOTS]
         self._definitions = definitions
         self._names = names
@@ -98,7 +98,8 @@ class CheckEvidence:
     def _value(self, row: Row, column: str) -> str:
         if pd.isna(row[column]):
             return ""
-        unit = self._definitions[row["indicator"]].unit_of(row["category"])
+        definition = self._definitions[row["indicator"]]
+        unit = definition.unit_at(row["time_period"], row["category"])
         return quantity(row[column], unit)
 
     def _plot(self, indicator: str, rule: str) -> Metadata:

@@ -14,7 +14,6 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.findings.roll_up import roll_up
 from expectations.suites.policy import load_policy
 from expectations.validations.batch import rule_of
 from expectations.validations.objections import CheckResult, check_results
@@ -22,9 +21,13 @@ from expectations.validations.observation_table import TABLE
 from expectations.validations.suite_result import FICHE, SuiteResult, read_suite_results
 from orchestration.checks.evidence import CheckEvidence
 from orchestration.keys import OBSERVATIONS_KEY, SEVERITIES, VALIDATIONS_KEY, indicator_key
+from orchestration.publication.gatekeeping import gate_night
+from orchestration.publication.judged import judged
+from orchestration.reporting.compose_findings import Observations
 from orchestration.settings import Folders
+from orchestration.station.build import read_build
 from orchestration.station.verdicts import read_verdicts
-from orchestration.station.warehouse import digest, read_names
+from orchestration.station.warehouse import digest
 
 SHOWN = 5
 
@@ -46,9 +49,13 @@ def results(
     """
     verdicts, looked_at = read_verdicts(folders)
     fiches, tables = _suites(folders, looked_at, digest(observations))
-    names = read_names(folders.warehouse)
-    findings = roll_up(verdicts, observations, definitions, names.areas)
-    evidence = CheckEvidence(observations, findings, definitions, names)
+    build = read_build(folders)
+    if build is None:
+        raise dg.Failure("La dernière construction a été interrompue : relancez la nuit.")
+    night = judged(folders, build, observations, definitions)
+    gated, findings = gate_night(build, night, verdicts, definitions)
+    seen = Observations(night.observations, night.names, gated.held_by.keys())
+    evidence = CheckEvidence(seen, findings, definitions, night.names)
     for result in check_results(verdicts, fiches):
         if result.judged_something:
             yield _as_dagster(result, evidence)

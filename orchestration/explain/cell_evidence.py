@@ -15,8 +15,8 @@ import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition, load_definitions
 from expectations.cells.observations import KEY
-from expectations.decisions.gate import EXCLUDED, HELD, PUBLISHED
 from expectations.decisions.standings import Ruling, standings
+from expectations.findings.compared import PublicationStatus
 from expectations.verdicts.rules import RULES
 from expectations.verdicts.table import Cell, Outcome
 from orchestration.dbt.lineage import EXTRACT, compiled_sql, read_lineage
@@ -45,9 +45,9 @@ from sources.archive import GOOD, Archive
 from sources.registry import source as known_source
 
 STANDINGS = {
-    PUBLISHED: CellStanding.PUBLISHED,
-    HELD: CellStanding.HELD,
-    EXCLUDED: CellStanding.EXCLUDED,
+    PublicationStatus.PUBLISHED: CellStanding.PUBLISHED,
+    PublicationStatus.HELD: CellStanding.HELD,
+    PublicationStatus.EXCLUDED: CellStanding.EXCLUDED,
 }
 Row = Mapping[str, Any]
 
@@ -203,9 +203,7 @@ class CellEvidence:
         """Return the tables between some sources and an indicator, each after what it reads."""
         end = self._nodes[indicator]["unique_id"]
         tables = {known_source(source_id).table for source_id in source_ids}
-        starts = {
-            name for name, node in self.manifest["sources"].items() if node["name"] in tables
-        }
+        starts = {name for name, node in self.manifest["sources"].items() if node["name"] in tables}
         below = set[str]().union(*({s} | networkx.descendants(self._graph, s) for s in starts))
         between = self._graph.subgraph(below & ({end} | networkx.ancestors(self._graph, end)))
         return tuple(self._table_name(name) for name in networkx.topological_sort(between))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations.cells.observations import KEY
-from expectations.decisions.gate import EXCLUDED, PUBLISHED
+from expectations.findings.compared import PublicationStatus
 from expectations.verdicts.table import Cell
 from orchestration.explain.explanation import ExplainedFigure, Publication, Vintage
 from orchestration.station.release import OBSERVATIONS, made_at
@@ -35,7 +35,7 @@ RELEASED = f"""
         {", ".join(KEY)}, parse_path(filename)[-2] as release_id,
         obs_value, obs_status, numerator, denominator
     from read_parquet($files, filename = true, union_by_name = true)
-    where publication in ('{PUBLISHED}', '{EXCLUDED}')
+    where publication in ('{PublicationStatus.PUBLISHED}', '{PublicationStatus.EXCLUDED}')
         and ($indicator is null or indicator = $indicator)
     order by {", ".join(KEY)}, release_id
 """  # noqa: S608 the names are constants

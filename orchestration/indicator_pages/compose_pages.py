@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition, load_definitions
+from expectations.cells.labels import Names
 from expectations.cells.observations import KEY, TOTAL
 from expectations.rules.evaluate import applicable_rules
 from expectations.suites.policy import load_policy
@@ -28,7 +29,7 @@ from orchestration.indicator_pages.page import (
 )
 from orchestration.settings import Folders
 from orchestration.station.release import release_in_force
-from orchestration.station.warehouse import Names, read_names, read_observations
+from orchestration.station.warehouse import read_names, read_observations
 
 REGION = "REG"
 REPORTERS = "reporters"

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from expectations import french
+from expectations.cells.labels import Names
 from expectations.cells.statuses import STATUSES
 from expectations.french import quantity
 from orchestration.indicator_pages import chart, code_words
 from orchestration.indicator_pages.markdown_templates import environment
 from orchestration.indicator_pages.page import IndicatorPage
 from orchestration.reporting.markdown import escaped
-from orchestration.station.warehouse import Names
 
 INDEX = "README.md"
 

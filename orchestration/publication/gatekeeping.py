@@ -7,17 +7,20 @@ Verdicts are read again here, and must speak of the very observations that go ou
 hand in Dagster passes the same gate as the night's.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.decisions.gate import gate
+from expectations.decisions.consequences import gated_findings
+from expectations.decisions.declared_breaks import Declarations, declared_breaks
+from expectations.decisions.gate import Gated, gate
 from expectations.decisions.standings import Ruling, Standing, holding, in_force, standings
 from expectations.findings.roll_up import Finding, roll_up
 from expectations.findings.unbuilt import construction_findings
+from expectations.verdicts.table import Cell
 from orchestration.publication.judged import Judged, judged
 from orchestration.publication.states import indicator_states
 from orchestration.settings import Folders, Settings
@@ -44,14 +47,15 @@ def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefiniti
     """
     folders, now = settings.folders, datetime.now(UTC)
     build, night, verdicts = _looked_at(folders, definitions)
-    findings = _findings(night, build, verdicts, definitions)
-    held = holding(findings, in_force(night.decisions, night.sound))
-    manifest = _manifest(settings, build, night, findings, held)
+    gated, findings = gate_night(build, night, verdicts, definitions)
+    manifest = _manifest(settings, build, night, findings, gated.held_by)
     last = current_release(folders.releases)
     if last and {name: last.manifest.get(name) for name in manifest} == manifest:
         return last
-    rows = gate(night.sound, findings, night.previous, night.decisions)
-    states = indicator_states(definitions, rows, held)
+    doubtful = {
+        item.indicator for item in holding(findings, in_force(night.decisions, night.sound))
+    }
+    states = indicator_states(definitions, gated.rows, gated.held_by, doubtful)
     release_id = now.strftime(NAME)
     write_findings(folders, release_id, findings)
     manifest |= {
@@ -59,7 +63,30 @@ def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefiniti
         "previous": last.release_id if last else None,
         "indicators": {name: state.model_dump(mode="json") for name, state in states.items()},
     }
-    return publish(folders.releases, release_id, rows, manifest)
+    return publish(folders.releases, release_id, gated.rows, manifest)
+
+
+def gate_night(
+    build: Build,
+    night: Judged,
+    verdicts: pd.DataFrame,
+    definitions: Mapping[str, IndicatorDefinition],
+) -> tuple[Gated, list[Finding]]:
+    """Return what the gate decides, and the findings with what came of each of their cells."""
+    findings = [
+        *construction_findings(build.failed, night.previous, definitions),
+        *night.withdrawals,
+        *roll_up(verdicts, night.observations, definitions, night.names, night.previous),
+    ]
+    gated = gate(
+        night.sound,
+        findings,
+        night.previous,
+        night.decisions,
+        Declarations(definitions, declared_breaks(verdicts)),
+    )
+    ruled = in_force(night.decisions, night.sound)
+    return gated, gated_findings(findings, gated.rows, gated.held_by, ruled)
 
 
 def _looked_at(
@@ -81,7 +108,7 @@ def _manifest(
     build: Build,
     night: Judged,
     findings: Sequence[Finding],
-    held: Iterable[Finding],
+    held: Mapping[Cell, Collection[str]],
 ) -> dict[str, Any]:
     """Return all that a release follows from: the same again is no other release."""
     return {
@@ -95,19 +122,6 @@ def _manifest(
         "decisions": [_signed(ruling) for ruling in standings(night.decisions, night.sound)],
         "last_decision": max((decision.decision_id for decision in night.decisions), default=0),
     }
-
-
-def _findings(
-    night: Judged,
-    build: Build,
-    verdicts: pd.DataFrame,
-    definitions: Mapping[str, IndicatorDefinition],
-) -> list[Finding]:
-    return [
-        *construction_findings(build.failed, night.previous, definitions),
-        *night.withdrawals,
-        *roll_up(verdicts, night.observations, definitions, night.area_names),
-    ]
 
 
 def _named(finding: Finding) -> dict[str, Any]:
@@ -147,11 +161,11 @@ def _extracts(folders: Folders, build: Build) -> dict[str, Any]:
     return {name: archive.record(extract_id) for name, extract_id in build.extracts.items()}
 
 
-def _held(holding_findings: Iterable[Finding]) -> list[dict[str, str]]:
+def _held(held_by: Mapping[Cell, Collection[str]]) -> list[dict[str, str]]:
     return [
-        {**cell.to_dict(), "finding_id": finding.finding_id}
-        for finding in holding_findings
-        for cell in finding.cells
+        {**cell.to_dict(), "finding_id": finding_id}
+        for cell, finding_ids in sorted(held_by.items())
+        for finding_id in sorted(finding_ids)
     ]
 
 

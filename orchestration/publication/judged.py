@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.labels import Names
 from expectations.decisions.annotations import as_received
 from expectations.decisions.decision import Decision
 from expectations.decisions.standings import in_force, is_explained
@@ -21,7 +22,7 @@ from orchestration.settings import Folders
 from orchestration.station.build import Build
 from orchestration.station.register import Register
 from orchestration.station.release import current_release
-from orchestration.station.warehouse import read_area_names
+from orchestration.station.warehouse import read_names
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,9 @@ class Judged:
             they were last published.
         withdrawals: The findings about what was taken back.
         previous: Rows of the release in force, None before the first.
-        published: The same as they were received, for the indicators that are sound tonight.
+        published: The same, for the indicators that are sound tonight.
         decisions: The register.
-        area_names: French name of each area.
+        names: What codes are called in French.
     """
 
     sound: pd.DataFrame
@@ -45,7 +46,7 @@ class Judged:
     previous: pd.DataFrame | None
     published: pd.DataFrame | None
     decisions: list[Decision]
-    area_names: Mapping[str, str]
+    names: Names
 
 
 def judged(
@@ -57,9 +58,10 @@ def judged(
     """Return what the rules look at tonight, and what it was put together from."""
     release = current_release(folders.releases)
     previous = release.observations() if release else None
-    decisions, names = Register(folders.home).decisions(), read_area_names(folders.warehouse)
+    decisions, names = Register(folders.home).decisions(), read_names(folders.warehouse)
     sound = sound_observations(observations, build)
-    past = None if previous is None else as_received(sound_observations(previous, build))
+    published = None if previous is None else sound_observations(previous, build)
+    past = None if published is None else as_received(published)
     withdrawals = withdrawal_findings(sound, past, definitions, names)
     ruled = in_force(decisions, sound)
     accepted = [finding for finding in withdrawals if is_explained(finding, ruled)]
@@ -68,9 +70,9 @@ def judged(
         observations=keep_published(sound, _without(past, accepted)),
         withdrawals=withdrawals,
         previous=previous,
-        published=past,
+        published=published,
         decisions=decisions,
-        area_names=names,
+        names=names,
     )
 
 

@@ -3,14 +3,14 @@
 Here: counting. Not here: which cell is held, which the gate decided.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from expectations.decisions.gate import EXCLUDED, HELD, PUBLISHED
-from expectations.findings.roll_up import Finding
+from expectations.findings.compared import PublicationStatus
+from expectations.verdicts.table import Cell
 
 
 class IndicatorStatus(StrEnum):
@@ -42,30 +42,34 @@ class IndicatorState(BaseModel):
 
 
 def indicator_states(
-    indicators: Mapping[str, object], rows: pd.DataFrame, holding: list[Finding]
+    indicators: Mapping[str, object],
+    rows: pd.DataFrame,
+    held: Collection[Cell],
+    doubtful: Collection[str],
 ) -> dict[str, IndicatorState]:
     """Return the state of every indicator.
 
     Args:
         indicators: The indicators that exist, by id.
         rows: What the gate let through: the rows of the release.
-        holding: The findings that hold their cells.
+        held: The cells that are held, those that were never published included.
+        doubtful: The indicators of which a finding holds something, were it no cell yet.
     """
     return {
         indicator: _state(
             rows[rows["indicator"] == indicator],
-            [finding for finding in holding if finding.indicator == indicator],
+            sum(cell.indicator == indicator for cell in held),
+            is_doubtful=indicator in doubtful,
         )
         for indicator in sorted(indicators)
     }
 
 
-def _state(rows: pd.DataFrame, holding: list[Finding]) -> IndicatorState:
-    is_excluded = rows["publication"] == EXCLUDED
-    published = int((rows["publication"] == PUBLISHED).sum())
-    held = len({cell for finding in holding for cell in finding.cells})
+def _state(rows: pd.DataFrame, held: int, *, is_doubtful: bool) -> IndicatorState:
+    is_excluded = rows["publication"] == PublicationStatus.EXCLUDED
+    published = int((rows["publication"] == PublicationStatus.PUBLISHED).sum())
     changes = set(rows["change"])
-    if holding or (rows["publication"] == HELD).any():
+    if is_doubtful or held or (rows["publication"] == PublicationStatus.HELD).any():
         state = IndicatorStatus.HELD
     elif is_excluded.all():
         state = IndicatorStatus.EMPTY

@@ -4,6 +4,7 @@ Here: naming what a release knows of decisions. Not here: whether a decision sti
 (``expectations.decisions.standings``), layout.
 """
 
+from expectations.cells.labels import Names
 from expectations.cells.observations import TOTAL
 from expectations.decisions.decision import Decision
 from expectations.decisions.figures import CellFigures, figures_of
@@ -14,7 +15,6 @@ from orchestration.publication.deciding import Docket
 from orchestration.reporting.decided import DecisionLine, DecisionLines
 from orchestration.reporting.vocabulary import absence
 from orchestration.station.release import Release
-from orchestration.station.warehouse import Names
 
 MOST_CHANGES = 4
 

@@ -1,16 +1,20 @@
 """From a finding to the lines that the report and the checks show of it.
 
-Here: naming its cells, and looking up their numbers and series among tonight's observations.
-Not here: what was decided of it (``compose_report``), layout, drawing (``plots``).
+Here: naming its numbers, and looking up the series of its plot among tonight's observations. Not
+here: the numbers themselves (``expectations.findings.compared``), what was decided of it
+(``compose_report``), layout, drawing (``plots``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.labels import Names
 from expectations.cells.observations import KEY, TOTAL
+from expectations.findings.compared import Basis, Compared, PublicationStatus, at_period
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.rules import RULES
 from expectations.verdicts.table import Cell
@@ -22,121 +26,163 @@ from orchestration.reporting.reported_night import (
     RuleLine,
     SeriesLine,
 )
-from orchestration.station.warehouse import Names
 
 REGION = "REG-"
+PUBLICATIONS = {
+    PublicationStatus.PUBLISHED: "publié",
+    PublicationStatus.HELD: "retenu",
+    PublicationStatus.EXCLUDED: "exclu",
+    None: "",
+}
 
 
 class Observations:
-    """Tonight's observations, doubtful ones included, asked for by cell."""
+    """Tonight's observations, doubtful ones included, asked for by cell.
 
-    def __init__(self, rows: pd.DataFrame, names: Names) -> None:
+    Args:
+        rows: The observations.
+        names: What codes are called.
+        held: The cells that the gate holds.
+    """
+
+    def __init__(self, rows: pd.DataFrame, names: Names, held: Collection[Cell]) -> None:
         self._rows = rows
         self._by_cell: dict[tuple[str, ...], dict[Any, Any]] = {
             tuple(row[column] for column in KEY): row for row in rows.to_dict("records")
         }
         self._names = names
+        self._held = held
 
     def finding_line(
         self, finding: Finding, definitions: Mapping[str, IndicatorDefinition]
     ) -> FindingLine:
         """Return a finding with its numbers and the series of its plot."""
         definition = definitions[finding.indicator]
-        headline = _headline_cell(finding)
+        headline = finding.headline or _region_or_first(finding)
         whole = definitions.get(definition.part_of or "")
+        unit = _common_unit(finding)
         return FindingLine(
             finding_id=finding.finding_id,
             indicator=finding.indicator,
             indicator_label=definition.label,
             producer=definition.producer,
-            period=finding.time_period,
-            period_before=finding.period_before,
+            headings=_headings(finding),
             severity=finding.severity.value,
             rules=tuple(RuleLine(code, RULES[code].title) for code in finding.rules),
-            value_before=finding.value_before,
-            value_after=finding.value_after,
-            unit=definition.unit_of(headline.category),
+            unit=unit or "",
             title=finding.title,
-            explanation=tuple(finding.explanation.split("\n\n")),
+            explanation=finding.paragraphs,
             question=finding.question,
             addressee=finding.addressee,
-            cells=self._cell_lines(finding),
-            series=self._series(headline, definition.label, set(finding.cells)),
-            linked=self._series(_in(headline, whole.id), whole.label, set()) if whole else None,
+            cells=self._cell_lines(finding, has_units=unit is None),
+            series=self._series(headline, definition.label),
+            linked=self._series(_in(headline, whole.id), whole.label) if whole else None,
             dimension=_dimension(finding.cells),
         )
 
-    def _cell_lines(self, finding: Finding) -> tuple[CellLine, ...]:
-        """Return the numbers in cause; none when the finding compares no two numbers."""
-        if finding.value_before is None and finding.value_after is None:
+    def _cell_lines(self, finding: Finding, *, has_units: bool) -> tuple[CellLine, ...]:
+        """Return the numbers in cause; none of a finding about no number."""
+        if not any(_says_a_number(item, finding) for item in finding.numbers):
             return ()
-        return tuple(self._cell_line(cell, finding.period_before) for cell in finding.cells)
-
-    def _cell_line(self, cell: Cell, period_before: str | None) -> CellLine:
-        before, status_before = self._value(cell, period_before)
-        after, status_after = self._value(cell, cell.time_period)
-        area = self._names.areas.get(cell.ref_area, cell.ref_area)
-        return CellLine(
-            label=area if cell.category == TOTAL else self._category(cell.category),
-            before=before,
-            after=after,
-            is_total=cell.ref_area.startswith(REGION) and cell.category == TOTAL,
-            status_before=status_before,
-            status_after=status_after,
-            explanation=cell_address(cell) if self._is_known(cell) else "",
+        varying = _varying(finding.cells)
+        return tuple(
+            self._cell_line(item, finding, varying, has_units=has_units) for item in finding.numbers
         )
 
-    def _category(self, category: str) -> str:
-        return self._names.categories.get(category, category)
+    def _cell_line(
+        self, item: Compared, finding: Finding, varying: Collection[str], *, has_units: bool
+    ) -> CellLine:
+        cell, before = item.cell, item.against(finding.basis)
+        return CellLine(
+            label=self._label(cell, varying),
+            before=before.value if before else None,
+            after=item.now.value,
+            is_total=cell.ref_area.startswith(REGION) and _is_total(cell),
+            status_before=before.status if before else "L",
+            status_after=item.now.status,
+            unit_before=before.unit if before and has_units else "",
+            unit_after=item.now.unit if has_units else "",
+            publication=PUBLICATIONS[item.publication],
+            explanation=cell_address(cell) if self._is_observed(cell) else "",
+        )
 
-    def _is_known(self, cell: Cell) -> bool:
+    def _label(self, cell: Cell, varying: Collection[str]) -> str:
+        """Name a cell by what tells it from the others of its finding."""
+        area, category = self._names.area(cell.ref_area), self._names.category(cell.category)
+        names = {
+            "ref_area": area,
+            "category": "" if _is_total(cell) else category,
+            "time_period": french.period(cell.time_period),
+        }
+        label = french.listing(names[column] for column in varying if names[column])
+        return label or (area if _is_total(cell) else category)
+
+    def _is_observed(self, cell: Cell) -> bool:
         return tuple(cell.to_dict().values()) in self._by_cell
 
-    def _value(self, cell: Cell, period: str | None) -> tuple[float | None, str]:
-        key = (cell.indicator, cell.ref_area, period or "", cell.breakdown, cell.category)
-        row = self._by_cell.get(key)
+    def _point(self, cell: Cell) -> PointLine:
+        row = self._by_cell.get(tuple(cell.to_dict().values()))
         if row is None:
-            return None, "L"
-        return (None if pd.isna(row["obs_value"]) else row["obs_value"]), row["obs_status"]
+            return PointLine(cell.time_period, None)
+        value = None if pd.isna(row["obs_value"]) else row["obs_value"]
+        unit = "" if pd.isna(row["unit_measure"]) else str(row["unit_measure"])
+        return PointLine(cell.time_period, value, cell in self._held, row["obs_status"], unit)
 
-    def _point(self, cell: Cell, *, is_held: bool) -> PointLine:
-        value, status = self._value(cell, cell.time_period)
-        return PointLine(cell.time_period, value, is_held, status)
-
-    def _series(self, cell: Cell, label: str, held: set[Cell]) -> SeriesLine:
+    def _series(self, cell: Cell, label: str) -> SeriesLine:
         periods = self._rows.loc[self._rows["indicator"] == cell.indicator, "time_period"].unique()
-        points = [_at(cell, period) for period in sorted(periods)]
-        return SeriesLine(
-            label=label,
-            points=tuple(self._point(point, is_held=point in held) for point in points),
-        )
+        points = (self._point(at_period(cell, period)) for period in sorted(periods))
+        return SeriesLine(label=label, points=tuple(points))
+
+
+def _says_a_number(item: Compared, finding: Finding) -> bool:
+    before = item.against(finding.basis)
+    return item.now.value is not None or (before is not None and before.value is not None)
+
+
+def _headings(finding: Finding) -> tuple[str, ...]:
+    """Return what the columns of its numbers are about: what they are compared with, then them."""
+    periods = {cell.time_period for cell in finding.cells}
+    now = french.period(next(iter(periods))) if len(periods) == 1 else "Valeur"
+    before = {item.before.cell.time_period for item in finding.numbers if item.before is not None}
+    if finding.basis is Basis.RELEASE:
+        return (f"{now}, publié", f"{now}, reçu")
+    if finding.basis is Basis.NOTHING or not before:
+        return (now,)
+    return (french.period(next(iter(before))) if len(before) == 1 else "Période d'avant", now)
+
+
+def _common_unit(finding: Finding) -> str | None:
+    """Return the unit of all its numbers; None when they have several."""
+    readings = [item.now for item in finding.numbers]
+    readings += [before for item in finding.numbers if (before := item.against(finding.basis))]
+    units = {reading.unit for reading in readings}
+    return next(iter(units), "") if len(units) < 2 else None
+
+
+def _varying(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """Return the columns by which some cells differ."""
+    columns = ("ref_area", "category", "time_period")
+    return tuple(name for name in columns if len({getattr(cell, name) for cell in cells}) > 1)
 
 
 def _dimension(cells: Sequence[Cell]) -> str:
     """Return what the cells of a finding differ by."""
-    parts = [cell for cell in cells if not (cell.ref_area.startswith(REGION) and _is_total(cell))]
-    by_category = {not _is_total(cell) for cell in parts}
-    if by_category == {True}:
-        return "Catégorie"
-    return "Territoire ou catégorie" if True in by_category else "Territoire"
+    names = {"ref_area": "territoire", "category": "catégorie", "time_period": "période"}
+    *first, last = [names[column] for column in _varying(cells)] or ["territoire"]
+    return f"{', '.join(first)} et {last}".capitalize() if first else last.capitalize()
 
 
 def _is_total(cell: Cell) -> bool:
     return cell.category == TOTAL
 
 
-def _headline_cell(finding: Finding) -> Cell:
+def _region_or_first(finding: Finding) -> Cell:
+    """Return the cell whose series is drawn of a finding about no cell in particular."""
     totals = [
-        cell
-        for cell in finding.cells
-        if cell.ref_area.startswith(REGION) and cell.category == TOTAL
+        cell for cell in finding.cells if cell.ref_area.startswith(REGION) and _is_total(cell)
     ]
     nowhere = Cell(finding.indicator, "", finding.time_period, TOTAL, TOTAL)
     return [*totals, *finding.cells, nowhere][0]
-
-
-def _at(cell: Cell, period: str) -> Cell:
-    return Cell(cell.indicator, cell.ref_area, period, cell.breakdown, cell.category)
 
 
 def _in(cell: Cell, indicator: str) -> Cell:

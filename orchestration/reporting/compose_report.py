@@ -16,7 +16,7 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import TOTAL
 from expectations.cells.statuses import BREAK
 from expectations.cells.timeliness import late_periods
-from expectations.decisions.gate import HELD, PUBLISHED
+from expectations.findings.compared import PublicationStatus
 from expectations.findings.roll_up import Finding
 from expectations.french import PARIS
 from expectations.verdicts.table import Outcome
@@ -28,6 +28,7 @@ from orchestration.reporting import summary
 from orchestration.reporting.addresses import indicator_address
 from orchestration.reporting.compose_decisions import decision_lines
 from orchestration.reporting.compose_findings import REGION, Observations
+from orchestration.reporting.compose_inbox import inbox_lines
 from orchestration.reporting.compose_printed import PrintedReportLines, printed_report_lines
 from orchestration.reporting.compose_sources import source_lines
 from orchestration.reporting.data_docs import data_docs_link
@@ -68,7 +69,7 @@ def compose_night(
     names, tonight = read_names(folders.warehouse), _observations(folders, release)
     docket = _docket(folders, release, tonight)
     decided = decision_lines(docket, release.previous, names)
-    findings = _findings(docket, Observations(tonight, names), definitions)
+    findings = _findings(docket, Observations(tonight, names, release.held), definitions)
     return ReportedNight(
         at=datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS),
         region=names.areas.get(f"{REGION}{settings.region}", settings.region),
@@ -86,6 +87,7 @@ def compose_night(
             for finding, line in zip(docket.findings, findings, strict=True)
         ),
         sources=source_lines(folders),
+        inbox=inbox_lines(folders),
         release_location=str(folders.releases / CURRENT),
         page_location=str(folders.reports / release.release_id / "index.html"),
         controls=summary.controls(read_coverages(folders, definitions)),
@@ -236,10 +238,8 @@ def _indicator_line(
 
 def _figure(region: pd.DataFrame, category: str, label: str) -> FigureLine:
     """Return the last two values published of a category of the region."""
-    chosen = region[
-        (region["category"] == category) & region["publication"].isin([PUBLISHED, HELD])
-    ]
-    chosen = chosen.sort_values("time_period")
+    is_out = region["publication"] == PublicationStatus.EXCLUDED
+    chosen = region[(region["category"] == category) & ~is_out].sort_values("time_period")
     filled = chosen.dropna(subset="obs_value")
     values = [(None, None), (None, None), *zip(filled["time_period"], filled["obs_value"])]  # noqa: B905 same frame
     (previous_period, previous_value), (period, value) = values[-2:]

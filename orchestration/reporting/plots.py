@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from expectations.french import change, number, period
+from expectations.french import change, period, quantity
 from expectations.untrusted import cleaned
 from orchestration.reporting.reported_night import CellLine, FindingLine, PointLine, SeriesLine
 from orchestration.reporting.vocabulary import absence
@@ -65,12 +65,12 @@ def png(finding: FindingLine) -> bytes:
 
 def describe(finding: FindingLine) -> str:
     """Say in French what the plot shows, for those who cannot see it."""
-    sides = [side for side in (finding.period_before, finding.period) if side]
+    sides = finding.headings
     bars = " ; ".join(
         f"{cell.label} : {' puis '.join(_readings(cell)[-len(sides) :])}"
         for cell in _largest_moves(finding)
     )
-    lines = [f"{' puis '.join(map(period, sides))}. {bars}." if bars else ""]
+    lines = [f"{' puis '.join(sides)}. {bars}." if bars else ""]
     lines += [
         f"{line.label} : {points_in_words(line)}."
         for line in (finding.series, finding.linked)
@@ -80,28 +80,34 @@ def describe(finding: FindingLine) -> str:
 
 
 def _readings(cell: CellLine) -> tuple[str, str]:
-    return _shown(cell.before, cell.status_before), _shown(cell.after, cell.status_after)
+    return (
+        _shown(cell.before, cell.status_before, cell.unit_before),
+        _shown(cell.after, cell.status_after, cell.unit_after),
+    )
 
 
 def points_in_words(series: SeriesLine) -> str:
     """Say the points of a series in French: « 43 en 2023, 4 en 2024 (retenu) »."""
     return ", ".join(
-        f"{_shown(point.value, point.status)} en {period(point.period)}"
+        f"{_shown(point.value, point.status, point.unit if series.has_units else '')}"
+        f" en {period(point.period)}"
         f"{' (retenu)' if point.is_held else ''}"
         for point in series.points
     )
 
 
-def _shown(value: float | None, obs_status: str) -> str:
-    return absence(obs_status) if value is None else number(value)
+def _shown(value: float | None, obs_status: str, unit: str = "") -> str:
+    return absence(obs_status) if value is None else quantity(value, unit)
 
 
 def _largest_moves(finding: FindingLine) -> tuple[CellLine, ...]:
-    """The parts to draw, in their own order: all of them, or those that moved most."""
+    """The parts to draw, in their own order: all, or those that moved most; none in two units."""
 
     def move(cell: CellLine) -> float:
         return abs((cell.after or 0) - (cell.before or 0))
 
+    if any(cell.unit_before != cell.unit_after for cell in finding.parts):
+        return ()
     kept = sorted(finding.parts, key=move, reverse=True)[:MAX_BARS]
     return tuple(cell for cell in finding.parts if cell in kept)
 
@@ -113,17 +119,17 @@ def _label(text: str, width: int = 20) -> str:
 def _draw_bars(axes: Axes, finding: FindingLine, cells: tuple[CellLine, ...]) -> None:
     values = [value for cell in cells for value in (cell.before, cell.after) if value is not None]
     reach = max((abs(value) for value in values), default=0) or 1
-    after = [(cell.after, cell.status_after) for cell in cells]
-    sides = [(0.2 if finding.period_before else 0.0, AFTER, finding.period, after)]
-    if finding.period_before:
-        before = [(cell.before, cell.status_before) for cell in cells]
-        sides.insert(0, (-0.2, BEFORE, finding.period_before, before))
+    after = [(cell.after, cell.status_after, cell.unit_after) for cell in cells]
+    sides = [(0.2 if finding.is_compared else 0.0, AFTER, finding.headings[-1], after)]
+    if finding.is_compared:
+        before = [(cell.before, cell.status_before, cell.unit_before) for cell in cells]
+        sides.insert(0, (-0.2, BEFORE, finding.headings[0], before))
     for shift, colour, name, readings in sides:
         rows = [row + shift for row in range(len(cells))]
-        bars = [value or 0 for value, _ in readings]
-        axes.barh(rows, bars, height=0.36, color=colour, label=period(cleaned(name, 16)))
-        for row, (value, status) in zip(rows, readings, strict=True):
-            _write_value(axes, row, value, status, reach)
+        bars = [value or 0 for value, *_ in readings]
+        axes.barh(rows, bars, height=0.36, color=colour, label=cleaned(name, 24))
+        for row, (value, status, unit) in zip(rows, readings, strict=True):
+            _write_value(axes, row, value, _shown(value, status, unit), reach)
     axes.axvline(0, color=MUTED, linewidth=0.8)
     axes.set_xlim(1.25 * min(0.0, *values, 0.0), 1.25 * reach)
     axes.set_ylim(len(cells) - 0.4, -0.6)
@@ -134,13 +140,11 @@ def _draw_bars(axes: Axes, finding: FindingLine, cells: tuple[CellLine, ...]) ->
     _finish(axes, f"Par {cleaned(finding.dimension, 30).lower()}{largest}", 2)
 
 
-def _write_value(
-    axes: Axes, row: float, value: float | None, obs_status: str, reach: float
-) -> None:
+def _write_value(axes: Axes, row: float, value: float | None, words: str, reach: float) -> None:
     axes.text(
         max(value or 0, 0) + 0.015 * reach,
         row,
-        _shown(value, obs_status),
+        words,
         va="center_baseline",
         fontsize=TEXT_SIZE,
         color=INK,
@@ -186,7 +190,7 @@ def _last(series: SeriesLine, base: str | None) -> float:
 
 def _common_base(drawn: list[SeriesLine]) -> str | None:
     """The first period, when both series are there and above zero; None otherwise."""
-    if len(drawn) < 2:
+    if len(drawn) < 2 or any(series.has_units for series in drawn):
         return None
     first = min((point.period for series in drawn for point in series.points), default=None)
     at_first = [
@@ -198,14 +202,17 @@ def _common_base(drawn: list[SeriesLine]) -> str | None:
 def _draw_line(
     axes: Axes, series: SeriesLine, periods: list[str], base: str | None, stroke: Stroke
 ) -> None:
-    """Draw one series; a held point is hollow, and the two ends say their value."""
+    """Draw one series; a held point is hollow, and the two ends say their value.
+
+    No line joins values that are not in one unit.
+    """
     drawn = [(p, p.value) for p in series.points if p.value is not None]
     scale = _scale(series, base)
     axes.plot(
         [periods.index(point.period) for point, _ in drawn],
         [scale * value for _, value in drawn],
         color=stroke.colour,
-        linestyle=stroke.style,
+        linestyle="none" if series.has_units else stroke.style,
         marker=stroke.marker,
         label=_label(series.label, 42),
     )
@@ -215,14 +222,15 @@ def _draw_line(
             axes.plot(*spot, stroke.marker, color=stroke.colour, markerfacecolor=PAPER)
         if point in (drawn[0][0], drawn[-1][0]):
             is_first = point is drawn[0][0]
-            words = number(value) if is_first else _ending(point, value, drawn[0][1])
+            first = None if is_first or series.has_units else drawn[0][1]
+            words = _end_words(point, value, first, point.unit if series.has_units else "")
             _write_end(axes, words, spot, is_first=is_first, is_above=stroke.is_above)
 
 
-def _ending(point: PointLine, value: float, first: float) -> str:
-    """The words at the end of a line: value, change since its start, and whether it is held."""
-    move = f" ({change(first, value, decimals=0)})" if first > 0 else ""
-    return f"{number(value)}{move}{', retenu' if point.is_held else ''}"
+def _end_words(point: PointLine, value: float, first: float | None, unit: str) -> str:
+    """The words at an end of a line: value, change since its start, and whether it is held."""
+    move = f" ({change(first, value, decimals=0)})" if first and first > 0 else ""
+    return f"{quantity(value, unit)}{move}{', retenu' if point.is_held else ''}"
 
 
 def _write_end(

@@ -54,6 +54,9 @@ class CellLine:
         is_total: Whether the line is the total of the others (in the table, not among the bars).
         status_before: SDMX OBS_STATUS of the earlier value (`L` absent, `O` empty, `Q` masked…).
         status_after: SDMX OBS_STATUS of the later value.
+        unit_before: Unit of the earlier value, when not all values of the finding have the same.
+        unit_after: Unit of the later value, likewise.
+        publication: French: what the gate made of the cell; empty when it is in no release.
         explanation: Address of what the later value is made of, from that of the report; empty
             when it is not explained.
     """
@@ -64,6 +67,9 @@ class CellLine:
     is_total: bool = False
     status_before: str = "A"
     status_after: str = "A"
+    unit_before: str = ""
+    unit_after: str = ""
+    publication: str = ""
     explanation: str = ""
 
     def __post_init__(self) -> None:
@@ -72,12 +78,13 @@ class CellLine:
 
 @dataclass(frozen=True)
 class PointLine:
-    """One point of a series: a period, its value, whether the gate holds it, and its status."""
+    """One point of a series: its period, value, status, unit, and whether the gate holds it."""
 
     period: str
     value: float | None
     is_held: bool = False
     status: str = "L"
+    unit: str = ""
 
     def __post_init__(self) -> None:
         _refuse_nan(f"point {self.period!r}", self.value)
@@ -89,6 +96,11 @@ class SeriesLine:
 
     label: str
     points: tuple[PointLine, ...]
+
+    @property
+    def has_units(self) -> bool:
+        """Whether its values are not all in one unit, so that they do not compare."""
+        return len({point.unit for point in self.points if point.value is not None}) > 1
 
 
 @dataclass(frozen=True)
@@ -108,13 +120,10 @@ class FindingLine:
         indicator: Indicator id, `1A4_pcrh_te`.
         indicator_label: Its French label.
         producer: Who supplies the indicator.
-        period: The period in doubt.
-        period_before: The period it is compared with, None when there is none.
+        headings: What the columns of its numbers are about: one, or two when they are compared.
         severity: Severity of the European standard; all but `Information` are held.
         rules: Rules that failed.
-        value_before: Headline value at `period_before`.
-        value_after: Headline value in doubt.
-        unit: Unit code (`pcrh`, `pct`) or a French word.
+        unit: Unit code (`pcrh`, `pct`) or a French word; empty when its values have several.
         title: French, one line.
         explanation: French paragraphs.
         question: French question to ask.
@@ -132,12 +141,9 @@ class FindingLine:
     indicator: str
     indicator_label: str
     producer: str
-    period: str
-    period_before: str | None
+    headings: tuple[str, ...]
     severity: ReportedSeverity
     rules: tuple[RuleLine, ...]
-    value_before: float | None
-    value_after: float | None
     unit: str
     title: str
     explanation: tuple[str, ...]
@@ -152,7 +158,6 @@ class FindingLine:
     same_cause: tuple[SameCauseLine, ...] = ()
 
     def __post_init__(self) -> None:
-        _refuse_nan(f"finding {self.finding_id!r}", self.value_before, self.value_after)
         if not re.fullmatch(r"[0-9a-f]{12}", self.finding_id):
             msg = f"finding id {self.finding_id!r}: 12 hexadecimal digits are expected"
             raise ValueError(msg)
@@ -163,6 +168,11 @@ class FindingLine:
         if self.decision is not None:
             return self.decision.withholds
         return self.severity != "Information"
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether its values stand beside others."""
+        return len(self.headings) > 1
 
     @property
     def parts(self) -> tuple[CellLine, ...]:
@@ -352,6 +362,7 @@ class ReportedNight:
         data_docs: Where the pages of Great Expectations are, from that of this report; empty when
             there are none.
         decided: What stewards decided.
+        inbox: What lay in the inbox and is not used, in French, one sentence each.
     """
 
     at: datetime
@@ -369,6 +380,7 @@ class ReportedNight:
     controls: str = ""
     data_docs: str = ""
     decided: DecisionLines = NOTHING_DECIDED
+    inbox: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:

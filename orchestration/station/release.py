@@ -22,6 +22,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from expectations.cells.observations import KEY
+from expectations.findings.compared import PublicationStatus
+from expectations.verdicts.table import Cell
 from orchestration.station.aside import point_aside
 
 CURRENT = "current"
@@ -96,6 +99,14 @@ class Release:
     def observations(self) -> pd.DataFrame:
         """Return the rows of the release, as they were published."""
         return pd.read_parquet(self.table)
+
+    @cached_property
+    def held(self) -> frozenset[Cell]:
+        """The cells that it holds, those that were never published included."""
+        rows = self.observations()
+        kept = rows.loc[rows["publication"] == PublicationStatus.HELD, KEY]
+        named = (Cell(*(held[column] for column in KEY)) for held in self.manifest["held"])
+        return frozenset(named) | {Cell(*map(str, key)) for key in kept.itertuples(index=False)}
 
 
 def current_release(releases: Path) -> Release | None:

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from expectations.cells.labels import Names
 from expectations.cells.observations import KEY
 
 OBSERVATIONS = f"""
@@ -85,23 +86,6 @@ def read_area_names(warehouse: Path) -> dict[str, str]:
     with _opened(warehouse) as connection:
         rows = connection.execute("select ref_area, label from marts.dim_area").fetchall()
     return dict(rows)
-
-
-@dataclass(frozen=True)
-class Names:
-    """What codes are called in French.
-
-    Attributes:
-        areas: Name of each area, by its code.
-        area_types: Name of each type of area, in the plural, by its code.
-        breakdowns: Name of each breakdown, by its code.
-        categories: Name of each category, by its code; no two breakdowns share one.
-    """
-
-    areas: Mapping[str, str]
-    area_types: Mapping[str, str]
-    breakdowns: Mapping[str, str]
-    categories: Mapping[str, str]
 
 
 def read_names(warehouse: Path) -> Names:

@@ -32,6 +32,7 @@ CHANGES = {
     "collection": "Le recueil a changé",
     "unit_measure": "L'unité a changé",
 }
+SIDES = ("before", "after")
 DECLARED_AS = {"definition": "definition", "collection": "collection", "unit_measure": "definition"}
 
 
@@ -120,10 +121,16 @@ class _Words:
 
     def evidence(self, row: Row) -> dict[str, Any]:
         """Return both words of what changed."""
+        changed = [column for column in CHANGES if self._has_changed(row, column)]
+        if not changed:
+            return {}
+        span = (str(row["period_before"]), str(row["time_period"]))
+        definition = self._definitions[row["indicator"]]
+        reasons = [_reason(definition, DECLARED_AS[column], *span) for column in changed]
         return {
-            column: [row[f"{column}_before"], row[f"{column}_after"]]
-            for column in CHANGES
-            if self._has_changed(row, column)
+            **{column: [row[f"{column}_before"], row[f"{column}_after"]] for column in changed},
+            "declared": list(dict.fromkeys(filter(None, reasons))),
+            "headline": french.listing(CHANGES[column].lower() for column in changed),
         }
 
     def _changes(self, row: Row) -> Iterator[str]:
@@ -131,12 +138,19 @@ class _Words:
         for column, title in CHANGES.items():
             if not self._has_changed(row, column):
                 continue
-            yield f"{title} : « {row[f'{column}_before']} » → « {row[f'{column}_after']} »."
+            words = (self._word(definition, column, row[f"{column}_{side}"]) for side in SIDES)
+            yield f"{title} : {' → '.join(map(french.quoted, words))}."
             span = (str(row["period_before"]), str(row["time_period"]))
             reason = _reason(definition, DECLARED_AS[column], *span)
             yield (
                 f"Déclaré : {reason}" if reason else "La définition de l'indicateur n'en dit rien."
             )
+
+    @staticmethod
+    def _word(definition: IndicatorDefinition, column: str, code: str) -> str:
+        if column == "unit_measure":
+            return french.UNITS.get(code, code)
+        return definition.label_of_version(column, code)
 
     @staticmethod
     def _has_changed(row: Row, column: str) -> bool:

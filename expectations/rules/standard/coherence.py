@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from expectations import french
+from expectations.cells.observations import TOTAL
 from expectations.cells.periods import NAMES, is_of_kind
 from expectations.cells.statuses import MISSING
 from expectations.rules.evidence_values import text_or_none
@@ -53,7 +55,7 @@ def consistent_cells(subject: Subject) -> Judgement:
     cells = subject.observations
     cells = cells.assign(
         value_after=cells["obs_value"],
-        expected_unit=subject.of_category(cells, lambda item, category: item.unit_of(category)),
+        expected_unit=_expected_units(subject, cells),
         period_kind=subject.of_definition(cells["indicator"], lambda item: item.period_kind),
         is_of_kind=subject.of_code(
             cells, "time_period", lambda item, period: is_of_kind(period, item.period_kind)
@@ -70,6 +72,16 @@ def consistent_cells(subject: Subject) -> Judgement:
     return Judgement(
         "VCO", cells, subject.severities("VCO", cells), _consistency_sentence, _consistency_evidence
     )
+
+
+def _expected_units(subject: Subject, cells: pd.DataFrame) -> NDArray[Any]:
+    """Return the unit of each cell: of its category, or of the definition in force."""
+    has_own = subject.of_category(cells, lambda item, category: category in item.other_units)
+    of_category = subject.of_category(cells, lambda item, category: item.unit_of(category))
+    of_period = subject.of_code(
+        cells, "time_period", lambda item, period: item.unit_at(period, TOTAL)
+    )
+    return np.where(has_own.astype(bool), of_category, of_period)
 
 
 def _disagreeing_quotients(subject: Subject) -> NDArray[np.float64]:
@@ -106,7 +118,8 @@ def _faults(row: Row) -> Iterator[str]:
         )
     if row["unit_measure"] != row["expected_unit"]:
         unit = text_or_none(row["unit_measure"]) or "vide"
-        yield f"L'unité est « {unit} » au lieu de « {row['expected_unit']} »."
+        named = [french.UNITS.get(code, code) for code in (unit, str(row["expected_unit"]))]
+        yield f"L'unité est « {named[0]} » au lieu de « {named[1]} »."
     if not row["is_of_kind"]:
         yield f"La période « {row['time_period']} » n'est pas {NAMES[row['period_kind']]}."
     if not np.isnan(row["quotient"]):

@@ -13,7 +13,7 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.cell_index import CellIndex
-from expectations.cells.statuses import NORMAL
+from expectations.cells.statuses import BREAK, NORMAL
 from expectations.statistics.grouped import Floats
 from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
@@ -80,7 +80,8 @@ def published_values(subject: Subject) -> Floats:
     if subject.published is None or subject.published.empty:
         return np.full(count, np.nan)
     published = subject.published
-    values = np.where(published["obs_status"] == NORMAL, published["obs_value"].to_numpy(), np.nan)
+    is_given = published["obs_status"].isin([NORMAL, BREAK])
+    values = np.where(is_given, published["obs_value"].to_numpy(), np.nan)
     return at_rows(pd.Series(values), subject.index.places_among(CellIndex(published))).to_numpy()
 
 
@@ -113,18 +114,15 @@ def _sentence(row: Row) -> str:
 def _evidence(row: Row) -> dict[str, Any]:
     if row["outcome"] == Outcome.NOT_EVALUATED:
         return {}
-    return {
-        "published": row["value_before"],
-        "tolerance": row["tolerance"],
-        "question": "Pourquoi cette valeur déjà publiée a-t-elle été révisée ?",
-    }
+    return {"published": row["value_before"], "tolerance": row["tolerance"]}
 
 
 def _share_sentence(row: Row) -> str:
     if row["outcome"] == Outcome.NOT_EVALUATED:
         return f"{str(row['reason']).capitalize()}."
+    moved = french.count(int(row["moved"]), "valeur révisée", "valeurs révisées")
     return french.typeset(
-        f"{french.number(row['moved'])} valeurs révisées, sur "
+        f"{moved}, sur "
         f"{french.number(row['published'])} publiées de cette période ; part admise : "
         f"{french.percent(100 * row['admitted'])}."
     )
@@ -137,8 +135,4 @@ def _share_evidence(row: Row) -> dict[str, Any]:
         "revised": int(row["moved"]),
         "published": int(row["published"]),
         "admitted": row["admitted"],
-        "question": (
-            "Pourquoi tant de valeurs déjà publiées ont-elles été révisées d'un coup ? La méthode, "
-            "la source ou le périmètre ont-ils changé ?"
-        ),
     }

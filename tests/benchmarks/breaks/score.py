@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from expectations.cells.labels import Names
 from expectations.findings.causes import by_cause
 from expectations.findings.roll_up import roll_up
 from expectations.rules.evaluate import evaluate
@@ -88,7 +89,7 @@ def vigie(night: Station) -> list[Alarm]:
     policy = load_policy().model_copy(update={"verdicts_kept": 0})
     verdicts = evaluate(night.observations, night.definitions, policy)
     newest = verdicts["indicator"].map(night.newest_periods) == verdicts["time_period"]
-    found = roll_up(verdicts[newest], night.observations, night.definitions, {})
+    found = roll_up(verdicts[newest], night.observations, night.definitions, Names())
     return [
         Alarm(it.indicator, frozenset(it.cells), f"{'+'.join(it.rules)} {it.title}")
         for it in found

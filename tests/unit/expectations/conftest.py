@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from expectations.cells.indicator_definition import Breakdown, IndicatorDefinition
+from expectations.cells.labels import Names
 from expectations.cells.observations import COLUMNS
 from expectations.rules.evaluate import evaluate_rules
 from expectations.subject.subject import Subject
@@ -217,9 +218,9 @@ def real_definitions(
 
 
 @pytest.fixture(scope="session")
-def area_names() -> dict[str, str]:
+def names() -> Names:
     """Return the names of the areas of the report that the tests speak of."""
-    return {
+    areas = {
         "REG-52": "Pays de la Loire",
         "DEP-44": "Loire-Atlantique",
         "DEP-49": "Maine-et-Loire",
@@ -227,3 +228,4 @@ def area_names() -> dict[str, str]:
         "DEP-72": "Sarthe",
         "DEP-85": "Vendée",
     }
+    return Names(areas)

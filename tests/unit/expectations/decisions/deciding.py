@@ -1,5 +1,6 @@
 """Findings, observations and decisions made to measure, for tests of the gate and of decisions."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -7,6 +8,9 @@ import pandas as pd
 
 from expectations.cells.observations import COLUMNS
 from expectations.decisions.decision import Choice, DecidedFigures, Decision
+from expectations.decisions.declared_breaks import NOTHING_DECLARED, Declarations
+from expectations.decisions.gate import gate
+from expectations.findings.compared import Basis, Compared, Reading
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell, Severity
 
@@ -19,9 +23,9 @@ FINDING = Finding(
     period_before="2023",
     severity=Severity.WARNING,
     rules=("BRK",),
-    cells=(),
-    value_before=43.0,
-    value_after=4.0,
+    numbers=(),
+    headline=None,
+    basis=Basis.PERIOD,
     title="Des choses : 43 en 2023, 4 en 2024",
     explanation="",
     question="",
@@ -51,7 +55,13 @@ def observed(
 def found(*areas: str, rank: int = 0, severity: Severity = Severity.WARNING) -> Finding:
     """A finding on the totals of some areas in 2024, compared with 2023."""
     cells = tuple(sorted(cell(area) for area in areas))
-    return replace(FINDING, finding_id=f"{rank:012x}", cells=cells, severity=severity)
+    return about(*cells, finding=replace(FINDING, finding_id=f"{rank:012x}", severity=severity))
+
+
+def about(*cells: Cell, finding: Finding = FINDING) -> Finding:
+    """A finding about some cells, whatever they say."""
+    numbers = tuple(Compared(Reading(cell, None, "L", "pcrh")) for cell in cells)
+    return replace(finding, numbers=numbers, headline=cells[0] if cells else None)
 
 
 def decided(
@@ -64,3 +74,14 @@ def decided(
     """A decision on a finding, signed for the figures of some observations."""
     subject = DecidedFigures.of(finding, observations)
     return Decision(decision_id, subject, choice, "Claire Le Goff", motive, AT)
+
+
+def released(
+    observations: pd.DataFrame,
+    findings: Sequence[Finding],
+    last: pd.DataFrame | None,
+    decisions: Iterable[Decision] = (),
+    declared: Declarations = NOTHING_DECLARED,
+) -> pd.DataFrame:
+    """The rows that the gate lets out."""
+    return gate(observations, findings, last, decisions, declared).rows

@@ -11,11 +11,18 @@ from hypothesis import strategies as st
 
 from expectations.decisions.annotations import DECIDED, as_received
 from expectations.decisions.decision import Choice, Decision
-from expectations.decisions.gate import gate
 from expectations.decisions.standings import in_force, is_explained
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Severity
-from tests.unit.expectations.decisions.deciding import AREAS, cell, decided, found, observed
+from tests.unit.expectations.decisions.deciding import (
+    AREAS,
+    about,
+    cell,
+    decided,
+    found,
+    observed,
+    released,
+)
 
 SOME_AREAS = st.dictionaries(st.sampled_from(AREAS), st.integers(0, 3))
 SOME_FINDINGS = st.lists(
@@ -68,7 +75,7 @@ def test_nothing_in_doubt_goes_out_unexplained(
     last: dict[str, int],
 ) -> None:
     decisions = signed(chosen, findings, now)
-    release = gate(observed(now), findings, observed(last), decisions)
+    release = released(observed(now), findings, observed(last), decisions)
     doubtful = unexplained(findings, in_force(decisions, observed(now)))
     rows = release[release["ref_area"].isin(doubtful)]
     assert "published" not in set(rows["publication"])
@@ -88,7 +95,7 @@ def test_nothing_certain_is_held(
 ) -> None:
     decisions = signed(chosen, findings, now)
     ruled = in_force(decisions, observed(now))
-    release = gate(observed(now), findings, observed(last), decisions)
+    release = released(observed(now), findings, observed(last), decisions)
     asked = {it.ref_area for d in ruled.values() if not d.choice.explains for it in d.subject.cells}
     certain = set(now) - unexplained(findings, ruled) - asked
     published = release[release["publication"] == "published"]
@@ -104,12 +111,12 @@ def test_deciding_or_gating_twice_changes_nothing(
     last: dict[str, int],
 ) -> None:
     decisions = signed(chosen, findings, now)
-    release = gate(observed(now), findings, observed(last), decisions)
-    again = gate(observed(now), findings, release, decisions)
+    release = released(observed(now), findings, observed(last), decisions)
+    again = released(observed(now), findings, release, decisions)
     assert set(again["change"]) <= {"unchanged"}
     pd.testing.assert_frame_equal(again.drop(columns="change"), release.drop(columns="change"))
     repeated = [*decisions, *(replace(it, decision_id=it.decision_id + 10) for it in decisions)]
-    twice = gate(observed(now), findings, observed(last), repeated)
+    twice = released(observed(now), findings, observed(last), repeated)
     ids = ["decision_ids", "change"]
     pd.testing.assert_frame_equal(twice.drop(columns=ids), release.drop(columns=ids))
 
@@ -129,8 +136,8 @@ def test_order_does_not_matter(
     seed = chance.randrange(100)
     rows = [observed(them).sample(frac=1, random_state=seed) for them in (now, last)]
     pd.testing.assert_frame_equal(
-        gate(rows[0], shuffled[0], rows[1], shuffled[1]),
-        gate(observed(now), findings, observed(last), decisions),
+        released(rows[0], shuffled[0], rows[1], shuffled[1]),
+        released(observed(now), findings, observed(last), decisions),
     )
 
 
@@ -142,10 +149,10 @@ def test_an_error_cannot_be_explained_away(
     decisions = [
         decided(finding, choice, observed(now), number) for number, finding in enumerate(errors, 1)
     ]
-    release = gate(observed(now), errors, observed(last), decisions)
+    release = released(observed(now), errors, observed(last), decisions)
     pd.testing.assert_frame_equal(
         release[["ref_area", "obs_value", "publication"]],
-        gate(observed(now), errors, observed(last))[["ref_area", "obs_value", "publication"]],
+        released(observed(now), errors, observed(last))[["ref_area", "obs_value", "publication"]],
     )
 
 
@@ -160,8 +167,8 @@ def test_a_lapsed_decision_holds_as_if_nobody_had_signed(
     if not now:
         now = {"DEP-0": 1}
     pd.testing.assert_frame_equal(
-        gate(observed(now), findings, observed(last), lapsed),
-        gate(observed(now), findings, observed(last)),
+        released(observed(now), findings, observed(last), lapsed),
+        released(observed(now), findings, observed(last)),
     )
 
 
@@ -178,7 +185,7 @@ def row(release: pd.DataFrame, area: str = "DEP-0") -> "pd.Series[object]":
 def test_a_break_goes_out_as_b_with_its_explanation_and_the_value_before() -> None:
     noted = TONIGHT.assign(comment="relevé national.")
     decision = decided(DOUBT, Choice.BREAK, noted, 3)
-    told = row(gate(noted, [DOUBT], None, [decision]))
+    told = row(released(noted, [DOUBT], None, [decision]))
     assert (told["obs_value"], told["obs_status"], told["publication"]) == (4, "B", "published")
     assert (told["pre_break_value"], told["pre_break_period"]) == (43, "2023")
     assert (told["decision"], told["decided_by"]) == ("rupture", "Claire Le Goff")
@@ -190,14 +197,14 @@ def test_a_break_goes_out_as_b_with_its_explanation_and_the_value_before() -> No
 
 
 def test_other_cells_say_nothing_of_decisions() -> None:
-    release = gate(TONIGHT, [DOUBT], None, [decided(DOUBT, Choice.BREAK, TONIGHT)])
+    release = released(TONIGHT, [DOUBT], None, [decided(DOUBT, Choice.BREAK, TONIGHT)])
     told = row(release, "DEP-1")
     assert told[DECIDED].isna().all()
     assert told["obs_status"] == "A"
 
 
 def test_a_value_accepted_as_it_is_keeps_its_status() -> None:
-    told = row(gate(TONIGHT, [DOUBT], None, [decided(DOUBT, Choice.VALUE, TONIGHT)]))
+    told = row(released(TONIGHT, [DOUBT], None, [decided(DOUBT, Choice.VALUE, TONIGHT)]))
     assert (told["obs_status"], told["decision"]) == ("A", "valeur")
     assert pd.isna(told["pre_break_value"])
     assert "Valeur confirmée" in told["comment"]
@@ -207,17 +214,17 @@ def test_a_missing_value_keeps_the_status_that_says_why() -> None:
     gone = TONIGHT.copy()
     gone.loc[(gone["ref_area"] == "DEP-0") & (gone["time_period"] == "2024"), "obs_value"] = None
     gone.loc[gone["obs_value"].isna(), "obs_status"] = "L"
-    told = row(gate(gone, [DOUBT], None, [decided(DOUBT, Choice.BREAK, gone)]))
+    told = row(released(gone, [DOUBT], None, [decided(DOUBT, Choice.BREAK, gone)]))
     assert (told["obs_status"], told["pre_break_value"]) == ("L", 43)
 
 
 def test_a_held_value_does_not_come_out_as_the_value_before_a_break() -> None:
-    before = replace(found(rank=2), time_period="2023", cells=(cell("DEP-0", "2023"),))
+    before = about(cell("DEP-0", "2023"), finding=replace(found(rank=2), time_period="2023"))
     decision = decided(DOUBT, Choice.BREAK, TONIGHT)
-    told = row(gate(TONIGHT, [DOUBT, before], None, [decision]))
+    told = row(released(TONIGHT, [DOUBT, before], None, [decision]))
     assert pd.isna(told["pre_break_value"])
-    last = gate(observed({}, {"DEP-0": 41}), [], None)
-    told = row(gate(TONIGHT, [DOUBT, before], last, [decision]))
+    last = released(observed({}, {"DEP-0": 41}), [], None)
+    told = row(released(TONIGHT, [DOUBT, before], last, [decision]))
     assert told["pre_break_value"] == 41
 
 
@@ -227,17 +234,17 @@ def test_two_findings_on_a_cell_must_both_be_explained() -> None:
         decided(DOUBT, Choice.BREAK, TONIGHT, 1),
         decided(other, Choice.VALUE, TONIGHT, 2),
     )
-    half = gate(TONIGHT, [DOUBT, other], None, [first])
+    half = released(TONIGHT, [DOUBT, other], None, [first])
     assert set(half["time_period"]) == {"2023"}
-    whole = gate(TONIGHT, [DOUBT, other], None, [first, second])
+    whole = released(TONIGHT, [DOUBT, other], None, [first, second])
     assert set(whole["publication"]) == {"published"}
     assert (row(whole)["decision"], row(whole)["decision_ids"]) == ("rupture", "1 2")
 
 
 def test_a_new_finding_on_an_explained_cell_holds_it_again() -> None:
     decision = decided(DOUBT, Choice.BREAK, TONIGHT)
-    last = gate(TONIGHT, [DOUBT], None, [decision])
-    release = gate(TONIGHT, [DOUBT, found("DEP-0", rank=9)], last, [decision])
+    last = released(TONIGHT, [DOUBT], None, [decision])
+    release = released(TONIGHT, [DOUBT, found("DEP-0", rank=9)], last, [decision])
     told = row(release)
     assert (told["publication"], told["held_by"]) == ("held", "000000000009")
     assert (told["obs_status"], told["decision"], told["pre_break_value"]) == ("B", "rupture", 43)
@@ -246,23 +253,25 @@ def test_a_new_finding_on_an_explained_cell_holds_it_again() -> None:
 
 def test_new_figures_hold_the_explained_value_that_was_published() -> None:
     decision = decided(DOUBT, Choice.BREAK, TONIGHT)
-    last = gate(TONIGHT, [DOUBT], None, [decision])
-    told = row(gate(observed({"DEP-0": 9}, BEFORE), [found("DEP-0", rank=5)], last, [decision]))
+    last = released(TONIGHT, [DOUBT], None, [decision])
+    told = row(released(observed({"DEP-0": 9}, BEFORE), [found("DEP-0", rank=5)], last, [decision]))
     assert (told["obs_value"], told["publication"], told["obs_status"]) == (4, "held", "B")
 
 
 @pytest.mark.parametrize("choice", [Choice.HOLD, Choice.CORRECTION])
 def test_what_a_steward_keeps_is_held_be_it_an_information(choice: Choice) -> None:
     told = found("DEP-0", rank=1, severity=Severity.INFORMATION)
-    release = gate(TONIGHT, [told], None, [decided(told, choice, TONIGHT)])
+    release = released(TONIGHT, [told], None, [decided(told, choice, TONIGHT)])
     assert by_area(release, "publication") == {"DEP-1": "published"}
-    assert by_area(gate(TONIGHT, [], None, [decided(told, choice, TONIGHT)]), "obs_value") == NOW
+    assert (
+        by_area(released(TONIGHT, [], None, [decided(told, choice, TONIGHT)]), "obs_value") == NOW
+    )
 
 
 def test_an_excluded_cell_loses_what_was_published_and_says_who_decided() -> None:
-    last = gate(observed({"DEP-0": 5, "DEP-1": 2}).assign(comment="note"), [], None)
+    last = released(observed({"DEP-0": 5, "DEP-1": 2}).assign(comment="note"), [], None)
     decision = decided(DOUBT, Choice.EXCLUSION, TONIGHT)
-    told = row(gate(TONIGHT, [DOUBT], last, [decision]))
+    told = row(released(TONIGHT, [DOUBT], last, [decision]))
     assert (told["publication"], told["obs_status"], told["change"]) == ("excluded", "Q", "changed")
     assert pd.isna(told["obs_value"])
     assert told["decided_by"] == "Claire Le Goff"
@@ -271,42 +280,42 @@ def test_an_excluded_cell_loses_what_was_published_and_says_who_decided() -> Non
 
 def test_an_exclusion_stands_without_its_finding_and_gives_way_to_a_later_decision() -> None:
     out = decided(DOUBT, Choice.EXCLUSION, TONIGHT, 1)
-    assert row(gate(TONIGHT, [], None, [out]))["publication"] == "excluded"
+    assert row(released(TONIGHT, [], None, [out]))["publication"] == "excluded"
     back = decided(DOUBT, Choice.VALUE, TONIGHT, 2)
-    assert row(gate(TONIGHT, [], None, [out, back]))["obs_value"] == 4
+    assert row(released(TONIGHT, [], None, [out, back]))["obs_value"] == 4
 
 
 def test_a_break_stays_told_when_its_finding_is_not_made_any_more() -> None:
     decision = decided(DOUBT, Choice.BREAK, TONIGHT)
-    assert row(gate(TONIGHT, [], None, [decision]))["obs_status"] == "B"
+    assert row(released(TONIGHT, [], None, [decision]))["obs_status"] == "B"
 
 
 def test_an_accepted_withdrawal_lets_the_cell_go() -> None:
-    last = gate(TONIGHT, [], None)
+    last = released(TONIGHT, [], None)
     tonight = TONIGHT[TONIGHT["ref_area"] != "DEP-0"]
     taken = replace(DOUBT, period_before=None)
-    assert row(gate(tonight, [taken], last))["publication"] == "held"
+    assert row(released(tonight, [taken], last))["publication"] == "held"
     accepted = decided(taken, Choice.VALUE, tonight)
-    release = gate(tonight, [taken], last, [accepted])
+    release = released(tonight, [taken], last, [accepted])
     assert by_area(release, "publication") == {"DEP-1": "published"}
-    assert by_area(gate(tonight, [], release, [accepted]), "obs_value") == {"DEP-1": 2}
+    assert by_area(released(tonight, [], release, [accepted]), "obs_value") == {"DEP-1": 2}
 
 
 def test_what_was_received_is_found_again_under_the_mark_of_a_break() -> None:
-    release = gate(TONIGHT, [DOUBT], None, [decided(DOUBT, Choice.BREAK, TONIGHT)])
+    release = released(TONIGHT, [DOUBT], None, [decided(DOUBT, Choice.BREAK, TONIGHT)])
     assert set(as_received(release)["obs_status"]) == {"A"}
 
 
 def test_a_release_of_before_decisions_can_be_read() -> None:
-    old = gate(TONIGHT, [], None).drop(columns=DECIDED)
-    again = gate(TONIGHT, [], old)
+    old = released(TONIGHT, [], None).drop(columns=DECIDED)
+    again = released(TONIGHT, [], old)
     assert set(again["change"]) == {"unchanged"}
 
 
 def test_decisions_survive_a_stored_release(tmp_path: pytest.TempPathFactory) -> None:
     decision = decided(DOUBT, Choice.BREAK, TONIGHT)
-    release = gate(TONIGHT, [DOUBT], None, [decision])
+    release = released(TONIGHT, [DOUBT], None, [decision])
     path = f"{tmp_path}/observations.parquet"
     release.to_parquet(path)
-    again = gate(TONIGHT, [DOUBT], pd.read_parquet(path), [decision])
+    again = released(TONIGHT, [DOUBT], pd.read_parquet(path), [decision])
     assert set(again["change"]) == {"unchanged"}

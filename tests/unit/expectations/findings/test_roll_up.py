@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.labels import Names
+from expectations.findings.compared import Basis
 from expectations.findings.roll_up import Finding, roll_up
 from expectations.rules.evaluate import evaluate
 from expectations.verdicts.table import Severity
@@ -19,10 +21,10 @@ Define = Callable[..., IndicatorDefinition]
 
 @pytest.fixture(scope="session")
 def founding_case(
-    real_observations: pd.DataFrame, real_definitions: Definitions, area_names: dict[str, str]
+    real_observations: pd.DataFrame, real_definitions: Definitions, names: Names
 ) -> Finding:
     verdicts = evaluate(real_observations, real_definitions)
-    findings = roll_up(verdicts, real_observations, real_definitions, area_names)
+    findings = roll_up(verdicts, real_observations, real_definitions, names)
     (finding,) = [finding for finding in findings if finding.holds]
     return finding
 
@@ -33,7 +35,7 @@ def plain(text: str) -> str:
 
 def rolled(observations: pd.DataFrame, *definitions: IndicatorDefinition) -> list[Finding]:
     by_id = {definition.id: definition for definition in definitions}
-    return roll_up(evaluate(observations, by_id), observations, by_id, {})
+    return roll_up(evaluate(observations, by_id), observations, by_id, Names())
 
 
 def test_the_report_gives_one_finding_that_holds_the_total_and_its_details(
@@ -43,7 +45,10 @@ def test_the_report_gives_one_finding_that_holds_the_total_and_its_details(
     assert founding_case.severity is Severity.WARNING
     assert founding_case.holds
     assert (founding_case.period_before, founding_case.time_period) == ("2023", "2024")
-    assert (founding_case.value_before, founding_case.value_after) == (43.0, 4.0)
+    compared = founding_case.compared
+    assert compared is not None
+    assert compared.before is not None
+    assert (compared.before.value, compared.now.value) == (43.0, 4.0)
     assert {(cell.ref_area, cell.time_period) for cell in founding_case.cells} == {
         (area, "2024") for area in ("REG-52", "DEP-44", "DEP-49", "DEP-53", "DEP-72", "DEP-85")
     }
@@ -60,7 +65,7 @@ def test_its_texts_give_a_steward_everything(founding_case: Finding) -> None:
     assert "« Nombre de PCRH », passe de 502 à 606 (+20,7 %)" in paragraphs[2]
     assert "environ 1 chance sur 22 000 pour le nombre lui-même" in paragraphs[3]
     assert paragraphs[4].startswith("Le recueil a changé : « regionale » → « nationale ».")
-    assert "les 6 cellules restent à la dernière valeur publiée" in paragraphs[5]
+    assert len(paragraphs) == 5
     assert "entre 2023 et 2024 ? Quels départements ont répondu pour 2024 ?" in plain(
         founding_case.question
     )
@@ -75,17 +80,17 @@ def test_its_identity_is_that_of_its_numbers(
     founding_case: Finding,
     real_observations: pd.DataFrame,
     real_definitions: Definitions,
-    area_names: dict[str, str],
+    names: Names,
 ) -> None:
     assert re.fullmatch("[0-9a-f]{12}", founding_case.finding_id)
     shuffled = real_observations.sample(frac=1, random_state=1)
     verdicts = evaluate(shuffled, real_definitions)
-    assert founding_case in roll_up(verdicts, shuffled, real_definitions, area_names)
+    assert founding_case in roll_up(verdicts, shuffled, real_definitions, names)
     moved = real_observations.copy()
     in_44 = (moved["indicator"] == "1A4_pcrh_te") & (moved["ref_area"] == "DEP-44")
     moved.loc[in_44 & (moved["time_period"] == "2024"), "obs_value"] = 1
     verdicts = evaluate(moved, real_definitions)
-    findings = roll_up(verdicts, moved, real_definitions, area_names)
+    findings = roll_up(verdicts, moved, real_definitions, names)
     assert founding_case.finding_id not in {finding.finding_id for finding in findings}
 
 
@@ -151,14 +156,13 @@ def test_a_category_is_named(observe: Observe, define: Define) -> None:
 
 
 def test_a_change_that_is_declared_is_told_and_holds_nothing(
-    real_observations: pd.DataFrame, real_definitions: Definitions, area_names: dict[str, str]
+    real_observations: pd.DataFrame, real_definitions: Definitions, names: Names
 ) -> None:
     verdicts = evaluate(real_observations, real_definitions)
-    findings = roll_up(verdicts, real_observations, real_definitions, area_names)
+    findings = roll_up(verdicts, real_observations, real_definitions, names)
     (declared,) = [finding for finding in findings if not finding.holds]
     assert (declared.indicator, declared.rules) == ("1C1_pcrh", ("DFC",))
     assert "Déclaré : Le recueil est devenu national." in plain(declared.explanation)
-    assert "Rien n'est retenu" in plain(declared.explanation)
 
 
 def test_a_shift_all_along_a_series_is_told_once(observe: Observe, define: Define) -> None:
@@ -172,9 +176,75 @@ def test_a_shift_all_along_a_series_is_told_once(observe: Observe, define: Defin
         Severity.INFORMATION,
         3,
     )
-    assert plain(finding.title).endswith("700 en 2024")
+    assert plain(finding.title).endswith("700 en 2024 — le chiffre parle d'une autre période")
 
 
 def test_a_sound_night_has_no_finding(observe: Observe, define: Define) -> None:
     rows = [("REG-52", "2023", 502), ("REG-52", "2024", 606)]
     assert rolled(observe(*rows), define("a")) == []
+
+
+def test_a_title_is_made_of_one_verdict(observe: Observe, define: Define) -> None:
+    """A revision is told beside a change of collection: neither lends the other its numbers."""
+    became_national = [
+        {"kind": "definition", "version": "v1"},
+        {"kind": "collection", "version": "regionale"},
+        {"from": "2024", "kind": "collection", "version": "nationale", "reason": "National."},
+    ]
+    definition = define("a", comparability=became_national)
+    collected = ({"collection": "regionale"}, {"collection": "nationale"})
+    tonight = observe(("REG-52", "2023", 43, collected[0]), ("REG-52", "2024", 41, collected[1]))
+    last = tonight.assign(obs_value=[43.0, 4.0])
+    verdicts = evaluate(tonight, {"a": definition}, published=last)
+    findings = roll_up(verdicts, tonight, {"a": definition}, Names(), last)
+    (revised,) = [finding for finding in findings if finding.holds]
+    assert (revised.rules, revised.basis) == (("DFC", "VRT"), Basis.RELEASE)
+    assert plain(revised.title).endswith("REG-52, 2024 : 4 publié, 41 reçu")
+    assert revised.period_before == "2023"
+    compared = revised.compared
+    assert compared is not None
+    assert compared.published is not None
+    assert compared.before is not None
+    readings = (compared.before, compared.published, compared.now)
+    assert [reading.value for reading in readings] == [43.0, 4.0, 41.0]
+
+
+def test_values_in_two_units_are_told_with_them_and_without_a_change(
+    observe: Observe, define: Define
+) -> None:
+    versions = [
+        {"kind": "definition", "version": "metiers-1", "label": "métiers"},
+        {
+            "from": "2024",
+            "kind": "definition",
+            "version": "preconisations-1",
+            "label": "préconisations",
+            "unit_measure": "preconisation",
+            "reason": "Le bilan compte des préconisations.",
+        },
+    ]
+    definition = define("a", unit_measure="metier", comparability=versions)
+    unit = "preconisation"
+    tonight = observe(
+        ("REG-52", "2023", 311, {"definition": "metiers-1", "unit_measure": "metier"}),
+        ("REG-52", "2024", 137, {"definition": "preconisations-1", "unit_measure": unit}),
+    )
+    (declared,) = rolled(tonight, definition)
+    assert (declared.rules, declared.severity) == (("DFC",), Severity.INFORMATION)
+    assert plain(declared.title).endswith(
+        "REG-52, 311 métiers en 2023, 137 préconisations en 2024 — "
+        "la définition a changé, l'unité a changé"
+    )
+    assert "« métiers » → « préconisations »" in plain(declared.explanation)
+    assert "%" not in declared.explanation
+
+
+def test_a_question_is_asked_once(observe: Observe, define: Define) -> None:
+    rows = [("DEP-49", "2023", 26), ("DEP-49", "2024", "L")]
+    last = observe(*rows[:1], ("DEP-49", "2024", 26))
+    tonight = observe(("DEP-49", "2023", 26), ("DEP-49", "2024", 4))
+    definitions = {"a": define("a")}
+    verdicts = evaluate(tonight, definitions, published=last)
+    for finding in roll_up(verdicts, tonight, definitions, Names(), last):
+        questions = [part.strip() for part in plain(finding.question).split("?") if part.strip()]
+        assert len(questions) == len(set(questions))

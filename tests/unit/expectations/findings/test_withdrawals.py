@@ -3,6 +3,7 @@
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.labels import Names
 from expectations.cells.observations import normalise
 from expectations.decisions.gate import gate
 from expectations.findings.roll_up import roll_up
@@ -36,7 +37,7 @@ def test_nothing_is_withdrawn_when_nothing_moved(real_observations: pd.DataFrame
 
 
 def test_a_past_rewritten_with_fewer_departments_does_not_let_2024_out(
-    real_observations: pd.DataFrame, real_definitions: Definitions, area_names: dict[str, str]
+    real_observations: pd.DataFrame, real_definitions: Definitions, names: Names
 ) -> None:
     published = normalise(real_observations)
     last = published[
@@ -45,10 +46,10 @@ def test_a_past_rewritten_with_fewer_departments_does_not_let_2024_out(
     tonight = _sent_again_on_the_basis_of_2024(published)
     kept = keep_published(tonight, last)
     findings = [
-        *withdrawal_findings(tonight, last, real_definitions, area_names),
-        *roll_up(evaluate(kept, real_definitions), kept, real_definitions, area_names),
+        *withdrawal_findings(tonight, last, real_definitions, names),
+        *roll_up(evaluate(kept, real_definitions), kept, real_definitions, names),
     ]
-    rows = gate(tonight, findings, last)
+    rows = gate(tonight, findings, last).rows
     of_1a4 = rows[rows["indicator"] == "1A4_pcrh_te"].set_index(["ref_area", "time_period"])
     assert of_1a4.loc[("REG-52", "2023"), "obs_value"] == 43
     assert of_1a4.loc[("REG-52", "2023"), "publication"] == "held"

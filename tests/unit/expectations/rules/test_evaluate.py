@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.labels import Names
 from expectations.decisions.gate import gate
 from expectations.findings.roll_up import roll_up
 from expectations.rules.evaluate import applicable_rules, evaluate
@@ -114,5 +115,5 @@ def test_no_observation_gives_no_verdict(
 ) -> None:
     verdicts = evaluate(real_observations.head(0), real_definitions)
     assert verdicts.empty
-    assert roll_up(verdicts, real_observations.head(0), real_definitions, {}) == []
-    assert gate(real_observations.head(0), [], None).empty
+    assert roll_up(verdicts, real_observations.head(0), real_definitions, Names()) == []
+    assert gate(real_observations.head(0), [], None).rows.empty

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.labels import Names
 from expectations.cells.observations import COLUMNS
 from expectations.findings.roll_up import roll_up
 from expectations.rules.evaluate import evaluate
@@ -19,7 +20,7 @@ from expectations.verdicts.table import Outcome
 from orchestration.checks.evidence import SHOWN_ROWS, CheckEvidence
 from orchestration.checks.indicators import TABLE_RULES, completeness_result
 from orchestration.checks.validated import table_results
-from orchestration.station.warehouse import Names
+from orchestration.reporting.compose_findings import Observations
 
 HOSTILE = "Sarthe](http://out.example) <b>26</b>"
 NAMES = Names({"REG-52": "Pays de la Loire", "DEP-72": HOSTILE}, {}, {}, {})
@@ -74,8 +75,10 @@ def evidence(
     verdicts: pd.DataFrame,
     definitions: Mapping[str, IndicatorDefinition],
 ) -> CheckEvidence:
-    findings = roll_up(verdicts, observations, definitions, NAMES.areas)
-    return CheckEvidence(observations, findings, definitions, NAMES)
+    findings = roll_up(verdicts, observations, definitions, NAMES)
+    held = {cell for finding in findings if finding.holds for cell in finding.cells}
+    seen = Observations(observations, NAMES, held)
+    return CheckEvidence(seen, findings, definitions, NAMES)
 
 
 def failing(verdicts: pd.DataFrame, rule: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.labels import Names
 from expectations.verdicts.rules import RULES
 from expectations.verdicts.table import Severity
 from orchestration.indicator_pages import chart
@@ -18,7 +19,6 @@ from orchestration.indicator_pages.page import (
     ValueTable,
 )
 from orchestration.indicator_pages.render_pages import INDEX, render_pages
-from orchestration.station.warehouse import Names
 
 HOSTILE = 'Région | <script>alert("x")</script> $\\alpha$ *'
 NAMES = Names(areas={}, area_types={}, breakdowns={}, categories={"masa": "MASA"})

@@ -14,7 +14,7 @@ from orchestration.publication.deciding import (
     consequence,
     draft_decision,
 )
-from tests.unit.expectations.decisions.deciding import decided, found, observed
+from tests.unit.expectations.decisions.deciding import about, decided, found, observed
 
 TONIGHT = observed({"DEP-0": 4, "DEP-1": 2}, {"DEP-0": 43, "DEP-1": 7})
 BREAK = replace(found("DEP-0"), finding_id="abc000000001")
@@ -46,7 +46,7 @@ def test_what_names_none_or_several_is_refused_with_the_open_findings(typed: str
 def test_findings_on_one_extract_and_the_same_areas_have_one_cause() -> None:
     tonight = pd.concat([TONIGHT, TONIGHT.assign(indicator="b")]).assign(extract_id="e" * 64)
     cells = tuple(replace(cell, indicator="b") for cell in BREAK.cells)
-    twin = replace(OTHER, indicator="b", cells=cells)
+    twin = about(*cells, finding=replace(OTHER, indicator="b"))
     both = Docket((BREAK, ERROR, twin), tonight, ())
     assert both.causes == ((BREAK, twin), (ERROR,))
     apart = replace(both, observations=tonight.assign(extract_id=tonight["indicator"]))

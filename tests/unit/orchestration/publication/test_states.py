@@ -1,15 +1,10 @@
 """Where an indicator stands: held beats everything, nothing at all is its own state."""
 
-from dataclasses import replace
-
 import pandas as pd
 import pytest
 
-from expectations.decisions.standings import holding
-from expectations.findings.roll_up import Finding
-from expectations.verdicts.table import Cell, Severity
 from orchestration.publication.states import IndicatorStatus, indicator_states
-from tests.unit.expectations.decisions.deciding import FINDING, cell
+from tests.unit.expectations.decisions.deciding import cell
 
 CELL = cell("REG-52", indicator="1C1_pcrh")
 
@@ -18,10 +13,6 @@ def _rows(*changes: str, publication: str = "published") -> pd.DataFrame:
     return pd.DataFrame(
         {"indicator": "1C1_pcrh", "publication": publication, "change": list(changes)}
     )
-
-
-def _finding(severity: Severity, cells: tuple[Cell, ...] = (CELL,)) -> Finding:
-    return replace(FINDING, indicator="1C1_pcrh", severity=severity, cells=cells)
 
 
 @pytest.mark.parametrize(
@@ -36,31 +27,32 @@ def _finding(severity: Severity, cells: tuple[Cell, ...] = (CELL,)) -> Finding:
     ],
 )
 def test_the_state_follows_the_rows(rows: pd.DataFrame, state: IndicatorStatus) -> None:
-    assert indicator_states({"1C1_pcrh": None}, rows, [])["1C1_pcrh"].state is state
+    assert indicator_states({"1C1_pcrh": None}, rows, [], set())["1C1_pcrh"].state is state
 
 
 def test_a_finding_that_holds_makes_it_held_even_without_a_row() -> None:
-    states = indicator_states({"1C1_pcrh": None}, _rows(), [_finding(Severity.ERROR, cells=())])
+    states = indicator_states({"1C1_pcrh": None}, _rows(), [], {"1C1_pcrh"})
     assert states["1C1_pcrh"].state is IndicatorStatus.HELD
 
 
-def test_an_information_holds_nothing() -> None:
-    holds = holding([_finding(Severity.INFORMATION)], {})
-    states = indicator_states({"1C1_pcrh": None}, _rows("new"), holds)
+def test_a_doubt_about_another_indicator_holds_nothing() -> None:
+    other = cell("REG-52", indicator="1A4_pcrh_te")
+    states = indicator_states({"1C1_pcrh": None}, _rows("new"), [other], {"1A4_pcrh_te"})
     assert states["1C1_pcrh"].state is IndicatorStatus.NEW
     assert states["1C1_pcrh"].held == 0
 
 
-def test_a_cell_held_twice_counts_once() -> None:
-    findings = [_finding(Severity.ERROR), _finding(Severity.WARNING)]
-    assert indicator_states({"1C1_pcrh": None}, _rows("new"), findings)["1C1_pcrh"].held == 1
+def test_the_cells_that_are_held_are_counted() -> None:
+    states = indicator_states({"1C1_pcrh": None}, _rows("new"), [CELL], {"1C1_pcrh"})
+    assert states["1C1_pcrh"].held == 1
 
 
 def test_what_a_decision_excludes_is_counted_apart() -> None:
     rows = pd.concat([_rows("unchanged"), _rows("changed", publication="excluded")])
-    state = indicator_states({"1C1_pcrh": None}, rows, [])["1C1_pcrh"]
+    state = indicator_states({"1C1_pcrh": None}, rows, [], set())["1C1_pcrh"]
     assert (state.state, state.published, state.excluded) == (IndicatorStatus.CHANGED, 1, 1)
     alone = _rows("changed", publication="excluded")
     assert (
-        indicator_states({"1C1_pcrh": None}, alone, [])["1C1_pcrh"].state is IndicatorStatus.EMPTY
+        indicator_states({"1C1_pcrh": None}, alone, [], set())["1C1_pcrh"].state
+        is IndicatorStatus.EMPTY
     )

@@ -32,8 +32,7 @@ def pcrh_finding() -> FindingLine:
         indicator="1A4_pcrh_te",
         indicator_label="PCRH avec un volet « transition écologique »",
         producer="DREETS",
-        period="2024",
-        period_before="2023",
+        headings=("2023", "2024"),
         severity="Warning",
         rules=(
             RuleLine("BRK", "Rupture de niveau"),
@@ -41,8 +40,6 @@ def pcrh_finding() -> FindingLine:
             RuleLine("LNK", "Partie détachée de son tout"),
             RuleLine("VAN", "Catégorie disparue"),
         ),
-        value_before=43,
-        value_after=4,
         unit="pcrh",
         title="PCRH avec un volet « transition écologique » : 43 en 2023, 4 en 2024",
         explanation=(
@@ -266,8 +263,7 @@ def hostile_night() -> ReportedNight:
         indicator=evil,
         indicator_label=evil,
         producer=evil,
-        period=evil,
-        period_before=evil,
+        headings=(evil, evil),
         unit=evil,
         title=evil,
         explanation=(evil, evil),

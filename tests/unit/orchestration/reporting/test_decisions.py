@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from expectations.cells.labels import Names
 from expectations.decisions.decision import Choice
 from orchestration.publication.deciding import Docket
 from orchestration.reporting.compose_decisions import decision_lines
@@ -16,7 +17,6 @@ from orchestration.reporting.report import render_page
 from orchestration.reporting.reported_night import ReportedNight
 from orchestration.reporting.summary import sentence
 from orchestration.station.release import Release
-from orchestration.station.warehouse import Names
 from tests.unit.expectations.decisions.deciding import decided, found, observed
 from tests.unit.orchestration.explain.cells import EVIL
 from tests.unit.orchestration.reporting.nights import AT, FINDING_ID, founding_night

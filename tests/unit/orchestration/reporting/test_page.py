@@ -91,7 +91,7 @@ def test_the_finding_is_told_whole(founding: Page) -> None:
 
 
 def test_a_finding_that_compares_no_two_periods_shows_one() -> None:
-    alone = replace(pcrh_finding(), period_before=None, value_before=None)
+    alone = replace(pcrh_finding(), headings=("2024",))
     told, compared = (
         Page(render_page(replace(founding_night(), findings=(it,))))
         for it in (alone, pcrh_finding())
@@ -198,6 +198,14 @@ def test_a_source_that_changed_everywhere_does_not_drown_the_page() -> None:
     assert "« c199 »" in text
     assert "« c200 »" not in text
     assert "4 800 autres changements" in text
+
+
+def test_what_the_inbox_holds_and_nobody_reads_is_listed() -> None:
+    line = "« <b>DREETS (1).xlsx » : le renommer ainsi pour qu'il soit lu."
+    told = render_page(replace(founding_night(), inbox=(line,)))
+    assert "Dans la boîte de dépôt, et pas lu" in told
+    assert "&lt;b&gt;DREETS (1).xlsx" in told
+    assert "boîte de dépôt" not in render_page(founding_night())
 
 
 @pytest.mark.parametrize("night", [founding_night(), troubled_night(), hostile_night()])

@@ -43,7 +43,7 @@ def test_a_value_that_claims_to_be_missing_fails(check: Check) -> None:
 
 def test_another_unit_fails(check: Check) -> None:
     verdicts = check("VCO", (REG, "2023", 3, {"unit_measure": "etablissement"}))
-    assert "« etablissement » au lieu de « pcrh »" in verdicts.explanation(REG, "2023")
+    assert "« établissements » au lieu de « PCRH »" in verdicts.explanation(REG, "2023")
 
 
 def test_a_rate_is_its_own_quotient(check: Check) -> None:

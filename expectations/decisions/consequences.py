@@ -1,0 +1,96 @@
+"""What the gate made of a finding: of each of its cells, and in a French sentence.
+
+Here: writing on a finding what became of its cells, once the gate has spoken. Not here: what is
+held (``gate``), what else is said of a finding (``findings.wording``).
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from expectations import french
+from expectations.cells.observations import KEY
+from expectations.decisions.decision import Choice, Decision
+from expectations.decisions.standings import is_excluded, is_explained
+from expectations.findings.compared import PublicationStatus
+from expectations.findings.roll_up import Finding
+from expectations.verdicts.table import Cell, Severity
+
+UNTIL = {
+    Severity.ERROR: "jusqu'à correction",
+    Severity.WARNING: "jusqu'à ce que l'écart soit expliqué ou la donnée corrigée",
+    Severity.INFORMATION: "puisqu'une décision le demande",
+}
+KEPT = "à la dernière valeur publiée, s'il y en a une"
+
+
+def gated_findings(
+    findings: Sequence[Finding],
+    rows: pd.DataFrame,
+    held_by: Mapping[Cell, Collection[str]],
+    ruled: Mapping[str, Decision],
+) -> list[Finding]:
+    """Return the findings with what the gate made of each.
+
+    Args:
+        findings: The findings of the night.
+        rows: The rows of the release, as the gate gave them.
+        held_by: The findings that hold each cell that is held, the gate's.
+        ruled: The decisions in force, by finding.
+    """
+    words = rows[[*KEY, "publication"]].itertuples(index=False, name=None)
+    publications = {Cell(*map(str, key)): PublicationStatus(word) for *key, word in words}
+    publications |= dict.fromkeys(held_by, PublicationStatus.HELD)
+    return [
+        replace(
+            finding,
+            numbers=tuple(
+                replace(item, publication=publications.get(item.cell)) for item in finding.numbers
+            ),
+            consequence=_consequence(finding, held_by, ruled),
+        )
+        for finding in findings
+    ]
+
+
+def _consequence(
+    finding: Finding, held_by: Mapping[Cell, Collection[str]], ruled: Mapping[str, Decision]
+) -> str:
+    here = [cell for cell, ids in held_by.items() if finding.finding_id in ids]
+    elsewhere = [cell for cell in finding.cells if cell in held_by and cell not in set(here)]
+    if here:
+        return french.typeset(_held(finding, here))
+    told = _let_out(finding, ruled)
+    if not elsewhere:
+        return french.typeset(told)
+    others = french.count(len(elsewhere), "valeur reste retenue", "valeurs restent retenues")
+    return french.typeset(f"{told} Mais {others} par un autre constat.")
+
+
+def _held(finding: Finding, cells: Sequence[Cell]) -> str:
+    until = UNTIL[finding.severity]
+    beside = len(set(cells) - set(finding.cells))
+    count = len(cells) - beside
+    kept = (
+        f"La valeur reste {KEPT}, {until}."
+        if count == 1
+        else f"Ces {french.number(count)} valeurs restent {KEPT}, {until}."
+    )
+    if not beside:
+        return kept
+    others = french.count(beside, "autre valeur", "autres valeurs")
+    return (
+        f"{kept} Avec elles, {others} du même tableau : un total et ses détails sont publiés "
+        "d'un même dépôt."
+    )
+
+
+def _let_out(finding: Finding, ruled: Mapping[str, Decision]) -> str:
+    if is_excluded(finding, ruled):
+        return "Une décision l'exclut de la publication."
+    if is_explained(finding, ruled):
+        choice = ruled[finding.finding_id].choice
+        marked = ", et marqué comme rupture de série" if choice is Choice.BREAK else ""
+        return f"C'est publié{marked} : une décision l'explique."
+    return "Ce constat ne retient rien : c'est à savoir."

@@ -1,0 +1,71 @@
+"""What a finding says of its cells is what the gate made of them."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+import pytest
+
+from expectations.decisions.consequences import gated_findings
+from expectations.decisions.decision import Choice, Decision
+from expectations.decisions.gate import gate
+from expectations.decisions.standings import in_force
+from expectations.findings.compared import PublicationStatus
+from expectations.findings.roll_up import Finding
+from expectations.verdicts.table import Severity
+from tests.unit.expectations.decisions.deciding import decided, found, observed
+
+TONIGHT = observed({"DEP-0": 4, "DEP-1": 2})
+DOUBT = found("DEP-0", rank=1)
+
+
+def _gated(
+    *findings: Finding, decisions: Iterable[Decision] = (), last: pd.DataFrame | None = None
+) -> list[Finding]:
+    signed = list(decisions)
+    night = gate(TONIGHT, findings, last, signed)
+    ruled = in_force(signed, TONIGHT)
+    return gated_findings(findings, night.rows, night.held_by, ruled)
+
+
+@pytest.mark.parametrize(
+    ("severity", "until"),
+    [(Severity.ERROR, "jusqu'à correction."), (Severity.WARNING, "ou la donnée corrigée.")],
+)
+def test_a_value_that_may_be_accepted_does_not_wait_for_a_correction(
+    severity: Severity, until: str
+) -> None:
+    (finding,) = _gated(found("DEP-0", severity=severity))
+    assert finding.consequence.endswith(until)
+    assert [item.publication for item in finding.numbers] == [PublicationStatus.HELD]
+
+
+@pytest.mark.parametrize(
+    ("choice", "sentence", "publication"),
+    [
+        (Choice.BREAK, "marqué comme rupture", PublicationStatus.PUBLISHED),
+        (Choice.VALUE, "une décision l'explique", PublicationStatus.PUBLISHED),
+        (Choice.EXCLUSION, "l'exclut", PublicationStatus.EXCLUDED),
+        (Choice.HOLD, "La valeur reste", PublicationStatus.HELD),
+    ],
+)
+def test_what_was_decided_is_what_is_told(
+    choice: Choice, sentence: str, publication: PublicationStatus
+) -> None:
+    (finding,) = _gated(DOUBT, decisions=[decided(DOUBT, choice, TONIGHT)])
+    assert sentence in finding.consequence
+    assert [item.publication for item in finding.numbers] == [publication]
+
+
+def test_an_information_on_a_cell_that_another_finding_holds_does_not_say_it_is_out() -> None:
+    known = found("DEP-0", "DEP-1", rank=2, severity=Severity.INFORMATION)
+    _, information = _gated(DOUBT, known)
+    assert "1 valeur reste retenue par un autre constat" in information.consequence
+    assert [item.publication for item in information.numbers] == [
+        PublicationStatus.HELD,
+        PublicationStatus.PUBLISHED,
+    ]
+
+
+def test_nothing_is_said_of_other_findings_when_there_are_none() -> None:
+    (finding,) = _gated(found("DEP-0", severity=Severity.INFORMATION))
+    assert finding.consequence == "Ce constat ne retient rien\xa0: c'est à savoir."

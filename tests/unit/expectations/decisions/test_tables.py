@@ -1,0 +1,115 @@
+"""A release's tables: what adds up together is of one deposit, or says that it is not."""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import COLUMNS
+from expectations.decisions.declared_breaks import Declarations
+from expectations.decisions.gate import gate
+from expectations.verdicts.table import Cell
+from tests.unit.expectations.decisions.deciding import about, cell, found, observed, released
+
+Define = Callable[..., IndicatorDefinition]
+REGION = "REG-52"
+PARTS = ["DEP-0", "DEP-1", "DEP-2"]
+LAST = {REGION: 4, "DEP-0": 2, "DEP-1": 2}
+CORRECTED = {REGION: 41, "DEP-0": 2, "DEP-1": 24, "DEP-2": 15}
+
+
+@pytest.fixture(scope="module")
+def departments(define: Define) -> Declarations:
+    """An indicator whose departments add up to its region."""
+    breakdowns = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
+    return Declarations({"a": define("a", breakdowns=breakdowns)}, {})
+
+
+def by_area(rows: pd.DataFrame, column: str) -> dict[str, object]:
+    return dict(zip(rows["ref_area"], rows[column], strict=True))
+
+
+def test_a_total_held_for_what_its_parts_did_holds_its_whole_table(
+    departments: Declarations,
+) -> None:
+    last = released(observed(LAST), [], None)
+    gated = gate(observed(CORRECTED), [found(REGION)], last, (), departments)
+    assert by_area(gated.rows, "obs_value") == LAST
+    assert set(gated.rows["publication"]) == {"held"}
+    assert set(gated.held_by) == {cell(area) for area in CORRECTED}
+
+
+def test_details_that_are_what_they_were_go_out(departments: Declarations) -> None:
+    last = released(observed({REGION: 4, "DEP-0": 2, "DEP-1": 2}), [], None)
+    tonight = observed({REGION: 32, "DEP-0": 2, "DEP-1": 2})
+    rows = released(tonight, [found(REGION)], last, (), departments)
+    assert by_area(rows, "publication") == {
+        REGION: "held",
+        "DEP-0": "published",
+        "DEP-1": "published",
+    }
+
+
+def test_a_total_that_was_never_published_holds_itself_alone(departments: Declarations) -> None:
+    rows = released(observed(CORRECTED), [found(REGION)], None, (), departments)
+    assert set(rows["ref_area"]) == {"DEP-0", "DEP-1", "DEP-2"}
+    assert all("hors de la publication" in caveat for caveat in rows["caveat"])
+
+
+def test_a_total_published_beside_an_older_detail_says_so(departments: Declarations) -> None:
+    last = released(observed(LAST), [], None)
+    rows = released(observed(CORRECTED), [found("DEP-1")], last, (), departments)
+    caveats = by_area(rows, "caveat")
+    assert by_area(rows, "obs_value")[REGION] == 41
+    assert "d'un dépôt antérieur" in str(caveats[REGION])
+    assert str(caveats["DEP-1"]).startswith("Valeur d'un dépôt antérieur")
+
+
+def test_a_table_of_rates_adds_nothing_up(define: Define) -> None:
+    breakdowns = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
+    rates = Declarations({"a": define("a", "rate", breakdowns=breakdowns)}, {})
+    last = released(observed(LAST), [], None)
+    rows = released(observed(CORRECTED), [found(REGION)], last, (), rates)
+    assert by_area(rows, "publication")["DEP-1"] == "published"
+
+
+def test_a_night_with_nothing_held_has_no_caveat(departments: Declarations) -> None:
+    rows = released(observed(CORRECTED), [], released(observed(LAST), [], None), (), departments)
+    assert set(rows["caveat"]) == {""}
+
+
+def test_a_detail_that_has_details_of_its_own_takes_them_along(define: Define) -> None:
+    breakdowns = [
+        {"by": "ref_area", "of": "REG", "parts": "DEP"},
+        {"by": "category", "of": "_T", "parts": "theme"},
+    ]
+    declared = Declarations({"a": define("a", breakdowns=breakdowns)}, {})
+    theme = Cell("a", "DEP-0", "2024", "theme", "eau")
+
+    def night(region: int, themed: int) -> pd.DataFrame:
+        row = {**dict.fromkeys(COLUMNS), **theme.to_dict(), "obs_status": "A"}
+        themes = pd.DataFrame([{**row, "obs_value": float(themed)}], columns=COLUMNS)
+        return pd.concat([observed({REGION: region, "DEP-0": region}), themes])
+
+    last = released(night(4, 1), [], None)
+    rows = released(night(9, 7), [about(cell(REGION))], last, (), declared)
+    assert set(rows["publication"]) == {"held"}
+
+
+NUMBERS = st.fixed_dictionaries({area: st.integers(0, 3) for area in PARTS})
+
+
+@given(before=NUMBERS, now=NUMBERS, doubted=st.sets(st.sampled_from([REGION, *PARTS])))
+def test_a_published_total_is_the_sum_of_its_details_or_says_why_not(
+    before: Mapping[str, int], now: Mapping[str, int], doubted: set[str], departments: Declarations
+) -> None:
+    last = released(observed({**before, REGION: sum(before.values())}), [], None)
+    tonight = observed({**now, REGION: sum(now.values())})
+    findings = [found(*sorted(doubted))] if doubted else []
+    rows = released(tonight, findings, last, (), departments)
+    values, caveats = by_area(rows, "obs_value"), by_area(rows, "caveat")
+    total = sum(float(str(values[area])) for area in PARTS)
+    assert values[REGION] == total or caveats[REGION]
