@@ -27,6 +27,7 @@ from orchestration.keys import SEVERITIES
 from orchestration.reporting.markdown import escaped
 from orchestration.resources import Station
 from orchestration.settings import STALE, Settings
+from orchestration.station.inbox_strays import keep_strays, look_at_inbox, read_strays
 from orchestration.station.landed import count_landed
 from sources.archive import GOOD, FetchOutcome
 from sources.collect import Accept, Credentials, collect_all, ensure_landed, members
@@ -38,6 +39,7 @@ from sources.wire.http import PortalSession
 CONTRACT_CHECK = "contrat"
 FRESHNESS_CHECK = "fraicheur"
 RECEIPT = "accusé de réception"
+NOT_READ = "dans la boîte de dépôt, et pas lu"
 Metadata: TypeAlias = dict[str, dg.MetadataValue[Any]]
 NOT_ASKED = "Non demandée : le portail rejoué n'a aucun enregistrement de cette source."
 
@@ -131,6 +133,7 @@ def extracts(
     yield from _not_asked(station, [source for source in selected if source.id not in asked])
     bench = Bench(station.folders, station.settings.region)
     outcomes = collect(station.settings, list(asked.values()), bench.accept)
+    _look_at_inbox(context, station)
     confirmed = station.archive.latest_good_outcomes()
     for outcome in outcomes:
         log_outcome(context, outcome)
@@ -186,6 +189,24 @@ def collect_members(
     return said
 
 
+def _look_at_inbox(context: dg.AssetExecutionContext, station: Station) -> None:
+    """Keep and tell what lies in the inbox and is read by nobody."""
+    found = look_at_inbox(station.folders)
+    keep_strays(station.folders, found)
+    for sentence in found.sentences:
+        context.log.warning("Boîte de dépôt : %s", sentence)
+
+
+def _not_read(station: Station, outcome: FetchOutcome) -> dict[str, dg.MetadataValue[Any]]:
+    """Return what the inbox holds that seems to be about a source, and is not used."""
+    dataset = sources()[outcome.source_id].contract.dataset
+    said = (*outcome.notices, *map(str, read_strays(station.folders).about(dataset)))
+    if not said:
+        return {}
+    records = [dg.TableRecord({"fichier": sentence}) for sentence in said]
+    return {NOT_READ: dg.MetadataValue.table(records)}
+
+
 def _materialized(
     station: Station, outcome: FetchOutcome, receipt: Path | None
 ) -> dg.MaterializeResult[None]:
@@ -194,6 +215,7 @@ def _materialized(
         metadata={
             **metadata_of(station, outcome),
             **({RECEIPT: dg.MetadataValue.path(receipt)} if receipt else {}),
+            **_not_read(station, outcome),
         },
     )
 

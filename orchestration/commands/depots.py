@@ -54,6 +54,7 @@ def modele(
 def liste(live: Live = False) -> None:
     """Liste les dépôts attendus, de qui, et ce qui en a été reçu la dernière fois."""
     from orchestration.deposits.feeding import DEPOSIT  # noqa: PLC0415 it reads data
+    from orchestration.station.inbox_strays import look_at_inbox  # noqa: PLC0415 the clients too
     from sources.registry import sources  # noqa: PLC0415 the clients cost half a second
 
     folders = station(live=live).folders
@@ -77,6 +78,8 @@ def liste(live: Live = False) -> None:
             _receipt(folders, source.id),
         )
     console.print(table)
+    for sentence in look_at_inbox(folders).sentences:
+        console.print(typeset(f"Dans la boîte, et pas lu : {sentence}"))
 
 
 STATES = {

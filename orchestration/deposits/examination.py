@@ -79,7 +79,7 @@ def _receipt(  # noqa: PLR0913 what a receipt says, given by name
         extract_id=extract.extract_id if extract else "",
         reasons=reasons,
         questions=questions,
-        remarks=deposit.grid.remarks if deposit else (),
+        remarks=(*(deposit.grid.remarks if deposit else ()), *outcome.notices),
         titles=shown_titles(source.contract) if deposit else (),
         rows=shown_rows(source.contract, deposit) if deposit else (),
         differences=differences,

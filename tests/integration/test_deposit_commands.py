@@ -42,10 +42,16 @@ def test_what_no_deposit_feeds_is_told_in_french(home: Path, asked: str, said: s
 
 
 def test_the_expected_deposits_are_listed(home: Path) -> None:
+    inbox = home / "inbox"
+    inbox.mkdir(exist_ok=True)
+    (inbox / "DREETS-PCRH-2024 (1).xlsx").touch()
     done = run_vigie(home, "depots", "liste")
     assert done.returncode == 0, done.stderr
     assert "dreets_pcrh_2024.xlsx" in done.stdout
     assert "aucune nuit encore" in done.stdout
+    told = done.stdout.replace("\N{NO-BREAK SPACE}", " ")
+    assert "et pas lu : « DREETS-PCRH-2024 (1).xlsx »" in told
+    assert "il semble vouloir dire « dreets_pcrh_2024.xlsx »" in told
 
 
 def test_an_address_for_a_partner_who_deposits_nothing_is_told_in_french(home: Path) -> None:

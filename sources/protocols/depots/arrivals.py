@@ -61,7 +61,7 @@ class Arrivals:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Chosen:
     """The file that counts.
 
     Attributes:
@@ -98,7 +98,7 @@ def take(paths: Sequence[Path], scratch: Path) -> Arrivals:
     return Arrivals(tuple(files), tuple(waiting), trouble)
 
 
-def choose(files: Sequence[Arrival], received: Sequence[Extract]) -> Choice | None:
+def choose(files: Sequence[Arrival], received: Sequence[Extract]) -> Chosen | None:
     """Return the file that counts: the one never received, or else the last one received.
 
     Args:
@@ -116,7 +116,7 @@ def choose(files: Sequence[Arrival], received: Sequence[Extract]) -> Choice | No
         key=lambda file: (rank.get(file.content, -1), file.written_at, file.part.name),
     )
     others = [file for file in files if file is not counts]
-    return Choice(
+    return Chosen(
         counts,
         is_new=bool(fresh),
         beside=tuple(sorted({file.content for file in others} - {counts.content, *contents})),

@@ -76,10 +76,16 @@ class StrayFile:
 
 @dataclass(frozen=True)
 class Strays:
-    """What the inbox holds beside its deposits: the first of it, and how much more there is."""
+    """What the inbox holds beside its deposits: the first of it, and how many more there are."""
 
     files: tuple[StrayFile, ...] = ()
-    uncounted: int = 0
+    untold: int = 0
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What a steward reads of it, a sentence each."""
+        more = f"Et {self.untold} autre(s) fichier(s) de la boîte, qui ne sont pas lus."
+        return (*map(str, self.files), *([more] if self.untold else []))
 
     def about(self, dataset: str) -> tuple[StrayFile, ...]:
         """Return those that seem to be about a deposit."""

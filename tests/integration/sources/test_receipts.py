@@ -1,5 +1,6 @@
 """From a file in the inbox to the receipt of its partner, night after night."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,7 @@ from sources.landing import landed_path
 from sources.registry import source
 from sources.replay.deposits import FOLDER, deposit_recordings
 from sources.wire.http import PortalSession
+from tests.conftest import PROJECT
 from tests.unit.orchestration.deposits.test_templates import TODAY, TRAINING
 
 PCRH = "dreets_pcrh_2024"
@@ -100,6 +102,32 @@ def test_a_corrected_deposit_says_what_differs(settings: Settings, night: Night)
     assert len(receipts(settings)) == 3
 
 
+def test_a_correction_with_an_older_date_has_its_receipt(settings: Settings, night: Night) -> None:
+    """Copies and archives keep the date at which a file was written, before the former one."""
+    drop(settings, recorded())
+    night(PCRH)
+    corrected = (PROJECT / "tests/data/reports/09-correction-with-older-mtime.xlsx").read_bytes()
+    drop(settings, corrected, f"{PCRH}.xlsx")
+    os.utime(settings.folders.inbox / f"{PCRH}.xlsx", (1_600_000_000, 1_600_000_000))
+    outcome, page = night(PCRH)
+    assert outcome.status is FetchStatus.NEW
+    assert "264 devient 270" in told(page)
+    assert "parce que son contenu n'avait jamais été reçu" in told(page)
+    again, same = night(PCRH)
+    assert (again.status, same) == (FetchStatus.UNCHANGED, page)
+    assert again.notices == Archive(settings.folders.home).outcomes(PCRH)[-1].notices
+    assert "c'est le dernier qui a été reçu" in again.notices[0]
+
+
+def test_two_new_files_have_one_receipt_night_after_night(settings: Settings, night: Night) -> None:
+    drop(settings, recorded())
+    drop(settings, recorded().replace(b"tous;264", b"tous;265"), f"{PCRH}.txt")
+    pages = {night(PCRH)[1] for _ in range(3)}
+    assert len(pages) == len(receipts(settings)) == 1
+    nights = Archive(settings.folders.home).outcomes(PCRH)
+    assert [len(outcome.notices) for outcome in nights] == [1, 1, 1]
+
+
 def spoiled() -> Workbook:
     book = Workbook()
     sheet = book.active
@@ -169,7 +197,7 @@ def test_the_faults_of_the_demo_are_all_told(settings: Settings, night: Night) -
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"%PDF-1.7", "Ce n'est ni un classeur"),
+        (b"%PDF-1.7", "ni un classeur"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "sans mot de passe"),
         (b"\x00" * (21 << 20), "dépasse 20 Mo"),
     ],

@@ -103,7 +103,8 @@ def test_thousands_of_files_are_counted_and_the_tables_come_first(tmp_path: Path
     (tmp_path / "zz_dreets_pcrh_2024.xlsx").touch()
     found = strays(tmp_path, DEPOSITS)
     assert found.files[0].likely == (PCRH,)
-    assert (len(found.files), found.uncounted) == (MOST_TOLD, 51)
+    assert (len(found.files), found.untold) == (MOST_TOLD, 51)
+    assert found.sentences[-1].startswith("Et 51 autre(s)")
 
 
 def test_a_name_that_is_no_text_is_told(tmp_path: Path) -> None:
