@@ -96,9 +96,9 @@ class Compared:
         return self.now.cell
 
     @property
-    def is_revised(self) -> bool:
-        """Whether what was published had another value."""
-        return self.published is not None and self.published.value != self.now.value
+    def is_held(self) -> bool:
+        """Whether the gate holds the cell."""
+        return self.publication is PublicationStatus.HELD
 
     def against(self, basis: Basis) -> Reading | None:
         """Return what the cell is compared with."""

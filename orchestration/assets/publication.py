@@ -101,7 +101,7 @@ def _release_metadata(release: Release) -> dict[str, dg.MetadataValue[Any]]:
     return {
         "dossier": dg.MetadataValue.path(release.folder),
         "lignes": dg.MetadataValue.int(manifest["rows"]),
-        "cellules retenues": dg.MetadataValue.int(len(manifest["held"])),
+        "cellules retenues": dg.MetadataValue.int(len(release.held)),
         "publication précédente": dg.MetadataValue.text(manifest["previous"] or "aucune"),
         "dagster/row_count": dg.MetadataValue.int(manifest["rows"]),
         "dagster/column_schema": dg.MetadataValue.table_schema(

@@ -212,12 +212,15 @@ def consequence(docket: Docket, decision: Decision) -> str:
         decision: The decision.
     """
     cells = set(decision.subject.cells)
+    held = {item.cell for finding in docket.findings for item in finding.numbers if item.is_held}
     still = [finding for finding in docket.open if cells & set(finding.cells)]
     raised = [finding for finding in docket.findings if finding.finding_id == decision.finding_id]
     is_error = any(finding.severity is Severity.ERROR for finding in raised)
     if docket.in_force.get(decision.finding_id) != decision:
         return f"La décision ne s'applique pas : elle est {_standing(docket, decision)}."
     if decision.choice.explains and not still and not is_error:
+        if cells & held:
+            return "Des cellules restent retenues avec leur tableau, dont un total est en doute."
         return "Les cellules sont publiées, avec leur explication."
     if decision.choice is Choice.EXCLUSION:
         return "Les cellules sont exclues de la publication, et marquées comme telles."
