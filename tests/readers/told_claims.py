@@ -1,0 +1,514 @@
+"""What sentences claim: each number with its period, area and state, and whether it is so.
+
+Here: the forms of claims, and the truth that each is held against. Not here: where sentences come
+from (``outlets``). A number that no form takes up is itself a discrepancy.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from tests.readers.french_numerals import MarkedSentence, Token, read_sentence, shows
+from tests.readers.station_truth import TOTAL, CellKey, Figure, StationTruth
+
+HAS_FIGURE = re.compile("[0-9]")
+EXPLAINED = {
+    "chance": "a probability: of a model, of no cell",
+    "threshold": "what a rule admits",
+    "siblings": "what the other series do, of no single cell",
+    "identifier": "a rank or a reference",
+    "records": "how many records of an extract a rule is about, of no observation",
+}
+"""The kinds of numbers that are of no cell and are not worked out again, with why."""
+
+
+@dataclass(frozen=True)
+class CardScope:
+    """What a sentence stands under: all that it does not say again.
+
+    Attributes:
+        indicator: The indicator of its card, page or row.
+        area: The area of it.
+        category: The category of it.
+        period: The period of it.
+        period_before: The one it is compared with.
+        finding: Reference of the finding.
+        role: What its number is, when its label says so: ``received``, ``published``…
+        is_chart: Whether it is about a chart, which tells held from published in every point.
+        ever: Whether what was once so counts: what was signed, what was sent.
+    """
+
+    indicator: str = ""
+    area: str = ""
+    category: str = TOTAL
+    period: str = ""
+    period_before: str = ""
+    finding: str = ""
+    role: str = ""
+    is_chart: bool = False
+    ever: bool = False
+
+
+@dataclass
+class ClaimReading:
+    """A sentence being read: which of its tokens are accounted for, and what is wrong."""
+
+    sentence: MarkedSentence
+    scope: CardScope
+    truth: StationTruth
+    read: set[int] = field(default_factory=set)
+    faults: list[tuple[Token, str]] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+
+    def token(self, match: re.Match[str], name: str) -> Token:
+        """Return the token of a group of a form."""
+        return self.sentence.tokens[int(match[name])]
+
+    def last(self, kind: str, place: int, after: int = -1) -> tuple[int, frozenset[str]]:
+        """Return where the last name of a kind stands before a place, and its codes."""
+        found = [
+            mark
+            for mark in re.finditer(rf"\{{{kind}([0-9]+)\}}", self.sentence.marked[:place])
+            if mark.start() > after
+        ]
+        if not found:
+            return -1, frozenset()
+        return found[-1].start(), self.sentence.tokens[int(found[-1][1])].codes
+
+    def keys(self, place: int, period: str) -> list[CellKey]:
+        """Return the cells that a number at a place of the sentence may be of."""
+        at_indicator, indicators = self.last("I", place)
+        at_area, areas = self.last("A", place, at_indicator)
+        _, categories = self.last("C", place, max(at_area, at_indicator))
+        if not areas:
+            at_area, areas = self.last("A", place)
+        if not categories:
+            own = {TOTAL} if at_area >= 0 and not self.scope.is_chart else {self.scope.category}
+            categories = frozenset(own | ({TOTAL} if at_indicator >= 0 else set()))
+        return [
+            CellKey(indicator, area, period, category)
+            for indicator in indicators or {self.scope.indicator}
+            for area in areas or {self.scope.area or self.truth.region}
+            for category in categories
+        ]
+
+    def values(self, place: int, period: str) -> list[float]:
+        """Return what the cells that a number may be of hold."""
+        found = (
+            value
+            for key in self.keys(place, period)
+            for value in self.truth.values(key, ever=self.scope.ever)
+        )
+        return [value for value in found if value is not None]
+
+
+Verifier = Callable[[ClaimReading, re.Match[str]], Iterator[tuple[Token, str]]]
+FORMS: list[tuple[re.Pattern[str], Verifier, str]] = []
+
+
+def form(pattern: str, kind: str = "") -> Callable[[Verifier], Verifier]:
+    """Add a form of claims: ``<now>`` stands for a number, ``<P:year>`` for a period."""
+    expression = re.sub(r"<P:(\w+)>", r"\\{P(?P<\1>[0-9]+)\\}", pattern)
+    expression = re.sub(r"(?<!\?P)<(\w+)>", r"\\{V(?P<\1>[0-9]+)\\}", expression)
+
+    def add(verifier: Verifier) -> Verifier:
+        FORMS.append((re.compile(expression), verifier, kind))
+        return verifier
+
+    return add
+
+
+def check(text: str, scope: CardScope, truth: StationTruth) -> ClaimReading:
+    """Read a sentence, and hold each of its numbers against what is so."""
+    if not HAS_FIGURE.search(text):
+        return ClaimReading(MarkedSentence(text, text, ()), scope, truth)
+    reading = ClaimReading(read_sentence(text, truth.lexicon), scope, truth)
+    for pattern, verifier, kind in FORMS:
+        for match in pattern.finditer(reading.sentence.marked):
+            ranks = {int(rank) for rank in match.groupdict().values() if (rank or "").isdigit()}
+            values = {r for r in ranks if reading.sentence.tokens[r].kind == "V"}
+            if values <= reading.read and values:
+                continue
+            faults = list(verifier(reading, match))
+            reading.faults += [fault for fault in faults if fault not in reading.faults]
+            reading.read |= ranks
+            reading.kinds += [kind] * bool(kind)
+    reading.faults += list(_left(reading))
+    return reading
+
+
+def _left(reading: ClaimReading) -> Iterator[tuple[Token, str]]:
+    """Yield what no form took up, and the periods and dates that are none of the station's."""
+    truth = reading.truth
+    for rank, token in enumerate(reading.sentence.tokens):
+        if token.kind == "V" and rank not in reading.read:
+            yield token, "aucune forme d'affirmation ne dit de quoi est ce nombre"
+        elif token.kind == "P" and not token.codes & truth.periods:
+            yield token, "cette période n'est celle d'aucune observation ni d'aucun chiffre imprimé"
+        elif token.kind == "D" and not _is_known_moment(token, truth):
+            yield token, "rien de la station n'a cette date ou cette heure"
+
+
+def _is_known_moment(token: Token, truth: StationTruth) -> bool:
+    text = token.text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    if "release" in token.codes:
+        return (truth.home / "releases" / text).is_dir()
+    return text in (truth.days if "date" in token.codes else truth.minutes)
+
+
+def _none_shows(
+    token: Token, values: list[float], what: str, step: float = 0.005
+) -> Iterator[tuple[Token, str]]:
+    if not any(shows(token, value, step) for value in values):
+        there = ", ".join(sorted({f"{value:g}" for value in values})) or "aucune valeur"
+        yield token, f"{what} : {there}"
+
+
+@form(r"Règle \w+, <records> cas en écart : (?P<held>.*)$", "records")
+def _records(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    """What the records of an extract hold is quoted: it is no observation."""
+    ranks = re.findall(r"\{[VP]([0-9]+)\}", match["held"])
+    reading.read |= {int(rank) for rank in ranks}
+    yield from ()
+
+
+@form(r"<value>(?: sur <whole>)? (?:en|\(en) <P:period>\)?(?P<held> \(retenu\)|, retenu)?")
+def _value_in_period(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    token, (period,) = reading.token(match, "value"), reading.token(match, "period").codes
+    if match["whole"]:
+        yield from _part_of_whole(reading, match, period)
+        return
+    if reading.scope.role == "pre_break":
+        key = CellKey(*_scoped(reading.scope))
+        if reading.truth.pre_breaks.get(key, ("", None))[0] != period:
+            yield token, "la publication ne donne pas cette période d'avant la rupture"
+        return
+    values = reading.values(match.start(), period)
+    yield from _none_shows(token, values, f"la cellule vaut, en {period}")
+    yield from _unit(reading, token, reading.keys(match.start(), period))
+    yield from _state(reading, token, reading.keys(match.start(), period), match["held"])
+
+
+def _scoped(scope: CardScope) -> tuple[str, str, str, str]:
+    return scope.indicator, scope.area, scope.period, scope.category
+
+
+def _unit(reading: ClaimReading, token: Token, keys: list[CellKey]) -> Iterator[tuple[Token, str]]:
+    """Yield a fault when a unit is written that is not that of the cell."""
+    cells = [reading.truth.cells[key] for key in keys if key in reading.truth.cells]
+    labels = {reading.truth.unit_labels[cell.unit] for cell in cells}
+    if token.unit and labels and not any(_same_word(token.unit, label) for label in labels):
+        yield token, f"l'unité de la cellule est « {', '.join(labels)} », pas « {token.unit} »"
+
+
+def _same_word(shown: str, label: str) -> bool:
+    return label == shown or re.sub(r"s\b", "", label) == shown
+
+
+def _state(
+    reading: ClaimReading, token: Token, keys: list[CellKey], held: str | None
+) -> Iterator[tuple[Token, str]]:
+    """Yield a fault when what is said to be held is not, or is drawn as published and is not."""
+    known = [key for key in keys if key in reading.truth.cells]
+    is_held = any(key in reading.truth.held for key in known)
+    if held and known and not is_held:
+        yield token, "dit « retenu » : la publication en vigueur ne retient pas cette cellule"
+    if (
+        reading.scope.is_chart
+        and not held
+        and known
+        and all(k in reading.truth.held for k in known)
+    ):
+        yield token, "montré comme publié : la publication en vigueur retient cette cellule"
+
+
+@form(r"(?P<word>aucune valeur|absent|vide|masqué|sans objet|pas encore disponible) en <P:period>"
+      r"(?P<held> \(retenu\)|, retenu)?")  # fmt: skip
+def _no_value_in_period(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    token, (period,) = reading.token(match, "period"), reading.token(match, "period").codes
+    keys = [key for key in reading.keys(match.start(), period) if key in reading.truth.cells]
+    figures = [reading.truth.cells[key] for key in keys]
+    if reading.scope.ever:
+        figures += [figure for key in keys for figure in reading.truth.vintages.get(key, ())]
+    if keys and not any(_is_absent(figure, match["word"], reading.truth) for figure in figures):
+        yield token, f"dit « {match['word']} » : la cellule ne l'est pas"
+    yield from _state(reading, token, keys, match["held"])
+
+
+def _is_absent(figure: Figure, word: str, truth: StationTruth) -> bool:
+    named = truth.absences.get(figure.status, "") == word or word == "aucune valeur"
+    return figure.value is None and named
+
+
+def _part_of_whole(
+    reading: ClaimReading, match: re.Match[str], period: str
+) -> Iterator[tuple[Token, str]]:
+    """A number out of another: the terms of a rate, or an indicator and the one it is a part of."""
+    truth, keys = reading.truth, reading.keys(match.start(), period)
+    pairs = [(cell.numerator, cell.denominator) for key in keys if (cell := truth.cells.get(key))]
+    for key in keys:
+        whole = truth.declared.get(key.indicator, {}).get("part_of", "")
+        values = truth.values(key), truth.values(key._replace(indicator=whole))
+        pairs += [(part, of) for part in values[0] for of in values[1]]
+    part, of = reading.token(match, "value"), reading.token(match, "whole")
+    if not any(shows(part, a) and shows(of, b) for a, b in pairs):
+        yield part, f"« {part.text} sur {of.text} » n'est d'aucun taux ni d'aucune partie, {period}"
+
+
+@form(r"La valeur publiée était <was>, elle est maintenant <now>(?: \(<change>\))?")
+@form(r"<was>(?: [^{}.;]{0,20})?,? (?:devenu|devient|est devenu|→|révisé en) <now>")
+def _revised(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    was, now = reading.token(match, "was"), reading.token(match, "now")
+    _, periods = reading.last("P", match.start())
+    (period,) = periods or {reading.scope.period}
+    keys = reading.keys(match.start(), period)
+    ever = [v for key in keys for v in reading.truth.values(key, ever=True) if v is not None]
+    tonight = [v for key in keys for v in reading.truth.values(key) if v is not None]
+    yield from _none_shows(was, ever, f"cette cellule n'a jamais valu cela, {period}")
+    yield from _none_shows(now, ever if reading.scope.ever else tonight, "elle vaut cette nuit")
+    if "change" in match.re.groupindex and match["change"]:
+        yield from _change(reading.token(match, "change"), was, now, 0.05)
+
+
+@form(r"(?:absent|vide|masqué|sans objet), devenu <now>")
+def _appeared(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    _, periods = reading.last("P", match.start())
+    (period,) = periods or {reading.scope.period}
+    now = reading.token(match, "now")
+    yield from _none_shows(now, reading.values(match.start(), period), "la cellule vaut")
+
+
+def _change(token: Token, was: Token, now: Token, step: float) -> Iterator[tuple[Token, str]]:
+    if was.value and not shows(token, 100 * (now.value - was.value) / was.value, step):
+        moved = 100 * (now.value - was.value) / was.value
+        yield token, f"de {was.text} à {now.text}, l'évolution est {moved:+.1f} %"
+
+
+@form(r"<was>(?: en \{P[0-9]+\})?(?:,| puis| à| :) (?:[^{}.;]{0,12})<now>(?: en \{P[0-9]+\})? "
+      r"\(<change>\)")  # fmt: skip
+def _moved(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    was, now, change = (reading.token(match, name) for name in ("was", "now", "change"))
+    if change.unit == "%":
+        yield from _change(change, was, now, 0.5 if reading.scope.is_chart else 0.05)
+    for token in (was, now):
+        periods = reading.truth.periods_of(reading.scope.indicator)
+        indicators = [key.indicator for key in reading.keys(match.start(), "")]
+        periods += [p for name in indicators for p in reading.truth.periods_of(name)]
+        values = [v for p in set(periods) for v in reading.values(match.start(), p)]
+        yield from _none_shows(token, values, "les valeurs de la série sont")
+
+
+@form(r"(?:L|l)e (?P<what>total|numérateur du total|dénominateur du total) vaut <total> ; la somme "
+      r"de ses détails \(<parts> [^,)]+(?:, dont <without> sans valeur)?\) vaut <sum>")  # fmt: skip
+@form(r"Total : <total> ; somme de <parts> détails : <sum>")
+def _adds_up(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    scope, truth = reading.scope, reading.truth
+    period = scope.period or next(iter(reading.last("P", match.start())[1]), "")
+    term = {"n": 3, "d": 4}.get((match.groupdict().get("what") or "t")[0], 0)
+    total, parts, added = (reading.token(match, name) for name in ("total", "parts", "sum"))
+    totals = [100.0, *(truth.cells[key][term] for key in truth.group(scope.indicator, period))]
+    if not any(shows(total, value) for value in totals):
+        yield total, f"aucune cellule de {period} ne vaut cela"
+    for kind in truth.parts(scope.indicator, period):
+        terms = [truth.cells[part][term] for part in kind]
+        if parts.value == len(kind) and shows(added, sum(filter(None, terms))):
+            return
+    yield added, f"aucun groupe de {parts.text} détails de {period} ne fait cela"
+
+
+@form(r"font <sum> de la région", "threshold")
+@form(r"font <sum>\.", "threshold")
+@form(r"(?:plus de|moins de|environ) <one> chance sur (?:<odds>|un milliard|un million)", "chance")
+@form(r"(?:révision|part) admise : <limit>", "threshold")
+@form(r"(?:au moins|au plus) <limit>", "threshold")
+@form(r"valeurs possibles : entre <low> et <high>", "threshold")
+@form(r"décimales admises : <limit>", "threshold")
+@form(r"ne dépasse pas <limit>", "threshold")
+@form(r"quand les <count> autres séries du même tableau font <move>", "siblings")
+@form(r"<same> valeurs?(?:\(s\))? sur <all> parlantes sont exactement celles", "siblings")
+@form(r"[nN]° ?<rank>", "identifier")
+@form(r"<forgotten> oubliée?s?", "identifier")
+@form(r"<records> (?:cas en écart|règles? non respectées?)", "records")
+@form(r"écrire <zero>\)", "identifier")
+def _of_no_cell(_reading: ClaimReading, _match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    """Of no cell: see ``EXPLAINED``."""
+    yield from ()
+
+
+@form(r"(?P<lost>(?:\{[AC][0-9]+\} \(\{V[0-9]+\}\)(?:, )?)+) : <share> du total de la période")
+def _share_lost(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    lost = sum(
+        reading.sentence.tokens[int(rank)].value
+        for rank in re.findall(r"\{V([0-9]+)\}", match["lost"])
+    )
+    token, scope = reading.token(match, "share"), reading.scope
+    key = CellKey(scope.indicator, scope.area or reading.truth.region, scope.period_before)
+    totals = [value for value in reading.truth.values(key) if value]
+    yield from _none_shows(
+        token, [100 * lost / total for total in totals], "la part perdue est", 0.05
+    )
+
+
+@form(r"(?:La valeur est|Constaté :) <now>")
+def _now(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    values = reading.values(match.start(), reading.scope.period)
+    yield from _none_shows(reading.token(match, "now"), values, "la cellule vaut")
+
+
+@form(r"passe de <was> à <now>")
+def _passes(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    for name, period in (("was", reading.scope.period_before), ("now", reading.scope.period)):
+        values = reading.values(match.start(), period)
+        yield from _none_shows(reading.token(match, name), values, f"la cellule vaut, en {period}")
+
+
+@form(r"\{C[0-9]+\} \(<lost>\)|\{A[0-9]+\} \(<gone>\)")
+def _lost(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    token = reading.token(match, "lost" if match["lost"] else "gone")
+    period = reading.scope.period_before
+    values = reading.values(match.end(), period)
+    yield from _none_shows(token, values, f"la cellule valait, en {period}")
+
+
+@form(
+    r"[Pp]ublié sous <P:under>, le chiffre parle de <P:about> : <months> mois plus (?P<w>tard|tôt)"
+)
+def _lag(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    token = reading.token(match, "months")
+    under, about = (reading.token(match, name) for name in ("under", "about"))
+    months = _first_month(about) - _first_month(under)
+    if token.value != abs(months):
+        yield token, f"de {under.text} à {about.text}, il y a {months} mois"
+
+
+def _first_month(period: Token) -> int:
+    (code,) = period.codes
+    year, rest = int(code[:4]), code[5:]
+    month = 9 if len(rest) == 4 else int(rest) if rest.isdigit() else 1
+    return 12 * year + month
+
+
+@form(r"(?P<les>[Ll]es|Ces) <count> cellules")
+def _cells_of_finding(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    token = reading.token(match, "count")
+    cells = reading.truth.findings.get(reading.scope.finding, {}).get("cells", ())
+    held = reading.truth.held_by[reading.scope.finding]
+    if token.value not in {len(cells), held} or not held:
+        yield token, f"le constat a {len(cells)} cellules, dont {held} que la publication retient"
+
+
+@form(r"<revised> valeurs? révisées?, sur <published> publiées? de cette période")
+def _revisions(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    truth, scope = reading.truth, reading.scope
+    before = {
+        key: value
+        for key, value in truth.before_last.items()
+        if key.indicator == scope.indicator and key.period == scope.period and value is not None
+    }
+    revised = sum(truth.values(key) != [value] for key, value in before.items())
+    for name, number in (("revised", revised), ("published", len(before))):
+        token = reading.token(match, name)
+        if truth.before_last and token.value != number:
+            yield token, f"la publication précédente en dit {number}"
+
+
+@form(r"Nombre de lignes de <P:period> : <rows>")
+def _rows(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    token, (period,) = reading.token(match, "rows"), reading.token(match, "period").codes
+    truth = reading.truth
+    cells = truth.group(reading.scope.indicator, period)
+    given = sum(key in truth.row_counts and truth.cells[key].status != "Y" for key in cells)
+    if token.value != given:
+        yield token, f"{given} cellules de cette période ont une ligne"
+
+
+@form(
+    r"Constaté : (?P<terms>(?:[^={};]+ = \{V[0-9]+\}(?: ; )?)+)\. Attendu : (?P<left>[^=≤≥]+?) "
+    r"(?P<sign>[=≤≥]) (?P<right>.+?) \(<a> d'un côté, <b> de l'autre\)"
+)
+def _equation(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    terms = {
+        name.strip(): reading.sentence.tokens[int(rank)]
+        for name, rank in re.findall(r"([^={};]+) = \{V([0-9]+)\}", match["terms"])
+    }
+    reading.read |= {int(rank) for rank in re.findall(r"\{V([0-9]+)\}", match.group())}
+    for token in terms.values():
+        yield from _somewhere(reading, token)
+    for side, name in ((match["left"], "a"), (match["right"], "b")):
+        token, worth = reading.token(match, name), _worked_out(side, terms, reading.sentence)
+        if not shows(token, worth, 0.5):
+            yield token, f"« {side} » vaut {worth:g}"
+
+
+def _somewhere(reading: ClaimReading, token: Token) -> Iterator[tuple[Token, str]]:
+    """A term of an equation is in some indicator, at its own area and category."""
+    scope = reading.scope
+    values = [
+        cell.value
+        for key, cell in reading.truth.cells.items()
+        if key.category == scope.category and key.area == (scope.area or reading.truth.region)
+    ]
+    if not any(shows(token, value) for value in values):
+        yield token, "aucun indicateur n'a cette valeur pour cette catégorie et ce territoire"
+
+
+@form(r"<size> octets")
+def _size(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    token = reading.token(match, "size")
+    if token.value not in reading.truth.sizes:
+        yield token, "rien n'a été reçu de cette taille"
+
+
+@form(r"Contrôles \(un indicateur, une règle\) : <spoke> évalués, <silent> non évalués")
+def _controls(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    spoke = [bool(c["pass"] + c["fail"]) for c in reading.truth.outcomes.values()]
+    for name, number in (("spoke", sum(spoke)), ("silent", len(spoke) - sum(spoke))):
+        token = reading.token(match, name)
+        if token.value != number:
+            yield token, f"il y en a {number}"
+    least, most = reading.truth.silent_reasons()
+    for reason, rank in re.findall(r"([^():,{}]+) : \{V([0-9]+)\}", reading.sentence.marked):
+        token, name = reading.sentence.tokens[int(rank)], reason.strip()
+        reading.read.add(int(rank))
+        if not least[name] <= token.value <= most[name]:
+            yield token, f"{least[name]} à {most[name]} contrôles n'ont pu se faire : {name}"
+
+
+def _worked_out(side: str, terms: dict[str, Token], sentence: MarkedSentence) -> float:
+    """Work out one side of an equation: numbers, names of terms, the four operations."""
+    expression = re.sub(r"\{V([0-9]+)\}", lambda m: f"{sentence.tokens[int(m[1])].value}", side)
+    for name in sorted(terms, key=len, reverse=True):
+        expression = expression.replace(name, str(terms[name].value))
+    return _sum_of(re.findall(r"[0-9.]+|[-+×/()]", expression))
+
+
+def _sum_of(symbols: list[str]) -> float:
+    total = _product_of(symbols)
+    while symbols and symbols[0] in "+-":
+        sign = symbols.pop(0)
+        total += _product_of(symbols) * (1 if sign == "+" else -1)
+    return total
+
+
+def _product_of(symbols: list[str]) -> float:
+    total = _factor_of(symbols)
+    while symbols and symbols[0] in "×/":
+        sign, factor = symbols.pop(0), _factor_of(symbols)
+        total = total * factor if sign == "×" else total / factor
+    return total
+
+
+def _factor_of(symbols: list[str]) -> float:
+    symbol = symbols.pop(0)
+    if symbol != "(":
+        return float(symbol)
+    total = _sum_of(symbols)
+    symbols.pop(0)
+    return total
+
+
+@cache
+def explained_kinds() -> frozenset[str]:
+    """The kinds that forms use; each must say why it is no figure of a cell."""
+    return frozenset(kind for _, _, kind in FORMS if kind)
