@@ -1,15 +1,25 @@
-{#- A yearly deposit of the DREETS, one row per department (or the region's own total) and theme. -#}
+{#- A yearly deposit of the DREETS, one row per department (or the region's own total) and theme, less the lines that are
+    set aside. -#}
 {% macro stage_pcrh_deposit(extract) %}
+with flaws as (
+    {{ pcrh_flaws(extract) | indent }}
+)
+
 select
-    annee as time_period,
-    code_departement as department_code,
-    departement as department_label,
-    theme,
-    {{ to_decimal("nombre") }} as missions,
-    {{ is_masked("nombre") }} as is_masked,
-    mode_collecte as collection,
-    commentaire as comment,
-    _extract_id as extract_id,
-    _line as line
-from {{ source("landed", extract) }}
+    deposit.annee as time_period,
+    deposit.code_departement as department_code,
+    deposit.departement as department_label,
+    deposit.theme,
+    {{ to_decimal("deposit.nombre") }} as missions,
+    {{ is_masked("deposit.nombre") }} as is_masked,
+    deposit.mode_collecte as collection,
+    deposit.commentaire as comment,
+    deposit._extract_id as extract_id,
+    deposit._line as line
+from {{ source("landed", extract) }} as deposit
+inner join flaws
+    on
+        deposit._extract_id = flaws.extract_id
+        and deposit._line = flaws.line
+where flaws.flaw is null
 {% endmacro %}

@@ -4,10 +4,11 @@ Here: naming what failed in French, and following dbt's graph. Not here: what fo
 indicators reached (``expectations.findings.unbuilt``).
 
 A failing test stops what descends from the table it looked at, and nothing else: the rest is built
-and goes out.
+and goes out. One that only warns stops nothing, and holds the indicators that its rows name.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import networkx
@@ -15,6 +16,7 @@ import networkx
 from expectations.findings.unbuilt import FailedCheck
 from expectations.french import quoted
 from expectations.untrusted import cleaned
+from orchestration.dbt import set_aside
 from orchestration.dbt.origins import table_graph
 
 Rows = Sequence[Mapping[str, Any]]
@@ -22,7 +24,8 @@ RowsOf = Callable[[str], Rows]
 """Gives the rows of a query on the warehouse."""
 
 SUCCESS = {"success", "pass", "skipped", "no-op"}
-FOUND_ROWS = {"fail", "warn"}
+WARNING = "warn"
+FOUND_ROWS = {"fail", WARNING}
 INDICATOR = "indicator"
 INDICATORS = "indicators"
 PUBLICATION = "exposure.vigie.publication"
@@ -66,13 +69,25 @@ def _failed(
     looked_at = [parent for parent in manifest["parent_map"][unique_id] if parent != unique_id]
     tables = looked_at if node["resource_type"] == "test" else [unique_id]
     rows = rows_of(result["compiled_code"]) if result["status"] in FOUND_ROWS else []
-    for indicators, found in _reached(tables, manifest, rows):
-        yield FailedCheck(
+    stops = result["status"] != WARNING
+    for indicators, found in _reached(tables, manifest, rows, stops=stops):
+        check = FailedCheck(
             name=node["name"],
             model=_model(node, tables or [unique_id]),
             message=_message(node, result, found),
             indicators=tuple(sorted(indicators)),
         )
+        yield _about_lines(check, found) if node["name"] == set_aside.TEST and found else check
+
+
+def _about_lines(check: FailedCheck, lines: Rows) -> FailedCheck:
+    """Say of a check which lines it is about, and what to ask of them."""
+    return replace(
+        check,
+        message=set_aside.message(lines),
+        title=set_aside.title(lines),
+        question=set_aside.question(lines),
+    )
 
 
 def _model(node: Mapping[str, Any], tables: Sequence[str]) -> str:
@@ -105,31 +120,39 @@ def _shown(rows: Rows) -> str:
 
 
 def _reached(
-    tables: Iterable[str], manifest: Mapping[str, Any], rows: Rows
+    tables: Iterable[str], manifest: Mapping[str, Any], rows: Rows, *, stops: bool
 ) -> list[tuple[set[str], Rows]]:
     """Return the indicators below every one of some tables; from a mart, each that its rows name.
 
-    A code unknown to a nomenclature is the fault of the table that holds it: what descends from
-    the nomenclature alone has nothing to do with it. A failure on a table that the release is made
-    of reaches all indicators when its rows do not all name one; on any other mart, none.
+    So does a warning, wherever it is: it stops nothing of what descends. A code unknown to a
+    nomenclature is the fault of the table that holds it: what descends from the nomenclature alone
+    has nothing to do with it. A failure on a table that the release is made of reaches all
+    indicators when its rows do not all name one; on any other mart, none.
     """
     nodes, looked_at = manifest["nodes"], set(tables)
     indicators = {name for name, node in nodes.items() if _layer(node) == INDICATORS}
+    names = {nodes[name]["name"] for name in indicators}
+    if not stops and _names_some(names, rows):
+        return _named(names, rows)
     if looked_at.intersection(manifest["exposures"][PUBLICATION]["depends_on"]["nodes"]):
-        return _named({nodes[name]["name"] for name in indicators}, rows)
+        return _named(names, rows)
     graph = table_graph(manifest)
     below = [{name} | networkx.descendants(graph, name) for name in looked_at]
     return [({nodes[name]["name"] for name in indicators.intersection(*below)}, rows)]
 
 
 def _named(indicators: set[str], rows: Rows) -> list[tuple[set[str], Rows]]:
-    named = {row.get(INDICATOR) for row in rows}
-    if not named or not named <= indicators:
+    if not _names_some(indicators, rows):
         return [(indicators, rows)]
     return [
         ({name}, [row for row in rows if row[INDICATOR] == name])
-        for name in sorted(map(str, named))
+        for name in sorted({str(row[INDICATOR]) for row in rows})
     ]
+
+
+def _names_some(indicators: set[str], rows: Rows) -> bool:
+    """Tell whether every row found names an indicator."""
+    return bool(rows) and {row.get(INDICATOR) for row in rows} <= indicators
 
 
 def _layer(node: Mapping[str, Any]) -> str:

@@ -6,13 +6,16 @@ Here: which deposits, and what each fault makes of them. Not here: what the port
 import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 from sources.protocols.depots.inbox import deposits_named
 from sources.registry import sources
 from sources.replay.faults import RECORDINGS, SHOWN_BY, Fault, faults_by_source
 
 FOLDER = RECORDINGS / "depots"
+WORKBOOK = b"PK"
 CUT = 512
 """Bytes that are left of a workbook that was cut."""
 
@@ -20,6 +23,7 @@ NOT_A_SPREADSHEET = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>
 REPLACED = {
     Fault.COLONNE_RENOMMEE: [("Nombre de PCRH", "Nombre total de PCRH")],
     Fault.CODE_INCONNU: [("2024;85;", "2024;35;")],
+    Fault.INDICATEUR_INCONNU: [("3A1_cos_signes", "3A1_cos_signe")],
     Fault.DEPOT_FAUTIF: [
         ("Thème;", "Sujet;"),
         ("tous;264;", "tous;deux cents;"),
@@ -111,11 +115,27 @@ def _deposit(recorded: Path, fault: Fault | None) -> tuple[str, bytes]:
         return f"{recorded.stem}.xlsx", workbook[:CUT]
     if fault in REPLACED:
         for old, new in REPLACED[fault]:
-            if old.encode() not in content:
+            replaced = _replaced(content, old.encode(), new.encode())
+            if replaced == content:
                 msg = f"{recorded.name} has no {old!r} that could be replaced"
                 raise ValueError(msg)
-            content = content.replace(old.encode(), new.encode(), 1)
+            content = replaced
     return recorded.name, content
+
+
+def _replaced(content: bytes, old: bytes, new: bytes) -> bytes:
+    """Return a file with a text replaced once; of a workbook, once in each of its parts."""
+    if not content.startswith(WORKBOOK):
+        return content.replace(old, new, 1)
+    with ZipFile(BytesIO(content)) as workbook:
+        parts = {part: workbook.read(part) for part in workbook.infolist()}
+    if not any(old in written for written in parts.values()):
+        return content
+    rewritten = BytesIO()
+    with ZipFile(rewritten, "w") as workbook:
+        for part, written in parts.items():
+            workbook.writestr(part, written.replace(old, new, 1))
+    return rewritten.getvalue()
 
 
 def _drop(place: Path, content: bytes) -> None:

@@ -1,7 +1,9 @@
 """Each kind of bad input: a clear finding, the last good extract in use, and the night goes on."""
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -33,6 +35,12 @@ def _options(faults: Iterable[tuple[str, str]]) -> list[str]:
 def _published(home: Path) -> pd.DataFrame:
     rows = pd.read_parquet(home / "releases" / "current" / "observations.parquet")
     return rows[OBSERVED].sort_values(OBSERVED).reset_index(drop=True)
+
+
+def _findings(home: Path) -> list[dict[str, Any]]:
+    content = (home / "reports" / "current" / "findings.json").read_text("utf-8")
+    found: list[dict[str, Any]] = json.loads(content)
+    return found
 
 
 @pytest.mark.parametrize("told", [TOLD, RENAMED], ids=["four sources at once", "renamed column"])
@@ -86,17 +94,32 @@ def test_an_unknown_fault_is_refused_with_what_can_be_asked(
     assert "Traceback" not in night.stderr
 
 
-def test_an_unknown_code_holds_its_indicators_and_lets_the_others_out(station: Path) -> None:
+def test_an_unknown_code_holds_the_indicator_of_its_line_and_lets_the_others_out(
+    station: Path,
+) -> None:
     before = _published(station)
     night = run_vigie(station, "demo", "--panne", "dreets_pcrh_2024=code_inconnu")
     assert night.returncode == 0, night.stdout + night.stderr
     rows = pd.read_parquet(station / "releases" / "current" / "observations.parquet")
     held = rows[rows["publication"] == "held"]
-    assert set(held["indicator"]) == {"1A4_pcrh_te", "1C1_pcrh"}
+    assert "1C1_pcrh" in set(held["indicator"])
     pd.testing.assert_frame_equal(_published(station), before)
     page = (station / "reports" / "current" / "index.html").read_text("utf-8")
-    assert "territoire hors de la région" in page
-    assert "tous / 2024 / 35" in page
+    assert "département inconnu dans la région" in page
+    unbuilt = [it["indicator"] for it in _findings(station) if it["rules"] == ["BLD"]]
+    assert unbuilt == ["1C1_pcrh"]
+
+
+def test_an_unknown_indicator_holds_the_one_that_it_resembles(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    night = run_vigie(home, "demo", "--panne", "region_indicateurs=indicateur_inconnu")
+    assert night.returncode == 0, night.stdout + night.stderr
+    published = set(_published(home).dropna(subset="obs_value")["indicator"])
+    assert "3A1_cos_signes" not in published
+    assert "4B2_ouvertures_places" in published
+    (finding,) = (it for it in _findings(home) if it["rules"] == ["BLD"])
+    told = finding["explanation"].replace("\xa0", " ")
+    assert "indicateur inconnu, « 3A1_cos_signe » ; « 3A1_cos_signes » lui ressemble" in told
 
 
 def test_an_unknown_code_on_the_first_night_leaves_the_others_published(tmp_path: Path) -> None:

@@ -189,6 +189,19 @@ class ColumnSum(ColumnControl):
     tolerance: float = Field(0.0, ge=0, alias="ecart_admis")
 
 
+class Percentages(ColumnControl):
+    """A series of rates has one greater than 1, or the numbers may be ratios.
+
+    A series of several numbers from 0 to 1, one of them neither, is looked at (core: column values
+    to be between).
+    """
+
+    naming = ("by", "columns")
+    kind: Literal["pas_des_rapports"] = Field("pas_des_rapports", alias="quoi")
+    columns: Columns
+    by: tuple[str, ...] = Field((), alias="selon")
+
+
 class Quotient(ColumnControl):
     """A rate of a record is its numerator over its denominator."""
 
@@ -258,6 +271,7 @@ RecordControl = Annotated[
     | OneEach
     | ColumnComparison
     | ColumnSum
+    | Percentages
     | Quotient
     | Aggregate
     | RowCount

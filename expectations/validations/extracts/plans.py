@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from great_expectations import expectations as gxe
 
+from expectations import french
 from expectations.extracts.distinct import COLUMN, KEY, VALUE, Records
 from expectations.extracts.views import Ranks, View, ViewPart, stacked
 from expectations.suites.sources import record_controls as controls
@@ -27,7 +28,7 @@ from expectations.validations.extracts.core_classes import (
     ExpectTotalToBeSumOfParts,
 )
 
-OTHER = "_autre"
+OTHER, GREATEST = "_autre", "_plus_grand"
 DECIMALS = 6
 """Beyond them, a gap is that of binary numbers, not of the producer's."""
 
@@ -196,6 +197,43 @@ def _(control: controls.ColumnSum, scope: Scope) -> Plan:
 
 
 @plan.register
+def _(control: controls.Percentages, scope: Scope) -> Plan:
+    series = [_small_series(scope, column, control.by) for column in control.columns]
+    expected = gxe.ExpectColumnValuesToBeBetween(column=GREATEST, min_value=1, strict_min=True)
+    return Plan(
+        View(pd.concat(series, ignore_index=True), scope.places),
+        expected,
+        lambda failing: _as_facts(failing.drop(columns=GREATEST)),
+    )
+
+
+def _small_series(scope: Scope, column: str, by: Sequence[str]) -> pd.DataFrame:
+    """Return the series of several numbers from 0 on, one of which is between 0 and 1."""
+    counted = _counted(scope, (*by, column), [column]).table.dropna(subset=column)
+    numbers = counted[column]
+    groups = [counted[name] for name in by] or [numbers.isna()]
+    found = (
+        counted.assign(between=(numbers > 0) & (numbers < 1))
+        .groupby(groups, dropna=False)
+        .agg(
+            least=(column, "min"),
+            greatest=(column, "max"),
+            between=("between", "any"),
+            rows=(ROWS, "sum"),
+        )
+        .query("between and least >= 0 and rows > 1")
+    )
+    told = [
+        f"de {french.number(least, DECIMALS)} à {french.number(greatest, DECIMALS)}"
+        for least, greatest in zip(found["least"], found["greatest"], strict=True)
+    ]
+    named = found.index.to_frame(index=False)[list(by)]
+    named["colonne"], named["valeurs"] = column, told
+    named[GREATEST] = found["greatest"].to_numpy(dtype=np.float64)
+    return named
+
+
+@plan.register
 def _(control: controls.Quotient, scope: Scope) -> Plan:
     view = scope.combinations(control.reads, control.reads)
     base = view.table[control.denominator].replace(0, np.nan)
@@ -255,9 +293,9 @@ def _(control: controls.Expected, scope: Scope) -> Plan:
     )
 
 
-def _counted(scope: Scope, columns: Sequence[str]) -> View:
+def _counted(scope: Scope, columns: Sequence[str], numbers: Sequence[str] = ()) -> View:
     """Return the combinations of some columns, and the number of records of each."""
-    view = scope.combinations(columns)
+    view = scope.combinations(columns, numbers)
     counts = np.bincount(view.parts[0].rows(), minlength=len(view.table))
     return replace(view, table=view.table.assign(**{ROWS: counts}))
 

@@ -30,6 +30,7 @@ Rows = list[dict[str, Any]]
 PARCOURSUP, CFA, INSEE = "parcoursup_2019", "inserjeunes_cfa", "insee_emploi_communes"
 FRANCE_TRAVAIL, DREETS = "france_travail_acces_emploi", "dreets_pcrh_2024"
 SERIES = "france_travail_series_cvs"
+REGION = "region_indicateurs"
 SENIORS, ZONES = "cariforef_seniors_zones", "insee_emploi_zones"
 DROPPED = {"depot", "france_travail_series"}
 ASKED_AGAIN = 1
@@ -134,6 +135,13 @@ def a_department_is_another(before: Rows, after: Rows) -> None:
     others = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
     assert [new for _, new in others] == [old | {"code_departement": "35"} for old, _ in others]
     assert [old["code_departement"] for old, _ in others] == ["85"]
+
+
+def an_indicator_is_another(before: Rows, after: Rows) -> None:
+    """Which indicators a deposit may bear is not for the collection to say: its line is set aside."""
+    others = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    assert [new["indicateur"] for _, new in others] == ["3A1_cos_signe"]
+    assert [old["indicateur"] for old, _ in others] == ["3A1_cos_signes"]
 
 
 def asked(name: str, times: int) -> Callable[[list[str]], None]:
@@ -249,6 +257,7 @@ TABLE: Mapping[str, Mapping[Fault, Expected]] = {
         Fault.DEPOT_FAUTIF: refused("« Thème » est absente"),
         Fault.COLONNE_RENOMMEE: refused("« Nombre total de PCRH »"),
     },
+    REGION: {Fault.INDICATEUR_INCONNU: taken(an_indicator_is_another)},
     SERIES: {
         Fault.DEPOT_ILLISIBLE: refused("Ce n'est ni un classeur"),
         Fault.DEPOT_ABIME: refused("abîmé"),

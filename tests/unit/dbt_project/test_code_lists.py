@@ -19,6 +19,7 @@ KEYS = {
     "collections": ("collection",),
     "conf_statuses": ("conf_status",),
     "departments": ("department_code",),
+    "deposit_lines": ("source_id", "line_code", "indicator"),
     "job_seeker_series": ("series",),
     "merged_communes": ("former_commune_code",),
     "regions": ("region_code",),

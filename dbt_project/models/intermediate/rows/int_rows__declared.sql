@@ -2,10 +2,7 @@
 -- all: the openings and the closures over the places offered; elsewhere it is its own line, and its numerator is known.
 -- 2B5 is declared, or read on a dashboard.
 with declared as (
-    {%- for producer in [
-        "agora", "cariforef", "dares", "drafpic", "dreets", "education_nationale", "france_travail", "opco", "orion",
-        "region",
-    ] %}
+    {%- for producer in declaring_producers() %}
     select
         '{{ producer }}_indicateurs' as source_id,
         indicator,

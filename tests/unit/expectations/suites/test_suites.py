@@ -1,6 +1,7 @@
 """The suites of the sources: every file is well written, and a word that is not is refused."""
 
 import fnmatch
+import re
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,24 @@ def test_a_list_that_nobody_knows_is_refused(tmp_path: Path) -> None:
     control = "{quoi: codes, colonnes: [theme], nomenclature: themes}"
     rule = RULE.replace("{quoi: bornes, colonnes: [nombre], au_moins: 0}", control)
     assert "nomenclature inconnue : « themes »" in refusal(tmp_path, rule)
+
+
+AMBIGUOUS = ["1,234", "1.234", "12.345", "123,456", "+1,234", "-1.000", "4,000"]
+SURE = ["1234", "0,125", "1234,567", "12,5", "12,34", "1,2345", "12,", ",125", "1.234.567", "s.s"]
+
+
+def test_a_mark_that_may_group_thousands_is_asked_about_and_no_other() -> None:
+    (rule,) = (it for it in rules_of("opco_indicateurs") if it.name == "marque_sans_ambiguite")
+    assert isinstance(rule.control, controls.Pattern)
+    pattern = re.compile(rule.control.expression)
+    assert [text for text in AMBIGUOUS + SURE if not pattern.fullmatch(text)] == AMBIGUOUS
+
+
+def test_a_deposit_is_asked_for_its_own_indicators() -> None:
+    def listed(source_id: str, name: str) -> tuple[str, ...]:
+        (rule,) = (it for it in rules_of(source_id) if it.name == name)
+        assert isinstance(rule.control, controls.Codes)
+        return rule.control.values
+
+    assert listed("agora_indicateurs", "indicateurs_connus") == ("1B3_salaries_entres_formation",)
+    assert listed("dreets_pcrh_2023", "themes_connus") == ("tous", "transition_ecologique")

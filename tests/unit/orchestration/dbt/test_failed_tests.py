@@ -34,6 +34,7 @@ MANIFEST = {
         "code_unknown": _test("code_unknown", kind="relationships"),
         "rows_lost": _test("rows_lost", description="Des lignes se perdent."),
         "on_the_mart": _test("on_the_mart", kind="unique_combination"),
+        "line_set_aside": _test("line_set_aside"),
     },
     "exposures": {"exposure.vigie.publication": {"depends_on": {"nodes": ["fct"]}}},
     "sources": {},
@@ -41,6 +42,7 @@ MANIFEST = {
         "code_unknown": ["stg_pcrh"],
         "rows_lost": ["1C2"],
         "on_the_mart": ["fct"],
+        "line_set_aside": ["stg_pcrh"],
         "stg_pcrh": [],
         "wide": ["fct"],
     },
@@ -105,11 +107,35 @@ def test_a_failure_on_a_mart_reaches_each_indicator_that_its_rows_name() -> None
     assert ["1 cas" in check.message for check in checks] == [True, True]
 
 
+def test_a_warning_reaches_the_indicators_that_its_rows_name_and_no_other() -> None:
+    rows = [{"indicator": "1A4", "code": "x"}]
+    (check,) = failed_checks([_result("code_unknown", "warn")], MANIFEST, lambda _: rows)
+    assert check.indicators == ("1A4",)
+    (check,) = failed_checks([_result("code_unknown")], MANIFEST, lambda _: rows)
+    assert check.indicators == ("1A4", "1C1")
+
+
 @pytest.mark.parametrize("unnamed", ["9Z9", None])
 def test_a_failure_on_a_mart_reaches_all_when_a_row_names_none(unnamed: str | None) -> None:
     rows = [{"indicator": "1C2"}, {"indicator": unnamed}]
     (check,) = failed_checks([_result("on_the_mart")], MANIFEST, lambda _: rows)
     assert check.indicators == ("1A4", "1C1", "1C2")
+
+
+def test_a_line_set_aside_is_told_with_what_to_ask() -> None:
+    line = {
+        "indicator": "1A4",
+        "source_id": "region_indicateurs",
+        "line": 12,
+        "flaw": "territoire",
+        "written": "99",
+        "likely_code": None,
+    }
+    (check,) = failed_checks([_result("line_set_aside", "warn")], MANIFEST, lambda _: [line])
+    assert check.indicators == ("1A4",)
+    assert check.message.startswith("La ligne 12 des données du dépôt")
+    assert check.title == "une ligne du dépôt est mise à part, territoire inconnu"
+    assert "« 99 »" in check.question.replace("\u00a0", " ")
 
 
 def test_a_check_is_about_the_table_that_it_says() -> None:

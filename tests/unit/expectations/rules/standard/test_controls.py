@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from expectations.extracts.distinct import Records
 from expectations.extracts.filters import places_of
+from expectations.extracts.rule_verdict import RuleVerdict
 from expectations.suites.sources.record_entries import RecordCondition, RecordRule
 from expectations.validations.extracts.judge import RuleJudgement, judge
 
@@ -119,6 +120,28 @@ def test_a_total_that_is_not_the_sum_of_its_details_is_named() -> None:
     assert wrong.lines.tolist() == [6]
     listed = {**CONTROLS["aggregate"], "de": ["44", "49"]}
     assert judged({**PCRH, "nombre": ["1", "2", "9", "9", "9", "3"]}, listed).lines.tolist() == []
+
+
+def held(verdict: RuleVerdict) -> list[str]:
+    """What the records that fail hold, with ordinary spaces."""
+    return [record.held.replace("\u00a0", " ") for record in verdict.records]
+
+
+RATES: Columns = {
+    "i": ["a", "a", "b", "b", "c", "c", "d", "e", "e", "f", "f"],
+    "t": ["0,125", "0,131", "0", "1", "0,9", "9", "0,5", "-0,5", "0,5", None, "0,5"],
+}
+
+
+def test_rates_that_are_all_between_zero_and_one_are_asked_about() -> None:
+    control = {"quoi": "pas_des_rapports", "colonnes": ["t"], "selon": ["i"]}
+    verdict = judged(RATES, control).verdict
+    assert verdict.failing == 1
+    assert held(verdict) == ["i « a », colonne « t », valeurs « de 0,125 à 0,131 »"]
+    alone = {"quoi": "pas_des_rapports", "colonnes": ["t", "u"]}
+    columns: Columns = {"t": ["0,52", "0,53"], "u": ["52", "53"]}
+    assert held(judged(columns, alone).verdict) == ["colonne « t », valeurs « de 0,52 à 0,53 »"]
+    assert judged({"t": ["52", "0,53"], "u": [None, None]}, alone).verdict.outcome == "pass"
 
 
 def test_an_empty_column_is_asked_for() -> None:

@@ -1,0 +1,75 @@
+"""What is said of the lines of deposits that were set aside.
+
+Here: which line, what is written in it, what it seems to mean, what to ask. Not here: setting lines
+aside (``dbt_project``: ``stg_depots__set_aside``), what is held for them
+(``expectations.findings.unbuilt``).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from expectations import french
+from expectations.untrusted import cleaned
+from sources.registry import sources
+
+TEST = "line_set_aside"
+LONGEST = 80
+SHOWN_LINES = 3
+NAMES = {
+    "indicateur": "indicateur inconnu",
+    "theme": "thème inconnu",
+    "territoire": "territoire inconnu",
+    "code_departement": "département inconnu dans la région",
+    "periode": "période qui n'est ni une année, ni une année scolaire, ni un mois",
+    "valeur": "nombre qui se lit de deux façons",
+}
+"""What is wrong with a line, by the column that sets it apart."""
+
+Line = Mapping[str, Any]
+
+
+def title(lines: Sequence[Line]) -> str:
+    """Say how many lines are set aside."""
+    if len(lines) == 1:
+        return f"une ligne du dépôt est mise à part, {NAMES[lines[0]['flaw']]}"
+    return f"{french.number(len(lines))} lignes du dépôt sont mises à part"
+
+
+def message(lines: Sequence[Line]) -> str:
+    """Say which lines are set aside and why, the first ones in full."""
+    more = f" Et {french.number(len(lines) - SHOWN_LINES)} de plus." * (len(lines) > SHOWN_LINES)
+    told = " ".join(_sentence(line) for line in lines[:SHOWN_LINES])
+    return f"{told}{more} Rien n'en est compté ; les autres indicateurs du dépôt sortent."
+
+
+def question(lines: Sequence[Line]) -> str:
+    """Return what to ask of the lines, the first ones in full."""
+    return " ".join(dict.fromkeys(_question(line) for line in lines[:SHOWN_LINES]))
+
+
+def _sentence(line: Line) -> str:
+    deposit = french.quoted(sources()[line["source_id"]].contract.label)
+    likely = line["likely_code"]
+    likely = f" ; {french.quoted(cleaned(likely, LONGEST))} lui ressemble" if likely else ""
+    return (
+        f"La ligne {french.number(line['line'])} des données du dépôt {deposit} est mise à part : "
+        f"{NAMES[line['flaw']]}, {_written(line)}{likely}."
+    )
+
+
+def _question(line: Line) -> str:
+    where = f"ligne {french.number(line['line'])}"
+    if line["flaw"] == "valeur":
+        grouped, decimal = readings(line["written"])
+        return f"{_written(line)} ({where}) veut-il dire {grouped} ou {decimal} ?"
+    return f"Que faut-il lire à la place de {_written(line)} ({where}) ?"
+
+
+def readings(written: str) -> tuple[str, str]:
+    """Return both readings of a number whose one mark is followed by three digits."""
+    whole, decimals = written.replace(".", ",").split(",")
+    return french.number(float(whole + decimals)), f"{whole},{decimals}"
+
+
+def _written(line: Line) -> str:
+    return french.quoted(cleaned(line["written"] or "(vide)", LONGEST))
