@@ -222,8 +222,11 @@ def _of_indicator(place: Place, row: Row, truth: StationTruth) -> Iterator[Discr
     """A line about an indicator: its verdicts, what is published of it, how many cells."""
     if row.spans_all:
         return
-    codes = [c for t in read_sentence(row.cells[0], truth.lexicon).tokens if t.kind == "I"
-             for c in t.codes]  # fmt: skip
+    tokens = read_sentence(row.cells[0], truth.lexicon).tokens
+    codes = [code for token in tokens if token.kind == "I" for code in token.codes]
+    if not codes:
+        yield place.found(" | ".join(row.cells), row.cells[0], "aucun indicateur n'a ce nom")
+        return
     for cell in row.cells[1:]:
         yield from _of_counts(place, cell, codes[0], truth)
         yield from _of_released(place, f"{codes[0]} : {cell}", truth)

@@ -1,0 +1,78 @@
+"""Each form of a claim: silent on what is so, and says what is so on what is not."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.readers.made_up import COUNT, REGION, SHARE, made_up_truth
+from tests.readers.told_claims import EXPLAINED, CardScope, check, explained_kinds
+
+TRUTH = made_up_truth()
+CARD = CardScope(COUNT, REGION, period="2024", period_before="2023", finding="38037085d670")
+CHART = replace(CARD, is_chart=True)
+RATE = CardScope(SHARE, REGION, "men", "2024")
+LABEL = "Nombre de PCRH avec un volet vert"
+
+
+@pytest.mark.parametrize(
+    ("text", "scope", "wrong"),
+    [
+        (f"{LABEL} : Pays de la Loire, 43 en 2023, 41 en 2024", CARD, []),
+        (f"{LABEL} : Pays de la Loire, 4 en 2023, 41 en 2024", CARD, ["4"]),
+        (f"{LABEL} : Sarthe, 43 en 2023", CARD, ["43"]),
+        ("43 PCRH en 2023", CARD, []),
+        ("43 % en 2023", CARD, ["43"]),
+        ("41 en 2025", CARD, ["41", "2025"]),
+        ("La valeur publiée était 4, elle est maintenant 41 (+925 %)", CARD, []),
+        ("La valeur publiée était 5, elle est maintenant 41 (+720 %)", CARD, ["5"]),
+        ("La valeur publiée était 4, elle est maintenant 41 (+92,5 %)", CARD, ["+92,5"]),
+        ("Pays de la Loire, 2024 : 4, devenu 41", CARD, []),
+        ("Pays de la Loire, 2024 : 4, devenu 40", CARD, ["40"]),
+        ("43 en 2023, 41 en 2024 (−4,7 %)", CARD, []),
+        ("43 en 2023, 41 en 2024 (−56 %)", CARD, ["−56"]),
+        ("passe de 43 à 41", CARD, []),
+        ("passe de 41 à 43", CARD, ["41", "43"]),
+        (f"{LABEL} : 43 en 2023, 41 en 2024 (retenu)", CHART, []),
+        (f"{LABEL} : 43 en 2023 (retenu), 41 en 2024 (retenu)", CHART, ["43"]),
+        (f"{LABEL} : 43 en 2023, 41 en 2024", CHART, ["41"]),
+        ("absent en 2023", CARD, ["2023"]),
+        ("Le total vaut 41 ; la somme de ses détails (2 départements) vaut 41.", CARD, []),
+        ("Le total vaut 41 ; la somme de ses détails (2 départements) vaut 40.", CARD, ["40"]),
+        ("MEN (éducation nationale), 5,26 % en 2024", RATE, []),
+        ("MEN (éducation nationale), 5,3 % en 2024", RATE, ["5,3"]),
+        ("5,26 % en 2024 : 10 sur 190 en 2024", RATE, []),
+        ("11 sur 190 en 2024", RATE, ["11"]),
+        ("Publié sous 2023, le chiffre parle de 2024 : 12 mois plus tard.", CARD, []),
+        ("Publié sous 2023, le chiffre parle de 2024 : 20 mois plus tard.", CARD, ["20"]),
+        ("environ 1 chance sur 3,1 millions d'un écart pareil", CARD, []),
+        ("révision admise : 10 %", CARD, []),
+        ("Les 1 cellules restent", CARD, []),
+        ("Ces 6 cellules restent", CARD, ["6"]),
+        ("Il y en a 12 de plus.", CARD, ["12"]),
+        ("Rien n'est retenu.", CARD, []),
+        ("le 3 mars 2026", CARD, ["3 mars 2026"]),
+    ],
+)
+def test_a_claim_is_found_or_told(text: str, scope: CardScope, wrong: list[str]) -> None:
+    assert [token.text for token, _ in check(text, scope, TRUTH).faults] == wrong
+
+
+def test_an_equation_is_worked_out_again() -> None:
+    told = (
+        "Constaté : taux = 5,26 ; hausse = {}. Attendu : 2 × taux + hausse ≤ 100 "
+        "({} d'un côté, 100 de l'autre)."
+    )
+    right = check(told.format("5,26", "16"), RATE, TRUTH)
+    assert not right.faults
+    assert [t.text for t, _ in check(told.format("5,26", "26"), RATE, TRUTH).faults] == ["26"]
+    assert [t.text for t, _ in check(told.format("9", "20"), RATE, TRUTH).faults] == ["9"]
+
+
+def test_what_was_signed_speaks_of_what_was_known_then() -> None:
+    signed = f"{LABEL} : Pays de la Loire, 43 en 2023, 4 en 2024"
+    assert [t.text for t, _ in check(signed, CARD, TRUTH).faults] == ["4"]
+    assert not check(signed, replace(CARD, ever=True), TRUTH).faults
+
+
+def test_every_kind_of_number_that_is_of_no_cell_says_why() -> None:
+    assert explained_kinds() == set(EXPLAINED)
