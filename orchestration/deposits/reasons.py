@@ -110,8 +110,8 @@ def _sentence(contract: ExtractContract, verdict: RuleVerdict, record: FailingRe
         key = ", ".join(quoted(visible((value or "vide")[:LONGEST])) for value in values)
         return f"cette clé est donnée deux fois : {key}."
     held = ", ".join(_held(contract, name, value) for name, value in record.values)
-    told = f"{held}. {verdict.explanation}" if held else verdict.explanation
-    return f"{told} Proposition : {record.proposal}" if record.likely else told
+    sentence = f"{held}. {verdict.explanation}" if held else verdict.explanation
+    return f"{sentence} Proposition : {record.proposal}" if record.likely else sentence
 
 
 def _held(contract: ExtractContract, name: str, value: str | None) -> str:

@@ -19,6 +19,7 @@ from typing import BinaryIO
 from sources.client import Extract, FetchedPart
 from sources.errors import FetchFailed
 from sources.protocols.depots.guards import MOST_BYTES
+from sources.protocols.depots.inbox import COMPANION
 
 BESIDE = "beside"
 """What is announced of an extract: the contents that lay beside it, and were not taken."""
@@ -30,6 +31,11 @@ STALE_LOCK_SECONDS = 24 * 3600.0
 """Age after which the lock of a spreadsheet is what a crash left behind."""
 
 LATER = "Il sera lu la nuit où il sera entier."
+NOTE_ENDINGS = frozenset({"", ".txt"})
+"""Endings under which a word of explanation comes as often as a table."""
+
+SEPARATORS = (b"\t", b";", b"|")
+HEAD = 4096
 
 
 @dataclass(frozen=True)
@@ -51,12 +57,12 @@ class Arrivals:
 
     Attributes:
         files: Those that are whole.
-        waiting: What is said of those that are still written.
+        notices: What is said of those that are still written, or are no table.
         trouble: Why one could not be taken at all, if one could not.
     """
 
     files: tuple[Arrival, ...] = ()
-    waiting: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
     trouble: FetchFailed | None = None
 
 
@@ -78,8 +84,8 @@ class Chosen:
 
 
 def take(paths: Sequence[Path], scratch: Path) -> Arrivals:
-    """Copy the files of a deposit, those that are still written left out."""
-    files, waiting, trouble = [], [], None
+    """Copy the files of a deposit; those that are still written, or are no table, are left out."""
+    files, notices, trouble = [], [], None
     for path in paths[:MOST_FILES]:
         try:
             arrival = None if _is_open(path) else _copied(path, scratch)
@@ -92,10 +98,22 @@ def take(paths: Sequence[Path], scratch: Path) -> Arrivals:
             trouble = error
         else:
             if arrival is None:
-                waiting.append(f"« {path.name} » est vide, ouvert ou encore écrit. {LATER}")
+                notices.append(f"« {path.name} » est vide, ouvert ou encore écrit. {LATER}")
+            elif _is_note(arrival.part.path):
+                notices.append(f"« {path.name} » : {COMPANION}")
             else:
                 files.append(arrival)
-    return Arrivals(tuple(files), tuple(waiting), trouble)
+    return Arrivals(tuple(files), tuple(notices), trouble)
+
+
+def _is_note(copy: Path) -> bool:
+    """Tell whether a file that may be a table by its name is a word that came with one."""
+    if copy.suffix.casefold() not in NOTE_ENDINGS:
+        return False
+    with copy.open("rb") as file:
+        head = file.read(HEAD)
+    # A workbook without an ending is binary: that is for the reader to say.
+    return b"\x00" not in head and not any(separator in head for separator in SEPARATORS)
 
 
 def choose(files: Sequence[Arrival], received: Sequence[Extract]) -> Chosen | None:
@@ -108,8 +126,8 @@ def choose(files: Sequence[Arrival], received: Sequence[Extract]) -> Chosen | No
     if not files:
         return None
     contents = [extract.extract_id for extract in received]
-    known = {*contents, *(sha for extract in received for sha in extract.announced.get(BESIDE, ()))}
-    fresh = [file for file in files if file.content not in known]
+    seen = {*contents, *(sha for extract in received for sha in extract.announced.get(BESIDE, ()))}
+    fresh = [file for file in files if file.content not in seen]
     rank = {content: place for place, content in enumerate(contents)}
     counts = max(
         fresh or files,

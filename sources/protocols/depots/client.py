@@ -38,12 +38,12 @@ class DepotClient:
                 (choice.counts.part,),
                 f"{place}{name}",
                 {"file": name, **beside},
-                notices=(*choice.notices, *arrivals.waiting),
+                notices=(*choice.notices, *arrivals.notices),
             )
         if context.last is not None:
-            return Unchanged(place, arrivals.waiting)
+            return Unchanged(place, arrivals.notices)
         msg = f"Aucun dépôt reçu : déposer un fichier nommé « {dataset}.xlsx » (ou .ods, .csv)."
-        return Absent(" ".join(arrivals.waiting) or msg, place, arrivals.waiting)
+        return Absent(" ".join(arrivals.notices) or msg, place, arrivals.notices)
 
     def read(self, source: Source, extract: Extract) -> pa.Table:
         """Read the deposit as a workbook or as CSV.

@@ -72,10 +72,10 @@ def _places_of_codes(grid: Grid, contract: ExtractContract) -> Sequence[int]:
 def _remark(changed: dict[str, _Column]) -> Iterator[str]:
     if not changed:
         return
-    told = [
+    named = [
         f"« {visible(title[:80])} », {' et '.join(column.characters)} ({column.places[0]}"
         + (f" et {len(column.places) - 1} autre(s)" if len(column.places) > 1 else "")
         + ")"
         for title, column in list(changed.items())[:MOST_COLUMNS]
     ]
-    yield f"Des caractères qui ne se voient pas n'ont pas été lus : {' ; '.join(told)}."
+    yield f"Des caractères qui ne se voient pas n'ont pas été lus : {' ; '.join(named)}."

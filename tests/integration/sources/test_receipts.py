@@ -119,6 +119,19 @@ def test_a_correction_with_an_older_date_has_its_receipt(settings: Settings, nig
     assert "c'est le dernier qui a été reçu" in again.notices[0]
 
 
+def test_a_file_cut_while_it_was_copied_is_told_then_read_when_it_is_whole(
+    settings: Settings, night: Night
+) -> None:
+    cut = (PROJECT / "tests/data/reports/55-upload-in-progress.csv").read_bytes()
+    for part in (cut, recorded().partition(b"Sarthe")[0]):
+        drop(settings, part)
+        outcome, page = night(PCRH)
+        assert outcome.status is FetchStatus.REFUSED
+        assert "À CORRIGER" in told(page)
+    drop(settings, recorded())
+    assert night(PCRH)[0].status is FetchStatus.NEW
+
+
 def test_two_new_files_have_one_receipt_night_after_night(settings: Settings, night: Night) -> None:
     drop(settings, recorded())
     drop(settings, recorded().replace(b"tous;264", b"tous;265"), f"{PCRH}.txt")

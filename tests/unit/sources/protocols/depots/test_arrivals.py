@@ -13,6 +13,7 @@ from sources.errors import FetchFailed
 from sources.protocols.depots import arrivals
 from sources.protocols.depots.client import DepotClient
 from sources.protocols.depots.guards import MOST_BYTES
+from sources.protocols.depots.inbox import COMPANION
 from sources.registry import source
 from sources.wire.http import PortalSession
 
@@ -104,6 +105,22 @@ def test_a_companion_hides_nothing(context: FetchContext, fetch: Fetch) -> None:
     assert taken.url == f"inbox/{XLSX}"
 
 
+@pytest.mark.parametrize("name", ["dreets_pcrh_2024.txt", "dreets_pcrh_2024"])
+def test_a_note_hides_nothing_and_an_export_as_text_is_a_deposit(
+    name: str, context: FetchContext, fetch: Fetch
+) -> None:
+    drop(context, XLSX, b"workbook", age=YEAR)
+    drop(context, name, "Bonjour, voici le dépôt, corrigé.\n".encode())
+    taken = fetch(received(b"workbook"))
+    assert isinstance(taken, Fetched)
+    assert taken.url == f"inbox/{XLSX}"
+    assert taken.notices == (f"« {name} » : {COMPANION}",)
+    drop(context, name, "Année\tThème\n2024\ttous\n".encode("utf-16"))
+    exported = fetch(received(b"workbook"))
+    assert isinstance(exported, Fetched)
+    assert exported.url == f"inbox/{name}"
+
+
 @pytest.mark.parametrize("lock", [f".~lock.{XLSX}#", f"~${XLSX}"])
 def test_a_file_that_is_open_waits_until_its_lock_is_stale(
     lock: str, context: FetchContext, fetch: Fetch
@@ -135,8 +152,8 @@ def test_a_file_that_grows_while_it_is_read_waits(
     drop(context, XLSX, b"begun")
     copied = arrivals._part
 
-    def growing(*told: object) -> object:
-        part = copied(*told)  # type: ignore[arg-type]
+    def growing(*arguments: object) -> object:
+        part = copied(*arguments)  # type: ignore[arg-type]
         with (context.inbox / XLSX).open("ab") as file:
             file.write(b" and more")
         return part

@@ -19,7 +19,7 @@ DEPOSITS = sorted(
 PCRH = "dreets_pcrh_2024"
 
 
-def told(folder: Path, name: str) -> str:
+def sentence_on(folder: Path, name: str) -> str:
     (folder / name).write_bytes(b"x")
     (only,) = strays(folder, DEPOSITS).files
     return str(only)
@@ -43,7 +43,7 @@ def told(folder: Path, name: str) -> str:
     ],
 )
 def test_a_name_that_is_nearly_a_deposit_is_proposed(name: str, tmp_path: Path) -> None:
-    said = told(tmp_path, name)
+    said = sentence_on(tmp_path, name)
     assert "il semble vouloir dire « dreets_pcrh_2024.xlsx » : le renommer ainsi" in said
     assert deposits_named(tmp_path, PCRH) == []
 
@@ -69,11 +69,11 @@ def test_a_name_that_is_nearly_a_deposit_is_proposed(name: str, tmp_path: Path) 
     ],
 )
 def test_what_is_no_deposit_is_told(name: str, said: str, tmp_path: Path) -> None:
-    assert said in told(tmp_path, name)
+    assert said in sentence_on(tmp_path, name)
 
 
 def test_a_longer_name_is_not_mistaken_for_a_shorter_one(tmp_path: Path) -> None:
-    assert "« cariforef_bilan_2023_2024_texte.csv »" in told(
+    assert "« cariforef_bilan_2023_2024_texte.csv »" in sentence_on(
         tmp_path, "Cariforef_bilan_2023_2024_texte.csv"
     )
 
