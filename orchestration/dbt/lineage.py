@@ -106,8 +106,9 @@ def _work_out(
                 with text.open(encoding="utf-8", newline="") as rows:
                     found[name] = {column: [] for column in next(csv.reader(rows))}
             case "snapshot":
-                # It keeps every column of the table that it follows.
-                (followed,) = manifest["parent_map"][name]
+                # It keeps every column of the table that it follows, the one that has its key.
+                key, parents = set(node["config"]["unique_key"]), manifest["parent_map"][name]
+                (followed,) = (parent for parent in parents if key <= found[parent].keys())
                 found[name] = {column: [(followed, column)] for column in found[followed]}
             case _:
                 found[name] = _columns(text.read_text("utf-8"), schema, ids)
