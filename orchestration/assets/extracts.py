@@ -25,6 +25,7 @@ from orchestration.dbt.lineage import EXTRACT
 from orchestration.deposits.delivery import acknowledge
 from orchestration.keys import SEVERITIES
 from orchestration.reporting.markdown import escaped
+from orchestration.reporting.vocabulary import SOURCE_STATUSES
 from orchestration.resources import Station
 from orchestration.settings import STALE, Settings
 from orchestration.station.inbox_strays import keep_strays, look_at_inbox, read_strays
@@ -352,15 +353,16 @@ def collect(
 
 def log_outcome(context: dg.AssetExecutionContext, outcome: FetchOutcome) -> None:
     """Say in the log of the step what came of a source."""
+    state = SOURCE_STATUSES[outcome.status.value].lower()
     if outcome.status in GOOD:
-        context.log.info("%s : %s", outcome.source_id, outcome.status)
+        context.log.info("%s : %s", outcome.source_id, state)
     else:
-        context.log.warning("%s : %s. %s", outcome.source_id, outcome.status, outcome.message)
+        context.log.warning("%s : %s. %s", outcome.source_id, state, outcome.message)
 
 
 def _metadata(outcome: FetchOutcome) -> Metadata:
     shown = {
-        "état": outcome.status.value,
+        "état": SOURCE_STATUSES[outcome.status.value].lower(),
         "message": outcome.message,
         "extrait reçu": outcome.extract_id,
         "extrait utilisé": outcome.extract_in_use,

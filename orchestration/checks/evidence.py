@@ -74,15 +74,12 @@ class CheckEvidence:
         return french.listing(name for name in named if name)
 
     def _record(self, row: Row) -> dg.TableRecord:
-        before = self._value(row, "value_before")
-        if before and pd.notna(row["period_before"]):
-            before = f"{before} ({french.period(row['period_before'])})"
         texts = (
             self._area(row),
             self._category(row),
             french.period(row["time_period"]),
-            before,
-            self._value(row, "value_after"),
+            self._before(row),
+            self._value(row, "value_after", row["time_period"]),
             "" if pd.isna(row["p_value"]) else french.chance(row["p_value"]),
             cleaned(row["explanation"]),
         )
@@ -95,12 +92,19 @@ class CheckEvidence:
         code = row["category"]
         return "" if code == TOTAL else cleaned(self._names.categories.get(code, code))
 
-    def _value(self, row: Row, column: str) -> str:
+    def _before(self, row: Row) -> str:
+        """Write what a value is compared with: itself as published, or a former period."""
+        if pd.isna(row["period_before"]):
+            value = self._value(row, "value_before", row["time_period"])
+            return value and f"{value} (publié auparavant)"
+        value = self._value(row, "value_before", row["period_before"])
+        return value and f"{value} ({french.period(row['period_before'])})"
+
+    def _value(self, row: Row, column: str, period: str) -> str:
         if pd.isna(row[column]):
             return ""
         definition = self._definitions[row["indicator"]]
-        unit = definition.unit_at(row["time_period"], row["category"])
-        return quantity(row[column], unit)
+        return quantity(row[column], definition.unit_at(period, row["category"]))
 
     def _plot(self, indicator: str, rule: str) -> Metadata:
         finding = next(

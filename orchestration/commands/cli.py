@@ -121,7 +121,7 @@ def explain(  # noqa: PLR0913, PLR0917 the words that name a cell
     try:
         cell = find_cell(
             evidence.cells,
-            evidence.names,
+            evidence.names.areas,
             indicator=indicateur,
             time_period=periode,
             ref_area=territoire,

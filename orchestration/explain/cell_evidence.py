@@ -14,7 +14,7 @@ import networkx
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition, load_definitions
-from expectations.cells.observations import KEY
+from expectations.cells.observations import KEY, TOTAL
 from expectations.decisions.standings import Ruling, standings
 from expectations.findings.compared import PublicationStatus
 from expectations.verdicts.rules import RULES
@@ -40,7 +40,7 @@ from orchestration.station.build import read_build
 from orchestration.station.register import Register
 from orchestration.station.release import current_release
 from orchestration.station.verdicts import read_verdicts
-from orchestration.station.warehouse import read_area_names, read_observations
+from orchestration.station.warehouse import read_names, read_observations
 from sources.archive import GOOD, Archive
 from sources.registry import source as known_source
 
@@ -67,7 +67,7 @@ class CellEvidence:
         self.folders = folders
         self.manifest: dict[str, Any] = json.loads(folders.dbt_manifest.read_text("utf-8"))
         self.definitions: Mapping[str, IndicatorDefinition] = load_definitions(self.manifest)
-        self.names = read_area_names(folders.warehouse)
+        self.names = read_names(folders.warehouse)
         self._indicator = indicator
         self._received = self._by_cell(read_observations(folders.warehouse))
         self._release = current_release(folders.releases)
@@ -96,7 +96,8 @@ class CellEvidence:
         return Explanation(
             cell=cell,
             indicator_label=definition.label,
-            area_label=self.names.get(cell.ref_area, cell.ref_area),
+            area_label=self.names.areas.get(cell.ref_area, cell.ref_area),
+            category_label=self._category_label(cell.category),
             unit=row.get("unit_measure") or definition.unit_of(cell.category),
             standing=_standing(published, is_held=bool(held_by)),
             received=_figure(received),
@@ -119,6 +120,9 @@ class CellEvidence:
             release_id=self._release.release_id if self._release else None,
             pre_break=_pre_break(published),
         )
+
+    def _category_label(self, category: str) -> str:
+        return "" if category == TOTAL else self.names.categories.get(category, category)
 
     def _model(self, indicator: str) -> tuple[str, str]:
         """Return the file of the model of an indicator, and its SQL as it was last run, if ever."""

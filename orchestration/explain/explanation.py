@@ -154,6 +154,7 @@ class Explanation:
         cell: The cell.
         indicator_label: French label of the indicator.
         area_label: French name of the area.
+        category_label: French name of the category; empty for the total.
         unit: Unit code of the value.
         standing: What became of it.
         received: What the last build made of the extracts; None when the cell is no more in them.
@@ -180,6 +181,7 @@ class Explanation:
     cell: Cell
     indicator_label: str
     area_label: str
+    category_label: str
     unit: str
     standing: CellStanding
     received: ExplainedFigure | None

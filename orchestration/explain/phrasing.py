@@ -7,10 +7,9 @@ Jinja escapes).
 from collections.abc import Iterable
 from datetime import datetime
 
-from expectations.cells.observations import TOTAL
 from expectations.cells.statuses import BREAK, STATUSES
 from expectations.decisions.standings import LAPSED_BECAUSE, Ruling, Standing
-from expectations.french import count, date_long, number, quantity, time_short
+from expectations.french import count, date_long, number, period, quantity, time_short
 from expectations.verdicts.table import Outcome
 from orchestration.explain.explanation import (
     ExplainedFigure,
@@ -45,10 +44,10 @@ def figure(explained: ExplainedFigure | None, unit: str) -> str:
 
 
 def place(explanation: Explanation) -> str:
-    """Say which cell it is: area, period, category when it is not the total."""
-    cell = explanation.cell
-    category = "" if cell.category == TOTAL else f" · {cell.category} ({cell.breakdown})"
-    return f"{explanation.area_label} ({cell.ref_area}) · {cell.time_period}{category}"
+    """Say which cell it is in names, and in the codes to type: area, period, category if any."""
+    cell, named = explanation.cell, explanation.category_label
+    category = f" · {named} ({cell.breakdown}, {cell.category})" if named else ""
+    return f"{explanation.area_label} ({cell.ref_area}) · {period(cell.time_period)}{category}"
 
 
 def published(explanation: Explanation) -> str:
@@ -65,8 +64,9 @@ def facts(explanation: Explanation) -> list[tuple[str, str]]:
     """Return what is known of the value besides it, by its name; without what is not known."""
     before = explanation.pre_break
     texts = {
-        "Avant la rupture": before and f"{quantity(before[0], explanation.unit)} en {before[1]}",
-        "Porte sur": explanation.reference_period,
+        "Avant la rupture": before
+        and f"{quantity(before[0], explanation.unit)} en {period(before[1])}",
+        "Porte sur": period(explanation.reference_period),
         "Définition": explanation.definition,
         "Recueil": explanation.collection,
         "Répondants": explanation.reporters,

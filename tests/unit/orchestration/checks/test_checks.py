@@ -102,6 +102,23 @@ def test_a_check_shows_both_numbers_and_the_chance(
     assert re.search("1 chance sur", told["Probabilité"])
 
 
+def test_a_check_says_what_the_value_before_is_of(evidence: CheckEvidence) -> None:
+    row = {
+        "indicator": "a",
+        "ref_area": "REG-52",
+        "time_period": "2024",
+        "category": "_T",
+        "value_before": 4.0,
+        "value_after": 41.0,
+        "p_value": None,
+        "explanation": "",
+    }
+    shown = table(evidence.of("a", "VRT", [row | {"period_before": None}]))
+    assert str(shown[0]["Avant"]).replace("\xa0", " ") == "4 PCRH (publié auparavant)"
+    shown = table(evidence.of("a", "VRT", [row | {"period_before": "2023"}]))
+    assert str(shown[0]["Avant"]).replace("\xa0", " ") == "4 PCRH (2023)"
+
+
 def test_a_label_cannot_leave_the_picture_it_describes(
     evidence: CheckEvidence, verdicts: pd.DataFrame
 ) -> None:

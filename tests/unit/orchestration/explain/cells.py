@@ -32,6 +32,7 @@ def held_count() -> Explanation:
         cell=Cell("1A4_pcrh_te", "DEP-44", "2024", "_T", "_T"),
         indicator_label="PCRH avec un volet « transition écologique »",
         area_label="Loire-Atlantique",
+        category_label="",
         unit="pcrh",
         standing=CellStanding.NEVER_PUBLISHED,
         received=ExplainedFigure(2.0, "A"),

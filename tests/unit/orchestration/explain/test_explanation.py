@@ -72,6 +72,18 @@ def test_a_break_says_so_and_what_it_was_before() -> None:
     assert "2 PCRH, rupture de série" in phrasing.published(accepted).replace("\xa0", " ")
     told = dict(phrasing.facts(accepted))
     assert told["Avant la rupture"].replace("\xa0", " ") == "7 PCRH en 2023"
+    read_in_april = replace(accepted, pre_break=(7, "2025-04"))
+    assert "7 PCRH en avril 2025" in dict(phrasing.facts(read_in_april))[
+        "Avant la rupture"
+    ].replace("\xa0", " ")
+
+
+def test_a_category_is_called_by_its_name_then_by_the_codes_to_type() -> None:
+    cell = replace(held_count().cell, breakdown="ministere", category="men")
+    named = replace(held_count(), cell=cell, category_label="MEN (éducation nationale)")
+    assert phrasing.place(named) == (
+        "Loire-Atlantique (DEP-44) · 2024 · MEN (éducation nationale) (ministere, men)"
+    )
     assert "Avant la rupture" not in dict(phrasing.facts(held_count()))
 
 
