@@ -22,7 +22,7 @@ UNTIL = {
     Severity.WARNING: "jusqu'à ce que l'écart soit expliqué ou la donnée corrigée",
     Severity.INFORMATION: "puisqu'une décision le demande",
 }
-KEPT = "à la dernière valeur publiée, s'il y en a une"
+KEPT = "dernière valeur publiée, s'il y en a une"
 
 
 def gated_findings(
@@ -64,7 +64,7 @@ def _consequence(
     told = _let_out(finding, ruled)
     if not elsewhere:
         return french.typeset(told)
-    others = french.count(len(elsewhere), "valeur reste retenue", "valeurs restent retenues")
+    others = french.count(len(elsewhere), "cellule reste retenue", "cellules restent retenues")
     return french.typeset(f"{told} Mais {others} par un autre constat.")
 
 
@@ -73,13 +73,13 @@ def _held(finding: Finding, cells: Sequence[Cell]) -> str:
     beside = len(set(cells) - set(finding.cells))
     count = len(cells) - beside
     kept = (
-        f"La valeur reste {KEPT}, {until}."
+        f"La cellule reste à sa {KEPT}, {until}."
         if count == 1
-        else f"Ces {french.number(count)} valeurs restent {KEPT}, {until}."
+        else f"Ces {french.number(count)} cellules restent à leur {KEPT}, {until}."
     )
     if not beside:
         return kept
-    others = french.count(beside, "autre valeur", "autres valeurs")
+    others = french.count(beside, "autre cellule", "autres cellules")
     return (
         f"{kept} Avec elles, {others} du même tableau : un total et ses détails sont publiés "
         "d'un même dépôt."

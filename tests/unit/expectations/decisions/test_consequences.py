@@ -45,7 +45,7 @@ def test_a_value_that_may_be_accepted_does_not_wait_for_a_correction(
         (Choice.BREAK, "marqué comme rupture", PublicationStatus.PUBLISHED),
         (Choice.VALUE, "une décision l'explique", PublicationStatus.PUBLISHED),
         (Choice.EXCLUSION, "l'exclut", PublicationStatus.EXCLUDED),
-        (Choice.HOLD, "La valeur reste", PublicationStatus.HELD),
+        (Choice.HOLD, "La cellule reste", PublicationStatus.HELD),
     ],
 )
 def test_what_was_decided_is_what_is_told(
@@ -59,7 +59,7 @@ def test_what_was_decided_is_what_is_told(
 def test_an_information_on_a_cell_that_another_finding_holds_does_not_say_it_is_out() -> None:
     known = found("DEP-0", "DEP-1", rank=2, severity=Severity.INFORMATION)
     _, information = _gated(DOUBT, known)
-    assert "1 valeur reste retenue par un autre constat" in information.consequence
+    assert "1 cellule reste retenue par un autre constat" in information.consequence
     assert [item.publication for item in information.numbers] == [
         PublicationStatus.HELD,
         PublicationStatus.PUBLISHED,
