@@ -101,9 +101,12 @@ def _faults_of(recorded: Path) -> Iterator[Fault]:
 
 
 def _holds_one_of(path: Path, contents: Collection[bytes]) -> bool:
-    # Compared by size first: what a person dropped may be as big as he likes.
-    size = path.stat().st_size
-    return any(size == len(content) for content in contents) and path.read_bytes() in contents
+    # Compared by size first: what a person dropped may be as big as he likes, or closed to us.
+    try:
+        size = path.stat().st_size
+        return any(size == len(content) for content in contents) and path.read_bytes() in contents
+    except OSError:
+        return False
 
 
 def _deposit(recorded: Path, fault: Fault | None) -> tuple[str, bytes]:

@@ -123,7 +123,8 @@ def strays(inbox: Path, datasets: Collection[str]) -> Strays:
         beside = (_Entry.of(entry) for entry in entries if not _is_read(entry, keys))
         counted = _Counted(beside)
         first = heapq.nsmallest(MOST_TOLD, counted, key=_Entry.order)
-    return Strays(tuple(_stray(entry, keys) for entry in first), counted.number - len(first))
+    files = tuple(_stray(entry, keys, inbox) for entry in first)
+    return Strays(files, counted.number - len(first))
 
 
 @dataclass(frozen=True)
@@ -168,13 +169,13 @@ def _is_read(entry: "os.DirEntry[str]", datasets: Collection[str]) -> bool:
     return is_named and entry.is_file(follow_symlinks=False)
 
 
-def _stray(entry: _Entry, keys: Mapping[str, str]) -> StrayFile:
+def _stray(entry: _Entry, keys: Mapping[str, str], inbox: Path) -> StrayFile:
     likely = _likely(entry.name, keys)
     name = visible(entry.name[:LONGEST_NAME]) + "…" * (len(entry.name) > LONGEST_NAME)
-    return StrayFile(name, likely, entry.kind or _reason(entry.name, likely))
+    return StrayFile(name, likely, entry.kind or _reason(entry.name, likely, inbox))
 
 
-def _reason(name: str, likely: tuple[str, ...]) -> str:
+def _reason(name: str, likely: tuple[str, ...], inbox: Path) -> str:
     bare, path = name.casefold(), PurePath(name)
     if (bare.startswith(".~lock.") and bare.endswith("#")) or bare.startswith("~$"):
         return LOCK
@@ -187,20 +188,23 @@ def _reason(name: str, likely: tuple[str, ...]) -> str:
     ending = path.suffix.casefold()
     if path.stem in likely and ending not in TABULAR:
         return COMPANION
-    return _renaming(likely, ending)
+    return _renaming(likely, ending, inbox)
 
 
-def _renaming(likely: tuple[str, ...], ending: str) -> str:
+def _renaming(likely: tuple[str, ...], ending: str, inbox: Path) -> str:
     if not likely:
         return (
             "ce nom ne correspond à aucune source ; « vigie depots liste » dit les noms attendus."
         )
     is_table = bool(ending) and ending in TABULAR
-    names = " ou ".join(f"« {name}{ending if is_table else '.xlsx'} »" for name in likely)
-    seems = f"ce nom n'est pas celui d'un dépôt ; il semble vouloir dire {names}"
-    if is_table:
-        return f"{seems} : le renommer ainsi pour qu'il soit lu."
-    return f"{seems}, mais ce n'est pas un tableau : il n'est pas lu."
+    names = [f"{dataset}{ending if is_table else '.xlsx'}" for dataset in likely]
+    meant = " ou ".join(f"« {name} »" for name in names)
+    seems = f"ce nom n'est pas celui d'un dépôt ; il semble vouloir dire {meant}"
+    if not is_table:
+        return f"{seems}, mais ce n'est pas un tableau : il n'est pas lu."
+    if any((inbox / name).exists() for name in names):
+        return f"{seems}, qui est déjà là : s'il vaut mieux, le mettre à sa place."
+    return f"{seems} : le renommer ainsi pour qu'il soit lu."
 
 
 def _likely(name: str, keys: Mapping[str, str]) -> tuple[str, ...]:

@@ -46,6 +46,21 @@ def test_what_a_rule_leaves_aside_is_proposed_too() -> None:
     assert "vouliez-vous dire « total » ?" in found
 
 
+@pytest.mark.parametrize(
+    ("rule", "column", "written", "code"),
+    [
+        ("indicateurs_connus", "indicateur", "1a1_Salaries_Formes_TE", "1A1_salaries_formes_te"),
+        ("territoires_connus", "territoire", "clpe 44001", "CLPE44001"),
+        ("unites_connues", "unite", "PCT", "pct"),
+    ],
+)
+def test_the_codes_of_declared_indicators_are_proposed(
+    rule: str, column: str, written: str, code: str
+) -> None:
+    found = message("opco_indicateurs", rule, **{column: [written]})
+    assert f"vouliez-vous dire « {code} » ?" in found
+
+
 def test_another_code_is_not_mistaken() -> None:
     found = message("dreets_pcrh_2024", "departements_de_la_region", code_departement=["35"])
     assert "vouliez-vous" not in found

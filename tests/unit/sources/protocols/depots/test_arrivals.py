@@ -7,8 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sources.client import Absent, Credentials, Extract, FetchContext, Fetched, Unchanged
+from sources.client import (
+    Absent,
+    Credentials,
+    Extract,
+    FetchContext,
+    Fetched,
+    FetchedPart,
+    Unchanged,
+)
 from sources.errors import FetchFailed
 from sources.protocols.depots import arrivals
 from sources.protocols.depots.client import DepotClient
@@ -182,3 +192,47 @@ def test_the_same_content_under_two_names_is_told(context: FetchContext, fetch: 
     assert isinstance(taken, Fetched)
     assert "a le même contenu" in taken.notices[0]
     assert "beside" not in taken.announced
+
+
+Steps = st.lists(
+    st.tuples(
+        st.sampled_from([CSV, XLSX, ODS]), st.none() | st.sampled_from("abcd"), st.integers(0, 3)
+    ),
+    max_size=12,
+)
+
+
+@given(Steps)
+def test_night_after_night_what_is_new_counts_and_nothing_flips(
+    steps: list[tuple[str, str | None, int]],
+) -> None:
+    inbox: dict[str, arrivals.Arrival] = {}
+    history: list[Extract] = []
+    seen: set[str] = set()
+
+    def night() -> arrivals.Chosen | None:
+        chosen = arrivals.choose(list(inbox.values()), history)
+        seen.update(file.content for file in inbox.values())
+        if chosen is not None:
+            beside = {arrivals.BESIDE: list(chosen.beside)} if chosen.beside else {}
+            content = chosen.counts.content
+            # The record of an extract that is refused stays that of its first night.
+            former = [extract for extract in history if extract.extract_id == content]
+            history[:] = [extract for extract in history if extract.extract_id != content]
+            history.append(former[0] if former else Extract(content, (), 1, beside))
+        return chosen
+
+    for name, content, written_at in steps:
+        inbox.pop(name, None)
+        if content is not None:
+            part = FetchedPart(name, Path(name), content, 1)
+            inbox[name] = arrivals.Arrival(part, written_at)
+        fresh = {file.content for file in inbox.values()} - seen
+        chosen, again = night(), night()
+        if chosen is None:
+            assert not inbox
+            continue
+        assert again is not None
+        assert (again.counts, again.is_new) == (chosen.counts, False)
+        if len(fresh) == 1:
+            assert chosen.counts.content in fresh

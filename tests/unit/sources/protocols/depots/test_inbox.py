@@ -46,6 +46,9 @@ def test_a_name_that_is_nearly_a_deposit_is_proposed(name: str, tmp_path: Path) 
     said = sentence_on(tmp_path, name)
     assert "il semble vouloir dire « dreets_pcrh_2024.xlsx » : le renommer ainsi" in said
     assert deposits_named(tmp_path, PCRH) == []
+    (tmp_path / f"{PCRH}.xlsx").touch()
+    (again,) = strays(tmp_path, DEPOSITS).files
+    assert again.reason.endswith("qui est déjà là : s'il vaut mieux, le mettre à sa place.")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +124,7 @@ def test_an_inbox_that_is_not_there_is_empty(tmp_path: Path) -> None:
 @given(st.text(min_size=1, max_size=200))
 def test_any_name_is_told_in_one_short_line(name: str) -> None:
     keys = {dataset: inboxes._letters(dataset) for dataset in DEPOSITS}
-    said = str(inboxes._stray(inboxes._Entry(name, ""), keys))
+    said = str(inboxes._stray(inboxes._Entry(name, ""), keys, Path("/nowhere")))
     assert said.isprintable()
     assert len(said) < 1500
     assert said.encode()
