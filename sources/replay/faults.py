@@ -102,6 +102,16 @@ class Fault(StrEnum):
     """The archive is damaged, and has the size that the catalogue says."""
     TAILLE_FAUSSE = "taille_fausse"
     """The archive has not the size that the catalogue says."""
+    AUTRE_JEU = "autre_jeu"
+    """The answer is about another data set, or another indicator."""
+    AUTRE_REGION = "autre_region"
+    """A part of the answer is about another region."""
+    AUTRE_PERIODE = "autre_periode"
+    """A part of the answer is about another session, year or kind of period."""
+    RECENSEMENT_NOUVEAU = "recensement_nouveau"
+    """A new census is published, in the geography of its year: no fault."""
+    LECTURE_NOUVELLE = "lecture_nouvelle"
+    """The next reading is published, in the place of the former one: no fault."""
     SESSION_NOUVELLE = "session_nouvelle"
     """The catalogue lists a session that nobody has heard of: no fault, a new year."""
     DEUX_JEUX = "deux_jeux"
@@ -128,6 +138,8 @@ SHOWN_BY = {
         Fault.CRLF,
         Fault.LATIN1,
         Fault.LIGNE_TROP_LONGUE,
+        Fault.AUTRE_JEU,
+        Fault.AUTRE_PERIODE,
     },
     "opendatasoft_catalogue": {
         Fault.SESSION_NOUVELLE,
@@ -156,6 +168,10 @@ SHOWN_BY = {
         Fault.MESURES_VIDES,
         Fault.MILLESIME_GEO,
         Fault.PAGE_REPETEE,
+        Fault.AUTRE_JEU,
+        Fault.AUTRE_REGION,
+        Fault.AUTRE_PERIODE,
+        Fault.RECENSEMENT_NOUVEAU,
     },
     "france_travail": {
         Fault.JETON_REFUSE,
@@ -174,6 +190,10 @@ SHOWN_BY = {
         Fault.MASQUE,
         Fault.REVISION,
         Fault.NAN,
+        Fault.AUTRE_JEU,
+        Fault.AUTRE_REGION,
+        Fault.AUTRE_PERIODE,
+        Fault.LECTURE_NOUVELLE,
     },
     "depot": {
         Fault.CODE_INCONNU,
@@ -194,6 +214,8 @@ SHOWN_BY = {
         Fault.PRODUIT_DEPLACE,
         Fault.ZIP_ABIME,
         Fault.TAILLE_FAUSSE,
+        Fault.AUTRE_JEU,
+        Fault.AUTRE_PERIODE,
     },
     "france_travail_series": {Fault.DEPOT_ILLISIBLE, Fault.DEPOT_ABIME},
     "reference": set[Fault](),

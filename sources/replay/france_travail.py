@@ -108,7 +108,8 @@ def _answer(fault: Fault | None) -> Response:
         return CutShort(body)
     elif fault in CHANGES:
         answer = json.loads(body)
-        for period in answer["listeValeursParPeriode"]:
+        periods = answer["listeValeursParPeriode"]
+        for period in periods[1:] if fault is Fault.AUTRE_REGION else periods:
             CHANGES[fault](period)
         body = json.dumps(answer, ensure_ascii=False).encode()
     return Response(body, media_type="application/json")
@@ -137,11 +138,32 @@ def _not_a_number(period: dict[str, Any]) -> None:
     period["valeurSecondaireTaux"] = math.nan
 
 
+def _of_another_region(period: dict[str, Any]) -> None:
+    period |= {"codeTerritoire": "53", "libTerritoire": "Bretagne"}
+
+
+def _of_another_kind(period: dict[str, Any]) -> None:
+    period["codeTypePeriode"] = "TRIMESTRE"
+
+
+def _of_another_indicator(period: dict[str, Any]) -> None:
+    period["codeIndicateur"] = "DE_1"
+
+
+def _of_the_next_reading(period: dict[str, Any]) -> None:
+    period |= {"codePeriode": "2025-07", "libPeriode": "Juillet 2025"}
+    period["valeurSecondaireTaux"] += 0.3
+
+
 CHANGES: Mapping[Fault | None, Callable[[dict[str, Any]], None]] = {
     Fault.SANS_VALEUR: _without_value,
     Fault.MASQUE: _masked,
     Fault.REVISION: _revised,
     Fault.NAN: _not_a_number,
+    Fault.AUTRE_REGION: _of_another_region,
+    Fault.AUTRE_PERIODE: _of_another_kind,
+    Fault.AUTRE_JEU: _of_another_indicator,
+    Fault.LECTURE_NOUVELLE: _of_the_next_reading,
 }
 
 

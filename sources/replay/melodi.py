@@ -30,6 +30,8 @@ LARGEST_PAGE = 100_000
 USUAL_PAGE = 10_000
 COMMON = {"AGE": "Y15T64", "SEX": "_T", "EDUC": "_T", "RP_MEASURE": "POP", "FREQ": "A"}
 ATTRIBUTES = {"OBS_STATUS": "A", "CONF_STATUS": "F"}
+OTHER_DATASET = "DS_RP_POPULATION_PRINC"
+NEW_CENSUS, NEW_GEOGRAPHY = "2023", "2026"
 RENAMED = ("EMPSTA_ENQ", "EMPSTA")
 
 
@@ -132,11 +134,13 @@ def _entry(fault: Fault | None, file_fault: Fault | None) -> dict[str, Any]:
     entry["product"] = [melodi_file.announced(product, file_fault) for product in entry["product"]]
     if fault is not None:
         entry["modified"] = MODIFIED_AGAIN
-    if fault is Fault.PRODUIT_DEPLACE:
+    if fault in {Fault.PRODUIT_DEPLACE, Fault.RECENSEMENT_NOUVEAU}:
         entry["product"] += [
-            product | {"id": product["id"].replace("_2022_", "_2023_")}
+            product | {"id": product["id"].replace("_2022_", f"_{NEW_CENSUS}_")}
             for product in entry["product"]
         ]
+    if fault is Fault.RECENSEMENT_NOUVEAU:
+        entry["spatialTemporal"] = f"{NEW_GEOGRAPHY}-01-01T01:00:00"
     return entry
 
 
@@ -150,13 +154,16 @@ def _answer(dataset: str, query: QueryParams, fault: Fault | None) -> dict[str, 
     page = int(query.get("page", "1"))
     if fault is Fault.LIGNES_MELEES:
         observations.reverse()
+    if fault is Fault.RECENSEMENT_NOUVEAU:
+        observations = list(_with_a_new_census(observations))
     given = 1 if fault is Fault.PAGE_REPETEE and page == 2 else page
     shown = observations[(given - 1) * size : given * size]
     if fault is Fault.TRONQUE:
         shown = shown[: len(shown) // 2]
-    change = CHANGES.get(fault, _as_recorded)
+    is_changed = fault is not Fault.AUTRE_REGION or page == 2
+    change = CHANGES.get(fault, _as_recorded) if is_changed else _as_recorded
     return {
-        "identifier": dataset,
+        "identifier": OTHER_DATASET if fault is Fault.AUTRE_JEU else dataset,
         "title": {"fr": "Population active et chômage", "en": "Labor force and unemployment"},
         "publisher": {"id": "INSEE"},
         "observations": [change(observation) for observation in shown],
@@ -199,13 +206,40 @@ def _missing(observation: Mapping[str, Any]) -> dict[str, Any]:
 
 def _in_another_geography(observation: Mapping[str, Any]) -> dict[str, Any]:
     _, _, place = observation["dimensions"]["GEO"].partition("-")
-    return {**observation, "dimensions": observation["dimensions"] | {"GEO": f"2099-{place}"}}
+    return _with(observation, GEO=f"2099-{place}")
+
+
+def _with(observation: Mapping[str, Any], **codes: str) -> dict[str, Any]:
+    return {**observation, "dimensions": observation["dimensions"] | codes}
+
+
+def _in_another_region(observation: Mapping[str, Any]) -> dict[str, Any]:
+    vintage, level, commune = observation["dimensions"]["GEO"].split("-")
+    return _with(observation, GEO=f"{vintage}-{level}-35{commune[2:]}")
+
+
+def _of_a_later_year(observation: Mapping[str, Any]) -> dict[str, Any]:
+    return _with(observation, TIME_PERIOD="2031")
+
+
+def _with_a_new_census(observations: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield what was recorded and, for the newest census, one per cent more people."""
+    newest = max(_scope()["periods"].values())
+    for observation in observations:
+        geo = f"{NEW_GEOGRAPHY}-{observation['dimensions']['GEO'].partition('-')[2]}"
+        yield _with(observation, GEO=geo)
+        if observation["dimensions"]["TIME_PERIOD"] == newest:
+            value = observation["measures"]["OBS_VALUE_NIVEAU"]["value"]
+            grown = {"measures": {"OBS_VALUE_NIVEAU": {"value": value * 1.01}}}
+            yield _with(observation, GEO=geo, TIME_PERIOD=NEW_CENSUS) | grown
 
 
 CHANGES: Mapping[Fault | None, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     Fault.COLONNE_RENOMMEE: _renamed,
     Fault.MESURES_VIDES: _missing,
     Fault.MILLESIME_GEO: _in_another_geography,
+    Fault.AUTRE_REGION: _in_another_region,
+    Fault.AUTRE_PERIODE: _of_a_later_year,
 }
 
 

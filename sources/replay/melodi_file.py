@@ -21,6 +21,7 @@ from sources.replay.faults import RECORDINGS, Fault, fault_of
 PROTOCOL = "melodi_file"
 RECORDED = RECORDINGS / "insee" / "rp2017_emploi_zones_pdl.csv"
 NAME = "DS_RP_EMPLOI_LR_PRINC_2022"
+OTHER_NAME = "DS_RP_POPULATION_PRINC_2022"
 MODIFIED_AGAIN = "2026-11-01T03:00:00"
 PERIOD = "2017"
 STATES = {"1": "P17_ACTOCC1564", "2": "P17_CHOM1564", "1T2": "P17_ACT1564", "_T": "P17_POP1564"}
@@ -74,8 +75,9 @@ def _archive(fault: Fault | None) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         # Members without a date of their own: the same bytes from one replay to another.
-        archive.writestr(zipfile.ZipInfo(f"{NAME}_data.csv"), _data(fault), zipfile.ZIP_DEFLATED)
-        archive.writestr(zipfile.ZipInfo(f"{NAME}_metadata.csv"), "COD_VAR;LIB_VAR;COD_MOD;LIB_MOD")
+        name = OTHER_NAME if fault is Fault.AUTRE_JEU else NAME
+        archive.writestr(zipfile.ZipInfo(f"{name}_data.csv"), _data(fault), zipfile.ZIP_DEFLATED)
+        archive.writestr(zipfile.ZipInfo(f"{name}_metadata.csv"), "COD_VAR;LIB_VAR;COD_MOD;LIB_MOD")
     content = bytearray(packed.getvalue())
     if fault is Fault.ZIP_ABIME:
         place = slice(DAMAGED.start + len(NAME), DAMAGED.stop + len(NAME))
@@ -86,6 +88,8 @@ def _archive(fault: Fault | None) -> bytes:
 def _data(fault: Fault | None) -> str:
     text = io.StringIO()
     rows = list(_rows())
+    if fault is Fault.AUTRE_PERIODE:
+        rows[-1] |= {"TIME_PERIOD": "2031"}
     writer = csv.DictWriter(
         text, rows[0], delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\n"
     )

@@ -54,6 +54,7 @@ CHUNK = 1 << 16
 CUT_AT = 0.6
 DRIP_SECONDS = 0.05
 BOM = b"\xef\xbb\xbf"
+OF_SESSIONS = frozenset({Fault.SESSION_CHANGEE, Fault.AUTRE_PERIODE})
 UNMOVED = frozenset({Fault.NOMBRE_DEPLACE, Fault.QUOTA, Fault.QUOTA_PASSAGER})
 """Faults behind which the portal does not say that the data were processed again."""
 
@@ -166,7 +167,7 @@ def routes(faults: Mapping[str, Fault]) -> list[Route]:
     by_dataset = faults_by_dataset(faults, "opendatasoft")
     for dataset, fault in by_dataset.items():
         published = PUBLISHED.get(dataset)
-        if fault is Fault.SESSION_CHANGEE and published and not published.session:
+        if fault in OF_SESSIONS and published and not published.session:
             msg = f"{dataset} cannot show {fault!r}: it has no session"
             raise ValueError(msg)
     listing = fault_of("opendatasoft_catalogue", faults)
@@ -182,6 +183,7 @@ class _Portal:
         self._faults = faults
         self._listing = listing
         self._listed = _listed(host, listing)
+        self._given = PUBLISHED.keys() & {*self._listed, *listed_datasets(host)}
         self._asked: set[str] = set()
 
     def routes(self) -> list[Route]:
@@ -242,7 +244,7 @@ class _Portal:
         return dataset, self._faults.get(dataset)
 
     def _refusal(self, dataset: str, fault: Fault | None) -> Response | None:
-        if fault is not Fault.PANNE and dataset not in PUBLISHED.keys() & set(self._listed):
+        if fault is not Fault.PANNE and dataset not in self._given:
             body = {"error_code": "ODSQLError", "message": "Unknown dataset"}
             return JSONResponse(body, 404, headers=_quota())
         return self._passing(dataset, fault)
@@ -283,7 +285,7 @@ def _broken_page(body: dict[str, Any], fault: Fault | None) -> dict[str, Any]:
 
 def _metadata(dataset: str, fault: Fault | None) -> dict[str, Any]:
     return {
-        "dataset_id": dataset,
+        "dataset_id": OTHERS[HOSTS[0]][0] if fault is Fault.AUTRE_JEU else dataset,
         "dataset_uid": f"da_{dataset[-4:]}",
         "attachments": [],
         "has_records": True,
@@ -402,6 +404,7 @@ def _column_changed(rows: bytes, dataset: str, fault: Fault | None) -> bytes:
     published = PUBLISHED[dataset]
     changed = {
         Fault.SESSION_CHANGEE: (published.session, str(datetime.now(UTC).year)),
+        Fault.AUTRE_PERIODE: (published.session, str(datetime.now(UTC).year)),
         Fault.COLONNE_RETYPEE: (published.retyped, "non communiqué"),
     }
     if fault not in changed:
@@ -410,7 +413,7 @@ def _column_changed(rows: bytes, dataset: str, fault: Fault | None) -> bytes:
     place = _recording(dataset).titles.index(column)
 
     def change(lines: list[list[str]]) -> None:
-        for line in lines:
+        for line in lines[-1:] if fault is Fault.AUTRE_PERIODE else lines:
             line[place] = value
 
     return _changed(rows, change)

@@ -197,7 +197,7 @@ def _check_telltales(contract: ExtractContract, table: pa.Table) -> None:
         if not column.only and not column.single:
             continue
         values = [value or "(vide)" for value in pc.unique(table.column(name)).to_pylist()]
-        if column.single and len(values) > 1:
+        if column.single and not column.only and len(values) > 1:
             msg = (
                 f"La colonne « {name} » doit porter une seule valeur dans tout l'extrait ; elle "
                 f"contient {quoted(values)} : plusieurs extraits ont été mêlés."

@@ -5,8 +5,10 @@ and which territory (``contract.yml``). The answer has no validator: its bytes t
 """
 
 import math
+import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
@@ -26,6 +28,7 @@ from sources.client import (
 )
 from sources.contract import OAuth
 from sources.errors import ExtractRefused, FetchFailed
+from sources.tables.asked import Params, announced_query, asked_of, refuse, refuse_others
 from sources.tables.conformity import conform
 from sources.tables.tabular import read_json, rows_table, single_text
 from sources.wire.http import Answer, PortalSession, check_status
@@ -59,6 +62,9 @@ NUMBERS = {
 
 PERIODS = frozenset({"listeValeursParPeriode", "valeursParPeriode"})
 """The two names that the list of periods may have, one or the other."""
+
+PERIOD_SHAPES = {"TRIMESTRE": re.compile(r"[0-9]{4}T[1-4]"), "ANNEE": re.compile(r"[0-9]{4}")}
+"""How a period of each kind is written, when it is established; of months, it is not."""
 
 TOTAL = {"codeTypeCaract": "_T", "codeCaract": "_T", "libCaract": None}
 
@@ -98,18 +104,20 @@ class FranceTravailClient:
             return Absent(msg, url)
         _check(answer, _oauth(source))
         part = FetchedPart.from_answer(answer, context.scratch / f"{source.id}.json")
-        return Fetched((part,), url, {}, answer.status, answer.headers)
+        announced = announced_query(contract.query_for(context.region))
+        return Fetched((part,), url, announced, answer.status, answer.headers)
 
     def read(self, source: Source, extract: Extract) -> pa.Table:
         """Read one row for each total and one for each characteristic.
 
         Raises:
-            ExtractRefused: The answer is not of that shape.
+            ExtractRefused: The answer is not of that shape, or is about something else.
         """
         rows = list(_rows(read_json(extract.paths[0]), _numbers(source)))
         if not rows:
             msg = "La réponse de France Travail ne porte sur aucune période."
             raise ExtractRefused(msg, rule="RNR")
+        _refuse_other_answers(rows, asked_of(extract.announced, default=()))
         return conform(source.contract, rows_table(rows))
 
     def _token(
@@ -123,6 +131,17 @@ class FranceTravailClient:
                 token.value, lasts = _new_token(context.session, context.credentials, oauth)
                 token.until = time.monotonic() + lasts - min(RENEW_EARLY_SECONDS, lasts / 2)
             return token.value
+
+
+def _refuse_other_answers(rows: Sequence[Mapping[str, str | None]], asked: Params) -> None:
+    """Refuse a territory, an activity or a kind of period that was not asked for."""
+    for name, value in asked:
+        if name in PERIOD_FIELDS:
+            refuse_others(name, {value}, (row[name] for row in rows))
+        if name == "codeTypePeriode" and (shape := PERIOD_SHAPES.get(value)):
+            written = Counter(row["codePeriode"] or "" for row in rows)
+            if others := {p: n for p, n in written.items() if not shape.fullmatch(p)}:
+                refuse(f"une période de type {value}", others)
 
 
 def _oauth(source: Source) -> OAuth:

@@ -11,7 +11,8 @@ repeats other sheets, or is computed.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +24,7 @@ from sources.contract import ExtractContract
 from sources.errors import ExtractRefused
 from sources.protocols.depots.client import DepotClient
 from sources.protocols.depots.guards import FileKind, kind_of
+from sources.tables.asked import refuse
 from sources.tables.conformity import conform
 from sources.tables.spanning_titles import table_under
 from sources.tables.tabular import Sheet, read_sheet, rows_table
@@ -33,6 +35,11 @@ SHEETS = "onglets"
 ABOUT = ("Titre", "Données", "Niveau géographique", "Source")
 QUARTER = "Période"
 WRITTEN_QUARTER = re.compile(r"[0-9]{4}T[1-4]")
+OF_TAB = re.compile(r"\bcat ([A-E]+)")
+OF_TITLE = re.compile(r"\b(?:catégories?|DE[FL][MD]) ([A-E](?:,? ?[A-E])*)\b")
+CATEGORY = re.compile(r"[A-E]")
+"""The categories of job seekers, as tabs and titles name them: « cat ABC », « A, B, C »."""
+
 NOTE_MARK = re.compile(r"\s*\([0-9]\)")
 NO_TITLE = re.compile(r"Colonne [0-9]+")
 
@@ -74,6 +81,7 @@ def _series(contract: ExtractContract, sheet: Sheet) -> Iterator[Row]:
     about = _about(sheet)
     table = _table(contract, sheet)
     titles = _titles(sheet, table)
+    _refuse_other_categories(sheet, titles)
     quarters = _quarters(sheet, table)
     for rank, quarter in enumerate(quarters):
         for place, title in enumerate(titles[1:], start=1):
@@ -87,10 +95,7 @@ def _series(contract: ExtractContract, sheet: Sheet) -> Iterator[Row]:
 
 def _about(sheet: Sheet) -> Row:
     """Return what the first lines of a sheet say of it."""
-    lines = [sheet.titles, *(cells for number, cells in sheet.rows if number <= len(ABOUT))]
-    answers: Mapping[str | None, str | None] = {
-        cells[0]: cells[1] for cells in lines if len(cells) > 1
-    }
+    answers = _answers(sheet)
     if missing := [name for name in ABOUT if not answers.get(name)]:
         raise _laid_out_otherwise(sheet, f"ses premières lignes ne disent plus « {missing[0]} »")
     return {
@@ -98,6 +103,35 @@ def _about(sheet: Sheet) -> Row:
         "donnees": answers["Données"],
         "niveau": _plain(answers["Niveau géographique"] or ""),
     }
+
+
+def _answers(sheet: Sheet) -> Mapping[str | None, str | None]:
+    lines = [sheet.titles, *(cells for number, cells in sheet.rows if number <= len(ABOUT))]
+    return {cells[0]: cells[1] for cells in lines if len(cells) > 1}
+
+
+def _refuse_other_categories(sheet: Sheet, titles: Sequence[str]) -> None:
+    """Refuse a sheet that says to be about other categories of job seekers than its tab.
+
+    Its own title names them all, that of a series some of them; one that names none says nothing.
+
+    Raises:
+        ExtractRefused: The message has both.
+    """
+    if not (tab := OF_TAB.search(sheet.name)):
+        return
+    title = _answers(sheet)["Titre"] or ""
+    others = [title] if {*_categories(title), tab[1]} != {tab[1]} else []
+    others += [
+        series for series in titles if any(set(said) - set(tab[1]) for said in _categories(series))
+    ]
+    if others:
+        refuse(f"les catégories {tab[1]}, par l'onglet « {sheet.name} »", Counter(others))
+
+
+def _categories(title: str) -> list[str]:
+    """Return the categories that a title names, in letters: ``ABC``."""
+    return ["".join(CATEGORY.findall(found[1])) for found in OF_TITLE.finditer(title)]
 
 
 def _table(contract: ExtractContract, sheet: Sheet) -> pa.Table:

@@ -12,7 +12,6 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import IO
-from urllib.parse import urlencode
 
 import pyarrow as pa
 
@@ -22,8 +21,10 @@ from sources.protocols.melodi.catalogue import (
     catalogue_entry,
     current_product,
     of_vintage,
+    refuse_later_periods,
     vintage_of,
 )
+from sources.tables.asked import announced_query, refuse
 from sources.tables.conformity import conform
 from sources.tables.tabular import rows_table
 from sources.wire.http import Params
@@ -56,9 +57,9 @@ class MelodiFileClient:
         """
         contract = source.contract
         product = current_product(catalogue_entry(contract.portal, contract.dataset, context))
-        query = urlencode(contract.query_for(context.region))
         announced = {name: product[name] for name in ("id", "modified", "byteSize")}
-        announced |= {"query": query, "vintage": vintage_of(product)}
+        announced |= announced_query(contract.query_for(context.region))
+        announced["vintage"] = vintage_of(product)
         if context.still(announced):
             return Unchanged(product["accessURL"])
         path = context.scratch / f"{source.id}.zip"
@@ -79,15 +80,16 @@ class MelodiFileClient:
             ExtractRefused: It is not such an archive, or it is damaged.
         """
         with extract.paths[0].open("rb") as file:
-            rows = _unpacked_rows(file, source)
+            rows = _unpacked_rows(file, source, str(extract.announced.get("id", "")))
+        refuse_later_periods(extract.announced, (row.get("TIME_PERIOD") for row in rows))
         return of_vintage(conform(source.contract, rows_table(rows)), extract)
 
 
-def _unpacked_rows(file: IO[bytes], source: Source) -> list[dict[str, str | None]]:
+def _unpacked_rows(file: IO[bytes], source: Source, product: str) -> list[dict[str, str | None]]:
     try:
         with (
             zipfile.ZipFile(file) as archive,
-            archive.open(_data_member(archive)) as member,
+            archive.open(_data_member(archive, product)) as member,
         ):
             return list(_rows(member, source.contract.query_for("")))
     except UNREADABLE:
@@ -95,8 +97,11 @@ def _unpacked_rows(file: IO[bytes], source: Source) -> list[dict[str, str | None
         raise ExtractRefused(msg) from None
 
 
-def _data_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
-    """Return the member that holds the data, once the archive is known to be what was agreed."""
+def _data_member(archive: zipfile.ZipFile, product: str) -> zipfile.ZipInfo:
+    """Return the member that holds the data, once the archive is known to be what was agreed.
+
+    Its name is that of the product, less the language and the format: the data set and its vintage.
+    """
     members = archive.infolist()
     data = [member for member in members if member.filename.endswith(DATA)]
     metadata = [member for member in members if member.filename.endswith(METADATA)]
@@ -114,6 +119,8 @@ def _data_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
         if member.file_size > largest:
             msg = f"Le fichier « {member.filename[:80]} » du ZIP de l'INSEE est démesuré."
             raise ExtractRefused(msg)
+    if product and not product.startswith(data[0].filename.removesuffix(DATA)):
+        refuse(f"le produit {product}", {data[0].filename: 1})
     return data[0]
 
 

@@ -7,18 +7,21 @@ in the id of its products.
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Never, TypeGuard
 
 import pyarrow as pa
 
 from sources.client import Extract, FetchContext
-from sources.errors import FetchFailed
+from sources.errors import FetchFailed, quoted
+from sources.tables.asked import refuse
 from sources.tables.conformity import LIKENESS
 from sources.tables.writing import with_writing, writing_of
 from sources.wire.http import check_status
 
+YEAR_FIRST = re.compile(r"[12][0-9]{3}(?=-)")
 YEAR = re.compile(r"_([12][0-9]{3})(?=_|$)")
 
 
@@ -33,6 +36,12 @@ def catalogue_entry(portal: str, dataset: str, context: FetchContext) -> Mapping
         _refuse_unknown(portal, dataset, context)
     check_status(answer.url, answer.status)
     match entry := answer.json():
+        case {"identifier": str(other)} if other != dataset:
+            msg = (
+                "Le catalogue de l'INSEE a décrit un autre jeu de données. Demandé : "
+                f"« {dataset} » ; reçu : {quoted([other])}."
+            )
+            raise FetchFailed(msg, permanent=True)
         case {"modified": str()} if isinstance(entry, dict):
             return entry
         case _:
@@ -87,6 +96,23 @@ def vintage_of(product: Mapping[str, Any]) -> str:
     """Return the year in the id of a product, the last one when it has several."""
     years: list[str] = YEAR.findall(product["id"])
     return years[-1] if years else ""
+
+
+def geography_of(entry: Mapping[str, Any]) -> str:
+    """Return the year of the official geography of a data set, empty when it is not said."""
+    year = YEAR_FIRST.match(str(entry.get("spatialTemporal") or ""))
+    return year[0] if year else ""
+
+
+def refuse_later_periods(announced: Mapping[str, Any], periods: Iterable[str | None]) -> None:
+    """Refuse numbers of a year later than the vintage that the catalogue announces.
+
+    Raises:
+        ExtractRefused: One is; the message has both.
+    """
+    vintage = str(announced.get("vintage", ""))
+    if later := Counter(period for period in periods if vintage and (period or "")[:4] > vintage):
+        refuse(f"le millésime {vintage}", {str(period): n for period, n in later.items()})
 
 
 def of_vintage(table: pa.Table, extract: Extract) -> pa.Table:

@@ -5,17 +5,24 @@ filters (``contract.yml``), nor the limit of 30 calls a minute, which the one HT
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pyarrow as pa
 
 from sources.client import Absent, Extract, FetchContext, Fetched, FetchedPart, Source, Unchanged
 from sources.errors import ExtractRefused, FetchFailed, quoted
-from sources.protocols.melodi.catalogue import catalogue_entry, newest_vintage, of_vintage
+from sources.protocols.melodi.catalogue import (
+    catalogue_entry,
+    geography_of,
+    newest_vintage,
+    of_vintage,
+    refuse_later_periods,
+)
+from sources.protocols.melodi.territories import is_within
+from sources.tables.asked import QUERY, announced_query, asked_of, refuse, refuse_others
 from sources.tables.conformity import conform
 from sources.tables.tabular import read_json, rows_table, single_text
 from sources.wire.http import Download, Params
@@ -27,6 +34,7 @@ STATUS = "OBS_STATUS"
 VALUE = "OBS_VALUE"
 """What the one measure of an observation is called, whatever its producer calls it."""
 
+PERIOD = "TIME_PERIOD"
 CONTROLS = frozenset({"GEO", "totalCount", "maxResult", "page"})
 """Parameters that are not plain filters on a dimension; GEO has levels and wildcards."""
 
@@ -46,9 +54,9 @@ class MelodiClient:
         # Another region, or another filter, is another extract of the same data.
         announced = {
             "modified": entry["modified"],
-            "query": urlencode(params),
             "vintage": newest_vintage(entry),
-        }
+            "geography": geography_of(entry),
+        } | announced_query(params)
         url = f"{contract.portal}/data/{contract.dataset}"
         if context.still(announced):
             return Unchanged(url)
@@ -62,14 +70,19 @@ class MelodiClient:
         Raises:
             ExtractRefused: Pages are missing, or they are not observations.
         """
+        contract, announced = source.contract, extract.announced
         pages = [read_json(path) for path in extract.paths]
+        refuse_others("jeu de données", {contract.dataset}, map(_identifier, pages))
         observations = [observation for page in pages for observation in _observations(page)]
         _refuse_missing_rows(pages, len(observations))
         rows = [_row(observation) for observation in observations]
         _refuse_uneven_rows(rows)
-        _refuse_other_geography(source.contract.geography, rows)
-        asked_for = _refilter(rows, source.contract.query_for(""))
-        return of_vintage(conform(source.contract, rows_table(asked_for)), extract)
+        asked = asked_of(announced, default=contract.query_for(""))
+        if QUERY in announced:
+            _refuse_other_territories(rows, asked)
+        refuse_later_periods(announced, (row.get(PERIOD) for row in rows))
+        _refuse_other_geography([*contract.geography, announced.get("geography", "")], rows)
+        return of_vintage(conform(contract, rows_table(_refilter(rows, asked))), extract)
 
 
 def _pages(url: str, params: Params, context: FetchContext) -> Iterator[Download]:
@@ -109,6 +122,23 @@ def _has_next(path: Path) -> bool:
             return others.get("isLast") is not True
         case _:
             return False
+
+
+def _identifier(page: object) -> str | None:
+    """Return the data set that a page says it is of, nothing when it does not say."""
+    match page:
+        case {"identifier": str(identifier)}:
+            return identifier
+        case _:
+            return None
+
+
+def _refuse_other_territories(rows: Sequence[Mapping[str, str | None]], asked: Params) -> None:
+    """Refuse the whole when one territory is not one of those asked for: which one is right?"""
+    wanted = {value for name, value in asked if name == "GEO"}
+    came = Counter(row.get("GEO") or "" for row in rows if "GEO" in row)
+    if wanted and (others := {geo: n for geo, n in came.items() if not is_within(geo, wanted)}):
+        refuse(f"GEO = {' ou '.join(sorted(wanted))}", others)
 
 
 def _observations(page: object) -> Sequence[Any]:
@@ -182,16 +212,17 @@ def _refuse_uneven_rows(rows: Sequence[Mapping[str, str | None]]) -> None:
 def _refuse_other_geography(
     agreed: Sequence[str], rows: Iterable[Mapping[str, str | None]]
 ) -> None:
-    """Refuse territories of a year that the contract does not know, when it names some.
+    """Refuse territories of a year that neither the contract nor the catalogue names.
 
     Communes merge each year: read through the tables of another year, some would be lost unseen.
     """
     years = {(row.get("GEO") or "").partition("-")[0] for row in rows if "GEO" in row}
-    if agreed and (unknown := sorted(years - set(agreed))):
+    known = list(filter(None, dict.fromkeys(agreed)))
+    if known and (unknown := sorted(years - set(known))):
         msg = (
             f"L'INSEE donne les territoires dans la géographie de {quoted(unknown)} ; le contrat "
-            f"connaît {quoted(agreed)}. Vérifier les tables de communes et de zones d'emploi, puis "
-            "déclarer cette année dans le contrat (geography)."
+            f"et le catalogue connaissent {quoted(known)}. Vérifier les tables de communes et de "
+            "zones d'emploi, puis déclarer cette année dans le contrat (geography)."
         )
         raise ExtractRefused(msg, rule="EVA")
 

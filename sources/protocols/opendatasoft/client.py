@@ -11,14 +11,15 @@ from typing import Any
 import pyarrow as pa
 
 from sources.client import Absent, Extract, FetchContext, Fetched, FetchedPart, Source, Unchanged
-from sources.errors import FetchFailed
+from sources.errors import FetchFailed, quoted
 from sources.protocols.opendatasoft import exports, records
+from sources.protocols.opendatasoft.asked_rows import FILTERS, refuse_other_rows
+from sources.tables.asked import announced_query, asked_of
 from sources.tables.conformity import conform
 from sources.wire.http import Answer, check_status, host_of
 from sources.wire.strict_json import strict_json
 
 API = "/api/explore/v2.1/catalog/datasets"
-FILTERS = frozenset({"where", "refine", "exclude"})
 UNITS = {"minute": "minute", "hour": "heure", "day": "jour", "month": "mois"}
 
 
@@ -41,6 +42,7 @@ class OpendatasoftClient:
         announced = announced_by(answer.json(), url)
         if FILTERS & {name for name, _ in params}:
             announced["filtered_count"] = records.count(context.session, url, params)
+            announced |= announced_query(params)
         if context.still(announced):
             return Unchanged(url)
         if contract.format.kind == "json":
@@ -58,13 +60,16 @@ class OpendatasoftClient:
         """Read the rows, once sure that they are all there.
 
         Raises:
-            ExtractRefused: It is a page, it was cut, it is empty, or a column is missing.
+            ExtractRefused: It is a page, it was cut, it is empty, a column is missing, or a row is
+                not one that was asked for.
         """
         contract, expected = source.contract, records.expected_rows(extract.announced)
         if contract.format.kind == "json":
-            return conform(contract, records.read(extract.paths, expected))
-        path = extract.paths[0]
-        return conform(contract, exports.read(path, contract.format.delimiter, expected))
+            received = records.read(extract.paths, expected)
+        else:
+            received = exports.read(extract.paths[0], contract.format.delimiter, expected)
+        refuse_other_rows(received, asked_of(extract.announced, default=()))
+        return conform(contract, received)
 
 
 def announced_by(metadata: object, url: str) -> dict[str, Any]:
@@ -73,9 +78,15 @@ def announced_by(metadata: object, url: str) -> dict[str, Any]:
     ``modified`` is left out: publishers move it, or not, whatever happens to the rows.
 
     Raises:
-        FetchFailed: The metadata do not say it.
+        FetchFailed: The metadata do not say it, or are those of another data set.
     """
     match metadata:
+        case {"dataset_id": str(other)} if other != (asked := url.rpartition("/")[2]):
+            msg = (
+                f"{host_of(url)} a décrit un autre jeu de données. Demandé : « {asked} » ; "
+                f"reçu : {quoted([other])}."
+            )
+            raise FetchFailed(msg, permanent=True)
         case {"metas": {"default": {"data_processed": str(date), "records_count": int(rows)}}}:
             return {"data_processed": date, "records_count": rows}
         case _:

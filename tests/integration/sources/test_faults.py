@@ -31,6 +31,7 @@ PARCOURSUP, CFA, INSEE = "parcoursup_2019", "inserjeunes_cfa", "insee_emploi_com
 FRANCE_TRAVAIL, DREETS = "france_travail_acces_emploi", "dreets_pcrh_2024"
 SERIES = "france_travail_series_cvs"
 REGION = "region_indicateurs"
+CATALOGUE = "catalogue_parcoursup"
 SENIORS, ZONES = "cariforef_seniors_zones", "insee_emploi_zones"
 DROPPED = {"depot", "france_travail_series"}
 ASKED_AGAIN = 1
@@ -117,6 +118,26 @@ def total_is_revised(before: Rows, after: Rows) -> None:
     assert publics(after) == publics(before)
 
 
+def a_session_is_listed(before: Rows, after: Rows) -> None:
+    listed = {"session": "2027", "dataset": "fr-esr-parcoursup_2027"}
+    assert after == [*before, listed]
+
+
+def a_census_is_added(before: Rows, after: Rows) -> None:
+    """The former ones are given again, all in the geography that the catalogue announces."""
+    assert {row["time_period"] for row in after} - {row["time_period"] for row in before} == {
+        "2023"
+    }
+    assert {row["geo"][:4] for row in after} == {"2026"}
+
+
+def a_reading_is_added(before: Rows, after: Rows) -> None:
+    """The former reading is kept, though the producer only gives the new one."""
+    same_rows(before, [row for row in after if row["code_periode"] == "2025-04"])
+    assert {row["code_periode"] for row in after} == {"2025-04", "2025-07"}
+    assert len(after) == 2 * len(before)
+
+
 def numbers_become(changed: Mapping[str, str]) -> Callable[[Rows, Rows], None]:
     """Some numbers of a deposit are others, told by their territory and theme; the rest is not."""
 
@@ -138,7 +159,7 @@ def a_department_is_another(before: Rows, after: Rows) -> None:
 
 
 def an_indicator_is_another(before: Rows, after: Rows) -> None:
-    """Which indicators a deposit may bear is not for the collection to say: its line is set aside."""
+    """Which indicators a deposit may bear is not for the collection to say: dbt sets it aside."""
     others = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
     assert [new["indicateur"] for _, new in others] == ["3A1_cos_signe"]
     assert [old["indicateur"] for old, _ in others] == ["3A1_cos_signes"]
@@ -176,6 +197,21 @@ TABLE: Mapping[str, Mapping[Fault, Expected]] = {
         Fault.CRLF: taken(same_rows),
         Fault.LATIN1: refused("pas du texte en UTF-8"),
         Fault.LIGNE_TROP_LONGUE: refused("93 cellule(s) au lieu de 92"),
+        Fault.AUTRE_JEU: failed(
+            "Demandé : « fr-esr-parcoursup-2019 » ; reçu : « fr-esr-parcoursup"
+        ),
+        Fault.AUTRE_PERIODE: refused("alors que cet extrait doit porter sur « 2019 »"),
+    },
+    CATALOGUE: {
+        Fault.SESSION_NOUVELLE: taken(a_session_is_listed),
+        Fault.DEUX_JEUX: refused("« fr-esr-parcoursup-2019 », « fr-esr-parcoursup_2019 »"),
+        Fault.PAGE_REPETEE: refused("répètent un jeu de données"),
+        Fault.TRONQUE: refused("alors que le portail en annonce 7"),
+        Fault.VIDE: refused("Aucun des 5 jeux de données"),
+        Fault.HTML: failed_for_now("autre chose que du JSON"),
+        Fault.PANNE: failed_for_now("erreur 503"),
+        Fault.QUOTA: failed_for_now("10000 appels par jour est atteint"),
+        Fault.QUOTA_PASSAGER: no_news(asked("catalog/datasets", 4 + 1)),
     },
     CFA: {
         Fault.GOUTTE_A_GOUTTE: failed_for_now("trop lentement"),
@@ -212,6 +248,10 @@ TABLE: Mapping[str, Mapping[Fault, Expected]] = {
         Fault.MESURES_VIDES: taken(measures_are_missing),
         Fault.MILLESIME_GEO: refused("géographie de « 2099 »"),
         Fault.PAGE_REPETEE: refused("Aucune clé n'est en double"),
+        Fault.AUTRE_JEU: refused("DS_RP_EMPLOI_LR_PRINC ; reçu : « DS_RP_POPULATION_PRINC »"),
+        Fault.AUTRE_REGION: refused("Demandé : GEO = REG-52*COM ; reçu : « 2020-COM-35"),
+        Fault.AUTRE_PERIODE: refused("Demandé : le millésime 2022 ; reçu : « 2031 »"),
+        Fault.RECENSEMENT_NOUVEAU: taken(a_census_is_added),
     },
     ZONES: {
         Fault.ZIP_ABIME: refused("ZIP abîmé"),
@@ -220,7 +260,9 @@ TABLE: Mapping[str, Mapping[Fault, Expected]] = {
         Fault.QUOTA: failed_for_now("quota atteint"),
         Fault.VIDE: refused("est absente"),
         Fault.COLONNE_RENOMMEE: refused("n'a plus de colonne « EMPSTA_ENQ »"),
-        Fault.PRODUIT_DEPLACE: no_news(asked("_2023_CSV_FR", 1)),
+        Fault.PRODUIT_DEPLACE: refused("_2023_CSV_FR ; reçu : « DS_RP_EMPLOI_LR_PRINC_2022_data"),
+        Fault.AUTRE_JEU: refused("reçu : « DS_RP_POPULATION_PRINC_2022_data.csv »"),
+        Fault.AUTRE_PERIODE: refused("Demandé : le millésime 2022 ; reçu : « 2031 » (1 ligne)"),
         Fault.TAILLE_FAUSSE: failed_for_now("octets pour « DS_RP_EMPLOI_LR_PRINC_2022_CSV_FR »"),
     },
     FRANCE_TRAVAIL: {
@@ -240,6 +282,10 @@ TABLE: Mapping[str, Mapping[Fault, Expected]] = {
         Fault.MASQUE: taken(publics_are_masked),
         Fault.REVISION: taken(total_is_revised),
         Fault.NAN: refused("ligne 1 (taux vide)"),
+        Fault.AUTRE_JEU: refused("« DE_1 » alors que cet extrait doit porter sur « ACC_1 »"),
+        Fault.AUTRE_REGION: refused("Demandé : codeTerritoire = 52 ; reçu : « 53 » (1 ligne)"),
+        Fault.AUTRE_PERIODE: refused("Demandé : codeTypePeriode = MOIS ; reçu : « TRIMESTRE »"),
+        Fault.LECTURE_NOUVELLE: taken(a_reading_is_added),
     },
     DREETS: {
         Fault.VALEUR_MASQUEE: taken(numbers_become({"Maine-et-Loire/tous": "s.s"})),
@@ -259,7 +305,7 @@ TABLE: Mapping[str, Mapping[Fault, Expected]] = {
     },
     REGION: {Fault.INDICATEUR_INCONNU: taken(an_indicator_is_another)},
     SERIES: {
-        Fault.DEPOT_ILLISIBLE: refused("Ce n'est ni un classeur"),
+        Fault.DEPOT_ILLISIBLE: refused("ni un classeur"),
         Fault.DEPOT_ABIME: refused("abîmé"),
     },
     SENIORS: {

@@ -4,6 +4,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pyarrow as pa
 import pytest
@@ -35,7 +36,7 @@ DIMENSIONS = {
 }
 
 
-def read(source_id: str, folder: Path, *contents: bytes, **announced: int) -> pa.Table:
+def read(source_id: str, folder: Path, *contents: bytes, **announced: int | str) -> pa.Table:
     paths = []
     for rank, content in enumerate(contents):
         path = folder / f"part-{rank}"
@@ -194,3 +195,78 @@ def test_metadata_of_another_shape_are_a_lasting_failure(metadata: object) -> No
     with pytest.raises(FetchFailed) as failed:
         announced_by(metadata, "https://portail.example/api")
     assert failed.value.permanent
+
+
+DARES = "dares_etablissements_apprentissage"
+
+
+def dares_page(*regions: str) -> bytes:
+    rows = [
+        {"annee": "2024", "code_region": region, "code_departement": f"0{rank}"}
+        | {"nombre_d_etablissements": 5}
+        for rank, region in enumerate(regions)
+    ]
+    return json.dumps({"total_count": len(rows), "results": rows}).encode()
+
+
+def test_the_rows_of_another_region_are_refused_and_ours_are_read(tmp_path: Path) -> None:
+    asked = {"query": "where=code_region%3D%2252%22"}
+    assert read(DARES, tmp_path, dares_page("52", "52"), **asked).num_rows == 2
+    with pytest.raises(ExtractRefused, match="Demandé : code_region = 52 ; reçu : « 53 »"):
+        read(DARES, tmp_path, dares_page("52", "53"), **asked)
+
+
+def melodi_page(*observations: dict[str, Any], **others: str) -> bytes:
+    return json.dumps(json.loads(page(list(observations), 2)) | others).encode()
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        (
+            {"identifier": "DS_AUTRE"},
+            "jeu de données = DS_RP_EMPLOI_LR_PRINC ; reçu : « DS_AUTRE »",
+        ),
+        ({"GEO": "2020-COM-35001"}, "GEO = REG-52*COM ; reçu : « 2020-COM-35001 » (1 ligne)"),
+        ({"TIME_PERIOD": "2023"}, "le millésime 2022 ; reçu : « 2023 » (1 ligne)"),
+        ({"GEO": "2027-COM-44001"}, "géographie de « 2027 »"),
+    ],
+)
+def test_one_page_of_several_about_something_else_refuses_them_all(
+    tmp_path: Path, second: dict[str, str], said: str
+) -> None:
+    announced = {"query": "GEO=REG-52%2ACOM", "vintage": "2022", "geography": "2026"}
+    named = {"identifier": "DS_RP_EMPLOI_LR_PRINC"}
+    codes = {name: code for name, code in second.items() if name != "identifier"}
+    first = melodi_page(observation(), **named)
+    ours = melodi_page(observation(GEO="2026-COM-44002"), **named)
+    assert read("insee_emploi_communes", tmp_path, first, ours, **announced).num_rows == 2
+    other = melodi_page(observation(**codes), **{**named, **second})
+    with pytest.raises(ExtractRefused) as refused:
+        read("insee_emploi_communes", tmp_path, first, other, **announced)
+    assert said in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"codeTerritoire": "53"}, "codeTerritoire = 52 ; reçu : « 53 »"),
+        ({"codeTypeTerritoire": "DEP"}, "codeTypeTerritoire = REG ; reçu : « DEP »"),
+        ({"codePeriode": "2026-04"}, "une période de type TRIMESTRE ; reçu : « 2026-04 »"),
+        ({"codeTypeActivite": "ROME"}, "codeTypeActivite = CUMUL ; reçu : « ROME »"),
+        ({"codeIndicateur": "OFF_1"}, "« OFF_1 » alors que cet extrait doit porter sur « DE_1 »"),
+    ],
+)
+def test_an_indicator_about_something_else_is_refused_with_both(
+    tmp_path: Path, changes: dict[str, str], said: str
+) -> None:
+    seekers = "france_travail_demandeurs_emploi"
+    asked = urlencode(source(seekers).contract.query_for("52"))
+    quarter = {"codeTerritoire": "52", "codeTypePeriode": "TRIMESTRE", "codePeriode": "2026T1"}
+    numbers = {"valeurPrincipaleNombre": 10, "codeIndicateur": "DE_1"}
+    ours = json.dumps(indicator(**quarter, **numbers)).encode()
+    assert read(seekers, tmp_path, ours, query=asked).num_rows == 1
+    other = json.dumps(indicator(**(quarter | numbers | changes))).encode()
+    with pytest.raises(ExtractRefused) as refused:
+        read(seekers, tmp_path, other, query=asked)
+    assert said in refused.value.message

@@ -85,6 +85,20 @@ def test_every_number_of_the_sheets_that_are_read_is_landed() -> None:
             assert sorted(map(float, numbers)) == sorted(cells)
 
 
+def test_a_sheet_whose_title_is_about_other_categories_than_its_tab_is_refused(
+    tmp_path: Path,
+) -> None:
+    title = "Demandeurs d'emploi inscrits à France Travail en catégories A, B, C"
+
+    def change(sheet: Worksheet) -> None:
+        sheet["B1"] = title
+
+    with pytest.raises(ExtractRefused) as refused:
+        read(workbook(tmp_path / "s.xlsx", change))
+    asked = f"Demandé : les catégories ABCDE, par l'onglet « {SHEET} »"
+    assert f"{asked} ; reçu : « {title} »" in refused.value.message
+
+
 def test_notes_and_marks_are_no_series(tmp_path: Path) -> None:
     rows = read(workbook(tmp_path / "s.xlsx")).to_pylist()
     assert len(rows) == 2 * len(QUARTERS)
