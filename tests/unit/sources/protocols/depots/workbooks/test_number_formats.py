@@ -1,4 +1,4 @@
-"""What a spreadsheet shows of a number; ``test_as_shown`` asks LibreOffice the same."""
+"""What a spreadsheet shows of a number; ``test_workbooks_as_shown`` asks LibreOffice too."""
 
 from decimal import Decimal
 
