@@ -14,6 +14,7 @@ from tests.readers.station_truth import TOTAL, CellKey, StationTruth, bare
 from tests.readers.told_claims import CardScope, check
 
 HELD = re.compile(r"\s*\(retenue?s?\)|, retenue?s?")
+STATE = re.compile(r"(?:retenu|publié|accepté)e?s?(?:, .*)?")
 MOST_TEXT = 240
 
 
@@ -63,17 +64,62 @@ def of_sentence(
 def of_row(place: Place, row: Row, scope: CardScope, truth: StationTruth) -> Iterator[Discrepancy]:
     """Yield what is wrong in a row whose columns are periods, and the row an area or a category."""
     own = row_scope(row.cells[0], scope, truth, "".join(row.heads[:1]))
+    period = one_period(row.cells[0], truth)
+    if own is None and period:
+        yield from _of_period(place, row, replace(scope, period=period), truth)
+        return
     if own is None:
         yield place.found(" | ".join(row.cells), row.cells[0], "ni territoire ni catégorie connus")
         return
+    yield from _of_head(place, row, truth)
     for head, shown in zip(row.heads[1:], row.cells[1:], strict=False):
-        tokens = read_sentence(head, truth.lexicon).tokens
-        periods = [code for token in tokens if token.kind == "P" for code in token.codes]
-        if len(periods) == 1:
-            key = CellKey(own.indicator, own.area, periods[0], own.category)
+        if STATE.fullmatch(shown):
+            yield from _of_state(place, row, shown, own, truth)
+            continue
+        if period := one_period(head, truth):
+            key = CellKey(own.indicator, own.area, period, own.category)
             yield from _of_cell(_ShownCell(place, row, shown, key, truth))
         else:
             yield from of_sentence(place, f"{head} : {shown}", own, truth)
+
+
+def one_period(text: str, truth: StationTruth) -> str:
+    """Return the period that a text is, or that is alone in it; empty when there is none."""
+    tokens = read_sentence(text, truth.lexicon).tokens
+    periods = [code for token in tokens if token.kind == "P" for code in token.codes]
+    return periods[0] if len(periods) == 1 else ""
+
+
+def _of_period(
+    place: Place, row: Row, own: CardScope, truth: StationTruth
+) -> Iterator[Discrepancy]:
+    """A row is of one period: its value, then its state."""
+    key = CellKey(own.indicator, own.area, own.period, own.category)
+    for shown in row.cells[1:]:
+        if STATE.fullmatch(shown):
+            by_period = Row(("", own.period), row.cells, row.under)
+            yield from _of_state(place, by_period, shown, own, truth)
+        else:
+            yield from _of_cell(_ShownCell(place, row, shown, key, truth))
+
+
+def _of_head(place: Place, row: Row, truth: StationTruth) -> Iterator[Discrepancy]:
+    """Yield a fault when a category stands under « Territoire »."""
+    kinds = {token.kind for token in read_sentence(row.cells[0], truth.lexicon).tokens}
+    if row.heads[:1] == ("Territoire",) and "A" not in kinds:
+        yield place.found(" | ".join(row.cells), row.cells[0], "ce n'est pas un territoire")
+
+
+def _of_state(
+    place: Place, row: Row, shown: str, own: CardScope, truth: StationTruth
+) -> Iterator[Discrepancy]:
+    """The state of a row is that of its last period, as the gate decided."""
+    heads = read_sentence(" | ".join(row.heads[1:]), truth.lexicon).tokens
+    periods = [code for token in heads if token.kind == "P" for code in token.codes]
+    key = CellKey(own.indicator, own.area, max(periods, default=""), own.category)
+    if shown.startswith("retenu") != (key in truth.held):
+        state = "retient" if key in truth.held else "ne retient pas"
+        yield place.found(" | ".join(row.cells), shown, f"la publication {state} cette cellule")
 
 
 def row_scope(

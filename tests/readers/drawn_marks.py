@@ -81,7 +81,7 @@ def of_alternative(
     text = text.replace("\N{NO-BREAK SPACE}:", " :").replace("\N{NO-BREAK SPACE};", " ;")
     bars = _bars_told(text)
     if bars:
-        periods = _periods(bars["periods"], truth)
+        periods = _periods(bars["periods"], truth) or [""]
         for bar in bars["bars"].split(" ; "):
             label, _, values = bar.rpartition(" : ")
             row = Row(("", *periods), (label, *values.split(" puis ")), {"caption": text})
@@ -224,12 +224,16 @@ def _of_bars(chart: Chart) -> Iterator[Discrepancy]:
     if not bars or len(chart.panels) < 2:
         return
     pairs = [bar.rpartition(" : ") for bar in bars["bars"].split(" ; ")]
-    colours = BARS[-len(_periods(bars["periods"], chart.truth)) :]
+    colours = BARS[-max(1, len(_periods(bars["periods"], chart.truth))) :]
     points = []
     for side, colour in enumerate(colours):
         lengths = _lengths(chart.panels[0], colour)
         for (label, _, values), length in zip(pairs, lengths, strict=False):
-            numbers = read_sentence(values.split(" puis ")[side], chart.truth.lexicon).tokens
+            told = values.split(" puis ")
+            if len(told) != len(colours):
+                yield chart.found(values, "une valeur par période, ni plus ni moins")
+                return
+            numbers = read_sentence(told[side], chart.truth.lexicon).tokens
             value = next((token.value for token in numbers if token.kind == "V"), 0.0)
             points.append((label, length, value))
     yield from _out_of_proportion(chart, points)

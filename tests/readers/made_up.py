@@ -30,11 +30,18 @@ def made_up_truth(home: Path = Path()) -> StationTruth:
             "title": TITLE,
             "time_period": "2024",
             "period_before": "2023",
-            "cells": [{"ref_area": REGION}],
+            "numbers": [
+                {"now": _told("2024", 41.0), "before": _told("2023", 43.0), "publication": "held"}
+            ],
             "severity": "Warning",
         }
     }
     return truth
+
+
+def _told(period: str, value: float) -> dict[str, object]:
+    cell = {"indicator": COUNT, "ref_area": REGION, "time_period": period, "category": "_T"}
+    return {"cell": cell, "value": value, "vintage": "tonight"}
 
 
 def _add_figures(truth: StationTruth) -> None:

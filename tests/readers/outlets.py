@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from tests.readers import drawn_marks, printed_claims
 from tests.readers.discrepancies import Discrepancy, Place, of_row, of_sentence
@@ -23,7 +24,7 @@ from tests.readers.rendered_pages import (
     read_html,
     read_plain,
 )
-from tests.readers.station_truth import TOTAL, CellKey, StationTruth, bare
+from tests.readers.station_truth import TOTAL, CellKey, StationTruth, bare, cell_key, cells_in
 from tests.readers.told_claims import CardScope
 
 PAST = re.compile(r"décisions?", re.IGNORECASE)
@@ -48,19 +49,24 @@ def of_findings_file(truth: StationTruth) -> Iterator[Discrepancy]:
             yield from of_sentence(place, finding[name], scope, truth)
         for paragraph in finding["explanation"].split("\n\n"):
             yield from of_sentence(place, paragraph, scope, truth)
-        yield from _of_headline(place, finding, scope, truth)
+        yield from _of_numbers(place, finding, truth)
 
 
-def _of_headline(
-    place: Place, finding: dict[str, str], scope: CardScope, truth: StationTruth
+def _of_numbers(
+    place: Place, finding: dict[str, Any], truth: StationTruth
 ) -> Iterator[Discrepancy]:
-    """The value of each period, as ``value_before`` and ``value_after`` have it."""
-    for name, period in (("value_before", scope.period_before), ("value_after", scope.period)):
-        value = finding.get(name)
-        key = CellKey(scope.indicator, scope.area, period, scope.category)
-        if value is not None and period and value not in truth.values(key):
-            told = f"{name} = {value:g}, {period}"
-            yield place.found(finding["title"], told, f"la cellule vaut {truth.values(key)}")
+    """Each value beside its cell is, or was, its value; the state of each is the gate's."""
+    for key, told in cells_in(finding["numbers"]):
+        tonight = told.get("vintage", "tonight") == "tonight"
+        value, so = told.get("value"), truth.values(key, ever=not tonight)
+        if value is not None and value not in so:
+            yield place.found(finding["title"], f"{value:g}, {key.period}", f"il y a {so}")
+    for number in finding["numbers"]:
+        for key, _ in cells_in({"now": number["now"]}):
+            if (number["publication"] == "held") != (key in truth.held):
+                state = "retient" if key in truth.held else "ne retient pas"
+                told = f"{number['publication']}, {' '.join(key)}"
+                yield place.found(finding["title"], told, f"la publication {state} cette cellule")
 
 
 def of_decisions(truth: StationTruth) -> Iterator[Discrepancy]:
@@ -76,11 +82,10 @@ def of_decisions(truth: StationTruth) -> Iterator[Discrepancy]:
 
 
 def _of_signed(
-    place: Place, decision: dict[str, str], figure: dict[str, object], truth: StationTruth
+    place: Place, decision: dict[str, str], figure: dict[str, Any], truth: StationTruth
 ) -> Iterator[Discrepancy]:
     """Each value that was signed is one that its cell has had; so is the one before."""
-    cell = dict(figure["cell"])  # type: ignore[call-overload]
-    key = CellKey(cell["indicator"], cell["ref_area"], cell["time_period"], cell["category"])
+    key = cell_key(figure["cell"])
     value = figure["value"]
     if value is not None and float(str(value)) not in truth.values(key, ever=True):
         yield place.found(decision["title"], f"{value}", f"{' '.join(key)} n'a jamais valu cela")
@@ -88,18 +93,26 @@ def _of_signed(
 
 def of_mail(truth: StationTruth) -> Iterator[Discrepancy]:
     """Read both parts of the last mail, and what its subject says."""
+    for part, pieces in mail_parts(truth):
+        if part == "objet du courriel":
+            for piece in pieces:
+                if isinstance(piece, Block):
+                    yield from _of_summary(Place(part, "outbox"), piece, CardScope(), truth)
+        else:
+            yield from of_pieces(Place(part, "outbox"), pieces, truth)
+
+
+def mail_parts(truth: StationTruth) -> Iterator[tuple[str, list[Piece]]]:
+    """Yield the subject and each part of the last mail, in pieces."""
     outbox = truth.home / "outbox"
     mails = sorted([*outbox.glob("*.eml"), *outbox.glob("sent/*.eml")], key=lambda path: path.name)
     for path in mails[-1:]:
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        name = str(path.relative_to(truth.home))
-        subject = Block("p", message["Subject"], {})
-        yield from _of_summary(Place("objet du courriel", name), subject, CardScope(), truth)
+        yield "objet du courriel", [Block("p", message["Subject"], {})]
         for kind, read in (("plain", read_plain), ("html", read_html)):
             body = message.get_body((kind,))
             if body is not None:
-                place = Place(f"courriel ({kind})", name)
-                yield from of_pieces(place, read(body.get_content()), truth)
+                yield f"courriel ({kind})", read(body.get_content())
 
 
 def finding_scope(finding: dict[str, object], truth: StationTruth) -> CardScope:
@@ -180,7 +193,7 @@ def _tabled(text: str, scope: CardScope) -> str:
     """A line of a plain table, « Sarthe : 1 puis absent »; empty when it is none."""
     is_line = re.fullmatch(
         r"[^:]{2,90} : (?:[\d,\s\u202f\xa0−]+|absent|vide|masqué|sans objet|pas encore disponible)"
-        r"(?: puis .{1,30})?(?: \(retenue?\))?",
+        r"(?: puis .{1,30}?)? ?(?:\(retenue?\))?",
         text,
     )
     return text if is_line and scope.indicator else ""

@@ -206,7 +206,10 @@ def read_truth(home: Path) -> StationTruth:
 def _is_no_figure(text: str) -> bool:
     """Whether a text may be quoted as it is: an identifier, or a sentence of several words."""
     words = [word for word in text.split() if sum(map(str.isalpha, word)) > 2]
-    return len(words) > 3 or (" " not in text.strip() and any(map(str.isalpha, text)))
+    is_identifier = " " not in text.strip() and any(map(str.isalpha, text))
+    if re.search(r"[×=≤≥]", text):  # an equation is worked out again
+        return False
+    return any(map(str.isdigit, text)) and (len(words) > 2 or is_identifier)
 
 
 def _read_observations(truth: StationTruth, warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -294,8 +297,7 @@ def _read_release(truth: StationTruth) -> None:
     truth.manifest = json.loads((current / "manifest.json").read_text("utf-8"))
     truth.region = f"REG-{truth.manifest['region']}"
     for cell in truth.manifest["held"]:
-        held = (cell["indicator"], cell["ref_area"], cell["time_period"], cell["category"])
-        truth.held.add(CellKey(*held))
+        truth.held.add(cell_key(cell))
         truth.held_by[cell["finding_id"]] += 1
     report = truth.home / "reports" / "current" / "findings.json"
     truth.findings = {line["finding_id"]: line for line in json.loads(report.read_text("utf-8"))}
@@ -378,6 +380,22 @@ def _own_quotations(truth: StationTruth) -> Iterator[str]:
             for column in ("comment", "definition", "collection", "reporters", "extract_id")
         )
         yield from (text for (text,) in warehouse.execute(texts).fetchall())
+
+
+def cell_key(cell: dict[str, Any]) -> CellKey:
+    """Return a cell as JSON has it."""
+    return CellKey(cell["indicator"], cell["ref_area"], cell["time_period"], cell["category"])
+
+
+def cells_in(told: object) -> Iterator[tuple[CellKey, dict[str, Any]]]:
+    """Yield each cell that some JSON tells a value of, and what it tells, however deep it lies."""
+    if isinstance(told, dict):
+        if isinstance(told.get("cell"), dict):
+            yield cell_key(told["cell"]), told
+        told = list(told.values())
+    if isinstance(told, list):
+        for value in told:
+            yield from cells_in(value)
 
 
 @cache

@@ -102,7 +102,9 @@ def test_a_subject_that_counts_wrong_is_told(tmp_path: Path) -> None:
 def test_a_value_beside_the_period_of_another_is_told_in_the_file_of_findings() -> None:
     truth = made_up_truth()
     (finding,) = truth.findings.values()
-    finding |= {"question": "", "explanation": "", "value_before": 43.0, "value_after": 41.0}
+    finding |= {"question": "", "explanation": ""}
     assert list(of_findings_file(truth)) == []
-    finding["value_before"] = 4.0
-    assert [line.number for line in of_findings_file(truth)] == ["value_before = 4, 2023"]
+    finding["numbers"][0]["before"]["value"] = 4.0
+    finding["numbers"][0]["publication"] = "published"
+    told = [line.number for line in of_findings_file(truth)]
+    assert told == ["4, 2023", "published, 1A4_pcrh_te REG-52 2024 _T"]

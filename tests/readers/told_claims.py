@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from tests.readers.french_numerals import MarkedSentence, Token, read_sentence, shows
-from tests.readers.station_truth import TOTAL, CellKey, Figure, StationTruth
+from tests.readers.station_truth import TOTAL, CellKey, Figure, StationTruth, cells_in
 
 HAS_FIGURE = re.compile("[0-9]")
 EXPLAINED = {
@@ -83,13 +83,18 @@ class ClaimReading:
         _, categories = self.last("C", place, max(at_area, at_indicator))
         if not areas:
             at_area, areas = self.last("A", place)
+        indicators = indicators or frozenset({self.scope.indicator})
+        areas = areas or frozenset({self.scope.area or self.truth.region})
         if not categories:
-            own = {TOTAL} if at_area >= 0 and not self.scope.is_chart else {self.scope.category}
-            categories = frozenset(own | ({TOTAL} if at_indicator >= 0 else set()))
+            is_named = at_indicator > at_area or (at_area >= 0 and not self.scope.is_chart)
+            categories = frozenset({TOTAL} if is_named else {self.scope.category})
+            total = [CellKey(name, area, period) for name in indicators for area in areas]
+            if is_named and not any(key in self.truth.cells for key in total):
+                categories = frozenset({self.scope.category})
         return [
             CellKey(indicator, area, period, category)
-            for indicator in indicators or {self.scope.indicator}
-            for area in areas or {self.scope.area or self.truth.region}
+            for indicator in indicators
+            for area in areas
             for category in categories
         ]
 
@@ -392,10 +397,21 @@ def _first_month(period: Token) -> int:
 @form(r"(?P<les>[Ll]es|Ces) <count> cellules")
 def _cells_of_finding(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     token = reading.token(match, "count")
-    cells = reading.truth.findings.get(reading.scope.finding, {}).get("cells", ())
+    cells = reading.truth.findings.get(reading.scope.finding, {}).get("numbers", ())
     held = reading.truth.held_by[reading.scope.finding]
     if token.value not in {len(cells), held} or not held:
         yield token, f"le constat a {len(cells)} cellules, dont {held} que la publication retient"
+
+
+@form(r"<count> cellules? reste(?:nt)? retenues? par (?:un autre|d'autres) constats?")
+def _held_by_others(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    token, truth = reading.token(match, "count"), reading.truth
+    finding = truth.findings.get(reading.scope.finding, {})
+    keys = {
+        key for number in finding.get("numbers", ()) for key, _ in cells_in({"": number["now"]})
+    }
+    if token.value != len(keys & truth.held):
+        yield token, f"la publication retient {len(keys & truth.held)} cellules de ce constat"
 
 
 @form(r"<revised> valeurs? révisées?, sur <published> publiées? de cette période")

@@ -12,8 +12,9 @@ import duckdb
 from tests.readers.dagster_descriptions import dagster_events
 from tests.readers.discrepancies import Discrepancy, Place
 from tests.readers.french_numerals import read_sentence
+from tests.readers.outlets import mail_parts
 from tests.readers.rendered_pages import Block, Drawing, Piece, Row, read_html
-from tests.readers.station_truth import StationTruth
+from tests.readers.station_truth import CellKey, StationTruth, cells_in
 
 ENGLISH = re.compile(
     r"\b(refused|failed|missing|unchanged|held|published|error|warning|new|changed|empty|none|null|"
@@ -28,6 +29,7 @@ INVARIABLE = frozenset(
 OPTIONAL = re.compile(r"\w\((?:s|e|es|x|aux)\)")
 AREA = re.compile(r"\b(?:REG|DEP|ZE2020|EPCI|CLPE)-[0-9]+")
 CODE = re.compile(r"(?<![\w/.=-])[a-z0-9àâéèêëîïôûùç]+(?:_[a-z0-9àâéèêëîïôûùç]+)+(?![\w/])")
+TIGHT = re.compile(r"\d\(")
 UNSETTLED = re.compile(r"à confirmer\)?$|service à confirmer", re.IGNORECASE)
 READ_ENTRIES = frozenset({"état", "message", "à demander", "pourquoi non évaluées"})
 PLACE = Place("rapport", "reports/current/index.html")
@@ -43,6 +45,10 @@ def of_station(truth: StationTruth) -> Iterator[Discrepancy]:
         yield from of_text(place, sentence, truth)
         for area in AREA.findall(sentence):
             yield place.found(sentence, area, "un code, et non le nom d'un territoire")
+    for part, pieces in mail_parts(truth):
+        for piece in pieces:
+            if isinstance(piece, Block):
+                yield from of_text(Place(part, "outbox"), piece.text, truth)
     for asset, check, description, metadata in dagster_events(truth):
         place = Place("Dagster", "/".join(filter(None, (*asset, check))))
         told = [description or "", *(e["text"] for n, e in metadata.items() if n in READ_ENTRIES)]
@@ -81,9 +87,11 @@ def of_text(place: Place, text: str, truth: StationTruth) -> Iterator[Discrepanc
     if text.startswith(("vigie ", "dbt_project/", "extract/")):
         return
     own = re.sub(r"« decision »|« Materialize all »", "", text)
+    own = re.sub(r"(?<=cas en écart).*", "", own)  # what records hold is quoted as it is
     for pattern, why in (
         (ENGLISH, "un mot anglais"),
         (OPTIONAL, "un pluriel qui n'est pas choisi"),
+        (TIGHT, "une espace manque avant la parenthèse"),
         (UNSETTLED, "un destinataire qui n'est pas arrêté"),
     ):
         for match in pattern.finditer(own):
@@ -142,11 +150,11 @@ def _told_twice(
     for title, times in titles.items():
         if times > 1:
             yield place.found(title, title, f"{times} constats ont ce titre")
-    told: dict[tuple[str, ...], list[dict[str, object]]] = defaultdict(list)
+    told: dict[CellKey, list[dict[str, object]]] = defaultdict(list)
     for reference, finding in truth.findings.items():
         if f"constat-{reference}" in cards:
-            for cell in finding["cells"]:
-                told[tuple(sorted(map(str, cell.values())))].append(finding)
+            for key in {key for n in finding["numbers"] for key, _ in cells_in({"": n["now"]})}:
+                told[key].append(finding)
     seen = set()
     for findings in told.values():
         severities = {str(finding["severity"]) for finding in findings}
