@@ -31,11 +31,19 @@ def landed_row(contract: ExtractContract, row: Row) -> Row:
     """Return the cells of a row, those of numbers written plainly."""
     is_percent = row.get(UNIT, PERCENT_UNIT) == PERCENT_UNIT
     return {
-        name: _number(contract, column, value, is_percent=is_percent)
-        if value is not None and (column := contract.columns[name]).type in NUMBERS
-        else value
+        name: value
+        if value is None
+        else _landed(contract, contract.columns[name], value, is_percent=is_percent)
         for name, value in row.items()
     }
+
+
+def _landed(
+    contract: ExtractContract, column: Column, written: str, *, is_percent: bool
+) -> str | None:
+    if column.type in NUMBERS:
+        return _number(contract, column, written, is_percent=is_percent)
+    return without_zero_decimals(written) if column.type == "year" else written
 
 
 def _number(
@@ -56,8 +64,13 @@ def _number(
     bare = shown["number"].strip(SPACES) if shown else text
     if GROUPED.fullmatch(bare):
         bare = re.sub(rf"[{SPACES}]", "", bare)
-    whole = WHOLE.fullmatch(bare) if column.type == "integer" else None
-    return whole["number"] if whole else bare
+    return without_zero_decimals(bare) if column.type == "integer" else bare
+
+
+def without_zero_decimals(written: str) -> str:
+    """Return ``264`` for ``264,00``; what is no such number is left as it is."""
+    match = WHOLE.fullmatch(written)
+    return match["number"] if match else written
 
 
 @cache
@@ -74,7 +87,7 @@ def telltale_flaws(
             continue
         place = places[name]
         for number, cells in grid.rows:
-            if cells[place] not in column.only:
+            if without_zero_decimals(cells[place] or "") not in column.only:
                 problem = (
                     f"« {(cells[place] or '(vide)')[:80]} » alors que ce dépôt doit porter sur "
                     f"{quoted(column.only)} : ce n'est pas l'extrait attendu."

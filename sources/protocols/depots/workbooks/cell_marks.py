@@ -7,6 +7,7 @@ Here: the record that both kinds of workbook are read into. Not here: how it is 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 
 from sources.protocols.depots.workbooks.number_formats import (
     GENERAL,
@@ -18,6 +19,9 @@ from sources.protocols.depots.workbooks.number_formats import (
 Place = tuple[int, int]
 """Row and column of a cell, from 1."""
 
+
+MOST_CODES = 8
+"""Codes among which a condition may choose; of more, none is believed."""
 
 Area = tuple[int, int, int, int]
 """First and last row, first and last column, from 1."""
@@ -38,7 +42,7 @@ class Unseen:
     merged: list[Area] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CellMarks:
     """What is odd in a cell.
 
@@ -70,10 +74,14 @@ def least_true(codes: Iterable[str], held: Decimal) -> Display | None:
     Several may be: a condition that is not worked out here chooses. One that shows another number
     is enough.
     """
-    displays = [display(code, held) for code in codes if code != GENERAL]
+    others = [code for code in codes if code != GENERAL]
+    if len(others) > MOST_CODES:
+        return Display(None)
+    displays = [display(code, held) for code in others]
     return next((seen for seen in displays if not seen.shows(held)), next(iter(displays), None))
 
 
 def hides_text(codes: Iterable[str]) -> bool:
     """Tell whether a text may be shown otherwise than it is written."""
-    return not all(shows_text_as_is(code) for code in codes)
+    first = tuple(islice(codes, MOST_CODES + 1))
+    return len(first) > MOST_CODES or not all(map(shows_text_as_is, first))

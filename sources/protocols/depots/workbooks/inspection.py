@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -18,6 +19,9 @@ from sources.protocols.depots.workbooks.number_formats import Display
 from sources.protocols.depots.workbooks.ods_cells import ods_cells
 from sources.protocols.depots.workbooks.package import Package
 from sources.protocols.depots.workbooks.xlsx_cells import xlsx_cells
+
+MOST_ODD = 300_000
+"""Cells that have a format, or anything odd, beyond which a sheet is not one of a partner."""
 
 MOST_PLACES = 2000
 """Odd places beyond which the rest tells nothing more."""
@@ -62,7 +66,8 @@ def inspect(path: Path, *, is_ods: bool, sheet: str) -> Inspection:
         with zipfile.ZipFile(path) as archive:
             package = Package(archive)
             cells_of = ods_cells if is_ods else xlsx_cells
-            cells = [cell for cell in cells_of(package, sheet, unseen) if cell.is_odd]
+            odd = (cell for cell in cells_of(package, sheet, unseen) if cell.is_odd)
+            cells = list(islice(odd, MOST_ODD + 1))
     except (
         ET.ParseError,
         LookupError,
@@ -73,6 +78,12 @@ def inspect(path: Path, *, is_ods: bool, sheet: str) -> Inspection:
     ):
         msg = f"Le classeur est abîmé : sa feuille « {visible(sheet[:80])} » est mal formée."
         raise ExtractRefused(msg) from None
+    if len(cells) > MOST_ODD:
+        msg = (
+            f"Plus de {MOST_ODD} cellules de la feuille « {visible(sheet[:80])} » ont un format "
+            "de nombre : effacer ce qui dépasse."
+        )
+        raise ExtractRefused(msg)
     return Inspection(
         errors={cell.place: cell.error for cell in cells if cell.error},
         uncomputed=tuple(cell.place for cell in cells if cell.is_uncomputed),

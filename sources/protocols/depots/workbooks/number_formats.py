@@ -54,7 +54,7 @@ class _NotUnderstoodError(ValueError):
     """A code that no number is believed through."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Display:
     """What a cell shows.
 
@@ -94,6 +94,7 @@ class _Section:
         return any(kind in kinds for kind, _ in self.tokens)
 
 
+@lru_cache(maxsize=4096)
 def display(code: str, value: Decimal) -> Display:
     """Return what is seen of a number under a format code."""
     try:

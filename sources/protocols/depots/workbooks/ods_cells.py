@@ -4,6 +4,7 @@ Here: its cells, written once and repeated, its hidden rows and the cells that i
 its styles (``ods_styles``), nor what a format shows (``number_formats``).
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -43,23 +44,20 @@ class OdsSheet:
         styles: The styles of its workbook.
         unseen: What it keeps from sight.
         conditional: The codes that a condition may choose somewhere in it.
-        column_styles: The styles of the cells of its columns that have none of their own, and how
-            many columns each is for.
+        column_styles: The styles of the cells of its columns that have none of their own.
+        last_columns: The last column that each of these is for.
     """
 
     styles: OdsStyles
     unseen: Unseen
     conditional: tuple[str, ...]
-    column_styles: list[tuple[str, int]] = field(default_factory=list)
+    column_styles: list[str] = field(default_factory=list)
+    last_columns: list[int] = field(default_factory=list)
 
     def style_of_column(self, column: int) -> str:
         """Return the style of the cells of a column that have none of their own."""
-        last = 0
-        for style, times in self.column_styles:
-            last += times
-            if column <= last:
-                return style
-        return ""
+        rank = bisect_left(self.last_columns, column)
+        return self.column_styles[rank] if rank < len(self.last_columns) else ""
 
 
 def ods_cells(package: Package, sheet: str, unseen: Unseen) -> Iterator[CellMarks]:
@@ -82,10 +80,12 @@ def ods_cells(package: Package, sheet: str, unseen: Unseen) -> Iterator[CellMark
 
 
 def _add_columns(element: ET.Element, seen: OdsSheet) -> None:
-    first, times = 1 + sum(times for _, times in seen.column_styles), _times(element, "columns")
+    times = _times(element, "columns")
+    first = 1 + (seen.last_columns[-1] if seen.last_columns else 0)
     if element.get(f"{TABLE}visibility", "visible") != "visible":
         seen.unseen.columns.extend(range(first, first + min(times, MOST_REPEATS)))
-    seen.column_styles.append((element.get(f"{TABLE}default-cell-style-name", ""), times))
+    seen.column_styles.append(element.get(f"{TABLE}default-cell-style-name", ""))
+    seen.last_columns.append(first + times - 1)
 
 
 def _styles(package: Package) -> OdsStyles:

@@ -39,8 +39,8 @@ LOCAL_FORMATS = range(5, 82)
 
 NOTHING = ";;;"
 RANGE = re.compile(r"\$?([A-Z]{0,3})\$?([0-9]{0,7})(?::\$?([A-Z]{0,3})\$?([0-9]{0,7}))?")
-MOST_RANGES = 200
-"""Ranges of conditional formats beyond which they are taken to be everywhere."""
+MOST_RANGES = 50
+"""Ranges of conditional formats beyond which no number of the sheet is believed."""
 
 YES = frozenset({"1", "true"})
 NO = frozenset({"0", "false"})
@@ -175,9 +175,7 @@ def _conditional(content: bytes, styles: Styles) -> Sequence[tuple[Area, str]]:
         elif name == "row":
             element.clear()
     if len(found) > MOST_RANGES:
-        return [(EVERYWHERE, code) for code in dict.fromkeys(code for _, code in found)][
-            :MOST_RANGES
-        ]
+        return [(EVERYWHERE, UNKNOWN_CODE)]
     return found
 
 

@@ -293,6 +293,7 @@ def test_a_date_that_is_none_is_refused(tmp_path: Path) -> None:
         ('{titles}\n2024;44; "Loire;Atlantique" ;tous; "264";nationale', "264"),
         ("{titles}\n2024;44;Loire-Atlantique;tous;264,00;nationale", "264"),
         ("{titles}\n2024;44;Loire-Atlantique;tous;1 264,0;nationale", "1264"),
+        ("{titles}\n2024.0;44;Loire-Atlantique;tous;264.0;nationale", "264"),
         ("{titles}\n2024;44;Loire-Atlantique;tous;264,000;nationale", "264,000"),
         ("{titles}\n2024;44;Loire-Atlantique;tous;264,50;nationale", "264,50"),
     ],
