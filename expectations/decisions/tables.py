@@ -104,7 +104,8 @@ def caveats(release: pd.DataFrame, current: pd.DataFrame, held: Collection[Cell]
     is_older = is_held & ~((now == kept) | (now.isna() & kept.isna()))
     is_out = release["publication"] == PublicationStatus.EXCLUDED
     tables = [release[name] for name in TABLE]
-    n_older = is_older.groupby(tables).transform("sum")
+    is_mixed = (~is_held & ~is_out).groupby(tables).transform("any")
+    n_older = is_older.groupby(tables).transform("sum").where(is_mixed, 0)
     n_out = is_out.groupby(tables).transform("sum") + _never_published(release, held)
     around = [_around(int(behind), int(out)) for behind, out in zip(n_older, n_out, strict=True)]
     own = np.select([is_older, is_held], [_OLDER, _DOUBTED], "")

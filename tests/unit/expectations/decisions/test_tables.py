@@ -39,6 +39,7 @@ def test_a_total_held_for_what_its_parts_did_holds_its_whole_table(
     gated = gate(observed(CORRECTED), [found(REGION)], last, (), departments)
     assert by_area(gated.rows, "obs_value") == LAST
     assert set(gated.rows["publication"]) == {"held"}
+    assert not any("peuvent différer" in caveat for caveat in gated.rows["caveat"])
     assert set(gated.held_by) == {cell(area) for area in CORRECTED}
 
 
