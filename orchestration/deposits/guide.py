@@ -38,8 +38,8 @@ def guide_lines(source: Source, indicator: IndicatorDefinition) -> Iterator[tupl
     yield (
         "À éviter",
         (
-            "Formules, cellules fusionnées, format pourcentage, macros, liens vers d'autres "
-            "fichiers : le dépôt serait refusé."
+            "Formules, cellules fusionnées, formats qui montrent autre chose que la valeur "
+            "(pourcentage, milliers), macros, liens vers d'autres fichiers : le dépôt serait refusé."
         ),
     )
 
