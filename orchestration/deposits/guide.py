@@ -39,7 +39,8 @@ def guide_lines(source: Source, indicator: IndicatorDefinition) -> Iterator[tupl
         "À éviter",
         (
             "Formules, cellules fusionnées, formats qui montrent autre chose que la valeur "
-            "(pourcentage, milliers), macros, liens vers d'autres fichiers : le dépôt serait refusé."
+            "(pourcentage, milliers), macros, liens vers d'autres fichiers : le dépôt serait "
+            "refusé."
         ),
     )
 
