@@ -123,6 +123,19 @@ def quantity(value: float, unit: str = "") -> str:
     return f"{text}{NBSP}{UNITS.get(unit, unit)}" if unit else text
 
 
+def both_readings(written: str) -> tuple[str, str]:
+    """Return what a number may mean whose one mark is followed by three digits.
+
+    Args:
+        written: Such as ``1,234`` or ``1.234``.
+
+    Returns:
+        ``1 234`` and ``1,234``.
+    """
+    whole, decimals = written.replace(".", ",").split(",")
+    return number(float(whole + decimals)), f"{whole},{decimals}"
+
+
 @lru_cache(maxsize=256)
 def date_long(moment: datetime) -> str:
     """Write the day of an aware moment, in Paris: « 1er décembre 2026 »."""

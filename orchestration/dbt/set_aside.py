@@ -19,7 +19,7 @@ NAMES = {
     "indicateur": "indicateur inconnu",
     "theme": "thème inconnu",
     "territoire": "territoire inconnu",
-    "code_departement": "département inconnu dans la région",
+    "code_departement": "département qui n'est pas de la région",
     "periode": "période qui n'est ni une année, ni une année scolaire, ni un mois",
     "valeur": "nombre qui se lit de deux façons",
 }
@@ -60,15 +60,9 @@ def _sentence(line: Line) -> str:
 def _question(line: Line) -> str:
     where = f"ligne {french.number(line['line'])}"
     if line["flaw"] == "valeur":
-        grouped, decimal = readings(line["written"])
+        grouped, decimal = french.both_readings(line["written"])
         return f"{_written(line)} ({where}) veut-il dire {grouped} ou {decimal} ?"
     return f"Que faut-il lire à la place de {_written(line)} ({where}) ?"
-
-
-def readings(written: str) -> tuple[str, str]:
-    """Return both readings of a number whose one mark is followed by three digits."""
-    whole, decimals = written.replace(".", ",").split(",")
-    return french.number(float(whole + decimals)), f"{whole},{decimals}"
 
 
 def _written(line: Line) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from expectations.extracts.contract_rules import TYPES
 from expectations.extracts.rule_verdict import FailingRecord, RuleVerdict
-from expectations.french import count, quoted
+from expectations.french import both_readings, count, quoted
 from expectations.verdicts.table import Outcome
 from sources.contract import ExtractContract
 from sources.errors import visible
@@ -24,6 +24,9 @@ COLUMNS_RULE, TYPE_RULE, KEY_RULE, FILLED_RULE = (
     "colonnes_remplies",
 )
 """Rules of the contract that have words of their own here."""
+
+MARK_RULE = "marque_sans_ambiguite"
+"""The rule of the suites that asks which of two numbers is meant."""
 
 LONGEST = 60
 
@@ -109,6 +112,9 @@ def _sentence(contract: ExtractContract, verdict: RuleVerdict, record: FailingRe
     if verdict.name == KEY_RULE:
         key = ", ".join(quoted(visible((value or "vide")[:LONGEST])) for value in values)
         return f"cette clé est donnée deux fois : {key}."
+    if verdict.name == MARK_RULE and values[0] is not None:
+        grouped, decimal = both_readings(values[0])
+        return f"{quoted(values[0])} se lit de deux façons, {grouped} ou {decimal}."
     held = ", ".join(_held(contract, name, value) for name, value in record.values)
     sentence = f"{held}. {verdict.explanation}" if held else verdict.explanation
     return f"{sentence} Proposition : {record.proposal}" if record.likely else sentence

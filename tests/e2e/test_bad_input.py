@@ -105,7 +105,7 @@ def test_an_unknown_code_holds_the_indicator_of_its_line_and_lets_the_others_out
     assert "1C1_pcrh" in set(held["indicator"])
     pd.testing.assert_frame_equal(_published(station), before)
     page = (station / "reports" / "current" / "index.html").read_text("utf-8")
-    assert "département inconnu dans la région" in page
+    assert "département qui n'est pas de la région" in page
     unbuilt = [it["indicator"] for it in _findings(station) if it["rules"] == ["BLD"]]
     assert unbuilt == ["1C1_pcrh"]
 

@@ -25,7 +25,7 @@ from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose, judged
 
 SERIES = ("indicator", "ref_area", "breakdown", "category", "unit_measure", "definition")
-ALIKE = ("indicator", "breakdown", "category", "definition")
+ALIKE = ("indicator", "definition")
 OBSERVED, PUBLISHED, PRINTED = range(3)
 PERCENT = "pct"
 SHOWN = 4
@@ -254,7 +254,7 @@ def _evidence(row: Row) -> Mapping[str, Any]:
 def _ratio_sentence(row: Row) -> str:
     value = float(row["value_after"])
     return french.typeset(
-        f"Toutes les valeurs de la série sont entre 0 et 1 % : sont-ce des rapports "
+        f"Tous les pourcentages de l'indicateur sont entre 0 et 1 % : sont-ce des rapports "
         f"({french.number(value, SHOWN)}) plutôt que des pourcentages "
         f"({french.percent(100 * value, SHOWN)}) ?"
     )

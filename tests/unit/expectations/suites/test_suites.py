@@ -5,7 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from expectations.french import both_readings
 from expectations.suites.sources import record_controls as controls
 from expectations.suites.sources.record_entries import (
     RecordRule,
@@ -167,11 +170,26 @@ AMBIGUOUS = ["1,234", "1.234", "12.345", "123,456", "+1,234", "-1.000", "4,000"]
 SURE = ["1234", "0,125", "1234,567", "12,5", "12,34", "1,2345", "12,", ",125", "1.234.567", "s.s"]
 
 
-def test_a_mark_that_may_group_thousands_is_asked_about_and_no_other() -> None:
+def asked(text: str) -> bool:
+    """Tell whether a number is asked about for its mark."""
     (rule,) = (it for it in rules_of("opco_indicateurs") if it.name == "marque_sans_ambiguite")
     assert isinstance(rule.control, controls.Pattern)
-    pattern = re.compile(rule.control.expression)
-    assert [text for text in AMBIGUOUS + SURE if not pattern.fullmatch(text)] == AMBIGUOUS
+    return not re.fullmatch(rule.control.expression, text)
+
+
+def test_a_mark_that_may_group_thousands_is_asked_about_and_no_other() -> None:
+    assert [text for text in AMBIGUOUS + SURE if asked(text)] == AMBIGUOUS
+
+
+@given(st.text("019.,+-", max_size=9))
+def test_what_is_asked_about_has_both_readings(text: str) -> None:
+    assert asked(text) == bool(re.fullmatch(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}", text))
+    if asked(text):
+        grouped, decimal = both_readings(text)
+        assert float(decimal.replace(",", ".")) * 1000 == pytest.approx(
+            int(re.sub("[.,]", "", text))
+        )
+        assert grouped
 
 
 def test_a_deposit_is_asked_for_its_own_indicators() -> None:

@@ -40,14 +40,17 @@ MANIFEST: dict[str, Any] = {
         "seed.areas": _node("seed", "areas", "seeds", "seeds/areas.csv"),
         "model.part": _node("model", "part", "", "models/part.sql"),
         "model.i": _node("model", "i", "indicators", "models/i.sql"),
-        "snapshot.kept": _node("snapshot", "kept", "snapshots", "snapshots/kept.sql"),
+        "snapshot.kept": {
+            **_node("snapshot", "kept", "snapshots", "snapshots/kept.sql"),
+            "config": {"unique_key": ["ref_area"]},
+        },
     },
     "parent_map": {
         "model.stg_depot": ["source.depot"],
         "seed.areas": [],
         "model.part": ["model.stg_depot", "seed.areas"],
         "model.i": ["model.part"],
-        "snapshot.kept": ["model.i"],
+        "snapshot.kept": ["model.i", "model.stg_depot"],
     },
 }
 

@@ -164,12 +164,20 @@ FRACTION: Mapping[str, Any] = {"numerator": 1.0, "denominator": 800.0}
     ("rows", "printed"),
     [
         ([(REG, "2023", 1.5), (REG, "2024", 0.9)], None),
+        ([*RATIOS, (REG, "2023", 4.0, {"category": "x"})], None),
         ([(REG, "2023", 0.0), (REG, "2024", 1.0)], None),
         ([(REG, "2024", 0.125)], None),
         ([(area, "2024", 0.125, FRACTION) for area in (REG, DEP)], None),
         (RATIOS, [(REG, "2023", 0.1)]),
     ],
-    ids=["one is more", "all or nothing", "a single one", "computed", "printed so"],
+    ids=[
+        "one is more",
+        "another category is more",
+        "all or nothing",
+        "a single one",
+        "computed",
+        "printed so",
+    ],
 )
 def test_rates_that_are_small_are_let_be(judged: Judge, rows: Rows, printed: Rows | None) -> None:
     assert judged(rows, printed=printed, kind="rate").empty
