@@ -80,9 +80,10 @@ def _held(finding: Finding, cells: Sequence[Cell]) -> str:
     if not beside:
         return kept
     others = french.count(beside, "autre cellule", "autres cellules")
+    them = "elle" if count == 1 else "elles"
     return (
-        f"{kept} Avec elles, {others} du même tableau : un total et ses détails sont publiés "
-        "d'un même dépôt."
+        f"{kept} Avec {them}, {others} du même tableau : un total et ses détails sont publiés d'un "
+        "même dépôt."
     )
 
 

@@ -21,7 +21,7 @@ DECIMALS = 6
 _READ = [*KEY, "obs_value", "obs_status", "unit_measure"]
 
 
-class Vintage(StrEnum):
+class ReadingVintage(StrEnum):
     """Which knowledge of a cell a value is."""
 
     TONIGHT = "tonight"
@@ -64,12 +64,12 @@ class Reading:
     value: float | None
     status: str
     unit: str
-    vintage: Vintage = Vintage.TONIGHT
+    vintage: ReadingVintage = ReadingVintage.TONIGHT
 
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> Self:
         """Return what ``asdict`` made a dictionary of."""
-        typed = {"cell": Cell(**content["cell"]), "vintage": Vintage(content["vintage"])}
+        typed = {"cell": Cell(**content["cell"]), "vintage": ReadingVintage(content["vintage"])}
         return cls(**{**content, **typed})
 
 
@@ -150,7 +150,7 @@ class Readings:
         return Compared(
             now=self._tonight_at(cell),
             before=before,
-            published=Reading(cell, *published, Vintage.PUBLISHED) if published else None,
+            published=Reading(cell, *published, ReadingVintage.PUBLISHED) if published else None,
         )
 
     def _tonight_at(self, cell: Cell) -> Reading:

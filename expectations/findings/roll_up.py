@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.labels import Names
 from expectations.findings.cases import Case, cases
+from expectations.findings.code_names import Names
 from expectations.findings.compared import Basis, Compared, Readings
 from expectations.findings.wording import Wording
 from expectations.statistics.priority import priority

@@ -12,9 +12,9 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.labels import Names
 from expectations.cells.observations import COLUMNS, KEY, normalise
 from expectations.cells.statuses import UNEXPLAINED
+from expectations.findings.code_names import Names
 from expectations.findings.compared import Basis, Compared, Readings
 from expectations.findings.roll_up import Finding, finding_id
 from expectations.suites.policy import Policy, load_policy

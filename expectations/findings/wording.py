@@ -14,10 +14,10 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.labels import Names
 from expectations.cells.observations import TOTAL
 from expectations.cells.statuses import ABSENT
 from expectations.findings.cases import Case, Verdict, cell_of, period_before_of
+from expectations.findings.code_names import Names
 from expectations.findings.compared import Basis, Compared, Reading
 from expectations.verdicts.rules import RULES, Cause
 from expectations.verdicts.table import Cell

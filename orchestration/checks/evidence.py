@@ -14,8 +14,8 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.labels import Names
 from expectations.cells.observations import TOTAL
+from expectations.findings.code_names import Names
 from expectations.findings.roll_up import Finding
 from expectations.french import quantity
 from expectations.untrusted import cleaned

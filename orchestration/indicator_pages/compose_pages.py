@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition, load_definitions
-from expectations.cells.labels import Names
 from expectations.cells.observations import KEY, TOTAL
+from expectations.findings.code_names import Names
 from expectations.rules.evaluate import applicable_rules
 from expectations.suites.policy import load_policy
 from expectations.verdicts.rules import RULES

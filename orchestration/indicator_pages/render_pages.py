@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from expectations import french
-from expectations.cells.labels import Names
 from expectations.cells.statuses import STATUSES
+from expectations.findings.code_names import Names
 from expectations.french import quantity
 from orchestration.indicator_pages import chart, code_words
 from orchestration.indicator_pages.markdown_templates import environment

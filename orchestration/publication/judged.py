@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.labels import Names
 from expectations.decisions.annotations import as_received
 from expectations.decisions.decision import Decision
 from expectations.decisions.standings import in_force, is_explained
+from expectations.findings.code_names import Names
 from expectations.findings.roll_up import Finding
 from expectations.findings.withdrawals import GROUP, keep_published, withdrawal_findings
 from orchestration.settings import Folders

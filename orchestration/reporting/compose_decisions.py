@@ -4,11 +4,11 @@ Here: naming what a release knows of decisions. Not here: whether a decision sti
 (``expectations.decisions.standings``), layout.
 """
 
-from expectations.cells.labels import Names
 from expectations.cells.observations import TOTAL
 from expectations.decisions.decision import Decision
 from expectations.decisions.figures import CellFigures, figures_of
 from expectations.decisions.standings import Ruling, Standing
+from expectations.findings.code_names import Names
 from expectations.french import PARIS, number
 from expectations.verdicts.table import Cell
 from orchestration.publication.deciding import Docket

@@ -12,8 +12,8 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.labels import Names
 from expectations.cells.observations import KEY, TOTAL
+from expectations.findings.code_names import Names
 from expectations.findings.compared import Basis, Compared, PublicationStatus, at_period
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.rules import RULES
@@ -168,7 +168,8 @@ def _varying(cells: Sequence[Cell]) -> tuple[str, ...]:
 def _dimension(cells: Sequence[Cell]) -> str:
     """Return what the cells of a finding differ by."""
     names = {"ref_area": "territoire", "category": "catégorie", "time_period": "période"}
-    *first, last = [names[column] for column in _varying(cells)] or ["territoire"]
+    usual = "catégorie" if cells and not _is_total(cells[0]) else "territoire"
+    *first, last = [names[column] for column in _varying(cells)] or [usual]
     return f"{', '.join(first)} et {last}".capitalize() if first else last.capitalize()
 
 

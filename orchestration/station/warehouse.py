@@ -14,8 +14,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from expectations.cells.labels import Names
 from expectations.cells.observations import KEY
+from expectations.findings.code_names import Names
 
 OBSERVATIONS = f"""
     select * replace (

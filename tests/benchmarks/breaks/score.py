@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from expectations.cells.labels import Names
 from expectations.findings.causes import by_cause
+from expectations.findings.code_names import Names
 from expectations.findings.roll_up import roll_up
 from expectations.rules.evaluate import evaluate
 from expectations.suites.policy import load_policy

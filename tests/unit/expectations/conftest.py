@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from expectations.cells.indicator_definition import Breakdown, IndicatorDefinition
-from expectations.cells.labels import Names
 from expectations.cells.observations import COLUMNS
+from expectations.findings.code_names import Names
 from expectations.rules.evaluate import evaluate_rules
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.entries import Entry, Suites

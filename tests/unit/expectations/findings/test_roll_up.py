@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.labels import Names
+from expectations.findings.code_names import Names
 from expectations.findings.compared import Basis
 from expectations.findings.roll_up import Finding, roll_up
 from expectations.rules.evaluate import evaluate

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.labels import Names
 from expectations.cells.observations import normalise
 from expectations.decisions.gate import gate
+from expectations.findings.code_names import Names
 from expectations.findings.roll_up import roll_up
 from expectations.findings.withdrawals import (
     keep_published,

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.labels import Names
 from expectations.decisions.gate import gate
+from expectations.findings.code_names import Names
 from expectations.findings.roll_up import roll_up
 from expectations.rules.evaluate import applicable_rules, evaluate
 

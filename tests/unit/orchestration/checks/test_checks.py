@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.labels import Names
 from expectations.cells.observations import COLUMNS
+from expectations.findings.code_names import Names
 from expectations.findings.roll_up import roll_up
 from expectations.rules.evaluate import evaluate
 from expectations.rules.silence import RuleCoverage, RuleState

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.labels import Names
+from expectations.findings.code_names import Names
 from expectations.verdicts.rules import RULES
 from expectations.verdicts.table import Severity
 from orchestration.indicator_pages import chart

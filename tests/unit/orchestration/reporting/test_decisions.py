@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from expectations.cells.labels import Names
 from expectations.decisions.decision import Choice
+from expectations.findings.code_names import Names
 from orchestration.publication.deciding import Docket
 from orchestration.reporting.compose_decisions import decision_lines
 from orchestration.reporting.decided import DecisionLine, DecisionLines
