@@ -341,6 +341,63 @@ def test_what_is_odd_in_an_ods_sheet_is_named(tmp_path: Path) -> None:
     )
 
 
+def ods_of(cells: str, name: str = "F", more: str = "") -> bytes:
+    """An ODS workbook with a sheet of titles and one row of cells, and what is after it."""
+    titles = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{title}</text:p></table:table-cell>'
+        for title in TITLES
+    )
+    rows = f"<table:table-row>{titles}</table:table-row><table:table-row>{cells}</table:table-row>"
+    body = ODS.format(rows=rows).replace('table:name="F"', f'table:name="{name}"')
+    return zipped(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": body.replace("</table:table>", f"</table:table>{more}"),
+            "META-INF/manifest.xml": "<manifest/>",
+        }
+    )
+
+
+def ods_row(nombre: str) -> str:
+    texts = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+        for text in ("44", "Loire-Atlantique", "tous")
+    )
+    year = '<table:table-cell office:value-type="float" office:value="2024"/>'
+    mode = '<table:table-cell office:value-type="string"><text:p>nationale</text:p>'
+    return f"{year}{texts}{nombre}{mode}</table:table-cell>"
+
+
+@pytest.mark.parametrize(
+    ("held", "shown", "reason"),
+    [
+        ("264", "264", ""),
+        ("264", "264,00", ""),
+        ("1264", "1 264", ""),
+        ("263.9999999999999", "264", ""),
+        ("264000", "264", "contient 264000 et montre « 264 »"),
+        ("3", "s.s", "contient 3 et montre « s.s »"),
+        ("264", "", "contient 264 et ne montre rien"),
+    ],
+)
+def test_ods_says_beside_a_number_what_is_seen_of_it(
+    held: str, shown: str, reason: str, tmp_path: Path
+) -> None:
+    cell = f'<table:table-cell office:value-type="float" office:value="{held}"><text:p>{shown}'
+    flaws = read(ods_of(ods_row(f"{cell}</text:p></table:table-cell>")), tmp_path).flaws
+    assert bool(flaws) == bool(reason)
+    assert reason in "".join(flaw.what for flaw in flaws)
+
+
+def test_merged_cells_of_ods_are_refused(tmp_path: Path) -> None:
+    cell = (
+        '<table:table-cell table:number-rows-spanned="2" office:value-type="float" '
+        'office:value="264"><text:p>264</text:p></table:table-cell>'
+    )
+    (flaw,) = read(ods_of(ods_row(cell)), tmp_path).flaws
+    assert flaw.where == "feuille « F », cellules E2:E3"
+
+
 @pytest.mark.parametrize(
     ("written", "unit", "landed"),
     [
