@@ -1,4 +1,8 @@
-"""The founding case, decided on the command line: it goes out explained and may lapse."""
+"""The founding case, decided on the command line: it goes out explained.
+
+Here: what is typed, refused or killed. Not here: the nights that follow, where it lapses and stands
+again (``tests/season``).
+"""
 
 import json
 import shutil
@@ -104,28 +108,6 @@ def finding_id_of_register(home: Path) -> str:
     with closing(sqlite3.connect(home / "register.sqlite")) as register:
         (found,) = register.execute("SELECT finding_id FROM decision").fetchone()
     return str(found)
-
-
-def test_the_next_night_changes_nothing_then_other_figures_make_the_decision_lapse(
-    decided: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
-) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(decided[0], home, symlinks=True)
-    before = (home / CURRENT).resolve()
-    assert "Rien n'a changé" in run_vigie(home, "demo").stdout
-    assert (home / CURRENT).resolve() == before
-    night = run_vigie(home, "demo", "--panne", "dreets_pcrh_2024=chiffres_corriges")
-    assert night.returncode == 0, night.stdout + night.stderr
-    assert "N° 1, décision caduque" in plain(night.stdout)
-    row = total_of_2024(home)
-    assert (row["obs_value"], row["obs_status"], row["publication"]) == (4, "B", "held")
-    assert "décision caduque : les chiffres ont changé" in plain(
-        run_vigie(home, "decisions").stdout
-    )
-    page = plain((home / "reports" / "current" / "index.html").read_text("utf-8"))
-    assert "Décisions caduques" in page
-    assert "Pays de la Loire, 2024 : 4, devenu 5" in page
-    assert finding_id_of_register(home) not in run_vigie(home, "findings").stdout
 
 
 def test_an_error_cannot_be_accepted_and_an_unknown_finding_names_those_that_are_open(

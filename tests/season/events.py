@@ -22,6 +22,12 @@ TOTAL = ("total", "total")
 ABSENT_AT_FIRST = frozenset({LATE})
 """The deposits that are not there when a season begins."""
 
+NEVER_WORKED = (
+    ("parcoursup_2018", "html"),
+    ("france_travail_acces_emploi", "jeton_refuse"),
+)
+"""The portals that answer badly when a season begins, and well after weeks."""
+
 BUSY_NIGHTS = 11
 NEW_YEAR_NIGHT = 27
 """The first night of January: a season begins on the fifth of December."""
@@ -29,7 +35,6 @@ PORTAL_FAULTS = (
     ("parcoursup_2019", "html"),
     ("parcoursup_2019", "panne"),
     ("inserjeunes_cfa", "tronque"),
-    ("france_travail_acces_emploi", "jeton_refuse"),
     ("insee_emploi_communes", "panne"),
 )
 
@@ -99,7 +104,7 @@ Story = Sequence[Night]
 
 
 def draw(seed: int, nights: int = 40) -> list[Night]:
-    """Return the nights of a season; the first has no event but the deposits that are there.
+    """Return the nights of a season; on the first one, some sources have not worked yet.
 
     Args:
         seed: The same seed gives the same season.
@@ -108,6 +113,10 @@ def draw(seed: int, nights: int = 40) -> list[Night]:
     random = Random(seed)  # noqa: S311 a season is no secret
     busy = sorted(random.sample(range(1, nights - 1), BUSY_NIGHTS))
     season: list[list[Event]] = [[] for _ in range(nights)]
+    season[0].extend(PortalFault(source, fault) for source, fault in NEVER_WORKED)
+    season[random.choice(busy[BUSY_NIGHTS // 2 :])].extend(
+        PortalBack(source) for source, _ in NEVER_WORKED
+    )
     for story in _stories(random):
         for night, events in zip(_places(random, busy, len(story)), story, strict=True):
             season[night].extend(events)
