@@ -15,26 +15,30 @@
     extract,
     {"line_code": "indicateur", "area_code": "territoire", "time_period": "periode", "written_value": "valeur"},
     {
-        "territoire": "deposit.territoire not in (select areas.code from " ~ ref("int_areas") ~ " as areas)",
+        "indicateur": "listed.line_code is null",
+        "territoire": "areas.code is null",
         "periode": "not " ~ matches("deposit.periode", "20[0-9]{2}(-20[0-9]{2}|-0[1-9]|-1[0-2])?"),
         "valeur": "coalesce(deposit.unite, '') <> 'pct' and " ~ may_be_thousands("deposit.valeur"),
     },
 ) }}
 {%- endmacro %}
 
-{#- The same of a yearly deposit of the DREETS. -#}
+{#- The same of a yearly deposit of the DREETS, which counts departments and the region. -#}
 {% macro pcrh_flaws(extract) -%}
 {{ deposit_flaws(
     extract,
     {"line_code": "theme", "area_code": "code_departement", "time_period": "annee", "written_value": "nombre"},
     {
-        "code_departement": "deposit.code_departement <> 'total' and deposit.code_departement not in (select areas.code from "
-            ~ ref("int_areas") ~ " as areas where areas.area_type = 'DEP')",
+        "theme": "listed.line_code is null",
+        "code_departement": "deposit.code_departement is distinct from 'total' and areas.code is null",
     },
+    area_type="DEP",
 ) }}
 {%- endmacro %}
 
-{% macro deposit_flaws(extract, columns, flaws) -%}
+{#- `columns`: what each is called in the deposit. `flaws`: when each column sets a line apart, in the order they are told.
+    `area_type`: the areas that it counts; any unless told. -#}
+{% macro deposit_flaws(extract, columns, flaws, area_type=none) -%}
 select
     '{{ extract }}' as source_id,
     deposit._extract_id as extract_id,
@@ -43,22 +47,30 @@ select
     deposit.{{ column }} as {{ name }},
     {%- endfor %}
     case
-        when
-            deposit.{{ columns.line_code }} is null
-            or deposit.{{ columns.line_code }} not in (
-                select listed.line_code from {{ ref("deposit_lines") }} as listed where listed.source_id = '{{ extract }}'
-            )
-            then '{{ columns.line_code }}'
         {%- for column, is_flawed in flaws.items() %}
-        when coalesce({{ is_flawed }}, deposit.{{ column }} is null and '{{ column }}' <> 'valeur') then '{{ column }}'
+        when {{ is_flawed }} then '{{ column }}'
         {%- endfor %}
     end as flaw
 from {{ source("landed", extract) }} as deposit
+left join (
+    select distinct line_code
+    from {{ ref("deposit_lines") }}
+    where source_id = '{{ extract }}'
+) as listed
+    on deposit.{{ columns.line_code }} = listed.line_code
+left join (
+    select distinct code
+    from {{ ref("int_areas") }}
+    {%- if area_type %}
+    where area_type = '{{ area_type }}'
+    {%- endif %}
+) as areas
+    on deposit.{{ columns.area_code }} = areas.code
 {%- endmacro %}
 
 {#- SQL expression: whether the one mark in a number is followed by three digits, so that it may group thousands. -#}
 {% macro may_be_thousands(text) -%}
-    coalesce({{ matches(text, "[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}") }}, false)
+    {{ matches(text, "[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}") }}
 {%- endmacro %}
 
 {#- SQL expression: whether a whole text follows a pattern. -#}
@@ -67,9 +79,9 @@ from {{ source("landed", extract) }} as deposit
 {%- endmacro %}
 
 {% macro default__matches(text, pattern) -%}
-    regexp_full_match({{ text }}, '{{ pattern }}')
+    coalesce(regexp_full_match({{ text }}, '{{ pattern }}'), false)
 {%- endmacro %}
 
 {% macro spark__matches(text, pattern) -%}
-    {{ text }} rlike '^({{ pattern }})$'
+    coalesce({{ text }} rlike '^({{ pattern }})$', false)
 {%- endmacro %}

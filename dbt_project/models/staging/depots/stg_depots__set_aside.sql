@@ -51,7 +51,7 @@ likely_areas as (
         on
             lower(trim(set_aside.area_code)) = lower(areas.label)
             or upper(trim(set_aside.area_code)) = areas.ref_area
-            or ltrim(trim(set_aside.area_code), '0') = areas.code
+            or trim(leading '0' from trim(set_aside.area_code)) = areas.code
     where set_aside.flaw in ('territoire', 'code_departement') and areas.area_type in ('REG', 'DEP')
     group by set_aside.source_id, set_aside.line
 )
