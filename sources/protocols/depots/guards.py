@@ -78,6 +78,7 @@ MARKUP = {
     b"<html": "une page web (HTML)",
     b"<table": "une page web (HTML)",
 }
+MANIFEST, ENCRYPTED = "meta-inf/manifest.xml", b"encryption-data"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 UTF_32_MARK = b"\xff\xfe\x00\x00"
 
@@ -181,6 +182,8 @@ def _kind_of_package(package: Package) -> FileKind:
     if "xl/workbook.xml" in package:
         _refuse_wide_xlsx(package)
         return FileKind.XLSX
+    if MANIFEST in package and ENCRYPTED in package.read(MANIFEST):
+        raise zipfile.BadZipFile
     mimetype = package.read("mimetype").strip() if "mimetype" in package else b""
     if mimetype == ODS_TYPE:
         _refuse_wide_ods(package)

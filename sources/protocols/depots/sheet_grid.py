@@ -95,7 +95,8 @@ def _disguised(sheet: Sheet, odd: Inspection) -> Iterator[tuple[Place, str]]:
 
 def _is_seen_as_read(read: str, held: Decimal, display: Display) -> bool:
     if DATE.match(read):
-        return display.is_whole_date
+        is_whole = "T" not in read or "h" in display.date_letters
+        return display.is_whole_date and is_whole
     return display.shows(held) and read == plain_number(held)
 
 

@@ -163,6 +163,7 @@ def shown_as(code: str, value: object = 264, place: str = "E2") -> Callable[[Wor
         (shown_as('0" ans"', 44, "B2"), "B2", "contient 44 et montre « 44ans »"),
         (shown_as("mmm yy", date(2024, 3, 1), "D2"), "D2", "contient 2024-03-01"),
         (shown_as("yyyy", 2024, "A2"), "A2", "montre autre chose"),
+        (shown_as("dd/mm/yyyy", 45352.5, "D2"), "D2", "2024-03-01T12:00:00"),
     ],
 )
 def test_what_a_format_hides_is_refused_at_its_cell(

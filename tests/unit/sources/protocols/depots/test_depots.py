@@ -277,6 +277,10 @@ def test_a_chart_of_an_ods_workbook_is_no_embedded_object(tmp_path: Path) -> Non
         (zipped({"xl/workbook.bin": "x"}), "binaire (.xlsb)"),
         (zipped({"word/document.xml": "<x/>"}), "Word"),
         (zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "(.odt)"),
+        (
+            zipped({"mimetype": guards.ODS_TYPE, "META-INF/manifest.xml": "<encryption-data/>"}),
+            "mot de passe",
+        ),
         (b"\x1f\x8b\x08\x00", "gzip"),
         (b"\xef\xbb\xbf<!DOCTYPE html><html>", "page web"),
         (CSV.encode("utf-32"), "UTF-32"),
