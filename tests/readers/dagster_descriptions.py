@@ -137,7 +137,11 @@ def _of_record(
         tokens = read_sentence(record[name], truth.lexicon).tokens
         told = next((code for t in tokens if t.kind == "P" for code in t.codes), period)
         values = [token for token in tokens if token.kind == "V"]
-        held = truth.values(CellKey(own.indicator, own.area, told, own.category))
+        key = CellKey(own.indicator, own.area, told, own.category)
+        was_published = "publié" in record[name]
+        if was_published:
+            key = key._replace(period=own.period)
+        held = truth.releases.get(key, []) if was_published else truth.values(key)
         if values and not any(shows(values[0], value) for value in held):
             yield place.found(f"{line}, {name} : {record[name]}", values[0].text, f"il y a {held}")
 

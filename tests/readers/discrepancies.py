@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from tests.readers.french_numerals import Token, read_sentence, shows
 from tests.readers.rendered_pages import Row
-from tests.readers.station_truth import TOTAL, CellKey, StationTruth, bare
+from tests.readers.station_truth import TOTAL, CellKey, Figure, StationTruth, bare
 from tests.readers.told_claims import CardScope, check
 
 HELD = re.compile(r"\s*\(retenue?s?\)|, retenue?s?")
@@ -78,7 +78,8 @@ def of_row(place: Place, row: Row, scope: CardScope, truth: StationTruth) -> Ite
             continue
         if period := one_period(head, truth):
             key = CellKey(own.indicator, own.area, period, own.category)
-            yield from _of_cell(_ShownCell(place, row, shown, key, truth))
+            was = "publié" in head
+            yield from _of_cell(_ShownCell(place, row, shown, key, truth, was_published=was))
         else:
             yield from of_sentence(place, f"{head} : {shown}", own, truth)
 
@@ -157,6 +158,13 @@ class _ShownCell:
     shown: str
     key: CellKey
     truth: StationTruth
+    was_published: bool = False
+
+    @property
+    def figure(self) -> Figure | None:
+        """What the cell holds tonight, or what is published of it."""
+        figures = self.truth.released if self.was_published else self.truth.cells
+        return figures.get(self.key)
 
     @property
     def line(self) -> str:
@@ -177,7 +185,7 @@ class _ShownCell:
 
 
 def _of_cell(cell: _ShownCell) -> Iterator[Discrepancy]:
-    figure = cell.truth.cells.get(cell.key)
+    figure = cell.figure
     if figure is None:
         if cell.text not in {"", "–", "—"}:
             yield cell.found(f"aucune cellule {' '.join(cell.key)}")
@@ -196,7 +204,7 @@ def _of_cell(cell: _ShownCell) -> Iterator[Discrepancy]:
 
 def _of_unit(cell: _ShownCell, values: Sequence[Token]) -> Iterator[Discrepancy]:
     """Yield a fault when the unit beside the number, or in the caption, is not the cell's."""
-    unit = cell.truth.unit_labels[cell.truth.cells[cell.key].unit]
+    unit = cell.truth.unit_labels[cell.figure.unit] if cell.figure else ""
     caption = re.search(r"\(([^()]+)\)$", cell.row.under.get("caption", ""))
     told = (values[0].unit if values else "") or (caption[1] if caption and values else "")
     if told and re.sub(r"s\b", "", told) != re.sub(r"s\b", "", unit):

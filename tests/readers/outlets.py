@@ -30,6 +30,7 @@ from tests.readers.told_claims import CardScope
 PAST = re.compile(r"décisions?", re.IGNORECASE)
 INDICATORS = re.compile(r"indicateurs", re.IGNORECASE)
 PRINTED = re.compile(r"bilan imprimé", re.IGNORECASE)
+COLUMNS = re.compile(r"(?:Territoire|Catégorie|Période) : (.+)")
 SOURCES = re.compile(r"sources", re.IGNORECASE)
 
 
@@ -56,12 +57,12 @@ def _of_numbers(
     place: Place, finding: dict[str, Any], truth: StationTruth
 ) -> Iterator[Discrepancy]:
     """Each value beside its cell is, or was, its value; the state of each is the gate's."""
-    for key, told in cells_in(finding["numbers"]):
+    for key, told in cells_in(finding.get("numbers", [])):
         tonight = told.get("vintage", "tonight") == "tonight"
         value, so = told.get("value"), truth.values(key, ever=not tonight)
         if value is not None and value not in so:
             yield place.found(finding["title"], f"{value:g}, {key.period}", f"il y a {so}")
-    for number in finding["numbers"]:
+    for number in finding.get("numbers", []):
         for key, _ in cells_in({"now": number["now"]}):
             if (number["publication"] == "held") != (key in truth.held):
                 state = "retient" if key in truth.held else "ne retient pas"
@@ -136,8 +137,11 @@ def finding_scope(finding: dict[str, object], truth: StationTruth) -> CardScope:
 def of_pieces(place: Place, pieces: Iterable[Piece], truth: StationTruth) -> Iterator[Discrepancy]:
     """Read the pieces of a report or of a mail, each under its card."""
     cards = {bare(line["title"]): reference for reference, line in truth.findings.items()}
-    subject = ""
+    subject, columns = "", list[str]()
     for piece in pieces:
+        if isinstance(piece, Block) and (named := COLUMNS.fullmatch(piece.text)):
+            columns = named[1].split(" puis ")
+            continue
         subject = _subject(piece, subject, truth)
         scope = _scope(piece, cards, truth)
         scope = scope if scope.finding else replace(scope, indicator=subject)
@@ -146,7 +150,7 @@ def of_pieces(place: Place, pieces: Iterable[Piece], truth: StationTruth) -> Ite
         elif isinstance(piece, Row):
             yield from _of_row(place, piece, scope, truth)
         elif not SOURCES.search(piece.under.get("h2", "")):
-            yield from _of_block(place, piece, scope, truth)
+            yield from _of_block(place, piece, scope, columns, truth)
 
 
 def _subject(piece: Piece, before: str, truth: StationTruth) -> str:
@@ -170,7 +174,7 @@ def _scope(piece: Piece, cards: dict[str, str], truth: StationTruth) -> CardScop
 
 
 def _of_block(
-    place: Place, block: Block, scope: CardScope, truth: StationTruth
+    place: Place, block: Block, scope: CardScope, columns: list[str], truth: StationTruth
 ) -> Iterator[Discrepancy]:
     section = block.under.get("h2", "")
     if block.tag == "caption":
@@ -184,7 +188,8 @@ def _of_block(
     elif block.tag in {"dd", "h1"} or "indicateurs" in block.text:
         yield from _of_summary(place, block, scope, truth)
     elif line := re.match(r"(.+) : (.+?)(?: puis (.+))?$", _tabled(block.text, scope)):
-        yield from _of_plain_row(place, block.text, line, scope, truth)
+        heads = columns or [scope.period_before, scope.period]
+        yield from _of_plain_row(place, line, scope, heads, truth)
     else:
         yield from of_sentence(place, block.text, scope, truth)
 
@@ -200,12 +205,11 @@ def _tabled(text: str, scope: CardScope) -> str:
 
 
 def _of_plain_row(
-    place: Place, text: str, line: re.Match[str], scope: CardScope, truth: StationTruth
+    place: Place, line: re.Match[str], scope: CardScope, heads: list[str], truth: StationTruth
 ) -> Iterator[Discrepancy]:
-    if re.match(r"(?:Territoire|Catégorie)\b", text):
-        return
-    two = (scope.period_before, scope.period) if line[3] else (scope.period,)
-    row = Row(("", *two), (line[1], line[2], *([line[3]] if line[3] else [])), {})
+    """A line of a plain table, under the columns that its first line names."""
+    values = [line[2], *([line[3]] if line[3] else [])]
+    row = Row(("", *heads[-len(values) :]), (line[1], *values), {})
     yield from of_row(place, row, scope, truth)
 
 

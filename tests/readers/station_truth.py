@@ -398,6 +398,12 @@ def cells_in(told: object) -> Iterator[tuple[CellKey, dict[str, Any]]]:
             yield from cells_in(value)
 
 
+def finding_cells(finding: dict[str, Any]) -> set[CellKey]:
+    """Return the cells that a finding is about."""
+    told = [key for number in finding.get("numbers", ()) for key, _ in cells_in([number["now"]])]
+    return {*told, *map(cell_key, finding.get("cells", ()))}
+
+
 @cache
 def _project_quotations() -> tuple[str, ...]:
     """What the project declares in YAML with digits in it: labels, sentences, identifiers."""

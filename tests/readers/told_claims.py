@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from tests.readers.french_numerals import MarkedSentence, Token, read_sentence, shows
-from tests.readers.station_truth import TOTAL, CellKey, Figure, StationTruth, cells_in
+from tests.readers.station_truth import TOTAL, CellKey, Figure, StationTruth, finding_cells
 
 HAS_FIGURE = re.compile("[0-9]")
 EXPLAINED = {
@@ -276,6 +276,17 @@ def _revised(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Toke
         yield from _change(reading.token(match, "change"), was, now, 0.05)
 
 
+@form(r"<P:period> : (?:<was>|(?P<word>rien|absent|aucune valeur)) publiée?, <now> reçue?")
+def _received(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    (period,), now = reading.token(match, "period").codes, reading.token(match, "now")
+    keys = reading.keys(match.start(), period)
+    yield from _none_shows(now, reading.values(match.start(), period), "la cellule vaut")
+    if match["was"]:
+        ever = [value for key in keys for value in reading.truth.releases.get(key, ())]
+        published = [value for value in ever if value is not None]
+        yield from _none_shows(reading.token(match, "was"), published, "a été publié")
+
+
 @form(r"(?:absent|vide|masqué|sans objet), devenu <now>")
 def _appeared(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     _, periods = reading.last("P", match.start())
@@ -397,7 +408,7 @@ def _first_month(period: Token) -> int:
 @form(r"(?P<les>[Ll]es|Ces) <count> cellules")
 def _cells_of_finding(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     token = reading.token(match, "count")
-    cells = reading.truth.findings.get(reading.scope.finding, {}).get("numbers", ())
+    cells = finding_cells(reading.truth.findings.get(reading.scope.finding, {}))
     held = reading.truth.held_by[reading.scope.finding]
     if token.value not in {len(cells), held} or not held:
         yield token, f"le constat a {len(cells)} cellules, dont {held} que la publication retient"
@@ -406,12 +417,20 @@ def _cells_of_finding(reading: ClaimReading, match: re.Match[str]) -> Iterator[t
 @form(r"<count> cellules? reste(?:nt)? retenues? par (?:un autre|d'autres) constats?")
 def _held_by_others(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     token, truth = reading.token(match, "count"), reading.truth
-    finding = truth.findings.get(reading.scope.finding, {})
-    keys = {
-        key for number in finding.get("numbers", ()) for key, _ in cells_in({"": number["now"]})
-    }
+    keys = finding_cells(truth.findings.get(reading.scope.finding, {}))
     if token.value != len(keys & truth.held):
         yield token, f"la publication retient {len(keys & truth.held)} cellules de ce constat"
+
+
+@form(r"<count> autres? cellules? du même tableau")
+def _table_taken_along(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    token, truth, scope = reading.token(match, "count"), reading.truth, reading.scope
+    own = finding_cells(truth.findings.get(scope.finding, {}))
+    table = {
+        key for key in truth.held if (key.indicator, key.period) == (scope.indicator, scope.period)
+    }
+    if token.value != len(table - own):
+        yield token, f"la publication retient {len(table - own)} autres cellules de ce tableau"
 
 
 @form(r"<revised> valeurs? révisées?, sur <published> publiées? de cette période")

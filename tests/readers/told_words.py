@@ -14,7 +14,7 @@ from tests.readers.discrepancies import Discrepancy, Place
 from tests.readers.french_numerals import read_sentence
 from tests.readers.outlets import mail_parts
 from tests.readers.rendered_pages import Block, Drawing, Piece, Row, read_html
-from tests.readers.station_truth import CellKey, StationTruth, cells_in
+from tests.readers.station_truth import CellKey, StationTruth, finding_cells
 
 ENGLISH = re.compile(
     r"\b(refused|failed|missing|unchanged|held|published|error|warning|new|changed|empty|none|null|"
@@ -153,7 +153,7 @@ def _told_twice(
     told: dict[CellKey, list[dict[str, object]]] = defaultdict(list)
     for reference, finding in truth.findings.items():
         if f"constat-{reference}" in cards:
-            for key in {key for n in finding["numbers"] for key, _ in cells_in({"": n["now"]})}:
+            for key in finding_cells(finding):
                 told[key].append(finding)
     seen = set()
     for findings in told.values():
