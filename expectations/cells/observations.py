@@ -67,7 +67,7 @@ def _refuse_bad_keys(table: pd.DataFrame, codes: NDArray[np.int64]) -> None:
     for rows, fault in ((empty, "incomplète"), (twice, "en double")):
         if rows.any():
             keys = table[rows][KEY].astype(object).drop_duplicates().to_numpy().tolist()
-            more = f" et {len(keys) - MOST_NAMED} autre(s)" if len(keys) > MOST_NAMED else ""
+            more = f" (et d'autres, {len(keys)} en tout)" if len(keys) > MOST_NAMED else ""
             named = " ; ".join(", ".join(map(str, key)) for key in keys[:MOST_NAMED])
-            message = f"{int(rows.sum())} observation(s) à la clé {fault} : {named}{more}."
+            message = f"Observations à la clé {fault}, {int(rows.sum())} : {named}{more}."
             raise ValueError(message)

@@ -145,7 +145,7 @@ class _Words:
     def sentence(self, row: Row) -> str:
         entry, place = self.entries[row["entry"]], row["place"]
         if place == OUT:
-            return f"Hors de la condition du contrôle {french.quoted(entry.name)}."
+            return "Hors de la condition de ce contrôle."
         return french.typeset(
             f"{entry.explanation.strip()} {self.judgements[row['entry']].tell(place)}"
         )

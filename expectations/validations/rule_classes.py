@@ -55,8 +55,8 @@ class ExpectNoObjection(gxe.ExpectColumnValuesToBeNull):
         "Catégorie",
     )
     """What a reader calls them."""
-    judged: ClassVar[str] = "{count} cellule(s) évaluée(s)"
-    failing: ClassVar[str] = "{count} cellule(s) en échec{cut} :"
+    judged: ClassVar[str] = "Cellules évaluées : {count}"
+    failing: ClassVar[str] = "Cellules en échec ({count}){cut} :"
     column: str = ""
 
     @classmethod
@@ -93,7 +93,7 @@ class ExpectNoObjection(gxe.ExpectColumnValuesToBeNull):
         reasons = french.listing(
             f"{reason} ({french.number(cells)})" for reason, cells in meta["reasons"].items()
         )
-        return french.typeset(f"{judged} ; {french.number(unknown)} non évaluée(s) : {reasons}.")
+        return french.typeset(f"{judged} ; non évaluées : {french.number(unknown)}, {reasons}.")
 
     @classmethod
     @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_STATEMENT)
@@ -143,8 +143,8 @@ class ExpectPrintedReportToAgreeWithItself(ExpectNoObjection):
         "Le bilan imprime",
         "Et aussi",
     )
-    judged = "{count} rapprochement(s)"
-    failing = "{count} contradiction(s) :"
+    judged = "Rapprochements : {count}"
+    failing = "Contradictions ({count}) :"
 
 
 def failing_rows(result: ExpectationValidationResult | None) -> list[dict[str, Any]]:

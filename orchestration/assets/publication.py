@@ -146,7 +146,7 @@ def _deliver(context: dg.AssetExecutionContext, station: Station) -> dg.Material
     settings = station.settings.smtp
     if settings is None:
         waiting = len(outbox.waiting())
-        context.log.info("Aucun serveur de messagerie : %s courriel(s) en attente.", waiting)
+        context.log.info("Aucun serveur de messagerie ; courriels en attente : %s.", waiting)
         return dg.MaterializeResult(metadata={"envoyés": 0, "en attente": waiting})
     deliveries = outbox.send_pending(settings)
     for delivery in deliveries:

@@ -75,8 +75,8 @@ class Observations:
             question=finding.question,
             addressee=finding.addressee,
             cells=self._cell_lines(finding, has_units=unit is None),
-            series=self._series(headline, definition.label),
-            linked=self._series(_in(headline, whole.id), whole.label) if whole else None,
+            series=self._series(headline, definition),
+            linked=self._series(_in(headline, whole.id), whole) if whole else None,
             dimension=_dimension(finding.cells),
         )
 
@@ -128,10 +128,16 @@ class Observations:
         unit = "" if pd.isna(row["unit_measure"]) else str(row["unit_measure"])
         return PointLine(cell.time_period, value, cell in self._held, row["obs_status"], unit)
 
-    def _series(self, cell: Cell, label: str) -> SeriesLine:
+    def _series(self, cell: Cell, definition: IndicatorDefinition) -> SeriesLine:
         periods = self._rows.loc[self._rows["indicator"] == cell.indicator, "time_period"].unique()
         points = (self._point(at_period(cell, period)) for period in sorted(periods))
-        return SeriesLine(label=label, points=tuple(points))
+        return SeriesLine(label=self._series_label(cell, definition), points=tuple(points))
+
+    def _series_label(self, cell: Cell, definition: IndicatorDefinition) -> str:
+        """Name a series: its indicator, and what it is the part of which it shows."""
+        area = "" if cell.ref_area.startswith(REGION) else self._names.area(cell.ref_area)
+        category = "" if _is_total(cell) else self._names.category(cell.category)
+        return french.listing(filter(None, (definition.label, area, category)))
 
 
 def _says_a_number(item: Compared, finding: Finding) -> bool:

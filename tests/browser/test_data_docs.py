@@ -53,7 +53,7 @@ def test_the_page_of_a_source_says_what_its_extract_was_asked(visit: Visit) -> N
     visit.page.get_by_role("link", name="Ce que chaque contrôle a répondu").click()
     visit.page.locator("a[href='source_dreets_pcrh_2024.html']").click()
     expect(visit.page.get_by_text("expect_").first).to_be_visible()
-    expect(visit.page.get_by_text("enregistrement(s) jugé(s)").first).to_be_visible()
+    expect(visit.page.get_by_text("Enregistrements jugés").first).to_be_visible()
 
 
 def test_the_pages_lead_back_to_the_report(visit: Visit) -> None:

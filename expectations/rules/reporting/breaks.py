@@ -15,7 +15,7 @@ import pandas as pd
 from expectations import french
 from expectations.rules.standard.past import past_p_values
 from expectations.rules.supplements import supplement
-from expectations.subject.movements import COUNT, LEAST_SIBLINGS, movements
+from expectations.subject.movements import BARE_RATE, COUNT, LEAST_SIBLINGS, RATE, movements
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
 
@@ -90,7 +90,8 @@ def _too_small(moved: str, before: float, after: float) -> str:
 
 
 def _shown(row: Row, value: float) -> str:
-    return french.number(value) if row["kind"] == COUNT else french.percent(value)
+    is_rate = row["kind"] in {RATE, BARE_RATE}
+    return french.percent(value) if is_rate else french.number(value)
 
 
 def _beside(row: Row) -> str:

@@ -156,10 +156,11 @@ def _stale_evidence(row: Row) -> dict[str, Any]:
 def _stale_sentence(row: Row) -> str:
     if row["outcome"] == Outcome.NOT_EVALUATED:
         return f"Rien à comparer : {row['reason']}."
-    repeated = f"{int(row['repeated'])} valeur(s) sur {int(row['telling'])} parlantes"
+    telling = french.count(int(row["telling"]), "valeur parlante", "valeurs parlantes")
+    same = french.count(int(row["repeated"]), "est exactement celle", "sont exactement celles")
     before = french.period(row["period_before"])
     return french.typeset(
-        f"Dans son tableau, {repeated} sont exactement celles de {before} : "
+        f"Dans son tableau, sur {telling}, {same} de {before} : "
         f"{french.chance(row['p_value'])} d'en retrouver autant sans recopie."
     )
 

@@ -123,7 +123,8 @@ def _share_sentence(row: Row) -> str:
     moved = french.count(int(row["moved"]), "valeur révisée", "valeurs révisées")
     return french.typeset(
         f"{moved}, sur "
-        f"{french.number(row['published'])} publiées de cette période ; part admise : "
+        f"{french.count(int(row['published']), 'publiée', 'publiées')} de cette période ; "
+        "part admise : "
         f"{french.percent(100 * row['admitted'])}."
     )
 

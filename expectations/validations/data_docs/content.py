@@ -32,7 +32,7 @@ IN_FRENCH = {
     "null": "vide",
     "--": "–",
     "\n\n$unexpected_count unexpected values found. $unexpected_percent of $element_count total "
-    "rows.": "$unexpected_count valeur(s) en échec, soit $unexpected_percent des lignes "
+    "rows.": "Valeurs en échec : $unexpected_count, soit $unexpected_percent des lignes "
     "($element_count) :",
 }
 ENDINGS = ((r"% unexpected$", "% en échec"), (r"% not null$", "% remplies"))
@@ -112,7 +112,7 @@ def _line(meta: Block, status: Any, expected: Any, observed: Any) -> Line:  # no
     description = tuple(_read(expected))
     if "records" not in meta:
         return Line(line_status, description, tuple(_read(observed)))
-    judged = french.typeset(f"{french.number(meta['evaluated'])} enregistrement(s) jugé(s).")
+    judged = french.typeset(f"Enregistrements jugés : {french.number(meta['evaluated'])}.")
     return Line(line_status, (*description[:2], *_records(meta)), (Text(judged),))
 
 

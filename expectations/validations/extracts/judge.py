@@ -83,7 +83,7 @@ def _judge(records: Records, rule: RecordRule, region: str) -> RuleJudgement:
     about_file = isinstance(rule.control, ColumnsPresent | RowCount)
     absent = [column for column in rule.reads if column not in records.columns]
     if absent and not about_file:
-        reason = french.typeset(f"Colonne(s) absente(s) de l'extrait : {', '.join(absent)}.")
+        reason = french.typeset(f"L'extrait n'a pas ce qui est contrôlé : {', '.join(absent)}.")
         return RuleJudgement(replace(verdict, reason=reason), NOWHERE)
     places = places_of(records, rule.only_if)
     if not len(places) and not about_file:

@@ -99,7 +99,7 @@ def test_refuses_a_key_that_occurs_twice(
     real_observations: pd.DataFrame, real_definitions: Definitions
 ) -> None:
     twice = pd.concat([real_observations, real_observations.head(1)])
-    with pytest.raises(ValueError, match=r"2 observation\(s\) à la clé en double"):
+    with pytest.raises(ValueError, match="Observations à la clé en double, 2"):
         evaluate(twice, real_definitions)
 
 

@@ -35,8 +35,8 @@ def test_the_digest_of_the_suite_is_that_of_what_was_compared() -> None:
 def test_a_page_counts_the_comparisons_and_lists_those_that_fail() -> None:
     printed = figure("fiche", "2023", "3"), figure("annexe", "2023", "43")
     line, *_ = lines(assert_agreement(examine(report(*printed)).comparisons))
-    assert line.observed == (Text("1 rapprochement(s)."),)
-    assert Text("1 contradiction(s) :") in [
+    assert line.observed == (Text("Rapprochements\xa0: 1."),)
+    assert Text("Contradictions (1) :") in [
         Text(part.text.replace("\xa0", " ")) for part in line.expected if isinstance(part, Text)
     ]
     (table,) = (part for part in line.expected if isinstance(part, ContentTable))

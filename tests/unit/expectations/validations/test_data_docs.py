@@ -47,7 +47,7 @@ def test_a_failure_lists_its_cells_one_by_one() -> None:
     assert line.status is LineStatus.FAILED
     asked, name, count = texts(line)
     assert (asked, name) == ("Le niveau n'a pas sauté (BRK).", "expect_no_reporting_break")
-    assert count == "1 cellule(s) en échec :"
+    assert count == "Cellules en échec (1) :"
     (table,) = (part for part in line.expected if isinstance(part, ContentTable))
     assert table.rows == (("1A4_pcrh_te", "DEP-0", "2024", "_T", "_T", "43 en 2023, 4 en 2024."),)
 
@@ -55,7 +55,7 @@ def test_a_failure_lists_its_cells_one_by_one() -> None:
 def test_a_success_says_how_many_cells_it_judged() -> None:
     line = line_of(suite(ExpectNoReportingBreak(meta=JUDGED), sentences=[None, None]))
     assert line.status is LineStatus.PASSED
-    assert line.observed == (Text("3 cellule(s) évaluée(s)."),)
+    assert line.observed == (Text("Cellules évaluées\xa0: 3."),)
 
 
 def test_what_had_nothing_to_look_at_is_no_success_and_says_why() -> None:
@@ -64,7 +64,7 @@ def test_what_had_nothing_to_look_at_is_no_success_and_says_why() -> None:
     (observed,) = line.observed
     assert isinstance(observed, Text)
     text = observed.text.replace("\xa0", " ")
-    assert text.endswith("3 non évaluée(s) : première période connue (2), valeur absente (1).")
+    assert text.endswith("non évaluées : 3, première période connue (2), valeur absente (1).")
 
 
 def test_failures_come_first_then_what_was_not_evaluated() -> None:
@@ -79,7 +79,7 @@ def test_a_long_list_is_cut_and_counted() -> None:
     )
     (table,) = (part for part in line.expected if isinstance(part, ContentTable))
     assert len(table.rows) == SHOWN_ROWS
-    assert texts(line)[-1] == "201 cellule(s) en échec, dont les 200 premières :"
+    assert texts(line)[-1] == "Cellules en échec (201), dont les 200 premières :"
 
 
 def test_a_core_expectation_speaks_french_too() -> None:
@@ -89,7 +89,7 @@ def test_a_core_expectation_speaks_french_too() -> None:
     )
     page = pages([suite(codes, sentences=[None, None])], "Titre")["fiche_1a.html"]
     assert described in page
-    assert "valeur(s) en échec" in page
+    assert "Valeurs en échec" in page
     assert "DEP-1" in page
     assert not re.search(r"[Uu]nexpected|Observed|Status", page)
 
