@@ -110,6 +110,7 @@ class CellEvidence:
             collection=row.get("collection") or "",
             reporters=row.get("reporters") or "",
             comment=row.get("comment") or "",
+            caveat=(published or {}).get("caveat") or "",
             path=self._path(cell.indicator, frozenset(table.source_id for table in tables)),
             model=model,
             sql=sql,

@@ -167,6 +167,7 @@ class Explanation:
         collection: How it reaches us.
         reporters: Who reported it.
         comment: The producer's own note.
+        caveat: What to know before the published value is put beside the others of its table.
         path: The tables it went through, from extract to indicator.
         model: The file of the model, from the root of the project.
         sql: The SQL that was run; empty when no build was kept.
@@ -194,6 +195,7 @@ class Explanation:
     collection: str
     reporters: str
     comment: str
+    caveat: str
     path: tuple[str, ...]
     model: str
     sql: str

@@ -71,6 +71,7 @@ def facts(explanation: Explanation) -> list[tuple[str, str]]:
         "Recueil": explanation.collection,
         "Répondants": explanation.reporters,
         "Note du producteur": explanation.comment,
+        "Dans son tableau": explanation.caveat,
     }
     return [(name, text) for name, text in texts.items() if text]
 

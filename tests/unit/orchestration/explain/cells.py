@@ -45,6 +45,7 @@ def held_count() -> Explanation:
         collection="nationale",
         reporters="DREETS",
         comment="",
+        caveat="",
         path=("extract/dreets_pcrh_2024", "indicators/1A4_pcrh_te"),
         model="dbt_project/models/indicators/fiche_1a/1A4_pcrh_te.sql",
         sql="select 1 < 2",
