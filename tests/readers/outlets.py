@@ -31,7 +31,8 @@ PAST = re.compile(r"décisions?", re.IGNORECASE)
 INDICATORS = re.compile(r"indicateurs", re.IGNORECASE)
 PRINTED = re.compile(r"bilan imprimé", re.IGNORECASE)
 COLUMNS = re.compile(r"(?:Territoire|Catégorie|Période) : (.+)")
-SOURCES = re.compile(r"sources", re.IGNORECASE)
+SOURCES = re.compile(r"sources|extraits|boîte de dépôt", re.IGNORECASE)
+"""Sections about files: what they count is of no observation."""
 
 
 def of_report(truth: StationTruth) -> Iterator[Discrepancy]:
@@ -309,6 +310,8 @@ def _of_summary(
         "Sur": len(states),
         "publiés": len(states) - held - empty,
         "retenus": held,
+        "en partie": sum(s["held"] > 0 and s["published"] > 0 for s in states),
+        "en difficulté": truth.in_trouble,
         "caduque": sum(d["standing"] == "caduque" for d in truth.manifest["decisions"]),
     }
     if block.tag == "dd" and block.under.get("dt") in worth:
@@ -317,10 +320,12 @@ def _of_summary(
         return
     forms = (
         r"Sur (\d+) indicateurs|(\d+) (?:sont |indicateurs? )?publiés?"
-        r"|(\d+) (?:sont |indicateurs? )?retenus?|(\d+) décisions? \w+ caduq"
+        r"|(\d+) (?:sont |indicateurs? )?retenus?"
+        r"|dont (\d+) en partie|(\d+) sources? (?:est |sont )?en difficulté"
+        r"|(\d+) décisions? \w+ caduq"
     )
     for match in re.finditer(forms, block.text):
-        names = ("Sur", "publiés", "retenus", "caduque")
+        names = ("Sur", "publiés", "retenus", "en partie", "en difficulté", "caduque")
         counts = zip(match.groups(), names, strict=True)
         told, so = next((told, worth[name]) for told, name in counts if told)
         if int(told) != so:

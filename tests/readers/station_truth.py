@@ -141,6 +141,17 @@ class StationTruth:
         """Return the periods of an indicator, in order."""
         return sorted({key.period for key in self.cells if key.indicator == indicator})
 
+    @cache  # noqa: B019 a truth lives as long as one reading
+    def deposited(self, line: int) -> frozenset[str]:
+        """Return all that deposits in use hold in one of their lines."""
+        texts: set[str] = set()
+        for receipts in (self.home / "accuses").glob("*"):
+            path = self.home / "landed" / f"{receipts.name}.parquet"
+            if path.exists():
+                rows = duckdb.execute(f"select * from '{path}' where _line = {line}").fetchall()
+                texts |= {str(text) for row in rows for text in row}
+        return frozenset(texts)
+
     def cells_are_rates(self, indicator: str) -> bool:
         """Whether the totals of an indicator are rates, which do not add up."""
         return bool(self.declared.get(indicator, {}).get("value_kind") != "count")

@@ -12,6 +12,7 @@ from functools import cache
 from tests.readers.french_numerals import MarkedSentence, Token, read_sentence, shows
 from tests.readers.station_truth import TOTAL, CellKey, Figure, StationTruth, finding_cells
 
+NO_CELL = "aucune cellule cette nuit"
 HAS_FIGURE = re.compile("[0-9]")
 EXPLAINED = {
     "chance": "a probability: of a model, of no cell",
@@ -498,16 +499,29 @@ def _size(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, 
 @form(r"Contrôles \(un indicateur, une règle\) : <spoke> évalués, <silent> non évalués")
 def _controls(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     spoke = [bool(c["pass"] + c["fail"]) for c in reading.truth.outcomes.values()]
-    for name, number in (("spoke", sum(spoke)), ("silent", len(spoke) - sum(spoke))):
-        token = reading.token(match, name)
-        if token.value != number:
-            yield token, f"il y en a {number}"
     least, most = reading.truth.silent_reasons()
+    without_cells = 0
     for reason, rank in re.findall(r"([^():,{}]+) : \{V([0-9]+)\}", reading.sentence.marked):
         token, name = reading.sentence.tokens[int(rank)], reason.strip()
         reading.read.add(int(rank))
-        if not least[name] <= token.value <= most[name]:
+        if name == NO_CELL:  # of these there is no verdict to count
+            without_cells = int(token.value)
+        elif not least[name] <= token.value <= most[name]:
             yield token, f"{least[name]} à {most[name]} contrôles n'ont pu se faire : {name}"
+    silent = len(spoke) - sum(spoke) + without_cells
+    for name, number in (("spoke", sum(spoke)), ("silent", silent)):
+        token = reading.token(match, name)
+        if token.value != number:
+            yield token, f"il y en a {number}"
+
+
+@form(r"[Ll]a ligne <line> des données .*?« <code> »")
+@form(r"« <code> » \(ligne <line>\)")
+def _line_set_aside(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    """A line that is set aside: some deposit has that code in that line."""
+    line, code = reading.token(match, "line"), reading.token(match, "code")
+    if code.text not in reading.truth.deposited(int(line.value)):
+        yield code, f"aucun dépôt n'a ce code à sa ligne {line.text}"
 
 
 def _worked_out(side: str, terms: dict[str, Token], sentence: MarkedSentence) -> float:
