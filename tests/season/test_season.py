@@ -13,7 +13,7 @@ import pytest
 
 from orchestration.commands.stations import DEMO_AS_OF
 from tests.readers.believes_nothing import discrepancies
-from tests.season.events import ABSENT_AT_FIRST, Decided, Night, draw, founding
+from tests.season.events import ABSENT_AT_FIRST, Decided, Event, Night, draw, founding
 from tests.season.invariants import broken
 from tests.season.left_behind import LeftBehind
 from tests.season.living_station import Calendar, LivingStation, living_station
@@ -56,11 +56,17 @@ def _moments(station: LivingStation, events: Night) -> Iterator[str]:
         if not isinstance(event, Decided):
             station.happen(event)
     assert station.night(), events
-    yield f"the night of {events}"
+    yield f"the night of {', '.join(map(_short, events)) or 'nothing new'}"
     for event in events:
         if isinstance(event, Decided) and (is_signed := station.decide(event)) is not None:
             assert is_signed, event
-            yield f"once {event} was signed"
+            yield f"once {_short(event)} was signed"
+
+
+def _short(event: Event) -> str:
+    """Name an event, without the lines of a deposit: the seed gives them again."""
+    words = [str(value) for value in vars(event).values() if isinstance(value, str) and value]
+    return " ".join([type(event).__name__, *words])
 
 
 def _says_anything(before: LeftBehind | None, now: LeftBehind) -> bool:
