@@ -30,7 +30,7 @@
     {"line_code": "theme", "area_code": "code_departement", "time_period": "annee", "written_value": "nombre"},
     {
         "theme": "listed.line_code is null",
-        "code_departement": "deposit.code_departement is distinct from 'total' and areas.code is null",
+        "code_departement": "coalesce(deposit.code_departement, '') <> 'total' and areas.code is null",
     },
     area_type="DEP",
 ) }}

@@ -52,7 +52,8 @@ def _sentence(line: Line) -> str:
     likely = line["likely_code"]
     likely = f" ; {french.quoted(cleaned(likely, LONGEST))} lui ressemble" if likely else ""
     return (
-        f"La ligne {french.number(line['line'])} des données du dépôt {deposit} est mise à part : "
+        f"La ligne {french.number(line['line'])}, titres non comptés, du dépôt {deposit} est mise "
+        "à part : "
         f"{NAMES[line['flaw']]}, {_written(line)}{likely}."
     )
 

@@ -50,6 +50,9 @@ TESTS_OF_EXTRACTS = {
     "census_commune_unknown",
     "unique_stg_insee__zones_emploi_commune_code",
     "unique_combination_stg_dreets__pcrh_2023_time_period__department_code__theme",
+    # What is there twice in a deposit is twice in the mart.
+    "unique_combination_fct_observation_indicator__ref_area__time_period__breakdown__category",
+    "hole_in_the_grid",
     "line_set_aside",
     "code_unknown",
     "reads_every_value_stg_agora__indicateurs_obs_value__agora_indicateurs__valeur",

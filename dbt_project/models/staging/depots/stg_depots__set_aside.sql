@@ -65,8 +65,8 @@ select
     set_aside.time_period,
     set_aside.written_value,
     set_aside.flaw,
-    coalesce(resembling.likely_code, likely_areas.likely_code) as likely_code,
-    fed.indicator
+    fed.indicator,
+    coalesce(resembling.likely_code, likely_areas.likely_code) as likely_code
 from set_aside
 left join resembling
     on

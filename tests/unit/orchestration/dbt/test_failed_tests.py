@@ -133,7 +133,7 @@ def test_a_line_set_aside_is_told_with_what_to_ask() -> None:
     }
     (check,) = failed_checks([_result("line_set_aside", "warn")], MANIFEST, lambda _: [line])
     assert check.indicators == ("1A4",)
-    assert check.message.startswith("La ligne 12 des données du dépôt")
+    assert check.message.startswith("La ligne 12, titres non comptés, du dépôt")
     assert check.title == "une ligne du dépôt est mise à part, territoire inconnu"
     assert "« 99 »" in check.question.replace("\u00a0", " ")
 

@@ -27,8 +27,8 @@ def plain(text: str) -> str:
     [
         (
             {},
-            "La ligne 12 des données du dépôt « Indicateurs déclarés par la Région » est mise à "
-            "part : territoire inconnu, « 99 ».",
+            "La ligne 12, titres non comptés, du dépôt « Indicateurs déclarés par la Région » est "
+            "mise à part : territoire inconnu, « 99 ».",
             "Que faut-il lire à la place de « 99 » (ligne 12) ?",
         ),
         (
@@ -55,7 +55,7 @@ def test_a_line_is_told(told: dict[str, object], message: str, question: str) ->
 
 def test_the_first_lines_are_told_in_full_and_the_others_counted() -> None:
     lines = [line(line=number) for number in range(1, 6)]
-    assert "La ligne 3 " in set_aside.message(lines)
-    assert "La ligne 4 " not in set_aside.message(lines)
+    assert "La ligne 3, " in set_aside.message(lines)
+    assert "La ligne 4, " not in set_aside.message(lines)
     assert "Et 2 de plus." in set_aside.message(lines)
     assert set_aside.title(lines) == "5 lignes du dépôt sont mises à part"
