@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import requests
 
+from sources.archive import Archive, FetchStatus
 from tests.conftest import PROJECT, VIGIE
 from tests.serving import MOST_PAUSES, PAUSE, free_port, serving
 
@@ -25,12 +26,21 @@ LAUNCH = """
 mutation ($job: ExecutionParams!) { launchRun(executionParams: $job) {
   __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }
 """
+AGAIN = """
+mutation ($again: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $again) {
+  __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }
+"""
+BACKFILL = """
+query ($id: String!) { partitionBackfillOrError(backfillId: $id) {
+  ... on PartitionBackfill { status } } }
+"""
 STATUS = "query ($run: ID!) { runOrError(runId: $run) { ... on Run { status } } }"
 SCHEDULES = """
 { repositoriesOrError { ... on RepositoryConnection { nodes { name location { name }
   schedules { name scheduleState { status } } sensors { name sensorState { status } } } } } }
 """
 ENDED = {"SUCCESS", "FAILURE", "CANCELED"}
+UNDER_WAY = {"REQUESTED", "COMPLETING"}
 PIP = ("-m", "pip", "--disable-pip-version-check", "--quiet")
 
 
@@ -99,6 +109,18 @@ def launch_nightly(address: str) -> str:
     raise AssertionError("the night did not end")
 
 
+def fetch_again(address: str, session: str) -> str:
+    """Launch one partition of the sessions of Parcoursup, and return how it ended."""
+    asked = {"assetSelection": [{"path": ["extract", "parcoursup"]}], "partitionNames": [session]}
+    backfill = ask(address, AGAIN, again=asked)["launchPartitionBackfill"]["backfillId"]
+    for _ in range(MOST_PAUSES):
+        status = str(ask(address, BACKFILL, id=backfill)["partitionBackfillOrError"]["status"])
+        if status not in UNDER_WAY:
+            return status
+        time.sleep(PAUSE)
+    raise AssertionError("the session was not fetched")
+
+
 def test_the_first_night_of_a_station_is_launched_by_the_daemon(
     vigie: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -108,10 +130,14 @@ def test_the_first_night_of_a_station_is_launched_by_the_daemon(
     with serving(pages, f"{address}/server_info", cwd=tmp_path, environment=environment, log=log):
         (repository,) = ask(address, SCHEDULES)["repositoriesOrError"]["nodes"]
         status = launch_nightly(address)
+        again = fetch_again(address, "2018")
     assert repository["schedules"] == [
         {"name": "every_night", "scheduleState": {"status": "RUNNING"}}
     ]
     assert status == "SUCCESS", log.read_text("utf-8")[-4000:]
+    assert again == "COMPLETED_SUCCESS", log.read_text("utf-8")[-4000:]
+    first, second = Archive(tmp_path / "var" / "demo").outcomes("parcoursup_2018")
+    assert (second.status, second.bytes) == (FetchStatus.UNCHANGED, first.bytes)
     assert (tmp_path / "var" / "demo" / "releases" / "current" / "observations.csv").exists()
 
     def run(*arguments: str) -> str:
