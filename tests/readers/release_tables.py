@@ -13,11 +13,10 @@ from tests.readers.discrepancies import Discrepancy, Place
 from tests.readers.station_truth import TOTAL, StationTruth
 
 PLACE = Place("publication", "releases/current/observations.parquet")
-ROWS = """
-    select indicator, time_period, ref_area, category, obs_value::double, obs_status,
-        extract_id, publication, comment
-    from '{path}'
-"""
+COLUMNS = (
+    "indicator", "time_period", "ref_area", "category", "obs_value", "obs_status", "extract_id",
+    "caveat",
+)  # fmt: skip
 
 
 class ReleasedRow(NamedTuple):
@@ -30,16 +29,18 @@ class ReleasedRow(NamedTuple):
     value: float | None
     status: str
     extract: str | None
-    publication: str
-    comment: str | None
+    caveat: str | None
 
 
 def of_release(truth: StationTruth) -> Iterator[Discrepancy]:
     """Yield the totals that are not the sum of their parts, in the tables whose parts add up."""
     path = truth.home / "releases" / "current" / "observations.parquet"
     tables: dict[tuple[str, str], list[ReleasedRow]] = defaultdict(list)
-    for row in duckdb.execute(ROWS.format(path=path)).fetchall():
-        released = ReleasedRow(*row)
+    table = duckdb.execute(f"select * from '{path}'")
+    names = [column[0] for column in table.description or []]
+    for row in table.fetchall():
+        told = dict(zip(names, row, strict=True))
+        released = ReleasedRow(*(told.get(name) for name in COLUMNS))
         if released.category == TOTAL:
             tables[released.indicator, released.period].append(released)
     for (indicator, period), rows in tables.items():
@@ -55,6 +56,8 @@ def _of_table(
     details = [row for row in rows if row.area.startswith(f"{parts}-")]
     values = [row.value for row in details if row.value is not None]
     if not totals or not values or truth.cells_are_rates(totals[0].indicator):
+        return
+    if all(row.caveat for row in (*totals, *details)):  # each says why not
         return
     total = totals[0]
     added = sum(values)

@@ -59,6 +59,7 @@ class StationTruth:
         vintages: All that was ever observed of each cell, oldest first.
         released: What the release in force says of each cell.
         releases: What each release ever said of each cell, oldest first.
+        excluded: How many cells decisions keep out of it, by indicator and period.
         before_last: What the release before the one in force said.
         held: The cells that the gate holds.
         held_by: How many cells each finding holds, by its reference.
@@ -93,6 +94,7 @@ class StationTruth:
     cells: dict[CellKey, Figure] = field(default_factory=dict)
     vintages: dict[CellKey, list[Figure]] = field(default_factory=lambda: defaultdict(list))
     released: dict[CellKey, Figure] = field(default_factory=dict)
+    excluded: Counter[tuple[str, str]] = field(default_factory=Counter)
     pre_breaks: dict[CellKey, tuple[str, float]] = field(default_factory=dict)
     releases: dict[CellKey, list[float | None]] = field(default_factory=lambda: defaultdict(list))
     before_last: dict[CellKey, float | None] = field(default_factory=dict)
@@ -318,7 +320,8 @@ def _read_release(truth: StationTruth) -> None:
 
 
 def _read_released(truth: StationTruth, folder: Path, *, is_current: bool) -> None:
-    query = f"select {KEY}, {FIGURE}, pre_break_period, pre_break_value::double from $path"
+    columns = "pre_break_period, pre_break_value::double, publication"
+    query = f"select {KEY}, {FIGURE}, {columns} from $path"
     rows = duckdb.execute(query.replace("$path", f"'{folder / 'observations.parquet'}'"))
     for row in rows.fetchall():
         key, figure = CellKey(*row[:4]), Figure(*row[4:9])
@@ -327,6 +330,7 @@ def _read_released(truth: StationTruth, folder: Path, *, is_current: bool) -> No
             truth.before_last[key] = figure.value
         if is_current:
             truth.released[key] = figure
+            truth.excluded[key.indicator, key.period] += row[11] == "excluded"
             if row[9]:
                 truth.pre_breaks[key] = (row[9], row[10])
 

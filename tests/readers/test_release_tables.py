@@ -10,23 +10,29 @@ from tests.readers.release_tables import of_release
 
 
 @pytest.mark.parametrize(
-    ("total", "deposit", "numbers"),
-    [(41, "b", []), (4, "b", ["4"]), (41, "a", ["41"]), (4, "a", ["4", "4"])],
+    ("total", "deposit", "caveat", "numbers"),
+    [
+        (41, "b", "", []),
+        (4, "b", "", ["4"]),
+        (41, "a", "", ["41"]),
+        (4, "a", "", ["4", "4"]),
+        (4, "a", "Valeur d un dépôt antérieur.", []),
+    ],
 )
 def test_a_total_is_the_sum_of_its_parts_of_one_deposit(
-    tmp_path: Path, total: int, deposit: str, numbers: list[str]
+    tmp_path: Path, total: int, deposit: str, caveat: str, numbers: list[str]
 ) -> None:
     folder = tmp_path / "releases" / "current"
     folder.mkdir(parents=True)
     rows = ", ".join(
-        f"('{COUNT}', '2024', '{area}', '_T', {value}, 'A', '{extract}', 'published', null)"
+        f"('{COUNT}', '2024', '{area}', '_T', {value}, 'A', '{extract}', 'published', '{caveat}')"
         for area, value, extract in (
             ("REG-52", total, deposit), ("DEP-49", 24, "b"), ("DEP-72", 17, "b"),
         )
     )  # fmt: skip
     columns = (
         "indicator, time_period, ref_area, category, obs_value, obs_status, extract_id, "
-        "publication, comment"
+        "publication, caveat"
     )
     path = folder / "observations.parquet"
     duckdb.execute(f"copy (select * from (values {rows}) as t({columns})) to '{path}'")

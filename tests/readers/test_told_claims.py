@@ -50,6 +50,7 @@ LABEL = "Nombre de PCRH avec un volet vert"
         ("Ces 6 cellules restent", CARD, ["6"]),
         ("Il y en a 12 de plus.", CARD, ["12"]),
         ("Rien n'est retenu.", CARD, []),
+        ("La publication est dans /srv/vigie-88/releases/2 :", CARD, []),
         ("le 3 mars 2026", CARD, ["3 mars 2026"]),
     ],
 )

@@ -5,6 +5,7 @@ from (``outlets``). A number that no form takes up is itself a discrepancy.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,6 +14,7 @@ from tests.readers.french_numerals import MarkedSentence, Token, read_sentence, 
 from tests.readers.station_truth import TOTAL, CellKey, Figure, StationTruth, finding_cells
 
 NO_CELL = "aucune cellule cette nuit"
+ADDRESS = re.compile(r"(?:https?:)?/[^\s/]+/\S*")
 HAS_FIGURE = re.compile("[0-9]")
 EXPLAINED = {
     "chance": "a probability: of a model, of no cell",
@@ -22,6 +24,8 @@ EXPLAINED = {
     "records": "how many records of an extract a rule is about, of no observation",
 }
 """The kinds of numbers that are of no cell and are not worked out again, with why."""
+COUNTED: Counter[str] = Counter()
+"""How many of each kind were read in this process."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,7 @@ def form(pattern: str, kind: str = "") -> Callable[[Verifier], Verifier]:
 
 def check(text: str, scope: CardScope, truth: StationTruth) -> ClaimReading:
     """Read a sentence, and hold each of its numbers against what is so."""
+    text = ADDRESS.sub("", text)
     if not HAS_FIGURE.search(text):
         return ClaimReading(MarkedSentence(text, text, ()), scope, truth)
     reading = ClaimReading(read_sentence(text, truth.lexicon), scope, truth)
@@ -141,6 +146,7 @@ def check(text: str, scope: CardScope, truth: StationTruth) -> ClaimReading:
             reading.read |= ranks
             reading.kinds += [kind] * bool(kind)
     reading.faults += list(_left(reading))
+    COUNTED.update(reading.kinds)
     return reading
 
 
@@ -344,6 +350,7 @@ def _adds_up(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Toke
 @form(r"ne dépasse pas <limit>", "threshold")
 @form(r"quand les <count> autres séries du même tableau font <move>", "siblings")
 @form(r"<same> valeurs?(?:\(s\))? sur <all> parlantes sont exactement celles", "siblings")
+@form(r"sur <all> valeurs? parlantes?, <same> (?:est|sont) exactement celles?", "siblings")
 @form(r"[nN]° ?<rank>", "identifier")
 @form(r"<forgotten> oubliée?s?", "identifier")
 @form(r"<records> (?:cas en écart|règles? non respectées?)", "records")
@@ -432,6 +439,20 @@ def _table_taken_along(reading: ClaimReading, match: re.Match[str]) -> Iterator[
     }
     if token.value != len(table - own):
         yield token, f"la publication retient {len(table - own)} autres cellules de ce tableau"
+
+
+@form(r"<count> valeurs? de ce tableau (?:est|sont) (?P<what>hors de la pub|d'un dépôt antérieur)")
+def _caveat(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    token, truth, scope = reading.token(match, "count"), reading.truth, reading.scope
+    here = (scope.indicator, scope.period)
+    table = [key for key in truth.held if (key.indicator, key.period) == here]
+    out = [key for key in table if key not in truth.released]
+    kept = [key for key in table if key in truth.released]
+    older = [key for key in kept if truth.values(key) != [truth.released[key].value]]
+    is_older = match["what"].startswith("d'un")
+    number = len(older) if is_older else len(out) + truth.excluded[here]
+    if token.value != number:
+        yield token, f"il y en a {number}"
 
 
 @form(r"<revised> valeurs? révisées?, sur <published> publiées? de cette période")
