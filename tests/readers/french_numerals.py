@@ -45,6 +45,7 @@ NUMERALS = re.compile(
         )
     )
 )
+ADDRESS = re.compile(r"(?:https?:)?/[^\s/]+/\S*")
 WORD = re.compile(r"«|[^\W_](?:[\w’'.-]*\w)?")
 KINDS = {
     **dict.fromkeys(("date", "time", "release"), "D"),
@@ -130,7 +131,8 @@ class Lexicon:
 
 def read_sentence(text: str, lexicon: Lexicon) -> MarkedSentence:
     """Find the tokens of a text: its names first, then the numbers that are in no name."""
-    kept = " ".join(re.split(r"[ \t\n]+", text.replace("{", "(").replace("}", ")")))
+    own = ADDRESS.sub("", text).replace("{", "(").replace("}", ")")
+    kept = " ".join(re.split(r"[ \t\n]+", own))
     tokenizer = _Tokenizer(kept, lexicon.units)
     for start, stop, kind, codes in lexicon.names_at(kept.translate(SPACES)):
         tokenizer.read_numerals(start)

@@ -14,7 +14,6 @@ from tests.readers.french_numerals import MarkedSentence, Token, read_sentence, 
 from tests.readers.station_truth import TOTAL, CellKey, Figure, StationTruth, finding_cells
 
 NO_CELL = "aucune cellule cette nuit"
-ADDRESS = re.compile(r"(?:https?:)?/[^\s/]+/\S*")
 HAS_FIGURE = re.compile("[0-9]")
 EXPLAINED = {
     "chance": "a probability: of a model, of no cell",
@@ -131,7 +130,6 @@ def form(pattern: str, kind: str = "") -> Callable[[Verifier], Verifier]:
 
 def check(text: str, scope: CardScope, truth: StationTruth) -> ClaimReading:
     """Read a sentence, and hold each of its numbers against what is so."""
-    text = ADDRESS.sub("", text)
     if not HAS_FIGURE.search(text):
         return ClaimReading(MarkedSentence(text, text, ()), scope, truth)
     reading = ClaimReading(read_sentence(text, truth.lexicon), scope, truth)
