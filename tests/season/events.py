@@ -103,6 +103,23 @@ Night = tuple[Event, ...]
 Story = Sequence[Night]
 
 
+FOUNDING: Sequence[Night] = (
+    (Decided("rupture", indicator="1A4_pcrh_te"),),
+    (
+        Deposit(
+            PCRH,
+            "correction",
+            tuple(
+                Line(("2024", area, ORDERS), value)
+                for area, value in (("49", "24"), ("53", "12"), ("72", "1"), ("total", "41"))
+            ),
+        ),
+    ),
+    (),
+)
+"""The case that Vigie was made for: accepted, then corrected by its producer, and a night more."""
+
+
 def draw(seed: int, nights: int = 40) -> list[Night]:
     """Return the nights of a season; on the first one, some sources have not worked yet.
 
@@ -124,13 +141,6 @@ def draw(seed: int, nights: int = 40) -> list[Night]:
     for night, events in zip(_decided_nights(random, nights), _decisions(random), strict=True):
         season[night].extend(events)
     return [tuple(events) for events in season]
-
-
-def founding(seed: int) -> list[Night]:
-    """Return a few nights: the founding case is accepted, then corrected, then as it was."""
-    random = Random(seed)  # noqa: S311 idem
-    signed = Decided("rupture", indicator="1A4_pcrh_te")
-    return [(signed,), (Deposit(PCRH, "correction", _pcrh_lines(random)),), ()]
 
 
 def _places(random: Random, busy: Sequence[int], steps: int) -> list[int]:
