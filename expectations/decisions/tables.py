@@ -130,8 +130,8 @@ def _around(n_older: int, n_out: int) -> str:
         values = french.count(n_older, "valeur de ce tableau est", "valeurs de ce tableau sont")
         sentences.append(f"{values} d'un dépôt antérieur : total et détails peuvent différer.")
     if n_out:
-        values = french.count(n_out, "valeur de ce tableau est", "valeurs de ce tableau sont")
-        sentences.append(f"{values} hors de la publication : la somme des détails l'ignore.")
+        values = french.count(n_out, "valeur de ce tableau n'est", "valeurs de ce tableau ne sont")
+        sentences.append(f"{values} pas dans la publication : il n'est pas complet.")
     return french.typeset(" ".join(sentences))
 
 

@@ -19,7 +19,6 @@ import numpy as np
 import pandas as pd
 
 from expectations import french
-from expectations.cells.observations import TOTAL
 from expectations.cells.statuses import ABSENT, NOT_YET
 from expectations.rules.evidence_values import text_or_none
 from expectations.rules.reporting.lags import late_cells
@@ -123,15 +122,11 @@ class Loss:
         return self.share is not None and self.share >= threshold
 
     def sentence(self) -> str:
-        """Return the French sentence that names the parts."""
-        names = french.listing(
-            f"{area if category == TOTAL else category} ({french.number(value)})"
-            for area, category, value in zip(
-                self.rows["ref_area"], self.rows["category"], self.rows["value_before"], strict=True
-            )
-        )
+        """Return the French sentence that gives the parts by their values: a rule has no names."""
+        values = french.listing(map(french.number, self.rows["value_before"]))
+        lost = french.count(len(self.rows), "détail disparu", "détails disparus")
         carried = "" if self.share is None else f" : {french.percent(100 * self.share, 1)} du total"
-        return f"Détails disparus : {names}{carried} de la période précédente."
+        return f"{lost} ({values}){carried} de la période précédente."
 
     def evidence(self) -> list[dict[str, Any]]:
         """Return the vanished parts, with their values and what they have become."""

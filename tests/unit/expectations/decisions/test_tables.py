@@ -57,7 +57,7 @@ def test_details_that_are_what_they_were_go_out(departments: Declarations) -> No
 def test_a_total_that_was_never_published_holds_itself_alone(departments: Declarations) -> None:
     rows = released(observed(CORRECTED), [found(REGION)], None, (), departments)
     assert set(rows["ref_area"]) == {"DEP-0", "DEP-1", "DEP-2"}
-    assert all("hors de la publication" in caveat for caveat in rows["caveat"])
+    assert all("pas dans la publication" in caveat for caveat in rows["caveat"])
 
 
 def test_a_total_published_beside_an_older_detail_says_so(departments: Declarations) -> None:
