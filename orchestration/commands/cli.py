@@ -182,14 +182,16 @@ def _parse_faults(faults: list[str]) -> dict[str, str]:
 
 def _fault_shown(source: str, fault: str) -> tuple[str, str]:
     """Return a fault that the replay portal can show, or say in French which ones it can."""
-    from sources.replay.faults import SHOWN_BY  # noqa: PLC0415 only the demo needs the portal
+    from sources.replay.deposits import shown_by_deposit  # noqa: PLC0415 only the demo needs these
+    from sources.replay.faults import SHOWN_BY  # noqa: PLC0415
     from sources.replay.recorded import replayed_sources  # noqa: PLC0415
 
     known = {replayed.id: replayed for replayed in replayed_sources()}
     if source not in known:
         message = f"« {source} » n'est pas une source ; choisissez parmi {', '.join(known)}."
         raise typer.BadParameter(message)
-    shown = SHOWN_BY[known[source].contract.protocol]
+    protocol = known[source].contract.protocol
+    shown = shown_by_deposit(source) if protocol == "depot" else SHOWN_BY[protocol]
     if fault not in shown:
         faults = ", ".join(sorted(shown)) or "aucune"
         message = f"« {fault} » n'est pas une panne que {source} sache montrer ; pannes : {faults}."

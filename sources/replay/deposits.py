@@ -82,6 +82,16 @@ def deposit_recordings(
     return tuple(kept)
 
 
+def shown_by_deposit(source_id: str) -> frozenset[Fault]:
+    """Return the faults that the recorded deposit of a source can show.
+
+    Raises:
+        KeyError: No deposit of that source was recorded.
+    """
+    recordings = {recorded.stem: recorded for recorded in FOLDER.iterdir()}
+    return frozenset(_faults_of(recordings[source_id]))
+
+
 def _ours_and_theirs(inbox: Path, recorded: Path) -> tuple[list[Path], list[Path]]:
     """Return the deposits of a source that are in an inbox: those dropped here, and the others."""
     contents = {_deposit(recorded, fault)[1] for fault in (None, *_faults_of(recorded))}
