@@ -36,8 +36,11 @@ def movements(subject: Subject) -> pd.DataFrame:
     Returns:
         The pairs, with ``kind`` (of number), ``siblings`` (group code), ``members``, ``growth`` and
         ``spread`` (of logarithms or logits), ``movement`` and ``movement_p_value`` of the group,
-        ``p_value``, ``is_tested``: whether the numbers are large enough for an alarm, and
-        ``is_reworded``: whether the observations say that what is counted has changed.
+        ``p_value``, ``is_tested``: whether the numbers are large enough for an alarm,
+        ``is_reworded``: whether the observations say that what is counted has changed, and of
+        counts ``compared``, ``sum_before``, ``sum_after``: how many of the group have a value in
+        both periods, and their sums. ``growth`` and ``movement`` are medians, for statistics; what
+        is told to a reader is the sums.
     """
     return subject.remember("movements", _movements)
 
@@ -58,7 +61,18 @@ def _movements(subject: Subject) -> pd.DataFrame:
         is_tested=large | (pairs["kind"] != COUNT),
         is_reworded=any_word_differs(subject),
         **columns,
+        **_sums_of_groups(pairs),
     )
+
+
+def _sums_of_groups(pairs: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
+    """Return, for each pair, how many of its group are compared, and what they sum up to."""
+    groups = pairs["siblings"].to_numpy()
+    values = pairs[["value_before", "value_after"]].to_numpy()
+    is_compared = np.isfinite(values).all(axis=1) & (pairs["kind"] == COUNT).to_numpy()
+    kept = np.where(is_compared[:, None], values, 0.0)
+    weights = {"compared": is_compared, "sum_before": kept[:, 0], "sum_after": kept[:, 1]}
+    return {name: np.bincount(groups, weight)[groups] for name, weight in weights.items()}
 
 
 def _kinds(subject: Subject, pairs: pd.DataFrame) -> "pd.Categorical[str]":

@@ -346,7 +346,6 @@ def _adds_up(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Toke
 @form(r"valeurs possibles : entre <low> et <high>", "threshold")
 @form(r"décimales admises : <limit>", "threshold")
 @form(r"ne dépasse pas <limit>", "threshold")
-@form(r"quand les <count> autres séries du même tableau font <move>", "siblings")
 @form(r"<same> valeurs?(?:\(s\))? sur <all> parlantes sont exactement celles", "siblings")
 @form(r"sur <all> valeurs? parlantes?, <same> (?:est|sont) exactement celles?", "siblings")
 @form(r"[nN]° ?<rank>", "identifier")
@@ -370,6 +369,28 @@ def _share_lost(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[T
     yield from _none_shows(
         token, [100 * lost / total for total in totals], "la part perdue est", 0.05
     )
+
+
+@form(
+    r"les <series> (?P<others>autres )?séries du (?:même )?tableau passent ensemble de <was> à <is>"
+)
+def _siblings_sum(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    """The series beside one, or all of a panel: their number, and their sum in each period."""
+    scope, truth = reading.scope, reading.truth
+    told = [reading.token(match, name) for name in ("series", "was", "is")]
+    own = reading.keys(match.start(), scope.period)
+    for panel in truth.parts(scope.indicator, scope.period):
+        pairs = [
+            (was.value, truth.cells[key].value)
+            for key in panel
+            if (was := truth.cells.get(key._replace(period=scope.period_before)))
+            and not (match["others"] and key in own)
+        ]
+        known = [(was, now) for was, now in pairs if was is not None and now is not None]
+        sums = [len(known), *(sum(side) for side in zip(*known, strict=True))] if known else []
+        if len(sums) == len(told) and all(map(shows, told, map(float, sums))):
+            return
+    yield told[0], "aucun groupe de séries du tableau ne fait cela"
 
 
 @form(r"(?:La valeur est|Constaté :) <now>")

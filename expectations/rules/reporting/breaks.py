@@ -98,19 +98,24 @@ def _beside(row: Row) -> str:
     """Say what the siblings did, when there are enough of them."""
     if row["members"] < LEAST_SIBLINGS or row["kind"] != COUNT:
         return ""
-    moved = french.change(1.0, float(np.exp(row["growth"])))
-    return f", quand les {int(row['members']) - 1} autres séries du même tableau font {moved}"
+    others = int(row["compared"]) - 1
+    sums = (row["sum_before"] - row["value_before"], row["sum_after"] - row["value_after"])
+    return f", quand les {others} autres séries du même tableau {_passing(*sums)}"
+
+
+def _passing(before: float, after: float) -> str:
+    """Say what several series sum up to, in one period and the next."""
+    moved = f" ({french.change(before, after)})" if before > 0 else ""
+    return f"passent ensemble de {french.number(before)} à {french.number(after)}{moved}"
 
 
 def _event_sentence(row: Row) -> str:
     first, second = french.period(row["period_before"]), french.period(row["time_period"])
-    moved = (
-        f"font ensemble {french.change(1.0, float(np.exp(row['movement'])))}"
-        if row["kind"] == COUNT
-        else "bougent ensemble"
-    )
+    is_count = row["kind"] == COUNT
+    moved = _passing(row["sum_before"], row["sum_after"]) if is_count else "bougent ensemble"
+    series = int(row["compared"] if is_count else row["members"])
     return french.typeset(
-        f"Entre {first} et {second}, les {int(row['members'])} séries du tableau {moved} : "
+        f"Entre {first} et {second}, les {series} séries du tableau {moved} : "
         f"{french.chance(row['p_value'])} d'un mouvement commun pareil. Un événement partout, ou "
         "un recueil qui a changé partout."
     )
