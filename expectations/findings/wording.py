@@ -28,6 +28,8 @@ WHO_REPORTED = {
     "CLPE": "Quels comités locaux pour l'emploi ont été renseignés pour {period} ?",
 }
 MOST_NAMED = 8
+MOST_EVENTS = 3
+"""Series of which an event is told; the table of the finding has them all."""
 ASKED_BY_ANOTHER = {"VRT": "RRL"}
 """Rules whose question is part of that of another one, when both fail."""
 
@@ -145,10 +147,13 @@ class Wording:
         lead = [
             row for row in self.case.verdicts_of_headline if not RULES[row["rule"]].has_own_wording
         ]
+        yield from dict.fromkeys(str(row["explanation"]) for row in lead)
         events = [
             row for row in self.case.verdicts if row["rule"] == "BRK" and "event" in _evidence(row)
         ]
-        yield from dict.fromkeys(str(row["explanation"]) for row in (*lead, *events))
+        yield from (
+            f"{self._places([cell_of(row)])} : {row['explanation']}" for row in events[:MOST_EVENTS]
+        )
 
     @property
     def _headline(self) -> Compared:

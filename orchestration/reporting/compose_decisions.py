@@ -4,6 +4,7 @@ Here: naming what a release knows of decisions. Not here: whether a decision sti
 (``expectations.decisions.standings``), layout.
 """
 
+from expectations import french
 from expectations.cells.observations import TOTAL
 from expectations.decisions.decision import Decision
 from expectations.decisions.figures import CellFigures, figures_of
@@ -78,7 +79,10 @@ def _changes(decision: Decision, docket: Docket, names: Names) -> tuple[str, ...
         for sentence in _moved(then, after, subject.period_before, names)
     ]
     rest = len(sentences) - MOST_CHANGES
-    return (*sentences[:MOST_CHANGES], *([f"et {rest} autres"] if rest > 0 else []))
+    return (
+        *sentences[:MOST_CHANGES],
+        *([f"et {french.count(rest, 'autre chiffre', 'autres chiffres')}"] if rest > 0 else []),
+    )
 
 
 def _moved(

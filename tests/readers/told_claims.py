@@ -20,6 +20,7 @@ EXPLAINED = {
     "threshold": "what a rule admits",
     "siblings": "what the other series do, of no single cell",
     "identifier": "a rank or a reference",
+    "rest": "how many of the figures of a lapsed decision changed and are not named",
     "records": "how many records of an extract a rule is about, of no observation",
 }
 """The kinds of numbers that are of no cell and are not worked out again, with why."""
@@ -312,6 +313,8 @@ def _moved(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token,
     was, now, change = (reading.token(match, name) for name in ("was", "now", "change"))
     if change.unit == "%":
         yield from _change(change, was, now, 0.5 if reading.scope.is_chart else 0.05)
+    if reading.sentence.marked[: match.start()].endswith("passent ensemble de "):
+        return
     for token in (was, now):
         periods = reading.truth.periods_of(reading.scope.indicator)
         indicators = [key.indicator for key in reading.keys(match.start(), "")]
@@ -352,23 +355,34 @@ def _adds_up(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Toke
 @form(r"<forgotten> oubliée?s?", "identifier")
 @form(r"<records> (?:cas en écart|règles? non respectées?)", "records")
 @form(r"écrire <zero>\)", "identifier")
+@form(r"et <rest> autres? chiffres?", "rest")
 def _of_no_cell(_reading: ClaimReading, _match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     """Of no cell: see ``EXPLAINED``."""
     yield from ()
 
 
-@form(r"(?P<lost>(?:\{[AC][0-9]+\} \(\{V[0-9]+\}\)(?:, )?)+) : <share> du total de la période")
+@form(
+    r"<count> détails? disparus? \((?P<lost>(?:\{V[0-9]+\}(?:, )?)+)\)"
+    r"(?: : <share> du total de la période)?"
+)
 def _share_lost(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
-    lost = sum(
-        reading.sentence.tokens[int(rank)].value
-        for rank in re.findall(r"\{V([0-9]+)\}", match["lost"])
-    )
-    token, scope = reading.token(match, "share"), reading.scope
-    key = CellKey(scope.indicator, scope.area or reading.truth.region, scope.period_before)
-    totals = [value for value in reading.truth.values(key) if value]
-    yield from _none_shows(
-        token, [100 * lost / total for total in totals], "la part perdue est", 0.05
-    )
+    ranks = list(map(int, re.findall(r"\{V([0-9]+)\}", match["lost"])))
+    lost = [reading.sentence.tokens[rank] for rank in ranks]
+    reading.read.update(ranks)
+    truth, scope = reading.truth, reading.scope
+    gone = [
+        truth.cells[key].value
+        for key in truth.group(scope.indicator, scope.period_before)
+        if (now := truth.cells.get(key._replace(period=scope.period))) is None or now.value is None
+    ]
+    for token in lost:
+        yield from _none_shows(token, gone, "les détails qui n'ont plus de valeur valaient")
+    if (count := reading.token(match, "count")).value != len(lost):
+        yield count, f"{len(lost)} sont nommés"
+    if match["share"] is not None:
+        key = CellKey(scope.indicator, scope.area or truth.region, scope.period_before)
+        shares = [100 * sum(t.value for t in lost) / total for total in truth.values(key) if total]
+        yield from _none_shows(reading.token(match, "share"), shares, "la part perdue est", 0.05)
 
 
 @form(
@@ -460,7 +474,10 @@ def _table_taken_along(reading: ClaimReading, match: re.Match[str]) -> Iterator[
         yield token, f"la publication retient {len(table - own)} autres cellules de ce tableau"
 
 
-@form(r"<count> valeurs? de ce tableau (?:est|sont) (?P<what>hors de la pub|d'un dépôt antérieur)")
+@form(
+    r"<count> valeurs? de ce tableau (?:n'|ne )?(?:est|sont) "
+    r"(?P<what>pas dans la publication|d'un dépôt antérieur)"
+)
 def _caveat(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     token, truth, scope = reading.token(match, "count"), reading.truth, reading.scope
     here = (scope.indicator, scope.period)
