@@ -95,6 +95,9 @@ UNREADABLE = (
 
 ODS_LINK = re.compile(rb"<(?:[\w-]+:)?(?:table-source|dde-source|dde-link)[\s/>]")
 ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+UNREAD_TEXT = b"<![CDATA["
+"""What holds a text that the engine does not read in ODS, and that no office suite writes."""
+
 START = re.compile(rb"""<(?:[^\s<>/!?:"'=]+:)?(?:row|c)(?=[\s/>])""")
 TAG = re.compile(
     rb"""<(?:[^\s<>/!?:"'=]+:)?(?P<name>row|c)(?P<attributes>(?:[\s/](?:[^<>"']|"[^"<]*"|'[^'<]*')*)?)>"""
@@ -293,6 +296,9 @@ def _refuse_wide_ods(package: Package) -> None:
     """The same for ODS, where cells and rows are written once and repeated."""
     if ODS_LINK.search(package.read("content.xml")):
         _refuse_part("des liens vers d'autres classeurs")
+    if UNREAD_TEXT in package.read("content.xml"):
+        msg = "Il contient des sections CDATA : l'enregistrer de nouveau avec un tableur."
+        raise ExtractRefused(msg)
     with package.open("content.xml") as content:
         width = height = row = 0
         for _, element in ET.iterparse(content):  # noqa: S314 expat bounds entity expansion

@@ -5,6 +5,7 @@ Here: the choice of the sheet, and what is said of its odd cells. Not here: how 
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -30,10 +31,13 @@ from sources.tables.tabular import Sheet, SheetHead, read_sheet, sheet_heads
 
 MOST_LISTED = 10
 ERROR = "écrire la valeur, ou laisser vide."
-UNCOMPUTED = "la formule n'a pas de valeur : enregistrer avec un tableur, ou écrire la valeur."
+UNCOMPUTED = (
+    "la formule n'a pas de valeur, ou le texte montré n'en est pas une : enregistrer avec un "
+    "tableur, ou écrire la valeur."
+)
 HIDDEN_TEXT = (
-    "la cellule contient un texte que son format ne montre pas tel quel : "
-    "l'écrire au format standard, ou laisser vide."
+    "la cellule contient un texte que son format ne montre pas tel quel (format de nombre, "
+    "chiffres en exposant ou barrés) : l'écrire au format standard, ou laisser vide."
 )
 MERGED = "ces cellules sont fusionnées, une seule serait lue : les séparer, et les remplir."
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -131,9 +135,11 @@ def _dressed(odd: Inspection) -> Iterator[tuple[tuple[int, int], str]]:
 
 def _merged(sheet: Sheet, odd: Inspection) -> Iterator[Flaw]:
     """Yield the merged ranges of the data: one value is read where the eye sees several."""
+    numbers = [number for number, _ in sheet.rows]
     for top, bottom, left, right in dict.fromkeys((*sheet.merged, *odd.merged)):
         covered = sheet.titles[left:right] if top <= sheet.header_row <= bottom else ()
-        if left <= len(sheet.titles) and (bottom > sheet.header_row or any(covered)):
+        holds_data = bisect_left(numbers, top) < bisect_right(numbers, bottom)
+        if left <= len(sheet.titles) and (holds_data or any(covered)):
             span = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
             yield Flaw(f"feuille « {visible(sheet.name[:80])} », cellules {span}", MERGED)
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 from itertools import islice
 
 from sources.protocols.depots.workbooks.number_formats import (
-    GENERAL,
     Display,
     display,
     shows_text_as_is,
@@ -49,8 +48,8 @@ class CellMarks:
     Attributes:
         place: Where it is.
         error: The error that it holds.
-        is_uncomputed: Whether its formula has no value.
-        held: The number that it holds, when its format may show another.
+        is_uncomputed: Whether it has no value, but a formula or a text that is seen.
+        held: The number that it holds.
         display: What is seen of that number.
         hides_text: Whether its text is not seen as it is written.
     """
@@ -68,17 +67,16 @@ class CellMarks:
         return bool(self.error or self.is_uncomputed or self.display or self.hides_text)
 
 
-def least_true(codes: Iterable[str], held: Decimal) -> Display | None:
-    """Return what is seen of a number under the codes that may be in force; None when as it is.
+def least_true(codes: Iterable[str], held: Decimal) -> Display:
+    """Return what is seen of a number under the codes that may be in force.
 
     Several may be: a condition that is not worked out here chooses. One that shows another number
     is enough.
     """
-    others = [code for code in codes if code != GENERAL]
-    if len(others) > MOST_CODES:
+    displays = [display(code, held) for code in islice(codes, MOST_CODES + 1)]
+    if len(displays) > MOST_CODES:
         return Display(None)
-    displays = [display(code, held) for code in others]
-    return next((seen for seen in displays if not seen.shows(held)), next(iter(displays), None))
+    return next((seen for seen in displays if not seen.shows(held)), displays[0])
 
 
 def hides_text(codes: Iterable[str]) -> bool:

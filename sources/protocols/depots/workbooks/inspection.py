@@ -21,7 +21,7 @@ from sources.protocols.depots.workbooks.package import Package
 from sources.protocols.depots.workbooks.xlsx_cells import xlsx_cells
 
 MOST_ODD = 300_000
-"""Cells that have a format, or anything odd, beyond which a sheet is not one of a partner."""
+"""Cells that hold a number, or anything odd, beyond which a sheet is not one of a partner."""
 
 MOST_PLACES = 2000
 """Odd places beyond which the rest tells nothing more."""
@@ -33,8 +33,8 @@ class Inspection:
 
     Attributes:
         errors: The cells that hold an error, and which.
-        uncomputed: The cells whose formula has no value.
-        displays: The cells of numbers that a format shows: the number, and what is seen of it.
+        uncomputed: The cells that have no value, but a formula or a text that is seen.
+        displays: The cells of numbers: the number, and what is seen of it.
         hidden_texts: The cells whose text is not seen as it is written.
         hidden_rows: The rows that are not shown, filtered ones included.
         hidden_columns: The columns that are not shown.
@@ -80,8 +80,8 @@ def inspect(path: Path, *, is_ods: bool, sheet: str) -> Inspection:
         raise ExtractRefused(msg) from None
     if len(cells) > MOST_ODD:
         msg = (
-            f"Plus de {MOST_ODD} cellules de la feuille « {visible(sheet[:80])} » ont un format "
-            "de nombre : effacer ce qui dépasse."
+            f"Plus de {MOST_ODD} cellules de la feuille « {visible(sheet[:80])} » contiennent un "
+            "nombre : effacer ce qui dépasse."
         )
         raise ExtractRefused(msg)
     return Inspection(

@@ -5,9 +5,10 @@ its styles (``ods_styles``), nor what a format shows (``number_formats``).
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import product
 from xml.etree import ElementTree as ET
 
 from sources.protocols.depots.workbooks.cell_marks import (
@@ -25,6 +26,7 @@ from sources.protocols.depots.workbooks.number_formats import (
 )
 from sources.protocols.depots.workbooks.ods_styles import OdsStyles, ods_styles
 from sources.protocols.depots.workbooks.package import Package
+from sources.protocols.depots.workbooks.rich_texts import is_altered_cell
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -152,10 +154,9 @@ def _row(line: ET.Element, row: int, times: int, seen: OdsSheet) -> Iterator[Cel
             )
             codes = (*seen.styles.of_cell(style), *seen.conditional)
             columns = range(column, column + min(repeats, MOST_REPEATS))
-            if _cell(cell, (row, column), codes).is_odd:
-                yield from (
-                    _cell(cell, (down, across), codes) for down in rows for across in columns
-                )
+            marks = _cell(cell, (row, column), codes, seen.styles.altered)
+            if marks.is_odd:
+                yield from (replace(marks, place=place) for place in product(rows, columns))
         column += repeats
 
 
@@ -167,7 +168,9 @@ def _merged(cell: ET.Element, place: Place) -> Iterator[Area]:
         yield place[0], place[0] + rows - 1, place[1], place[1] + columns - 1
 
 
-def _cell(cell: ET.Element, place: Place, codes: Sequence[str]) -> CellMarks:
+def _cell(
+    cell: ET.Element, place: Place, codes: Sequence[str], altered: Collection[str]
+) -> CellMarks:
     kind = cell.get(f"{OFFICE}value-type", "")
     shown = _shown(cell)
     is_formula = cell.get(f"{TABLE}formula") is not None
@@ -176,19 +179,20 @@ def _cell(cell: ET.Element, place: Place, codes: Sequence[str]) -> CellMarks:
     ):
         return CellMarks(place, error=shown or "#ERREUR")
     if not kind:
-        return CellMarks(place, is_uncomputed=is_formula)
+        return CellMarks(place, is_uncomputed=is_formula or bool(shown))
     if kind in NUMBERS:
         held = as_kept(float(cell.get(f"{OFFICE}value", "nan")))
         return CellMarks(place, held=held, display=_display(kind, shown, held, codes))
-    return CellMarks(place, hides_text=kind == "string" and hides_text(codes))
+    hides = kind == "string" and (hides_text(codes) or is_altered_cell(cell, shown or "", altered))
+    return CellMarks(place, hides_text=hides)
 
 
-def _display(kind: str, shown: str | None, held: Decimal, codes: Sequence[str]) -> Display | None:
+def _display(kind: str, shown: str | None, held: Decimal, codes: Sequence[str]) -> Display:
     """Return what is seen of a number: by its style, and as its suite wrote it beside."""
     if kind == "percentage":
         return Display(shown or f"{held * 100:f} %")
     by_style = least_true(codes, held)
-    if shown is None or (by_style and not by_style.shows(held)):
+    if shown is None or not by_style.shows(held):
         return by_style
     written = display_as_written(shown, held)
     return by_style if written.shows(held) else written

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from xml.etree import ElementTree as ET
 
 from sources.protocols.depots.workbooks.number_formats import GENERAL, GROUPING
+from sources.protocols.depots.workbooks.rich_texts import is_altered_style
 
 NUMBER = "{urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
@@ -46,10 +47,12 @@ class OdsStyles:
         codes: Format code by name of data style.
         cells: By name of cell style: its parent, its data style, the cell styles that its
             conditions choose.
+        altered: The names of the styles that raise, lower or strike out a part of a text.
     """
 
     codes: Mapping[str, str]
     cells: Mapping[str, tuple[str, str, tuple[str, ...]]]
+    altered: frozenset[str] = frozenset()
 
     def of_cell(self, name: str) -> tuple[str, ...]:
         """Return the codes that may be in force in a cell, by the name of its style."""
@@ -69,6 +72,7 @@ def ods_styles(roots: Sequence[ET.Element]) -> OdsStyles:
     """Read the styles of the parts of a workbook."""
     data: dict[str, ET.Element] = {}
     cells: dict[str, tuple[str, str, tuple[str, ...]]] = {}
+    altered: set[str] = set()
     for element in (element for root in roots for element in root.iter()):
         name = element.get(f"{STYLE}name", "")
         if element.tag.startswith(NUMBER):
@@ -80,7 +84,10 @@ def ods_styles(roots: Sequence[ET.Element]) -> OdsStyles:
                 element.get(f"{STYLE}data-style-name", ""),
                 tuple(chosen),
             )
-    return OdsStyles({name: _code(element, data) for name, element in data.items() if name}, cells)
+        elif element.tag == f"{STYLE}style" and is_altered_style(element):
+            altered.add(name)
+    codes = {name: _code(element, data) for name, element in data.items() if name}
+    return OdsStyles(codes, cells, frozenset(altered))
 
 
 def _maps(element: ET.Element) -> list[ET.Element]:

@@ -6,7 +6,7 @@ strict. Not here: what a format shows (``number_formats``).
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import join, normpath
 from xml.etree import ElementTree as ET
@@ -23,6 +23,7 @@ from sources.protocols.depots.workbooks.cell_marks import (
 )
 from sources.protocols.depots.workbooks.number_formats import GENERAL, as_kept
 from sources.protocols.depots.workbooks.package import Package, part_name
+from sources.protocols.depots.workbooks.rich_texts import altered_shared_texts, is_altered_text
 
 BOOK, STYLES = "xl/workbook.xml", "xl/styles.xml"
 BOOK_LINKS = "xl/_rels/workbook.xml.rels"
@@ -70,7 +71,7 @@ class Styles:
 def xlsx_cells(package: Package, sheet: str, unseen: Unseen) -> Iterator[CellMarks]:
     """Yield what is said of the cells of a sheet; what is not shown of it is gathered."""
     content = package.read(_part_of(package, sheet))
-    styles = _styles(package)
+    styles, altered = _styles(package), altered_shared_texts(package)
     conditional = _conditional(content, styles) if _may_be_conditional(content, styles) else ()
     hides_zeros = False
     row = column = 0
@@ -78,9 +79,9 @@ def xlsx_cells(package: Package, sheet: str, unseen: Unseen) -> Iterator[CellMar
         name = _local(element.tag)
         if event == "start" and name == "row":
             row, column = int(element.get("r") or row + 1), 0
-            if element.get("hidden") in YES:
+            if _is_unseen(element, "ht"):
                 unseen.rows.append(row)
-        elif event == "start" and name == "col" and element.get("hidden") in YES:
+        elif event == "start" and name == "col" and _is_unseen(element, "width"):
             unseen.columns.extend(_columns(element))
         elif event == "start" and name == "sheetView":
             hides_zeros = element.get("showZeros") in NO
@@ -88,26 +89,43 @@ def xlsx_cells(package: Package, sheet: str, unseen: Unseen) -> Iterator[CellMar
             row, column = _place(element.get("r"), row, column + 1)
             codes = styles.of_cell(element.get("s", "0"))
             codes += tuple(code for area, code in conditional if _is_in((row, column), area))
-            yield _cell(element, (row, column), codes, hides_zeros=hides_zeros)
+            codes += (NOTHING,) if hides_zeros and _holds_zero(element) else ()
+            yield _cell(element, (row, column), codes, altered)
         elif event == "end" and name == "row":
             element.clear()
 
 
 def _cell(
-    element: ET.Element, place: Place, codes: Sequence[str], *, hides_zeros: bool
+    element: ET.Element, place: Place, codes: Sequence[str], altered: Collection[str]
 ) -> CellMarks:
     kind, value = element.get("t", "n"), element.findtext("{*}v") or ""
     if kind == "e":
         return CellMarks(place, error=value or "#ERREUR")
     if kind in TEXTS:
-        return CellMarks(place, hides_text=_is_filled(element) and hides_text(codes))
+        hides = (_is_filled(element) and hides_text(codes)) or _is_altered(element, altered)
+        return CellMarks(place, hides_text=hides)
     if not value:
         return CellMarks(place, is_uncomputed=element.find("{*}f") is not None)
     if kind != "n":
         return CellMarks(place)
     held = as_kept(float(value))
-    in_force = (*codes, NOTHING) if hides_zeros and not held else codes
-    return CellMarks(place, held=held, display=least_true(in_force, held))
+    return CellMarks(place, held=held, display=least_true(codes, held))
+
+
+def _holds_zero(element: ET.Element) -> bool:
+    return element.get("t", "n") == "n" and not float(element.findtext("{*}v") or 1)
+
+
+def _is_altered(element: ET.Element, altered: Collection[str]) -> bool:
+    if element.get("t") == "s":
+        return element.findtext("{*}v") in altered
+    text = element.find("{*}is")
+    return text is not None and is_altered_text(text)
+
+
+def _is_unseen(element: ET.Element, size: str) -> bool:
+    """Tell whether a row or a column is hidden, or of no size."""
+    return element.get("hidden") in YES or not float(element.get(size, "1"))
 
 
 def _columns(element: ET.Element) -> range:
@@ -160,7 +178,7 @@ def _code(ident: str, written: Mapping[str, str]) -> str:
 
 def _may_be_conditional(content: bytes, styles: Styles) -> bool:
     return b"conditionalFormatting" in content and (
-        bool(styles.conditional) or b"numFmt" in content
+        bool(styles.conditional) or b"numFmt" in content or b"showValue" in content
     )
 
 
@@ -185,6 +203,8 @@ def _codes_chosen(element: ET.Element, styles: Styles) -> Iterator[str]:
             yield styles.conditional[child.get("dxfId", "")]
         elif _local(child.tag) == "numFmt":
             yield child.get("formatCode", "")
+        elif child.get("showValue") in NO:
+            yield NOTHING
 
 
 def _areas(element: ET.Element) -> Iterator[Area]:

@@ -1,0 +1,77 @@
+"""Texts of which some characters are seen otherwise than the rest: raised, lowered, struck out.
+
+Here: those that would be read as a number, of which a digit may be the call of a note (``264¹``) or
+be struck out. Not here: what a number format shows (``number_formats``), nor cells (``xlsx_cells``,
+``ods_cells``).
+"""
+
+import io
+import re
+from collections.abc import Collection
+from xml.etree import ElementTree as ET
+
+from sources.protocols.depots.workbooks.number_formats import GROUPING
+from sources.protocols.depots.workbooks.package import Package
+
+SHARED_TEXTS = "xl/sharedStrings.xml"
+NUMBER_LIKE = re.compile(rf"[-+0-9.,{GROUPING}]+")
+STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+ON_THE_LINE = re.compile(r"0%?(?:\s.*)?")
+NO = frozenset({"0", "false"})
+
+
+def altered_shared_texts(package: Package) -> frozenset[str]:
+    """Return the ranks, from 0, of the texts of an XLSX workbook that are seen otherwise."""
+    if SHARED_TEXTS not in package:
+        return frozenset()
+    content, rank, altered = io.BytesIO(package.read(SHARED_TEXTS)), 0, set()
+    for _, element in ET.iterparse(content):  # noqa: S314 no entities
+        if element.tag.endswith("}si"):
+            if is_altered_text(element):
+                altered.add(str(rank))
+            rank += 1
+            element.clear()
+    return frozenset(altered)
+
+
+def is_altered_text(text: ET.Element) -> bool:
+    """Tell whether a text of XLSX, shared or not, reads as a number and is seen otherwise."""
+    runs = text.findall("{*}r")
+    return any(map(_is_altered_run, runs)) and _is_number_like(
+        "".join(run.findtext("{*}t") or "" for run in runs)
+    )
+
+
+def _is_altered_run(run: ET.Element) -> bool:
+    raised, struck = run.find("{*}rPr/{*}vertAlign"), run.find("{*}rPr/{*}strike")
+    is_raised = raised is not None and raised.get("val") != "baseline"
+    return is_raised or (struck is not None and struck.get("val") not in NO)
+
+
+def is_altered_style(style: ET.Element) -> bool:
+    """Tell whether a style of ODS, of a part of a text, raises, lowers or strikes it out."""
+    properties = style.find(f"{STYLE}text-properties")
+    if properties is None:
+        return False
+    position = properties.get(f"{STYLE}text-position", "0%")
+    lines = (properties.get(f"{STYLE}text-line-through-{what}") for what in ("style", "type"))
+    return not ON_THE_LINE.fullmatch(position) or any(line not in {None, "none"} for line in lines)
+
+
+def is_altered_cell(cell: ET.Element, text: str, altered: Collection[str]) -> bool:
+    """Tell whether the text of a cell of ODS reads as a number and is seen otherwise.
+
+    Args:
+        cell: The cell.
+        text: Its text.
+        altered: The names of the styles that show a part of a text otherwise.
+    """
+    spans = cell.iterfind(f"{TEXT}p//{TEXT}span")
+    return _is_number_like(text) and any(
+        span.get(f"{TEXT}style-name", "") in altered for span in spans
+    )
+
+
+def _is_number_like(text: str) -> bool:
+    return NUMBER_LIKE.fullmatch(text) is not None

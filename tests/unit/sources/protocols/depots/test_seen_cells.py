@@ -1,0 +1,152 @@
+"""What an eye sees in a cell and the engine does not read: notes, icons, values written oddly."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.worksheet.worksheet import Worksheet
+
+from sources.errors import ExtractRefused
+from sources.protocols.depots.workbooks.rich_texts import is_altered_text
+from tests.unit.sources.protocols.depots.test_deposits_as_read import (
+    ods_of,
+    ods_row,
+    read,
+    same,
+    workbook,
+    zipped,
+)
+
+SHEET = "xl/worksheets/sheet1.xml"
+HELD = b"<v>264</v>"
+ICONS = (
+    b'</sheetData><conditionalFormatting sqref="E2"><cfRule type="iconSet" priority="1">'
+    b'<iconSet showValue="%s"/></cfRule></conditionalFormatting>'
+)
+
+
+def rewritten(content: bytes, before: bytes, after: bytes, part: str = SHEET) -> bytes:
+    """Return a workbook of which a part is written otherwise."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members: dict[str, bytes | str] = {name: archive.read(name) for name in archive.namelist()}
+    written = members[part]
+    assert isinstance(written, bytes)
+    assert before in written
+    return zipped({**members, part: written.replace(before, after, 1)})
+
+
+def run(text: str, **font: object) -> Callable[[Worksheet], None]:
+    """Write 264, then a text in a font of its own."""
+
+    def write(sheet: Worksheet) -> None:
+        block = TextBlock(InlineFont(**font), text)  # type: ignore[arg-type]
+        sheet["E2"] = CellRichText("264", block)
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("change", "is_refused"),
+    [
+        (run("1", vertAlign="superscript"), True),
+        (run(" 149", strike=True), True),
+        (run("0", b=True), False),
+        (run("er", vertAlign="superscript"), False),
+    ],
+)
+def test_the_call_of_a_note_is_no_digit(
+    change: Callable[[Worksheet], None], is_refused: bool, tmp_path: Path
+) -> None:
+    flaws = read(workbook(change), tmp_path).flaws
+    assert [flaw.where[-2:] for flaw in flaws] == ["E2"] * is_refused
+    assert all("exposant" in flaw.what for flaw in flaws)
+
+
+def test_a_raised_digit_is_seen_in_shared_texts_too() -> None:
+    text = '<si xmlns="x"><r><t>264</t></r><r><rPr><vertAlign val="{}"/></rPr><t>1</t></r></si>'
+    assert is_altered_text(ET.fromstring(text.format("subscript")))  # noqa: S314 ours
+    assert not is_altered_text(ET.fromstring(text.format("baseline")))  # noqa: S314 idem
+
+
+@pytest.mark.parametrize(
+    "written",
+    [b"<v>2<!-- 9 -->64</v>", b"<v>2&#54;4</v>", b"<v><![CDATA[264]]></v>", b"<v>2<?x y?>64</v>"],
+)
+def test_a_number_that_two_readers_read_otherwise_is_refused(
+    written: bytes, tmp_path: Path
+) -> None:
+    (flaw,) = read(rewritten(workbook(same), HELD, written), tmp_path).flaws
+    assert flaw.where.endswith("cellule E2")
+    assert "montre « 264 »" in flaw.what
+
+
+@pytest.mark.parametrize(("shows", "is_refused"), [(b"0", True), (b"1", False)])
+def test_an_icon_in_place_of_a_number_is_refused(
+    shows: bytes, is_refused: bool, tmp_path: Path
+) -> None:
+    content = rewritten(workbook(same), b"</sheetData>", ICONS % shows)
+    assert bool(read(content, tmp_path).flaws) == is_refused
+
+
+def test_rows_and_columns_of_no_size_are_told(tmp_path: Path) -> None:
+    cols = b'<cols><col min="4" max="4" width="0"/></cols><sheetData>'
+    content = rewritten(workbook(same), b"<sheetData>", cols)
+    content = rewritten(content, b'<row r="2">', b'<row r="2" ht="0">')
+    assert read(content, tmp_path).grid.remarks == (
+        "Des lignes masquées ou filtrées ont été lues comme les autres : 2.",
+        "Des colonnes masquées ont été lues comme les autres : D.",
+    )
+
+
+def test_titles_merged_over_an_empty_row_hide_nothing(tmp_path: Path) -> None:
+    def merge(sheet: Worksheet) -> None:
+        sheet.insert_rows(2)
+        for letter in "ABCDEF":
+            sheet.merge_cells(f"{letter}1:{letter}2")
+
+    deposit = read(workbook(merge), tmp_path)
+    assert not deposit.flaws
+    assert deposit.address(1, "nombre").endswith("cellule E3")
+
+
+RAISED = "<text:p>264<text:span text:style-name='T1'>1</text:span></text:p></table:table-cell>"
+STYLES = (
+    "<office:automatic-styles xmlns:style='urn:oasis:names:tc:opendocument:xmlns:style:1.0'>"
+    "<style:style style:name='T1' style:family='text'><style:text-properties {}/></style:style>"
+    "</office:automatic-styles><office:body>"
+)
+
+
+@pytest.mark.parametrize(
+    ("properties", "is_refused"),
+    [
+        ("style:text-position='super 58%'", True),
+        ("style:text-position='33% 58%'", True),
+        ("style:text-line-through-style='solid'", True),
+        ("style:text-position='0% 100%' style:text-line-through-style='none'", False),
+    ],
+)
+def test_the_call_of_a_note_is_no_digit_in_ods(
+    properties: str, is_refused: bool, tmp_path: Path
+) -> None:
+    content = ods_of(ods_row(f"<table:table-cell office:value-type='string'>{RAISED}"))
+    styles = STYLES.format(properties).encode()
+    content = rewritten(content, b"<office:body>", styles, "content.xml")
+    assert bool(read(content, tmp_path).flaws) == is_refused
+
+
+def test_a_text_of_ods_that_is_seen_and_has_no_type_is_refused(tmp_path: Path) -> None:
+    cell = "<table:table-cell><text:p>264</text:p></table:table-cell>"
+    (flaw,) = read(ods_of(ods_row(cell)), tmp_path).flaws
+    assert flaw.where.endswith("cellule E2")
+
+
+def test_texts_of_ods_that_the_engine_skips_are_refused(tmp_path: Path) -> None:
+    content = ods_of(ods_row("<table:table-cell/>").replace("tous", "<![CDATA[tous]]>"))
+    with pytest.raises(ExtractRefused, match="CDATA"):
+        read(content, tmp_path)
