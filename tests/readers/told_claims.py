@@ -356,6 +356,7 @@ def _adds_up(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Toke
 @form(r"<records> (?:cas en écart|règles? non respectées?)", "records")
 @form(r"écrire <zero>\)", "identifier")
 @form(r"et <rest> autres? chiffres?", "rest")
+@form(r"L'extrait a (?:perdu|gagné) <records> lignes? sur <all>", "records")
 def _of_no_cell(_reading: ClaimReading, _match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     """Of no cell: see ``EXPLAINED``."""
     yield from ()
