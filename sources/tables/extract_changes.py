@@ -357,11 +357,13 @@ def _skeleton(text: str) -> str:
 def _rows(contract: ExtractContract, previous: pa.Table, received: pa.Table) -> Iterator[Drift]:
     lost = previous.num_rows - received.num_rows
     if lost > ROWS_LOST * previous.num_rows:
-        sentence = f"L'extrait a perdu {lost} lignes sur {previous.num_rows}."
+        lines = "ligne" if lost == 1 else "lignes"
+        sentence = f"L'extrait a perdu {lost} {lines} sur {previous.num_rows}."
         yield Drift(ChangeKind.ROWS_LOST, "", sentence)
     repeated = _repeated(contract, received) - _repeated(contract, previous)
     if repeated > 0:
-        sentence = f"{repeated} ligne(s) de plus répètent la clé {quoted(contract.key)}."
+        more = "ligne de plus répète" if repeated == 1 else "lignes de plus répètent"
+        sentence = f"{repeated} {more} la clé {quoted(contract.key)}."
         yield Drift(ChangeKind.KEY_REPEATED, "", sentence)
 
 
