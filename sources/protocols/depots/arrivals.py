@@ -131,23 +131,34 @@ def choose(files: Sequence[Arrival], received: Sequence[Extract]) -> Chosen | No
     rank = {content: place for place, content in enumerate(contents)}
     counts = max(
         fresh or files,
-        key=lambda file: (rank.get(file.content, -1), file.written_at, file.part.name),
+        key=lambda file: (
+            rank.get(file.content, -1),
+            not _may_be_note(file),
+            file.written_at,
+            file.part.name,
+        ),
     )
     others = [file for file in files if file is not counts]
     return Chosen(
         counts,
         is_new=bool(fresh),
         beside=tuple(sorted({file.content for file in others} - {counts.content, *contents})),
-        notices=tuple(_notices(counts, others, contents, _why(fresh))),
+        notices=tuple(_notices(counts, others, contents, _why(counts, fresh))),
     )
 
 
-def _why(fresh: Sequence[Arrival]) -> str:
+def _may_be_note(file: Arrival) -> bool:
+    return file.part.path.suffix.casefold() in NOTE_ENDINGS
+
+
+def _why(counts: Arrival, fresh: Sequence[Arrival]) -> str:
     match len({file.content for file in fresh}):
         case 0:
             return "c'est le dernier qui a été reçu"
         case 1:
             return "son contenu n'avait jamais été reçu"
+        case _ if any(file.written_at > counts.written_at for file in fresh):
+            return "de ceux qui n'avaient jamais été reçus, c'est le tableau et non une note"
         case _:
             return "de ceux qui n'avaient jamais été reçus, sa date est la plus récente"
 

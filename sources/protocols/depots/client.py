@@ -34,11 +34,12 @@ class DepotClient:
         if choice is not None:
             name = choice.counts.part.name
             beside = {BESIDE: list(choice.beside)} if choice.beside else {}
+            trouble = (arrivals.trouble.message,) if arrivals.trouble else ()
             return Fetched(
                 (choice.counts.part,),
                 f"{place}{name}",
                 {"file": name, **beside},
-                notices=(*choice.notices, *arrivals.notices),
+                notices=(*choice.notices, *arrivals.notices, *trouble),
             )
         if context.last is not None:
             return Unchanged(place, arrivals.notices)

@@ -7,9 +7,12 @@ taking a file and which of two counts (``arrivals``), what is in it (``reading``
 import difflib
 import heapq
 import os
+import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import filterfalse
 from pathlib import Path, PurePath
 
 from sources.errors import visible
@@ -37,6 +40,9 @@ MOST_TOLD = 200
 """Files that are told one by one; the others are counted."""
 
 LONGEST_NAME = 120
+MOST_LIKELY = 3
+WORD = re.compile(r"[^\W\d_]+|\d+")
+EDGE_SPACES = re.compile(r"^ +| +$")
 
 LINK = "c'est un lien, qui n'est pas suivi : déposer le fichier lui-même."
 FOLDER = "c'est un dossier, qui n'est pas ouvert : déposer ses fichiers directement dans la boîte."
@@ -49,8 +55,8 @@ BEING_WRITTEN = "copie ou téléchargement en cours : il sera lu sous son nom qu
 OF_THE_SYSTEM = "fichier du système, sans effet."
 HIDDEN = "fichier caché, souvent une copie en cours : il n'est pas lu."
 COMPANION = (
-    "ce n'est pas un tableau : il accompagne le dépôt et n'est pas lu ; les chiffres se déposent "
-    "en .xlsx, .ods ou .csv."
+    "ce n'est pas un tableau que Vigie lit : s'il accompagne le dépôt, rien à faire ; s'il porte "
+    "les chiffres, les déposer en .xlsx, .ods ou .csv."
 )
 UNKNOWN = "ce nom ne correspond à aucune source ; « vigie depots liste » dit les noms attendus."
 
@@ -172,6 +178,7 @@ def _is_read(entry: "os.DirEntry[str]", datasets: Collection[str]) -> bool:
 def _stray(entry: _Entry, keys: Mapping[str, str], inbox: Path) -> StrayFile:
     likely = _likely(entry.name, keys)
     name = visible(entry.name[:LONGEST_NAME]) + "…" * (len(entry.name) > LONGEST_NAME)
+    name = EDGE_SPACES.sub(lambda spaces: "[U+0020]" * len(spaces[0]), name)
     return StrayFile(name, likely, entry.kind or _reason(entry.name, likely, inbox))
 
 
@@ -185,7 +192,7 @@ def _reason(name: str, likely: tuple[str, ...], inbox: Path) -> str:
         return OF_THE_SYSTEM
     if bare.startswith("."):
         return HIDDEN
-    ending = path.suffix.casefold()
+    ending = path.suffix.casefold().strip()
     if path.stem in likely and ending not in TABULAR:
         return COMPANION
     return _renaming(likely, ending, inbox)
@@ -201,18 +208,23 @@ def _renaming(likely: tuple[str, ...], ending: str, inbox: Path) -> str:
     meant = " ou ".join(f"« {name} »" for name in names)
     seems = f"ce nom n'est pas celui d'un dépôt ; il semble vouloir dire {meant}"
     if not is_table:
-        return f"{seems}, mais ce n'est pas un tableau : il n'est pas lu."
+        return f"{seems}, mais {COMPANION}"
     if any((inbox / name).exists() for name in names):
         return f"{seems}, qui est déjà là : s'il vaut mieux, le mettre à sa place."
     return f"{seems} : le renommer ainsi pour qu'il soit lu."
 
 
 def _likely(name: str, keys: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the deposits whose name is in another one, or nearly is that one."""
-    letters = _letters(name)
-    held = [dataset for dataset, key in keys.items() if key in letters]
+    """Return the deposits whose name, or all of its words, are in another one, or nearly are it."""
+    letters, words = _letters(name), frozenset(_words(name))
+    held = {
+        dataset: key
+        for dataset, key in keys.items()
+        if key in letters or words.issuperset(_words(dataset))
+    }
     if held:
-        return (max(held, key=len),)
+        longest = [one for one, key in held.items() if not _is_within(key, held.values())]
+        return tuple(longest)[:MOST_LIKELY]
     stem = _letters(PurePath(name).stem)
     scores = {
         dataset: difflib.SequenceMatcher(None, key, stem).ratio() for dataset, key in keys.items()
@@ -220,9 +232,19 @@ def _likely(name: str, keys: Mapping[str, str]) -> tuple[str, ...]:
     best = max(scores.values(), default=0.0)
     return tuple(
         dataset for dataset, score in scores.items() if score >= max(best - 1e-9, LIKENESS)
-    )[:3]
+    )[:MOST_LIKELY]
+
+
+def _is_within(key: str, others: Iterable[str]) -> bool:
+    return any(key != other and key in other for other in others)
 
 
 def _letters(name: str) -> str:
     """Return a name without case, accents, nor what parts its words."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", name).casefold()))
+    return "".join(_words(name))
+
+
+@lru_cache(maxsize=512)
+def _words(name: str) -> tuple[str, ...]:
+    decomposed = unicodedata.normalize("NFKD", name).casefold()
+    return tuple(WORD.findall("".join(filterfalse(unicodedata.combining, decomposed))))

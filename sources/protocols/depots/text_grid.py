@@ -30,7 +30,7 @@ from sources.tables.writing import SEPARATORS
 
 DELIMITERS = (";", ",", "\t")
 ENCODINGS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
-SEPARATOR_LINE = re.compile(r"(?i)\"?sep=[^\r\n]\"?(?:\r\n|\r|\n)")
+SEPARATOR_LINE = re.compile(r"(?i)\"?sep=[^\n]\"?\n")
 """A first line by which Excel is told the separator, and which it does not show."""
 
 PADDING = " \t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
@@ -45,6 +45,8 @@ def text_grid(path: Path, contract: ExtractContract) -> Grid:
         ExtractRefused: It cannot be read at all.
     """
     text, encoding = _decoded(path.read_bytes())
+    # Lines may end in several ways in one file, that several systems wrote.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if told := SEPARATOR_LINE.match(text):
         text = text[told.end() :]
     layout = _layout(text, contract)
@@ -132,7 +134,7 @@ def _without_padding(text: str, mark: str) -> str:
         return text
     padding = f"[{PADDING.replace(mark, '')}]*"
     cell = re.compile(
-        rf'{padding}(?P<quoted>"(?:[^"]|"")*+"){padding}(?=[{mark}\r\n]|\Z)|[^{mark}\r\n]++'
+        rf'{padding}(?P<quoted>"(?:[^"]|"")*+"){padding}(?=[{mark}\n]|\Z)|[^{mark}\n]++'
     )
     return cell.sub(lambda match: match["quoted"] or match[0], text)
 

@@ -107,6 +107,26 @@ def test_a_file_taken_back_leaves_the_former_one(context: FetchContext, fetch: F
     assert (taken.url, taken.notices) == (f"inbox/{CSV}", ())
 
 
+def test_a_word_with_semicolons_hides_no_workbook(context: FetchContext, fetch: Fetch) -> None:
+    drop(context, XLSX, b"workbook", age=YEAR)
+    drop(context, "dreets_pcrh_2024.txt", b"Bonjour ; voici les chiffres ; merci.")
+    taken = fetch()
+    assert isinstance(taken, Fetched)
+    assert taken.url == f"inbox/{XLSX}"
+    assert "c'est le tableau et non une note ; « dreets_pcrh_2024.txt »" in taken.notices[0]
+
+
+def test_a_file_that_cannot_be_taken_is_told_beside_the_one_that_counts(
+    context: FetchContext, fetch: Fetch
+) -> None:
+    drop(context, XLSX, bytes(MOST_BYTES + 1))
+    drop(context, CSV, b"good")
+    taken = fetch()
+    assert isinstance(taken, Fetched)
+    assert taken.url == f"inbox/{CSV}"
+    assert taken.notices == (f"Le fichier déposé « {XLSX} » dépasse 20 Mo.",)
+
+
 def test_a_companion_hides_nothing(context: FetchContext, fetch: Fetch) -> None:
     drop(context, XLSX, b"workbook", age=YEAR)
     drop(context, "dreets_pcrh_2024.pdf", b"%PDF")

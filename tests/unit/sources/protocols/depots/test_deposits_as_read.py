@@ -291,6 +291,7 @@ def test_a_date_that_is_none_is_refused(tmp_path: Path) -> None:
     [
         ("sep=;\n{titles}\n{row}", "264"),
         ("PCRH 2024\n\n{titles}\n{row}", "264"),
+        ("{titles}\r\n{row}\n2024;49;Maine-et-Loire;tous;109;nationale\r", "264"),
         ('{titles}\n2024;44; "Loire;Atlantique" ;tous; "264";nationale', "264"),
         ("{titles}\n2024;44;Loire-Atlantique;tous;264,00;nationale", "264"),
         ("{titles}\n2024;44;Loire-Atlantique;tous;1 264,0;nationale", "1264"),

@@ -40,6 +40,8 @@ def sentence_on(folder: Path, name: str) -> str:
         "dreets_pcrh_2024\u200b.xlsx",
         "dreets_pchr_2024.xlsx",
         "2025-01-12 DREETS PCRH 2024.xlsx",
+        "PCRH 2024 (DREETS).xlsx",
+        "dreets_pcrh_2024.xlsx ",
     ],
 )
 def test_a_name_that_is_nearly_a_deposit_is_proposed(name: str, tmp_path: Path) -> None:
@@ -54,9 +56,12 @@ def test_a_name_that_is_nearly_a_deposit_is_proposed(name: str, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        (f"{PCRH}.pdf", "ce n'est pas un tableau : il accompagne le dépôt"),
-        (f"{PCRH}.docx", "il accompagne le dépôt"),
+        (f"{PCRH}.pdf", "ce n'est pas un tableau que Vigie lit : s'il accompagne le dépôt"),
+        (f"{PCRH}.zip", "s'il porte les chiffres, les déposer en .xlsx"),
         (f"{PCRH} (1).pdf", "mais ce n'est pas un tableau"),
+        (f"{PCRH}.csv ", "« dreets_pcrh_2024.csv[U+0020] »"),
+        ("Indicateurs Région.xlsx", "« region_indicateurs.xlsx »"),
+        ("dreets_pcrh_2023_2024.xlsx", "« dreets_pcrh_2023.xlsx » ou « dreets_pcrh_2024.xlsx »"),
         ("photo.png", "ne correspond à aucune source"),
         ("budget.xlsx", "ne correspond à aucune source"),
         ("dreets_pcrh.xlsx", "« dreets_pcrh_2023.xlsx » ou « dreets_pcrh_2024.xlsx »"),
