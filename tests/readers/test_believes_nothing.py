@@ -3,7 +3,12 @@
 from pathlib import Path
 
 from tests.conftest import PROJECT
-from tests.readers.believes_nothing import READERS, contradictions, discrepancies
+from tests.readers.believes_nothing import (
+    READERS,
+    contradictions,
+    discrepancies,
+    faults_of_language,
+)
 from tests.readers.indicator_documents import of_indicator_pages
 from tests.readers.station_truth import read_truth
 from tests.readers.told_claims import COUNTED, EXPLAINED
@@ -14,6 +19,10 @@ PAGES = PROJECT / "docs" / "indicateurs"
 def test_every_number_that_the_demo_tells_is_found(demo_home: Path) -> None:
     assert list(map(str, discrepancies(demo_home))) == []
     assert set(COUNTED) <= set(EXPLAINED)
+
+
+def test_what_the_demo_tells_is_in_french(demo_home: Path) -> None:
+    assert list(map(str, faults_of_language(demo_home))) == []
 
 
 def test_a_tampered_report_of_the_demo_is_told(station: Path) -> None:
