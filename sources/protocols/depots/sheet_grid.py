@@ -30,6 +30,7 @@ from sources.protocols.depots.workbooks.number_formats import GROUPING, Display,
 from sources.tables.tabular import Sheet, SheetHead, read_sheet, sheet_heads
 
 MOST_LISTED = 10
+LAST_ROW = 1 << 20
 ERROR = "écrire la valeur, ou laisser vide."
 UNCOMPUTED = (
     "la formule n'a pas de valeur, ou le texte montré n'en est pas une : enregistrer avec un "
@@ -66,15 +67,15 @@ def sheet_grid(path: Path, contract: ExtractContract, *, is_ods: bool) -> Grid:
         header_row=header_row,
         titles=sheet.titles,
         rows=filled_rows(sheet.rows),
-        flaws=(*heading_flaws(name, heading), *_odd_cells(sheet, odd), *_merged(sheet, odd)),
+        flaws=(*heading_flaws(name, heading), *seen_flaws(sheet, odd), *merged_flaws(sheet, odd)),
         remarks=tuple(_remarks(sheet, odd, unread, heading)),
         is_template=is_template,
         dressed=dict(_dressed(odd)),
     )
 
 
-def _odd_cells(sheet: Sheet, odd: Inspection) -> Iterator[Flaw]:
-    """Yield the cells that do not hold what they show."""
+def seen_flaws(sheet: Sheet, odd: Inspection, last_row: int = LAST_ROW) -> Iterator[Flaw]:
+    """Yield the cells of a table that do not hold what they show, from its titles to a last row."""
     problems = [
         (place, f"la cellule contient l'erreur {error[:20]} : {ERROR}")
         for place, error in odd.errors.items()
@@ -83,7 +84,7 @@ def _odd_cells(sheet: Sheet, odd: Inspection) -> Iterator[Flaw]:
     problems += [(place, HIDDEN_TEXT) for place in odd.hidden_texts]
     problems += _disguised(sheet, odd)
     for (row, column), problem in problems:
-        if row >= sheet.header_row:
+        if sheet.header_row <= row <= last_row and column <= len(sheet.titles):
             yield Flaw(cell_address(sheet.name, row, column), problem)
 
 
@@ -133,7 +134,7 @@ def _dressed(odd: Inspection) -> Iterator[tuple[tuple[int, int], str]]:
             yield (row, column - 1), text
 
 
-def _merged(sheet: Sheet, odd: Inspection) -> Iterator[Flaw]:
+def merged_flaws(sheet: Sheet, odd: Inspection) -> Iterator[Flaw]:
     """Yield the merged ranges of the data: one value is read where the eye sees several."""
     numbers = [number for number, _ in sheet.rows]
     for top, bottom, left, right in dict.fromkeys((*sheet.merged, *odd.merged)):

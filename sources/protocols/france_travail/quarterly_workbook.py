@@ -21,13 +21,16 @@ import pyarrow as pa
 
 from sources.client import Absent, Extract, FetchContext, Fetched, Source, Unchanged
 from sources.contract import ExtractContract
-from sources.errors import ExtractRefused
+from sources.errors import ExtractRefused, quoted
 from sources.protocols.depots.client import DepotClient
+from sources.protocols.depots.flaws import joined
 from sources.protocols.depots.guards import FileKind, kind_of
+from sources.protocols.depots.sheet_grid import merged_flaws, seen_flaws
+from sources.protocols.depots.workbooks.inspection import inspect
 from sources.tables.asked import refuse
 from sources.tables.conformity import conform
 from sources.tables.spanning_titles import table_under
-from sources.tables.tabular import Sheet, read_sheet, rows_table
+from sources.tables.tabular import Sheet, read_sheet, rows_table, sheet_heads
 
 SHEETS = "onglets"
 """The parameter of the contract that names the sheets to read."""
@@ -71,18 +74,23 @@ class SeriesClient:
 
 
 def _rows(contract: ExtractContract, path: Path) -> Iterator[Row]:
-    for name, sheet in contract.query_for(""):
-        if name == SHEETS:
-            yield from _series(contract, read_sheet(path, sheet, header_row=1))
+    names = [sheet for name, sheet in contract.query_for("") if name == SHEETS]
+    unseen = [head.name for head in sheet_heads(path, 1) if not head.is_seen]
+    if masked := [name for name in names if name in unseen]:
+        msg = f"Ces feuilles du classeur sont masquées : {quoted(masked)} ; les afficher."
+        raise ExtractRefused(msg)
+    for name in names:
+        yield from _series(contract, path, read_sheet(path, name, header_row=1))
 
 
-def _series(contract: ExtractContract, sheet: Sheet) -> Iterator[Row]:
+def _series(contract: ExtractContract, path: Path, sheet: Sheet) -> Iterator[Row]:
     """Yield the numbers of a sheet, quarter by quarter."""
     about = _about(sheet)
     table = _table(contract, sheet)
     titles = _titles(sheet, table)
     _refuse_other_categories(sheet, titles)
     quarters = _quarters(sheet, table)
+    _refuse_unlike_seen(path, sheet, len(titles))
     for rank, quarter in enumerate(quarters):
         for place, title in enumerate(titles[1:], start=1):
             number = table.column(place)[rank].as_py()
@@ -161,6 +169,19 @@ def _titles(sheet: Sheet, table: pa.Table) -> list[str]:
     if end < len(titles) and table.column(end).null_count < table.num_rows:
         raise _laid_out_otherwise(sheet, f"sa colonne n° {end + 1} porte des nombres sans titre")
     return [_plain(title) for title in titles[:end]]
+
+
+def _refuse_unlike_seen(path: Path, sheet: Sheet, width: int) -> None:
+    """Refuse a sheet whose numbers are not those that it shows, or that merges them.
+
+    Raises:
+        ExtractRefused: The message names the cells.
+    """
+    rows = tuple(row for row in sheet.rows if _is_quarter(row[1][0]))
+    series = replace(sheet, header_row=rows[0][0] - 1, titles=("",) * width, rows=rows)
+    odd = inspect(path, is_ods=False, sheet=sheet.name)
+    if flaws := [*seen_flaws(series, odd, rows[-1][0]), *merged_flaws(series, odd)]:
+        raise ExtractRefused(joined(flaws))
 
 
 def _plain(title: str) -> str:

@@ -141,6 +141,38 @@ def test_another_layout_is_refused_with_what_is_different(
     assert reason in told.value.message
 
 
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda sheet: setattr(sheet["C9"], "number_format", "#,##0,"), "C9 : la cellule contient"),
+        (lambda sheet: sheet.__setitem__("C9", "=C8+1"), "C9 : la formule n'a pas de valeur"),
+        (lambda sheet: sheet.merge_cells("C9:C10"), "C9:C10"),
+        (lambda sheet: sheet.parent.create_sheet("Notes"), ""),
+        (lambda sheet: sheet.__setitem__("E9", "=C8+1"), ""),
+    ],
+)
+def test_a_number_of_a_series_that_is_not_what_it_shows_is_refused(
+    tmp_path: Path, change: Change, reason: str
+) -> None:
+    path = workbook(tmp_path / "s.xlsx", change)
+    if not reason:
+        assert read(path).num_rows == 2 * len(QUARTERS)
+        return
+    with pytest.raises(ExtractRefused) as told:
+        read(path)
+    assert reason in told.value.message
+
+
+def test_a_hidden_sheet_of_series_is_not_read(tmp_path: Path) -> None:
+    def hide(sheet: Worksheet) -> None:
+        assert sheet.parent is not None
+        sheet.parent.create_sheet("Notes")
+        sheet.sheet_state = "hidden"
+
+    with pytest.raises(ExtractRefused, match=f"masquées : « {SHEET} »"):
+        read(workbook(tmp_path / "s.xlsx", hide))
+
+
 def test_what_stands_beside_an_empty_column_is_another_table(tmp_path: Path) -> None:
     def beside(sheet: Worksheet) -> None:
         sheet["E7"], sheet["E8"] = "Part", 0.5
