@@ -33,8 +33,8 @@ MOST_LISTED = 10
 LAST_ROW = 1 << 20
 ERROR = "écrire la valeur, ou laisser vide."
 UNCOMPUTED = (
-    "la formule n'a pas de valeur, ou le texte montré n'en est pas une : enregistrer avec un "
-    "tableur, ou écrire la valeur."
+    "la formule n'a pas de valeur calculée par un tableur, ou le texte montré n'en est pas une : "
+    "ouvrir et enregistrer le classeur avec un tableur, ou écrire la valeur."
 )
 HIDDEN_TEXT = (
     "la cellule contient un texte que son format ne montre pas tel quel (format de nombre, "

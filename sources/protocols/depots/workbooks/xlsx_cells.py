@@ -68,10 +68,27 @@ class Styles:
         return self.cells[place] if place < len(self.cells) else (GENERAL,)
 
 
+@dataclass(frozen=True)
+class Book:
+    """What the cells of all the sheets of a workbook depend on.
+
+    Attributes:
+        styles: Its format codes.
+        altered: The ranks of its texts of which a part is seen otherwise.
+        is_recomputed: Whether its formulas are computed again by who opens it: the values that are
+            written beside them were never seen.
+    """
+
+    styles: Styles
+    altered: frozenset[str]
+    is_recomputed: bool
+
+
 def xlsx_cells(package: Package, sheet: str, unseen: Unseen) -> Iterator[CellMarks]:
     """Yield what is said of the cells of a sheet; what is not shown of it is gathered."""
     content = package.read(_part_of(package, sheet))
-    styles, altered = _styles(package), altered_shared_texts(package)
+    styles = _styles(package)
+    book = Book(styles, altered_shared_texts(package), _is_recomputed(package))
     conditional = _conditional(content, styles) if _may_be_conditional(content, styles) else ()
     hides_zeros = False
     row = column = 0
@@ -90,22 +107,27 @@ def xlsx_cells(package: Package, sheet: str, unseen: Unseen) -> Iterator[CellMar
             codes = styles.of_cell(element.get("s", "0"))
             codes += tuple(code for area, code in conditional if _is_in((row, column), area))
             codes += (NOTHING,) if hides_zeros and _holds_zero(element) else ()
-            yield _cell(element, (row, column), codes, altered)
+            yield _cell(element, (row, column), codes, book)
         elif event == "end" and name == "row":
             element.clear()
 
 
-def _cell(
-    element: ET.Element, place: Place, codes: Sequence[str], altered: Collection[str]
-) -> CellMarks:
+def _is_recomputed(package: Package) -> bool:
+    settings = ET.fromstring(package.read(BOOK)).find("{*}calcPr")  # noqa: S314 no entities
+    return settings is not None and settings.get("fullCalcOnLoad") in YES
+
+
+def _cell(element: ET.Element, place: Place, codes: Sequence[str], book: Book) -> CellMarks:
     kind, value = element.get("t", "n"), element.findtext("{*}v") or ""
     if kind == "e":
         return CellMarks(place, error=value or "#ERREUR")
+    if element.find("{*}f") is not None and (book.is_recomputed or not (value or kind in TEXTS)):
+        return CellMarks(place, is_uncomputed=True)
     if kind in TEXTS:
-        hides = (_is_filled(element) and hides_text(codes)) or _is_altered(element, altered)
+        hides = (_is_filled(element) and hides_text(codes)) or _is_altered(element, book.altered)
         return CellMarks(place, hides_text=hides)
     if not value:
-        return CellMarks(place, is_uncomputed=element.find("{*}f") is not None)
+        return CellMarks(place)
     if kind != "n":
         return CellMarks(place)
     held = as_kept(float(value))

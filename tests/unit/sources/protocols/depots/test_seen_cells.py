@@ -85,6 +85,22 @@ def test_a_number_that_two_readers_read_otherwise_is_refused(
     assert "montre « 264 »" in flaw.what
 
 
+BOOK = "xl/workbook.xml"
+COMPUTED = b"<f>200+64</f><v>264</v>"
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_refused"), [(b'fullCalcOnLoad="1"', True), (b'fullCalcOnLoad="0"', False)]
+)
+def test_a_formula_that_is_to_be_computed_again_has_no_value(
+    settings: bytes, is_refused: bool, tmp_path: Path
+) -> None:
+    content = rewritten(workbook(same), HELD, COMPUTED)
+    content = rewritten(content, b'fullCalcOnLoad="1"', settings, BOOK)
+    flaws = read(content, tmp_path).flaws
+    assert [flaw.where[-2:] for flaw in flaws] == ["E2"] * is_refused
+
+
 @pytest.mark.parametrize(("shows", "is_refused"), [(b"0", True), (b"1", False)])
 def test_an_icon_in_place_of_a_number_is_refused(
     shows: bytes, is_refused: bool, tmp_path: Path
