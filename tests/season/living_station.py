@@ -54,6 +54,7 @@ DATED = (
 """The modules that say which moment it is."""
 
 NOW = "SEASON_NOW"
+STEWARD_COMES_LATER = timedelta(hours=2)
 CLOCK = f"""
 {{% macro duckdb__snapshot_get_time() -%}}
   '{{{{ env_var("{NOW}") }}}}'::timestamp
@@ -158,6 +159,7 @@ class LivingStation:
             "auteur": "Claire Le Goff",
             "motif": "Vérifié auprès du producteur, par téléphone",
         }
+        self.moment += STEWARD_COMES_LATER
         log = self.home / "dagster" / "decision.log"
         return run_job(self.settings, DECISION, log, run_config(values))
 
