@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -108,13 +109,23 @@ def mail_parts(truth: StationTruth) -> Iterator[tuple[str, list[Piece]]]:
     """Yield the subject and each part of the last mail, in pieces."""
     outbox = truth.home / "outbox"
     mails = sorted([*outbox.glob("*.eml"), *outbox.glob("sent/*.eml")], key=lambda path: path.name)
-    for path in mails[-1:]:
-        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    read_mails = [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in mails
+    ]
+    of_release = [mail for mail in read_mails if _is_of_release(mail, truth)]
+    for message in (of_release or read_mails)[-1:]:
         yield "objet du courriel", [Block("p", message["Subject"], {})]
         for kind, read in (("plain", read_plain), ("html", read_html)):
             body = message.get_body((kind,))
             if body is not None:
                 yield f"courriel ({kind})", read(body.get_content())
+
+
+def _is_of_release(mail: EmailMessage, truth: StationTruth) -> bool:
+    """Whether a mail tells the release in force; those before it told other numbers."""
+    release = (truth.home / "releases" / "current").resolve().name
+    body = mail.get_body(("plain",))
+    return body is not None and release in body.get_content()
 
 
 def finding_scope(finding: dict[str, object], truth: StationTruth) -> CardScope:
@@ -310,6 +321,7 @@ def _of_summary(
         "Sur": len(states),
         "publiés": len(states) - held - empty,
         "retenus": held,
+        "sans donnée": empty,
         "en partie": sum(s["held"] > 0 and s["published"] > 0 for s in states),
         "en difficulté": truth.in_trouble,
         "caduque": sum(d["standing"] == "caduque" for d in truth.manifest["decisions"]),
@@ -321,11 +333,13 @@ def _of_summary(
     forms = (
         r"Sur (\d+) indicateurs|(\d+) (?:sont |indicateurs? )?publiés?"
         r"|(\d+) (?:sont |indicateurs? )?retenus?"
+        r"|(\d+) (?:est|sont) sans donnée"
         r"|dont (\d+) en partie|(\d+) sources? (?:est |sont )?en difficulté"
         r"|(\d+) décisions? \w+ caduq"
     )
     for match in re.finditer(forms, block.text):
-        names = ("Sur", "publiés", "retenus", "en partie", "en difficulté", "caduque")
+        names = ["Sur", "publiés", "retenus", "sans donnée"]
+        names += ["en partie", "en difficulté", "caduque"]
         counts = zip(match.groups(), names, strict=True)
         told, so = next((told, worth[name]) for told, name in counts if told)
         if int(told) != so:

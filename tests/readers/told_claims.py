@@ -356,6 +356,8 @@ def _adds_up(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Toke
 @form(r"<records> (?:cas en écart|règles? non respectées?)", "records")
 @form(r"écrire <zero>\)", "identifier")
 @form(r"et <rest> autres? chiffres?", "rest")
+@form(r"une erreur <code>", "identifier")
+@form(r"Total : <total> ; aucun détail n'a de valeur", "threshold")
 @form(r"L'extrait a (?:perdu|gagné) <records> lignes? sur <all>", "records")
 def _of_no_cell(_reading: ClaimReading, _match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     """Of no cell: see ``EXPLAINED``."""
@@ -423,10 +425,13 @@ def _passes(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token
 
 @form(r"\{C[0-9]+\} \(<lost>\)|\{A[0-9]+\} \(<gone>\)")
 def _lost(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
-    token = reading.token(match, "lost" if match["lost"] else "gone")
-    period = reading.scope.period_before
-    values = reading.values(match.end(), period)
-    yield from _none_shows(token, values, f"la cellule valait, en {period}")
+    token, scope = reading.token(match, "lost" if match["lost"] else "gone"), reading.scope
+    values = reading.values(match.end(), scope.period_before)
+    if not scope.period_before:
+        # What was taken back was published, in the same period.
+        known = reading.keys(match.end(), scope.period)
+        values = [value for key in known for value in reading.truth.values(key, ever=True)]
+    yield from _none_shows(token, values, "la cellule valait")
 
 
 @form(

@@ -59,6 +59,8 @@ class _Sums:
     def sentence(self, at: int) -> str:
         if np.isnan(self.total[at]):
             return "Le total n'est pas connu."
+        if self.missing[at] == self.details[at]:
+            return f"Total : {french.number(self.total[at])} ; aucun détail n'a de valeur."
         lacking = f", dont {self.missing[at]} sans valeur" if self.missing[at] else ""
         return (
             f"Total : {french.number(self.total[at])} ; somme de {self.details[at]} "
