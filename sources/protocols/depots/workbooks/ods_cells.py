@@ -4,6 +4,7 @@ Here: its cells, written once and repeated, its hidden rows and the cells that i
 its styles (``ods_styles``), nor what a format shows (``number_formats``).
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,9 @@ from sources.protocols.depots.workbooks.cell_marks import (
     hides_text,
     least_true,
 )
+from sources.protocols.depots.workbooks.conditional_formats import NOTHING, Conditions, ods_areas
 from sources.protocols.depots.workbooks.number_formats import (
+    GENERAL,
     Display,
     as_kept,
     display_as_written,
@@ -32,6 +35,8 @@ TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 EXTENSION = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+SETTINGS = "settings.xml"
+ZEROS_HIDDEN = re.compile(rb'name="ShowZeroValues"[^>]*>\s*false')
 ERROR = "error"
 NUMBERS = frozenset({"float", "currency", "percentage"})
 MOST_REPEATS = 2000
@@ -45,14 +50,16 @@ class OdsSheet:
     Attributes:
         styles: The styles of its workbook.
         unseen: What it keeps from sight.
-        conditional: The codes that a condition may choose somewhere in it.
+        conditions: The codes that a condition may choose, and where.
+        hides_zeros: Whether its zeros are not shown.
         column_styles: The styles of the cells of its columns that have none of their own.
         last_columns: The last column that each of these is for.
     """
 
     styles: OdsStyles
     unseen: Unseen
-    conditional: tuple[str, ...]
+    conditions: Conditions
+    hides_zeros: bool
     column_styles: list[str] = field(default_factory=list)
     last_columns: list[int] = field(default_factory=list)
 
@@ -61,11 +68,17 @@ class OdsSheet:
         rank = bisect_left(self.last_columns, column)
         return self.column_styles[rank] if rank < len(self.last_columns) else ""
 
+    def codes(self, style: str, area: Area, cell: ET.Element) -> tuple[str, ...]:
+        """Return the codes that may be in force in a cell, and in its repeats."""
+        codes = (*self.styles.of_cell(style), *self.conditions.within(area))
+        is_zero = not float(cell.get(f"{OFFICE}value") or 1)
+        return (*codes, NOTHING) if self.hides_zeros and is_zero else codes
+
 
 def ods_cells(package: Package, sheet: str, unseen: Unseen) -> Iterator[CellMarks]:
     """Yield what is said of the cells of a sheet; what is not shown of it is gathered."""
     styles = _styles(package)
-    seen = OdsSheet(styles, unseen, _conditional(package, sheet, styles))
+    seen = OdsSheet(styles, unseen, _conditions(package, sheet, styles), _hides_zeros(package))
     is_inside, row = False, 0
     with package.open("content.xml") as content:
         for event, element in ET.iterparse(content, ("start", "end")):  # noqa: S314 no entities
@@ -108,22 +121,34 @@ def _style_elements(package: Package, part: str) -> ET.Element:
     return kept
 
 
-def _conditional(package: Package, sheet: str, styles: OdsStyles) -> tuple[str, ...]:
-    """Return the codes that a condition may choose somewhere in the sheet."""
-    if b"apply-style-name" not in package.read("content.xml"):
-        return ()
-    codes: dict[str, None] = {}
+def _hides_zeros(package: Package) -> bool:
+    return SETTINGS in package and ZEROS_HIDDEN.search(package.read(SETTINGS)) is not None
+
+
+def _conditions(package: Package, sheet: str, styles: OdsStyles) -> Conditions:
+    """Return the codes that conditions may choose, and where; they come after the cells."""
+    if b"conditional-format" not in package.read("content.xml"):
+        return Conditions()
+    found: list[tuple[Area, str]] = []
     is_inside = False
     with package.open("content.xml") as content:
         for event, element in ET.iterparse(content, ("start", "end")):  # noqa: S314 idem
             if event == "start" and element.tag == f"{TABLE}table":
                 is_inside = element.get(f"{TABLE}name") == sheet
-            elif event == "end" and element.tag == f"{EXTENSION}condition" and is_inside:
-                chosen = element.get(f"{EXTENSION}apply-style-name", "")
-                codes.update(dict.fromkeys(styles.of_cell(chosen)))
+            elif event == "end" and element.tag == f"{EXTENSION}conditional-format" and is_inside:
+                written = element.get(f"{EXTENSION}target-range-address", "")
+                found.extend(product(ods_areas(written), _codes_chosen(element, styles)))
             elif event == "end" and element.tag == f"{TABLE}table-row":
                 element.clear()
-    return tuple(codes)
+    return Conditions.of(found)
+
+
+def _codes_chosen(element: ET.Element, styles: OdsStyles) -> Iterator[str]:
+    for child in element.iter():
+        if child.get(f"{EXTENSION}show-value") == "false":
+            yield NOTHING
+        elif chosen := child.get(f"{EXTENSION}apply-style-name"):
+            yield from (code for code in styles.of_cell(chosen) if code != GENERAL)
 
 
 def _times(element: ET.Element, what: str) -> int:
@@ -152,8 +177,8 @@ def _row(line: ET.Element, row: int, times: int, seen: OdsSheet) -> Iterator[Cel
                 or line.get(f"{TABLE}default-cell-style-name")
                 or seen.style_of_column(column)
             )
-            codes = (*seen.styles.of_cell(style), *seen.conditional)
             columns = range(column, column + min(repeats, MOST_REPEATS))
+            codes = seen.codes(style, (row, rows[-1], column, columns[-1]), cell)
             marks = _cell(cell, (row, column), codes, seen.styles.altered)
             if marks.is_odd:
                 yield from (replace(marks, place=place) for place in product(rows, columns))

@@ -84,6 +84,8 @@ def ods_styles(roots: Sequence[ET.Element]) -> OdsStyles:
                 element.get(f"{STYLE}data-style-name", ""),
                 tuple(chosen),
             )
+            # Conditional formats call a style by the name that is seen.
+            cells.setdefault(element.get(f"{STYLE}display-name", name), cells[name])
         elif element.tag == f"{STYLE}style" and is_altered_style(element):
             altered.add(name)
     codes = {name: _code(element, data) for name, element in data.items() if name}

@@ -5,9 +5,9 @@ strict. Not here: what a format shows (``number_formats``).
 """
 
 import io
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from posixpath import join, normpath
 from xml.etree import ElementTree as ET
 
@@ -21,15 +21,20 @@ from sources.protocols.depots.workbooks.cell_marks import (
     hides_text,
     least_true,
 )
+from sources.protocols.depots.workbooks.conditional_formats import (
+    EVERYWHERE,
+    NOTHING,
+    UNKNOWN_CODE,
+    Conditions,
+    areas,
+    column_number,
+)
 from sources.protocols.depots.workbooks.number_formats import GENERAL, as_kept
 from sources.protocols.depots.workbooks.package import Package, part_name
 from sources.protocols.depots.workbooks.rich_texts import altered_shared_texts, is_altered_text
 
 BOOK, STYLES = "xl/workbook.xml", "xl/styles.xml"
 BOOK_LINKS = "xl/_rels/workbook.xml.rels"
-UNKNOWN_CODE = "[?]"
-"""Stands for a format that is not written: it is not understood."""
-
 BUILT_IN = {
     **{str(ident): code for ident, code in BUILTIN_FORMATS.items()},
     # As written in the standard: openpyxl's has lost its semicolons.
@@ -38,16 +43,9 @@ BUILT_IN = {
 LOCAL_FORMATS = range(5, 82)
 """Ids whose code depends on the language of the suite, where the standard gives none."""
 
-NOTHING = ";;;"
-RANGE = re.compile(r"\$?([A-Z]{0,3})\$?([0-9]{0,7})(?::\$?([A-Z]{0,3})\$?([0-9]{0,7}))?")
-MOST_RANGES = 50
-"""Ranges of conditional formats beyond which no number of the sheet is believed."""
-
 YES = frozenset({"1", "true"})
 NO = frozenset({"0", "false"})
 TEXTS = frozenset({"s", "str", "inlineStr"})
-
-EVERYWHERE: Area = (1, 1 << 21, 1, 1 << 15)
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def xlsx_cells(package: Package, sheet: str, unseen: Unseen) -> Iterator[CellMar
     content = package.read(_part_of(package, sheet))
     styles = _styles(package)
     book = Book(styles, altered_shared_texts(package), _is_recomputed(package))
-    conditional = _conditional(content, styles) if _may_be_conditional(content, styles) else ()
+    conditions = _conditions(content, styles)
     hides_zeros = False
     row = column = 0
     for event, element in ET.iterparse(io.BytesIO(content), ("start", "end")):  # noqa: S314 no entities
@@ -105,7 +103,7 @@ def xlsx_cells(package: Package, sheet: str, unseen: Unseen) -> Iterator[CellMar
         elif event == "end" and name == "c":
             row, column = _place(element.get("r"), row, column + 1)
             codes = styles.of_cell(element.get("s", "0"))
-            codes += tuple(code for area, code in conditional if _is_in((row, column), area))
+            codes += conditions.within((row, row, column, column))
             codes += (NOTHING,) if hides_zeros and _holds_zero(element) else ()
             yield _cell(element, (row, column), codes, book)
         elif event == "end" and name == "row":
@@ -204,19 +202,19 @@ def _may_be_conditional(content: bytes, styles: Styles) -> bool:
     )
 
 
-def _conditional(content: bytes, styles: Styles) -> Sequence[tuple[Area, str]]:
+def _conditions(content: bytes, styles: Styles) -> Conditions:
     """Return the codes that conditions may choose, and where; they come after the cells."""
+    if not _may_be_conditional(content, styles):
+        return Conditions()
     found: list[tuple[Area, str]] = []
     for _, element in ET.iterparse(io.BytesIO(content)):  # noqa: S314 idem
         name = _local(element.tag)
         if name == "conditionalFormatting":
             codes = tuple(_codes_chosen(element, styles))
-            found.extend((area, code) for area in _areas(element) for code in codes)
+            found.extend(product(_areas(element), codes))
         elif name == "row":
             element.clear()
-    if len(found) > MOST_RANGES:
-        return [(EVERYWHERE, UNKNOWN_CODE)]
-    return found
+    return Conditions.of(found)
 
 
 def _codes_chosen(element: ET.Element, styles: Styles) -> Iterator[str]:
@@ -231,20 +229,7 @@ def _codes_chosen(element: ET.Element, styles: Styles) -> Iterator[str]:
 
 def _areas(element: ET.Element) -> Iterator[Area]:
     below = [child.text or "" for child in element.iter() if _local(child.tag) == "sqref"]
-    for written in " ".join([element.get("sqref", ""), *below]).split():
-        match = RANGE.fullmatch(written)
-        yield _area(match) if match else EVERYWHERE
-
-
-def _area(match: re.Match[str]) -> Area:
-    left, top, right, bottom = match.groups()
-    right, bottom = (left, top) if right is None else (right, bottom)
-    first, last = (_column_number(letters) for letters in (left, right))
-    return int(top or 1), int(bottom or EVERYWHERE[1]), first or 1, last or EVERYWHERE[3]
-
-
-def _is_in(place: Place, area: Area) -> bool:
-    return area[0] <= place[0] <= area[1] and area[2] <= place[1] <= area[3]
+    yield from areas(" ".join([element.get("sqref", ""), *below]))
 
 
 def linked_parts(package: Package) -> dict[str, str]:
@@ -272,14 +257,7 @@ def _place(reference: str | None, row: int, column: int) -> Place:
     if reference is None:
         return row, column
     letters = reference.rstrip("0123456789")
-    return int(reference[len(letters) :]), _column_number(letters)
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+    return int(reference[len(letters) :]), column_number(letters)
 
 
 def _local(tag: str) -> str:

@@ -156,6 +156,38 @@ def test_the_call_of_a_note_is_no_digit_in_ods(
     assert bool(read(content, tmp_path).flaws) == is_refused
 
 
+HIDING = (
+    "<calcext:conditional-formats xmlns:calcext="
+    "'urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0'>"
+    "<calcext:conditional-format calcext:target-range-address=\"'F'.{}\">"
+    "<calcext:data-bar calcext:show-value='false'/></calcext:conditional-format>"
+    "</calcext:conditional-formats></table:table>"
+)
+
+
+@pytest.mark.parametrize(("area", "is_refused"), [("E2:'F'.E9", True), ("F2:'F'.F9", False)])
+def test_a_bar_in_place_of_a_number_is_refused_in_ods(
+    area: str, is_refused: bool, tmp_path: Path
+) -> None:
+    cell = "<table:table-cell office:value-type='float' office:value='264'/>"
+    hiding = HIDING.format(area).encode()
+    content = rewritten(ods_of(ods_row(cell)), b"</table:table>", hiding, "content.xml")
+    flaws = read(content, tmp_path).flaws
+    assert [flaw.where[-2:] for flaw in flaws] == ["E2"] * is_refused
+
+
+@pytest.mark.parametrize(("held", "is_refused"), [("0", True), ("264", False)])
+def test_zeros_that_an_ods_sheet_does_not_show_are_refused(
+    held: str, is_refused: bool, tmp_path: Path
+) -> None:
+    cell = f"<table:table-cell office:value-type='float' office:value='{held}'/>"
+    with zipfile.ZipFile(io.BytesIO(ods_of(ods_row(cell)))) as archive:
+        members: dict[str, bytes | str] = {name: archive.read(name) for name in archive.namelist()}
+    settings = '<s><i name="ShowZeroValues" type="boolean">false</i></s>'
+    content = zipped({**members, "settings.xml": settings})
+    assert bool(read(content, tmp_path).flaws) == is_refused
+
+
 def test_a_text_of_ods_that_is_seen_and_has_no_type_is_refused(tmp_path: Path) -> None:
     cell = "<table:table-cell><text:p>264</text:p></table:table-cell>"
     (flaw,) = read(ods_of(ods_row(cell)), tmp_path).flaws
