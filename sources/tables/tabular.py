@@ -337,6 +337,9 @@ def cell_text(cell: object) -> str | None:
             return _number_text(cell)
         case dt.date() | dt.time():
             return cell.isoformat()
+        case dt.timedelta():
+            minutes, seconds = divmod(int(cell.total_seconds()), 60)
+            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
         case _:
             return str(cell)
 

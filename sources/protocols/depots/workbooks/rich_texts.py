@@ -25,13 +25,15 @@ def altered_shared_texts(package: Package) -> frozenset[str]:
     """Return the ranks, from 0, of the texts of an XLSX workbook that are seen otherwise."""
     if SHARED_TEXTS not in package:
         return frozenset()
-    content, rank, altered = io.BytesIO(package.read(SHARED_TEXTS)), 0, set()
-    for _, element in ET.iterparse(content):  # noqa: S314 no entities
-        if element.tag.endswith("}si"):
+    events = ET.iterparse(io.BytesIO(package.read(SHARED_TEXTS)), ("start", "end"))  # noqa: S314 no entities
+    _, root = next(events)
+    rank, altered = 0, set()
+    for event, element in events:
+        if event == "end" and element.tag.endswith("}si"):
             if is_altered_text(element):
                 altered.add(str(rank))
             rank += 1
-            element.clear()
+            root.clear()
     return frozenset(altered)
 
 

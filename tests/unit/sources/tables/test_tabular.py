@@ -137,6 +137,7 @@ def test_what_is_written_is_what_is_read(written: Written, rows: list[list[str]]
         (-0.0, "0"),
         (True, "VRAI"),
         (dt.date(2024, 1, 2), "2024-01-02"),
+        (dt.timedelta(days=1, minutes=5, seconds=7), "24:05:07"),
     ],
 )
 def test_a_workbook_cell_is_written_as_text(cell: object, text: str | None) -> None:

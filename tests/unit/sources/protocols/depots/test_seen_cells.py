@@ -4,7 +4,6 @@ import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -12,7 +11,8 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sources.errors import ExtractRefused
-from sources.protocols.depots.workbooks.rich_texts import is_altered_text
+from sources.protocols.depots.workbooks.package import Package
+from sources.protocols.depots.workbooks.rich_texts import altered_shared_texts
 from tests.unit.sources.protocols.depots.test_deposits_as_read import (
     ods_of,
     ods_row,
@@ -68,9 +68,11 @@ def test_the_call_of_a_note_is_no_digit(
 
 
 def test_a_raised_digit_is_seen_in_shared_texts_too() -> None:
-    text = '<si xmlns="x"><r><t>264</t></r><r><rPr><vertAlign val="{}"/></rPr><t>1</t></r></si>'
-    assert is_altered_text(ET.fromstring(text.format("subscript")))  # noqa: S314 ours
-    assert not is_altered_text(ET.fromstring(text.format("baseline")))  # noqa: S314 idem
+    raised = "<si><r><t>264</t></r><r><rPr><vertAlign val='{}'/></rPr><t>1</t></r></si>"
+    texts = f"<sst xmlns='x'><si/>{raised.format('baseline')}{raised.format('subscript')}</sst>"
+    content = zipped({"xl/sharedStrings.xml": texts})
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert altered_shared_texts(Package(archive)) == {"2"}
 
 
 @pytest.mark.parametrize(
