@@ -68,6 +68,11 @@ class Finding:
         return self.severity.holds
 
     @property
+    def is_withdrawal(self) -> bool:
+        """Whether it is about published values that are not given any more."""
+        return self.headline is None and self.basis is Basis.RELEASE
+
+    @property
     def cells(self) -> tuple[Cell, ...]:
         """The cells it is about, sorted."""
         return tuple(compared.cell for compared in self.numbers)

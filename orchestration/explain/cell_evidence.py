@@ -37,6 +37,7 @@ from orchestration.explain.vintages import read_publications, read_vintages
 from orchestration.publication.judged import sound_observations
 from orchestration.settings import DBT_PROJECT, Folders
 from orchestration.station.build import read_build
+from orchestration.station.findings import read_findings
 from orchestration.station.register import Register
 from orchestration.station.release import current_release
 from orchestration.station.verdicts import read_verdicts
@@ -111,6 +112,7 @@ class CellEvidence:
             reporters=row.get("reporters") or "",
             comment=row.get("comment") or "",
             caveat=(published or {}).get("caveat") or "",
+            is_judged_as_published=(cell.indicator, cell.time_period) in self._taken_back,
             path=self._path(cell.indicator, frozenset(table.source_id for table in tables)),
             model=model,
             sql=sql,
@@ -199,6 +201,14 @@ class CellEvidence:
             if cell.indicator in check.indicators
         ]
         return (*failed, *self._verdicts.get(cell, ()))
+
+    @cached_property
+    def _taken_back(self) -> set[tuple[str, str]]:
+        """The indicators and periods from which a published value was taken back."""
+        if self._release is None:
+            return set()
+        findings = read_findings(self.folders, self._release.release_id)
+        return {(item.indicator, item.time_period) for item in findings if item.is_withdrawal}
 
     @cached_property
     def _graph(self) -> "networkx.DiGraph[Any]":

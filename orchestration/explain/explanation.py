@@ -167,6 +167,8 @@ class Explanation:
         collection: How it reaches us.
         reporters: Who reported it.
         comment: The producer's own note.
+        is_judged_as_published: Whether the rules looked at what was last published of its period,
+            from which a value was taken back.
         caveat: What to know before the published value is put beside the others of its table.
         path: The tables it went through, from extract to indicator.
         model: The file of the model, from the root of the project.
@@ -196,6 +198,7 @@ class Explanation:
     reporters: str
     comment: str
     caveat: str
+    is_judged_as_published: bool
     path: tuple[str, ...]
     model: str
     sql: str

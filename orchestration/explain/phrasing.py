@@ -26,6 +26,9 @@ OUTCOMES = {
     Outcome.FAIL.value: "échoué",
     Outcome.NOT_EVALUATED.value: "non évalué",
 }
+JUDGED_AS_PUBLISHED = (
+    "sur les dernières valeurs publiées de cette période : une valeur publiée n'y est plus donnée"
+)
 NO_DECISION = "Aucune décision."
 
 
@@ -72,6 +75,7 @@ def facts(explanation: Explanation) -> list[tuple[str, str]]:
         "Répondants": explanation.reporters,
         "Note du producteur": explanation.comment,
         "Dans son tableau": explanation.caveat,
+        "Contrôlé": JUDGED_AS_PUBLISHED if explanation.is_judged_as_published else "",
     }
     return [(name, text) for name, text in texts.items() if text]
 

@@ -137,7 +137,12 @@ def _of_block(
     elif heading == "Lignes des extraits" and block.tag == "p":
         yield from _of_count(place, block, key, truth)
     elif not block.text.startswith("extract/"):
-        own = replace(scope, ever=heading == "Décisions")
+        # What was taken back is judged as it was published, and the page says so.
+        own = replace(
+            scope,
+            ever=heading == "Décisions"
+            or (heading == "Contrôles" and (key.indicator, key.period) in truth.taken_back()),
+        )
         text = re.sub(r"\bde \S+(?= \()", "", block.text)  # an address is no number
         yield from of_sentence(place, text, own, truth)
 

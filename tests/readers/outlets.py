@@ -112,8 +112,7 @@ def mail_parts(truth: StationTruth) -> Iterator[tuple[str, list[Piece]]]:
     read_mails = [
         email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in mails
     ]
-    of_release = [mail for mail in read_mails if _is_of_release(mail, truth)]
-    for message in (of_release or read_mails)[-1:]:
+    for message in [mail for mail in read_mails if _may_be_of_release(mail, truth)][-1:]:
         yield "objet du courriel", [Block("p", message["Subject"], {})]
         for kind, read in (("plain", read_plain), ("html", read_html)):
             body = message.get_body((kind,))
@@ -121,11 +120,12 @@ def mail_parts(truth: StationTruth) -> Iterator[tuple[str, list[Piece]]]:
                 yield f"courriel ({kind})", read(body.get_content())
 
 
-def _is_of_release(mail: EmailMessage, truth: StationTruth) -> bool:
-    """Whether a mail tells the release in force; those before it told other numbers."""
-    release = (truth.home / "releases" / "current").resolve().name
+def _may_be_of_release(mail: EmailMessage, truth: StationTruth) -> bool:
+    """Whether a mail tells no other release than the one in force, whose numbers were others."""
     body = mail.get_body(("plain",))
-    return body is not None and release in body.get_content()
+    text = body.get_content() if body else ""
+    told = set(re.findall(r"\b[0-9]{8}T[0-9]{6,12}Z", text))
+    return not told or (truth.home / "releases" / "current").resolve().name in told
 
 
 def finding_scope(finding: dict[str, object], truth: StationTruth) -> CardScope:

@@ -158,6 +158,15 @@ class StationTruth:
         """Whether the totals of an indicator are rates, which do not add up."""
         return bool(self.declared.get(indicator, {}).get("value_kind") != "count")
 
+    def taken_back(self) -> set[tuple[str, str]]:
+        """Return the indicators and periods from which a published value is not given any more."""
+        return {
+            (key.indicator, key.period)
+            for key, figure in self.released.items()
+            if figure.value is not None and (key not in self.cells or self.cells[key].value is None)
+        }
+
+    @cache  # noqa: B019 a truth lives as long as one reading
     def group(self, indicator: str, period: str) -> list[CellKey]:
         """Return the cells of an indicator in a period."""
         return [k for k in self.cells if k.indicator == indicator and k.period == period]

@@ -505,20 +505,23 @@ def _revisions(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[To
         for key, value in truth.before_last.items()
         if key.indicator == scope.indicator and key.period == scope.period and value is not None
     }
-    revised = sum(truth.values(key) != [value] for key, value in before.items())
+    # What was taken back is looked at as it was published.
+    gone = [key for key in before if reading.scope.ever and truth.values(key) in ([], [None])]
+    revised = sum(truth.values(key) != [value] for key, value in before.items()) - len(gone)
     for name, number in (("revised", revised), ("published", len(before))):
         token = reading.token(match, name)
         if truth.before_last and token.value != number:
             yield token, f"la publication précédente en dit {number}"
 
 
-@form(r"Nombre de lignes de <P:period> : <rows>")
+@form(r"Cellules de <P:period> qui ont une ligne, ou ne peuvent exister : <rows>")
 def _rows(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     token, (period,) = reading.token(match, "rows"), reading.token(match, "period").codes
     truth = reading.truth
     cells = truth.group(reading.scope.indicator, period)
-    given = sum(key in truth.row_counts and truth.cells[key].status != "Y" for key in cells)
-    if token.value != given:
+    given = sum(truth.cells[key].status not in {"L", "Y"} for key in cells)
+    was = sum((k.indicator, k.period) == (reading.scope.indicator, period) for k in truth.released)
+    if token.value not in {given, was if reading.scope.ever else given}:
         yield token, f"{given} cellules de cette période ont une ligne"
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from expectations import french
 from expectations.cells.cell_index import Integers
-from expectations.cells.statuses import ABSENT, CANNOT_EXIST, NOT_YET, UNEXPLAINED
+from expectations.cells.statuses import ABSENT, NOT_YET, UNEXPLAINED
 from expectations.rules.standard.ranges import bounds
 from expectations.rules.statements import EntryJudgement
 from expectations.subject.subject import Subject
@@ -65,9 +65,7 @@ def periods_have_lines(subject: Subject) -> Judgement:
     """
     cells, group = subject.observations, subject.grid.indicator_periods
     absent, not_yet = subject.has_status(ABSENT), subject.has_status(NOT_YET)
-    # What cannot exist is completed as what was not given is: neither came in a line.
-    completed = subject.has_status(CANNOT_EXIST) & cells["extract_id"].isna().to_numpy()
-    lines = np.bincount(group, weights=~(absent | not_yet | completed))[group].astype(np.int64)
+    lines = np.bincount(group, weights=~(absent | not_yet))[group].astype(np.int64)
     due = np.bincount(group, weights=~not_yet)[group] > 0
     lineless, late = due & (lines == 0), _is_late(subject)
     cells = cells.assign(
@@ -135,7 +133,8 @@ def _lines_sentence(row: Row) -> str:
         return f"Aucune ligne pour {now}, qui est due, alors qu'une période suivante en a."
     if row["outcome"] == Outcome.NOT_EVALUATED:
         return f"{str(row['reason']).capitalize()}."
-    return french.typeset(f"Nombre de lignes de {now} : {french.number(row['lines'])}.")
+    lines = french.number(row["lines"])
+    return french.typeset(f"Cellules de {now} qui ont une ligne, ou ne peuvent exister : {lines}.")
 
 
 def _lines_evidence(row: Row) -> dict[str, Any]:

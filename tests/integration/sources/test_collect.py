@@ -24,6 +24,7 @@ FirstNight = tuple[Path, Any]
 CollectNight = Callable[..., Any]
 
 SHAPES = {
+    "catalogue_parcoursup": (2, 2),
     "parcoursup_2018": (10_697, 85),
     "parcoursup_2019": (11_577, 92),
     "inserjeunes_cfa": (11_314, 16),
@@ -227,7 +228,7 @@ def test_a_lost_or_foreign_landed_table_is_landed_again(home: Path) -> None:
     before = (pq.read_table(lost), pq.read_table(foreign))
     lost.unlink()
     foreign.write_bytes(landed_path(home, "dreets_pcrh_2023").read_bytes())
-    ensure_landed(home, sources().values())
+    ensure_landed(home, [*sources().values(), source("parcoursup_2018")])
     assert (pq.read_table(lost), pq.read_table(foreign)) == before
 
 

@@ -46,6 +46,7 @@ def held_count() -> Explanation:
         reporters="DREETS",
         comment="",
         caveat="",
+        is_judged_as_published=False,
         path=("extract/dreets_pcrh_2024", "indicators/1A4_pcrh_te"),
         model="dbt_project/models/indicators/fiche_1a/1A4_pcrh_te.sql",
         sql="select 1 < 2",
