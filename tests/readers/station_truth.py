@@ -139,6 +139,11 @@ class StationTruth:
         past = [figure.value for figure in self.vintages.get(key, ())]
         return [*now, *past, *self.releases.get(key, ())]
 
+    def printed_as(self, key: CellKey) -> list[float]:
+        """Return what the printed report prints of a cell, wherever it does."""
+        cell = (key.area, key.category, key.period)
+        return [value for *where, value in self.printed[key.indicator] if tuple(where) == cell]
+
     def periods_of(self, indicator: str) -> list[str]:
         """Return the periods of an indicator, in order."""
         return sorted({key.period for key in self.cells if key.indicator == indicator})

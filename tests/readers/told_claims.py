@@ -416,6 +416,26 @@ def _now(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, s
     yield from _none_shows(reading.token(match, "now"), values, "la cellule vaut")
 
 
+@form(
+    r"donne <known> pour <P:period> ; la valeur reçue, <now>, est <times> fois plus "
+    r"(?:grande|petite)"
+)
+def _magnitude(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    known, now, times = (reading.token(match, name) for name in ("known", "now", "times"))
+    (period,) = reading.token(match, "period").codes
+    truth = reading.truth
+    values = reading.values(match.start(), reading.scope.period)
+    yield from _none_shows(now, values, "la cellule vaut")
+    figures = [
+        value
+        for key in reading.keys(match.start(), period)
+        for value in [*truth.values(key, ever=True), *truth.printed_as(key)]
+    ]
+    yield from _none_shows(known, figures, "le bilan, la publication et les dépôts disent")
+    ratios = [max(known.value, now.value) / min(known.value, now.value)] if known.value else []
+    yield from _none_shows(times, ratios, "le rapport est", 0.06)
+
+
 @form(r"passe de <was> à <now>")
 def _passes(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     for name, period in (("was", reading.scope.period_before), ("now", reading.scope.period)):
