@@ -151,7 +151,7 @@ def _headings(finding: Finding) -> tuple[str, ...]:
     now = french.period(next(iter(periods))) if len(periods) == 1 else "Valeur"
     before = {item.before.cell.time_period for item in finding.numbers if item.before is not None}
     if finding.basis is Basis.RELEASE:
-        return (f"{now}, publié", f"{now}, reçu")
+        return (f"{now}, publié avant", f"{now}, reçu")
     if finding.basis is Basis.NOTHING or not before:
         return (now,)
     return (french.period(next(iter(before))) if len(before) == 1 else "Période d'avant", now)

@@ -162,9 +162,8 @@ class _ShownCell:
 
     @property
     def figure(self) -> Figure | None:
-        """What the cell holds tonight, or what is published of it."""
-        figures = self.truth.released if self.was_published else self.truth.cells
-        return figures.get(self.key)
+        """What the cell holds tonight."""
+        return self.truth.cells.get(self.key)
 
     @property
     def line(self) -> str:
@@ -184,7 +183,20 @@ class _ShownCell:
         return self.place.found(self.line, number or self.shown, why)
 
 
+def _of_former(cell: _ShownCell) -> Iterator[Discrepancy]:
+    """What was published before the release in force: one of all that a release ever said."""
+    ever = cell.truth.releases.get(cell.key, [])
+    values = cell.values[:1]
+    if values and not any(shows(values[0], value) for value in ever):
+        yield cell.found(f"les publications ont dit {ever}")
+    if not values and ever and None not in ever:
+        yield cell.found(f"toutes les publications ont une valeur : {ever}")
+
+
 def _of_cell(cell: _ShownCell) -> Iterator[Discrepancy]:
+    if cell.was_published:
+        yield from _of_former(cell)
+        return
     figure = cell.figure
     if figure is None:
         if cell.text not in {"", "–", "—"}:

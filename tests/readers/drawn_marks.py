@@ -81,10 +81,10 @@ def of_alternative(
     text = text.replace("\N{NO-BREAK SPACE}:", " :").replace("\N{NO-BREAK SPACE};", " ;")
     bars = _bars_told(text)
     if bars:
-        periods = _periods(bars["periods"], truth) or [""]
+        heads = bars["periods"].split(" puis ")
         for bar in bars["bars"].split(" ; "):
             label, _, values = bar.rpartition(" : ")
-            row = Row(("", *periods), (label, *values.split(" puis ")), {"caption": text})
+            row = Row(("", *heads), (label, *values.split(" puis ")), {"caption": text})
             yield from of_row(place, row, scope, truth)
         text = bars["series"]
     for sentence in re.split(r"(?<=[^.])\. (?=[^a-z])", text):
