@@ -37,7 +37,7 @@ from orchestration.explain.vintages import read_publications, read_vintages
 from orchestration.publication.judged import sound_observations
 from orchestration.settings import DBT_PROJECT, Folders
 from orchestration.station.build import read_build
-from orchestration.station.findings import read_findings
+from orchestration.station.findings import findings_path, read_findings
 from orchestration.station.register import Register
 from orchestration.station.release import current_release
 from orchestration.station.verdicts import read_verdicts
@@ -205,9 +205,11 @@ class CellEvidence:
     @cached_property
     def _taken_back(self) -> set[tuple[str, str]]:
         """The indicators and periods from which a published value was taken back."""
-        if self._release is None:
+        # A release is explained though nobody has reported it yet.
+        release_id = self._release.release_id if self._release else ""
+        if not findings_path(self.folders, release_id).is_file():
             return set()
-        findings = read_findings(self.folders, self._release.release_id)
+        findings = read_findings(self.folders, release_id)
         return {(item.indicator, item.time_period) for item in findings if item.is_withdrawal}
 
     @cached_property
