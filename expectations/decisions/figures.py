@@ -10,6 +10,7 @@ import pandas as pd
 
 from expectations.cells.observations import KEY
 from expectations.cells.statuses import ABSENT
+from expectations.findings.compared import at_period
 from expectations.verdicts.table import Cell
 
 Numbers = Mapping[Cell, tuple[str | None, str]]
@@ -51,12 +52,8 @@ def figures_of(
 
 def with_cells_before(cells: Iterable[Cell], period_before: str | None) -> set[Cell]:
     """Return the cells, and those same cells in the period before."""
-    periods = (None, period_before) if period_before else (None,)
-    return {_at(cell, period) for cell in cells for period in periods}
-
-
-def _at(cell: Cell, period: str | None) -> Cell:
-    return cell if period is None else Cell(**{**cell.to_dict(), "time_period": period})
+    here = set(cells)
+    return here | {at_period(cell, period_before) for cell in here if period_before}
 
 
 def figures_among(
@@ -65,7 +62,7 @@ def figures_among(
     """Return the figures of some cells, among numbers that were read; without one, it is absent."""
     absent = (None, ABSENT)
     before = {
-        cell: numbers.get(_at(cell, period_before), absent) if period_before else (None, "")
+        cell: numbers.get(at_period(cell, period_before), absent) if period_before else (None, "")
         for cell in cells
     }
     return tuple(
