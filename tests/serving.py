@@ -17,6 +17,8 @@ import requests
 PAUSE = 0.5
 MOST_PAUSES = 1200
 """A bound on a server that hangs, far above what a busy machine takes."""
+LONGEST_STOP = 60.0
+"""Seconds, likewise, after which a server is asked to stop once more."""
 
 
 def free_port() -> int:
@@ -46,8 +48,16 @@ def serving(
             _wait_for(address, server, log)
             yield
         finally:
-            os.killpg(server.pid, signal.SIGINT)
-            server.wait()
+            _stop(server)
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """Ask a server to stop; Dagster's loses an interrupt now and then, and is asked again."""
+    for asked in (signal.SIGINT, signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        os.killpg(server.pid, asked)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(timeout=LONGEST_STOP)
+            return
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
