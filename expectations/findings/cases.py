@@ -138,19 +138,29 @@ class Case:
         return {**reached, **told}
 
     def identity(self) -> str:
-        """Return twelve hexadecimal digits that change when cells or numbers change."""
-        absent = (None, ABSENT)
+        """Return twelve hexadecimal digits that change when cells or numbers change.
+
+        Publishing the numbers changes none: what then fails no more is not told from what does.
+        """
+        absent, lasting = (None, ABSENT), replace(self, verdicts=self._lasting_verdicts())
         befores = {
             (*cell_of(row).to_dict().values(), _six_decimals(row["value_before"]))
-            for row in self.verdicts
+            for row in lasting.verdicts
             if pd.notna(row["value_before"])
         }
         content = [
             self.cause,
-            [[*cell.to_dict().values(), *self.numbers.get(cell, absent)] for cell in self.cells],
+            [[*cell.to_dict().values(), *self.numbers.get(cell, absent)] for cell in lasting.cells],
             sorted(befores),
         ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
+
+    def _lasting_verdicts(self) -> list[Verdict]:
+        """Return those that last as long as what holds the longest; all of them when none does."""
+        lasting = {code: rule.lasting for code, rule in RULES.items()}
+        holding = [row for row in self.verdicts if Severity(row["severity"]).holds]
+        longest = min(lasting[row["rule"]] for row in holding or self.verdicts)
+        return [row for row in self.verdicts if not holding or lasting[row["rule"]] <= longest]
 
     def _rank(self, cell: Cell, verdicts: Sequence[Verdict]) -> tuple[bool, bool, float, Cell]:
         befores = [row["value_before"] for row in verdicts if pd.notna(row["value_before"])]

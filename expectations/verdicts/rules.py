@@ -7,7 +7,7 @@ they are asked about. Not here: what judges it (``rules.evaluate``), nor how gra
 
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 
@@ -21,6 +21,17 @@ class Cause(StrEnum):
     """What is reported, or who reports it, seems to have changed."""
     PERIOD = "period"
     """A figure is not that of the period it is given for."""
+
+
+class Lasting(IntEnum):
+    """How long a failure lasts while the figures stay the same, the longest first."""
+
+    FIGURES = 0
+    """As long as they do: nothing else is looked at."""
+    BREAK = 1
+    """Until they are published as a break: what came before is not looked at any more."""
+    RELEASE = 2
+    """Until they are published: what was published is looked at."""
 
 
 Applies = Callable[[IndicatorDefinition], bool]
@@ -71,6 +82,7 @@ class RuleType:
         has_own_wording: Whether ``findings.wording`` has sentences of its own for a total that
             fails, in the place of the rule's.
         chance_of: What its p-value is the chance of, in French, when a finding tells it.
+        lasting: How long a failure lasts, the figures being the same.
         compares_releases: Whether it compares a value with what was last published of it.
         flaw: What is wrong with a cell that fails, in a French clause that ends a title; empty when
             its two values say it.
@@ -91,6 +103,7 @@ class RuleType:
     spreads: bool = False
     has_own_wording: bool = False
     chance_of: str = ""
+    lasting: Lasting = Lasting.FIGURES
     compares_releases: bool = False
     flaw: str = ""
     question: str = ""
@@ -305,6 +318,7 @@ _RULES = (
         is_standard=False,
         expectation="ExpectKnownOrderOfMagnitude",
         cause=Cause.REPORTING,
+        lasting=Lasting.RELEASE,
         flaw="l'ordre de grandeur n'est pas celui qu'on connaît",
         spreads=True,
         question=(
@@ -371,6 +385,7 @@ _RULES = (
         is_standard=True,
         expectation="ExpectNoOutlierInSeries",
         cause=Cause.REPORTING,
+        lasting=Lasting.BREAK,
         flaw="hors de la lignée de sa série",
         spreads=True,
     ),
@@ -401,6 +416,7 @@ _RULES = (
         is_standard=True,
         expectation="ExpectSmallRevisions",
         cause=Cause.REPORTING,
+        lasting=Lasting.RELEASE,
         compares_releases=True,
         question="Pourquoi les valeurs déjà publiées pour {period} ont-elles été révisées ?",
     ),
@@ -411,6 +427,7 @@ _RULES = (
         is_standard=True,
         expectation="ExpectFewRevisions",
         cause=Cause.REPORTING,
+        lasting=Lasting.RELEASE,
         flaw="beaucoup de valeurs publiées sont révisées",
         question=(
             "Pourquoi tant de valeurs déjà publiées pour {period} ont-elles été révisées d'un "

@@ -248,3 +248,27 @@ def test_a_question_is_asked_once(observe: Observe, define: Define) -> None:
     for finding in roll_up(verdicts, tonight, definitions, Names(), last):
         questions = [part.strip() for part in plain(finding.question).split("?") if part.strip()]
         assert len(questions) == len(set(questions))
+
+
+def test_publishing_what_was_accepted_makes_no_other_finding(
+    observe: Observe, define: Define
+) -> None:
+    """A revision that is a break too: once it is out, only the break is found, and was signed."""
+    definitions = {"a": define("a", breakdowns=[{"by": "ref_area", "of": "REG", "parts": "DEP"}])}
+    years = {"2022": (100, 101), "2023": (102, 99), "2024": (2, 24)}
+    rows = [
+        row
+        for year, (one, other) in years.items()
+        for row in (("REG-52", year, one + other), ("DEP-0", year, one), ("DEP-1", year, other))
+    ]
+    tonight = observe(*rows)
+    of_2024 = tonight["time_period"] == "2024"
+    last = tonight.assign(obs_value=tonight["obs_value"].mask(of_2024, [0] * 6 + [204, 101, 103]))
+    out = tonight.assign(obs_status=tonight["obs_status"].mask(of_2024, "B"))
+    revised, rest = (
+        roll_up(evaluate(tonight, definitions, published=before), tonight, definitions, Names())
+        for before in (last, out)
+    )
+    assert "VRT" in revised[0].rules
+    assert "VRT" not in rest[0].rules
+    assert [item.finding_id for item in revised] == [item.finding_id for item in rest]
