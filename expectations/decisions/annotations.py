@@ -52,8 +52,8 @@ def annotate(
     """Return the cells that go out tonight, with the decision that speaks of each.
 
     A value accepted as a break gets the status ``B``, and the value that its reader knows of the
-    period before; so does one after a break that its definition declares, unless a decision speaks
-    of it. A cell that has no value keeps the status that says why.
+    period before; so does one after a break that its definition declares, unless a decision that
+    compares periods speaks of it. A cell that has no value keeps the status that says why.
 
     Args:
         rows: The cells that go out or are kept out, in the columns of an observation, by cell.
@@ -71,10 +71,23 @@ def annotate(
     is_break = published["pre_break_period"].notna() & marked["obs_value"].notna()
     marked["obs_status"] = marked["obs_status"].mask(is_break, BREAK)
     marked["comment"] = _comments(marked["comment"], published["sentence"])
-    before = marked[KEY].assign(time_period=marked["pre_break_period"])
-    marked["pre_break_value"] = readable.reindex(pd.MultiIndex.from_frame(before)).to_numpy()
-    has_value_before = marked["pre_break_value"].notna()
-    return marked.assign(pre_break_period=marked["pre_break_period"].where(has_value_before))
+    return with_values_before(marked, readable)
+
+
+def with_values_before(rows: pd.DataFrame, readable: "pd.Series[float]") -> pd.DataFrame:
+    """Return rows with the value that the release itself gives of the period before their break.
+
+    A row that stays as it was published does too: what it said of that period may have been
+    revised since, or taken out by a decision.
+
+    Args:
+        rows: Rows by cell, with the columns of decisions.
+        readable: Values of the whole release, by cell.
+    """
+    before = rows[KEY].assign(time_period=rows["pre_break_period"])
+    values = readable.reindex(pd.MultiIndex.from_frame(before)).to_numpy()
+    periods = rows["pre_break_period"].where(~pd.isna(values))
+    return rows.assign(pre_break_value=values, pre_break_period=periods)
 
 
 def suppress(rows: pd.DataFrame) -> pd.DataFrame:
@@ -96,7 +109,7 @@ def _by_cell(spoken: Sequence[Decision], breaks: Mapping[Cell, DeclaredBreak]) -
         spoken, key=lambda decision: (SPOKEN.index(decision.choice), -decision.decision_id)
     )
     rows = [
-        {**cell.to_dict(), **_columns_of(decision)}
+        {**cell.to_dict(), **_columns_of(decision), **_still_a_break(decision, breaks.get(cell))}
         for decision in ordered
         for cell in decision.subject.cells
     ]
@@ -124,6 +137,17 @@ def _columns_of(decision: Decision) -> dict[str, str | None]:
         "decision_ids": str(decision.decision_id),
         "pre_break_period": decision.subject.period_before if is_break else None,
         "sentence": sentence(decision),
+    }
+
+
+def _still_a_break(decision: Decision, declared: DeclaredBreak | None) -> dict[str, str]:
+    """Return what a declared break adds to a decision that does not say that periods compare."""
+    says_nothing = decision.choice is Choice.VALUE and decision.subject.period_before is None
+    if declared is None or not says_nothing:
+        return {}
+    return {
+        "pre_break_period": declared.period_before,
+        "sentence": f"{sentence(decision)}. {declared.sentence}",
     }
 
 

@@ -61,7 +61,7 @@ def _consequence(
     elsewhere = [cell for cell in finding.cells if cell in held_by and cell not in set(here)]
     if here:
         return french.typeset(_held(finding, here))
-    told = _let_out(finding, ruled)
+    told = _let_out(finding, ruled, is_out=len(elsewhere) < len(finding.cells))
     if not elsewhere:
         return french.typeset(told)
     others = french.count(len(elsewhere), "cellule reste retenue", "cellules restent retenues")
@@ -87,11 +87,17 @@ def _held(finding: Finding, cells: Sequence[Cell]) -> str:
     )
 
 
-def _let_out(finding: Finding, ruled: Mapping[str, Decision]) -> str:
+def _let_out(finding: Finding, ruled: Mapping[str, Decision], *, is_out: bool) -> str:
+    """Say why a finding holds nothing, be its cells out or not."""
     if is_excluded(finding, ruled):
         return "Une décision l'exclut de la publication."
     if is_explained(finding, ruled):
         choice = ruled[finding.finding_id].choice
         marked = ", et marqué comme rupture de série" if choice is Choice.BREAK else ""
-        return f"C'est publié{marked} : une décision l'explique."
+        is_published = f"C'est publié{marked} : une décision l'explique."
+        return is_published if is_out else "Une décision l'explique."
+    if finding.holds and finding.cells:
+        return "Des décisions l'excluent de la publication."
+    if finding.holds:
+        return f"Rien de cet indicateur n'est publié, {UNTIL[finding.severity]}."
     return "Ce constat ne retient rien : c'est à savoir."

@@ -61,13 +61,15 @@ def declared_breaks(verdicts: pd.DataFrame) -> dict[Cell, DeclaredBreak]:
     ]
     columns = declared[[*KEY, "period_before", "evidence"]].itertuples(index=False, name=None)
     return {
-        Cell(*map(str, key)): _declared(str(key[2]), str(before), json.loads(evidence))
+        Cell(*map(str, key)): _declared(str(key[2]), str(before), reasons)
         for *key, before, evidence in columns
+        if (reasons := json.loads(evidence).get("declared"))
     }
 
 
-def _declared(period: str, before: str, evidence: Mapping[str, list[str]]) -> DeclaredBreak:
-    reasons = " ".join(evidence["declared"])
+def _declared(period: str, before: str, reasons: list[str]) -> DeclaredBreak:
     between = f"entre {french.period(before)} et {french.period(period)}"
-    sentence = french.typeset(f"Rupture de série déclarée {between} : {reasons.rstrip(' .')}")
+    sentence = french.typeset(
+        f"Rupture de série déclarée {between} : {' '.join(reasons).rstrip(' .')}"
+    )
     return DeclaredBreak(before, sentence)

@@ -19,6 +19,7 @@ from expectations.decisions.annotations import (
     keyed,
     suppress,
     with_columns,
+    with_values_before,
 )
 from expectations.decisions.decision import Choice, Decision
 from expectations.decisions.declared_breaks import NOTHING_DECLARED, Declarations
@@ -42,7 +43,7 @@ class Gated:
     Attributes:
         rows: The rows of the release.
         held_by: The findings that hold each cell that is held, those that were never published
-            included.
+            included; none that a decision keeps out.
     """
 
     rows: pd.DataFrame
@@ -88,20 +89,21 @@ def gate(
     current = keyed(normalise(observations))
     last = _last(previous, current)
     ruled = in_force(decisions, current)
-    doubts = _doubts(holding(findings, ruled))
-    together = held_together(doubts, current, last, declared.definitions)
-    held_by = _by_key(together)
     excluded = _decided(ruled, Choice.EXCLUSION)
-    certain = current[~current.index.isin(held_by.index) & ~current.index.isin(excluded)]
+    said, said_before = (rows[~rows.index.isin(excluded)] for rows in (current, last))
+    doubts = _doubts(holding(findings, ruled), set(excluded))
+    together = held_together(doubts, said, said_before, declared.definitions)
+    held_by = _by_key(together)
+    certain = said[~said.index.isin(held_by.index)]
     kept_out = _kept_out(current, last, excluded)
-    kept = _kept(current, last[~last.index.isin(excluded)], held_by, ruled)
+    kept = _kept(current, said_before, held_by, ruled)
     readable = pd.concat([certain["obs_value"], kept["obs_value"]])
     fresh = [
         certain.assign(publication=PublicationStatus.PUBLISHED),
         kept_out.assign(publication=PublicationStatus.EXCLUDED),
     ]
     fresh_rows = annotate(pd.concat(fresh), readable, ruled, declared.breaks).assign(held_by="")
-    release = pd.concat([fresh_rows, kept]).sort_values(KEY)
+    release = pd.concat([fresh_rows, with_values_before(kept, readable)]).sort_values(KEY)
     release["change"] = _changes(release, last)
     release["caveat"] = caveats(release, current, together)
     rows = release[[*COLUMNS, *DECIDED, *GATED]].reset_index(drop=True)
@@ -135,13 +137,17 @@ def _kept_out(current: pd.DataFrame, last: pd.DataFrame, excluded: pd.MultiIndex
     return suppress(cells[~cells.index.duplicated()])
 
 
-def _doubts(findings: Sequence[Finding]) -> dict[Cell, set[str]]:
-    """Return the ids of the findings that hold each cell."""
+def _doubts(
+    findings: Sequence[Finding], excluded: Collection[tuple[str, ...]]
+) -> dict[Cell, set[str]]:
+    """Return the ids of the findings that hold each cell; none holds what is kept out."""
     ids: dict[Cell, set[str]] = {}
     for finding in findings:
         for cell in finding.cells:
             ids.setdefault(cell, set()).add(finding.finding_id)
-    return ids
+    return {
+        cell: names for cell, names in ids.items() if tuple(cell.to_dict().values()) not in excluded
+    }
 
 
 def _by_key(ids: Mapping[Cell, Collection[str]]) -> "pd.Series[str]":

@@ -87,18 +87,30 @@ def is_explained(finding: Finding, ruled: Mapping[str, Decision]) -> bool:
         decision is not None
         and decision.choice.explains
         and finding.severity is not Severity.ERROR
-        and set(finding.cells) <= set(decision.subject.cells)
+        and _covers(decision, finding)
     )
 
 
 def is_excluded(finding: Finding, ruled: Mapping[str, Decision]) -> bool:
     """Tell whether a decision in force keeps every cell of a finding out of the release."""
-    decision = ruled.get(finding.finding_id)
-    return (
-        decision is not None
-        and decision.choice is Choice.EXCLUSION
-        and set(finding.cells) <= set(decision.subject.cells)
+    return exclusion_of(finding, ruled) is not None
+
+
+def exclusion_of(finding: Finding, ruled: Mapping[str, Decision]) -> Decision | None:
+    """Return the decision in force that keeps every cell of a finding out, whichever it was on.
+
+    Args:
+        finding: The finding.
+        ruled: The decisions in force, by finding.
+    """
+    exclusions = (
+        decision
+        for decision in ruled.values()
+        if decision.choice is Choice.EXCLUSION
+        and _covers(decision, finding)
+        and (finding.cells or decision.finding_id == finding.finding_id)
     )
+    return max(exclusions, key=lambda decision: decision.decision_id, default=None)
 
 
 def holding(findings: Sequence[Finding], ruled: Mapping[str, Decision]) -> list[Finding]:
@@ -115,6 +127,10 @@ def holding(findings: Sequence[Finding], ruled: Mapping[str, Decision]) -> list[
         and not is_explained(finding, ruled)
         and not is_excluded(finding, ruled)
     ]
+
+
+def _covers(decision: Decision, finding: Finding) -> bool:
+    return set(finding.cells) <= set(decision.subject.cells)
 
 
 def _holds(finding: Finding, ruled: Mapping[str, Decision]) -> bool:

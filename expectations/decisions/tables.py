@@ -32,8 +32,8 @@ def held_together(
     """Return the findings that hold each cell, the details of totals that stay behind included.
 
     A total that stays at a value that its details, as received since, do not add up to any more,
-    is held for what they did: the whole table stays as it was published. Details that are what they
-    were go out. A table of rates adds nothing up.
+    is held for what they did: the whole table stays as it was published, the details of its details
+    too, be these new. Details that are what they were go out. A table of rates adds nothing up.
 
     Args:
         doubts: The findings that hold each cell, by themselves.
@@ -41,18 +41,18 @@ def held_together(
         last: Rows of the last release, by key.
         definitions: The indicators, by id.
     """
-    together = {cell: set(ids) for cell, ids in doubts.items()}
     parts = _moved_parts(doubts, current, last, definitions)
-    while True:
-        added = {
-            part: together[whole]
-            for whole, part in parts
-            if whole in together and not together[whole] <= together.get(part, set())
-        }
-        if not added:
-            return together
-        for part, ids in added.items():
-            together[part] = together.get(part, set()) | ids
+    published = set(last.dropna(subset="obs_value").index)
+    spread = {cell: ids for cell, ids in doubts.items() if _key(cell) in published}
+    while added := {
+        part: spread[whole] | spread.get(part, set())
+        for whole, part in parts
+        if whole in spread and not spread[whole] <= spread.get(part, set())
+    }:
+        spread |= added
+    return {
+        cell: doubts.get(cell, set()) | spread.get(cell, set()) for cell in {**doubts, **spread}
+    }
 
 
 def _moved_parts(
@@ -61,7 +61,7 @@ def _moved_parts(
     last: pd.DataFrame,
     definitions: Mapping[str, IndicatorDefinition],
 ) -> list[tuple[Cell, Cell]]:
-    """Return wholes and parts, of the wholes that were published and of which a part moved."""
+    """Return wholes and parts, of the wholes of which a part moved."""
     if last.empty or not doubts:
         return []
     tables = {(cell.indicator, cell.time_period) for cell in doubts}
@@ -73,12 +73,15 @@ def _moved_parts(
     is_same = (np.abs(now - before) < 10.0**-DECIMALS) | (np.isnan(now) & np.isnan(before))
     wholes = parts[WHOLE_KEY].astype("str").set_axis(KEY, axis="columns")
     moved = set(map(tuple, wholes[~is_same].to_numpy()))
-    was_published = published.dropna(subset="obs_value").index
     return [
         (Cell(*whole), Cell(*part))
         for whole, part in zip(map(tuple, wholes.to_numpy()), keys, strict=True)
-        if whole in moved and whole in was_published and _adds_up(whole, definitions)
+        if whole in moved and _adds_up(whole, definitions)
     ]
+
+
+def _key(cell: Cell) -> tuple[str, ...]:
+    return tuple(cell.to_dict().values())
 
 
 def _of_tables(rows: pd.DataFrame, tables: set[tuple[str, str]]) -> pd.DataFrame:
@@ -104,21 +107,27 @@ def caveats(release: pd.DataFrame, current: pd.DataFrame, held: Collection[Cell]
     is_older = is_held & ~((now == kept) | (now.isna() & kept.isna()))
     is_out = release["publication"] == PublicationStatus.EXCLUDED
     tables = [release[name] for name in TABLE]
-    is_mixed = (~is_held & ~is_out).groupby(tables).transform("any")
+    is_mixed = (~is_held & ~is_out).groupby(tables).transform("any") | _is_patched(release, current)
     n_older = is_older.groupby(tables).transform("sum").where(is_mixed, 0)
     n_out = is_out.groupby(tables).transform("sum") + _never_published(release, held)
     around = [_around(int(behind), int(out)) for behind, out in zip(n_older, n_out, strict=True)]
-    own = np.select([is_older, is_held], [_OLDER, _DOUBTED], "")
+    own = np.select([is_older & now.isna(), is_older, is_held], [_LAST, _OLDER, _DOUBTED], "")
     return [" ".join(filter(None, pair)) for pair in zip(own, around, strict=True)]
+
+
+def _is_patched(release: pd.DataFrame, current: pd.DataFrame) -> "pd.Series[bool]":
+    """Tell which rows are in a table that is put together from more deposits than tonight's is."""
+    given = current.groupby(TABLE)["extract_id"].nunique()
+    n_given = given.reindex(pd.MultiIndex.from_frame(release[TABLE])).to_numpy()
+    by_table = release["extract_id"].groupby([release[name] for name in TABLE])
+    return by_table.transform("nunique") > n_given
 
 
 def _never_published(release: pd.DataFrame, held: Collection[Cell]) -> NDArray[np.int64]:
     """Return how many cells of the table of each row are held and in no release."""
     published = set(release.index)
     missing = Counter(
-        (cell.indicator, cell.time_period)
-        for cell in held
-        if tuple(cell.to_dict().values()) not in published
+        (cell.indicator, cell.time_period) for cell in held if _key(cell) not in published
     )
     return np.array([missing[table] for table in zip(*(release[n] for n in TABLE), strict=True)])
 
@@ -139,4 +148,8 @@ _OLDER = (
     "Valeur d'un dépôt antérieur, avec le statut et la note d'alors : celle qui a été reçue depuis "
     "est retenue."
 )
-_DOUBTED = "Valeur publiée, mise en doute depuis."
+_LAST = (
+    "Dernière valeur publiée, avec le statut et la note d'alors : aucune autre n'a été reçue "
+    "depuis, dont on soit sûr."
+)
+_DOUBTED = "Valeur publiée, mise en doute depuis, avec le statut et la note d'alors."

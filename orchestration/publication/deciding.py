@@ -22,9 +22,9 @@ from expectations.decisions.decision import Choice, DecidedFigures, Decision
 from expectations.decisions.standings import (
     Ruling,
     Standing,
+    exclusion_of,
     holding,
     in_force,
-    is_excluded,
     is_explained,
     standings,
 )
@@ -90,8 +90,8 @@ class Docket:
         One that accepts what is an error by now does not: it holds as if nobody had signed.
         """
         decision = self.in_force.get(finding.finding_id)
-        is_settled = is_explained(finding, self.in_force) or is_excluded(finding, self.in_force)
-        return decision if decision and (is_settled or decision.choice.withholds) else None
+        is_told = is_explained(finding, self.in_force) or (decision and decision.choice.withholds)
+        return exclusion_of(finding, self.in_force) or (decision if is_told else None)
 
     def choices(self, finding: Finding) -> tuple[Choice, ...]:
         """Return what may be decided of a finding."""

@@ -146,9 +146,9 @@ def _findings(
 def _applied(docket: Docket, finding: Finding, decided: DecisionLines) -> DecisionLine | None:
     """Return the decision that says what becomes of a finding, if one does."""
     decision = docket.applied(finding)
-    lines = decided.of_finding(finding.finding_id)
     return next(
-        (line for line in lines if decision and line.decision_id == decision.decision_id), None
+        (line for line in decided.lines if decision and line.decision_id == decision.decision_id),
+        None,
     )
 
 

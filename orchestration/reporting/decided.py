@@ -66,9 +66,5 @@ class DecisionLines:
         """The decisions signed since the release before."""
         return tuple(line for line in self.lines if line.is_new)
 
-    def of_finding(self, finding_id: str) -> tuple[DecisionLine, ...]:
-        """Return the decisions on a finding, the last one first."""
-        return tuple(line for line in self.lines if line.finding_id == finding_id)
-
 
 NOTHING_DECIDED = DecisionLines()

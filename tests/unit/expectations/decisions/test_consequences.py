@@ -1,6 +1,7 @@
 """What a finding says of its cells is what the gate made of them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -69,3 +70,26 @@ def test_an_information_on_a_cell_that_another_finding_holds_does_not_say_it_is_
 def test_nothing_is_said_of_other_findings_when_there_are_none() -> None:
     (finding,) = _gated(found("DEP-0", severity=Severity.INFORMATION))
     assert finding.consequence == "Ce constat ne retient rien\xa0: c'est à savoir."
+
+
+def test_what_a_decision_keeps_out_is_held_by_no_other_finding() -> None:
+    other = found("DEP-0", rank=2)
+    kept_out, beside = _gated(
+        DOUBT, other, decisions=[decided(DOUBT, Choice.EXCLUSION, TONIGHT)], last=TONIGHT
+    )
+    for finding in (kept_out, beside):
+        assert finding.consequence == "Une décision l'exclut de la publication."
+        assert [item.publication for item in finding.numbers] == [PublicationStatus.EXCLUDED]
+
+
+def test_what_is_explained_and_held_by_another_finding_is_not_said_to_be_out() -> None:
+    signed = decided(DOUBT, Choice.VALUE, TONIGHT)
+    explained, _ = _gated(DOUBT, found("DEP-0", "DEP-1", rank=2), decisions=[signed])
+    assert "publié" not in explained.consequence
+    assert "1 cellule reste retenue par un autre constat" in explained.consequence
+
+
+def test_what_could_not_be_built_and_never_was_is_not_said_to_hold_nothing() -> None:
+    unbuilt = replace(found(severity=Severity.ERROR), numbers=(), headline=None)
+    (finding,) = _gated(unbuilt)
+    assert finding.consequence == "Rien de cet indicateur n'est publié, jusqu'à correction."

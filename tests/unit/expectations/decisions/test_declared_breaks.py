@@ -1,6 +1,7 @@
 """A break that a definition declares is published as one, with its reason, signed by nobody."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -64,3 +65,29 @@ def test_a_change_that_nobody_declared_is_no_declared_break(
         ("DEP-0", "2024", 606, {"collection": "nationale"}),
     )
     assert declared_breaks(evaluate(tonight, {"a": define("a")})) == {}
+
+
+def test_a_value_confirmed_without_comparing_periods_is_still_after_the_break(
+    observe: Observe, define: Define
+) -> None:
+    tonight, declared = _night(observe, define)
+    doubt = replace(about(cell("DEP-0")), period_before=None)
+    told = _told(
+        released(tonight, [doubt], None, [decided(doubt, Choice.VALUE, tonight)], declared)
+    )
+    assert (told["obs_status"], told["decision"], told["pre_break_value"]) == ("B", "valeur", 502)
+    assert "Valeur confirmée" in str(told["comment"])
+    assert "Devenu national" in str(told["comment"])
+
+
+def test_a_change_of_which_a_policy_only_informs_is_not_declared(
+    observe: Observe, define: Define
+) -> None:
+    tonight = observe(
+        ("DEP-0", "2023", 502, {"collection": "regionale"}),
+        ("DEP-0", "2024", 606, {"collection": "nationale"}),
+    )
+    verdicts = evaluate(tonight, {"a": define("a")})
+    of_changes = verdicts["rule"] == "DFC"
+    informed = verdicts.assign(severity=verdicts["severity"].mask(of_changes, "Information"))
+    assert declared_breaks(informed) == {}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from expectations.decisions.annotations import DECIDED, as_received
 from expectations.decisions.decision import Choice, Decision
+from expectations.decisions.gate import gate
 from expectations.decisions.standings import in_force, is_explained
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Severity
@@ -319,3 +320,24 @@ def test_decisions_survive_a_stored_release(tmp_path: pytest.TempPathFactory) ->
     release.to_parquet(path)
     again = released(TONIGHT, [DOUBT], pd.read_parquet(path), [decision])
     assert set(again["change"]) == {"unchanged"}
+
+
+def test_a_held_break_stands_beside_the_value_that_the_release_gives_of_before() -> None:
+    broken = [decided(DOUBT, Choice.BREAK, TONIGHT)]
+    last = released(TONIGHT, [DOUBT], None, broken)
+    again = found("DEP-0", rank=5)
+    revised = observed(NOW, {**BEFORE, "DEP-0": 53})
+    assert row(released(revised, [again], last, broken))["pre_break_value"] == 53
+    before = about(cell("DEP-0", "2023"), finding=replace(DOUBT, finding_id="0" * 12))
+    out = decided(replace(before, period_before=None), Choice.EXCLUSION, TONIGHT, 2)
+    told = row(released(TONIGHT, [again, before], last, [out]))
+    assert (told["obs_value"], told["publication"]) == (4, "held")
+    assert pd.isna(told["pre_break_value"])
+
+
+def test_an_excluded_cell_is_not_among_those_that_are_held() -> None:
+    out = decided(DOUBT, Choice.EXCLUSION, TONIGHT)
+    wider = found("DEP-0", "DEP-1", rank=2)
+    gated = gate(TONIGHT, [DOUBT, wider], TONIGHT, [out])
+    assert by_area(gated.rows, "publication") == {"DEP-0": "excluded", "DEP-1": "held"}
+    assert set(gated.held_by) == {cell("DEP-1")}

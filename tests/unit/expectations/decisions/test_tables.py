@@ -9,10 +9,18 @@ from hypothesis import strategies as st
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import COLUMNS
+from expectations.decisions.decision import Choice
 from expectations.decisions.declared_breaks import Declarations
 from expectations.decisions.gate import gate
 from expectations.verdicts.table import Cell
-from tests.unit.expectations.decisions.deciding import about, cell, found, observed, released
+from tests.unit.expectations.decisions.deciding import (
+    about,
+    cell,
+    decided,
+    found,
+    observed,
+    released,
+)
 
 Define = Callable[..., IndicatorDefinition]
 REGION = "REG-52"
@@ -114,3 +122,51 @@ def test_a_published_total_is_the_sum_of_its_details_or_says_why_not(
     values, caveats = by_area(rows, "obs_value"), by_area(rows, "caveat")
     total = sum(float(str(values[area])) for area in PARTS)
     assert values[REGION] == total or caveats[REGION]
+
+
+def test_new_details_of_a_detail_that_is_held_along_wait_with_it(define: Define) -> None:
+    breakdowns = [
+        {"by": "ref_area", "of": "REG", "parts": "DEP"},
+        {"by": "category", "of": "_T", "parts": "theme"},
+    ]
+    declared = Declarations({"a": define("a", breakdowns=breakdowns)}, {})
+    last = released(observed({REGION: 4, "DEP-0": 4}), [], None)
+    theme = Cell("a", "DEP-1", "2024", "theme", "eau")
+    row = {**dict.fromkeys(COLUMNS), **theme.to_dict(), "obs_status": "A", "obs_value": 24.0}
+    tonight = pd.concat(
+        [observed({REGION: 28, "DEP-0": 4, "DEP-1": 24}), pd.DataFrame([row], columns=COLUMNS)]
+    )
+    gated = gate(tonight, [about(cell(REGION))], last, (), declared)
+    assert by_area(gated.rows, "publication") == {REGION: "held", "DEP-0": "held"}
+    assert theme in gated.held_by
+
+
+def test_a_detail_that_is_kept_out_did_not_move(departments: Declarations) -> None:
+    tonight, aside = observed({**LAST, REGION: 32}), found("DEP-1", rank=1)
+    out = decided(aside, Choice.EXCLUSION, tonight)
+    last = released(observed(LAST), [], None)
+    rows = released(tonight, [aside, found(REGION)], last, [out], departments)
+    states = {REGION: "held", "DEP-0": "published", "DEP-1": "excluded"}
+    assert by_area(rows, "publication") == states
+
+
+def test_a_value_that_is_given_no_more_is_not_said_to_be_replaced(
+    departments: Declarations,
+) -> None:
+    last = released(observed(LAST), [], None)
+    tonight = observed({REGION: 4, "DEP-0": 2})
+    rows = released(tonight, [found("DEP-1")], last, (), departments)
+    assert "aucune autre n'a été reçue" in str(by_area(rows, "caveat")["DEP-1"])
+
+
+def test_a_table_held_whole_while_it_was_of_two_deposits_says_so(
+    departments: Declarations,
+) -> None:
+    first, second, third = (
+        observed(numbers).assign(extract_id=name * 64)
+        for numbers, name in ((LAST, "1"), (CORRECTED, "2"), ({**CORRECTED, "DEP-0": 9}, "3"))
+    )
+    mixed = released(second, [found("DEP-1")], released(first, [], None), (), departments)
+    rows = released(third, [found(REGION)], mixed, (), departments)
+    assert set(rows["publication"]) == {"held"}
+    assert all("total et détails peuvent différer" in caveat for caveat in rows["caveat"])

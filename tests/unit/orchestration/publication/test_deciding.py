@@ -113,3 +113,10 @@ def test_what_came_of_it_is_said(choice: Choice, findings: tuple[Finding, ...], 
 def test_a_decision_on_other_figures_is_said_to_be_void() -> None:
     signed = decided(BREAK, Choice.BREAK, observed({"DEP-0": 5}))
     assert "caduque" in consequence(docket(signed), signed)
+
+
+def test_what_another_decision_keeps_out_waits_for_none() -> None:
+    out = decided(OTHER, Choice.EXCLUSION, TONIGHT)
+    kept_out = docket(out, findings=(BREAK, OTHER))
+    assert kept_out.open == ()
+    assert kept_out.applied(BREAK) == out
