@@ -15,11 +15,20 @@ import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.decisions.consequences import gated_findings
+from expectations.decisions.decision import Decision
 from expectations.decisions.declared_breaks import Declarations, declared_breaks
 from expectations.decisions.gate import Gated, gate
-from expectations.decisions.standings import Ruling, Standing, holding, in_force, standings
+from expectations.decisions.standings import (
+    Ruling,
+    Standing,
+    holding,
+    in_force,
+    is_explained,
+    standings,
+)
 from expectations.findings.roll_up import Finding, roll_up
 from expectations.findings.unbuilt import construction_findings
+from expectations.findings.withdrawals import GROUP
 from expectations.verdicts.table import Cell
 from orchestration.publication.judged import Judged, judged
 from orchestration.publication.states import indicator_states
@@ -52,9 +61,8 @@ def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefiniti
     last = current_release(folders.releases)
     if last and {name: last.manifest.get(name) for name in manifest} == manifest:
         return last
-    doubtful = {
-        item.indicator for item in holding(findings, in_force(night.decisions, night.sound))
-    }
+    ruled = in_force(night.decisions, night.sound)
+    doubtful = {item.indicator for item in holding(findings, ruled) if not item.cells}
     states = indicator_states(definitions, gated.rows, gated.held_by, doubtful)
     release_id = now.strftime(NAME)
     write_findings(folders, release_id, findings)
@@ -73,10 +81,12 @@ def gate_night(
     definitions: Mapping[str, IndicatorDefinition],
 ) -> tuple[Gated, list[Finding]]:
     """Return what the gate decides, and the findings with what came of each of their cells."""
+    ruled = in_force(night.decisions, night.sound)
+    received = _on_what_was_received(verdicts, night.withdrawals, ruled)
     findings = [
         *construction_findings(build.failed, night.previous, definitions),
         *night.withdrawals,
-        *roll_up(verdicts, night.observations, definitions, night.names, night.previous),
+        *roll_up(received, night.observations, definitions, night.names, night.previous),
     ]
     gated = gate(
         night.sound,
@@ -85,8 +95,21 @@ def gate_night(
         night.decisions,
         Declarations(definitions, declared_breaks(verdicts)),
     )
-    ruled = in_force(night.decisions, night.sound)
     return gated, gated_findings(findings, gated.rows, gated.held_by, ruled)
+
+
+def _on_what_was_received(
+    verdicts: pd.DataFrame, withdrawals: Sequence[Finding], ruled: Mapping[str, Decision]
+) -> pd.DataFrame:
+    """Return the verdicts on what was received.
+
+    Of a period from which a value was taken back, the rules looked at what was published, and the
+    withdrawal holds all of it: a finding would give old figures for new, and could be signed.
+    """
+    as_published = [
+        (item.indicator, item.time_period) for item in withdrawals if not is_explained(item, ruled)
+    ]
+    return verdicts[~pd.MultiIndex.from_frame(verdicts[GROUP]).isin(as_published)]
 
 
 def _looked_at(

@@ -1,0 +1,47 @@
+"""From verdicts to a release: what is found is found of what was received."""
+
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import normalise
+from expectations.findings.code_names import Names
+from expectations.findings.withdrawals import keep_published, withdrawal_findings
+from expectations.rules.evaluate import evaluate
+from orchestration.publication.gatekeeping import gate_night
+from orchestration.publication.judged import Judged
+from orchestration.station.build import Build
+from tests.unit.expectations.decisions.deciding import observed
+
+BUILD = Build("", "", {}, "", ())
+DEFINITION = IndicatorDefinition.model_validate(
+    {
+        "id": "a",
+        "fiche": "1.A",
+        "label": "Nombre de choses",
+        "counts": "des choses",
+        "unit_measure": "pcrh",
+        "value_kind": "count",
+        "producer": "DREETS",
+        "contact": "la DREETS Pays de la Loire",
+        "cadence": "annual",
+        "origin": "declared",
+        "period_kind": "year",
+        "expected_lag_months": 5,
+        "reference_period": "l'année civile",
+        "comparability": [{"kind": "definition", "version": "choses-1"}],
+    }
+)
+DEFINITIONS = {"a": DEFINITION}
+BEFORE = {"DEP-0": 43, "DEP-1": 40}
+
+
+def test_a_period_from_which_a_value_was_taken_back_has_no_finding_of_old_figures() -> None:
+    last = normalise(observed({"DEP-0": 4, "DEP-1": 39}, BEFORE).assign(unit_measure="pcrh"))
+    tonight = normalise(observed({"DEP-0": 41}, BEFORE).assign(unit_measure="pcrh"))
+    looked_at = keep_published(tonight, last)
+    withdrawals = withdrawal_findings(tonight, last, DEFINITIONS, Names())
+    night = Judged(tonight, looked_at, withdrawals, last, last, [], Names())
+    verdicts = evaluate(looked_at, DEFINITIONS, published=last)
+    assert "fail" in set(verdicts.loc[verdicts["rule"] == "BRK", "outcome"])
+    gated, findings = gate_night(BUILD, night, verdicts, DEFINITIONS)
+    assert [finding.is_withdrawal for finding in findings] == [True]
+    of_2024 = gated.rows[gated.rows["time_period"] == "2024"]
+    assert set(of_2024["publication"]) == {"held"}
