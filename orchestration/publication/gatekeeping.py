@@ -9,6 +9,7 @@ hand in Dagster passes the same gate as the night's.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -29,6 +30,7 @@ from expectations.decisions.standings import (
 from expectations.findings.roll_up import Finding, roll_up
 from expectations.findings.unbuilt import construction_findings
 from expectations.findings.withdrawals import GROUP
+from expectations.verdicts.rules import RULES, Lasting
 from expectations.verdicts.table import Cell
 from orchestration.publication.judged import Judged, judged
 from orchestration.publication.states import indicator_states
@@ -59,7 +61,7 @@ def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefiniti
     gated, findings = gate_night(build, night, verdicts, definitions)
     manifest = _manifest(settings, build, night, findings, gated.held_by)
     last = current_release(folders.releases)
-    if last and {name: last.manifest.get(name) for name in manifest} == manifest:
+    if last and follows_from_the_same(last.manifest, manifest):
         return last
     ruled = in_force(night.decisions, night.sound)
     doubtful = {item.indicator for item in holding(findings, ruled) if not item.cells}
@@ -145,6 +147,37 @@ def _manifest(
         "decisions": [_signed(ruling) for ruling in standings(night.decisions, night.sound)],
         "last_decision": max((decision.decision_id for decision in night.decisions), default=0),
     }
+
+
+def follows_from_the_same(last: Mapping[str, Any], manifest: Mapping[str, Any]) -> bool:
+    """Tell whether two releases follow from the same.
+
+    What was found only because of what was published before, and holds nothing, is found no more
+    once it is out: that alone is no cause for another release.
+
+    Args:
+        last: The manifest of the release in force.
+        manifest: What a release of now would follow from.
+    """
+    return all(
+        _lasting(last.get(name, [])) == _lasting(content)
+        if name == "findings"
+        else last.get(name) == content
+        for name, content in manifest.items()
+    )
+
+
+def _lasting(findings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return findings without what lasts only until a release; order is that of their ids."""
+    lasting = [
+        {**finding, "rules": [code for code in finding["rules"] if _lasts(code)]}
+        for finding in findings
+    ]
+    return sorted(filter(itemgetter("rules"), lasting), key=itemgetter("finding_id"))
+
+
+def _lasts(code: str) -> bool:
+    return RULES[code].lasting is Lasting.FIGURES
 
 
 def _named(finding: Finding) -> dict[str, Any]:
