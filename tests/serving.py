@@ -52,8 +52,8 @@ def serving(
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
-    """Ask a server to stop; Dagster's loses an interrupt now and then, and is asked again."""
-    for asked in (signal.SIGINT, signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+    """Ask a server to stop; one that was started in the background heeds no interrupt."""
+    for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         os.killpg(server.pid, asked)
         with contextlib.suppress(subprocess.TimeoutExpired):
             server.wait(timeout=LONGEST_STOP)
