@@ -72,7 +72,7 @@ def _decisions(night: ReportedNight) -> str:
     lapsed = len(night.decided.recalled)
     if not lapsed:
         return ""
-    are = count(lapsed, "décision est caduque", "décisions sont caduques")
+    are = count(lapsed, "décision caduque est à revoir", "décisions caduques sont à revoir")
     return f"{are} : les chiffres ont changé."
 
 

@@ -141,7 +141,7 @@ def _of_block(
         own = replace(
             scope,
             ever=heading == "Décisions"
-            or (heading == "Contrôles" and (key.indicator, key.period) in truth.taken_back()),
+            or (heading == "Contrôles" and key.indicator in dict(truth.taken_back())),
         )
         text = re.sub(r"\bde \S+(?= \()", "", block.text)  # an address is no number
         yield from of_sentence(place, text, own, truth)

@@ -335,14 +335,15 @@ def _of_summary(
         r"|(\d+) (?:sont |indicateurs? )?retenus?"
         r"|(\d+) (?:est|sont) sans donnée"
         r"|dont (\d+) en partie|(\d+) sources? (?:est |sont )?en difficulté"
-        r"|(\d+) décisions? \w+ caduq"
+        r"|(\d+) décisions? caduques?"
     )
     for match in re.finditer(forms, block.text):
         names = ["Sur", "publiés", "retenus", "sans donnée"]
         names += ["en partie", "en difficulté", "caduque"]
         counts = zip(match.groups(), names, strict=True)
         told, so = next((told, worth[name]) for told, name in counts if told)
-        if int(told) != so:
+        # Those whose figures did not come back, and that hold nothing any more, are not told again.
+        if int(told) != so and not ("caduq" in match.group() and 0 < int(told) <= so):
             yield place.found(block.text, match.group(), f"il y en a {so}")
     rest = re.sub(forms, "", block.text)
     yield from of_sentence(place, rest, scope, truth)

@@ -167,8 +167,9 @@ class StationTruth:
         """Return the indicators and periods from which a published value is not given any more."""
         return {
             (key.indicator, key.period)
-            for key, figure in self.released.items()
-            if figure.value is not None and (key not in self.cells or self.cells[key].value is None)
+            for key, ever in self.releases.items()
+            if any(value is not None for value in ever)
+            and (key not in self.cells or self.cells[key].value is None)
         }
 
     @cache  # noqa: B019 a truth lives as long as one reading

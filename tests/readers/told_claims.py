@@ -407,7 +407,8 @@ def _siblings_sum(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple
         sums = [len(known), *(sum(side) for side in zip(*known, strict=True))] if known else []
         if len(sums) == len(told) and all(map(shows, told, map(float, sums))):
             return
-    yield told[0], "aucun groupe de séries du tableau ne fait cela"
+    if not scope.ever:
+        yield told[0], "aucun groupe de séries du tableau ne fait cela"
 
 
 @form(r"(?:La valeur est|Constaté :) <now>")

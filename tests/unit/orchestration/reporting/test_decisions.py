@@ -90,7 +90,7 @@ def test_a_lapsed_decision_says_so_with_what_changed() -> None:
     told = render_page(night).replace("\xa0", " ")
     assert "décision caduque : les chiffres ont changé" in told
     assert "Pays de la Loire, 2024 : 4, devenu 5" in told
-    assert "1 décision est caduque" in sentence(night)
+    assert "1 décision caduque est à revoir" in sentence(night)
     for body in texts(build_mail(night, "vigie@localhost", "cariforef@localhost")):
         assert "devenu 5" in " ".join(body.replace("\xa0", " ").split())
 
