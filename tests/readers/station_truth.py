@@ -163,6 +163,7 @@ class StationTruth:
         """Whether the totals of an indicator are rates, which do not add up."""
         return bool(self.declared.get(indicator, {}).get("value_kind") != "count")
 
+    @cache  # noqa: B019 a truth lives as long as one reading
     def taken_back(self) -> set[tuple[str, str]]:
         """Return the indicators and periods from which a published value is not given any more."""
         return {
