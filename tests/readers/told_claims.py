@@ -338,7 +338,9 @@ def _adds_up(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Toke
         terms = [truth.cells[part][term] for part in kind]
         if parts.value == len(kind) and shows(added, sum(filter(None, terms))):
             return
-    yield added, f"aucun groupe de {parts.text} détails de {period} ne fait cela"
+    # What was taken back is added up as it was published, with what stands around it.
+    if not (scope.ever and shows(added, total.value)):
+        yield added, f"aucun groupe de {parts.text} détails de {period} ne fait cela"
 
 
 @form(r"font <sum> de la région", "threshold")
