@@ -61,11 +61,11 @@ def _consequence(
     elsewhere = [cell for cell in finding.cells if cell in held_by and cell not in set(here)]
     if here:
         return french.typeset(_held(finding, here))
-    told = _let_out(finding, ruled, is_out=len(elsewhere) < len(finding.cells))
+    sentence = _let_out(finding, ruled, is_out=len(elsewhere) < len(finding.cells))
     if not elsewhere:
-        return french.typeset(told)
+        return french.typeset(sentence)
     others = french.count(len(elsewhere), "cellule reste retenue", "cellules restent retenues")
-    return french.typeset(f"{told} Mais {others} par un autre constat.")
+    return french.typeset(f"{sentence} Mais {others} par un autre constat.")
 
 
 def _held(finding: Finding, cells: Sequence[Cell]) -> str:

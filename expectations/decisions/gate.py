@@ -25,13 +25,12 @@ from expectations.decisions.decision import Choice, Decision
 from expectations.decisions.declared_breaks import NOTHING_DECLARED, Declarations
 from expectations.decisions.standings import holding, in_force
 from expectations.decisions.tables import caveats, held_together
-from expectations.findings.compared import PublicationStatus
+from expectations.findings.compared import DECIMALS, PublicationStatus
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell
 
 WITHDRAWN = "retirée"
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
-DECIMALS = 6
 SHOWN = [column for column in [*COLUMNS, *DECIDED] if column not in {*KEY, "extract_id"}]
 GATED = ["publication", "held_by", "change", "caveat"]
 

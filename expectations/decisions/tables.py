@@ -16,11 +16,10 @@ from expectations import french
 from expectations.cells.hierarchy import WHOLE_KEY, parts_of_wholes
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import KEY
-from expectations.findings.compared import PublicationStatus
+from expectations.findings.compared import DECIMALS, PublicationStatus
 from expectations.verdicts.table import Cell
 
 TABLE = ["indicator", "time_period"]
-DECIMALS = 6
 
 
 def held_together(

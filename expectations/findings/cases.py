@@ -130,12 +130,12 @@ class Case:
         What a verdict says of the cell itself; for a detail that its whole reaches, what is said of
         the whole.
         """
-        told = {cell_of(row): before for row in self.verdicts if (before := period_before_of(row))}
+        own = {cell_of(row): before for row in self.verdicts if (before := period_before_of(row))}
         here = self.period_before
         reached = {
             cell: here for cell in self.cells if here and cell.time_period == self.time_period
         }
-        return {**reached, **told}
+        return {**reached, **own}
 
     def identity(self) -> str:
         """Return twelve hexadecimal digits that change when cells or numbers change.

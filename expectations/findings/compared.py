@@ -1,8 +1,9 @@
 """The numbers of a finding: which value, period, vintage and unit, held or not.
 
-Here: the one structure that titles, sentences, tables, charts, mails, JSON, Dagster's metadata and
-decisions take their numbers from, and reading it in observations. Not here: which cells a finding
-is about (``cases``), its words (``wording``), what the gate decides (``decisions.gate``).
+Here: the one structure that titles, sentences, tables, charts, mails, JSON and Dagster's metadata
+take their numbers from, and reading it in observations. Not here: which cells a finding is about
+(``cases``), its words (``wording``), what a decision signs (``decisions.figures``), what the gate
+decides (``decisions.gate``).
 """
 
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from expectations.cells.statuses import ABSENT
 from expectations.verdicts.table import Cell
 
 DECIMALS = 6
+"""Releases keep as many: values that differ by less are the same."""
 _READ = [*KEY, "obs_value", "obs_status", "unit_measure"]
 
 

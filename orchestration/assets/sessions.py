@@ -53,9 +53,9 @@ def build_sessions(family: Family) -> dg.AssetsDefinition:
         listed = members_of(station.folders.home, family)
         asked = [member for member in listed if member.partition == partition]
         if not asked:
-            known = ", ".join(member.partition for member in listed)
+            partitions = ", ".join(member.partition for member in listed)
             message = (
-                f"Le catalogue du portail ne donne pas « {partition} » ; il donne : {known}. "
+                f"Le catalogue du portail ne donne pas « {partition} » ; il donne : {partitions}. "
                 "Une session qui vient de paraître est trouvée par la nuit suivante."
             )
             raise dg.Failure(message)

@@ -38,8 +38,8 @@ def title(lines: Sequence[Line]) -> str:
 def message(lines: Sequence[Line]) -> str:
     """Say which lines are set aside and why, the first ones in full."""
     more = f" Et {french.number(len(lines) - SHOWN_LINES)} de plus." * (len(lines) > SHOWN_LINES)
-    told = " ".join(_sentence(line) for line in lines[:SHOWN_LINES])
-    return f"{told}{more} Rien n'en est compté ; les autres indicateurs du dépôt sortent."
+    sentences = " ".join(_sentence(line) for line in lines[:SHOWN_LINES])
+    return f"{sentences}{more} Rien n'en est compté ; les autres indicateurs du dépôt sortent."
 
 
 def question(lines: Sequence[Line]) -> str:

@@ -6,6 +6,7 @@ here: the numbers themselves (``expectations.findings.compared``), what was deci
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -76,7 +77,7 @@ class Observations:
             addressee=finding.addressee,
             cells=self._cell_lines(finding, has_units=unit is None),
             series=self._series(headline, definition),
-            linked=self._series(_in(headline, whole.id), whole) if whole else None,
+            linked=self._series(replace(headline, indicator=whole.id), whole) if whole else None,
             dimension=_dimension(finding.cells),
         )
 
@@ -190,7 +191,3 @@ def _region_or_first(finding: Finding) -> Cell:
     ]
     nowhere = Cell(finding.indicator, "", finding.time_period, TOTAL, TOTAL)
     return [*totals, *finding.cells, nowhere][0]
-
-
-def _in(cell: Cell, indicator: str) -> Cell:
-    return Cell(indicator, cell.ref_area, cell.time_period, cell.breakdown, cell.category)

@@ -131,10 +131,10 @@ def _of_table(subject: Subject, table: pd.DataFrame, origin: int) -> pd.DataFram
     number = np.zeros(len(table), dtype=np.int64)
     is_known = np.ones(len(table), dtype=bool)
     for column in SERIES:
-        known = subject.observations[column].cat.categories
-        codes = _codes(table[column], known)
+        texts = subject.observations[column].cat.categories
+        codes = _codes(table[column], texts)
         is_known &= codes >= 0
-        number = number * (len(known) + 1) + codes
+        number = number * (len(texts) + 1) + codes
     values = table["obs_value"].to_numpy(dtype=np.float64)
     return pd.DataFrame(
         {
@@ -148,10 +148,10 @@ def _of_table(subject: Subject, table: pd.DataFrame, origin: int) -> pd.DataFram
     )
 
 
-def _codes(column: "pd.Series[Any]", known: "pd.Index[Any]") -> Integers:
+def _codes(column: "pd.Series[Any]", listed: "pd.Index[Any]") -> Integers:
     """Return the rank of each text among some, their number where it is empty, -1 for another."""
     texts = column.astype("category").cat
-    ranks = np.append(known.get_indexer(texts.categories), len(known))
+    ranks = np.append(listed.get_indexer(texts.categories), len(listed))
     return ranks[texts.codes.to_numpy()].astype(np.int64)
 
 
@@ -199,9 +199,9 @@ def _with_trust(figures: pd.DataFrame) -> pd.DataFrame:
 def _nearest(figures: pd.DataFrame) -> pd.DataFrame:
     """Return the figure to show beside each value that is linked to none, by its row."""
     odd = figures.loc[~figures["is_linked"], ["series", "period", "value", "row"]]
-    known = figures.loc[figures["is_trusted"], ["series", "period", "value", "origin", "place"]]
+    trusted = figures.loc[figures["is_trusted"], ["series", "period", "value", "origin", "place"]]
     named = {name: f"figure_{name}" for name in ("period", "value", "origin", "place")}
-    both = odd.merge(known.rename(columns=named), on="series")
+    both = odd.merge(trusted.rename(columns=named), on="series")
     both = both.assign(
         is_of_another_period=both["period"] != both["figure_period"],
         distance=np.abs(np.log(both["value"] / both["figure_value"])),

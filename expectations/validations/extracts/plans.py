@@ -223,12 +223,12 @@ def _small_series(scope: Scope, column: str, by: Sequence[str]) -> pd.DataFrame:
         )
         .query("between and least >= 0 and rows > 1")
     )
-    told = [
+    spans = [
         f"de {french.number(least, DECIMALS)} à {french.number(greatest, DECIMALS)}"
         for least, greatest in zip(found["least"], found["greatest"], strict=True)
     ]
     named = found.index.to_frame(index=False)[list(by)]
-    named["colonne"], named["valeurs"] = column, told
+    named["colonne"], named["valeurs"] = column, spans
     named[GREATEST] = found["greatest"].to_numpy(dtype=np.float64)
     return named
 

@@ -136,9 +136,9 @@ def heading_flaws(sheet: str, rows: Sequence[Row]) -> Iterator[Flaw]:
                 f"{quoted(filled, 3)} : mettre les titres au-dessus des données."
             )
             yield Flaw(where, problem)
-        elif told := next(filter(SCALE.search, filled), None):
+        elif mention := next(filter(SCALE.search, filled), None):
             problem = (
-                f"« {visible(told[:80])} » dit que les nombres ne sont pas écrits en entier : "
+                f"« {visible(mention[:80])} » dit que les nombres ne sont pas écrits en entier : "
                 "les écrire en entier, et ôter cette mention."
             )
             yield Flaw(where, problem)

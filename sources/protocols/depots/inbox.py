@@ -223,7 +223,7 @@ def _likely(name: str, keys: Mapping[str, str]) -> tuple[str, ...]:
         if key in letters or words.issuperset(_words(dataset))
     }
     if held:
-        longest = [one for one, key in held.items() if not _is_within(key, held.values())]
+        longest = [dataset for dataset, key in held.items() if not _is_within(key, held.values())]
         return tuple(longest)[:MOST_LIKELY]
     stem = _letters(PurePath(name).stem)
     scores = {

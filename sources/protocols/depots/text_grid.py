@@ -47,8 +47,8 @@ def text_grid(path: Path, contract: ExtractContract) -> Grid:
     text, encoding = _decoded(path.read_bytes())
     # Lines may end in several ways in one file, that several systems wrote.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if told := SEPARATOR_LINE.match(text):
-        text = text[told.end() :]
+    if declared := SEPARATOR_LINE.match(text):
+        text = text[declared.end() :]
     layout = _layout(text, contract)
     with tempfile.TemporaryDirectory() as folder:
         unified = Path(folder) / "depot.csv"

@@ -217,11 +217,11 @@ def _refuse_other_geography(
     Communes merge each year: read through the tables of another year, some would be lost unseen.
     """
     years = {(row.get("GEO") or "").partition("-")[0] for row in rows if "GEO" in row}
-    known = list(filter(None, dict.fromkeys(agreed)))
-    if known and (unknown := sorted(years - set(known))):
+    named = list(filter(None, dict.fromkeys(agreed)))
+    if named and (unknown := sorted(years - set(named))):
         msg = (
             f"L'INSEE donne les territoires dans la géographie de {quoted(unknown)} ; le contrat "
-            f"et le catalogue connaissent {quoted(known)}. Vérifier les tables de communes et de "
+            f"et le catalogue connaissent {quoted(named)}. Vérifier les tables de communes et de "
             "zones d'emploi, puis déclarer cette année dans le contrat (geography)."
         )
         raise ExtractRefused(msg, rule="EVA")

@@ -75,5 +75,6 @@ def _area(match: re.Match[str]) -> Area:
     return int(top or 1), int(bottom or EVERYWHERE[1]), first or 1, last or EVERYWHERE[3]
 
 
-def _meet(one: Area, other: Area) -> bool:
-    return one[0] <= other[1] and other[0] <= one[1] and one[2] <= other[3] and other[2] <= one[3]
+def _meet(area: Area, other: Area) -> bool:
+    top, bottom, left, right = area
+    return top <= other[1] and other[0] <= bottom and left <= other[3] and other[2] <= right
