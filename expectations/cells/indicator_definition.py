@@ -186,6 +186,8 @@ class IndicatorDefinition(_Declared):
         minimum: Least value possible; 0 unless told.
         maximum: Greatest value possible; 100 for a rate, none for a count, unless told.
         good_direction: Which way is progress.
+        printed_step: What its producer rounds every value to, for secrecy or not (5: each number is
+            a multiple of 5); learnt from the numbers unless told.
         origin: Computed by Vigie from open data, or declared by its producer.
         period_kind: What its periods are; one kind is never written as another.
         expected_lag_months: Months after the end of a period by which it is due; None when the
@@ -215,6 +217,7 @@ class IndicatorDefinition(_Declared):
     minimum: float | None = None
     maximum: float | None = None
     good_direction: Literal["up", "down"] | None = None
+    printed_step: Annotated[float, Field(gt=0)] | None = None
     origin: Literal["open_data", "declared"]
     period_kind: PeriodKind
     expected_lag_months: Annotated[int, Field(ge=0)] | None
@@ -258,6 +261,11 @@ class IndicatorDefinition(_Declared):
         labels = {item.version: item.label for item in self.comparability if item.kind == kind}
         return labels.get(version) or version
 
+    @property
+    def units(self) -> frozenset[str]:
+        """The units of its categories."""
+        return frozenset({self.unit_measure, *self.other_units.values()})
+
     def unit_of(self, category: str) -> str:
         """Return the unit of a category, of which no version has another."""
         return self.other_units.get(category, self.unit_measure)
@@ -274,6 +282,12 @@ class IndicatorDefinition(_Declared):
         if category not in self.other_units:
             return self.value_kind
         return "rate" if self.other_units[category] == "pct" else "count"
+
+    def printed_step_of(self, category: str) -> float:
+        """Return what a category is declared to be rounded to, NaN when nobody said."""
+        if self.printed_step is None or category in self.other_units:
+            return float("nan")
+        return self.printed_step
 
     def range_of(self, category: str) -> tuple[float, float]:
         """Return the least and greatest value possible of a category."""

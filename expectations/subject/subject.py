@@ -19,6 +19,7 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import COLUMNS, NUMBERS, normalise
 from expectations.cells.statuses import BREAK
 from expectations.cells.timeliness import late_periods
+from expectations.subject.roundings import learnt_steps
 from expectations.subject.series import SeriesGrid, beside_previous, series_grid
 from expectations.suites.fiches.entries import NO_SUITES, Suites
 from expectations.suites.fiches.expected_cells import with_expected_cells
@@ -115,6 +116,45 @@ class Subject:
         """The values; NaN where there is none, or one that is no number."""
         values = self.observations["obs_value"].to_numpy()
         return np.where(np.isfinite(values), values, np.nan)
+
+    @cached_property
+    def printed_steps(self) -> NDArray[np.float64]:
+        """What the producer rounds each of the ``pairs`` to, in both periods.
+
+        Declared (``printed_step`` of the definition), else learnt from all the periods of the
+        indicator. Of counts 1 unless they are proved to be multiples of more; of other values NaN
+        when too few tell (``policy.printed_step`` is the usual one). A value printed to h carries
+        an error of variance (h² - 1) / 12, twice that when up or down is drawn, and a difference of
+        two values two of them: ``statistics.printed_steps.rounding_variance`` (0 for h = 1).
+        """
+        are_counts = self.of_category(self.pairs, lambda item, name: item.kind_of(name) == "count")
+        declared = self.of_category(self.pairs, lambda item, name: item.printed_step_of(name))
+        learnt = learnt_steps(self.pairs, "value", self._units, are_counts.astype(bool))
+        return np.where(np.isnan(declared.astype(np.float64)), learnt, declared)
+
+    @cached_property
+    def printed_steps_of_parts(self) -> NDArray[np.float64]:
+        """What the numerator of each of the ``pairs`` is rounded to, as ``printed_steps``.
+
+        1 for those that have none. Denominators may be of another producer, and are larger.
+        """
+        are_counts = np.ones(len(self.pairs), dtype=bool)
+        return learnt_steps(self.pairs, "numerator", self._units, are_counts)
+
+    @cached_property
+    def _units(self) -> NDArray[np.int64]:
+        """A number a unit, for each of the pairs."""
+        units = sorted({unit for item in self.definitions.values() for unit in item.units})
+        found = self.of_category(self.pairs, lambda item, name: units.index(item.unit_of(name)))
+        return found.astype(np.int64)
+
+    @cached_property
+    def printed_steps_of_observations(self) -> NDArray[np.float64]:
+        """What each of the observations is rounded to: ``printed_steps`` in their order."""
+        rows = self.pairs["row_after"].to_numpy()
+        steps = np.full(len(self.observations), np.nan)
+        steps[rows[rows >= 0]] = self.printed_steps[rows >= 0]
+        return steps
 
     def has_status(self, *statuses: str) -> NDArray[np.bool_]:
         """Tell which cells have one of some statuses."""
