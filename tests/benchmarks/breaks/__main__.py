@@ -14,18 +14,10 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks.breaks import changes, page
-from tests.benchmarks.breaks.score import (
-    HELD_OUT_SEEDS,
-    METHODS,
-    TUNING_SEEDS,
-    VIGIE,
-    Detection,
-    Silence,
-    as_silent,
-    false_findings,
-    recalls,
-    run_seed,
-)
+from tests.benchmarks.breaks.judges import METHODS, VIGIE
+from tests.benchmarks.breaks.score import HELD_OUT_SEEDS, TUNING_SEEDS, Detection, Silence
+from tests.benchmarks.breaks.shares import as_silent, false_findings, recalls
+from tests.benchmarks.breaks.stations import run_seed
 
 
 def main() -> None:
@@ -87,15 +79,17 @@ def _table(title: str, figures: pd.DataFrame, decimals: int) -> Table:
 def _print_misses(
     console: Console, detections: Sequence[Detection], silences: Sequence[Silence]
 ) -> None:
-    for it in detections:
-        if it.method == VIGIE and not it.is_caught:
+    for found in detections:
+        if found.method == VIGIE and not found.is_caught:
             console.print(
-                f"missed: seed {it.seed} {it.kind} told={it.is_told} {it.story}", markup=False
+                f"missed: seed {found.seed} {found.kind} declared={found.is_declared} "
+                f"{found.story}",
+                markup=False,
             )
     for night in silences:
         if night.method == VIGIE:
             for alarm in night.alarms:
-                console.print(f"false: seed {night.seed} {night.kind} {alarm.told}", markup=False)
+                console.print(f"false: seed {night.seed} {night.kind} {alarm.title}", markup=False)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class Method:
     @property
     def thresholds(self) -> dict[str, float]:
         """Every threshold that is tried, by the name of the method at it."""
-        return {**self.published, **{f"{self.name} > {one:g}": one for one in self.stricter}}
+        return {**self.published, **{f"{self.name} > {limit:g}": limit for limit in self.stricter}}
 
 
 def z_score_with_suspect(series: Floats) -> Floats:
@@ -149,8 +149,8 @@ def _from_process(past: Floats, newest: float) -> float:
     centre, scale = past.mean(), past.std() or 1.0
     times = np.arange(len(past) + 1, dtype=np.float64)
     covariance = np.exp(-((times[:, None] - times) ** 2) / (2 * GAUSSIAN_LENGTH**2))
-    known = linalg.cho_factor(covariance[:-1, :-1] + GAUSSIAN_NOISE * np.eye(len(past)))
-    weights = linalg.cho_solve(known, covariance[:-1, -1])
+    factor = linalg.cho_factor(covariance[:-1, :-1] + GAUSSIAN_NOISE * np.eye(len(past)))
+    weights = linalg.cho_solve(factor, covariance[:-1, -1])
     expected = centre + scale * float(weights @ ((past - centre) / scale))
     variance = 1 + GAUSSIAN_NOISE - float(weights @ covariance[:-1, -1])
     return float(abs(newest - expected) / (scale * np.sqrt(variance)))
@@ -181,17 +181,17 @@ def _each(series: Floats, least: int, judge: Callable[[Floats, float], float]) -
 
 
 def _mean(series: Floats) -> Floats:
-    known = np.isfinite(series)
-    return np.where(known, series, 0).sum(axis=1) / np.where(
-        known.any(axis=1), known.sum(axis=1), np.nan
+    given = np.isfinite(series)
+    return np.where(given, series, 0).sum(axis=1) / np.where(
+        given.any(axis=1), given.sum(axis=1), np.nan
     )
 
 
 def _deviation(series: Floats) -> Floats:
     """Return sample standard deviations; NaN below two points."""
-    known = np.isfinite(series)
-    squares = np.where(known, (series - _mean(series)[:, None]) ** 2, 0).sum(axis=1)
-    free = known.sum(axis=1) - 1
+    given = np.isfinite(series)
+    squares = np.where(given, (series - _mean(series)[:, None]) ** 2, 0).sum(axis=1)
+    free = given.sum(axis=1) - 1
     return np.sqrt(squares / np.where(free > 0, free, np.nan))
 
 

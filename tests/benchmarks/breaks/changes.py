@@ -33,7 +33,7 @@ def fewer_themes(station: Station, rng: np.random.Generator) -> Change | None:
 
     Between 8 and 45 % of the part stays, area by area; 4 / 43 is 9 %. Floor: ``AREA`` in all.
     """
-    parts = [it for it in targets.counts(station) if targets.definition(station, it).part_of]
+    parts = [rows for rows in targets.counts(station) if targets.definition(station, rows).part_of]
     rows = targets.drawn(rng, parts, targets.sum_at_least(AREA))
     if rows is None:
         return None
@@ -41,7 +41,7 @@ def fewer_themes(station: Station, rng: np.random.Generator) -> Change | None:
     by_area = {area: kept * rng.lognormal(0, 0.2) for area in rows["ref_area"].unique()}
     values = targets.thinned(rows["obs_value"], rows["ref_area"].map(by_area), rng)
     story = f"{targets.name(rows)} : {kept:.0%} kept"
-    return targets.changed(station, values, rows, story, rng, told={"collection": "nationale"})
+    return targets.changed(station, values, rows, story, rng, declared={"collection": "nationale"})
 
 
 def reporter_gone(station: Station, rng: np.random.Generator) -> Change | None:
@@ -54,7 +54,7 @@ def reporter_gone(station: Station, rng: np.random.Generator) -> Change | None:
     if rows is None:
         return None
     lost = rng.uniform(0.3, 0.99)
-    by_category = {it: rng.beta(6 * lost, 6 * (1 - lost)) for it in rows["category"].unique()}
+    by_category = {code: rng.beta(6 * lost, 6 * (1 - lost)) for code in rows["category"].unique()}
     if rows["category"].nunique() < SIBLINGS:
         by_category = dict.fromkeys(by_category, lost)
     values = targets.thinned(rows["obs_value"], 1 - rows["category"].map(by_category), rng)
@@ -66,8 +66,8 @@ def reporter_gone(station: Station, rng: np.random.Generator) -> Change | None:
         rows,
         story,
         rng,
-        told={"reporters": "A, B"},
-        told_before={"reporters": "A, B, C"},
+        declared={"reporters": "A, B"},
+        declared_before={"reporters": "A, B, C"},
     )
 
 
@@ -88,7 +88,7 @@ def national_collection(station: Station, rng: np.random.Generator) -> Change | 
     )
     values = values.mask(rows["ref_area"].map(dict(zip(areas, kept == 0, strict=True))))
     story = f"{targets.name(rows)} : kept {np.round(kept, 2).tolist()[:8]}"
-    return targets.changed(station, values, rows, story, rng, told={"collection": "nationale"})
+    return targets.changed(station, values, rows, story, rng, declared={"collection": "nationale"})
 
 
 def unit_changed(station: Station, rng: np.random.Generator) -> Change | None:
@@ -103,7 +103,9 @@ def unit_changed(station: Station, rng: np.random.Generator) -> Change | None:
     by_area = {area: factor * rng.lognormal(0, 0.15) for area in rows["ref_area"].unique()}
     values = (rows["obs_value"] * rows["ref_area"].map(by_area)).round()
     story = f"{targets.name(rows)} : × {factor:.2f}"
-    return targets.changed(station, values, rows, story, rng, told={"unit_measure": "situation"})
+    return targets.changed(
+        station, values, rows, story, rng, declared={"unit_measure": "situation"}
+    )
 
 
 def scale_changed(station: Station, rng: np.random.Generator) -> Change | None:
@@ -112,7 +114,9 @@ def scale_changed(station: Station, rng: np.random.Generator) -> Change | None:
     In the whole indicator, or in one area. Floor: ``AREA`` in what is changed (rates: 2 %).
     """
     if rng.random() < 0.3:
-        rows = targets.drawn(rng, targets.rates(station), lambda it: it["obs_value"].median() >= 2)
+        rows = targets.drawn(
+            rng, targets.rates(station), lambda table: table["obs_value"].median() >= 2
+        )
         factor = 0.01
     else:
         rows = targets.drawn(rng, targets.counts(station), targets.sum_at_least(AREA))
@@ -204,7 +208,7 @@ def threshold_moved(station: Station, rng: np.random.Generator) -> Change | None
         rows["category"] == upper, rows["obs_value"] + gained
     )
     story = f"{targets.name(rows)} : {share:.0%} of {upper} → {lower}"
-    return targets.changed(station, values, rows, story, rng, told={"definition": "seuil-2"})
+    return targets.changed(station, values, rows, story, rng, declared={"definition": "seuil-2"})
 
 
 def category_merged(station: Station, rng: np.random.Generator) -> Change | None:
@@ -246,11 +250,11 @@ def stale_repeat(station: Station, rng: np.random.Generator) -> Change | None:
     Floor: six cells that had ``CELL`` before (rates: six cells): one equal number is chance.
     """
     if rng.random() < 0.3:
-        rows = targets.drawn(rng, targets.rates(station), targets.six_known)
+        rows = targets.drawn(rng, targets.rates(station), targets.six_given)
     elif rng.random() < 0.5:
-        rows = targets.drawn(rng, targets.counts(station), targets.six_known)
+        rows = targets.drawn(rng, targets.counts(station), targets.six_given)
     else:
-        rows = targets.area_of_file(station, rng, targets.six_known)
+        rows = targets.area_of_file(station, rng, targets.six_given)
     if rows is None:
         return None
     rows = rows[rows["before"].notna()]
@@ -285,7 +289,9 @@ def missing_as_zero(station: Station, rng: np.random.Generator) -> Change | None
     Floor: ``CELL`` before (rates: 2 %), ``SIBLINGS`` cells in the indicator.
     """
     if rng.random() < 0.2:
-        rows = targets.drawn(rng, targets.rates(station), lambda it: it["before"].median() >= 2)
+        rows = targets.drawn(
+            rng, targets.rates(station), lambda table: table["before"].median() >= 2
+        )
         least = 2
     else:
         rows = targets.drawn(rng, targets.counts(station), targets.several_areas)
@@ -312,7 +318,7 @@ def rounding_changed(station: Station, rng: np.random.Generator) -> Change | Non
     else:
         step, least = float(rng.choice([10, 50, 100])), 15
         tables = targets.counts(station)
-    rows = targets.drawn(rng, tables, lambda it: (it["obs_value"] >= 2 * step).sum() >= least)
+    rows = targets.drawn(rng, tables, lambda table: (table["obs_value"] >= 2 * step).sum() >= least)
     if rows is None:
         return None
     values = (rows["obs_value"] / step).round() * step
@@ -326,8 +332,8 @@ def slow_drift(station: Station, rng: np.random.Generator) -> Change | None:
     """
     lengths = station.observations.groupby("indicator")["time_period"].nunique()
     tables = [*targets.counts(station), *targets.rates(station)]
-    tables = [it for it in tables if lengths[targets.name(it)] >= 10]
-    rows = targets.drawn(rng, tables, lambda it: it["ref_area"].nunique() >= SIBLINGS)
+    tables = [table for table in tables if lengths[targets.name(table)] >= 10]
+    rows = targets.drawn(rng, tables, lambda table: table["ref_area"].nunique() >= SIBLINGS)
     if rows is None:
         return None
     area, indicator = rng.choice(rows["ref_area"]), targets.name(rows)

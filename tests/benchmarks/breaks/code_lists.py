@@ -21,7 +21,7 @@ def with_codes_of(rows: pd.DataFrame) -> Iterator[None]:
         "ref_area": types,
         **{column: set(rows[column].dropna()) for column in codes.LISTS if column != "ref_area"},
     }
-    lists = {name: (told, known | added[name]) for name, (told, known) in codes.LISTS.items()}
+    lists = {name: (label, own | added[name]) for name, (label, own) in codes.LISTS.items()}
     pairs = set(rows[["breakdown", "category"]].itertuples(index=False, name=None))
     with (
         patch.object(codes, "LISTS", lists),

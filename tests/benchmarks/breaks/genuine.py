@@ -40,7 +40,7 @@ def chance(station: Station, rng: np.random.Generator) -> Station:
     """
     drawn: dict[str, pd.Series[float]] = {}
     tables = {targets.name(rows): rows[rows["before"].notna()] for rows in targets.counts(station)}
-    wholes_first = sorted(tables, key=lambda it: station.definitions[it].part_of is not None)
+    wholes_first = sorted(tables, key=lambda name: station.definitions[name].part_of is not None)
     for name in wholes_first:
         whole = station.definitions[name].part_of
         if whole in drawn:
@@ -63,7 +63,7 @@ def crisis_everywhere(station: Station, rng: np.random.Generator) -> Station:
 def event_everywhere(station: Station, rng: np.random.Generator) -> Station:
     """One category is multiplied by two to four in every area of its file, others as they were."""
     tables = [rows for rows in targets.files(station) if rows["ref_area"].nunique() >= SIBLINGS]
-    rows = targets.drawn(rng, tables, lambda it: len(targets.heavy(it, "category", AREA)) > 2)
+    rows = targets.drawn(rng, tables, lambda table: len(targets.heavy(table, "category", AREA)) > 2)
     if rows is None:
         return station
     category = rng.choice(targets.heavy(rows, "category", AREA))

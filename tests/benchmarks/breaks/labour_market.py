@@ -93,7 +93,9 @@ def _region_of_epci() -> dict[str, str]:
     found = communes.assign(region=department.map(region_of_departments())).groupby("siren")[
         "region"
     ]
-    return {str(code): str(region) for code, region in found.agg(lambda it: it.mode()[0]).items()}
+    return {
+        str(code): str(region) for code, region in found.agg(lambda codes: codes.mode()[0]).items()
+    }
 
 
 @cache
@@ -122,11 +124,11 @@ def job_seekers_by_region(year: int) -> Panel:
         rows = rows.assign(breakdown=TOTAL, category=TOTAL)
         tables.append(uniform(rows, name, "obs_value", "demandeur_emploi"))
     adds_up = [{"by": "ref_area", "of": "PAYS", "parts": "REG"}]
-    told = {"unit": "demandeur_emploi", "breakdowns": adds_up}
+    common = {"unit": "demandeur_emploi", "breakdowns": adds_up}
     abc, a = JOB_SEEKERS["ABC"], JOB_SEEKERS["A"]
     definitions = [
-        definition(abc, "Demandeurs d'emploi, catégories A, B et C", **told),
-        definition(a, "Demandeurs d'emploi, catégorie A", part_of=abc, **told),
+        definition(abc, "Demandeurs d'emploi, catégories A, B et C", **common),
+        definition(a, "Demandeurs d'emploi, catégorie A", part_of=abc, **common),
     ]
     return Panel(pd.concat(tables), definitions)
 

@@ -8,14 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.benchmarks.breaks.score import (
-    VIGIE,
-    Detection,
-    Silence,
-    as_silent,
-    false_findings,
-    recalls,
-)
+from tests.benchmarks.breaks.judges import VIGIE
+from tests.benchmarks.breaks.score import Detection, Silence
+from tests.benchmarks.breaks.shares import as_silent, false_findings, recalls
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "detection.md"
 MOST_FALSE = 1.0
@@ -34,14 +29,14 @@ def write(detections: Sequence[Detection], silences: Sequence[Silence], command:
     if not (start and end):
         message = f"{PAGE} : les repères « {START} » et « {END} » manquent."
         raise ValueError(message)
-    told = figures(detections, silences, command)
-    PAGE.write_text(f"{before}{START}\n{told}\n{END}{after}", "utf-8")
+    tables = figures(detections, silences, command)
+    PAGE.write_text(f"{before}{START}\n{tables}\n{END}{after}", "utf-8")
 
 
 def figures(detections: Sequence[Detection], silences: Sequence[Silence], command: str) -> str:
     """Return the tables in Markdown: recall by kind and method, false findings by kind of night."""
-    seeds = {it.seed for it in silences}
-    counts = pd.Series([it.kind for it in detections if it.method == VIGIE]).value_counts()
+    seeds = {night.seed for night in silences}
+    counts = pd.Series([found.kind for found in detections if found.method == VIGIE]).value_counts()
     caught = recalls(detections)
     rung = false_findings(silences)
     quiet = as_silent(detections, silences, MOST_FALSE)
@@ -49,7 +44,7 @@ def figures(detections: Sequence[Detection], silences: Sequence[Silence], comman
     return "\n".join(
         [
             f"`{command}`: {len(seeds)} seeds, {counts.sum()} changes, "
-            f"{sum(it.cells for it in silences if it.method == VIGIE)} cells on quiet nights.",
+            f"{_cells(silences)} cells on quiet nights.",
             "",
             "Share of the changes that are caught:",
             "",
@@ -79,3 +74,7 @@ def _markdown(table: pd.DataFrame, notes: dict[str, str], decimals: int) -> list
     ]
     rule = ["---", *("---:" for _ in table.columns)]
     return [f"| {' | '.join(cells)} |" for cells in (header, rule, *rows)]
+
+
+def _cells(silences: Sequence[Silence]) -> int:
+    return sum(night.cells for night in silences if night.method == VIGIE)

@@ -38,8 +38,10 @@ def station(region: str, year: int, *, with_event: bool = False) -> Station:
     }
     if region != COUNTRY:
         panels["demandeurs_epci"] = job_seekers_by_epci(region)
-    indicators = {name: tuple(it.id for it in panel.definitions) for name, panel in panels.items()}
-    definitions = {it.id: it for panel in panels.values() for it in panel.definitions}
+    indicators = {
+        name: tuple(own.id for own in panel.definitions) for name, panel in panels.items()
+    }
+    definitions = {own.id: own for panel in panels.values() for own in panel.definitions}
     report = srefop.definitions()
     tables = [*(panel.observations for panel in panels.values()), srefop.observations()]
     return Station(

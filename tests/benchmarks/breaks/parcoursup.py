@@ -76,13 +76,13 @@ def parcoursup(region: str, *, with_event: bool = False) -> Panel:
         {"by": "ref_area", "of": whole.partition("-")[0], "parts": part},
         {"by": "category", "of": TOTAL, "parts": "famille_formation"},
     ]
-    told = {"period_kind": "campaign", "cadence": "session", "breakdowns": adds_up}
+    common = {"period_kind": "campaign", "cadence": "session", "breakdowns": adds_up}
     definitions = [
-        definition("psup_admis", "Admis sur Parcoursup", "eleve", **told),
-        definition("psup_admises", "Admises", "eleve", part_of="psup_admis", **told),
-        definition("psup_boursiers", "Admis boursiers", "eleve", part_of="psup_admis", **told),
-        definition("psup_part_femmes", "Part des femmes", "pct", "rate", **told),
-        definition("psup_part_boursiers", "Part des boursiers", "pct", "rate", **told),
+        definition("psup_admis", "Admis sur Parcoursup", "eleve", **common),
+        definition("psup_admises", "Admises", "eleve", part_of="psup_admis", **common),
+        definition("psup_boursiers", "Admis boursiers", "eleve", part_of="psup_admis", **common),
+        definition("psup_part_femmes", "Part des femmes", "pct", "rate", **common),
+        definition("psup_part_boursiers", "Part des boursiers", "pct", "rate", **common),
     ]
     observations = with_shares(pd.concat(tables, ignore_index=True), shares)
     return Panel(observations, definitions, shares)

@@ -1,73 +1,70 @@
-"""What was caught, what was not, and what rang for nothing.
+"""What was caught, what was not, what rang for nothing, and which cells were held.
 
 **A change is detected** when the night holds, in the newest period, at least one cell that the
 change concerns and that the same night without the change would not have held: an alarm that would
 have rung anyway detects nothing. Held is what a finding of severity Error or Warning covers.
 
+**Innocent** is a cell that the night with the change holds, that the same night without it does
+not, that was not changed and does not follow from a changed one. Parts of a held total that moved
+go together with it: they are counted apart.
+
 **A false finding** is a holding finding about the newest period of a night on which nothing was
 changed, or on which what changed is genuine; indicators whose real numbers have a known fault do
 not count. Findings with one cause (``findings.causes``: one file, the same places) are one
-false alarm, per thousand cells of the newest periods.
+false alarm. False cells are the cells that such findings hold.
 
-A baseline flags cells; its findings are one an indicator, put together by cause, and a flagged
-total holds its details, as Vigie's own findings do.
+Here: one change, one night, counted. Not here: what rings (``judges``), shares and intervals of
+many (``shares``), which nights are looked at (``stations``, ``long_panels``).
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
-
 from expectations.findings.causes import by_cause
-from expectations.findings.code_names import Names
-from expectations.findings.roll_up import roll_up
-from expectations.rules.evaluate import evaluate
-from expectations.suites.policy import load_policy
 from expectations.verdicts.table import Cell
-from tests.benchmarks.breaks import baselines, changes, genuine
-from tests.benchmarks.breaks.code_lists import with_codes_of
-from tests.benchmarks.breaks.panels import REGIONS, station
+from tests.benchmarks.breaks.judges import Alarm, held
 from tests.benchmarks.breaks.station import Station
+from tests.benchmarks.breaks.targets import Change
 
 TUNING_SEEDS = range(100)
-HELD_OUT_SEEDS = range(1030, 1100)
-YEARS = (2009, 2024)
-VIGIE = "Vigie"
-UNCHANGED = "unchanged"
-REAL_EVENT = "nursing_schools"
-GENUINE = (UNCHANGED, REAL_EVENT, *genuine.KINDS)
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """A holding finding about a newest period.
-
-    Attributes:
-        indicator: Its indicator.
-        cells: The cells it holds.
-        told: What it says, in a few words.
-    """
-
-    indicator: str
-    cells: frozenset[Cell]
-    told: str = ""
-
-
-Judge = Callable[[Station], dict[str, list[Alarm]]]
-"""What rings on a night, by the name of the method at each of its thresholds."""
+HELD_OUT_SEEDS = range(1050, 1150)
 
 
 @dataclass(frozen=True)
 class Detection:
-    """Whether one method caught one change."""
+    """What one method made of one change.
+
+    Attributes:
+        method: Its name.
+        seed: The seed of the night.
+        kind: What was changed.
+        size: How much of it, in words; empty when the kind has one size.
+        periods: How many periods the changed indicator has.
+        panel: Where its numbers are from.
+        is_declared: Whether the columns beside the numbers say it.
+        is_caught: Whether a cell concerned is held for it.
+        story: What was done.
+        changed: How many details were changed.
+        changed_held: How many of these are held.
+        innocent: How many other cells are held for it.
+        together: How many of these are parts of a held total that moved.
+        cells: How many newest cells the night has.
+    """
 
     method: str
     seed: int
     kind: str
-    is_told: bool
+    is_declared: bool
     is_caught: bool
     story: str
+    size: str = ""
+    periods: int = 0
+    panel: str = ""
+    changed: int = 0
+    changed_held: int = 0
+    innocent: int = 0
+    together: int = 0
+    cells: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,165 +76,65 @@ class Silence:
     kind: str
     cells: int
     alarms: Sequence[Alarm]
+    periods: int = 0
+    panel: str = ""
+
+    @property
+    def false_cells(self) -> int:
+        """How many cells are held for nothing."""
+        return len(held(self.alarms))
 
 
-def vigie(night: Station) -> list[Alarm]:
-    """Return the alarms of Vigie itself: its rules, its false discovery rate, its findings.
+@dataclass(frozen=True)
+class Holding:
+    """Which cells a night holds for one change.
 
-    Passing verdicts are not put in words, which decides nothing.
+    Attributes:
+        is_caught: Whether a cell concerned is held for it.
+        changed_held: How many changed details are held.
+        innocent: How many cells that it does not concern are held for it.
+        together: How many of these are parts of a held total that moved.
     """
-    policy = load_policy().model_copy(update={"verdicts_kept": 0})
-    verdicts = evaluate(night.observations, night.definitions, policy)
-    newest = verdicts["indicator"].map(night.newest_periods) == verdicts["time_period"]
-    found = roll_up(verdicts[newest], night.observations, night.definitions, Names())
-    return [
-        Alarm(it.indicator, frozenset(it.cells), f"{'+'.join(it.rules)} {it.title}")
-        for it in found
-        if it.holds
-    ]
+
+    is_caught: bool
+    changed_held: int
+    innocent: int
+    together: int
 
 
-def baseline(method: baselines.Method) -> Judge:
-    """Return the judge of a method that scores the newest values of series."""
-
-    def judge(night: Station) -> dict[str, list[Alarm]]:
-        scores = {name: method.score(wide.to_numpy()) for name, wide in night.series.items()}
-        return {
-            variant: [
-                Alarm(name, _with_details(name, night.series[name].index[flagged], night))
-                for name, odd in scores.items()
-                for flagged in [odd > threshold]
-                if flagged.any()
-            ]
-            for variant, threshold in method.thresholds.items()
-        }
-
-    return judge
-
-
-METHODS: dict[str, Judge] = {
-    VIGIE: lambda night: {VIGIE: vigie(night)},
-    **{name: baseline(method) for name, method in baselines.METHODS.items()},
-}
-PUBLISHED = (VIGIE, *(name for it in baselines.METHODS.values() for name in it.published))
-"""The methods as their sources set them."""
-
-
-def run_seed(
-    seed: int, kinds: Iterable[str], rounds: int, methods: Collection[str]
-) -> tuple[list[Detection], list[Silence]]:
-    """Return what each method caught, and rang for, on the nights of one seed.
+def holding(alarms: Sequence[Alarm], change: Change, already: frozenset[Cell]) -> Holding:
+    """Return which cells some alarms hold for a change.
 
     Args:
-        seed: Draws the station, and what happens to it.
-        kinds: The reporting changes to try; the genuine ones are always tried.
-        rounds: How many changes of each kind.
-        methods: Names of the methods.
+        alarms: What rang on the night with the change.
+        change: The change.
+        already: The cells that the same night without it holds.
     """
-    rng = np.random.default_rng(seed)
-    region, year = str(rng.choice(REGIONS)), int(rng.integers(*YEARS, endpoint=True))
-    usual = station(region, year)
-    quiet = {
-        UNCHANGED: usual,
-        REAL_EVENT: station(region, year, with_event=True),
-        **{name: kind(usual, rng) for name, kind in genuine.KINDS.items()},
-    }
-    made = [
-        (name, change)
-        for name in kinds
-        for _ in range(rounds)
-        for change in [changes.KINDS[name](usual, rng)]
-        if change is not None
-    ]
-    detections, silences = [], []
-    with with_codes_of(quiet[REAL_EVENT].observations):
-        for method in methods:
-            judge = METHODS[method]
-            nights = {name: judge(night) for name, night in quiet.items()}
-            silences += [
-                Silence(variant, seed, name, len(quiet[name].newest), _undeserved(alarms, usual))
-                for name, told in nights.items()
-                for variant, alarms in told.items()
-            ]
-            for kind, change in made:
-                told = judge(change.station if method == VIGIE else change.concerned)
-                detections += [
-                    Detection(variant, seed, kind, change.is_told, caught, change.story)
-                    for variant, alarms in told.items()
-                    for already in [_held(nights[UNCHANGED][variant])]
-                    for caught in [is_caught(alarms, change.cells, already)]
-                ]
-    return detections, silences
+    all_held = held(alarms)
+    anew = all_held - already
+    innocent = anew - change.cells
+    parts = change.station.parts
+    moved = [whole for whole in change.cells & all_held if whole in parts]
+    together = innocent & frozenset(part for whole in moved for part in parts[whole])
+    return Holding(
+        is_caught=bool(anew & change.cells),
+        changed_held=len(all_held & change.touched),
+        innocent=len(innocent),
+        together=len(together),
+    )
 
 
-def _held(alarms: Iterable[Alarm]) -> frozenset[Cell]:
-    return frozenset(cell for alarm in alarms for cell in alarm.cells)
+def undeserved(alarms: list[Alarm], night: Station) -> list[Alarm]:
+    """Return one alarm a cause, of those that ring in indicators without a known fault.
 
-
-def is_caught(alarms: Iterable[Alarm], changed: frozenset[Cell], already: frozenset[Cell]) -> bool:
-    """Tell whether alarms hold a changed cell that was not held already."""
-    return any(alarm.cells & changed - already for alarm in alarms)
-
-
-def _undeserved(alarms: list[Alarm], night: Station) -> list[Alarm]:
-    """Return one alarm a cause, of those that ring in indicators without a known fault."""
+    It holds the cells of all of them.
+    """
     files: dict[str, set[str]] = {}
     for file, indicators in night.files.items():
         for indicator in indicators:
             files.setdefault(indicator, set()).add(file)
-    undeserved = [alarm for alarm in alarms if alarm.indicator not in night.deserved]
-    return [leader for leader, *_ in by_cause(undeserved, files)]
-
-
-def _with_details(indicator: str, flagged: pd.MultiIndex, night: Station) -> frozenset[Cell]:
-    """Return flagged cells, and the details of the totals among them."""
-    period = night.newest_periods[indicator]
-    cells = frozenset(Cell(indicator, area, period, *rest) for area, *rest in flagged)
-    return cells.union(*(night.parts.get(cell, frozenset()) for cell in cells))
-
-
-def recalls(detections: Sequence[Detection], methods: Sequence[str] = PUBLISHED) -> pd.DataFrame:
-    """Return the share of changes caught: a row a kind and one for all, a column a method."""
-    table = pd.DataFrame(detections)
-    table = table[table["method"].isin(methods)]
-    by_kind = table.pivot_table("is_caught", "kind", "method", sort=False)
-    untold = table[~table["is_told"]]
-    by_kind.loc["numbers alone"] = untold.groupby("method")["is_caught"].mean()
-    by_kind.loc["all"] = table.groupby("method")["is_caught"].mean()
-    return by_kind[[method for method in methods if method in by_kind]]
-
-
-def false_findings(silences: Sequence[Silence], methods: Sequence[str] = PUBLISHED) -> pd.DataFrame:
-    """Return the false findings per thousand cells: a row a kind of night and one for all."""
-    table = pd.DataFrame(
-        [(it.method, it.kind, it.cells, len(it.alarms)) for it in silences],
-        columns=["method", "kind", "cells", "alarms"],
-    )
-    table = table[table["method"].isin(methods)]
-    measured = ["cells", "alarms"]
-    sums = table.groupby(["kind", "method"], sort=False)[measured].sum()
-    rates = (1000 * sums["alarms"] / sums["cells"]).unstack("method")
-    whole = table.groupby("method")[measured].sum()
-    rates.loc["all"] = 1000 * whole["alarms"] / whole["cells"]
-    return rates[[method for method in methods if method in rates]]
-
-
-def as_silent(
-    detections: Sequence[Detection], silences: Sequence[Silence], most: float
-) -> list[str]:
-    """Return Vigie, and each other method at the threshold where it catches most.
-
-    Args:
-        detections: What became of the changes.
-        silences: What rang on the nights where nothing was wrong.
-        most: False findings per thousand cells that are allowed; a method that rings more at every
-            threshold is left out.
-    """
-    known = {it.method for it in silences}
-    chosen = [VIGIE]
-    for method in baselines.METHODS.values():
-        rates = false_findings(silences, [name for name in method.thresholds if name in known])
-        quiet = [str(name) for name in rates if rates.loc["all", name] <= most]
-        if quiet:
-            chosen.append(str(recalls(detections, quiet).loc["all"].idxmax()))
-    return chosen
+    wrong = [alarm for alarm in alarms if alarm.indicator not in night.deserved]
+    return [
+        Alarm(leader.indicator, held([leader, *others]), leader.title)
+        for leader, *others in by_cause(wrong, files)
+    ]

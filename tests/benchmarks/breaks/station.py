@@ -146,10 +146,12 @@ class Station:
         """Tell which rows are a total of other rows."""
         types = rows["indicator"] + " " + rows["ref_area"].str.partition("-")[0]
         groups = rows["indicator"] + " " + rows["breakdown"]
-        declared = [(it.id, part) for it in self.definitions.values() for part in it.breakdowns]
+        declared = [(own.id, part) for own in self.definitions.values() for part in own.breakdowns]
         areas, categories = set(types), set(groups)
-        of_areas = {f"{name} {it.of}" for name, it in declared if f"{name} {it.parts}" in areas}
-        of_categories = {name for name, it in declared if f"{name} {it.parts}" in categories}
+        of_areas = {
+            f"{name} {part.of}" for name, part in declared if f"{name} {part.parts}" in areas
+        }
+        of_categories = {name for name, part in declared if f"{name} {part.parts}" in categories}
         in_total = rows["indicator"].isin(of_categories) & (rows["category"] == TOTAL)
         return types.isin(of_areas) | in_total
 
@@ -171,10 +173,10 @@ class Station:
 
     def _above(self, rows: pd.DataFrame, definition: IndicatorDefinition) -> list[pd.DataFrame]:
         """Return the moves under the keys of the totals: of areas, of categories, of both."""
-        areas = [it for it in definition.breakdowns if it.by == "ref_area"]
-        categories = {it.parts for it in definition.breakdowns if it.by == "category"}
-        known = self.newest.loc[self.newest["indicator"] == definition.id, "ref_area"]
-        wholes = [area for it in areas for area in known.unique() if area.startswith(f"{it.of}-")]
+        areas = [part for part in definition.breakdowns if part.by == "ref_area"]
+        categories = {part.parts for part in definition.breakdowns if part.by == "category"}
+        given = self.newest.loc[self.newest["indicator"] == definition.id, "ref_area"].unique()
+        wholes = [area for part in areas for area in given if area.startswith(f"{part.of}-")]
         by_area = [rows.assign(ref_area=wholes[0])] if wholes else []
         in_category = rows["breakdown"].isin(categories)
         return by_area + [

@@ -8,7 +8,7 @@ known fault are never changed: nobody could tell which fault was found. What the
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise, permutations
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from tests.benchmarks.breaks.station import Station, cells_of
 CELL = 20
 AREA = 100
 SIBLINGS = 4
-TOLD_SHARE = 0.5
+DECLARED_SHARE = 0.5
 UNLIKE = 1.5
 
 Test = Callable[[pd.DataFrame], bool]
@@ -35,13 +35,15 @@ class Change:
     Attributes:
         station: What the night will look at.
         cells: The newest cells that no longer mean what they meant.
-        is_told: Whether the columns beside the numbers say so.
+        touched: Those among them that were changed themselves: the others follow.
+        is_declared: Whether the columns beside the numbers say so.
         story: What was done, for whoever reads a miss.
     """
 
     station: Station
     cells: frozenset[Cell]
-    is_told: bool
+    touched: frozenset[Cell]
+    is_declared: bool
     story: str
 
     @cached_property
@@ -57,8 +59,8 @@ def changed(  # noqa: PLR0913 what a change is made of
     story: str,
     rng: Generator,
     *,
-    told: Mapping[str, str] | None = None,
-    told_before: Mapping[str, str] | None = None,
+    declared: Mapping[str, str] | None = None,
+    declared_before: Mapping[str, str] | None = None,
     added: pd.DataFrame | None = None,
 ) -> Change | None:
     """Return the change that gives some cells new values, or None when nothing would differ.
@@ -68,23 +70,24 @@ def changed(  # noqa: PLR0913 what a change is made of
         values: New values, by row of its observations; NaN is a cell without a line any more.
         rows: The cells meant, whether their values happen to differ or not.
         story: What was done.
-        rng: Decides whether it is told.
-        told: Columns beside the numbers that say it, when it is told.
-        told_before: What those columns said one period before.
+        rng: Decides whether it is declared.
+        declared: Columns beside the numbers that say it, when it is declared.
+        declared_before: What those columns said one period before.
         added: Rows of cells that were not there.
     """
     after = station.with_values(values, added)
     differing = after.differing(station)
     if not differing:
         return None
-    is_told = told is not None and rng.random() < TOLD_SHARE
-    if is_told and told is not None:
-        after = _telling(after, rows, told, told_before or {})
-    return Change(after, differing | cells_of(rows), is_told, story)
+    meant = cells_of(rows if added is None else pd.concat([rows[KEY], added[KEY]]))
+    is_declared = declared is not None and rng.random() < DECLARED_SHARE
+    if is_declared and declared is not None:
+        after = _declaring(after, rows, declared, declared_before or {})
+    return Change(after, differing | meant, differing & meant, is_declared, story)
 
 
-def _telling(
-    station: Station, rows: pd.DataFrame, told: Mapping[str, str], before: Mapping[str, str]
+def _declaring(
+    station: Station, rows: pd.DataFrame, declared: Mapping[str, str], before: Mapping[str, str]
 ) -> Station:
     """Return the station whose columns beside the numbers say what happened to some cells."""
     table = station.observations.copy()
@@ -92,7 +95,7 @@ def _telling(
     totals = {cell.ref_area for cell in cells_of(station.newest[~station.newest["is_detail"]])}
     here = table["indicator"].isin(rows["indicator"])
     here &= table["ref_area"].isin(totals.union(rows["ref_area"]))
-    table.loc[here & is_newest, list(told)] = list(told.values())
+    table.loc[here & is_newest, list(declared)] = list(declared.values())
     if before:
         table.loc[here & ~is_newest, list(before)] = list(before.values())
     return replace(station, observations=table)
@@ -120,7 +123,8 @@ def files(station: Station) -> list[pd.DataFrame]:
     """Return the details of the counts of each file."""
     by_name = {name(table): table for table in counts(station)}
     found = [
-        [by_name[it] for it in indicators if it in by_name] for indicators in station.files.values()
+        [by_name[indicator] for indicator in indicators if indicator in by_name]
+        for indicators in station.files.values()
     ]
     return [pd.concat(tables) for tables in found if tables]
 
@@ -163,7 +167,7 @@ def area_of_file(station: Station, rng: Generator, test: Test | None = None) -> 
 
 def file_of(station: Station, rows: pd.DataFrame) -> pd.DataFrame:
     """Return all the counts of the file that some rows belong to."""
-    return next(it for it in files(station) if (it["indicator"] == name(rows)).any())
+    return next(table for table in files(station) if (table["indicator"] == name(rows)).any())
 
 
 def sum_at_least(least: float) -> Test:
@@ -181,7 +185,7 @@ def several_areas(rows: pd.DataFrame) -> bool:
     return rows["ref_area"].nunique() >= SIBLINGS and sum_at_least(AREA)(rows)
 
 
-def six_known(rows: pd.DataFrame) -> bool:
+def six_given(rows: pd.DataFrame) -> bool:
     """Tell whether six cells at least were large enough before."""
     return int((rows["before"] >= (0 if is_rate(rows) else CELL)).sum()) >= 6
 
@@ -202,15 +206,15 @@ def thinned(
 
 def values_of_keys(rows: pd.DataFrame, keyed: pd.DataFrame) -> "pd.Series[float]":
     """Return, in the index of ``keyed``, the values that ``rows`` have under its keys."""
-    known = rows.set_index(KEY)["obs_value"]
-    found = known.reindex(pd.MultiIndex.from_frame(keyed[KEY]))
+    values = rows.set_index(KEY)["obs_value"]
+    found = values.reindex(pd.MultiIndex.from_frame(keyed[KEY]))
     return pd.Series(found.to_numpy(), index=keyed.index, dtype="float64")
 
 
 def heavy(rows: pd.DataFrame, by: str, least: float) -> list[str]:
     """Return the categories or indicators that sum up to a least size, before and now."""
     sums = rows.groupby(by)[["obs_value", "before"]].sum().min(axis=1)
-    return sorted(str(it) for it in sums.index[sums >= least] if it != TOTAL)
+    return sorted(str(code) for code in sums.index[sums >= least] if code != TOTAL)
 
 
 def unlike_pair(rows: pd.DataFrame, by: str, rng: Generator) -> tuple[str, str] | None:
@@ -218,32 +222,31 @@ def unlike_pair(rows: pd.DataFrame, by: str, rng: Generator) -> tuple[str, str] 
     names = heavy(rows, by, AREA)
     sums = rows.groupby(by)["obs_value"].sum()
     pairs = [
-        (one, other)
-        for place, one in enumerate(names)
-        for other in names[place + 1 :]
-        if max(sums[one], sums[other]) >= UNLIKE * min(sums[one], sums[other])
+        (first, second)
+        for first, second in combinations(names, 2)
+        if max(sums[first], sums[second]) >= UNLIKE * min(sums[first], sums[second])
     ]
     return pairs[rng.integers(len(pairs))] if pairs else None
 
 
 def two_categories(station: Station, rng: Generator) -> tuple[pd.DataFrame, str, str] | None:
     """Return the rows of two categories of a file, the first large, the second wherever it is."""
-    rows = drawn(rng, files(station), lambda it: len(heavy(it, "category", AREA)) >= 2)
+    rows = drawn(rng, files(station), lambda table: len(heavy(table, "category", AREA)) >= 2)
     if rows is None:
         return None
     places = rows.groupby("category")[["indicator", "ref_area"]].agg(list)
-    where = {it: set(zip(*places.loc[it], strict=True)) for it in places.index}
-    first = rows[rows["indicator"] == name(rows)]
+    where = {code: set(zip(*places.loc[code], strict=True)) for code in places.index}
+    large = heavy(rows[rows["indicator"] == name(rows)], "category", AREA)
     pairs = [
-        (one, other)
-        for one in heavy(first, "category", AREA)
-        for other in where
-        if one != other and where[one] <= where[other]
+        (first, second)
+        for first in large
+        for second in where
+        if first != second and where[first] <= where[second]
     ]
     if not pairs:
         return None
-    one, other = pairs[rng.integers(len(pairs))]
-    return rows[rows["category"].isin([one, other])], one, other
+    pair = pairs[rng.integers(len(pairs))]
+    return rows[rows["category"].isin(pair)], *pair
 
 
 def neighbouring_classes(station: Station, rng: Generator) -> tuple[pd.DataFrame, str, str] | None:
@@ -286,18 +289,16 @@ def copied_indicator(station: Station, rng: Generator) -> Change | None:
     tables = [table for table in [*counts(station), *rates(station)] if len(table) >= SIBLINGS]
     place = ["ref_area", "breakdown", "category"]
     pairs = [
-        (one, other)
-        for one in tables
-        for other in tables
-        if one is not other and one[place].merge(other[place]).shape[0] >= SIBLINGS
+        (target, source)
+        for target, source in permutations(tables, 2)
+        if target[place].merge(source[place]).shape[0] >= SIBLINGS
     ]
     if not pairs:
         return None
-    one, other = pairs[rng.integers(len(pairs))]
-    known = other.set_index(place)["obs_value"]
-    found = known.reindex(pd.MultiIndex.from_frame(one[place]))
-    values = pd.Series(found.to_numpy(), index=one.index).dropna()
-    target = one.loc[values.index].assign(obs_value=values)
-    if not four_numbers(target):
+    target, source = pairs[rng.integers(len(pairs))]
+    found = source.set_index(place)["obs_value"].reindex(pd.MultiIndex.from_frame(target[place]))
+    values = pd.Series(found.to_numpy(), index=target.index).dropna()
+    rows = target.loc[values.index].assign(obs_value=values)
+    if not four_numbers(rows):
         return None
-    return changed(station, values, target, f"{name(one)} = {name(other)}", rng)
+    return changed(station, values, rows, f"{name(target)} = {name(source)}", rng)

@@ -73,9 +73,9 @@ def uniform(rows: pd.DataFrame, indicator: str, value: str, unit: str) -> pd.Dat
 
 
 def definition(
-    name: str, label: str, unit: str, kind: str = "count", **told: object
+    name: str, label: str, unit: str, kind: str = "count", **own: object
 ) -> IndicatorDefinition:
-    """Return a definition; what is told adds to what all panels have in common."""
+    """Return a definition; its own words add to what all panels have in common."""
     usual = {
         "id": name,
         "fiche": "banc d'essai",
@@ -95,7 +95,7 @@ def definition(
             {"kind": "collection", "version": "regionale"},
         ],
     }
-    return IndicatorDefinition.model_validate({**usual, **told})
+    return IndicatorDefinition.model_validate({**usual, **own})
 
 
 @cache

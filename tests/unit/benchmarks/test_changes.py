@@ -28,13 +28,15 @@ def station() -> Station:
 @pytest.fixture(scope="module")
 def made(station: Station) -> Callable[[str], list[Change]]:
     """Return a maker of some changes of a kind, always the same."""
-    known: dict[str, list[Change]] = {}
+    changes_made: dict[str, list[Change]] = {}
 
     def make(kind: str) -> list[Change]:
-        if kind not in known:
-            drawn = [changes.KINDS[kind](station, np.random.default_rng(it)) for it in range(TRIES)]
-            known[kind] = [change for change in drawn if change is not None]
-        return known[kind]
+        if kind not in changes_made:
+            drawn = [
+                changes.KINDS[kind](station, np.random.default_rng(seed)) for seed in range(TRIES)
+            ]
+            changes_made[kind] = [change for change in drawn if change is not None]
+        return changes_made[kind]
 
     return make
 
@@ -82,7 +84,7 @@ def _gaps(station: Station) -> set[Cell]:
     found = set()
     for indicator, here in rows[rows["obs_value"].notna()].groupby("indicator"):
         definition: IndicatorDefinition = station.definitions[str(indicator)]
-        parts = [it.parts for it in definition.breakdowns if it.by == "ref_area"]
+        parts = [own.parts for own in definition.breakdowns if own.by == "ref_area"]
         if definition.value_kind != "count" or not parts:
             continue
         is_part = here["ref_area"].str.startswith(f"{parts[0]}-")
@@ -96,25 +98,25 @@ def _gaps(station: Station) -> set[Cell]:
 
 
 def test_the_same_seed_makes_the_same_change(station: Station) -> None:
-    one, other = (changes.double_count(station, np.random.default_rng(3)) for _ in range(2))
-    assert one is not None
-    assert other is not None
-    pd.testing.assert_frame_equal(one.station.observations, other.station.observations)
-    assert one.cells == other.cells
+    first, second = (changes.double_count(station, np.random.default_rng(3)) for _ in range(2))
+    assert first is not None
+    assert second is not None
+    pd.testing.assert_frame_equal(first.station.observations, second.station.observations)
+    assert first.cells == second.cells
 
 
-def test_about_half_of_the_changes_that_can_be_told_are(station: Station) -> None:
+def test_about_half_of_the_changes_that_can_be_declared_are(station: Station) -> None:
     small = station.only(station.files["demandeurs_regions"])
-    told = [
-        change.is_told
+    declared = [
+        change.is_declared
         for seed in range(30)
         for change in [changes.unit_changed(small, np.random.default_rng(seed))]
         if change is not None
     ]
-    assert 7 <= sum(told) <= 23
+    assert 7 <= sum(declared) <= 23
 
 
-def test_what_is_told_is_in_the_columns(made: Callable[[str], list[Change]]) -> None:
+def test_what_is_declared_is_in_the_columns(made: Callable[[str], list[Change]]) -> None:
     for kind, column, word in (
         ("fewer_themes", "collection", "nationale"),
         ("reporter_gone", "reporters", "A, B"),
@@ -122,8 +124,10 @@ def test_what_is_told_is_in_the_columns(made: Callable[[str], list[Change]]) -> 
     ):
         for change in made(kind):
             rows = change.station.newest
-            words = rows.loc[rows["indicator"].isin({it.indicator for it in change.cells}), column]
-            assert (words == word).any() == change.is_told
+            words = rows.loc[
+                rows["indicator"].isin({cell.indicator for cell in change.cells}), column
+            ]
+            assert (words == word).any() == change.is_declared
 
 
 def test_fewer_themes_leave_the_whole_alone(
@@ -156,7 +160,7 @@ def test_what_is_missing_as_zero_had_a_size(
     made: Callable[[str], list[Change]], station: Station
 ) -> None:
     for change in made("missing_as_zero"):
-        zeros = change.station.newest.loc[lambda it: it["obs_value"] == 0]
+        zeros = change.station.newest.loc[lambda table: table["obs_value"] == 0]
         new = station.newest.loc[zeros.index]
         assert (new[new["obs_value"] > 0]["before"] >= 2).any()
 

@@ -8,10 +8,12 @@ import pytest
 
 from expectations.verdicts.table import Cell
 from tests.benchmarks import rules_speed
-from tests.benchmarks.breaks import page, score
+from tests.benchmarks.breaks import page, score, shares, stations
+from tests.benchmarks.breaks.judges import Alarm
 from tests.benchmarks.breaks.labour_market import job_seekers_by_region, unemployment
-from tests.benchmarks.breaks.score import Alarm, Detection, Silence
+from tests.benchmarks.breaks.score import Detection, Silence
 from tests.benchmarks.breaks.station import Station
+from tests.benchmarks.breaks.targets import Change
 
 CELLS = [Cell("a", f"DEP-{code}", "2024", "_T", "_T") for code in (44, 49, 53)]
 
@@ -20,11 +22,45 @@ def test_tuning_and_held_out_seeds_have_nothing_in_common() -> None:
     assert not {*score.TUNING_SEEDS} & {*score.HELD_OUT_SEEDS}
 
 
+def night_of(cells: list[Cell]) -> Station:
+    """A night of one indicator whose last cell is the total of the others."""
+    rows = pd.DataFrame([cell.to_dict() for cell in cells])
+    total = Cell("a", "REG-52", "2024", "_T", "_T")
+    night = Station(rows, {}, {})
+    night.__dict__["parts"] = {total: frozenset(cells)}
+    return night
+
+
+def change_of(touched: list[Cell], following: list[Cell]) -> Change:
+    cells = frozenset([*touched, *following])
+    return Change(night_of(CELLS), cells, frozenset(touched), is_declared=False, story="")
+
+
 def test_a_change_is_caught_by_what_it_alone_made_ring() -> None:
-    changed, already = frozenset(CELLS[:2]), frozenset(CELLS[:1])
-    assert score.is_caught([Alarm("a", frozenset(CELLS[1:]))], changed, already)
-    assert not score.is_caught([Alarm("a", frozenset(CELLS[:1]))], changed, already)
-    assert not score.is_caught([Alarm("a", frozenset(CELLS[2:]))], changed, already)
+    change, already = change_of(CELLS[:1], CELLS[1:2]), frozenset(CELLS[:1])
+    assert score.holding([Alarm("a", frozenset(CELLS[1:]))], change, already).is_caught
+    assert not score.holding([Alarm("a", frozenset(CELLS[:1]))], change, already).is_caught
+    assert not score.holding([Alarm("a", frozenset(CELLS[2:]))], change, already).is_caught
+
+
+def test_innocent_is_what_neither_changed_nor_follows_nor_was_held_before() -> None:
+    total = Cell("a", "REG-52", "2024", "_T", "_T")
+    change, alarm = change_of(CELLS[:1], [total]), Alarm("a", frozenset(CELLS))
+    found = score.holding([alarm], change, frozenset(CELLS[1:2]))
+    assert (found.changed_held, found.innocent, found.together) == (1, 1, 0)
+
+
+def test_parts_of_a_held_total_that_moved_are_counted_apart() -> None:
+    total = Cell("a", "REG-52", "2024", "_T", "_T")
+    change, alarm = change_of(CELLS[:1], [total]), Alarm("a", frozenset([total, *CELLS]))
+    found = score.holding([alarm], change, frozenset())
+    assert (found.innocent, found.together) == (2, 2)
+
+
+def test_an_interval_of_wilson() -> None:
+    assert shares.Share(81, 263).interval == pytest.approx((0.2553, 0.3662), abs=1e-4)
+    assert shares.Share(0, 10).interval == pytest.approx((0, 0.2775), abs=1e-4)
+    assert f"{shares.Share(0, 0):.2f}" == ""
 
 
 @pytest.fixture
@@ -32,41 +68,45 @@ def small_station(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every seed draws the same two files."""
     panels = {"chomage": unemployment("94", 2009), "regions": job_seekers_by_region(2009)}
     small = Station(
-        observations=pd.concat([it.observations for it in panels.values()], ignore_index=True),
-        definitions={it.id: it for panel in panels.values() for it in panel.definitions},
-        files={name: tuple(it.id for it in panel.definitions) for name, panel in panels.items()},
+        observations=pd.concat(
+            [panel.observations for panel in panels.values()], ignore_index=True
+        ),
+        definitions={own.id: own for panel in panels.values() for own in panel.definitions},
+        files={name: tuple(own.id for own in panel.definitions) for name, panel in panels.items()},
     )
 
     def station(region: str, year: int, *, with_event: bool = False) -> Station:
         del region, year, with_event
         return small
 
-    monkeypatch.setattr(score, "station", station)
+    monkeypatch.setattr(stations, "station", station)
 
 
 @pytest.mark.usefixtures("small_station")
 def test_a_seed_gives_a_detection_a_change_and_a_silence_a_night() -> None:
-    detections, silences = score.run_seed(1, ["double_count", "missing_as_zero"], 1, ["percentage"])
-    detections = [it for it in detections if it.method == "± 50 %"]
-    silences = [it for it in silences if it.method == "± 50 %"]
-    assert [it.kind for it in detections] == ["double_count", "missing_as_zero"]
-    assert [it.kind for it in silences] == list(score.GENUINE)
-    assert all(it.cells == 35 for it in silences)
+    detections, silences = stations.run_seed(
+        1, ["double_count", "missing_as_zero"], 1, ["percentage"]
+    )
+    detections = [found for found in detections if found.method == "± 50 %"]
+    silences = [night for night in silences if night.method == "± 50 %"]
+    assert [found.kind for found in detections] == ["double_count", "missing_as_zero"]
+    assert [night.kind for night in silences] == list(stations.GENUINE)
+    assert all(night.cells == 35 for night in silences)
 
 
 @pytest.mark.usefixtures("small_station")
 def test_the_same_seed_gives_the_same_score() -> None:
-    one, other = (score.run_seed(2, ["unit_changed"], 1, ["percentage"]) for _ in range(2))
-    assert one == other
+    first, second = (stations.run_seed(2, ["unit_changed"], 1, ["percentage"]) for _ in range(2))
+    assert first == second
 
 
-def test_recall_is_told_by_kind_for_numbers_alone_and_for_all() -> None:
+def test_recall_is_given_by_kind_for_numbers_alone_and_for_all() -> None:
     made = [
-        Detection("Vigie", 0, "copied", is_told=False, is_caught=True, story=""),
-        Detection("Vigie", 1, "copied", is_told=False, is_caught=False, story=""),
-        Detection("Vigie", 0, "unit_changed", is_told=True, is_caught=True, story=""),
+        Detection("Vigie", 0, "copied", is_declared=False, is_caught=True, story=""),
+        Detection("Vigie", 1, "copied", is_declared=False, is_caught=False, story=""),
+        Detection("Vigie", 0, "unit_changed", is_declared=True, is_caught=True, story=""),
     ]
-    found = score.recalls(made)["Vigie"]
+    found = shares.recalls(made)["Vigie"]
     assert found["copied"] == 0.5
     assert found["numbers alone"] == 0.5
     assert found["all"] == pytest.approx(2 / 3)
@@ -79,21 +119,23 @@ def test_false_findings_are_counted_per_thousand_cells() -> None:
         Silence("Vigie", 1, "unchanged", 1500, []),
         Silence("Vigie", 0, "chance", 2000, []),
     ]
-    found = score.false_findings(nights)["Vigie"]
+    found = shares.false_findings(nights)["Vigie"]
     assert found["unchanged"] == 0.5
     assert found["all"] == 0.25
 
 
 def test_a_method_is_compared_at_the_threshold_where_it_catches_most_of_what_rings_little() -> None:
-    alarms = [Alarm("a", frozenset(CELLS))]
-    rung = {"Vigie": 0, "± 5 %": 3, "± 20 %": 1, "± 50 %": 1, "MAD (ESS)": 9}
-    nights = [Silence(name, 0, "unchanged", 1000, alarms * n) for name, n in rung.items()]
+    rung = {"Vigie": 0, "± 5 %": 3, "± 20 %": 1, "± 50 %": 1, "MAD (ESS)": 2}
+    nights = [
+        Silence(name, 0, "unchanged", 1000, [Alarm("a", frozenset(CELLS[:number]))])
+        for name, number in rung.items()
+    ]
     caught = {"Vigie": True, "± 5 %": True, "± 20 %": True, "± 50 %": False, "MAD (ESS)": True}
     made = [
-        Detection(name, 0, "copied", is_told=False, is_caught=it, story="")
-        for name, it in caught.items()
+        Detection(name, 0, "copied", is_declared=False, is_caught=is_caught, story="")
+        for name, is_caught in caught.items()
     ]
-    assert score.as_silent(made, nights, most=1.0) == ["Vigie", "± 20 %"]
+    assert shares.as_silent(made, nights, most=1.0) == ["Vigie", "± 20 %"]
 
 
 def test_tables_are_written_between_the_markers(
@@ -102,7 +144,7 @@ def test_tables_are_written_between_the_markers(
     file = tmp_path / "detection.md"
     file.write_text(f"before\n{page.START}\nformer figures\n{page.END}\nafter\n", "utf-8")
     monkeypatch.setattr(page, "PAGE", file)
-    made = [Detection("Vigie", 0, "copied", is_told=False, is_caught=True, story="")]
+    made = [Detection("Vigie", 0, "copied", is_declared=False, is_caught=True, story="")]
     page.write(made, [Silence("Vigie", 0, "unchanged", 500, [])], "make bench-breaks")
     written = file.read_text("utf-8")
     assert written.startswith("before\n")
