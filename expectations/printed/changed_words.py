@@ -1,8 +1,8 @@
-"""What is counted, in the report's own words (DFC, RPC): units, measures, labels, who is left out.
+"""What is counted, in the report's own words (DFC): units, measures, labels.
 
 Here: a number keeps its meaning only with its words; when these change from one year to the next or
-from one part of the report to another, both are shown. Not here: comparing the numbers themselves
-(``twice``).
+from one part of the report to another, both are shown. Not here: who is left out (``perimeters``),
+comparing the numbers themselves (``twice``).
 """
 
 import difflib
@@ -26,10 +26,7 @@ from expectations.printed.names import head, plain, words
 
 SAME_WORD = 0.75
 """Likeness from which two words are one, spelled otherwise: « genrées » and « générées »."""
-SAME_NUMBER = "Un même nombre est donné pour deux périmètres."
-CHANGED = "Le périmètre change : les deux nombres ne se comparent pas."
 COUNTED = "Que compte ce chiffre au juste, et depuis quand ?"
-_LEFT_OUT = re.compile(r"\bhors OPCO ((?:[A-ZÀ-Ý0-9]\w+(?:, | et )?)+)")
 _PERIMETER = re.compile(r" \([^)]{0,80}\bhors\b[^)]{0,120}\)")
 _AND_NOT = re.compile(r"nombre (?:de |d['’])(\w+) et non (?:le )?nombre (?:de |d['’])(\w+)")
 _EXPRESSED_IN = re.compile(r"exprimées en nombre (?:de |d['’])(\w+)")
@@ -162,57 +159,6 @@ def _labelled(passage: Passage, other: Passage) -> PrintedComparison:
 def _unlike(label: frozenset[str], other: frozenset[str]) -> set[str]:
     """Return the words that no word of the others resembles."""
     return {word for word in label if not difflib.get_close_matches(word, other, 1, SAME_WORD)}
-
-
-def left_out(document: Document) -> Iterator[PrintedComparison]:
-    """Compare the bodies that a row says it leaves out: by each part of the report, each period."""
-    rows: dict[str, list[tuple[Passage, frozenset[str]]]] = defaultdict(list)
-    for passage in document.passages:
-        match = _LEFT_OUT.search(passage.text)
-        if match and passage.indicator:
-            bodies = frozenset(filter(None, re.split(r", | et ", match[1])))
-            rows[passage.indicator].append((passage, bodies))
-    for perimeters in rows.values():
-        for perimeter, other in pairs(perimeters):
-            yield _covered(document, perimeter, other)
-
-
-def _covered(
-    document: Document,
-    perimeter: tuple[Passage, frozenset[str]],
-    other: tuple[Passage, frozenset[str]],
-) -> PrintedComparison:
-    period = other[0].period or perimeter[0].period
-    first, second = _perimeter(document, *perimeter, period), _perimeter(document, *other, period)
-    is_same_number = first.value is not None and first.value == second.value
-    return PrintedComparison(
-        rule="RPC",
-        indicator=perimeter[0].indicator,
-        subject="périmètre",
-        period=period,
-        first=first,
-        second=second,
-        holds=perimeter[1] == other[1],
-        explanation=SAME_NUMBER if is_same_number else CHANGED,
-        question="Quel est le chiffre des seuls organismes présents partout ?",
-    )
-
-
-def _perimeter(
-    document: Document, passage: Passage, bodies: frozenset[str], period: str
-) -> Statement:
-    """Return the total that a passage speaks of, and whom it leaves out."""
-    total = [
-        figure
-        for figure in document.figures
-        if figure.cell.is_total
-        and (figure.cell.indicator, figure.printed_in) == (passage.indicator, passage.printed_in)
-        and figure.period == (passage.period or period)
-    ]
-    value = total[0].number.value if total else None
-    shown = "" if value is None else f"{french.number(value)} "
-    text = f"{shown}hors {french.listing(sorted(bodies))}"
-    return Statement(text, value, (place(passage.printed_in, passage.period),))
 
 
 def worded_units(document: Document) -> Iterator[PrintedComparison]:

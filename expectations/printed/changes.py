@@ -97,17 +97,22 @@ def _claim(
     match: re.Match[str],
     claimed: tuple[PrintedCell, Number, str],
 ) -> Iterator[Claim]:
-    """Give the claim, when both years have a figure.
+    """Give the claim, when both years have a figure elsewhere.
 
-    A cell that is printed with several numbers contradicts itself already: the claim is compared
-    with those that come nearest to it.
+    Where one part of the report prints both years, a change is between two of its figures. A cell
+    that is printed with several numbers contradicts itself already: the claim is compared with
+    those that come nearest to it.
     """
     cell, change, unit = claimed
-    before, after = (values_of(document, cell, year) for year in sentence.span or ("", ""))
+    before, after = (
+        values_of(document, cell, year, sentence.passage) for year in sentence.span or ("", "")
+    )
     pairs = [pair for pair in product(before, after) if unit == POINTS or pair[0].number.value]
     if pairs:
+        of_one_part = [pair for pair in pairs if pair[0].printed_in == pair[1].printed_in]
         nearest = min(
-            pairs, key=lambda pair: abs(_change(pair[0], pair[1], unit)[0] - change.value)
+            of_one_part or pairs,
+            key=lambda pair: abs(_change(pair[0], pair[1], unit)[0] - change.value),
         )
         comparison = _compared(document, sentence, nearest, (change, unit))
         yield Claim(sentence, match.start(), match.end(), comparison)

@@ -12,9 +12,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from expectations import french
-from expectations.printed.comparisons import PrintedComparison, Statement, place
-from expectations.printed.document import Document, PrintedCell, PrintedFigure
-from expectations.printed.numbers import NUMBER, read_number
+from expectations.printed.comparisons import (
+    MOST_COMPARED,
+    PrintedComparison,
+    Statement,
+    place,
+)
+from expectations.printed.document import Document, Passage, PrintedCell, PrintedFigure
+from expectations.printed.numbers import NUMBER, Number, read_number
 from expectations.printed.sentences import Sentence
 
 PERCENT_OR_POINTS = re.compile(rf"({NUMBER})\s?(?:%|pts?\b|points?\b)")
@@ -66,11 +71,16 @@ def otherwise_by_figures(sentence: Sentence, computed: str) -> str:
     return f"La phrase est {quoted(sentence)} ; les nombres imprimés donnent {computed}."
 
 
-def values_of(document: Document, cell: PrintedCell, period: str) -> list[PrintedFigure]:
-    """Return the figures printed of a cell and period, one for each different number."""
-    printed = document.printings.get((cell, period), [])
-    different = {figure.number.value: figure for figure in printed}
-    return list(different.values())
+def values_of(
+    document: Document, cell: PrintedCell, period: str, claiming: Passage
+) -> list[PrintedFigure]:
+    """Return what is printed of a cell and period elsewhere than where it is claimed.
+
+    One figure for each different number of a part of the report.
+    """
+    printed = document.elsewhere(document.printings.get((cell, period), ()), claiming)
+    different = {(figure.printed_in, figure.number.value): figure for figure in printed}
+    return list(different.values())[:MOST_COMPARED]
 
 
 def fates(
@@ -83,33 +93,41 @@ def fates(
     tied: dict[Sentence, list[Claim]] = defaultdict(list)
     count: Counter[Fate] = Counter()
     for claim in claims:
+        fate = _fate(document, claim)
+        if fate is Fate.NOT_TIED and _is_figure(document, claim.sentence, _level_of(claim)):
+            continue
         tied[claim.sentence].append(claim)
-        count[_fate(document, claim)] += 1
+        count[fate] += 1
     for sentence in sentences:
         for match in PERCENT_OR_POINTS.finditer(sentence.text):
             is_tied = any(
                 claim.start <= match.start() < claim.end for claim in tied.get(sentence, ())
             )
-            if not is_tied and not _is_figure(document, sentence, match[1]):
+            if not is_tied and not _is_figure(document, sentence, read_number(match[1])):
                 count[Fate.NOT_TIED] += 1
     return count
 
 
 def _fate(document: Document, claim: Claim) -> Fate:
     if claim.comparison is not None:
-        holds = claim.comparison.holds
-    else:
-        level = claim.level
-        holds = level is not None and any(
-            level.number.agrees_with(figure.number)
-            for figure in document.printings.get((level.cell, level.period), [])
-        )
+        return Fate.VERIFIED if claim.comparison.holds else Fate.CONTRADICTED
+    level = claim.level
+    if level is None:
+        return Fate.NOT_TIED
+    printed = values_of(document, level.cell, level.period, claim.sentence.passage)
+    if not printed:
+        return Fate.NOT_TIED
+    holds = any(level.number.agrees_with(figure.number) for figure in printed)
     return Fate.VERIFIED if holds else Fate.CONTRADICTED
 
 
-def _is_figure(document: Document, sentence: Sentence, text: str) -> bool:
+def _is_figure(document: Document, sentence: Sentence, number: Number | None) -> bool:
     passage = sentence.passage
-    return any(
+    return number is not None and any(
         figure.printed_in == passage.printed_in and passage.indicator in {"", figure.cell.indicator}
-        for figure in document.in_section(passage.section, read_number(text))
+        for figure in document.in_section(passage.section, number)
     )
+
+
+def _level_of(claim: Claim) -> Number | None:
+    return claim.level.number if claim.level is not None else None

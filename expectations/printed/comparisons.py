@@ -5,7 +5,7 @@ passed. Not here: the comparing itself (the modules of the rules).
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from typing import TypeVar
@@ -30,7 +30,7 @@ PLACES = {
 }
 
 TABLES = {"fiche", "annexe"}
-WHICH_NUMBER = "Lequel des deux nombres est le bon, et d'où vient l'autre ?"
+WHICH_NUMBER = "Lequel de ces nombres est le bon, et d'où vient ce qui en diffère ?"
 WHICH_PERIOD = "De quelle période ce chiffre parle-t-il, et sous laquelle faut-il le publier ?"
 
 
@@ -99,6 +99,24 @@ def statement(document: Document, figures: Iterable[PrintedFigure]) -> Statement
     text = f"{french.number(first.number.value)}{french.NBSP}{unit}"
     places = dict.fromkeys(place(figure.printed_in, figure.period) for figure in several)
     return Statement(text, first.number.value, tuple(places))
+
+
+def together(statements: Sequence[Statement]) -> Statement:
+    """Return several statements as one, their places in the same order.
+
+    Where one of them has several places, each place says what is there.
+    """
+    if len(statements) == 1:
+        return statements[0]
+    places: tuple[str, ...]
+    if all(len(said.places) == 1 for said in statements):
+        places = tuple(where for said in statements for where in said.places)
+        places = places if len(set(places)) > 1 else places[:1]
+    else:
+        places = tuple(
+            f"{said.text}{french.NBSP}: {french.listing(said.places)}" for said in statements
+        )
+    return Statement(" ; ".join(said.text for said in statements), None, places)
 
 
 def place(printed_in: str, period: str = "") -> str:

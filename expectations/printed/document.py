@@ -13,9 +13,11 @@ import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import TOTAL
-from expectations.printed.numbers import Number
+from expectations.printed.numbers import Number, column_period, numbers_in
 
 REGION = "REG-"
+NO_LINE = 0
+"""What is read in a sentence has no line in the deposit of figures."""
 LONGEST_PASSAGE = 4_000
 """Characters of a passage that are read; the longest of a real report has 700."""
 
@@ -79,6 +81,15 @@ class Passage:
     element: str
     period: str
     text: str
+
+    def is_of_row(self, figure: PrintedFigure) -> bool:
+        """Whether a figure is of the part, the row and the column that the passage is in."""
+        is_of_column = column_period(figure.period).overlaps(column_period(self.period))
+        return (
+            figure.printed_in == self.printed_in
+            and self.indicator in {"", figure.cell.indicator}
+            and is_of_column
+        )
 
 
 @dataclass(frozen=True)
@@ -151,6 +162,16 @@ class Document:
             for figure in self.by_number.get(number.value, [])
             if figure.cell.indicator in among
         ]
+
+    @staticmethod
+    def elsewhere(figures: Iterable[PrintedFigure], passage: Passage) -> tuple[PrintedFigure, ...]:
+        """Return the figures that are printed somewhere else than in a passage."""
+        written = {number.value for number in numbers_in(passage.text)}
+        return tuple(
+            figure
+            for figure in figures
+            if figure.number.value not in written or not passage.is_of_row(figure)
+        )
 
     def label_of(self, indicator: str) -> str:
         """Return what an indicator is called; its id when it is not one that is defined."""

@@ -12,6 +12,7 @@ from expectations.printed import (
     changed_words,
     copied_rows,
     misdated,
+    perimeters,
     proportions,
     totals,
     twice,
@@ -38,8 +39,8 @@ RULES: tuple[Callable[[Document], Iterator[PrintedComparison]], ...] = (
     changed_words.units,
     changed_words.measures,
     changed_words.row_labels,
-    changed_words.left_out,
     changed_words.worded_units,
+    perimeters.left_out,
 )
 
 KINDS = {

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from expectations.cells.observations import TOTAL
 from expectations.printed.claims import Claim
-from expectations.printed.document import REGION, Document, PrintedCell, PrintedFigure
+from expectations.printed.document import NO_LINE, REGION, Document, PrintedCell, PrintedFigure
 from expectations.printed.names import named_code
 from expectations.printed.numbers import NUMBER, YEAR, Number, read_number
 from expectations.printed.sentences import Sentence
@@ -66,7 +66,3 @@ def _level(
     sentence: Sentence, cell: PrintedCell, period: str, number: Number, unit: str
 ) -> PrintedFigure:
     return PrintedFigure(NO_LINE, sentence.passage.printed_in, cell, period, number, unit)
-
-
-NO_LINE = 0
-"""A level has no line in the deposit of figures."""

@@ -8,72 +8,151 @@ cannot say; whole rows under two periods (``copied_rows``).
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from expectations import french
 from expectations.printed.comparisons import (
+    MOST_COMPARED,
     WHICH_PERIOD,
     PrintedComparison,
     Statement,
     about,
     place,
     statement,
+    together,
 )
-from expectations.printed.document import REGION, Document, Passage, PrintedFigure
-from expectations.printed.numbers import column_period, numbers_in, periods_in
+from expectations.printed.copied_rows import repeated_periods
+from expectations.printed.document import (
+    NO_LINE,
+    REGION,
+    Document,
+    Passage,
+    PrintedCell,
+    PrintedFigure,
+)
+from expectations.printed.numbers import Period, column_period, numbers_in, periods_in
 
 _READING_NOTE = re.compile(r"\bdonnées (20\d\d) correspondent à ([^.]{0,200})")
 
 
+@dataclass(frozen=True)
+class DatedCell:
+    """The figures of a table cell, and the periods that its text names beside them."""
+
+    passage: Passage
+    figures: tuple[PrintedFigure, ...]
+    named: tuple[Period, ...]
+
+    @property
+    def column(self) -> Period:
+        """The period of its column."""
+        return column_period(self.passage.period)
+
+    @property
+    def is_of_its_column(self) -> bool:
+        """Whether a period that it names is that of its column."""
+        return any(period.overlaps(self.column) for period in self.named)
+
+    @property
+    def dates(self) -> str:
+        """The periods that it names."""
+        return f"« {french.listing(dict.fromkeys(period.text for period in self.named))} »"
+
+
 def cell_says_otherwise(document: Document) -> Iterator[PrintedComparison]:
-    """Compare with its column the periods that the text of a cell names beside its number."""
+    """Compare with its column the periods that the text of a cell names beside its number.
+
+    A number that is printed in several cells is one figure: it is told once, with all of them, and
+    their texts must not give it two dates.
+    """
+    printings: dict[tuple[PrintedCell, float], list[DatedCell]] = defaultdict(list)
     for passage in document.cells:
-        named = periods_in(passage.text)
-        figures = _figures_in(document, passage)
-        if not named or not figures:
-            continue
-        column = column_period(passage.period)
-        yield _dated(
-            document,
-            passage,
-            figures,
-            dates=french.listing(dict.fromkeys(period.text for period in named)),
-            holds=any(period.overlaps(column) for period in named),
-        )
+        named = tuple(periods_in(passage.text))
+        figures = _figures_in(document, passage) if named else ()
+        if figures:
+            key = (figures[0].cell, figures[0].number.value)
+            printings[key].append(DatedCell(passage, figures, named))
+    for cells in printings.values():
+        if all(cell.is_of_its_column for cell in cells):
+            yield from _of_one_date(document, cells)
+        else:
+            wrong = [cell for cell in cells if not cell.is_of_its_column]
+            yield _dated(document, wrong, holds=False)
 
 
-def _figures_in(document: Document, passage: Passage) -> list[PrintedFigure]:
+def _figures_in(document: Document, passage: Passage) -> tuple[PrintedFigure, ...]:
     """Return the figures of a row that its cell prints."""
     read = numbers_in(passage.text)
-    column = column_period(passage.period)
-    return [
-        figure
-        for figure in document.figures
-        if (figure.cell.indicator, figure.printed_in) == (passage.indicator, passage.printed_in)
-        and column_period(figure.period).overlaps(column)
-        and figure.number in read
-    ]
+    return tuple(
+        figure for figure in document.figures if passage.is_of_row(figure) and figure.number in read
+    )
 
 
-def _dated(
-    document: Document, passage: Passage, figures: list[PrintedFigure], *, dates: str, holds: bool
-) -> PrintedComparison:
-    printed, where = statement(document, figures), place(passage.printed_in, passage.period)
+def _of_one_date(document: Document, cells: list[DatedCell]) -> Iterator[PrintedComparison]:
+    """Compare the dates that cells give to their one number, each being of its column."""
+    first = cells[0]
+    others = [cell for cell in cells if _is_dated_otherwise(first, cell)]
+    if others:
+        yield _twice_dated(document, [first, *others])
+    else:
+        for cell in cells:
+            yield _dated(document, [cell], holds=True)
+
+
+def _is_dated_otherwise(cell: DatedCell, other: DatedCell) -> bool:
+    """Tell whether two cells of one column name two months of the same year."""
+    months, other_months = ({period.month for period in one.named} for one in (cell, other))
+    is_of_same_column = cell.passage.period == other.passage.period
+    return is_of_same_column and "" not in months | other_months and not months & other_months
+
+
+def _dated(document: Document, cells: list[DatedCell], *, holds: bool) -> PrintedComparison:
+    figures = [figure for cell in cells for figure in cell.figures]
+    printed = statement(document, cells[0].figures[:1])
+    columns = list(dict.fromkeys(cell.passage.period for cell in cells))
+    places = tuple(place(cell.passage.printed_in, cell.passage.period) for cell in cells)
+    shown = " et ".join(french.period(column) for column in columns)
+    dates = " ; ".join(dict.fromkeys(cell.dates for cell in cells))
     return PrintedComparison(
         rule="LAG",
         **about(document, figures[0].cell),
-        period=passage.period,
-        first=Statement(
-            f"{printed.text} sous {french.period(passage.period)}", printed.value, (where,)
-        ),
+        period=columns[0] if len(columns) == 1 else "",
+        first=Statement(f"{printed.text} sous {shown}", printed.value, places),
         second=Statement(
-            f"{printed.text}, « {dates} »", printed.value, (f"texte de la case, {where}",)
+            f"{printed.text}, {dates}",
+            printed.value,
+            tuple(f"texte de la case, {where}" for where in places),
         ),
         holds=holds,
         explanation=(
             "Le texte de la case dit de quand est le chiffre, et ce n'est pas la période de sa "
             "colonne."
         ),
+        question=WHICH_PERIOD,
+        lines=tuple(figure.line for figure in figures),
+    )
+
+
+def _twice_dated(document: Document, cells: list[DatedCell]) -> PrintedComparison:
+    figures = [figure for cell in cells for figure in cell.figures]
+    printed = statement(document, figures[:1])
+    said = [
+        Statement(
+            f"{printed.text}, {cell.dates}",
+            printed.value,
+            (place(cell.passage.printed_in, cell.passage.period),),
+        )
+        for cell in cells
+    ]
+    return PrintedComparison(
+        rule="LAG",
+        **about(document, figures[0].cell),
+        period=figures[0].period,
+        first=said[0],
+        second=together(said[1:]),
+        holds=False,
+        explanation="Le même chiffre est donné à deux dates.",
         question=WHICH_PERIOD,
         lines=tuple(figure.line for figure in figures),
     )
@@ -130,8 +209,8 @@ def _detailed(
         ),
         holds=whole.period in detailed,
         explanation=(
-            f"Le détail par territoire n'est imprimé que sous {periods} : l'un des deux n'est pas "
-            "de la période qu'il affiche."
+            f"Le détail par territoire n'est imprimé que sous {periods} : si le total en est la "
+            "synthèse, l'un des deux n'est pas de la période qu'il affiche."
         ),
         question=WHICH_PERIOD,
         lines=(whole.line,),
@@ -141,15 +220,35 @@ def _detailed(
 def printed_under_two_periods(document: Document) -> Iterator[PrintedComparison]:
     """Look for a figure that one part of the report prints under a period, another under the next.
 
-    Only where it is the one figure that each part prints of the indicator, under one period and no
-    other: an indicator may well have the same value twice.
+    Only where neither part prints anything of it under the period of the other: an indicator may
+    well have the same value twice. A figure that its own cells date, or that is one of a row that
+    is under two periods, is told by these already.
     """
-    printings: dict[tuple[str, str], list[PrintedFigure]] = defaultdict(list)
+    dated = {
+        line
+        for comparison in (*cell_says_otherwise(document), *repeated_periods(document))
+        if not comparison.holds
+        for line in comparison.lines
+    } | {NO_LINE}
+    parts: dict[PrintedCell, dict[str, dict[str, PrintedFigure]]] = defaultdict(dict)
     for figure in document.figures:
-        printings[figure.cell.indicator, figure.printed_in].append(figure)
-    alone = [figures[0] for figures in printings.values() if len(figures) == 1]
-    for first, second in itertools.combinations(alone, 2):
-        if first.cell == second.cell:
+        parts[figure.cell].setdefault(figure.printed_in, {})[figure.period] = figure
+    for by_part in parts.values():
+        for first, second in itertools.combinations(by_part.values(), 2):
+            yield from _moved_between(document, first, second, dated)
+
+
+def _moved_between(
+    document: Document,
+    printed: Mapping[str, PrintedFigure],
+    elsewhere: Mapping[str, PrintedFigure],
+    dated: Collection[int],
+) -> Iterator[PrintedComparison]:
+    """Compare the figures that two parts print of a cell, each under periods of its own."""
+    ours = [figure for period, figure in printed.items() if period not in elsewhere]
+    theirs = [figure for period, figure in elsewhere.items() if period not in printed]
+    for first, second in itertools.product(ours[:MOST_COMPARED], theirs[:MOST_COMPARED]):
+        if first.line not in dated and second.line not in dated:
             yield _moved(document, first, second)
 
 
@@ -162,14 +261,13 @@ def _moved(document: Document, first: PrintedFigure, second: PrintedFigure) -> P
         )
         for figure in (first, second)
     ]
-    is_moved = first.number == second.number and first.period != second.period
     return PrintedComparison(
         rule="LAG",
         **about(document, first.cell),
         period=second.period,
         first=statements[0],
         second=statements[1],
-        holds=not is_moved,
+        holds=first.number != second.number,
         explanation="Le même chiffre est imprimé sous deux périodes.",
         question=WHICH_PERIOD,
         lines=(first.line, second.line),
@@ -177,28 +275,47 @@ def _moved(document: Document, first: PrintedFigure, second: PrintedFigure) -> P
 
 
 def reading_notes(document: Document) -> Iterator[PrintedComparison]:
-    """Compare with its column what a reading note says that the data of a year correspond to."""
+    """Compare with its column what a reading note says that the data of a year correspond to.
+
+    A note that dates several columns is one line.
+    """
     for passage in document.of_element("paragraphe"):
-        for match in _READING_NOTE.finditer(passage.text):
-            named = periods_in(match[2])
-            if named:
-                yield _noted(passage, match[1], named[-1].text, match[0])
+        dated = [
+            (match, named[-1])
+            for match in _READING_NOTE.finditer(passage.text)
+            if (named := periods_in(match[2]))
+        ]
+        wrong = [(note, named) for note, named in dated if not _is_of_column(note, named)]
+        if wrong:
+            yield _noted(passage, wrong, holds=False)
+        elif dated:
+            yield _noted(passage, dated, holds=True)
 
 
-def _noted(passage: Passage, column: str, period: str, quoted: str) -> PrintedComparison:
+def _is_of_column(note: re.Match[str], named: Period) -> bool:
+    return named.overlaps(column_period(note[1]))
+
+
+def _noted(
+    passage: Passage, dated: list[tuple[re.Match[str], Period]], *, holds: bool
+) -> PrintedComparison:
     about_whom = passage.text.partition(",")[0]
-    shown = period.replace("/", "-")
+    columns = [note[1] for note, _ in dated]
+    shown = [named.text.replace("/", "-") for _, named in dated]
+    notes = [note[0] for note, _ in dated]
     return PrintedComparison(
         rule="LAG",
         indicator="",
         subject=f"{passage.section} : {about_whom}",
-        period=column,
-        first=Statement(f"sous {column}", float(column), (f"tableau, {passage.section}",)),
-        second=Statement(shown, None, (f"clé de lecture, {place(passage.printed_in)}",)),
-        holds=periods_in(period)[0].overlaps(column_period(column)),
+        period=columns[0] if len(columns) == 1 else "",
+        first=Statement(f"sous {' et '.join(columns)}", None, (f"tableau, {passage.section}",)),
+        second=Statement(
+            " et ".join(shown), None, (f"clé de lecture, {place(passage.printed_in)}",)
+        ),
+        holds=holds,
         explanation=(
-            f"Les nombres imprimés sous {column} sont ceux de {shown}, dit la clé de lecture : "
-            f"{french.quoted(quoted)}."
+            f"Les nombres imprimés sous {' et '.join(columns)} sont ceux de {' et '.join(shown)}, "
+            f"dit la clé de lecture : {' ; '.join(french.quoted(note) for note in notes)}."
         ),
         question=WHICH_PERIOD,
     )

@@ -82,11 +82,13 @@ class Period:
         first: Its first year.
         last: Its last year.
         text: How it is written.
+        month: The month that it names, in lower case; empty when it names none.
     """
 
     first: int
     last: int
     text: str
+    month: str = ""
 
     def overlaps(self, other: "Period") -> bool:
         """Tell whether the two have a year in common."""
@@ -105,7 +107,8 @@ def periods_in(text: str) -> list[Period]:
 def _periods(text: str) -> Iterator[Period]:
     for match in _PERIOD.finditer(text):
         first = int(match["first"])
-        yield Period(first, int(match["last"] or first), match[0].strip())
+        month = (match["months"] or "").lower()
+        yield Period(first, int(match["last"] or first), match[0].strip(), month)
 
 
 def column_period(code: str) -> Period:

@@ -10,7 +10,13 @@ from collections.abc import Iterable, Iterator
 
 from expectations import french
 from expectations.cells.observations import TOTAL
-from expectations.printed.claims import Claim, claim_statement, otherwise_by_figures, quoted
+from expectations.printed.claims import (
+    Claim,
+    claim_statement,
+    otherwise_by_figures,
+    quoted,
+    values_of,
+)
 from expectations.printed.comparisons import (
     WHICH_NUMBER,
     PrintedComparison,
@@ -43,25 +49,40 @@ def shares(document: Document, sentence: Sentence) -> Iterator[Claim]:
     for match in _SHARE.finditer(sentence.text):
         printed = document.in_section(sentence.passage.section, read_number(match[1]))
         parts = [figure for figure in printed if figure.unit != "pct"]
-        whole = _whole(document, parts, match[3])
-        if whole is not None:
-            comparison = _share(document, sentence, (parts[0], whole), read_number(match[2]))
+        part = _elsewhere(document, sentence, parts)
+        whole = _whole(document, sentence, part, match[3]) if part is not None else None
+        if part is not None and whole is not None:
+            comparison = _share(document, sentence, (part, whole), read_number(match[2]))
             yield Claim(sentence, match.start(), match.end(), comparison)
 
 
+def _elsewhere(
+    document: Document, sentence: Sentence, parts: list[PrintedFigure]
+) -> PrintedFigure | None:
+    """Return what is printed elsewhere of the one cell that a sentence counts."""
+    if len({(figure.cell.indicator, figure.period) for figure in parts}) != 1:
+        return None
+    cell, period = parts[0].cell, parts[0].period
+    printed = values_of(document, cell, period, sentence.passage)
+    return min(
+        printed,
+        key=lambda figure: abs(figure.number.value - parts[0].number.value),
+        default=None,
+    )
+
+
 def _whole(
-    document: Document, parts: list[PrintedFigure], named: str | None
+    document: Document, sentence: Sentence, part: PrintedFigure, named: str | None
 ) -> PrintedFigure | None:
     """Return the one whole of a part: the category that is named, or the total of the region."""
-    rows = {(figure.cell.indicator, figure.period) for figure in parts}
-    if len(rows) != 1:
-        return None
-    indicator, period = rows.pop()
-    printed = [
-        figure
-        for figure in document.figures
-        if (figure.cell.indicator, figure.period) == (indicator, period)
-    ]
+    printed = document.elsewhere(
+        (
+            figure
+            for figure in document.figures
+            if (figure.cell.indicator, figure.period) == (part.cell.indicator, part.period)
+        ),
+        sentence.passage,
+    )
     wholes = [figure for figure in printed if _is_whole(document, figure, named)]
     values = {figure.number for figure in wholes}
     return wholes[0] if len(values) == 1 and wholes[0].number.value else None

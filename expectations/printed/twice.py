@@ -4,18 +4,22 @@ Here: two printings agree when both can be roundings of one quantity; figures ar
 period that they are printed under. Not here: whether that is the right one (``misdated``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from expectations import french
+from expectations.cells.observations import TOTAL
 from expectations.printed.comparisons import (
+    MOST_COMPARED,
     TABLES,
     WHICH_NUMBER,
     PrintedComparison,
     Statement,
     about,
-    pairs,
     place,
     statement,
+    together,
 )
 from expectations.printed.document import Document, PrintedCell, PrintedFigure
 from expectations.printed.numbers import numbers_in
@@ -27,13 +31,14 @@ LEAST_PANEL = 5
 def same_figure(document: Document) -> Iterator[PrintedComparison]:
     """Compare every two printings of the same cell under the same period (VMP)."""
     for printings in document.printings.values():
-        for group, other in pairs(_distinct(printings)):
-            yield _compared(document, group, other, holds=False)
-        for first, second in _repeated(printings):
-            yield _compared(document, [first], [second], holds=True)
+        groups = _distinct(printings[:MOST_COMPARED])
+        if len(groups) > 1:
+            yield _compared(document, groups, holds=False)
+        for first, second in _repeated(groups):
+            yield _compared(document, [[first], [second]], holds=True)
 
 
-def _distinct(printings: list[PrintedFigure]) -> list[list[PrintedFigure]]:
+def _distinct(printings: Sequence[PrintedFigure]) -> list[list[PrintedFigure]]:
     """Return the printings in groups that agree, in the order of the report."""
     groups: list[list[PrintedFigure]] = []
     for figure in printings:
@@ -46,29 +51,32 @@ def _distinct(printings: list[PrintedFigure]) -> list[list[PrintedFigure]]:
     return groups
 
 
-def _repeated(printings: list[PrintedFigure]) -> Iterator[tuple[PrintedFigure, PrintedFigure]]:
+def _repeated(
+    groups: list[list[PrintedFigure]],
+) -> Iterator[tuple[PrintedFigure, PrintedFigure]]:
     """Give the printings that agree with the first one of their group."""
-    for group in _distinct(printings):
+    for group in groups:
         for figure in group[1:]:
             yield group[0], figure
 
 
 def _compared(
-    document: Document, first: list[PrintedFigure], second: list[PrintedFigure], *, holds: bool
+    document: Document, groups: list[list[PrintedFigure]], *, holds: bool
 ) -> PrintedComparison:
-    cell, period = first[0].cell, first[0].period
+    """Return the comparison of the first group with all the others: one cell, one line."""
+    first = groups[0][0]
+    count = "Deux" if len(groups) == 2 else "Plusieurs"
     return PrintedComparison(
         rule="VMP",
-        **about(document, cell),
-        period=period,
-        first=statement(document, first),
-        second=statement(document, second),
+        **about(document, first.cell),
+        period=first.period,
+        first=statement(document, groups[0]),
+        second=together([statement(document, group) for group in groups[1:]]),
         holds=holds,
-        explanation="Deux valeurs pour le même chiffre."
-        + _neighbour(document, first[0])
-        + _neighbour(document, second[0]),
+        explanation=f"{count} valeurs pour le même chiffre."
+        + "".join(_neighbour(document, group[0]) for group in groups),
         question=WHICH_NUMBER,
-        lines=tuple(figure.line for figure in (*first, *second)),
+        lines=tuple(figure.line for group in groups for figure in group),
     )
 
 
@@ -92,7 +100,11 @@ def _neighbour(document: Document, figure: PrintedFigure) -> str:
 
 
 def missing_from_table(document: Document) -> Iterator[PrintedComparison]:
-    """Look in the longest table by area for the areas that a shorter one names (REP)."""
+    """Look in the longest table by area for the areas that a shorter one names (REP).
+
+    An area that several columns of a table lack is one line that it has not.
+    """
+    missing: dict[tuple[str, ...], list[PrintedFigure]] = defaultdict(list)
     for tables in _tables(document).values():
         longest = max(tables, key=lambda printed_in: len(tables[printed_in]))
         if len(tables[longest]) < LEAST_PANEL:
@@ -101,7 +113,17 @@ def missing_from_table(document: Document) -> Iterator[PrintedComparison]:
         for figures in tables.values():
             if len(figures) < len(in_longest):
                 for figure in figures:
-                    yield _looked_for(document, figure, longest, in_longest)
+                    if figure.cell in in_longest:
+                        yield _looked_for(document, [figure], longest, holds=True)
+                    else:
+                        missing[longest, figure.period, *_row(figure.cell)].append(figure)
+    for (longest, *_), figures in missing.items():
+        yield _looked_for(document, figures, longest, holds=False)
+
+
+def _row(cell: PrintedCell) -> tuple[str, str]:
+    """Return what tells a row of a table: its area for any indicator, a category for its own."""
+    return (cell.ref_area, "" if cell.category == TOTAL else f"{cell.indicator} {cell.category}")
 
 
 def _tables(document: Document) -> Mapping[tuple[str, str, str], dict[str, list[PrintedFigure]]]:
@@ -120,20 +142,30 @@ def _kind(cell: PrintedCell) -> str:
 
 
 def _looked_for(
-    document: Document, figure: PrintedFigure, printed_in: str, table: set[PrintedCell]
+    document: Document, figures: list[PrintedFigure], printed_in: str, *, holds: bool
 ) -> PrintedComparison:
-    name, where = document.name_of(figure.cell), place(printed_in, figure.period)
+    first = figures[0]
+    name, where = document.name_of(first.cell), place(printed_in, first.period)
+    cited = statement(document, figures[:1])
+    others = "".join(
+        f" ; {statement(document, [figure]).text}, {_row_of(document, figure)}"
+        for figure in figures[1:]
+    )
     return PrintedComparison(
         rule="REP",
-        **about(document, figure.cell),
-        period=figure.period,
-        first=statement(document, [figure]),
+        **about(document, first.cell),
+        period=first.period,
+        first=replace(cited, text=f"{cited.text}{others}"),
         second=Statement("aucun nombre", None, (where,)),
-        holds=figure.cell in table,
-        explanation=f"Le tableau de {len(table)} territoires n'a pas de ligne pour {name}.",
+        holds=holds,
+        explanation=f"Le tableau qui donne ce détail n'a pas de ligne pour {name}.",
         question="D'où vient ce nombre, et pourquoi le tableau ne l'a-t-il pas ?",
-        lines=(figure.line,),
+        lines=tuple(figure.line for figure in figures),
     )
+
+
+def _row_of(document: Document, figure: PrintedFigure) -> str:
+    return french.quoted(document.label_of(figure.cell.indicator))
 
 
 def readable_number(document: Document) -> Iterator[PrintedComparison]:

@@ -1,6 +1,6 @@
-"""What is counted changes of name, of unit or of perimeter: both words are shown."""
+"""What is counted changes of name or of unit: both words are shown."""
 
-from expectations.printed.changed_words import left_out, measures, row_labels, units, worded_units
+from expectations.printed.changed_words import measures, row_labels, units, worded_units
 from tests.unit.expectations.printed.reports import cell, figure, label, report, told
 
 
@@ -61,26 +61,6 @@ def test_a_label_that_says_more_or_spells_otherwise_is_the_same() -> None:
     assert labelled("Nombre de stages (au 15/05/2025 : hors OPCO AKTO)", "Nombre de stages") == [
         True
     ]
-
-
-def test_a_perimeter_that_changes_is_found_with_its_numbers() -> None:
-    document = report(
-        figure("annexe", "2023", "689"),
-        figure("annexe", "2024", "801"),
-        cell("annexe", "2023", "689 (au 27/06/2025 : hors OPCO AKTO, OCAPIAT, Uniformation)"),
-        cell("annexe", "2024", "801 (au 27/06/2025 : hors OPCO OCAPIAT et AKTO)"),
-    )
-    (found,) = left_out(document)
-    assert told(found)[2:] == ("689 hors AKTO, OCAPIAT, Uniformation", "801 hors AKTO, OCAPIAT")
-    assert not found.holds
-
-
-def test_the_same_perimeter_in_another_order_holds() -> None:
-    document = report(
-        cell("annexe", "2023", "hors OPCO AKTO, OCAPIAT"),
-        cell("annexe", "2024", "hors OPCO OCAPIAT et AKTO"),
-    )
-    assert [one.holds for one in left_out(document)] == [True]
 
 
 def said(text: str) -> list[bool]:

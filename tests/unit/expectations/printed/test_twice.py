@@ -2,7 +2,7 @@
 
 from expectations.printed.document import PrintedFigure
 from expectations.printed.twice import missing_from_table, readable_number, same_figure
-from tests.unit.expectations.printed.reports import figure, report, told
+from tests.unit.expectations.printed.reports import figure, indicator, report, told
 
 
 def zones(printed_in: str, **values: str) -> list[PrintedFigure]:
@@ -36,12 +36,16 @@ def test_other_periods_and_other_cells_are_not_compared() -> None:
     assert not list(same_figure(report(*printed)))
 
 
-def test_three_values_are_each_shown_beside_the_others() -> None:
+def test_three_values_of_one_cell_are_one_line_with_all_of_them() -> None:
     printed = [
         figure(place, "2023", text)
         for place, text in (("annexe", "61"), ("commentaire", "56"), ("commentaire", "58"))
     ]
-    assert len(list(same_figure(report(*printed)))) == 3
+    (found,) = same_figure(report(*printed))
+    assert told(found)[2:] == ("61 PCRH", "56 PCRH ; 58 PCRH")
+    assert [place.replace("\xa0", " ") for place in found.second.places] == [
+        "commentaire de la fiche"
+    ]
 
 
 def test_a_value_that_is_that_of_another_area_of_the_table_says_so() -> None:
@@ -58,6 +62,21 @@ def test_an_area_cited_and_missing_from_the_table_is_found() -> None:
     cited = zones("commentaire", ZE1="50", ZE6="46,1")
     found = [one for one in missing_from_table(report(*table, *cited)) if not one.holds]
     assert [told(one) for one in found] == [("REP", "Challans", "46,1 %", "aucun nombre")]
+
+
+def test_an_area_that_two_columns_of_a_table_lack_is_one_line() -> None:
+    rates = [
+        figure("annexe", "2022", "50", ref_area=f"ZE2020-{rank}", indicator=name, unit="pct")
+        for name in ("a", "b")
+        for rank in range(1, 6)
+    ]
+    cited = [
+        figure("commentaire", "2022", text, ref_area="ZE2020-6", indicator=name, unit="pct")
+        for name, text in (("a", "46,1"), ("b", "51,6"))
+    ]
+    both = {"a": indicator("a"), "b": indicator("b")}
+    (found,) = (one for one in missing_from_table(report(*rates, *cited, **both)) if not one.holds)
+    assert told(found)[1:3] == ("Challans", "46,1 % ; 51,6 %, « Indicateur b »")
 
 
 def test_a_table_of_few_areas_is_no_list_to_be_in() -> None:
