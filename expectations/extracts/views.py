@@ -56,6 +56,8 @@ class View:
 
     def records_behind(self, rows: Ranks) -> tuple[Ranks, Ranks]:
         """Return the records behind some rows, in their order, and the row of each."""
+        if not self.parts:
+            return NOWHERE, NOWHERE
         # Not the length of the table: rows that hold an excused value were taken from it.
         failing = np.zeros(sum(part.size for part in self.parts), dtype=np.bool_)
         failing[rows] = True

@@ -72,13 +72,15 @@ class Policy(Words):
         vanished_least: Size (a count, or the denominator of a rate) from which a category that
             vanished is in doubt though its area gives others.
         aggregate_tolerance: Greatest gap accepted between a total and the sum of its parts.
+        aggregate_share: The same, as a share of the total; both are accepted together.
         rate_tolerance: Greatest gap accepted, in points, between a rate and its own quotient.
         revision_tolerance: Share of a published value that a revision stays within.
         revision_floor: Revision of a count that is too small to be one, whatever the share.
         revised_share: Share of the published values of a period that may be revised at once.
         mirror_tolerance: Share by which two sources of one fact may differ.
         adjusted_mean_gap: Share by which the mean of a year may differ once seasonally adjusted.
-        adjusted_ratio: Factor that a seasonally adjusted value stays within of the raw one.
+        adjusted_ratio: Factor that what an adjustment does to a season stays within, from one year
+            to the others.
         derogations: What differs for some indicators.
         verdicts_kept: Number of verdicts up to which a night keeps them all, in words; beyond, what
             is not a failure is told by an example.
@@ -96,6 +98,7 @@ class Policy(Words):
     vanished_share: float = Field(gt=0, le=1, alias="part_disparue")
     vanished_least: float = Field(ge=0, alias="effectif_disparu")
     aggregate_tolerance: float = Field(ge=0, alias="ecart_admis_du_total")
+    aggregate_share: float = Field(ge=0, lt=1, alias="ecart_relatif_admis_du_total")
     rate_tolerance: float = Field(ge=0, alias="ecart_admis_du_taux")
     revision_tolerance: float = Field(ge=0, alias="revision_admise")
     revision_floor: float = Field(ge=0, alias="revision_negligeable")

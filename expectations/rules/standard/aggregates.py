@@ -36,7 +36,10 @@ def aggregates_match_details(subject: Subject) -> Judgement:
     """Return VAD for every total that has details: the worst of its breakdowns and measures."""
     sums = _sums(subject)
     indicators = subject.observations["indicator"].take(sums["whole_row"].to_numpy())
-    sums["outcome"] = _outcomes(sums, subject.thresholds("aggregate_tolerance", indicators))
+    tolerance, share = (
+        subject.thresholds(name, indicators) for name in ("aggregate_tolerance", "aggregate_share")
+    )
+    sums["outcome"] = _outcomes(sums, tolerance + share * sums["total"].abs().to_numpy())
     ranks = sums["outcome"].cat.set_categories(WORST_FIRST).cat.codes
     sums = sums.assign(rank=ranks).sort_values(["whole_row", "rank"], kind="stable")
     worst = sums.drop_duplicates("whole_row")

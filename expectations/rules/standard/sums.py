@@ -84,14 +84,18 @@ class _Sums:
 def declared_sum_holds(subject: Subject, control: Sum, rows: Integers) -> EntryJudgement:
     """Return whether the details of each of some cells add up to their total."""
     cells = subject.observations.take(rows)
-    values = cells["obs_value"].to_numpy()
-    sums = _Sums(
-        values if control.total is None else np.full(len(rows), control.total),
-        *_summed(subject, control, rows),
+    total = (
+        cells["obs_value"].to_numpy()
+        if control.total is None
+        else np.full(len(rows), control.total)
+    )
+    tolerance = (
         subject.thresholds("aggregate_tolerance", cells["indicator"])
         if control.tolerance is None
-        else np.full(len(rows), control.tolerance),
+        else np.full(len(rows), control.tolerance)
     )
+    tolerance = tolerance + control.relative_tolerance * np.abs(total)
+    sums = _Sums(total, *_summed(subject, control, rows), tolerance)
     return EntryJudgement(sums.outcome(), sums.reason(), sums.sentence, sums.evidence)
 
 

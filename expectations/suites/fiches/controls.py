@@ -162,6 +162,7 @@ class Sum(Words):
         area_type: The type of the areas that are the details; then a total is told.
         suffixes: What the periods of the details have behind that of the total: ``-Q1``…
         tolerance: Greatest gap accepted; that of the policy unless told.
+        relative_tolerance: The same, as a share of the total; both are accepted together.
     """
 
     codes: ClassVar = ("VAD",)
@@ -171,6 +172,7 @@ class Sum(Words):
     area_type: AreaType | None = Field(None, alias="details_par_territoire")
     suffixes: tuple[str, ...] = Field((), alias="suffixes_de_periode")
     tolerance: float | None = Field(None, ge=0, alias="ecart_admis")
+    relative_tolerance: float = Field(0.0, ge=0, lt=1, alias="ecart_relatif_admis")
 
     @model_validator(mode="after")
     def _details_are_listed_once(self) -> Self:

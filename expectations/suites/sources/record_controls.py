@@ -170,23 +170,38 @@ class OneEach(ColumnControl):
 
 
 class ColumnComparison(ColumnControl):
-    """Numbers of a record are compared with another (core: column pair values A ≥ B, A = B)."""
+    """Numbers of a record are compared with another (core: column pair values A ≥ B, A = B).
+
+    Codes too, for what they can be: equal, or not; two values are compared as numbers when both are
+    (``1,0`` is ``1``), letter by letter else.
+    """
 
     naming = ("columns", "other")
     kind: Literal["comparaison"] = Field("comparaison", alias="quoi")
     columns: Columns
-    operator: Literal["<", "<=", "=", ">=", ">"] = Field(alias="operateur")
+    operator: Literal["<", "<=", "=", "!=", ">=", ">"] = Field(alias="operateur")
     other: str = Field(alias="que")
 
 
-class ColumnSum(ColumnControl):
+class Tolerant(ColumnControl):
+    """What admits a gap between a number and what it should be.
+
+    Attributes:
+        tolerance: The gap, in the unit of the number.
+        relative_tolerance: The same, as a share of the number; both are admitted together.
+    """
+
+    tolerance: float = Field(0.0, ge=0, alias="ecart_admis")
+    relative_tolerance: float = Field(0.0, ge=0, lt=1, alias="ecart_relatif_admis")
+
+
+class ColumnSum(Tolerant):
     """A number of a record is the sum of others."""
 
     naming = ("total", "parts")
     kind: Literal["somme"] = Field("somme", alias="quoi")
     total: str
     parts: tuple[str, ...] = Field(min_length=2, alias="de")
-    tolerance: float = Field(0.0, ge=0, alias="ecart_admis")
 
 
 class Percentages(ColumnControl):
@@ -202,7 +217,7 @@ class Percentages(ColumnControl):
     by: tuple[str, ...] = Field((), alias="selon")
 
 
-class Quotient(ColumnControl):
+class Quotient(Tolerant):
     """A rate of a record is its numerator over its denominator."""
 
     naming = ("rate", "numerator", "denominator")
@@ -211,10 +226,9 @@ class Quotient(ColumnControl):
     numerator: str = Field(alias="numerateur")
     denominator: str = Field(alias="denominateur")
     scale: float = Field(100.0, gt=0, alias="echelle")
-    tolerance: float = Field(0.0, ge=0, alias="ecart_admis")
 
 
-class Aggregate(ColumnControl):
+class Aggregate(Tolerant):
     """A record gives the total of other records of its group: all of them, or those listed."""
 
     naming = ("by", "member", "value")
@@ -224,7 +238,6 @@ class Aggregate(ColumnControl):
     member: str = Field(alias="colonne")
     total: str
     details: tuple[str, ...] = Field((), alias="de")
-    tolerance: float = Field(0.0, ge=0, alias="ecart_admis")
 
 
 class RowCount(BoundedControl[int]):
@@ -236,13 +249,14 @@ class RowCount(BoundedControl[int]):
 
 
 class Expected(ColumnControl):
-    """The records expected are there: each group has its list of codes.
+    """The records expected are there: each group has the codes listed, has no other, or both.
 
-    Core: distinct values to contain set.
+    Core: distinct values to contain set; values to be in set.
     """
 
     naming = ("by", "column")
     kind: Literal["attendus"] = Field("attendus", alias="quoi")
+    presence: Literal["au_moins", "seulement", "exactement"] = "au_moins"
     column: str = Field(alias="colonne")
     by: tuple[str, ...] = Field((), alias="selon")
     values: tuple[str, ...] = Field((), alias="parmi")

@@ -7,6 +7,7 @@ rows that fail. Not here: working it out (``plans``).
 from great_expectations import expectations as gxe
 
 GAP, ROWS = "_ecart", "lignes"
+SAME, CONFORMS = "_egaux", "_conforme"
 
 
 class ExpectGapToBeTolerated(gxe.ExpectColumnValuesToBeBetween):
@@ -33,9 +34,17 @@ class ExpectTotalRecordToBeSumOfDetails(ExpectGapToBeTolerated):
     description = "L'enregistrement d'un total est la somme des enregistrements de son groupe."
 
 
-class ExpectRecordsToBeProvided(gxe.ExpectColumnValuesToBeBetween):
-    """Every expected combination has at least one record."""
+class ExpectCodesToDiffer(gxe.ExpectColumnValuesToBeBetween):
+    """Two codes of a record are not the same: 1 where they are, 0 where they are not."""
 
-    column: str = ROWS
+    column: str = SAME
+    max_value: float = 0
+    description = "Deux codes d'un enregistrement diffèrent."
+
+
+class ExpectRecordsToBeProvided(gxe.ExpectColumnValuesToBeBetween):
+    """The combinations that are there are those that are expected: 1 where one is, 0 else."""
+
+    column: str = CONFORMS
     min_value: float = 1
-    description = "Chaque combinaison attendue a au moins un enregistrement."
+    description = "Les combinaisons d'enregistrements sont celles qui sont attendues."

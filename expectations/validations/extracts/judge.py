@@ -26,6 +26,7 @@ from expectations.extracts.views import NOWHERE, Ranks
 from expectations.suites.sources.record_controls import ColumnComparison, ColumnsPresent, RowCount
 from expectations.suites.sources.record_entries import RecordRule
 from expectations.validations.batch import batch_of
+from expectations.validations.extracts.core_classes import ROWS
 from expectations.validations.extracts.plans import Plan, Scope, plan
 from expectations.validations.rule_classes import SEVERITIES
 from expectations.verdicts.table import Outcome
@@ -58,6 +59,8 @@ class _Failure:
 
 
 NOBODY = "Aucun enregistrement n'est concerné."
+SHOWN_LINES = 5
+"""Lines of a group that are named, the others being counted."""
 
 
 def judge(records: Records, rules: Sequence[RecordRule], region: str) -> list[RuleJudgement]:
@@ -139,8 +142,7 @@ def _failure(
     """
     rows = np.array(result.result.get("unexpected_index_list") or [], dtype=np.int64)
     if facts := planned.facts(planned.view.table.loc[rows]) if planned.facts else []:
-        first_facts = tuple(FailingRecord(None, _texts(fact)) for fact in facts[:MOST_RECORDS])
-        return _Failure(len(facts), NOWHERE, first_facts)
+        return _failure_of_groups(planned, records, rows, facts)
     if not len(rows):
         message = f"Great Expectations n'a pas pu juger « {rule.name} » : {result.exception_info}"
         raise RuntimeError(message)
@@ -154,6 +156,27 @@ def _failure(
         line = int(records.lines[place])
         shown.append(FailingRecord(line, values, proposals(codes, values)))
     return _Failure(len(places), records.lines[places], tuple(shown))
+
+
+def _failure_of_groups(
+    planned: Plan, records: Records, rows: Ranks, facts: Sequence[Mapping[Hashable, Any]]
+) -> _Failure:
+    """Tell which groups of records fail, each with the lines of its own records."""
+    if planned.is_of_whole:
+        lines = records.lines[planned.view.places]
+        return _Failure(len(facts), lines, tuple(_group(fact, lines) for fact in facts))
+    places, behind = planned.view.records_behind(rows)
+    shown = zip(rows[:MOST_RECORDS], facts, strict=False) if len(rows) else ()
+    named = [_group(fact, records.lines[places[behind == row]]) for row, fact in shown]
+    unnamed = [FailingRecord(None, _texts(fact)) for fact in facts[:MOST_RECORDS]]
+    return _Failure(len(facts), records.lines[places], tuple(named or unnamed))
+
+
+def _group(fact: Mapping[Hashable, Any], lines: Ranks) -> FailingRecord:
+    """Return a group of records with the numbers of its lines, the first ones when many."""
+    named = "numéros de ligne" if fact.get(ROWS) else "absent du groupe de lignes"
+    numbers = french.listing(map(french.number, lines), SHOWN_LINES)
+    return FailingRecord(None, (*_texts(fact), *(((named, numbers),) if len(lines) else ())))
 
 
 def _columns(table: pd.DataFrame, row: int, rule: RecordRule) -> Sequence[str]:

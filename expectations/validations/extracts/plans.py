@@ -19,8 +19,11 @@ from expectations.extracts.views import Ranks, View, ViewPart, stacked
 from expectations.suites.sources import record_controls as controls
 from expectations.suites.sources.code_lists import code_list, code_pairs
 from expectations.validations.extracts.core_classes import (
+    CONFORMS,
     GAP,
     ROWS,
+    SAME,
+    ExpectCodesToDiffer,
     ExpectGapToBeTolerated,
     ExpectRateToBeItsQuotient,
     ExpectRecordsToBeProvided,
@@ -43,12 +46,14 @@ class Plan:
         view: What is looked at.
         expectation: What is expected of it.
         facts: What the file or a group has, when a failure is not about records; told from the
-            rows that fail, none of them when the expectation is about the whole table.
+            rows that fail, in their order; of the whole table, when the expectation is about it.
+        is_of_whole: Whether a failure is one of every record that the rule is about.
     """
 
     view: View
     expectation: gxe.Expectation
     facts: Callable[[pd.DataFrame], Facts] | None = None
+    is_of_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,17 +170,31 @@ def _(control: controls.OneEach, scope: Scope) -> Plan:
 
 @plan.register
 def _(control: controls.ColumnComparison, scope: Scope) -> Plan:
-    views = [_beside(scope, column, control.other) for column in control.columns]
+    beside = _codes_beside if control.operator in ("=", "!=") else _numbers_beside
+    views = [beside(scope, column, control.other) for column in control.columns]
     return Plan(stacked(views), _compared(control.operator))
 
 
-def _beside(scope: Scope, column: str, other: str) -> View:
+def _numbers_beside(scope: Scope, column: str, other: str) -> View:
     view = scope.combinations((column, other), (column, other))
     names = {column: VALUE, other: OTHER}
     return replace(view, table=view.table.rename(columns=names).assign(**{COLUMN: column}))
 
 
+def _codes_beside(scope: Scope, column: str, other: str) -> View:
+    """Return two columns as they are compared for equality: as numbers when both are."""
+    view = _numbers_beside(scope, column, other)
+    numbers = view.table[[VALUE, OTHER]].astype("object")
+    texts = scope.combinations((column, other)).table.set_axis([VALUE, OTHER], axis=1)
+    are_numbers = numbers.notna().all(axis=1)
+    codes = numbers.where(are_numbers, texts.astype("object"), axis=0)
+    same = (codes[VALUE] == codes[OTHER]).astype("float64").where(codes.notna().all(axis=1))
+    return replace(view, table=codes.assign(**{SAME: same}).assign(**{COLUMN: column}))
+
+
 def _compared(operator: str) -> gxe.Expectation:
+    if operator == "!=":
+        return ExpectCodesToDiffer()
     if operator == "=":
         return gxe.ExpectColumnPairValuesToBeEqual(
             column_A=VALUE, column_B=OTHER, ignore_row_if="either_value_is_missing"
@@ -193,7 +212,10 @@ def _compared(operator: str) -> gxe.Expectation:
 def _(control: controls.ColumnSum, scope: Scope) -> Plan:
     view = scope.combinations(control.reads, control.reads)
     gap = view.table[control.total] - view.table[list(control.parts)].sum(axis=1, skipna=False)
-    return Plan(_with_gap(view, gap), _within(ExpectTotalToBeSumOfParts, control.tolerance))
+    return Plan(
+        _with_gap(view, gap, control, view.table[control.total]),
+        _within(ExpectTotalToBeSumOfParts, control),
+    )
 
 
 @plan.register
@@ -238,7 +260,10 @@ def _(control: controls.Quotient, scope: Scope) -> Plan:
     view = scope.combinations(control.reads, control.reads)
     base = view.table[control.denominator].replace(0, np.nan)
     gap = view.table[control.rate] - control.scale * view.table[control.numerator] / base
-    return Plan(_with_gap(view, gap), _within(ExpectRateToBeItsQuotient, control.tolerance))
+    return Plan(
+        _with_gap(view, gap, control, view.table[control.rate]),
+        _within(ExpectRateToBeItsQuotient, control),
+    )
 
 
 @plan.register
@@ -258,7 +283,10 @@ def _(control: controls.Aggregate, scope: Scope) -> Plan:
         scope.places[of_total],
         (ViewPart(0, len(of_total), lambda: np.arange(len(of_total))),),
     )
-    return Plan(_with_gap(view, gap), _within(ExpectTotalRecordToBeSumOfDetails, control.tolerance))
+    return Plan(
+        _with_gap(view, gap, control, totals[control.value]),
+        _within(ExpectTotalRecordToBeSumOfDetails, control),
+    )
 
 
 @plan.register
@@ -274,23 +302,32 @@ def _(control: controls.RowCount, scope: Scope) -> Plan:
         min_value=control.at_least, max_value=control.at_most
     )
     table = pd.DataFrame({ROWS: scope.places})
-    return Plan(View(table, scope.places), expected, lambda _: count)
+    return Plan(View(table, scope.places), expected, lambda _: count, is_of_whole=True)
 
 
 @plan.register
 def _(control: controls.Expected, scope: Scope) -> Plan:
-    """Count the records of each expected combination: the groups that are there × the list."""
+    """Hold the combinations that are there, then those of each code that is listed."""
     codes = code_list(control.code_list, scope.region) if control.code_list else []
-    listed = pd.DataFrame({control.column: [*control.values, *codes]})
-    counted = _counted(scope, control.reads).table
-    groups = counted[list(control.by)].drop_duplicates()
-    expected = groups.merge(listed, how="cross").merge(counted, how="left")
-    table = expected.fillna({ROWS: 0})
+    listed = list(dict.fromkeys([*control.values, *codes]))
+    there = _counted(scope, control.reads)
+    is_listed = there.table[control.column].isin(listed)
+    views = [_conforming(there, is_listed | (control.presence == "au_moins"))]
+    groups = scope.combinations(control.by)
+    every_group = groups.table.reindex(range(groups.parts[0].size))
+    for code in listed:
+        beside = every_group.assign(**{control.column: code}).merge(there.table, how="left")
+        wanted = replace(groups, table=beside.fillna({ROWS: 0}))
+        views.append(_conforming(wanted, beside[ROWS].notna() | (control.presence == "seulement")))
     return Plan(
-        View(table, scope.places),
+        stacked(views),
         ExpectRecordsToBeProvided(),
-        lambda missing: _as_facts(missing.drop(columns=ROWS)),
+        lambda failing: _as_facts(failing[[*control.reads, ROWS]]),
     )
+
+
+def _conforming(view: View, conforms: "pd.Series[bool]") -> View:
+    return replace(view, table=view.table.assign(**{CONFORMS: conforms.astype("int64")}))
 
 
 def _counted(scope: Scope, columns: Sequence[str], numbers: Sequence[str] = ()) -> View:
@@ -304,12 +341,16 @@ def _as_facts(failing: pd.DataFrame) -> Facts:
     return failing.to_dict("records")
 
 
-def _with_gap(view: View, gap: "pd.Series[float]") -> View:
-    return replace(view, table=view.table.assign(**{GAP: gap.round(DECIMALS)}))
+def _with_gap(
+    view: View, gap: "pd.Series[float]", admitted: controls.Tolerant, number: "pd.Series[float]"
+) -> View:
+    """Return a view with its gaps, less the share of the number that is admitted."""
+    beyond = (gap.abs() - admitted.relative_tolerance * number.abs()).clip(lower=0)
+    return replace(view, table=view.table.assign(**{GAP: (np.sign(gap) * beyond).round(DECIMALS)}))
 
 
-def _within(expected: type[ExpectGapToBeTolerated], tolerance: float) -> gxe.Expectation:
-    return expected(min_value=-tolerance, max_value=tolerance)
+def _within(expected: type[ExpectGapToBeTolerated], admitted: controls.Tolerant) -> gxe.Expectation:
+    return expected(min_value=-admitted.tolerance, max_value=admitted.tolerance)
 
 
 def _unique(columns: Sequence[str]) -> gxe.Expectation:

@@ -44,10 +44,18 @@ def test_a_year_whose_mean_differs_fails_as_a_whole(verdicts: Make) -> None:
     assert "moyenne de l'année : 103 corrigée, 100 brute" in told.explanation("REG-52", "2024-01")
 
 
-def test_a_value_far_from_the_raw_one_fails(verdicts: Make) -> None:
+def test_a_season_that_is_not_what_it_was_fails_in_a_year_that_agrees(verdicts: Make) -> None:
     told = verdicts([100.0] * 12 + [180.0] + [100.0] * 10 + [20.0])
-    assert ("REG-52", "2024-01") in told.failing
-    assert told.failing <= {("REG-52", f"2024-{month}") for month in MONTHS}
+    assert told.failing == {("REG-52", "2024-01"), ("REG-52", "2024-12")}
+    assert "rapport des deux : 2,25, et 1,25 à cette saison" in told.explanation(
+        "REG-52", "2024-01"
+    )
+
+
+def test_a_first_year_that_is_not_whole_is_not_judged(verdicts: Make) -> None:
+    told = verdicts(["L"] * 18 + [180.0] + [100.0] * 5)
+    assert told.outcomes == {"not_evaluated"}
+    assert told.reason("REG-52", "2024-07") == "série trop courte"
 
 
 def test_a_year_that_is_not_whole_is_not_judged_as_a_year(verdicts: Make) -> None:

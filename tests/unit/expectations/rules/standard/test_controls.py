@@ -160,6 +160,22 @@ def test_each_comparison_says_what_it_says(operator: str, lines: list[int]) -> N
     assert judged(columns, control).lines.tolist() == lines
 
 
+@pytest.mark.parametrize(("operator", "lines"), [("!=", [1, 4]), ("=", [2, 3, 5])])
+def test_codes_are_compared_letter_by_letter_and_numbers_as_numbers(
+    operator: str, lines: list[int]
+) -> None:
+    control = {"quoi": "comparaison", "colonnes": ["a"], "operateur": operator, "que": "b"}
+    columns: Columns = {
+        "a": ["FR", "FR", "01", "1,0", "É", None],
+        "b": ["FR", "ES", "x", "1", "é", "ES"],
+    }
+    judgement = judged(columns, control)
+    assert judgement.lines.tolist() == lines
+    first = lines[0] - 1
+    named = (("a", columns["a"][first]), ("b", columns["b"][first]))
+    assert judgement.verdict.records[0].values == named
+
+
 def test_several_columns_are_compared_with_the_same_one() -> None:
     control = {"quoi": "comparaison", "colonnes": ["a", "b"], "operateur": "<=", "que": "c"}
     judgement = judged({"a": ["1", "9"], "b": ["8", "1"], "c": ["2", "2"]}, control)
@@ -174,8 +190,8 @@ def test_a_code_with_two_names_is_told_once_with_its_numbers_of_records() -> Non
     columns: Columns = {"dep": ["44", "44", "44", "49"], "nom": ["LA", "LA", "Vendée", "ML"]}
     verdict = judged(columns, control).verdict
     assert [record.values for record in verdict.records] == [
-        (("dep", "44"), ("nom", "LA"), ("lignes", "2")),
-        (("dep", "44"), ("nom", "Vendée"), ("lignes", "1")),
+        (("dep", "44"), ("nom", "LA"), ("lignes", "2"), ("numéros de ligne", "1, 2")),
+        (("dep", "44"), ("nom", "Vendée"), ("lignes", "1"), ("numéros de ligne", "3")),
     ]
     assert judged({**columns, "nom": ["LA", None, "LA", "ML"]}, control).verdict.outcome == "pass"
 
@@ -193,7 +209,8 @@ def test_rows_are_counted_in_the_file_and_by_group() -> None:
     assert judged(columns, {**whole, "au_plus": 4, "au_moins": 4}).verdict.failing == 1
     by_department = judged(columns, {"quoi": "lignes", "selon": ["dep"], "au_moins": 2})
     (record,) = by_department.verdict.records
-    assert record.values == (("dep", "49"), ("lignes", "1"))
+    assert record.values == (("dep", "49"), ("lignes", "1"), ("numéros de ligne", "3"))
+    assert by_department.lines.tolist() == [3]
 
 
 def test_expected_records_that_are_not_there_are_told() -> None:
@@ -210,6 +227,54 @@ def test_expected_records_that_are_not_there_are_told() -> None:
     part: Columns = {"theme": [*["tous"] * 6, "te"], "dep": [*departments, "total"]}
     missing = [record.values[1] for record in judged(part, control).verdict.records]
     assert missing == [("dep", dep) for dep in departments[:-1]]
+
+
+ABSENT = "absent du groupe de lignes"
+
+
+@pytest.mark.parametrize(
+    ("presence", "told", "lines"),
+    [
+        ("au_moins", [f"dep « 49 », lignes « 0 », {ABSENT} « 1, 2, 3 »"], [1, 2, 3]),
+        ("seulement", ["dep « 50 », lignes « 2 », numéros de ligne « 2, 3 »"], [2, 3]),
+        (
+            "exactement",
+            [
+                "dep « 50 », lignes « 2 », numéros de ligne « 2, 3 »",
+                f"dep « 49 », lignes « 0 », {ABSENT} « 1, 2, 3 »",
+            ],
+            [1, 2, 3],
+        ),
+    ],
+)
+def test_records_may_be_expected_at_least_only_or_exactly(
+    presence: str, told: list[str], lines: list[int]
+) -> None:
+    control = {"quoi": "attendus", "colonne": "dep", "parmi": ["44", "49"], "presence": presence}
+    judgement = judged({"dep": ["44", "50", "50"]}, control)
+    assert held(judgement.verdict) == told
+    assert sorted(set(judgement.lines.tolist())) == lines
+    exact = judged({"dep": ["44", "49"]}, control)
+    assert exact.verdict.outcome == "pass"
+
+
+def test_a_file_of_another_number_of_records_names_them() -> None:
+    judgement = judged({"dep": ["44", "49", "53"]}, {"quoi": "lignes", "au_moins": 4})
+    assert judgement.lines.tolist() == [1, 2, 3]
+    assert held(judgement.verdict) == ["lignes « 3 », numéros de ligne « 1, 2, 3 »"]
+
+
+@pytest.mark.parametrize(("total", "outcome"), [("201", "pass"), ("204", "fail")])
+@pytest.mark.parametrize("kind", ["sum", "aggregate"])
+def test_a_gap_may_be_admitted_as_a_share_of_the_total(kind: str, total: str, outcome: str) -> None:
+    admitted = {**CONTROLS[kind], "ecart_relatif_admis": 0.01}
+    columns: Columns = {
+        "sum": {"nombre": [total], "femmes": ["90"], "hommes": ["110"]},
+        "aggregate": {"nombre": ["90", "110", total], "dep": ["44", "49", "total"]},
+    }[kind]
+    table = {"mode": ["nationale"] * len(columns["nombre"]), **columns}
+    assert judged(table, admitted).verdict.outcome == outcome
+    assert judged(table, CONTROLS[kind]).verdict.outcome == "fail"
 
 
 def test_an_excused_value_is_not_judged() -> None:
