@@ -1,7 +1,7 @@
 r"""Did the parts of a whole change more than over-dispersed counting allows?
 
-Here: the test of a whole, and the score of each of its parts. Not here: the list of parts that make
-a whole (``rules``).
+Here: the test of a whole, the score of each of its parts, and which of them moved. Not here: the
+list of parts that make a whole (``rules``).
 
 The parts (sizes, departments, levels of training) are counted in two periods. Each is a Poisson
 count whose growth is the common one times its own ordinary growth, log-normal with a given spread:
@@ -18,6 +18,12 @@ judged by Cochran's :math:`\sum z_k^2` (*Biometrics* 10, 1954, 417-451), a chi-s
 degree of freedom less than there are parts. Pearson's would want expected counts of five: here a
 part counted twice or thrice has a score near 0, so that the test is cautious, never rash.
 
+**Whose change it is.** One part that moved moves the test of its whole. So the part with the
+largest score is taken out, and what remains is judged again, around its own common growth, as long
+as it is still odd: the parts taken out are those that moved (outliers one by one: Hawkins,
+*Identification of Outliers*, 1980, chapter 5). Of two parts nobody can tell which one moved: both
+did.
+
 Two periods are enough. Not to be used when a part has vanished from the table (``rules``), nor for
 two parts or fewer with counts below ten: it then says no more than the test of one count.
 """
@@ -25,7 +31,7 @@ two parts or fewer with counts below ten: it then says no more than the test of 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from expectations.statistics.counts import break_p_values
@@ -41,14 +47,17 @@ class Compositions:
     Attributes:
         p_value: How likely a whole is to change this much, by code; NaN with fewer than two parts.
         score: Normal score of each part: positive when its share grew; NaN when not comparable.
+            Of those that moved, around the common growth of those that then remained.
+        has_moved: Which parts moved, in a whole that is odd.
     """
 
     p_value: Floats
     score: Floats
+    has_moved: NDArray[np.bool_]
 
 
 def changed_compositions(
-    before: ArrayLike, after: ArrayLike, groups: ArrayLike, spread: ArrayLike
+    before: ArrayLike, after: ArrayLike, groups: ArrayLike, spread: ArrayLike, odd: float = 0.03
 ) -> Compositions:
     """Return how likely each whole is to change this much if only ordinary growth took place.
 
@@ -57,32 +66,50 @@ def changed_compositions(
         after: Counts of the parts in the second period.
         groups: Code of the whole of each part, from 0.
         spread: Standard deviation of the logarithm of a part's ordinary growth, one or one a part.
+        odd: p-value up to which what remains of a whole is odd.
     """
     y0, y1, s = np.broadcast_arrays(
         *(np.asarray(array, dtype=np.float64) for array in (before, after, spread))
     )
     codes = np.asarray(groups, dtype=np.int64)
-    size = int(codes.max(initial=-1)) + 1
     comparable = np.isfinite(y0 + y1 + s) & (y0 >= 0) & (y1 >= 0) & (s > 0)
-    score = np.full(y0.shape, np.nan)
-    y0, y1, s, codes = (array[comparable] for array in (y0, y1, s, codes))
-
-    movement = np.log((y1 + 0.5) / (y0 + 0.5))
     # A part that was never there says nothing of the common movement.
-    weights = np.where(y0 + y1 > 0, 1 / (s**2 + 4 / (y0 + y1 + 1)), 0.0)
-    common = _weighted_means(movement, weights, codes, size)[codes]
+    remaining = np.flatnonzero(comparable & (y0 + y1 > 0))
+    p_values = np.full(int(codes.max(initial=-1)) + 1, np.nan)
+    score = np.where(comparable, 0.0, np.nan)
+    has_moved = np.zeros(y0.shape, dtype=bool)
+    is_first = True
+    while remaining.size:
+        wholes, index = np.unique(codes[remaining], return_inverse=True)
+        scores, p = _tested(y0[remaining], y1[remaining], s[remaining], index)
+        score[remaining] = scores
+        if is_first:
+            p_values[wholes], is_first = p, False
+        is_odd = (p <= odd)[index]
+        out = is_odd & (_is_worst(scores, index) | (np.bincount(index) == 2)[index])
+        has_moved[remaining[out]] = True
+        remaining = remaining[is_odd & ~out]
+    return Compositions(p_values, score, has_moved)
+
+
+def _tested(y0: Floats, y1: Floats, s: Floats, codes: Integers) -> tuple[Floats, Floats]:
+    """Return the score of each part and the p-value of each whole."""
+    movement = np.log((y1 + 0.5) / (y0 + 0.5))
+    weights = 1 / (s**2 + 4 / (y0 + y1 + 1))
+    sums = np.bincount(codes, weights=weights * movement)
+    common = (sums / np.bincount(codes, weights=weights))[codes]
     # A chance too small for a float is no infinite score: evidence is made of numbers.
     p_values = np.maximum(break_p_values(y0, y1, s, 1.0, np.exp(common)), TINIEST)
     scores = -special.ndtri(p_values / 2) * np.sign(movement - common)
-    score[comparable] = scores
-
-    counted = np.bincount(codes, weights=y0 + y1 > 0, minlength=size)
-    statistic = np.bincount(codes, weights=scores**2, minlength=size)
-    freedom = np.where(counted >= 2, counted - 1, np.nan)
-    return Compositions(special.gammaincc(freedom / 2, statistic / 2), score)
+    freedom = np.bincount(codes) - 1.0
+    freedom[freedom < 1] = np.nan
+    return scores, special.gammaincc(freedom / 2, np.bincount(codes, weights=scores**2) / 2)
 
 
-def _weighted_means(values: Floats, weights: Floats, codes: Integers, size: int) -> Floats:
-    sums = np.bincount(codes, weights=weights * values, minlength=size)
-    total = np.bincount(codes, weights=weights, minlength=size)
-    return np.asarray(sums / np.where(total > 0, total, np.nan), dtype=np.float64)
+def _is_worst(scores: Floats, codes: Integers) -> NDArray[np.bool_]:
+    """Tell which part of each whole has the largest score, the first of several."""
+    order = np.lexsort((-np.abs(scores), codes))
+    first = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    is_worst = np.zeros(scores.shape, dtype=bool)
+    is_worst[order[first]] = True
+    return is_worst

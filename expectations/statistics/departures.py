@@ -1,7 +1,8 @@
-r"""How likely is what a category of a table did: ordinary growth, a break, or being new?
+r"""Which account of what a category did fits better, its areas judged one by one?
 
-Here: the likelihoods of what each category did. Not here: what is compared with what (``swaps``,
-``mergers``).
+Here: how well an account fits the departures of a category, and what it gains over another one when
+its best areas are left out. Not here: what is compared with what (``swaps``, ``mergers``), which
+areas agree with the account that won (``agreement``).
 
 Counts are over-dispersed, of variance :math:`\mu + \phi\mu^2` with :math:`\phi = s^2 / 2`, so that
 the log ratio of two large ones has the spread :math:`s` of ordinary growth. After Anscombe
@@ -9,11 +10,15 @@ the log ratio of two large ones has the spread :math:`s` of ordinary growth. Aft
 
 .. math:: z(y) = \frac{2}{\sqrt\phi} \operatorname{arsinh} \sqrt{\phi\,(y + 3/8)}.
 
-The departures of a category, :math:`z_1` less what was expected over :math:`n` areas, have a level,
-their mean, and a profile, what differs from it. Ordinary growth makes the level normal of variance
-:math:`2 / n + 2` (the last 2 is the growth that a whole category shares, as large as that of one
-cell), the profile of variance 2 an area. A break adds the variance of breaks to the level, and to
-the profile when it is not alike in all areas; one category in 20 is supposed to break.
+The departures of a category, :math:`z_1` less what was expected, have a level, their median over
+the areas, and a profile, what each area differs from it by. Ordinary growth makes the level normal
+of variance :math:`\pi / n + 2` (the last 2 is the growth that a whole category shares, as large as
+that of one cell). A break adds the variance of breaks to the level; one category in 20 is supposed
+to break. What an area differs by has the variance 2, in the bounded law of ``agreement``.
+
+**No account stands thanks to a few areas.** What an account gains over another one is added up over
+the areas without the best tenth of them, one at least. Of one area alone nothing is left out: there
+is then nothing but that area to be held.
 
 Means below 1 are not stabilised; nothing should rest on them.
 """
@@ -22,11 +27,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from expectations.statistics.grouped import Floats
+from expectations.statistics.agreement import BREAK_ODDS, log_likelihood
+from expectations.statistics.dispersion import medians
+from expectations.statistics.grouped import MEDIAN_LOSS, Floats
 from expectations.statistics.scales import BREAK_SPREAD
 
 LEVEL_VARIANCE = 2.0
-LOG_BREAK_ODDS = np.log(1.0 / 20.0)
+OWN_VARIANCE = 2.0
+LEFT_OUT = 0.1
 
 
 def stabilised(counts: Floats, spread: float) -> Floats:
@@ -49,44 +57,64 @@ class Departures:
     """Departures of categories from what was expected of them, table × category.
 
     Attributes:
-        level: Mean over the areas that are known.
-        profile: Sum of the squares of what differs from the level.
+        of_areas: Each departure, table × area × category; NaN where unknown.
+        level: Their median over the areas that are known.
         areas: How many areas are known; at least 1.
         free: What a break adds to a variance.
     """
 
+    of_areas: Floats
     level: Floats
-    profile: Floats
     areas: Floats
     free: float
 
     @classmethod
     def of(cls, departure: Floats, spread: float) -> "Departures":
         """Return departures given as table × area × category, NaN where unknown."""
-        areas = np.maximum(np.isfinite(departure).sum(axis=1), 1).astype(np.float64)
-        departure = np.where(np.isfinite(departure), departure, 0.0)
-        level = departure.sum(axis=1) / areas
-        profile = (departure**2).sum(axis=1) - areas * level**2
-        return cls(level, profile, areas, 2.0 * (BREAK_SPREAD / spread) ** 2)
+        level, areas = medians(np.moveaxis(departure, 1, -1))
+        known = np.maximum(areas, 1).astype(np.float64)
+        return cls(departure, np.nan_to_num(level), known, 2.0 * (BREAK_SPREAD / spread) ** 2)
+
+    def profile(self) -> Floats:
+        """Return the log-likelihood of what each area differs from the level by."""
+        return log_likelihood(self.of_areas - self.level[:, None, :], OWN_VARIANCE, self.free)
+
+    def unmoved(self) -> Floats:
+        """Return the log-likelihood of each area if no level were known."""
+        return log_likelihood(self.of_areas, OWN_VARIANCE + LEVEL_VARIANCE, self.free)
 
     def ordinary(self) -> Floats:
-        """Return the log-likelihood of ordinary growth, but for what all accounts share."""
-        variance = 2.0 / self.areas + LEVEL_VARIANCE
-        likelihood: Floats = -(self.level**2) / (2.0 * variance) - self.profile / 4.0
+        """Return the log-likelihood of the level under ordinary growth."""
+        likelihood: Floats = -(self.level**2) / (2.0 * self._variance)
         return likelihood
 
     def broken(self) -> Floats:
-        """Return that of a break of any size, alike in all areas or not; its odds included."""
-        variance = 2.0 / self.areas + LEVEL_VARIANCE
-        misfit = self.level**2 / (2.0 * (variance + self.free))
-        likelihood: Floats = LOG_BREAK_ODDS - misfit + self.new()
+        """Return that of a break of any size, alike in all areas; its odds included."""
+        misfit = self.level**2 / (2.0 * (self._variance + self.free))
+        likelihood: Floats = np.log(BREAK_ODDS) - misfit + self.new()
         return likelihood
 
     def new(self) -> Floats:
         """Return that of a category which was not there: any level is as good as another."""
-        variance = 2.0 / self.areas + LEVEL_VARIANCE
-        shaped = self.profile / (4.0 + 2.0 * self.free)
-        shaped += (self.areas - 1.0) * np.log1p(self.free / 2.0) / 2.0
-        shape = np.minimum(self.profile / 4.0, shaped)
-        likelihood: Floats = -np.log1p(self.free / variance) / 2.0 - shape
+        likelihood: Floats = -np.log1p(self.free / self._variance) / 2.0
         return likelihood
+
+    @property
+    def _variance(self) -> Floats:
+        loss = np.where(self.areas > 2, MEDIAN_LOSS, 1.0)  # the median of two is their mean
+        variance: Floats = loss * OWN_VARIANCE / self.areas + LEVEL_VARIANCE
+        return variance
+
+
+def without_best(gains: Floats) -> Floats:
+    """Return what areas gain together, the best tenth of them, one at least, left out.
+
+    Args:
+        gains: What each area gains, areas along the second axis; NaN where unknown.
+    """
+    best_first = -np.sort(-gains, axis=1)  # NaN last
+    known = np.sum(~np.isnan(gains), axis=1, keepdims=True)
+    left_out = np.minimum(np.ceil(LEFT_OUT * known), known - 1)
+    rank = np.arange(gains.shape[1]).reshape(1, -1, *[1] * (gains.ndim - 2))
+    total: Floats = np.nansum(np.where(rank >= left_out, best_first, 0.0), axis=1)
+    return total

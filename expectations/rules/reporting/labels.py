@@ -80,23 +80,22 @@ def same_rounding(subject: Subject) -> Judgement:
 
 
 def same_labels(subject: Subject) -> Judgement:
-    """Return DFC for the categories whose values now stand under another label."""
+    """Return DFC for the cells whose values now stand under another label."""
     pairs = movements(subject)
     pairs = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)].reset_index(drop=True)
     tables = crosstables_of(pairs)
+    columns = pairs.groupby([np.asarray(tables.panels), np.asarray(tables.categories)]).ngroup()
     exchanged = [
-        _exchanged(pairs.take(rows), tables.take(rows), policy)
+        found.assign(row=rows[found["row"]])
         for policy, rows in subject.by_policy(pairs)
+        for found in [_exchanged(pairs.take(rows), tables.take(rows), policy)]
     ]
-    none_found = pd.DataFrame(columns=["table", "code", "carries", "p_value"], dtype="float64")
-    found = pd.concat([none_found, *exchanged])
-    cells = pairs.drop(columns="p_value").assign(
-        table=np.asarray(tables.panels), code=np.asarray(tables.categories)
-    )
-    cells = cells.merge(found, on=["table", "code"], how="left")
+    found = pd.concat([_NONE_EXCHANGED, *exchanged]).set_index("row")
+    cells = pairs.drop(columns="p_value").join(found)
     names = np.append(pairs["category"].cat.categories.to_numpy(dtype=object), "")
+    is_found = cells["p_value"].notna()
     cells = cells.assign(
-        column=cells.groupby(["table", "code"]).ngroup(),
+        column=columns.where(~is_found, columns + len(pairs)),
         p_value=cells["p_value"].fillna(1.0),
         carried=names[cells["carries"].fillna(-1).astype(np.int64)],
     )
@@ -110,16 +109,26 @@ def same_labels(subject: Subject) -> Judgement:
     )
 
 
+_NONE_EXCHANGED = pd.DataFrame(
+    {
+        **dict.fromkeys(("row", "carries", "areas", "agreeing"), np.zeros(0, dtype=np.int64)),
+        "p_value": np.zeros(0),
+    }
+)
+
+
 def _exchanged(pairs: pd.DataFrame, tables: Tables, policy: Policy) -> pd.DataFrame:
-    """Return the labels that carry the values of another one, one a row."""
+    """Return the cells whose label carries the values of another one, one a row."""
     spread = spread_of(policy.ordinary_share_change)
     labels = exchanged_labels(pairs["value_before"], pairs["value_after"], tables, spread)
+    rank = np.repeat(np.arange(len(labels.cells)), [len(cells) for cells in labels.cells])
     return pd.DataFrame(
         {
-            "table": labels.panels,
-            "code": labels.categories,
-            "carries": labels.carries,
-            "p_value": np.exp(-labels.margins),
+            "row": np.concatenate([np.zeros(0, dtype=np.int64), *labels.cells]),
+            "carries": labels.carries[rank],
+            "areas": labels.areas[rank],
+            "agreeing": labels.agreeing[rank],
+            "p_value": np.exp(-labels.margins)[rank],
         }
     )
 
@@ -146,7 +155,9 @@ def _rounding_sentence(row: Row) -> str:
 
 
 def _label_sentence(row: Row) -> str:
+    alone = f"{french.number(row['agreeing'])} des {french.number(row['areas'])} territoires"
+    where = f" dans {alone}, pris un à un" if row["areas"] > 1 else ""
     return french.typeset(
         f"Sous cet intitulé, les valeurs sont celles que portait {french.quoted(row['carried'])} "
-        "à la période précédente : les colonnes semblent échangées."
+        f"à la période précédente{where} : les colonnes semblent échangées."
     )

@@ -1,6 +1,6 @@
 """DFC: a category that is gone is counted in another; a new one came out of another.
 
-Here: both sides of each merger and of each split, told area by area by the numbers
+Here: both sides of each merger and of each split, in the areas whose numbers tell it
 (``statistics.mergers``). Not here: that a category is gone (``vanished``), that its code is unknown
 (``standard.codes``), an exchange of two labels (``labels``).
 """
@@ -30,28 +30,20 @@ BECAME = {
 
 
 def same_categories(subject: Subject) -> Judgement:
-    """Return DFC for the categories that were merged or split, both sides of each."""
+    """Return DFC for the categories that were merged or split, both sides of each, area by area."""
     pairs = movements(subject)
     is_part = (pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)
     pairs = pairs[is_part].drop(columns="p_value").reset_index(drop=True)
     tables = crosstables_of(pairs)
-    none_found = pd.DataFrame(columns=["table", "code", "other", "side", "move", "p_value"])
-    found = pd.concat(
-        [
-            none_found.astype({"table": "int64", "code": "int64", "p_value": "float64"}),
-            *(
-                side
-                for policy, rows in subject.by_policy(pairs)
-                for side in _sides(
-                    pairs.take(rows), tables.take(rows), spread_of(policy.ordinary_share_change)
-                )
-            ),
-        ],
-        ignore_index=True,
-    )
-    found = found.sort_values("p_value").drop_duplicates(["table", "code"])
-    cells = pairs.assign(table=np.asarray(tables.panels), code=np.asarray(tables.categories))
-    cells = cells.merge(found, on=["table", "code"], how="left")
+    found = [
+        side.assign(row=rows[side["row"]])
+        for policy, rows in subject.by_policy(pairs)
+        for side in _sides(
+            pairs.take(rows), tables.take(rows), spread_of(policy.ordinary_share_change)
+        )
+    ]
+    sides = pd.concat([_NO_SIDE, *found]).sort_values("p_value", kind="stable")
+    cells = pairs.join(sides.drop_duplicates("row").set_index("row"))
     names = np.append(pairs["category"].cat.categories.to_numpy(dtype=object), "")
     cells = cells.assign(
         move=cells["move"].fillna(""),
@@ -60,6 +52,15 @@ def same_categories(subject: Subject) -> Judgement:
     return supplement(
         subject, "DFC", cells, _sentence, lambda row: {row["side"]: row["other"]}, group="move"
     )
+
+
+_NO_SIDE = pd.DataFrame(
+    {
+        **dict.fromkeys(("row", "other", "areas", "agreeing"), np.zeros(0, dtype=np.int64)),
+        **dict.fromkeys(("side", "move"), np.zeros(0, dtype=object)),
+        "p_value": np.zeros(0),
+    }
+)
 
 
 def _sides(pairs: pd.DataFrame, tables: Tables, spread: float) -> Iterator[pd.DataFrame]:
@@ -73,18 +74,22 @@ def _sides(pairs: pd.DataFrame, tables: Tables, spread: float) -> Iterator[pd.Da
         (periods[::-1], ("new", "origin")),
     ):
         moves = merged_categories(before, after, tables, spread, least=-np.inf)
-        ends = moves.vanished, moves.heirs
+        p_values = np.exp(-np.maximum(moves.margins, 0.0))
         codes = zip(moves.panels, moves.vanished, strict=True)
-        names = [f"{sides[0]} {table} {category}" for table, category in codes]
-        for side, code, other in zip(sides, ends, ends[::-1], strict=True):
+        names = np.array([f"{sides[0]} {table} {code}" for table, code in codes], dtype=object)
+        for side, rows, other in zip(
+            sides, (moves.gone, moves.taken), (moves.heirs, moves.vanished), strict=True
+        ):
+            rank = np.repeat(np.arange(len(rows)), [len(positions) for positions in rows])
             yield pd.DataFrame(
                 {
-                    "table": moves.panels,
-                    "code": code,
-                    "other": other,
+                    "row": np.concatenate([np.zeros(0, dtype=np.int64), *rows]),
+                    "other": other[rank],
+                    "areas": moves.areas[rank],
+                    "agreeing": moves.agreeing[rank],
                     "side": side,
-                    "move": names,
-                    "p_value": np.exp(-np.maximum(moves.margins, 0.0)),
+                    "move": names[rank],
+                    "p_value": p_values[rank],
                 }
             )
 
@@ -92,7 +97,8 @@ def _sides(pairs: pd.DataFrame, tables: Tables, spread: float) -> Iterator[pd.Da
 def _sentence(row: Row) -> str:
     first, second = french.period(row["period_before"]), french.period(row["time_period"])
     account = BECAME[row["side"]].format(other=french.quoted(row["other"]))
+    alone = f"{french.number(row['agreeing'])} des {french.number(row['areas'])} territoires"
+    where = f", pris un à un dans {alone}" if row["areas"] > 1 else ""
     return french.typeset(
-        f"Entre {first} et {second}, {account}, territoire par territoire : la nomenclature semble "
-        "avoir changé."
+        f"Entre {first} et {second}, {account}{where} : la nomenclature semble avoir changé."
     )

@@ -32,7 +32,7 @@ STRETCHES = (SHORTEST_STRETCH, SHORTEST_STRETCH + 1, SHORTEST_STRETCH + 3)
 
 
 def same_composition(subject: Subject) -> Judgement:
-    """Return BRK for the categories that make up a total, judged together."""
+    """Return BRK for the categories that moved of those that make up a total, judged together."""
     pairs = movements(subject)
     links = subject.links
     links = links[links["parts"].isin(category_breakdowns(subject))]
@@ -43,11 +43,18 @@ def same_composition(subject: Subject) -> Judgement:
         cells["indicator"], lambda item: spread_of(subject.policy.of(item.id).ordinary_share_change)
     )
     moved = changed_compositions(cells["value_before"], cells["value_after"], groups, spread)
-    p_values = moved.p_value[groups] if len(cells) else np.array([])
+    cells = cells.assign(
+        p_value=moved.p_value[groups],
+        score=moved.score,
+        moved=np.bincount(groups, weights=moved.has_moved)[groups],
+        parts=np.bincount(groups, weights=np.isfinite(moved.score))[groups],
+    )
+    # Parts that are as ever go out; one stands for a whole of which all are, for it was tested.
+    is_judged = moved.has_moved | ((cells["moved"] == 0) & ~cells["whole"].duplicated())
     return supplement(
         subject,
         "BRK",
-        cells.assign(p_value=p_values, score=moved.score),
+        cells[is_judged],
         _composition_sentence,
         lambda row: {"score": number_or_none(row["score"])},
         group="whole",
@@ -147,9 +154,12 @@ def _balance_sentence(row: Row) -> str:
 
 def _composition_sentence(row: Row) -> str:
     first, second = french.period(row["period_before"]), french.period(row["time_period"])
+    moved = french.count(int(row["moved"]), "catégorie", "catégories")
+    leave = "s'écarte" if row["moved"] < 2 else "s'écartent"
     return french.typeset(
         f"Entre {first} et {second}, la répartition du total entre ses catégories change : "
-        f"{french.chance(row['p_value'])} d'un tel changement."
+        f"{french.chance(row['p_value'])} d'un tel changement. {moved} sur "
+        f"{french.number(row['parts'])} {leave} des autres, dont celle-ci."
     )
 
 
