@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from expectations.printed import (
     changed_words,
     copied_rows,
+    lone_copies,
     misdated,
     perimeters,
     proportions,
@@ -20,7 +21,7 @@ from expectations.printed import (
 from expectations.printed.changes import changes
 from expectations.printed.claims import Claim, Fate, fates
 from expectations.printed.comparisons import PrintedComparison, merged
-from expectations.printed.document import Document
+from expectations.printed.document import NO_LINE, Document
 from expectations.printed.levels import levels
 from expectations.printed.sentences import Sentence, sentences
 
@@ -30,6 +31,10 @@ RULES: tuple[Callable[[Document], Iterator[PrintedComparison]], ...] = (
     twice.readable_number,
     copied_rows.copied_rows,
     copied_rows.repeated_periods,
+    lone_copies.sources,
+    lone_copies.copied_units,
+    lone_copies.copied_numbers,
+    lone_copies.copied_texts,
     misdated.cell_says_otherwise,
     misdated.details_of_other_periods,
     misdated.printed_under_two_periods,
@@ -44,7 +49,7 @@ RULES: tuple[Callable[[Document], Iterator[PrintedComparison]], ...] = (
 )
 
 KINDS = {
-    "CPY": "Des nombres recopiés d'une autre ligne",
+    "CPY": "Ce qui est recopié d'une autre ligne",
     "VMP": "Le même chiffre imprimé deux fois, avec deux valeurs",
     "LAG": "Un chiffre imprimé sous une période qui n'est pas la sienne",
     "VAD": "Un total qui n'est pas la somme de ses parties",
@@ -96,11 +101,27 @@ def examine(document: Document) -> Examination:
     compared = [claim.comparison for claim in tied if claim.comparison is not None]
     found = [comparison for rule in RULES for comparison in rule(whole)]
     return Examination(
-        comparisons=tuple(merged([*found, *compared])),
+        comparisons=tuple(merged(_without_consequences(whole, [*found, *compared]))),
         claims=fates(document, printed_sentences, [*read, *tied])
         if printed_sentences
         else Counter(),
     )
+
+
+def _without_consequences(
+    document: Document, found: list[PrintedComparison]
+) -> Iterator[PrintedComparison]:
+    """Leave out two values of a cell of which one is told to be that of the row above."""
+    copied = {
+        line
+        for comparison in lone_copies.copied_numbers(document)
+        if not comparison.holds
+        for line in comparison.lines
+    } - {NO_LINE}
+    for comparison in found:
+        is_told = comparison.rule == "VMP" and not copied.isdisjoint(comparison.lines)
+        if comparison.holds or not is_told:
+            yield comparison
 
 
 def _tied(document: Document, printed_sentences: list[Sentence]) -> Iterator[Claim]:

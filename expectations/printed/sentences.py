@@ -57,16 +57,21 @@ def sentences(document: Document) -> Iterator[Sentence]:
             yield from _of_cell(passage)
         elif passage.element in {"paragraphe", "titre"}:
             among = document.indicators_of_section[passage.section] or document.indicators
-            for text in _END.split(passage.text):
+            for text in texts_of(passage):
                 named = named_indicator(text, words_of_labels, among) or ""
                 before = _following(before, passage, text, named)
                 if passage.element == "paragraphe":
                     yield before
 
 
+def texts_of(passage: Passage) -> list[str]:
+    """Return the sentences of a passage, as texts."""
+    return _END.split(passage.text)
+
+
 def _of_cell(passage: Passage) -> Iterator[Sentence]:
     column = (column_period(passage.period),)
-    for text in _END.split(passage.text):
+    for text in texts_of(passage):
         yield Sentence(passage, text, "", passage.indicator, tuple(periods_in(text)) or column)
 
 
