@@ -23,6 +23,7 @@ GAUSSIAN_NOISE = 0.1
 GAUSSIAN_LEAST = 4
 PROPHET_LEAST = 5
 PELT_LEAST = 4
+RATIO_SIZE_POWER, RATIO_LEAST = 0.5, 0.05
 PELT_PENALTIES = 2.0 ** np.arange(9)
 
 
@@ -92,6 +93,30 @@ def percentage(series: Floats) -> Floats:
         return np.full(len(series), np.nan)
     before = series[:, -2]
     return 100 * _distance(series[:, -1] - before, np.abs(before))
+
+
+def ratio_edit(series: Floats) -> Floats:
+    """Return at which C the ratio to the point before still stands out among those of the table.
+
+    The edit of Hidiroglou and Berthelot (*Survey Methodology* 12, 1986, 73-83), the offices'
+    standard for ratios, with U = 0.5 and A = 0.05; 4 is the usual C, 8 a lenient one. Effects are
+    ratios to their median, made symmetric, times the larger size to the power U; a score is the
+    distance to their median in quartile distances, A of the median at least.
+    """
+    if series.shape[1] < 2:
+        return np.full(len(series), np.nan)
+    before, now = series[:, -2], series[:, -1]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratios = np.where((before > 0) & (now > 0), now / before, np.nan)
+    if not np.isfinite(ratios).any():
+        return np.full(len(series), np.nan)
+    to_median = ratios / np.nanmedian(ratios)
+    effects = np.where(to_median < 1, 1 - 1 / to_median, to_median - 1)
+    effects = effects * np.fmax(before, now) ** RATIO_SIZE_POWER
+    low, middle, high = np.nanquantile(effects, [0.25, 0.5, 0.75])
+    least = abs(RATIO_LEAST * middle)
+    below, above = max(middle - low, least), max(high - middle, least)
+    return _distance(effects - middle, np.where(effects < middle, below, above))
 
 
 def trend_interval(series: Floats) -> Floats:
@@ -210,6 +235,12 @@ _METHODS = (
         percentage,
         {"± 5 %": 5.0, "± 20 %": 20.0, "± 50 %": 50.0},
         (75.0, 100.0, 125.0, 150.0, 200.0, 300.0, 500.0, 1000.0, 1e6),
+    ),
+    Method(
+        "ratio edit (HB)",
+        ratio_edit,
+        {"HB, C = 4": 4.0, "HB, C = 8": 8.0},
+        (6.0, 10.0, 12.0, 15.0, 20.0, 25.0, 30.0, 40.0, 60.0, 100.0, 200.0, 500.0),
     ),
     Method(
         "trend (Prophet)",

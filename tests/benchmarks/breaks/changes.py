@@ -26,6 +26,7 @@ from tests.benchmarks.breaks.station import Station
 from tests.benchmarks.breaks.targets import AREA, CELL, SIBLINGS, Change
 
 Kind = Callable[[Station, np.random.Generator], Change | None]
+LONG, DRIFT_YEARS = 10, 5
 
 
 def fewer_themes(station: Station, rng: np.random.Generator) -> Change | None:
@@ -330,30 +331,47 @@ def slow_drift(station: Station, rng: np.random.Generator) -> Change | None:
 
     Floor: ten periods known, ``SIBLINGS`` areas.
     """
-    lengths = station.observations.groupby("indicator")["time_period"].nunique()
-    tables = [*targets.counts(station), *targets.rates(station)]
-    tables = [table for table in tables if lengths[targets.name(table)] >= 10]
-    rows = targets.drawn(rng, tables, lambda table: table["ref_area"].nunique() >= SIBLINGS)
+    rows = long_area(station, rng)
     if rows is None:
         return None
-    area, indicator = rng.choice(rows["ref_area"]), targets.name(rows)
-    yearly = 1 + rng.choice([-1, 1]) * rng.uniform(0.05, 0.09)
-    series = station.observations[station.observations["indicator"] == indicator]
-    last = sorted(series["time_period"].unique())[-5:]
-    decimals = 1 if targets.is_rate(rows) else 0
+    return drifted(station, rows, 1 + rng.choice([-1, 1]) * rng.uniform(0.05, 0.09), rng)
+
+
+def long_area(station: Station, rng: np.random.Generator) -> pd.DataFrame | None:
+    """Return the details of one of several areas whose past is long enough for a drift, or None."""
+    lengths = station.observations.groupby("indicator")["time_period"].nunique()
+    tables = [*targets.counts(station), *targets.rates(station)]
+    tables = [table for table in tables if lengths[targets.name(table)] >= LONG]
+    rows = targets.drawn(rng, tables, lambda table: table["ref_area"].nunique() >= SIBLINGS)
+    return None if rows is None else rows[rows["ref_area"] == rng.choice(rows["ref_area"])]
+
+
+def drifted(
+    station: Station, rows: pd.DataFrame, yearly: float, rng: np.random.Generator
+) -> Change | None:
+    """Return the change that moves some newest cells away, year after year, since five years.
+
+    Args:
+        station: The station before.
+        rows: The details.
+        yearly: What they are multiplied by, in each year more than in the one before.
+        rng: That of the night.
+    """
+    indicator, decimals = targets.name(rows), 1 if targets.is_rate(rows) else 0
     earlier = station.observations.copy()
+    own = station.observations[station.observations["indicator"] == indicator]
+    last = sorted(own["time_period"].unique())[-DRIFT_YEARS:]
     for years, period in enumerate(last[:-1], start=1):
-        here = series.index[(series["time_period"] == period) & (series["ref_area"] == area)]
-        moved = (earlier.loc[here, "obs_value"] * yearly**years).round(decimals)
-        wholes = series["ref_area"].str.startswith("PAYS-") & (series["time_period"] == period)
-        earlier.loc[series.index[wholes], "obs_value"] += float(
-            (moved - earlier.loc[here, "obs_value"]).sum()
+        then = replace(station, observations=own[own["time_period"] <= period])
+        details = then.details[indicator]
+        moved = details[details["ref_area"].isin(rows["ref_area"])]["obs_value"]
+        after = then.with_values((moved * yearly**years).round(decimals)).observations
+        earlier.loc[after.index, "obs_value"] = earlier.loc[after.index, "obs_value"].where(
+            after["time_period"] != period, after["obs_value"]
         )
-        earlier.loc[here, "obs_value"] = moved
-    now = rows[rows["ref_area"] == area]
-    values = (now["obs_value"] * yearly**5).round(decimals)
-    story = f"{indicator} {area} : {yearly - 1:+.1%} a year"
-    return targets.changed(replace(station, observations=earlier), values, now, story, rng)
+    values = (rows["obs_value"] * yearly**DRIFT_YEARS).round(decimals)
+    story = f"{indicator} {rows['ref_area'].iloc[0]} : {yearly - 1:+.1%} a year"
+    return targets.changed(replace(station, observations=earlier), values, rows, story, rng)
 
 
 KINDS: dict[str, Kind] = {

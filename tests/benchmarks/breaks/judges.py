@@ -5,7 +5,7 @@ indicator, and a flagged total holds its details, as Vigie's own findings do. No
 of others (``baselines``), what counts as caught (``score``).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,7 +13,7 @@ import pandas as pd
 from expectations.findings.code_names import Names
 from expectations.findings.roll_up import roll_up
 from expectations.rules.evaluate import evaluate
-from expectations.suites.policy import load_policy
+from expectations.suites.policy import Policy, load_policy
 from expectations.verdicts.table import Cell
 from tests.benchmarks.breaks import baselines
 from tests.benchmarks.breaks.station import Station
@@ -40,12 +40,16 @@ Judge = Callable[[Station], dict[str, list[Alarm]]]
 """What rings on a night, by the name of the method at each of its thresholds."""
 
 
-def vigie(night: Station) -> list[Alarm]:
+def vigie(night: Station, policy: Policy | None = None) -> list[Alarm]:
     """Return the alarms of Vigie itself: its rules, its false discovery rate, its findings.
 
     Passing verdicts are not put in words, which decides nothing.
+
+    Args:
+        night: What it looks at.
+        policy: Severities and thresholds; those of ``policy.yml`` unless given.
     """
-    policy = load_policy().model_copy(update={"verdicts_kept": 0})
+    policy = (policy or load_policy()).model_copy(update={"verdicts_kept": 0})
     verdicts = evaluate(night.observations, night.definitions, policy)
     newest = verdicts["indicator"].map(night.newest_periods) == verdicts["time_period"]
     found = roll_up(verdicts[newest], night.observations, night.definitions, Names())
@@ -99,3 +103,8 @@ PUBLISHED = (
     *(name for method in baselines.METHODS.values() for name in method.published),
 )
 """The methods as their sources set them."""
+
+
+def judges_of(methods: Collection[str]) -> dict[str, Judge]:
+    """Return the judges of some methods, by name."""
+    return {name: METHODS[name] for name in methods}

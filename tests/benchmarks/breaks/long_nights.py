@@ -1,20 +1,26 @@
 """Nights of panels of many lengths: quiet ones, with one change, and crowded ones.
 
 A seed draws one panel of each class of lengths; a third of the kinds are put into it, so that three
-seeds in a row try every kind at every length. A crowded night has eight changes or more at once, of
-kinds that need no whole table for themselves.
+seeds in a row try every kind at every length, and four every kind at every one of its sizes. A
+crowded night has eight changes or more at once, of kinds that need no whole table for themselves.
 
 Here: which nights there are. Not here: the panels (``long_panels``), what is put into them
 (``changes``, ``sized``), how they are judged (``nights``).
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from tests.benchmarks.breaks import changes, sized
-from tests.benchmarks.breaks.long_panels import LENGTHS, LongPanel, long_panel, rounded_again
+from tests.benchmarks.breaks import changes, intensity, sized
+from tests.benchmarks.breaks.long_panels import (
+    LENGTHS,
+    LongPanel,
+    Source,
+    long_panel,
+    rounded_again,
+)
 from tests.benchmarks.breaks.nights import UNCHANGED, Happening, Night
 from tests.benchmarks.breaks.targets import Change
 
@@ -41,19 +47,24 @@ LEAST_CROWD, MOST_CROWD = 8, 12
 PARTS = 3
 
 
-def long_nights(seed: int, kinds: Collection[str], lengths: Collection[str]) -> Iterator[Night]:
-    """Yield the nights of a seed, one a class of lengths."""
-    for place, (name_of_length, (shortest, longest)) in enumerate(LENGTHS.items()):
-        if name_of_length not in lengths:
-            continue
-        rng = np.random.default_rng([seed, place])
-        panel = long_panel(shortest, longest, rng)
-        turn = [name for number, name in enumerate(KINDS) if (number + seed + place) % PARTS == 0]
+def long_nights(
+    seed: int, kinds: Collection[str], lengths: Collection[str], sources: Sequence[Source]
+) -> Iterator[Night]:
+    """Yield the nights of a seed: one a class of lengths, with a third of the kinds, at full size.
+
+    Args:
+        seed: The seed.
+        kinds: The kinds to try; ``CROWDED`` is one of them.
+        lengths: The classes of lengths.
+        sources: Where the numbers are from.
+    """
+    for turn, panel, rng in _panels(seed, lengths, sources):
+        names = [name for place, name in enumerate(KINDS) if (place + turn) % PARTS == 0]
         made = [
             Happening(name, "", change)
-            for name in turn
-            if name in kinds
-            for change in [_put(name, panel, rng)]
+            for name in names
+            if name in kinds and _fits(name, panel)
+            for change in [_put(KINDS[name], panel, rng)]
             if change is not None
         ]
         crowd = _crowd(panel, rng) if CROWDED in kinds else None
@@ -62,11 +73,42 @@ def long_nights(seed: int, kinds: Collection[str], lengths: Collection[str]) -> 
         yield Night(seed, str(panel), {UNCHANGED: panel.station}, made)
 
 
-def _put(name: str, panel: LongPanel, rng: np.random.Generator) -> Change | None:
+def weak_nights(
+    seed: int, kinds: Collection[str], lengths: Collection[str], sources: Sequence[Source]
+) -> Iterator[Night]:
+    """Yield the nights of a seed: one a class of lengths, every kind at one size, each in turn."""
+    for turn, panel, rng in _panels(seed, lengths, sources):
+        made = [
+            Happening(kind, intensity.in_words(kind, size), change)
+            for place, kind in enumerate(intensity.KINDS)
+            if kind in kinds and _fits(kind, panel)
+            for sizes in [intensity.sizes_of(kind)]
+            for size in [sizes[(place + turn) % len(sizes)]]
+            for change in [_put(intensity.of_size(kind, size), panel, rng)]
+            if change is not None
+        ]
+        yield Night(seed, str(panel), {UNCHANGED: panel.station}, made)
+
+
+def _panels(
+    seed: int, lengths: Collection[str], sources: Sequence[Source]
+) -> Iterator[tuple[int, LongPanel, np.random.Generator]]:
+    """Yield a panel of each class of lengths, with whose turn it is, and what draws from it."""
+    for place, (name, (shortest, longest)) in enumerate(LENGTHS.items()):
+        rng = np.random.default_rng([seed, place])
+        panel = long_panel(shortest, longest, rng, sources) if name in lengths else None
+        if panel is not None:
+            yield seed + place, panel, rng
+
+
+def _fits(kind: str, panel: LongPanel) -> bool:
+    """Tell whether a kind leaves the past of a panel as its producer rounds it."""
+    return kind != intensity.DRIFT or panel.rounding.base == 1
+
+
+def _put(kind: sized.Kind, panel: LongPanel, rng: np.random.Generator) -> Change | None:
     """Return a change of a panel, rounded as its producer does; None where it leaves nothing."""
-    if name == "slow_drift" and panel.rounding.base > 1:
-        return None
-    change = KINDS[name](panel.station, rng)
+    change = kind(panel.station, rng)
     if change is None or panel.rounding.base == 1:
         return change
     after = rounded_again(panel, change.station)
@@ -83,7 +125,7 @@ def _crowd(panel: LongPanel, rng: np.random.Generator) -> Change | None:
     wanted = int(rng.integers(LEAST_CROWD, MOST_CROWD, endpoint=True))
     station = panel.station
     for name in rng.choice(CROWD, 3 * wanted):
-        change = _put(str(name), replace(panel, station=station), rng)
+        change = _put(KINDS[str(name)], replace(panel, station=station), rng)
         taken = {cell for former in made for cell in former.touched}
         if change is None or not taken.isdisjoint(change.touched):
             continue

@@ -12,7 +12,7 @@ A producer who rounds for secrecy does so in all periods, to 3, 5 or 10, to the 
 Here: the numbers. Not here: what is put into them (``long_nights``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,6 +37,7 @@ LENGTHS = {
 INDICATOR, BREAKDOWN = "producteur_nombre", "tranche"
 AREA_SPREAD = CATEGORY_SPREAD = 0.04
 OWN_SPREAD = 0.03
+MADE_UP_SHARE, TOTALS_SHARE = 0.4, 0.6
 BASES = (3, 5, 10)
 KEYS = ["ref_area", "time_period", "breakdown", "category"]
 Generator = np.random.Generator
@@ -67,6 +68,9 @@ class Rounding:
         return "" if self.base == 1 else f", rounded to {self.base} ({way})"
 
 
+EXACT = Rounding(1, is_random=False, seed=0)
+
+
 @dataclass(frozen=True)
 class LongPanel:
     """One producer's panel.
@@ -90,38 +94,56 @@ class LongPanel:
         return f"{self.name}, {self.periods} periods{self.rounding}"
 
 
-def long_panel(shortest: int, longest: int, rng: Generator) -> LongPanel:
-    """Return a panel whose length is between two, real or made up."""
-    periods = int(rng.integers(shortest, longest, endpoint=True))
-    is_real = rng.random() < 0.6
-    source = _real(periods, rng) if is_real else made_up
-    rows, kind = source(periods, rng)
-    if kind == "count" and is_real:
+@dataclass(frozen=True)
+class Source:
+    """Where the numbers of panels are from.
+
+    Attributes:
+        name: Its name.
+        kind: Whether it counts, or gives rates.
+        most: How many periods it has.
+        rows: Draws a panel of so many periods.
+        is_thinned: Whether its counts are thinned to other sizes.
+    """
+
+    name: str
+    kind: str
+    most: int
+    rows: Callable[[int, Generator], pd.DataFrame]
+    is_thinned: bool = True
+
+
+def long_panel(
+    shortest: int, longest: int, rng: Generator, sources: Sequence[Source]
+) -> LongPanel | None:
+    """Return a panel whose length is between two, of one of the sources; None if none is so long.
+
+    Four in ten are made up, where that is among the sources.
+    """
+    sources = [source for source in sources if source.most >= shortest]
+    real = [source for source in sources if source.name != MADE_UP.name]
+    if not sources:
+        return None
+    is_made_up = not real or (len(real) < len(sources) and rng.random() < MADE_UP_SHARE)
+    source = MADE_UP if is_made_up else real[int(rng.integers(len(real)))]
+    periods = int(rng.integers(shortest, min(longest, source.most), endpoint=True))
+    rows = source.rows(periods, rng)
+    if source.kind == "count" and source.is_thinned:
         rows = _thinned(rows, rng)
-    rounding = _rounding(rng) if kind == "count" else Rounding(1, is_random=False, seed=0)
-    name = source.__name__.strip("_")
-    return LongPanel(name, _station(rows, kind, rounding, has_totals=rng.random() < 0.6), rounding)
+    rounding = _rounding(rng) if source.kind == "count" else EXACT
+    has_totals = bool(rng.random() < TOTALS_SHARE)
+    station = _station(rows, source.kind, rounding, has_totals=has_totals)
+    return LongPanel(source.name, station, rounding)
 
 
-Source = Callable[[int, Generator], tuple[pd.DataFrame, str]]
-
-
-def _real(periods: int, rng: Generator) -> Source:
-    """Return one of the real sources that have as many periods."""
-    sources: list[Source] = [_regions, _profile, _unemployment]
-    if periods == 2:
-        sources += [_epci, _families]
-    return sources[int(rng.integers(len(sources)))]
-
-
-def _cut(rows: pd.DataFrame, periods: int, rng: Generator) -> pd.DataFrame:
+def cut(rows: pd.DataFrame, periods: int, rng: Generator) -> pd.DataFrame:
     """Return some periods in a row of a longer panel, that end in a year that is drawn."""
     every = sorted(rows["time_period"].unique())
     end = int(rng.integers(periods, len(every), endpoint=True))
     return rows[rows["time_period"].isin(every[end - periods : end])]
 
 
-def _regions(periods: int, rng: Generator) -> tuple[pd.DataFrame, str]:
+def _regions(periods: int, rng: Generator) -> pd.DataFrame:
     """Job seekers by region: category A, and those of B and C."""
     rows = labour_market.job_seekers_by_region(2024).observations
     rows = rows[rows["ref_area"].str.startswith("REG-")]
@@ -129,35 +151,36 @@ def _regions(periods: int, rng: Generator) -> tuple[pd.DataFrame, str]:
     a, abc = labour_market.JOB_SEEKERS["A"], labour_market.JOB_SEEKERS["ABC"]
     table = wide.assign(a=wide[a], bc=wide[abc] - wide[a])[["a", "bc"]].reset_index()
     rows = table.melt(["ref_area", "time_period"], ["a", "bc"], "category", "obs_value")
-    return _cut(rows, periods, rng), "count"
+    return cut(rows, periods, rng)
 
 
-def _profile(periods: int, rng: Generator) -> tuple[pd.DataFrame, str]:
+def _profile(periods: int, rng: Generator) -> pd.DataFrame:
     """Job seekers of the country by sex and age, or by seniority."""
     rows = labour_market.job_seekers_by_profile(2024).observations
     name = rng.choice(rows["indicator"].unique())
     rows = rows[(rows["indicator"] == name) & (rows["category"] != TOTAL)]
-    return _cut(rows.assign(ref_area="REG-52"), periods, rng), "count"
+    return cut(rows.assign(ref_area="REG-52"), periods, rng)
 
 
-def _unemployment(periods: int, rng: Generator) -> tuple[pd.DataFrame, str]:
+def _unemployment(periods: int, rng: Generator) -> pd.DataFrame:
     """Unemployment rates of the employment zones of a region."""
-    rows = labour_market.unemployment(str(rng.choice(REGIONS[:-1])), 2020).observations
-    return _cut(rows, periods, rng), "rate"
+    rows = labour_market.unemployment(_region(rng), 2020).observations
+    return cut(rows, periods, rng)
 
 
-def _epci(periods: int, rng: Generator) -> tuple[pd.DataFrame, str]:
+def _epci(periods: int, rng: Generator) -> pd.DataFrame:
     """Job seekers of a region's EPCI by seniority."""
-    del periods
-    rows = labour_market.job_seekers_by_epci(str(rng.choice(REGIONS[:-1]))).observations
-    return _details(rows), "count"
+    return cut(_details(labour_market.job_seekers_by_epci(_region(rng)).observations), periods, rng)
 
 
-def _families(periods: int, rng: Generator) -> tuple[pd.DataFrame, str]:
+def _families(periods: int, rng: Generator) -> pd.DataFrame:
     """Admitted on Parcoursup by department and course family."""
-    del periods
-    rows = parcoursup.parcoursup(str(rng.choice(REGIONS[:-1]))).observations
-    return _details(rows[rows["indicator"] == "psup_admis"]), "count"
+    rows = parcoursup.parcoursup(_region(rng)).observations
+    return cut(_details(rows[rows["indicator"] == "psup_admis"]), periods, rng)
+
+
+def _region(rng: Generator) -> str:
+    return str(rng.choice(REGIONS[:-1]))
 
 
 def _details(rows: pd.DataFrame) -> pd.DataFrame:
@@ -174,7 +197,7 @@ def _thinned(rows: pd.DataFrame, rng: Generator) -> pd.DataFrame:
     return rows.assign(obs_value=thinned.astype("float64"))
 
 
-def made_up(periods: int, rng: Generator) -> tuple[pd.DataFrame, str]:
+def _made_up(periods: int, rng: Generator) -> pd.DataFrame:
     """Areas and categories that move in common, series that move by their own, and chance."""
     n_areas, n_categories = int(rng.integers(5, 30)), int(rng.integers(2, 10))
     shape = (n_areas, n_categories, periods)
@@ -195,7 +218,17 @@ def made_up(periods: int, rng: Generator) -> tuple[pd.DataFrame, str]:
         [areas, codes, years], names=["ref_area", "category", "time_period"]
     )
     values = pd.Series(values.ravel().astype("float64"), index, name="obs_value")
-    return values.reset_index(), "count"
+    return values.reset_index()
+
+
+MADE_UP = Source("made up", "count", 20, _made_up, is_thinned=False)
+REAL = (
+    Source("job seekers by region", "count", 29, _regions),
+    Source("job seekers by profile", "count", 29, _profile),
+    Source("unemployment by zone", "rate", 18, _unemployment),
+    Source("job seekers by EPCI", "count", 2, _epci),
+    Source("Parcoursup", "count", 2, _families),
+)
 
 
 def _rounding(rng: Generator) -> Rounding:
@@ -223,12 +256,12 @@ def _station(rows: pd.DataFrame, kind: str, rounding: Rounding, *, has_totals: b
         rows = _with_declared_totals(rows, f"{whole}-FR", adds_up)
     name = definition(INDICATOR, "Nombre", unit, kind, breakdowns=adds_up)
     observations = uniform(rows, INDICATOR, "obs_value", unit)
-    orders = {BREAKDOWN: tuple(sorted(rows.loc[rows["breakdown"] == BREAKDOWN, "category"]))}
+    categories = tuple(sorted(rows.loc[rows["breakdown"] == BREAKDOWN, "category"].unique()))
     return Station(
         observations.reset_index(drop=True),
         {INDICATOR: name},
         {"producteur": (INDICATOR,)},
-        orders={BREAKDOWN: tuple(dict.fromkeys(orders[BREAKDOWN]))} if several else {},
+        orders={BREAKDOWN: categories} if several else {},
     )
 
 

@@ -4,11 +4,11 @@ Here: a night as any corpus makes it, and its counts. Not here: which nights the
 for those of a region, ``long_nights`` for panels of many lengths), what counts (``score``).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.benchmarks.breaks.code_lists import with_codes_of
-from tests.benchmarks.breaks.judges import METHODS, VIGIE, Alarm, held
+from tests.benchmarks.breaks.judges import VIGIE, Alarm, Judge, held
 from tests.benchmarks.breaks.score import Detection, Silence, holding, undeserved
 from tests.benchmarks.breaks.station import Station
 from tests.benchmarks.breaks.targets import Change
@@ -48,16 +48,18 @@ class Night:
     happenings: Sequence[Happening]
 
 
-def judged(night: Night, methods: Collection[str]) -> tuple[list[Detection], list[Silence]]:
-    """Return what each method caught, and rang for, on a night."""
+def judged(night: Night, judges: Mapping[str, Judge]) -> tuple[list[Detection], list[Silence]]:
+    """Return what each judge, by name, caught and rang for on a night."""
     detections, silences = [], []
     codes = max((quiet.observations for quiet in night.quiet.values()), key=len)
     with with_codes_of(codes):
-        for method in methods:
-            rung = {kind: METHODS[method](station) for kind, station in night.quiet.items()}
+        for name, judge in judges.items():
+            rung = {kind: judge(station) for kind, station in night.quiet.items()}
             silences += _silences(night, rung)
             for happening in night.happenings:
-                detections += _detections(night, happening, method, rung[UNCHANGED])
+                change = happening.change
+                alarms = judge(change.station if name == VIGIE else change.concerned)
+                detections += _detections(night, happening, alarms, rung[UNCHANGED])
     return detections, silences
 
 
@@ -78,13 +80,15 @@ def _silences(night: Night, rung: Mapping[str, Mapping[str, list[Alarm]]]) -> li
 
 
 def _detections(
-    night: Night, happening: Happening, method: str, quiet: Mapping[str, list[Alarm]]
+    night: Night,
+    happening: Happening,
+    rung: Mapping[str, list[Alarm]],
+    quiet: Mapping[str, list[Alarm]],
 ) -> list[Detection]:
     """Return what a method, at each of its thresholds, makes of a change."""
     change = happening.change
-    looked_at = change.station if method == VIGIE else change.concerned
     found = []
-    for variant, alarms in METHODS[method](looked_at).items():
+    for variant, alarms in rung.items():
         counts = holding(alarms, change, held(quiet[variant]))
         found.append(
             Detection(

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 import numpy as np
 
 from tests.benchmarks.breaks import changes, genuine
+from tests.benchmarks.breaks.judges import judges_of
 from tests.benchmarks.breaks.nights import UNCHANGED, Happening, Night, judged
 from tests.benchmarks.breaks.panels import REGIONS, station
 from tests.benchmarks.breaks.score import Detection, Silence
@@ -44,4 +45,4 @@ def run_seed(
         for change in [changes.KINDS[name](usual, rng)]
         if change is not None
     ]
-    return judged(Night(seed, f"station {region}", quiet, made), methods)
+    return judged(Night(seed, f"station {region}", quiet, made), judges_of(methods))

@@ -70,3 +70,21 @@ def test_a_short_history_is_not_judged(method: baselines.Score, least: int) -> N
 @pytest.mark.parametrize("method", PUBLISHED)
 def test_a_value_that_is_gone_is_never_flagged(method: baselines.Score) -> None:
     assert flags(method, [*STEADY, NAN]) == [False]
+
+
+def test_a_ratio_edit_looks_at_what_moves_otherwise_than_the_table() -> None:
+    growing = [[100.0 + place, 110.0 + place * 1.02] for place in range(9)]
+    found = flags(baselines.ratio_edit, *growing, [100.0, 60.0], above=8)
+    assert found == [False] * 9 + [True]
+
+
+def test_a_ratio_edit_is_stricter_with_large_numbers() -> None:
+    table = [[50.0, 50.0 + (place % 5 - 2)] for place in range(20)]
+    small, large = baselines.ratio_edit(
+        np.array([*table, [50.0, 60.0], [5000.0, 6000.0]], dtype=np.float64)
+    )[-2:]
+    assert large > 5 * small
+
+
+def test_a_ratio_edit_says_nothing_of_zeros() -> None:
+    assert np.isnan(baselines.ratio_edit(np.array([[0.0, 5.0], [5.0, 0.0]]))).all()
