@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from expectations.cells.observations import KEY
-from tests.benchmarks.breaks import intensity
+from tests.benchmarks.breaks import intensity, sized
 from tests.benchmarks.breaks.long_nights import CROWDED, KINDS, LOST, long_nights, weak_nights
 from tests.benchmarks.breaks.long_panels import (
     LENGTHS,
@@ -17,6 +17,7 @@ from tests.benchmarks.breaks.long_panels import (
     rounded_again,
 )
 from tests.benchmarks.breaks.nights import UNCHANGED
+from tests.benchmarks.breaks.station import Station
 from tests.benchmarks.breaks.targets import Change
 from tests.benchmarks.breaks.unseen import unseen
 
@@ -31,9 +32,15 @@ def rounded() -> LongPanel:
     return next(found for found in map(panel, range(20)) if found.rounding.base > 1)
 
 
-def large() -> LongPanel:
-    panels = map(panel, range(20))
-    return next(found for found in panels if found.station.newest["obs_value"].median() > 200)
+def made(kind: sized.Kind) -> tuple[Station, Change]:
+    """The first change of a kind that a panel has room for, and the station before."""
+    return next(
+        (station, change)
+        for seed in range(20)
+        for station in [panel(seed).station]
+        for change in [kind(station, np.random.default_rng(seed))]
+        if change is not None
+    )
 
 
 @pytest.mark.parametrize("length", LENGTHS)
@@ -80,9 +87,7 @@ def test_a_night_is_the_same_for_the_same_seed() -> None:
 
 @pytest.mark.parametrize("kind", ["cell × 0.8", "area × 1.25", "category × 2", "lines_lost"])
 def test_what_is_changed_is_more_than_what_counting_does(kind: str) -> None:
-    station = large().station
-    change = KINDS[kind](station, np.random.default_rng(1))
-    assert change is not None
+    station, change = made(KINDS[kind])
     rows = station.newest[station.newest.index.isin(_touched(change))]
     assert rows["is_detail"].all()
     assert rows["obs_value"].sum() >= 20
@@ -111,13 +116,7 @@ def test_a_weakened_change_moves_its_cells_by_what_is_asked() -> None:
 
 
 def test_fewer_cells_are_concerned_where_less_of_it_would_be_another_change() -> None:
-    station = large().station
-    few, every = (
-        intensity.of_size("stale_repeat", part)(station, np.random.default_rng(2))
-        for part in (0.1, 1.0)
-    )
-    assert few is not None
-    assert every is not None
+    few, every = (made(intensity.of_size("stale_repeat", part))[1] for part in (0.1, 1.0))
     assert len(few.touched) < len(every.touched)
 
 
