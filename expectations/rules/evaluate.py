@@ -17,7 +17,12 @@ from expectations.cells.cell_index import first_of_each
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.rules.reporting.breaks import no_common_break, no_reporting_break
 from expectations.rules.reporting.comparability import same_meaning
-from expectations.rules.reporting.copies import no_copied_block, no_stale_repeat, no_stale_report
+from expectations.rules.reporting.copies import (
+    no_copied_block,
+    no_copied_report,
+    no_stale_repeat,
+    no_stale_report,
+)
 from expectations.rules.reporting.labels import same_labels, same_rounding, same_scale
 from expectations.rules.reporting.lags import about_its_period
 from expectations.rules.reporting.linked import part_follows_whole
@@ -92,7 +97,7 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
     "RPC": (same_reporters,),
     "DFC": (same_meaning, same_scale, same_rounding, same_labels, same_categories),
     "LNK": (part_follows_whole,),
-    "CPY": (no_stale_repeat, no_stale_report, no_copied_block),
+    "CPY": (no_stale_repeat, no_stale_report, no_copied_block, no_copied_report),
     "MAG": (known_magnitude, percentages_not_ratios),
     "LAG": (about_its_period,),
 }

@@ -1,13 +1,16 @@
 """A test that adds failures to a rule, of which another judgement says what passes.
 
-Here: how such a judgement is put together. Not here: what is tested (each rule), which p-values are
-failures (``verdicts.alarms``).
+Here: how such a judgement is put together, and how it lets go of the innocent of a group. Not here:
+what is tested (each rule), which p-values are failures (``verdicts.alarms``).
 """
 
+import numpy as np
 import pandas as pd
 
+from expectations.cells.cell_index import Integers
+from expectations.statistics.grouped import Floats
 from expectations.subject.subject import Subject
-from expectations.verdicts.table import Judgement, Outcome, Prove, Tell, choose
+from expectations.verdicts.table import Judgement, Mask, Outcome, Prove, Tell, choose
 
 
 def supplement(  # noqa: PLR0913 what a judgement is made of
@@ -38,3 +41,20 @@ def supplement(  # noqa: PLR0913 what a judgement is made of
     return Judgement(
         rule, judged, severity, tell, prove, group, is_supplement=True, is_common=is_common
     )
+
+
+def spared(groups: Integers, p_values: Floats, innocent: Mask) -> dict[str, Integers | Floats]:
+    """Return the groups and p-values of cells of which some are not held with their group.
+
+    What is spared has no p-value and another group. Of a group that is tested some cell must stay:
+    a test that is no longer counted makes all the others look better than they are.
+
+    Args:
+        groups: Code of the group of each cell.
+        p_values: That of its group.
+        innocent: Which cells are spared.
+    """
+    return {
+        "group": np.where(innocent, groups + groups.max(initial=-1) + 1, groups),
+        "p_value": np.where(innocent, np.nan, p_values),
+    }

@@ -352,6 +352,7 @@ def _adds_up(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Toke
 @form(r"décimales admises : <limit>", "threshold")
 @form(r"ne dépasse pas <limit>", "threshold")
 @form(r"<same> valeurs?(?:\(s\))? sur <all> parlantes sont exactement celles", "siblings")
+@form(r"<same> valeurs sur <all> sont soudain arrondies à <step>", "siblings")
 @form(r"sur <all> valeurs? parlantes?, <same> (?:est|sont) exactement celles?", "siblings")
 @form(r"[nN]° ?<rank>", "identifier")
 @form(r"<forgotten> oubliée?s?", "identifier")

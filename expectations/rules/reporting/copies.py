@@ -1,12 +1,15 @@
 """CPY: were values copied, from the period before or from elsewhere?
 
-Here: blocks, each one category in all the areas of a type, in one period. A block repeats itself
-when it shows again the values of the period before; it is a copy when it shows those of another
-indicator or category. Small numbers are often equal and say nothing. Of two blocks that are the
-same, the one that left its own past is the copy; both are told when nothing says which. Not here:
-the chance of so many equal numbers (``statistics.copies``).
+Here: blocks, each one category in all the areas of a type, or all that one area says, in one
+period. A block repeats itself when it shows again the values of the period before; what moved in it
+is no copy, and is not held. It is a copy when it shows the values of another indicator, category or
+area. Small numbers are often equal and say nothing, nor do larger ones of a producer who rounds. Of
+two blocks that are the same, the one that left its own past is the copy; both are told when nothing
+says which. Not here: the chance of so many equal numbers (``statistics.copies``), what a producer
+rounds to (``subject``).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,8 +17,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations import french
-from expectations.cells.cell_index import Integers
-from expectations.rules.supplements import supplement
+from expectations.cells.cell_index import NO_ROW, Integers, codes_of_column, combined_codes
+from expectations.cells.observations import TOTAL
+from expectations.rules.supplements import spared, supplement
 from expectations.statistics.copies import (
     copied_blocks,
     count_chances,
@@ -24,22 +28,28 @@ from expectations.statistics.copies import (
 )
 from expectations.statistics.counts import spread_of
 from expectations.statistics.grouped import Floats, of_each
-from expectations.subject.movements import COUNT, movements
-from expectations.subject.siblings import area_groups, reports_of
+from expectations.subject.movements import COUNT, RATE, movements
+from expectations.subject.siblings import area_groups, area_types, reports_of
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Outcome, Reason, Row, choose
 
 LEAST_TELLING = 3
-"""Cells whose equality says something, from which a block can be a copy."""
+"""Equal cells whose equality says something, from which a block can be a copy."""
 FAR_FROM_ITS_PAST = 1.0
 """Difference of mean log p-values, against their own past, that tells a copy from its model."""
+SPREAD_OF_CATEGORIES = float(np.log(2))
+SPREAD_OF_AREAS = 0.2
+"""What, of two blocks of one size that have nothing to do with each other, the counts differ by
+(standard deviation of logarithms): two areas divide what they have much in the same way."""
+TWIN = ("indicator", "ref_area", "category", "time_period")
+_OTHER_SERIES = ("indicator", "breakdown", "category")
 
 
 def no_stale_repeat(subject: Subject) -> Judgement:
     """Return CPY for every cell, judged with its block: does it repeat the period before?"""
     pairs = movements(subject)
     cells = _repeating(subject, pairs, area_groups(pairs))
-    unknown = cells["p_value"].isna()
+    unknown = cells["chance"].isna()
     cells = cells.assign(
         outcome=choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(pairs)),
         reason=choose(
@@ -72,68 +82,111 @@ def no_stale_report(subject: Subject) -> Judgement:
 def _repeating(subject: Subject, pairs: pd.DataFrame, groups: Integers) -> pd.DataFrame:
     """Return the pairs with how much their group repeats the period before, and by what chance."""
     before, after = pairs["value_before"].to_numpy(), pairs["value_after"].to_numpy()
-    chances = np.nan_to_num(_chances(subject, pairs, before), nan=1.0)
+    chances = np.nan_to_num(_chances(subject, before), nan=1.0)
     repeats = stale_repeats(before, after, chances, groups)
-    p_values = np.where(repeats.telling >= LEAST_TELLING, repeats.p_value, np.nan)
+    several = repeats.repeated >= LEAST_TELLING
+    chance = np.where(several | np.isnan(repeats.p_value), repeats.p_value, 1.0)
+    chance = of_each(np.where(repeats.telling >= LEAST_TELLING, chance, np.nan), groups)
+    repeated, telling = (
+        of_each(number.astype(np.float64), groups) for number in (repeats.repeated, repeats.telling)
+    )
+    # a small number that is the same goes with a block of which most are, and else says nothing
+    copied = (before == after) & (repeats.tells | (2 * repeated > telling))
     return pairs.assign(
-        group=groups,
-        p_value=of_each(p_values, groups),
-        repeated=of_each(repeats.repeated.astype(np.float64), groups),
-        telling=of_each(repeats.telling.astype(np.float64), groups),
+        **spared(groups, chance, ~copied & (repeated >= LEAST_TELLING)),
+        chance=chance,
+        repeated=repeated,
+        telling=telling,
     )
 
 
 def no_copied_block(subject: Subject) -> Judgement:
-    """Return CPY for the cells of the blocks that show the values of another block."""
+    """Return CPY for the cells of a category that show, everywhere, the values of another block."""
     pairs = movements(subject)
-    pairs = pairs[pairs["value_after"].notna()].reset_index(drop=True)
-    blocks, values = area_groups(pairs), pairs["value_after"].to_numpy()
-    chances = np.nan_to_num(_chances(subject, pairs, values, unrelated=True), nan=1.0)
-    copies = copied_blocks(values, blocks, pairs["ref_area"].cat.codes.to_numpy(), chances)
+    chances = _chances(subject, subject.pairs["value_after"].to_numpy(), SPREAD_OF_CATEGORIES)
+    places = codes_of_column(pairs, "ref_area")
+    return _copied(subject, chances, area_groups(pairs), places, _OTHER_SERIES)
+
+
+def no_copied_report(subject: Subject) -> Judgement:
+    """Return CPY for all the details that an area gives, when they are those of another area."""
+    pairs = movements(subject)
+    lines = combined_codes(pairs, ["breakdown", "category"])
+    lines = lines * (int(area_types(pairs).max(initial=0)) + 1) + area_types(pairs)
+    lines[(pairs["category"] == TOTAL).to_numpy()] = NO_ROW  # it would count its details twice
+    chances = _chances(subject, subject.pairs["value_after"].to_numpy(), SPREAD_OF_AREAS)
+    return _copied(subject, chances, reports_of(pairs), lines, ("ref_area",))
+
+
+def _copied(
+    subject: Subject,
+    chances: Floats,
+    groups: Integers,
+    lines: Integers,
+    differing: Sequence[str],
+) -> Judgement:
+    """Return CPY for the cells of the blocks that show the values of another one.
+
+    Args:
+        subject: What is judged.
+        chances: How likely the value of each pair is to be that of another block.
+        groups: Code of the block of each pair.
+        lines: Code of its line in the block, the same in all blocks; -1 for what is no part of it.
+        differing: What tells a block from others, of which one at least is not the same.
+    """
+    pairs, every = movements(subject), subject.pairs["value_after"].to_numpy()
+    kept = np.flatnonzero(~np.isnan(every) & (lines != NO_ROW))
+    pairs, values = pairs.take(kept).reset_index(drop=True), every[kept]
+    blocks = np.unique(groups[kept], return_inverse=True)[1].astype(np.int64)
+    copies = copied_blocks(values, blocks, lines[kept], np.nan_to_num(chances[kept], nan=1.0))
     first = np.unique(blocks, return_index=True)[1]
     suspect = (copies.twin >= 0) & (copies.telling >= LEAST_TELLING)
-    suspect &= _is_another(pairs, first, copies.twin) & _is_the_copy(pairs, blocks, copies.twin)
-    p_values = np.where(suspect, copies.coincidences, np.nan)[blocks] if len(blocks) else values
-    twins = first[np.maximum(copies.twin, 0)][blocks] if len(blocks) else blocks
-    cells = pairs.assign(
-        block=blocks,
-        p_value=p_values,
-        twin_indicator=pairs["indicator"].array.take(twins),
-        twin_category=pairs["category"].array.take(twins),
-        twin_period=pairs["time_period"].array.take(twins),
-    )
+    suspect &= _is_another(pairs, first, copies.twin, differing)
+    suspect &= _is_the_copy(pairs, blocks, copies.twin)
+    twins = of_each(first[np.maximum(copies.twin, 0)].astype(np.float64), blocks).astype(np.int64)
+    twin = {f"twin_{column}": pairs[column].array.take(twins) for column in TWIN}
+    p_values = of_each(np.where(suspect, copies.coincidences, np.nan), blocks)
+    cells = pairs.assign(block=blocks, p_value=p_values, is_area="ref_area" in differing, **twin)
     words = _Words({name: item.label for name, item in subject.definitions.items()})
-    return supplement(
-        subject,
-        "CPY",
-        cells,
-        words.sentence,
-        lambda row: {"copy_of": [row["twin_indicator"], row["twin_category"], row["twin_period"]]},
-        group="block",
-    )
+    return supplement(subject, "CPY", cells, words.sentence, _copy_evidence, group="block")
 
 
-def _chances(
-    subject: Subject, pairs: pd.DataFrame, values: Floats, *, unrelated: bool = False
-) -> Floats:
-    """Return how likely each value is to be seen again when nothing was copied."""
-    spread = np.log(2) if unrelated else 0.0
-    share = np.clip(values / 100, 0.01, 0.99)
+def _chances(subject: Subject, values: Floats, spread: float = 0.0) -> Floats:
+    """Return how likely the value of each pair is to be seen again when nothing was copied."""
+    pairs, steps = movements(subject), subject.printed_steps
     is_count = (pairs["kind"] == COUNT).to_numpy()
-    chances: Floats = np.where(is_count, count_chances(values, spread), np.nan)
+    chances: Floats = np.where(is_count, count_chances(values, spread, steps), np.nan)
+    share = np.clip(values / 100, 0.01, 0.99)
+    finest, sampling = _of_one_more(subject, share)
     for policy, rows in subject.by_policy(pairs, ~is_count):
-        ordinary = 100 * share * (1 - share) * spread_of(policy.ordinary_share_change)
-        chances[rows] = rate_chances(policy.printed_step, ordinary[rows])
+        usual = np.where(np.isnan(steps[rows]), policy.printed_step, steps[rows])
+        ordinary = 100 * (share * (1 - share))[rows] * spread_of(policy.ordinary_share_change)
+        spreads = np.hypot(ordinary, sampling[rows])
+        chances[rows] = rate_chances(np.fmax(usual, finest[rows]), spreads)
     return chances
 
 
-def _is_another(pairs: pd.DataFrame, first: Integers, twins: Integers) -> NDArray[np.bool_]:
+def _of_one_more(subject: Subject, share: Floats) -> tuple[Floats, Floats]:
+    """Return what one step of its numerator makes of a rate, and what sampling does to it.
+
+    NaN and 0 for what comes without numerator and denominator.
+    """
+    pairs = movements(subject)
+    whole = pairs["denominator_after"].to_numpy() / 100
+    whole = np.where((pairs["kind"] == RATE) & (whole > 0), whole, np.nan)
+    variance = np.nan_to_num(2 * share * (1 - share) * 100 / whole)
+    return subject.printed_steps_of_parts / whole, np.sqrt(variance)
+
+
+def _is_another(
+    pairs: pd.DataFrame, first: Integers, twins: Integers, differing: Sequence[str]
+) -> NDArray[np.bool_]:
     """Tell which blocks have a twin that is not the same series in another period."""
     if not len(first):
         return np.array([], dtype=bool)
     cells, twin_cells = pairs.take(first), pairs.take(first[np.maximum(twins, 0)])
     differs = np.zeros(len(first), dtype=bool)
-    for column in ("indicator", "breakdown", "category"):
+    for column in differing:
         differs |= cells[column].cat.codes.to_numpy() != twin_cells[column].cat.codes.to_numpy()
     return differs
 
@@ -161,8 +214,12 @@ def _stale_sentence(row: Row) -> str:
     before = french.period(row["period_before"])
     return french.typeset(
         f"Dans son tableau, sur {telling}, {same} de {before} : "
-        f"{french.chance(row['p_value'])} d'en retrouver autant sans recopie."
+        f"{french.chance(row['chance'])} d'en retrouver autant sans recopie."
     )
+
+
+def _copy_evidence(row: Row) -> dict[str, Any]:
+    return {"copy_of": [row[f"twin_{column}"] for column in TWIN]}
 
 
 class _Words:
@@ -173,12 +230,18 @@ class _Words:
 
     def sentence(self, row: Row) -> str:
         """Say which other block shows the same values."""
-        label = french.quoted(self._labels[row["twin_indicator"]])
-        category = (
-            "" if row["twin_category"] == "_T" else f", {french.quoted(row['twin_category'])}"
+        values, of_whom = (
+            ("de ce territoire", f"du territoire {french.quoted(row['twin_ref_area'])}")
+            if row["is_area"]
+            else ("du tableau", f"de {self._series(row)}")
         )
         return french.typeset(
-            f"Les valeurs du tableau sont exactement celles de {label}{category}, "
-            f"{french.period(row['twin_period'])} : {french.chance(row['p_value'])} d'une telle "
-            "coïncidence."
+            f"Les valeurs {values} sont exactement celles {of_whom}, "
+            f"{french.period(row['twin_time_period'])} : {french.chance(row['p_value'])} d'une "
+            "telle coïncidence."
         )
+
+    def _series(self, row: Row) -> str:
+        label = french.quoted(self._labels[row["twin_indicator"]])
+        category = row["twin_category"]
+        return label if category == TOTAL else f"{label}, {french.quoted(category)}"

@@ -11,10 +11,11 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.observations import TOTAL
-from expectations.rules.supplements import supplement
+from expectations.rules.supplements import spared, supplement
 from expectations.statistics.counts import spread_of
 from expectations.statistics.crosstables import Tables
 from expectations.statistics.grouped import Floats, of_each
+from expectations.statistics.printed_steps import are_multiples
 from expectations.statistics.rounding import coarser_rounding
 from expectations.statistics.scales import Scales, group_scales, member_scales
 from expectations.statistics.swaps import exchanged_labels
@@ -67,15 +68,20 @@ def _chance(scales: Scales) -> Floats:
 
 
 def same_rounding(subject: Subject) -> Judgement:
-    """Return DFC for the blocks of values that are suddenly rounded."""
-    pairs = movements(subject)
-    blocks = area_groups(pairs)
-    found = coarser_rounding(pairs["value_before"], blocks, pairs["value_after"], blocks)
+    """Return DFC for the values that are suddenly round, as most of their block are."""
+    pairs, steps = movements(subject), subject.printed_steps
+    before, after, blocks = pairs["value_before"], pairs["value_after"], area_groups(pairs)
+    found = coarser_rounding(before, blocks, after, blocks, steps)
+    step, p_values = of_each(found.step, blocks), of_each(found.p_value, blocks)
+    is_round = are_multiples(after.abs(), step) & ~((before == 0) & (after == 0)).to_numpy()
     cells = pairs.assign(
-        block=blocks, p_value=of_each(found.p_value, blocks), step=of_each(found.step, blocks)
+        **spared(blocks, p_values, ~is_round & (p_values < 1)),
+        step=step,
+        round_values=of_each(found.round_values.astype(np.float64), blocks),
+        values=of_each(found.values.astype(np.float64), blocks),
     )
     return supplement(
-        subject, "DFC", cells, _rounding_sentence, lambda row: {"step": row["step"]}, group="block"
+        subject, "DFC", cells, _rounding_sentence, lambda row: {"step": row["step"]}, group="group"
     )
 
 
@@ -148,9 +154,10 @@ def _scale_sentence(row: Row) -> str:
 
 
 def _rounding_sentence(row: Row) -> str:
+    values = french.count(int(row["round_values"]), "valeur", "valeurs")
     return french.typeset(
-        f"Les valeurs du tableau sont soudain arrondies à {french.number(row['step'])} : "
-        f"{french.chance(row['p_value'])} d'un tel hasard."
+        f"Dans son tableau, {values} sur {french.number(row['values'])} sont soudain arrondies à "
+        f"{french.number(row['step'])} : {french.chance(row['p_value'])} d'un tel hasard."
     )
 
 

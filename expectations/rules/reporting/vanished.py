@@ -77,10 +77,11 @@ def _in_doubt(losses: "Mapping[int, Sequence[Loss]]", threshold: Floats) -> Mask
 
 
 def _is_small(subject: Subject) -> Mask:
-    """Tell which cells were small, in an area that goes on reporting."""
+    """Tell which cells were small, but for their rounding, in an area that goes on reporting."""
     pairs = subject.pairs
     least = subject.thresholds("vanished_least", pairs["indicator"])
-    small = ~(_weights(subject) >= least)
+    rounding = np.where(_are_counts(subject), subject.printed_steps, subject.printed_steps_of_parts)
+    small: Mask = ~(_weights(subject) - (rounding - 1) >= least)
     return small & area_lives_on(pairs, pairs["value_after"].notna().to_numpy())
 
 
@@ -161,8 +162,13 @@ def _losses(subject: Subject, is_lost: Mask) -> dict[int, list[Loss]]:
 def _weights(subject: Subject) -> Floats:
     """Return what each cell weighed in its total: its value, or its denominator for a rate."""
     pairs = subject.pairs
-    is_count = subject.of_definition(pairs["indicator"], lambda item: item.value_kind == "count")
-    return np.where(is_count, pairs["value_before"], pairs["denominator_before"])
+    return np.where(_are_counts(subject), pairs["value_before"], pairs["denominator_before"])
+
+
+def _are_counts(subject: Subject) -> Mask:
+    indicators = subject.pairs["indicator"]
+    counts: Mask = subject.of_definition(indicators, lambda item: item.value_kind == "count")
+    return counts
 
 
 @dataclass(frozen=True)
