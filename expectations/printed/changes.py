@@ -127,7 +127,7 @@ def _compared(
     before, after = figures
     change, unit = claimed
     found, margin = _change(before, after, unit)
-    shown, computed = (_shown(value, unit) for value in (change.value, found))
+    shown, computed = (shown_change(value, unit) for value in (change.value, found))
     places = " ; ".join(place(figure.printed_in, figure.period) for figure in figures)
     values = f"{french.number(before.number.value)} puis {french.number(after.number.value)}"
     return PrintedComparison(
@@ -151,7 +151,8 @@ def _change(before: PrintedFigure, after: PrintedFigure, unit: str) -> tuple[flo
     return 100 * (new.value / old.value - 1), 0.0
 
 
-def _shown(value: float, unit: str) -> str:
+def shown_change(value: float, unit: str) -> str:
+    """Return a change with its sign: ``+22 %``, ``−1,3 point``."""
     sign = "+" if value > 0 else ""
     name = "point" if unit == POINTS and abs(value) < 2 else unit
     return f"{sign}{french.number(value, 1)}{french.NBSP}{name}"

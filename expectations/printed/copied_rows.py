@@ -17,13 +17,13 @@ from expectations.cells.observations import TOTAL
 from expectations.printed.comparisons import WHICH_PERIOD, PrintedComparison, Statement, place
 from expectations.printed.document import REGION, Document, Passage, PrintedCell, PrintedFigure
 from expectations.printed.names import named_code
-from expectations.printed.numbers import NUMBER, Number, read_number
+from expectations.printed.numbers import NOT_PERCENT, NUMBER, Number, read_number
 
 LEAST_COMMON = 3
 """Numbers that two vectors must share, each at the same place, to be one and the same."""
 CellPlace = tuple[str, str, str]
 """An area, a breakdown, a category."""
-_LABELLED = re.compile(rf"([^\d:;,.()]{{3,60}}?)\s*:?\s*({NUMBER})(?!\s?%)")
+_LABELLED = re.compile(rf"([^\d:;,.()]{{3,60}}?)\s*:?\s*({NUMBER}){NOT_PERCENT}")
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from expectations.printed import (
     totals,
     twice,
 )
+from expectations.printed.adding_up import added, shared_out, subtracted
 from expectations.printed.changes import changes
 from expectations.printed.claims import Claim, Fate, fates
 from expectations.printed.comparisons import PrintedComparison, merged
@@ -99,6 +100,7 @@ def examine(document: Document) -> Examination:
     whole = replace(document, figures=(*document.figures, *read_levels))
     tied = list(_tied(document, printed_sentences))
     compared = [claim.comparison for claim in tied if claim.comparison is not None]
+    compared += [one for sentence in printed_sentences for one in shared_out(document, sentence)]
     found = [comparison for rule in RULES for comparison in rule(whole)]
     return Examination(
         comparisons=tuple(merged(_without_consequences(whole, [*found, *compared]))),
@@ -129,6 +131,8 @@ def _tied(document: Document, printed_sentences: list[Sentence]) -> Iterator[Cla
         yield from changes(document, sentence)
         yield from proportions.shares(document, sentence)
         yield from proportions.parts(document, sentence)
+        yield from added(document, sentence)
+        yield from subtracted(sentence)
     yield from proportions.ratios(printed_sentences)
     yield from proportions.outcomes(printed_sentences)
 

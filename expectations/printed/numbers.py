@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 BLANK = r"[ \u00a0\u202f]"
 NUMBER = rf"(?<![\d.,])(?:\d{{1,3}}(?:{BLANK}\d{{3}})+(?!\d)|\d+)(?:[.,]\d+)?"
+NOT_PERCENT = rf"(?![.,]?\d|{BLANK}\d{{3}}(?!\d)|\s?%)"
+"""After a number: it is read to its end, and is no percentage."""
 YEAR = r"20\d\d"
 MONTHS = (
     "janvier",

@@ -16,6 +16,7 @@ from expectations.printed.document import Document, PrintedCell, PrintedFigure
 from expectations.printed.numbers import NUMBER, read_number
 
 SHARE = "pct"
+MISSING_PART = "Manque-t-il une partie, ou l'un de ces nombres est-il arrondi sans le dire ?"
 PrintedPlace = tuple[str, str, str]
 """Indicator, period, kind of part of the report."""
 
@@ -70,17 +71,19 @@ def _added(
         first=printed,
         second=Statement(french.number(total), total, (f"{detail} ({where})",)),
         holds=holds,
-        explanation=(
-            f"{detail} font {french.number(total)}, soit {_gap(total - whole.number.value)} que le "
-            "total imprimé au même endroit."
-        ),
-        question="Manque-t-il une partie, ou l'un de ces nombres est-il arrondi sans le dire ?",
+        explanation=not_the_sum(detail, total, whole.number.value),
+        question=MISSING_PART,
         lines=(whole.line, *(part.line for part in parts)),
     )
 
 
-def _gap(gap: float) -> str:
-    return f"{french.number(abs(gap))} de {'plus' if gap > 0 else 'moins'}"
+def not_the_sum(detail: str, total: float, whole: float) -> str:
+    """Say what parts add up to, beside the whole that is printed with them."""
+    gap = total - whole
+    more = f"{french.number(abs(gap))} de {'plus' if gap > 0 else 'moins'}"
+    return (
+        f"{detail} font {french.number(total)}, soit {more} que le total imprimé au même endroit."
+    )
 
 
 def _exceeds(document: Document, figure: PrintedFigure) -> bool:

@@ -160,7 +160,7 @@ def test_a_share_of_things_counted_elsewhere_is_compared_with_their_count() -> N
     counted = cell(
         "fiche",
         "2024",
-        "parmi les 9 formations, 5 voient leur part croître et 3 voient leur part baisser",
+        "parmi les 9 formations, 5 voient leur part croître et 4 voient leur part baisser",
     )
     wrong, right = (
         cell("annexe", "2024", f"{share}% des formations progressent") for share in (55, 56)

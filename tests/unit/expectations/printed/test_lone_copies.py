@@ -19,9 +19,7 @@ ABOVE = label("Nombre d'établissements accueillis", "annexe")
 ROW = label("Nombre de PCRH menées", "annexe", indicator="b")
 
 
-def table(
-    *printed: Passage | PrintedFigure, producer: str = "OPCO", kind: str = "count"
-) -> Document:
+def table(*printed: Passage | PrintedFigure, producer: str = "OPCO") -> Document:
     both = {"a": indicator("a"), "b": indicator("b", producer=producer)}
     return report(ABOVE, ROW, *printed, **both)
 
