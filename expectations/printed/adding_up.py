@@ -22,7 +22,7 @@ from expectations.printed.totals import MISSING_PART, not_the_sum
 _SHARE_OF_AREA = re.compile(
     rf"(?P<label>[^\d:;,.()%]{{2,60}}?) ?:? ?(?:{NUMBER} ?\()?(?P<share>{NUMBER})\s?%"
 )
-_SHARED_OUT = re.compile(r"\brépart")
+_SHARED_OUT = re.compile(r"\brépart", re.IGNORECASE)
 WHOLE = Number(100.0, 1.0)
 
 

@@ -10,6 +10,7 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from expectations import french
 from expectations.cells.observations import TOTAL
@@ -23,6 +24,7 @@ from expectations.printed.comparisons import (
 )
 from expectations.printed.document import Document, Passage, PrintedCell, PrintedFigure
 from expectations.printed.names import head, plain, words
+from expectations.printed.sentences import sentences
 
 SAME_WORD = 0.75
 """Likeness from which two words are one, spelled otherwise: « genrées » and « générées »."""
@@ -30,6 +32,9 @@ COUNTED = "Que compte ce chiffre au juste, et depuis quand ?"
 _PERIMETER = re.compile(r" \([^)]{0,80}\bhors\b[^)]{0,120}\)")
 _AND_NOT = re.compile(r"nombre (?:de |d['’])(\w+) et non (?:le )?nombre (?:de |d['’])(\w+)")
 _EXPRESSED_IN = re.compile(r"exprimées en nombre (?:de |d['’])(\w+)")
+_NOT_LIMITED = re.compile(
+    r"ne se limit\w+ pas (?:uniquement |seulement )?(?:aux?|à la|à l['’]|à) ?(?P<limit>\w+)"
+)
 
 
 def units(document: Document) -> Iterator[PrintedComparison]:
@@ -175,6 +180,24 @@ def worded_units(document: Document) -> Iterator[PrintedComparison]:
             yield _worded(label, passage, match[0], holds=not _counts(label, match[2]))
         elif match := _EXPRESSED_IN.search(passage.text):
             yield _worded(label, passage, match[0], holds=_counts(label, match[1]))
+
+
+def unlimited(document: Document) -> Iterator[PrintedComparison]:
+    """Compare with the labels of its row what a sentence says that a number is not limited to."""
+    for sentence in sentences(document):
+        match = _NOT_LIMITED.search(sentence.text)
+        if match is None or not sentence.indicator:
+            continue
+        for label in document.of_element("intitule"):
+            if label.indicator == sentence.indicator:
+                holds = not words(match["limit"]) <= words(label.text)
+                found = _worded(label, sentence.passage, sentence.text.rstrip("."), holds=holds)
+                yield replace(
+                    found,
+                    subject="champ",
+                    first=replace(found.first, text=french.quoted(label.text)),
+                    explanation="L'intitulé donne une limite que la phrase dit ne pas être.",
+                )
 
 
 def _counts(label: Passage, noun: str) -> bool:

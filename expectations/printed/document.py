@@ -144,6 +144,23 @@ class Document:
         return found
 
     @cached_property
+    def rows(self) -> Mapping[tuple[str, str], list[PrintedFigure]]:
+        """The figures of each row: by part of the report and indicator."""
+        found: dict[tuple[str, str], list[PrintedFigure]] = {}
+        for figure in self.figures:
+            found.setdefault((figure.printed_in, figure.cell.indicator), []).append(figure)
+        return found
+
+    def figures_of(self, cell: Passage) -> tuple[PrintedFigure, ...]:
+        """Return the figures of the row and column of a table cell that its text prints."""
+        written = {number.value for number in numbers_in(cell.text)}
+        return tuple(
+            figure
+            for figure in self.rows.get((cell.printed_in, cell.indicator), ())
+            if figure.number.value in written and cell.is_of_row(figure)
+        )
+
+    @cached_property
     def by_number(self) -> Mapping[float, list[PrintedFigure]]:
         """The figures that print each number."""
         found: dict[float, list[PrintedFigure]] = {}

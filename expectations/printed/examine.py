@@ -24,6 +24,7 @@ from expectations.printed.claims import Claim, Fate, fates
 from expectations.printed.comparisons import PrintedComparison, merged
 from expectations.printed.document import NO_LINE, Document
 from expectations.printed.levels import levels
+from expectations.printed.listed_extremes import listed_extremes
 from expectations.printed.sentences import Sentence, sentences
 
 RULES: tuple[Callable[[Document], Iterator[PrintedComparison]], ...] = (
@@ -46,7 +47,10 @@ RULES: tuple[Callable[[Document], Iterator[PrintedComparison]], ...] = (
     changed_words.measures,
     changed_words.row_labels,
     changed_words.worded_units,
+    changed_words.unlimited,
     perimeters.left_out,
+    perimeters.excluded,
+    perimeters.narrowed,
 )
 
 KINDS = {
@@ -100,7 +104,9 @@ def examine(document: Document) -> Examination:
     whole = replace(document, figures=(*document.figures, *read_levels))
     tied = list(_tied(document, printed_sentences))
     compared = [claim.comparison for claim in tied if claim.comparison is not None]
-    compared += [one for sentence in printed_sentences for one in shared_out(document, sentence)]
+    for sentence in printed_sentences:
+        compared += shared_out(document, sentence)
+        compared += listed_extremes(document, sentence)
     found = [comparison for rule in RULES for comparison in rule(whole)]
     return Examination(
         comparisons=tuple(merged(_without_consequences(whole, [*found, *compared]))),
@@ -130,6 +136,7 @@ def _tied(document: Document, printed_sentences: list[Sentence]) -> Iterator[Cla
     for sentence in printed_sentences:
         yield from changes(document, sentence)
         yield from proportions.shares(document, sentence)
+        yield from proportions.fractions(document, sentence)
         yield from proportions.parts(document, sentence)
         yield from added(document, sentence)
         yield from subtracted(sentence)

@@ -22,15 +22,13 @@ from expectations.printed.comparisons import (
 )
 from expectations.printed.copied_rows import LEAST_COMMON
 from expectations.printed.document import Document, Passage, PrintedCell, PrintedFigure
-from expectations.printed.names import head, labels, named_indicator, plain, words
+from expectations.printed.names import head, labels, named_indicator, plain, stems, words
 from expectations.printed.sentences import texts_of
 
 LEAST_DIGITS = 3
 """Significant digits from which two rows that print one number hardly do so by chance."""
 LEAST_WORDS = 8
 """Words from which two sentences that are the same are one, copied."""
-SAME_STEM = 5
-"""Letters that two words of one family begin with: « agricole » and « agriculture »."""
 WHOSE_TEXT = "Que fallait-il écrire dans cette case ?"
 
 
@@ -140,12 +138,7 @@ def _counts(document: Document, row: TableRow) -> bool:
     unit = list(filter(None, map(words, plain(row.text).split())))
     is_count = definition is not None and definition.value_kind == "count"
     named = frozenset().union(*(unit[:1] if is_count else unit))
-    return share_a_stem(named, words(" ".join(counted)))
-
-
-def share_a_stem(some: frozenset[str], others: frozenset[str]) -> bool:
-    """Tell whether a word of each belongs to one family."""
-    return bool({word[:SAME_STEM] for word in some} & {word[:SAME_STEM] for word in others})
+    return bool(stems(named) & stems(words(" ".join(counted))))
 
 
 def _of_unit(

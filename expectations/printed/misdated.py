@@ -31,7 +31,7 @@ from expectations.printed.document import (
     PrintedCell,
     PrintedFigure,
 )
-from expectations.printed.numbers import Period, column_period, numbers_in, periods_in
+from expectations.printed.numbers import Period, column_period, periods_in
 
 _READING_NOTE = re.compile(r"\bdonnées (20\d\d) correspondent à ([^.]{0,200})")
 
@@ -69,7 +69,7 @@ def cell_says_otherwise(document: Document) -> Iterator[PrintedComparison]:
     printings: dict[tuple[PrintedCell, float], list[DatedCell]] = defaultdict(list)
     for passage in document.cells:
         named = tuple(periods_in(passage.text))
-        figures = _figures_in(document, passage) if named else ()
+        figures = document.figures_of(passage) if named else ()
         if figures:
             key = (figures[0].cell, figures[0].number.value)
             printings[key].append(DatedCell(passage, figures, named))
@@ -79,14 +79,6 @@ def cell_says_otherwise(document: Document) -> Iterator[PrintedComparison]:
         else:
             wrong = [cell for cell in cells if not cell.is_of_its_column]
             yield _dated(document, wrong, holds=False)
-
-
-def _figures_in(document: Document, passage: Passage) -> tuple[PrintedFigure, ...]:
-    """Return the figures of a row that its cell prints."""
-    read = numbers_in(passage.text)
-    return tuple(
-        figure for figure in document.figures if passage.is_of_row(figure) and figure.number in read
-    )
 
 
 def _of_one_date(document: Document, cells: list[DatedCell]) -> Iterator[PrintedComparison]:

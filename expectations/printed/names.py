@@ -16,6 +16,8 @@ LEAST_COVERAGE = 0.5
 """Share of a label, weighted by how rare its words are, that a text must say to name it."""
 LEAST_MARGIN = 0.2
 """How much further than the next best label it must be."""
+SAME_STEM = 5
+"""Letters that two words of one family begin with: « agricole » and « agriculture »."""
 _EMPTY_WORDS = """
     a au aux avec ayant ce ces celle celui cette comme d dans de des donc dont du elle en entre est
     et il ils l la le les leur leurs lors mais nb nombre ne on ont ou par parmi pas pour qu que qui
@@ -41,6 +43,11 @@ def words(text: str) -> frozenset[str]:
 
 def _singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
+
+
+def stems(some: Iterable[str]) -> frozenset[str]:
+    """Return what words have in common with those of their family."""
+    return frozenset(word[:SAME_STEM] for word in some)
 
 
 def head(label: str) -> str:

@@ -6,22 +6,38 @@ either. Not here: what is counted (``changed_words``), the period of a figure (`
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
 from expectations import french
-from expectations.printed.comparisons import PrintedComparison, Statement, place, together
-from expectations.printed.document import Document, Passage, PrintedFigure
-from expectations.printed.names import plain
-from expectations.printed.numbers import MONTHS, column_period
+from expectations.cells.observations import TOTAL
+from expectations.printed.comparisons import (
+    PrintedComparison,
+    Statement,
+    about,
+    place,
+    statement,
+    together,
+)
+from expectations.printed.document import Document, Passage, PrintedCell, PrintedFigure
+from expectations.printed.names import plain, stems, words
+from expectations.printed.numbers import MONTHS, NUMBER, column_period
+from expectations.printed.sentences import sentences
 
 OTHER_BODIES = "Le périmètre change : les deux nombres ne se comparent pas."
 OTHER_DAY = "Le périmètre est le même, le jour où il est arrêté ne l'est pas."
 SAME_NUMBER = "Un même nombre est donné pour deux périmètres."
 SAME_NUMBER_OTHER_DAY = "Un même nombre est donné à deux dates."
 _LEFT_OUT = re.compile(r"\bhors OPCO ((?:[A-ZÀ-Ý0-9]\w+(?:, | et )?)+)")
+_EXCLUDED = re.compile(r"\bhors (?P<what>(?:(?! en plus\b)[^()\d:;,.]){3,60})")
+_BESIDES = re.compile(r"\bhors (?:OPCO )?(?P<who>[\w, ]{2,80}?) en plus\b")
+_LEFT = re.compile(r"\bhors [\w, ]{2,80}")
+_AND = re.compile(r", | et ")
+_SHARE = re.compile(rf"({NUMBER})\s?%")
+LEAST_SHARES = 2
+NO_STEM: frozenset[str] = frozenset()
 _DAY = re.compile(
     rf"\bau (\d{{1,2}})(?:er)?(?:/(\d{{1,2}})/| ({'|'.join(MONTHS)}) )(20\d\d)\b", re.IGNORECASE
 )
@@ -70,16 +86,109 @@ def left_out(document: Document) -> Iterator[PrintedComparison]:
             yield _compared(perimeters)
 
 
+def excluded(document: Document) -> Iterator[PrintedComparison]:
+    """Look in the cells that leave something out for the number of that very thing (RPC).
+
+    « (hors enseignement agricole) » beside a figure of « MASA (agriculture) »: a word of the family
+    of one that no other category has.
+    """
+    found: dict[PrintedCell, list[tuple[str, Passage, PrintedFigure]]] = defaultdict(list)
+    for passage in document.cells:
+        for match in _EXCLUDED.finditer(passage.text):
+            for figure in _printed_of(document, passage, stems(words(match["what"]))):
+                found[figure.cell].append((match[0], passage, figure))
+    for several in found.values():
+        yield _excluded(document, several)
+
+
+def _printed_of(
+    document: Document, passage: Passage, excluded_stems: frozenset[str]
+) -> list[PrintedFigure]:
+    """Return the figures of a cell whose category has a word of its own among those."""
+    of_row = {
+        figure.cell.category: stems(words(document.categories.get(figure.cell.category, "")))
+        for figure in document.rows.get((passage.printed_in, passage.indicator), ())
+        if figure.cell.category != TOTAL
+    }
+    used = Counter(stem for several in of_row.values() for stem in several)
+    return [
+        figure
+        for figure in document.figures_of(passage)
+        if any(
+            used[stem] == 1 for stem in of_row.get(figure.cell.category, NO_STEM) & excluded_stems
+        )
+    ]
+
+
+def _excluded(
+    document: Document, several: list[tuple[str, Passage, PrintedFigure]]
+) -> PrintedComparison:
+    wording, _, first = several[0]
+    columns = list(dict.fromkeys(passage.period for _, passage, _ in several))
+    places = tuple(place(passage.printed_in, passage.period) for _, passage, _ in several)
+    numbers = " ; ".join(statement(document, [figure]).text for _, _, figure in several)
+    return PrintedComparison(
+        rule="RPC",
+        **about(document, first.cell),
+        period=columns[0] if len(columns) == 1 else "",
+        first=Statement(numbers, None, places),
+        second=Statement(french.quoted(wording), None, places),
+        holds=False,
+        explanation="La case dit laisser de côté ce dont elle donne le nombre.",
+        question="Ce nombre est-il du périmètre que dit la case ?",
+        lines=tuple(figure.line for _, _, figure in several),
+    )
+
+
+def narrowed(document: Document) -> Iterator[PrintedComparison]:
+    """Compare with the cells that print the same numbers whom a paragraph leaves out besides."""
+    for sentence in sentences(document):
+        match = _BESIDES.search(sentence.text)
+        if match is None or sentence.passage.indicator:
+            continue
+        for cell in document.cells:
+            if cell.indicator == sentence.indicator and _is_told_of(sentence.passage, cell):
+                yield _narrowed(sentence.passage, cell, match)
+
+
+def _is_told_of(passage: Passage, cell: Passage) -> bool:
+    """Tell whether a paragraph gives the shares of a cell."""
+    shares, printed = ({match[1] for match in _SHARE.finditer(p.text)} for p in (passage, cell))
+    return len(shares & printed) >= LEAST_SHARES and printed <= shares
+
+
+def _narrowed(passage: Passage, cell: Passage, match: re.Match[str]) -> PrintedComparison:
+    bodies = [body for body in _AND.split(match["who"]) if body]
+    left_out = frozenset().union(*(words(also[0]) for also in _LEFT.finditer(cell.text)))
+    apart = [body for body in bodies if not words(body) <= left_out]
+    where, of_cell = place(passage.printed_in), place(cell.printed_in, cell.period)
+    shares = french.listing(match[0] for match in _SHARE.finditer(cell.text))
+    wording = french.listing(also[0] for also in _LEFT.finditer(cell.text)) or "sans exclusion"
+    return PrintedComparison(
+        rule="RPC",
+        indicator=cell.indicator,
+        subject="périmètre des parts",
+        period=cell.period,
+        first=Statement(f"{shares}, {match[0]}", None, (where,)),
+        second=Statement(f"{shares}, {wording}", None, (of_cell,)),
+        holds=not apart,
+        explanation=(
+            f"Les mêmes parts sont données hors {french.listing(apart)} dans le commentaire ; le "
+            "tableau ne le dit pas."
+        ),
+        question="De quel périmètre ces parts sont-elles ?",
+    )
+
+
 def _perimeters(document: Document) -> Iterator[Perimeter]:
-    totals: dict[tuple[str, str], list[PrintedFigure]] = defaultdict(list)
-    for figure in document.figures:
-        if figure.cell.is_total:
-            totals[figure.cell.indicator, figure.printed_in].append(figure)
     for passage in document.passages:
         bodies, day = _LEFT_OUT.search(passage.text), _DAY.search(passage.text)
         if passage.indicator and (bodies or day):
-            printed = totals[passage.indicator, passage.printed_in]
-            numbers = (figure.number.value for figure in printed if passage.is_of_row(figure))
+            numbers = (
+                figure.number.value
+                for figure in document.rows.get((passage.printed_in, passage.indicator), ())
+                if figure.cell.is_total and passage.is_of_row(figure)
+            )
             yield Perimeter(
                 passage,
                 frozenset(filter(None, re.split(r", | et ", bodies[1]))) if bodies else frozenset(),

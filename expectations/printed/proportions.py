@@ -7,6 +7,7 @@ elsewhere. Not here: changes between two years (``changes``).
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from expectations import french
 from expectations.cells.observations import TOTAL
@@ -26,7 +27,7 @@ from expectations.printed.comparisons import (
     place,
 )
 from expectations.printed.document import Document, PrintedFigure
-from expectations.printed.names import plain, words
+from expectations.printed.names import named_code, plain, words
 from expectations.printed.numbers import NUMBER, Number, read_number
 from expectations.printed.sentences import Sentence
 
@@ -38,6 +39,10 @@ _PART = re.compile(
     r" ([^,;:()\d.A-ZÀ-Ý]{3,40})"
 )
 _RATIO = re.compile(rf"({NUMBER}) [^.;:()\d]{{2,60}}? sur ({NUMBER}) (\w{{3,30}})")
+_FRACTION = re.compile(
+    rf"(?P<bound>plus|moins) (?:de |d['’])(?P<part>{NUMBER}) (?P<noun>\w{{3,30}}) sur "
+    rf"(?P<whole>{NUMBER})\b(?! \w)"
+)
 _OUT_OF = re.compile(rf"\bparmi les ({NUMBER}) (\w{{3,30}})")
 _DOING = re.compile(rf"({NUMBER}) (?:voient|ont|sont|enregistrent|connaissent)\b")
 _SHARE_OF = re.compile(rf"({NUMBER})\s?% des (\w{{3,30}})")
@@ -117,6 +122,39 @@ def _share(
         question="Sur quels nombres cette part a-t-elle été calculée ?",
         lines=(part.line, whole.line),
     )
+
+
+def fractions(document: Document, sentence: Sentence) -> Iterator[Claim]:
+    """Tie « La Sarthe représente plus de 2 PCRH sur 5 » to the area and to what is so counted."""
+    for match in _FRACTION.finditer(sentence.text):
+        noun = words(match["noun"])
+        counted = [
+            figure
+            for figure in document.figures
+            if figure.cell.indicator in document.indicators_of_section[sentence.passage.section]
+            and noun == words(document.units.get(figure.unit, ""))
+        ]
+        areas = {figure.cell.ref_area: document.name_of(figure.cell) for figure in counted}
+        area = named_code(sentence.text[: match.start()], areas)
+        of_area = [figure for figure in counted if figure.cell.ref_area == area]
+        if len({figure.cell for figure in of_area}) == 1:
+            yield from _fraction(document, sentence, match, of_area)
+
+
+def _fraction(
+    document: Document, sentence: Sentence, match: re.Match[str], counted: list[PrintedFigure]
+) -> Iterator[Claim]:
+    """Compare a fraction with the share of the year that it names, else of the last one."""
+    part = max(counted, key=lambda figure: (figure.period == sentence.year, figure.period))
+    whole = _whole(document, sentence, part, None)
+    if whole is None or not read_number(match["whole"]).value:
+        return
+    bound = 100 * read_number(match["part"]).value / read_number(match["whole"]).value
+    comparison = _share(document, sentence, (part, whole), Number(bound, 1.0))
+    found = comparison.second.value or 0.0
+    holds = found > bound if match["bound"] == "plus" else found < bound
+    said = claim_statement(sentence, match[0], bound)
+    yield Claim(sentence, match.start(), match.end(), replace(comparison, first=said, holds=holds))
 
 
 def parts(document: Document, sentence: Sentence) -> Iterator[Claim]:

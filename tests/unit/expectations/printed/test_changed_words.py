@@ -1,7 +1,7 @@
 """What is counted changes of name or of unit: both words are shown."""
 
-from expectations.printed.changed_words import measures, row_labels, units, worded_units
-from tests.unit.expectations.printed.reports import cell, figure, label, report, told
+from expectations.printed.changed_words import measures, row_labels, units, unlimited, worded_units
+from tests.unit.expectations.printed.reports import cell, figure, label, paragraph, report, told
 
 
 def test_a_unit_that_changes_from_a_year_to_the_next_is_found() -> None:
@@ -73,3 +73,12 @@ def test_a_cell_that_counts_something_else_than_its_label_is_found() -> None:
     assert said("Données exprimées en nombre d'entreprises") == [False]
     assert said("Données exprimées en nombre d'établissements") == [True]
     assert said("502") == []
+
+
+def test_a_limit_of_the_label_that_a_sentence_takes_back_is_found() -> None:
+    row = label("Nombre d'entrées en formation sur la liste (ROME)")
+    said = "Le nombre d'entrées en formation ne se limite pas uniquement au {} de la liste."
+    (found,) = unlimited(report(row, paragraph(said.format("ROME"))))
+    assert told(found)[1:3] == ("champ", "« Nombre d'entrées en formation sur la liste (ROME) »")
+    assert not found.holds
+    assert [one.holds for one in unlimited(report(row, paragraph(said.format("CPF"))))] == [True]

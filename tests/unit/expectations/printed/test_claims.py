@@ -201,3 +201,34 @@ def test_an_indicator_that_is_not_defined_stops_nothing() -> None:
     unknown = label("Nombre d'inconnus comptés", indicator="z")
     sentence = paragraph("Le nombre d'inconnus comptés est passé de 2 en 2023 à 3 en 2024.")
     assert examine(report(unknown, sentence, a=indicator("a"))).contradictions == ()
+
+
+def test_a_claim_is_not_checked_against_its_own_passage() -> None:
+    said = paragraph("Ils sont 3412 (62% de la liste brute).")
+    alone = (figure("commentaire", "2023", "3 412"), DROPOUTS[1])
+    assert claims(*alone, said) == NOT_TIED
+    wrong = (figure("commentaire", "2023", "3 412"), figure("annexe", "2023", "3 112"), DROPOUTS[1])
+    assert claims(*wrong, said) == ONE
+
+
+def test_a_change_is_between_two_years_of_one_part_when_a_part_prints_both() -> None:
+    elsewhere = figure("commentaire", "2022", "52,1", ref_area="ZE2020-2", unit="pct")
+    document = report(LABEL, TITLE, paragraph("Le Mans : +1,4 pts"), *RATES, elsewhere)
+    assert ("VCO", "Le Mans", "+1,4 point", "+1,1 point") in found(document)
+
+
+def test_a_level_of_a_period_that_nothing_else_prints_is_not_contradicted() -> None:
+    share = figure("annexe", "2024", "37", breakdown="taille", category="moins_11", unit="pct")
+    said = paragraph("En 2019, les établissements sensibilisés de moins de 11 salariés sont 40%.")
+    assert claims(share, said) == NOT_TIED
+
+
+@pytest.mark.parametrize(
+    ("fraction", "fate"), [("plus de 2", VERIFIED), ("plus de 3", ONE), ("moins de 2", ONE)]
+)
+def test_a_fraction_in_words_is_tied_by_its_area_and_by_what_it_counts(
+    fraction: str, fate: Counter[Fate]
+) -> None:
+    parts = (figure("annexe", "2024", "264", ref_area="DEP-44"), figure("annexe", "2024", "606"))
+    assert claims(*parts, paragraph(f"La Loire-Atlantique compte {fraction} PCRH sur 5.")) == fate
+    assert claims(*parts, paragraph(f"La Mayenne compte {fraction} PCRH sur 5.")) == Counter()

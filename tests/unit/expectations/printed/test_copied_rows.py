@@ -44,3 +44,9 @@ def test_the_numbers_of_a_period_shown_again_for_another_are_found() -> None:
     (found,) = repeated_periods(report(*row(), *row(period="2024")))
     assert (found.rule, found.period) == ("LAG", "2024")
     assert not list(repeated_periods(report(*row(), *row(period="2024", **{"DEP-44": "8"}))))
+
+
+def test_the_first_digit_of_a_percentage_is_no_number() -> None:
+    shares = "Loire-Atlantique : 70% Maine-et-Loire : 26,4% Sarthe : 1% Vendée : 9 %"
+    pasted = cell("annexe", "2023", shares, indicator="b")
+    assert not list(copied_rows(report(*row(**{"DEP-49": "2"}), pasted, **BOTH)))

@@ -7,9 +7,11 @@ from expectations.printed.perimeters import (
     OTHER_DAY,
     SAME_NUMBER,
     SAME_NUMBER_OTHER_DAY,
+    excluded,
     left_out,
+    narrowed,
 )
-from tests.unit.expectations.printed.reports import cell, figure, label, report, told
+from tests.unit.expectations.printed.reports import cell, figure, label, paragraph, report, told
 
 
 def columns(before: str, after: str) -> Document:
@@ -88,3 +90,47 @@ def test_two_parts_that_leave_out_others_do_not_change_over_time() -> None:
 
 def test_a_row_that_names_nobody_and_no_day_is_not_compared() -> None:
     assert not list(left_out(columns("", "en 2024")))
+
+
+PUPILS = tuple(
+    figure("annexe", year, text, breakdown="etablissement_type", category=name, unit="pct")
+    for year in ("2023", "2024")
+    for name, text in (("college", "59"), ("lycee", "20"))
+)
+
+
+def left_aside(text: str) -> list[tuple[str, str]]:
+    cells = [cell("annexe", year, text) for year in ("2023", "2024")]
+    return [told(one)[1:3] for one in excluded(report(*PUPILS, *cells))]
+
+
+def test_the_number_of_what_a_cell_leaves_out_is_told_once_for_all_its_columns() -> None:
+    assert left_aside("collèges : 59% lycées : 20% (hors lycées agricoles faute de données)") == [
+        ("Lycée", "20 % ; 20 %")
+    ]
+    assert left_aside("collèges : 59% lycées : nd (hors lycées)") == []
+    assert left_aside("collèges : 59% lycées : 20% (hors écoles)") == []
+
+
+SIZES = tuple(
+    figure("annexe", "2024", text, breakdown="taille", category=name, unit="pct")
+    for name, text in (("moins_11", "18"), ("11_49", "26"), ("50_plus", "56"))
+)
+SHARES = "moins de 11 : 18%, 11 à 49 : 26%, 50 et plus : 56%"
+
+
+def besides(in_cell: str) -> list[bool]:
+    said = f"Les établissements sensibilisés : {SHARES} (hors OPCO 2i et Santé en plus des autres)."
+    document = report(
+        label("Nombre d'établissements sensibilisés"),
+        *SIZES,
+        cell("annexe", "2024", in_cell),
+        paragraph(said),
+    )
+    return [one.holds for one in narrowed(document)]
+
+
+def test_the_same_shares_of_a_narrower_perimeter_are_told() -> None:
+    assert besides(f"(hors OPCO AKTO) {SHARES}") == [False]
+    assert besides(f"(hors OPCO AKTO, Santé) {SHARES} (hors OPCO 2i en plus)") == [True]
+    assert besides("(hors OPCO AKTO) moins de 11 : 19%, 11 à 49 : 25%") == []
