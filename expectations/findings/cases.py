@@ -11,7 +11,8 @@ import json
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import KEY, normalise
 from expectations.cells.statuses import ABSENT
 from expectations.findings.compared import Basis
+from expectations.findings.spans import MEANT, told_under
 from expectations.statistics.priority import weight
 from expectations.verdicts.rules import RULES, Cause
 from expectations.verdicts.table import Cell, Outcome, Severity
@@ -36,8 +38,8 @@ class Case:
         verdicts: The failing verdicts, rows of the verdict table.
         cause: Whether the numbers contradict themselves, or the reporting seems to have changed.
         definition: The indicator.
-        details: The parts of each whole of that indicator and period.
-        numbers: Value and status of each observed cell of that indicator and period.
+        details: The parts of each whole of that indicator and its periods.
+        numbers: Value and status of each observed cell of that indicator and its periods.
     """
 
     verdicts: Sequence[Verdict]
@@ -53,8 +55,25 @@ class Case:
 
     @property
     def time_period(self) -> str:
-        """The period in doubt."""
+        """The period in doubt, the newest when there are several."""
         return str(self.verdicts[0]["time_period"])
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The periods that its verdicts are about, oldest first."""
+        return tuple(sorted({str(row["time_period"]) for row in self.verdicts}))
+
+    @cached_property
+    def spellings(self) -> Mapping[str, str]:
+        """What each period that is spelt another way seems to mean."""
+        evidences = (
+            (str(row["time_period"]), json.loads(row["evidence"]))
+            for row in self.verdicts
+            if MEANT in row["evidence"]
+        )
+        return {
+            period: evidence[MEANT] for period, evidence in sorted(evidences, key=itemgetter(0))
+        }
 
     @cached_property
     def wholes(self) -> frozenset[Cell]:
@@ -107,7 +126,11 @@ class Case:
 
         The figure is the largest count of the period; of rates, which do not add up, all are alike.
         """
-        values = [float(value) for value, _ in self.numbers.values() if value is not None]
+        values = [
+            float(value)
+            for cell, (value, _) in self.numbers.items()
+            if value is not None and cell.time_period == self.time_period
+        ]
         if self.definition.kind_of(self.headline.category) != "count" or not values:
             return 1.0
         before, after = (self._number_of_headline(name) for name in ("value_before", "value_after"))
@@ -190,7 +213,7 @@ def cases(
     observations: pd.DataFrame,
     definitions: Mapping[str, IndicatorDefinition],
 ) -> Iterator[Case]:
-    """Give the cases of a night: one per indicator, period and cause.
+    """Give the cases of a night: one per indicator, period and cause; see ``spans`` for periods.
 
     Args:
         verdicts: The table of ``evaluate``.
@@ -201,35 +224,42 @@ def cases(
     numbers = _numbers(normalise(observations))
     cells = pd.concat([observations[KEY], failing[KEY]]).drop_duplicates(ignore_index=True)
     details = _details(cells, failing, definitions)
-    causes = failing["rule"].map({code: rule.cause for code, rule in RULES.items()})
-    periods = _period_of_case(failing, causes)
-    for (indicator, period, cause), rows in failing.groupby(["indicator", periods, causes]):
-        here = (str(indicator), str(period))
+    under = told_under(failing, observations)
+    for (indicator, _, cause), rows in failing.groupby(
+        [failing["indicator"], under["period"], under["cause"]]
+    ):
+        name = str(indicator)
+        places = [(name, period) for period in rows["time_period"].astype("str").unique()]
         whole = Case(
             verdicts=rows.sort_values("time_period", ascending=False, kind="stable").to_dict(
                 "records"
             ),
             cause=Cause(str(cause)),
-            definition=definitions[here[0]],
-            details=details.get(here, {}),
-            numbers=numbers.get(here, {}),
+            definition=definitions[name],
+            details=_of_places(details, places),
+            numbers=_of_places(numbers, places),
         )
         yield from _split(whole)
 
 
-def _period_of_case(failing: pd.DataFrame, causes: "pd.Series[str]") -> "pd.Series[str]":
-    """Return the period of the case of each verdict: a shift all along a series is told once."""
-    newest = failing.groupby(["indicator", "rule"])["time_period"].transform("max")
-    once = (causes == Cause.PERIOD) & (failing["severity"] == Severity.INFORMATION)
-    return failing["time_period"].where(~once, newest)
+Known = TypeVar("Known")
+
+
+def _of_places(
+    by_place: Mapping[tuple[str, str], Mapping[Cell, Known]], places: Sequence[tuple[str, str]]
+) -> Mapping[Cell, Known]:
+    """Return what is known of the cells of some indicators and periods, together."""
+    first, *others = (by_place.get(place, {}) for place in places)
+    return first if not others else {**first, **{k: v for some in others for k, v in some.items()}}
 
 
 def _split(whole: Case) -> Iterator[Case]:
     """Give what holds, with what is known of the cells it holds, and what is only to be known."""
     holding = [row for row in whole.verdicts if Severity(row["severity"]).holds]
     held = set(replace(whole, verdicts=holding).cells) if holding else set()
-    beside = [row for row in whole.verdicts if row not in holding and cell_of(row) in held]
-    harmless = [row for row in whole.verdicts if row not in holding and row not in beside]
+    others = [row for row in whole.verdicts if not Severity(row["severity"]).holds]
+    beside = [row for row in others if cell_of(row) in held]
+    harmless = [row for row in others if cell_of(row) not in held]
     if holding:
         yield replace(whole, verdicts=[*holding, *beside])
     if harmless:

@@ -60,7 +60,10 @@ class Wording:
     def explanation(self) -> str:
         """Return the paragraphs, separated by empty lines."""
         tells_total = self.case.cause != Cause.INCOHERENCE and self.case.wholes and self.case.holds
-        sentences = self._about_total() if tells_total else self._about_cells()
+        if self.case.spellings:
+            sentences = self._about_spellings()
+        else:
+            sentences = self._about_total() if tells_total else self._about_cells()
         return "\n\n".join(french.typeset(text) for text in sentences)
 
     def question(self) -> str:
@@ -72,7 +75,10 @@ class Wording:
         return str(_evidence(lead).get("headline") or RULES[lead["rule"]].flaw)
 
     def _questions(self) -> Iterator[str]:
-        now = french.period(self.case.time_period)
+        if self.case.spellings:
+            yield self._question_of_spellings()
+            return
+        now = self._span(self.case.periods)
         failing = {str(row["rule"]) for row in self.case.verdicts}
         asked = {
             str(row["rule"]): str(question)
@@ -111,11 +117,46 @@ class Wording:
 
     def _about_cells(self) -> Iterator[str]:
         """Say what is said of the cells, once for those of which the same is said."""
+        if (count := len(self.case.periods)) > 1:
+            yield f"Constaté pour {count} périodes, de {self._span(self.case.periods)}."
         cells_of: dict[str, list[Cell]] = {}
         for row in self.case.verdicts:
             cells_of.setdefault(str(row["explanation"]), []).append(cell_of(row))
         for text, cells in cells_of.items():
-            yield f"{self._places(cells)} : {text}"
+            yield f"{self._places(cells)}{self._untold(cells, text)} : {text}"
+
+    def _untold(self, cells: Sequence[Cell], text: str) -> str:
+        """Say of which periods some cells are, when the case has several and their text is mute."""
+        periods = sorted({cell.time_period for cell in cells})
+        is_told = all(french.period(period) in text for period in periods)
+        return "" if is_told or len(self.case.periods) == 1 else f" ({self._span(periods)})"
+
+    @staticmethod
+    def _span(periods: Sequence[str]) -> str:
+        """Return a period, or the first and the last of several: « 2019 à 2024 »."""
+        ends = dict.fromkeys((periods[0], periods[-1]))
+        return " à ".join(map(french.period, ends))
+
+    def _about_spellings(self) -> Iterator[str]:
+        """Say what each period that is spelt another way seems to mean, once for all of them."""
+        spellings = self.case.spellings
+        named = [
+            f"{french.quoted(text)} pour {french.quoted(meant)}"
+            for text, meant in spellings.items()
+        ]
+        counted = french.count(len(named), "période est écrite", "périodes sont écrites")
+        yield (
+            f"{counted} autrement que convenu, sans doute "
+            f"{french.listing(named, MOST_NAMED)}. Rien n'en est comparé tant qu'on ne sait pas "
+            "de quelles périodes il s'agit."
+        )
+
+    def _question_of_spellings(self) -> str:
+        *_, (text, meant) = self.case.spellings.items()
+        return (
+            f"La période écrite {french.quoted(text)} est-elle {french.quoted(meant)} ? Merci "
+            "d'écrire toutes les périodes de cette façon, et d'envoyer un extrait corrigé."
+        )
 
     def _places(self, cells: Sequence[Cell]) -> str:
         """Name some cells, area by area, the first ones when there are many."""

@@ -48,6 +48,7 @@ LABEL = "Nombre de PCRH avec un volet vert"
         ("révision admise : 10 %", CARD, []),
         ("Les 1 cellules restent", CARD, []),
         ("Ces 6 cellules restent", CARD, ["6"]),
+        ("Constaté pour 2 périodes, de 2023 à 2024.", CARD, ["2", "2023"]),
         ("Il y en a 12 de plus.", CARD, ["12"]),
         ("Rien n'est retenu.", CARD, []),
         ("La publication est dans /srv/vigie-88/releases/2 :", CARD, []),

@@ -485,6 +485,18 @@ def _cells_of_finding(reading: ClaimReading, match: re.Match[str]) -> Iterator[t
         yield token, f"le constat a {len(cells)} cellules, dont {held} que la publication retient"
 
 
+@form(r"Constaté pour <count> périodes, de <P:first> à <P:last>")
+def _periods_of_finding(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    token = reading.token(match, "count")
+    keys = finding_cells(reading.truth.findings.get(reading.scope.finding, {}))
+    periods = sorted({key.period for key in keys})
+    if keys and token.value != len(periods):
+        yield token, f"le constat a {len(periods)} périodes"
+    for name, period in (("first", periods[:1]), ("last", periods[-1:])):
+        if period and not set(period) & reading.token(match, name).codes:
+            yield reading.token(match, name), f"cette période du constat est {period[0]}"
+
+
 @form(r"<count> cellules? reste(?:nt)? retenues? par (?:un autre|d'autres) constats?")
 def _held_by_others(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     token, truth = reading.token(match, "count"), reading.truth

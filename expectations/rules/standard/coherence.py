@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from expectations import french
 from expectations.cells.observations import TOTAL
 from expectations.cells.periods import NAMES, is_of_kind
+from expectations.cells.spellings import meant_period
 from expectations.cells.statuses import MISSING
 from expectations.rules.evidence_values import text_or_none
 from expectations.subject.subject import Subject
@@ -60,6 +61,9 @@ def consistent_cells(subject: Subject) -> Judgement:
         is_of_kind=subject.of_code(
             cells, "time_period", lambda item, period: is_of_kind(period, item.period_kind)
         ),
+        meant_period=subject.of_code(
+            cells, "time_period", lambda item, period: meant_period(period, item.period_kind) or ""
+        ),
         quotient=_disagreeing_quotients(subject),
     )
     faulty = (
@@ -98,10 +102,14 @@ def _disagreeing_quotients(subject: Subject) -> NDArray[np.float64]:
 
 
 def _consistency_evidence(row: Row) -> dict[str, Any]:
-    return {
+    units = {
         "unit_measure": text_or_none(row["unit_measure"]),
         "expected_unit": row["expected_unit"],
     }
+    if not row["meant_period"]:
+        return units
+    spelling = french.typeset(f"période écrite autrement que « {row['meant_period']} »")
+    return {**units, "meant_period": row["meant_period"], "headline": spelling}
 
 
 def _consistency_sentence(row: Row) -> str:
@@ -121,7 +129,8 @@ def _faults(row: Row) -> Iterator[str]:
         named = [french.UNITS.get(code, code) for code in (unit, str(row["expected_unit"]))]
         yield f"L'unité est « {named[0]} » au lieu de « {named[1]} »."
     if not row["is_of_kind"]:
-        yield f"La période « {row['time_period']} » n'est pas {NAMES[row['period_kind']]}."
+        meant = f" ; vouliez-vous dire « {row['meant_period']} » ?" if row["meant_period"] else "."
+        yield f"La période « {row['time_period']} » n'est pas {NAMES[row['period_kind']]}{meant}"
     if not np.isnan(row["quotient"]):
         yield (
             f"Le taux affiché est {french.percent(value)}, alors que son numérateur divisé par son "

@@ -11,7 +11,9 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.findings.code_names import Names
 from expectations.findings.compared import Basis
 from expectations.findings.roll_up import Finding, roll_up
-from expectations.rules.evaluate import evaluate
+from expectations.rules.evaluate import evaluate, evaluate_rules
+from expectations.subject.subject import Subject
+from expectations.suites.policy import load_policy
 from expectations.verdicts.table import Severity
 
 Definitions = dict[str, IndicatorDefinition]
@@ -272,3 +274,64 @@ def test_publishing_what_was_accepted_makes_no_other_finding(
     assert "VRT" in revised[0].rules
     assert "VRT" not in rest[0].rules
     assert [item.finding_id for item in revised] == [item.finding_id for item in rest]
+
+
+def of_vco(observations: pd.DataFrame, definition: IndicatorDefinition) -> list[Finding]:
+    """The findings of one rule, the only one that speaks."""
+    by_id = {definition.id: definition}
+    verdicts = evaluate_rules(["VCO"], Subject.of(observations, by_id, load_policy()))
+    return roll_up(verdicts, observations, by_id, Names())
+
+
+QUARTERLY = {"cadence": "quarterly", "period_kind": "quarter"}
+SPELT = ["2019-Q1", "2019T2", "2019T3", "2019-Q4", "2020T1"]
+
+
+def test_periods_spelt_another_way_are_one_finding_with_the_spelling_proposed(
+    observe: Observe, define: Define
+) -> None:
+    areas = ("REG-52", "DEP-44", "DEP-49")
+    rows = [(area, period, 100.0 + place) for place, area in enumerate(areas) for period in SPELT]
+    rows += [(area, "2019-Q2", "L") for area in areas]
+    (finding,) = rolled(observe(*rows), define("a", **QUARTERLY))
+    assert finding.severity is Severity.ERROR
+    written = {"2019T2", "2019T3", "2020T1", "2019-Q2"}
+    assert {cell.time_period for cell in finding.cells} == written
+    assert plain(finding.title).endswith("en 2020T1 — période écrite autrement que « 2020-Q1 »")
+    assert plain(finding.explanation).startswith(
+        "3 périodes sont écrites autrement que convenu, sans doute « 2019T2 » pour « 2019-Q2 », "
+        "« 2019T3 » pour « 2019-Q3 », « 2020T1 » pour « 2020-Q1 »."
+    )
+    assert plain(finding.question).startswith("La période écrite « 2020T1 » est-elle « 2020-Q1 » ?")
+
+
+def test_what_fails_all_along_a_series_is_told_once(observe: Observe, define: Define) -> None:
+    years = ("2021", "2022", "2023", "2024")
+    rows = [("REG-52", year, 100 + rank) for rank, year in enumerate(years)]
+    rows += [("DEP-44", year, 50, {"unit_measure": "pct"}) for year in years]
+    rows += [("DEP-49", year, 60) for year in years[:-1]]
+    rows += [("DEP-49", "2024", 60, {"unit_measure": "pct"})]
+    (finding,) = of_vco(observe(*rows), define("a"))
+    assert len(finding.cells) == 5
+    assert (finding.time_period, finding.rules) == ("2024", ("VCO",))
+    text = plain(finding.explanation)
+    assert text.startswith("Constaté pour 4 périodes, de 2021 à 2024.")
+    assert "Les valeurs de 2021 à 2024 sont-elles exactes" in plain(finding.question)
+
+
+def test_what_fails_in_some_periods_only_is_told_period_by_period(
+    observe: Observe, define: Define
+) -> None:
+    rows = [("REG-52", year, 100) for year in ("2021", "2022", "2023", "2024")]
+    rows = [*rows[:1], *((*row, {"unit_measure": "pct"}) for row in rows[1:3]), rows[3]]
+    findings = of_vco(observe(*rows), define("a"))
+    assert {finding.time_period for finding in findings} == {"2022", "2023"}
+
+
+def test_a_finding_of_several_periods_is_others_when_an_old_figure_is(
+    observe: Observe, define: Define
+) -> None:
+    rows = [("DEP-44", year, 50, {"unit_measure": "pct"}) for year in ("2022", "2023")]
+    (first,) = of_vco(observe(*rows), define("a"))
+    (second,) = of_vco(observe(("DEP-44", "2022", 51, rows[0][3]), rows[1]), define("a"))
+    assert first.finding_id != second.finding_id
