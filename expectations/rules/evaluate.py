@@ -15,7 +15,7 @@ import pandas as pd
 
 from expectations.cells.cell_index import first_of_each
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.rules.reporting.breaks import no_common_break, no_reporting_break
+from expectations.rules.reporting.breaks import no_area_break, no_common_break, no_reporting_break
 from expectations.rules.reporting.comparability import same_meaning
 from expectations.rules.reporting.copies import (
     no_copied_block,
@@ -25,7 +25,7 @@ from expectations.rules.reporting.copies import (
 )
 from expectations.rules.reporting.labels import same_labels, same_rounding, same_scale
 from expectations.rules.reporting.lags import about_its_period
-from expectations.rules.reporting.linked import part_follows_whole
+from expectations.rules.reporting.linked import part_follows_whole, whole_moves_with_parts
 from expectations.rules.reporting.magnitudes import known_magnitude, percentages_not_ratios
 from expectations.rules.reporting.mergers import same_categories
 from expectations.rules.reporting.reporters import same_reporters
@@ -93,7 +93,15 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
     "VRT": (revisions_are_small,),
     "RRL": (few_are_revised,),
     "VAN": (no_vanished_category,),
-    "BRK": (no_reporting_break, no_common_break, same_composition, same_balance, no_drift),
+    "BRK": (
+        no_reporting_break,
+        no_area_break,
+        no_common_break,
+        same_composition,
+        same_balance,
+        no_drift,
+        whole_moves_with_parts,
+    ),
     "RPC": (same_reporters,),
     "DFC": (same_meaning, same_scale, same_rounding, same_labels, same_categories),
     "LNK": (part_follows_whole,),

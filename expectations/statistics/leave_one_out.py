@@ -21,7 +21,7 @@ SIDES: tuple[Side, Side] = ("left", "right")
 
 
 def medians_of_others(
-    values: Floats, weights: Floats, groups: Integers, imaginary: float
+    values: Floats, weights: Floats, groups: Integers, imaginary: float | Floats
 ) -> tuple[Floats, Floats]:
     """Return the median of the others for each member, and the median of all for each group.
 
@@ -29,13 +29,13 @@ def medians_of_others(
         values: One a member, without NaN.
         weights: Between 0 and 1; an ordinary member weighs 1.
         groups: Code of the group of each member, from 0.
-        imaginary: Value of the imaginary members.
+        imaginary: Value of the imaginary members; one, or one a group.
 
     Returns:
         One number a member; one number a group code, up to the largest.
     """
     size = int(groups.max(initial=-1)) + 1
-    value = np.concatenate([values, np.full(size, imaginary)])
+    value = np.concatenate([values, np.broadcast_to(imaginary, (size,))])
     weight = np.concatenate([_whole(weights), np.full(size, IMAGINARY_MEMBERS * UNIT)])
     group = np.concatenate([groups, np.arange(size)])
     order = order_in_groups(value, group)

@@ -51,11 +51,11 @@ class PriorSpreads:
     """What is ordinary where a panel is silent, as standard deviations.
 
     Attributes:
-        own: Of the movement of one member.
+        own: Of the movement of one member; one, or one a member.
         common: Of the common movement of a whole panel.
     """
 
-    own: float
+    own: float | Floats
     common: float
 
 
@@ -67,6 +67,8 @@ class Panel:
         growth: Common movement that the others of its panel show to each member, in the unit of
             the movements (the logarithm of a ratio, for counts); NaN where the member gave none.
         spread: Standard deviation of each member's ordinary movement around ``growth``.
+        variance: Its square, but for the error of ``growth``.
+        error: Variance of that error.
         movement: Common movement of each panel, by code.
         movement_p_value: How likely such a common movement is if only the ordinary took place.
         members: Number of members behind each panel.
@@ -74,13 +76,19 @@ class Panel:
 
     growth: Floats
     spread: Floats
+    variance: Floats
+    error: Floats
     movement: Floats
     movement_p_value: Floats
     members: Integers
 
 
 def panel_of(
-    movements: ArrayLike, variances: ArrayLike, groups: ArrayLike, prior: PriorSpreads
+    movements: ArrayLike,
+    variances: ArrayLike,
+    groups: ArrayLike,
+    prior: PriorSpreads,
+    imaginary: float | Floats = 0.0,
 ) -> Panel:
     """Return what is ordinary in each panel.
 
@@ -89,25 +97,33 @@ def panel_of(
         variances: Variance of the noise of each movement.
         groups: Code of the panel of each member, from 0.
         prior: What is ordinary where a panel is silent.
+        imaginary: Movement of the imaginary members; one, or one a panel.
     """
     y, v = np.asarray(movements, dtype=np.float64), np.asarray(variances, dtype=np.float64)
     codes = np.asarray(groups, dtype=np.int64)
     is_finite = np.isfinite(y) & np.isfinite(v)
-    members = np.bincount(codes[is_finite], minlength=int(codes.max(initial=-1)) + 1)
-    growth, spread = np.full(y.shape, np.nan), np.full(y.shape, np.nan)
-    movement, p_value = np.full(members.shape, np.nan), np.full(members.shape, np.nan)
+    size = int(codes.max(initial=-1)) + 1
+    members = np.bincount(codes[is_finite], minlength=size)
+    of_member = np.full((4, y.size), np.nan)
+    movement, p_value = np.full(size, np.nan), np.full(size, np.nan)
+    usual = np.broadcast_to(np.asarray(prior.own, np.float64) ** 2, y.shape)[is_finite]
+    still = np.broadcast_to(np.asarray(imaginary, np.float64), (size,))
     y, v, codes = y[is_finite], v[is_finite], codes[is_finite]
+    still = still[: int(codes.max(initial=-1)) + 1]
 
-    usual = np.full(y.shape, prior.own**2)
+    expected = usual
     for _ in range(PASSES):
         weights = usual / (usual + v)
-        growth[is_finite], common = medians_of_others(y, weights, codes, 0.0)
-        variance, error = _variances(y - growth[is_finite], v, usual, codes, prior.own**2)
-        usual = variance
-    spread[is_finite] = np.sqrt(variance)
+        growth, common = medians_of_others(y, weights, codes, still)
+        variance, error, _, of_common = ordinary_variances(y - growth, v, usual, codes, expected)
+        usual = variance + error
+    of_member[:, is_finite] = growth, np.sqrt(variance + error), variance, error
     movement[: common.size] = common
-    p_value[: common.size] = 2 * special.ndtr(-np.abs(common) / np.sqrt(prior.common**2 + error))
-    return Panel(growth, spread, movement, p_value, members)
+    p_value[: common.size] = 2 * special.ndtr(
+        -np.abs(common) / np.sqrt(prior.common**2 + of_common)
+    )
+    by_member = dict(zip(("growth", "spread", "variance", "error"), of_member, strict=True))
+    return Panel(**by_member, movement=movement, movement_p_value=p_value, members=members)
 
 
 def panel_of_counts(
@@ -133,21 +149,44 @@ def panel_of_counts(
     return panel, break_p_values(y0, y1, panel.spread, 1.0, np.exp(panel.growth))
 
 
-def _variances(
-    residuals: Floats, noise: Floats, usual: Floats, codes: Integers, prior: float
-) -> tuple[Floats, Floats]:
-    """Return the variance of each member around the others, and of each common movement."""
+def ordinary_variances(
+    residuals: Floats, noise: Floats, usual: Floats, codes: Integers, prior: Floats
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return what is ordinary around the common movement of each panel.
+
+    Args:
+        residuals: Movements less what the others of the panel show.
+        noise: Variance of the noise of each.
+        usual: Variance of an ordinary movement, as far as is known: what members weigh by.
+        codes: Code of the panel of each.
+        prior: Variance of an ordinary movement where the panel is silent, one a member.
+
+    Returns:
+        By member, the variance of its ordinary movement and that of the error of the common one,
+        the member itself left out; by panel, the same of all.
+    """
     squares, weights = residuals**2 / (usual + noise), usual / (usual + noise)
     ratios = medians_of_others(squares, weights, codes, CHI_SQUARE_MEDIAN)
-    usual_of_all = np.bincount(codes, usual) / np.maximum(np.bincount(codes), 1)
+    of_panels = (
+        np.bincount(codes, values) / np.maximum(np.bincount(codes), 1) for values in (usual, prior)
+    )
+    usual_of_all, prior_of_all = of_panels
     weight = sums_of_others(weights, codes)
     square_weight = sums_of_others(weights**2, codes)
     loudness = sums_of_others(weights**2 * noise, codes)
-    (of_member, error_of_member), (_, error) = (
-        _estimates(*sums, prior)
-        for sums in zip(ratios, weight, square_weight, loudness, (usual, usual_of_all), strict=True)
+    (of_member, error_of_member), (of_panel, error) = (
+        _estimates(*numbers)
+        for numbers in zip(
+            ratios,
+            weight,
+            square_weight,
+            loudness,
+            (usual, usual_of_all),
+            (prior, prior_of_all),
+            strict=True,
+        )
     )
-    return of_member + error_of_member, error
+    return of_member, error_of_member, of_panel, error
 
 
 def _estimates(  # noqa: PLR0913, PLR0917 the sums of one estimate
@@ -156,7 +195,7 @@ def _estimates(  # noqa: PLR0913, PLR0917 the sums of one estimate
     square_weight: Floats,
     loudness: Floats,
     usual: Floats,
-    prior: float,
+    prior: Floats,
 ) -> tuple[Floats, Floats]:
     """Return the variance of ordinary movements and that of the median of so many."""
     squares = np.maximum(square_weight, 1e-12)

@@ -5,8 +5,7 @@ each by its own statistics. Not here: which movements are alarms (``verdicts.ala
 of them (``rules``).
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -16,16 +15,24 @@ from expectations.cells.cell_index import Integers
 from expectations.statistics.counts import spread_of
 from expectations.statistics.false_alarms import may_alarm
 from expectations.statistics.grouped import Floats
-from expectations.statistics.panels import Panel, PriorSpreads, panel_of_counts
-from expectations.statistics.rates import Rates, panel_of_bare_rates, panel_of_rates
+from expectations.statistics.innovations import Innovations, Places
+from expectations.statistics.measures import (
+    innovations_of_bare_rates,
+    innovations_of_counts,
+    innovations_of_rates,
+)
+from expectations.statistics.panels import PriorSpreads
+from expectations.statistics.rates import Rates
 from expectations.subject.meaning import any_word_differs, differs, with_words
-from expectations.subject.siblings import siblings_of
+from expectations.subject.siblings import Lines, in_periods, lines_of
 from expectations.subject.subject import Subject
 from expectations.suites.policy import Policy
 
 COUNT, RATE, BARE_RATE, MEAN = "count", "rate", "bare_rate", "mean"
 KINDS = (COUNT, RATE, BARE_RATE, MEAN)
 OF_NO_KIND = -1
+Judged = tuple[Innovations, Floats]
+"""What was expected of each pair, and how likely it is to be so far from it."""
 LEAST_SIBLINGS = 3
 """Members from which a panel has a movement of its own."""
 
@@ -47,21 +54,53 @@ def movements(subject: Subject) -> pd.DataFrame:
 
 def _movements(subject: Subject) -> pd.DataFrame:
     pairs = subject.pairs
-    pairs = pairs.assign(kind=_kinds(subject, pairs), siblings=siblings_of(pairs))
-    names = ["members", "growth", "spread", "movement", "movement_p_value", "p_value"]
-    columns = {name: np.full(len(pairs), np.nan) for name in names}
+    lines = lines_of(pairs)
+    pairs = pairs.assign(kind=_kinds(subject, pairs), siblings=in_periods(lines.siblings, pairs))
+    columns = {name: np.full(len(pairs), np.nan) for name in _OF_PAIR}
+    columns["is_with_area"] = np.zeros(len(pairs), dtype=bool)
     for kind, compare in _COMPARISONS.items():
         for policy, rows in subject.by_policy(pairs, pairs["kind"] == kind):
-            _, groups = np.unique(pairs["siblings"].to_numpy()[rows], return_inverse=True)
-            panel, p_values = compare(policy, pairs.take(rows), groups)
-            for name, values in _by_member(panel, groups, p_values).items():
-                columns[name][rows] = values
+            places = _places(subject, pairs, lines, rows)
+            expected, p_values = compare(policy, pairs.take(rows), places)
+            for name in _OF_PAIR[1:]:
+                columns[name][rows] = getattr(expected, name)
+            columns["p_value"][rows] = p_values
     large = may_alarm(pairs["value_before"], pairs["value_after"])
     return pairs.assign(
+        area_block=in_periods(lines.areas, pairs),
         is_tested=large | (pairs["kind"] != COUNT),
         is_reworded=any_word_differs(subject),
         **columns,
         **_sums_of_groups(pairs),
+    )
+
+
+_OF_PAIR = (
+    "p_value",
+    "members",
+    "growth",
+    "spread",
+    "movement",
+    "movement_p_value",
+    "area_movement",
+    "area_p_value",
+    "is_with_area",
+)
+
+
+def _places(subject: Subject, pairs: pd.DataFrame, lines: Lines, rows: Integers) -> Places:
+    """Return where some pairs stand, in their series and beside the others."""
+    grid = subject.grid
+    after, before = (pairs[f"row_{end}"].to_numpy()[rows] for end in ("after", "before"))
+    is_there = after >= 0
+    row = np.where(is_there, after, before)
+    return Places(
+        series=grid.series[row],
+        rank=grid.rank[row] + ~is_there,
+        columns=lines.siblings[rows],
+        tables=lines.tables[rows],
+        areas=lines.areas[rows],
+        restarts=is_there & subject.accepted_breaks[row],
     )
 
 
@@ -86,44 +125,43 @@ def _kinds(subject: Subject, pairs: pd.DataFrame) -> "pd.Categorical[str]":
     return pd.Categorical.from_codes(codes, categories=pd.Index(KINDS))
 
 
-def _by_member(panel: Panel, groups: Integers, p_values: Floats) -> Mapping[str, NDArray[Any]]:
-    return {
-        "members": panel.members[groups],
-        "growth": panel.growth,
-        "spread": panel.spread,
-        "movement": panel.movement[groups],
-        "movement_p_value": panel.movement_p_value[groups],
-        "p_value": p_values,
-    }
-
-
 def _prior(own: float, common: float) -> PriorSpreads:
     return PriorSpreads(own=spread_of(own), common=spread_of(common))
 
 
-def _of_counts(policy: Policy, pairs: pd.DataFrame, groups: Integers) -> tuple[Panel, Floats]:
+def _of_counts(policy: Policy, pairs: pd.DataFrame, places: Places) -> Judged:
     prior = _prior(policy.ordinary_growth, policy.ordinary_common_growth)
-    return panel_of_counts(pairs["value_before"], pairs["value_after"], groups, prior)
+    return innovations_of_counts(
+        pairs["value_before"], pairs["value_after"], places, prior, _of_areas(policy)
+    )
 
 
-def _of_rates(policy: Policy, pairs: pd.DataFrame, groups: Integers) -> tuple[Panel, Floats]:
+def _of_rates(policy: Policy, pairs: pd.DataFrame, places: Places) -> Judged:
     before, after = (
         Rates(pairs[f"numerator_{end}"], pairs[f"denominator_{end}"]) for end in ("before", "after")
     )
-    return panel_of_rates(
-        before, after, groups, _prior(policy.ordinary_share_change, policy.ordinary_share_change)
-    )
+    prior = _prior(policy.ordinary_share_change, policy.ordinary_share_change)
+    return innovations_of_rates(before, after, places, prior, _of_areas(policy))
 
 
-def _of_bare_rates(policy: Policy, pairs: pd.DataFrame, groups: Integers) -> tuple[Panel, Floats]:
-    values = pairs[["value_before", "value_after"]].to_numpy()
-    return panel_of_bare_rates(
-        values[:, 0],
-        values[:, 1],
-        groups,
-        _prior(policy.ordinary_share_change, policy.ordinary_share_change),
+def _of_bare_rates(policy: Policy, pairs: pd.DataFrame, places: Places) -> Judged:
+    prior = _prior(policy.ordinary_share_change, policy.ordinary_share_change)
+    return innovations_of_bare_rates(
+        pairs["value_before"],
+        pairs["value_after"],
+        places,
+        prior,
+        _of_areas(policy),
         policy.printed_step,
     )
 
 
-_COMPARISONS = {COUNT: _of_counts, RATE: _of_rates, BARE_RATE: _of_bare_rates}
+def _of_areas(policy: Policy) -> float:
+    return spread_of(policy.ordinary_area_movement)
+
+
+_COMPARISONS: Mapping[str, Callable[[Policy, pd.DataFrame, Places], Judged]] = {
+    COUNT: _of_counts,
+    RATE: _of_rates,
+    BARE_RATE: _of_bare_rates,
+}

@@ -1,9 +1,11 @@
 """Who stands beside whom: the cells that are expected to move alike from one period to the next.
 
 Here: the grouping; the siblings of a cell are the same category in the other areas of its type, or
-the other categories of its area, whichever are more. Not here: what moving apart means
+where there are hardly any, the other categories of its area. Not here: what moving apart means
 (``statistics``).
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,19 +15,47 @@ from expectations.cells.cell_index import Integers, codes_of_column, combined_co
 from expectations.cells.observations import TOTAL
 from expectations.statistics.crosstables import Tables
 
+LEAST_AREAS = 3
+"""Areas from which a category is compared over areas. Faults are made by areas, which report, and
+events happen to categories: the categories of one area excuse each other of too much."""
 
-def siblings_of(cells: pd.DataFrame) -> Integers:
-    """Return the code of the group of siblings of each cell, from 0.
+
+@dataclass(frozen=True)
+class Lines:
+    """Where cells stand, whatever their period: one code from 0 a line, the same in every period.
+
+    Attributes:
+        siblings: Their siblings.
+        tables: All categories in all areas of their type.
+        areas: All categories of their area.
+    """
+
+    siblings: Integers
+    tables: Integers
+    areas: Integers
+
+
+def lines_of(cells: pd.DataFrame) -> Lines:
+    """Return where each cell stands.
 
     Args:
         cells: At least the columns of the key, as categories.
     """
-    by_area = _groups(cells, area_types(cells), ["breakdown", "category"])
-    by_category = _groups(cells, codes_of_column(cells, "ref_area"), ["breakdown"])
-    is_total = (cells["category"] == TOTAL).to_numpy()
-    more_areas = np.bincount(by_area)[by_area] >= np.bincount(by_category)[by_category]
-    chosen = np.where(more_areas | is_total, by_area, by_category + by_area.max(initial=0) + 1)
-    return np.unique(chosen, return_inverse=True)[1].astype(np.int64)
+    types, places = area_types(cells), codes_of_column(cells, "ref_area")
+    columns = _groups(cells, types, ["breakdown", "category"], over_periods=True)
+    areas = _groups(cells, places, ["breakdown"], over_periods=True)
+    members = pd.DataFrame({"column": columns, "area": areas}).drop_duplicates()
+    over_areas = np.bincount(members["column"])[columns] >= LEAST_AREAS
+    over_areas |= (cells["category"] == TOTAL).to_numpy()
+    chosen = np.where(over_areas, columns, areas + columns.max(initial=0) + 1)
+    siblings = np.unique(chosen, return_inverse=True)[1].astype(np.int64)
+    return Lines(siblings, _groups(cells, types, ["breakdown"], over_periods=True), areas)
+
+
+def in_periods(lines: Integers, cells: pd.DataFrame) -> Integers:
+    """Return the code of each line in each of its periods, from 0."""
+    numbers = lines * len(cells["time_period"].cat.categories)
+    return pd.factorize(numbers + codes_of_column(cells, "time_period"))[0].astype(np.int64)
 
 
 def area_lives_on(cells: pd.DataFrame, is_there: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -62,9 +92,12 @@ def crosstables_of(cells: pd.DataFrame) -> Tables:
     )
 
 
-def _groups(cells: pd.DataFrame, places: Integers, columns: list[str]) -> Integers:
-    """Number the combinations of indicator, period, place and some columns."""
-    combined = combined_codes(cells, ["indicator", "time_period", *columns])
+def _groups(
+    cells: pd.DataFrame, places: Integers, columns: list[str], *, over_periods: bool = False
+) -> Integers:
+    """Number the combinations of indicator, period, unless over all of them, place and columns."""
+    kept = ["indicator", *([] if over_periods else ["time_period"]), *columns]
+    combined = combined_codes(cells, kept)
     number = combined * (int(places.max(initial=0)) + 1) + places
     return pd.factorize(number)[0].astype(np.int64)
 

@@ -66,6 +66,8 @@ class Policy(Words):
         ordinary_common_growth: Same, for what all the series of a table do together.
         ordinary_share_change: Same, for the share that a part has in its whole.
         ordinary_departure: Same, for what a series does more or less than its siblings.
+        ordinary_area_movement: Same, for what an area does in all its categories together, beside
+            the other areas.
         printed_step: What a rate without numerator is taken to be rounded to, in points.
         smallest_magnitude: Count under which all counts are of one order of magnitude.
         vanished_share: Share of the previous total from which vanished parts put it in doubt.
@@ -93,6 +95,7 @@ class Policy(Words):
     ordinary_common_growth: float = Field(gt=1, alias="croissance_commune_ordinaire")
     ordinary_share_change: float = Field(gt=1, alias="changement_de_part_ordinaire")
     ordinary_departure: float = Field(gt=1, alias="ecart_aux_autres_ordinaire")
+    ordinary_area_movement: float = Field(gt=1, alias="mouvement_ordinaire_d_un_territoire")
     printed_step: float = Field(gt=0, alias="pas_imprime")
     smallest_magnitude: float = Field(gt=0, alias="plus_petite_grandeur")
     vanished_share: float = Field(gt=0, le=1, alias="part_disparue")

@@ -1,10 +1,10 @@
 """BRK: did a number jump from one period to the next?
 
 Here: every pair of consecutive periods, two points enough. Each number is compared with its own
-past value, given how much its siblings moved (``subject.movements``): what moves everywhere is an
-event, told once, and what moves in one place is a fault. Where a longer past says that such moves
-are usual (``standard.past``), both must be odd. Not here: what moved little by little, or between
-the parts of a whole (``shapes``), a value that is no longer there (``vanished``).
+past, given how much its siblings and its area moved (``subject.movements``): what moves everywhere
+is an event, told once, what moves in one place is a fault, and so is what one area does in all its
+categories. Not here: what moved little by little, or between the parts of a whole (``shapes``), a
+value that is no longer there (``vanished``).
 """
 
 from typing import Any
@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from expectations import french
-from expectations.rules.standard.past import past_p_values
 from expectations.rules.supplements import supplement
 from expectations.subject.movements import BARE_RATE, COUNT, LEAST_SIBLINGS, RATE, movements
 from expectations.subject.subject import Subject
@@ -25,9 +24,8 @@ def no_reporting_break(subject: Subject) -> Judgement:
     pairs = movements(subject)
     p_values = pairs["p_value"].to_numpy()
     unknown = np.isnan(p_values)
-    odd_twice = np.fmax(p_values, past_p_values(subject, pairs))
     cells = pairs.assign(
-        p_value=np.where(pairs["is_tested"] & ~unknown, odd_twice, np.nan),
+        p_value=np.where(pairs["is_tested"] & ~unknown, p_values, np.nan),
         outcome=choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(pairs)),
         reason=why_not_compared(pairs, unknown),
     )
@@ -41,6 +39,21 @@ def no_common_break(subject: Subject) -> Judgement:
     cells = several.assign(p_value=several["movement_p_value"])
     return supplement(
         subject, "BRK", cells, _event_sentence, _event_evidence, group="siblings", is_common=True
+    )
+
+
+def no_area_break(subject: Subject) -> Judgement:
+    """Return BRK for the cells that move with their area, where the area moves as no other does."""
+    pairs = movements(subject)
+    with_area = pairs["is_with_area"] & pairs["area_p_value"].notna()
+    cells = pairs[with_area].reset_index(drop=True)
+    cells = cells.assign(
+        p_value=cells["area_p_value"],
+        parts=np.bincount(pairs["area_block"], pairs["p_value"].notna())[cells["area_block"]],
+        agreeing=np.bincount(cells["area_block"])[cells["area_block"]] if len(cells) else 0,
+    )
+    return supplement(
+        subject, "BRK", cells, _area_sentence, _area_evidence, group="area_block", is_common=True
     )
 
 
@@ -119,6 +132,20 @@ def _event_sentence(row: Row) -> str:
         f"{french.chance(row['p_value'])} d'un mouvement commun pareil. Un événement partout, ou "
         "un recueil qui a changé partout."
     )
+
+
+def _area_sentence(row: Row) -> str:
+    first, second = french.period(row["period_before"]), french.period(row["time_period"])
+    moved = french.change(1.0, float(np.exp(row["area_movement"])))
+    return french.typeset(
+        f"Entre {first} et {second}, {int(row['agreeing'])} des {int(row['parts'])} catégories de "
+        f"ce territoire s'écartent ensemble de ce qu'elles font ailleurs (de l'ordre de {moved}) : "
+        f"{french.chance(row['p_value'])} d'un tel écart, d'après ce que font les territoires."
+    )
+
+
+def _area_evidence(row: Row) -> dict[str, Any]:
+    return {"area": {"movement": row["area_movement"], "parts": int(row["parts"])}}
 
 
 def _event_evidence(row: Row) -> dict[str, Any]:

@@ -79,14 +79,6 @@ def latest_cells(subject: Subject) -> pd.DataFrame:
     return subject.remember("latest cells", _latest_cells)
 
 
-def past_p_values(subject: Subject, pairs: pd.DataFrame) -> Floats:
-    """Return, for every pair of periods, what the past of its series says; NaN where nothing."""
-    latest = latest_cells(subject)
-    p_values = np.full(len(pairs), np.nan)
-    p_values[latest["pair"].to_numpy()] = latest["past_p_value"].to_numpy()
-    return p_values
-
-
 def _latest_cells(subject: Subject) -> pd.DataFrame:
     pairs = movements(subject)
     grid, rows = subject.grid, pairs["row_after"].to_numpy()

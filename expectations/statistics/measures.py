@@ -1,0 +1,161 @@
+r"""How likely is each count or rate, given its past, its siblings and its area?
+
+Here: counts and rates on the scale where they are compared, and their tests around what was
+expected of them. Not here: what was expected (``innovations``), the tests of two numbers
+(``counts``, ``rates``).
+
+The level that several past periods give is read as if it had been counted once, over a longer time:
+a level :math:`e^m` of variance P is a count of :math:`1 / P`, over :math:`1 / (P e^m)` periods; a
+share of logit :math:`m` is one out of :math:`1 / (P\,p(1-p))`. With one past period they are that
+very count and that very rate, and the tests are those of two numbers.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from expectations.statistics.counts import break_p_values
+from expectations.statistics.grouped import Floats, Integers
+from expectations.statistics.innovations import Innovations, Levels, Places, innovations
+from expectations.statistics.panels import PriorSpreads
+from expectations.statistics.rates import Rates, logits_of_points, rate_p_values
+
+
+def innovations_of_counts(
+    before: ArrayLike, after: ArrayLike, places: Places, prior: PriorSpreads, of_areas: float
+) -> tuple[Innovations, Floats]:
+    """Return what was expected of each count, and how likely it is to be so far from it.
+
+    Args:
+        before: First count of each pair.
+        after: Second one.
+        places: Where the pairs stand.
+        prior: What is ordinary where a panel is silent.
+        of_areas: Standard deviation of what an area does in common, where the areas are silent.
+    """
+    y0, y1 = (np.asarray(counts, dtype=np.float64) for counts in (before, after))
+    y0, y1 = (np.where(counts >= 0, counts, np.nan) for counts in (y0, y1))
+
+    def noise(rows: Integers, level: Floats, variance: Floats) -> Floats:
+        periods, count = _counted(level, variance)
+        mean = (count + y1[rows]) / (periods + 1)
+        noises: Floats = (1 / periods + 1) / (mean + 0.5)
+        return noises
+
+    levels = Levels(np.log(y0 + 0.5), 1 / (y0 + 0.5), np.log(y1 + 0.5), noise)
+    expected = innovations(levels, places, prior, of_areas)
+    periods, count = _counted(expected.level, expected.noise)
+    p_values = break_p_values(count, y1, expected.spread, periods, np.exp(expected.growth))
+    return expected, p_values
+
+
+def innovations_of_rates(
+    before: Rates, after: Rates, places: Places, prior: PriorSpreads, of_areas: float
+) -> tuple[Innovations, Floats]:
+    """Return what was expected of each rate, and how likely it is to be so far from it.
+
+    Args:
+        before: First rate of each pair.
+        after: Second one.
+        places: Where the pairs stand.
+        prior: What is ordinary where a panel is silent, on the scale of logits.
+        of_areas: Standard deviation of what an area does in common, where the areas are silent.
+    """
+    first, second = _Shares.of(before), _Shares.of(after)
+
+    def noise(rows: Integers, level: Floats, variance: Floats) -> Floats:
+        past = _Shares.behind(level, variance)
+        k1, n1 = second.parts[rows], second.wholes[rows]
+        pooled = (past.parts + k1 + 0.5) / (past.wholes + n1 + 1)
+        noises: Floats = (1 / past.wholes + 1 / n1) / (pooled * (1 - pooled))
+        return noises
+
+    levels = Levels(first.logits(), first.variances(), second.logits(), noise)
+    expected = innovations(levels, places, prior, of_areas)
+    past = _Shares.behind(expected.level, expected.noise)
+    p_values = rate_p_values(
+        Rates(past.parts, past.wholes), after, expected.spread, expected.growth
+    )
+    return expected, p_values
+
+
+def innovations_of_bare_rates(  # noqa: PLR0913, PLR0917 the numbers, and what is known of them
+    before: ArrayLike,
+    after: ArrayLike,
+    places: Places,
+    prior: PriorSpreads,
+    of_areas: float,
+    step: float,
+) -> tuple[Innovations, Floats]:
+    """Return what was expected of each bare rate, and how likely it is to be so far from it.
+
+    Args:
+        before: First rate of each pair, per cent.
+        after: Second one.
+        places: Where the pairs stand.
+        prior: What is ordinary where a panel is silent, on the scale of logits.
+        of_areas: Standard deviation of what an area does in common, where the areas are silent.
+        step: What rates are rounded to, in points: 0.1 for one decimal.
+    """
+    level_before, noise_before = logits_of_points(before, step)
+    level_after, noise_after = logits_of_points(after, step)
+    levels = Levels(
+        level_before,
+        noise_before,
+        level_after,
+        lambda rows, _, variance: variance + noise_after[rows],
+    )
+    expected = innovations(levels, places, prior, of_areas)
+    return expected, normal_p_values(levels, expected)
+
+
+def normal_p_values(levels: Levels, expected: Innovations) -> Floats:
+    """Return two-sided normal p-values of what no law of counting rules."""
+    rows = np.arange(levels.after.size)
+    noise = levels.noise(rows, expected.level, expected.noise)
+    z = (levels.after - expected.level - expected.growth) / np.sqrt(expected.spread**2 + noise)
+    p_values: Floats = 2 * special.ndtr(-np.abs(z))
+    return p_values
+
+
+def _counted(level: Floats, variance: Floats) -> tuple[Floats, Floats]:
+    """Return over how many periods a level seems counted, and the count of all of them."""
+    mean = np.exp(level)
+    periods = 1 / (variance * mean)
+    return periods, np.maximum(periods * (mean - 0.5), 0.0)
+
+
+@dataclass(frozen=True)
+class _Shares:
+    """Parts of wholes; NaN where they are no such thing."""
+
+    parts: Floats
+    wholes: Floats
+
+    @classmethod
+    def of(cls, rates: Rates) -> "_Shares":
+        k, n = (
+            np.asarray(numbers, np.float64) for numbers in (rates.numerators, rates.denominators)
+        )
+        possible = (k >= 0) & (k <= n) & (n > 0)
+        return cls(np.where(possible, k, np.nan), np.where(possible, n, np.nan))
+
+    @classmethod
+    def behind(cls, logit: Floats, variance: Floats) -> "_Shares":
+        """Return the shares that would have given a logit of such a variance."""
+        share = special.expit(logit)
+        wholes = np.maximum(1 / (variance * share * (1 - share)) - 1, 1e-6)
+        parts = np.clip((wholes + 1) * share - 0.5, 0.0, wholes)
+        return cls(parts, wholes)
+
+    def logits(self) -> Floats:
+        """Return logits that 0 and n do not make infinite (Haldane, *Ann. Hum. Gen.* 20, 1956)."""
+        logits: Floats = np.log((self.parts + 0.5) / (self.wholes - self.parts + 0.5))
+        return logits
+
+    def variances(self) -> Floats:
+        """Return the variances of these logits."""
+        noises: Floats = 1 / (self.parts + 0.5) + 1 / (self.wholes - self.parts + 0.5)
+        return noises
