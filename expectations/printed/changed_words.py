@@ -194,9 +194,10 @@ def unlimited(document: Document) -> Iterator[PrintedComparison]:
                 found = _worded(label, sentence.passage, sentence.text.rstrip("."), holds=holds)
                 yield replace(
                     found,
+                    indicator=sentence.indicator,
                     subject="champ",
                     first=replace(found.first, text=french.quoted(label.text)),
-                    explanation="L'intitulé donne une limite que la phrase dit ne pas être.",
+                    explanation="L'intitulé donne une limite que la phrase dit dépassée.",
                 )
 
 

@@ -195,6 +195,15 @@ class Document:
         definition = self.definitions.get(indicator)
         return definition.label if definition else indicator
 
+    def printed_label(self, indicator: str, printed_in: str) -> str:
+        """Return the label of an indicator's row as a part of the report prints it.
+
+        That of another part, else what the indicator is called, where the part prints none.
+        """
+        labels = [row for row in self.of_element("intitule") if row.indicator == indicator]
+        own = [row for row in labels if row.printed_in == printed_in]
+        return next((row.text for row in (*own, *labels)), self.label_of(indicator))
+
     def name_of(self, cell: PrintedCell) -> str:
         """Return what a cell is called, its indicator apart; empty for the total of the region."""
         parts = [

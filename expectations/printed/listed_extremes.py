@@ -137,7 +137,6 @@ def _compared(
 ) -> PrintedComparison:
     others = sorted(left_out.items(), key=lambda item: item[1][0], reverse=cited.is_high)
     figures = next(iter(panel.values()))[1]
-    where = place(figures[-1].printed_in, figures[-1].period)
     beyond = "plus haut" if cited.is_high else "plus bas"
     names = french.listing(document.areas.get(area, area) for area, _ in others)
     return PrintedComparison(
@@ -146,14 +145,12 @@ def _compared(
         subject=cited.sentence.text.partition(":")[0].strip(),
         period=figures[-1].period,
         first=Statement(
-            _listed(document, cited, {a: n.value for a, n in cited.numbers.items()}),
-            None,
-            (place(cited.sentence.passage.printed_in),),
+            _cited_listed(document, cited), None, (place(cited.sentence.passage.printed_in),)
         ),
         second=Statement(
-            _listed(document, cited, {area: value for area, (value, _) in others}) or "aucun autre",
+            " ; ".join(_shown(document, cited, found) for _, found in others) or "aucun autre",
             None,
-            (where,),
+            (place(figures[-1].printed_in, figures[-1].period),),
         ),
         holds=not others,
         explanation=f"La liste ne cite pas {names}, {beyond} que tous ceux qu'elle cite.",
@@ -162,12 +159,23 @@ def _compared(
     )
 
 
-def _listed(document: Document, cited: CitedList, values: Mapping[str, float]) -> str:
+def _cited_listed(document: Document, cited: CitedList) -> str:
     return " ; ".join(
-        f"{document.areas.get(area, area)} : {_shown(value, cited.unit)}"
-        for area, value in values.items()
+        f"{document.areas.get(area, area)} : {_quantity(number.value, cited.unit)}"
+        for area, number in cited.numbers.items()
     )
 
 
-def _shown(value: float, unit: str) -> str:
+def _shown(
+    document: Document, cited: CitedList, found: tuple[float, tuple[PrintedFigure, ...]]
+) -> str:
+    """Return a level, or a change and the two numbers that it is between."""
+    value, figures = found
+    name = document.name_of(figures[0].cell)
+    between = " puis ".join(french.number(figure.number.value) for figure in figures)
+    detail = f" ({between})" if len(figures) > 1 else ""
+    return f"{name} : {_quantity(value, cited.unit)}{detail}"
+
+
+def _quantity(value: float, unit: str) -> str:
     return french.percent(value) if unit == "%" else shown_change(value, unit)

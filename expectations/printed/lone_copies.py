@@ -110,6 +110,10 @@ def _is_source_of(document: Document, row: TableRow) -> bool:
     )
 
 
+def _quoted_label(document: Document, indicator: str, printed_in: str) -> str:
+    return french.quoted(head(document.printed_label(indicator, printed_in)))
+
+
 def copied_units(document: Document) -> Iterator[PrintedComparison]:
     """Compare the unit of each row with those of the rows above it (CPY, DFC).
 
@@ -158,7 +162,8 @@ def _of_unit(
 
 
 def _alike(document: Document, above: TableRow, row: TableRow, *, holds: bool) -> PrintedComparison:
-    label, where = french.quoted(document.label_of(above.indicator)), place(row.printed_in)
+    label = _quoted_label(document, above.indicator, above.printed_in)
+    where = place(row.printed_in)
     return PrintedComparison(
         rule="CPY",
         indicator=row.indicator,
@@ -217,7 +222,7 @@ def _numbers_alike(
 ) -> PrintedComparison:
     above, row = ([pair[rank] for pair in pairs] for rank in (0, 1))
     first = row[0]
-    label = french.quoted(document.label_of(above[0].cell.indicator))
+    label = _quoted_label(document, above[0].cell.indicator, first.printed_in)
     elsewhere = _otherwise(document, row)
     columns = list(dict.fromkeys(figure.period for figure in row))
     where = tuple(place(first.printed_in, column) for column in columns)
@@ -277,7 +282,7 @@ def _sentence_alike(
     document: Document, passages: tuple[Passage, Passage], text: str, named: str
 ) -> PrintedComparison:
     passage, other = passages
-    shown, label = french.quoted(text), french.quoted(document.label_of(named))
+    shown, label = french.quoted(text), _quoted_label(document, named, passage.printed_in)
     return PrintedComparison(
         rule="CPY",
         indicator=passage.indicator,

@@ -9,7 +9,7 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from expectations import french
 from expectations.printed.comparisons import (
@@ -104,13 +104,19 @@ def _dated(document: Document, cells: list[DatedCell], *, holds: bool) -> Printe
     printed = statement(document, cells[0].figures[:1])
     columns = list(dict.fromkeys(cell.passage.period for cell in cells))
     places = tuple(place(cell.passage.printed_in, cell.passage.period) for cell in cells)
+    same = [
+        figure
+        for column in dict.fromkeys(figure.period for figure in figures)
+        for figure in document.printings[figures[0].cell, column]
+        if figure.number.value == figures[0].number.value
+    ]
     shown = " et ".join(french.period(column) for column in columns)
     dates = " ; ".join(dict.fromkeys(cell.dates for cell in cells))
     return PrintedComparison(
         rule="LAG",
         **about(document, figures[0].cell),
         period=columns[0] if len(columns) == 1 else "",
-        first=Statement(f"{printed.text} sous {shown}", printed.value, places),
+        first=replace(statement(document, same), text=f"{printed.text} sous {shown}"),
         second=Statement(
             f"{printed.text}, {dates}",
             printed.value,

@@ -22,6 +22,7 @@ from expectations.printed.comparisons import (
     together,
 )
 from expectations.printed.document import Document, PrintedCell, PrintedFigure
+from expectations.printed.names import head
 from expectations.printed.numbers import numbers_in
 
 LEAST_PANEL = 5
@@ -165,7 +166,8 @@ def _looked_for(
 
 
 def _row_of(document: Document, figure: PrintedFigure) -> str:
-    return french.quoted(document.label_of(figure.cell.indicator))
+    label = document.printed_label(figure.cell.indicator, figure.printed_in)
+    return french.quoted(head(label))
 
 
 def readable_number(document: Document) -> Iterator[PrintedComparison]:

@@ -39,7 +39,9 @@ def test_a_list_of_the_lowest_that_has_the_lowest_holds() -> None:
 def test_a_list_of_changes_is_compared_with_the_changes_of_the_table() -> None:
     title = "Taux d'activité des seniors en 2021 et 2022"
     notable = "Progressions notables : Laval : +7,6 pts, Le Mans : +6,4 pts, Mayenne : +3,5 pts"
-    assert found(notable, title) == [(False, "Angers : +11,6 points ; Cholet : +8,6 points")]
+    assert found(notable, title) == [
+        (False, "Angers : +11,6 points (50 puis 61,6) ; Cholet : +8,6 points (50 puis 58,6)")
+    ]
 
 
 def test_two_areas_or_no_word_of_extremes_make_no_list() -> None:

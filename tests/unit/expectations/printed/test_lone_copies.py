@@ -124,7 +124,7 @@ def test_a_sentence_of_another_indicator_is_a_copy() -> None:
     pasted = cell("annexe", "2024", SAID, indicator="b")
     (found,) = copied_texts(table(paragraph(SAID), pasted))
     assert (found.rule, found.indicator, found.period) == ("CPY", "b", "2024")
-    assert "Indicateur a" in found.explanation
+    assert "Nombre d'établissements accueillis" in found.explanation
 
 
 def test_a_sentence_at_home_or_printed_once_is_none() -> None:
