@@ -1,95 +1,75 @@
-"""What is caught, by Vigie and by others: ``make bench-breaks``.
+"""What is caught, by Vigie and by others, on nights of a station: ``make bench-breaks``.
 
-The seeds that were held out are run unless ``--tuning`` is asked for; ``--write`` puts the tables
-into ``docs/detection.md``, between its markers; ``--misses`` lists what Vigie got wrong.
+The seeds that were held out are run unless ``--tuning`` is asked for; ``--misses`` lists what Vigie
+got wrong. ``--write`` runs every corpus, all methods, and writes ``docs/detection.md`` between its
+markers, with its picture: some ten minutes with ``--processes 2``. Panels of many lengths alone are
+``python -m tests.benchmarks.breaks.long``.
 """
 
 import argparse
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from itertools import chain
 
 import pandas as pd
 from rich.console import Console
-from rich.table import Table
 
 from tests.benchmarks.breaks import changes, page
+from tests.benchmarks.breaks.corpora import Asked, Counted, run
 from tests.benchmarks.breaks.judges import METHODS, VIGIE
-from tests.benchmarks.breaks.score import HELD_OUT_SEEDS, TUNING_SEEDS, Detection, Silence
-from tests.benchmarks.breaks.shares import as_silent, false_findings, recalls
-from tests.benchmarks.breaks.stations import run_seed
+from tests.benchmarks.breaks.listing import as_table, misses
+from tests.benchmarks.breaks.score import HELD_OUT_SEEDS, TUNING_SEEDS
+from tests.benchmarks.breaks.shares import (
+    detection_table,
+    false_cells,
+    false_findings,
+    innocents,
+    recalls,
+)
+
+PAGE_SEEDS = {"stations": 20, "long": 6, "unseen": 5, "weak": 4, "left out": 1}
+"""How many held-out seeds the page is made of."""
 
 
 def main() -> None:
-    """Run the seeds asked for, and print the tables."""
-    asked = _asked()
-    seeds = (TUNING_SEEDS if asked.tuning else HELD_OUT_SEEDS)[: asked.seeds]
-    methods = [VIGIE] if asked.only_vigie else list(METHODS)
-    detections, silences = run(seeds, asked.kinds, asked.rounds, methods, asked.processes)
+    """Run the seeds asked for, and print the tables or write the page."""
+    options = _options()
+    seeds = TUNING_SEEDS if options.tuning else HELD_OUT_SEEDS
+    if options.write:
+        numbers = {name: options.seeds or number for name, number in PAGE_SEEDS.items()}
+        tasks = [(name, seed) for name, number in numbers.items() for seed in seeds[:number]]
+        page.write(run(tasks, Asked(), options.processes))
+        return
+    methods = [VIGIE] if options.only_vigie else list(METHODS)
+    asked = Asked(methods, options.kinds, rounds=options.rounds)
+    tasks = [("stations", seed) for seed in seeds[: options.seeds or PAGE_SEEDS["stations"]]]
+    counted = run(tasks, asked, options.processes)["stations"]
     console = Console(width=200)
-    console.print(_table("Recall", recalls(detections), 2))
-    console.print(_table("False findings per 1 000 cells", false_findings(silences), 2))
-    if not asked.only_vigie:
-        quiet = as_silent(detections, silences, page.MOST_FALSE)
-        console.print(_table("Recall when as silent", recalls(detections, quiet), 2))
-    if asked.misses:
-        _print_misses(console, detections, silences)
-    if asked.write:
-        page.write(detections, silences, _command(asked))
+    _print(console, counted)
+    if options.misses:
+        lines = misses(counted.detections, counted.silences)
+        console.print("\n".join(lines), markup=False, soft_wrap=True)
 
 
-def run(
-    seeds: Sequence[int], kinds: Sequence[str], rounds: int, methods: Sequence[str], processes: int
-) -> tuple[list[Detection], list[Silence]]:
-    """Return what became of every change and of every night of some seeds."""
-    count = len(seeds)
-    with ProcessPoolExecutor(processes) as pool:
-        done = list(pool.map(run_seed, seeds, [kinds] * count, [rounds] * count, [methods] * count))
-    detections, silences = zip(*done, strict=True)
-    return list(chain(*detections)), list(chain(*silences))
-
-
-def _asked() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=40, help="how many seeds")
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seeds", type=int, help="how many seeds, of each corpus with --write")
     parser.add_argument("--kinds", nargs="+", default=list(changes.KINDS), choices=changes.KINDS)
     parser.add_argument("--rounds", type=int, default=1, help="changes of each kind in a seed")
     parser.add_argument("--tuning", action="store_true", help="the seeds meant for tuning")
     parser.add_argument("--only-vigie", action="store_true", help="without the other methods")
     parser.add_argument("--misses", action="store_true", help="list what Vigie got wrong")
-    parser.add_argument("--write", action="store_true", help="write the tables to the page")
+    parser.add_argument("--write", action="store_true", help="write the page")
     parser.add_argument("--processes", type=int, default=1)
     return parser.parse_args()
 
 
-def _command(asked: argparse.Namespace) -> str:
-    return f'make bench-breaks ARGS="--seeds {asked.seeds} --rounds {asked.rounds}"'
-
-
-def _table(title: str, figures: pd.DataFrame, decimals: int) -> Table:
-    table = Table(title=title)
-    table.add_column("")
-    for method in figures.columns:
-        table.add_column(method, justify="right")
-    for row in figures.itertuples(name=None):
-        table.add_row(str(row[0]), *(f"{value:.{decimals}f}" for value in row[1:]))
-    return table
-
-
-def _print_misses(
-    console: Console, detections: Sequence[Detection], silences: Sequence[Silence]
-) -> None:
-    for found in detections:
-        if found.method == VIGIE and not found.is_caught:
-            console.print(
-                f"missed: seed {found.seed} {found.kind} declared={found.is_declared} "
-                f"{found.story}",
-                markup=False,
-            )
-    for night in silences:
-        if night.method == VIGIE:
-            for alarm in night.alarms:
-                console.print(f"false: seed {night.seed} {night.kind} {alarm.title}", markup=False)
+def _print(console: Console, counted: Counted) -> None:
+    found = detection_table(counted.detections)
+    held = innocents(found[found["method"] == VIGIE])
+    console.print(as_table("Recall", recalls(counted.detections)))
+    console.print(as_table("False findings per 1 000 cells", false_findings(counted.silences)))
+    console.print(as_table("False cells per 1 000", false_cells(counted.silences)))
+    console.print(as_table("Nights with one change", pd.DataFrame({VIGIE: held})))
 
 
 if __name__ == "__main__":

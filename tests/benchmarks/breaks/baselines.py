@@ -9,6 +9,7 @@ value that is gone: there is nothing to compare.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import ruptures
@@ -17,6 +18,7 @@ from scipy import linalg, stats
 
 Floats = NDArray[np.float64]
 Score = Callable[[Floats], Floats]
+Judge = Callable[[Floats, float], float]
 
 GAUSSIAN_LENGTH = 2.0
 GAUSSIAN_NOISE = 0.1
@@ -196,13 +198,18 @@ def _largest_penalty(past: Floats, newest: float) -> float:
     return largest
 
 
-def _each(series: Floats, least: int, judge: Callable[[Floats, float], float]) -> Floats:
-    scores = np.full(len(series), np.nan)
-    for row, values in enumerate(series):
-        past = values[:-1][np.isfinite(values[:-1])]
-        if np.isfinite(values[-1]) and len(past) >= least:
-            scores[row] = judge(past, float(values[-1]))
-    return scores
+def _each(series: Floats, least: int, judge: Judge) -> Floats:
+    return np.array([_scored(judge, least, values.tobytes()) for values in series])
+
+
+@lru_cache(maxsize=500_000)
+def _scored(judge: Judge, least: int, series: bytes) -> float:
+    """Return the score of one series, that most nights have in common."""
+    values = np.frombuffer(series, dtype=np.float64)
+    past = values[:-1][np.isfinite(values[:-1])]
+    if np.isfinite(values[-1]) and len(past) >= least:
+        return judge(past, float(values[-1]))
+    return np.nan
 
 
 def _mean(series: Floats) -> Floats:

@@ -76,8 +76,13 @@ def _drift(station: Station, rng: Generator, size: float) -> Change | None:
     return changes.drifted(station, rows, float(1 + size * rng.choice([-1, 1])), rng)
 
 
-def _touched(station: Station, change: Change) -> pd.DataFrame:
-    """Return the rows of the details that were changed, before, with the value they got."""
+def touched_rows(station: Station, change: Change) -> pd.DataFrame:
+    """Return the rows of the details that were changed, before, with the value they got: ``after``.
+
+    Args:
+        station: The station before.
+        change: The change.
+    """
     rows = station.newest.assign(after=change.station.observations["obs_value"])
     return rows[_is_touched(rows, change)]
 
@@ -96,7 +101,7 @@ def _is_touched(rows: pd.DataFrame, change: Change) -> NDArray[np.bool_]:
 
 def _weakened(station: Station, change: Change, size: float, rng: Generator) -> Change | None:
     """Return the part of a change that moves its cells by a size, None where it never did."""
-    rows = _touched(station, change)
+    rows = touched_rows(station, change)
     before, moves = rows["obs_value"], rows["after"].fillna(0) - rows["obs_value"].fillna(0)
     relative = (moves / before).abs()[before > 0]
     if relative.empty or relative.median() < size:
@@ -112,7 +117,7 @@ def _weakened(station: Station, change: Change, size: float, rng: Generator) -> 
 
 def _of_fewer_cells(station: Station, change: Change, part: float, rng: Generator) -> Change | None:
     """Return a change of a part of its cells; None where codes are new, which is all or nothing."""
-    rows, added = _touched(station, change), _added(station, change)
+    rows, added = touched_rows(station, change), _added(station, change)
     if rows.empty or (part < 1 and len(added)):
         return None
     rows = rows.sample(max(1, round(part * len(rows))), random_state=rng)

@@ -16,72 +16,46 @@ Here: the command. Not here: its nights (``long_nights``).
 
 import argparse
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from itertools import chain
 
 import pandas as pd
 from rich.console import Console
-from rich.table import Table
 
 from tests.benchmarks.breaks import intensity
-from tests.benchmarks.breaks.judges import METHODS, VIGIE, judges_of
-from tests.benchmarks.breaks.long_nights import CROWDED, KINDS, long_nights, weak_nights
-from tests.benchmarks.breaks.long_panels import LENGTHS, MADE_UP, REAL
-from tests.benchmarks.breaks.nights import judged
+from tests.benchmarks.breaks.corpora import Asked, run
+from tests.benchmarks.breaks.judges import METHODS, VIGIE
+from tests.benchmarks.breaks.listing import as_table, misses
+from tests.benchmarks.breaks.long_nights import CROWDED, KINDS
+from tests.benchmarks.breaks.long_panels import LENGTHS
 from tests.benchmarks.breaks.score import HELD_OUT_SEEDS, TUNING_SEEDS, Detection, Silence
 from tests.benchmarks.breaks.shares import detection_table, innocents, of_length, silence_table
-from tests.benchmarks.breaks.unseen import unseen
 
-CORPORA = {
-    "long": (long_nights, lambda: (*REAL, MADE_UP)),
-    "weak": (weak_nights, lambda: (*REAL, MADE_UP)),
-    "unseen": (long_nights, unseen),
-}
-"""The nights of each corpus, and where their numbers are from."""
-
-
-def run_long_seed(
-    seed: int, corpus: str, kinds: Sequence[str], lengths: Sequence[str], methods: Sequence[str]
-) -> tuple[list[Detection], list[Silence]]:
-    """Return what each method made of the nights of one seed of a corpus."""
-    nights, sources = CORPORA[corpus]
-    judges = judges_of(methods)
-    found = [judged(night, judges) for night in nights(seed, kinds, lengths, sources())]
-    detections, silences = zip(*found, strict=True)
-    return list(chain(*detections)), list(chain(*silences))
+PANELS = ("long", "weak", "unseen")
 
 
 def main() -> None:
     """Run the seeds asked for, and print the tables."""
-    asked = _asked()
-    if asked.corpus == "unseen" and asked.tuning:
+    options = _options()
+    if options.corpus == "unseen" and options.tuning:
         raise SystemExit("What no constant ever saw is not for tuning.")
-    seeds = (TUNING_SEEDS if asked.tuning else HELD_OUT_SEEDS)[: asked.seeds]
-    methods = [VIGIE] if asked.only_vigie else list(METHODS)
-    run = partial(
-        run_long_seed,
-        corpus=asked.corpus,
-        kinds=asked.kinds,
-        lengths=asked.lengths,
-        methods=methods,
-    )
-    with ProcessPoolExecutor(asked.processes) as pool:
-        found, rung = zip(*pool.map(run, seeds), strict=True)
-    console, detections, silences = Console(width=160), list(chain(*found)), list(chain(*rung))
-    _print(console, detections, silences)
-    if asked.misses:
-        _print_misses(console, detections, silences)
+    seeds = (TUNING_SEEDS if options.tuning else HELD_OUT_SEEDS)[: options.seeds]
+    methods = [VIGIE] if options.only_vigie else list(METHODS)
+    asked = Asked(methods, options.kinds, options.lengths)
+    found = run([(options.corpus, seed) for seed in seeds], asked, options.processes)
+    console, counted = Console(width=160), found[options.corpus]
+    _print(console, counted.detections, counted.silences)
+    if options.misses:
+        lines = misses(counted.detections, counted.silences)
+        console.print("\n".join(lines), markup=False, soft_wrap=True)
 
 
-def _asked() -> argparse.Namespace:
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     names = [*KINDS, CROWDED, *intensity.PLACES]
     parser.add_argument("--seeds", type=int, default=3, help="how many seeds")
-    parser.add_argument("--corpus", default="long", choices=CORPORA)
-    parser.add_argument("--kinds", nargs="+", default=names, choices=names)
+    parser.add_argument("--corpus", default="long", choices=PANELS)
+    parser.add_argument("--kinds", nargs="+", default=(), choices=names)
     parser.add_argument("--lengths", nargs="+", default=list(LENGTHS), choices=LENGTHS)
     parser.add_argument("--tuning", action="store_true", help="the seeds meant for tuning")
     parser.add_argument("--only-vigie", action="store_true", help="without the other methods")
@@ -98,11 +72,11 @@ def _print(console: Console, detections: Sequence[Detection], silences: Sequence
     single = found[found["kind"] != CROWDED]
     quiet = silence_table([night for night in silences if night.method == VIGIE])
     quiet = quiet.assign(length=of_length(quiet["periods"], LENGTHS))
-    _show(console, "Caught, of how many", _caught(single))
-    _show(console, "Quiet nights", _quiet(quiet))
-    _show(console, "Nights with one change", _held(single))
+    console.print(as_table("Caught, of how many", _caught(single)))
+    console.print(as_table("Quiet nights", _quiet(quiet)))
+    console.print(as_table("Nights with one change", _held(single)))
     if len(found) > len(single):
-        _show(console, "Crowded nights", _held(found[found["kind"] == CROWDED]))
+        console.print(as_table("Crowded nights", _held(found[found["kind"] == CROWDED])))
 
 
 def _caught(found: pd.DataFrame) -> pd.DataFrame:
@@ -154,44 +128,6 @@ def _held(found: pd.DataFrame) -> pd.DataFrame:
         if (found["length"] == name).any()
     }
     return pd.DataFrame({**by_length, "all": innocents(found)})
-
-
-def _show(console: Console, title: str, figures: pd.DataFrame) -> None:
-    table = Table(title=title)
-    table.add_column("")
-    for column in figures.columns:
-        table.add_column(str(column), justify="right")
-    for row in figures.itertuples(name=None):
-        table.add_row(str(row[0]), *(_in_words(value) for value in row[1:]))
-    console.print(table)
-
-
-def _in_words(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.0f}" if value == round(value) and value >= 10 else f"{value:.2f}"
-    return str(value)
-
-
-def _print_misses(
-    console: Console, detections: Sequence[Detection], silences: Sequence[Silence]
-) -> None:
-    for found in detections:
-        if found.method == VIGIE and (not found.is_caught or found.innocent):
-            fate = "caught" if found.is_caught else "MISSED"
-            console.print(
-                f"{fate}: seed {found.seed} {found.kind} | {found.panel} | {found.story} | "
-                f"{found.changed_held} of {found.changed} held, {found.innocent} innocents, "
-                f"{found.together} of these with a total",
-                markup=False,
-            )
-    for night in silences:
-        if night.method == VIGIE:
-            for alarm in night.alarms:
-                console.print(
-                    f"FALSE: seed {night.seed} | {night.panel} | {len(alarm.cells)} cells | "
-                    f"{alarm.title}",
-                    markup=False,
-                )
 
 
 if __name__ == "__main__":

@@ -12,8 +12,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
-from tests.benchmarks.breaks import changes, intensity, sized
+from expectations.verdicts.table import Cell
+from tests.benchmarks.breaks import changes, intensity, sized, targets
 from tests.benchmarks.breaks.long_panels import (
     LENGTHS,
     LongPanel,
@@ -122,19 +124,16 @@ def _put(kind: sized.Kind, panel: LongPanel, rng: np.random.Generator) -> Change
 def _crowd(panel: LongPanel, rng: np.random.Generator) -> Change | None:
     """Return many changes at once, each of cells that no other one touches."""
     made: list[Change] = []
+    taken: set[Cell] = set()
     wanted = int(rng.integers(LEAST_CROWD, MOST_CROWD, endpoint=True))
-    station = panel.station
     for name in rng.choice(CROWD, 3 * wanted):
-        change = _put(KINDS[str(name)], replace(panel, station=station), rng)
-        taken = {cell for former in made for cell in former.touched}
-        if change is None or not taken.isdisjoint(change.touched):
-            continue
-        made.append(change)
-        station = change.station
         if len(made) == wanted:
             break
+        change = _put(KINDS[str(name)], panel, rng)
+        if change is not None and taken.isdisjoint(change.touched):
+            made.append(change)
+            taken |= change.touched
     if len(made) < LEAST_CROWD:
         return None
-    touched = made[0].touched.union(*(change.touched for change in made[1:]))
-    cells = made[0].cells.union(*(change.cells for change in made[1:]))
-    return Change(station, cells, touched, is_declared=False, story=f"{len(made)} changes")
+    rows = pd.concat([intensity.touched_rows(panel.station, change) for change in made])
+    return targets.changed(panel.station, rows["after"], rows, f"{len(made)} changes", rng)

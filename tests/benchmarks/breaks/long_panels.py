@@ -37,7 +37,7 @@ LENGTHS = {
 INDICATOR, BREAKDOWN = "producteur_nombre", "tranche"
 AREA_SPREAD = CATEGORY_SPREAD = 0.04
 OWN_SPREAD = 0.03
-MADE_UP_SHARE, TOTALS_SHARE = 0.4, 0.6
+MADE_UP_SHARE, TOTALS_SHARE = 0.5, 0.6
 BASES = (3, 5, 10)
 KEYS = ["ref_area", "time_period", "breakdown", "category"]
 Generator = np.random.Generator
@@ -104,6 +104,7 @@ class Source:
         most: How many periods it has.
         rows: Draws a panel of so many periods.
         is_thinned: Whether its counts are thinned to other sizes.
+        weight: How often it is drawn, beside the other real ones.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Source:
     most: int
     rows: Callable[[int, Generator], pd.DataFrame]
     is_thinned: bool = True
+    weight: float = 1.0
 
 
 def long_panel(
@@ -118,14 +120,14 @@ def long_panel(
 ) -> LongPanel | None:
     """Return a panel whose length is between two, of one of the sources; None if none is so long.
 
-    Four in ten are made up, where that is among the sources.
+    Half of them are made up, where that is among the sources.
     """
     sources = [source for source in sources if source.most >= shortest]
     real = [source for source in sources if source.name != MADE_UP.name]
     if not sources:
         return None
     is_made_up = not real or (len(real) < len(sources) and rng.random() < MADE_UP_SHARE)
-    source = MADE_UP if is_made_up else real[int(rng.integers(len(real)))]
+    source = MADE_UP if is_made_up else _drawn(real, rng)
     periods = int(rng.integers(shortest, min(longest, source.most), endpoint=True))
     rows = source.rows(periods, rng)
     if source.kind == "count" and source.is_thinned:
@@ -134,6 +136,11 @@ def long_panel(
     has_totals = bool(rng.random() < TOTALS_SHARE)
     station = _station(rows, source.kind, rounding, has_totals=has_totals)
     return LongPanel(source.name, station, rounding)
+
+
+def _drawn(sources: Sequence[Source], rng: Generator) -> Source:
+    weights = np.array([source.weight for source in sources])
+    return sources[int(rng.choice(len(sources), p=weights / weights.sum()))]
 
 
 def cut(rows: pd.DataFrame, periods: int, rng: Generator) -> pd.DataFrame:
@@ -223,11 +230,11 @@ def _made_up(periods: int, rng: Generator) -> pd.DataFrame:
 
 MADE_UP = Source("made up", "count", 20, _made_up, is_thinned=False)
 REAL = (
-    Source("job seekers by region", "count", 29, _regions),
+    Source("job seekers by region", "count", 29, _regions, weight=3.0),
     Source("job seekers by profile", "count", 29, _profile),
     Source("unemployment by zone", "rate", 18, _unemployment),
-    Source("job seekers by EPCI", "count", 2, _epci),
-    Source("Parcoursup", "count", 2, _families),
+    Source("job seekers by EPCI", "count", 2, _epci, weight=3.0),
+    Source("Parcoursup", "count", 2, _families, weight=3.0),
 )
 
 

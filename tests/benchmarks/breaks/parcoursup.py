@@ -48,23 +48,24 @@ was not sent? Nobody can tell from the numbers, so that it is in no panel; a sma
 
 
 @cache
-def parcoursup(region: str, *, with_event: bool = False) -> Panel:
+def parcoursup(region: str, *, with_event: bool = False, with_all: bool = False) -> Panel:
     """Return the panel of Parcoursup: two sessions, by area and course family.
 
     Args:
         region: The region whose departments are shown, or ``FR`` for all regions.
         with_event: Whether the families that entered in 2019 are there.
+        with_all: Whether nothing is left out.
     """
     rows = _parcoursup_counts()
     part, whole = ("REG", WHOLE_COUNTRY) if region == COUNTRY else ("DEP", f"REG-{region}")
     rows = rows if region == COUNTRY else rows[rows["region"] == region]
     rows = rows.assign(ref_area=f"{part}-" + rows["region" if region == COUNTRY else "dep"])
-    kept = [family for family in REFORMED if not (with_event and family in ENTERED_2019)]
-    rows = rows[~rows["category"].isin(kept)]
+    left_out = [family for family in REFORMED if not (with_event and family in ENTERED_2019)]
+    rows = rows[with_all | ~rows["category"].isin(left_out)]
     counts = {"admis": "acc_tot", "admises": "acc_tot_f", "boursiers": "acc_brs"}
     keys = ["ref_area", "time_period", "breakdown", "category"]
     wide = rows.assign(breakdown="famille_formation").groupby(keys)[list(counts.values())].sum()
-    wide = _without_closed(wide.reset_index())
+    wide = wide.reset_index() if with_all else _without_closed(wide.reset_index())
     wide = with_totals(wide, whole, list(counts.values()))
     tables = [uniform(wide, f"psup_{name}", column, "eleve") for name, column in counts.items()]
     shares = {

@@ -4,31 +4,26 @@ Here: what one seed draws. Not here: the numbers (``panels``), what is put into 
 ``genuine``), how they are judged (``nights``).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 
 from tests.benchmarks.breaks import changes, genuine
-from tests.benchmarks.breaks.judges import judges_of
-from tests.benchmarks.breaks.nights import UNCHANGED, Happening, Night, judged
+from tests.benchmarks.breaks.nights import UNCHANGED, Happening, Night
 from tests.benchmarks.breaks.panels import REGIONS, station
-from tests.benchmarks.breaks.score import Detection, Silence
 
 YEARS = (2009, 2024)
 REAL_EVENT = "nursing_schools"
 GENUINE = (UNCHANGED, REAL_EVENT, *genuine.KINDS)
 
 
-def run_seed(
-    seed: int, kinds: Iterable[str], rounds: int, methods: Collection[str]
-) -> tuple[list[Detection], list[Silence]]:
-    """Return what each method caught, and rang for, on the nights of one seed.
+def night(seed: int, kinds: Iterable[str], rounds: int) -> Night:
+    """Return the night of one seed.
 
     Args:
         seed: Draws the station, and what happens to it.
         kinds: The reporting changes to try; the genuine ones are always tried.
         rounds: How many changes of each kind.
-        methods: Names of the methods.
     """
     rng = np.random.default_rng(seed)
     region, year = str(rng.choice(REGIONS)), int(rng.integers(*YEARS, endpoint=True))
@@ -45,4 +40,4 @@ def run_seed(
         for change in [changes.KINDS[name](usual, rng)]
         if change is not None
     ]
-    return judged(Night(seed, f"station {region}", quiet, made), judges_of(methods))
+    return Night(seed, f"station {region}", quiet, made)

@@ -9,8 +9,9 @@ import pytest
 from expectations.verdicts.table import Cell
 from tests.benchmarks import rules_speed
 from tests.benchmarks.breaks import page, score, shares, stations
-from tests.benchmarks.breaks.judges import Alarm
+from tests.benchmarks.breaks.judges import Alarm, judges_of
 from tests.benchmarks.breaks.labour_market import job_seekers_by_region, unemployment
+from tests.benchmarks.breaks.nights import judged
 from tests.benchmarks.breaks.score import Detection, Silence
 from tests.benchmarks.breaks.station import Station
 from tests.benchmarks.breaks.targets import Change
@@ -82,11 +83,13 @@ def small_station(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stations, "station", station)
 
 
+def judged_with_percentage(seed: int, kinds: list[str]) -> tuple[list[Detection], list[Silence]]:
+    return judged(stations.night(seed, kinds, 1), judges_of(["percentage"]))
+
+
 @pytest.mark.usefixtures("small_station")
 def test_a_seed_gives_a_detection_a_change_and_a_silence_a_night() -> None:
-    detections, silences = stations.run_seed(
-        1, ["double_count", "missing_as_zero"], 1, ["percentage"]
-    )
+    detections, silences = judged_with_percentage(1, ["double_count", "missing_as_zero"])
     detections = [found for found in detections if found.method == "± 50 %"]
     silences = [night for night in silences if night.method == "± 50 %"]
     assert [found.kind for found in detections] == ["double_count", "missing_as_zero"]
@@ -96,7 +99,7 @@ def test_a_seed_gives_a_detection_a_change_and_a_silence_a_night() -> None:
 
 @pytest.mark.usefixtures("small_station")
 def test_the_same_seed_gives_the_same_score() -> None:
-    first, second = (stations.run_seed(2, ["unit_changed"], 1, ["percentage"]) for _ in range(2))
+    first, second = (judged_with_percentage(2, ["unit_changed"]) for _ in range(2))
     assert first == second
 
 
