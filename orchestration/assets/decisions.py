@@ -7,6 +7,7 @@ It is in no night: somebody fills the Launchpad of the job ``decision``, or type
 which runs the same job.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -17,6 +18,7 @@ from orchestration.keys import DECISIONS_KEY
 from orchestration.publication.deciding import (
     UndecidableError,
     draft_decision,
+    draft_decision_on_cause,
     read_docket,
     record,
 )
@@ -29,6 +31,15 @@ CONFIG = {
             "Référence du constat : 12 chiffres et lettres, au bas de chaque constat du rapport "
             "de qualité, et dans la liste de « vigie findings ». Son début suffit quand aucun "
             "autre ne commence de même."
+        ),
+    ),
+    "toute_la_cause": dg.Field(
+        bool,
+        default_value=False,
+        description=(
+            "« true » : décider aussi, d'un seul geste, tous les constats que la même cause "
+            "explique sans doute. Chacun reste signé à part, sur ses propres chiffres, et devient "
+            "caduc à part."
         ),
     ),
     "decision": dg.Field(
@@ -60,9 +71,9 @@ BLANK = {
 }
 
 
-def run_config(values: dict[str, str]) -> dict[str, Any]:
+def run_config(values: Mapping[str, str | bool]) -> dict[str, Any]:
     """Return the configuration of the job ``decision`` that says some values."""
-    return {"ops": {DECISIONS_KEY.to_python_identifier(): {"config": values}}}
+    return {"ops": {DECISIONS_KEY.to_python_identifier(): {"config": dict(values)}}}
 
 
 @dg.asset(
@@ -78,19 +89,42 @@ def run_config(values: dict[str, str]) -> dict[str, Any]:
 def decisions(context: dg.AssetExecutionContext, station: Station) -> dg.MaterializeResult[None]:
     """Record the decision that the run is configured with."""
     typed = context.op_execution_context.op_config
+    words = [typed[name] for name in ("constat", "decision", "auteur", "motif")]
     try:
-        draft = draft_decision(
-            read_docket(station.folders),
-            typed["constat"],
-            typed["decision"],
-            typed["auteur"],
-            typed["motif"],
+        docket = read_docket(station.folders)
+        drafts = (
+            draft_decision_on_cause(docket, *words)
+            if typed["toute_la_cause"]
+            else (draft_decision(docket, *words),)
         )
     except UndecidableError as error:
         raise dg.Failure(str(error), allow_retries=False) from None
-    signed = record(station.folders, draft)
-    context.log.info("Décision n° %s enregistrée.", signed.decision_id)
-    return dg.MaterializeResult(metadata=_metadata(signed))
+    signed = record(station.folders, drafts)
+    for decision in signed:
+        context.log.info("Décision n° %s enregistrée.", decision.decision_id)
+    return dg.MaterializeResult(metadata={**_metadata(signed[0]), **_of_cause(signed[1:])})
+
+
+def _of_cause(others: Sequence[Decision]) -> dict[str, dg.MetadataValue[Any]]:
+    """Return the other findings of the same cause that were decided in the same act."""
+    if not others:
+        return {}
+    columns = [dg.TableColumn(name) for name in ("numéro", "constat", "titre", "empreinte")]
+    rows = [
+        {
+            "numéro": str(decision.decision_id),
+            "constat": decision.finding_id,
+            "titre": decision.subject.title,
+            "empreinte": decision.subject.sha256,
+        }
+        for decision in others
+    ]
+    records = [dg.TableRecord(row) for row in rows]
+    return {
+        "décidés du même geste": dg.MetadataValue.table(
+            records, schema=dg.TableSchema(columns=columns)
+        )
+    }
 
 
 def _metadata(decision: Decision) -> dict[str, dg.MetadataValue[Any]]:

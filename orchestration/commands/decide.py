@@ -6,7 +6,7 @@ running the job (``signing``).
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -61,34 +61,54 @@ def findings(live: Live = False) -> None:
     console.print(table)
     console.print(typeset(f"{count(len(docket.open), 'constat', 'constats')}. Pour décider :"))
     console.print('vigie decide CONSTAT --decision DÉCISION --auteur "Prénom Nom" --motif "…"')
+    if kin:
+        console.print(
+            "Avec --toute-la-cause, les constats d'une même cause se décident d'un seul geste, "
+            "chacun sur ses propres chiffres."
+        )
     for choice, meaning in MEANINGS.items():
         console.print(typeset(f"  {choice} : {meaning}"))
 
 
 @app.command()
-def decide(
+def decide(  # noqa: PLR0913 what a steward types, an option each
     constat: Annotated[
         str, typer.Argument(help="Référence du constat, ou son début s'il est le seul.")
     ],
+    *,
     decision: Annotated[Choice, typer.Option(help="Ce qui est décidé.")],
     auteur: Annotated[str, typer.Option(help="Nom de la personne qui signe, publié.")],
     motif: Annotated[str, typer.Option(help="Pourquoi, en quelques mots de français, publiés.")],
+    toute_la_cause: Annotated[
+        bool,
+        typer.Option(
+            "--toute-la-cause",
+            help="Décide d'un seul geste tous les constats que la même cause explique sans doute.",
+        ),
+    ] = False,
     live: Live = False,
 ) -> None:
     """Signe une décision sur un constat, et publie aussitôt ce qui en découle."""
     from orchestration.publication.deciding import (  # noqa: PLC0415 it reads data
         UndecidableError,
         draft_decision,
+        draft_decision_on_cause,
         read_docket,
     )
 
-    folders = built_station(live=live).folders
+    folders, words = built_station(live=live).folders, (constat, decision, auteur, motif)
     try:
-        draft = draft_decision(read_docket(folders), constat, decision, auteur, motif)
+        docket = read_docket(folders)
+        draft = (
+            draft_decision_on_cause(docket, *words)[0]
+            if toute_la_cause
+            else draft_decision(docket, *words)
+        )
     except UndecidableError as error:
         raise typer.BadParameter(str(error)) from None
-    values = {
+    values: dict[str, str | bool] = {
         "constat": draft.subject.finding_id,
+        "toute_la_cause": toute_la_cause,
         "decision": decision.value,
         "auteur": draft.author,
         "motif": draft.motive,
@@ -156,7 +176,7 @@ def _station(*, live: bool) -> Iterator[Settings]:
     yield settings
 
 
-def _sign_and_publish(settings: Settings, values: dict[str, str]) -> int:
+def _sign_and_publish(settings: Settings, values: Mapping[str, str | bool]) -> int:
     """Run the job ``decision`` in this process, and print what came of it."""
     from orchestration.commands.night import (  # noqa: PLC0415 importing Dagster costs seconds
         only_night,

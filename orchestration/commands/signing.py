@@ -28,56 +28,70 @@ class Signing:
 
     Attributes:
         success: It was recorded, and what follows from it published.
-        decision: The last decision of that finding; None when nothing was recorded.
+        decisions: What was recorded: the decision on that finding, then those on the others of
+            its cause when it was decided as a whole; none when nothing was.
         release_id: The release in force after it.
         log: Where the job's log is.
         folders: The station's folders.
     """
 
     success: bool
-    decision: Decision | None
+    decisions: tuple[Decision, ...]
     release_id: str | None
     log: Path
     folders: Folders
 
     def print(self, console: Console) -> None:
         """Tell it in French on the console."""
-        if self.decision is None:
+        if not self.decisions:
             console.print(f"Aucune décision n'a été enregistrée. Journal : {self.log}")
             return
-        decision = self.decision
-        console.print(
-            Text(typeset(f"Décision n° {decision.decision_id}, signée par {decision.author}."))
-        )
-        console.print(Text(typeset(f"Constat {decision.finding_id} : {decision.subject.title}")))
-        console.print(Text(typeset(f"{decision.choice} : {MEANINGS[decision.choice]}")))
+        for decision in self.decisions:
+            _print_signed(console, decision)
         if not self.success:
             console.print(
                 "Elle est enregistrée, mais la publication n'est pas allée à son terme : la "
                 f"prochaine nuit la publiera. Journal : {self.log}"
             )
             return
-        console.print(typeset(consequence(read_docket(self.folders), decision)))
+        docket = read_docket(self.folders)
+        for came_of_it in dict.fromkeys(consequence(docket, each) for each in self.decisions):
+            console.print(typeset(came_of_it))
         console.print(f"Publication : {self.folders.releases / CURRENT} ({self.release_id})")
         console.print(f"Rapport     : {self.folders.reports / CURRENT / 'index.html'}")
 
 
-def sign_and_publish(settings: Settings, values: Mapping[str, str]) -> Signing:
+def _print_signed(console: Console, decision: Decision) -> None:
+    console.print(
+        Text(typeset(f"Décision n° {decision.decision_id}, signée par {decision.author}."))
+    )
+    console.print(Text(typeset(f"Constat {decision.finding_id} : {decision.subject.title}")))
+    console.print(Text(typeset(f"{decision.choice} : {MEANINGS[decision.choice]}")))
+
+
+def sign_and_publish(settings: Settings, values: Mapping[str, str | bool]) -> Signing:
     """Run the job ``decision`` in this process.
 
     Args:
         settings: The station's.
-        values: What the Launchpad asks for: ``constat``, ``decision``, ``auteur``, ``motif``.
+        values: What the Launchpad asks for: ``constat``, ``toute_la_cause``, ``decision``,
+            ``auteur``, ``motif``.
     """
     folders = settings.folders
     log = folders.dagster / f"{DECISION}.log"
-    success = run_job(settings, DECISION, log, run_config(dict(values)))
+    before = Register(folders.home).last_id()
+    success = run_job(settings, DECISION, log, run_config(values))
     signed = Register(folders.home).decisions()
     of_finding = [decision for decision in signed if decision.finding_id == values["constat"]]
+    others = [
+        decision
+        for decision in signed
+        if decision.decision_id > before and decision not in of_finding[-1:]
+    ]
     release = current_release(folders.releases)
     return Signing(
         success=success,
-        decision=of_finding[-1] if of_finding else None,
+        decisions=(*of_finding[-1:], *others),
         release_id=release.release_id if release else None,
         log=log,
         folders=folders,

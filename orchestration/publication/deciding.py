@@ -5,7 +5,7 @@ a decision means (``expectations``), keeping it (``station.register``), publishi
 it (``gatekeeping``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -83,6 +83,12 @@ class Docket:
         by_indicator = extracts_used.groupby("indicator")["extract_id"]
         extracts = {str(indicator): set(ids) for indicator, ids in by_indicator}
         return tuple(by_cause(self.open, extracts))
+
+    def cause_of(self, finding_id: str) -> tuple[str, ...]:
+        """Return the findings that the same cause may explain, the one that is named first."""
+        groups = ([finding.finding_id for finding in group] for group in self.causes)
+        found = next((group for group in groups if finding_id in group), [])
+        return (finding_id, *(other for other in found if other != finding_id))
 
     def applied(self, finding: Finding) -> Decision | None:
         """Return the decision that says what becomes of a finding, None when none does.
@@ -199,9 +205,37 @@ def draft_decision(docket: Docket, finding: str, choice: Choice, author: str, mo
     return Draft(subject, choice, signer, grounds)
 
 
-def record(folders: Folders, draft: Draft) -> Decision:
-    """Record a decision in the register, for ever."""
-    return Register(folders.home).add(draft.subject, draft.choice, draft.author, draft.motive)
+def draft_decision_on_cause(
+    docket: Docket, finding: str, choice: Choice, author: str, motive: str
+) -> tuple[Draft, ...]:
+    """Return the decision that somebody typed, on each finding that the same cause may explain.
+
+    Args:
+        docket: What can be decided.
+        finding: The id of one of them, or its beginning when no other begins so.
+        choice: What is decided.
+        author: Who signs it.
+        motive: Why, in French.
+
+    Raises:
+        UndecidableError: Nothing of that kind can be decided, of one of them at least.
+    """
+    named = draft_decision(docket, finding, choice, author, motive)
+    _, *others = docket.cause_of(named.subject.finding_id)
+    try:
+        kin = [draft_decision(docket, other, choice, author, motive) for other in others]
+    except UndecidableError as error:
+        message = f"{error} Rien n'est décidé de cette cause : décidez ses constats un à un."
+        raise UndecidableError(french.typeset(message)) from None
+    return (named, *kin)
+
+
+def record(folders: Folders, drafts: Sequence[Draft]) -> tuple[Decision, ...]:
+    """Record one decision in the register, for ever, on each finding it was drafted for."""
+    first = drafts[0]
+    subjects = [draft.subject for draft in drafts]
+    register = Register(folders.home)
+    return register.add_together(subjects, first.choice, first.author, first.motive)
 
 
 def consequence(docket: Docket, decision: Decision) -> str:

@@ -40,7 +40,7 @@ HOW_TO_DECIDE = (
 
 SAME_CAUSE = (
     "Sans doute la même cause, car du même extrait et aux mêmes endroits ; une seule question "
-    "suffit"
+    "suffit, et une seule décision (--toute-la-cause)"
 )
 
 STATES: dict[ReportedState, str] = {

@@ -7,6 +7,7 @@ changed nor deleted: a later decision on the same finding replaces the former, a
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -72,21 +73,22 @@ class Register:
         Returns:
             The decision; the one in the register when the last of that finding says the very same.
         """
-        signed = (subject, choice, author, motive)
+        (decision,) = self.add_together([subject], choice, author, motive)
+        return decision
+
+    def add_together(
+        self, subjects: Sequence[DecidedFigures], choice: Choice, author: str, motive: str
+    ) -> tuple[Decision, ...]:
+        """Record the same decision of several findings in one act: all of them, or none.
+
+        Each is a decision of its own, on its own figures, and lapses by itself.
+        """
+        now = datetime.now(UTC)
         with closing(self._connect()) as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
-            last = _read(connection, "WHERE finding_id = ?", subject.finding_id)[-1:]
-            for same in last:
-                if (same.subject, same.choice, same.author, same.motive) == signed:
-                    return same
-            now = datetime.now(UTC)
-            values = _values(subject, choice, author, motive, now)
-            marks = ", ".join("?" for _ in values)
-            added = connection.execute(
-                f"INSERT INTO decision ({_COLUMNS}) VALUES ({marks})",  # noqa: S608 our names
-                values,
+            return tuple(
+                _added(connection, (subject, choice, author, motive), now) for subject in subjects
             )
-            return Decision(int(added.lastrowid or 0), *signed, now)
 
     def decisions(self) -> list[Decision]:
         """Return every decision, oldest first.
@@ -106,6 +108,22 @@ class Register:
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self._file, timeout=BUSY_SECONDS)
+
+
+def _added(
+    connection: sqlite3.Connection, signed: tuple[DecidedFigures, Choice, str, str], now: datetime
+) -> Decision:
+    """Return what is signed as it is in the register, where the last word may be the very same."""
+    for same in _read(connection, "WHERE finding_id = ?", signed[0].finding_id)[-1:]:
+        if (same.subject, same.choice, same.author, same.motive) == signed:
+            return same
+    values = _values(*signed, now)
+    marks = ", ".join("?" for _ in values)
+    added = connection.execute(
+        f"INSERT INTO decision ({_COLUMNS}) VALUES ({marks})",  # noqa: S608 our names
+        values,
+    )
+    return Decision(int(added.lastrowid or 0), *signed, now)
 
 
 def _values(

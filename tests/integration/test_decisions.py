@@ -106,7 +106,7 @@ def test_a_decision_that_nothing_published_makes_a_night_and_the_sensor_publishe
     assert is_quiet(settings)
     finding = founding_finding(folders)
     draft = draft_decision(read_docket(folders), finding, Choice.HOLD, AUTHOR, MOTIVE)
-    record(folders, draft)
+    record(folders, [draft])
     assert not is_quiet(settings)
     before = in_force(settings)
     with dg.DagsterInstance.ephemeral() as instance:

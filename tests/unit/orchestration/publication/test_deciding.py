@@ -1,6 +1,7 @@
 """What a steward typed, made into a decision or refused with what to type instead."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,7 +14,10 @@ from orchestration.publication.deciding import (
     UndecidableError,
     consequence,
     draft_decision,
+    draft_decision_on_cause,
+    record,
 )
+from orchestration.settings import Folders
 from tests.unit.expectations.decisions.deciding import about, decided, found, observed
 
 TONIGHT = observed({"DEP-0": 4, "DEP-1": 2}, {"DEP-0": 43, "DEP-1": 7})
@@ -49,8 +53,39 @@ def test_findings_on_one_extract_and_the_same_areas_have_one_cause() -> None:
     twin = about(*cells, finding=replace(OTHER, indicator="b"))
     both = Docket((BREAK, ERROR, twin), tonight, ())
     assert both.causes == ((BREAK, twin), (ERROR,))
+    assert both.cause_of(twin.finding_id) == (twin.finding_id, BREAK.finding_id)
+    assert both.cause_of(ERROR.finding_id) == (ERROR.finding_id,)
     apart = replace(both, observations=tonight.assign(extract_id=tonight["indicator"]))
     assert apart.causes == ((BREAK,), (ERROR,), (twin,))
+
+
+def of_one_cause(twin_severity: Severity) -> Docket:
+    """Return what can be decided of two findings that one cause may explain."""
+    tonight = pd.concat([TONIGHT, TONIGHT.assign(indicator="b")]).assign(extract_id="e" * 64)
+    cells = tuple(replace(cell, indicator="b") for cell in BREAK.cells)
+    kin = replace(OTHER, indicator="b", severity=twin_severity)
+    return Docket((BREAK, about(*cells, finding=kin)), tonight, ())
+
+
+def test_a_cause_is_decided_in_one_act_each_finding_on_its_own_figures(tmp_path: Path) -> None:
+    signed = ("Claire Le Goff", MOTIVE)
+    both = of_one_cause(Severity.WARNING)
+    drafts = draft_decision_on_cause(both, "ffe", Choice.BREAK, *signed)
+    assert [draft.subject.finding_id for draft in drafts] == [OTHER.finding_id, BREAK.finding_id]
+    assert {figure.cell.indicator for figure in drafts[0].subject.figures} == {"b"}
+    decisions = record(Folders(tmp_path), drafts)
+    decided_now = replace(both, decisions=decisions)
+    assert decided_now.open == ()
+    moved = both.observations.copy()
+    moved.loc[(moved["indicator"] == "b").to_numpy(), "obs_value"] += 1
+    assert set(replace(decided_now, observations=moved).in_force) == {BREAK.finding_id}
+
+
+def test_a_cause_of_which_a_finding_cannot_be_so_decided_is_not_decided_at_all() -> None:
+    both = of_one_cause(Severity.ERROR)
+    with pytest.raises(UndecidableError, match=r"ffe000000003.*un à un"):
+        draft_decision_on_cause(both, "abc", Choice.VALUE, "Claire Le Goff", MOTIVE)
+    assert len(draft_decision_on_cause(both, "abc", Choice.HOLD, "Claire Le Goff", MOTIVE)) == 2
 
 
 def test_an_error_is_not_accepted_but_may_be_excluded() -> None:
