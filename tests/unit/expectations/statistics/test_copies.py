@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import integrate, special, stats
 
 from expectations.statistics.copies import (
+    LEAST_TELLING,
     copied_blocks,
     count_chances,
     rate_chances,
@@ -45,6 +46,25 @@ def test_the_chance_of_a_count_is_that_of_its_law(
     count: int, spread: float, accuracy: float
 ) -> None:
     assert_allclose(count_chances(count, spread), exact_chance(count, spread), rtol=accuracy)
+
+
+@pytest.mark.parametrize("step", [3, 5, 10])
+@pytest.mark.parametrize("count", [60, 210, 1_500])
+def test_the_chance_of_a_rounded_count_is_that_of_two_rounded_draws(step: int, count: int) -> None:
+    draws = np.random.default_rng(20240930)
+    levels = draws.uniform(count / 2, 2 * count, 400_000)
+    before, after = (step * np.rint(draws.poisson(levels) / step) for _ in range(2))
+    here = np.abs(before - count) < count / 10
+    found = count_chances(before[here], steps=step).mean()
+    accuracy = 0.05 if found <= LEAST_TELLING else 0.1
+    assert_allclose(found, (before == after)[here].mean(), rtol=accuracy)
+
+
+@given(st.integers(0, 5_000), st.integers(1, 100), st.sampled_from([0.0, 0.2, 0.7]))
+def test_what_is_rounded_more_says_less(count: int, step: int, spread: float) -> None:
+    fine, coarse = count_chances([count, count], spread, [step, 2 * step])
+    assert 0 < fine < coarse < 1
+    assert count_chances(count, spread, 1) == count_chances(count, spread)
 
 
 @pytest.mark.parametrize("step", [0.1, 1.0])
@@ -161,6 +181,12 @@ def test_blocks_of_zeros_and_small_constants_say_nothing() -> None:
     assert_array_equal(copies.twin, [1, 0, 3, 2, 5, 4])
     assert not copies.telling.any()
     assert_array_equal(copies.coincidences, np.ones(6))
+
+
+def test_no_area_alone_makes_a_copy_however_large() -> None:
+    values = [4_812_657, 3, 2, 4_812_657, 3, 2]
+    copies = copied_blocks(values, [0, 0, 0, 1, 1, 1], [0, 1, 2] * 2, [1e-7, 0.14, 0.14] * 2)
+    assert_allclose(copies.coincidences[0], 0.01 * 0.14**2)
 
 
 def test_coincidences_are_no_more_than_expected() -> None:

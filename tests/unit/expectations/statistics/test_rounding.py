@@ -50,6 +50,29 @@ def test_who_always_rounded_changes_nothing() -> None:
     assert rounded([200, 310, 457, 120, 80], [210, 340, 470, 130, 90]).p_value[0] > 0.1
 
 
+def test_multiples_of_three_that_are_multiples_of_fifty_are_as_rare_as_others() -> None:
+    before = [3 * number for number in (62, 86, 99, 71, 118, 45, 134, 77)]
+    after = [150, 300, 450, 600, 750, 186, 258, 297]
+    zeros = np.zeros(len(before), int)
+    found = coarser_rounding(before, zeros, after, zeros, 3)
+    alone = coarser_rounding(before, zeros, after, zeros)
+    assert (found.step[0], found.round_values[0], found.values[0]) == (50, 5, 8)
+    assert_allclose(found.p_value, alone.p_value)
+
+
+def test_a_step_that_is_known_excuses_what_a_few_exact_values_hide() -> None:
+    before, after = [105, 215, 315, 425, 525, 635, 1_853], [130, 240, 350, 460, 570, 680, 790]
+    zeros = np.zeros(len(before), int)
+    assert rounded(before, after).p_value[0] < 1e-5
+    assert coarser_rounding(before, zeros, after, zeros, 5).p_value[0] > 0.01
+
+
+def test_a_few_very_round_values_among_others_are_no_rounding() -> None:
+    assert (
+        rounded([14_235, 16_451] * 5, [15_000, 16_000, 17_000, *range(12_345, 12_352)]).p_value == 1
+    )
+
+
 def test_other_values_being_exact_does_not_hide_the_rounded_ones() -> None:
     before = list(range(101, 141))
     after = [10 * round(number / 10) for number in before[:30]] + before[30:]
