@@ -11,7 +11,7 @@ from orchestration.assets.extracts import extracts
 from orchestration.assets.indicators import build_indicators
 from orchestration.assets.printed import build_printed_report
 from orchestration.assets.publication import build_publication
-from orchestration.assets.quality import build_validations, build_verdicts
+from orchestration.assets.quality import build_data_docs, build_validations
 from orchestration.assets.sessions import build_session_checks, build_sessions
 from orchestration.checks.indicators import build_checks, build_completeness_check
 from orchestration.checks.printed import printed_report_checks
@@ -36,8 +36,8 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *(build_sessions(family) for family in families().values()),
             build_indicators(manifest),
             decisions,
-            build_verdicts(indicators),
             build_validations(indicators),
+            build_data_docs(indicators),
             build_printed_report(indicators),
             *build_publication(indicators),
         ],

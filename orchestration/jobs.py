@@ -19,11 +19,14 @@ from orchestration.keys import (
     RELEASE_KEY,
     REPORT_KEY,
     REPUBLICATION,
+    VALIDATIONS_KEY,
     VERDICTS_KEY,
 )
 from sources.registry import families
 
-PUBLISHING = dg.AssetSelection.assets(VERDICTS_KEY, RELEASE_KEY, REPORT_KEY, MAIL_KEY)
+PUBLISHING = dg.AssetSelection.assets(
+    VALIDATIONS_KEY, VERDICTS_KEY, RELEASE_KEY, REPORT_KEY, MAIL_KEY
+)
 SIGNING = dg.AssetSelection.assets(DECISIONS_KEY)
 SESSIONS = dg.AssetSelection.assets(*(extract_key(family_id) for family_id in families()))
 """What is fetched one by one from the pages; a night has no partition, and fetches them all."""

@@ -3,6 +3,8 @@
 Here: the shape of the table. Not here: what an observation must *satisfy* (``rules``).
 """
 
+import hashlib
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -51,6 +53,13 @@ def normalise(observations: pd.DataFrame) -> pd.DataFrame:
     table = table.take(order).reset_index(drop=True)
     _refuse_bad_keys(table, codes[:, order])
     return table
+
+
+def digest(observations: pd.DataFrame) -> str:
+    """Return the SHA-256 of the observations, whatever the order of their rows and columns."""
+    ordered = observations[sorted(observations.columns)]
+    rows = pd.util.hash_pandas_object(ordered, index=False).to_numpy()
+    return hashlib.sha256(np.sort(rows).tobytes()).hexdigest()
 
 
 def key_codes(table: pd.DataFrame) -> NDArray[np.int64]:

@@ -16,15 +16,41 @@ from great_expectations.core import (
     ExpectationValidationResult,
 )
 
-from expectations.validations.undocumented import Batch, BatchDefinition, ProgressBarsConfig
+from expectations.validations.undocumented import (
+    Batch,
+    BatchDefinition,
+    EphemeralDataContext,
+    ProgressBarsConfig,
+)
 
 
 def batch_of(table: pd.DataFrame) -> Batch:
     """Return the table as a batch to validate, before the same thread asks for another one."""
-    if not hasattr(_thread, "whole_tables"):
-        _thread.whole_tables = _whole_tables()
-    definition: BatchDefinition[None] = _thread.whole_tables
-    return definition.get_batch({"dataframe": table})
+    _, whole_table = memory()
+    return whole_table.get_batch({"dataframe": table})
+
+
+def memory() -> tuple[EphemeralDataContext, BatchDefinition[None]]:
+    """Return the context of the thread, and what makes a batch of a whole table in it."""
+    if not hasattr(_thread, "memory"):
+        _thread.memory = _new_memory()
+    kept: tuple[EphemeralDataContext, BatchDefinition[None]] = _thread.memory
+    return kept
+
+
+def checkpoint_of(suite: gx.ExpectationSuite) -> gx.Checkpoint:
+    """Return a checkpoint that asks one suite of a whole table, in the context of the thread."""
+    context, whole_table = memory()
+    asked = gx.ValidationDefinition(
+        name=suite.name, data=whole_table, suite=context.suites.add_or_update(suite)
+    )
+    return context.checkpoints.add_or_update(
+        gx.Checkpoint(
+            name=suite.name,
+            validation_definitions=[context.validation_definitions.add_or_update(asked)],
+            result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False},
+        )
+    )
 
 
 def validate(
@@ -109,9 +135,9 @@ _thread = threading.local()
 thread has its own, for all its batches."""
 
 
-def _whole_tables() -> BatchDefinition[None]:
+def _new_memory() -> tuple[EphemeralDataContext, BatchDefinition[None]]:
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(enable=False)
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("memory").add_dataframe_asset("table")
-    return asset.add_batch_definition_whole_dataframe("whole")
+    return context, asset.add_batch_definition_whole_dataframe("whole")

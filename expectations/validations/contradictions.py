@@ -6,20 +6,50 @@ it (``rule_classes``).
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
 
 import pandas as pd
+from great_expectations import expectations as gxe
+from great_expectations.core import ExpectationValidationResult
 
 from expectations import french
 from expectations.printed.comparisons import SEVERITY, PrintedComparison
 from expectations.printed.examine import KINDS
-from expectations.validations.batch import rule_of, validate
-from expectations.validations.rule_classes import (
-    SEVERITIES,
-    ExpectPrintedReportToAgreeWithItself,
-    failing_rows,
-)
+from expectations.validations.batch import meta_of, rule_of, validate
+from expectations.validations.french_rendering import FrenchRendering, failing_rows
+from expectations.validations.rule_classes import SEVERITIES
 from expectations.validations.suite_result import SuiteResult
+
+
+class ExpectPrintedReportToAgreeWithItself(FrenchRendering, gxe.ExpectColumnValuesToBeNull):
+    """What a printed report says twice, it says alike.
+
+    One row a comparison, one column a kind of rule: its sentence where the comparison fails.
+    """
+
+    naming: ClassVar[Sequence[str]] = (
+        "Référence",
+        "Indicateur",
+        "Objet",
+        "Période",
+        "Le bilan imprime",
+        "Et aussi",
+    )
+    header: ClassVar[Sequence[str]] = naming
+    judged: ClassVar[str] = "Rapprochements : {count}"
+    failing: ClassVar[str] = "Contradictions ({count}) :"
+
+    @classmethod
+    def counted(cls, result: ExpectationValidationResult) -> tuple[int, Mapping[str, int]]:
+        """Return how many comparisons were made; there is none that could not be."""
+        return meta_of(result)["evaluated"], {}
+
+    @classmethod
+    def sentence_column(cls, result: ExpectationValidationResult) -> str:
+        """Return the column of the rule, where the comparison has its sentence."""
+        return rule_of(result)
+
 
 NAMING = ExpectPrintedReportToAgreeWithItself.naming
 REFERENCE = NAMING[0]

@@ -17,6 +17,8 @@ from great_expectations.core import (
 NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
 FICHE, TABLE, SOURCE = "fiche_", "fct_", "source_"
 """How the name of a suite begins: what it is about."""
+RULES_SUITE = "regles"
+"""The suite of every rule, whose answers the gate reads; its pages are those of the fiches."""
 
 
 @dataclass(frozen=True)

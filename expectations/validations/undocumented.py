@@ -3,7 +3,10 @@
 Here: what no documented name does, and what it would cost to lose it. Not here: what is documented,
 imported where it is used (``great_expectations``, its ``expectations`` and its ``core``).
 
-- ``Batch``, ``BatchDefinition``, ``ExpectationConfiguration``: types of signatures, nothing else.
+- ``BatchExpectation``, ``TableMetricProvider``, ``metric_value``, ``PandasExecutionEngine``: the
+  judgement of a batch would be worked out by each expectation, or beside Great Expectations.
+- ``Batch``, ``BatchDefinition``, ``EphemeralDataContext``, ``ExpectationConfiguration``: types of
+  signatures, nothing else.
 - ``FailureSeverity``: severities would be given as the words that it is made of.
 - ``ProgressBarsConfig``: bars would be drawn in the journal of each run.
 - ``renderer`` and the components that renderers return: the Data Docs would say of a rule what
@@ -13,10 +16,15 @@ imported where it is used (``great_expectations``, its ``expectations`` and its 
 """
 
 from great_expectations.core.batch_definition import BatchDefinition
+from great_expectations.data_context import EphemeralDataContext
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.datasource.fluent.interfaces import Batch
+from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metadata_types import FailureSeverity
+from great_expectations.expectations.metrics.metric_provider import metric_value
+from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 from great_expectations.render import (
     CollapseContent,
     LegacyDiagnosticRendererType,
@@ -31,13 +39,18 @@ from great_expectations.render.renderer.renderer import renderer
 __all__ = [
     "Batch",
     "BatchDefinition",
+    "BatchExpectation",
     "CollapseContent",
+    "EphemeralDataContext",
     "ExpectationConfiguration",
     "FailureSeverity",
     "LegacyDiagnosticRendererType",
+    "PandasExecutionEngine",
     "ProgressBarsConfig",
     "RenderedStringTemplateContent",
     "RenderedTableContent",
+    "TableMetricProvider",
     "ValidationResultsTableContentBlockRenderer",
+    "metric_value",
     "renderer",
 ]

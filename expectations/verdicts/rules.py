@@ -73,7 +73,7 @@ class RuleType:
         level: ESS validation level: 0 the file itself, 1 inside one file, 2 between files of one
             source, 3 between sources of one domain.
         is_standard: Whether it is one of the 21 main types of the ESS, or one of our own.
-        expectation: Name of its class for Great Expectations.
+        expectation: Name of its class for Great Expectations; None when it judges no cell.
         cause: What its failures come from; None when it judges no cell.
         applies_to: Which indicators it applies to, beside those of which a suite asks it.
         judged_elsewhere: Why no function of ``rules`` judges it, when none does.
@@ -95,7 +95,7 @@ class RuleType:
     _: KW_ONLY
     level: int
     is_standard: bool
-    expectation: str
+    expectation: str | None
     cause: Cause | None
     applies_to: Applies = every_indicator
     judged_elsewhere: str = ""
@@ -109,9 +109,11 @@ class RuleType:
     question: str = ""
 
     def __post_init__(self) -> None:
-        if (self.cause is None) != bool(self.judged_elsewhere):
+        said_of_cells = {self.cause is None, self.expectation is None}
+        if said_of_cells != {bool(self.judged_elsewhere)}:
             message = (
-                f"{self.code}: a cause when it judges cells, else who judges instead, not both"
+                f"{self.code}: a cause and an expectation when it judges cells, else who judges "
+                "instead, not both"
             )
             raise ValueError(message)
 
@@ -123,7 +125,7 @@ _RULES = (
         "L'enveloppe est celle qui est attendue",
         level=0,
         is_standard=True,
-        expectation="ExpectKnownEnvelope",
+        expectation=None,
         cause=None,
         judged_elsewhere="what reads an extract refuses it: `sources.tables.conformity`",
     ),
@@ -132,7 +134,7 @@ _RULES = (
         "Le fichier a le format convenu",
         level=0,
         is_standard=True,
-        expectation="ExpectAgreedFileFormat",
+        expectation=None,
         cause=None,
         judged_elsewhere="asked of extracts and of the table: their columns",
         is_asked_of_table=True,
@@ -142,7 +144,7 @@ _RULES = (
         "Le séparateur de champs est celui qui est convenu",
         level=0,
         is_standard=True,
-        expectation="ExpectAgreedFieldDelimiter",
+        expectation=None,
         cause=None,
         judged_elsewhere="what reads an extract refuses it: `sources.tables.tabular`",
     ),
@@ -151,7 +153,7 @@ _RULES = (
         "La marque décimale est celle qui est convenue",
         level=0,
         is_standard=True,
-        expectation="ExpectAgreedDecimalMark",
+        expectation=None,
         cause=None,
         judged_elsewhere="asked of extracts: `extracts.contract_rules`",
     ),
@@ -200,7 +202,7 @@ _RULES = (
         "Aucune clé n'est en double",
         level=1,
         is_standard=True,
-        expectation="ExpectNoDuplicateKey",
+        expectation=None,
         cause=None,
         judged_elsewhere="asked of extracts and of the table: their keys",
         is_asked_of_table=True,
@@ -343,7 +345,7 @@ _RULES = (
         "L'indicateur se construit comme il est défini",
         level=1,
         is_standard=False,
-        expectation="ExpectIndicatorToBeBuilt",
+        expectation=None,
         cause=None,
         judged_elsewhere="a test of dbt failed: `findings.unbuilt`",
     ),

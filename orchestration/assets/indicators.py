@@ -11,6 +11,7 @@ from typing import Any
 
 import dagster as dg
 
+from expectations.cells.observations import digest
 from expectations.findings.unbuilt import FailedCheck
 from orchestration.dbt.failed_tests import failed_checks
 from orchestration.dbt.fingerprint import extracts_in_use, fingerprint, is_quiet
@@ -20,7 +21,7 @@ from orchestration.keys import NIGHTLY
 from orchestration.resources import Station
 from orchestration.station.build import Build, forget_build, read_build, write_build
 from orchestration.station.code_version import code_version
-from orchestration.station.warehouse import digest, read_observations, read_rows, read_table_names
+from orchestration.station.warehouse import read_observations, read_rows, read_table_names
 
 BELOW_THE_MARTS = (
     "resource_type:seed path:models/staging path:models/intermediate path:models/indicators"

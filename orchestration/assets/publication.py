@@ -3,7 +3,8 @@
 Here: when they are made, and what Dagster shows of them. Not here: what goes out
 (``publication.gatekeeping``), what the report says (``reporting``).
 
-The release reads the verdicts again by itself, so that materialising it alone gets around nothing.
+The release reads by itself what Great Expectations answered, so that materialising it alone gets
+around nothing.
 """
 
 from collections import Counter
@@ -24,7 +25,7 @@ from orchestration.keys import (
     OBSERVATIONS_KEY,
     RELEASE_KEY,
     REPORT_KEY,
-    VERDICTS_KEY,
+    VALIDATIONS_KEY,
 )
 from orchestration.publication.deciding import read_docket
 from orchestration.publication.gatekeeping import UnpublishableError, make_release
@@ -46,7 +47,7 @@ def build_publication(
 
     @dg.asset(
         key=RELEASE_KEY,
-        deps=[VERDICTS_KEY, DECISIONS_KEY, OBSERVATIONS_KEY, AREAS_KEY],
+        deps=[VALIDATIONS_KEY, DECISIONS_KEY, OBSERVATIONS_KEY, AREAS_KEY],
         group_name=GROUP,
         kinds={"parquet", "csv"},
         description="Les observations publiées, avec leur statut et leur origine.",

@@ -1,17 +1,19 @@
-"""The verdicts, what every rule says of every cell, and what Great Expectations says of the night.
+"""What Great Expectations answers of a night: of every rule, of the tables, and the pages of it.
 
-Here: when they are worked out, and keeping them, tied to the very observations they speak of.
+Here: when it is asked, and keeping what it answers, tied to the very observations that it is about.
 Not here: the rules and the suites (``expectations``), their results as checks of Dagster
-(``checks.indicators``).
+(``checks.indicators``), what holds a cell (``publication.gatekeeping``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import dagster as dg
+import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.rules.evaluate import evaluate
+from expectations.cells.observations import digest
 from orchestration.keys import (
+    DATA_DOCS_KEY,
     DECISIONS_KEY,
     EXAMINATION_KEY,
     FIGURES_KEY,
@@ -19,15 +21,15 @@ from orchestration.keys import (
     VALIDATIONS_KEY,
     VERDICTS_KEY,
 )
+from orchestration.publication.gatekeeping import UnpublishableError, answered_night
 from orchestration.publication.judged import judged
 from orchestration.reporting.data_docs import write_data_docs
 from orchestration.resources import Station
 from orchestration.settings import Folders
 from orchestration.station.build import read_build
 from orchestration.station.printed_report import read_examination
-from orchestration.station.verdicts import last_verdicts, read_verdicts, write_verdicts
+from orchestration.station.verdicts import last_verdicts, write_verdicts
 from orchestration.station.warehouse import (
-    digest,
     read_code_lists,
     read_observations,
     read_printed_figures,
@@ -36,100 +38,141 @@ from orchestration.station.warehouse import (
 BEFORE_THE_REPORT = {"dagster/priority": "1"}
 """Ready at the same time as the release, and made first, so that the report links to its pages; but
 the release and the report do not depend on it: they go out when it fails."""
+GROUP = "quality"
+
+Definitions = Mapping[str, IndicatorDefinition]
 
 
-def build_verdicts(definitions: Mapping[str, IndicatorDefinition]) -> dg.AssetsDefinition:
-    """Return the asset of all verdicts of the night."""
+def build_validations(definitions: Definitions) -> dg.AssetsDefinition:
+    """Return the assets of what Great Expectations answers: its validations, and the verdicts."""
 
-    @dg.asset(
-        key=VERDICTS_KEY,
-        deps=[OBSERVATIONS_KEY, FIGURES_KEY, DECISIONS_KEY],
-        group_name="quality",
-        kinds={"python", "pandas"},
-        description="Un verdict par cellule et par règle, calculé sur les observations de la nuit.",
+    @dg.multi_asset(
+        name="validations",
+        specs=[
+            dg.AssetSpec(
+                VALIDATIONS_KEY,
+                deps=[OBSERVATIONS_KEY, FIGURES_KEY, DECISIONS_KEY],
+                group_name=GROUP,
+                kinds={"greatexpectations"},
+                description=(
+                    "Ce que Great Expectations répond de chaque règle et de la table des "
+                    "observations. La publication lit ces réponses : sans elles, rien ne sort."
+                ),
+            ),
+            dg.AssetSpec(
+                VERDICTS_KEY,
+                deps=[OBSERVATIONS_KEY, FIGURES_KEY, DECISIONS_KEY],
+                group_name=GROUP,
+                kinds={"python", "pandas"},
+                description=(
+                    "Un verdict par cellule et par règle : ce qui est tenu, ce qui échoue, ce qui "
+                    "n'a pu être jugé."
+                ),
+            ),
+        ],
     )
-    def verdicts(station: Station) -> dg.MaterializeResult[None]:
-        folders = station.folders
-        build = read_build(folders)
-        if build is None:
-            raise dg.Failure("La dernière construction a été interrompue : relancez la nuit.")
-        observations = read_observations(folders.warehouse)
-        night = judged(folders, build, observations, definitions)
-        looked_at = night.observations
-        table = evaluate(
-            looked_at,
-            definitions,
-            published=night.published,
-            former=last_verdicts(folders),
-            printed=read_printed_figures(folders.warehouse),
-        )
-        write_verdicts(folders, table, digest(looked_at))
-        counts = table["outcome"].value_counts()
-        return dg.MaterializeResult(
+    def validations(station: Station) -> Iterator[dg.MaterializeResult[None]]:
+        verdicts, met = validate_night(station.folders, definitions)
+        counts = verdicts["outcome"].value_counts()
+        yield dg.MaterializeResult(asset_key=VALIDATIONS_KEY, metadata=met)
+        yield dg.MaterializeResult(
+            asset_key=VERDICTS_KEY,
             metadata={
-                "verdicts": len(table),
+                "verdicts": len(verdicts),
                 "en échec": int(counts.get("fail", 0)),
                 "non évalués": int(counts.get("not_evaluated", 0)),
-            }
+            },
         )
-
-    return verdicts
-
-
-def build_validations(definitions: Mapping[str, IndicatorDefinition]) -> dg.AssetsDefinition:
-    """Return the asset of the suites that Great Expectations validates, and of its Data Docs."""
-
-    @dg.asset(
-        key=VALIDATIONS_KEY,
-        deps=[VERDICTS_KEY, OBSERVATIONS_KEY, EXAMINATION_KEY],
-        group_name="quality",
-        kinds={"greatexpectations", "html"},
-        op_tags=BEFORE_THE_REPORT,
-        description=(
-            "Ce que Great Expectations répond des verdicts, fiche par fiche, de la table des "
-            "observations et du bilan imprimé : gardé pour les contrôles, et mis en pages (Data "
-            "Docs)."
-        ),
-    )
-    def validations(station: Station) -> dg.MaterializeResult[None]:
-        met = validate_night(station.folders, definitions)
-        index = write_data_docs(station.folders)
-        return dg.MaterializeResult(metadata={"pages": dg.MetadataValue.path(index), **met})
 
     return validations
 
 
+def build_data_docs(definitions: Definitions) -> dg.AssetsDefinition:
+    """Return the asset of the pages of all that Great Expectations answered."""
+
+    @dg.asset(
+        key=DATA_DOCS_KEY,
+        deps=[VALIDATIONS_KEY, EXAMINATION_KEY],
+        group_name=GROUP,
+        kinds={"greatexpectations", "html"},
+        op_tags=BEFORE_THE_REPORT,
+        description=(
+            "Les pages de ce que Great Expectations répond (Data Docs) : les règles, fiche par "
+            "fiche, la table des observations, le bilan imprimé, les extraits des sources."
+        ),
+    )
+    def data_docs(station: Station) -> dg.MaterializeResult[None]:
+        _validate_printed_report(station.folders)
+        index = write_data_docs(station.folders, definitions)
+        return dg.MaterializeResult(metadata={"pages": dg.MetadataValue.path(index)})
+
+    return data_docs
+
+
 def validate_night(
-    folders: Folders, definitions: Mapping[str, IndicatorDefinition]
-) -> dict[str, int]:
-    """Have Great Expectations assert the verdicts and the tables, and keep what it says.
+    folders: Folders, definitions: Definitions
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Have Great Expectations judge the observations of the night, and keep what it answers.
 
     Returns:
-        How many expectations are met in each suite, by its title.
+        The table of all verdicts, and how many expectations are met in each suite, by its title.
+
+    Raises:
+        dagster.Failure: The build was cut short, or an answer cannot be relied on; no answer of
+            another night is left then.
     """
     from expectations.validations import (  # noqa: PLC0415 it costs seconds
-        contradictions,
-        objections,
+        judging_context,
+        night_checkpoint,
         observation_table,
         suite_result,
     )
 
-    observations = read_observations(folders.warehouse)
-    verdicts, looked_at = read_verdicts(folders)
-    examination = read_examination(folders)
-    printed = examination.comparisons if examination else ()
-    results = [
-        *objections.assert_verdicts(verdicts, definitions, looked_at),
+    build, observations = read_build(folders), read_observations(folders.warehouse)
+    if build is None:
+        raise dg.Failure("La dernière construction a été interrompue : relancez la nuit.")
+    night = judged(folders, build, observations, definitions)
+    context = judging_context.JudgingContext(
+        definitions,
+        published=night.published,
+        former=last_verdicts(folders),
+        printed=read_printed_figures(folders.warehouse),
+    )
+    for beginning in (suite_result.FICHE, suite_result.RULES_SUITE, suite_result.TABLE):
+        suite_result.forget_suite_results(folders.validations, beginning)
+    looked_at = digest(night.observations)
+    suites = [
+        night_checkpoint.ask_every_rule(night.observations, context, looked_at),
         *observation_table.check_table(
             observations, definitions, read_code_lists(folders.warehouse), digest(observations)
         ),
-        *([contradictions.assert_agreement(printed)] if printed else []),
     ]
-    for beginning in (suite_result.FICHE, suite_result.TABLE):
-        suite_result.forget_suite_results(folders.validations, beginning)
-    for result in results:
-        suite_result.write_suite_result(folders.validations, result)
-    return {
-        result.title: sum(bool(answer.success) for answer in result.validation.results)
-        for result in results
+    for suite in suites:
+        suite_result.write_suite_result(folders.validations, suite)
+    _refuse_untrusted_answers(folders, definitions)
+    (verdicts,) = context.verdicts
+    write_verdicts(folders, verdicts, looked_at)
+    return verdicts, {
+        suite.title: sum(bool(answer.success) for answer in suite.validation.results)
+        for suite in suites
     }
+
+
+def _refuse_untrusted_answers(folders: Folders, definitions: Definitions) -> None:
+    """Fail where the answers are given, with what the gate would say of them."""
+    try:
+        answered_night(folders, definitions)
+    except UnpublishableError as error:
+        raise dg.Failure(str(error)) from None
+
+
+def _validate_printed_report(folders: Folders) -> None:
+    from expectations.validations import (  # noqa: PLC0415 it costs seconds
+        contradictions,
+        suite_result,
+    )
+
+    examination = read_examination(folders)
+    if examination and examination.comparisons:
+        agreement = contradictions.assert_agreement(examination.comparisons)
+        suite_result.write_suite_result(folders.validations, agreement)

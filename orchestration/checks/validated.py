@@ -1,8 +1,7 @@
-"""The bridge from Great Expectations to Dagster: its results as those of asset checks.
+"""The bridge from what Great Expectations answered to Dagster: its results as those of checks.
 
-Here: results put in Dagster's vocabulary; importing this module costs seconds. Not here: computing
-them (``expectations.rules``), asserting them (``expectations.validations``), which checks there are
-(``indicators``).
+Here: results put in Dagster's vocabulary. Not here: asking every rule (``assets.quality``), which
+answers are trusted (``publication.gatekeeping``), which checks there are (``indicators``).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,22 +13,24 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import digest
 from expectations.suites.policy import load_policy
 from expectations.validations.batch import rule_of
-from expectations.validations.objections import CheckResult, check_results
 from expectations.validations.observation_table import TABLE
-from expectations.validations.suite_result import FICHE, SuiteResult, read_suite_results
+from expectations.validations.suite_result import SuiteResult, read_suite_results
+from expectations.verdicts.tally import Tally
 from orchestration.checks.evidence import CheckEvidence
 from orchestration.keys import OBSERVATIONS_KEY, SEVERITIES, VALIDATIONS_KEY, indicator_key
-from orchestration.publication.gatekeeping import gate_night
-from orchestration.publication.judged import judged
+from orchestration.publication.gatekeeping import (
+    UnpublishableError,
+    answered_night,
+    gate_night,
+)
 from orchestration.reporting.compose_findings import Observations
 from orchestration.settings import Folders
-from orchestration.station.build import read_build
-from orchestration.station.verdicts import read_verdicts
-from orchestration.station.warehouse import digest
 
 SHOWN = 5
+Failing = Sequence[Mapping[str, Any]]
 
 
 def results(
@@ -40,42 +41,40 @@ def results(
     """Give the result of every rule on every indicator, then on the table of observations.
 
     Args:
-        folders: Where the night left its verdicts and its suites.
+        folders: Where the night left what Great Expectations answered.
         observations: What the warehouse holds.
         definitions: The indicators, by id.
 
     Raises:
-        dagster.Failure: The suites were validated on other observations.
+        dagster.Failure: The answers cannot be trusted, or are of other observations.
     """
-    verdicts, looked_at = read_verdicts(folders)
-    fiches, tables = _suites(folders, looked_at, digest(observations))
-    build = read_build(folders)
-    if build is None:
-        raise dg.Failure("La dernière construction a été interrompue : relancez la nuit.")
-    night = judged(folders, build, observations, definitions)
-    gated, findings = gate_night(build, night, verdicts, definitions)
+    try:
+        answered = answered_night(folders, definitions)
+    except UnpublishableError as error:
+        raise dg.Failure(str(error)) from None
+    night = answered.night
+    gated, findings = gate_night(answered.build, night, answered.failing, definitions)
     seen = Observations(night.observations, night.names, gated.held_by.keys())
     evidence = CheckEvidence(seen, findings, definitions, night.names)
-    for result in check_results(verdicts, fiches):
-        if result.judged_something:
-            yield _as_dagster(result, evidence)
-    yield from table_results(tables)
+    for answer in answered.answers:
+        for indicator, counted in answer.tallies.items():
+            failing = [row for row in answer.failing if row["indicator"] == indicator]
+            # A rule that judged no cell is no success: its check is not given.
+            if counted.evaluated:
+                yield _as_dagster(indicator, answer.rule, counted, failing, evidence)
+    yield from table_results(_tables(folders, digest(observations)))
 
 
-def _suites(
-    folders: Folders, looked_at: str, observations: str
-) -> tuple[list[SuiteResult], list[SuiteResult]]:
-    """Return the suites on what the rules looked at, and those on the table as it is."""
+def _tables(folders: Folders, observations: str) -> list[SuiteResult]:
+    """Return the suites on the table of observations as it is."""
     suites = read_suite_results(folders.validations)
-    fiches = [suite for suite in suites if suite.name.startswith(FICHE)]
     tables = [suite for suite in suites if suite.name.startswith(TABLE)]
-    about = ({suite.data_sha256 for suite in fiches}, {suite.data_sha256 for suite in tables})
-    if about != ({looked_at}, {observations}):
+    if {suite.data_sha256 for suite in tables} != {observations}:
         raise dg.Failure(
             "Les validations ne portent pas sur les observations de l'entrepôt : matérialisez "
             f"« {VALIDATIONS_KEY.to_user_string()} », ou relancez la nuit."
         )
-    return fiches, tables
+    return tables
 
 
 def table_results(suites: Sequence[SuiteResult]) -> Iterator[dg.AssetCheckResult]:
@@ -96,21 +95,24 @@ def table_results(suites: Sequence[SuiteResult]) -> Iterator[dg.AssetCheckResult
         )
 
 
-def _as_dagster(result: CheckResult, evidence: CheckEvidence) -> dg.AssetCheckResult:
-    tally = result.tally
+def _as_dagster(
+    indicator: str, rule: str, counted: Tally, failing: Failing, evidence: CheckEvidence
+) -> dg.AssetCheckResult:
     metadata: dict[str, dg.MetadataValue[Any]] = {
-        "évaluées": dg.MetadataValue.int(tally.evaluated),
-        "non évaluées": dg.MetadataValue.int(tally.not_evaluated),
+        "évaluées": dg.MetadataValue.int(counted.evaluated),
+        "non évaluées": dg.MetadataValue.int(counted.not_evaluated),
     }
-    if tally.reasons:
-        reasons = (f"{reason} ({french.number(cells)})" for reason, cells in tally.reasons.items())
+    if counted.reasons:
+        reasons = (
+            f"{reason} ({french.number(cells)})" for reason, cells in counted.reasons.items()
+        )
         metadata["pourquoi non évaluées"] = dg.MetadataValue.text(french.listing(reasons))
-    lines = [f"{evidence.place(row)} : {row['explanation']}" for row in result.failing[:SHOWN]]
+    lines = [f"{evidence.place(row)} : {row['explanation']}" for row in failing[:SHOWN]]
     return dg.AssetCheckResult(
-        asset_key=indicator_key(result.indicator),
-        check_name=result.rule,
-        passed=result.success,
-        severity=SEVERITIES[tally.severity],
+        asset_key=indicator_key(indicator),
+        check_name=rule,
+        passed=not failing,
+        severity=SEVERITIES[counted.severity],
         description="\n".join(lines) or None,
-        metadata=metadata | evidence.of(result.indicator, result.rule, result.failing),
+        metadata=metadata | evidence.of(indicator, rule, failing),
     )

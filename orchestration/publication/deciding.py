@@ -12,6 +12,7 @@ from functools import cached_property
 import pandas as pd
 
 from expectations import french
+from expectations.cells.observations import digest
 from expectations.decisions.admissible import (
     allowed,
     checked_author,
@@ -38,7 +39,7 @@ from orchestration.station.build import read_build
 from orchestration.station.findings import read_findings
 from orchestration.station.register import Register
 from orchestration.station.release import current_release
-from orchestration.station.warehouse import WarehouseBusyError, digest, read_observations
+from orchestration.station.warehouse import WarehouseBusyError, read_observations
 
 LISTED = 20
 

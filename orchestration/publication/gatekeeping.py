@@ -3,11 +3,13 @@
 Here: putting a release together. Not here: the gate itself (``expectations.decisions.gate``),
 writing a release (``station.release``).
 
-Verdicts are read again here, and must speak of the very observations that go out: a release made by
-hand in Dagster passes the same gate as the night's.
+What holds a cell is what Great Expectations answered. Its answers are read again here, and must be
+whole, of one piece and of the very observations that go out: a release made by hand in Dagster
+passes the same gate as the night's.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
@@ -15,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import digest
 from expectations.decisions.consequences import gated_findings
 from expectations.decisions.decision import Decision
 from expectations.decisions.declared_breaks import Declarations, declared_breaks
@@ -30,6 +33,14 @@ from expectations.decisions.standings import (
 from expectations.findings.roll_up import Finding, roll_up
 from expectations.findings.unbuilt import construction_findings
 from expectations.findings.withdrawals import GROUP
+from expectations.rules.evaluate import EVERY_RULE, applicable_rules
+from expectations.verdicts.rule_answers import (
+    BatchIdentity,
+    RuleAnswer,
+    UntrustedAnswerError,
+    failures,
+    trusted,
+)
 from expectations.verdicts.rules import RULES, Lasting
 from expectations.verdicts.table import Cell
 from orchestration.publication.judged import Judged, judged
@@ -38,13 +49,33 @@ from orchestration.settings import Folders, Settings
 from orchestration.station.build import Build, read_build
 from orchestration.station.findings import write_findings
 from orchestration.station.release import NAME, Release, current_release, publish
-from orchestration.station.verdicts import read_verdicts
-from orchestration.station.warehouse import digest, read_observations
+from orchestration.station.verdicts import read_answers
+from orchestration.station.warehouse import read_observations
 from sources.archive import Archive
 
 
 class UnpublishableError(RuntimeError):
     """Nothing can be published from what a station holds; the message, in French, says why."""
+
+
+@dataclass(frozen=True)
+class AnsweredNight:
+    """What a night judged, and what was answered of it.
+
+    Attributes:
+        build: What was built.
+        night: What was judged of it.
+        answers: What Great Expectations answered of every rule.
+    """
+
+    build: Build
+    night: Judged
+    answers: Sequence[RuleAnswer]
+
+    @property
+    def failing(self) -> pd.DataFrame:
+        """The verdicts on the cells that fail."""
+        return failures(self.answers)
 
 
 def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefinition]) -> Release:
@@ -53,12 +84,13 @@ def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefiniti
     Asked again for what is in force already, it gives the release in force.
 
     Raises:
-        UnpublishableError: The build was cut short, or the verdicts are not about its observations;
-            nothing was published.
+        UnpublishableError: The build was cut short, or the rules were not all answered of its
+            observations; nothing was published.
     """
     folders, now = settings.folders, datetime.now(UTC)
-    build, night, verdicts = _looked_at(folders, definitions)
-    gated, findings = gate_night(build, night, verdicts, definitions)
+    answered = answered_night(folders, definitions)
+    build, night = answered.build, answered.night
+    gated, findings = gate_night(build, night, answered.failing, definitions)
     manifest = _manifest(settings, build, night, findings, gated.held_by)
     last = current_release(folders.releases)
     if last and follows_from_the_same(last.manifest, manifest):
@@ -114,18 +146,37 @@ def _on_what_was_received(
     return verdicts[~pd.MultiIndex.from_frame(verdicts[GROUP]).isin(as_published)]
 
 
-def _looked_at(
+def answered_night(
     folders: Folders, definitions: Mapping[str, IndicatorDefinition]
-) -> tuple[Build, Judged, pd.DataFrame]:
-    """Return the build, what was judged of it, and the verdicts, which must be about just that."""
+) -> AnsweredNight:
+    """Return the build, what was judged of it, and the answers, which must be about just that.
+
+    Raises:
+        UnpublishableError: The build was cut short or is not of the observations of the warehouse,
+            or an answer is missing, in error, of other observations, or contradicts itself.
+    """
     build, observations = read_build(folders), read_observations(folders.warehouse)
     if build is None or build.observations_sha256 != digest(observations):
         raise UnpublishableError(_OTHER_OBSERVATIONS)
     night = judged(folders, build, observations, definitions)
-    verdicts, spoken_of = read_verdicts(folders)
-    if spoken_of != digest(night.observations):
-        raise UnpublishableError(_OTHER_OBSERVATIONS)
-    return build, night, verdicts
+    identity = BatchIdentity.of(night.observations)
+    asked = asked_of(night.observations, definitions)
+    try:
+        answers = trusted(read_answers(folders), identity, asked)
+    except UntrustedAnswerError as error:
+        raise UnpublishableError(f"{error} {_ASK_AGAIN}") from None
+    return AnsweredNight(build, night, answers)
+
+
+def asked_of(
+    observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
+) -> dict[str, set[str]]:
+    """Return every rule, with the indicators of the observations that it applies to."""
+    asked: dict[str, set[str]] = {code: set() for code in EVERY_RULE}
+    for indicator in observations["indicator"].unique():
+        for code in applicable_rules(definitions[indicator]):
+            asked[code].add(indicator)
+    return asked
 
 
 def _manifest(
@@ -226,6 +277,10 @@ def _held(held_by: Mapping[Cell, Collection[str]]) -> list[dict[str, str]]:
 
 
 _OTHER_OBSERVATIONS = (
-    "Les verdicts ou la construction ne portent pas sur les observations de l'entrepôt : "
+    "La construction a été interrompue, ou ne porte pas sur les observations de l'entrepôt : "
     "rien n'a été publié. Relancez la nuit."
+)
+_ASK_AGAIN = (
+    "Rien n'a été publié. Matérialisez de nouveau « quality/validations », puis "
+    "« publication/release », ou relancez la nuit."
 )

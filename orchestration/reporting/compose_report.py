@@ -13,7 +13,7 @@ from datetime import datetime
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.observations import TOTAL
+from expectations.cells.observations import TOTAL, digest
 from expectations.cells.statuses import BREAK
 from expectations.cells.timeliness import late_periods
 from expectations.findings.compared import PublicationStatus
@@ -47,7 +47,7 @@ from orchestration.station.printed_report import read_examination
 from orchestration.station.register import Register
 from orchestration.station.release import CURRENT, Release, release_in_force
 from orchestration.station.verdicts import read_verdicts
-from orchestration.station.warehouse import digest, read_names, read_observations
+from orchestration.station.warehouse import read_names, read_observations
 from sources.registry import source
 
 PRINTED_REPORT = "cariforef_bilan_2023_2024"

@@ -7,9 +7,11 @@ They are made of the verdicts, not of a release: what is published again after a
 the same pages, and a night whose suites could not be validated still has its report.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.french import date_long
 from orchestration.settings import Folders
 from orchestration.station.aside import write_folder_aside
@@ -20,7 +22,7 @@ KEPT = 30
 INDEX = "index.html"
 
 
-def write_data_docs(folders: Folders) -> Path:
+def write_data_docs(folders: Folders, definitions: Mapping[str, IndicatorDefinition]) -> Path:
     """Write the pages of the suites that were validated, and return their index."""
     from expectations.validations.data_docs.pages import (  # noqa: PLC0415 it costs seconds
         gone,
@@ -29,7 +31,8 @@ def write_data_docs(folders: Folders) -> Path:
 
     title = f"Les contrôles de la nuit du {date_long(datetime.now(UTC))}"
     folder = _folder(folders)
-    write_folder_aside(folder, pages_of(folders.validations, title))
+    fiches = {name: definition.fiche for name, definition in definitions.items()}
+    write_folder_aside(folder, pages_of(folders.validations, title, fiches))
     for old in _oldest_first(folders.data_docs)[:-KEPT]:
         write_folder_aside(old, {INDEX: gone(KEPT)})
     return folder / INDEX

@@ -1,9 +1,14 @@
-"""The verdicts of the last night, kept with the digest of the observations that they speak of.
+"""The verdicts of the last night: what was answered of every rule, and the table of all cells.
 
-Here: writing and reading. Not here: computing them (``expectations.rules.evaluate``).
+Here: writing the table, with the digest of the observations that it speaks of, and reading both.
+The gate reads the answers; the table also says what passed, for whoever asks about one cell. Not
+here: working them out (``expectations.validations``), which answers are trusted
+(``expectations.verdicts.rule_answers``).
 """
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -13,6 +18,20 @@ from orchestration.settings import Folders
 from orchestration.station.aside import write_aside
 
 OBSERVATIONS_DIGEST = b"observations_sha256"
+
+
+def answers_path(folders: Folders) -> Path:
+    """Return where what Great Expectations answered of every rule is."""
+    return folders.validations / "regles.json"
+
+
+def read_answers(folders: Folders) -> list[dict[str, Any]]:
+    """Return the answers on every rule, as Great Expectations' JSON holds them; none when none."""
+    path = answers_path(folders)
+    if not path.exists():
+        return []
+    answers: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["validation"]["results"]
+    return answers
 
 
 def verdicts_path(folders: Folders) -> Path:

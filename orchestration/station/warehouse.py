@@ -5,7 +5,6 @@ tables are made of (``dbt_project``), nor what is worked out from them.
 """
 
 import contextlib
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -201,9 +200,3 @@ def fetch(
     """
     with _opened(warehouse) if warehouse else duckdb.connect() as connection:
         return connection.execute(query, parameters).fetchall()
-
-
-def digest(observations: pd.DataFrame) -> str:
-    """Return the SHA-256 of the observations, whatever the order of their rows."""
-    ordered = observations.sort_values(KEY)[sorted(observations.columns)]
-    return hashlib.sha256(ordered.to_csv(index=False).encode()).hexdigest()

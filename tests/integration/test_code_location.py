@@ -44,6 +44,7 @@ def test_every_layer_of_the_line_is_there(definitions: dg.Definitions) -> None:
         definitions, "marts"
     )
     assert _named(definitions, "quality") == {
+        "data_docs",
         "decisions",
         "printed_report",
         "validations",
@@ -109,11 +110,17 @@ def test_the_checks_are_checked_and_so_is_the_table(definitions: dg.Definitions)
     assert {("fct_observation", rule) for rule in ("COV", "FLF", "RWD")} <= checks
 
 
-def test_no_release_waits_for_great_expectations(definitions: dg.Definitions) -> None:
+def test_a_release_waits_for_great_expectations_not_for_its_pages(
+    definitions: dg.Definitions,
+) -> None:
     graph = definitions.resolve_asset_graph()
     for name in ("release", "quality_report"):
         ancestors = graph.get_ancestor_asset_keys(dg.AssetKey(["publication", name]))
-        assert dg.AssetKey(["quality", "validations"]) not in ancestors
+        assert dg.AssetKey(["quality", "validations"]) in ancestors
+        assert dg.AssetKey(["quality", "data_docs"]) not in ancestors
+    for name in ("decision", "republication"):
+        judged_again = definitions.resolve_job_def(name).asset_layer.executable_asset_keys
+        assert dg.AssetKey(["quality", "validations"]) in judged_again
 
 
 def test_every_number_has_an_owner_and_words_to_find_it_by(definitions: dg.Definitions) -> None:

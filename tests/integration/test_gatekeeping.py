@@ -1,21 +1,28 @@
 """The gate stands in the publication asset itself: a release asked for alone passes it too."""
 
-from collections.abc import Iterator
+import importlib
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
 import pytest
 
+from expectations.cells.indicator_definition import load_definitions
 from expectations.findings.unbuilt import FailedCheck
 from orchestration.commands.stations import DEMO_AS_OF
 from orchestration.dbt.fingerprint import is_quiet
+from orchestration.dbt.project import read_manifest
 from orchestration.definitions import build_definitions
-from orchestration.keys import RELEASE_KEY, REPORT_KEY, VERDICTS_KEY
+from orchestration.keys import RELEASE_KEY, REPORT_KEY, VALIDATIONS_KEY, VERDICTS_KEY
+from orchestration.publication.gatekeeping import UnpublishableError, answered_night
 from orchestration.settings import Folders, Settings
 from orchestration.station.build import forget_build, read_build, write_build
 from orchestration.station.release import current_release
+from orchestration.station.verdicts import answers_path
 from sources.archive import Archive, FetchStatus
 
 ENVIRONMENT = (
@@ -77,12 +84,53 @@ def test_verdicts_on_other_observations_publish_nothing(settings: Settings) -> N
     assert current_release(settings.folders.releases) == before
 
 
+def test_a_blind_great_expectations_publishes_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says that all is well of whatever it is asked: there is no release, not the same one."""
+    before = current_release(settings.folders.releases)
+    importlib.import_module("expectations.validations")
+    core = importlib.import_module("great_expectations.core")
+
+    def all_is_well(_: object, *, configurations: Sequence[Any], **__: object) -> list[Any]:
+        return [
+            core.ExpectationValidationResult(success=True, expectation_config=asked)
+            for asked in configurations
+        ]
+
+    place = "great_expectations.validator.validator.Validator.graph_validate"
+    monkeypatch.setattr(place, all_is_well)
+    night = _materialize(settings, VALIDATIONS_KEY, VERDICTS_KEY, RELEASE_KEY)
+    assert not night.success
+    assert "La réponse de Great Expectations" in str(night.all_events)
+    assert not _materialize_release_alone(settings).success
+    assert current_release(settings.folders.releases) == before
+
+
+def test_an_answer_that_is_gone_publishes_nothing(settings: Settings) -> None:
+    before = current_release(settings.folders.releases)
+    path = answers_path(settings.folders)
+    kept = json.loads(path.read_text("utf-8"))
+    answers = kept["validation"]["results"]
+    kept["validation"]["results"] = [
+        answer for answer in answers if answer["expectation_config"]["meta"]["rule"] != "BRK"
+    ]
+    path.write_text(json.dumps(kept), "utf-8")
+    with pytest.raises(UnpublishableError) as refused:
+        answered_night(settings.folders, load_definitions(read_manifest(settings.folders)))
+    assert "n'a pas répondu : règle BRK" in str(refused.value).replace("\xa0", " ")
+    assert "Matérialisez de nouveau « quality/validations »" in str(refused.value)
+    path.unlink()
+    assert not _materialize_release_alone(settings).success
+    assert current_release(settings.folders.releases) == before
+
+
 def test_a_failed_build_holds_its_indicators_in_any_release(settings: Settings) -> None:
     before = current_release(settings.folders.releases)
     _plant_a_failed_check(settings.folders)
     assert not _materialize_release_alone(settings).success, "the rules looked at what failed since"
     assert current_release(settings.folders.releases) == before
-    assert _materialize(settings, VERDICTS_KEY, RELEASE_KEY).success
+    assert _materialize(settings, VALIDATIONS_KEY, VERDICTS_KEY, RELEASE_KEY).success
     release = current_release(settings.folders.releases)
     assert release is not None
     rows = release.observations()

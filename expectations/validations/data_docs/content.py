@@ -12,11 +12,12 @@ from string import Template
 from typing import Any
 
 from expectations import french
+from expectations.validations import contradictions, rule_classes  # noqa: F401 registers them
 from expectations.validations.batch import meta_of
 from expectations.validations.extracts import (  # noqa: F401 registers them
     core_classes as _of_extracts,
 )
-from expectations.validations.rule_classes import UNKNOWN
+from expectations.validations.french_rendering import BROKEN, MET, UNKNOWN
 from expectations.validations.suite_result import SuiteResult
 from expectations.validations.undocumented import (
     ExpectationConfiguration,
@@ -48,7 +49,7 @@ class LineStatus(StrEnum):
     PASSED = "Réussi"
 
 
-STATUSES = {"❌": LineStatus.FAILED, UNKNOWN: LineStatus.UNKNOWN, "✅": LineStatus.PASSED}
+STATUSES = {BROKEN: LineStatus.FAILED, UNKNOWN: LineStatus.UNKNOWN, MET: LineStatus.PASSED}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ files (``orchestration.reporting``).
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,8 +15,10 @@ from markupsafe import Markup
 
 from expectations.untrusted import LIMIT
 from expectations.validations.data_docs.content import Line, LineStatus, lines
+from expectations.validations.night_checkpoint import by_fiche
 from expectations.validations.suite_result import (
     FICHE,
+    RULES_SUITE,
     SOURCE,
     TABLE,
     SuiteResult,
@@ -58,9 +60,23 @@ class Page:
         return next((status for status in judged if self.counts[status]), LineStatus.UNKNOWN)
 
 
-def pages_of(folder: Path, title: str) -> dict[str, str]:
-    """Return the pages of the suites whose results are kept in a folder, as ``pages`` does."""
-    return pages(read_suite_results(folder), title)
+def pages_of(folder: Path, title: str, fiches: Mapping[str, str]) -> dict[str, str]:
+    """Return the pages of the suites whose results are kept in a folder, as ``pages`` does.
+
+    Args:
+        folder: Where the results are.
+        title: What the index is called.
+        fiches: The fiche of each indicator: the answers of the rules have a page a fiche.
+    """
+    return pages(list(_shown(read_suite_results(folder), fiches)), title)
+
+
+def _shown(results: Sequence[SuiteResult], fiches: Mapping[str, str]) -> Iterator[SuiteResult]:
+    for result in results:
+        if result.name == RULES_SUITE:
+            yield from by_fiche(result, fiches)
+        else:
+            yield result
 
 
 def pages(results: Sequence[SuiteResult], title: str) -> dict[str, str]:

@@ -29,7 +29,7 @@ def folders(tmp_path: Path) -> Folders:
 
 def night(folders: Folders, digest: str) -> Path:
     write_verdicts(folders, pd.DataFrame(columns=COLUMNS).astype("str"), digest)
-    return write_data_docs(folders)
+    return write_data_docs(folders, {})
 
 
 def test_the_report_links_to_the_pages_of_its_verdicts(folders: Folders) -> None:

@@ -1,0 +1,105 @@
+"""A table of one's own as uniform observations: what it does not say is taken for granted.
+
+Here: the columns that a table leaves out, and a definition for what has none. Not here: what an
+observation is (``cells.observations``), what a definition may say (``cells.indicator_definition``).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+import pandas as pd
+
+from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import COLUMNS, TOTAL
+from expectations.cells.periods import PeriodKind, is_of_kind
+
+Definition = IndicatorDefinition | Mapping[str, Any]
+
+ONLY, SOMEBODY = "indicateur", "—"
+PRESENT, EMPTY = "A", "O"
+UNITS = {"rate": "pct"}
+ORDINARY_UNIT = "situation"
+"""A unit that says of nothing in particular that it is counted; units are a closed list."""
+
+
+def defined(
+    definitions: Mapping[str, Definition], observations: pd.DataFrame
+) -> dict[str, IndicatorDefinition]:
+    """Return a whole definition of each indicator, from as few words as its owner gave.
+
+    Args:
+        definitions: By indicator, the words of a definition, or the definition; when there are
+            none, each indicator of the table is a count without anything particular.
+        observations: The table, whose periods tell which kind they are of.
+    """
+    names = _names(observations, definitions)
+    periods = observations["time_period"].astype("str")
+    given: Mapping[str, Definition] = definitions or {name: {} for name in names.unique()}
+    return {
+        name: words
+        if isinstance(words, IndicatorDefinition)
+        else _definition(name, words, periods[names == name].unique().tolist())
+        for name, words in given.items()
+    }
+
+
+def completed(
+    observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
+) -> pd.DataFrame:
+    """Return a table with all the columns of an observation; those that it has stay as they are.
+
+    Raises:
+        ValueError: It has no period, or no value.
+    """
+    if missing := [name for name in ("time_period", "obs_value") if name not in observations]:
+        message = f"Colonnes absentes de la table : {', '.join(missing)}."
+        raise ValueError(message)
+    absent = [column for column in COLUMNS if column not in observations]
+    if not absent:
+        return observations
+    names = _names(observations, definitions)
+    granted: dict[str, Any] = {
+        "indicator": names,
+        "ref_area": TOTAL,
+        "breakdown": TOTAL,
+        "category": TOTAL,
+        "unit_measure": names.map({name: item.unit_measure for name, item in definitions.items()}),
+        "obs_status": observations["obs_value"].notna().map({True: PRESENT, False: EMPTY}),
+        "conf_status": "F",
+    }
+    return observations.assign(**{column: granted.get(column) for column in absent})
+
+
+def _names(observations: pd.DataFrame, definitions: Mapping[str, Definition]) -> "pd.Series[Any]":
+    """Return the indicator of each row: without a column for it, the only one that is defined."""
+    if "indicator" in observations:
+        return observations["indicator"].astype("str")
+    name = next(iter(definitions)) if len(definitions) == 1 else ONLY
+    return pd.Series(name, index=observations.index, dtype="str")
+
+
+def _definition(name: str, words: Mapping[str, Any], periods: Sequence[str]) -> IndicatorDefinition:
+    kind = words.get("value_kind", "count")
+    granted = {
+        "fiche": SOMEBODY,
+        "label": name,
+        "counts": name,
+        "unit_measure": UNITS.get(kind, ORDINARY_UNIT),
+        "value_kind": kind,
+        "producer": SOMEBODY,
+        "contact": SOMEBODY,
+        "cadence": "annual",
+        "origin": "declared",
+        "period_kind": _kind_of(periods),
+        "expected_lag_months": None,
+        "reference_period": SOMEBODY,
+        "comparability": [{"kind": "definition", "version": name}],
+    }
+    return IndicatorDefinition.model_validate({**granted, **words, "id": name})
+
+
+def _kind_of(periods: Sequence[str]) -> PeriodKind:
+    """Return the first kind that all the periods are written as; years when there is none."""
+    kinds: tuple[PeriodKind, ...] = get_args(PeriodKind)
+    written = (kind for kind in kinds if all(is_of_kind(period, kind) for period in periods))
+    return next(written, "year")
