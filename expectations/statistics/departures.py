@@ -17,8 +17,8 @@ that of one cell). A break adds the variance of breaks to the level; one categor
 to break. What an area differs by has the variance 2, in the bounded law of ``agreement``.
 
 **No account stands thanks to a few areas.** What an account gains over another one is added up over
-the areas without the best tenth of them, one at least. Of one area alone nothing is left out: there
-is then nothing but that area to be held.
+the areas without the best quarter of them, one at least. Of one area alone nothing is left out:
+there is then nothing but that area to be held.
 
 Means below 1 are not stabilised; nothing should rest on them.
 """
@@ -34,7 +34,7 @@ from expectations.statistics.scales import BREAK_SPREAD
 
 LEVEL_VARIANCE = 2.0
 OWN_VARIANCE = 2.0
-LEFT_OUT = 0.1
+LEFT_OUT = 0.25
 
 
 def stabilised(counts: Floats, spread: float) -> Floats:
@@ -107,14 +107,14 @@ class Departures:
 
 
 def without_best(gains: Floats) -> Floats:
-    """Return what areas gain together, the best tenth of them, one at least, left out.
+    """Return what areas gain together, the best quarter of them, one at least, left out.
 
     Args:
         gains: What each area gains, areas along the second axis; NaN where unknown.
     """
     best_first = -np.sort(-gains, axis=1)  # NaN last
     known = np.sum(~np.isnan(gains), axis=1, keepdims=True)
-    left_out = np.minimum(np.ceil(LEFT_OUT * known), known - 1)
+    left_out = np.minimum(np.maximum(np.floor(LEFT_OUT * known), 1), known - 1)
     rank = np.arange(gains.shape[1]).reshape(1, -1, *[1] * (gains.ndim - 2))
     total: Floats = np.nansum(np.where(rank >= left_out, best_first, 0.0), axis=1)
     return total

@@ -3,23 +3,26 @@
 Here: the shares of a whole, judged together, whole by whole and over all areas at once, for a
 threshold that moved takes from one class what it gives to the next; and the series that leave their
 siblings without ever jumping, for a body may forget a little more every year. Not here: the tests
-themselves (``statistics.compositions``, ``statistics.drift``), jumps (``breaks``).
+themselves (``statistics.compositions``, ``balance``, ``drift``), jumps (``breaks``).
 """
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from expectations import french
 from expectations.cells.observations import TOTAL
 from expectations.rules.evidence_values import number_or_none
 from expectations.rules.standard.past import latest_cells, value_matrix
-from expectations.rules.supplements import supplement
+from expectations.rules.supplements import spared, supplement
+from expectations.statistics.balance import balance
 from expectations.statistics.compositions import changed_compositions
 from expectations.statistics.counts import spread_of
 from expectations.statistics.drift import SHORTEST_STRETCH, drifts
 from expectations.statistics.false_alarms import may_alarm
 from expectations.statistics.grouped import Floats
-from expectations.statistics.panels import PriorSpreads, panel_of_counts
 from expectations.subject.movements import COUNT, movements
 from expectations.subject.siblings import area_groups, tables_of
 from expectations.subject.subject import Subject, category_breakdowns
@@ -62,43 +65,52 @@ def same_composition(subject: Subject) -> Judgement:
 
 
 def same_balance(subject: Subject) -> Judgement:
-    """Return BRK for the categories whose sum over the areas departs from that of the others."""
+    """Return BRK for the cells whose category departs, all areas together, from the others."""
     pairs = movements(subject)
-    compared = pairs["value_before"].notna() & pairs["value_after"].notna()
+    compared = pairs["value_before"].ge(0) & pairs["value_after"].ge(0)
     cells = pairs[compared & (pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)]
     cells = cells.reset_index(drop=True)
     cells = cells.assign(column=area_groups(cells), table=tables_of(cells))
-    columns = {name: np.full(len(cells), np.nan) for name in ("p_value", *_OF_COLUMNS)}
+    columns = {name: np.full(len(cells), np.nan) for name in _OF_COLUMNS}
     for policy, rows in subject.by_policy(cells):
         spread = spread_of(policy.ordinary_share_change)
-        for name, numbers in _balance(cells.take(rows), spread).items():
+        for name, numbers in _balanced(cells.take(rows), spread).items():
             columns[name][rows] = numbers
+    cells = cells.assign(**columns)
+    agrees = cells["agrees"].to_numpy() > 0
+    some_agree = np.bincount(cells["column"], agrees)[cells["column"]] > 0
+    innocent = some_agree & ~agrees
     return supplement(
         subject,
         "BRK",
-        cells.assign(**columns),
+        cells.assign(**spared(cells["column"].to_numpy(), columns["p_value"], innocent)),
         _balance_sentence,
-        lambda row: {"sum_before": row["sum_before"], "sum_after": row["sum_after"]},
-        group="column",
+        lambda row: {name: row[name] for name in ("sum_before", "sum_after", "areas", "agreeing")},
+        group="group",
     )
 
 
-_OF_COLUMNS = ("sum_before", "sum_after", "others")
+_OF_COLUMNS = ("p_value", "others", "agrees", "sum_before", "sum_after", "areas", "agreeing")
 
 
-def _balance(cells: pd.DataFrame, spread: float) -> dict[str, Floats]:
-    """Return how each category, all areas together, moved beside the others of its table."""
-    _, first, columns = np.unique(cells["column"], return_index=True, return_inverse=True)
-    _, tables = np.unique(cells["table"].to_numpy()[first], return_inverse=True)
-    before, after = (
-        np.bincount(columns, cells[name].to_numpy()) for name in ("value_before", "value_after")
-    )
-    panel, p_values = panel_of_counts(before, after, tables, PriorSpreads(spread, spread))
-    enough = (panel.members[tables] >= LEAST_CATEGORIES) & may_alarm(before, after)
-    numbers_of_columns = np.where(enough, p_values, np.nan), before, after, panel.growth
+def _balanced(cells: pd.DataFrame, spread: float) -> dict[str, NDArray[Any]]:
+    """Return how the category of each cell moved, in the areas that agree, beside the others."""
+    _, columns = np.unique(cells["column"], return_inverse=True)
+    _, tables = np.unique(cells["table"], return_inverse=True)
+    before, after = (cells[name].to_numpy() for name in ("value_before", "value_after"))
+    found = balance(before, after, columns, tables, spread)
+    enough = (found.columns >= LEAST_CATEGORIES) & may_alarm(found.sum_before, found.sum_after)
+    of_columns = {
+        "sum_before": np.where(found.agrees, before, 0.0),
+        "sum_after": np.where(found.agrees, after, 0.0),
+        "areas": np.ones(len(cells)),
+        "agreeing": found.says_so,
+    }
     return {
-        name: numbers[columns]
-        for name, numbers in zip(("p_value", *_OF_COLUMNS), numbers_of_columns, strict=True)
+        "p_value": np.where(enough, found.p_value, np.nan),
+        "others": found.others,
+        "agrees": found.agrees,
+        **{name: np.bincount(columns, numbers)[columns] for name, numbers in of_columns.items()},
     }
 
 
@@ -146,9 +158,11 @@ def _balance_sentence(row: Row) -> str:
     first, second = french.period(row["period_before"]), french.period(row["time_period"])
     before, after = french.number(row["sum_before"]), french.number(row["sum_after"])
     moved = french.change(1.0, float(np.exp(row["others"])))
+    alone = f"{french.number(row['agreeing'])} des {french.number(row['areas'])} territoires"
     return french.typeset(
-        f"Tous territoires ensemble, la catégorie passe de {before} en {first} à {after} en "
-        f"{second}, quand les autres font {moved} : {french.chance(row['p_value'])} d'un tel écart."
+        f"Là où elle change, la catégorie passe en tout de {before} en {first} à {after} en "
+        f"{second}, quand les autres font {moved} : {french.chance(row['p_value'])} d'un tel "
+        f"écart. Pris un à un, {alone} le disent."
     )
 
 
