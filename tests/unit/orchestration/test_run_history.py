@@ -13,15 +13,23 @@ from dagster._core.events import (
     AssetCheckEvaluationPlanned,
     AssetMaterializationPlannedData,
     DagsterEvent,
-    DagsterEventType,
 )
+from dagster._core.execution.plan.outputs import StepOutputData, StepOutputHandle, TypeCheckData
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.runs import SqliteRunStorage
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
-from orchestration.run_history import MOST_OPEN, OpenDatabases, OpenEventLogStorage, OpenRunStorage
+from orchestration.run_history import (
+    EVALUATION,
+    MOST_OPEN,
+    OUTPUT,
+    PLANNED_CHECK,
+    OpenDatabases,
+    OpenEventLogStorage,
+    OpenRunStorage,
+)
 from orchestration.settings import Folders
 from orchestration.station.environment import create_folders
 
@@ -103,22 +111,23 @@ def planned(run: str) -> list[dg.EventLogEntry]:
             "nightly", "step", AssetMaterializationPlannedData(asset)
         ),
         DagsterEvent(
-            DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED.value,
+            PLANNED_CHECK.value,
             "nightly",
             event_specific_data=planned_check,
         ),
     ]
-    return [
-        dg.EventLogEntry(
-            error_info=None,
-            level=10,
-            user_message="",
-            run_id=run,
-            timestamp=0.0,
-            dagster_event=event,
-        )
-        for event in said
-    ]
+    return [entry(run, event) for event in said]
+
+
+def entry(run: str, event: DagsterEvent) -> dg.EventLogEntry:
+    return dg.EventLogEntry(
+        error_info=None,
+        level=10,
+        user_message="",
+        run_id=run,
+        timestamp=0.0,
+        dagster_event=event,
+    )
 
 
 def test_what_a_run_plans_is_one_transaction_a_database(
@@ -142,6 +151,66 @@ def test_what_a_run_plans_is_one_transaction_a_database(
         dg.AssetCheckKey(dg.AssetKey("observations"), "total"), limit=5
     )
     assert check.run_id == "run"
+
+
+def evaluated(
+    run: str, *, passed: bool, name: str = "total", partition: str | None = None
+) -> dg.EventLogEntry:
+    """What came of a check, as a step says."""
+    said = dg.AssetCheckEvaluation(
+        asset_key=dg.AssetKey("observations"),
+        check_name=name,
+        passed=passed,
+        metadata={"cellules": dg.MetadataValue.int(3)},
+        partition=partition,
+    )
+    return entry(run, DagsterEvent(EVALUATION.value, "nightly", event_specific_data=said))
+
+
+def given(run: str) -> dg.EventLogEntry:
+    """An output, as a step gives one."""
+    handle = StepOutputHandle("step", "result")
+    said = StepOutputData(handle, type_check_data=TypeCheckData(success=True, label="result"))
+    return entry(run, DagsterEvent(OUTPUT.value, "nightly", event_specific_data=said))
+
+
+def written(folder: Path) -> dict[tuple[str, str], list[dict[str, object]]]:
+    """Every row of every database, but for when it was written."""
+    rows = {}
+    for path in sorted(folder.glob("*.db")):
+        with closing(sqlite3.connect(path)) as database:
+            database.row_factory = sqlite3.Row
+            tables = database.execute("select name from sqlite_master where type = 'table'")
+            for (table,) in tables.fetchall():
+                found = [dict(row) for row in database.execute(f"select * from {table}")]
+                for row in found:
+                    for moment in ("create_timestamp", "migration_completed"):
+                        row.pop(moment, None)
+                rows[path.name, table] = found
+    return rows
+
+
+def test_events_are_written_as_dagster_writes_them(tmp_path: Path) -> None:
+    """Planned or not, of a run or of none, of a partition or of the whole: row for row."""
+    batch = [*planned("run"), *planned("other")]
+    events = [
+        given("run"),
+        evaluated("run", passed=False),
+        evaluated("other", passed=True),
+        evaluated("run", passed=True, name="not planned"),
+        evaluated("run", passed=True, partition="2018"),
+        evaluated("", passed=True),
+    ]
+    folders = {tmp_path / "ours": OpenEventLogStorage, tmp_path / "theirs": SqliteEventLogStorage}
+    for folder, kind in folders.items():
+        storage = kind(str(folder))
+        storage.store_event_batch(batch)
+        for event in events:
+            storage.store_event(event)
+        storage.dispose()
+    ours, theirs = map(written, folders)
+    assert ours == theirs
+    assert len(ours["index.db", "asset_check_executions"]) == 5
 
 
 def test_what_a_run_plans_is_kept_whole_or_not_at_all(history: OpenEventLogStorage) -> None:
