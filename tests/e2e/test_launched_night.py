@@ -1,7 +1,8 @@
 """A first night launched by Dagster, as its schedule and its pages do: daemon, queue, run launcher.
 
-Here: in the environment of the developers, where PySpark is, and in that of who installs the wheel
-with ``requirements/run.lock``, in another folder. Not here: what a night finds (``test_demo``).
+Here: in the environment of who installs the wheel with ``requirements/run.lock``, in a folder that
+is no clone. Not here: what a night finds (``test_demo``), Great Expectations where PySpark is
+(``test_beside_pyspark``).
 """
 
 import os
@@ -16,7 +17,7 @@ import pytest
 import requests
 
 from sources.archive import Archive, FetchStatus
-from tests.conftest import PROJECT, VIGIE
+from tests.conftest import PROJECT
 from tests.serving import MOST_PAUSES, PAUSE, free_port, serving
 
 pytestmark = pytest.mark.slow
@@ -44,8 +45,8 @@ UNDER_WAY = {"REQUESTED", "COMPLETING"}
 PIP = ("-m", "pip", "--disable-pip-version-check", "--quiet")
 
 
-@pytest.fixture(scope="module")
-def wheel_vigie(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def vigie(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The command of a wheel, installed with the locked dependencies and nothing of the clone."""
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
@@ -63,15 +64,6 @@ def wheel_vigie(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([python, *PIP, "install", "--no-deps", str(wheel)], check=True)
     shutil.rmtree(source)
     return python.with_name("vigie")
-
-
-@pytest.fixture(params=["development", "wheel"])
-def vigie(request: pytest.FixtureRequest) -> Path:
-    """The command line of each environment."""
-    if request.param == "development":
-        return VIGIE
-    command: Path = request.getfixturevalue("wheel_vigie")
-    return command
 
 
 @pytest.fixture
