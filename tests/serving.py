@@ -35,6 +35,7 @@ def serving(
     """Start a server and wait until it answers; at the end, ask it to stop as Ctrl-C does."""
     with (
         log.open("wb") as printed,
+        _heeding_interrupts(),
         subprocess.Popen(
             command,
             cwd=cwd,
@@ -51,13 +52,25 @@ def serving(
             _stop(server)
 
 
+@contextlib.contextmanager
+def _heeding_interrupts() -> Iterator[None]:
+    """Have what is started meanwhile heed interrupts: tests in the background ignore them."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
 def _stop(server: subprocess.Popen[bytes]) -> None:
-    """Ask a server to stop; one that was started in the background heeds no interrupt."""
+    """Ask a server to stop, then end all that it started and left."""
     for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         os.killpg(server.pid, asked)
         with contextlib.suppress(subprocess.TimeoutExpired):
             server.wait(timeout=LONGEST_STOP)
-            return
+            break
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
