@@ -1,6 +1,8 @@
 """Each kind of bad input: a clear finding, the last good extract in use, and the night goes on."""
 
 import json
+import shutil
+import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,11 @@ pytestmark = pytest.mark.slow
 TOLD = {
     ("parcoursup_2019", "tronque"): "lignes",
     ("parcoursup_2018", "html"): "page web",
-    ("dreets_pcrh_2024", "depot_illisible"): "ni un classeur",
+    ("agora_indicateurs", "depot_illisible"): "ni un classeur",
     ("france_travail_acces_emploi", "jeton_refuse"): "FRANCE_TRAVAIL_CLIENT_ID",
 }
+UNKNOWN_CODE = ("dreets_pcrh_2024", "code_inconnu")
+"""What is no trouble of a source: a line of it is set aside, and what it feeds is held."""
 SECRETS = ["identifiant-rejoue", "secret-rejoue", TOKEN_PREFIX, "Bearer "]
 """What a replayed station is given to ask France Travail, and what it is given back."""
 
@@ -42,19 +46,49 @@ def _findings(home: Path) -> list[dict[str, Any]]:
     return found
 
 
-def test_bad_input_is_told_and_the_last_good_extracts_stay_in_use(station: Path) -> None:
-    before = _published(station)
-    night = run_vigie(station, "demo", *_options(TOLD))
+@pytest.fixture(scope="module")
+def bad_night(
+    demo_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A station after a night of bad input that followed a good one, and what was printed."""
+    home = tmp_path_factory.mktemp("bad") / "home"
+    shutil.copytree(demo_home, home, symlinks=True)
+    night = run_vigie(home, "demo", *_options([*TOLD, UNKNOWN_CODE]))
     assert night.returncode == 0, night.stdout + night.stderr
-    page = (station / "reports" / "current" / "index.html").read_text("utf-8")
+    return home, night
+
+
+def test_bad_input_is_told_and_its_secrets_are_not(
+    bad_night: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    home, night = bad_night
+    page = (home / "reports" / "current" / "index.html").read_text("utf-8")
     in_trouble = page.partition("Sources en difficulté")[2].replace("\u00a0", " ")
     for (source, _), named in TOLD.items():
         assert f"Source en difficulté, {source}" in night.stdout
         assert source in in_trouble
         assert named in in_trouble
-    pd.testing.assert_frame_equal(_published(station), before)
-    assert not leaks(station, SECRETS)
+    assert not leaks(home, SECRETS)
     assert not [secret for secret in SECRETS if secret in night.stdout + night.stderr]
+
+
+def test_the_last_good_extracts_stay_in_use_and_the_last_good_table_stays_published(
+    demo_home: Path, bad_night: tuple[Path, subprocess.CompletedProcess[str]]
+) -> None:
+    home, _ = bad_night
+    pd.testing.assert_frame_equal(_published(home), _published(demo_home))
+
+
+def test_an_unknown_code_holds_the_indicator_of_its_line(
+    bad_night: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    home, _ = bad_night
+    rows = pd.read_parquet(home / "releases" / "current" / "observations.parquet")
+    assert "1C1_pcrh" in set(rows[rows["publication"] == "held"]["indicator"])
+    page = (home / "reports" / "current" / "index.html").read_text("utf-8")
+    assert "une ligne du dépôt est mise à part" in page
+    unbuilt = [it["indicator"] for it in _findings(home) if it["rules"] == ["BLD"]]
+    assert unbuilt == ["1C1_pcrh"]
 
 
 def test_what_a_night_writes_in_dagster_is_looked_at_for_secrets(demo_home: Path) -> None:
@@ -78,22 +112,6 @@ def test_an_unknown_fault_is_refused_with_what_can_be_asked(
     assert night.returncode == 2
     assert told in night.stderr
     assert "Traceback" not in night.stderr
-
-
-def test_an_unknown_code_holds_the_indicator_of_its_line_and_lets_the_others_out(
-    station: Path,
-) -> None:
-    before = _published(station)
-    night = run_vigie(station, "demo", "--panne", "dreets_pcrh_2024=code_inconnu")
-    assert night.returncode == 0, night.stdout + night.stderr
-    rows = pd.read_parquet(station / "releases" / "current" / "observations.parquet")
-    held = rows[rows["publication"] == "held"]
-    assert "1C1_pcrh" in set(held["indicator"])
-    pd.testing.assert_frame_equal(_published(station), before)
-    page = (station / "reports" / "current" / "index.html").read_text("utf-8")
-    assert "une ligne du dépôt est mise à part" in page
-    unbuilt = [it["indicator"] for it in _findings(station) if it["rules"] == ["BLD"]]
-    assert unbuilt == ["1C1_pcrh"]
 
 
 def test_unknown_codes_on_the_first_night_hold_what_their_lines_feed_and_no_other(

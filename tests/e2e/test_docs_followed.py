@@ -85,18 +85,12 @@ def run(copy: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def test_a_source_and_an_indicator_are_added_as_their_pages_say(copy: Path) -> None:
-    follow("adding-a-source.md", copy)
-    follow("adding-an-indicator.md", copy)
-    run(copy, "-m", "pytest", "-q", f"--basetemp={copy / NIGHT}", *LOOKED_AT)
+def test_a_source_an_indicator_and_a_check_are_added_as_their_pages_say(copy: Path) -> None:
+    for page in ("adding-a-source.md", "adding-an-indicator.md", "adding-a-check.md"):
+        follow(page, copy)
+    passed = run(copy, "-m", "pytest", "-q", "-rp", f"--basetemp={copy / NIGHT}", *LOOKED_AT)
+    assert re.search(r"PASSED.*fermetures_mesurees", passed)
     assert re.search(r"missions_locales_accueils.*nouveau", run(copy, "-c", VIGIE, "sources"))
     explained = run(copy, "-c", VIGIE, "explain", "2B7_contrats_engagement_jeune", "2024", "REG-52")
     assert "17388" in explained
     assert "publication en vigueur" in explained
-
-
-def test_a_check_is_added_as_its_page_says(copy: Path) -> None:
-    follow("adding-a-check.md", copy)
-    passed = run(copy, "-m", "pytest", "-q", "-rA", "tests/unit/expectations/suites")
-    assert "PASSED" in passed
-    assert "fermetures_mesurees" in passed

@@ -5,7 +5,7 @@ Here: a pure model, drawn the same for the same seed. Not here: making the event
 
 A season is made of stories: what one partner, one portal or one steward does, step after step. The
 steps of different stories meet on the same nights, those of one story never do; the other nights
-are quiet.
+are quiet. Of these, the station runs those that could tell something (``nights_to_run``).
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ NEVER_WORKED = (
 )
 """The portals that answer badly when a season begins, and well after weeks."""
 
-BUSY_NIGHTS = 8
+BUSY_NIGHTS = 6
 NEW_YEAR_NIGHT = 27
 """The first night of January: a season begins on the fifth of December."""
 PORTAL_FAULTS = (
@@ -138,9 +138,21 @@ def draw(seed: int, nights: int = 40) -> list[Night]:
         for night, events in zip(_places(random, busy, len(story)), story, strict=True):
             season[night].extend(events)
     _add_after_new_year(random, season)
-    for night, events in zip(_decided_nights(random, nights), _decisions(random), strict=True):
+    for night, events in zip(_decided_nights(random, season), _decisions(random), strict=True):
         season[night].extend(events)
     return [tuple(events) for events in season]
+
+
+def nights_to_run(season: Sequence[Night]) -> list[int]:
+    """Return the nights on which the station runs: the others follow one that changed nothing.
+
+    They are those on which something happens, the one after each, and the first of a year.
+    """
+    return [
+        rank
+        for rank, events in enumerate(season)
+        if events or rank == NEW_YEAR_NIGHT or (rank and season[rank - 1])
+    ]
 
 
 def _places(random: Random, busy: Sequence[int], steps: int) -> list[int]:
@@ -218,9 +230,10 @@ def _add_after_new_year(random: Random, season: list[list[Event]]) -> None:
         season[night].append(_steady(random, "l'année qui vient de finir", period="2025"))
 
 
-def _decided_nights(random: Random, nights: int) -> list[int]:
-    """Return when decisions are signed: the founding one first, before most of the rest."""
-    return [0, *sorted(random.sample(range(1, nights - 1), 5))]
+def _decided_nights(random: Random, season: Sequence[Night]) -> list[int]:
+    """Return when decisions are signed: the founding one first, the rest once a night was run."""
+    after = nights_to_run(season[:-1])[1:]
+    return [0, *sorted(random.sample(after, 5))]
 
 
 def _decisions(random: Random) -> list[Night]:

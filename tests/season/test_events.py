@@ -8,7 +8,9 @@ from sources.replay.faults import faults_by_source
 from tests.season.deposited_tables import Line, revised
 from tests.season.events import (
     ABSENT_AT_FIRST,
+    FOUNDING,
     NEVER_WORKED,
+    NEW_YEAR_NIGHT,
     PCRH,
     PORTAL_FAULTS,
     STEADY,
@@ -20,6 +22,7 @@ from tests.season.events import (
     Redefined,
     Unreadable,
     draw,
+    nights_to_run,
 )
 
 KINDS = {Deposit, Unreadable, PortalFault, PortalBack, Decided, Redefined, Rebuilt}
@@ -28,7 +31,7 @@ SEEDS = st.integers(0, 10**6)
 
 
 @given(SEEDS)
-def test_a_season_is_forty_nights_with_every_kind_of_event_and_is_drawn_again(seed: int) -> None:
+def test_a_season_is_forty_days_with_every_kind_of_event_and_is_drawn_again(seed: int) -> None:
     season = draw(seed)
     events = [event for night in season for event in night]
     assert len(season) == 40
@@ -40,6 +43,18 @@ def test_a_season_is_forty_nights_with_every_kind_of_event_and_is_drawn_again(se
 @given(SEEDS)
 def test_half_of_the_nights_of_a_season_are_quiet(seed: int) -> None:
     assert sum(not night for night in draw(seed)) >= 20
+
+
+@given(SEEDS)
+def test_the_station_runs_when_something_happens_on_the_day_after_and_on_new_years_day(
+    seed: int,
+) -> None:
+    season = draw(seed)
+    awake = nights_to_run(season)
+    happening = {rank for rank, events in enumerate(season) if events}
+    assert set(awake) == happening | {rank + 1 for rank in happening} | {NEW_YEAR_NIGHT}
+    assert len(awake) <= 21
+    assert nights_to_run(FOUNDING) == [0, 1, 2]
 
 
 @given(SEEDS)

@@ -13,7 +13,15 @@ import pytest
 
 from orchestration.commands.stations import DEMO_AS_OF
 from tests.readers.believes_nothing import discrepancies
-from tests.season.events import ABSENT_AT_FIRST, FOUNDING, Decided, Event, Night, draw
+from tests.season.events import (
+    ABSENT_AT_FIRST,
+    FOUNDING,
+    Decided,
+    Event,
+    Night,
+    draw,
+    nights_to_run,
+)
 from tests.season.invariants import broken
 from tests.season.left_behind import LeftBehind
 from tests.season.living_station import Calendar, LivingStation, living_station
@@ -38,8 +46,9 @@ def live(
     """
     found: dict[str, str] = {}
     before: LeftBehind | None = None
+    awake = nights_to_run(nights)
     for rank, events in enumerate(nights):
-        for moment in _moments(station, events):
+        for moment in _moments(station, events) if rank in awake else ():
             now = station.left_behind()
             told = discrepancies(station.home) if _says_anything(before, now) else []
             for line in [*broken(before, now), *(f"told: {one}" for one in told)]:
