@@ -6,7 +6,7 @@ RUN_ENV := $(VENV)/.installed-run
 DEV_ENV := $(VENV)/.installed-dev
 PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: demo docs pages ui nightly test test-slow bench bench-breaks bench-rules bench-structural bench-parcoursup bench-drift lint lint-defs lint-sql lock
+.PHONY: demo docs pages ui nightly test test-slow bench bench-breaks bench-rules bench-structural bench-parcoursup bench-drift lint lint-style lint-types lint-defs lint-sql lock
 
 demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outside service
 	@$(VENV)/bin/vigie demo $(ARGS)
@@ -48,11 +48,15 @@ bench-structural: $(RUN_ENV) ## the structural rules on a million records agains
 bench-drift: $(RUN_ENV) ## telling two extracts apart against DuckDB counting their distinct values
 	$(VENV)/bin/python -m tests.benchmarks.drift_speed
 
-lint: $(DEV_ENV) ## style, types and SQL
+lint: $(DEV_ENV) ## style, types, Dagster's definitions and SQL, side by side
+	@$(MAKE) --no-print-directory --jobs --output-sync lint-style lint-types lint-defs lint-sql
+
+lint-style: $(DEV_ENV)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+
+lint-types: $(DEV_ENV)
 	$(VENV)/bin/mypy
-	$(MAKE) --no-print-directory lint-defs lint-sql
 
 # dg looks for what turns its telemetry off in a home of Dagster's.
 lint-defs: $(DEV_ENV) ## Dagster's definitions, as dg loads them

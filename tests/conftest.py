@@ -33,6 +33,21 @@ settings.register_profile("thorough", parent=settings.get_profile("quick"), max_
 settings.load_profile("quick")
 
 
+# Two workers share the files: what takes minutes begins first, so that neither is left alone.
+LONGEST_FIRST = (
+    "tests/season/test_season.py",
+    "tests/e2e/test_launched_night.py",
+    "tests/integration/test_spark.py",
+    "tests/e2e/test_docs_followed.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest; the others keep their order."""
+    rank = {PROJECT / file: rank for rank, file in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A skipped test is a failure: it promises what nobody looked at."""
