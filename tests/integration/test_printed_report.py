@@ -39,9 +39,37 @@ MADE_AWARE = (
 )
 MEN = "Fiche 4.B : Pour les données « MEN »"
 
+PASTED = (
+    "« Pour le taux d'accès à l'emploi des publics prioritaires, la source qui est le "
+    "Tableau de bord du Réseau pour l'Emploi ne permet pas d'extraire les données sur deux "
+    "dates différentes. »"
+)
+ENTRIES = (
+    "« Nombre d'entrées en formation sur la liste Métier-Secteurs-Territoires (ROME) de la "
+    "SREFOP toutes voies confondues »"
+)
+NOT_LIMITED = (
+    "« Le chiffre ne se limite pas uniquement au ROME présents dans la liste "
+    "Métier-Secteurs-Territoires (ROME) »"
+)
+AT_SUMMER = (
+    "1 901 hors AKTO, Commerce, OCAPIAT, Santé (au 27/06/2025) ; 2 320 hors AKTO, OCAPIAT, "
+    "Santé (au 27/06/2025)"
+)
+HIGH = (
+    "Laval : 57,6 % ; Le Mans : 57,6 % ; La Roche-sur-Yon : 57,1 % ; Angers : 56,1 % ; "
+    "Segré-en-Anjou Bleu : 56,4 %"
+)
+MOVED_MORE = (
+    "Pornic : +3,2 points (44,2 puis 47,4) ; Angers : +2,1 points (54,4 puis 56,5) ; "
+    "Challans : +2 points (42,3 puis 44,3)"
+)
+
 FOUND = [
     # Rule, indicator, what of it, period, both things printed.
     ("CPY", "1C2", "", "2023", PCRH, PCRH),
+    ("CPY", "1C3", "source", "", "« INSEE »", "« INSEE »"),
+    ("CPY", "2B5", "texte", "2024", PASTED, PASTED),
     ("VMP", "1A4", "", "2023", "3 PCRH", "43 PCRH"),
     ("VMP", "2B2", "", "2023", "5 051 demandeurs d’emploi", "4 959 demandeurs d’emploi"),
     ("VMP", "2B2", "", "2024", "4 755 demandeurs d’emploi", "4 807 demandeurs d’emploi"),
@@ -50,9 +78,7 @@ FOUND = [
     ("VMP", "1C4", "Cholet", "2022", "54,3 %", "54,6 %"),
     ("VMP", "1C4", "Nantes", "2022", "58,3 %", "56,2 %"),
     ("VMP", "1C4", "Pornic", "2022", "47,4 %", "44,3 %"),
-    ("VMP", "1C5", "Angers", "2022", "61,6 %", "61 %"),
-    ("VMP", "1C5", "Angers", "2022", "61,6 %", "56,1 %"),
-    ("VMP", "1C5", "Angers", "2022", "61 %", "56,1 %"),
+    ("VMP", "1C5", "Angers", "2022", "61,6 %", "61 % ; 56,1 %"),
     ("VMP", "1C5", "Le Mans", "2022", "56,4 %", "57,6 %"),
     ("VMP", "1C5", "Nantes", "2022", "62,8 %", "61,2 %"),
     ("VMP", "1C5", "Pornic", "2022", "52,7 %", "52,5 %"),
@@ -64,24 +90,39 @@ FOUND = [
         "1 791 sur 6 793 candidatures",
         "1 791 sur 6 893 candidatures",
     ),
-    ("LAG", "1C2", "", "2023", "69,1 % sous 2023", "69,1 %, « 2021 »"),
-    ("LAG", "1C2", "", "2024", "69,1 % sous 2024", "69,1 %, « 2021 »"),
-    ("LAG", "1C2", "", "2024", "69,1 % sous 2023", "69,1 % sous 2024"),
+    ("LAG", "1C2", "", "", "69,1 % sous 2023 et 2024", "69,1 %, « 2021 »"),
     ("LAG", "1C4", "", "2023", "51,5 % sous 2023", "51,5 %, « 2021 »"),
     ("LAG", "1C4", "", "2024", "52,9 % sous 2024", "43,4 à 58,3 en 2022"),
     ("LAG", "1C5", "", "2024", "57,5 % sous 2024", "49,9 à 62,8 en 2022"),
     ("LAG", "2B4", "", "2024", f"sous avril 2025, {GROUPS}", f"sous 2024, {GROUPS}"),
     ("LAG", "2B5", "", "2023", "5,6 % sous 2023", "5,6 %, « avril 2025 »"),
-    ("LAG", "", MEN, "2023", "sous 2023", "2024-2025"),
-    ("LAG", "", MEN, "2024", "sous 2024", "2025-2026"),
+    ("LAG", "", MEN, "", "sous 2023 et 2024", "2024-2025 et 2025-2026"),
     ("VAD", "2A4", "", "2022-2023", "29 400 élèves", "29 200"),
     ("VAD", "2A4", "", "2023-2024", "32 000 élèves", "32 023"),
+    ("VAD", "2A3", "formations", "2024", "9 formations", "8"),
     ("VCO", "1A2", "", "2024", "+30 %", "+22 %"),
     ("VCO", "2B1", "", "2023-2024", "50 %", "50,6 %"),
+    ("VCO", "1C4", "Cholet", "2022", "+1,4 point", "+1,1 point"),
     ("VCO", "1C4", "Château-Gontier", "2022", "−1,3 point", "+0,7 point"),
     ("VCO", "1C4", "La Roche-sur-Yon", "2022", "+1,8 point", "+2,3 points"),
     ("VCO", "1C4", "Le Mans", "2022", "+1,5 point", "+1,1 point"),
     ("VCO", "1C4", "Mayenne", "2022", "−2,1 points", "+1 point"),
+    (
+        "VCO",
+        "1C4",
+        "Progressions notables",
+        "2022",
+        "La Roche-sur-Yon : +1,8 point ; Le Mans : +1,5 point ; Cholet : +1,4 point",
+        MOVED_MORE,
+    ),
+    (
+        "VCO",
+        "1C5",
+        "Zones à forte activité senior",
+        "2022",
+        HIGH,
+        "Nantes : 62,8 % ; Cholet : 58,6 %",
+    ),
     ("VCO", "2A3", "formations", "2024", "55 % des formations", "55,6 %"),
     (
         "VCO",
@@ -91,14 +132,7 @@ FOUND = [
         "388 journées d'animation",
         "dont 388 établissements scolaires",
     ),
-    (
-        "DFC",
-        "1A2",
-        "",
-        "2023",
-        "1 901 établissements",
-        "1 901 établissements ou entreprises",
-    ),
+    ("DFC", "1A2", "", "2023", "1 901 établissements", "1 901 établissements ou entreprises"),
     ("DFC", "3B1", "", "2024", "311 métiers", "137 préconisations"),
     ("DFC", "1A1", "unité", "", TRAINED, "« exprimées en nombre d'établissements »"),
     (
@@ -109,6 +143,7 @@ FOUND = [
         MADE_AWARE.format("l'État et la Région, à la Transition écologique"),
         MADE_AWARE.format("les OPCO, à la Transition écologique"),
     ),
+    ("DFC", "1A4", "unité", "", "« Etablissement ligérien »", "« Etablissement ligérien »"),
     (
         "DFC",
         "1C1",
@@ -125,48 +160,41 @@ FOUND = [
         "« Jeunes connus » : 3 412",
         "« Jeunes suivis » : 3 110",
     ),
+    ("DFC", "3B2", "champ", "", ENTRIES, NOT_LIMITED),
+    ("RPC", "1A1", "périmètre", "", "4 792 hors AKTO, OCAPIAT, Santé", "7 507 hors AKTO, OCAPIAT"),
     (
         "RPC",
         "1A1",
-        "périmètre",
+        "périmètre des parts",
         "2024",
-        "4 792 hors AKTO, OCAPIAT, Santé",
-        "7 507 hors AKTO, OCAPIAT",
+        "18%, 26%, 56%, hors OPCO 2i et Santé en plus",
+        "18%, 26%, 56%, hors OPCO AKTO, OCAPIAT",
     ),
-    (
-        "RPC",
-        "1A2",
-        "périmètre",
-        "2023",
-        "1 901 hors AKTO, OCAPIAT",
-        "1 901 hors AKTO, Commerce, OCAPIAT, Santé",
-    ),
-    (
-        "RPC",
-        "1A2",
-        "périmètre",
-        "2024",
-        "2 320 hors AKTO, OCAPIAT",
-        "2 320 hors AKTO, OCAPIAT, Santé",
-    ),
-    (
-        "RPC",
-        "1A2",
-        "périmètre",
-        "2024",
-        "1 901 hors AKTO, Commerce, OCAPIAT, Santé",
-        "2 320 hors AKTO, OCAPIAT, Santé",
-    ),
+    ("RPC", "1A2", "périmètre", "", "1 901 et 2 320 hors AKTO, OCAPIAT (au 15/05/2025)", AT_SUMMER),
     (
         "RPC",
         "1B2",
         "périmètre",
-        "2024",
+        "",
         "689 hors AKTO, OCAPIAT, Uniformation",
         "801 hors AKTO, OCAPIAT",
     ),
-    ("REP", "1C4", "Les Sables-d'Olonne", "2022", "46,1 %", "aucun nombre"),
-    ("REP", "1C5", "Les Sables-d'Olonne", "2022", "51,6 %", "aucun nombre"),
+    (
+        "RPC",
+        "4B5",
+        "MASA (agriculture)",
+        "",
+        "20 % ; 20 %",
+        "« hors enseignement agricole faute de donnée existante »",
+    ),
+    (
+        "REP",
+        "1C4",
+        "Les Sables-d'Olonne",
+        "2022",
+        "46,1 % ; 51,6 %, « Taux d'activité des seniors ligériens »",
+        "aucun nombre",
+    ),
     ("FDT", "1C5", "", "2024", "« 57 ;5% »", "57,5 %"),
 ]
 
@@ -199,6 +227,18 @@ def test_the_night_lists_what_does_not_hold_together_with_both_numbers(
     assert [told(one) for one in examination.contradictions] == FOUND
 
 
+FACTS = 48
+"""What a person who corrects the report ticks off, counted by hand in ``FOUND``: each line is one,
+but that +1,4 point follows from Cholet's 54,6 %, that the 52,9 % and the 57,5 % are of one other
+year, as the 51,5 % is of another, and that the two numbers of job seekers come from one extract."""
+
+
+def test_one_fact_is_one_line(examination: Examination) -> None:
+    assert len(examination.contradictions) <= 1.2 * FACTS
+    topics = {told(one)[:4] for one in examination.contradictions}
+    assert len(topics) == len(examination.contradictions)
+
+
 def test_every_line_says_where_what_is_wrong_and_what_to_ask(examination: Examination) -> None:
     for one in examination.contradictions:
         assert one.first.places, one
@@ -208,7 +248,7 @@ def test_every_line_says_where_what_is_wrong_and_what_to_ask(examination: Examin
 
 
 def test_what_its_sentences_claim_is_counted(examination: Examination) -> None:
-    assert examination.claims == {Fate.VERIFIED: 30, Fate.CONTRADICTED: 12, Fate.NOT_TIED: 19}
+    assert examination.claims == {Fate.VERIFIED: 39, Fate.CONTRADICTED: 16, Fate.NOT_TIED: 16}
 
 
 def test_right_claims_are_verified_not_ignored(examination: Examination) -> None:
