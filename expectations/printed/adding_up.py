@@ -15,7 +15,13 @@ from expectations.printed.comparisons import PrintedComparison, Statement, place
 from expectations.printed.document import REGION, Document, PrintedFigure
 from expectations.printed.names import named_code
 from expectations.printed.numbers import NUMBER, Number, column_period, read_number
-from expectations.printed.sentence_sums import Bound, Difference, Sum, differences, sums
+from expectations.printed.sentence_sums import (
+    Bound,
+    WrittenDifference,
+    WrittenSum,
+    differences,
+    sums,
+)
 from expectations.printed.sentences import Sentence
 from expectations.printed.totals import MISSING_PART, not_the_sum
 
@@ -48,7 +54,7 @@ def _names_all(document: Document, names: tuple[str, ...]) -> bool:
     return {code for code in areas if code.partition("-")[0] in kinds} <= named
 
 
-def _added(document: Document, sentence: Sentence, told: Sum) -> PrintedComparison:
+def _added(document: Document, sentence: Sentence, told: WrittenSum) -> PrintedComparison:
     figure = _total(document, sentence, told.whole)
     detail = " + ".join(french.number(part.value) for part in told.parts)
     where = _where(sentence, figure)
@@ -130,7 +136,7 @@ def subtracted(sentence: Sentence) -> Iterator[Claim]:
         yield Claim(sentence, told.start, told.end, _subtracted(sentence, told))
 
 
-def _subtracted(sentence: Sentence, told: Difference) -> PrintedComparison:
+def _subtracted(sentence: Sentence, told: WrittenDifference) -> PrintedComparison:
     unit = "%" if told.in_percent else POINTS
     shown, computed = (shown_change(value, unit) for value in (told.claimed.value, told.found))
     values = f"{french.number(told.before.value)} puis {french.number(told.after.value)}"

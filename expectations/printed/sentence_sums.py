@@ -64,7 +64,7 @@ class Bound(StrEnum):
 
 
 @dataclass(frozen=True)
-class Sum:
+class WrittenSum:
     """A whole and its parts, told in one sentence.
 
     Attributes:
@@ -116,7 +116,7 @@ def _last_digit(number: Number) -> float:
     return step
 
 
-def sums(text: str) -> Iterator[Sum]:
+def sums(text: str) -> Iterator[WrittenSum]:
     """Give the sums of a sentence, form by form."""
     for form in (_BRACKET, _COLON, _OF_WHICH, _EQUATION):
         for match in form.finditer(text):
@@ -125,10 +125,10 @@ def sums(text: str) -> Iterator[Sum]:
     yield from _shared_out(text)
 
 
-def _listed(match: re.Match[str], *, is_whole: bool) -> Iterator[Sum]:
+def _listed(match: re.Match[str], *, is_whole: bool) -> Iterator[WrittenSum]:
     parts = _parts(match["parts"], is_whole=is_whole)
     if len(parts) >= LEAST_PARTS and not _is_year(match["whole"]):
-        yield Sum(
+        yield WrittenSum(
             match.start(),
             match.end(),
             read_number(match["whole"]),
@@ -170,7 +170,7 @@ def _is_year(text: str) -> bool:
     return re.fullmatch(YEAR, text) is not None
 
 
-def _labelled(text: str) -> Iterator[Sum]:
+def _labelled(text: str) -> Iterator[WrittenSum]:
     """Give the sum of « Sarthe : 1 Vendée : 9 Total : 10 »: all that is listed before the total."""
     run: list[re.Match[str]] = []
     for match in _LABELLED.finditer(text):
@@ -188,8 +188,8 @@ def _is_apart(text: str, run: list[re.Match[str]], match: re.Match[str]) -> bool
     return bool(run and text[run[-1].end() : match.start()].strip(" ;,-–"))
 
 
-def _totalled(run: list[re.Match[str]], total: re.Match[str]) -> Sum:
-    return Sum(
+def _totalled(run: list[re.Match[str]], total: re.Match[str]) -> WrittenSum:
+    return WrittenSum(
         run[0].start(),
         total.end(),
         read_number(total["number"]),
@@ -198,7 +198,7 @@ def _totalled(run: list[re.Match[str]], total: re.Match[str]) -> Sum:
     )
 
 
-def _shared_out(text: str) -> Iterator[Sum]:
+def _shared_out(text: str) -> Iterator[WrittenSum]:
     """Give the sum of « parmi les 9 formations, 5 voient … et 3 voient … »."""
     among = _AMONG.search(text)
     if among is None:
@@ -207,7 +207,7 @@ def _shared_out(text: str) -> Iterator[Sum]:
     if len(doing) >= LEAST_PARTS:
         numbers = tuple(read_number(match[1]) for match in doing)
         whole = read_number(among["whole"])
-        yield Sum(among.start(), doing[-1].end(), whole, numbers, noun=among["noun"])
+        yield WrittenSum(among.start(), doing[-1].end(), whole, numbers, noun=among["noun"])
 
 
 _GAP = re.compile(
@@ -227,7 +227,7 @@ _DOWN = re.compile(r"baiss|diminu|recul|perte|moins|[−-]\s?$")
 
 
 @dataclass(frozen=True)
-class Difference:
+class WrittenDifference:
     """Two numbers and how far apart they are, told in one sentence.
 
     Attributes:
@@ -260,18 +260,18 @@ class Difference:
         return self.claimed.is_within(self.found, rounded + self.claimed.step / 2)
 
 
-def differences(text: str) -> Iterator[Difference]:
+def differences(text: str) -> Iterator[WrittenDifference]:
     """Give the differences that a sentence tells beside both of its numbers."""
     for match in _GAP.finditer(text):
         low, high = sorted((read_number(match[1]), read_number(match[2])), key=_value)
-        yield Difference(match.start(3), match.end(), low, high, read_number(match[3]))
+        yield WrittenDifference(match.start(3), match.end(), low, high, read_number(match[3]))
     for match in _SOIT.finditer(text):
         before, after = read_number(match[1]), read_number(match[3])
         in_percent = match["unit"] == "%"
         if _WAY.search(match["way"]) and (before.value or not in_percent):
             claimed = read_number(match["change"])
             sign = -1 if _DOWN.search(match["way"]) else 1
-            yield Difference(
+            yield WrittenDifference(
                 match.start("change"),
                 match.end(),
                 before,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations import french
-from expectations.printed.sentence_sums import Sum, differences, sums
+from expectations.printed.sentence_sums import WrittenSum, differences, sums
 
 NOUNS = ("collégiens", "lycéens venus seuls", "adultes", "élèves de CAP", "autres visiteurs")
 FORMS = (
@@ -29,7 +29,7 @@ def read(text: str) -> list[tuple[float, list[float], bool]]:
     return [_plain(one) for one in sums(text)]
 
 
-def _plain(one: Sum) -> tuple[float, list[float], bool]:
+def _plain(one: WrittenSum) -> tuple[float, list[float], bool]:
     return (one.whole.value, [part.value for part in one.parts], one.holds)
 
 
