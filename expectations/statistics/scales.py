@@ -13,8 +13,9 @@ around 0 under growth, of variance
 
 where :math:`s` is the spread of ordinary growth, shared by the group; each member departs from it
 by half as much (Parcoursup, 103 departments, 2018 to 2019: 0.13, and 0.06 around the common
-growth), besides its Poisson part, which rates have not. A break of any size adds the variance of
-breaks. Each answer is a logarithm of a likelihood ratio: above 3, 20 to 1; above 7, 1 000 to 1
+growth), besides its Poisson part, which rates have not. What is further than three such deviations
+from the median of the group is brought back to them, so that no member makes the factor of all. A
+break of any size adds the variance of breaks. Each answer is a logarithm of a likelihood ratio: above 3, 20 to 1; above 7, 1 000 to 1
 (Kass and Raftery, *JASA* 90, 1995, 773-795; their scale is twice this one).
 
 Minimum history: two periods, both positive. Zeros are left out: what fell to zero changed no unit.
@@ -25,7 +26,7 @@ division by ten from a break (43 → 4): read ``over_break`` beside ``over_growt
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from expectations.statistics.counts import spread_of
 from expectations.statistics.grouped import (
@@ -40,6 +41,7 @@ from expectations.statistics.grouped import (
 
 BREAK_SPREAD = spread_of(10.0)  # 19 breaks out of 20 stay within a factor of ten
 OWN_PART = 0.5
+WITHIN = 3.0
 LARGEST_POWER = 6
 
 
@@ -52,7 +54,8 @@ class Scales:
         over_growth: Log-likelihood ratio of that factor over ordinary growth.
         over_break: The same over a break of any size, which asks for a factor that is exact.
         members: How many members were compared.
-        agreeing: How many of them, each on its own, are nearest to that same factor.
+        agreeing: How many of them, each on its own, are nearest to that same factor; of a group,
+            nearer to it than to no change.
     """
 
     factor: Floats
@@ -87,13 +90,15 @@ def group_scales(
     size = int(codes.max(initial=-1)) + 1
     is_finite = np.isfinite(ratio)
     ratio, noise, codes = ratio[is_finite], noise[is_finite], codes[is_finite]
-    weight = 1.0 / ((OWN_PART * spread) ** 2 + noise)
+    own = (OWN_PART * spread) ** 2 + noise
+    weight, reach, centre = 1.0 / own, WITHIN * np.sqrt(own), Ranked.of(ratio, codes).medians()
+    bounded = np.clip(ratio, centre - reach, centre + reach)
     members, weights = np.bincount(codes, minlength=size), sums(weight, codes, size)
     inhabited = members > 0
     mean = np.full(size, np.nan)
-    mean[inhabited] = sums(weight * ratio, codes, size)[inhabited] / weights[inhabited]
+    mean[inhabited] = sums(weight * bounded, codes, size)[inhabited] / weights[inhabited]
     shift = _nearest_power(mean)
-    agreeing = np.bincount(codes[_nearest_power(ratio) == shift[codes]], minlength=size)
+    agreeing = np.bincount(codes[_is_nearer(ratio, shift[codes])], minlength=size)
     variance = spread**2 + 1.0 / np.where(inhabited, weights, 1.0)
     return _scales(mean, shift, variance, members, agreeing)
 
@@ -149,6 +154,17 @@ def _log_ratios(before: ArrayLike, after: ArrayLike, *, are_counts: bool) -> tup
     if not are_counts:
         return np.log(y1 / y0), np.zeros(y0.shape)
     return np.log((y1 + 0.5) / (y0 + 0.5)), 1.0 / (y0 + 0.5) + 1.0 / (y1 + 0.5)
+
+
+def is_nearer(before: ArrayLike, after: ArrayLike, factor: Floats) -> NDArray[np.bool_]:
+    """Tell which values, each on its own, are nearer to a factor than to no change."""
+    ratio, _ = _log_ratios(before, after, are_counts=False)
+    return _is_nearer(ratio, np.log(factor))
+
+
+def _is_nearer(ratio: Floats, shift: Floats) -> NDArray[np.bool_]:
+    is_nearer: NDArray[np.bool_] = np.abs(ratio - shift) <= np.abs(ratio)
+    return is_nearer
 
 
 def _nearest_power(ratio: Floats) -> Floats:

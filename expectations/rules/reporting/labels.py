@@ -17,7 +17,7 @@ from expectations.statistics.crosstables import Tables
 from expectations.statistics.grouped import Floats, of_each
 from expectations.statistics.printed_steps import are_multiples
 from expectations.statistics.rounding import coarser_rounding
-from expectations.statistics.scales import Scales, group_scales, member_scales
+from expectations.statistics.scales import Scales, group_scales, is_nearer, member_scales
 from expectations.statistics.swaps import exchanged_labels
 from expectations.subject.movements import COUNT, movements
 from expectations.subject.siblings import area_groups, crosstables_of
@@ -34,12 +34,14 @@ def same_scale(subject: Subject) -> Judgement:
     pairs = movements(subject)
     pairs = pairs[(pairs["value_before"] > 0) & (pairs["value_after"] > 0)].reset_index(drop=True)
     is_count = (pairs["kind"] == COUNT).to_numpy()
-    columns = {name: np.full(len(pairs), np.nan) for name in ("factor", "p_value")}
+    columns = {name: np.full(len(pairs), np.nan) for name in _OF_SCALES}
     for kind, are_counts in ((is_count, True), (~is_count, False)):
         for policy, rows in subject.by_policy(pairs, kind):
-            columns["factor"][rows], columns["p_value"][rows] = _rescaled(
+            found = _rescaled(
                 pairs.take(rows), spread_of(policy.ordinary_growth), are_counts=are_counts
             )
+            for name in _OF_SCALES:
+                columns[name][rows] = found[name]
     return supplement(
         subject,
         "DFC",
@@ -49,16 +51,32 @@ def same_scale(subject: Subject) -> Judgement:
     )
 
 
-def _rescaled(pairs: pd.DataFrame, growth: float, *, are_counts: bool) -> tuple[Floats, Floats]:
-    """Return the factor of each value and how likely growth is to look like it."""
+_OF_SCALES = ("factor", "p_value", "agreeing", "compared")
+
+
+def _rescaled(pairs: pd.DataFrame, growth: float, *, are_counts: bool) -> dict[str, Floats]:
+    """Return the factor of each value and how likely growth is to look like it.
+
+    A block has a factor when most of its values, each on its own, have it, and those that have not
+    are left out; a value alone has one when most of its block have not.
+    """
     _, blocks = np.unique(area_groups(pairs), return_inverse=True)
     values = (pairs["value_before"], pairs["value_after"])
     of_block = group_scales(*values, blocks, growth, are_counts=are_counts)
     of_member = member_scales(*values, blocks, growth, are_counts=are_counts)
-    whole = of_each(of_block.factor, blocks), of_each(_chance(of_block), blocks)
-    alone = of_member.factor, np.where(of_member.agreeing == 1, _chance(of_member), np.nan)
-    is_whole = np.nan_to_num(whole[1], nan=1.0) <= np.nan_to_num(alone[1], nan=1.0)
-    return np.where(is_whole, whole[0], alone[0]), np.where(is_whole, whole[1], alone[1])
+    most, few = (2 * item.agreeing > item.members for item in (of_block, of_member))
+    factor = of_each(of_block.factor, blocks)
+    is_with_block = is_nearer(*values, factor)
+    whole = of_each(np.where(most, _chance(of_block), 1.0), blocks)
+    whole = np.where(is_with_block, whole, 1.0)
+    alone = np.where(few | (of_member.members == 0), np.nan, _chance(of_member))
+    is_whole = np.nan_to_num(whole, nan=1.0) <= np.nan_to_num(alone, nan=1.0)
+    return {
+        "factor": np.where(is_whole, factor, of_member.factor),
+        "p_value": np.where(is_whole, whole, alone),
+        "agreeing": np.where(is_whole, of_block.agreeing[blocks], np.nan),
+        "compared": np.where(is_whole, of_block.members[blocks], np.nan),
+    }
 
 
 def _chance(scales: Scales) -> Floats:
@@ -147,9 +165,15 @@ def _scale_sentence(row: Row) -> str:
         else f"divisée par {french.number(1 / factor)}"
     )
     before, after = french.number(row["value_before"]), french.number(row["value_after"])
+    alike = (
+        f" Pris un à un, {french.number(row['agreeing'])} des {french.number(row['compared'])} "
+        "territoires le montrent."
+        if row["compared"] > 1
+        else ""
+    )
     return french.typeset(
         f"{before} puis {after} : la valeur semble {change}, comme si l'unité avait "
-        "changé ou si tout avait été compté deux fois."
+        f"changé ou si tout avait été compté deux fois.{alike}"
     )
 
 
