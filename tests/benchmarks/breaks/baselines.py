@@ -7,7 +7,7 @@ method can also be judged at the rate of false findings that is asked of Vigie. 
 value that is gone: there is nothing to compare.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,6 +49,10 @@ class Method:
     def thresholds(self) -> dict[str, float]:
         """Every threshold that is tried, by the name of the method at it."""
         return {**self.published, **{f"{self.name} > {limit:g}": limit for limit in self.stricter}}
+
+    def among(self, names: Iterable[str]) -> str:
+        """Return the first of some names that this method has at a threshold, or its own."""
+        return next((name for name in names if name in self.thresholds), self.name)
 
 
 def z_score_with_suspect(series: Floats) -> Floats:

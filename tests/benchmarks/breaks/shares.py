@@ -88,6 +88,15 @@ def share_of(flags: "pd.Series[bool]") -> Share:
     return Share(int(flags.sum()), len(flags))
 
 
+def rate_of(quiet: pd.DataFrame) -> str:
+    """Return the false cells of some quiet nights, per thousand, with their interval."""
+    share = Share(int(quiet["false_cells"].sum()), int(quiet["cells"].sum()))
+    low, high = share.interval
+    if not share.trials:
+        return ""
+    return f"{1000 * share.value:.2f} [{1000 * low:.2f}, {1000 * high:.2f}]"
+
+
 def of_length(
     periods: "pd.Series[int]", classes: Mapping[str, tuple[int, int]]
 ) -> "pd.Series[str]":

@@ -1,6 +1,4 @@
-"""What counts as caught and as a false alarm, and that the tables are written where they belong."""
-
-from pathlib import Path
+"""What counts as caught, as innocent and as a false alarm, and how many there are."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +6,7 @@ import pytest
 
 from expectations.verdicts.table import Cell
 from tests.benchmarks import rules_speed
-from tests.benchmarks.breaks import page, score, shares, stations
+from tests.benchmarks.breaks import score, shares, stations
 from tests.benchmarks.breaks.judges import Alarm, judges_of
 from tests.benchmarks.breaks.labour_market import job_seekers_by_region, unemployment
 from tests.benchmarks.breaks.nights import judged
@@ -139,29 +137,6 @@ def test_a_method_is_compared_at_the_threshold_where_it_catches_most_of_what_rin
         for name, is_caught in caught.items()
     ]
     assert shares.as_silent(made, nights, most=1.0) == ["Vigie", "± 20 %"]
-
-
-def test_tables_are_written_between_the_markers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "detection.md"
-    file.write_text(f"before\n{page.START}\nformer figures\n{page.END}\nafter\n", "utf-8")
-    monkeypatch.setattr(page, "PAGE", file)
-    made = [Detection("Vigie", 0, "copied", is_declared=False, is_caught=True, story="")]
-    page.write(made, [Silence("Vigie", 0, "unchanged", 500, [])], "make bench-breaks")
-    written = file.read_text("utf-8")
-    assert written.startswith("before\n")
-    assert written.endswith("after\n")
-    assert "| copied (1) | 1.00 |" in written
-    assert "former figures" not in written
-
-
-def test_a_page_without_markers_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "detection.md"
-    file.write_text("nothing", "utf-8")
-    monkeypatch.setattr(page, "PAGE", file)
-    with pytest.raises(ValueError, match="repères"):
-        page.write([], [], "make bench-breaks")
 
 
 def test_the_synthetic_night_adds_up() -> None:
