@@ -16,27 +16,34 @@ from expectations.subject.siblings import area_types
 
 
 def learnt_steps(
-    pairs: pd.DataFrame, measure: str, units: Integers, are_counts: NDArray[np.bool_]
+    before: Floats, after: Floats, groups: tuple[Integers, Integers], are_counts: NDArray[np.bool_]
 ) -> Floats:
-    """Return what each pair seems rounded to: 1 at least for counts, NaN for others if unsure.
+    """Return what each number seems rounded to: 1 at least for counts, NaN for others if unsure.
 
     Args:
-        pairs: Every cell beside the same cell one period before.
-        measure: What is looked at: ``value`` or ``numerator``.
-        units: Code of the unit of each.
+        before: The number of each series in the period before; NaN where there is none.
+        after: The number itself.
+        groups: As ``groups_of_producers``.
         are_counts: Whether each counts things.
     """
-    before, after = (pairs[f"{measure}_{end}"].to_numpy() for end in ("before", "after"))
+    producers, tables = groups
     heard = np.where(after == before, np.nan, after)  # a value that stays is heard once
-    producers, tables = _groups(pairs, units)
+    steps = of_each(printed_steps(heard, tables, are_counts), tables)
     pooled = of_each(printed_steps(heard, producers, are_counts), producers)
-    own = of_each(printed_steps(heard, tables, are_counts), tables)
-    agrees = of_each(are_mostly_multiples(heard, tables, pooled), tables) > 0
-    return np.fmax(own, np.where(agrees, pooled, np.nan))
+    open_ones = np.flatnonzero((pooled > steps) | (np.isnan(steps) & ~np.isnan(pooled)))
+    asked, step = tables[open_ones], pooled[open_ones]
+    agrees = of_each(are_mostly_multiples(heard[open_ones], asked, step), asked) > 0
+    steps[open_ones[agrees]] = step[agrees]
+    return steps
 
 
-def _groups(pairs: pd.DataFrame, units: Integers) -> tuple[Integers, Integers]:
-    """Return the codes of the indicator and unit of each pair, and of its table within these."""
+def groups_of_producers(pairs: pd.DataFrame, units: Integers) -> tuple[Integers, Integers]:
+    """Return the codes of the indicator and unit of each pair, and of its table within these.
+
+    Args:
+        pairs: At least the columns of the key, as categories.
+        units: Code of the unit of each.
+    """
     producers = combined_codes(pairs, ["indicator"]) * (int(units.max(initial=0)) + 1) + units
     breakdowns, types = combined_codes(pairs, ["breakdown"]), area_types(pairs)
     places = breakdowns * (int(types.max(initial=0)) + 1) + types

@@ -19,7 +19,7 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import COLUMNS, NUMBERS, normalise
 from expectations.cells.statuses import BREAK
 from expectations.cells.timeliness import late_periods
-from expectations.subject.roundings import learnt_steps
+from expectations.subject.roundings import groups_of_producers, learnt_steps
 from expectations.subject.series import SeriesGrid, beside_previous, series_grid
 from expectations.suites.fiches.entries import NO_SUITES, Suites
 from expectations.suites.fiches.expected_cells import with_expected_cells
@@ -129,7 +129,7 @@ class Subject:
         """
         are_counts = self.of_category(self.pairs, lambda item, name: item.kind_of(name) == "count")
         declared = self.of_category(self.pairs, lambda item, name: item.printed_step_of(name))
-        learnt = learnt_steps(self.pairs, "value", self._units, are_counts.astype(bool))
+        learnt = self._learnt_steps("value", are_counts.astype(bool))
         return np.where(np.isnan(declared.astype(np.float64)), learnt, declared)
 
     @cached_property
@@ -138,15 +138,17 @@ class Subject:
 
         1 for those that have none. Denominators may be of another producer, and are larger.
         """
-        are_counts = np.ones(len(self.pairs), dtype=bool)
-        return learnt_steps(self.pairs, "numerator", self._units, are_counts)
+        return self._learnt_steps("numerator", np.ones(len(self.pairs), dtype=bool))
+
+    def _learnt_steps(self, name: str, are_counts: NDArray[np.bool_]) -> NDArray[np.float64]:
+        before, after = (self.pairs[f"{name}_{end}"].to_numpy() for end in ("before", "after"))
+        return learnt_steps(before, after, self._producers, are_counts)
 
     @cached_property
-    def _units(self) -> NDArray[np.int64]:
-        """A number a unit, for each of the pairs."""
+    def _producers(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         units = sorted({unit for item in self.definitions.values() for unit in item.units})
         found = self.of_category(self.pairs, lambda item, name: units.index(item.unit_of(name)))
-        return found.astype(np.int64)
+        return groups_of_producers(self.pairs, found.astype(np.int64))
 
     @cached_property
     def printed_steps_of_observations(self) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ rounds to (``subject``).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -37,12 +38,7 @@ LEAST_TELLING = 3
 """Equal cells whose equality says something, from which a block can be a copy."""
 FAR_FROM_ITS_PAST = 1.0
 """Difference of mean log p-values, against their own past, that tells a copy from its model."""
-SPREAD_OF_CATEGORIES = float(np.log(2))
-SPREAD_OF_AREAS = 0.2
-"""What, of two blocks of one size that have nothing to do with each other, the counts differ by
-(standard deviation of logarithms): two areas divide what they have much in the same way."""
 TWIN = ("indicator", "ref_area", "category", "time_period")
-_OTHER_SERIES = ("indicator", "breakdown", "category")
 
 
 def no_stale_repeat(subject: Subject) -> Judgement:
@@ -82,7 +78,7 @@ def no_stale_report(subject: Subject) -> Judgement:
 def _repeating(subject: Subject, pairs: pd.DataFrame, groups: Integers) -> pd.DataFrame:
     """Return the pairs with how much their group repeats the period before, and by what chance."""
     before, after = pairs["value_before"].to_numpy(), pairs["value_after"].to_numpy()
-    chances = np.nan_to_num(_chances(subject, before), nan=1.0)
+    chances = subject.remember("chances_of_repeats", _chances_of_repeats)["chance"]
     repeats = stale_repeats(before, after, chances, groups)
     several = repeats.repeated >= LEAST_TELLING
     chance = np.where(several | np.isnan(repeats.p_value), repeats.p_value, 1.0)
@@ -103,98 +99,130 @@ def _repeating(subject: Subject, pairs: pd.DataFrame, groups: Integers) -> pd.Da
 def no_copied_block(subject: Subject) -> Judgement:
     """Return CPY for the cells of a category that show, everywhere, the values of another block."""
     pairs = movements(subject)
-    chances = _chances(subject, subject.pairs["value_after"].to_numpy(), SPREAD_OF_CATEGORIES)
-    places = codes_of_column(pairs, "ref_area")
-    return _copied(subject, chances, area_groups(pairs), places, _OTHER_SERIES)
+    lines = codes_of_column(pairs, "ref_area")
+    return _copied(subject, area_groups(pairs), lines, _OTHER_CATEGORY)
 
 
 def no_copied_report(subject: Subject) -> Judgement:
     """Return CPY for all the details that an area gives, when they are those of another area."""
     pairs = movements(subject)
-    lines = combined_codes(pairs, ["breakdown", "category"])
-    lines = lines * (int(area_types(pairs).max(initial=0)) + 1) + area_types(pairs)
+    types = area_types(pairs)
+    lines = combined_codes(pairs, ["breakdown", "category"]) * (types.max(initial=0) + 1) + types
     lines[(pairs["category"] == TOTAL).to_numpy()] = NO_ROW  # it would count its details twice
-    chances = _chances(subject, subject.pairs["value_after"].to_numpy(), SPREAD_OF_AREAS)
-    return _copied(subject, chances, reports_of(pairs), lines, ("ref_area",))
+    return _copied(subject, reports_of(pairs), lines, _OTHER_AREA)
 
 
-def _copied(
-    subject: Subject,
-    chances: Floats,
-    groups: Integers,
-    lines: Integers,
-    differing: Sequence[str],
-) -> Judgement:
+@dataclass(frozen=True)
+class _Otherness:
+    """What two blocks are that are not one.
+
+    Attributes:
+        columns: What tells one from the other: they differ in one of these at least.
+        spread: What their counts differ by when they have the same size and nothing else in common
+            (standard deviation of logarithms).
+    """
+
+    columns: Sequence[str]
+    spread: float
+
+
+_OTHER_CATEGORY = _Otherness(("indicator", "breakdown", "category"), float(np.log(2)))
+_OTHER_AREA = _Otherness(("ref_area",), 0.2)  # areas divide what they have much in the same way
+
+
+def _copied(subject: Subject, groups: Integers, lines: Integers, other: _Otherness) -> Judgement:
     """Return CPY for the cells of the blocks that show the values of another one.
 
     Args:
         subject: What is judged.
-        chances: How likely the value of each pair is to be that of another block.
         groups: Code of the block of each pair.
         lines: Code of its line in the block, the same in all blocks; -1 for what is no part of it.
-        differing: What tells a block from others, of which one at least is not the same.
+        other: What makes another block.
     """
-    pairs, every = movements(subject), subject.pairs["value_after"].to_numpy()
-    kept = np.flatnonzero(~np.isnan(every) & (lines != NO_ROW))
-    pairs, values = pairs.take(kept).reset_index(drop=True), every[kept]
-    blocks = np.unique(groups[kept], return_inverse=True)[1].astype(np.int64)
-    copies = copied_blocks(values, blocks, lines[kept], np.nan_to_num(chances[kept], nan=1.0))
-    first = np.unique(blocks, return_index=True)[1]
+    pairs = movements(subject)
+    values = pairs["value_after"].to_numpy()
+    kept = np.flatnonzero(~np.isnan(values) & (lines != NO_ROW))
+    blocks = pd.factorize(groups[kept])[0].astype(np.int64)
+    chances = _chances(subject, values, other.spread)[kept]
+    copies = copied_blocks(values[kept], blocks, lines[kept], chances)
+    first = kept[np.unique(blocks, return_index=True)[1]]
     suspect = (copies.twin >= 0) & (copies.telling >= LEAST_TELLING)
-    suspect &= _is_another(pairs, first, copies.twin, differing)
-    suspect &= _is_the_copy(pairs, blocks, copies.twin)
-    twins = of_each(first[np.maximum(copies.twin, 0)].astype(np.float64), blocks).astype(np.int64)
-    twin = {f"twin_{column}": pairs[column].array.take(twins) for column in TWIN}
-    p_values = of_each(np.where(suspect, copies.coincidences, np.nan), blocks)
-    cells = pairs.assign(block=blocks, p_value=p_values, is_area="ref_area" in differing, **twin)
+    suspect &= _is_another(pairs, first, copies.twin, other.columns)
+    suspect &= _is_the_copy(pairs["p_value"].to_numpy()[kept], blocks, copies.twin)
+    held = np.flatnonzero(suspect[blocks])
+    twins = first[copies.twin[blocks[held]]]
+    cells = pairs.take(kept[held]).assign(
+        block=blocks[held],
+        p_value=copies.coincidences[blocks[held]],
+        is_area=other is _OTHER_AREA,
+        **{f"twin_{column}": pairs[column].array.take(twins) for column in TWIN},
+    )
     words = _Words({name: item.label for name, item in subject.definitions.items()})
-    return supplement(subject, "CPY", cells, words.sentence, _copy_evidence, group="block")
+    return supplement(
+        subject,
+        "CPY",
+        cells.reset_index(drop=True),
+        words.sentence,
+        _copy_evidence,
+        group="block",
+    )
+
+
+def _chances_of_repeats(subject: Subject) -> pd.DataFrame:
+    """Return how likely the value before of each pair is to be seen again."""
+    return pd.DataFrame({"chance": _chances(subject, subject.pairs["value_before"].to_numpy())})
 
 
 def _chances(subject: Subject, values: Floats, spread: float = 0.0) -> Floats:
-    """Return how likely the value of each pair is to be seen again when nothing was copied."""
-    pairs, steps = movements(subject), subject.printed_steps
-    is_count = (pairs["kind"] == COUNT).to_numpy()
-    chances: Floats = np.where(is_count, count_chances(values, spread, steps), np.nan)
-    share = np.clip(values / 100, 0.01, 0.99)
-    finest, sampling = _of_one_more(subject, share)
-    for policy, rows in subject.by_policy(pairs, ~is_count):
-        usual = np.where(np.isnan(steps[rows]), policy.printed_step, steps[rows])
-        ordinary = 100 * (share * (1 - share))[rows] * spread_of(policy.ordinary_share_change)
-        spreads = np.hypot(ordinary, sampling[rows])
-        chances[rows] = rate_chances(np.fmax(usual, finest[rows]), spreads)
-    return chances
+    """Return how likely the value of each pair is to be seen again when nothing was copied.
 
+    Args:
+        subject: What is judged.
+        values: A value of each pair.
+        spread: What counts that have nothing to do with one another differ by.
 
-def _of_one_more(subject: Subject, share: Floats) -> tuple[Floats, Floats]:
-    """Return what one step of its numerator makes of a rate, and what sampling does to it.
-
-    NaN and 0 for what comes without numerator and denominator.
+    Returns:
+        Probabilities; 1 for what says nothing.
     """
     pairs = movements(subject)
-    whole = pairs["denominator_after"].to_numpy() / 100
-    whole = np.where((pairs["kind"] == RATE) & (whole > 0), whole, np.nan)
-    variance = np.nan_to_num(2 * share * (1 - share) * 100 / whole)
-    return subject.printed_steps_of_parts / whole, np.sqrt(variance)
+    is_count = (pairs["kind"] == COUNT).to_numpy()
+    chances = np.where(is_count, count_chances(values, spread, subject.printed_steps), np.nan)
+    for policy, rows in subject.by_policy(pairs, ~is_count):
+        ordinary = spread_of(policy.ordinary_share_change)
+        chances[rows] = _chances_of_rates(subject, values, rows, ordinary, policy.printed_step)
+    return np.nan_to_num(chances, nan=1.0)
+
+
+def _chances_of_rates(
+    subject: Subject, values: Floats, rows: Integers, ordinary: float, usual_step: float
+) -> Floats:
+    """Return how likely some rates are to be seen again: by their decimals, or their numerator."""
+    pairs, step = movements(subject), subject.printed_steps[rows]
+    share = np.clip(values[rows] / 100, 0.01, 0.99)
+    whole = pairs["denominator_after"].to_numpy()[rows]
+    is_quotient = (pairs["kind"] == RATE).to_numpy()[rows] & (whole > 0)
+    size = np.where(is_quotient, whole, np.inf)
+    one_more = 100 * subject.printed_steps_of_parts[rows] / size
+    sampling = 2 * share * (1 - share) / size
+    spread = 100 * np.sqrt((share * (1 - share) * ordinary) ** 2 + sampling)
+    return rate_chances(np.fmax(np.where(np.isnan(step), usual_step, step), one_more), spread)
 
 
 def _is_another(
     pairs: pd.DataFrame, first: Integers, twins: Integers, differing: Sequence[str]
 ) -> NDArray[np.bool_]:
     """Tell which blocks have a twin that is not the same series in another period."""
-    if not len(first):
-        return np.array([], dtype=bool)
-    cells, twin_cells = pairs.take(first), pairs.take(first[np.maximum(twins, 0)])
     differs = np.zeros(len(first), dtype=bool)
     for column in differing:
-        differs |= cells[column].cat.codes.to_numpy() != twin_cells[column].cat.codes.to_numpy()
+        codes = codes_of_column(pairs, column)[first]
+        differs |= codes != codes[np.maximum(twins, 0)]
     return differs
 
 
-def _is_the_copy(pairs: pd.DataFrame, blocks: Integers, twins: Integers) -> NDArray[np.bool_]:
+def _is_the_copy(p_values: Floats, blocks: Integers, twins: Integers) -> NDArray[np.bool_]:
     """Tell which blocks are further from their own past than their twin, or not nearer."""
     size = len(twins)
-    log_p = np.log(np.maximum(pairs["p_value"].fillna(1.0).to_numpy(), 1e-300))
+    log_p = np.log(np.maximum(np.nan_to_num(p_values, nan=1.0), 1e-300))
     likeness = np.bincount(blocks, log_p, size) / np.maximum(np.bincount(blocks, minlength=size), 1)
     farther: NDArray[np.bool_] = likeness <= likeness[np.maximum(twins, 0)] + FAR_FROM_ITS_PAST
     return farther
