@@ -28,6 +28,8 @@ from expectations.verdicts.rules import RULES, Cause
 from expectations.verdicts.table import Cell, Outcome, Severity
 
 Verdict = Mapping[Hashable, Any]
+ENTERED = "entered_everywhere"
+"""In the evidence of a verdict: the extent of a category that entered everywhere at once."""
 
 
 @dataclass(frozen=True)
@@ -185,10 +187,15 @@ class Case:
         longest = min(lasting[row["rule"]] for row in holding or self.verdicts)
         return [row for row in self.verdicts if not holding or lasting[row["rule"]] <= longest]
 
-    def _rank(self, cell: Cell, verdicts: Sequence[Verdict]) -> tuple[bool, bool, float, Cell]:
-        befores = [row["value_before"] for row in verdicts if pd.notna(row["value_before"])]
-        weight = max(map(abs, befores), default=0.0)
-        return (cell.time_period != self.time_period, cell not in self.wholes, -weight, cell)
+    def _rank(
+        self, cell: Cell, verdicts: Sequence[Verdict]
+    ) -> tuple[bool, bool, float, float, Cell]:
+        before, after = (
+            max((abs(row[side]) for row in verdicts if pd.notna(row[side])), default=0.0)
+            for side in ("value_before", "value_after")
+        )
+        is_old, is_part = cell.time_period != self.time_period, cell not in self.wholes
+        return (is_old, is_part, -before, -after, cell)
 
 
 def basis_of(verdict: Verdict) -> Basis:
@@ -254,16 +261,20 @@ def _of_places(
 
 
 def _split(whole: Case) -> Iterator[Case]:
-    """Give what holds, with what is known of the cells it holds, and what is only to be known."""
+    """Give what holds, with what is known of the cells it holds, and what is only to be known.
+
+    What enters everywhere is an event by itself, not one of the small things around it.
+    """
     holding = [row for row in whole.verdicts if Severity(row["severity"]).holds]
     held = set(replace(whole, verdicts=holding).cells) if holding else set()
     others = [row for row in whole.verdicts if not Severity(row["severity"]).holds]
     beside = [row for row in others if cell_of(row) in held]
     harmless = [row for row in others if cell_of(row) not in held]
-    if holding:
-        yield replace(whole, verdicts=[*holding, *beside])
-    if harmless:
-        yield replace(whole, verdicts=harmless)
+    events = [row for row in harmless if ENTERED in row["evidence"]]
+    others = [row for row in harmless if ENTERED not in row["evidence"]]
+    for together in ([*holding, *beside] if holding else [], events, others):
+        if together:
+            yield replace(whole, verdicts=together)
 
 
 def _numbers(

@@ -119,11 +119,44 @@ class Wording:
         """Say what is said of the cells, once for those of which the same is said."""
         if (count := len(self.case.periods)) > 1:
             yield f"Constaté pour {count} périodes, de {self._span(self.case.periods)}."
+        together = self._gone_together()
+        yield from map(self._about_gone, together)
+        told = {id(row) for rows in together for row in rows}
         cells_of: dict[str, list[Cell]] = {}
-        for row in self.case.verdicts:
+        for row in (row for row in self.case.verdicts if id(row) not in told):
             cells_of.setdefault(str(row["explanation"]), []).append(cell_of(row))
         for text, cells in cells_of.items():
             yield f"{self._places(cells)}{self._untold(cells, text)} : {text}"
+
+    def _gone_together(self) -> list[list[Verdict]]:
+        """Return the verdicts on each category that several areas of a type do not give any more.
+
+        One list a category, type of areas, and what has become of their lines.
+        """
+        groups: dict[tuple[str, ...], list[Verdict]] = {}
+        for row in self.case.verdicts:
+            evidence, cell = _evidence(row) if row["rule"] == "VAN" else {}, cell_of(row)
+            before = period_before_of(row)
+            if evidence and before and cell.category != TOTAL and pd.isna(row["value_after"]):
+                area_type, status = cell.ref_area.partition("-")[0], str(evidence["obs_status"])
+                place = (area_type, cell.category, cell.time_period, before, status)
+                groups.setdefault(place, []).append(row)
+        return [rows for rows in groups.values() if len(rows) > 1]
+
+    def _about_gone(self, rows: Sequence[Verdict]) -> str:
+        """Say once what several areas do not give any more, and how much it was in all."""
+        cell, before = cell_of(rows[0]), french.period(period_before_of(rows[0]) or "")
+        is_absent = _evidence(rows[0])["obs_status"] == ABSENT
+        what = "n'ont plus de ligne" if is_absent else "ont une ligne sans valeur"
+        in_all = french.number(sum(float(row["value_before"]) for row in rows))
+        is_count = self.case.definition.kind_of(cell.category) == "count"
+        counted = f" ({in_all} en tout)" if is_count else ""
+        areas = [self.names.area(cell_of(row).ref_area) for row in rows]
+        return (
+            f"{french.quoted(self.names.category(cell.category))} : {len(rows)} territoires la "
+            f"donnaient en {before}{counted} et {what} pour elle en "
+            f"{french.period(cell.time_period)}, {french.listing(areas, MOST_NAMED)}."
+        )
 
     def _untold(self, cells: Sequence[Cell], text: str) -> str:
         """Say of which periods some cells are, when the case has several and their text is mute."""

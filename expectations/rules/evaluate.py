@@ -23,6 +23,7 @@ from expectations.rules.reporting.copies import (
     no_stale_repeat,
     no_stale_report,
 )
+from expectations.rules.reporting.entered import no_entering_category
 from expectations.rules.reporting.labels import same_labels, same_rounding, same_scale
 from expectations.rules.reporting.lags import about_its_period
 from expectations.rules.reporting.linked import part_follows_whole, whole_moves_with_parts
@@ -103,7 +104,14 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
         whole_moves_with_parts,
     ),
     "RPC": (same_reporters,),
-    "DFC": (same_meaning, same_scale, same_rounding, same_labels, same_categories),
+    "DFC": (
+        same_meaning,
+        same_scale,
+        same_rounding,
+        same_labels,
+        same_categories,
+        no_entering_category,
+    ),
     "LNK": (part_follows_whole,),
     "CPY": (no_stale_repeat, no_stale_report, no_copied_block, no_copied_report),
     "MAG": (known_magnitude, percentages_not_ratios),

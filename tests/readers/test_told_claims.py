@@ -49,6 +49,8 @@ LABEL = "Nombre de PCRH avec un volet vert"
         ("Les 1 cellules restent", CARD, []),
         ("Ces 6 cellules restent", CARD, ["6"]),
         ("Constaté pour 2 périodes, de 2023 à 2024.", CARD, ["2", "2023"]),
+        ("donnée d'un coup par 4 des 5 territoires qui répondaient déjà (70 en tout)", RATE, ["4"]),
+        ("MEN (éducation nationale) : 3 territoires la donnaient en 2023 (9 en tout)", RATE, ["3"]),
         ("Il y en a 12 de plus.", CARD, ["12"]),
         ("Rien n'est retenu.", CARD, []),
         ("La publication est dans /srv/vigie-88/releases/2 :", CARD, []),

@@ -414,6 +414,54 @@ def _siblings_sum(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple
         yield told[0], "aucun groupe de séries du tableau ne fait cela"
 
 
+@form(
+    r"donnée d'un coup par <areas> des <reporting> territoires qui répondaient déjà "
+    r"\((?P<term>dénominateur : )?<total> en tout\)"
+)
+def _entered(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    """A category that entered everywhere: who gives it, of those that go on, and what it makes."""
+    scope, truth = reading.scope, reading.truth
+    codes = reading.last("C", match.start())[1] or {scope.category}
+    told = tuple(reading.token(match, name).value for name in ("areas", "reporting", "total"))
+    now = truth.group(scope.indicator, scope.period)
+    seen = []
+    for kind in {key.area.partition("-")[0] for key in now}:
+        of_kind = [key for key in now if key.area.startswith(f"{kind}-") and key.category != TOTAL]
+        went_on = {key.area for key in of_kind if _is_in_both(reading, key)}
+        own = [key for key in of_kind if key.category in codes and truth.cells[key].value]
+        total = sum(truth.cells[key][4 if match["term"] else 0] or 0.0 for key in own)
+        seen.append((len({key.area for key in own} & went_on), len(went_on), total))
+    if told not in seen and not scope.ever:
+        yield reading.token(match, "areas"), f"territoires, territoires en tout, total : {seen}"
+
+
+def _is_in_both(reading: ClaimReading, key: CellKey) -> bool:
+    """Tell whether a cell has a value in the period of a sentence and in the one before."""
+    before = key._replace(period=reading.scope.period_before)
+    values = [*reading.truth.values(key), *reading.truth.values(before)]
+    return len(values) == 2 and None not in values
+
+
+@form(r"<areas> territoires la donnaient en <P:before>(?: \(<total> en tout\))?")
+def _gone_together(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    """A category that several areas do not give any more, and what it was in all of them."""
+    scope, truth = reading.scope, reading.truth
+    (before,) = reading.token(match, "before").codes
+    codes = reading.last("C", match.start())[1] or {scope.category}
+    lost: dict[str, list[float]] = {}
+    for key in truth.group(scope.indicator, before):
+        value = truth.cells[key].value
+        now = truth.cells.get(key._replace(period=scope.period))
+        if key.category in codes and value is not None and (now is None or now.value is None):
+            lost.setdefault(key.area.partition("-")[0], []).append(value)
+    areas = reading.token(match, "areas")
+    sums = [sum(values) for values in lost.values() if len(values) == areas.value]
+    if not sums:
+        yield areas, f"territoires qui ne la donnent plus : {[len(v) for v in lost.values()]}"
+    elif match["total"]:
+        yield from _none_shows(reading.token(match, "total"), sums, "en tout, c'était")
+
+
 @form(r"(?:La valeur est|Constaté :) <now>")
 def _now(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     values = reading.values(match.start(), reading.scope.period)

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations import french
-from expectations.cells.cell_index import Integers
+from expectations.cells.cell_index import Integers, combined_codes
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import TOTAL
 from expectations.cells.statuses import ABSENT, NOT_YET
@@ -30,11 +30,12 @@ def parts_are_given(subject: Subject) -> Judgement:
     """Return REP for every part of a whole: it has a line when another part has a value.
 
     A count that has no line is no fault when the others already add up to the whole: a zero that
-    was not written.
+    was not written. Nor does anybody miss a category before the period in which it enters.
     """
     links = subject.observed_links
     rows = links["part_row"].to_numpy()
     lost = subject.has_status(ABSENT)[rows] & _is_given_elsewhere(subject, links)
+    lost &= ~_has_not_entered(subject)[rows]
     links = links.assign(lost=lost, fails=lost & ~_adds_up_without(subject, links))
     by_cell = links.groupby("part_row", as_index=False)[["lost", "fails"]].any()
     rows, fails = by_cell["part_row"].to_numpy(), by_cell["fails"].to_numpy()
@@ -93,6 +94,19 @@ def _is_given_elsewhere(subject: Subject, links: pd.DataFrame) -> Mask:
     """Tell, for each part, whether some part of its whole has a value."""
     values = subject.observations["obs_value"].to_numpy()[links["part_row"]]
     return _over_wholes(links, ~np.isnan(values)) > 0
+
+
+def _has_not_entered(subject: Subject) -> Mask:
+    """Tell which cells are of a category that is given in some later period, and in none before."""
+    cells, rank = subject.observations, subject.grid.rank
+    category = combined_codes(cells, ["indicator", "breakdown", "category"])
+    category = pd.factorize(category)[0]
+    given = cells["obs_value"].notna().to_numpy()
+    never = np.iinfo(np.int64).max
+    first = np.full(int(category.max(initial=-1)) + 1, never)
+    np.minimum.at(first, category[given], rank[given])
+    has_not: Mask = (rank < first[category]) & (first[category] != never)
+    return has_not & (cells["category"] != TOTAL).to_numpy()
 
 
 def _adds_up_without(subject: Subject, links: pd.DataFrame) -> Mask:

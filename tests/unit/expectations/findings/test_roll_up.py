@@ -335,3 +335,47 @@ def test_a_finding_of_several_periods_is_others_when_an_old_figure_is(
     (first,) = of_vco(observe(*rows), define("a"))
     (second,) = of_vco(observe(("DEP-44", "2022", 51, rows[0][3]), rows[1]), define("a"))
     assert first.finding_id != second.finding_id
+
+
+CATEGORIES = [
+    {"by": "category", "of": "_T", "parts": "taille"},
+    {"by": "ref_area", "of": "REG", "parts": "DEP"},
+]
+NEWCOMERS = {"DEP-44": 300, "DEP-49": 120, "DEP-72": 80}
+
+
+def by_size(category: str) -> dict[str, str]:
+    return {"breakdown": "taille", "category": category}
+
+
+def test_what_enters_everywhere_is_one_information_of_its_own(
+    observe: Observe, define: Define
+) -> None:
+    rows = [
+        (area, year, count, by_size("moins_11"))
+        for area, count in NEWCOMERS.items()
+        for year in ("2023", "2024")
+    ]
+    rows += [(area, "2024", count, by_size("inconnue")) for area, count in NEWCOMERS.items()]
+    rows += [(area, "2023", "L", by_size("inconnue")) for area in NEWCOMERS]
+    rows += [(area, year, 9, by_size("11_49")) for area in NEWCOMERS for year in ("2023",)]
+    rows += [("DEP-85", year, 7, by_size("moins_11")) for year in ("2023", "2024")]
+    definition = define("a", breakdowns=CATEGORIES)
+    by_id = {"a": definition}
+    subject = Subject.of(observe(*rows), by_id, load_policy())
+    verdicts = evaluate_rules(["DFC", "VAN", "REP"], subject)
+    findings = roll_up(verdicts, observe(*rows), by_id, Names())
+    (event,) = [finding for finding in findings if finding.rules == ("DFC",)]
+    assert event.severity is Severity.INFORMATION
+    assert {cell.category for cell in event.cells} == {"inconnue"}
+    assert plain(event.title) == (
+        "Indicateur a : DEP-44, « inconnue », aucune valeur en 2023, 300 en 2024 — une catégorie "
+        "nouvelle, entrée partout à la fois"
+    )
+    assert "par 3 des 4 territoires qui répondaient déjà (500 en tout)" in plain(event.explanation)
+    (gone,) = [finding for finding in findings if "VAN" in finding.rules]
+    assert plain(gone.explanation).startswith(
+        "« 11_49 » : 3 territoires la donnaient en 2023 (27 en tout) et n'ont plus de ligne pour "
+        "elle en 2024, DEP-44, DEP-49, DEP-72."
+    )
+    assert not any("REP" in finding.rules for finding in findings)

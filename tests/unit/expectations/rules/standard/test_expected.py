@@ -99,3 +99,21 @@ def test_what_nobody_ever_gave_is_expected_in_the_areas_that_are_known(
     failing = verdicts.rows[verdicts.rows["outcome"] == "fail"]
     assert failing["category"].tolist() == ["masa"]
     assert failing.index.tolist() == [("REG-52", "2024")]
+
+
+def test_nobody_misses_a_category_before_it_enters(
+    judge: Make, observe: Make, define: Make
+) -> None:
+    men, masa = ({"breakdown": "ministere", "category": code} for code in ("men", "masa"))
+    total = [("REG-52", year, 30) for year in ("2022", "2023", "2024")]
+    rows = [("REG-52", year, 10, men) for year in ("2022", "2023", "2024")]
+    entering = [
+        ("REG-52", "2022", "L", masa),
+        ("REG-52", "2023", 9, masa),
+        ("REG-52", "2024", "O", masa),
+    ]
+    definition = define("a", breakdowns=[{"by": "category", "of": "_T", "parts": "ministere"}])
+    assert judge("REP", observe(*total, *rows, *entering), definition).failing == set()
+    never = [("REG-52", year, "L", masa) for year in ("2022", "2023", "2024")]
+    verdicts = judge("REP", observe(*total, *rows, *never), definition)
+    assert {year for _, year in verdicts.failing} == {"2022", "2023", "2024"}
