@@ -21,6 +21,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 VIGIE = Path(sys.executable).parent / "vigie"
 DBT = Path(sys.executable).parent / "dbt"
 DBT_PROJECT = PROJECT / "dbt_project"
+LONGEST_COMMAND = 3600.0
+"""Seconds: a bound on a command that hangs, far above what a busy machine takes."""
 
 # ``make test`` asks for « quick », ``make test-slow`` for « thorough » (``--hypothesis-profile``).
 # No example has a deadline: no test has a clock. The fixtures of a function make things, and keep
@@ -74,7 +76,7 @@ def run_vigie(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=LONGEST_COMMAND,
     )
 
 
@@ -83,7 +85,6 @@ def run_dbt(
     *arguments: str,
     project: Path = DBT_PROJECT,
     region: str = "",
-    timeout: int = 600,
 ) -> subprocess.CompletedProcess[str]:
     """Run dbt on a station; its results go to the station's own ``target``."""
     options = ["--project-dir", str(project), "--profiles-dir", str(project)]
@@ -101,7 +102,7 @@ def run_dbt(
         capture_output=True,
         text=True,
         check=False,
-        timeout=timeout,
+        timeout=LONGEST_COMMAND,
     )
 
 

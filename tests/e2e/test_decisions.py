@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 
 from orchestration.station.release import PARTIAL
-from tests.conftest import PROJECT, demo_environment, run_vigie
+from tests.conftest import LONGEST_COMMAND, PROJECT, demo_environment, run_vigie
 
 pytestmark = pytest.mark.slow
 
@@ -139,7 +139,7 @@ def test_a_kill_between_signing_and_publishing_is_caught_up_by_the_next_night(
         env=demo_environment(station),
         stdout=subprocess.DEVNULL,
         check=False,
-        timeout=600,
+        timeout=LONGEST_COMMAND,
     )
     assert killed.returncode == -signal.SIGKILL
     assert signed(station) == 1

@@ -75,7 +75,7 @@ def environment() -> dict[str, str]:
 
 def ask(address: str, query: str, **variables: Any) -> dict[str, Any]:  # noqa: ANN401 as GraphQL
     answer = requests.post(
-        f"{address}/graphql", json={"query": query, "variables": variables}, timeout=60
+        f"{address}/graphql", json={"query": query, "variables": variables}, timeout=600
     )
     content: dict[str, Any] = answer.json()
     assert "errors" not in content, content

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from sources.protocols.depots.collection import OWN_SHEETS
-from tests.conftest import VIGIE, demo_environment, run_vigie
+from tests.conftest import LONGEST_COMMAND, VIGIE, demo_environment, run_vigie
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_an_address_for_a_partner_who_deposits_nothing_is_told_in_french(home: P
         capture_output=True,
         text=True,
         check=False,
-        timeout=600,
+        timeout=LONGEST_COMMAND,
     )
     assert done.returncode == 1
     assert "VIGIE_PARTNERS nomme « dreetz »" in done.stdout

@@ -17,6 +17,7 @@ import pytest
 from expectations.cells.indicator_definition import load_definitions
 from expectations.rules.evaluate import evaluate
 from orchestration.station.warehouse import read_observations
+from tests.conftest import LONGEST_COMMAND
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 DBT = Path(sys.executable).parent / "dbt"
@@ -42,7 +43,7 @@ def later(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> pd.DataF
         [str(DBT), "--quiet", "run", "-s", *BUILT_AGAIN, "fct_observation", *options, *folders],
         env={**os.environ, "VIGIE_HOME": str(home), "VIGIE_AS_OF": LATER},
         check=True,
-        timeout=600,
+        timeout=LONGEST_COMMAND,
     )
     return read_observations(home / "warehouse.duckdb")
 

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.conftest import PROJECT, run_vigie
+from tests.conftest import LONGEST_COMMAND, PROJECT, run_vigie
 
 DBT_PROJECT = PROJECT / "dbt_project"
 DBT = Path(sys.executable).parent / "dbt"
@@ -69,7 +69,7 @@ def snapshot(home: Path, **environment: str) -> None:
     """Take the vintages of the observations as they are, without building these again."""
     selected = ["--select", "observation_vintages", "fct_observation_history"]
     dbt = dbt_on(home, "build", *selected, "--exclude-resource-type", "unit_test", **environment)
-    output, _ = dbt.communicate(timeout=600)
+    output, _ = dbt.communicate(timeout=LONGEST_COMMAND)
     assert dbt.returncode == 0, output
 
 
@@ -181,7 +181,7 @@ def test_an_unsound_indicator_leaves_no_vintage(station: Path) -> None:
 @pytest.mark.slow
 def test_a_build_of_empty_tables_closes_nothing(station: Path) -> None:
     built = dbt_on(station, "build", "--empty", "--select", "observation_vintages")
-    output, _ = built.communicate(timeout=600)
+    output, _ = built.communicate(timeout=LONGEST_COMMAND)
     assert built.returncode == 0, output
     closed = "select count(*) from snapshots.observation_vintages where valid_to is not null"
     assert query(station, closed) == [(0,)]

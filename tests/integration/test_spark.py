@@ -49,7 +49,7 @@ def on_spark(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         # A snapshot wants a table format that keeps versions, which plain Spark has not.
         chosen = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"]
         leave_out = ["--exclude", "observation_vintages+"]
-        built = run_dbt(home, "build", "--target", "spark", *chosen, *leave_out, timeout=1200)
+        built = run_dbt(home, "build", "--target", "spark", *chosen, *leave_out)
     assert built.returncode == 0, built.stdout[-4000:]
     return home / "spark" / "marts.db"
 

@@ -27,6 +27,7 @@ from sources.errors import ExtractRefused
 from sources.protocols.depots.cells import NUMBERS
 from sources.protocols.depots.reading import Deposit, read_deposit
 from sources.registry import source
+from tests.conftest import LONGEST_COMMAND
 
 CONTRACT = source("region_indicateurs").contract
 TITLES = [column.header[0] for column in CONTRACT.columns.values()]
@@ -180,7 +181,7 @@ def convert(files: Sequence[Path], target: str, folder: Path, profile: Path) -> 
         ],
         check=True,
         capture_output=True,
-        timeout=300,
+        timeout=LONGEST_COMMAND,
         env={**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(profile)},
     )
 
