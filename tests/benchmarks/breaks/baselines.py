@@ -149,8 +149,9 @@ def pelt(series: Floats) -> Floats:
     """Return at which penalty it still begins a new segment, by PELT on the mean.
 
     Killick, Fearnhead and Eckley (*JASA* 107, 2012, 1590-1598) as in ``ruptures`` (Truong, Oudre
-    and Vayatis, *Signal Processing* 167, 2020), four points at least. Penalties are multiples of
-    2 σ² ln n, σ from first differences: 1, 2, 4… up to the largest one tried.
+    and Vayatis, *Signal Processing* 167, 2020; its linear kernel is the mean), four points at
+    least. Penalties are multiples of 2 σ² ln n, σ from first differences: 1, 2, 4… up to the
+    largest one tried.
     """
     return _each(series, PELT_LEAST - 1, _largest_penalty)
 
@@ -192,7 +193,7 @@ def _largest_penalty(past: Floats, newest: float) -> float:
     noise = np.var(np.diff(past)) / 2
     if noise == 0:
         return np.inf if newest != past[-1] else 0.0
-    search = ruptures.Pelt(model="l2", min_size=1, jump=1).fit(signal)
+    search = ruptures.KernelCPD(kernel="linear", min_size=1, jump=1).fit(signal)
     largest = 0.0
     for penalty in PELT_PENALTIES:
         ends = search.predict(pen=penalty * 2 * noise * np.log(len(signal)))

@@ -71,10 +71,11 @@ def _silences(night: Night, rung: Mapping[str, Mapping[str, list[Alarm]]]) -> li
             kind,
             len(station.newest),
             undeserved(alarms, station),
-            _most_periods(station),
+            periods,
             night.panel,
         )
         for kind, station in night.quiet.items()
+        for periods in [_most_periods(station)]
         for variant, alarms in rung[kind].items()
     ]
 
@@ -87,6 +88,7 @@ def _detections(
 ) -> list[Detection]:
     """Return what a method, at each of its thresholds, makes of a change."""
     change = happening.change
+    periods, cells = _most_periods(change.concerned), len(change.station.newest)
     found = []
     for variant, alarms in rung.items():
         counts = holding(alarms, change, held(quiet[variant]))
@@ -99,13 +101,13 @@ def _detections(
                 counts.is_caught,
                 change.story,
                 happening.size,
-                _most_periods(change.concerned),
+                periods,
                 night.panel,
                 len(change.touched),
                 counts.changed_held,
                 counts.innocent,
                 counts.together,
-                len(change.station.newest),
+                cells,
             )
         )
     return found
