@@ -49,6 +49,7 @@ from expectations.rules.standard.gaps import (
     values_are_as_many,
     values_are_complete,
 )
+from expectations.rules.standard.lone_series import level_is_kept
 from expectations.rules.standard.past import same_profile, value_follows_its_past
 from expectations.rules.standard.ranges import values_in_range, values_in_stated_range
 from expectations.rules.standard.relations import mirror_agrees, relation_holds
@@ -88,7 +89,7 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
         aggregates_match_details,
         rule_of_entries("VAD", declared_sum_holds, is_supplement=False),
     ),
-    "VNO": (value_follows_its_past, same_profile, share_follows_its_past),
+    "VNO": (value_follows_its_past, level_is_kept, same_profile, share_follows_its_past),
     "VSA": (rule_of_entries("VSA", adjusted_follows_raw, is_supplement=False),),
     "VMP": (rule_of_entries("VMP", mirror_agrees, is_supplement=False),),
     "VRT": (revisions_are_small,),

@@ -101,7 +101,21 @@ def history_of_bare_rates(
         step: What rates are rounded to, in points: 0.1 for one decimal.
         season: As in :func:`history_of_counts`.
     """
-    return _history_of_logits(*logits_of_points(points, step), prior_spread, season)
+    return _history_of_levels(*logits_of_points(points, step), prior_spread, season)
+
+
+def history_of_amounts(amounts: ArrayLike, prior_spread: ArrayLike, season: int = 1) -> History:
+    """Return how well the latest of each series of amounts above 0 follows from its past.
+
+    Args:
+        amounts: Means, indices; one row a series, one column a period.
+        prior_spread: Standard deviation of an ordinary step of the logarithm, where the past is
+            silent; one, or one a series.
+        season: As in :func:`history_of_counts`.
+    """
+    y = np.asarray(amounts, dtype=np.float64)
+    levels = np.log(np.where(y > 0, y, np.nan))
+    return _history_of_levels(levels, np.zeros(levels.shape), prior_spread, season)
 
 
 def history_of_shares(
@@ -129,10 +143,10 @@ def history_of_shares(
         np.where(possible, n - k + 0.5, np.nan),
     )
     noise = 1 / with_part + 1 / without
-    return _history_of_logits(np.log(with_part / without), noise, prior_spread, season)
+    return _history_of_levels(np.log(with_part / without), noise, prior_spread, season)
 
 
-def _history_of_logits(
+def _history_of_levels(
     levels: Floats, noise: Floats, prior_spread: ArrayLike, season: int
 ) -> History:
     outlook = _outlook(levels, noise, _prior(prior_spread, levels), season)

@@ -179,13 +179,13 @@ def panel_of_bare_rates(
     return panel, 2 * special.ndtr(-np.abs(z))
 
 
-def logits_of_points(points: ArrayLike, step: float) -> tuple[Floats, Floats]:
+def logits_of_points(points: ArrayLike, step: float | Floats) -> tuple[Floats, Floats]:
     """Return the logits of rates printed per cent, and the variance that their rounding gives them.
 
     Args:
         points: Rates; NaN is returned for what is not between 0 and 100. A rate printed 0 or 100 is
             read as half a step away from it.
-        step: What rates are rounded to, in points.
+        step: What rates are rounded to, in points; one, or shaped as they broadcast.
     """
     p = np.asarray(points, dtype=np.float64)
     p = np.where((p >= 0) & (p <= 100), np.clip(p, step / 2, 100 - step / 2), np.nan) / 100

@@ -1,8 +1,8 @@
 """How far each number moved from one period to the next, beside what its siblings did.
 
-Here: the comparison of counts, of rates with their numerator and denominator, and of bare rates,
-each by its own statistics. Not here: which movements are alarms (``verdicts.alarms``), what is said
-of them (``rules``).
+Here: the comparison of counts, of rates with their numerator and denominator, of bare rates, of
+means and of what may be negative, each by its own statistics. Not here: which movements are alarms
+(``verdicts.alarms``), what is said of them (``rules``).
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations.cells.cell_index import Integers
+from expectations.statistics.amounts import (
+    innovations_of_amounts,
+    innovations_of_signed_amounts,
+)
 from expectations.statistics.counts import spread_of
 from expectations.statistics.false_alarms import may_alarm
 from expectations.statistics.grouped import Floats
@@ -28,8 +32,8 @@ from expectations.subject.siblings import Lines, in_periods, lines_of
 from expectations.subject.subject import Subject
 from expectations.suites.policy import Policy
 
-COUNT, RATE, BARE_RATE, MEAN = "count", "rate", "bare_rate", "mean"
-KINDS = (COUNT, RATE, BARE_RATE, MEAN)
+COUNT, RATE, BARE_RATE, MEAN, SIGNED = "count", "rate", "bare_rate", "mean", "signed"
+KINDS = (COUNT, RATE, BARE_RATE, MEAN, SIGNED)
 OF_NO_KIND = -1
 Judged = tuple[Innovations, Floats]
 """What was expected of each pair, and how likely it is to be so far from it."""
@@ -55,7 +59,11 @@ def movements(subject: Subject) -> pd.DataFrame:
 def _movements(subject: Subject) -> pd.DataFrame:
     pairs = subject.pairs
     lines = lines_of(pairs)
-    pairs = pairs.assign(kind=_kinds(subject, pairs), siblings=in_periods(lines.siblings, pairs))
+    pairs = pairs.assign(
+        kind=_kinds(subject, pairs),
+        siblings=in_periods(lines.siblings, pairs),
+        printed_step=subject.printed_steps,
+    )
     columns = {name: np.full(len(pairs), np.nan) for name in _OF_PAIR}
     columns["is_with_area"] = np.zeros(len(pairs), dtype=bool)
     for kind, compare in _COMPARISONS.items():
@@ -119,8 +127,11 @@ def _kinds(subject: Subject, pairs: pd.DataFrame) -> "pd.Categorical[str]":
     is_count = subject.of_category(pairs, lambda item, category: item.kind_of(category) == "count")
     is_rate = subject.of_category(pairs, lambda item, category: item.unit_of(category) == "pct")
     has_parts = pairs[["denominator_before", "denominator_after"]].notna().all(axis=1)
-    cases = [is_count.astype(bool), is_rate.astype(bool) & has_parts, is_rate.astype(bool)]
-    codes = np.select(cases, range(len(cases)), KINDS.index(MEAN))
+    is_signed = subject.of_category(pairs, lambda item, category: item.range_of(category)[0] < 0)
+    is_count, is_rate, is_signed = (mask.astype(bool) for mask in (is_count, is_rate, is_signed))
+    cases = {COUNT: is_count, SIGNED: is_signed, RATE: is_rate & has_parts, BARE_RATE: is_rate}
+    kinds = [KINDS.index(kind) for kind in cases]
+    codes = np.select(list(cases.values()), kinds, KINDS.index(MEAN))
     codes[differs(with_words(subject), "unit_measure")] = OF_NO_KIND
     return pd.Categorical.from_codes(codes, categories=pd.Index(KINDS))
 
@@ -156,6 +167,22 @@ def _of_bare_rates(policy: Policy, pairs: pd.DataFrame, places: Places) -> Judge
     )
 
 
+def _of_amounts(policy: Policy, pairs: pd.DataFrame, places: Places) -> Judged:
+    prior = _prior(policy.ordinary_share_change, policy.ordinary_share_change)
+    return innovations_of_amounts(
+        pairs["value_before"],
+        pairs["value_after"],
+        places,
+        prior,
+        _of_areas(policy),
+        pairs["printed_step"],
+    )
+
+
+def _of_signed_amounts(_: Policy, pairs: pd.DataFrame, places: Places) -> Judged:
+    return innovations_of_signed_amounts(pairs["value_before"], pairs["value_after"], places)
+
+
 def _of_areas(policy: Policy) -> float:
     return spread_of(policy.ordinary_area_movement)
 
@@ -164,4 +191,6 @@ _COMPARISONS: Mapping[str, Callable[[Policy, pd.DataFrame, Places], Judged]] = {
     COUNT: _of_counts,
     RATE: _of_rates,
     BARE_RATE: _of_bare_rates,
+    MEAN: _of_amounts,
+    SIGNED: _of_signed_amounts,
 }

@@ -23,13 +23,14 @@ from expectations.statistics.counts import spread_of
 from expectations.statistics.grouped import Floats
 from expectations.statistics.history import (
     History,
+    history_of_amounts,
     history_of_bare_rates,
     history_of_counts,
     mad_bounds,
 )
 from expectations.statistics.rates import logits_of_points
 from expectations.statistics.seasonality import seasonality_p_values
-from expectations.subject.movements import COUNT, movements
+from expectations.subject.movements import BARE_RATE, COUNT, MEAN, RATE, movements
 from expectations.subject.subject import Subject
 from expectations.suites.policy import Policy
 from expectations.verdicts.table import Judgement, Outcome, Reason, Row, choose
@@ -155,9 +156,8 @@ def _columns_of_past(
     columns = {name: np.full(len(values), np.nan) for name in _OF_PAST}
     columns["mad_low"], columns["mad_high"] = mad_bounds(values, season)
     columns["season"][:] = season
-    is_count = (latest["kind"] == COUNT).to_numpy()
-    for kind, judge in ((is_count, _of_counts), (~is_count, _of_rates)):
-        for policy, rows in subject.by_policy(latest, kind):
+    for kind, judge in _BY_KIND.items():
+        for policy, rows in subject.by_policy(latest, latest["kind"] == kind):
             found = judge(policy, values[rows], season)
             columns["past_p_value"][rows] = found.history.p_value
             columns["past_spread"][rows] = found.history.spread
@@ -191,6 +191,16 @@ def _of_rates(policy: Policy, values: Floats, season: int) -> _Past:
     return _Past(history_of_bare_rates(values, spread, step, season), levels)
 
 
+def _of_amounts(policy: Policy, values: Floats, season: int) -> _Past:
+    spread = spread_of(policy.ordinary_share_change)
+    levels = np.log(np.where(values > 0, values, np.nan))
+    return _Past(history_of_amounts(values, spread, season), levels)
+
+
+_BY_KIND = {COUNT: _of_counts, RATE: _of_rates, BARE_RATE: _of_rates, MEAN: _of_amounts}
+"""What judges each kind; differences of what may be negative have no ordinary spread beforehand."""
+
+
 def _evidence(row: Row) -> dict[str, Any]:
     if np.isnan(row["past_p_value"]):
         return {}
@@ -203,7 +213,7 @@ def _sentence(row: Row) -> str:
         return "Valeur absente."
     if np.isnan(row["past_p_value"]):
         return "La série est trop courte pour que son passé dise ce qui est ordinaire."
-    shown = french.number if row["kind"] == COUNT else french.percent
+    shown = french.percent if row["kind"] in {RATE, BARE_RATE} else french.number
     text = f"{shown(row['value_after'])} en {french.period(row['time_period'])}"
     if not np.isnan(row["p_value"]):
         text += f" : {french.chance(row['p_value'])} d'un tel écart, d'après le passé de la série"
