@@ -24,6 +24,7 @@ from expectations.printed.comparisons import (
 )
 from expectations.printed.document import Document, Passage, PrintedCell, PrintedFigure
 from expectations.printed.names import head, plain, words
+from expectations.printed.numbers import Number
 from expectations.printed.sentences import sentences
 
 SAME_WORD = 0.75
@@ -40,19 +41,23 @@ _NOT_LIMITED = re.compile(
 def units(document: Document) -> Iterator[PrintedComparison]:
     """Compare the units that a cell is printed in: by each part of the report, each period.
 
-    Two parts are compared once, at the first period that both print.
+    Two parts are compared once, at the first period that both print; two periods once, with the
+    numbers of the first part that prints both, and of those that print the same.
     """
     printings: dict[PrintedCell, list[PrintedFigure]] = defaultdict(list)
     for figure in document.figures:
         printings[figure.cell].append(figure)
     for figures in printings.values():
-        compared = set()
+        compared: dict[tuple[object, ...], tuple[Number, Number] | None] = {}
         for figure, other in pairs(figures):
             parts = frozenset({figure.printed_in, other.printed_in})
+            numbers = (figure.number, other.number)
             if figure.period != other.period and len(parts) == 1:
-                yield _counted(document, figure, other)
-            elif figure.period == other.period and parts not in compared:
-                compared.add(parts)
+                years = (figure.period, other.period, figure.unit, other.unit)
+                if compared.setdefault(years, numbers) == numbers:
+                    yield _counted(document, figure, other)
+            elif figure.period == other.period and (parts,) not in compared:
+                compared[parts,] = None
                 yield _counted(document, figure, other)
 
 

@@ -63,11 +63,34 @@ def _found_elsewhere(
 
 
 def repeated_periods(document: Document) -> Iterator[PrintedComparison]:
-    """Look for the vector of each period under another period of the same indicator (LAG)."""
-    for vector, other in itertools.combinations(_vectors(document), 2):
-        is_same_row = vector.indicator == other.indicator and vector.period != other.period
-        if is_same_row and _is_same(vector, other):
+    """Look for the vector of each period under another period of the same indicator (LAG).
+
+    In one part of the report every number must be the same. Between two parts, each of which prints
+    its own period only, most of them: those that differ are told with the others.
+    """
+    vectors = _vectors(document)
+    periods: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for figure in document.figures:
+        periods[figure.cell.indicator, figure.printed_in].add(figure.period)
+    for vector, other in itertools.combinations(vectors, 2):
+        if vector.indicator != other.indicator or vector.period == other.period:
+            continue
+        if vector.printed_in == other.printed_in:
+            is_repeat = _is_same(vector, other)
+        else:
+            is_repeat = _is_nearly_same(vector, other) and not (
+                other.period in periods[vector.indicator, vector.printed_in]
+                or vector.period in periods[other.indicator, other.printed_in]
+            )
+        if is_repeat:
             yield _repeated(document, vector, other)
+
+
+def _is_nearly_same(vector: Vector, other: Vector) -> bool:
+    """Tell whether two vectors have enough numbers in common, and more than they have apart."""
+    shared = vector.numbers.keys() & other.numbers.keys()
+    n_equal = sum(vector.numbers[at] == other.numbers[at] for at in shared)
+    return n_equal >= LEAST_COMMON and 2 * n_equal > len(shared)
 
 
 def _vectors(document: Document) -> list[Vector]:
@@ -148,6 +171,9 @@ def _copied(document: Document, vector: Vector, other: Vector) -> PrintedCompari
 def _repeated(document: Document, earlier: Vector, other: Vector) -> PrintedComparison:
     shown = _shown(document, earlier, other.numbers)
     shared = earlier.numbers.keys() & other.numbers.keys()
+    same = [at for at in shared if earlier.numbers[at] == other.numbers[at]]
+    apart = [at for at in earlier.numbers if at in shared and at not in same]
+    but = f" ; n'y sont pas les mêmes : {_apart(document, earlier, other, apart)}" if apart else ""
     first, second = (
         Statement(
             f"sous {french.period(vector.period)}, {shown}",
@@ -165,11 +191,20 @@ def _repeated(document: Document, earlier: Vector, other: Vector) -> PrintedComp
         second=second,
         holds=False,
         explanation=(
-            f"Les mêmes {len(shared)} nombres sont imprimés pour deux périodes, "
-            f"{french.period(earlier.period)} et {french.period(other.period)}."
+            f"Les mêmes {len(same)} nombres sont imprimés pour deux périodes, "
+            f"{french.period(earlier.period)} et {french.period(other.period)}{but}."
         ),
         question=WHICH_PERIOD,
         lines=(*earlier.lines, *other.lines),
+    )
+
+
+def _apart(document: Document, earlier: Vector, other: Vector, apart: list[CellPlace]) -> str:
+    """Return the numbers that differ, each with its name."""
+    return french.listing(
+        f"{document.name_of(PrintedCell(other.indicator, *at)) or 'total'} "
+        f"({french.number(earlier.numbers[at].value)} et {french.number(other.numbers[at].value)})"
+        for at in apart
     )
 
 

@@ -22,7 +22,8 @@ from expectations.printed.adding_up import added, shared_out, subtracted
 from expectations.printed.changes import changes
 from expectations.printed.claims import Claim, Fate, fates
 from expectations.printed.comparisons import PrintedComparison, merged
-from expectations.printed.document import NO_LINE, Document
+from expectations.printed.consequences import told_once
+from expectations.printed.document import Document
 from expectations.printed.levels import levels
 from expectations.printed.listed_extremes import listed_extremes
 from expectations.printed.sentences import Sentence, sentences
@@ -109,27 +110,11 @@ def examine(document: Document) -> Examination:
         compared += listed_extremes(document, sentence)
     found = [comparison for rule in RULES for comparison in rule(whole)]
     return Examination(
-        comparisons=tuple(merged(_without_consequences(whole, [*found, *compared]))),
+        comparisons=tuple(merged(told_once(whole, [*found, *compared]))),
         claims=fates(document, printed_sentences, [*read, *tied])
         if printed_sentences
         else Counter(),
     )
-
-
-def _without_consequences(
-    document: Document, found: list[PrintedComparison]
-) -> Iterator[PrintedComparison]:
-    """Leave out two values of a cell of which one is told to be that of the row above."""
-    copied = {
-        line
-        for comparison in lone_copies.copied_numbers(document)
-        if not comparison.holds
-        for line in comparison.lines
-    } - {NO_LINE}
-    for comparison in found:
-        is_told = comparison.rule == "VMP" and not copied.isdisjoint(comparison.lines)
-        if comparison.holds or not is_told:
-            yield comparison
 
 
 def _tied(document: Document, printed_sentences: list[Sentence]) -> Iterator[Claim]:

@@ -20,6 +20,15 @@ def test_a_unit_that_changes_from_a_part_to_another_is_told_once() -> None:
     assert sum(not one.holds for one in units(report(*printed))) == 1
 
 
+def test_a_unit_that_changes_over_the_years_is_told_once_though_the_parts_differ() -> None:
+    printed = [
+        figure(place, year, text, unit=unit)
+        for place, before in (("fiche", "311"), ("annexe", "404"))
+        for year, text, unit in (("2023", before, "metier"), ("2024", "137", "pcrh"))
+    ]
+    assert sum(not one.holds for one in units(report(*printed))) == 1
+
+
 def test_a_measure_replaced_by_another_is_found() -> None:
     kept = {"breakdown": "mesure", "category": "listes"}
     document = report(

@@ -1,5 +1,7 @@
 """Numbers of another row are found by three of them at their places, never by one."""
 
+from dataclasses import replace
+
 from expectations.printed.copied_rows import copied_rows, repeated_periods
 from expectations.printed.document import PrintedFigure
 from tests.unit.expectations.printed.reports import REGION, cell, figure, indicator, report, told
@@ -50,3 +52,14 @@ def test_the_first_digit_of_a_percentage_is_no_number() -> None:
     shares = "Loire-Atlantique : 70% Maine-et-Loire : 26,4% Sarthe : 1% Vendée : 9 %"
     pasted = cell("annexe", "2023", shares, indicator="b")
     assert not list(copied_rows(report(*row(**{"DEP-49": "2"}), pasted, **BOTH)))
+
+
+def test_a_reading_shown_for_another_period_is_found_though_one_number_differs() -> None:
+    elsewhere = [
+        replace(one, printed_in="fiche", period="2025-04") for one in row(**{REGION: "44"})
+    ]
+    (found,) = repeated_periods(report(*row(), *elsewhere))
+    assert "Les mêmes 4 nombres" in found.explanation
+    assert found.explanation.endswith("n'y sont pas les mêmes : total (43 et 44).")
+    both = [replace(one, period="2023") for one in elsewhere]
+    assert not list(repeated_periods(report(*row(), *elsewhere, *both)))

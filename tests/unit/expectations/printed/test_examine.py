@@ -101,6 +101,15 @@ def test_one_contradiction_printed_in_several_places_is_listed_once_with_all_of_
     assert len(merged([one("fiche"), one("annexe", holds=True)])) == 2
 
 
+def test_a_total_that_is_printed_wrong_once_is_one_line_that_says_what_its_parts_make() -> None:
+    whole = coherent([204, 104, 21, 33], [264, 109, 38, 46])
+    figures = [replace(one, line=rank) for rank, one in enumerate(whole.figures, 1)]
+    figures[1] = replace(figures[1], number=figure("annexe", "2023", "502").number)
+    (one,) = examine(replace(whole, figures=tuple(figures))).contradictions
+    assert (one.rule, one.period) == ("VMP", "2023")
+    assert "204 + 104 + 21 + 33 font 362" in one.explanation
+
+
 def test_what_was_declared_is_put_beside_what_was_found_and_hides_nothing() -> None:
     document = report(figure("fiche", "2023", "3", line=7), figure("annexe", "2023", "43", line=9))
     found = examine(document).contradictions
