@@ -31,7 +31,7 @@ REPEATED_FIXTURES = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 settings.register_profile(
     "quick", max_examples=10, deadline=None, suppress_health_check=REPEATED_FIXTURES
 )
-settings.register_profile("thorough", parent=settings.get_profile("quick"), max_examples=50)
+settings.register_profile("thorough", parent=settings.get_profile("quick"), max_examples=30)
 settings.load_profile("quick")
 
 
