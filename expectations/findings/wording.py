@@ -7,7 +7,7 @@ became of it at the gate (``decisions.consequences``), how numbers are written (
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -155,8 +155,21 @@ class Wording:
         return (
             f"{french.quoted(self.names.category(cell.category))} : {len(rows)} territoires la "
             f"donnaient en {before}{counted} et {what} pour elle en "
-            f"{french.period(cell.time_period)}, {french.listing(areas, MOST_NAMED)}."
+            f"{french.period(cell.time_period)}, {french.listing(areas, MOST_NAMED)} ; "
+            f"{self._still_given(cell)}."
         )
+
+    def _still_given(self, gone: Cell) -> str:
+        """Say how many other areas of a type still give a category that some do not give."""
+        kind = gone.ref_area.partition("-")[0]
+        still = sum(
+            value is not None and replace(cell, ref_area=gone.ref_area) == gone
+            for cell, (value, _) in self.case.numbers.items()
+            if cell.ref_area.partition("-")[0] == kind
+        )
+        if not still:
+            return "aucun ne la donne plus"
+        return french.count(still, "autre la donne encore", "autres la donnent encore")
 
     def _untold(self, cells: Sequence[Cell], text: str) -> str:
         """Say of which periods some cells are, when the case has several and their text is mute."""

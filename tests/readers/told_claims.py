@@ -418,20 +418,26 @@ def _siblings_sum(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple
     r"donnée d'un coup par <areas> des <reporting> territoires qui répondaient déjà "
     r"\((?P<term>dénominateur : )?<total> en tout\)"
 )
+@form(r"entrée dans <areas> des <reporting> territoires à la fois")
 def _entered(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     """A category that entered everywhere: who gives it, of those that go on, and what it makes."""
     scope, truth = reading.scope, reading.truth
     codes = reading.last("C", match.start())[1] or {scope.category}
-    told = tuple(reading.token(match, name).value for name in ("areas", "reporting", "total"))
+    named = match.groupdict()
+    told = [
+        reading.token(match, name).value
+        for name in ("areas", "reporting", "total")
+        if name in named
+    ]
     now = truth.group(scope.indicator, scope.period)
     seen = []
     for kind in {key.area.partition("-")[0] for key in now}:
         of_kind = [key for key in now if key.area.startswith(f"{kind}-") and key.category != TOTAL]
         went_on = {key.area for key in of_kind if _is_in_both(reading, key)}
         own = [key for key in of_kind if key.category in codes and truth.cells[key].value]
-        total = sum(truth.cells[key][4 if match["term"] else 0] or 0.0 for key in own)
-        seen.append((len({key.area for key in own} & went_on), len(went_on), total))
-    if told not in seen and not scope.ever:
+        total = sum(truth.cells[key][4 if named.get("term") else 0] or 0.0 for key in own)
+        seen.append([len({key.area for key in own} & went_on), len(went_on), total])
+    if told not in [extent[: len(told)] for extent in seen] and not scope.ever:
         yield reading.token(match, "areas"), f"territoires, territoires en tout, total : {seen}"
 
 
@@ -440,6 +446,19 @@ def _is_in_both(reading: ClaimReading, key: CellKey) -> bool:
     before = key._replace(period=reading.scope.period_before)
     values = [*reading.truth.values(key), *reading.truth.values(before)]
     return len(values) == 2 and None not in values
+
+
+@form(r"<still> autres? la donne(?:nt)? encore")
+def _still_given(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    scope, truth, still = reading.scope, reading.truth, reading.token(match, "still")
+    codes = reading.last("C", match.start())[1] or {scope.category}
+    given = [
+        key.area.partition("-")[0]
+        for key in truth.group(scope.indicator, scope.period)
+        if key.category in codes and truth.cells[key].value is not None
+    ]
+    if still.value not in Counter(given).values():
+        yield still, f"la donnent encore : {dict(Counter(given))}"
 
 
 @form(r"<areas> territoires la donnaient en <P:before>(?: \(<total> en tout\))?")

@@ -22,7 +22,6 @@ from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Mask, Outcome, Row, Severity, choose
 
 CATEGORY = ["indicator", "time_period", "breakdown", "category"]
-HEADLINE = "une catégorie nouvelle, entrée partout à la fois"
 
 
 def no_entering_category(subject: Subject) -> Judgement:
@@ -103,8 +102,7 @@ def _sentence(row: Row) -> str:
     counted = f"{extent} en tout" if row["is_count"] else f"dénominateur : {extent} en tout"
     where, nobody = "", "rien n'était dit"
     if row["reporting"] > 1:
-        areas = f"{french.number(row['areas'])} des {french.number(row['reporting'])} territoires"
-        where = f", donnée d'un coup par {areas} qui répondaient déjà"
+        where = f", donnée d'un coup par {_areas(row)} qui répondaient déjà"
         nobody = "aucun ne disait rien"
     return french.typeset(
         f"Catégorie nouvelle en {now}{where} ({counted}), dont {nobody} en {before}."
@@ -115,4 +113,9 @@ def _evidence(row: Row) -> dict[str, Any]:
     if row["outcome"] != Outcome.FAIL:
         return {}
     extent = {name: float(row[name]) for name in ("areas", "reporting", "total")}
-    return {"headline": HEADLINE, "entered_everywhere": extent}
+    together = f", entrée dans {_areas(row)} à la fois" if row["reporting"] > 1 else ""
+    return {"headline": f"catégorie nouvelle{together}", "entered_everywhere": extent}
+
+
+def _areas(row: Row) -> str:
+    return f"{french.number(row['areas'])} des {french.number(row['reporting'])} territoires"

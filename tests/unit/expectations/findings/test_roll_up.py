@@ -369,13 +369,13 @@ def test_what_enters_everywhere_is_one_information_of_its_own(
     assert event.severity is Severity.INFORMATION
     assert {cell.category for cell in event.cells} == {"inconnue"}
     assert plain(event.title) == (
-        "Indicateur a : DEP-44, « inconnue », aucune valeur en 2023, 300 en 2024 — une catégorie "
-        "nouvelle, entrée partout à la fois"
+        "Indicateur a : DEP-44, « inconnue », aucune valeur en 2023, 300 en 2024 — catégorie "
+        "nouvelle, entrée dans 3 des 4 territoires à la fois"
     )
     assert "par 3 des 4 territoires qui répondaient déjà (500 en tout)" in plain(event.explanation)
     (gone,) = [finding for finding in findings if "VAN" in finding.rules]
     assert plain(gone.explanation).startswith(
         "« 11_49 » : 3 territoires la donnaient en 2023 (27 en tout) et n'ont plus de ligne pour "
-        "elle en 2024, DEP-44, DEP-49, DEP-72."
+        "elle en 2024, DEP-44, DEP-49, DEP-72 ; aucun ne la donne plus."
     )
     assert not any("REP" in finding.rules for finding in findings)
