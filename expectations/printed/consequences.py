@@ -64,5 +64,13 @@ def _cause(comparison: PrintedComparison, values: ByLine, sums: ByLine) -> Print
 def _with_consequences(
     comparison: PrintedComparison, consequences: Iterable[PrintedComparison]
 ) -> PrintedComparison:
-    said = dict.fromkeys((comparison.explanation, *(one.explanation for one in consequences)))
+    said = dict.fromkeys((comparison.explanation, *map(_told, consequences)))
     return replace(comparison, explanation=" ".join(said))
+
+
+def _told(consequence: PrintedComparison) -> str:
+    """Return what a consequence says, with the figures that it follows from."""
+    if consequence.rule == "VAD":
+        return consequence.explanation
+    figures = " ; ".join(consequence.second.places)
+    return f"{consequence.explanation.removesuffix('.')} : {figures}."

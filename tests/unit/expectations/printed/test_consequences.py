@@ -18,12 +18,14 @@ def rules(*found: PrintedComparison) -> list[tuple[str, str]]:
 
 def test_a_sum_and_a_sentence_are_told_with_the_two_values_that_they_follow_from() -> None:
     found = (one("VMP", 1, 2), one("VAD", 2, 3), one("VCO", 2, 4))
-    assert rules(*found) == [("VMP", "VMP. VAD. VCO.")]
-    assert rules(*reversed(found)) == [("VMP", "VMP. VCO. VAD.")]
+    assert rules(*found) == [("VMP", "VMP. VAD. VCO : ici.")]
+    assert rules(*reversed(found)) == [("VMP", "VMP. VCO : ici. VAD.")]
 
 
 def test_a_sentence_is_told_with_the_total_that_its_part_does_not_make() -> None:
-    assert rules(one("VAD", 2, 3), one("VCO", 3, 4, subject="Sarthe")) == [("VAD", "VAD. VCO.")]
+    assert rules(one("VAD", 2, 3), one("VCO", 3, 4, subject="Sarthe")) == [
+        ("VAD", "VAD. VCO : ici.")
+    ]
 
 
 def test_what_is_of_other_figures_or_of_another_cell_is_a_fact_by_itself() -> None:

@@ -55,11 +55,15 @@ def test_the_first_digit_of_a_percentage_is_no_number() -> None:
 
 
 def test_a_reading_shown_for_another_period_is_found_though_one_number_differs() -> None:
-    elsewhere = [
-        replace(one, printed_in="fiche", period="2025-04") for one in row(**{REGION: "44"})
-    ]
+    almost = row(**{REGION: "44"})
+    elsewhere = [replace(one, printed_in="fiche", period="2025-04") for one in almost]
     (found,) = repeated_periods(report(*row(), *elsewhere))
     assert "Les mêmes 4 nombres" in found.explanation
     assert found.explanation.endswith("n'y sont pas les mêmes : total (43 et 44).")
-    both = [replace(one, period="2023") for one in elsewhere]
-    assert not list(repeated_periods(report(*row(), *elsewhere, *both)))
+
+
+def test_a_part_that_prints_both_periods_shows_no_reading_for_another() -> None:
+    almost = row(**{REGION: "44"})
+    elsewhere = [replace(one, printed_in="fiche", period="2025-04") for one in almost]
+    own = [replace(one, printed_in="fiche") for one in row(**{"DEP-44": "8"})]
+    assert not list(repeated_periods(report(*row(), *elsewhere, *own)))
