@@ -55,8 +55,9 @@ def build_validations(definitions: Definitions) -> dg.AssetsDefinition:
                 group_name=GROUP,
                 kinds={"greatexpectations"},
                 description=(
-                    "Ce que Great Expectations répond de chaque règle et de la table des "
-                    "observations. La publication lit ces réponses : sans elles, rien ne sort."
+                    "Ce que Great Expectations répond de chaque règle : les cellules en échec, et "
+                    "combien ont été jugées. La publication lit ces réponses : sans elles, rien "
+                    "ne sort."
                 ),
             ),
             dg.AssetSpec(
@@ -72,9 +73,9 @@ def build_validations(definitions: Definitions) -> dg.AssetsDefinition:
         ],
     )
     def validations(station: Station) -> Iterator[dg.MaterializeResult[None]]:
-        verdicts, met = validate_night(station.folders, definitions)
+        verdicts, met = validate_rules(station.folders, definitions)
         counts = verdicts["outcome"].value_counts()
-        yield dg.MaterializeResult(asset_key=VALIDATIONS_KEY, metadata=met)
+        yield dg.MaterializeResult(asset_key=VALIDATIONS_KEY, metadata={"règles tenues": met})
         yield dg.MaterializeResult(
             asset_key=VERDICTS_KEY,
             metadata={
@@ -88,7 +89,7 @@ def build_validations(definitions: Definitions) -> dg.AssetsDefinition:
 
 
 def build_data_docs(definitions: Definitions) -> dg.AssetsDefinition:
-    """Return the asset of the pages of all that Great Expectations answered."""
+    """Return the asset of the suites of the tables, and of the pages of all that was answered."""
 
     @dg.asset(
         key=DATA_DOCS_KEY,
@@ -97,25 +98,23 @@ def build_data_docs(definitions: Definitions) -> dg.AssetsDefinition:
         kinds={"greatexpectations", "html"},
         op_tags=BEFORE_THE_REPORT,
         description=(
-            "Les pages de ce que Great Expectations répond (Data Docs) : les règles, fiche par "
-            "fiche, la table des observations, le bilan imprimé, les extraits des sources."
+            "Ce que Great Expectations répond de la table des observations et du bilan imprimé, et "
+            "les pages de tout ce qu'il répond (Data Docs). La publication ne les attend pas."
         ),
     )
     def data_docs(station: Station) -> dg.MaterializeResult[None]:
-        _validate_printed_report(station.folders)
+        met = validate_tables(station.folders, definitions)
         index = write_data_docs(station.folders, definitions)
-        return dg.MaterializeResult(metadata={"pages": dg.MetadataValue.path(index)})
+        return dg.MaterializeResult(metadata={"pages": dg.MetadataValue.path(index), **met})
 
     return data_docs
 
 
-def validate_night(
-    folders: Folders, definitions: Definitions
-) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Have Great Expectations judge the observations of the night, and keep what it answers.
+def validate_rules(folders: Folders, definitions: Definitions) -> tuple[pd.DataFrame, int]:
+    """Have Great Expectations ask every rule of the observations, and keep what it answers.
 
     Returns:
-        The table of all verdicts, and how many expectations are met in each suite, by its title.
+        The table of all verdicts, and how many rules hold.
 
     Raises:
         dagster.Failure: The build was cut short, or an answer cannot be relied on; no answer of
@@ -124,7 +123,6 @@ def validate_night(
     from expectations.validations import (  # noqa: PLC0415 it costs seconds
         judging_context,
         night_checkpoint,
-        observation_table,
         suite_result,
     )
 
@@ -138,41 +136,44 @@ def validate_night(
         former=last_verdicts(folders),
         printed=read_printed_figures(folders.warehouse),
     )
-    for beginning in (suite_result.FICHE, suite_result.RULES_SUITE, suite_result.TABLE):
+    for beginning in (suite_result.FICHE, suite_result.RULES_SUITE):
         suite_result.forget_suite_results(folders.validations, beginning)
     looked_at = digest(night.observations)
-    suites = [
-        night_checkpoint.ask_every_rule(night.observations, context, looked_at),
-        *observation_table.check_table(
-            observations, definitions, read_code_lists(folders.warehouse), digest(observations)
-        ),
-    ]
-    for suite in suites:
-        suite_result.write_suite_result(folders.validations, suite)
-    _refuse_untrusted_answers(folders, definitions)
-    (verdicts,) = context.verdicts
-    write_verdicts(folders, verdicts, looked_at)
-    return verdicts, {
-        suite.title: sum(bool(answer.success) for answer in suite.validation.results)
-        for suite in suites
-    }
-
-
-def _refuse_untrusted_answers(folders: Folders, definitions: Definitions) -> None:
-    """Fail where the answers are given, with what the gate would say of them."""
+    suite = night_checkpoint.ask_every_rule(night.observations, context, looked_at)
+    suite_result.write_suite_result(folders.validations, suite)
     try:
         answered_night(folders, definitions)
     except UnpublishableError as error:
         raise dg.Failure(str(error)) from None
+    (verdicts,) = context.verdicts
+    write_verdicts(folders, verdicts, looked_at)
+    return verdicts, sum(bool(answer.success) for answer in suite.validation.results)
 
 
-def _validate_printed_report(folders: Folders) -> None:
+def validate_tables(folders: Folders, definitions: Definitions) -> dict[str, int]:
+    """Have Great Expectations look at the table of observations and at the printed report.
+
+    Returns:
+        How many expectations are met in each suite, by its title.
+    """
     from expectations.validations import (  # noqa: PLC0415 it costs seconds
         contradictions,
+        observation_table,
         suite_result,
     )
 
-    examination = read_examination(folders)
-    if examination and examination.comparisons:
-        agreement = contradictions.assert_agreement(examination.comparisons)
-        suite_result.write_suite_result(folders.validations, agreement)
+    observations, examination = read_observations(folders.warehouse), read_examination(folders)
+    printed = examination.comparisons if examination else ()
+    suites = [
+        *observation_table.check_table(
+            observations, definitions, read_code_lists(folders.warehouse), digest(observations)
+        ),
+        *([contradictions.assert_agreement(printed)] if printed else []),
+    ]
+    suite_result.forget_suite_results(folders.validations, suite_result.TABLE)
+    for suite in suites:
+        suite_result.write_suite_result(folders.validations, suite)
+    return {
+        suite.title: sum(bool(answer.success) for answer in suite.validation.results)
+        for suite in suites
+    }

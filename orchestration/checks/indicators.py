@@ -14,6 +14,7 @@ from expectations.rules.evaluate import applicable_rules
 from expectations.rules.silence import RuleCoverage, RuleState
 from expectations.verdicts.rules import RULES
 from orchestration.keys import (
+    DATA_DOCS_KEY,
     OBSERVATIONS_KEY,
     VALIDATIONS_KEY,
     VERDICTS_KEY,
@@ -92,17 +93,15 @@ def completeness_result(coverages: Sequence[RuleCoverage]) -> dg.AssetCheckResul
 def _specs(definitions: Mapping[str, IndicatorDefinition]) -> Iterator[dg.AssetCheckSpec]:
     for definition in definitions.values():
         for rule in applicable_rules(definition):
-            yield _spec(rule, indicator_key(definition.id), RULES[rule].title)
+            yield _spec(rule, indicator_key(definition.id), RULES[rule].title, VALIDATIONS_KEY)
         description = "Aucune période due, d'après la cadence et le délai, ne manque."
-        yield _spec(PUNCTUALITY, indicator_key(definition.id), description)
+        yield _spec(PUNCTUALITY, indicator_key(definition.id), description, VALIDATIONS_KEY)
     for rule in TABLE_RULES:
-        yield _spec(rule, OBSERVATIONS_KEY, RULES[rule].title)
+        yield _spec(rule, OBSERVATIONS_KEY, RULES[rule].title, DATA_DOCS_KEY)
 
 
-def _spec(name: str, asset: dg.AssetKey, description: str) -> dg.AssetCheckSpec:
-    return dg.AssetCheckSpec(
-        name, asset=asset, description=description, additional_deps=[VALIDATIONS_KEY]
-    )
+def _spec(name: str, asset: dg.AssetKey, description: str, after: dg.AssetKey) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(name, asset=asset, description=description, additional_deps=[after])
 
 
 def _results(

@@ -20,7 +20,7 @@ from expectations.validations.observation_table import TABLE
 from expectations.validations.suite_result import SuiteResult, read_suite_results
 from expectations.verdicts.tally import Tally
 from orchestration.checks.evidence import CheckEvidence
-from orchestration.keys import OBSERVATIONS_KEY, SEVERITIES, VALIDATIONS_KEY, indicator_key
+from orchestration.keys import DATA_DOCS_KEY, OBSERVATIONS_KEY, SEVERITIES, indicator_key
 from orchestration.publication.gatekeeping import (
     UnpublishableError,
     answered_night,
@@ -72,7 +72,7 @@ def _tables(folders: Folders, observations: str) -> list[SuiteResult]:
     if {suite.data_sha256 for suite in tables} != {observations}:
         raise dg.Failure(
             "Les validations ne portent pas sur les observations de l'entrepôt : matérialisez "
-            f"« {VALIDATIONS_KEY.to_user_string()} », ou relancez la nuit."
+            f"« {DATA_DOCS_KEY.to_user_string()} », ou relancez la nuit."
         )
     return tables
 

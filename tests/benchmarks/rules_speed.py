@@ -2,7 +2,8 @@
 
 A synthetic night: series of ten years, in departments or employment zones, with categories that
 add up; 35 indicators at the smallest size, 100 at the largest, a third of them rates. Each size has
-a process of its own, whose peak memory is its own; what is timed is ``evaluate`` alone.
+a process of its own, whose peak memory is its own; what is timed is the checkpoint of a night: all
+rules, asked by Great Expectations, and their answers read again as the gate does.
 
 Not a test: times depend on the machine. ``make bench-rules``.
 """
@@ -22,7 +23,10 @@ from rich.table import Table
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import COLUMNS, TOTAL
-from expectations.rules.evaluate import evaluate
+from expectations.rules.evaluate import EVERY_RULE
+from expectations.validations.judging_context import JudgingContext
+from expectations.validations.night_checkpoint import ask_every_rule
+from expectations.verdicts.rule_answers import BatchIdentity, failures, trusted
 from tests.benchmarks.breaks.code_lists import with_codes_of
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -84,11 +88,22 @@ def measure(size: int) -> Measure:
     observations, definitions = synthetic_night(size, INDICATORS.get(size, 35))
     with with_codes_of(observations):
         clock, processor = time.perf_counter(), time.process_time()
-        verdicts = evaluate(observations, definitions)
+        (verdicts,) = _night(observations, definitions).verdicts
         took = time.perf_counter() - clock, time.process_time() - processor
     unit = 1 if sys.platform == "darwin" else 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
     return Measure(len(observations), len(verdicts), *took, peak)
+
+
+def _night(
+    observations: pd.DataFrame, definitions: dict[str, IndicatorDefinition]
+) -> JudgingContext:
+    """Ask every rule, and read the answers again; the context has the table of verdicts."""
+    context, identity = JudgingContext(definitions), BatchIdentity.of(observations)
+    suite = ask_every_rule(observations, context, identity.sha256)
+    answers = suite.validation.to_json_dict()["results"]
+    failures(trusted(answers, identity, dict.fromkeys(EVERY_RULE, ())))
+    return context
 
 
 def synthetic_night(

@@ -80,7 +80,7 @@ def test_verdicts_on_other_observations_publish_nothing(settings: Settings) -> N
         )
     result = _materialize_release_alone(settings)
     assert not result.success
-    assert "ne portent pas sur les observations" in str(result.all_events)
+    assert "ne porte pas sur les observations de l'entrepôt" in str(result.all_events)
     assert current_release(settings.folders.releases) == before
 
 
