@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from expectations.suites.policy import Policy, load_policy
+
 REG = "REG-52"
 D44 = "DEP-44"
 D49 = "DEP-49"
@@ -92,3 +94,19 @@ def test_categories_add_up_as_areas_do(check: Check) -> None:
 def test_two_regions_are_refused(check: Check) -> None:
     with pytest.raises(ValueError, match="Plusieurs territoires REG"):
         check("VAD", (REG, "2023", 1), ("REG-53", "2023", 1), breakdowns=DEPARTMENTS)
+
+
+@pytest.mark.parametrize(("total", "outcome"), [(201, "pass"), (204, "fail")])
+def test_a_policy_may_admit_a_share_of_the_total(
+    judge: Check, observe: Check, define: Check, total: float, outcome: str
+) -> None:
+    derogation = {
+        "indicateurs": ["a"],
+        "seuils": {"ecart_relatif_admis_du_total": 0.01},
+        "depuis": "2026-11-29",
+        "raison": "Le producteur arrondit chacun des détails à la dizaine.",
+    }
+    policy = Policy.model_validate({**load_policy().model_dump(), "derogations": [derogation]})
+    observations = observe((REG, "2016", total), (D44, "2016", 90), (D49, "2016", 110))
+    verdicts = judge("VAD", observations, define("a", breakdowns=DEPARTMENTS), policy=policy)
+    assert verdicts.outcome(REG, "2016") == outcome
