@@ -75,35 +75,39 @@ def changed_compositions(
     comparable = np.isfinite(y0 + y1 + s) & (y0 >= 0) & (y1 >= 0) & (s > 0)
     # A part that was never there says nothing of the common movement.
     remaining = np.flatnonzero(comparable & (y0 + y1 > 0))
-    p_values = np.full(int(codes.max(initial=-1)) + 1, np.nan)
-    score = np.where(comparable, 0.0, np.nan)
+    size = int(codes.max(initial=-1)) + 1
+    score, p_values = _tested(y0, y1, s, codes, remaining, size)
+    scores, odd_now = np.where(comparable, score, np.nan), p_values <= odd
     has_moved = np.zeros(y0.shape, dtype=bool)
-    is_first = True
-    while remaining.size:
-        wholes, index = np.unique(codes[remaining], return_inverse=True)
-        scores, p = _tested(y0[remaining], y1[remaining], s[remaining], index)
-        score[remaining] = scores
-        if is_first:
-            p_values[wholes], is_first = p, False
-        is_odd = (p <= odd)[index]
-        out = is_odd & (_is_worst(scores, index) | (np.bincount(index) == 2)[index])
+    while odd_now.any():
+        remaining = remaining[odd_now[codes[remaining]]]
+        here = codes[remaining]
+        out = _is_worst(scores[remaining], here) | (np.bincount(here) == 2)[here]
         has_moved[remaining[out]] = True
-        remaining = remaining[is_odd & ~out]
-    return Compositions(p_values, score, has_moved)
+        remaining = remaining[~out]
+        score, p_now = _tested(y0, y1, s, codes, remaining, size)
+        scores[remaining], odd_now = score[remaining], p_now <= odd
+    return Compositions(p_values, scores, has_moved)
 
 
-def _tested(y0: Floats, y1: Floats, s: Floats, codes: Integers) -> tuple[Floats, Floats]:
-    """Return the score of each part and the p-value of each whole."""
-    movement = np.log((y1 + 0.5) / (y0 + 0.5))
-    weights = 1 / (s**2 + 4 / (y0 + y1 + 1))
-    sums = np.bincount(codes, weights=weights * movement)
-    common = (sums / np.bincount(codes, weights=weights))[codes]
+def _tested(  # noqa: PLR0913, PLR0917 the parts, their wholes, and which remain
+    y0: Floats, y1: Floats, s: Floats, codes: Integers, remaining: Integers, size: int
+) -> tuple[Floats, Floats]:
+    """Return the score of each remaining part, 0 for the others, and the p-value of each whole."""
+    first, second, spread, wholes = (array[remaining] for array in (y0, y1, s, codes))
+    movement = np.log((second + 0.5) / (first + 0.5))
+    weights = 1 / (spread**2 + 4 / (first + second + 1))
+    total = np.bincount(wholes, weights=weights, minlength=size)
+    mean = np.bincount(wholes, weights=weights * movement, minlength=size)
+    common = (mean / np.where(total > 0, total, np.nan))[wholes]
     # A chance too small for a float is no infinite score: evidence is made of numbers.
-    p_values = np.maximum(break_p_values(y0, y1, s, 1.0, np.exp(common)), TINIEST)
-    scores = -special.ndtri(p_values / 2) * np.sign(movement - common)
-    freedom = np.bincount(codes) - 1.0
+    p_values = np.maximum(break_p_values(first, second, spread, 1.0, np.exp(common)), TINIEST)
+    score = np.zeros(y0.shape)
+    score[remaining] = -special.ndtri(p_values / 2) * np.sign(movement - common)
+    statistic = np.bincount(wholes, weights=score[remaining] ** 2, minlength=size)
+    freedom = np.bincount(wholes, minlength=size) - 1.0
     freedom[freedom < 1] = np.nan
-    return scores, special.gammaincc(freedom / 2, np.bincount(codes, weights=scores**2) / 2)
+    return score, special.gammaincc(freedom / 2, statistic / 2)
 
 
 def _is_worst(scores: Floats, codes: Integers) -> NDArray[np.bool_]:

@@ -13,10 +13,11 @@ around 0 under growth, of variance
 
 where :math:`s` is the spread of ordinary growth, shared by the group; each member departs from it
 by half as much (Parcoursup, 103 departments, 2018 to 2019: 0.13, and 0.06 around the common
-growth), besides its Poisson part, which rates have not. What is further than three such deviations
-from the median of the group is brought back to them, so that no member makes the factor of all. A
-break of any size adds the variance of breaks. Each answer is a logarithm of a likelihood ratio: above 3, 20 to 1; above 7, 1 000 to 1
-(Kass and Raftery, *JASA* 90, 1995, 773-795; their scale is twice this one).
+growth), besides its Poisson part, which rates have not. Where a member is further than three such
+deviations from :math:`m`, all are first brought back to as many from their median, so that no
+member makes the factor of all. A break of any size adds the variance of breaks. Each answer is a
+logarithm of a likelihood ratio: above 3, 20 to 1; above 7, 1 000 to 1 (Kass and Raftery, *JASA* 90,
+1995, 773-795; their scale is twice this one).
 
 Minimum history: two periods, both positive. Zeros are left out: what fell to zero changed no unit.
 A group whose members change scale one by one is no group. A single small count never tells a
@@ -91,16 +92,33 @@ def group_scales(
     is_finite = np.isfinite(ratio)
     ratio, noise, codes = ratio[is_finite], noise[is_finite], codes[is_finite]
     own = (OWN_PART * spread) ** 2 + noise
-    weight, reach, centre = 1.0 / own, WITHIN * np.sqrt(own), Ranked.of(ratio, codes).medians()
-    bounded = np.clip(ratio, centre - reach, centre + reach)
-    members, weights = np.bincount(codes, minlength=size), sums(weight, codes, size)
-    inhabited = members > 0
-    mean = np.full(size, np.nan)
-    mean[inhabited] = sums(weight * bounded, codes, size)[inhabited] / weights[inhabited]
+    members, weights = np.bincount(codes, minlength=size), sums(1.0 / own, codes, size)
+    mean = _bounded_means(ratio, own, codes, size)
     shift = _nearest_power(mean)
     agreeing = np.bincount(codes[_is_nearer(ratio, shift[codes])], minlength=size)
-    variance = spread**2 + 1.0 / np.where(inhabited, weights, 1.0)
+    variance = spread**2 + 1.0 / np.where(members > 0, weights, 1.0)
     return _scales(mean, shift, variance, members, agreeing)
+
+
+def _bounded_means(ratio: Floats, own: Floats, codes: Integers, size: int) -> Floats:
+    """Return the mean of each group, weighted by precision; NaN for an empty one.
+
+    Where a member is far from it, the members are first brought back to around their median.
+    """
+    means = _means(ratio, own, codes, size)
+    is_far = np.abs(ratio - means[codes]) > WITHIN * np.sqrt(own)
+    is_odd = np.bincount(codes, is_far, size) > 0
+    odd = is_odd[codes]
+    ratio, reach, codes = ratio[odd], WITHIN * np.sqrt(own[odd]), codes[odd]
+    centre = Ranked.of(ratio, codes).medians()
+    bounded = np.clip(ratio, centre - reach, centre + reach)
+    return np.where(is_odd, _means(bounded, own[odd], codes, size), means)
+
+
+def _means(values: Floats, variances: Floats, codes: Integers, size: int) -> Floats:
+    weights = sums(1.0 / variances, codes, size)
+    total = sums(values / variances, codes, size)
+    return np.asarray(total / np.where(weights > 0, weights, np.nan), dtype=np.float64)
 
 
 def member_scales(

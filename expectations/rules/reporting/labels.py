@@ -60,8 +60,8 @@ def _rescaled(pairs: pd.DataFrame, growth: float, *, are_counts: bool) -> dict[s
     A block has a factor when most of its values, each on its own, have it, and those that have not
     are left out; a value alone has one when most of its block have not.
     """
-    _, blocks = np.unique(area_groups(pairs), return_inverse=True)
-    values = (pairs["value_before"], pairs["value_after"])
+    blocks, _ = pd.factorize(area_groups(pairs))
+    values = pairs["value_before"].to_numpy(), pairs["value_after"].to_numpy()
     of_block = group_scales(*values, blocks, growth, are_counts=are_counts)
     of_member = member_scales(*values, blocks, growth, are_counts=are_counts)
     most, few = (2 * item.agreeing > item.members for item in (of_block, of_member))

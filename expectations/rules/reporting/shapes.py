@@ -41,7 +41,7 @@ def same_composition(subject: Subject) -> Judgement:
     links = links[links["parts"].isin(category_breakdowns(subject))]
     cells = pairs.take(links["part_row"].to_numpy()).assign(whole=links["whole_row"].to_numpy())
     cells = cells[(cells["kind"] == COUNT) & (cells["whole"] >= 0)].reset_index(drop=True)
-    _, groups = np.unique(cells["whole"], return_inverse=True)
+    groups, _ = pd.factorize(cells["whole"])
     spread = subject.of_definition(
         cells["indicator"], lambda item: spread_of(subject.policy.of(item.id).ordinary_share_change)
     )
@@ -95,8 +95,7 @@ _OF_COLUMNS = ("p_value", "others", "agrees", "sum_before", "sum_after", "areas"
 
 def _balanced(cells: pd.DataFrame, spread: float) -> dict[str, NDArray[Any]]:
     """Return how the category of each cell moved, in the areas that agree, beside the others."""
-    _, columns = np.unique(cells["column"], return_inverse=True)
-    _, tables = np.unique(cells["table"], return_inverse=True)
+    columns, tables = (pd.factorize(cells[name])[0] for name in ("column", "table"))
     before, after = (cells[name].to_numpy() for name in ("value_before", "value_after"))
     found = balance(before, after, columns, tables, spread)
     enough = (found.columns >= LEAST_CATEGORIES) & may_alarm(found.sum_before, found.sum_after)
