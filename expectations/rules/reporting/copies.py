@@ -36,8 +36,10 @@ from expectations.verdicts.table import Judgement, Outcome, Reason, Row, choose
 
 LEAST_TELLING = 3
 """Equal cells whose equality says something, from which a block can be a copy."""
-FAR_FROM_ITS_PAST = 1.0
-"""Difference of mean log p-values, against their own past, that tells a copy from its model."""
+NEARER_TO_ITS_PAST = 0.5
+"""Share of what its twin moved by, under which a block is the model and not the copy."""
+FARTHEST = 1.0
+"""What one cell may have moved by (logarithm), so that none speaks for its block."""
 TWIN = ("indicator", "ref_area", "category", "time_period")
 
 
@@ -148,7 +150,8 @@ def _copied(subject: Subject, groups: Integers, lines: Integers, other: _Otherne
     first = kept[np.unique(blocks, return_index=True)[1]]
     suspect = (copies.twin >= 0) & (copies.telling >= LEAST_TELLING)
     suspect &= _is_another(pairs, first, copies.twin, other.columns)
-    suspect &= _is_the_copy(pairs["p_value"].to_numpy()[kept], blocks, copies.twin)
+    moved = _moved(pairs["value_before"].to_numpy()[kept], values[kept])
+    suspect &= _is_the_copy(moved, blocks, copies.twin)
     held = np.flatnonzero(suspect[blocks])
     twins = first[copies.twin[blocks[held]]]
     cells = pairs.take(kept[held]).assign(
@@ -219,13 +222,21 @@ def _is_another(
     return differs
 
 
-def _is_the_copy(p_values: Floats, blocks: Integers, twins: Integers) -> NDArray[np.bool_]:
-    """Tell which blocks are further from their own past than their twin, or not nearer."""
+def _moved(before: Floats, after: Floats) -> Floats:
+    """Return how far each value is from the one before, bounded; NaN without one."""
+    gaps: Floats = np.abs(np.log(np.abs(after) + 0.5) - np.log(np.abs(before) + 0.5))
+    return np.minimum(gaps, FARTHEST)
+
+
+def _is_the_copy(moved: Floats, blocks: Integers, twins: Integers) -> NDArray[np.bool_]:
+    """Tell which blocks left their own past as far as their twin did, or nearly."""
     size = len(twins)
-    log_p = np.log(np.maximum(np.nan_to_num(p_values, nan=1.0), 1e-300))
-    likeness = np.bincount(blocks, log_p, size) / np.maximum(np.bincount(blocks, minlength=size), 1)
-    farther: NDArray[np.bool_] = likeness <= likeness[np.maximum(twins, 0)] + FAR_FROM_ITS_PAST
-    return farther
+    known = np.flatnonzero(~np.isnan(moved))
+    cells = np.bincount(blocks[known], minlength=size)
+    mean = np.bincount(blocks[known], moved[known], size) / np.maximum(cells, 1)
+    twin = np.maximum(twins, 0)
+    farther: NDArray[np.bool_] = mean >= NEARER_TO_ITS_PAST * mean[twin]
+    return farther | (cells == 0) | (cells[twin] == 0)
 
 
 def _stale_evidence(row: Row) -> dict[str, Any]:

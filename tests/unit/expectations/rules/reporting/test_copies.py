@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 Check = Callable[..., Any]
@@ -70,6 +71,19 @@ def test_an_area_that_says_what_another_one_says_is_held_alone(check: Check) -> 
     assert held == {(AREAS[3], "2024")}
     told = verdicts.rows.loc[(AREAS[3], "2024"), "explanation"].iloc[0]
     assert "celles du territoire « DEP-18 », 2024" in told.replace("\xa0", " ")
+
+
+def test_the_copy_is_held_and_its_model_is_not_though_all_of_it_moved_alike(
+    observe: Callable[..., pd.DataFrame], define: Callable[..., Any], judge: Check
+) -> None:
+    before, after = two_years(5)
+    part = np.rint(0.6 * before)
+    whole = observe(*table(before, after), indicator="whole")
+    copy = observe(*table(part, after), indicator="part")
+    verdicts = judge("CPY", pd.concat([whole, copy]), define("whole"), define("part"))
+    held = verdicts.rows[verdicts.rows["outcome"] == "fail"]
+    assert set(held["indicator"]) == {"part"}
+    assert len(held) == len(AREAS)
 
 
 def test_numbers_that_become_round_are_held_and_those_that_stayed_exact_are_not(
