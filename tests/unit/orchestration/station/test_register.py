@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,16 @@ def test_the_file_refuses_an_unknown_choice_and_an_unsigned_decision(tmp_path: P
         register.add(SUBJECT, "publier", *SIGNED[2:])  # type: ignore[arg-type]  # that is the test
     with pytest.raises(sqlite3.IntegrityError):
         register.add(SUBJECT, Choice.HOLD, "", SIGNED[3])
+
+
+def test_what_is_signed_together_is_recorded_together_or_not_at_all(tmp_path: Path) -> None:
+    register, other = Register(tmp_path), replace(SUBJECT, finding_id="fedcba987654")
+    with pytest.raises(sqlite3.IntegrityError):
+        register.add_together([SUBJECT, replace(SUBJECT, finding_id="court")], *SIGNED[1:])
+    assert register.decisions() == []
+    signed = register.add_together([SUBJECT, other], *SIGNED[1:])
+    assert [decision.subject for decision in signed] == [SUBJECT, other]
+    assert register.decisions() == list(signed)
 
 
 def test_it_shares_its_file_with_the_outcomes_of_fetches(tmp_path: Path) -> None:
