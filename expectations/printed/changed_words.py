@@ -9,7 +9,7 @@ import difflib
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from expectations import french
@@ -25,7 +25,7 @@ from expectations.printed.comparisons import (
 from expectations.printed.document import Document, Passage, PrintedCell, PrintedFigure
 from expectations.printed.names import head, plain, words
 from expectations.printed.numbers import Number
-from expectations.printed.sentences import sentences
+from expectations.printed.sentences import Sentence
 
 SAME_WORD = 0.75
 """Likeness from which two words are one, spelled otherwise: « genrées » and « générées »."""
@@ -187,9 +187,9 @@ def worded_units(document: Document) -> Iterator[PrintedComparison]:
             yield _worded(label, passage, match[0], holds=_counts(label, match[1]))
 
 
-def unlimited(document: Document) -> Iterator[PrintedComparison]:
+def unlimited(document: Document, said: Iterable[Sentence]) -> Iterator[PrintedComparison]:
     """Compare with the labels of its row what a sentence says that a number is not limited to."""
-    for sentence in sentences(document):
+    for sentence in said:
         match = _NOT_LIMITED.search(sentence.text)
         if match is None or not sentence.indicator:
             continue

@@ -48,10 +48,8 @@ RULES: tuple[Callable[[Document], Iterator[PrintedComparison]], ...] = (
     changed_words.measures,
     changed_words.row_labels,
     changed_words.worded_units,
-    changed_words.unlimited,
     perimeters.left_out,
     perimeters.excluded,
-    perimeters.narrowed,
 )
 
 KINDS = {
@@ -105,6 +103,8 @@ def examine(document: Document) -> Examination:
     whole = replace(document, figures=(*document.figures, *read_levels))
     tied = list(_tied(document, printed_sentences))
     compared = [claim.comparison for claim in tied if claim.comparison is not None]
+    compared += changed_words.unlimited(document, printed_sentences)
+    compared += perimeters.narrowed(document, printed_sentences)
     for sentence in printed_sentences:
         compared += shared_out(document, sentence)
         compared += listed_extremes(document, sentence)

@@ -7,7 +7,7 @@ either. Not here: what is counted (``changed_words``), the period of a figure (`
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -24,7 +24,7 @@ from expectations.printed.comparisons import (
 from expectations.printed.document import Document, Passage, PrintedCell, PrintedFigure
 from expectations.printed.names import plain, stems, words
 from expectations.printed.numbers import MONTHS, NUMBER, column_period
-from expectations.printed.sentences import sentences
+from expectations.printed.sentences import Sentence
 
 OTHER_BODIES = "Le périmètre change : les deux nombres ne se comparent pas."
 OTHER_DAY = "Le périmètre est le même, le jour où il est arrêté ne l'est pas."
@@ -140,9 +140,9 @@ def _excluded(
     )
 
 
-def narrowed(document: Document) -> Iterator[PrintedComparison]:
+def narrowed(document: Document, said: Iterable[Sentence]) -> Iterator[PrintedComparison]:
     """Compare with the cells that print the same numbers whom a paragraph leaves out besides."""
-    for sentence in sentences(document):
+    for sentence in said:
         match = _BESIDES.search(sentence.text)
         if match is None or sentence.passage.indicator:
             continue

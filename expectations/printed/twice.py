@@ -66,6 +66,7 @@ def _compared(
 ) -> PrintedComparison:
     """Return the comparison of the first group with all the others: one cell, one line."""
     first = groups[0][0]
+    hints = "" if holds else "".join(_neighbour(document, group[0]) for group in groups)
     count = "Deux" if len(groups) == 2 else "Plusieurs"
     return PrintedComparison(
         rule="VMP",
@@ -74,8 +75,7 @@ def _compared(
         first=statement(document, groups[0]),
         second=together([statement(document, group) for group in groups[1:]]),
         holds=holds,
-        explanation=f"{count} valeurs pour le même chiffre."
-        + "".join(_neighbour(document, group[0]) for group in groups),
+        explanation=f"{count} valeurs pour le même chiffre.{hints}",
         question=WHICH_NUMBER,
         lines=tuple(figure.line for group in groups for figure in group),
     )

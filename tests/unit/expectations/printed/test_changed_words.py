@@ -1,6 +1,7 @@
 """What is counted changes of name or of unit: both words are shown."""
 
 from expectations.printed.changed_words import measures, row_labels, units, unlimited, worded_units
+from expectations.printed.sentences import sentences
 from tests.unit.expectations.printed.reports import cell, figure, label, paragraph, report, told
 
 
@@ -87,7 +88,8 @@ def test_a_cell_that_counts_something_else_than_its_label_is_found() -> None:
 def test_a_limit_of_the_label_that_a_sentence_takes_back_is_found() -> None:
     row = label("Nombre d'entrées en formation sur la liste (ROME)")
     said = "Le nombre d'entrées en formation ne se limite pas uniquement au {} de la liste."
-    (found,) = unlimited(report(row, paragraph(said.format("ROME"))))
+    document, other = (report(row, paragraph(said.format(limit))) for limit in ("ROME", "CPF"))
+    (found,) = unlimited(document, sentences(document))
     assert told(found)[1:3] == ("champ", "« Nombre d'entrées en formation sur la liste (ROME) »")
     assert not found.holds
-    assert [one.holds for one in unlimited(report(row, paragraph(said.format("CPF"))))] == [True]
+    assert [one.holds for one in unlimited(other, sentences(other))] == [True]

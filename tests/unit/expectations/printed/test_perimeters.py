@@ -11,6 +11,7 @@ from expectations.printed.perimeters import (
     left_out,
     narrowed,
 )
+from expectations.printed.sentences import sentences
 from tests.unit.expectations.printed.reports import cell, figure, label, paragraph, report, told
 
 
@@ -127,7 +128,7 @@ def besides(in_cell: str) -> list[bool]:
         cell("annexe", "2024", in_cell),
         paragraph(said),
     )
-    return [one.holds for one in narrowed(document)]
+    return [one.holds for one in narrowed(document, sentences(document))]
 
 
 def test_the_same_shares_of_a_narrower_perimeter_are_told() -> None:
