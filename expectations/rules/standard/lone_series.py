@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from scipy import special
 
 from expectations import french
-from expectations.rules.standard.past import by_length, latest_cells, value_matrix
+from expectations.rules.standard.past import latest_cells, value_matrix
 from expectations.rules.supplements import supplement
 from expectations.statistics.amounts import logarithms_of_amounts
 from expectations.statistics.dispersion import medians
 from expectations.statistics.grouped import Floats
 from expectations.statistics.level_shifts import level_shifts
 from expectations.statistics.rates import logits_of_points
-from expectations.subject.movements import BARE_RATE, COUNT, KINDS, LEAST_SIBLINGS, RATE, SIGNED
+from expectations.subject.movements import BARE_RATE, COUNT, LEAST_SIBLINGS, RATE, SIGNED
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Mask, Row
 
@@ -40,12 +40,11 @@ def level_is_kept(subject: Subject) -> Judgement:
     latest = latest_cells(subject)
     cells = latest[_stands_alone(subject, latest)].reset_index(drop=True)
     columns = {name: np.full(len(cells), np.nan) for name in _OF_SHIFT}
-    for season, chosen, length in by_length(subject, cells):
-        for kind, among in _by_kind(cells, chosen):
-            values = value_matrix(subject, cells["row_after"].to_numpy()[among], length)
-            steps = _steps(subject, cells.take(among), values)
-            for name, numbers in _shifts(values, kind, steps, season).items():
-                columns[name][among] = numbers
+    for (season, length, kind), among in _of_one_shape(subject, cells):
+        values = value_matrix(subject, cells["row_after"].to_numpy()[among], length)
+        steps = _steps(subject, cells.take(among), values)
+        for name, numbers in _shifts(values, kind, steps, season).items():
+            columns[name][among] = numbers
     cells = cells.assign(**columns, since=_since(subject, cells, columns["back"]))
     p_values = np.where(cells["is_tested"], cells["shift_p_value"], np.nan)
     return supplement(subject, "VNO", cells.assign(p_value=p_values), _sentence, _evidence)
@@ -59,11 +58,16 @@ def _stands_alone(subject: Subject, cells: pd.DataFrame) -> Mask:
     return alone
 
 
-def _by_kind(
-    cells: pd.DataFrame, chosen: NDArray[np.int64]
-) -> Iterator[tuple[str, NDArray[np.int64]]]:
-    kinds = cells["kind"].to_numpy()[chosen]
-    yield from ((kind, chosen[kinds == kind]) for kind in KINDS if (kinds == kind).any())
+def _of_one_shape(
+    subject: Subject, cells: pd.DataFrame
+) -> Iterator[tuple[tuple[int, int, str], NDArray[np.int64]]]:
+    """Give the series of one season, length and kind together; the short ones have no season."""
+    season, kind = cells["season"].to_numpy(), cells["kind"].to_numpy(dtype=object)
+    length = subject.grid.lengths[cells["row_after"].to_numpy()]
+    shapes = pd.DataFrame({"season": season, "length": length, "kind": kind}).dropna()
+    for periods, points, name in shapes.drop_duplicates().itertuples(index=False, name=None):
+        same = (season == periods) & (length == points) & (kind == name)
+        yield (int(periods), int(points), str(name)), np.flatnonzero(same)
 
 
 def _steps(subject: Subject, cells: pd.DataFrame, values: Floats) -> Floats:
