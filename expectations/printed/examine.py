@@ -19,10 +19,10 @@ from expectations.printed import (
     twice,
 )
 from expectations.printed.adding_up import added, shared_out, subtracted
+from expectations.printed.causes_once import told_once
 from expectations.printed.changes import changes
 from expectations.printed.claims import Claim, Fate, fates
 from expectations.printed.comparisons import PrintedComparison, merged
-from expectations.printed.consequences import told_once
 from expectations.printed.document import Document
 from expectations.printed.levels import levels
 from expectations.printed.listed_extremes import listed_extremes

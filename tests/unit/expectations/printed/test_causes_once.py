@@ -1,7 +1,7 @@
 """What follows from a fact is told in its line; what does not keeps its own."""
 
+from expectations.printed.causes_once import told_once
 from expectations.printed.comparisons import PrintedComparison, Statement
-from expectations.printed.consequences import told_once
 from tests.unit.expectations.printed.reports import report
 
 
