@@ -75,10 +75,9 @@ def figures(counted: Mapping[str, Counted]) -> str:
 
 def _counts(counted: Mapping[str, Counted]) -> str:
     words = [
-        f"{len({night.seed for night in part.silences})} seeds of {name}"
-        for name, part in counted.items()
+        f"{name} {len({night.seed for night in part.silences})}" for name, part in counted.items()
     ]
-    return f"`{COMMAND}`: {', '.join(words)}. In brackets, Wilson's intervals at 95 %."
+    return f"`{COMMAND}`; seeds: {', '.join(words)}. In brackets, Wilson's intervals at 95 %."
 
 
 def _of_vigie(counted: Counted) -> Tables:
@@ -218,6 +217,10 @@ def _lengths(counted: Counted) -> pd.DataFrame:
     shares = every.groupby(["kind", "length", "method"], sort=False)["is_caught"].mean()
     shares = shares.unstack("method").reindex(columns=[VIGIE, other])
     words = shares[VIGIE].map("{:.2f}".format) + " / " + shares[other].map("{:.2f}".format)
+    own = every[(every["method"] == VIGIE) & (every["length"] == "all")]
+    of_all = own.groupby("kind")["is_caught"].agg(share_of).map("{:.2f}".format)
+    whole = [(kind, "all") for kind in of_all.index]
+    words[whole] = of_all.to_numpy() + " / " + shares.loc[whole, other].map("{:.2f}".format)
     columns = [name for name in [*LENGTHS, "all"] if name in set(every["length"])]
     return words.unstack("length")[columns].fillna("")
 
@@ -237,7 +240,8 @@ def _sizes(counted: Counted) -> pd.DataFrame:
     shares = found.groupby(["kind", "size", "method"], sort=False)["is_caught"].mean()
     shares = shares.unstack("method")
     others = shares.drop(columns=VIGIE).reindex(columns=methods[1:])
-    best = others.max(axis=1).map("{:.2f}".format) + " " + others.idxmax(axis=1)
+    most = others.max(axis=1)
+    best = most.map("{:.2f}".format) + (" " + others.idxmax(axis=1)).where(most > 0, "")
     words = shares[VIGIE].map("{:.2f}".format) + " / " + best
     return power.in_columns(words)
 

@@ -72,7 +72,7 @@ def test_figures_are_written_between_the_markers(
     assert "former figures" not in written
     assert "| changed cells held, where caught (0.95) | 0.900 [0.699, 0.972]" in written
     assert "| 9 innocents or more (0.02) | 0.500 [0.095, 0.905]" in written
-    assert "| line_lost | 1.00 / 0.00 |" in written
+    assert "| line_lost | 1.00 / 0.00 | 1.00 [0.34, 1.00] / 0.00 |" in written
     assert (tmp_path / power.PICTURE).read_text("utf-8").startswith("<?xml")
 
 
