@@ -235,8 +235,10 @@ def _is_the_copy(moved: Floats, blocks: Integers, twins: Integers) -> NDArray[np
     cells = np.bincount(blocks[known], minlength=size)
     mean = np.bincount(blocks[known], moved[known], size) / np.maximum(cells, 1)
     twin = np.maximum(twins, 0)
-    farther: NDArray[np.bool_] = mean >= NEARER_TO_ITS_PAST * mean[twin]
-    return farther | (cells == 0) | (cells[twin] == 0)
+    farther: NDArray[np.bool_] = (
+        (mean >= NEARER_TO_ITS_PAST * mean[twin]) | (cells == 0) | (cells[twin] == 0)
+    )
+    return farther
 
 
 def _stale_evidence(row: Row) -> dict[str, Any]:
