@@ -8,16 +8,17 @@ elsewhere, of variance :math:`\sigma_{ac}^2`, the movement of the area is
 
 .. math:: A_a = \sum_c w_{ac}\,\psi(r_{ac}) / \sum_c w_{ac}, \quad w = 1 / \sigma^2,
 
-:math:`\psi` bounding each to 2.5 deviations (Huber, *Annals of Mathematical Statistics* 35, 1964,
-73-101). Movements of areas are themselves a panel (``panels``): what areas do in common, of
-variance :math:`\tau_A^2`, is read from the other areas, and shrunk to what is known beforehand.
+:math:`\psi` bounding each to 2.5 deviations from their weighted median, nearer to nothing if at all
+(Huber, *Annals of Mathematical Statistics* 35, 1964, 73-101). Movements of areas are themselves a panel
+(``panels``): what areas do in common, of variance :math:`\tau_A^2`, is read from the other areas,
+and shrunk to what is known beforehand.
 
 **What a member may count on** is what its area's *other* members did, shrunk by
 :math:`\tau_A^2 / (\tau_A^2 + 1 / \sum w)` and never more than :math:`2 \tau_A`: areas that move by
 4 % excuse no movement of 35 %, however many of their cells make it.
 
 **How odd the area is**: the same mean less its largest contribution, over its deviation. Small
-parts speak together; one part alone never does. Areas of fewer than three parts are not tested.
+parts speak together; one part alone never does. An area of one part is not tested.
 
 A part *agrees* with its area when it moved at least half as much, or is within two deviations of
 it and could not have been told from it.
@@ -29,12 +30,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from expectations.statistics.grouped import Floats, Integers, sums
-from expectations.statistics.panels import PriorSpreads, panel_of
+from expectations.statistics.grouped import Floats, Integers, sums, weighted_medians
+from expectations.statistics.panels import Panel, PriorSpreads, panel_of
 
 BOUND_OF_PART = 2.5
 BOUND_OF_AREA = 2.0
-LEAST_PARTS = 3
+ALONE = 1e-9
 AGREEING_DEVIATIONS = 2.0
 
 
@@ -45,7 +46,7 @@ class AreaMoves:
     Attributes:
         expected: What each member may count on.
         movement: Movement of its area.
-        p_value: How likely that is; NaN where fewer than three parts tell.
+        p_value: How likely that is; NaN where a single part tells.
         agrees: Whether the member moved as its area did.
         variance: Of what areas do in common, by table.
     """
@@ -69,57 +70,85 @@ def area_moves(
         tables: Code of the table of each.
         ordinary: Variance of what areas do in common, by table, where the areas are silent.
     """
-    size = int(areas.max(initial=-1)) + 1
-    deviations = np.sqrt(variances)
-    bound = BOUND_OF_PART * deviations
-    weights, bounded = 1 / variances, np.clip(residuals, -bound, bound)
-    weight, sum_of = sums(weights, areas, size), sums(weights * bounded, areas, size)
-    parts = np.bincount(areas, minlength=size)
-    first = np.zeros(size, dtype=np.int64)
-    first[areas] = tables
-    movement, error = sum_of / weight, 1 / weight
-    panel = panel_of(movement, error, first, PriorSpreads(np.sqrt(ordinary)[first], 1.0))
-    usual = panel.spread**2
-    least = _without_the_largest(weights * bounded, areas, sum_of) / weight
-    z = (least - np.where(movement < 0, -panel.growth, panel.growth)) / np.sqrt(usual + error)
-    p_value = np.where(parts >= LEAST_PARTS, 2 * special.ndtr(-np.maximum(z, 0.0)), np.nan)
-    expected = _counted_on(weights, bounded, areas, weight, sum_of, usual)
+    parts = _Parts.of(residuals, variances, areas)
+    table = np.zeros(parts.weight.size, dtype=np.int64)
+    table[areas] = tables
+    movement = parts.moved / parts.weight
+    own = PriorSpreads(np.sqrt(ordinary)[table], 1.0)
+    panel = panel_of(movement, 1 / parts.weight, table, own)
     return AreaMoves(
-        np.where(parts[areas] > 1, expected, 0.0),
+        parts.counted_on(panel.variance),
         movement[areas],
-        p_value[areas],
-        _agrees(residuals, movement[areas], deviations),
-        sums(usual, first, ordinary.size)
-        / np.maximum(np.bincount(first, minlength=ordinary.size), 1),
+        parts.p_values(panel)[areas],
+        are_alike(residuals, movement[areas], np.sqrt(variances)),
+        np.bincount(table, panel.variance, ordinary.size)
+        / np.maximum(np.bincount(table, minlength=ordinary.size), 1),
     )
 
 
-def _counted_on(  # noqa: PLR0913, PLR0917 the sums of one mean
-    weights: Floats,
-    bounded: Floats,
-    areas: Integers,
-    weight: Floats,
-    sum_of: Floats,
-    usual: Floats,
-) -> Floats:
-    """Return the mean of the others of an area, shrunk and bounded."""
-    others = np.maximum(weight[areas] - weights, 1e-9)
-    mean = (sum_of[areas] - weights * bounded) / others
-    shrunk = mean * usual[areas] / (usual[areas] + 1 / others)
-    bound = BOUND_OF_AREA * np.sqrt(usual[areas])
-    return np.clip(shrunk, -bound, bound)
+@dataclass(frozen=True)
+class _Parts:
+    """The categories of every area, and what they sum up to.
+
+    Attributes:
+        areas: Code of the area of each.
+        weights: What each weighs.
+        moves: Movement of each, bounded around the median of its area; never more than it is.
+        weight: Weight of each area.
+        moved: Sum of the movements of its parts, weighted.
+    """
+
+    areas: Integers
+    weights: Floats
+    moves: Floats
+    weight: Floats
+    moved: Floats
+
+    @classmethod
+    def of(cls, residuals: Floats, variances: Floats, areas: Integers) -> "_Parts":
+        weights, bound = 1 / variances, BOUND_OF_PART * np.sqrt(variances)
+        middle = weighted_medians(residuals, weights, areas)[areas]
+        bounded = middle + np.clip(residuals - middle, -bound, bound)
+        moves = np.where(np.abs(bounded) < np.abs(residuals), bounded, residuals)
+        size = int(areas.max(initial=-1)) + 1
+        weight, moved = sums(weights, areas, size), sums(weights * moves, areas, size)
+        return cls(areas, weights, moves, weight, moved)
+
+    def counted_on(self, usual: Floats) -> Floats:
+        """Return the mean of the others of an area, shrunk and bounded by what areas usually do."""
+        others = self.weight[self.areas] - self.weights
+        is_alone = others <= ALONE * self.weights
+        others = np.where(is_alone, 1.0, others)
+        mean = (self.moved[self.areas] - self.weights * self.moves) / others
+        usual_here = usual[self.areas]
+        shrunk = mean * usual_here / (usual_here + 1 / others)
+        bound = BOUND_OF_AREA * np.sqrt(usual_here)
+        return np.where(is_alone, 0.0, np.clip(shrunk, -bound, bound))
+
+    def p_values(self, panel: Panel) -> Floats:
+        """Return how likely each area is to move so, its largest part left out; NaN for one."""
+        size = self.weight.size
+        along = self.weights * self.moves * np.sign(self.moved)[self.areas]
+        largest, weight_of_largest = np.full(size, -np.inf), np.zeros(size)
+        np.maximum.at(largest, self.areas, along)
+        is_largest = along == largest[self.areas]
+        np.maximum.at(weight_of_largest, self.areas[is_largest], self.weights[is_largest])
+        several = np.bincount(self.areas, minlength=size) > 1
+        weight = np.where(several, self.weight - weight_of_largest, np.nan)
+        least = (np.abs(self.moved) - largest) / weight - panel.growth * np.sign(self.moved)
+        z = least / np.sqrt(panel.spread**2 + 1 / weight)
+        p_values: Floats = 2 * special.ndtr(-np.maximum(z, 0.0))
+        return p_values
 
 
-def _without_the_largest(contributions: Floats, areas: Integers, sum_of: Floats) -> Floats:
-    """Return the size of the sum of each area once its largest contribution has been left out."""
-    along = np.where(sum_of[areas] < 0, -contributions, contributions)
-    largest = np.zeros(sum_of.size)
-    np.maximum.at(largest, areas, along)
-    least: Floats = np.maximum(np.abs(sum_of) - largest, 0.0)
-    return least
+def are_alike(residuals: Floats, movement: Floats, deviations: Floats) -> NDArray[np.bool_]:
+    """Tell which members moved as what they are part of did; see the module.
 
-
-def _agrees(residuals: Floats, movement: Floats, deviations: Floats) -> NDArray[np.bool_]:
+    Args:
+        residuals: Movement of each member.
+        movement: Movement of what it is part of.
+        deviations: Standard deviation of that of the member, counting noise included.
+    """
     as_much = residuals * np.sign(movement) >= np.abs(movement) / 2
     agrees: NDArray[np.bool_] = as_much | (
         np.abs(residuals - movement) <= AGREEING_DEVIATIONS * deviations

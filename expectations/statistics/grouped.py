@@ -58,6 +58,24 @@ def order_in_groups(values: Floats, groups: Integers) -> Integers:
     return order
 
 
+def weighted_medians(values: Floats, weights: Floats, groups: Integers) -> Floats:
+    """Return the lower weighted median of each group, by code; NaN for an empty one.
+
+    Args:
+        values: Values, none of them NaN.
+        weights: What each weighs, above 0.
+        groups: Code of the group of each, from 0.
+    """
+    order = order_in_groups(values, groups)
+    cumulated, codes = np.cumsum(weights[order]), groups[order]
+    size = int(groups.max(initial=-1)) + 1
+    ends = np.searchsorted(codes, np.arange(size), side="right")
+    reached = np.append(0.0, cumulated)[ends]
+    before = np.append(0.0, reached)[:size]
+    middles = np.searchsorted(cumulated, (before + reached) / 2)
+    return np.where(reached > before, np.append(values[order], np.nan)[middles], np.nan)
+
+
 @dataclass(frozen=True)
 class Ranked:
     """Values sorted inside their groups, missing ones left out: one sort for several medians.

@@ -27,7 +27,9 @@ give each other no alibi.
 **Spread.** That of the table, of the category in it, of the member, each shrunk to the former
 (``dispersion``), the first to what it was one period before, and in the beginning to the prior. A
 member's own is read from its past innovations, over what their panel's were at the time, each
-bounded to 3 deviations: one old fault does not make the next ordinary.
+bounded to 3 deviations: one old fault does not make the next ordinary. What remains unknown of
+:math:`\ln\tau_i^2` is normal, of a variance (``doubt``) that falls as members and periods are
+added: a test is averaged over it (``measures``).
 
 **A whole area.** Its common movement is tested against those of the other areas, once its largest
 part has been left out; all its cells that agree are concerned. Small parts speak together.
@@ -43,15 +45,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from expectations.statistics.area_moves import AreaMoves, area_moves
-from expectations.statistics.dispersion import modal_variance
+from expectations.statistics.area_moves import AreaMoves, are_alike, area_moves
+from expectations.statistics.dispersion import (
+    LOG_MEDIAN_VARIANCE,
+    modal_variance,
+)
 from expectations.statistics.grouped import Floats, Integers
-from expectations.statistics.leave_one_out import medians_of_others
+from expectations.statistics.leave_one_out import medians_of_others, sums_of_others
 from expectations.statistics.panels import Panel, PriorSpreads, ordinary_variances, panel_of
 
 ODD = 3.0
 NOT_BEGUN = -2
 IMAGINARY_MOVES = 2.0
+PRIOR_DOUBT = 0.5
+"""Variance of the logarithm of a variance, where neither the panel nor the past says anything."""
 Mask = NDArray[np.bool_]
 MEMORY = 0.9
 """What a past movement keeps of its weight in the habit of its member, one period later."""
@@ -106,10 +113,13 @@ class Innovations:
         level: Level that its past gives the first number.
         noise: Variance of that level.
         growth: Movement expected from there.
-        spread: Standard deviation of an ordinary movement around it.
+        variance: Variance of an ordinary movement around it.
+        error: Variance of the error of ``growth``.
+        doubt: Variance of the logarithm of ``variance``.
         members: How many members the movement of its category was read from.
         movement: Common movement of its category.
         movement_p_value: How likely such a common movement is, if only the ordinary took place.
+        is_with_siblings: Whether the pair moved as its category did.
         area_movement: By how much its area moved more than the others, in common.
         area_p_value: How likely that is; NaN where fewer than three parts tell.
         is_with_area: Whether it moved as its area did.
@@ -118,19 +128,29 @@ class Innovations:
     level: Floats
     noise: Floats
     growth: Floats
-    spread: Floats
+    variance: Floats
+    error: Floats
+    doubt: Floats
     members: Integers
     movement: Floats
     movement_p_value: Floats
+    is_with_siblings: Mask
     area_movement: Floats
     area_p_value: Floats
     is_with_area: Mask
+
+    @property
+    def spread(self) -> Floats:
+        """Standard deviation of an ordinary movement around the one expected."""
+        spread: Floats = np.sqrt(self.variance + self.error)
+        return spread
 
     @classmethod
     def unknown(cls, size: int) -> "Innovations":
         """Return what is known of so many pairs before anything was looked at."""
         unknown: dict[str, Any] = {field.name: np.full(size, np.nan) for field in fields(cls)}
-        unknown |= {"members": np.zeros(size, np.int64), "is_with_area": np.zeros(size, np.bool_)}
+        unknown |= {"members": np.zeros(size, np.int64)}
+        unknown |= {name: np.zeros(size, np.bool_) for name in ("is_with_siblings", "is_with_area")}
         return cls(**unknown)
 
 
@@ -167,6 +187,7 @@ class _Past:
         former_noise: Variance of that one.
         ratio: Sum of the squares of its innovations over what was ordinary in its panel.
         count: How many of them.
+        worth: What they are worth, those that counting noise hides being worth less.
         habit: Sum of its innovations, the oldest forgotten.
         weight: How many of them that sum is worth.
         of_table: Variance of an ordinary movement in each table.
@@ -180,6 +201,7 @@ class _Past:
     former_noise: Floats
     ratio: Floats
     count: Floats
+    worth: Floats
     habit: Floats
     weight: Floats
     of_table: Floats
@@ -195,7 +217,7 @@ class _Past:
         return cls(
             rank=np.full(series, NOT_BEGUN),
             **{name: np.full(series, np.nan) for name in levels},
-            **{name: np.zeros(series) for name in ("ratio", "count", "habit", "weight")},
+            **{name: np.zeros(series) for name in ("ratio", "count", "worth", "habit", "weight")},
             of_table=np.full(tables, own**2),
             of_areas=np.full(tables, of_areas**2),
         )
@@ -216,25 +238,35 @@ class _Past:
         ratio = self.ratio[series] / np.maximum(count, 1.0)
         return modal_variance(ratio * (of_panel + noise), noise, WORTH_OF_SQUARE * count, of_panel)
 
+    def doubts(self, series: Integers, of_panel: Floats) -> Floats:
+        """Return the variance of the logarithm of what ``own_variances`` gives.
+
+        Args:
+            series: The series.
+            of_panel: The same, of its panel's.
+        """
+        pull = WORTH_OF_SQUARE * self.worth[series] / LOG_MEDIAN_VARIANCE
+        doubts: Floats = 1 / (1 / of_panel + pull)
+        return doubts
+
 
 @dataclass(frozen=True)
 class _Beside:
     """What the others say of each pair of one period.
 
     Attributes:
+        growth: Movement that they make one expect.
         panel: That of its category, what areas do in common left out.
         area: What its area does in common.
         of_table: Variance of an ordinary movement in each table.
+        doubt: Variance of the logarithm of that of the panel of each pair.
     """
 
+    growth: Floats
     panel: Panel
     area: AreaMoves
     of_table: Floats
-
-    @property
-    def growth(self) -> Floats:
-        """Movement that the others make one expect."""
-        return self.panel.growth + self.area.expected
+    doubt: Floats
 
 
 @dataclass(frozen=True)
@@ -276,12 +308,16 @@ def _follow(  # noqa: PLR0913, PLR0917 the numbers, where they stand, and what i
     series, habits = night.series, past.habits(night.series)
     level, before = past.level[series], past.noise[series]
     noise = levels.noise(rows, level, before)
-    beside = _beside(levels.after[rows] - level - habits, noise, night, past, prior)
+    moves = levels.after[rows] - level - habits
+    beside = _beside(moves, noise, night, past, prior)
     growth = beside.growth + habits
     own = past.own_variances(series, beside.panel.variance, noise)
     level, before = _nearer(levels.after[rows] - growth, own + noise, past, series)
     noise = levels.noise(rows, level, before)
-    _tell(expected, night, beside, (level, before, growth, np.sqrt(own + beside.panel.error)))
+    doubt = past.doubts(series, beside.doubt)
+    _tell(expected, night, beside, (level, before, growth, own, beside.panel.error, doubt))
+    movement = expected.movement[rows]
+    expected.is_with_siblings[rows] = are_alike(moves, movement, np.sqrt(own + noise))
     innovation = levels.after[rows] - level - growth
     _learn_spreads(past, night, beside, innovation, own, noise)
     _learn_levels(past, night, levels.after[rows], innovation, own, before, noise)
@@ -305,14 +341,28 @@ def _beside(
     of_whole, _ = medians_of_others(moves, weights, tables, 0.0)
     still = np.bincount(columns, of_whole) / np.bincount(columns)
     growth, _ = medians_of_others(moves, weights, columns, still)
-    area = area_moves(moves - growth, usual + noise, night.areas, tables, of_areas)
-    moves = moves - area.expected
-    several = _has_several_columns(night)
     variance, _, of_table, _ = ordinary_variances(moves - growth, noise, usual, tables, usual)
+    area = area_moves(moves - growth, variance + noise, night.areas, tables, of_areas)
+    several = _has_several_columns(night)
     usual = np.where(several[tables], variance, usual)
-    panel = panel_of(moves, noise, columns, PriorSpreads(np.sqrt(usual), prior.common), still)
+    own = PriorSpreads(np.sqrt(usual), prior.common)
+    panel = panel_of(moves - area.expected, noise, columns, own, still)
     of_one = np.bincount(tables, panel.variance) / np.bincount(tables)
-    return _Beside(panel, area, np.where(several, of_table, of_one))
+    weights = panel.variance / (panel.variance + noise)
+    worth, _ = sums_of_others(weights**2, columns)
+    doubt = 1 / (1 / PRIOR_DOUBT + WORTH_OF_SQUARE * worth / LOG_MEDIAN_VARIANCE)
+    growth = _excused(moves - area.expected, panel, still[columns]) + area.expected
+    return _Beside(growth, panel, area, np.where(several, of_table, of_one), doubt)
+
+
+def _excused(moves: Floats, panel: Panel, still: Floats) -> Floats:
+    """Return what is expected of each pair: where most of a category left its table, either.
+
+    Who did as the rest of the table is at no fault, nor is who did as the rest of the category.
+    """
+    has_left = np.abs(panel.growth - still) > ODD * panel.spread
+    as_table = has_left & (np.abs(moves - still) < np.abs(moves - panel.growth))
+    return np.where(as_table, still, panel.growth)
 
 
 def _has_several_columns(night: _Night) -> Mask:
@@ -335,14 +385,17 @@ def _nearer(
     return np.where(is_former, former, level), np.where(is_former, former_noise, noise)
 
 
+_NUMBERS = ("level", "noise", "growth", "variance", "error", "doubt")
+
+
 def _tell(
     expected: Innovations,
     night: _Night,
     beside: _Beside,
-    numbers: tuple[Floats, Floats, Floats, Floats],
+    numbers: tuple[Floats, ...],
 ) -> None:
     rows, panel, area = night.rows, beside.panel, beside.area
-    for name, values in zip(("level", "noise", "growth", "spread"), numbers, strict=True):
+    for name, values in zip(_NUMBERS, numbers, strict=True):
         getattr(expected, name)[rows] = values
     expected.members[rows] = panel.members[night.columns]
     expected.movement[rows] = panel.movement[night.columns]
@@ -365,6 +418,7 @@ def _learn_spreads(  # noqa: PLR0913, PLR0917 what one period adds to the past
     bounded = np.clip(innovation, -ODD * np.sqrt(own + noise), ODD * np.sqrt(own + noise))
     past.ratio[series] += bounded**2 / (beside.panel.variance + noise)
     past.count[series] += 1
+    past.worth[series] += (own / (own + noise)) ** 2
     past.habit[series] = MEMORY * past.habit[series] + past.habits(series) + bounded
     past.weight[series] = MEMORY * past.weight[series] + 1
     past.of_table[night.table_names] = beside.of_table

@@ -10,6 +10,7 @@ share of logit :math:`m` is one out of :math:`1 / (P\,p(1-p))`. With one past pe
 very count and that very rate, and the tests are those of two numbers.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,12 +20,21 @@ from scipy import special
 from expectations.statistics.counts import break_p_values
 from expectations.statistics.grouped import Floats, Integers
 from expectations.statistics.innovations import Innovations, Levels, Places, innovations
+from expectations.statistics.log_gammas import ORDINARY
 from expectations.statistics.panels import PriorSpreads
+from expectations.statistics.printed_steps import rounding_variance
 from expectations.statistics.rates import Rates, logits_of_points, rate_p_values
 
+NODES = 7
 
-def innovations_of_counts(
-    before: ArrayLike, after: ArrayLike, places: Places, prior: PriorSpreads, of_areas: float
+
+def innovations_of_counts(  # noqa: PLR0913, PLR0917 the numbers, and what is known of them
+    before: ArrayLike,
+    after: ArrayLike,
+    places: Places,
+    prior: PriorSpreads,
+    of_areas: float,
+    steps: ArrayLike = 1.0,
 ) -> tuple[Innovations, Floats]:
     """Return what was expected of each count, and how likely it is to be so far from it.
 
@@ -34,21 +44,33 @@ def innovations_of_counts(
         places: Where the pairs stand.
         prior: What is ordinary where a panel is silent.
         of_areas: Standard deviation of what an area does in common, where the areas are silent.
+        steps: What counts are rounded to, one or one a pair; up or down may be drawn.
     """
     y0, y1 = (np.asarray(counts, dtype=np.float64) for counts in (before, after))
     y0, y1 = (np.where(counts >= 0, counts, np.nan) for counts in (y0, y1))
+    of_rounding = np.broadcast_to(rounding_variance(steps, at_random=True), y0.shape)
 
     def noise(rows: Integers, level: Floats, variance: Floats) -> Floats:
         periods, count = _counted(level, variance)
-        mean = (count + y1[rows]) / (periods + 1)
-        noises: Floats = (1 / periods + 1) / (mean + 0.5)
+        mean = (count + y1[rows]) / (periods + 1) + 0.5
+        noises: Floats = (1 / periods + 1) / mean + rounding(rows, periods, mean)
         return noises
+
+    def rounding(rows: Integers, periods: Floats, mean: Floats) -> Floats:
+        variances: Floats = (1 / periods + 1) * of_rounding[rows] / mean**2
+        return variances
 
     levels = Levels(np.log(y0 + 0.5), 1 / (y0 + 0.5), np.log(y1 + 0.5), noise)
     expected = innovations(levels, places, prior, of_areas)
     periods, count = _counted(expected.level, expected.noise)
-    p_values = break_p_values(count, y1, expected.spread, periods, np.exp(expected.growth))
-    return expected, p_values
+
+    def test(rows: Integers, spread: Floats) -> Floats:
+        growth, over = np.exp(expected.growth[rows]), periods[rows]
+        mean = (count[rows] + y1[rows]) / (over + 1) + 0.5
+        spread = np.sqrt(spread**2 + rounding(rows, over, mean))
+        return break_p_values(count[rows], y1[rows], spread, over, growth)
+
+    return expected, over_doubt(test, expected, prior.own)
 
 
 def innovations_of_rates(
@@ -75,10 +97,13 @@ def innovations_of_rates(
     levels = Levels(first.logits(), first.variances(), second.logits(), noise)
     expected = innovations(levels, places, prior, of_areas)
     past = _Shares.behind(expected.level, expected.noise)
-    p_values = rate_p_values(
-        Rates(past.parts, past.wholes), after, expected.spread, expected.growth
-    )
-    return expected, p_values
+
+    def test(rows: Integers, spread: Floats) -> Floats:
+        before = Rates(past.parts[rows], past.wholes[rows])
+        after = Rates(second.parts[rows], second.wholes[rows])
+        return rate_p_values(before, after, spread, expected.growth[rows])
+
+    return expected, over_doubt(test, expected, prior.own)
 
 
 def innovations_of_bare_rates(  # noqa: PLR0913, PLR0917 the numbers, and what is known of them
@@ -108,15 +133,51 @@ def innovations_of_bare_rates(  # noqa: PLR0913, PLR0917 the numbers, and what i
         lambda rows, _, variance: variance + noise_after[rows],
     )
     expected = innovations(levels, places, prior, of_areas)
-    return expected, normal_p_values(levels, expected)
+    return expected, normal_p_values(levels, expected, prior.own)
 
 
-def normal_p_values(levels: Levels, expected: Innovations) -> Floats:
-    """Return two-sided normal p-values of what no law of counting rules."""
-    rows = np.arange(levels.after.size)
-    noise = levels.noise(rows, expected.level, expected.noise)
-    z = (levels.after - expected.level - expected.growth) / np.sqrt(expected.spread**2 + noise)
-    p_values: Floats = 2 * special.ndtr(-np.abs(z))
+def normal_p_values(levels: Levels, expected: Innovations, most: ArrayLike) -> Floats:
+    """Return two-sided p-values of what no law of counting rules.
+
+    Args:
+        levels: The numbers.
+        expected: What was expected of them.
+        most: As for ``over_doubt``.
+    """
+
+    def test(rows: Integers, spread: Floats) -> Floats:
+        noise = levels.noise(rows, expected.level[rows], expected.noise[rows])
+        gap = levels.after[rows] - expected.level[rows] - expected.growth[rows]
+        p_values: Floats = 2 * special.ndtr(-np.abs(gap) / np.sqrt(spread**2 + noise))
+        return p_values
+
+    return over_doubt(test, expected, most)
+
+
+def over_doubt(
+    test: Callable[[Integers, Floats], Floats], expected: Innovations, most: ArrayLike
+) -> Floats:
+    """Return p-values averaged over what is not known of the spread of each pair.
+
+    By Gauss and Hermite's quadrature, and only where it could matter: a p-value above ``ORDINARY``
+    is no alarm whatever the spread.
+
+    Args:
+        test: What gives the p-values of some pairs at a spread of each.
+        expected: What was expected of the pairs.
+        most: Standard deviation of an ordinary movement where panels are silent: doubt makes none
+            larger than that, which is cautious already.
+    """
+    p_values = test(np.arange(expected.growth.size), expected.spread)
+    rows = np.flatnonzero(p_values < ORDINARY)
+    variance, error = expected.variance[rows], expected.error[rows]
+    width = np.sqrt(expected.doubt[rows])
+    ceiling = np.maximum(variance, np.broadcast_to(most, p_values.shape)[rows] ** 2)
+    nodes, weights = special.roots_hermitenorm(NODES)
+    p_values[rows] = sum(
+        weight * test(rows, np.sqrt(np.minimum(variance * np.exp(node * width), ceiling) + error))
+        for node, weight in zip(nodes, weights / weights.sum(), strict=True)
+    )
     return p_values
 
 

@@ -65,12 +65,12 @@ def _movements(subject: Subject) -> pd.DataFrame:
         printed_step=subject.printed_steps,
     )
     columns = {name: np.full(len(pairs), np.nan) for name in _OF_PAIR}
-    columns["is_with_area"] = np.zeros(len(pairs), dtype=bool)
+    columns |= {name: np.zeros(len(pairs), dtype=bool) for name in _ARE_TOLD_APART}
     for kind, compare in _COMPARISONS.items():
         for policy, rows in subject.by_policy(pairs, pairs["kind"] == kind):
             places = _places(subject, pairs, lines, rows)
             expected, p_values = compare(policy, pairs.take(rows), places)
-            for name in _OF_PAIR[1:]:
+            for name in (*_OF_PAIR[1:], *_ARE_TOLD_APART):
                 columns[name][rows] = getattr(expected, name)
             columns["p_value"][rows] = p_values
     large = may_alarm(pairs["value_before"], pairs["value_after"])
@@ -92,8 +92,8 @@ _OF_PAIR = (
     "movement_p_value",
     "area_movement",
     "area_p_value",
-    "is_with_area",
 )
+_ARE_TOLD_APART = ("is_with_siblings", "is_with_area")
 
 
 def _places(subject: Subject, pairs: pd.DataFrame, lines: Lines, rows: Integers) -> Places:
@@ -143,7 +143,12 @@ def _prior(own: float, common: float) -> PriorSpreads:
 def _of_counts(policy: Policy, pairs: pd.DataFrame, places: Places) -> Judged:
     prior = _prior(policy.ordinary_growth, policy.ordinary_common_growth)
     return innovations_of_counts(
-        pairs["value_before"], pairs["value_after"], places, prior, _of_areas(policy)
+        pairs["value_before"],
+        pairs["value_after"],
+        places,
+        prior,
+        _of_areas(policy),
+        pairs["printed_step"],
     )
 
 

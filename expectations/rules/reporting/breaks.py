@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from expectations import french
+from expectations.cells.cell_index import Integers
 from expectations.rules.supplements import supplement
 from expectations.subject.movements import BARE_RATE, COUNT, LEAST_SIBLINGS, RATE, movements
 from expectations.subject.subject import Subject
@@ -35,8 +36,11 @@ def no_reporting_break(subject: Subject) -> Judgement:
 def no_common_break(subject: Subject) -> Judgement:
     """Return BRK for the cells whose siblings all moved with them: one event, told once."""
     pairs = movements(subject)
-    several = pairs[pairs["members"] >= LEAST_SIBLINGS].reset_index(drop=True)
-    cells = several.assign(p_value=several["movement_p_value"])
+    with_siblings = (pairs["members"] >= LEAST_SIBLINGS) & pairs["is_with_siblings"]
+    cells = pairs[with_siblings].reset_index(drop=True)
+    cells = cells.assign(
+        p_value=cells["movement_p_value"], agreeing=_group_sizes(cells["siblings"])
+    )
     return supplement(
         subject, "BRK", cells, _event_sentence, _event_evidence, group="siblings", is_common=True
     )
@@ -50,11 +54,16 @@ def no_area_break(subject: Subject) -> Judgement:
     cells = cells.assign(
         p_value=cells["area_p_value"],
         parts=np.bincount(pairs["area_block"], pairs["p_value"].notna())[cells["area_block"]],
-        agreeing=np.bincount(cells["area_block"])[cells["area_block"]] if len(cells) else 0,
+        agreeing=_group_sizes(cells["area_block"]),
     )
     return supplement(
         subject, "BRK", cells, _area_sentence, _area_evidence, group="area_block", is_common=True
     )
+
+
+def _group_sizes(groups: "pd.Series[int]") -> Integers:
+    """Return how many rows have the code of each."""
+    return np.bincount(groups)[groups] if len(groups) else np.zeros(0, dtype=np.int64)
 
 
 def why_not_compared(pairs: pd.DataFrame, unknown: Mask) -> "pd.Categorical[str]":
@@ -127,10 +136,11 @@ def _event_sentence(row: Row) -> str:
     is_count = row["kind"] == COUNT
     moved = _passing(row["sum_before"], row["sum_after"]) if is_count else "bougent ensemble"
     series = int(row["compared"] if is_count else row["members"])
+    agreeing = int(row["agreeing"])
     return french.typeset(
-        f"Entre {first} et {second}, les {series} séries du tableau {moved} : "
-        f"{french.chance(row['p_value'])} d'un mouvement commun pareil. Un événement partout, ou "
-        "un recueil qui a changé partout."
+        f"Entre {first} et {second}, les {series} séries du tableau {moved}, et {agreeing} vont "
+        f"dans ce sens prises une à une : {french.chance(row['p_value'])} d'un mouvement commun "
+        "pareil. Un événement partout, ou un recueil qui a changé partout."
     )
 
 
