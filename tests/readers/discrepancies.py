@@ -62,11 +62,14 @@ def of_sentence(
 
 
 def of_row(place: Place, row: Row, scope: CardScope, truth: StationTruth) -> Iterator[Discrepancy]:
-    """Yield what is wrong in a row whose columns are periods, and the row an area or a category."""
+    """Yield what is wrong in a row whose columns are periods, and the row an area or a category.
+
+    A row that names its own period is of that one, whatever stands above it.
+    """
     own = row_scope(row.cells[0], scope, truth, "".join(row.heads[:1]))
     period = one_period(row.cells[0], truth)
-    if own is None and period:
-        yield from _of_period(place, row, replace(scope, period=period), truth)
+    if period:
+        yield from _of_period(place, row, replace(own or scope, period=period), truth)
         return
     if own is None:
         yield place.found(" | ".join(row.cells), row.cells[0], "ni territoire ni catégorie connus")

@@ -51,6 +51,8 @@ LABEL = "Nombre de PCRH avec un volet vert"
         ("Constaté pour 2 périodes, de 2023 à 2024.", CARD, ["2", "2023"]),
         ("donnée d'un coup par 4 des 5 territoires qui répondaient déjà (70 en tout)", RATE, ["4"]),
         ("catégorie nouvelle, entrée dans 4 des 5 territoires à la fois", RATE, ["4"]),
+        ("MEN (éducation nationale) : Catégorie nouvelle en 2024 (5,26 en tout)", RATE, []),
+        ("MEN (éducation nationale) : Catégorie nouvelle en 2024 (6 en tout)", RATE, ["6"]),
         ("MEN (éducation nationale) : 2 autres la donnent encore", RATE, ["2"]),
         ("MEN (éducation nationale) : 1 autre la donne encore", RATE, []),
         ("MEN (éducation nationale) : 3 territoires la donnaient en 2023 (9 en tout)", RATE, ["3"]),

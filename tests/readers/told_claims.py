@@ -328,7 +328,7 @@ def _moved(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token,
 @form(r"Total : <total> ; somme de <parts> détails : <sum>")
 def _adds_up(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     scope, truth = reading.scope, reading.truth
-    period = scope.period or next(iter(reading.last("P", match.start())[1]), "")
+    period = next(iter(reading.last("P", match.start())[1]), scope.period)
     term = {"n": 3, "d": 4}.get((match.groupdict().get("what") or "t")[0], 0)
     total, parts, added = (reading.token(match, name) for name in ("total", "parts", "sum"))
     totals = [100.0, *(truth.cells[key][term] for key in truth.group(scope.indicator, period))]
@@ -446,6 +446,18 @@ def _is_in_both(reading: ClaimReading, key: CellKey) -> bool:
     before = key._replace(period=reading.scope.period_before)
     values = [*reading.truth.values(key), *reading.truth.values(before)]
     return len(values) == 2 and None not in values
+
+
+@form(r"Catégorie nouvelle en \{P[0-9]+\} \((?P<term>dénominateur : )?<total> en tout\)")
+def _entered_alone(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    scope, truth, total = reading.scope, reading.truth, reading.token(match, "total")
+    codes = reading.last("C", match.start())[1] or {scope.category}
+    values = [
+        float(truth.cells[key][4 if match["term"] else 0] or 0.0)
+        for key in truth.group(scope.indicator, scope.period)
+        if key.category in codes
+    ]
+    yield from _none_shows(total, values, "la catégorie vaut")
 
 
 @form(r"<still> autres? la donne(?:nt)? encore")
