@@ -31,7 +31,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from expectations.statistics.agreement import agreeing, log_likelihood
+from expectations.statistics.agreement import agreeing, gains
 from expectations.statistics.dispersion import CHI_SQUARE_MEDIAN
 from expectations.statistics.grouped import Floats, Integers, Ranked, sums
 from expectations.statistics.leave_one_out import medians_of_others
@@ -134,8 +134,9 @@ def balance(
     for _ in range(PASSES):
         those = [sums(np.where(agrees, values, 0.0), columns, size) for values in (y0, y1)]
         shift = np.log((those[1] + 0.5) / (those[0] + 0.5)) - panel.growth
-        gains = _gains(movement - panel.growth[columns], shift[columns], cells.variance)
-        agrees = agreeing(gains, columns)
+        departure = movement - panel.growth[columns]
+        said = gains(departure, shift[columns], cells.variance, BREAK_SPREAD**2)
+        agrees = agreeing(said, columns)
     return Balance(
         p_value=p_values[columns],
         others=panel.growth[columns],
@@ -143,15 +144,5 @@ def balance(
         sum_after=after_all[columns],
         columns=panel.members[tables],
         agrees=agrees,
-        says_so=gains > 0,
+        says_so=said > 0,
     )
-
-
-def _gains(departure: Floats, shift: Floats, variance: Floats) -> Floats:
-    """Return the log-likelihood ratio of each cell, the shift of its column over none."""
-    moved, unmoved = (
-        log_likelihood(misfit, variance, BREAK_SPREAD**2)
-        for misfit in (departure - shift, departure)
-    )
-    gains: Floats = moved - unmoved
-    return gains

@@ -21,8 +21,8 @@ part counted twice or thrice has a score near 0, so that the test is cautious, n
 **Whose change it is.** One part that moved moves the test of its whole. So the part with the
 largest score is taken out, and what remains is judged again, around its own common growth, as long
 as it is still odd: the parts taken out are those that moved (outliers one by one: Hawkins,
-*Identification of Outliers*, 1980, chapter 5). Of two parts nobody can tell which one moved: both
-did.
+*Identification of Outliers*, 1980, chapter 5). Of the last two, the one that moved twice as much as
+the other from the period before is out; where neither did, nobody can tell, and both are.
 
 Two periods are enough. Not to be used when a part has vanished from the table (``rules``), nor for
 two parts or fewer with counts below ten: it then says no more than the test of one count.
@@ -82,7 +82,11 @@ def changed_compositions(
     while odd_now.any():
         remaining = remaining[odd_now[codes[remaining]]]
         here = codes[remaining]
-        out = _is_worst(scores[remaining], here) | (np.bincount(here) == 2)[here]
+        out = np.where(
+            (np.bincount(here) == 2)[here],
+            _is_mover(y0[remaining], y1[remaining], here),
+            _is_worst(scores[remaining], here),
+        )
         has_moved[remaining[out]] = True
         remaining = remaining[~out]
         score, p_now = _tested(y0, y1, s, codes, remaining, size)
@@ -117,3 +121,12 @@ def _is_worst(scores: Floats, codes: Integers) -> NDArray[np.bool_]:
     is_worst = np.zeros(scores.shape, dtype=bool)
     is_worst[order[first]] = True
     return is_worst
+
+
+def _is_mover(y0: Floats, y1: Floats, codes: Integers) -> NDArray[np.bool_]:
+    """Tell which parts moved at least half as much as the one of their whole that moved most."""
+    moved = np.abs(np.log((y1 + 0.5) / (y0 + 0.5)))
+    most = np.zeros(int(codes.max(initial=-1)) + 1)
+    np.maximum.at(most, codes, moved)
+    is_mover: NDArray[np.bool_] = 2.0 * moved >= most[codes]
+    return is_mover

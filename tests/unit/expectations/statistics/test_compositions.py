@@ -72,6 +72,29 @@ def test_false_alarms_are_no_more_than_promised(parts: int) -> None:
         assert (p_values <= threshold).sum() <= promised + 4 * np.sqrt(promised)
 
 
+def moved(before: list[float], after: list[float]) -> list[int]:
+    codes = np.zeros(len(before), dtype=int)
+    return np.flatnonzero(changed_compositions(before, after, codes, ORDINARY).has_moved).tolist()
+
+
+def test_the_parts_that_moved_are_told_from_those_that_did_not() -> None:
+    before = [500, 40, 120, 60, 300]
+    assert moved(before, [510, 41, 118, 63, 290]) == []
+    assert moved(before, [510_000, 41, 118, 63, 290]) == [0]
+    assert moved(before, [510, 41, 0, 63, 290]) == [2]
+    assert moved(before, [510, 300, 118, 63, 40]) == [1, 4]
+
+
+def test_of_two_parts_the_one_that_moved_from_the_period_before_is_out() -> None:
+    assert moved([500, 400], [510, 100]) == [1]
+    assert moved([500, 400], [1000, 200]) == [0, 1]
+
+
+@given(st.integers(0, 10**9))
+def test_one_wrong_part_never_makes_another_one_move(value: int) -> None:
+    assert set(moved([500, 40, 120, 60, 300], [510, 41, value, 63, 290])) <= {2}
+
+
 @given(PARTS, st.randoms(use_true_random=False))
 def test_the_order_of_parts_does_not_matter(
     parts: list[tuple[int, int]], chance: "np.random.Generator"

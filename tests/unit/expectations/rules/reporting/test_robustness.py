@@ -1,0 +1,99 @@
+"""One wrong cell holds itself; what changed in most areas is held there; no area holds a column."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from expectations.cells.indicator_definition import Breakdown
+
+Table = pd.DataFrame
+Held = Callable[..., set[tuple[str, str]]]
+AREAS = [f"DEP-{code:02}" for code in range(1, 25)]
+CATEGORIES = list("abcdefghijklmnop")
+RULES = ("DFC", "BRK")
+
+
+def ordinary() -> tuple[Table, Table]:
+    """Return two periods of a table, area × category, in which nothing happened."""
+    draws = np.random.default_rng(20240930)
+    mix = np.exp(draws.normal(0, 0.6, len(CATEGORIES)))
+    levels = draws.lognormal(5, 0.6, (len(AREAS), 1)) * mix
+    levels = levels * draws.lognormal(0, 0.4, levels.shape)
+    growth = 1.04 * draws.lognormal(0, 0.05, levels.shape)
+    periods = draws.poisson(levels), draws.poisson(levels * growth)
+    before, after = (pd.DataFrame(table.astype(float), AREAS, CATEGORIES) for table in periods)
+    return before, after
+
+
+@pytest.fixture(scope="module")
+def held(
+    observe: Callable[..., pd.DataFrame],
+    define: Callable[..., Any],
+    judge: Callable[..., Any],
+) -> Held:
+    """Return the area and category of the cells that fail some rules in 2024, totals left out."""
+    parts = (Breakdown(by="category", of="_T", parts="taille"),)
+
+    def failing(before: Table, after: Table, *rules: str) -> set[tuple[str, str]]:
+        rows = [
+            (area, period, value, {"breakdown": breakdown, "category": category})
+            for period, table in (("2023", before), ("2024", after))
+            for breakdown, columns in (("taille", table), ("_T", table.sum(axis=1).to_frame("_T")))
+            for category in columns
+            for area, value in columns[category].dropna().items()
+        ]
+        cells: set[tuple[str, str]] = set()
+        for rule in rules or RULES:
+            verdicts = judge(rule, observe(*rows), define("a", breakdowns=parts)).rows
+            fails = verdicts[(verdicts["outcome"] == "fail") & (verdicts["category"] != "_T")]
+            areas = fails.index.get_level_values("ref_area")
+            cells |= set(zip(areas, fails["category"], strict=True))
+        return cells
+
+    return failing
+
+
+def test_an_ordinary_table_is_silent(held: Held) -> None:
+    assert held(*ordinary()) == set()
+
+
+@pytest.mark.parametrize("value", [1000.0, 0.0, np.nan])
+def test_one_wrong_cell_holds_neither_its_row_nor_its_column(held: Held, value: float) -> None:
+    before, after = ordinary()
+    after.loc["DEP-03", "b"] = round(after.loc["DEP-03", "b"] * value, 3)
+    assert held(before, after) <= {("DEP-03", "b")}
+
+
+def test_a_category_that_moved_in_most_areas_is_held_there(held: Held) -> None:
+    before, after = ordinary()
+    moved = {(area, "c") for area in AREAS[:16]}
+    after.loc[AREAS[:16], "c"] = (0.6 * after.loc[AREAS[:16], "c"]).round()
+    found = held(before, after)
+    assert len(found & moved) >= 15
+    assert len(found - moved) <= 1
+
+
+def test_two_columns_exchanged_in_all_areas_but_one_are_held_but_there(held: Held) -> None:
+    before, after = ordinary()
+    as_ever = str((before["a"] / before["d"]).idxmax())
+    exchanged = [area for area in AREAS if area != as_ever]
+    after.loc[exchanged, ["a", "d"]] = after.loc[exchanged, ["d", "a"]].to_numpy()
+    found = held(before, after, "DFC")
+    assert found == {(area, category) for area in exchanged for category in "ad"}
+
+
+def test_several_areas_in_another_unit_lend_each_other_no_alibi(held: Held) -> None:
+    before, after = ordinary()
+    doubled = before["a"].nlargest(4).index
+    after.loc[doubled, "a"] = 2 * after.loc[doubled, "a"]
+    assert held(before, after) == {(area, "a") for area in doubled}
+
+
+@pytest.mark.parametrize("value", [0, 10**7])
+def test_several_wrong_values_in_one_area_change_nothing_of_another(held: Held, value: int) -> None:
+    before, after = ordinary()
+    after.loc["DEP-17", ["a", "d", "e"]] = value
+    assert {area for area, _ in held(before, after)} == {"DEP-17"}
