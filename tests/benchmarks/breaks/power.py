@@ -4,7 +4,7 @@ Here: the picture, and kinds in its order. Not here: the sizes (``intensity``), 
 (``page``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import matplotlib as mpl
@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from tests.benchmarks.breaks import baselines, intensity
 from tests.benchmarks.breaks.judges import VIGIE
-from tests.benchmarks.breaks.shares import share_of
+from tests.benchmarks.breaks.shares import Share, share_of
 
 PICTURE = "detection-power.svg"
 COLUMNS = 5
@@ -66,10 +66,17 @@ def _draw_kind(axis: Axes, kind: str, found: pd.DataFrame, others: Sequence[str]
         axis.plot(places, rows.reindex(words), color=colour, label=method, marker=".")
     own = found[found["method"] == VIGIE]
     shares = [share_of(own.loc[own["size"] == word, "is_caught"]) for word in words]
-    values = [share.value for share in shares]
-    axis.plot(places, values, color=OWN_COLOUR, label=VIGIE, marker="o")
-    low, high = zip(*(share.interval for share in shares), strict=True)
-    axis.fill_between(places, low, high, color=OWN_COLOUR, alpha=0.15)
+    tried = [place for place, share in enumerate(shares) if share.trials]
+    values, low, high = ([get(shares[place]) for place in tried] for get in _OWN)
+    axis.plot(tried, values, color=OWN_COLOUR, label=VIGIE, marker="o")
+    axis.fill_between(tried, low, high, color=OWN_COLOUR, alpha=0.15)
     axis.set_title(kind, fontsize=8)
     axis.set_xticks(places, [word.split(" ")[0] for word in words])
     axis.set_ylim(-0.02, 1.02)
+
+
+_OWN: tuple[Callable[[Share], float], ...] = (
+    lambda share: share.value,
+    lambda share: share.interval[0],
+    lambda share: share.interval[1],
+)

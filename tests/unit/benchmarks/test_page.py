@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from expectations.verdicts.table import Cell
-from tests.benchmarks.breaks import page, power
+from tests.benchmarks.breaks import intensity, page, power
 from tests.benchmarks.breaks.corpora import LEFT_OUT, OTHERS, Counted
 from tests.benchmarks.breaks.judges import VIGIE, Alarm
 from tests.benchmarks.breaks.score import Detection, Silence
@@ -47,6 +47,7 @@ def corpus(*methods: str, kind: str = "copied", size: str = "") -> Counted:
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, Counted]:
     """One or two changes of each corpus; what is left out is not judged again."""
+    monkeypatch.setattr(intensity, "KINDS", ("area",))
     left_out = pd.DataFrame({"left out": ["families"], "newest cells": [9]})
     monkeypatch.setattr(page, "excluded", lambda: left_out)
     methods = (VIGIE, "HB, C = 8", "± 20 %", "z, suspect out")
