@@ -3,8 +3,8 @@
 Here: each value beside what can be trusted of the very same series (area, category, unit and
 definition): the figures that a report printed, what was published, else the first period that was
 given. A power of ten away from all of them, another unit is likelier than any event. And rates of
-which all are between 0 and 1, which may be ratios. Not here: a change of scale between two periods
-that the numbers alone tell (``labels``), a jump of any size (``breaks``).
+which all, but for a few far away, are between 0 and 1, which may be ratios. Not here: a change of
+scale between two periods that the numbers alone tell (``labels``), a jump of any size (``breaks``).
 
 A rate that comes with its numerator and denominator has no unit to be mistaken about. A total is
 never compared with its parts, nor an area with another.
@@ -28,6 +28,7 @@ SERIES = ("indicator", "ref_area", "breakdown", "category", "unit_measure", "def
 ALIKE = ("indicator", "definition")
 OBSERVED, PUBLISHED, PRINTED = range(3)
 PERCENT = "pct"
+BESIDE_RATIOS, OTHERS_IN = 10.0, 10
 SHOWN = 4
 """Decimals shown: a ratio has more than a percentage."""
 
@@ -60,25 +61,19 @@ def known_magnitude(subject: Subject) -> Judgement:
 
 
 def percentages_not_ratios(subject: Subject) -> Judgement:
-    """Return MAG for the rates of which all are between 0 and 1, one of them neither."""
+    """Return MAG for the rates between 0 and 1 where all are, but for a few that are far away."""
     figures = subject.remember("figures", _figures)
     vouched = figures.loc[(figures["origin"] == OBSERVED) & figures["is_vouched"], "row"]
     cells = subject.observations.assign(value_after=subject.finite_values)
     is_rate = _is_declared_rate(subject) & np.isfinite(cells["value_after"].to_numpy())
     cells = cells.assign(is_vouched=cells.index.isin(vouched))[is_rate].reset_index(drop=True)
-    values = cells["value_after"]
-    cells["is_between"] = (values > 0) & (values < 1)
-    alike = cells.groupby(combined_codes(cells, ALIKE))
-    least, greatest = alike["value_after"].transform("min"), alike["value_after"].transform("max")
-    are_ratios = (
-        (alike["value_after"].transform("size") > 1)
-        & (least >= 0)
-        & (greatest <= 1)
-        & alike["is_between"].transform("any")
-        & ~alike["is_vouched"].transform("any")
-    )
+    alike, _ = pd.factorize(combined_codes(cells, ALIKE))
+    is_ratio, greatest = _ratios(cells["value_after"].to_numpy(), alike)
+    are_ratios = is_ratio & ~cells.groupby(alike)["is_vouched"].transform("any").to_numpy(bool)
     cells = cells.assign(
         greatest=greatest,
+        rates=np.bincount(alike)[alike],
+        ratios=np.bincount(alike, are_ratios)[alike],
         outcome=choose([(are_ratios, Outcome.FAIL)], Outcome.PASS, len(cells)),
     )
     return Judgement(
@@ -89,6 +84,25 @@ def percentages_not_ratios(subject: Subject) -> Judgement:
         lambda row: {"plus grande valeur": row["greatest"]},
         is_supplement=True,
     )
+
+
+def _ratios(values: Floats, groups: Integers) -> tuple[Mask, Floats]:
+    """Tell which rates are between 0 and 1, as those of their group are, and the greatest of these.
+
+    Two of them at least are neither 0 nor 1. One in ten may be ten times as great as all of these:
+    a percentage among ratios hides none of them.
+    """
+    size = int(groups.max(initial=-1)) + 1
+    inside = (values >= 0) & (values <= 1)
+    between = np.bincount(groups, (values > 0) & (values < 1), size)
+    greatest = np.zeros(size)
+    np.maximum.at(greatest, groups[inside], values[inside])
+    is_another = values >= BESIDE_RATIOS * np.maximum(greatest, 0.1)[groups]
+    others = np.bincount(groups, is_another, size)
+    odd = np.bincount(groups, ~inside & ~is_another, size)
+    are_ratios = (between >= 2) & (odd == 0) & (OTHERS_IN * others <= np.bincount(groups))
+    is_ratio: Mask = inside & are_ratios[groups]
+    return is_ratio, greatest[groups]
 
 
 def _is_declared_rate(subject: Subject) -> Mask:
@@ -253,8 +267,10 @@ def _evidence(row: Row) -> Mapping[str, Any]:
 
 def _ratio_sentence(row: Row) -> str:
     value = float(row["value_after"])
+    most = f"{french.number(row['ratios'])} des {french.number(row['rates'])} pourcentages"
+    which = most if row["ratios"] < row["rates"] else "Tous les pourcentages"
     return french.typeset(
-        f"Tous les pourcentages de l'indicateur sont entre 0 et 1 % : sont-ce des rapports "
+        f"{which} de l'indicateur sont entre 0 et 1 % : sont-ce des rapports "
         f"({french.number(value, SHOWN)}) plutôt que des pourcentages "
         f"({french.percent(100 * value, SHOWN)}) ?"
     )

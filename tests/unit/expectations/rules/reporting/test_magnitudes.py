@@ -157,6 +157,14 @@ def test_rates_between_zero_and_one_may_be_ratios(judged: Judge) -> None:
     )
 
 
+def test_one_percentage_among_ratios_hides_none_of_them(judged: Judge) -> None:
+    ratios = [(f"DEP-{code}", "2024", code / 100) for code in range(11, 31)]
+    failing = judged([*ratios, (REG, "2024", 45.0)], kind="rate")
+    assert len(failing) == len(ratios)
+    assert "20 des 21 pourcentages" in failing.loc[0, "explanation"]
+    assert judged([*ratios, (REG, "2024", 2.0)], kind="rate").empty
+
+
 FRACTION: Mapping[str, Any] = {"numerator": 1.0, "denominator": 800.0}
 
 
@@ -166,6 +174,7 @@ FRACTION: Mapping[str, Any] = {"numerator": 1.0, "denominator": 800.0}
         ([(REG, "2023", 1.5), (REG, "2024", 0.9)], None),
         ([*RATIOS, (REG, "2023", 4.0, {"category": "x"})], None),
         ([(REG, "2023", 0.0), (REG, "2024", 1.0)], None),
+        ([(REG, "2023", 0.0), (REG, "2024", 0.4)], None),
         ([(REG, "2024", 0.125)], None),
         ([(area, "2024", 0.125, FRACTION) for area in (REG, DEP)], None),
         (RATIOS, [(REG, "2023", 0.1)]),
@@ -174,6 +183,7 @@ FRACTION: Mapping[str, Any] = {"numerator": 1.0, "denominator": 800.0}
         "one is more",
         "another category is more",
         "all or nothing",
+        "all or nothing but one",
         "a single one",
         "computed",
         "printed so",
