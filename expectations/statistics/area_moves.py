@@ -9,9 +9,9 @@ elsewhere, of variance :math:`\sigma_{ac}^2`, the movement of the area is
 .. math:: A_a = \sum_c w_{ac}\,\psi(r_{ac}) / \sum_c w_{ac}, \quad w = 1 / \sigma^2,
 
 :math:`\psi` bounding each to 2.5 deviations from their weighted median, nearer to nothing if at all
-(Huber, *Annals of Mathematical Statistics* 35, 1964, 73-101). Movements of areas are themselves a panel
-(``panels``): what areas do in common, of variance :math:`\tau_A^2`, is read from the other areas,
-and shrunk to what is known beforehand.
+(Huber, *Annals of Mathematical Statistics* 35, 1964, 73-101). Movements of areas are themselves a
+panel (``panels``): what areas do in common, of variance :math:`\tau_A^2`, is read from the other
+areas, and shrunk to what is known beforehand.
 
 **What a member may count on** is what its area's *other* members did, shrunk by
 :math:`\tau_A^2 / (\tau_A^2 + 1 / \sum w)` and never more than :math:`2 \tau_A`: areas that move by

@@ -44,6 +44,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from expectations.statistics.area_moves import AreaMoves, are_alike, area_moves
 from expectations.statistics.dispersion import (
@@ -57,8 +58,10 @@ from expectations.statistics.panels import Panel, PriorSpreads, ordinary_varianc
 ODD = 3.0
 NOT_BEGUN = -2
 IMAGINARY_MOVES = 2.0
-PRIOR_DOUBT = 0.5
-"""Variance of the logarithm of a variance, where neither the panel nor the past says anything."""
+PRIOR_DOUBT, MEMBERS_UNLIKE = 0.5, 0.6
+"""Variances of the logarithm of a variance: of what is read from no member, and of the members of
+one panel (a Student law of three to four degrees of freedom, as the job seekers of 162 EPCI move).
+"""
 Mask = NDArray[np.bool_]
 MEMORY = 0.9
 """What a past movement keeps of its weight in the habit of its member, one period later."""
@@ -117,9 +120,9 @@ class Innovations:
         error: Variance of the error of ``growth``.
         doubt: Variance of the logarithm of ``variance``.
         members: How many members the movement of its category was read from.
-        movement: Common movement of its category.
+        movement: Common movement of its table, all categories together.
         movement_p_value: How likely such a common movement is, if only the ordinary took place.
-        is_with_siblings: Whether the pair moved as its category did.
+        is_with_table: Whether the pair moved as its table did.
         area_movement: By how much its area moved more than the others, in common.
         area_p_value: How likely that is; NaN where fewer than three parts tell.
         is_with_area: Whether it moved as its area did.
@@ -134,7 +137,7 @@ class Innovations:
     members: Integers
     movement: Floats
     movement_p_value: Floats
-    is_with_siblings: Mask
+    is_with_table: Mask
     area_movement: Floats
     area_p_value: Floats
     is_with_area: Mask
@@ -150,7 +153,7 @@ class Innovations:
         """Return what is known of so many pairs before anything was looked at."""
         unknown: dict[str, Any] = {field.name: np.full(size, np.nan) for field in fields(cls)}
         unknown |= {"members": np.zeros(size, np.int64)}
-        unknown |= {name: np.zeros(size, np.bool_) for name in ("is_with_siblings", "is_with_area")}
+        unknown |= {name: np.zeros(size, np.bool_) for name in ("is_with_table", "is_with_area")}
         return cls(**unknown)
 
 
@@ -246,7 +249,7 @@ class _Past:
             of_panel: The same, of its panel's.
         """
         pull = WORTH_OF_SQUARE * self.worth[series] / LOG_MEDIAN_VARIANCE
-        doubts: Floats = 1 / (1 / of_panel + pull)
+        doubts: Floats = 1 / (1 / (MEMBERS_UNLIKE + of_panel) + pull)
         return doubts
 
 
@@ -260,6 +263,8 @@ class _Beside:
         area: What its area does in common.
         of_table: Variance of an ordinary movement in each table.
         doubt: Variance of the logarithm of that of the panel of each pair.
+        movement: Common movement of each table.
+        movement_p_value: How likely it is.
     """
 
     growth: Floats
@@ -267,6 +272,8 @@ class _Beside:
     area: AreaMoves
     of_table: Floats
     doubt: Floats
+    movement: Floats
+    movement_p_value: Floats
 
 
 @dataclass(frozen=True)
@@ -317,7 +324,7 @@ def _follow(  # noqa: PLR0913, PLR0917 the numbers, where they stand, and what i
     doubt = past.doubts(series, beside.doubt)
     _tell(expected, night, beside, (level, before, growth, own, beside.panel.error, doubt))
     movement = expected.movement[rows]
-    expected.is_with_siblings[rows] = are_alike(moves, movement, np.sqrt(own + noise))
+    expected.is_with_table[rows] = are_alike(moves, movement, np.sqrt(own + noise))
     innovation = levels.after[rows] - level - growth
     _learn_spreads(past, night, beside, innovation, own, noise)
     _learn_levels(past, night, levels.after[rows], innovation, own, before, noise)
@@ -338,10 +345,11 @@ def _beside(
     of_table, of_areas = (kept[night.table_names] for kept in (past.of_table, past.of_areas))
     usual = of_table[tables]
     weights = usual / (usual + noise)
-    of_whole, _ = medians_of_others(moves, weights, tables, 0.0)
+    of_whole, movement = medians_of_others(moves, weights, tables, 0.0)
     still = np.bincount(columns, of_whole) / np.bincount(columns)
     growth, _ = medians_of_others(moves, weights, columns, still)
-    variance, _, of_table, _ = ordinary_variances(moves - growth, noise, usual, tables, usual)
+    variance, _, of_table, error = ordinary_variances(moves - growth, noise, usual, tables, usual)
+    p_value = 2 * special.ndtr(-np.abs(movement) / np.sqrt(prior.common**2 + error))
     area = area_moves(moves - growth, variance + noise, night.areas, tables, of_areas)
     several = _has_several_columns(night)
     usual = np.where(several[tables], variance, usual)
@@ -352,7 +360,8 @@ def _beside(
     worth, _ = sums_of_others(weights**2, columns)
     doubt = 1 / (1 / PRIOR_DOUBT + WORTH_OF_SQUARE * worth / LOG_MEDIAN_VARIANCE)
     growth = _excused(moves - area.expected, panel, still[columns]) + area.expected
-    return _Beside(growth, panel, area, np.where(several, of_table, of_one), doubt)
+    of_table = np.where(several, of_table, of_one)
+    return _Beside(growth, panel, area, of_table, doubt, movement, p_value)
 
 
 def _excused(moves: Floats, panel: Panel, still: Floats) -> Floats:
@@ -398,8 +407,8 @@ def _tell(
     for name, values in zip(_NUMBERS, numbers, strict=True):
         getattr(expected, name)[rows] = values
     expected.members[rows] = panel.members[night.columns]
-    expected.movement[rows] = panel.movement[night.columns]
-    expected.movement_p_value[rows] = panel.movement_p_value[night.columns]
+    expected.movement[rows] = beside.movement[night.tables]
+    expected.movement_p_value[rows] = beside.movement_p_value[night.tables]
     expected.area_movement[rows] = area.movement
     expected.area_p_value[rows] = area.p_value
     expected.is_with_area[rows] = area.agrees

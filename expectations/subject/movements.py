@@ -46,7 +46,7 @@ def movements(subject: Subject) -> pd.DataFrame:
 
     Returns:
         The pairs, with ``kind`` (of number), ``siblings`` (group code), ``members``, ``growth`` and
-        ``spread`` (of logarithms or logits), ``movement`` and ``movement_p_value`` of the group,
+        ``spread`` (of logarithms or logits), ``movement`` and ``movement_p_value`` of the table,
         ``p_value``, ``is_tested``: whether the numbers are large enough for an alarm,
         ``is_reworded``: whether the observations say that what is counted has changed, and of
         counts ``compared``, ``sum_before``, ``sum_after``: how many of the group have a value in
@@ -93,7 +93,7 @@ _OF_PAIR = (
     "area_movement",
     "area_p_value",
 )
-_ARE_TOLD_APART = ("is_with_siblings", "is_with_area")
+_ARE_TOLD_APART = ("is_with_table", "is_with_area")
 
 
 def _places(subject: Subject, pairs: pd.DataFrame, lines: Lines, rows: Integers) -> Places:

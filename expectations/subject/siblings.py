@@ -26,7 +26,8 @@ class Lines:
 
     Attributes:
         siblings: Their siblings.
-        tables: All categories in all areas of their type.
+        tables: All categories in all areas of their type; where that is hardly any cell, all that
+            is said of the indicator.
         areas: All categories of their area.
     """
 
@@ -49,7 +50,11 @@ def lines_of(cells: pd.DataFrame) -> Lines:
     over_areas |= (cells["category"] == TOTAL).to_numpy()
     chosen = np.where(over_areas, columns, areas + columns.max(initial=0) + 1)
     siblings = np.unique(chosen, return_inverse=True)[1].astype(np.int64)
-    return Lines(siblings, _groups(cells, types, ["breakdown"], over_periods=True), areas)
+    tables = _groups(cells, types, ["breakdown"], over_periods=True)
+    members = pd.DataFrame({"table": tables, "area": areas, "column": columns}).drop_duplicates()
+    is_lone = np.bincount(members["table"])[tables] < LEAST_AREAS
+    whole = codes_of_column(cells, "indicator") + tables.max(initial=0) + 1
+    return Lines(siblings, np.where(is_lone, whole, tables), areas)
 
 
 def in_periods(lines: Integers, cells: pd.DataFrame) -> Integers:

@@ -16,6 +16,7 @@ from expectations import french
 from expectations.cells.cell_index import Integers
 from expectations.rules.supplements import supplement
 from expectations.subject.movements import BARE_RATE, COUNT, LEAST_SIBLINGS, RATE, movements
+from expectations.subject.siblings import tables_of
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
 
@@ -34,15 +35,24 @@ def no_reporting_break(subject: Subject) -> Judgement:
 
 
 def no_common_break(subject: Subject) -> Judgement:
-    """Return BRK for the cells whose siblings all moved with them: one event, told once."""
+    """Return BRK for the cells of a table that moved with all of it: one event, found once.
+
+    A category that moves alone in all areas is not one: its table says what is ordinary.
+    """
     pairs = movements(subject)
-    with_siblings = (pairs["members"] >= LEAST_SIBLINGS) & pairs["is_with_siblings"]
-    cells = pairs[with_siblings].reset_index(drop=True)
-    cells = cells.assign(
-        p_value=cells["movement_p_value"], agreeing=_group_sizes(cells["siblings"])
-    )
+    tables = tables_of(pairs)
+    compared = pairs[["value_before", "value_after"]].notna().all(axis=1).to_numpy()
+    sizes = np.bincount(tables, compared)
+    sums = {
+        f"sum_{end}": np.bincount(tables, np.where(compared, pairs[f"value_{end}"], 0.0))[tables]
+        for end in ("before", "after")
+    }
+    pairs = pairs.assign(table=tables, compared=sizes[tables], **sums)
+    goes_along = (pairs["compared"] >= LEAST_SIBLINGS) & pairs["is_with_table"]
+    cells = pairs[goes_along].reset_index(drop=True)
+    cells = cells.assign(p_value=cells["movement_p_value"], agreeing=_group_sizes(cells["table"]))
     return supplement(
-        subject, "BRK", cells, _event_sentence, _event_evidence, group="siblings", is_common=True
+        subject, "BRK", cells, _event_sentence, _event_evidence, group="table", is_common=True
     )
 
 
@@ -135,8 +145,7 @@ def _event_sentence(row: Row) -> str:
     first, second = french.period(row["period_before"]), french.period(row["time_period"])
     is_count = row["kind"] == COUNT
     moved = _passing(row["sum_before"], row["sum_after"]) if is_count else "bougent ensemble"
-    series = int(row["compared"] if is_count else row["members"])
-    agreeing = int(row["agreeing"])
+    series, agreeing = int(row["compared"]), int(row["agreeing"])
     return french.typeset(
         f"Entre {first} et {second}, les {series} séries du tableau {moved}, et {agreeing} vont "
         f"dans ce sens prises une à une : {french.chance(row['p_value'])} d'un mouvement commun "
@@ -159,4 +168,4 @@ def _area_evidence(row: Row) -> dict[str, Any]:
 
 
 def _event_evidence(row: Row) -> dict[str, Any]:
-    return {"event": {"movement": row["movement"], "members": int(row["members"])}}
+    return {"event": {"movement": row["movement"], "members": int(row["compared"])}}
