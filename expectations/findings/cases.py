@@ -24,6 +24,7 @@ from expectations.cells.statuses import ABSENT
 from expectations.findings.compared import Basis
 from expectations.findings.spans import MEANT, told_under
 from expectations.statistics.priority import weight
+from expectations.suites.policy import load_policy
 from expectations.verdicts.rules import RULES, Cause
 from expectations.verdicts.table import Cell, Outcome, Severity
 
@@ -82,10 +83,40 @@ class Case:
         """The totals in doubt as such: whatever is wrong with them reaches their details.
 
         A value that cannot be (VIR), or that does not agree with its own status (FDM, VCO), says
-        nothing of the details.
+        nothing of the details; nor does a total that moved for what some of its details did, these
+        being in doubt themselves.
         """
         doubtful = {cell_of(row) for row in self.verdicts if RULES[row["rule"]].spreads}
-        return frozenset(doubtful & self.details.keys())
+        wholes = doubtful & self.details.keys()
+        return frozenset(whole for whole in wholes if not self._is_explained(whole))
+
+    @cached_property
+    def _moves(self) -> Mapping[Cell, tuple[float, float]]:
+        """The value before and after of each cell in doubt; none after is nothing."""
+        return {
+            cell_of(row): (float(row["value_before"]), float(np.nan_to_num(row["value_after"])))
+            for row in self.verdicts
+            if pd.notna(row["value_before"])
+        }
+
+    def _is_explained(self, whole: Cell) -> bool:
+        """Tell whether a total, but for few details in doubt, moved as a table ordinarily does."""
+        if self.cause == Cause.INCOHERENCE or whole not in self._moves:
+            return False
+        doubtful = [part for part in self.details[whole] if part in self._moves]
+        same_area = [part for part in doubtful if part.ref_area == whole.ref_area]
+        elsewhere = [part for part in doubtful if part.ref_area != whole.ref_area]
+        return any(self._is_rest_ordinary(whole, parts) for parts in (same_area, elsewhere))
+
+    def _is_rest_ordinary(self, whole: Cell, parts: Sequence[Cell]) -> bool:
+        if not parts:
+            return False
+        moves = np.array(self._moves[whole])
+        rest = moves - np.sum([self._moves[part] for part in parts], axis=0)
+        if rest[1] < 0 or rest[0] < moves[0] / 2:
+            return False
+        most = load_policy().of(self.definition.id).ordinary_common_growth
+        return bool(abs(np.log((rest[1] + 0.5) / (rest[0] + 0.5))) <= np.log(most))
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:

@@ -19,10 +19,11 @@ that number; the next one is compared with the nearer: what comes back after a f
 fault, and what stays is not found twice.
 
 **Common movements.** Of a category: the leave-one-out median of ``panels``, the imaginary members
-standing at the median of the whole table, so that three areas do not stand alone. Of an area: the
-mean of what its other categories did beside theirs, weighted, each bounded to 2.5 deviations,
-shrunk to what areas do in common, and never more than twice that: several wrong cells of one area
-give each other no alibi.
+standing at the median of the whole table, so that three areas do not stand alone; where there are
+fewer, at that of a wider circle: a country beside its regions, a total beside its parts. Of an
+area: the mean of what its other categories did beside theirs, weighted, each bounded to 2.5
+deviations, shrunk to what areas do in common, and never more than twice that: several wrong cells
+of one area give each other no alibi.
 
 **Spread.** That of the table, of the category in it, of the member, each shrunk to the former
 (``dispersion``), the first to what it was one period before, and in the beginning to the prior. A
@@ -97,6 +98,8 @@ class Places:
         columns: Its category in all the areas of its type, all periods together.
         tables: All categories in all these areas.
         areas: All categories of its area.
+        circles: Wider groups that those without siblings may be compared with.
+        circle: Which of these each is compared with; negative for those that have siblings.
         restarts: Whether nothing before the second number compares with what follows it.
     """
 
@@ -105,6 +108,8 @@ class Places:
     columns: Integers
     tables: Integers
     areas: Integers
+    circles: tuple[Integers, ...]
+    circle: Integers
     restarts: Mask
 
 
@@ -286,6 +291,8 @@ class _Night:
     tables: Integers
     areas: Integers
     table_names: Integers
+    circles: tuple[Integers, ...]
+    circle: Integers
 
     @classmethod
     def of(cls, places: Places, rows: Integers) -> "_Night":
@@ -294,7 +301,10 @@ class _Night:
             for codes in (places.columns, places.areas)
         )
         names, tables = np.unique(places.tables[rows], return_inverse=True)
-        return cls(rows, places.series[rows], columns, tables, areas, names)
+        circles = tuple(codes[rows] for codes in places.circles)
+        return cls(
+            rows, places.series[rows], columns, tables, areas, names, circles, places.circle[rows]
+        )
 
 
 def _follow(  # noqa: PLR0913, PLR0917 the numbers, where they stand, and what is kept of them
@@ -346,6 +356,7 @@ def _beside(
     usual = of_table[tables]
     weights = usual / (usual + noise)
     of_whole, movement = medians_of_others(moves, weights, tables, 0.0)
+    of_whole = _of_circles(moves, weights, night, of_whole)
     still = np.bincount(columns, of_whole) / np.bincount(columns)
     growth, _ = medians_of_others(moves, weights, columns, still)
     variance, _, of_table, error = ordinary_variances(moves - growth, noise, usual, tables, usual)
@@ -362,6 +373,19 @@ def _beside(
     growth = _excused(moves - area.expected, panel, still[columns]) + area.expected
     of_table = np.where(several, of_table, of_one)
     return _Beside(growth, panel, area, of_table, doubt, movement, p_value)
+
+
+def _of_circles(moves: Floats, weights: Floats, night: _Night, of_whole: Floats) -> Floats:
+    """Return what the others of its table do, for each pair; of its circle, without siblings."""
+    of_whole = of_whole.copy()
+    for rank, codes in enumerate(night.circles):
+        lone = night.circle == rank
+        beside = np.flatnonzero(np.isin(codes, codes[lone]))
+        if beside.size:
+            _, groups = np.unique(codes[beside], return_inverse=True)
+            medians, _ = medians_of_others(moves[beside], weights[beside], groups, 0.0)
+            of_whole[beside[lone[beside]]] = medians[lone[beside]]
+    return of_whole
 
 
 def _excused(moves: Floats, panel: Panel, still: Floats) -> Floats:

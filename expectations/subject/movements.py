@@ -108,6 +108,8 @@ def _places(subject: Subject, pairs: pd.DataFrame, lines: Lines, rows: Integers)
         columns=lines.siblings[rows],
         tables=lines.tables[rows],
         areas=lines.areas[rows],
+        circles=tuple(circle[rows] for circle in lines.circles),
+        circle=lines.circle[rows],
         restarts=is_there & subject.accepted_breaks[row],
     )
 

@@ -18,6 +18,7 @@ from expectations.statistics.crosstables import Tables
 LEAST_AREAS = 3
 """Areas from which a category is compared over areas. Faults are made by areas, which report, and
 events happen to categories: the categories of one area excuse each other of too much."""
+NO_CIRCLE = -1
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,19 @@ class Lines:
 
     Attributes:
         siblings: Their siblings.
-        tables: All categories in all areas of their type; where that is hardly any cell, all that
-            is said of the indicator.
+        tables: All categories in all areas of their type.
         areas: All categories of their area.
+        circles: Wider ones, the nearer first: their category in all areas of any type (a region
+            beside its departments), and all that is said of the indicator.
+        circle: Rank of the circle that cells without siblings are compared with; ``NO_CIRCLE`` for
+            those that have some.
     """
 
     siblings: Integers
     tables: Integers
     areas: Integers
+    circles: tuple[Integers, Integers]
+    circle: Integers
 
 
 def lines_of(cells: pd.DataFrame) -> Lines:
@@ -43,18 +49,27 @@ def lines_of(cells: pd.DataFrame) -> Lines:
         cells: At least the columns of the key, as categories.
     """
     types, places = area_types(cells), codes_of_column(cells, "ref_area")
+    nowhere = np.zeros(len(cells), dtype=np.int64)
     columns = _groups(cells, types, ["breakdown", "category"], over_periods=True)
     areas = _groups(cells, places, ["breakdown"], over_periods=True)
-    members = pd.DataFrame({"column": columns, "area": areas}).drop_duplicates()
-    over_areas = np.bincount(members["column"])[columns] >= LEAST_AREAS
-    over_areas |= (cells["category"] == TOTAL).to_numpy()
-    chosen = np.where(over_areas, columns, areas + columns.max(initial=0) + 1)
-    siblings = np.unique(chosen, return_inverse=True)[1].astype(np.int64)
-    tables = _groups(cells, types, ["breakdown"], over_periods=True)
-    members = pd.DataFrame({"table": tables, "area": areas, "column": columns}).drop_duplicates()
-    is_lone = np.bincount(members["table"])[tables] < LEAST_AREAS
-    whole = codes_of_column(cells, "indicator") + tables.max(initial=0) + 1
-    return Lines(siblings, np.where(is_lone, whole, tables), areas)
+    categories = _groups(cells, nowhere, ["breakdown", "category"], over_periods=True)
+    has_siblings = _how_many(areas, columns) >= LEAST_AREAS
+    is_elsewhere = _how_many(areas, categories) >= LEAST_AREAS
+    is_total = (cells["category"] == TOTAL).to_numpy()
+    by_area = ~(has_siblings | is_elsewhere | is_total)
+    return Lines(
+        siblings=pd.factorize(np.where(by_area, areas + columns.max(initial=0) + 1, columns))[0],
+        tables=_groups(cells, types, ["breakdown"], over_periods=True),
+        areas=areas,
+        circles=(categories, codes_of_column(cells, "indicator")),
+        circle=np.select([has_siblings | by_area, is_elsewhere], [NO_CIRCLE, 0], 1),
+    )
+
+
+def _how_many(members: Integers, groups: Integers) -> Integers:
+    """Return how many distinct members the group of each row has."""
+    distinct = pd.DataFrame({"group": groups, "member": members}).drop_duplicates()
+    return np.bincount(distinct["group"], minlength=1)[groups]
 
 
 def in_periods(lines: Integers, cells: pd.DataFrame) -> Integers:

@@ -66,9 +66,7 @@ def no_area_break(subject: Subject) -> Judgement:
         parts=np.bincount(pairs["area_block"], pairs["p_value"].notna())[cells["area_block"]],
         agreeing=_group_sizes(cells["area_block"]),
     )
-    return supplement(
-        subject, "BRK", cells, _area_sentence, _area_evidence, group="area_block", is_common=True
-    )
+    return supplement(subject, "BRK", cells, _area_sentence, _area_evidence, group="area_block")
 
 
 def _group_sizes(groups: "pd.Series[int]") -> Integers:

@@ -6,6 +6,7 @@ siblings without ever jumping, for a body may forget a little more every year. N
 themselves (``statistics.compositions``, ``balance``, ``drift``), jumps (``breaks``).
 """
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,8 +27,10 @@ from expectations.statistics.grouped import Floats
 from expectations.subject.movements import COUNT, movements
 from expectations.subject.siblings import area_groups, tables_of
 from expectations.subject.subject import Subject, category_breakdowns
-from expectations.verdicts.table import Judgement, Row
+from expectations.verdicts.table import Judgement, Mask, Row, Severity
 
+COUNTERPART = 0.5
+"""Part of what a category wins, or loses, that another one must lose, or win."""
 LEAST_CATEGORIES = 4
 """Categories from which a table tells what is ordinary among its own."""
 STRETCHES = (SHORTEST_STRETCH, SHORTEST_STRETCH + 1, SHORTEST_STRETCH + 3)
@@ -54,7 +57,7 @@ def same_composition(subject: Subject) -> Judgement:
     )
     # Parts that are as ever go out; one stands for a whole of which all are, for it was tested.
     is_judged = moved.has_moved | ((cells["moved"] == 0) & ~cells["whole"].duplicated())
-    return supplement(
+    judged = supplement(
         subject,
         "BRK",
         cells[is_judged],
@@ -62,15 +65,20 @@ def same_composition(subject: Subject) -> Judgement:
         lambda row: {"score": number_or_none(row["score"])},
         group="whole",
     )
+    up, down = (
+        np.bincount(groups, moved.has_moved & (sign * moved.score > 0))[groups] > 0
+        for sign in (1, -1)
+    )
+    return _but_for_events(judged, (up & down)[is_judged])
 
 
 def same_balance(subject: Subject) -> Judgement:
     """Return BRK for the cells whose category departs, all areas together, from the others."""
     pairs = movements(subject)
-    compared = pairs["value_before"].ge(0) & pairs["value_after"].ge(0)
-    cells = pairs[compared & (pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)]
-    cells = cells.reset_index(drop=True)
-    cells = cells.assign(column=area_groups(cells), table=tables_of(cells))
+    parts = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)].reset_index(drop=True)
+    parts = parts.assign(column=area_groups(parts), table=tables_of(parts))
+    compared = parts["value_before"].ge(0) & parts["value_after"].ge(0)
+    cells = parts[compared].reset_index(drop=True)
     columns = {name: np.full(len(cells), np.nan) for name in _OF_COLUMNS}
     for policy, rows in subject.by_policy(cells):
         spread = spread_of(policy.ordinary_share_change)
@@ -80,7 +88,7 @@ def same_balance(subject: Subject) -> Judgement:
     agrees = cells["agrees"].to_numpy() > 0
     some_agree = np.bincount(cells["column"], agrees)[cells["column"]] > 0
     innocent = some_agree & ~agrees
-    return supplement(
+    judged = supplement(
         subject,
         "BRK",
         cells.assign(**spared(cells["column"].to_numpy(), columns["p_value"], innocent)),
@@ -88,6 +96,38 @@ def same_balance(subject: Subject) -> Judgement:
         lambda row: {name: row[name] for name in ("sum_before", "sum_after", "areas", "agreeing")},
         group="group",
     )
+    return _but_for_events(judged, _has_counterpart(cells, parts))
+
+
+def _but_for_events(judged: Judgement, has_counterpart: Mask) -> Judgement:
+    """Return a judgement that holds nothing of what has no counterpart.
+
+    A category that moves without any is an event: something happened to it, which is told. What one
+    category loses and another wins is counted elsewhere than it was.
+    """
+    severities = np.where(has_counterpart, judged.severity, str(Severity.INFORMATION))
+    return replace(judged, severity=severities)
+
+
+def _has_counterpart(cells: pd.DataFrame, parts: pd.DataFrame) -> Mask:
+    """Tell of which cells another category of the table lost what theirs won, or won what it lost.
+
+    Args:
+        cells: The cells that are compared, with the sums of their column.
+        parts: All parts of tables, those that entered or left among them.
+    """
+    growth = np.exp(cells["others"].to_numpy())
+    excess = np.nan_to_num(cells["sum_after"].to_numpy() - growth * cells["sum_before"].to_numpy())
+    first = ~cells["column"].duplicated().to_numpy()
+    tables = cells["table"].to_numpy()
+    before, after = (parts[f"value_{end}"] for end in ("before", "after"))
+    most = np.bincount(parts["table"], np.where(before.isna(), after.fillna(0.0), 0.0))
+    least = -np.bincount(parts["table"], np.where(after.isna(), before.fillna(0.0), 0.0))
+    np.maximum.at(most, tables[first], excess[first])
+    np.minimum.at(least, tables[first], excess[first])
+    other_way = np.where(excess > 0, -least[tables], most[tables])
+    has_counterpart: Mask = other_way >= COUNTERPART * np.abs(excess)
+    return has_counterpart
 
 
 _OF_COLUMNS = ("p_value", "others", "agrees", "sum_before", "sum_after", "areas", "agreeing")

@@ -18,9 +18,13 @@ from expectations.rules.standard.past import by_length, latest_cells, value_matr
 from expectations.rules.supplements import supplement
 from expectations.statistics.counts import spread_of
 from expectations.statistics.history import history_of_shares
-from expectations.subject.movements import COUNT
+from expectations.subject.movements import COUNT, movements
 from expectations.subject.subject import Subject, category_breakdowns
 from expectations.verdicts.table import Judgement, Row
+
+ODD_WHOLE, ORDINARY_PART = 0.01, 0.001
+"""P-values of the movements of a whole and of its part from which a share says something of the
+whole alone: one part in thousands changes the share of all the others."""
 
 
 def share_follows_its_past(subject: Subject) -> Judgement:
@@ -36,7 +40,8 @@ def share_follows_its_past(subject: Subject) -> Judgement:
             spread = spread_of(policy.ordinary_share_change)
             found = history_of_shares(parts[rows], wholes[rows], spread, season)
             p_values[chosen[rows]] = found.p_value
-    p_values[~cells["is_tested"].to_numpy()] = np.nan
+    is_of_the_whole = (cells["whole_p_value"] < ODD_WHOLE) & (cells["p_value"] > ORDINARY_PART)
+    p_values[~cells["is_tested"].to_numpy() | is_of_the_whole.to_numpy()] = np.nan
     return supplement(subject, "VNO", cells.assign(p_value=p_values), _sentence, _evidence)
 
 
@@ -51,6 +56,7 @@ def _latest_parts(subject: Subject) -> pd.DataFrame:
         whole_row_after=wholes["row_after"].to_numpy(),
         whole_before=wholes["value_before"].to_numpy(),
         whole_after=wholes["value_after"].to_numpy(),
+        whole_p_value=movements(subject)["p_value"].to_numpy()[links["whole_row"].to_numpy()],
     )
     is_kept = (cells["kind"] == COUNT) & (cells["whole_row_after"] >= 0)
     return cells[is_kept].reset_index(drop=True)

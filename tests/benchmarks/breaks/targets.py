@@ -80,16 +80,17 @@ def changed(  # noqa: PLR0913 what a change is made of
     if not differing:
         return None
     meant = cells_of(rows if added is None else pd.concat([rows[KEY], added[KEY]]))
+    said: frozenset[Cell] = frozenset()
     is_declared = declared is not None and rng.random() < DECLARED_SHARE
     if is_declared and declared is not None:
-        after = _declaring(after, rows, declared, declared_before or {})
-    return Change(after, differing | meant, differing & meant, is_declared, story)
+        after, said = _declaring(after, rows, declared, declared_before or {})
+    return Change(after, differing | meant | said, differing & meant, is_declared, story)
 
 
 def _declaring(
     station: Station, rows: pd.DataFrame, declared: Mapping[str, str], before: Mapping[str, str]
-) -> Station:
-    """Return the station whose columns beside the numbers say what happened to some cells."""
+) -> tuple[Station, frozenset[Cell]]:
+    """Return the station whose columns say what happened to some cells, and all that say so."""
     table = station.observations.copy()
     is_newest = table["time_period"] == table["indicator"].map(station.newest_periods)
     totals = {cell.ref_area for cell in cells_of(station.newest[~station.newest["is_detail"]])}
@@ -98,7 +99,7 @@ def _declaring(
     table.loc[here & is_newest, list(declared)] = list(declared.values())
     if before:
         table.loc[here & ~is_newest, list(before)] = list(before.values())
-    return replace(station, observations=table)
+    return replace(station, observations=table), cells_of(table[here & is_newest])
 
 
 def counts(station: Station) -> list[pd.DataFrame]:

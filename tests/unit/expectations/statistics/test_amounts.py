@@ -28,6 +28,8 @@ def pairs_of(values: Floats) -> tuple[Floats, Floats, Places]:
         columns=np.zeros(size, dtype=np.int64),
         tables=np.zeros(size, dtype=np.int64),
         areas=np.repeat(np.arange(series), periods - 1),
+        circles=(),
+        circle=np.full(size, -1),
         restarts=np.zeros(size, dtype=bool),
     )
     return values[:, :-1].ravel(), values[:, 1:].ravel(), places
