@@ -114,7 +114,8 @@ def test_a_key_of_one_column() -> None:
 
 def test_too_few_and_too_many_rows() -> None:
     (few,) = reasons(rows_at_least=4, rows_at_most=None)
-    assert few.endswith("au moins 4. Règle RNR, 1 cas en écart : lignes « 3 ».")
+    counted = "lignes « 3 », numéros de ligne « 1, 2, 3 »"
+    assert few.endswith(f"au moins 4. Règle RNR, 1 cas en écart : {counted}.")
     (many,) = reasons(rows_at_most=2)
     assert "entre 1 et 2" in many
 

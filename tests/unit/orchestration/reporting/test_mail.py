@@ -92,7 +92,8 @@ def test_the_same_cause_is_told_in_both_texts() -> None:
     night = replace(founding_night(), findings=(replace(pcrh_finding(), same_cause=told),))
     message = build_mail(night, SENDER, READERS)
     plain = re.sub(r"\s+", " ", body(message, "plain"))
-    assert "une seule question suffit : Toutes les PCRH." in plain
+    assert "une seule question suffit, et une seule décision" in plain
+    assert "(--toute-la-cause) : Toutes les PCRH." in plain
     assert "Toutes les PCRH" in body(message, "html")
 
 
