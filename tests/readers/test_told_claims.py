@@ -12,6 +12,17 @@ CARD = CardScope(COUNT, REGION, period="2024", period_before="2023", finding="38
 CHART = replace(CARD, is_chart=True)
 RATE = CardScope(SHARE, REGION, "men", "2024")
 LABEL = "Nombre de PCRH avec un volet vert"
+EVENT = (
+    "les {} séries du tableau passent ensemble de 86 à {}, et {} vont dans ce sens prises une à une"
+)
+APART = "{0} des {0} catégories de ce territoire s'écartent ensemble de ce qu'elles font ailleurs"
+LEVEL = (
+    "Depuis 2024, {} valeurs de suite, la série est à un autre niveau : de l'ordre de {} en moyenne"
+)
+LEFT = (
+    "la catégorie passe en tout de 43 en 2023 à {} en 2024, quand les autres font 0 % : environ 1 "
+    "chance sur 900 d'un tel écart. Pris un à un, {} des 2 territoires le disent."
+)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +67,19 @@ LABEL = "Nombre de PCRH avec un volet vert"
         ("MEN (éducation nationale) : 2 autres la donnent encore", RATE, ["2"]),
         ("MEN (éducation nationale) : 1 autre la donne encore", RATE, []),
         ("MEN (éducation nationale) : 3 territoires la donnaient en 2023 (9 en tout)", RATE, ["3"]),
+        (EVENT.format(3, 82, 2), CARD, []),
+        (EVENT.format(3, 82, 3), CARD, ["3"]),
+        (EVENT.format(4, 82, 2), CARD, ["4", "2"]),
+        (EVENT.format(3, 83, 2), CARD, ["3"]),
+        (f"{APART.format(1)} (de l'ordre de −4,6 %)", CARD, []),
+        (f"{APART.format(1)} (de l'ordre de +4,6 %)", CARD, ["1"]),
+        (f"{APART.format(2)} (de l'ordre de −4,6 %)", CARD, ["2"]),
+        (f"{LEVEL.format(1, 41)}, quand ce qui précède faisait attendre 43", CARD, []),
+        (f"{LEVEL.format(2, 41)}, quand ce qui précède faisait attendre 43", CARD, ["2"]),
+        (f"{LEVEL.format(1, 50)}, quand ce qui précède faisait attendre 90", CARD, ["50", "90"]),
+        (LEFT.format(41, 1), CARD, []),
+        (LEFT.format(41, 2), CARD, ["2"]),
+        (LEFT.format(50, 1), CARD, ["2"]),
         ("Il y en a 12 de plus.", CARD, ["12"]),
         ("Rien n'est retenu.", CARD, []),
         ("La publication est dans /srv/vigie-88/releases/2 :", CARD, []),

@@ -5,7 +5,7 @@ from (``outlets``). A number that no form takes up is itself a discrepancy.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -184,6 +184,34 @@ def _records(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Toke
     yield from ()
 
 
+@form(
+    r"passe en tout de <was> en <P:before> à <now> en <P:after>, quand les autres font <others>.*?"
+    r"Pris un à un, <agreeing> des <areas> territoires le disent"
+)
+def _left_its_table(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    """A category that leaves the others: what its areas sum up to, and who says so alone."""
+    told = {name: reading.token(match, name) for name in ("was", "now", "areas", "agreeing")}
+    codes = reading.last("C", match.start())[1] or {reading.scope.category}
+    growth, seen = 1 + reading.token(match, "others").value / 100, []
+    for table in _tables(reading):
+        columns = _columns(reading, table)
+        pairs = [pair for code in codes for pair in columns.get(code, {}).values()]
+        rests = [_growth(list(c.values())) for code, c in columns.items() if code not in codes]
+        departure = _growth([(told["was"].value, told["now"].value)]) - growth
+        along = sum((_growth([pair]) - growth) * departure > 0 for pair in pairs)
+        seen.append(f"{len(pairs)} territoires, dont {along} vont dans ce sens")
+        if (
+            told["areas"].value == len(pairs)
+            and told["agreeing"].value <= along
+            and told["was"].value <= sum(was for was, _ in pairs)
+            and told["now"].value <= sum(now for _, now in pairs)
+            and min(rests, default=growth) - 0.005 <= growth <= max(rests, default=growth) + 0.005
+        ):
+            return
+    if not reading.scope.ever:
+        yield told["areas"], f"aucune catégorie ne fait cela : {seen}"
+
+
 @form(r"<value>(?: sur <whole>)? (?:en|\(en) <P:period>\)?(?P<held> \(retenu\)|, retenu)?")
 def _value_in_period(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     token, (period,) = reading.token(match, "value"), reading.token(match, "period").codes
@@ -215,6 +243,45 @@ def _unit(reading: ClaimReading, token: Token, keys: list[CellKey]) -> Iterator[
 
 def _same_word(shown: str, label: str) -> bool:
     return label == shown or re.sub(r"s\b", "", label) == shown
+
+
+Pair = tuple[float, float]
+"""What a cell holds in the period before and in that of a sentence."""
+
+
+def _tables(reading: ClaimReading) -> Iterator[list[CellKey]]:
+    """Yield all categories of each breakdown in all areas of a type, then in all areas."""
+    tables: dict[tuple[str, ...], list[CellKey]] = {}
+    for key in reading.truth.group(reading.scope.indicator, reading.scope.period):
+        breakdown = reading.truth.breakdowns[key.category]
+        for name in ((breakdown, key.area.partition("-")[0]), (breakdown,)):
+            tables.setdefault(name, []).append(key)
+    yield from tables.values()
+
+
+def _both(reading: ClaimReading, table: list[CellKey]) -> dict[CellKey, Pair]:
+    """Return what cells hold in both periods of a sentence, of those that hold something."""
+    return {
+        key: (float(was.value), float(now.value))
+        for key in table
+        if (was := reading.truth.cells.get(key._replace(period=reading.scope.period_before)))
+        and was.value is not None
+        and (now := reading.truth.cells[key]).value is not None
+    }
+
+
+def _columns(reading: ClaimReading, table: list[CellKey]) -> dict[str, dict[str, Pair]]:
+    """Return what a table holds in both periods, by category and area."""
+    columns: dict[str, dict[str, Pair]] = defaultdict(dict)
+    for key, pair in _both(reading, table).items():
+        columns[key.category][key.area] = pair
+    return columns
+
+
+def _growth(pairs: list[Pair]) -> float:
+    """Return by what cells are multiplied, all together; a half keeps nothing from being nought."""
+    was, now = (sum(side) for side in zip(*pairs, strict=True)) if pairs else (0.0, 0.0)
+    return (now + 0.5) / (was + 0.5)
 
 
 def _state(
@@ -399,7 +466,7 @@ def _siblings_sum(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple
     scope, truth = reading.scope, reading.truth
     told = [reading.token(match, name) for name in ("series", "was", "is")]
     own = reading.keys(match.start(), scope.period)
-    for panel in truth.parts(scope.indicator, scope.period):
+    for panel in [*truth.parts(scope.indicator, scope.period), *_tables(reading)]:
         pairs = [
             (was.value, truth.cells[key].value)
             for key in panel
@@ -412,6 +479,75 @@ def _siblings_sum(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple
             return
     if not scope.ever:
         yield told[0], "aucun groupe de séries du tableau ne fait cela"
+
+
+@form(
+    r"les <series> séries du tableau (?:bougent ensemble|passent ensemble de <was> à <is>"
+    r"(?: \(<change>\))?), et <agreeing> vont dans ce sens prises une à une"
+)
+def _event(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    """A table that moves as a whole: how many of its series go where most of them do."""
+    series, agreeing = (reading.token(match, name) for name in ("series", "agreeing"))
+    seen = []
+    for table in _tables(reading):
+        moves = [now - was for was, now in _both(reading, table).values()]
+        along = max(sum(move > 0 for move in moves), sum(move < 0 for move in moves))
+        seen.append(f"{along} sur {len(moves)}")
+        if series.value == len(moves) and agreeing.value <= along:
+            return
+    if not reading.scope.ever:
+        yield agreeing, f"vont dans un même sens : {', '.join(seen)}"
+
+
+@form(
+    r"<agreeing> des <parts> catégories de ce territoire s'écartent ensemble de ce qu'elles font "
+    r"ailleurs \(de l'ordre de <moved>\)"
+)
+def _area_apart(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    """An area that moves in its categories: how many leave, that way, what others do there."""
+    agreeing, parts, moved = (reading.token(match, name) for name in ("agreeing", "parts", "moved"))
+    areas = reading.last("A", match.start())[1] or {reading.scope.area}
+    seen = []
+    for table in _tables(reading):
+        columns = _columns(reading, table)
+        apart = [
+            _growth([pair])
+            / _growth([other for area, other in column.items() if area not in areas])
+            for column in columns.values()
+            for area, pair in column.items()
+            if area in areas
+        ]
+        along = sum((departure - 1) * moved.value > 0 for departure in apart)
+        seen.append(f"{along} sur {len(apart)}")
+        if parts.value == len(apart) and agreeing.value <= along:
+            return
+    if not reading.scope.ever:
+        yield agreeing, f"catégories qui s'écartent dans ce sens : {', '.join(seen)}"
+
+
+@form(
+    r"Depuis <P:since>, <points> valeurs de suite, la série est à un autre niveau : de l'ordre de "
+    r"<latest> en moyenne, quand ce qui précède faisait attendre <former>"
+)
+def _new_level(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    """A lone series at another level: its values since, and those before, told by their extent."""
+    (since,) = reading.token(match, "since").codes
+    points, latest, former = (reading.token(match, name) for name in ("points", "latest", "former"))
+    keys = {key._replace(period="") for key in reading.keys(match.start(), "")}
+    series = [
+        (key.period, figure.value)
+        for key, figure in reading.truth.cells.items()
+        if key._replace(period="") in keys and key.period <= reading.scope.period
+    ]
+    now = [value for period, value in series if value is not None and period >= since]
+    was = [value for period, value in series if value is not None and period < since]
+    if points.value != len(now):
+        yield points, f"la série a {len(now)} valeurs depuis {since}"
+    for token, values, slack in ((latest, now, 0.0), (former, was, 1.0)):
+        low, high = min(values, default=0.0), max(values, default=0.0)
+        room = slack * (high - low) + 10**-token.decimals
+        if not low - room <= token.value <= high + room:
+            yield token, f"ces valeurs vont de {low:g} à {high:g}"
 
 
 @form(
