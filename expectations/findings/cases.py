@@ -122,7 +122,23 @@ class Case:
     def cells(self) -> tuple[Cell, ...]:
         """Every cell that the cause reaches, sorted."""
         failing = {cell_of(row) for row in self.verdicts}
-        return tuple(sorted(failing.union(*(self.details[whole] for whole in self.wholes))))
+        return tuple(sorted(failing.union(*map(self._reached_details, self.wholes))))
+
+    def _reached_details(self, whole: Cell) -> frozenset[Cell]:
+        """Return the details that what is wrong with a total reaches.
+
+        A total that is not the sum of its categories may well be that of its areas.
+        """
+        rows = [row for row in self.verdicts if cell_of(row) == whole]
+        if any(RULES[row["rule"]].spreads and row["rule"] != "VAD" for row in rows):
+            return self.details[whole]
+        wrong = {
+            summed["parts"]
+            for row in rows
+            for summed in json.loads(row["evidence"]).get("sums", ())
+            if not _adds_up(summed)
+        }
+        return frozenset(part for part in self.details[whole] if _breakdown(part, whole) in wrong)
 
     @cached_property
     def verdicts_of_headline(self) -> list[Verdict]:
@@ -335,6 +351,18 @@ def _details(
         here = details.setdefault((whole.indicator, whole.time_period), {})
         here[whole] = here.get(whole, frozenset()) | found
     return details
+
+
+def _adds_up(summed: Mapping[str, Any]) -> bool:
+    """Tell whether the details of one breakdown add up to their total, as VAD judged them."""
+    total, known = summed["total"], summed["known"]
+    return total is not None and known is not None and np.isclose(total, known, atol=0.01)
+
+
+def _breakdown(part: Cell, whole: Cell) -> str:
+    """Return the breakdown that makes a cell a part: the type of its area, or its categories."""
+    is_category = part.ref_area == whole.ref_area
+    return part.breakdown if is_category else part.ref_area.partition("-")[0]
 
 
 def _six_decimals(value: float) -> str:

@@ -20,12 +20,12 @@ from scipy import special
 from expectations.statistics.counts import break_p_values
 from expectations.statistics.grouped import Floats, Integers
 from expectations.statistics.innovations import Innovations, Levels, Places, innovations
-from expectations.statistics.log_gammas import ORDINARY
 from expectations.statistics.panels import PriorSpreads
 from expectations.statistics.printed_steps import rounding_variance
 from expectations.statistics.rates import Rates, logits_of_points, rate_p_values
 
 NODES = 7
+FAR_FROM_ALARM = 0.01
 
 
 def innovations_of_counts(  # noqa: PLR0913, PLR0917 the numbers, and what is known of them
@@ -159,8 +159,8 @@ def over_doubt(
 ) -> Floats:
     """Return p-values averaged over what is not known of the spread of each pair.
 
-    By Gauss and Hermite's quadrature, and only where it could matter: a p-value above ``ORDINARY``
-    is no alarm whatever the spread.
+    By Gauss and Hermite's quadrature, and only where it could matter: doubt makes no p-value above
+    ``FAR_FROM_ALARM`` smaller than any that alarms.
 
     Args:
         test: What gives the p-values of some pairs at a spread of each.
@@ -169,7 +169,7 @@ def over_doubt(
             larger than that, which is cautious already.
     """
     p_values = test(np.arange(expected.growth.size), expected.spread)
-    rows = np.flatnonzero(p_values < ORDINARY)
+    rows = np.flatnonzero(p_values < FAR_FROM_ALARM)
     variance, error = expected.variance[rows], expected.error[rows]
     width = np.sqrt(expected.doubt[rows])
     ceiling = np.maximum(variance, np.broadcast_to(most, p_values.shape)[rows] ** 2)
