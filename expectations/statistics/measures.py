@@ -159,8 +159,8 @@ def over_doubt(
 ) -> Floats:
     """Return p-values averaged over what is not known of the spread of each pair.
 
-    By Gauss and Hermite's quadrature, and only where it could matter: doubt makes no p-value above
-    ``FAR_FROM_ALARM`` smaller than any that alarms.
+    By Gauss and Hermite's quadrature, and only where it could matter: doubt makes no p-value
+    smaller, and one above ``FAR_FROM_ALARM`` is no alarm anyway.
 
     Args:
         test: What gives the p-values of some pairs at a spread of each.
@@ -174,10 +174,11 @@ def over_doubt(
     width = np.sqrt(expected.doubt[rows])
     ceiling = np.maximum(variance, np.broadcast_to(most, p_values.shape)[rows] ** 2)
     nodes, weights = special.roots_hermitenorm(NODES)
-    p_values[rows] = sum(
+    averaged = sum(
         weight * test(rows, np.sqrt(np.minimum(variance * np.exp(node * width), ceiling) + error))
         for node, weight in zip(nodes, weights / weights.sum(), strict=True)
     )
+    p_values[rows] = np.maximum(p_values[rows], averaged)
     return p_values
 
 

@@ -65,7 +65,7 @@ def test_its_texts_give_a_steward_everything(founding_case: Finding) -> None:
     assert "43 en 2023, 4 en 2024 (−90,7 %)" in paragraphs[0]
     assert "Maine-et-Loire (26), Sarthe (1)" in paragraphs[1]
     assert "« Nombre de PCRH », passe de 502 à 606 (+20,7 %)" in paragraphs[2]
-    assert "environ 1 chance sur 31 000 pour le nombre lui-même" in paragraphs[3]
+    assert "environ 1 chance sur 22 000 pour le nombre lui-même" in paragraphs[3]
     assert paragraphs[4].startswith("Le recueil a changé : « regionale » → « nationale ».")
     assert len(paragraphs) == 5
     assert "entre 2023 et 2024 ? Quels départements ont répondu pour 2024 ?" in plain(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from expectations.statistics.grouped import Ranked, codes_of, sums
+from expectations.statistics.grouped import Ranked, codes_of, sums, weighted_medians
 
 pytestmark = pytest.mark.filterwarnings("error")
 VALUES = st.floats(-1e6, 1e6) | st.just(np.nan)
@@ -34,3 +34,12 @@ def test_sums_of_empty_groups_are_zero() -> None:
 def test_bad_codes_are_refused(groups: list[int], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         codes_of(groups, (2,))
+
+
+def test_a_weighted_median_has_half_the_weight_below_it() -> None:
+    values = np.array([5.0, 1.0, 2.0, -2.4, -0.04])
+    weights = np.array([1.0, 1.0, 1.0, 0.1, 0.9])
+    medians = weighted_medians(values, weights, np.array([0, 0, 0, 2, 2]))
+    assert medians[0] == 2.0
+    assert np.isnan(medians[1])
+    assert medians[2] == -0.04

@@ -1,0 +1,49 @@
+"""What an area does in all its categories, beside the others."""
+
+import numpy as np
+
+from expectations.statistics.area_moves import are_alike, area_moves
+
+AREAS = np.repeat(np.arange(10), 5)
+ONE_TABLE = np.zeros(50, dtype=np.int64)
+VARIANCES = np.full(50, 0.05**2)
+ORDINARY = np.array([0.04**2])
+
+
+def residuals() -> np.ndarray:
+    rng = np.random.default_rng(1)
+    return rng.normal(0, 0.05, 50) + np.repeat(rng.normal(0, 0.04, 10), 5)
+
+
+def test_members_count_on_what_their_area_does_and_on_no_more_than_areas_do() -> None:
+    moves = residuals()
+    moves[AREAS == 3] += 0.05
+    moves[AREAS == 6] -= 0.43
+    found = area_moves(moves, VARIANCES, AREAS, ONE_TABLE, ORDINARY)
+    assert (found.expected[AREAS == 3] > 0.01).all()
+    assert (found.expected[AREAS == 6] > -0.2).all()
+    assert found.p_value[AREAS == 6].max() < 1e-3
+    assert found.p_value[AREAS != 6].min() > 0.01
+
+
+def test_a_part_alone_moves_no_area_however_far_it_goes() -> None:
+    moves = residuals()
+    usual = area_moves(moves, VARIANCES, AREAS, ONE_TABLE, ORDINARY)
+    moves[0] = 7.0
+    found = area_moves(moves, VARIANCES, AREAS, ONE_TABLE, ORDINARY)
+    assert found.p_value[0] > 0.05
+    assert np.abs(found.expected[1:5] - usual.expected[1:5]).max() < 0.05
+
+
+def test_an_area_of_one_part_is_not_tested() -> None:
+    found = area_moves(
+        np.array([0.5]), np.array([0.01]), np.zeros(1, int), np.zeros(1, int), ORDINARY
+    )
+    assert np.isnan(found.p_value[0])
+    assert found.expected[0] == 0
+
+
+def test_who_went_half_as_far_or_cannot_be_told_apart_went_along() -> None:
+    moves = np.array([-0.4, -0.25, 0.0, 0.0])
+    deviations = np.array([0.05, 0.05, 0.05, 0.3])
+    assert are_alike(moves, np.full(4, -0.43), deviations).tolist() == [True, True, False, True]

@@ -1,0 +1,191 @@
+"""What the past, the siblings and the area of a count make of its newest number, in one model."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from expectations.statistics.counts import break_p_values, spread_of
+from expectations.statistics.innovations import Innovations, Places
+from expectations.statistics.measures import innovations_of_counts
+from expectations.statistics.panels import PriorSpreads
+
+Floats = NDArray[np.float64]
+PRIOR = PriorSpreads(own=spread_of(2.0), common=spread_of(1.35))
+OF_AREAS = spread_of(1.17)
+LENGTHS = (2, 3, 5, 8, 12, 20)
+
+
+def innovations_of(counts: Floats, restart: int | None = None) -> tuple[Innovations, Floats]:
+    """Return what is said of the newest period of counts given as area × category × period."""
+    areas, categories, periods = counts.shape
+    area, category, rank = np.indices((areas, categories, periods - 1)).reshape(3, -1)
+    places = Places(
+        series=area * categories + category,
+        rank=rank + 1,
+        columns=category,
+        tables=np.zeros(area.size, dtype=np.int64),
+        areas=area,
+        circles=(),
+        circle=np.full(area.size, -1),
+        restarts=rank + 1 == (restart or periods + 1),
+    )
+    before, after = counts[..., :-1].ravel(), counts[..., 1:].ravel()
+    expected, p_values = innovations_of_counts(before, after, places, PRIOR, OF_AREAS)
+    return expected, p_values.reshape(areas, categories, periods - 1)[..., -1]
+
+
+def area_p_values(counts: Floats) -> Floats:
+    """Return how odd the newest movement of each area is."""
+    areas, categories, periods = counts.shape
+    expected, _ = innovations_of(counts)
+    by_pair = expected.area_p_value.reshape(areas, categories, periods - 1)
+    return by_pair[:, 0, -1]
+
+
+def panel(seed: int, periods: int = 20, level: float = 400.0) -> tuple[Floats, Floats]:
+    """Return the expected numbers of 12 areas × 6 categories, and what was counted of them.
+
+    Areas move in common by 4 % a year, categories too, and each series by 5 % of its own.
+    """
+    rng = np.random.default_rng(seed)
+    sizes = level * rng.lognormal(0, 0.5, (12, 6, 1))
+    moves = rng.normal(0.02, 0.02, (1, 1, periods)) + rng.normal(0, 0.04, (12, 1, periods))
+    moves = moves + rng.normal(0, 0.04, (1, 6, periods)) + rng.normal(0, 0.05, (12, 6, periods))
+    means = sizes * np.exp(np.cumsum(moves, axis=2))
+    return means, rng.poisson(means).astype(np.float64)
+
+
+def test_with_two_periods_and_nobody_beside_it_is_the_test_of_two_counts() -> None:
+    expected, p_values = innovations_of(np.array([[[43.0, 4.0]]]))
+    assert p_values[0, 0] == pytest.approx(break_p_values(43, 4, PRIOR.own), rel=0.01)
+    assert np.isnan(expected.area_p_value[0])
+
+
+def test_a_longer_past_sharpens_and_never_silences() -> None:
+    found: dict[int, list[bool]] = {length: [] for length in LENGTHS}
+    for seed in range(24):
+        means, counts = panel(seed)
+        counts[3, 2, -1] = np.round(0.6 * means[3, 2, -1])
+        for length in LENGTHS:
+            _, p_values = innovations_of(counts[..., -length:])
+            found[length].append(p_values[3, 2] < 0.001)
+    power = np.array([np.mean(found[length]) for length in LENGTHS])
+    by_chance = 1 / len(found[2])
+    assert np.diff(power).min() >= -by_chance
+    assert power[-1] > power[0] + 0.3
+
+
+@pytest.mark.parametrize("periods", LENGTHS)
+def test_quiet_nights_stay_quiet(periods: int) -> None:
+    p_values = [innovations_of(panel(seed)[1][..., -periods:])[1] for seed in range(12)]
+    assert np.mean(np.array(p_values) < 0.01) < 0.015
+    assert np.mean(np.array(p_values) < 0.0001) == 0
+    areas = np.array([area_p_values(panel(seed)[1][..., -periods:]) for seed in range(12)])
+    assert np.mean(areas < 0.01) < 0.015
+
+
+@pytest.mark.parametrize("periods", [3, 8, 20])
+def test_an_area_at_two_thirds_is_found_where_areas_move_by_a_few_per_cent(periods: int) -> None:
+    means, counts = panel(1)
+    counts[5, :, -1] = np.round(0.65 * means[5, :, -1])
+    p_values = area_p_values(counts[..., -periods:])
+    assert p_values[5] < 1e-4
+    assert np.delete(p_values, 5).min() > 0.01
+    expected, _ = innovations_of(counts[..., -periods:])
+    assert expected.is_with_area.reshape(12, 6, -1)[5, :, -1].all()
+
+
+def test_parts_too_small_to_speak_alone_speak_together() -> None:
+    means, counts = panel(2, level=25.0)
+    counts[5, :, -1] = np.round(0.5 * means[5, :, -1])
+    _, p_values = innovations_of(counts)
+    assert p_values[5].min() > 0.001
+    assert area_p_values(counts)[5] < 0.001
+
+
+def test_one_wrong_cell_accuses_neither_its_area_nor_its_neighbours() -> None:
+    _, counts = panel(3)
+    _, quiet = innovations_of(counts)
+    counts[5, 1, -1] *= 1000
+    _, p_values = innovations_of(counts)
+    assert p_values[5, 1] < 1e-9
+    assert area_p_values(counts).min() > 0.01
+    others = np.delete(p_values.ravel(), 5 * 6 + 1)
+    assert others.min() > min(0.001, quiet.min() / 10)
+
+
+def test_two_wrong_cells_of_an_area_give_each_other_no_alibi() -> None:
+    means, counts = panel(4)
+    counts[5, :2, -1] = np.round(0.5 * means[5, :2, -1])
+    _, p_values = innovations_of(counts)
+    assert p_values[5, :2].max() < 1e-3
+
+
+def test_a_category_that_left_its_table_accuses_nobody_who_stayed() -> None:
+    means, counts = panel(5)
+    counts[:8, 2, -1] = np.round(2 * means[:8, 2, -1])
+    _, p_values = innovations_of(counts)
+    assert p_values[8:, 2].min() > 0.001
+
+
+def test_what_comes_back_after_a_fault_is_no_second_fault() -> None:
+    _, counts = panel(6)
+    counts[5, 1, -2] = np.round(0.4 * counts[5, 1, -2])
+    _, at_fault = innovations_of(counts[..., :-1])
+    _, after = innovations_of(counts)
+    assert at_fault[5, 1] < 1e-4
+    assert after[5, 1] > 0.01
+
+
+def test_what_stays_at_its_new_level_is_found_once() -> None:
+    _, counts = panel(7)
+    counts[5, 1, -2:] = np.round(0.4 * counts[5, 1, -2:])
+    _, after = innovations_of(counts)
+    assert after[5, 1] > 0.01
+
+
+def test_an_accepted_break_is_a_new_beginning() -> None:
+    _, counts = panel(8)
+    counts[..., -2:] = np.round(3 * counts[..., -2:])
+    _, p_values = innovations_of(counts, restart=18)
+    assert p_values.min() > 0.001
+
+
+def test_a_lone_series_is_compared_with_a_wider_circle() -> None:
+    rng = np.random.default_rng(9)
+    regions = rng.poisson(1000 * np.exp(rng.normal(0, 0.02, (13, 12)).cumsum(axis=1)))
+    regions[:, -1] = np.round(0.7 * regions[:, -1])
+    counts = np.concatenate([regions.sum(axis=0)[None], regions]).astype(np.float64)
+    rows = np.repeat(np.arange(14), 11)
+    is_country = (rows == 0).astype(np.int64)
+
+    def of_country(circle: int) -> float:
+        places = Places(
+            series=rows,
+            rank=np.tile(np.arange(1, 12), 14),
+            columns=is_country,
+            tables=is_country,
+            areas=rows,
+            circles=(np.zeros(rows.size, dtype=np.int64),),
+            circle=np.where(is_country == 1, circle, -1),
+            restarts=np.zeros(rows.size, dtype=bool),
+        )
+        before, after = counts[:, :-1].ravel(), counts[:, 1:].ravel()
+        return float(innovations_of_counts(before, after, places, PRIOR, OF_AREAS)[1][10])
+
+    assert of_country(0) > 0.05
+    assert of_country(-1) < 0.01
+
+
+def test_rounding_is_noise() -> None:
+    counts = np.array([[[10.0, 10.0]], [[10.0, 10.0]], [[10.0, 0.0]]])
+    rows = np.arange(3)
+    nothing = np.zeros(3, dtype=np.int64)
+    places = Places(rows, nothing + 1, nothing, nothing, rows, (), nothing - 1, nothing > 0)
+    odd = {
+        step: innovations_of_counts(
+            counts[:, 0, 0], counts[:, 0, 1], places, PRIOR, OF_AREAS, step
+        )[1][2]
+        for step in (1.0, 10.0)
+    }
+    assert odd[1.0] < 0.01 < odd[10.0]
