@@ -16,22 +16,28 @@ LENGTHS = (2, 3, 5, 8, 12, 20)
 
 
 def innovations_of(counts: Floats, restart: int | None = None) -> tuple[Innovations, Floats]:
-    """Return what is said of the newest period of counts given as area × category × period."""
-    areas, categories, periods = counts.shape
-    area, category, rank = np.indices((areas, categories, periods - 1)).reshape(3, -1)
+    """Return what is said of counts given as (panel ×) area × category × period.
+
+    Returns:
+        What was expected of each pair, and how odd each newest number is.
+    """
+    *panels, areas, categories, periods = counts.shape
+    shape = (*(panels or [1]), areas, categories, periods - 1)
+    panel, area, category, rank = np.indices(shape).reshape(4, -1)
+    place = panel * areas + area
     places = Places(
-        series=area * categories + category,
+        series=place * categories + category,
         rank=rank + 1,
-        columns=category,
-        tables=np.zeros(area.size, dtype=np.int64),
-        areas=area,
+        columns=panel * categories + category,
+        tables=panel,
+        areas=place,
         circles=(),
         circle=np.full(area.size, -1),
         restarts=rank + 1 == (restart or periods + 1),
     )
     before, after = counts[..., :-1].ravel(), counts[..., 1:].ravel()
     expected, p_values = innovations_of_counts(before, after, places, PRIOR, OF_AREAS)
-    return expected, p_values.reshape(areas, categories, periods - 1)[..., -1]
+    return expected, p_values.reshape(*counts.shape[:-1], periods - 1)[..., -1]
 
 
 def area_p_values(counts: Floats) -> Floats:
@@ -62,25 +68,22 @@ def test_with_two_periods_and_nobody_beside_it_is_the_test_of_two_counts() -> No
 
 
 def test_a_longer_past_sharpens_and_never_silences() -> None:
-    found: dict[int, list[bool]] = {length: [] for length in LENGTHS}
-    for seed in range(24):
-        means, counts = panel(seed)
-        counts[3, 2, -1] = np.round(0.6 * means[3, 2, -1])
-        for length in LENGTHS:
-            _, p_values = innovations_of(counts[..., -length:])
-            found[length].append(p_values[3, 2] < 0.001)
-    power = np.array([np.mean(found[length]) for length in LENGTHS])
-    by_chance = 1 / len(found[2])
+    panels = [panel(seed) for seed in range(60)]
+    counts = np.array([counted for _, counted in panels])
+    counts[:, 3, 2, -1] = np.round([0.6 * means[3, 2, -1] for means, _ in panels])
+    power = [np.mean(innovations_of(counts[..., -n:])[1][:, 3, 2] < 0.001) for n in LENGTHS]
+    by_chance = 2 / len(panels)
     assert np.diff(power).min() >= -by_chance
     assert power[-1] > power[0] + 0.3
 
 
 @pytest.mark.parametrize("periods", LENGTHS)
 def test_quiet_nights_stay_quiet(periods: int) -> None:
-    p_values = [innovations_of(panel(seed)[1][..., -periods:])[1] for seed in range(12)]
-    assert np.mean(np.array(p_values) < 0.01) < 0.015
-    assert np.mean(np.array(p_values) < 0.0001) == 0
-    areas = np.array([area_p_values(panel(seed)[1][..., -periods:]) for seed in range(12)])
+    counts = np.array([panel(seed)[1] for seed in range(12)])[..., -periods:]
+    expected, p_values = innovations_of(counts)
+    assert np.mean(p_values < 0.01) < 0.015
+    assert np.mean(p_values < 0.0001) == 0
+    areas = expected.area_p_value.reshape(*p_values.shape, -1)[..., 0, -1]
     assert np.mean(areas < 0.01) < 0.015
 
 
