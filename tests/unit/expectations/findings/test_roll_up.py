@@ -379,3 +379,53 @@ def test_what_enters_everywhere_is_one_information_of_its_own(
         "elle en 2024, DEP-44, DEP-49, DEP-72 ; aucun ne la donne plus."
     )
     assert not any("REP" in finding.rules for finding in findings)
+
+
+def departments(of_44: float, region: float | None = None) -> list[tuple[str, str, float]]:
+    """Return two periods of twelve departments and their region; only DEP-44 moves by much."""
+    codes = [f"DEP-{code}" for code in range(44, 56)]
+    before, after = (
+        {code: 400.0 + 7 * n + moved * (n % 5 + 1) for n, code in enumerate(codes)}
+        for moved in range(2)
+    )
+    after["DEP-44"] = of_44
+    sums = (sum(before.values()), sum(after.values()) if region is None else region)
+    periods = zip(("2023", "2024"), (before, after), sums, strict=True)
+    return [
+        row
+        for period, values, total in periods
+        for row in [("REG-52", period, total), *((area, period, v) for area, v in values.items())]
+    ]
+
+
+def test_a_total_that_one_detail_explains_holds_that_detail_and_no_other(
+    observe: Observe, define: Define
+) -> None:
+    breakdowns = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
+    (finding,) = rolled(observe(*departments(400_000.0)), define("a", breakdowns=breakdowns))
+    assert [cell.ref_area for cell in finding.cells] == ["DEP-44", "REG-52"]
+
+
+def test_a_total_that_moved_beyond_its_details_in_doubt_holds_them_all(
+    observe: Observe, define: Define
+) -> None:
+    rows = departments(400_000.0, region=4.0)
+    breakdowns = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
+    findings = rolled(observe(*rows), define("a", breakdowns=breakdowns))
+    assert max(len(finding.cells) for finding in findings) == 13
+
+
+def test_a_total_that_is_not_the_sum_of_its_categories_says_nothing_of_its_areas(
+    observe: Observe, define: Define
+) -> None:
+    women, men = ({"breakdown": "sexe", "category": category} for category in ("F", "M"))
+    rows = [("REG-52", "2023", 90.0), ("DEP-44", "2023", 60.0), ("DEP-49", "2023", 30.0)]
+    rows += [("REG-52", "2023", 50.0, women), ("REG-52", "2023", 30.0, men)]
+    breakdowns = [
+        {"by": "ref_area", "of": "REG", "parts": "DEP"},
+        {"by": "category", "of": "_T", "parts": "sexe"},
+    ]
+    (finding,) = rolled(observe(*rows), define("a", breakdowns=breakdowns))
+    assert "VAD" in finding.rules
+    assert {cell.ref_area for cell in finding.cells} == {"REG-52"}
+    assert len(finding.cells) == 3

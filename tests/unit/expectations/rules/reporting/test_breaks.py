@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pytest
 
 from expectations.rules.evaluate import evaluate
 
@@ -104,3 +106,52 @@ def test_where_a_change_is_told_a_jump_is_not_lost_among_quiet_cells(
 
     assert failing(doubled) == {"b"}
     assert failing(untold) == set()
+
+
+def test_what_one_area_does_in_all_its_categories_is_found_though_none_shows_it(
+    observe: Make, define: Make, judge: Make
+) -> None:
+    rng = np.random.default_rng(3)
+    before = rng.poisson(30, (14, 10)).astype(float)
+    after = rng.poisson(30, (14, 10)).astype(float)
+    after[4] = rng.poisson(15, 10)
+    rows = [
+        (f"DEP-{area:02}", period, table[area, n], {"breakdown": "age", "category": f"c{n}"})
+        for period, table in (("2023", before), ("2024", after))
+        for area in range(14)
+        for n in range(10)
+    ]
+    verdicts = judge("BRK", observe(*rows), define("a")).rows
+    failing = verdicts[verdicts["outcome"] == "fail"]
+    assert set(failing.index.get_level_values("ref_area")) == {"DEP-04"}
+    assert len(failing) >= 9
+    assert "des 10 catégories de ce territoire s'écartent ensemble" in plain(failing)
+
+
+@pytest.mark.parametrize(
+    ("loser", "severity"), [(None, "Information"), ("b", "Warning")], ids=["event", "moved"]
+)
+def test_a_category_that_triples_everywhere_is_held_if_another_lost_what_it_won(
+    observe: Make, define: Make, judge: Make, loser: str | None, severity: str
+) -> None:
+    rng = np.random.default_rng(4)
+    sizes = dict(zip("abcdefgh", (300, 900, 400, 350, 500, 450, 380, 420), strict=True))
+    after = {**sizes, "a": 900}
+    if loser:
+        after[loser] -= 600
+    rows = [
+        (f"DEP-{area:02}", period, float(rng.poisson(size)), {"breakdown": "age", "category": name})
+        for period, table in (("2023", sizes), ("2024", after))
+        for area in range(12)
+        for name, size in table.items()
+    ]
+    verdicts = judge("BRK", observe(*rows), define("a")).rows
+    failing = verdicts[(verdicts["outcome"] == "fail") & (verdicts["category"] == "a")]
+    assert len(failing) == 12
+    assert set(failing["severity"]) == {severity}
+    assert set(verdicts[verdicts["outcome"] == "fail"]["category"]) <= {"a", loser}
+
+
+def plain(failing: pd.DataFrame) -> str:
+    """Return the sentences of some verdicts, with ordinary spaces."""
+    return " ".join(failing["explanation"]).replace("\xa0", " ").replace("\u202f", " ")
