@@ -19,6 +19,10 @@ APART = "{0} des {0} catégories de ce territoire s'écartent ensemble de ce qu'
 LEVEL = (
     "Depuis 2024, {} valeurs de suite, la série est à un autre niveau : de l'ordre de {} en moyenne"
 )
+RATIOS = (
+    "{} pourcentages de l'indicateur sont entre 0 et 1 % : sont-ce des rapports ({}) plutôt que "
+    "des pourcentages ({} %) ?"
+)
 LEFT = (
     "la catégorie passe en tout de 43 en 2023 à {} en 2024, quand les autres font 0 % : environ 1 "
     "chance sur 900 d'un tel écart. Pris un à un, {} des 2 territoires le disent."
@@ -80,6 +84,12 @@ LEFT = (
         (LEFT.format(41, 1), CARD, []),
         (LEFT.format(41, 2), CARD, ["2"]),
         (LEFT.format(50, 1), CARD, ["2"]),
+        (RATIOS.format("Tous les", "5,26", "526"), RATE, []),
+        (RATIOS.format("3 des 2", "5,26", "52,6"), RATE, ["52,6", "3"]),
+        ("Pris un à un, 2 des 2 territoires le montrent.", CARD, []),
+        ("Entre 2023 et 2024, pris un à un dans 5 des 4 territoires", CARD, ["4"]),
+        ("1 catégorie sur 1 s'écarte des autres, dont celle-ci.", CARD, []),
+        ("1 catégorie sur 9 s'écarte des autres, dont celle-ci.", CARD, ["9"]),
         ("Il y en a 12 de plus.", CARD, ["12"]),
         ("Rien n'est retenu.", CARD, []),
         ("La publication est dans /srv/vigie-88/releases/2 :", CARD, []),

@@ -525,6 +525,54 @@ def _area_apart(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[T
         yield agreeing, f"catégories qui s'écartent dans ce sens : {', '.join(seen)}"
 
 
+@form(r"<agreeing> des <areas> territoires le montrent")
+@form(r"pris un à un dans <agreeing> des <areas> territoires")
+@form(r"dans <agreeing> des <areas> territoires, pris un à un")
+def _areas_agree(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    """The areas of which each shows, taken alone, what is said of all: no more than there are."""
+    agreeing, areas = reading.token(match, "agreeing"), reading.token(match, "areas")
+    known = [len({key.area for key in table}) for table in _tables(reading)]
+    if not agreeing.value <= areas.value <= max(known, default=0):
+        yield areas, f"territoires de l'indicateur, par type : {known}"
+
+
+@form(
+    r"(?:<ratios> des <rates>|Tous les) pourcentages de l'indicateur sont entre <low> et <high> : "
+    r"sont-ce des rapports \(<value>\) plutôt que des pourcentages \(<percent>\)"
+)
+def _ratios(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    """Rates that may be ratios: how many they are, and the same number said both ways."""
+    value, percent = reading.token(match, "value"), reading.token(match, "percent")
+    if not shows(percent, 100 * value.value, 0.5 * 10.0 ** (2 - value.decimals)):
+        yield percent, f"{value.text} fait {100 * value.value:g} %"
+    yield from _none_shows(
+        value, reading.values(match.start(), reading.scope.period), "la cellule vaut"
+    )
+    if match["ratios"]:
+        ratios, rates = reading.token(match, "ratios"), reading.token(match, "rates")
+        cells = [
+            figure.value
+            for key, figure in reading.truth.cells.items()
+            if key.indicator == reading.scope.indicator and figure.value is not None
+        ]
+        between = sum(0 <= figure <= 1 for figure in cells)
+        if not ratios.value <= between or not ratios.value < rates.value <= len(cells):
+            yield ratios, f"{between} sont entre 0 et 1, de {len(cells)}"
+
+
+@form(r"<moved> catégories? sur <parts> s'écart(?:e|ent) des autres")
+def _parts_apart(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    """Of the categories of a whole that are in both periods, those that leave the others."""
+    moved, parts = reading.token(match, "moved"), reading.token(match, "parts")
+    areas = reading.last("A", match.start())[1] or {reading.scope.area}
+    known = [
+        sum(area in areas for column in _columns(reading, table).values() for area in column)
+        for table in _tables(reading)
+    ]
+    if not (moved.value <= parts.value and parts.value in known) and not reading.scope.ever:
+        yield parts, f"catégories de ce territoire dans les deux périodes : {known}"
+
+
 @form(
     r"Depuis <P:since>, <points> valeurs de suite, la série est à un autre niveau : de l'ordre de "
     r"<latest> en moyenne, quand ce qui précède faisait attendre <former>"
