@@ -190,7 +190,7 @@ def _alarmed(judgement: Judgement, policy: Policy, former: pd.DataFrame | None) 
     adjusted = adjusted_in_families(judgement)
     if adjusted is None:
         return judgement
-    alarms = (adjusted <= accepted) | already_given(judgement, former)
+    alarms = (adjusted <= accepted) | already_given(judgement, former, accepted)
     cells = judgement.cells.assign(p_adjusted=adjusted)
     cells.loc[alarms, "outcome"] = str(Outcome.FAIL)
     return replace(judgement, cells=cells, prove=partial(_prove_test, judgement.prove))

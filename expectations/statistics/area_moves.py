@@ -18,7 +18,8 @@ areas, and shrunk to what is known beforehand.
 4 % excuse no movement of 35 %, however many of their cells make it.
 
 **How odd the area is**: the same mean less its largest contribution, over its deviation. Small
-parts speak together; one part alone never does. An area of one part is not tested.
+parts speak together; one part alone never does. An area of one part is not tested, nor
+areas that are hardly beside any other.
 
 A part *agrees* with its area when it moved at least half as much, or is within two deviations of
 it and could not have been told from it.
@@ -36,6 +37,7 @@ from expectations.statistics.panels import Panel, PriorSpreads, panel_of
 BOUND_OF_PART = 2.5
 BOUND_OF_AREA = 2.0
 ALONE = 1e-9
+LEAST_AREAS = 3
 AGREEING_DEVIATIONS = 2.0
 
 
@@ -46,7 +48,7 @@ class AreaMoves:
     Attributes:
         expected: What each member may count on.
         movement: Movement of its area.
-        p_value: How likely that is; NaN where a single part tells.
+        p_value: How likely that is; NaN where a single part tells, or fewer than three areas.
         agrees: Whether the member moved as its area did.
         variance: Of what areas do in common, by table.
     """
@@ -79,7 +81,7 @@ def area_moves(
     return AreaMoves(
         parts.counted_on(panel.variance),
         movement[areas],
-        parts.p_values(panel)[areas],
+        parts.p_values(panel, panel.members[table] >= LEAST_AREAS)[areas],
         are_alike(residuals, movement[areas], np.sqrt(variances)),
         np.bincount(table, panel.variance, ordinary.size)
         / np.maximum(np.bincount(table, minlength=ordinary.size), 1),
@@ -125,7 +127,7 @@ class _Parts:
         bound = BOUND_OF_AREA * np.sqrt(usual_here)
         return np.where(is_alone, 0.0, np.clip(shrunk, -bound, bound))
 
-    def p_values(self, panel: Panel) -> Floats:
+    def p_values(self, panel: Panel, has_others: NDArray[np.bool_]) -> Floats:
         """Return how likely each area is to move so, its largest part left out; NaN for one."""
         size = self.weight.size
         along = self.weights * self.moves * np.sign(self.moved)[self.areas]
@@ -137,8 +139,7 @@ class _Parts:
         weight = np.where(several, self.weight - weight_of_largest, np.nan)
         least = (np.abs(self.moved) - largest) / weight - panel.growth * np.sign(self.moved)
         z = least / np.sqrt(panel.spread**2 + 1 / weight)
-        p_values: Floats = 2 * special.ndtr(-np.maximum(z, 0.0))
-        return p_values
+        return np.where(has_others, 2 * special.ndtr(-np.maximum(z, 0.0)), np.nan)
 
 
 def are_alike(residuals: Floats, movement: Floats, deviations: Floats) -> NDArray[np.bool_]:

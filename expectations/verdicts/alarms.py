@@ -49,12 +49,17 @@ def _is_newest(cells: pd.DataFrame, tested: NDArray[np.bool_]) -> NDArray[np.boo
     return newest
 
 
-def already_given(judgement: Judgement, former: pd.DataFrame | None) -> NDArray[np.bool_]:
+def already_given(
+    judgement: Judgement, former: pd.DataFrame | None, accepted: float
+) -> NDArray[np.bool_]:
     """Tell which tested cells were an alarm of this rule before, with the same two numbers.
+
+    A rule has several tests: one that sees nothing in a cell says nothing of another one's alarm.
 
     Args:
         judgement: What a rule says tonight.
         former: Verdicts of the last night, None when there was none.
+        accepted: The p-value up to which a test sees something by itself.
     """
     cells = judgement.cells
     if former is None or "p_value" not in cells:
@@ -67,7 +72,7 @@ def already_given(judgement: Judgement, former: pd.DataFrame | None) -> NDArray[
     before = {_numbered(row) for row in given[[*KEY, *NUMBERS]].itertuples(index=False, name=None)}
     if not before:
         return np.zeros(len(cells), dtype=bool)
-    tested = cells["p_value"].notna().to_numpy()
+    tested = (cells["p_value"] <= accepted).to_numpy()
     again = np.zeros(len(cells), dtype=bool)
     rows = cells.loc[tested, [*KEY, *NUMBERS]].itertuples(index=False, name=None)
     again[tested] = [_numbered(row) in before for row in rows]

@@ -50,7 +50,11 @@ def no_common_break(subject: Subject) -> Judgement:
     pairs = pairs.assign(table=tables, compared=sizes[tables], **sums)
     goes_along = (pairs["compared"] >= LEAST_SIBLINGS) & pairs["is_with_table"]
     cells = pairs[goes_along].reset_index(drop=True)
-    cells = cells.assign(p_value=cells["movement_p_value"], agreeing=_group_sizes(cells["table"]))
+    moved = np.sign(cells["value_after"] - cells["value_before"]) == np.sign(cells["movement"])
+    cells = cells.assign(
+        p_value=cells["movement_p_value"],
+        agreeing=np.bincount(cells["table"], moved)[cells["table"]] if len(cells) else 0,
+    )
     return supplement(
         subject, "BRK", cells, _event_sentence, _event_evidence, group="table", is_common=True
     )
@@ -143,7 +147,7 @@ def _event_sentence(row: Row) -> str:
     first, second = french.period(row["period_before"]), french.period(row["time_period"])
     is_count = row["kind"] == COUNT
     moved = _passing(row["sum_before"], row["sum_after"]) if is_count else "bougent ensemble"
-    series, agreeing = int(row["compared"]), int(row["agreeing"])
+    series, agreeing = french.number(row["compared"]), french.number(row["agreeing"])
     return french.typeset(
         f"Entre {first} et {second}, les {series} séries du tableau {moved}, et {agreeing} vont "
         f"dans ce sens prises une à une : {french.chance(row['p_value'])} d'un mouvement commun "
@@ -154,8 +158,9 @@ def _event_sentence(row: Row) -> str:
 def _area_sentence(row: Row) -> str:
     first, second = french.period(row["period_before"]), french.period(row["time_period"])
     moved = french.change(1.0, float(np.exp(row["area_movement"])))
+    agreeing, parts = french.number(row["agreeing"]), french.number(row["parts"])
     return french.typeset(
-        f"Entre {first} et {second}, {int(row['agreeing'])} des {int(row['parts'])} catégories de "
+        f"Entre {first} et {second}, {agreeing} des {parts} catégories de "
         f"ce territoire s'écartent ensemble de ce qu'elles font ailleurs (de l'ordre de {moved}) : "
         f"{french.chance(row['p_value'])} d'un tel écart, d'après ce que font les territoires."
     )

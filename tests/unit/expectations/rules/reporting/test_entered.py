@@ -75,5 +75,6 @@ def test_the_schools_that_entered_parcoursup_are_one_event_in_each_file(judge: M
     assert len(events["explanation"].unique()) == len(ENTERED_2019)
     extents = ["5 des 5 territoires qui répondaient déjà (1 263 en tout)"]
     extents += ["3 des 5 territoires qui répondaient déjà (284 en tout)"]
-    told_once = [text.replace("\xa0", " ").replace("\u202f", " ") for text in events["explanation"].unique()]
+    sentences = events["explanation"].unique()
+    told_once = [text.replace("\xa0", " ").replace("\u202f", " ") for text in sentences]
     assert all(any(extent in text for text in told_once) for extent in extents)
