@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike
 
 from expectations.statistics.grouped import MAD_TO_DEVIATION, Floats, Integers, Ranked, sums
 from expectations.statistics.innovations import Innovations, Levels, Places, innovations
-from expectations.statistics.measures import normal_p_values
+from expectations.statistics.measures import innovations_of_printed, normal_p_values
 from expectations.statistics.panels import PriorSpreads
 
 LEAST_DIFFERENCES = 5
@@ -48,17 +48,8 @@ def innovations_of_amounts(  # noqa: PLR0913, PLR0917 the numbers, and what is k
         of_areas: Standard deviation of what an area does in common, where the areas are silent.
         steps: What amounts are rounded to, one or one a pair; NaN where it is not known.
     """
-    (level_before, noise_before), (level_after, noise_after) = (
-        logarithms_of_amounts(amounts, steps) for amounts in (before, after)
-    )
-    levels = Levels(
-        level_before,
-        noise_before,
-        level_after,
-        lambda rows, _, variance: variance + noise_after[rows],
-    )
-    expected = innovations(levels, places, prior, of_areas)
-    return expected, normal_p_values(levels, expected, prior.own)
+    first, second = (logarithms_of_amounts(amounts, steps) for amounts in (before, after))
+    return innovations_of_printed(first, second, places, prior, of_areas)
 
 
 def logarithms_of_amounts(amounts: ArrayLike, steps: ArrayLike) -> tuple[Floats, Floats]:

@@ -124,14 +124,28 @@ def innovations_of_bare_rates(  # noqa: PLR0913, PLR0917 the numbers, and what i
         of_areas: Standard deviation of what an area does in common, where the areas are silent.
         step: What rates are rounded to, in points: 0.1 for one decimal.
     """
-    level_before, noise_before = logits_of_points(before, step)
-    level_after, noise_after = logits_of_points(after, step)
-    levels = Levels(
-        level_before,
-        noise_before,
-        level_after,
-        lambda rows, _, variance: variance + noise_after[rows],
-    )
+    logits = logits_of_points(before, step), logits_of_points(after, step)
+    return innovations_of_printed(*logits, places, prior, of_areas)
+
+
+def innovations_of_printed(
+    before: tuple[Floats, Floats],
+    after: tuple[Floats, Floats],
+    places: Places,
+    prior: PriorSpreads,
+    of_areas: float,
+) -> tuple[Innovations, Floats]:
+    """Return what was expected of numbers that rounding alone makes uncertain, and their p-values.
+
+    Args:
+        before: Level of the first number of each pair, and the variance that rounding gives it.
+        after: The same of the second one.
+        places: Where the pairs stand.
+        prior: What is ordinary where a panel is silent.
+        of_areas: Standard deviation of what an area does in common, where the areas are silent.
+    """
+    level, noise = after
+    levels = Levels(*before, level, lambda rows, _, variance: variance + noise[rows])
     expected = innovations(levels, places, prior, of_areas)
     return expected, normal_p_values(levels, expected, prior.own)
 
