@@ -190,14 +190,28 @@ def _chances(subject: Subject, values: Floats, spread: float = 0.0) -> Floats:
     pairs = movements(subject)
     is_count = (pairs["kind"] == COUNT).to_numpy()
     chances = np.where(is_count, count_chances(values, spread, subject.printed_steps), np.nan)
+    usual = _usual_spreads(subject, pairs)
     for policy, rows in subject.by_policy(pairs, ~is_count):
-        ordinary = spread_of(policy.ordinary_share_change)
+        ordinary = np.fmin(spread_of(policy.ordinary_share_change), usual[rows])
         chances[rows] = _chances_of_rates(subject, values, rows, ordinary, policy.printed_step)
     return np.nan_to_num(chances, nan=1.0)
 
 
+def _usual_spreads(subject: Subject, pairs: pd.DataFrame) -> Floats:
+    """Return how much each series moved ordinarily one period before; NaN where it had none.
+
+    What repeats itself tonight would say of itself that it never moves.
+    """
+    before, after = (pairs[f"row_{end}"].to_numpy() for end in ("before", "after"))
+    given = np.flatnonzero(after >= 0)
+    pair_of_row = np.full(len(subject.observations), NO_ROW)
+    pair_of_row[after[given]] = given
+    earlier = np.where(before >= 0, pair_of_row[before], NO_ROW)
+    return np.where(earlier >= 0, pairs["spread"].to_numpy()[earlier], np.nan)
+
+
 def _chances_of_rates(
-    subject: Subject, values: Floats, rows: Integers, ordinary: float, usual_step: float
+    subject: Subject, values: Floats, rows: Integers, ordinary: Floats, usual_step: float
 ) -> Floats:
     """Return how likely some rates are to be seen again: by their decimals, or their numerator."""
     pairs, step = movements(subject), subject.printed_steps[rows]
