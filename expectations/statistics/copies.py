@@ -41,6 +41,7 @@ from scipy import special
 from expectations.statistics.grouped import Floats, Integers, codes_of, sums
 
 LEAST_TELLING = 0.15  # a cell that is likelier than this to show the same value says nothing
+LEAST_TELLING_RATE = 0.5  # calm rates of one decimal stay one time in three: many together tell
 USUAL_HABIT = 0.02  # share of values that stay because nothing changed
 LEAST_CHANCE = 0.01  # what one cell of a copied block may count for: three make one in a million
 TILTS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, np.inf)
@@ -105,13 +106,17 @@ class Repeats:
 
 
 def stale_repeats(
-    before: ArrayLike, after: ArrayLike, chances: ArrayLike, groups: ArrayLike
+    before: ArrayLike,
+    after: ArrayLike,
+    chances: ArrayLike,
+    groups: ArrayLike,
+    least_telling: ArrayLike = LEAST_TELLING,
 ) -> Repeats:
     r"""Return how likely it is that so many cells of a group repeat the period before.
 
     Hypotheses: given the first values, cells repeat independently, cell *i* with probability
     :math:`p_i` = habit + (1 - habit) × chance, the habit being ``USUAL_HABIT``. A cell whose chance
-    is above ``LEAST_TELLING`` (counts under 4) is left out, whatever it does. Each repeat weighs
+    is above ``least_telling`` (counts under 4) is left out, whatever it does. Each repeat weighs
     :math:`-\ln p_i`, so that 500 → 500 weighs more than 8 → 8, and the tail of the weighted sum is
     bounded as by Chernoff (*Annals of Mathematical Statistics* 23, 1952, 493-507):
 
@@ -129,12 +134,13 @@ def stale_repeats(
         after: Values of the second.
         chances: Chance of each cell, from its first value: ``count_chances`` or ``rate_chances``.
         groups: Code of the group of each cell.
+        least_telling: Chance above which a cell says nothing; one, or one a cell.
     """
     y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     codes = codes_of(groups, y0.shape)
     chance = np.broadcast_to(chances, y0.shape)
     size = int(codes.max(initial=-1)) + 1
-    tells = np.isfinite(y0 + y1) & (chance <= LEAST_TELLING)
+    tells = np.isfinite(y0 + y1) & (chance <= least_telling)
     codes, repeats = codes[tells], (y0 == y1)[tells]
     p = USUAL_HABIT + (1.0 - USUAL_HABIT) * chance[tells]
     telling, repeated = (

@@ -21,6 +21,7 @@ from expectations import french
 from expectations.cells.cell_index import NO_ROW, Integers, codes_of_column, combined_codes
 from expectations.cells.observations import TOTAL
 from expectations.rules.supplements import spared, supplement
+from expectations.statistics import copies as statistics
 from expectations.statistics.copies import (
     copied_blocks,
     count_chances,
@@ -81,7 +82,9 @@ def _repeating(subject: Subject, pairs: pd.DataFrame, groups: Integers) -> pd.Da
     """Return the pairs with how much their group repeats the period before, and by what chance."""
     before, after = pairs["value_before"].to_numpy(), pairs["value_after"].to_numpy()
     chances = subject.remember("chances_of_repeats", _chances_of_repeats)["chance"]
-    repeats = stale_repeats(before, after, chances, groups)
+    is_count = (pairs["kind"] == COUNT).to_numpy()
+    least = np.where(is_count, statistics.LEAST_TELLING, statistics.LEAST_TELLING_RATE)
+    repeats = stale_repeats(before, after, chances, groups, least)
     several = repeats.repeated >= LEAST_TELLING
     chance = np.where(several | np.isnan(repeats.p_value), repeats.p_value, 1.0)
     chance = of_each(np.where(repeats.telling >= LEAST_TELLING, chance, np.nan), groups)
