@@ -129,3 +129,22 @@ def test_a_small_category_that_vanished_may_be_smaller_still_where_numbers_are_r
     assert severity(exact) == "Warning"
     assert severity(5 * exact) == "Information"
     assert severity(exact, printed_step=5) == "Information"
+
+
+@pytest.mark.parametrize("is_repeated", [False, True])
+def test_calm_rates_stay_by_chance_and_all_together_do_not(
+    observe: Check, define: Check, judge: Check, *, is_repeated: bool
+) -> None:
+    rng = np.random.default_rng(16)
+    logits = rng.normal(-2, 0.3, (25, 1)) + np.cumsum(rng.normal(0, 0.02, (25, 7)), axis=1)
+    rates = np.round(100 / (1 + np.exp(-logits)), 1)
+    if is_repeated:
+        rates[:, -1] = rates[:, -2]
+    rows = [
+        (f"ZE2020-{zone}", str(2018 + year), rates[zone, year])
+        for zone in range(25)
+        for year in range(7)
+    ]
+    verdicts = judge("CPY", observe(*rows, unit="pct"), define("a", "rate")).rows
+    failing = verdicts[verdicts["outcome"] == "fail"].index.get_level_values("time_period")
+    assert list(failing) == (["2024"] * 25 if is_repeated else [])
