@@ -129,14 +129,17 @@ class Case:
 
         A total that is not the sum of its categories may well be that of its areas.
         """
-        rows = [row for row in self.verdicts if cell_of(row) == whole]
-        if any(RULES[row["rule"]].spreads and row["rule"] != "VAD" for row in rows):
+        rows = [
+            row for row in self.verdicts if cell_of(row) == whole and RULES[row["rule"]].spreads
+        ]
+        sums = [json.loads(row["evidence"]).get("sums") for row in rows]
+        if not all(sums):
             return self.details[whole]
         wrong = {
             summed["parts"]
-            for row in rows
-            for summed in json.loads(row["evidence"]).get("sums", ())
-            if not _adds_up(summed)
+            for of_row in sums
+            for summed in of_row
+            if summed["outcome"] == Outcome.FAIL
         }
         return frozenset(part for part in self.details[whole] if _breakdown(part, whole) in wrong)
 
@@ -351,12 +354,6 @@ def _details(
         here = details.setdefault((whole.indicator, whole.time_period), {})
         here[whole] = here.get(whole, frozenset()) | found
     return details
-
-
-def _adds_up(summed: Mapping[str, Any]) -> bool:
-    """Tell whether the details of one breakdown add up to their total, as VAD judged them."""
-    total, known = summed["total"], summed["known"]
-    return total is not None and known is not None and np.isclose(total, known, atol=0.01)
 
 
 def _breakdown(part: Cell, whole: Cell) -> str:

@@ -21,21 +21,21 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from expectations.statistics.grouped import MAD_TO_DEVIATION, Floats, Integers, Ranked, sums
-from expectations.statistics.innovations import Innovations, Levels, Places, innovations
+from expectations.statistics.innovations import Innovations, Levels, innovations
 from expectations.statistics.measures import innovations_of_printed, normal_p_values
+from expectations.statistics.panel_places import Places
 from expectations.statistics.panels import PriorSpreads
 
 LEAST_DIFFERENCES = 5
 WORTH_OF_TABLE = 4.0
-PRIOR_OF_DIFFERENCES = PriorSpreads(own=1.0, common=1.0)
+PRIOR_OF_DIFFERENCES = PriorSpreads(own=1.0, common=1.0, of_areas=1.0)
 
 
-def innovations_of_amounts(  # noqa: PLR0913, PLR0917 the numbers, and what is known of them
+def innovations_of_amounts(
     before: ArrayLike,
     after: ArrayLike,
     places: Places,
     prior: PriorSpreads,
-    of_areas: float,
     steps: ArrayLike,
 ) -> tuple[Innovations, Floats]:
     """Return what was expected of each amount above 0, and how likely it is to be so far from it.
@@ -45,11 +45,10 @@ def innovations_of_amounts(  # noqa: PLR0913, PLR0917 the numbers, and what is k
         after: Second one.
         places: Where the pairs stand.
         prior: What is ordinary where a panel is silent, of logarithms.
-        of_areas: Standard deviation of what an area does in common, where the areas are silent.
         steps: What amounts are rounded to, one or one a pair; NaN where it is not known.
     """
     first, second = (logarithms_of_amounts(amounts, steps) for amounts in (before, after))
-    return innovations_of_printed(first, second, places, prior, of_areas)
+    return innovations_of_printed(first, second, places, prior)
 
 
 def logarithms_of_amounts(amounts: ArrayLike, steps: ArrayLike) -> tuple[Floats, Floats]:
@@ -78,7 +77,7 @@ def innovations_of_signed_amounts(
     scales = ordinary_differences(y1 - y0, places.series, places.tables)
     nothing = np.zeros(y0.shape)
     levels = Levels(y0 / scales, nothing, y1 / scales, lambda _rows, _level, variance: variance)
-    expected = innovations(levels, places, PRIOR_OF_DIFFERENCES, PRIOR_OF_DIFFERENCES.common)
+    expected = innovations(levels, places, PRIOR_OF_DIFFERENCES)
     return expected, normal_p_values(levels, expected, PRIOR_OF_DIFFERENCES.own)
 
 

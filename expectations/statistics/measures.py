@@ -19,7 +19,8 @@ from scipy import special
 
 from expectations.statistics.counts import break_p_values
 from expectations.statistics.grouped import Floats, Integers
-from expectations.statistics.innovations import Innovations, Levels, Places, innovations
+from expectations.statistics.innovations import Innovations, Levels, innovations
+from expectations.statistics.panel_places import Places
 from expectations.statistics.panels import PriorSpreads
 from expectations.statistics.printed_steps import rounding_variance
 from expectations.statistics.rates import Rates, logits_of_points, rate_p_values
@@ -28,12 +29,11 @@ NODES = 7
 FAR_FROM_ALARM = 0.01
 
 
-def innovations_of_counts(  # noqa: PLR0913, PLR0917 the numbers, and what is known of them
+def innovations_of_counts(
     before: ArrayLike,
     after: ArrayLike,
     places: Places,
     prior: PriorSpreads,
-    of_areas: float,
     steps: ArrayLike = 1.0,
 ) -> tuple[Innovations, Floats]:
     """Return what was expected of each count, and how likely it is to be so far from it.
@@ -43,7 +43,6 @@ def innovations_of_counts(  # noqa: PLR0913, PLR0917 the numbers, and what is kn
         after: Second one.
         places: Where the pairs stand.
         prior: What is ordinary where a panel is silent.
-        of_areas: Standard deviation of what an area does in common, where the areas are silent.
         steps: What counts are rounded to, one or one a pair; up or down may be drawn.
     """
     y0, y1 = (np.asarray(counts, dtype=np.float64) for counts in (before, after))
@@ -61,7 +60,7 @@ def innovations_of_counts(  # noqa: PLR0913, PLR0917 the numbers, and what is kn
         return variances
 
     levels = Levels(np.log(y0 + 0.5), 1 / (y0 + 0.5), np.log(y1 + 0.5), noise)
-    expected = innovations(levels, places, prior, of_areas)
+    expected = innovations(levels, places, prior)
     periods, count = _counted(expected.level, expected.noise)
 
     def test(rows: Integers, spread: Floats) -> Floats:
@@ -74,7 +73,7 @@ def innovations_of_counts(  # noqa: PLR0913, PLR0917 the numbers, and what is kn
 
 
 def innovations_of_rates(
-    before: Rates, after: Rates, places: Places, prior: PriorSpreads, of_areas: float
+    before: Rates, after: Rates, places: Places, prior: PriorSpreads
 ) -> tuple[Innovations, Floats]:
     """Return what was expected of each rate, and how likely it is to be so far from it.
 
@@ -83,7 +82,6 @@ def innovations_of_rates(
         after: Second one.
         places: Where the pairs stand.
         prior: What is ordinary where a panel is silent, on the scale of logits.
-        of_areas: Standard deviation of what an area does in common, where the areas are silent.
     """
     first, second = _Shares.of(before), _Shares.of(after)
 
@@ -95,7 +93,7 @@ def innovations_of_rates(
         return noises
 
     levels = Levels(first.logits(), first.variances(), second.logits(), noise)
-    expected = innovations(levels, places, prior, of_areas)
+    expected = innovations(levels, places, prior)
     past = _Shares.behind(expected.level, expected.noise)
 
     def test(rows: Integers, spread: Floats) -> Floats:
@@ -106,12 +104,11 @@ def innovations_of_rates(
     return expected, over_doubt(test, expected, prior.own)
 
 
-def innovations_of_bare_rates(  # noqa: PLR0913, PLR0917 the numbers, and what is known of them
+def innovations_of_bare_rates(
     before: ArrayLike,
     after: ArrayLike,
     places: Places,
     prior: PriorSpreads,
-    of_areas: float,
     step: float,
 ) -> tuple[Innovations, Floats]:
     """Return what was expected of each bare rate, and how likely it is to be so far from it.
@@ -121,11 +118,10 @@ def innovations_of_bare_rates(  # noqa: PLR0913, PLR0917 the numbers, and what i
         after: Second one.
         places: Where the pairs stand.
         prior: What is ordinary where a panel is silent, on the scale of logits.
-        of_areas: Standard deviation of what an area does in common, where the areas are silent.
         step: What rates are rounded to, in points: 0.1 for one decimal.
     """
     logits = logits_of_points(before, step), logits_of_points(after, step)
-    return innovations_of_printed(*logits, places, prior, of_areas)
+    return innovations_of_printed(*logits, places, prior)
 
 
 def innovations_of_printed(
@@ -133,7 +129,6 @@ def innovations_of_printed(
     after: tuple[Floats, Floats],
     places: Places,
     prior: PriorSpreads,
-    of_areas: float,
 ) -> tuple[Innovations, Floats]:
     """Return what was expected of numbers that rounding alone makes uncertain, and their p-values.
 
@@ -142,11 +137,10 @@ def innovations_of_printed(
         after: The same of the second one.
         places: Where the pairs stand.
         prior: What is ordinary where a panel is silent.
-        of_areas: Standard deviation of what an area does in common, where the areas are silent.
     """
     level, noise = after
     levels = Levels(*before, level, lambda rows, _, variance: variance + noise[rows])
-    expected = innovations(levels, places, prior, of_areas)
+    expected = innovations(levels, places, prior)
     return expected, normal_p_values(levels, expected, prior.own)
 
 

@@ -26,6 +26,7 @@ Two periods are enough; a panel of one member has the prior, and no event. Not t
 parts of a whole that must add up (``compositions``).
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,10 +54,12 @@ class PriorSpreads:
     Attributes:
         own: Of the movement of one member; one, or one a member.
         common: Of the common movement of a whole panel.
+        of_areas: Of what an area does in all its categories; only asked of tables of several.
     """
 
     own: float | Floats
     common: float
+    of_areas: float = math.nan
 
 
 @dataclass(frozen=True)

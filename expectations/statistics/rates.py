@@ -1,7 +1,8 @@
 r"""Did a rate move more than chance and ordinary change allow, from two points up?
 
-Here: the test of two rates, with and without their numerators and denominators. Not here: whether a
-rate is its numerator over its denominator (``rules``).
+Here: the test of two rates with numerators and denominators, and the scale of those without. Not
+here: rates beside one another and their past (``measures``), whether a rate is its numerator over
+its denominator (``rules``).
 
 **With numerators and denominators.** Two numerators are binomial, out of :math:`n_0` and
 :math:`n_1`; from one period to the next the logit of the probability moves by an ordinary change,
@@ -15,11 +16,11 @@ becomes when rates are small. An ordinary spread stands for over-dispersion as W
 factor does (*Applied Statistics* 31, 1982, 144-148).
 
 **Without.** The change of the logit is compared with those of the other members of its panel
-(``panels``), with a prior where the panel is silent; to it is added the noise of rounding, uniform
-over a step. In points the movements of 5 % and of 25 % are not alike: of the unemployment rates of
-302 zones in 2005, printed with one decimal, 12 % have a p-value below 0.01 in points, 1 % on the
-scale of logits. Not to be used where a denominator is known: a rate of 3 in 4 and one of 3 000 in
-4 000 are not as noisy.
+(``innovations``), with a prior where the panel is silent; to it is added the noise of rounding,
+uniform over a step. In points the movements of 5 % and of 25 % are not alike: of the unemployment
+rates of 302 zones in 2005, printed with one decimal, 12 % have a p-value below 0.01 in points, 1 %
+on the scale of logits. Not to be used where a denominator is known: a rate of 3 in 4 and one of
+3 000 in 4 000 are not as noisy.
 
 Two periods are enough for both. Not to be used when the numerator is not a part of the denominator
 (visits per person): that is a ratio of counts, for ``counts`` with exposures.
@@ -38,7 +39,6 @@ from expectations.statistics.log_gammas import (
     cumulants,
     saddlepoint_tail,
 )
-from expectations.statistics.panels import Panel, PriorSpreads, panel_of
 
 
 @dataclass(frozen=True)
@@ -121,62 +121,8 @@ def _tails(
     return tails
 
 
-def panel_of_rates(
-    before: Rates, after: Rates, groups: ArrayLike, prior: PriorSpreads
-) -> tuple[Panel, Floats]:
-    """Return what is ordinary in each panel of rates, and how likely each one's departure is.
-
-    Args:
-        before: Rates of the first period.
-        after: Rates of the second period.
-        groups: Code of the panel of each rate, from 0.
-        prior: What is ordinary where a panel is silent, on the scale of logits.
-
-    Returns:
-        The panels, and the p-value of each member against the movement of the others.
-    """
-    k0, n0 = _numbers(before)
-    k1, n1 = _numbers(after)
-    possible = (k0 >= 0) & (k0 <= n0) & (n0 > 0) & (k1 >= 0) & (k1 <= n1) & (n1 > 0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        movements = _empirical_logits(k1, n1) - _empirical_logits(k0, n0)
-        pooled = (k0 + k1 + 0.5) / (n0 + n1 + 1)
-        variances = (1 / n0 + 1 / n1) / (pooled * (1 - pooled))
-    panel = panel_of(np.where(possible, movements, np.nan), variances, groups, prior)
-    return panel, rate_p_values(before, after, panel.spread, panel.growth)
-
-
 def _numbers(rates: Rates) -> tuple[Floats, Floats]:
     return np.asarray(rates.numerators, np.float64), np.asarray(rates.denominators, np.float64)
-
-
-def _empirical_logits(k: Floats, n: Floats) -> Floats:
-    """Return logits that 0 and n do not make infinite (Haldane, *Ann. Hum. Genet.* 20, 1956)."""
-    logits: Floats = np.log((k + 0.5) / (n - k + 0.5))
-    return logits
-
-
-def panel_of_bare_rates(
-    before: ArrayLike, after: ArrayLike, groups: ArrayLike, prior: PriorSpreads, step: float
-) -> tuple[Panel, Floats]:
-    """Return what is ordinary in each panel of bare rates, and how likely each departure is.
-
-    Args:
-        before: Rates of the first period, per cent.
-        after: Rates of the second period, per cent.
-        groups: Code of the panel of each rate, from 0.
-        prior: What is ordinary where a panel is silent, on the scale of logits.
-        step: What rates are rounded to, in points: 0.1 for one decimal.
-
-    Returns:
-        The panels, and the two-sided normal p-value of each member against the others.
-    """
-    logits_before, noise_before = logits_of_points(before, step)
-    logits_after, noise_after = logits_of_points(after, step)
-    movements, noise = logits_after - logits_before, noise_before + noise_after
-    panel = panel_of(movements, noise, groups, prior)
-    z = (movements - panel.growth) / np.sqrt(panel.spread**2 + noise)
-    return panel, 2 * special.ndtr(-np.abs(z))
 
 
 def logits_of_points(points: ArrayLike, step: float | Floats) -> tuple[Floats, Floats]:

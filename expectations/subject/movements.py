@@ -19,12 +19,13 @@ from expectations.statistics.amounts import (
 from expectations.statistics.counts import spread_of
 from expectations.statistics.false_alarms import may_alarm
 from expectations.statistics.grouped import Floats
-from expectations.statistics.innovations import Innovations, Places
+from expectations.statistics.innovations import Innovations
 from expectations.statistics.measures import (
     innovations_of_bare_rates,
     innovations_of_counts,
     innovations_of_rates,
 )
+from expectations.statistics.panel_places import Places
 from expectations.statistics.panels import PriorSpreads
 from expectations.statistics.rates import Rates
 from expectations.subject.meaning import any_word_differs, differs, with_words
@@ -138,60 +139,47 @@ def _kinds(subject: Subject, pairs: pd.DataFrame) -> "pd.Categorical[str]":
     return pd.Categorical.from_codes(codes, categories=pd.Index(KINDS))
 
 
-def _prior(own: float, common: float) -> PriorSpreads:
-    return PriorSpreads(own=spread_of(own), common=spread_of(common))
+def _values(pairs: pd.DataFrame) -> tuple["pd.Series[float]", "pd.Series[float]"]:
+    return pairs["value_before"], pairs["value_after"]
+
+
+def _prior_of_counts(policy: Policy) -> PriorSpreads:
+    return PriorSpreads(
+        own=spread_of(policy.ordinary_growth),
+        common=spread_of(policy.ordinary_common_growth),
+        of_areas=spread_of(policy.ordinary_area_movement),
+    )
+
+
+def _prior_of_rates(policy: Policy) -> PriorSpreads:
+    spread = spread_of(policy.ordinary_share_change)
+    return PriorSpreads(spread, spread, of_areas=spread_of(policy.ordinary_area_movement))
 
 
 def _of_counts(policy: Policy, pairs: pd.DataFrame, places: Places) -> Judged:
-    prior = _prior(policy.ordinary_growth, policy.ordinary_common_growth)
-    return innovations_of_counts(
-        pairs["value_before"],
-        pairs["value_after"],
-        places,
-        prior,
-        _of_areas(policy),
-        pairs["printed_step"],
-    )
+    prior = _prior_of_counts(policy)
+    return innovations_of_counts(*_values(pairs), places, prior, pairs["printed_step"])
 
 
 def _of_rates(policy: Policy, pairs: pd.DataFrame, places: Places) -> Judged:
     before, after = (
         Rates(pairs[f"numerator_{end}"], pairs[f"denominator_{end}"]) for end in ("before", "after")
     )
-    prior = _prior(policy.ordinary_share_change, policy.ordinary_share_change)
-    return innovations_of_rates(before, after, places, prior, _of_areas(policy))
+    return innovations_of_rates(before, after, places, _prior_of_rates(policy))
 
 
 def _of_bare_rates(policy: Policy, pairs: pd.DataFrame, places: Places) -> Judged:
-    prior = _prior(policy.ordinary_share_change, policy.ordinary_share_change)
-    return innovations_of_bare_rates(
-        pairs["value_before"],
-        pairs["value_after"],
-        places,
-        prior,
-        _of_areas(policy),
-        policy.printed_step,
-    )
+    prior = _prior_of_rates(policy)
+    return innovations_of_bare_rates(*_values(pairs), places, prior, policy.printed_step)
 
 
 def _of_amounts(policy: Policy, pairs: pd.DataFrame, places: Places) -> Judged:
-    prior = _prior(policy.ordinary_share_change, policy.ordinary_share_change)
-    return innovations_of_amounts(
-        pairs["value_before"],
-        pairs["value_after"],
-        places,
-        prior,
-        _of_areas(policy),
-        pairs["printed_step"],
-    )
+    prior = _prior_of_rates(policy)
+    return innovations_of_amounts(*_values(pairs), places, prior, pairs["printed_step"])
 
 
 def _of_signed_amounts(_: Policy, pairs: pd.DataFrame, places: Places) -> Judged:
-    return innovations_of_signed_amounts(pairs["value_before"], pairs["value_after"], places)
-
-
-def _of_areas(policy: Policy) -> float:
-    return spread_of(policy.ordinary_area_movement)
+    return innovations_of_signed_amounts(*_values(pairs), places)
 
 
 _COMPARISONS: Mapping[str, Callable[[Policy, pd.DataFrame, Places], Judged]] = {

@@ -29,7 +29,7 @@ SUBJECTS = {
     "denominator": "Le dénominateur du total",
 }
 WORST_FIRST = [str(Outcome.FAIL), str(Outcome.PASS), str(Outcome.NOT_EVALUATED)]
-SHOWN = ["parts", "measure", "total", "known", "missing", "details"]
+SHOWN = ["parts", "measure", "outcome", "total", "known", "missing", "details"]
 
 
 def aggregates_match_details(subject: Subject) -> Judgement:

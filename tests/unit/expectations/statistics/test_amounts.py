@@ -12,10 +12,10 @@ from expectations.statistics.amounts import (
     ordinary_differences,
 )
 from expectations.statistics.grouped import Floats
-from expectations.statistics.innovations import Places
+from expectations.statistics.panel_places import Places
 from expectations.statistics.panels import PriorSpreads
 
-PRIOR = PriorSpreads(own=0.2, common=0.2)
+PRIOR = PriorSpreads(own=0.2, common=0.2, of_areas=0.1)
 
 
 def pairs_of(values: Floats) -> tuple[Floats, Floats, Places]:
@@ -38,7 +38,7 @@ def pairs_of(values: Floats) -> tuple[Floats, Floats, Places]:
 def p_values_of_amounts(values: Floats) -> Floats:
     """Return the p-values of a table of series × periods."""
     before, after, places = pairs_of(values)
-    _, p_values = innovations_of_amounts(before, after, places, PRIOR, 0.1, np.nan)
+    _, p_values = innovations_of_amounts(before, after, places, PRIOR, np.nan)
     return p_values.reshape(values.shape[0], -1)
 
 

@@ -5,13 +5,19 @@ import pytest
 from numpy.typing import NDArray
 
 from expectations.statistics.counts import break_p_values, spread_of
-from expectations.statistics.innovations import Innovations, Places
-from expectations.statistics.measures import innovations_of_counts
+from expectations.statistics.innovations import Innovations
+from expectations.statistics.measures import (
+    innovations_of_bare_rates,
+    innovations_of_counts,
+    innovations_of_rates,
+)
+from expectations.statistics.panel_places import Places
 from expectations.statistics.panels import PriorSpreads
+from expectations.statistics.rates import Rates
 
 Floats = NDArray[np.float64]
-PRIOR = PriorSpreads(own=spread_of(2.0), common=spread_of(1.35))
-OF_AREAS = spread_of(1.17)
+PRIOR = PriorSpreads(own=spread_of(2.0), common=spread_of(1.35), of_areas=spread_of(1.17))
+OF_RATES = PriorSpreads(own=spread_of(1.5), common=spread_of(1.2), of_areas=spread_of(1.17))
 LENGTHS = (2, 3, 5, 8, 12, 20)
 
 
@@ -36,7 +42,7 @@ def innovations_of(counts: Floats, restart: int | None = None) -> tuple[Innovati
         restarts=rank + 1 == (restart or periods + 1),
     )
     before, after = counts[..., :-1].ravel(), counts[..., 1:].ravel()
-    expected, p_values = innovations_of_counts(before, after, places, PRIOR, OF_AREAS)
+    expected, p_values = innovations_of_counts(before, after, places, PRIOR)
     return expected, p_values.reshape(*counts.shape[:-1], periods - 1)[..., -1]
 
 
@@ -174,7 +180,7 @@ def test_a_lone_series_is_compared_with_a_wider_circle() -> None:
             restarts=np.zeros(rows.size, dtype=bool),
         )
         before, after = counts[:, :-1].ravel(), counts[:, 1:].ravel()
-        return float(innovations_of_counts(before, after, places, PRIOR, OF_AREAS)[1][10])
+        return float(innovations_of_counts(before, after, places, PRIOR)[1][10])
 
     assert of_country(0) > 0.05
     assert of_country(-1) < 0.01
@@ -182,13 +188,46 @@ def test_a_lone_series_is_compared_with_a_wider_circle() -> None:
 
 def test_rounding_is_noise() -> None:
     counts = np.array([[[10.0, 10.0]], [[10.0, 10.0]], [[10.0, 0.0]]])
-    rows = np.arange(3)
-    nothing = np.zeros(3, dtype=np.int64)
-    places = Places(rows, nothing + 1, nothing, nothing, rows, (), nothing - 1, nothing > 0)
+    places = column(3)
     odd = {
-        step: innovations_of_counts(
-            counts[:, 0, 0], counts[:, 0, 1], places, PRIOR, OF_AREAS, step
-        )[1][2]
+        step: innovations_of_counts(counts[:, 0, 0], counts[:, 0, 1], places, PRIOR, step)[1][2]
         for step in (1.0, 10.0)
     }
     assert odd[1.0] < 0.01 < odd[10.0]
+
+
+def column(size: int) -> Places:
+    """Return where so many pairs of two periods stand, all of one category."""
+    rows, nothing = np.arange(size), np.zeros(size, dtype=np.int64)
+    return Places(rows, nothing + 1, nothing, nothing, rows, (), nothing - 1, nothing > 0)
+
+
+def test_in_a_panel_of_rates_only_the_odd_one_stands_out() -> None:
+    draws = np.random.default_rng(20240930)
+    out_of = draws.integers(200, 5_000, 40)
+    before = draws.binomial(out_of, 0.6)
+    after = draws.binomial(out_of, 0.5)
+    after[7] = out_of[7] // 10
+    expected, p_values = innovations_of_rates(
+        Rates(before, out_of), Rates(after, out_of), column(40), OF_RATES
+    )
+    assert p_values[7] < 1e-12
+    assert np.delete(p_values, 7).min() > 0.001
+    assert expected.movement[0] == pytest.approx(np.log(0.5 / 0.5 / (0.6 / 0.4)), abs=0.1)
+
+
+def test_a_bare_rate_is_judged_by_its_panel() -> None:
+    draws = np.random.default_rng(20240930)
+    before = draws.uniform(5, 15, 60).round(1)
+    after = (before * 0.9 + draws.normal(0, 0.2, 60)).round(1)
+    after[11] = before[11] * 2
+    _, p_values = innovations_of_bare_rates(before, after, column(60), OF_RATES, 0.1)
+    assert p_values[11] < 1e-9
+    assert np.delete(p_values, 11).min() > 0.001
+
+
+def test_rounding_alone_is_no_finding() -> None:
+    true = np.random.default_rng(20240930).uniform(1, 99, 500)
+    before, after = true.round(), (true + 0.2).round()
+    _, p_values = innovations_of_bare_rates(before, after, column(500), OF_RATES, 1.0)
+    assert p_values.min() > 0.01

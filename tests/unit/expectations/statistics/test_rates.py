@@ -8,18 +8,14 @@ from numpy.testing import assert_allclose
 from scipy import stats
 
 from expectations.statistics.counts import break_p_values, spread_of
-from expectations.statistics.panels import PriorSpreads
 from expectations.statistics.rates import (
     Rates,
     logits_of_points,
-    panel_of_bare_rates,
-    panel_of_rates,
     rate_p_values,
 )
 
 ORDINARY = spread_of(1.5)
 NO_CHANGE = 0.001
-PRIOR = PriorSpreads(own=ORDINARY, common=spread_of(1.2))
 
 
 @st.composite
@@ -138,37 +134,6 @@ def test_moving_further_is_never_likelier(before: int) -> None:
     assert (np.diff(p) <= 1e-9).all()
     assert p[0] == 1.0
     assert p[-1] < 1e-20
-
-
-def test_in_a_panel_of_rates_only_the_odd_one_stands_out() -> None:
-    draws = np.random.default_rng(20240930)
-    out_of = draws.integers(200, 5_000, 40)
-    before = draws.binomial(out_of, 0.6)
-    after = draws.binomial(out_of, 0.5)
-    after[7] = out_of[7] // 10
-    panel, p_values = panel_of_rates(
-        Rates(before, out_of), Rates(after, out_of), np.zeros(40, dtype=int), PRIOR
-    )
-    assert p_values[7] < 1e-12
-    assert np.delete(p_values, 7).min() > 0.001
-    assert_allclose(panel.movement, np.log(0.5 / 0.5 / (0.6 / 0.4)), atol=0.1)
-
-
-def test_a_bare_rate_is_judged_by_its_panel() -> None:
-    draws = np.random.default_rng(20240930)
-    before = draws.uniform(5, 15, 60).round(1)
-    after = (before * 0.9 + draws.normal(0, 0.2, 60)).round(1)
-    after[11] = before[11] * 2
-    _, p_values = panel_of_bare_rates(before, after, np.zeros(60, dtype=int), PRIOR, 0.1)
-    assert p_values[11] < 1e-9
-    assert np.delete(p_values, 11).min() > 0.001
-
-
-def test_rounding_alone_is_no_finding() -> None:
-    true = np.random.default_rng(20240930).uniform(1, 99, 500)
-    before, after = true.round(), (true + 0.2).round()
-    _, p_values = panel_of_bare_rates(before, after, np.zeros(500, dtype=int), PRIOR, 1.0)
-    assert p_values.min() > 0.01
 
 
 def test_a_rate_printed_zero_or_a_hundred_has_a_logit_and_one_beyond_has_none() -> None:

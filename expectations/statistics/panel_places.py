@@ -1,0 +1,84 @@
+"""Where the numbers of a panel stand: in their series, beside which others.
+
+Here: codes, of all pairs of periods and of those of one period. Not here: which cells stand beside
+which (``subject.siblings``), what that makes one expect (``neighbours``, ``innovations``).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from expectations.statistics.grouped import Integers
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where each pair stands, as codes from 0.
+
+    Attributes:
+        series: Its series.
+        rank: Rank of its period.
+        columns: Its category in all the areas of its type, all periods together.
+        tables: All categories in all these areas.
+        areas: All categories of its area.
+        circles: Wider groups that those without siblings may be compared with.
+        circle: Which of these each is compared with; negative for those that have siblings.
+        restarts: Whether nothing before the second number compares with what follows it.
+    """
+
+    series: Integers
+    rank: Integers
+    columns: Integers
+    tables: Integers
+    areas: Integers
+    circles: tuple[Integers, ...]
+    circle: Integers
+    restarts: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class PlacesOfPeriod:
+    """Where the pairs of one period stand, their codes being those of that period.
+
+    Attributes:
+        rows: Which pairs they are.
+        series: As in ``Places``, for all periods.
+        columns: As in ``Places``, from 0.
+        tables: As in ``Places``, from 0.
+        areas: As in ``Places``, from 0.
+        names_of_tables: The code of each table for all periods.
+        circles: As in ``Places``.
+        circle: As in ``Places``.
+    """
+
+    rows: Integers
+    series: Integers
+    columns: Integers
+    tables: Integers
+    areas: Integers
+    names_of_tables: Integers
+    circles: tuple[Integers, ...]
+    circle: Integers
+
+    @classmethod
+    def of(cls, places: Places, rows: Integers) -> "PlacesOfPeriod":
+        """Return where some pairs, all of one period, stand."""
+        columns, areas = (
+            np.unique(codes[rows], return_inverse=True)[1]
+            for codes in (places.columns, places.areas)
+        )
+        names, tables = np.unique(places.tables[rows], return_inverse=True)
+        circles = tuple(codes[rows] for codes in places.circles)
+        return cls(
+            rows, places.series[rows], columns, tables, areas, names, circles, places.circle[rows]
+        )
+
+    @property
+    def have_several_columns(self) -> NDArray[np.bool_]:
+        """Which tables have more than one category."""
+        first = np.zeros(self.names_of_tables.size, dtype=np.int64)
+        first[self.tables] = self.columns
+        several = np.zeros(self.names_of_tables.size, dtype=bool)
+        several[self.tables[first[self.tables] != self.columns]] = True
+        return several
