@@ -14,12 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tests.readers.claims.claim_reading import CardScope
 from tests.readers.discrepancies import Discrepancy, Place, of_row, of_sentence
 from tests.readers.drawn_marks import of_alternative, of_drawing
 from tests.readers.french_numerals import read_sentence, shows
 from tests.readers.rendered_pages import Row, read_markdown
 from tests.readers.station_truth import CellKey, StationTruth
-from tests.readers.told_claims import CardScope
 
 Event = tuple[list[str], str, str | None, dict[str, Any]]
 OUTCOMES = {"évaluées": ("pass", "fail"), "non évaluées": ("not_evaluated",), "en échec": ("fail",)}

@@ -1,17 +1,18 @@
 """What a reader finds wrong, and the rows of tables that tell values by period.
 
 Here: the record of a discrepancy, and reading sentences and rows into some. Not here: the forms of
-claims (``told_claims``), which files are read (``outlets``).
+claims (``claims``), which files are read (``outlets``).
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from tests.readers.claims.claim_check import check
+from tests.readers.claims.claim_reading import CardScope
 from tests.readers.french_numerals import Token, read_sentence, shows
 from tests.readers.rendered_pages import Row
 from tests.readers.station_truth import TOTAL, CellKey, Figure, StationTruth, bare
-from tests.readers.told_claims import CardScope, check
 
 HELD = re.compile(r"\s*\(retenue?s?\)|, retenue?s?")
 STATE = re.compile(r"(?:retenu|publié|accepté)e?s?(?:, .*)?")

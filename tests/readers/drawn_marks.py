@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from xml.etree import ElementTree as ET
 
+from tests.readers.claims.claim_check import check
+from tests.readers.claims.claim_reading import CardScope
 from tests.readers.discrepancies import Discrepancy, Place, of_row, of_sentence
 from tests.readers.french_numerals import Token, read_sentence, shows
 from tests.readers.rendered_pages import Row
 from tests.readers.station_truth import CellKey, StationTruth
-from tests.readers.told_claims import CardScope, check
 
 HOLLOW, ZERO, OWN = "#ffffff", "#c9ccd1", "#1f3d6d"
 BARS = ("#a9bcd6", "#1f3d6d")

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import duckdb
 
+from tests.readers.claims.claim_reading import CardScope
 from tests.readers.discrepancies import Discrepancy, Place, of_sentence
 from tests.readers.french_numerals import NUMERALS, read_sentence, shows
 from tests.readers.rendered_pages import Block, Row, read_html
 from tests.readers.station_truth import CellKey, Figure, StationTruth, bare
-from tests.readers.told_claims import CardScope
 
 FOUND_RIGHT: set[str] = set()
 MOMENT = re.compile(NUMERALS.pattern.partition("|(?P<quarter>")[0])

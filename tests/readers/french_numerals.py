@@ -1,7 +1,7 @@
 """Numbers, periods and dates in French text, and the names that hold digits and are none.
 
 Here: turning a sentence into one where each of them is a token. Not here: what a number is about
-(``told_claims``), which is found in the words between the tokens.
+(``claims``), which is found in the words between the tokens.
 """
 
 import re

@@ -7,11 +7,11 @@ night (``make pages``) and whose station is therefore the demo's.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from tests.readers.claims.claim_reading import CardScope
 from tests.readers.discrepancies import HELD, Discrepancy, Place, of_row, of_sentence, row_scope
 from tests.readers.french_numerals import read_sentence
 from tests.readers.rendered_pages import Block, Row, read_markdown
 from tests.readers.station_truth import CellKey, StationTruth
-from tests.readers.told_claims import CardScope
 
 
 def of_indicator_pages(pages: Mapping[str, str], truth: StationTruth) -> Iterator[Discrepancy]:

@@ -1,7 +1,7 @@
 """What a night leaves for people to read: the report, both parts of the mail, findings, decisions.
 
 Here: which files there are, and what each piece of them stands under. Not here: what is so
-(``station_truth``), how a sentence is read (``told_claims``).
+(``station_truth``), how a sentence is read (``claims``).
 """
 
 import email
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.readers import drawn_marks, printed_claims
+from tests.readers.claims.claim_reading import CardScope
 from tests.readers.discrepancies import Discrepancy, Place, of_row, of_sentence
 from tests.readers.french_numerals import read_sentence, shows
 from tests.readers.rendered_pages import (
@@ -26,7 +27,6 @@ from tests.readers.rendered_pages import (
     read_plain,
 )
 from tests.readers.station_truth import TOTAL, CellKey, StationTruth, bare, cell_key, cells_in
-from tests.readers.told_claims import CardScope
 
 PAST = re.compile(r"décisions?", re.IGNORECASE)
 INDICATORS = re.compile(r"indicateurs", re.IGNORECASE)

@@ -1,6 +1,6 @@
 """What is told of the printed report: its figures are printed, the rest follows from two of them.
 
-Here: the numbers of that section. Not here: numbers of observations (``told_claims``).
+Here: the numbers of that section. Not here: numbers of observations (``claims``).
 """
 
 import re

@@ -1,7 +1,7 @@
 """A page as its reader has it: blocks of text under their headings, rows under their columns.
 
 Here: reading HTML with the standard library, Markdown by way of HTML, a mail's plain text by its
-blank lines. Not here: what any of it says (``told_claims``).
+blank lines. Not here: what any of it says (``claims``).
 """
 
 import re

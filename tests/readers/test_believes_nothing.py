@@ -9,9 +9,10 @@ from tests.readers.believes_nothing import (
     discrepancies,
     faults_of_language,
 )
+from tests.readers.claims.claim_check import COUNTED
+from tests.readers.claims.numbers_of_no_cell import EXPLAINED
 from tests.readers.indicator_documents import of_indicator_pages
 from tests.readers.station_truth import read_truth
-from tests.readers.told_claims import COUNTED, EXPLAINED
 
 PAGES = PROJECT / "docs" / "indicateurs"
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.readers.claims.claim_reading import CardScope
 from tests.readers.discrepancies import Place
 from tests.readers.drawn_marks import of_drawing
 from tests.readers.made_up import COUNT, REGION, made_up_truth
-from tests.readers.told_claims import CardScope
 
 CARD = CardScope(COUNT, REGION, period="2024", period_before="2023")
 TOLD = "Nombre de PCRH avec un volet vert : 43 en 2023, 41 en 2024 (retenu)."

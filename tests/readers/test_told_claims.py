@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from tests.readers.claims.claim_check import check, explained_kinds
+from tests.readers.claims.claim_reading import CardScope
+from tests.readers.claims.numbers_of_no_cell import EXPLAINED
 from tests.readers.made_up import COUNT, REGION, SHARE, made_up_truth
-from tests.readers.told_claims import EXPLAINED, CardScope, check, explained_kinds
 
 TRUTH = made_up_truth()
 CARD = CardScope(COUNT, REGION, period="2024", period_before="2023", finding="38037085d670")

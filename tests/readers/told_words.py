@@ -1,6 +1,6 @@
 """The words that people read: said once, in French, in the right number, without codes.
 
-Here: faults of language in the report and the mail. Not here: numbers (``told_claims``).
+Here: faults of language in the report and the mail. Not here: numbers (``claims``).
 """
 
 import re
