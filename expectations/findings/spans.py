@@ -50,13 +50,13 @@ def _is_all_along(failing: pd.DataFrame, observations: pd.DataFrame) -> "pd.Seri
     lasting = failing["rule"].map({code: rule.lasting for code, rule in RULES.items()})
     by_itself = failing["period_before"].isna() & (lasting == Lasting.FIGURES)
     valued = observations.loc[observations["obs_value"].notna(), KEY].astype("str")
-    known = pd.MultiIndex.from_frame(valued)
+    valued_cells = pd.MultiIndex.from_frame(valued)
     cells = failing[["rule", *KEY]].astype("str")
-    cells["has_value"] = pd.MultiIndex.from_frame(cells[KEY]).isin(known)
+    cells["has_value"] = pd.MultiIndex.from_frame(cells[KEY]).isin(valued_cells)
     groups = cells[by_itself].groupby(["rule", *SERIES])["has_value"]
     sizes = valued.groupby(SERIES).size().rename("values").reset_index()
-    told = groups.agg(periods="size", failing="sum").reset_index().merge(sizes, how="left")
-    whole = told[(told["periods"] > 1) & (told["failing"] == told["values"].fillna(0))]
+    counts = groups.agg(periods="size", failing="sum").reset_index().merge(sizes, how="left")
+    whole = counts[(counts["periods"] > 1) & (counts["failing"] == counts["values"].fillna(0))]
     series = pd.MultiIndex.from_frame(whole[["rule", *SERIES]])
     return by_itself & pd.MultiIndex.from_frame(cells[["rule", *SERIES]]).isin(series)
 

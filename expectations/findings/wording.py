@@ -121,9 +121,9 @@ class Wording:
             yield f"Constaté pour {count} périodes, de {self._span(self.case.periods)}."
         together = self._gone_together()
         yield from map(self._about_gone, together)
-        told = {id(row) for rows in together for row in rows}
+        grouped = {id(row) for rows in together for row in rows}
         cells_of: dict[str, list[Cell]] = {}
-        for row in (row for row in self.case.verdicts if id(row) not in told):
+        for row in (row for row in self.case.verdicts if id(row) not in grouped):
             cells_of.setdefault(str(row["explanation"]), []).append(cell_of(row))
         for text, cells in cells_of.items():
             yield f"{self._places(cells)}{self._untold(cells, text)} : {text}"
@@ -174,8 +174,8 @@ class Wording:
     def _untold(self, cells: Sequence[Cell], text: str) -> str:
         """Say of which periods some cells are, when the case has several and their text is mute."""
         periods = sorted({cell.time_period for cell in cells})
-        is_told = all(french.period(period) in text for period in periods)
-        return "" if is_told or len(self.case.periods) == 1 else f" ({self._span(periods)})"
+        names_them = all(french.period(period) in text for period in periods)
+        return "" if names_them or len(self.case.periods) == 1 else f" ({self._span(periods)})"
 
     @staticmethod
     def _span(periods: Sequence[str]) -> str:

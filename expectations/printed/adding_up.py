@@ -34,9 +34,9 @@ WHOLE = Number(100.0, 1.0)
 
 def added(document: Document, sentence: Sentence) -> Iterator[Claim]:
     """Compare each whole that a sentence gives with the sum of the parts that it gives beside."""
-    for found in sums(sentence.text):
-        told = replace(found, is_whole=found.is_whole and _names_all(document, found.names))
-        yield Claim(sentence, told.start, told.end, _added(document, sentence, told))
+    for read in sums(sentence.text):
+        written = replace(read, is_whole=read.is_whole and _names_all(document, read.names))
+        yield Claim(sentence, written.start, written.end, _added(document, sentence, written))
 
 
 def _names_all(document: Document, names: tuple[str, ...]) -> bool:
@@ -54,24 +54,24 @@ def _names_all(document: Document, names: tuple[str, ...]) -> bool:
     return {code for code in areas if code.partition("-")[0] in kinds} <= named
 
 
-def _added(document: Document, sentence: Sentence, told: WrittenSum) -> PrintedComparison:
-    figure = _total(document, sentence, told.whole)
-    detail = " + ".join(french.number(part.value) for part in told.parts)
+def _added(document: Document, sentence: Sentence, written: WrittenSum) -> PrintedComparison:
+    figure = _total(document, sentence, written.whole)
+    detail = " + ".join(french.number(part.value) for part in written.parts)
     where = _where(sentence, figure)
-    bound = f"{told.bound} " if told.bound is not Bound.EQUAL else ""
+    bound = f"{written.bound} " if written.bound is not Bound.EQUAL else ""
     if figure is not None:
         printed = statement(document, [figure]).text
     else:
-        printed = f"{french.number(told.whole.value)} {told.noun}".strip()
+        printed = f"{french.number(written.whole.value)} {written.noun}".strip()
     return PrintedComparison(
         rule="VAD",
         indicator=figure.cell.indicator if figure else sentence.indicator,
-        subject=told.noun if figure is None else "",
+        subject=written.noun if figure is None else "",
         period=figure.period if figure else sentence.passage.period or sentence.year or "",
-        first=Statement(f"{bound}{printed}", told.whole.value, (where,)),
-        second=Statement(french.number(told.total), told.total, (f"{detail} ({where})",)),
-        holds=told.holds,
-        explanation=not_the_sum(detail, told.total, told.whole.value),
+        first=Statement(f"{bound}{printed}", written.whole.value, (where,)),
+        second=Statement(french.number(written.total), written.total, (f"{detail} ({where})",)),
+        holds=written.holds,
+        explanation=not_the_sum(detail, written.total, written.whole.value),
         question=MISSING_PART,
     )
 
@@ -132,23 +132,25 @@ def _made_whole(sentence: Sentence, shares: list[Number]) -> PrintedComparison:
 
 def subtracted(sentence: Sentence) -> Iterator[Claim]:
     """Compare the difference that a sentence gives with that of the two numbers beside it."""
-    for told in differences(sentence.text):
-        yield Claim(sentence, told.start, told.end, _subtracted(sentence, told))
+    for written in differences(sentence.text):
+        yield Claim(sentence, written.start, written.end, _subtracted(sentence, written))
 
 
-def _subtracted(sentence: Sentence, told: WrittenDifference) -> PrintedComparison:
-    unit = "%" if told.in_percent else POINTS
-    shown, computed = (shown_change(value, unit) for value in (told.claimed.value, told.found))
-    values = f"{french.number(told.before.value)} puis {french.number(told.after.value)}"
+def _subtracted(sentence: Sentence, written: WrittenDifference) -> PrintedComparison:
+    unit = "%" if written.in_percent else POINTS
+    shown, computed = (
+        shown_change(value, unit) for value in (written.claimed.value, written.found)
+    )
+    values = f"{french.number(written.before.value)} puis {french.number(written.after.value)}"
     where = place(sentence.passage.printed_in, sentence.passage.period)
     return PrintedComparison(
         rule="VCO",
         indicator=sentence.indicator,
         subject="",
         period=sentence.passage.period or sentence.year or "",
-        first=claim_statement(sentence, shown, told.claimed.value),
-        second=Statement(computed, told.found, (f"{values} ({where})",)),
-        holds=told.holds,
+        first=claim_statement(sentence, shown, written.claimed.value),
+        second=Statement(computed, written.found, (f"{values} ({where})",)),
+        holds=written.holds,
         explanation=otherwise_by_figures(sentence, computed),
         question="Sur quels nombres cette évolution a-t-elle été calculée ?",
     )

@@ -20,28 +20,38 @@ ByLine = dict[int, list[PrintedComparison]]
 
 def told_once(document: Document, found: list[PrintedComparison]) -> Iterator[PrintedComparison]:
     """Give what was found, each consequence in the line of what it follows from."""
-    copied = _by_line(one for one in copied_numbers(document) if not one.holds)
-    wrong = [one for one in found if not one.holds]
-    values = _by_line(one for one in wrong if one.rule == "VMP" and not _about(one, copied))
-    sums = _by_line(one for one in wrong if one.rule == "VAD" and not _about(one, values))
+    copied = _by_line(copy for copy in copied_numbers(document) if not copy.holds)
+    wrong = [comparison for comparison in found if not comparison.holds]
+    values = _by_line(_of_rule("VMP", wrong, apart_from=copied))
+    sums = _by_line(_of_rule("VAD", wrong, apart_from=values))
     following: dict[tuple[str, ...], list[PrintedComparison]] = defaultdict(list)
     kept = []
-    for one in found:
-        cause = None if one.holds else _cause(one, values, sums)
+    for comparison in found:
+        cause = None if comparison.holds else _cause(comparison, values, sums)
         if cause is not None:
-            following[cause.identity].append(one)
-        elif one.holds or one.rule != "VMP" or not _about(one, copied):
-            kept.append(one)
-    for one in kept:
-        yield one if one.holds else _with_consequences(one, following.get(one.identity, ()))
+            following[cause.identity].append(comparison)
+        elif comparison.holds or comparison.rule != "VMP" or not _about(comparison, copied):
+            kept.append(comparison)
+    for comparison in kept:
+        consequences = () if comparison.holds else following.get(comparison.identity, ())
+        yield _with_consequences(comparison, consequences) if consequences else comparison
 
 
 def _by_line(comparisons: Iterable[PrintedComparison]) -> ByLine:
     found: ByLine = defaultdict(list)
-    for one in comparisons:
-        for line in set(one.lines) - {NO_LINE}:
-            found[line].append(one)
+    for comparison in comparisons:
+        for line in set(comparison.lines) - {NO_LINE}:
+            found[line].append(comparison)
     return found
+
+
+def _of_rule(
+    rule: str, comparisons: Iterable[PrintedComparison], *, apart_from: ByLine
+) -> Iterator[PrintedComparison]:
+    """Give the comparisons of a rule that are about no line of those."""
+    for comparison in comparisons:
+        if comparison.rule == rule and not _about(comparison, apart_from):
+            yield comparison
 
 
 def _about(comparison: PrintedComparison, by_line: ByLine) -> list[PrintedComparison]:
@@ -64,11 +74,11 @@ def _cause(comparison: PrintedComparison, values: ByLine, sums: ByLine) -> Print
 def _with_consequences(
     comparison: PrintedComparison, consequences: Iterable[PrintedComparison]
 ) -> PrintedComparison:
-    said = dict.fromkeys((comparison.explanation, *map(_told, consequences)))
+    said = dict.fromkeys((comparison.explanation, *map(_detailed, consequences)))
     return replace(comparison, explanation=" ".join(said))
 
 
-def _told(consequence: PrintedComparison) -> str:
+def _detailed(consequence: PrintedComparison) -> str:
     """Return what a consequence says, with the figures that it follows from."""
     if consequence.rule == "VAD":
         return consequence.explanation

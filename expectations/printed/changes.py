@@ -15,14 +15,14 @@ from expectations.printed.claims import Claim, claim_statement, otherwise_by_fig
 from expectations.printed.comparisons import PrintedComparison, Statement, about, place
 from expectations.printed.document import REGION, Document, PrintedCell, PrintedFigure
 from expectations.printed.names import plain
-from expectations.printed.numbers import NUMBER, Number, read_number
+from expectations.printed.numbers import NUMBER, POINT, Number, read_number
 from expectations.printed.sentences import Sentence
 
 _OF_A_COUNT = re.compile(rf"({NUMBER})\s+[A-Za-zÀ-ÿ]+\s+([+−-])\s?({NUMBER})\s?%")
 _OF_THE_WHOLE = re.compile(
     rf"\b(progress|augment|baiss|diminu|recul)\w*,? (?:de |d['’]environ )?([+−-])?\s?({NUMBER})\s?%"
 )
-_POINTS = re.compile(rf"([+−-])\s?({NUMBER})\s?(?:pts?|points?)\b")
+_POINTS = re.compile(rf"([+−-])\s?({NUMBER})\s?{POINT}")
 _POINTS_IN_WORDS = re.compile(
     rf"\b(progress|augment|baiss|diminu|recul)\w* d(?:e |['’])(un|deux|trois|{NUMBER}) points?\b"
 )
@@ -45,7 +45,7 @@ def _of_counts(document: Document, sentence: Sentence) -> Iterator[Claim]:
     for match in _OF_A_COUNT.finditer(sentence.text):
         cells = _cells_at(document, sentence, read_number(match[1]))
         if len(cells) == 1:
-            claimed = _signed(match[2], match[3])
+            claimed = signed(match[2], match[3])
             yield from _claim(document, sentence, match, (cells.pop(), claimed, "%"))
 
 
@@ -62,10 +62,10 @@ def _of_the_whole(document: Document, sentence: Sentence) -> Iterator[Claim]:
         return
     cell = PrintedCell(sentence.named, region, TOTAL, TOTAL)
     for match in _OF_THE_WHOLE.finditer(sentence.text):
-        claimed = _signed(match[2] or match[1], match[3])
+        claimed = signed(match[2] or match[1], match[3])
         yield from _claim(document, sentence, match, (cell, claimed, "%"))
     for match in _POINTS_IN_WORDS.finditer(sentence.text):
-        claimed = _signed(match[1], WORDS.get(match[2], match[2]))
+        claimed = signed(match[1], WORDS.get(match[2], match[2]))
         yield from _claim(document, sentence, match, (cell, claimed, POINTS))
 
 
@@ -80,13 +80,14 @@ def _by_area(document: Document, sentence: Sentence) -> Iterator[Claim]:
         before = plain(sentence.text[: match.start()])
         named = [name for name in cells if before == name or before.endswith(f" {name}")]
         if named:
-            claimed = _signed(match[1], match[2])
+            claimed = signed(match[1], match[2])
             yield from _claim(
                 document, sentence, match, (cells[max(named, key=len)], claimed, POINTS)
             )
 
 
-def _signed(direction: str, text: str) -> Number:
+def signed(direction: str, text: str) -> Number:
+    """Return a number with the sign that a word or a sign before it gives."""
     number = read_number(text)
     return Number(-number.value, number.step) if direction in DOWN else number
 

@@ -19,10 +19,10 @@ from expectations.printed.comparisons import (
     place,
 )
 from expectations.printed.document import Document, Passage, PrintedCell, PrintedFigure
-from expectations.printed.numbers import NUMBER, Number, read_number
+from expectations.printed.numbers import NUMBER, POINT, Number, read_number
 from expectations.printed.sentences import Sentence
 
-PERCENT_OR_POINTS = re.compile(rf"({NUMBER})\s?(?:%|pts?\b|points?\b)")
+PERCENT_OR_POINTS = re.compile(rf"({NUMBER})\s?(?:%|{POINT})")
 
 
 @dataclass(frozen=True)

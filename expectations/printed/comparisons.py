@@ -125,6 +125,12 @@ def place(printed_in: str, period: str = "") -> str:
     return f"{part}, sous {french.period(period)}" if period and printed_in in TABLES else part
 
 
+def common_period(periods: Iterable[str]) -> str:
+    """Return the one period that all are; empty when there is no single one."""
+    different = set(periods)
+    return different.pop() if len(different) == 1 else ""
+
+
 def about(document: Document, cell: PrintedCell) -> dict[str, str]:
     """Return the fields of a comparison that say which cell it is about."""
     return {"indicator": cell.indicator, "subject": document.name_of(cell)}

@@ -11,14 +11,13 @@ from expectations.cells.observations import TOTAL
 from expectations.printed.claims import Claim
 from expectations.printed.document import NO_LINE, REGION, Document, PrintedCell, PrintedFigure
 from expectations.printed.names import named_code
-from expectations.printed.numbers import NUMBER, YEAR, Number, read_number
+from expectations.printed.numbers import NUMBER, PERCENTAGE, YEAR, Number, read_number
 from expectations.printed.sentences import Sentence
 
 _FROM_TO = re.compile(
     rf"\bpassée?s? de ({NUMBER}) en ({YEAR}) à (?:seulement |plus de )?({NUMBER}) en ({YEAR})"
 )
 _CLAUSE = re.compile(r"(?:[^,;:]|[,;:](?!\s))+")
-_PERCENT = re.compile(rf"({NUMBER})\s?%")
 
 
 def levels(document: Document, sentence: Sentence) -> Iterator[Claim]:
@@ -54,7 +53,7 @@ def _by_category(document: Document, sentence: Sentence) -> Iterator[Claim]:
     }
     names = {category: document.categories.get(category, category) for category in shares}
     for clause in _CLAUSE.finditer(sentence.text):
-        percents = list(_PERCENT.finditer(clause[0]))
+        percents = list(PERCENTAGE.finditer(clause[0]))
         category = named_code(clause[0], names)
         if len(percents) == 1 and category is not None:
             number = read_number(percents[0][1])

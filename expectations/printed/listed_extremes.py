@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from expectations import french
 from expectations.cells.observations import TOTAL
-from expectations.printed.changes import POINTS, shown_change
+from expectations.printed.changes import POINTS, shown_change, signed
 from expectations.printed.comparisons import PrintedComparison, Statement, place
 from expectations.printed.document import REGION, Document, PrintedCell, PrintedFigure
 from expectations.printed.names import named_code
-from expectations.printed.numbers import NUMBER, Number, read_number
+from expectations.printed.numbers import NUMBER, POINT, Number
 from expectations.printed.sentences import Sentence
 from expectations.printed.twice import LEAST_PANEL
 
@@ -29,7 +29,7 @@ _HEAD = re.compile(
 )
 _CITED = re.compile(
     rf"(?P<name>[^\d:;,()%]{{2,60}}?) ?(?:\(|: )(?P<sign>[+−-]?) ?(?P<number>{NUMBER})\s?"
-    r"(?P<unit>%|pts?\b|points?\b)"
+    rf"(?P<unit>%|{POINT})"
 )
 
 
@@ -81,7 +81,9 @@ def _cited(document: Document, sentence: Sentence) -> CitedList | None:
         if figure.cell.indicator == sentence.indicator and not _is_region(figure.cell)
     }
     read = [(named_code(match["name"], areas), match) for match in _CITED.finditer(rest)]
-    numbers = {area: _number(match) for area, match in read if area is not None}
+    numbers = {
+        area: signed(match["sign"], match["number"]) for area, match in read if area is not None
+    }
     units = {"%" if match["unit"] == "%" else POINTS for _, match in read}
     if len(numbers) < LEAST_CITED or len(units) != 1:
         return None
@@ -90,11 +92,6 @@ def _cited(document: Document, sentence: Sentence) -> CitedList | None:
 
 def _is_region(cell: PrintedCell) -> bool:
     return cell.ref_area.startswith(REGION) or cell.category != TOTAL
-
-
-def _number(match: re.Match[str]) -> Number:
-    number = read_number(match["number"])
-    return Number(-number.value, number.step) if match["sign"] in {"-", "−"} else number
 
 
 Panel = dict[str, tuple[float, tuple[PrintedFigure, ...]]]

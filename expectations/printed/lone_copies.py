@@ -1,9 +1,9 @@
 """What is copied from another row though it is alone (CPY, DFC): source, unit, number or text.
 
-Here: what a row has in common with the row above it, when something else says that it is not its
-own: the definition of its indicator, its label, another part of the report. A number with as many
-digits as chance hardly repeats needs nothing else. Not here: several numbers at once
-(``copied_rows``).
+Here: what a row has in common with a row above it, or a cell with another passage, when something
+else says that it is not its own: the definition of its indicator, its label, another part of the
+report. A number with as many digits as chance hardly repeats needs nothing else. Not here: as many
+numbers as are a vector (``copied_rows``).
 """
 
 import itertools
@@ -17,6 +17,7 @@ from expectations.printed.comparisons import (
     PrintedComparison,
     Statement,
     about,
+    common_period,
     place,
     statement,
 )
@@ -190,7 +191,7 @@ def copied_numbers(document: Document) -> Iterator[PrintedComparison]:
             for figure in printed[row.indicator, row.printed_in]
             if (_at(figure.cell), figure.period) in others
         ]
-        copied = [(one, other) for one, other in beside if _is_copied(document, one, other)]
+        copied = [pair for pair in beside if _is_copied(document, *pair)]
         if beside and len(copied) < LEAST_COMMON:
             yield _numbers_alike(document, copied or beside[:1], holds=not copied)
 
@@ -229,7 +230,7 @@ def _numbers_alike(
     return PrintedComparison(
         rule="CPY",
         **about(document, first.cell),
-        period=columns[0] if len(columns) == 1 else "",
+        period=common_period(columns),
         first=Statement(_listed(document, row), first.number.value, where),
         second=Statement(
             _listed(document, above),

@@ -1,8 +1,9 @@
 """Figures shown under a period that they are not about (LAG), by what the report itself says.
 
-Here: a period is read in the text of a cell, in a reading note, or in the way the details of a
-total are dated. Not here: whether the indicator's true period is another still, which the report
-cannot say; whole rows under two periods (``copied_rows``).
+Here: a period is read in the text of a cell, in a reading note, in the way the details of a total
+are dated, or in another part that prints the same figure. Not here: whether the indicator's true
+period is another still, which the report cannot say; whole rows under two periods
+(``copied_rows``).
 """
 
 import itertools
@@ -18,6 +19,7 @@ from expectations.printed.comparisons import (
     PrintedComparison,
     Statement,
     about,
+    common_period,
     place,
     statement,
     together,
@@ -94,7 +96,7 @@ def _of_one_date(document: Document, cells: list[DatedCell]) -> Iterator[Printed
 
 def _is_dated_otherwise(cell: DatedCell, other: DatedCell) -> bool:
     """Tell whether two cells of one column name two months of the same year."""
-    months, other_months = ({period.month for period in one.named} for one in (cell, other))
+    months, other_months = ({period.month for period in dated.named} for dated in (cell, other))
     is_of_same_column = cell.passage.period == other.passage.period
     return is_of_same_column and "" not in months | other_months and not months & other_months
 
@@ -115,7 +117,7 @@ def _dated(document: Document, cells: list[DatedCell], *, holds: bool) -> Printe
     return PrintedComparison(
         rule="LAG",
         **about(document, figures[0].cell),
-        period=columns[0] if len(columns) == 1 else "",
+        period=common_period(columns),
         first=replace(statement(document, same), text=f"{printed.text} sous {shown}"),
         second=Statement(
             f"{printed.text}, {dates}",

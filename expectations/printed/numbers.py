@@ -12,6 +12,9 @@ BLANK = r"[ \u00a0\u202f]"
 NUMBER = rf"(?<![\d.,])(?:\d{{1,3}}(?:{BLANK}\d{{3}})+(?!\d)|\d+)(?:[.,]\d+)?"
 NOT_PERCENT = rf"(?![.,]?\d|{BLANK}\d{{3}}(?!\d)|\s?%)"
 """After a number: it is read to its end, and is no percentage."""
+PERCENTAGE = re.compile(rf"({NUMBER})\s?%")
+POINT = r"(?:pts?|points?)\b"
+"""The unit of a difference between percentages."""
 YEAR = r"20\d\d"
 MONTHS = (
     "janvier",

@@ -2,7 +2,9 @@
 
 Here: « au 27/06/2025 : hors OPCO AKTO, OCAPIAT », told of a row or of one of its columns, compared
 over the columns and the parts of the report; two that differ by their day only are not the same
-either. Not here: what is counted (``changed_words``), the period of a figure (``misdated``).
+either. Also the number of what its own cell leaves out, and a paragraph that leaves out more than
+the cells whose shares it repeats. Not here: what is counted (``changed_words``), the period of a
+figure (``misdated``).
 """
 
 import re
@@ -17,13 +19,14 @@ from expectations.printed.comparisons import (
     PrintedComparison,
     Statement,
     about,
+    common_period,
     place,
     statement,
     together,
 )
 from expectations.printed.document import Document, Passage, PrintedCell, PrintedFigure
 from expectations.printed.names import plain, stems, words
-from expectations.printed.numbers import MONTHS, NUMBER, column_period
+from expectations.printed.numbers import MONTHS, PERCENTAGE, column_period
 from expectations.printed.sentences import Sentence
 
 OTHER_BODIES = "Le périmètre change : les deux nombres ne se comparent pas."
@@ -35,7 +38,6 @@ _EXCLUDED = re.compile(r"\bhors (?P<what>(?:(?! en plus\b)[^()\d:;,.]){3,60})")
 _BESIDES = re.compile(r"\bhors (?:OPCO )?(?P<who>[\w, ]{2,80}?) en plus\b")
 _LEFT = re.compile(r"\bhors [\w, ]{2,80}")
 _AND = re.compile(r", | et ")
-_SHARE = re.compile(rf"({NUMBER})\s?%")
 LEAST_SHARES = 2
 NO_STEM: frozenset[str] = frozenset()
 _DAY = re.compile(
@@ -124,13 +126,13 @@ def _excluded(
     document: Document, several: list[tuple[str, Passage, PrintedFigure]]
 ) -> PrintedComparison:
     wording, _, first = several[0]
-    columns = list(dict.fromkeys(passage.period for _, passage, _ in several))
+    columns = [passage.period for _, passage, _ in several]
     places = tuple(place(passage.printed_in, passage.period) for _, passage, _ in several)
     numbers = " ; ".join(statement(document, [figure]).text for _, _, figure in several)
     return PrintedComparison(
         rule="RPC",
         **about(document, first.cell),
-        period=columns[0] if len(columns) == 1 else "",
+        period=common_period(columns),
         first=Statement(numbers, None, places),
         second=Statement(french.quoted(wording), None, places),
         holds=False,
@@ -147,22 +149,22 @@ def narrowed(document: Document, said: Iterable[Sentence]) -> Iterator[PrintedCo
         if match is None or sentence.passage.indicator:
             continue
         for cell in document.cells:
-            if cell.indicator == sentence.indicator and _is_told_of(sentence.passage, cell):
+            if cell.indicator == sentence.indicator and _gives_shares_of(sentence.passage, cell):
                 yield _narrowed(sentence.passage, cell, match)
 
 
-def _is_told_of(passage: Passage, cell: Passage) -> bool:
+def _gives_shares_of(passage: Passage, cell: Passage) -> bool:
     """Tell whether a paragraph gives the shares of a cell."""
-    shares, printed = ({match[1] for match in _SHARE.finditer(p.text)} for p in (passage, cell))
+    shares, printed = ({match[1] for match in PERCENTAGE.finditer(p.text)} for p in (passage, cell))
     return len(shares & printed) >= LEAST_SHARES and printed <= shares
 
 
 def _narrowed(passage: Passage, cell: Passage, match: re.Match[str]) -> PrintedComparison:
-    bodies = [body for body in _AND.split(match["who"]) if body]
+    bodies = _bodies_in(match["who"])
     left_out = frozenset().union(*(words(also[0]) for also in _LEFT.finditer(cell.text)))
     apart = [body for body in bodies if not words(body) <= left_out]
     where, of_cell = place(passage.printed_in), place(cell.printed_in, cell.period)
-    shares = french.listing(match[0] for match in _SHARE.finditer(cell.text))
+    shares = french.listing(match[0] for match in PERCENTAGE.finditer(cell.text))
     wording = french.listing(also[0] for also in _LEFT.finditer(cell.text)) or "sans exclusion"
     return PrintedComparison(
         rule="RPC",
@@ -191,10 +193,14 @@ def _perimeters(document: Document) -> Iterator[Perimeter]:
             )
             yield Perimeter(
                 passage,
-                frozenset(filter(None, re.split(r", | et ", bodies[1]))) if bodies else frozenset(),
+                frozenset(_bodies_in(bodies[1]) if bodies else ()),
                 _day(day) if day else "",
                 tuple(dict.fromkeys(numbers)),
             )
+
+
+def _bodies_in(text: str) -> list[str]:
+    return [body for body in _AND.split(text) if body]
 
 
 def _day(match: re.Match[str]) -> str:
@@ -213,7 +219,7 @@ def _compared(perimeters: list[Perimeter]) -> PrintedComparison:
         rule="RPC",
         indicator=perimeters[0].passage.indicator,
         subject="périmètre",
-        period=columns[0] if len(set(columns)) == 1 else "",
+        period=common_period(columns),
         first=shown[0],
         second=together(shown[1:] or shown),
         holds=len(same) == 1,
@@ -226,12 +232,13 @@ def _explained(different: list[list[Perimeter]]) -> str:
     """Say what changes, and whether a number is given for several perimeters all the same."""
     given = [{n for perimeter in several for n in perimeter.numbers} for several in different]
     is_of_other_bodies = len({several[0].key[0] for several in different}) > 1
-    told = []
-    if any(one & other for one, other in combinations(given, 2)):
-        told.append(SAME_NUMBER if is_of_other_bodies else SAME_NUMBER_OTHER_DAY)
-    if any(not one & other for one, other in combinations(given, 2)):
-        told.append(OTHER_BODIES if is_of_other_bodies else OTHER_DAY)
-    return " ".join(told)
+    have_common = [bool(numbers & others) for numbers, others in combinations(given, 2)]
+    sentences = []
+    if any(have_common):
+        sentences.append(SAME_NUMBER if is_of_other_bodies else SAME_NUMBER_OTHER_DAY)
+    if not all(have_common):
+        sentences.append(OTHER_BODIES if is_of_other_bodies else OTHER_DAY)
+    return " ".join(sentences)
 
 
 def _statement(perimeters: list[Perimeter], *, with_day: bool) -> Statement:
@@ -239,13 +246,13 @@ def _statement(perimeters: list[Perimeter], *, with_day: bool) -> Statement:
     numbers = list(dict.fromkeys(n for perimeter in perimeters for n in perimeter.numbers))
     bodies = sorted(perimeters[0].bodies)
     days = dict.fromkeys(perimeter.day for perimeter in perimeters if perimeter.day)
-    told = (
+    parts = (
         " et ".join(french.number(number) for number in numbers),
         f"hors {french.listing(bodies)}" if bodies else "",
         f"(au {french.listing(days)})" if days and with_day else "",
     )
     return Statement(
-        " ".join(filter(None, told)),
+        " ".join(filter(None, parts)),
         numbers[0] if len(numbers) == 1 else None,
         tuple(dict.fromkeys(perimeter.where for perimeter in perimeters)),
     )

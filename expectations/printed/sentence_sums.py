@@ -18,6 +18,7 @@ from expectations.printed.numbers import (
     EPSILON,
     NOT_PERCENT,
     NUMBER,
+    POINT,
     YEAR,
     Number,
     read_number,
@@ -212,13 +213,13 @@ def _shared_out(text: str) -> Iterator[WrittenSum]:
 
 _GAP = re.compile(
     rf"({NUMBER})\s?%[^%()\d]{{0,20}}/ ?({NUMBER})\s?%[^%()\d]{{0,20}}\)?[^%().\d]{{0,30}}"
-    rf"\bécart\b[^\d.;]{{0,12}}?({NUMBER})\s?(?:pts?|points?)\b"
+    rf"\bécart\b[^\d.;]{{0,12}}?({NUMBER})\s?{POINT}"
 )
 _SOIT = re.compile(
     rf"\b(?:de|d['’]) ?({NUMBER})(\s?%)?(?: [^\d.;:()]{{0,30}}?en {YEAR})? à "
     rf"(?:seulement |plus de |près de )?({NUMBER})(?:\s?%)?(?: [^\d.;:()]{{0,30}}?en {YEAR})?"
     rf",? ?(?:soit|\()(?P<way>[^\d.;:()]{{0,30}}?)(?P<change>{NUMBER})"
-    r"\s?(?P<unit>%|pts?\b|points?\b)"
+    rf"\s?(?P<unit>%|{POINT})"
 )
 _WAY = re.compile(
     r"hausse|progress|augment|gain|plus|\+\s?$|baiss|diminu|recul|perte|moins|[−-]\s?$"

@@ -1,10 +1,11 @@
 """Arrays cut into groups by integer codes: what numpy does not give for every group at once.
 
-Here: sums, orders and medians, group by group; codes are 0, 1, 2, …, as ``numpy.unique`` and
-``pandas.factorize`` give them. Not here: what a group is and what a difference means (the modules
-that call this one).
+Here: the types of arrays; sums, orders and medians, group by group; codes are 0, 1, 2, …, as
+``numpy.unique`` and ``pandas.factorize`` give them. Not here: what a group is and what a difference
+means (the modules that call this one).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,11 @@ def codes_of(groups: ArrayLike, shape: tuple[int, ...]) -> Integers:
         message = f"Group code {codes.min()}: codes are 0, 1, 2, …; leave out what has no group."
         raise ValueError(message)
     return codes
+
+
+def integers(numbers: Iterable[int]) -> Integers:
+    """Return integers given one by one as an array."""
+    return np.fromiter(numbers, dtype=np.int64)
 
 
 def sums(values: ArrayLike, groups: Integers, size: int) -> Floats:

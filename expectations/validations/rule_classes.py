@@ -79,8 +79,8 @@ class ExpectRuleToHold(FrenchRendering, BatchExpectation):
     def counted(cls, result: ExpectationValidationResult) -> tuple[int, Mapping[str, int]]:
         """Return how many cells were judged, and how many could not be, for each reason."""
         reasons: dict[str, int] = {}
-        for told in result.result.get("by_indicator", {}).values():
-            for reason, cells in told["reasons"].items():
+        for tally in result.result.get("by_indicator", {}).values():
+            for reason, cells in tally["reasons"].items():
                 reasons[reason] = reasons.get(reason, 0) + cells
         frequent = dict(sorted(reasons.items(), key=lambda item: -item[1]))
         return result.result.get("evaluated", 0), frequent

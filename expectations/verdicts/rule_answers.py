@@ -76,8 +76,8 @@ def as_result(
         tallies: What the rule judged of each indicator.
         failing: Its failing verdicts.
     """
-    told = failing[ROW].astype(object)
-    rows = told.where(told.notna(), None).to_dict("records")
+    cells = failing[ROW].astype(object)
+    rows = cells.where(cells.notna(), None).to_dict("records")
     fails = failing["indicator"].value_counts()
     return {
         "element_count": identity.cells,
@@ -100,12 +100,12 @@ def as_result(
 
 def restricted(result: Result, indicators: Collection[str]) -> dict[str, Any]:
     """Return an answer on some of its indicators only."""
-    kept = {name: told for name, told in result["by_indicator"].items() if name in indicators}
+    kept = {name: tally for name, tally in result["by_indicator"].items() if name in indicators}
     rows = [row for row in result[FAILING] if row["indicator"] in indicators]
     return {
         **result,
         "by_indicator": kept,
-        "evaluated": sum(told["evaluated"] for told in kept.values()),
+        "evaluated": sum(tally["evaluated"] for tally in kept.values()),
         "unexpected_count": len(rows),
         FAILING: rows,
     }
@@ -166,8 +166,8 @@ def _reasons_to_distrust(
     about = BatchIdentity(result["element_count"], result["observations_sha256"])
     if about != identity:
         yield (
-            f"ne porte pas sur les observations de l'entrepôt : {_told(about)} au lieu de "
-            f"{_told(identity)}"
+            f"ne porte pas sur les observations de l'entrepôt : {_written(about)} au lieu de "
+            f"{_written(identity)}"
         )
     if unspoken := sorted(set(indicators) - result["by_indicator"].keys()):
         yield f"ne dit rien de {french.listing(unspoken)}"
@@ -176,11 +176,13 @@ def _reasons_to_distrust(
 
 
 def _contradiction(success: object, result: Result) -> str:
-    counted = sum(told["failing"] for told in result["by_indicator"].values())
-    judged = sum(told["evaluated"] for told in result["by_indicator"].values())
-    listed, told = len(result[FAILING]), result["unexpected_count"]
-    if not listed == told == counted:
-        return f"cellules en échec comptées : {counted}, annoncées : {told}, nommées : {listed}"
+    counted = sum(tally["failing"] for tally in result["by_indicator"].values())
+    judged = sum(tally["evaluated"] for tally in result["by_indicator"].values())
+    listed, announced = len(result[FAILING]), result["unexpected_count"]
+    if not listed == announced == counted:
+        return (
+            f"cellules en échec comptées : {counted}, annoncées : {announced}, nommées : {listed}"
+        )
     if result["evaluated"] != judged:
         return f"cellules jugées comptées : {judged}, annoncées : {result['evaluated']}"
     if success is not (listed == 0):
@@ -192,14 +194,16 @@ def _error_of(answer: Result) -> str:
     """Return what Great Expectations says of an error; nothing without one."""
     info = answer.get("exception_info") or {}
     raised = [info, *(value for value in info.values() if isinstance(value, Mapping))]
-    told = (str(error["exception_message"]) for error in raised if error.get("raised_exception"))
-    return next(told, "")
+    messages = (
+        str(error["exception_message"]) for error in raised if error.get("raised_exception")
+    )
+    return next(messages, "")
 
 
 def _read(rule: str, result: Result) -> RuleAnswer:
     tallies = {
-        indicator: Tally(told["evaluated"], Severity(told["severity"]), told["reasons"])
-        for indicator, told in result["by_indicator"].items()
+        indicator: Tally(tally["evaluated"], Severity(tally["severity"]), tally["reasons"])
+        for indicator, tally in result["by_indicator"].items()
     }
     return RuleAnswer(rule, tallies, result[FAILING])
 
@@ -208,5 +212,5 @@ def _named(codes: Sequence[str]) -> str:
     return french.listing(f"règle {code} (« {RULES[code].title} »)" for code in codes)
 
 
-def _told(identity: BatchIdentity) -> str:
+def _written(identity: BatchIdentity) -> str:
     return f"{french.number(identity.cells)} cellules, SHA-256 {identity.sha256[:12]}"

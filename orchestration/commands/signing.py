@@ -55,8 +55,8 @@ class Signing:
             )
             return
         docket = read_docket(self.folders)
-        for came_of_it in dict.fromkeys(consequence(docket, each) for each in self.decisions):
-            console.print(typeset(came_of_it))
+        for outcome in dict.fromkeys(consequence(docket, each) for each in self.decisions):
+            console.print(typeset(outcome))
         console.print(f"Publication : {self.folders.releases / CURRENT} ({self.release_id})")
         console.print(f"Rapport     : {self.folders.reports / CURRENT / 'index.html'}")
 

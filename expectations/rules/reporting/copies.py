@@ -248,9 +248,9 @@ def _moved(before: Floats, after: Floats) -> Floats:
 def _is_the_copy(moved: Floats, blocks: Integers, twins: Integers) -> NDArray[np.bool_]:
     """Tell which blocks left their own past as far as their twin did, or nearly."""
     size = len(twins)
-    known = np.flatnonzero(~np.isnan(moved))
-    cells = np.bincount(blocks[known], minlength=size)
-    mean = np.bincount(blocks[known], moved[known], size) / np.maximum(cells, 1)
+    valued = np.flatnonzero(~np.isnan(moved))
+    cells = np.bincount(blocks[valued], minlength=size)
+    mean = np.bincount(blocks[valued], moved[valued], size) / np.maximum(cells, 1)
     twin = np.maximum(twins, 0)
     farther: NDArray[np.bool_] = (
         (mean >= NEARER_TO_ITS_PAST * mean[twin]) | (cells == 0) | (cells[twin] == 0)
