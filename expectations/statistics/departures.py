@@ -72,8 +72,8 @@ class Departures:
     def of(cls, departure: Floats, spread: float) -> "Departures":
         """Return departures given as table × area × category, NaN where unknown."""
         level, areas = medians(np.moveaxis(departure, 1, -1))
-        known = np.maximum(areas, 1).astype(np.float64)
-        return cls(departure, np.nan_to_num(level), known, 2.0 * (BREAK_SPREAD / spread) ** 2)
+        n_areas = np.maximum(areas, 1).astype(np.float64)
+        return cls(departure, np.nan_to_num(level), n_areas, 2.0 * (BREAK_SPREAD / spread) ** 2)
 
     def profile(self) -> Floats:
         """Return the log-likelihood of what each area differs from the level by."""
@@ -113,8 +113,8 @@ def without_best(gains: Floats) -> Floats:
         gains: What each area gains, areas along the second axis; NaN where unknown.
     """
     best_first = -np.sort(-gains, axis=1)  # NaN last
-    known = np.sum(~np.isnan(gains), axis=1, keepdims=True)
-    left_out = np.minimum(np.maximum(np.floor(LEFT_OUT * known), 1), known - 1)
+    n_areas = np.sum(~np.isnan(gains), axis=1, keepdims=True)
+    left_out = np.minimum(np.maximum(np.floor(LEFT_OUT * n_areas), 1), n_areas - 1)
     rank = np.arange(gains.shape[1]).reshape(1, -1, *[1] * (gains.ndim - 2))
     total: Floats = np.nansum(np.where(rank >= left_out, best_first, 0.0), axis=1)
     return total

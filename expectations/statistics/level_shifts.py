@@ -118,10 +118,10 @@ def level_shifts(levels: ArrayLike, floor: ArrayLike = 0.0, season: int = 1) -> 
                 found = np.column_stack([*_judged(given), np.full(rows.size, points)])
                 better = ~(found[:, 0] >= best[rows, 0])
                 best[rows[better]] = found[better]
-    p_value, former, latest, points_at_it = best.T
+    p_value, former, latest, best_points = best.T
     return LevelShifts(
         np.minimum(p_value * AGAIN, 1.0),
-        np.nan_to_num(points_at_it).astype(np.int64),
+        np.nan_to_num(best_points).astype(np.int64),
         former,
         latest,
     )

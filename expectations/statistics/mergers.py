@@ -19,7 +19,7 @@ Minimum history: two periods. Do not use it on a category that was small beside 
 found), nor without first knowing that the category vanished: that is VAN's to say.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ from numpy.typing import ArrayLike, NDArray
 from expectations.statistics.agreement import agreeing
 from expectations.statistics.crosstables import Batch, Tables, batches
 from expectations.statistics.departures import Departures, stabilised, without_best
-from expectations.statistics.grouped import Floats, Integers
+from expectations.statistics.grouped import Floats, Integers, integers
 
 SUGGESTIVE = 3.0  # a ratio of 20: that the category vanished is a fact, only where to is asked
 
@@ -87,19 +87,15 @@ def merged_categories(
         if moved.margin >= least
     ]
     return Mergers(
-        panels=_integers(moved.panel for moved in found),
-        vanished=_integers(moved.vanished for moved in found),
-        heirs=_integers(moved.heir for moved in found),
+        panels=integers(moved.panel for moved in found),
+        vanished=integers(moved.vanished for moved in found),
+        heirs=integers(moved.heir for moved in found),
         margins=np.array([moved.margin for moved in found], dtype=np.float64),
-        areas=_integers(moved.areas for moved in found),
-        agreeing=_integers(moved.agreeing for moved in found),
+        areas=integers(moved.areas for moved in found),
+        agreeing=integers(moved.agreeing for moved in found),
         gone=tuple(moved.gone for moved in found),
         taken=tuple(moved.taken for moved in found),
     )
-
-
-def _integers(numbers: Iterable[int]) -> Integers:
-    return np.fromiter(numbers, dtype=np.int64)
 
 
 class _Move(NamedTuple):

@@ -61,9 +61,9 @@ def printed_steps(values: ArrayLike, groups: ArrayLike, are_counts: ArrayLike) -
     codes = codes_of(groups, numbers.shape)
     size = int(codes.max(initial=-1)) + 1
     counted = np.bincount(codes, np.broadcast_to(are_counts, codes.shape), size) > 0
-    told = (numbers > 0) & (numbers < LARGEST)
-    units = np.rint(numbers[told] * MILLIONTHS).astype(np.int64)
-    ladder = _Ladder(units, codes[told], np.where(counted, MILLIONTHS, 1))
+    is_telling = (numbers > 0) & (numbers < LARGEST)
+    units = np.rint(numbers[is_telling] * MILLIONTHS).astype(np.int64)
+    ladder = _Ladder(units, codes[is_telling], np.where(counted, MILLIONTHS, 1))
     ladder.climb(10, ~counted, highest=MILLIONTHS)
     learnt = counted | (ladder.steps > 1)
     for prime in PRIMES:
@@ -81,12 +81,12 @@ def are_mostly_multiples(values: ArrayLike, groups: ArrayLike, steps: ArrayLike)
     """
     numbers = np.abs(np.asarray(values, dtype=np.float64))
     codes = codes_of(groups, numbers.shape)
-    told = (numbers > 0) & (numbers < LARGEST)
-    whole = are_multiples(numbers[told], np.broadcast_to(steps, numbers.shape)[told])
+    is_telling = (numbers > 0) & (numbers < LARGEST)
+    whole = are_multiples(numbers[is_telling], np.broadcast_to(steps, numbers.shape)[is_telling])
     size = int(codes.max(initial=-1)) + 1
-    told_by_group = np.bincount(codes[told], minlength=size)
-    multiples = np.bincount(codes[told][whole], minlength=size)
-    return (multiples >= LEAST_SHARE * told_by_group).astype(np.float64)
+    n_telling = np.bincount(codes[is_telling], minlength=size)
+    multiples = np.bincount(codes[is_telling][whole], minlength=size)
+    return (multiples >= LEAST_SHARE * n_telling).astype(np.float64)
 
 
 def are_multiples(values: ArrayLike, steps: ArrayLike) -> NDArray[np.bool_]:

@@ -29,7 +29,7 @@ use it on categories that have an order and slide along it (ages of a cohort), w
 place of the next for good reason.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ from expectations.statistics.departures import (
     stabilised,
     without_best,
 )
-from expectations.statistics.grouped import Floats, Integers
+from expectations.statistics.grouped import Floats, Integers, integers
 
 CONVINCING = 5.0  # a likelihood ratio of 150, net of all other accounts
 ORDINARY = 4.0  # two deviations of ordinary growth, what an area and a category share included
@@ -94,19 +94,15 @@ def exchanged_labels(before: ArrayLike, after: ArrayLike, tables: Tables, spread
         )
     ]
     return Labels(
-        panels=_integers(row.panel for row in found),
-        categories=_integers(row.category for row in found),
-        carries=_integers(row.carries for row in found),
+        panels=integers(row.panel for row in found),
+        categories=integers(row.category for row in found),
+        carries=integers(row.carries for row in found),
         margins=np.array([row.margin for row in found], dtype=np.float64),
-        lengths=_integers(row.length for row in found),
-        areas=_integers(row.areas for row in found),
-        agreeing=_integers(row.agreeing for row in found),
+        lengths=integers(row.length for row in found),
+        areas=integers(row.areas for row in found),
+        agreeing=integers(row.agreeing for row in found),
         cells=tuple(row.cells for row in found),
     )
-
-
-def _integers(numbers: Iterable[int]) -> Integers:
-    return np.fromiter(numbers, dtype=np.int64)
 
 
 class _Exchange(NamedTuple):
