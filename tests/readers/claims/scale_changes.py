@@ -6,26 +6,87 @@ the numbers are not worked out again (``numbers_of_no_cell``).
 
 import re
 from collections.abc import Iterator
+from math import exp, log
+from statistics import median
 
 from tests.readers.claims.claim_forms import Forms
 from tests.readers.claims.claim_reading import ClaimReading, none_shows
 from tests.readers.claims.sentence_tables import (
-    tables_of_sentence,
+    Pair,
+    growth_of,
+    pairs_of_cells,
 )
 from tests.readers.french_numerals import Token, shows
+from tests.readers.station_truth import CellKey
 
 FORMS = Forms()
+FACTORS = {2.0, *(10.0**power for power in range(1, 7))}
+"""What a value may be multiplied or divided by."""
 
 
-@FORMS.form(r"<agreeing> des <areas> territoires le montrent")
-@FORMS.form(r"pris un à un dans <agreeing> des <areas> territoires")
-@FORMS.form(r"dans <agreeing> des <areas> territoires, pris un à un")
-def _areas_agree(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
-    """The areas of which each shows, taken alone, what is said of all: no more than there are."""
-    agreeing, areas = reading.token(match, "agreeing"), reading.token(match, "areas")
-    counts = [len({key.area for key in table}) for table in tables_of_sentence(reading)]
-    if not agreeing.value <= areas.value <= max(counts, default=0):
-        yield areas, f"territoires de l'indicateur, par type : {counts}"
+@FORMS.form(
+    r"<was> puis <now> : la valeur semble (?P<how>multipliée|divisée) par <factor>"
+    r"(?P<whole>[^{}]*? Pris un à un, <agreeing> des <areas> territoires le montrent)?"
+)
+def _rescaled(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    """A value that was multiplied: by what, alone or with its category in all areas."""
+    was, now, factor = (reading.token(match, name) for name in ("was", "now", "factor"))
+    before = reading.values(match.start(), reading.scope.period_before)
+    after = reading.values(match.start(), reading.scope.period)
+    yield from none_shows(was, before, "la cellule valait")
+    yield from none_shows(now, after, "la cellule vaut")
+    if factor.value not in FACTORS:
+        yield factor, "ce n'est ni deux ni une puissance de dix"
+        return
+    shift = log(factor.value) * (1 if match["how"] == "multipliée" else -1)
+    moves = [log(b / a) for a in before for b in after if a > 0 and b > 0]
+    if match["whole"]:
+        yield from _areas_rescaled(reading, match, shift)
+    else:
+        moves = [move - usual for move in moves for usual in _usual_moves(reading, match)]
+    if not any(abs(move - shift) <= abs(move) for move in moves):
+        yield factor, f"la valeur est multipliée par {[round(exp(move), 4) for move in moves]}"
+
+
+def _usual_moves(reading: ClaimReading, match: re.Match[str]) -> Iterator[float]:
+    """Yield the median of what the other areas did in this category."""
+    own = {key.area for key in reading.keys(match.start(), reading.scope.period)}
+    pairs = [pair for key, pair in _in_all_areas(reading, match).items() if key.area not in own]
+    if pairs:
+        yield median(log(now / was) for was, now in pairs)
+
+
+def _in_all_areas(reading: ClaimReading, match: re.Match[str]) -> dict[CellKey, Pair]:
+    """Return what a category holds in the areas of its type, where it is more than nothing."""
+    keys = reading.keys(match.start(), reading.scope.period)
+    kinds = {(key.indicator, key.area.partition("-")[0], key.category) for key in keys}
+    cells = [
+        key
+        for indicator in {key.indicator for key in keys}
+        for key in reading.truth.group(indicator, reading.scope.period)
+        if (key.indicator, key.area.partition("-")[0], key.category) in kinds
+    ]
+    return {key: pair for key, pair in pairs_of_cells(reading, cells).items() if min(pair) > 0}
+
+
+def _areas_rescaled(
+    reading: ClaimReading, match: re.Match[str], shift: float
+) -> Iterator[tuple[Token, str]]:
+    """Yield a fault unless as many areas, of all that have two values, are nearer to the factor."""
+    areas, agreeing = reading.token(match, "areas"), reading.token(match, "agreeing")
+    pairs = list(_in_all_areas(reading, match).values())
+    # Counts are compared by a half more than they are, which decides for a few small ones.
+    near = {
+        sum(abs(move - shift) <= abs(move) for move in moves)
+        for moves in (
+            [log(now / was) for was, now in pairs],
+            [log(growth_of([pair])) for pair in pairs],
+        )
+    }
+    if areas.value != len(pairs):
+        yield areas, f"{len(pairs)} territoires ont cette catégorie dans les deux périodes"
+    if agreeing.value not in near:
+        yield agreeing, f"territoires qui le montrent, pris un à un : {near}"
 
 
 @FORMS.form(
