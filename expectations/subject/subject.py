@@ -150,14 +150,6 @@ class Subject:
         found = self.of_category(self.pairs, lambda item, name: units.index(item.unit_of(name)))
         return groups_of_producers(self.pairs, found.astype(np.int64))
 
-    @cached_property
-    def printed_steps_of_observations(self) -> NDArray[np.float64]:
-        """What each of the observations is rounded to: ``printed_steps`` in their order."""
-        rows = self.pairs["row_after"].to_numpy()
-        steps = np.full(len(self.observations), np.nan)
-        steps[rows[rows >= 0]] = self.printed_steps[rows >= 0]
-        return steps
-
     def has_status(self, *statuses: str) -> NDArray[np.bool_]:
         """Tell which cells have one of some statuses."""
         coded = self.observations["obs_status"].cat

@@ -20,8 +20,8 @@ def steps_by_breakdown(
     observations: pd.DataFrame, definition: IndicatorDefinition
 ) -> dict[str, set[float]]:
     subject = Subject.of(observations, {definition.id: definition}, load_policy())
-    steps = pd.Series(subject.printed_steps_of_observations)
-    breakdowns = subject.observations["breakdown"].astype(str)
+    steps = pd.Series(subject.printed_steps)
+    breakdowns = subject.pairs["breakdown"].astype(str)
     return {str(name): set(found) for name, found in steps.groupby(breakdowns)}
 
 
