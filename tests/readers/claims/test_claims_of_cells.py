@@ -105,6 +105,19 @@ def test_an_equation_is_worked_out_again() -> None:
     assert [t.text for t, _ in check(sentence.format("9", "20"), RATE, TRUTH).faults] == ["9"]
 
 
+def test_a_cell_that_is_not_given_any_more_is_found_or_is_a_fault() -> None:
+    sentence = "Sarthe, 2024 : {}, devenu absent"
+    truth = made_up_truth()
+    key = CellKey(COUNT, "DEP-72", "2024")
+    value = truth.cells[key].value
+    assert [t.text for t, _ in check(sentence.format(f"{value:g}"), CARD, truth).faults] == [
+        f"{value:g}"
+    ]
+    truth.vintages[key] = [truth.cells.pop(key)]
+    assert not check(sentence.format(f"{value:g}"), CARD, truth).faults
+    assert [t.text for t, _ in check(sentence.format("77"), CARD, truth).faults] == ["77"]
+
+
 def test_what_was_signed_speaks_of_what_was_known_then() -> None:
     signed = f"{LABEL} : Pays de la Loire, 43 en 2023, 4 en 2024"
     assert [t.text for t, _ in check(signed, CARD, TRUTH).faults] == ["4"]

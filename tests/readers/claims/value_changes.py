@@ -48,6 +48,19 @@ def _appeared(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Tok
     yield from none_shows(now, reading.values(match.start(), period), "la cellule vaut")
 
 
+@FORMS.form(r"<was>, (?:devenu|devient) (?:absent|vide|masqué|sans objet)")
+def _disappeared(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
+    was = reading.token(match, "was")
+    _, periods = reading.last("P", match.start())
+    (period,) = periods or {reading.scope.period}
+    keys = reading.keys(match.start(), period)
+    ever = [v for key in keys for v in reading.truth.values(key, ever=True) if v is not None]
+    yield from none_shows(was, ever, f"cette cellule n'a jamais valu cela, {period}")
+    tonight = [v for key in keys for v in reading.truth.values(key) if v is not None]
+    if tonight and not reading.scope.ever:
+        yield was, f"la cellule a cette nuit une valeur : {tonight[0]:g}"
+
+
 def _change(token: Token, was: Token, now: Token, step: float) -> Iterator[tuple[Token, str]]:
     if was.value and not shows(token, 100 * (now.value - was.value) / was.value, step):
         moved = 100 * (now.value - was.value) / was.value
