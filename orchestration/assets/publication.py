@@ -31,7 +31,7 @@ from orchestration.publication.deciding import read_docket
 from orchestration.publication.gatekeeping import UnpublishableError, make_release
 from orchestration.reporting.compose_report import compose_night
 from orchestration.reporting.mail import build_mail
-from orchestration.reporting.report import write_report
+from orchestration.reporting.report import make_current, write_report
 from orchestration.resources import Station
 from orchestration.station.outbox import Outbox
 from orchestration.station.release import Release
@@ -68,6 +68,7 @@ def build_publication(
         page = write_report(station.folders.reports, night)
         mail = build_mail(night, station.settings.mail_from, station.settings.mail_to)
         Outbox(station.folders.outbox).put(mail)
+        make_current(page)
         return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(page)})
 
     @dg.asset(

@@ -1,6 +1,6 @@
 """The page of a night: one HTML file that needs nothing else.
 
-Here: filling the page and writing it. Not here: the words (``summary``, ``vocabulary``, the
+Here: filling the page, writing it, and making it the current one. Not here: the words (``summary``, ``vocabulary``, the
 template), the plots, the mail.
 """
 
@@ -33,7 +33,7 @@ def render_page(night: ReportedNight) -> str:
 
 
 def write_report(reports: Path, night: ReportedNight) -> Path:
-    """Write the page of a night, then make it the current one.
+    """Write the page of a night, which is not the current one yet.
 
     Args:
         reports: Folder of all reports; each has its own, named after the release it tells.
@@ -44,7 +44,7 @@ def write_report(reports: Path, night: ReportedNight) -> Path:
 
     Raises:
         ValueError: If the release's id cannot name a folder.
-        OSError: If the folder cannot be written; the current report is then as it was.
+        OSError: If the folder cannot be written.
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", night.release_id):
         msg = f"release id {night.release_id!r} cannot name a folder of {reports}"
@@ -52,5 +52,16 @@ def write_report(reports: Path, night: ReportedNight) -> Path:
     page = reports / night.release_id / "index.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     write_aside(page, render_page(night).encode())
-    point_aside(reports / CURRENT, night.release_id)
     return page
+
+
+def make_current(page: Path) -> None:
+    """Make a report the current one: last of all, since a night is then taken to be over.
+
+    Args:
+        page: Its page, as ``write_report`` returns it.
+
+    Raises:
+        OSError: If the folder cannot be written; the current report is then as it was.
+    """
+    point_aside(page.parent.parent / CURRENT, page.parent.name)

@@ -11,7 +11,7 @@ import pytest
 
 from expectations.verdicts.table import Severity
 from orchestration.reporting.plots import describe
-from orchestration.reporting.report import render_page, write_report
+from orchestration.reporting.report import make_current, render_page, write_report
 from orchestration.reporting.reported_night import (
     FigureLine,
     RemarkLine,
@@ -262,10 +262,13 @@ def test_contrast_is_enough_in_both_themes(theme: int, ground: str) -> None:
         assert (light + 0.05) / (dark + 0.05) >= 4.5, name
 
 
-def test_the_last_page_written_is_the_current_one(tmp_path: Path) -> None:
+def test_a_page_is_the_current_one_once_it_is_made_so(tmp_path: Path) -> None:
     first = write_report(tmp_path, founding_night())
-    assert (tmp_path / "current" / "index.html").samefile(first)
+    assert not (tmp_path / "current").exists()
+    make_current(first)
     second = write_report(tmp_path, replace(quiet_night(), release_id="20261123T020500Z"))
+    assert (tmp_path / "current" / "index.html").samefile(first)
+    make_current(second)
     assert (tmp_path / "current" / "index.html").samefile(second)
     assert second.read_text().rstrip().endswith("</html>")
     assert first.is_file()
