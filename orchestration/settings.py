@@ -4,6 +4,7 @@ Here: variables and paths; secrets stay ``SecretStr``. Not here: what the *sourc
 themselves, which is in their contracts, nor what a *check* tolerates (``expectations/suites``).
 """
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 from email.utils import getaddresses
@@ -15,13 +16,19 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from expectations.cells import seeds
 from sources.contract import depositing_producers
+from sources.errors import visible
 
 STALE = timedelta(days=3)
 """Time after which an extract that no night has brought or confirmed is stale."""
 
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+UNOPENED = frozenset("?\\")
+"""What DuckDB reads as something else in the path of a database: a query, a separator."""
+UNWRITTEN = frozenset({"Cc", "Cs"})
+"""Kinds of characters that no setting nor page can hold: controls, bytes that are no UTF-8."""
 
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -50,6 +57,7 @@ class SmtpSettings(BaseModel):
         password: Its password, from the environment only; None for no login.
         ca_file: Authority that signed the server's certificate, when the system does not know it.
         timeout_seconds: Longest wait for one answer of the server.
+        deadline_seconds: Longest conversation with it, whatever it says.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,6 +69,7 @@ class SmtpSettings(BaseModel):
     password: SecretStr | None = None
     ca_file: Path | None = None
     timeout_seconds: float = 30
+    deadline_seconds: float = 300
 
     @model_validator(mode="after")
     def _refuse_unsafe_login(self) -> Self:
@@ -124,6 +133,34 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_region_is_unset(cls, region: object) -> object:
         return region or default_region()
+
+    @field_validator("region")
+    @classmethod
+    def _region_is_in_the_code_list(cls, region: str) -> str:
+        regions = {row["region_code"]: row["region_label"] for row in seeds.rows("regions")}
+        if region not in regions:
+            listed = ", ".join(f"{code} ({label})" for code, label in regions.items())
+            message = (
+                f"VIGIE_REGION vaut « {visible(region[:40])} », qui n'est le code d'aucune région "
+                f"de l'INSEE. Écrire l'un de ces codes : {listed}."
+            )
+            raise ValueError(message)
+        return region
+
+    @model_validator(mode="after")
+    def _home_can_be_opened(self) -> Self:
+        typed = str(self.home)
+        path = typed if "\0" in typed else str(self.home.resolve())
+        odd = sorted({s for s in path if s in UNOPENED or unicodedata.category(s) in UNWRITTEN})
+        if odd:
+            signs = ", ".join(f"« {visible(sign)} »" for sign in odd)
+            message = (
+                f"Le dossier de la station, {visible(path[:400])}, a dans son chemin {signs}, que "
+                "sa base de données ne sait pas ouvrir. Choisir pour VIGIE_HOME un chemin sans "
+                "ces signes ; espaces, accents, apostrophes et guillemets sont admis."
+            )
+            raise ValueError(message)
+        return self
 
     @field_validator("mail_from", "mail_to")
     @classmethod

@@ -2,7 +2,7 @@
 {% macro source(source_name, table_name) %}
     {%- set relation = builtins.source(source_name, table_name) %}
     {%- if target.type == "spark" %}
-    {{ return("parquet.`" ~ env_var("VIGIE_HOME") ~ "/landed/" ~ relation.identifier ~ ".parquet`") }}
+    {{ return("parquet.`" ~ env_var("VIGIE_HOME") | replace("`", "``") ~ "/landed/" ~ relation.identifier ~ ".parquet`") }}
     {%- endif %}
     {{ return(relation) }}
 {% endmacro %}

@@ -7,6 +7,7 @@ never changes.
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from glob import escape
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -34,7 +35,7 @@ RELEASED = f"""
     select
         {", ".join(KEY)}, parse_path(filename)[-2] as release_id,
         obs_value, obs_status, numerator, denominator
-    from read_parquet($files, filename = true, union_by_name = true)
+    from read_parquet($files, filename = true, union_by_name = true, hive_partitioning = false)
     where publication in ('{PublicationStatus.PUBLISHED}', '{PublicationStatus.EXCLUDED}')
         and ($indicator is null or indicator = $indicator)
     order by {", ".join(KEY)}, release_id
@@ -72,7 +73,8 @@ def read_publications(
         releases: The folder of all releases.
         indicator: Only the cells of this one.
     """
-    files = [str(path) for path in sorted(releases.glob(EVERY_RELEASE))]
+    # DuckDB takes the name of a file as a pattern, and « column=value » in it as a column.
+    files = [escape(str(path)) for path in sorted(releases.glob(EVERY_RELEASE))]
     if not files:
         return {}
     rows = fetch(RELEASED, {"files": files, "indicator": indicator})

@@ -5,6 +5,7 @@ are made into (``dbt_project``).
 """
 
 from collections.abc import Collection, Sequence
+from glob import escape
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -40,9 +41,11 @@ def landed_texts(
         lines: The ranks of the rows.
     """
     query = f"""
-        select _line, {", ".join(map(quoted, columns))} from read_parquet($landed)
+        select _line, {", ".join(map(quoted, columns))}
+        from read_parquet($landed, hive_partitioning = false)
         where _extract_id = $extract and _line in (select unnest($lines))
     """  # noqa: S608 the columns are those of the contract
-    path = str(landed_path(home, source_id))
+    # DuckDB takes the name of a file as a pattern, and « column=value » in it as a column.
+    path = escape(str(landed_path(home, source_id)))
     rows = fetch(query, {"landed": path, "extract": extract_id, "lines": sorted(lines)})
     return {row[0]: row[1:] for row in rows}

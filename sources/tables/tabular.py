@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -172,11 +173,12 @@ def _duckdb_csv(path: Path, delimiter: str, width: int) -> pa.Table:
                 select * from read_csv(
                     $path, columns = $columns, delim = $delimiter, skip = 1, header = false,
                     auto_detect = false, strict_mode = true,
-                    null_padding = false, quote = '"', escape = '"',
+                    null_padding = false, quote = '"', escape = '"', hive_partitioning = false,
                     max_line_size = $longest, buffer_size = $buffer)
                 """,
                 params={
-                    "path": str(path),
+                    # For DuckDB the name of a file is a pattern.
+                    "path": escape(str(path)),
                     "columns": columns,
                     "delimiter": delimiter,
                     "longest": LONGEST_LINE,
