@@ -22,7 +22,7 @@ def adjusted_in_families(judgement: Judgement) -> NDArray[np.float64] | None:
     A family is a judgement, an age and a suspicion: tonight's newest period of each indicator is
     not judged together with periods that were judged on other nights, of which there are more and
     more; nor are cells whose definition or collection is said to have changed, where a jump is to
-    be expected, together with all the others.
+    be expected, together with all the others. Each indicator of a family has its share of the rate.
     """
     cells, group = judgement.cells, judgement.group
     if "p_value" not in cells:
@@ -31,11 +31,14 @@ def adjusted_in_families(judgement: Judgement) -> NDArray[np.float64] | None:
     families = 2 * _is_newest(cells, ~np.isnan(p_values)).astype(np.int64)
     if "is_reworded" in cells:
         families += cells["is_reworded"].to_numpy(dtype=bool)
+    indicators = cells["indicator"].cat.codes.to_numpy()
     if group is None:
-        return adjusted_p_values(p_values, families)
+        return adjusted_p_values(p_values, families, indicators)
     first = np.flatnonzero(~cells[group].duplicated())
     place, _ = pd.factorize(cells[group])
-    adjusted: NDArray[np.float64] = adjusted_p_values(p_values[first], families[first])[place]
+    adjusted: NDArray[np.float64] = adjusted_p_values(
+        p_values[first], families[first], indicators[first]
+    )[place]
     return adjusted
 
 

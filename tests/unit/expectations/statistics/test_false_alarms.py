@@ -50,6 +50,28 @@ def test_another_family_changes_nothing(tonight: list[float], past: list[float])
     assert_allclose(together[len(tonight) :], adjusted_p_values(past))
 
 
+def test_what_moved_in_one_indicator_makes_no_alarm_of_another() -> None:
+    p_values = [1e-9] * 100 + [0.002] + [0.5] * 99
+    indicators = ["moved"] * 100 + ["as ever"] * 100
+    assert adjusted_p_values(p_values)[100] < 0.03
+    adjusted = adjusted_p_values(p_values, None, indicators)
+    assert (adjusted[:100] < 0.03).all()
+    assert adjusted[100] > 0.03
+
+
+def test_a_small_indicator_has_a_small_share_of_the_rate() -> None:
+    adjusted = adjusted_p_values([0.001, 0.1, 0.2, 0.3], None, ["a", "b", "b", "b"])
+    assert_allclose(adjusted, [0.004, 0.4, 0.4, 0.4])
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 3)), min_size=1, max_size=30))
+def test_parts_add_no_alarm(tests: list[tuple[float, int]]) -> None:
+    p_values, parts = map(list, zip(*tests, strict=True))
+    apart = adjusted_p_values(p_values, None, parts)
+    assert (apart >= adjusted_p_values(p_values) * (1 - 1e-12)).all()
+    assert (apart <= 1).all()
+
+
 @pytest.mark.parametrize("pair", [(1, 0), (1, 2), (2, 0), (0, 9), (7, 6)])
 def test_small_pairs_never_alarm(pair: tuple[int, int]) -> None:
     assert not may_alarm(*pair)
