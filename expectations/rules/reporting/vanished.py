@@ -5,10 +5,10 @@ Here: a cell has vanished when it had a value other than zero the period before 
 A zero is a value: it has not vanished. Nor has a cell under statistical secrecy (Q), or one that
 cannot exist any more (M): somebody said so. Of one that is not yet available (Y) nothing can be
 said: its period is not due. A total whose vanished parts carried too much of it before is in doubt
-as well, whatever it has become. A small category that its area stopped giving, among others that it
-still gives, is an information: a course of sixteen that closes in one department is no change of
-reporting. Not here: a period that is due and has not come at all, which is late (``lags``), a
-published value that was taken back (``findings.withdrawals``).
+as well, whatever it has become, unless as much came in under other codes. A small category that its
+area stopped giving, among others that it still gives, is an information: a course of sixteen that
+closes in one department is no change of reporting. Not here: a period that is due and has not come
+at all, which is late (``lags``), a published value that was taken back (``findings.withdrawals``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -113,14 +113,16 @@ class Loss:
     Attributes:
         rows: The vanished parts.
         share: Share of the previous total that they carried; None when it is not known.
+        net_share: The same, less what the parts that had no value before carry now.
     """
 
     rows: pd.DataFrame
     share: float | None
+    net_share: float | None
 
     def is_heavy(self, threshold: float) -> bool:
         """Whether the lost parts carried so much of the total that it is in doubt."""
-        return self.share is not None and self.share >= threshold
+        return self.net_share is not None and self.net_share >= threshold
 
     def sentence(self) -> str:
         """Return the French sentence that gives the parts by their values: a rule has no names."""
@@ -147,22 +149,39 @@ def _losses(subject: Subject, is_lost: Mask) -> dict[int, list[Loss]]:
     """Return what each total lost, by the row of the total."""
     pairs = subject.pairs
     links = subject.links
-    lost = links[is_lost[links["part_row"]] & (links["whole_row"] >= 0)]
-    weights = _weights(subject) if len(lost) else np.array([])
+    is_gone = is_lost[links["part_row"]] & (links["whole_row"] >= 0)
+    links = links[links["whole_row"].isin(links.loc[is_gone, "whole_row"])]
+    parts, weights = links["part_row"].to_numpy(), _weights(subject)
+    links = links.assign(came=_came_in(subject)[parts])
+    of_total = links[is_lost[parts]].groupby(["whole_row", "parts"], observed=True)
+    came = links.groupby(["whole_row", "parts"], observed=True)["came"].sum()
     losses: dict[int, list[Loss]] = {}
-    for _, rows in lost.groupby(["whole_row", "parts"], observed=True):
-        parts, whole = rows["part_row"].to_numpy(), int(rows["whole_row"].iloc[0])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            share = float(weights[parts].sum() / weights[whole])
-        known_share = share if np.isfinite(share) else None
-        losses.setdefault(whole, []).append(Loss(pairs.take(parts), known_share))
+    for (whole, breakdown), rows in of_total:
+        lost = rows["part_row"].to_numpy()
+        carried = float(weights[lost].sum())
+        shares = [
+            _share(weight, float(weights[whole]))
+            for weight in (carried, carried - float(came[whole, breakdown]))
+        ]
+        losses.setdefault(int(whole), []).append(Loss(pairs.take(lost), *shares))
     return losses
 
 
-def _weights(subject: Subject) -> Floats:
-    """Return what each cell weighed in its total: its value, or its denominator for a rate."""
+def _share(weight: float, whole: float) -> float | None:
+    share = weight / whole if whole else np.nan
+    return share if np.isfinite(share) else None
+
+
+def _weights(subject: Subject, end: str = "before") -> Floats:
+    """Return what each cell weighs in its total: its value, or its denominator for a rate."""
     pairs = subject.pairs
-    return np.where(_are_counts(subject), pairs["value_before"], pairs["denominator_before"])
+    return np.where(_are_counts(subject), pairs[f"value_{end}"], pairs[f"denominator_{end}"])
+
+
+def _came_in(subject: Subject) -> Floats:
+    """Return what each cell that had no value before weighs now; nothing for the others."""
+    is_new = subject.pairs["value_before"].isna()
+    return np.where(is_new, np.nan_to_num(_weights(subject, "after")), 0.0)
 
 
 def _are_counts(subject: Subject) -> Mask:

@@ -119,6 +119,17 @@ def test_a_total_is_in_doubt_from_a_tenth_lost(check: Check, lost: int, expected
     assert [item["ref_area"] for item in evidence["vanished"]] == [D49]
 
 
+@pytest.mark.parametrize(("came", "expected"), [(48, "pass"), (41, "pass"), (38, "fail")])
+def test_a_total_whose_parts_come_back_under_other_codes_lost_nothing(
+    check: Check, came: int, expected: str
+) -> None:
+    rows = [(REG, "2023", 100), (D44, "2023", 50), (D49, "2023", 50)]
+    rows += [(REG, "2024", 100), (D44, "2024", 50), (D49, "2024", "L"), (D72, "2024", came)]
+    verdicts = check("VAN", *rows, breakdowns=DEPARTMENTS)
+    assert verdicts.outcome(D49, "2024") == "fail"
+    assert verdicts.outcome(REG, "2024") == expected
+
+
 @pytest.mark.parametrize(("lost", "expected"), [(5, "pass"), (50, "fail")])
 def test_parts_of_a_rate_weigh_their_denominators(check: Check, lost: int, expected: str) -> None:
     rows = [
