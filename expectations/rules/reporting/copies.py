@@ -4,9 +4,9 @@ Here: blocks, each one category in all the areas of a type, or all that one area
 period. A block repeats itself when it shows again the values of the period before; what moved in it
 is no copy, and is not held. It is a copy when it shows the values of another indicator, category or
 area. Small numbers are often equal and say nothing, nor do larger ones of a producer who rounds. Of
-two blocks that are the same, the one that left its own past is the copy; both are told when nothing
-says which. Not here: the chance of so many equal numbers (``statistics.copies``), what a producer
-rounds to (``subject``).
+two blocks that are the same, the one that left its own past is the copy, all that one indicator (or
+area) took from another being heard together; both are told when nothing says which. Not here: the
+chance of so many equal numbers (``statistics.copies``), what a producer rounds to (``subject``).
 """
 
 from collections.abc import Sequence
@@ -153,8 +153,12 @@ def _copied(subject: Subject, groups: Integers, lines: Integers, other: _Otherne
     first = kept[np.unique(blocks, return_index=True)[1]]
     suspect = (copies.twin >= 0) & (copies.telling >= LEAST_TELLING)
     suspect &= _is_another(pairs, first, copies.twin, other.columns)
-    moved = _moved(pairs["value_before"].to_numpy()[kept], values[kept])
-    suspect &= _is_the_copy(moved, blocks, copies.twin)
+    suspect &= _is_the_copy(
+        _moved(pairs["value_before"].to_numpy()[kept], values[kept]),
+        blocks,
+        copies.twin,
+        _kin(pairs, first, np.where(suspect, copies.twin, NO_ROW), other.columns[0]),
+    )
     held = np.flatnonzero(suspect[blocks])
     twins = first[copies.twin[blocks[held]]]
     cells = pairs.take(kept[held]).assign(
@@ -245,15 +249,40 @@ def _moved(before: Floats, after: Floats) -> Floats:
     return np.minimum(gaps, FARTHEST)
 
 
-def _is_the_copy(moved: Floats, blocks: Integers, twins: Integers) -> NDArray[np.bool_]:
-    """Tell which blocks left their own past as far as their twin did, or nearly."""
+def _kin(pairs: pd.DataFrame, first: Integers, twins: Integers, column: str) -> Integers:
+    """Return the code of what each block is heard with: all that one taker took from one giver.
+
+    Args:
+        pairs: The pairs.
+        first: A pair of each block.
+        twins: The block that each seems to be a copy of; negative for none.
+        column: What takes and gives; a block that is like one of its own is heard alone.
+    """
+    own = pairs.take(first)
+    codes, periods = (codes_of_column(own, name) for name in (column, "time_period"))
+    is_taken = (twins != NO_ROW) & (codes != codes[twins])
+    between = codes, codes[twins], periods, periods[twins]
+    keys = [np.where(is_taken, NO_ROW, np.arange(len(first)))]
+    keys += [np.where(is_taken, side, NO_ROW) for side in between]
+    kin = pd.DataFrame(dict(enumerate(keys))).groupby(list(range(len(keys)))).ngroup()
+    return np.asarray(kin, dtype=np.int64)
+
+
+def _is_the_copy(
+    moved: Floats, blocks: Integers, twins: Integers, kin: Integers
+) -> NDArray[np.bool_]:
+    """Tell which blocks left their own past, with their kin, as far as their twins, or nearly."""
     size = len(twins)
     valued = np.flatnonzero(~np.isnan(moved))
     cells = np.bincount(blocks[valued], minlength=size)
-    mean = np.bincount(blocks[valued], moved[valued], size) / np.maximum(cells, 1)
+    distance = np.bincount(blocks[valued], moved[valued], size)
     twin = np.maximum(twins, 0)
+    own, other = (
+        np.bincount(kin, distance[side])[kin] / np.maximum(np.bincount(kin, cells[side])[kin], 1)
+        for side in (np.arange(size), twin)
+    )
     farther: NDArray[np.bool_] = (
-        (mean >= NEARER_TO_ITS_PAST * mean[twin]) | (cells == 0) | (cells[twin] == 0)
+        (own >= NEARER_TO_ITS_PAST * other) | (cells == 0) | (cells[twin] == 0)
     )
     return farther
 

@@ -86,6 +86,24 @@ def test_the_copy_is_held_and_its_model_is_not_though_all_of_it_moved_alike(
     assert len(held) == len(AREAS)
 
 
+def test_all_that_one_indicator_took_from_another_says_which_is_the_copy(
+    observe: Callable[..., pd.DataFrame], define: Callable[..., Any], judge: Check
+) -> None:
+    lines = {f"c{seed}": two_years(seed) for seed in range(3)}
+    parts = {
+        name: np.rint((0.9 if name == "c2" else 0.5) * after) for name, (_, after) in lines.items()
+    }
+    whole, part = (
+        [row for name, (_, after) in lines.items() for row in table(sides[name], after, name)]
+        for sides in ({name: before for name, (before, _) in lines.items()}, parts)
+    )
+    observations = [observe(*whole, indicator="whole"), observe(*part, indicator="part")]
+    verdicts = judge("CPY", pd.concat(observations), define("whole"), define("part"))
+    held = verdicts.rows[verdicts.rows["outcome"] == "fail"]
+    assert set(held["indicator"]) == {"part"}
+    assert len(held) == 3 * len(AREAS)
+
+
 def test_numbers_that_become_round_are_held_and_those_that_stayed_exact_are_not(
     check: Check,
 ) -> None:
