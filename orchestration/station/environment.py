@@ -32,8 +32,13 @@ def _instance_settings(folders: Folders) -> str:
     """Return Dagster's settings, its history in the station wherever that is."""
     shipped = (PROJECT / "orchestration" / "dagster.yaml").read_text("utf-8")
     return HISTORY.sub(
-        lambda found: f"base_dir: {json.dumps(f'{folders.dagster}{found[1]}')}", shipped
+        lambda found: f"base_dir: {_quoted(f'{folders.dagster}{found[1]}')}", shipped
     )
+
+
+def _quoted(text: str) -> str:
+    """Return a text as YAML, in which JSON's pairs of escapes are not one character."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def enter_environment(settings: Settings) -> None:
