@@ -30,7 +30,12 @@ of one area give each other no alibi.
 member's own is read from its past innovations, over what their panel's were at the time, each
 bounded to 3 deviations: one old fault does not make the next ordinary. What remains unknown of
 :math:`\ln\tau_i^2` is normal, of a variance (``doubt``) that falls as members and periods are
-added: a test is averaged over it (``measures``).
+added: a test is averaged over it (``measures``), then read beside what it would have said of the
+former periods of the table (``former_nights``).
+
+**A whole table.** Its common movement is tested with the prior's spread, or that of its own former
+movements, each bounded to 3 deviations, where it is larger: claims that rise and fall by 40 % every
+other year are no event when they rise again. A calm past makes no event of a crisis.
 
 **A whole area.** Its common movement is tested against those of the other areas, once its largest
 part has been left out; all its cells that agree are concerned. Small parts speak together.
@@ -132,7 +137,7 @@ def innovations(levels: Levels, places: Places, prior: PriorSpreads) -> Innovati
         prior: What is ordinary where a panel is silent.
     """
     expected = Innovations.unknown(levels.after.size)
-    past = PanelPast.beginning(places, float(prior.own), prior.of_areas)
+    past = PanelPast.beginning(places, prior)
     follower = _Follower(levels, places, prior, past, expected)
     usable = np.isfinite(levels.before) & np.isfinite(levels.noise_before)
     for rank in np.unique(places.rank):
@@ -200,6 +205,7 @@ class _Follower:
         past, places, levels = self.past, self.places, self.levels
         past.learn_spreads(here.series, step, others.panel.variance)
         past.learn_levels(here.series, step)
+        past.learn_movements(here.names_of_tables, others.movement)
         past.of_table[here.names_of_tables] = others.of_table
         past.of_areas[here.names_of_tables] = others.area.variance
         past.rank[here.series] = places.rank[here.rows]

@@ -66,7 +66,8 @@ def neighbours(
     still = np.bincount(columns, of_whole) / np.bincount(columns)
     growth, _ = medians_of_others(moves, weights, columns, still)
     variance, _, of_table, error = ordinary_variances(moves - growth, noise, usual, tables, usual)
-    p_value = 2 * special.ndtr(-np.abs(movement) / np.sqrt(prior.common**2 + error))
+    of_common = np.maximum(past.of_common[places.names_of_tables], prior.common**2)
+    p_value = 2 * special.ndtr(-np.abs(movement) / np.sqrt(of_common + error))
     area = area_moves(moves - growth, variance + noise, places.areas, tables, of_areas)
     several = places.have_several_columns
     usual = np.where(several[tables], variance, usual)

@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from expectations.statistics.dispersion import LOG_MEDIAN_VARIANCE, modal_variance
 from expectations.statistics.grouped import Floats, Integers
 from expectations.statistics.panel_places import Places
+from expectations.statistics.panels import PriorSpreads
 
 ODD = 3.0
 NOT_BEGUN = -2
 IMAGINARY_MOVES = 2.0
+"""How many past movements the prior is worth."""
 MEMORY = 0.9
 """What a past movement keeps of its weight in the habit of its member, one period later."""
 WORTH_OF_SQUARE = 1.9
@@ -82,6 +84,8 @@ class PanelPast:
         weight: How many of them that sum is worth.
         of_table: Variance of an ordinary movement in each table.
         of_areas: Variance of what an area does in common in each table.
+        of_common: Variance of the common movement of each table.
+        movements: How many common movements that variance was read from, the prior's included.
     """
 
     rank: Integers
@@ -96,9 +100,11 @@ class PanelPast:
     weight: Floats
     of_table: Floats
     of_areas: Floats
+    of_common: Floats
+    movements: Floats
 
     @classmethod
-    def beginning(cls, places: Places, own: float, of_areas: float) -> "PanelPast":
+    def beginning(cls, places: Places, prior: PriorSpreads) -> "PanelPast":
         """Return what is known before anything was looked at."""
         series, tables = (
             int(codes.max(initial=-1)) + 1 for codes in (places.series, places.tables)
@@ -108,8 +114,10 @@ class PanelPast:
             rank=np.full(series, NOT_BEGUN),
             **{name: np.full(series, np.nan) for name in levels},
             **{name: np.zeros(series) for name in ("ratio", "count", "worth", "habit", "weight")},
-            of_table=np.full(tables, own**2),
-            of_areas=np.full(tables, of_areas**2),
+            of_table=np.full(tables, float(prior.own) ** 2),
+            of_areas=np.full(tables, prior.of_areas**2),
+            of_common=np.full(tables, prior.common**2),
+            movements=np.full(tables, IMAGINARY_MOVES),
         )
 
     def begin(self, series: Integers, levels: Floats, noises: Floats) -> None:
@@ -162,6 +170,12 @@ class PanelPast:
         self.worth[series] += (step.own / (step.own + step.noise)) ** 2
         self.habit[series] = MEMORY * self.habit[series] + self.habits(series) + bounded
         self.weight[series] = MEMORY * self.weight[series] + 1
+
+    def learn_movements(self, tables: Integers, movements: Floats) -> None:
+        """Learn how much some tables move as a whole; what was odd counts as three deviations."""
+        squares = np.minimum(movements**2, ODD**2 * self.of_common[tables])
+        self.movements[tables] += 1
+        self.of_common[tables] += (squares - self.of_common[tables]) / self.movements[tables]
 
     def learn_levels(self, series: Integers, step: Step) -> None:
         """Learn the level of each series; after an odd number, keep both it and the former one."""

@@ -160,6 +160,20 @@ def test_an_accepted_break_is_a_new_beginning() -> None:
     assert p_values.min() > 0.001
 
 
+def test_what_a_table_does_every_other_year_is_no_event() -> None:
+    _, counts = panel(9, periods=8)
+    swinging = counts * np.tile([1.0, 1.5], 4)
+    p_values = {
+        name: innovations_of(numbers)[0].movement_p_value.reshape(12, 6, -1)[0, 0]
+        for name, numbers in {"swinging": swinging, "calm": counts}.items()
+    }
+    assert p_values["swinging"][0] < 0.02
+    assert p_values["swinging"][-1] > 0.05
+    counts[..., -1] = np.round(1.5 * counts[..., -1])
+    assert innovations_of(counts)[0].movement_p_value.reshape(12, 6, -1)[0, 0, -1] < 0.02
+    assert p_values["calm"].min() > 0.5
+
+
 def test_a_lone_series_is_compared_with_a_wider_circle() -> None:
     rng = np.random.default_rng(9)
     regions = rng.poisson(1000 * np.exp(rng.normal(0, 0.02, (13, 12)).cumsum(axis=1)))
