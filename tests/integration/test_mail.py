@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP as SMTP_POLICY
@@ -31,6 +32,8 @@ SENDER = "Vigie <vigie@cariforef.example>"
 STEWARD = "gestion@cariforef.example"
 MANAGER = "direction@cariforef.example"
 READERS = f"{STEWARD}, {MANAGER}"
+TOMORROW = datetime.now(UTC) + timedelta(days=1)
+"""When what a server refused once is due again."""
 
 
 class Mailbox:
@@ -189,7 +192,7 @@ def test_refused_content_keeps_waiting_then_goes(outbox: Outbox) -> None:
     assert outbox.waiting() == (path,)
     mailbox = Mailbox()
     with serving(mailbox) as smtp:
-        (delivery,) = outbox.send_pending(smtp)
+        (delivery,) = outbox.send_pending(smtp, TOMORROW)
         assert delivery.is_sent
     assert len(mailbox.received) == 1
 
@@ -204,7 +207,7 @@ def test_refused_recipients_are_named(outbox: Outbox) -> None:
     assert outbox.waiting() == (path,)
     mailbox = Mailbox(refused=(STEWARD,))
     with serving(mailbox) as smtp:
-        (delivery,) = outbox.send_pending(smtp)
+        (delivery,) = outbox.send_pending(smtp, TOMORROW)
     assert delivery.message == f"Message envoyé, sauf à : {STEWARD} (550 5.1.1 Boite inconnue)."
     assert mailbox.received[0].rcpt_tos == [MANAGER]
     assert outbox.waiting() == ()
@@ -257,7 +260,7 @@ def test_a_sender_killed_before_the_answer_loses_nothing(outbox: Outbox) -> None
     assert outbox.waiting() == (path,)
     mailbox = Mailbox()
     with serving(mailbox) as smtp:
-        (delivery,) = outbox.send_pending(smtp)
+        (delivery,) = outbox.send_pending(smtp, TOMORROW)
         assert delivery.is_sent
     written = BytesParser(policy=SMTP_POLICY).parsebytes(next(outbox.sent.iterdir()).read_bytes())
     assert parsed(mailbox.received[0])["Message-ID"] == written["Message-ID"]
