@@ -127,7 +127,8 @@ class Case:
     def _reached_details(self, whole: Cell) -> frozenset[Cell]:
         """Return the details that what is wrong with a total reaches.
 
-        A total that is not the sum of its categories may well be that of its areas.
+        A total that is not the sum of its categories may well be that of its areas; where the past
+        of its details tells which of them may be wrong, the others are not reached.
         """
         rows = [
             row for row in self.verdicts if cell_of(row) == whole and RULES[row["rule"]].spreads
@@ -135,13 +136,14 @@ class Case:
         sums = [json.loads(row["evidence"]).get("sums") for row in rows]
         if not all(sums):
             return self.details[whole]
-        wrong = {
-            summed["parts"]
-            for of_row in sums
-            for summed in of_row
-            if summed["outcome"] == Outcome.FAIL
-        }
-        return frozenset(part for part in self.details[whole] if _breakdown(part, whole) in wrong)
+        wrong = [
+            summed for of_row in sums for summed in of_row if summed["outcome"] == Outcome.FAIL
+        ]
+        return frozenset(
+            part
+            for part in self.details[whole]
+            if any(_may_be_wrong(part, whole, item) for item in wrong)
+        )
 
     @cached_property
     def verdicts_of_headline(self) -> list[Verdict]:
@@ -354,6 +356,14 @@ def _details(
         here = details.setdefault((whole.indicator, whole.time_period), {})
         here[whole] = here.get(whole, frozenset()) | found
     return details
+
+
+def _may_be_wrong(part: Cell, whole: Cell, summed: Mapping[str, Any]) -> bool:
+    """Tell whether a detail may be what is wrong with a sum."""
+    suspects = summed.get("suspects")
+    if _breakdown(part, whole) != summed["parts"]:
+        return False
+    return suspects is None or [part.ref_area, part.category] in suspects
 
 
 def _breakdown(part: Cell, whole: Cell) -> str:

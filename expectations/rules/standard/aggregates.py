@@ -4,8 +4,9 @@ Here: the breakdowns that the definition declares. For a count, values add up; f
 its numerators add up, and its denominators. A detail without a value is *missing*, not zero, except
 one that cannot exist (status M). With a detail missing, the sum of the others is only a lower
 bound: more than the total is a failure, exactly the total a success (nothing is left for the
-missing ones), less cannot be judged. Not here: the sums that a suite lists (``sums``), parts that
-vanished since the period before (``reporting.vanished``).
+missing ones), less cannot be judged. Where the past of the details tells which of them may be wrong
+(``statistics.mistaken_parts``), the others are not held with their total. Not here: the sums that a
+suite lists (``sums``), parts that vanished since the period before (``reporting.vanished``).
 """
 
 from collections.abc import Iterator
@@ -16,10 +17,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations import french
+from expectations.cells.cell_index import NO_ROW, Integers
 from expectations.cells.hierarchy import parts_label
 from expectations.cells.statuses import CANNOT_EXIST
+from expectations.statistics.counts import spread_of
+from expectations.statistics.mistaken_parts import Ends, may_be_mistaken
+from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
-from expectations.verdicts.table import Judgement, Outcome, Reason, Row, choose
+from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
 
 FRACTION = ("numerator", "denominator")
 MEASURES = {"count": ("obs_value",), "rate": FRACTION, "mean": FRACTION}
@@ -29,7 +34,7 @@ SUBJECTS = {
     "denominator": "Le dénominateur du total",
 }
 WORST_FIRST = [str(Outcome.FAIL), str(Outcome.PASS), str(Outcome.NOT_EVALUATED)]
-SHOWN = ["parts", "measure", "outcome", "total", "known", "missing", "details"]
+SHOWN = ["parts", "measure", "outcome", "total", "known", "missing", "details", "suspects"]
 
 
 def aggregates_match_details(subject: Subject) -> Judgement:
@@ -40,6 +45,7 @@ def aggregates_match_details(subject: Subject) -> Judgement:
         subject.thresholds(name, indicators) for name in ("aggregate_tolerance", "aggregate_share")
     )
     sums["outcome"] = _outcomes(sums, tolerance + share * sums["total"].abs().to_numpy())
+    sums["suspects"] = _suspects(subject, sums)
     ranks = sums["outcome"].cat.set_categories(WORST_FIRST).cat.codes
     sums = sums.assign(rank=ranks).sort_values(["whole_row", "rank"], kind="stable")
     worst = sums.drop_duplicates("whole_row")
@@ -96,6 +102,57 @@ def _outcomes(sums: pd.DataFrame, tolerance: NDArray[np.float64]) -> "pd.Categor
         Outcome.FAIL,
         len(sums),
     )
+
+
+def _suspects(subject: Subject, sums: pd.DataFrame) -> NDArray[Any]:
+    """Return area and category of the details that may be wrong, of each sum that fails.
+
+    None of a sum that holds, and of one of which any detail may be.
+    """
+    suspects = np.full(len(sums), None, dtype=object)
+    fails = np.flatnonzero(sums["outcome"] == Outcome.FAIL)
+    if not fails.size:
+        return suspects
+    failing = sums.take(fails)
+    of_sum = failing[["whole_row", "parts", "measure"]].assign(sum=np.arange(len(failing)))
+    links = subject.observed_links.merge(of_sum, on=["whole_row", "parts"])
+    is_suspect = _may_be_wrong(subject, failing, links)
+    places = subject.observations[["ref_area", "category"]]
+    for number in np.unique(links["sum"][~is_suspect]):
+        rows = links["part_row"][is_suspect & (links["sum"] == number)]
+        suspects[fails[number]] = places.take(rows).astype("str").to_numpy().tolist()
+    return suspects
+
+
+def _may_be_wrong(subject: Subject, failing: pd.DataFrame, links: pd.DataFrame) -> Mask:
+    """Tell which details of the sums that fail may be what is wrong with them."""
+    wholes = failing["whole_row"].to_numpy()
+    spread = subject.of_definition(
+        subject.observations["indicator"].take(wholes),
+        lambda item: spread_of(subject.policy.of(item.id).ordinary_share_change),
+    )
+    return may_be_mistaken(
+        _two_periods(subject, links["part_row"].to_numpy(), links["measure"]),
+        links["sum"].to_numpy(),
+        _two_periods(subject, wholes, failing["measure"]),
+        (failing["total"] - failing["known"]).to_numpy(),
+        spread,
+    )
+
+
+def _two_periods(subject: Subject, rows: Integers, measures: "pd.Series[str]") -> Ends:
+    """Return a number of some cells in the period before and in theirs."""
+    cells = subject.observations
+    before, after = (subject.pairs[f"row_{end}"].to_numpy() for end in ("before", "after"))
+    row_before = np.full(len(cells), NO_ROW)
+    row_before[after[after != NO_ROW]] = before[after != NO_ROW]
+    rows_before = row_before[rows]
+    ends = [np.full(len(rows), np.nan) for _ in range(2)]
+    for measure in measures.unique():
+        asked = (measures == measure).to_numpy()
+        for end, at in zip(ends, (rows_before, rows), strict=True):
+            end[asked] = at_rows(cells[measure], at[asked])
+    return Ends(*ends)
 
 
 def _reasons(sums: pd.DataFrame) -> "pd.Categorical[str]":

@@ -110,3 +110,17 @@ def test_a_policy_may_admit_a_share_of_the_total(
     observations = observe((REG, "2016", total), (D44, "2016", 90), (D49, "2016", 110))
     verdicts = judge("VAD", observations, define("a", breakdowns=DEPARTMENTS), policy=policy)
     assert verdicts.outcome(REG, "2016") == outcome
+
+
+def test_only_the_details_that_may_be_wrong_are_named(check: Check) -> None:
+    before = {"a": 800, "b": 500, "c": 300, "d": 900}
+    after = {**before, "b": 0}
+    rows = [(REG, "2023", 2_500), (REG, "2024", 2_500)]
+    rows += [
+        (REG, year, value, {"breakdown": "famille", "category": name})
+        for year, values in (("2023", before), ("2024", after))
+        for name, value in values.items()
+    ]
+    verdicts = check("VAD", *rows, breakdowns=FAMILIES)
+    assert verdicts.evidence(REG, "2024")["sums"][0]["suspects"] == [[REG, "b"]]
+    assert verdicts.evidence(REG, "2023")["sums"][0]["suspects"] is None
