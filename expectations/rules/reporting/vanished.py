@@ -5,10 +5,11 @@ Here: a cell has vanished when it had a value other than zero the period before 
 A zero is a value: it has not vanished. Nor has a cell under statistical secrecy (Q), or one that
 cannot exist any more (M): somebody said so. Of one that is not yet available (Y) nothing can be
 said: its period is not due. A total whose vanished parts carried too much of it before is in doubt
-as well, whatever it has become, unless as much came in under other codes. A small category that its
-area stopped giving, among others that it still gives, is an information: a course of sixteen that
-closes in one department is no change of reporting. Not here: a period that is due and has not come
-at all, which is late (``lags``), a published value that was taken back (``findings.withdrawals``).
+as well, whatever it has become, unless as much came in under other codes or is in it still, beyond
+what its parts add up to. A small category that its area stopped giving, among others that it still
+gives, is an information: a course of sixteen that closes in one department is no change of
+reporting. Not here: a period that is due and has not come at all, which is late (``lags``), a
+published value that was taken back (``findings.withdrawals``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -113,7 +114,8 @@ class Loss:
     Attributes:
         rows: The vanished parts.
         share: Share of the previous total that they carried; None when it is not known.
-        net_share: The same, less what the parts that had no value before carry now.
+        net_share: The same, less what is in the total all the same: what parts that had no value
+            before carry now, and what the total has beyond all its parts.
     """
 
     rows: pd.DataFrame
@@ -152,16 +154,15 @@ def _losses(subject: Subject, is_lost: Mask) -> dict[int, list[Loss]]:
     is_gone = is_lost[links["part_row"]] & (links["whole_row"] >= 0)
     links = links[links["whole_row"].isin(links.loc[is_gone, "whole_row"])]
     parts, weights = links["part_row"].to_numpy(), _weights(subject)
-    links = links.assign(came=_came_in(subject)[parts])
     of_total = links[is_lost[parts]].groupby(["whole_row", "parts"], observed=True)
-    came = links.groupby(["whole_row", "parts"], observed=True)["came"].sum()
+    kept = _kept(subject, links)
     losses: dict[int, list[Loss]] = {}
     for (whole, breakdown), rows in of_total:
         lost = rows["part_row"].to_numpy()
         carried = float(weights[lost].sum())
         shares = [
             _share(weight, float(weights[whole]))
-            for weight in (carried, carried - float(came[whole, breakdown]))
+            for weight in (carried, carried - float(kept[whole, breakdown]))
         ]
         losses.setdefault(int(whole), []).append(Loss(pairs.take(lost), *shares))
     return losses
@@ -178,10 +179,25 @@ def _weights(subject: Subject, end: str = "before") -> Floats:
     return np.where(_are_counts(subject), pairs[f"value_{end}"], pairs[f"denominator_{end}"])
 
 
-def _came_in(subject: Subject) -> Floats:
-    """Return what each cell that had no value before weighs now; nothing for the others."""
-    is_new = subject.pairs["value_before"].isna()
-    return np.where(is_new, np.nan_to_num(_weights(subject, "after")), 0.0)
+def _kept(subject: Subject, links: pd.DataFrame) -> "pd.Series[float]":
+    """Return what each total has of other codes, or beyond its parts, by total and breakdown.
+
+    What it had beyond its parts before, it keeps of others.
+    """
+    parts = links["part_row"].to_numpy()
+    weights = {end: np.nan_to_num(_weights(subject, end)) for end in ("before", "after")}
+    is_new = subject.pairs["value_before"].isna().to_numpy()[parts]
+    of_parts = {end: numbers[parts] for end, numbers in weights.items()}
+    sums = (
+        links.assign(**of_parts, new=np.where(is_new, of_parts["after"], 0.0))
+        .groupby(["whole_row", "parts"], observed=True)[["before", "after", "new"]]
+        .sum()
+    )
+    wholes = sums.index.get_level_values("whole_row")
+    before, after = (
+        np.maximum(numbers[wholes] - sums[end].to_numpy(), 0.0) for end, numbers in weights.items()
+    )
+    return pd.Series(sums["new"].to_numpy() + np.maximum(after - before, 0.0), sums.index)
 
 
 def _are_counts(subject: Subject) -> Mask:

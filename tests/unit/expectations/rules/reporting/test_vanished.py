@@ -124,7 +124,18 @@ def test_a_total_whose_parts_come_back_under_other_codes_lost_nothing(
     check: Check, came: int, expected: str
 ) -> None:
     rows = [(REG, "2023", 100), (D44, "2023", 50), (D49, "2023", 50)]
-    rows += [(REG, "2024", 100), (D44, "2024", 50), (D49, "2024", "L"), (D72, "2024", came)]
+    rows += [(REG, "2024", 50 + came), (D44, "2024", 50), (D49, "2024", "L"), (D72, "2024", came)]
+    verdicts = check("VAN", *rows, breakdowns=DEPARTMENTS)
+    assert verdicts.outcome(D49, "2024") == "fail"
+    assert verdicts.outcome(REG, "2024") == expected
+
+
+@pytest.mark.parametrize(("total", "expected"), [(100, "pass"), (50, "fail"), (55, "fail")])
+def test_a_total_that_still_has_what_its_parts_do_not_show_lost_nothing(
+    check: Check, total: int, expected: str
+) -> None:
+    rows = [(REG, "2023", 100), (D44, "2023", 50), (D49, "2023", 50)]
+    rows += [(REG, "2024", total), (D44, "2024", 50), (D49, "2024", "L")]
     verdicts = check("VAN", *rows, breakdowns=DEPARTMENTS)
     assert verdicts.outcome(D49, "2024") == "fail"
     assert verdicts.outcome(REG, "2024") == expected
@@ -135,8 +146,10 @@ def test_parts_of_a_rate_weigh_their_denominators(check: Check, lost: int, expec
     rows = [
         (REG, "2018", *rate(30.0, 30, 100)),
         (D44, "2018", *rate(20.0, lost / 5, lost)),
-        (REG, "2019", *rate(30.0, 30, 100)),
+        (D49, "2018", *rate(30.0, 30 - lost / 5, 100 - lost)),
+        (REG, "2019", *rate(30.0, 30, 100 - lost)),
         (D44, "2019", "L"),
+        (D49, "2019", *rate(30.0, 30, 100 - lost)),
     ]
     verdicts = check("VAN", *rows, kind="rate", breakdowns=DEPARTMENTS)
     assert verdicts.outcome(REG, "2019") == expected
