@@ -19,7 +19,7 @@ from orchestration.dbt.project import read_manifest
 from orchestration.jobs import decision, delivery, nightly, republication
 from orchestration.resources import build_resources
 from orchestration.schedules import every_night
-from orchestration.sensors import unpublished_decision, waiting_mail
+from orchestration.sensors import dead_runs, unpublished_decision, waiting_mail
 from orchestration.settings import Settings
 from orchestration.station.environment import enter_environment
 from sources.registry import families
@@ -49,7 +49,8 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         ],
         jobs=[nightly, decision, republication, delivery],
         schedules=[every_night],
-        sensors=[waiting_mail, unpublished_decision],
+        sensors=[waiting_mail, unpublished_decision, dead_runs],
+        executor=dg.in_process_executor,
         resources=build_resources(settings),
     )
 

@@ -2,8 +2,8 @@
 
 Here: what each runs. Not here: when (``schedules``, ``sensors``), what an asset does (``assets``).
 
-Each runs in one process: DuckDB has one writer, and each further process would pay the imports of
-Great Expectations and dbt again.
+Each runs in one process, as what is launched from the pages does (``definitions``): DuckDB has one
+writer, and each further process would pay the imports of Great Expectations and dbt again.
 """
 
 import dagster as dg
@@ -34,7 +34,6 @@ SESSIONS = dg.AssetSelection.assets(*(extract_key(family_id) for family_id in fa
 nightly = dg.define_asset_job(
     NIGHTLY,
     selection=(dg.AssetSelection.all() - SIGNING - SESSIONS) | dg.AssetSelection.all_asset_checks(),
-    executor_def=dg.in_process_executor,
     description=(
         "Toute la chaîne : extraits des sources, indicateurs, contrôles, publication et rapport."
     ),
@@ -42,7 +41,6 @@ nightly = dg.define_asset_job(
 decision = dg.define_asset_job(
     DECISION,
     selection=(SIGNING | PUBLISHING).without_checks(),
-    executor_def=dg.in_process_executor,
     config=run_config(BLANK),
     description=(
         "Signer une décision sur un constat, et publier aussitôt ce qui en découle. Bouton "
@@ -53,7 +51,6 @@ decision = dg.define_asset_job(
 republication = dg.define_asset_job(
     REPUBLICATION,
     selection=PUBLISHING.without_checks(),
-    executor_def=dg.in_process_executor,
     description=(
         "Publier de nouveau, depuis les tables de la dernière nuit : rien n'est demandé aux "
         "sources, rien n'est reconstruit."
@@ -62,6 +59,5 @@ republication = dg.define_asset_job(
 delivery = dg.define_asset_job(
     DELIVERY,
     selection=dg.AssetSelection.assets(MAIL_KEY),
-    executor_def=dg.in_process_executor,
     description="Envoie les courriels qui attendent dans la boîte d'envoi.",
 )

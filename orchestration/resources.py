@@ -1,15 +1,21 @@
 """What assets are given to work with: the station's folders and archive.
 
-Here: where a station is, and nothing secret: Dagster shows a resource's configuration. Not here:
-what the environment decides, secrets among it, which is read at the moment of use (``settings``).
+Here: where a station is, and nothing secret: Dagster shows a resource's configuration; that a run
+is alone to work there. Not here: what the environment decides, secrets among it, which is read at
+the moment of use (``settings``).
 """
 
+import contextlib
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import dagster as dg
 
+from orchestration.keys import DELIVERY
 from orchestration.settings import Folders, Settings
+from orchestration.station.locks import alive, alone
 from sources.archive import Archive
 
 
@@ -32,6 +38,29 @@ class Station(dg.ConfigurableResource[Any]):
     def archive(self) -> Archive:
         """The raw extracts and the outcomes of fetches."""
         return Archive(self.folders.home)
+
+    @contextlib.contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
+        """Give the station to a run, which is alone to work there; sensors only look at it."""
+        with contextlib.ExitStack() as held:
+            if run := context.run:
+                held.enter_context(alive(self.folders, run.run_id))
+                if run.job_name != DELIVERY:
+                    # What delivers mails touches nothing but the outbox, which has its own lock.
+                    held.enter_context(
+                        alone(
+                            self.folders,
+                            run.job_name,
+                            run.run_id,
+                            waiting=partial(_wait_for, context),
+                        )
+                    )
+            yield self
+
+
+def _wait_for(context: dg.InitResourceContext, holder: str) -> None:
+    if context.log:
+        context.log.info("La station est prise par %s : cette exécution attend sa fin.", holder)
 
 
 def build_resources(settings: Settings) -> dict[str, Any]:

@@ -2,23 +2,18 @@
 
 Here: what they look at. Not here: what runs then (``jobs``).
 
-Mails that a server refused are tried again; a decision that a kill kept from being published is.
+Mails that a server refused are tried again; a decision that a kill kept from being published is;
+what a dead process left open is closed.
 """
 
 import dagster as dg
 
+from orchestration.instance.dead_runs import IN_PROGRESS, end_dead_runs
 from orchestration.jobs import delivery, republication
 from orchestration.resources import Station
 from orchestration.station.outbox import Outbox
 from orchestration.station.register import Register
 from orchestration.station.release import current_release
-
-IN_PROGRESS = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
 
 
 @dg.sensor(
@@ -56,3 +51,14 @@ def unpublished_decision(
     if context.instance.get_runs_count(in_progress):
         return dg.SkipReason("Une exécution est en cours : elle publiera peut-être la décision.")
     return dg.RunRequest(run_key=f"decision-{last}")
+
+
+@dg.sensor(
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Clôt les exécutions dont le processus n'existe plus (machine arrêtée, kill).",
+)
+def dead_runs(context: dg.SensorEvaluationContext, station: Station) -> dg.SkipReason:
+    """End what a kill left open, at once when the daemon starts."""
+    ended = end_dead_runs(context.instance, station.folders)
+    return dg.SkipReason(f"Exécutions closes : {', '.join(ended) or 'aucune'}.")

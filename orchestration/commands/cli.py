@@ -16,6 +16,7 @@ import typer
 from orchestration.commands import decide as decision_commands
 from orchestration.commands import depots as deposit_commands
 from orchestration.commands import sources as source_commands
+from orchestration.commands.framed import CODES, FramedGroup
 from orchestration.commands.stations import (
     Live,
     built_station,
@@ -27,6 +28,8 @@ from orchestration.settings import PROJECT, Settings
 from orchestration.station.environment import enter_environment
 
 app = typer.Typer(
+    cls=FramedGroup,
+    epilog=CODES,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,
@@ -201,17 +204,14 @@ def _fault_shown(source: str, fault: str) -> tuple[str, str]:
 
 def _run_night(settings: Settings) -> int:
     """Run the nightly job in this process, its log in a file, and print what came of it."""
+    from orchestration.commands.alone import working_alone  # noqa: PLC0415 idem
     from orchestration.commands.night import (  # noqa: PLC0415 importing Dagster costs seconds
-        only_night,
         run_night,
     )
+    from orchestration.keys import NIGHTLY  # noqa: PLC0415
 
-    try:
-        with only_night(settings.folders), console.status("La nuit se déroule…"):
-            night = run_night(settings)
-    except BlockingIOError:
-        console.print(f"Une nuit se déroule déjà dans {settings.folders.home} ; rien n'a été fait.")
-        return 1
+    with working_alone(settings.folders, NIGHTLY, "La nuit se déroule…"):
+        night = run_night(settings)
     night.print(console)
     return 0 if night.success else 1
 

@@ -178,16 +178,13 @@ def _station(*, live: bool) -> Iterator[Settings]:
 
 def _sign_and_publish(settings: Settings, values: Mapping[str, str | bool]) -> int:
     """Run the job ``decision`` in this process, and print what came of it."""
-    from orchestration.commands.night import (  # noqa: PLC0415 importing Dagster costs seconds
-        only_night,
+    from orchestration.commands.alone import working_alone  # noqa: PLC0415 idem
+    from orchestration.commands.signing import (  # noqa: PLC0415 importing Dagster costs seconds
+        sign_and_publish,
     )
-    from orchestration.commands.signing import sign_and_publish  # noqa: PLC0415
+    from orchestration.keys import DECISION  # noqa: PLC0415
 
-    try:
-        with only_night(settings.folders), console.status("La décision est signée et publiée…"):
-            signing = sign_and_publish(settings, values)
-    except BlockingIOError:
-        console.print(f"Une nuit se déroule dans {settings.folders.home} ; rien n'a été signé.")
-        return 1
+    with working_alone(settings.folders, DECISION, "La décision est signée et publiée…"):
+        signing = sign_and_publish(settings, values)
     signing.print(console)
     return 0 if signing.success else 1

@@ -5,7 +5,6 @@ from the outcomes of the sources. Not here: the job, which is Dagster's (``jobs`
 """
 
 import contextlib
-import fcntl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from rich.table import Table
 from expectations.decisions.standings import LAPSED_BECAUSE, Standing
 from expectations.french import typeset
 from orchestration.definitions import build_definitions
+from orchestration.instance.dead_runs import end_dead_runs
 from orchestration.keys import NIGHTLY
 from orchestration.publication.states import IndicatorState, IndicatorStatus
 from orchestration.settings import Folders, Settings
@@ -72,18 +72,6 @@ class NightResult:
         _print_places(console, self)
 
 
-@contextlib.contextmanager
-def only_night(folders: Folders) -> Iterator[None]:
-    """Be the only night that the command line runs in this station; a kill frees the place.
-
-    Raises:
-        BlockingIOError: Another one is running.
-    """
-    with (folders.home / ".night.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-
-
 def run_night(settings: Settings) -> NightResult:
     """Run the nightly job in this process."""
     folders = settings.folders
@@ -117,6 +105,7 @@ def run_job(
         run_config: What its Launchpad would ask for.
     """
     with _logged_to(log), dg.DagsterInstance.get() as instance:
+        end_dead_runs(instance, settings.folders)
         job = build_definitions(settings).resolve_job_def(name)
         result = job.execute_in_process(
             run_config=run_config, instance=instance, raise_on_error=False

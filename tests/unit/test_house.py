@@ -14,7 +14,7 @@ from tests.conftest import PROJECT
 
 FLOORS = {
     "sources": """
-        errors layouts | contract | wire | tables | client | archive protocols
+        errors layouts | contract | storage wire | tables | client | archive protocols
         | landing registry | collect replay
     """,
     "expectations": """
@@ -22,7 +22,7 @@ FLOORS = {
         | decisions | extracts printed | validations
     """,
     "orchestration": """
-        keys settings | resources run_history station | dbt publication | reporting
+        keys settings | run_history station | instance resources | dbt publication | reporting
         | deposits explain indicator_pages checks | assets | jobs | schedules sensors
         | definitions | commands
     """,
@@ -32,7 +32,7 @@ FLOORS = {
 USES = {"sources": set(), "expectations": set(), "orchestration": {"sources", "expectations"}}
 DAGSTER = (
     "definitions.py jobs.py schedules.py sensors.py resources.py keys.py run_history.py assets/"
-    " checks/ dbt/ commands/night.py"
+    " checks/ dbt/ instance/ commands/night.py"
 )
 ONLY_IN = {
     "great_expectations": ["expectations/validations/"],
@@ -41,7 +41,7 @@ ONLY_IN = {
     "dbt": ["orchestration/dbt/"],
     "dbt_common": ["orchestration/dbt/"],
     "duckdb": ["orchestration/station/", "sources/tables/"],
-    "sqlite3": ["orchestration/station/", "orchestration/run_history.py", "sources/archive.py"],
+    "sqlite3": ["orchestration/station/", "orchestration/run_history.py", "sources/storage/"],
 }
 """Where alone a package may be imported."""
 

@@ -1,0 +1,63 @@
+"""Runs whose process is dead: ended as failed, so that nothing waits for them.
+
+Here: finding them and ending them. Not here: the sign of life of a run (``station.locks``).
+
+A machine that stops in the middle of a night leaves a run that Dagster takes for one that goes on,
+and for which the next nights would wait.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+
+from orchestration.settings import Folders
+from orchestration.station.locks import is_alive
+
+IN_PROGRESS = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+HAVE_A_PROCESS = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    *(status for status in IN_PROGRESS if status is not dg.DagsterRunStatus.QUEUED),
+]
+TO_START = timedelta(minutes=10)
+"""What a process has, from its launch, to give its first sign of life."""
+DEAD = (
+    "Le processus de cette exécution n'existe plus : machine arrêtée, ou processus tué. Elle est "
+    "close ; la prochaine nuit reprendra ce qui manque."
+)
+
+
+def end_dead_runs(
+    instance: dg.DagsterInstance, folders: Folders, now: datetime | None = None
+) -> list[str]:
+    """End as failed the runs whose process is dead, and return their ids.
+
+    Args:
+        instance: Dagster's.
+        folders: The station's.
+        now: The present moment, when it is not the clock's.
+    """
+    going_on = dg.RunsFilter(statuses=HAVE_A_PROCESS)
+    dead = [
+        record.dagster_run
+        for record in instance.get_run_records(going_on)
+        if _is_dead(folders, record, now or datetime.now(UTC))
+    ]
+    for run in dead:
+        instance.report_run_failed(run, DEAD)
+    return [run.run_id for run in dead]
+
+
+def _is_dead(folders: Folders, record: dg.RunRecord, now: datetime) -> bool:
+    """Tell whether a run is dead: from its start to its end, one that lives shows it."""
+    run = record.dagster_run
+    sign = is_alive(folders, run.run_id)
+    if sign is not None:
+        return not sign
+    if run.status is dg.DagsterRunStatus.STARTED:
+        return True
+    return now - record.update_timestamp > TO_START

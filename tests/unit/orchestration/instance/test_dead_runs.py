@@ -1,0 +1,124 @@
+"""Runs that a kill left open are closed, those that go on are not, and one night is enough."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster import DagsterRunStatus
+
+from orchestration.instance.dead_runs import TO_START, end_dead_runs
+from orchestration.keys import NIGHTLY
+from orchestration.resources import Station
+from orchestration.schedules import every_night
+from orchestration.settings import Folders
+from orchestration.station.locks import alive
+
+
+@dg.op
+def nothing() -> None:
+    """Nothing is done."""
+
+
+@dg.job(name=NIGHTLY)
+def night() -> None:
+    """A night, for the history only."""
+    nothing()
+
+
+@pytest.fixture
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.local_temp(str(tmp_path_factory.mktemp("dagster"))) as instance:
+        yield instance
+
+
+def left(instance: dg.DagsterInstance, status: DagsterRunStatus) -> str:
+    """Leave a run in a state, as a process that is killed does."""
+    return instance.create_run_for_job(night, status=status).run_id
+
+
+def status_of(instance: dg.DagsterInstance, run_id: str) -> DagsterRunStatus:
+    run = instance.get_run_by_id(run_id)
+    assert run
+    return run.status
+
+
+def test_a_run_that_a_kill_left_started_is_closed_at_once(
+    instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    run_id = left(instance, DagsterRunStatus.STARTED)
+    assert end_dead_runs(instance, Folders(tmp_path)) == [run_id]
+    assert status_of(instance, run_id) is DagsterRunStatus.FAILURE
+    (closed,) = instance.all_logs(run_id, of_type=dg.DagsterEventType.RUN_FAILURE)
+    assert "n'existe plus" in str(closed.get_dagster_event().message)
+    assert end_dead_runs(instance, Folders(tmp_path)) == []
+
+
+def test_a_run_that_goes_on_or_waits_is_left_alone(
+    instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    folders = Folders(tmp_path)
+    goes_on = left(instance, DagsterRunStatus.STARTED)
+    left(instance, DagsterRunStatus.SUCCESS)
+    waits = left(instance, DagsterRunStatus.STARTING)
+    with alive(folders, goes_on):
+        assert end_dead_runs(instance, folders) == []
+    assert status_of(instance, waits) is DagsterRunStatus.STARTING
+
+
+def test_a_process_has_some_time_to_give_its_first_sign_of_life(
+    instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    starting = left(instance, DagsterRunStatus.STARTING)
+    later = datetime.now(UTC) + TO_START + timedelta(minutes=1)
+    assert end_dead_runs(instance, Folders(tmp_path), now=later) == [starting]
+
+
+def test_a_night_that_begins_or_goes_on_is_enough(
+    instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    goes_on = left(instance, DagsterRunStatus.STARTED)
+    with alive(Folders(tmp_path), goes_on):
+        asked = _tick(instance, tmp_path)
+    assert isinstance(asked, dg.SkipReason)
+    assert "elle suffit" in str(asked.skip_message)
+    assert isinstance(_tick(instance, tmp_path), dg.RunRequest)
+    left(instance, DagsterRunStatus.STARTING)
+    assert isinstance(_tick(instance, tmp_path), dg.SkipReason)
+
+
+@pytest.mark.parametrize("status", [DagsterRunStatus.STARTED, DagsterRunStatus.SUCCESS])
+def test_a_night_that_is_over_or_dead_keeps_none_from_beginning(
+    instance: dg.DagsterInstance, tmp_path: Path, status: DagsterRunStatus
+) -> None:
+    left(instance, status)
+    assert isinstance(_tick(instance, tmp_path), dg.RunRequest)
+
+
+def _tick(instance: dg.DagsterInstance, home: Path) -> object:
+    with dg.build_schedule_context(
+        instance=instance,
+        resources={"station": Station(home=str(home))},
+        scheduled_execution_time=datetime(2026, 11, 29, 1, tzinfo=UTC),
+    ) as context:
+        return every_night(context)
+
+
+def test_a_run_shows_that_it_lives_and_is_alone_from_its_start_to_its_end(
+    instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    folders, seen = Folders(tmp_path), []
+
+    @dg.op
+    def look(context: dg.OpExecutionContext, station: Station) -> None:
+        assert station.folders.home == folders.home
+        seen.append(end_dead_runs(context.instance, folders))
+
+    @dg.job(name=NIGHTLY, resource_defs={"station": Station(home=str(tmp_path))})
+    def looking() -> None:
+        look()
+
+    assert looking.execute_in_process(instance=instance).success
+    assert seen == [[]]
+    assert list((folders.dagster / "alive").iterdir()) == []
