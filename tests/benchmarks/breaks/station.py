@@ -120,6 +120,7 @@ class Station:
         for place, move in self._moves_of_wholes(moved).items():
             rows.loc[place, "obs_value"] += move
         if added is not None:
+            added = self._with_what_follows(added)
             first = int(rows.index.max()) + 1
             rows = pd.concat([rows, added.set_axis(range(first, first + len(added)))])
         touched = set(moved["indicator"])
@@ -141,6 +142,26 @@ class Station:
     def _newest_rows(self) -> pd.DataFrame:
         rows = self.observations
         return rows[rows["time_period"] == rows["indicator"].map(self.newest_periods)]
+
+    def _with_what_follows(self, added: pd.DataFrame) -> pd.DataFrame:
+        """Return new rows with their totals of areas and their shares, that nobody had before."""
+        above = [
+            up
+            for indicator, rows in added.groupby("indicator")
+            for up in self._above(rows, self.definitions[str(indicator)])
+        ]
+        totals = pd.concat([added.head(0), *above])
+        totals["obs_value"] = totals.groupby(KEY)["obs_value"].transform("sum")
+        given = pd.MultiIndex.from_frame(self.newest[KEY])
+        is_new = ~pd.MultiIndex.from_frame(totals[KEY]).isin(given)
+        counts = pd.concat([added, totals[is_new].drop_duplicates(KEY)])
+        own = [column for column in added if column not in KEY[1:]]
+        shares = [
+            counts[counts["indicator"] == denominator].assign(**self.details[share][own].iloc[0])
+            for share, (_, denominator) in self.shares.items()
+            if share in self.details
+        ]
+        return pd.concat([counts, *shares])
 
     def _is_whole(self, rows: pd.DataFrame) -> "pd.Series[bool]":
         """Tell which rows are a total of other rows."""

@@ -95,6 +95,18 @@ def test_added_rows_count_in_the_totals(station: Station) -> None:
     assert value(after, "all", "DEP-44", "moyennes") == 25
 
 
+def test_a_new_category_has_its_total_of_areas_and_its_shares(station: Station) -> None:
+    areas = ("DEP-44", "DEP-49")
+    places = [row_of(station, name, area, "petites") for name in ("all", "women") for area in areas]
+    added = station.observations.loc[places].assign(category="moyennes")
+    after = station.with_values(pd.Series(np.nan, index=places), added)
+    assert value(after, "all", "REG-52", "moyennes") == 110 + 40
+    assert value(after, "women", "REG-52", "moyennes") == 40 + 15
+    assert value(after, "share", "DEP-49", "moyennes") == pytest.approx(100 * 15 / 40)
+    assert value(after, "share", "REG-52", "moyennes") == pytest.approx(100 * 55 / 150)
+    assert value(after, "all", "REG-52") == value(station, "all", "REG-52")
+
+
 def test_what_differs_is_what_was_touched_and_what_follows(station: Station) -> None:
     after = station.with_values(pd.Series({row_of(station, "all", "DEP-44", "petites"): 60.0}))
     touched = {
