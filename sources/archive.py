@@ -1,64 +1,40 @@
 """What was received, byte for byte, and what came of every fetch.
 
-Here: the content-addressed store of raw extracts (``home/raw``) and the append-only table of fetch
-outcomes (``home/register.sqlite``). Not here: reading an extract (``protocols``), nor the tables
-made of it (``landing``). A kill at any instant leaves a usable state: files are written aside and
-moved, and an extract exists only once its record does.
+Here: which files make an extract and how it was obtained (``home/raw``), and the append-only table
+of fetch outcomes (``home/register.sqlite``). Not here: files and rows as such (``storage``), how an
+extract is read (``protocols``), the table made of it (``landing``). A kill at any instant leaves a
+usable state: an extract exists only once its record does.
+
+A disk forgets: whoever reads an extract has every byte of it checked first (``checked``). What is
+damaged is whole again once the same bytes are received again.
 """
 
 import hashlib
 import json
-import os
-import shutil
-import sqlite3
-import tempfile
-import time
+import re
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sources.client import Extract, Fetched, FetchedPart
+import pyarrow as pa
 
-REGISTER = "register.sqlite"
-SCRATCH_PREFIX = ".reception-"
-STALE_SECONDS = 24 * 3600.0
-BUSY_SECONDS = 30.0
+from sources.client import Extract, Fetched, FetchedPart, Source
+from sources.errors import SourceError
+from sources.storage.blobs import DAMAGED, RECORD_SUFFIX, Blobs, BlobState
+from sources.storage.register_file import opened, prepare
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS fetch_outcome (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    source_id TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('new', 'unchanged', 'refused', 'failed', 'missing')),
-    started_at TEXT NOT NULL,
-    seconds REAL NOT NULL,
-    bytes INTEGER NOT NULL,
-    extract_id TEXT,
-    extract_in_use TEXT,
-    error_class TEXT CHECK (error_class IN ('permanent', 'retryable')),
-    message TEXT,
-    url TEXT,
-    changes TEXT NOT NULL DEFAULT '[]',
-    vintage TEXT,
-    notices TEXT NOT NULL DEFAULT '[]'
-) STRICT;
-CREATE INDEX IF NOT EXISTS fetch_outcome_by_source ON fetch_outcome (source_id, id);
-CREATE TRIGGER IF NOT EXISTS fetch_outcome_is_never_changed BEFORE UPDATE ON fetch_outcome
-BEGIN SELECT RAISE(ABORT, 'fetch_outcome is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS fetch_outcome_is_never_deleted BEFORE DELETE ON fetch_outcome
-BEGIN SELECT RAISE(ABORT, 'fetch_outcome is append-only'); END;
-"""
+SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-_ADDED = {
-    "changes": "ALTER TABLE fetch_outcome ADD COLUMN changes TEXT NOT NULL DEFAULT '[]'",
-    "vintage": "ALTER TABLE fetch_outcome ADD COLUMN vintage TEXT",
-    "notices": "ALTER TABLE fetch_outcome ADD COLUMN notices TEXT NOT NULL DEFAULT '[]'",
-}
-"""What is added to registers that were made before drifts, vintages, then notices were recorded."""
+class ArchiveDamaged(SourceError):  # noqa: N818 reads as the sentence it is
+    """Bytes that were received are not those any more, or are gone."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=False)
 
 
 class FetchStatus(StrEnum):
@@ -96,6 +72,7 @@ class FetchOutcome:
         changes: What changed since the extract that was in use, in French, one sentence each.
         vintage: The vintage that its producer announces; None when it announces none.
         notices: What came beside it and is not used, in French, one sentence each.
+        repairs: What it mended in the archive, in French, one sentence each.
     """
 
     source_id: str
@@ -111,6 +88,7 @@ class FetchOutcome:
     changes: tuple[str, ...] = ()
     vintage: str | None = None
     notices: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
 
 
 _COLUMNS = ", ".join(field.name for field in fields(FetchOutcome))
@@ -125,91 +103,116 @@ class Archive:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self._raw = home / "raw"
-        self._raw.mkdir(parents=True, exist_ok=True)
-        with closing(self._connect()) as connection:
-            connection.executescript(_SCHEMA)
-            for column in _ADDED.keys() - _columns_of(connection):
-                # Another process may open the same former register at this very moment.
-                with suppress(sqlite3.OperationalError):
-                    connection.execute(_ADDED[column])
-            if missing := _ADDED.keys() - _columns_of(connection):
-                msg = f"{home / REGISTER}: fetch_outcome cannot be given {sorted(missing)}"
-                raise sqlite3.OperationalError(msg)
+        self._blobs = Blobs(home / "raw")
+        prepare(home)
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """Yield a folder on the archive's own disk, emptied afterwards."""
-        folder = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=self._raw))
-        try:
+        with self._blobs.scratch() as folder:
             yield folder
-        finally:
-            shutil.rmtree(folder)
 
     def sweep(self) -> None:
         """Remove what fetches that were killed long ago left behind."""
-        for folder in self._raw.glob(f"{SCRATCH_PREFIX}*"):
-            # Another fetch may be ending at this very moment, and its folder be gone.
-            with suppress(FileNotFoundError):
-                if time.time() - folder.stat().st_mtime > STALE_SECONDS:
-                    shutil.rmtree(folder)
+        self._blobs.sweep()
 
     def store(self, source_id: str, fetched: Fetched) -> Extract:
         """Take what was fetched into the archive; the parts' files are moved.
 
         Returns:
             The extract. Received twice, the same bytes are the same extract, and its record stays
-            that of the first time until ``announce`` says otherwise.
+            that of the first time until ``announce`` says otherwise. What was damaged of it is
+            whole again, and its ``repairs`` say so.
         """
+        manifest = _manifest(fetched.parts)
+        extract_id = _sha256(manifest) if manifest else fetched.parts[0].sha256
+        was_damaged = self._is_known(extract_id) and bool(self.damaged(extract_id))
         for part in fetched.parts:
-            self._keep(part.path, part.sha256)
-        extract_id = fetched.parts[0].sha256
-        if len(fetched.parts) > 1:
-            extract_id = self._keep_manifest(fetched.parts)
-        record = {
-            "source_id": source_id,
-            "sha256": extract_id,
-            "bytes": sum(part.bytes for part in fetched.parts),
-            "url": fetched.url,
-            "obtained_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "http_status": fetched.http_status,
-            "headers": dict(fetched.headers),
-            "announced": dict(fetched.announced),
-            "parts": [part.sha256 for part in fetched.parts],
-        }
-        if not self._record_path(extract_id).exists():
-            self._write_aside(self._record_path(extract_id), _canonical(record))
-        return replace(self.extract(extract_id), announced=fetched.announced)
+            self._blobs.keep(part.path, part.sha256)
+        if manifest:
+            self._blobs.keep_bytes(manifest)
+        self._keep_record(extract_id, _record(source_id, extract_id, fetched))
+        repairs = (_REPAIRED.format(extract_id[:12]),) if was_damaged else ()
+        return replace(self.extract(extract_id), announced=fetched.announced, repairs=repairs)
 
     def announce(self, extract: Extract) -> None:
         """Keep what the portal says of an extract now that it was accepted again."""
         record = {**self.record(extract.extract_id), "announced": dict(extract.announced)}
-        self._write_aside(self._record_path(extract.extract_id), _canonical(record))
+        self._blobs.write_aside(self._record_path(extract.extract_id), _canonical(record))
 
     def record(self, extract_id: str) -> dict[str, Any]:
-        """Return how an extract was obtained.
+        """Return how an extract was obtained: by its record, else by what the register says of it.
 
         Raises:
-            FileNotFoundError: The archive does not have it.
+            FileNotFoundError: The archive never had it.
         """
-        record: dict[str, Any] = json.loads(self._record_path(extract_id).read_bytes())
+        record = self._own_record(extract_id) or self._registered(extract_id)
+        if record is None:
+            message = f"Aucun extrait {extract_id} dans {self._blobs.folder}."
+            raise FileNotFoundError(message)
         return record
 
     def extract(self, extract_id: str) -> Extract:
-        """Return an archived extract.
+        """Return an archived extract, of which nothing was checked.
 
         Raises:
-            FileNotFoundError: The archive does not have it.
+            FileNotFoundError: The archive never had it.
         """
         record = self.record(extract_id)
-        paths = tuple(self._blob_path(sha256) for sha256 in record["parts"])
+        paths = tuple(self._blobs.path(sha256) for sha256 in record["parts"])
         return Extract(extract_id, paths, record["bytes"], record["announced"])
 
-    def paths(self, extract_id: str) -> tuple[Path, ...]:
-        """Return the read-only files of an extract, in order.
+    def checked(self, extract_id: str) -> Extract:
+        """Return an archived extract of which every byte was just checked: it may be read.
 
         Raises:
-            FileNotFoundError: The archive does not have it.
+            FileNotFoundError: The archive never had it.
+            ArchiveDamaged: It is not what was received any more.
+        """
+        extract = self.extract(extract_id)
+        if damage := self.damage(extract_id):
+            raise ArchiveDamaged(damage)
+        return extract
+
+    def read(self, source: Source, extract: Extract) -> pa.Table:
+        """Read an archived extract, of which every byte is checked first.
+
+        Raises:
+            ArchiveDamaged: It is not what was received any more.
+            ExtractRefused: It is not what the contract says.
+        """
+        return source.client.read(source, self.checked(extract.extract_id))
+
+    def damage(self, extract_id: str) -> str:
+        """Say in French what is not what was received any more; the empty text when all is."""
+        damaged = self.damaged(extract_id)
+        if not damaged:
+            return ""
+        named = ", ".join(f"« {path.relative_to(self.home)} »" for path in damaged[:MOST_NAMED])
+        rest = len(damaged) - MOST_NAMED
+        return _DAMAGED.format(
+            extract_id[:12], named + (f" et {rest} autre(s)" if rest > 0 else "")
+        )
+
+    def damaged(self, extract_id: str) -> tuple[Path, ...]:
+        """Return the files of an extract that are gone, or are not what was received any more."""
+        record = self._own_record(extract_id)
+        parts = record["parts"] if record else []
+        wrong = [] if record else [self._record_path(extract_id)]
+        wrong.extend(
+            self._blobs.path(sha256)
+            for sha256 in dict.fromkeys([extract_id, *parts])
+            if self._blobs.state(sha256) is not BlobState.WHOLE
+        )
+        if not wrong and parts != self._listed(extract_id, parts):
+            wrong.append(self._record_path(extract_id))
+        return tuple(wrong)
+
+    def paths(self, extract_id: str) -> tuple[Path, ...]:
+        """Return the read-only files of an extract, in order; nothing of them was checked.
+
+        Raises:
+            FileNotFoundError: The archive never had it.
         """
         return self.extract(extract_id).paths
 
@@ -218,7 +221,7 @@ class Archive:
         row = astuple(outcome)
         marks = ", ".join("?" for _ in row)
         values = [_stored(value) for value in row]
-        with closing(self._connect()) as connection, connection:
+        with opened(self.home) as connection:
             connection.execute(
                 f"INSERT INTO fetch_outcome ({_COLUMNS}) VALUES ({marks})",  # noqa: S608 our names
                 values,
@@ -265,63 +268,121 @@ class Archive:
         return next(iter(self.accepted(source_id)), None)
 
     def _outcomes(self, condition: str, *values: str | None) -> list[FetchOutcome]:
-        with closing(self._connect()) as connection:
+        with opened(self.home) as connection:
             rows = connection.execute(
                 f"SELECT {_COLUMNS} FROM fetch_outcome {condition} ORDER BY id",  # noqa: S608 ours
                 values,
             ).fetchall()
         return [_outcome(row) for row in rows]
 
-    def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.home / REGISTER, timeout=BUSY_SECONDS)
+    def _is_known(self, extract_id: str) -> bool:
+        return self._record_path(extract_id).exists() or self._registered(extract_id) is not None
 
-    def _blob_path(self, sha256: str) -> Path:
-        return self._raw / sha256[:2] / sha256
+    def _own_record(self, extract_id: str) -> dict[str, Any] | None:
+        """Return the record beside an extract, None when it is lost or is no record of it."""
+        try:
+            record: Any = json.loads(self._record_path(extract_id).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return record if _is_record(record, extract_id) else None
+
+    def _registered(self, extract_id: str) -> dict[str, Any] | None:
+        """Return what the outcomes say of how an extract was obtained, None when none does."""
+        for first in self._outcomes("WHERE extract_id = ?", extract_id)[:1]:
+            return {
+                "source_id": first.source_id,
+                "sha256": extract_id,
+                "bytes": first.bytes,
+                "url": first.url,
+                "obtained_at": first.started_at.isoformat(timespec="seconds"),
+                "http_status": None,
+                "headers": {},
+                "announced": {},
+                "parts": [extract_id],
+            }
+        return None
+
+    def _keep_record(self, extract_id: str, record: dict[str, Any]) -> None:
+        """Write a record, unless there is one that can be read."""
+        if self._own_record(extract_id) is not None:
+            return
+        place = self._record_path(extract_id)
+        if place.exists():
+            self._blobs.set_aside(place)
+        self._blobs.write_aside(place, _canonical(record))
+
+    def _listed(self, extract_id: str, parts: list[str]) -> list[str]:
+        """Return the parts that a whole extract is made of, whatever its record says."""
+        if parts == [extract_id]:
+            return parts
+        try:
+            listed = json.loads(self._blobs.path(extract_id).read_bytes())["parts"]
+            return [part["sha256"] for part in listed]
+        except (OSError, ValueError, KeyError, TypeError):
+            return []
 
     def _record_path(self, extract_id: str) -> Path:
-        return self._blob_path(extract_id).with_suffix(".json")
+        return self._blobs.path(extract_id).with_suffix(RECORD_SUFFIX)
 
-    def _keep(self, received: Path, sha256: str) -> None:
-        """Move a received file to its place, on disk for good before it bears its name."""
-        place = self._blob_path(sha256)
-        place.parent.mkdir(exist_ok=True)
-        if place.exists():
-            return
-        with received.open("rb") as file:
-            os.fsync(file.fileno())
-        received.chmod(0o444)
-        received.replace(place)
 
-    def _keep_manifest(self, parts: tuple[FetchedPart, ...]) -> str:
-        """Keep the list of the parts; neither date nor address, so that it is stable."""
-        entries = [
-            {"name": part.name, "sha256": part.sha256, "bytes": part.bytes} for part in parts
-        ]
-        content = _canonical({"parts": entries})
-        sha256 = hashlib.sha256(content).hexdigest()
-        if not self._blob_path(sha256).exists():
-            self._write_aside(self._blob_path(sha256), content, mode=0o444)
-        return sha256
+MOST_NAMED = 3
+_DAMAGED = (
+    "L'archive de l'extrait {}… est abîmée : {} manque, ou n'a plus les octets qui ont été reçus. "
+    "Faire redonner cet extrait par son producteur (un dépôt : le déposer de nouveau), ou "
+    "restaurer ce fichier depuis une sauvegarde."
+)
+_REPAIRED = (
+    "L'archive de l'extrait {}…, abîmée, a été réparée : les mêmes octets ont été reçus de "
+    f"nouveau. Ce qui restait de la copie abîmée est dans raw/{DAMAGED}."
+)
+_TOLD = ("url", "obtained_at", "bytes", "announced", "parts")
 
-    def _write_aside(self, place: Path, content: bytes, mode: int = 0o644) -> None:
-        place.parent.mkdir(exist_ok=True)
-        with self.scratch() as folder:
-            aside = folder / place.name
-            with aside.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            aside.chmod(mode)
-            aside.replace(place)
+
+def _is_record(record: object, extract_id: str) -> bool:
+    """Tell whether what was read is the record of an extract: a part is named by its hash alone."""
+    return (
+        isinstance(record, dict)
+        and record.get("sha256") == extract_id
+        and all(name in record for name in _TOLD)
+        and isinstance(record["parts"], list)
+        and bool(record["parts"])
+        and all(isinstance(part, str) and SHA256.fullmatch(part) for part in record["parts"])
+    )
+
+
+def _record(source_id: str, extract_id: str, fetched: Fetched) -> dict[str, Any]:
+    return {
+        "source_id": source_id,
+        "sha256": extract_id,
+        "bytes": sum(part.bytes for part in fetched.parts),
+        "url": fetched.url,
+        "obtained_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "http_status": fetched.http_status,
+        "headers": dict(fetched.headers),
+        "announced": dict(fetched.announced),
+        "parts": [part.sha256 for part in fetched.parts],
+    }
+
+
+def _manifest(parts: tuple[FetchedPart, ...]) -> bytes:
+    """Return the list of several parts: neither date nor address, so that it is stable."""
+    if len(parts) == 1:
+        return b""
+    return _canonical(
+        {
+            "parts": [
+                {"name": part.name, "sha256": part.sha256, "bytes": part.bytes} for part in parts
+            ]
+        }
+    )
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _canonical(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _columns_of(connection: sqlite3.Connection) -> set[str]:
-    columns = connection.execute("PRAGMA table_info(fetch_outcome)").fetchall()
-    return {column[1] for column in columns}
 
 
 def _stored(value: object) -> object:
@@ -340,4 +401,5 @@ def _outcome(row: tuple[Any, ...]) -> FetchOutcome:
     values["started_at"] = datetime.fromisoformat(values["started_at"])
     values["changes"] = tuple(json.loads(values["changes"]))
     values["notices"] = tuple(json.loads(values["notices"]))
+    values["repairs"] = tuple(json.loads(values["repairs"]))
     return FetchOutcome(**values)

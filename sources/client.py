@@ -57,12 +57,14 @@ class Extract:
         paths: Its files, in order.
         bytes: Their total size.
         announced: What the portal said of it: number of rows, date of the data.
+        repairs: What was damaged of it in the archive and is whole again, in French.
     """
 
     extract_id: str
     paths: tuple[Path, ...]
     bytes: int
     announced: Mapping[str, Any]
+    repairs: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

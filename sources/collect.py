@@ -17,10 +17,17 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sources.archive import Archive, FetchOutcome, FetchStatus
+from sources.archive import Archive, ArchiveDamaged, FetchOutcome, FetchStatus
 from sources.client import Absent, Credentials, Extract, FetchContext, Fetched, Source, Unchanged
 from sources.errors import ExtractRefused, SourceError
-from sources.landing import is_landed, land, land_nothing, landed_path, sweep
+from sources.landing import (
+    is_landed,
+    is_of,
+    land,
+    land_nothing,
+    landed_path,
+    sweep,
+)
 from sources.registry import families, member
 from sources.tables.extract_changes import drifts
 from sources.wire.http import PortalSession
@@ -48,6 +55,7 @@ class _Result:
     changes: tuple[str, ...] = ()
     vintage: str | None = None
     notices: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
 
     @property
     def just_read(self) -> dict[str, pa.Table]:
@@ -83,6 +91,7 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
     """
     started_at, clock = datetime.now(UTC), time.monotonic()
     last = archive.last_accepted(source.id)
+    damage = _damage(archive, _in_use(archive, source))
     with archive.scratch() as scratch:
         context = FetchContext(
             session,
@@ -91,10 +100,13 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
             archive.home / INBOX,
             scratch,
             last,
-            again=again,
+            # What is damaged must come again, though the portal announces nothing new.
+            again=again or bool(damage),
             received=tuple(archive.received(source.id)),
         )
         result = _collect(source, archive, context, accept)
+    if damage:
+        result = _with_damage(result, _damage(archive, _in_use(archive, source, result)))
     seconds = round(time.monotonic() - clock, 3)
     outcome = _outcome(source, result, last, started_at, seconds)
     archive.add_outcome(outcome)
@@ -167,6 +179,8 @@ def ensure_landed(
     """Make every landed table that of the extract in use, without rows when there is none.
 
     A source of readings, which only gives the last one, keeps those of its former extracts too.
+    An extract that is damaged is not read: the table that was made of it while it was whole stays,
+    where its hash proves that it is that table; otherwise its rows are left out.
 
     Args:
         home: The station's home.
@@ -179,21 +193,55 @@ def ensure_landed(
     """
     archive, tables = Archive(home), just_read or {}
     for source in sources:
-        accepted = archive.accepted(source.id)
-        in_use = accepted if source.contract.reading else accepted[:1]
+        in_use = _in_use(archive, source)
         if is_landed(home, source, in_use):
             continue
-        if not in_use:
+        whole = [extract for extract in in_use if not archive.damage(extract.extract_id)]
+        if whole != in_use and is_of(home, source, in_use):
+            continue
+        if not whole:
             land_nothing(home, source)
             continue
-        land(home, source, [_as_landed(source, extract, tables) for extract in in_use])
+        land(home, source, [_as_landed(archive, source, extract, tables) for extract in whole])
 
 
 def _as_landed(
-    source: Source, extract: Extract, just_read: Mapping[str, pa.Table]
+    archive: Archive, source: Source, extract: Extract, just_read: Mapping[str, pa.Table]
 ) -> tuple[pa.Table, str]:
-    table = just_read.get(extract.extract_id) or source.client.read(source, extract)
+    table = just_read.get(extract.extract_id) or archive.read(source, extract)
     return table, extract.extract_id
+
+
+def _in_use(archive: Archive, source: Source, result: _Result | None = None) -> list[Extract]:
+    """Return the extracts that the landed table is made of, newest first.
+
+    Args:
+        archive: Where they are kept.
+        source: Their source.
+        result: What a collection came to, when it is not recorded yet.
+    """
+    accepted = archive.accepted(source.id)
+    if result and result.status is FetchStatus.NEW and result.extract_id:
+        accepted = [archive.extract(result.extract_id), *accepted]
+    return accepted if source.contract.reading else accepted[:1]
+
+
+def _damage(archive: Archive, in_use: Sequence[Extract]) -> str:
+    """Say in French what is damaged of some extracts; the empty text when nothing is."""
+    damages = (archive.damage(extract.extract_id) for extract in in_use)
+    return " ".join(filter(None, damages))
+
+
+def _with_damage(result: _Result, damage: str) -> _Result:
+    """Return what a collection came to with what it did not mend of the archive."""
+    if not damage:
+        return result
+    if result.status is FetchStatus.NEW:
+        return replace(result, changes=(*result.changes, damage))
+    if result.status is FetchStatus.UNCHANGED:
+        # The producer may well confirm it: what is kept here is not what it confirms.
+        return replace(result, status=FetchStatus.FAILED, error_class="retryable", message=damage)
+    return replace(result, message=f"{result.message or ''} {damage}".strip())
 
 
 def _outcome(
@@ -214,6 +262,7 @@ def _outcome(
         changes=result.changes,
         vintage=result.vintage,
         notices=result.notices,
+        repairs=result.repairs,
     )
 
 
@@ -268,13 +317,14 @@ def _receive(
         extract.extract_id,
         url=fetched.url,
         vintage=_vintage(extract),
+        repairs=extract.repairs,
     )
     is_same = context.last is not None and extract.extract_id == context.last.extract_id
     if is_same and context.still(fetched.announced):
         return replace(result, status=FetchStatus.UNCHANGED)
     try:
         # The same bytes are judged again when the portal announces something else of them.
-        table = source.client.read(source, extract)
+        table = archive.read(source, extract)
         if reasons := accept(source, table):
             raise ExtractRefused(" ".join(reasons), rule="")
     except ExtractRefused as error:
@@ -283,16 +333,18 @@ def _receive(
     archive.announce(extract)
     status = FetchStatus.UNCHANGED if is_same else FetchStatus.NEW
     return replace(
-        result, status=status, table=table, changes=_changes(source, context.last, table)
+        result, status=status, table=table, changes=_changes(source, archive, context.last, table)
     )
 
 
-def _changes(source: Source, last: Extract | None, received: pa.Table) -> tuple[str, ...]:
-    """Say what changed since the extract in use, when today's contract still reads it."""
+def _changes(
+    source: Source, archive: Archive, last: Extract | None, received: pa.Table
+) -> tuple[str, ...]:
+    """Say what changed since the extract in use, when it can still be read."""
     if last is None:
         return ()
     try:
-        previous = source.client.read(source, last)
-    except ExtractRefused:
+        previous = archive.read(source, last)
+    except (ExtractRefused, ArchiveDamaged):
         return ()
     return tuple(drift.marked_sentence for drift in drifts(source.contract, previous, received))

@@ -1,8 +1,8 @@
 """The landed tables: one Parquet file a source, of what is in use of it, for dbt to read.
 
-Here: their writing and what they say of themselves. Not here: what is landed and when
-(``collect``). Every column is text exactly as the producer wrote it, plus ``_extract_id`` and
-``_line`` (rank of the row in the extract, from 1).
+Here: their writing, what they say of themselves, and the hash beside each, without which a table is
+not believed. Not here: what is landed and when (``collect``). Every column is text exactly as the
+producer wrote it, plus ``_extract_id`` and ``_line`` (rank of the row in the extract, from 1).
 """
 
 import hashlib
@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sources.archive import STALE_SECONDS
 from sources.client import Extract, Source
+from sources.storage.blobs import STALE_SECONDS
 
 ROW_GROUP = 10_000
 """Rows encoded at once: what a landing holds beside its table."""
@@ -37,6 +37,17 @@ def land(home: Path, source: Source, extracts: Sequence[tuple[pa.Table, str]]) -
     Args:
         home: The folder of all state.
         source: Its source.
+        extracts: Their tables and SHA-256, newest first.
+    """
+    ids = _ids(extract_id for _, extract_id in extracts)
+    return _write(home, source, landed_table(source, extracts), ids)
+
+
+def landed_table(source: Source, extracts: Sequence[tuple[pa.Table, str]]) -> pa.Table:
+    """Return the rows of some extracts as they are landed.
+
+    Args:
+        source: Their source.
         extracts: Text columns under their landed names, and SHA-256, of each extract, newest
             first. The rows of an older one are kept for the readings that no newer one has.
     """
@@ -52,8 +63,7 @@ def land(home: Path, source: Source, extracts: Sequence[tuple[pa.Table, str]]) -
             unseen = numbered.column(reading).unique()
             newer_readings = pa.concat_arrays([newer_readings, unseen])
         tables.append(numbered)
-    whole = pa.concat_tables(tables, promote_options="default")
-    return _write(home, source, whole, _ids(extract_id for _, extract_id in extracts))
+    return pa.concat_tables(tables, promote_options="default")
 
 
 def land_nothing(home: Path, source: Source) -> Path:
@@ -66,13 +76,38 @@ def land_nothing(home: Path, source: Source) -> Path:
 
 
 def is_landed(home: Path, source: Source, extracts: Sequence[Extract]) -> bool:
-    """Tell whether the landed table is that of those extracts, read by today's contract."""
-    path = landed_path(home, source.id)
-    if not path.exists():
-        return False
-    metadata = pq.read_schema(path).metadata or {}
+    """Tell whether the landed table is that of those extracts, read by today's contract.
+
+    One that was changed since it was written is not.
+    """
+    said = _said(home, source.id) if is_intact(home, source.id) else {}
     identity = _identity(source, _ids(extract.extract_id for extract in extracts))
-    return dict(metadata) | identity == dict(metadata)
+    return said | identity == said
+
+
+def is_of(home: Path, source: Source, extracts: Sequence[Extract]) -> bool:
+    """Tell whether the landed table is that of those extracts, whichever contract read them."""
+    ids = _ids(extract.extract_id for extract in extracts)
+    return is_intact(home, source.id) and _said(home, source.id).get(_EXTRACT) == ids.encode()
+
+
+def is_intact(home: Path, source_id: str) -> bool:
+    """Tell whether the landed table of a source is, byte for byte, the one that was written."""
+    path = landed_path(home, source_id)
+    try:
+        written = _seal_path(path).read_text("ascii")
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == written
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _said(home: Path, source_id: str) -> dict[bytes, bytes]:
+    return dict(pq.read_schema(landed_path(home, source_id)).metadata or {})
+
+
+def _seal_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
 
 
 def sweep(home: Path) -> None:
@@ -100,7 +135,12 @@ def _write(home: Path, source: Source, table: pa.Table, extract_ids: str) -> Pat
     aside = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
         pq.write_table(table, aside, compression="zstd", row_group_size=ROW_GROUP)
+        with aside.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
         aside.replace(path)
+        # A kill in between leaves the hash of the former table: it is landed again.
+        aside.write_text(digest, "ascii")
+        aside.replace(_seal_path(path))
     finally:
         aside.unlink(missing_ok=True)
     return path

@@ -109,6 +109,8 @@ class Decision:
         author: Who signed it.
         motive: Why, in French.
         decided_at: When, in UTC.
+        is_altered: Whether the register says something else than what was signed.
+        sha256: Its seal in the register, over all of it and the seal of the one before.
     """
 
     decision_id: int
@@ -117,6 +119,8 @@ class Decision:
     author: str
     motive: str
     decided_at: datetime
+    is_altered: bool = False
+    sha256: str = ""
 
     @property
     def finding_id(self) -> str:

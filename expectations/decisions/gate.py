@@ -6,7 +6,7 @@ cells are held with others (``tables``), how that is written on a cell (``annota
 the release (``orchestration.station``).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,7 +63,8 @@ def gate(
     cell of the previous release that is in the observations no more is kept and held too, as
     ``retirée``, unless a decision accepts it: what was published does not disappear without
     anybody having decided it. Every finding on a cell must be explained for it to go out; an
-    excluded cell stays in the release without its value, and whatever else is found of it.
+    excluded cell stays in the release without its value, and whatever else is found of it. What a
+    decision speaks of that was altered in the register is held.
 
     A total that is held for what its parts did holds its whole table (``tables``). A value after a
     break that its indicator's definition declares goes out as a break.
@@ -91,6 +92,8 @@ def gate(
     excluded = _decided(ruled, Choice.EXCLUSION)
     said, said_before = (rows[~rows.index.isin(excluded)] for rows in (current, last))
     doubts = _doubts(holding(findings, ruled), set(excluded))
+    for cell, finding_id in _unproven(ruled, {*current.index, *last.index}):
+        doubts.setdefault(cell, set()).add(finding_id)
     together = held_together(doubts, said, said_before, declared.definitions)
     held_by = _by_key(together)
     certain = said[~said.index.isin(held_by.index)]
@@ -147,6 +150,20 @@ def _doubts(
     return {
         cell: names for cell, names in ids.items() if tuple(cell.to_dict().values()) not in excluded
     }
+
+
+def _unproven(
+    ruled: Mapping[str, Decision], there: Collection[tuple[str, ...]]
+) -> Iterator[tuple[Cell, str]]:
+    """Yield the cells of decisions that were altered in the register, each with its finding.
+
+    What was signed of them is not known any more: they stay as they were published, be there a
+    finding tonight or not.
+    """
+    for decision in ruled.values():
+        for cell in decision.subject.cells if decision.is_altered else ():
+            if tuple(cell.to_dict().values()) in there:
+                yield cell, decision.finding_id
 
 
 def _by_key(ids: Mapping[Cell, Collection[str]]) -> "pd.Series[str]":

@@ -5,7 +5,7 @@ Here: comparing the figures that were signed with those of tonight. Not here: wh
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import pandas as pd
@@ -22,9 +22,17 @@ class Standing(StrEnum):
     IN_FORCE = "en vigueur"
     LAPSED = "caduque"
     SUPERSEDED = "remplacée"
+    ALTERED = "altérée"
 
 
 LAPSED_BECAUSE = "décision caduque : les chiffres ont changé"
+ALTERED_BECAUSE = (
+    "décision altérée : ce que dit le registre n'est plus ce qui a été signé ; elle n'est pas "
+    "appliquée, et ce dont elle parle est retenu"
+)
+WHAT_TO_DO_OF_ALTERED = (
+    "Restaurez register.sqlite depuis une sauvegarde, ou signez de nouveau la décision."
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,8 @@ def standings(decisions: Iterable[Decision], observations: pd.DataFrame) -> tupl
 
     The last decision on a finding replaces those before it. It lapses when the figures it speaks of
     are others tonight, and stands again should they come back: it was made for them. It does not
-    lapse for an indicator that could not be built, of which tonight says nothing.
+    lapse for an indicator that could not be built, of which tonight says nothing. One that was
+    altered in the register is nothing but that.
 
     Args:
         decisions: The register, in any order.
@@ -58,7 +67,9 @@ def standings(decisions: Iterable[Decision], observations: pd.DataFrame) -> tupl
     built = set(observations["indicator"]) if register else set()
     rulings = []
     for decision in register:
-        if last[decision.finding_id] != decision.decision_id:
+        if decision.is_altered:
+            standing = Standing.ALTERED
+        elif last[decision.finding_id] != decision.decision_id:
             standing = Standing.SUPERSEDED
         elif _has_moved(decision.subject, numbers, built):
             standing = Standing.LAPSED
@@ -69,12 +80,19 @@ def standings(decisions: Iterable[Decision], observations: pd.DataFrame) -> tupl
 
 
 def in_force(decisions: Iterable[Decision], observations: pd.DataFrame) -> dict[str, Decision]:
-    """Return the decisions that apply tonight, by finding."""
-    return {
-        ruling.decision.finding_id: ruling.decision
-        for ruling in standings(decisions, observations)
-        if ruling.standing is Standing.IN_FORCE
-    }
+    """Return the decisions that apply tonight, by finding.
+
+    The last word on a finding, when it was altered, keeps what it speaks of held, whatever it says
+    now: neither what it was nor the one before it is known to be the last word.
+    """
+    last = {ruling.decision.finding_id: ruling for ruling in standings(decisions, observations)}
+    ruled = {}
+    for finding_id, ruling in last.items():
+        if ruling.standing is Standing.IN_FORCE:
+            ruled[finding_id] = ruling.decision
+        if ruling.standing is Standing.ALTERED:
+            ruled[finding_id] = replace(ruling.decision, choice=Choice.HOLD)
+    return ruled
 
 
 def is_explained(finding: Finding, ruled: Mapping[str, Decision]) -> bool:

@@ -1,8 +1,8 @@
 """What a night depends on, in one hash, so that a night that brings nothing new is not rebuilt.
 
 Here: the extracts in use, the troubles of the sources, the month (what is due changes with it) and
-the code; beside it, a night is quiet only when every decision was published. Not here: whether a
-release is sound, which is for the gate.
+the code; beside it, a night is quiet only when every decision was published, and whatever was
+altered in the register is known. Not here: whether a release is sound, which is for the gate.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ import json
 from orchestration.settings import Settings
 from orchestration.station.build import read_build
 from orchestration.station.code_version import code_version
-from orchestration.station.register import Register
+from orchestration.station.register import Register, breaks
 from orchestration.station.release import CURRENT, current_release
 from sources.archive import Archive
 
@@ -20,7 +20,7 @@ def fingerprint(settings: Settings) -> str:
     """Return the SHA-256 of everything that tonight's result depends on."""
     outcomes = Archive(settings.folders.home).latest_outcomes()
     inputs = {
-        source_id: [outcome.extract_in_use, outcome.message]
+        source_id: [outcome.extract_in_use, outcome.message, *outcome.repairs]
         for source_id, outcome in sorted(outcomes.items())
     }
     asked = [settings.region, settings.month]
@@ -52,5 +52,7 @@ def is_quiet(settings: Settings) -> bool:
         return False
     is_told = report.resolve().name == release.release_id
     made_of = {build.fingerprint, release.manifest.get("fingerprint")}
-    is_decided = release.last_decision == Register(folders.home).last_id()
+    register = Register(folders.home)
+    altered = breaks(register.decisions(), register.missing())
+    is_decided = release.last_decision == register.last_id() and release.breaks == altered
     return is_told and is_decided and made_of == {fingerprint(settings)}

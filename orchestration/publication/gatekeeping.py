@@ -196,7 +196,17 @@ def _manifest(
         "held": _held(held),
         "findings": [_named(finding) for finding in findings],
         "decisions": [_signed(ruling) for ruling in standings(night.decisions, night.sound)],
-        "last_decision": max((decision.decision_id for decision in night.decisions), default=0),
+        **_register(night),
+    }
+
+
+def _register(night: Judged) -> dict[str, Any]:
+    """Return how far a release knows the register: its last seal tells of every change before."""
+    last = night.decisions[-1] if night.decisions else None
+    return {
+        "last_decision": last.decision_id if last else 0,
+        "register_sha256": last.sha256 if last else "",
+        "register_breaks": list(night.breaks),
     }
 
 
@@ -243,16 +253,23 @@ def _named(finding: Finding) -> dict[str, Any]:
 
 
 def _signed(ruling: Ruling) -> dict[str, Any]:
-    """Return what a release says of a decision; nothing that would tell a value that is held."""
+    """Return what a release says of a decision; nothing that would tell a value that is held.
+
+    Nor what one says that was altered: nobody signed that.
+    """
     decision = ruling.decision
-    is_told = ruling.standing is Standing.IN_FORCE and not decision.choice.withholds
-    return {
+    named = {
         "decision_id": decision.decision_id,
         "finding_id": decision.finding_id,
+        "standing": ruling.standing.value,
+    }
+    if ruling.standing is Standing.ALTERED:
+        return named
+    is_told = ruling.standing is Standing.IN_FORCE and not decision.choice.withholds
+    return named | {
         "indicator": decision.subject.indicator,
         "time_period": decision.subject.time_period,
         "decision": decision.choice.value,
-        "standing": ruling.standing.value,
         "decided_by": decision.author,
         "decided_at": decision.decided_at.isoformat(timespec="seconds"),
         **(

@@ -6,7 +6,7 @@ An indicator that could not be built says nothing; a period from which published
 back is looked at as it was published, until somebody has accepted that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -20,7 +20,7 @@ from expectations.findings.roll_up import Finding
 from expectations.findings.withdrawals import GROUP, keep_published, withdrawal_findings
 from orchestration.settings import Folders
 from orchestration.station.build import Build
-from orchestration.station.register import Register
+from orchestration.station.register import Register, breaks
 from orchestration.station.release import current_release
 from orchestration.station.warehouse import read_names
 
@@ -38,6 +38,7 @@ class Judged:
         published: The same, for the indicators that are sound tonight.
         decisions: The register.
         names: What codes are called in French.
+        breaks: The ranks of the decisions that were altered in the register, or taken out of it.
     """
 
     sound: pd.DataFrame
@@ -47,6 +48,7 @@ class Judged:
     published: pd.DataFrame | None
     decisions: list[Decision]
     names: Names
+    breaks: Sequence[int] = ()
 
 
 def judged(
@@ -58,7 +60,8 @@ def judged(
     """Return what the rules look at tonight, and what it was put together from."""
     release = current_release(folders.releases)
     previous = release.observations() if release else None
-    decisions, names = Register(folders.home).decisions(), read_names(folders.warehouse)
+    register, names = Register(folders.home), read_names(folders.warehouse)
+    decisions = register.decisions()
     sound = sound_observations(observations, build)
     published = None if previous is None else sound_observations(previous, build)
     past = None if published is None else as_received(published)
@@ -72,6 +75,7 @@ def judged(
         previous=previous,
         published=published,
         decisions=decisions,
+        breaks=breaks(decisions, register.missing()),
         names=names,
     )
 

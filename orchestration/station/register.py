@@ -1,58 +1,33 @@
 """The register of decisions: one append-only table, beside that of the fetch outcomes.
 
-Here: adding a decision and reading them all back. Not here: what a decision means and whether it
-still stands (``expectations``), what may be decided (``publication.deciding``). A row is never
+Here: adding a decision and reading them all back, each with whether it is what was signed. Not
+here: what a decision means and whether it still stands (``expectations``), what may be decided
+(``publication.deciding``), the form of the file (``sources.storage.register_file``). A row is never
 changed nor deleted: a later decision on the same finding replaces the former, and both stay.
+
+Each is sealed over all that it says, and over the seal of the one before (``storage.chain``). One
+that was changed in the file is read all the same, and marked so: the gate lets nothing out for it.
 """
 
 import json
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from expectations.decisions.admissible import (
-    FEWEST_WORDS,
-    LONGEST_AUTHOR,
-    LONGEST_MOTIVE,
-    SHORTEST_AUTHOR,
-)
 from expectations.decisions.decision import Choice, DecidedFigures, Decision
 from expectations.decisions.figures import CellFigures
 from expectations.verdicts.table import Cell
-from sources.archive import BUSY_SECONDS, REGISTER
+from sources.storage.chain import GENESIS, SealedRow, altered, missing, seal
+from sources.storage.register_file import opened, prepare
 
-_SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS decision (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    finding_id TEXT NOT NULL CHECK (length(finding_id) = 12),
-    choice TEXT NOT NULL CHECK (choice IN ({", ".join(f"'{choice}'" for choice in Choice)})),
-    author TEXT NOT NULL CHECK (length(author) BETWEEN {SHORTEST_AUTHOR} AND {LONGEST_AUTHOR}),
-    motive TEXT NOT NULL CHECK (length(motive) BETWEEN {FEWEST_WORDS} AND {LONGEST_MOTIVE}),
-    decided_at TEXT NOT NULL,
-    indicator TEXT NOT NULL,
-    time_period TEXT NOT NULL,
-    period_before TEXT,
-    title TEXT NOT NULL,
-    figures TEXT NOT NULL,
-    figures_sha256 TEXT NOT NULL CHECK (length(figures_sha256) = 64)
-) STRICT;
-CREATE INDEX IF NOT EXISTS decision_by_finding ON decision (finding_id, id);
-CREATE TRIGGER IF NOT EXISTS decision_is_never_changed BEFORE UPDATE ON decision
-BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS decision_is_never_deleted BEFORE DELETE ON decision
-BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS decision_is_never_replaced BEFORE INSERT ON decision
-WHEN EXISTS (SELECT 1 FROM decision WHERE id = NEW.id)
-BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
-"""  # noqa: S608 the words and the bounds are constants
-_COLUMNS = (
+_SIGNED = (
     "finding_id, choice, author, motive, decided_at, indicator, time_period, period_before, title, "
     "figures, figures_sha256"
 )
+_COLUMNS = f"{_SIGNED}, former_sha256, sha256"
 
 
 class Register:
@@ -63,9 +38,8 @@ class Register:
     """
 
     def __init__(self, home: Path) -> None:
-        self._file = home / REGISTER
-        with closing(self._connect()) as connection:
-            connection.executescript(_SCHEMA)
+        self._home = home
+        prepare(home)
 
     def add(self, subject: DecidedFigures, choice: Choice, author: str, motive: str) -> Decision:
         """Record a decision, now and for ever.
@@ -84,46 +58,63 @@ class Register:
         Each is a decision of its own, on its own figures, and lapses by itself.
         """
         now = datetime.now(UTC)
-        with closing(self._connect()) as connection, connection:
+        with opened(self._home) as connection:
             connection.execute("BEGIN IMMEDIATE")
             return tuple(
                 _added(connection, (subject, choice, author, motive), now) for subject in subjects
             )
 
     def decisions(self) -> list[Decision]:
-        """Return every decision, oldest first.
-
-        Raises:
-            ValueError: The figures of one are not those that were signed: the file was tampered
-                with.
-        """
-        with closing(self._connect()) as connection:
+        """Return every decision, oldest first, those that were altered in the file marked so."""
+        with opened(self._home) as connection:
             return _read(connection)
+
+    def missing(self) -> tuple[int, ...]:
+        """Return the ranks of the decisions that were taken out of the file."""
+        with opened(self._home) as connection:
+            return missing(_links(connection), _last_given(connection))
 
     def last_id(self) -> int:
         """Return the rank of the last decision, 0 before the first."""
-        with closing(self._connect()) as connection:
+        with opened(self._home) as connection:
             (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM decision").fetchone()
         return int(last)
 
-    def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._file, timeout=BUSY_SECONDS)
+
+def breaks(decisions: Sequence[Decision], taken_out: Sequence[int]) -> list[int]:
+    """Return the ranks of the decisions that are not what was signed, or are there no more."""
+    return sorted({each.decision_id for each in decisions if each.is_altered} | {*taken_out})
 
 
 def _added(
     connection: sqlite3.Connection, signed: tuple[DecidedFigures, Choice, str, str], now: datetime
 ) -> Decision:
     """Return what is signed as it is in the register, where the last word may be the very same."""
-    for same in _read(connection, "WHERE finding_id = ?", signed[0].finding_id)[-1:]:
-        if (same.subject, same.choice, same.author, same.motive) == signed:
+    register = _read(connection)
+    of_finding = [each for each in register if each.finding_id == signed[0].finding_id]
+    for same in of_finding[-1:]:
+        is_same = (same.subject, same.choice, same.author, same.motive) == signed
+        if is_same and not same.is_altered:
             return same
+    rank = _last_given(connection) + 1
+    former = register[-1].sha256 if register else GENESIS
     values = _values(*signed, now)
-    marks = ", ".join("?" for _ in values)
-    added = connection.execute(
-        f"INSERT INTO decision ({_COLUMNS}) VALUES ({marks})",  # noqa: S608 our names
-        values,
+    own = seal(former, rank, values)
+    row = (rank, *values, former, own)
+    marks = ", ".join("?" for _ in row)
+    connection.execute(
+        f"INSERT INTO decision (id, {_COLUMNS}) VALUES ({marks})",  # noqa: S608 our names
+        row,
     )
-    return Decision(int(added.lastrowid or 0), *signed, now)
+    return Decision(rank, *signed, now, sha256=own)
+
+
+def _last_given(connection: sqlite3.Connection) -> int:
+    """Return the last rank that was ever given, be its record there or not."""
+    (last,) = connection.execute(
+        "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'decision'"
+    ).fetchone()
+    return int(last)
 
 
 def _values(
@@ -144,27 +135,52 @@ def _values(
     )
 
 
-def _read(connection: sqlite3.Connection, condition: str = "", *values: str) -> list[Decision]:
+def _links(connection: sqlite3.Connection) -> list[SealedRow]:
     rows = connection.execute(
-        f"SELECT id, {_COLUMNS} FROM decision {condition} ORDER BY id",  # noqa: S608 ours
-        values,
+        f"SELECT id, {_COLUMNS} FROM decision ORDER BY id"  # noqa: S608 our names
     )
-    return [_decision(*row) for row in rows]
+    return [
+        SealedRow(rank, tuple(values), str(former), str(own)) for rank, *values, former, own in rows
+    ]
 
 
-def _decision(decision_id: int, *row: Any) -> Decision:  # noqa: ANN401 a row
-    finding_id, choice, author, motive, decided_at, indicator, period, before, title, *rest = row
-    figures, sha256 = rest
-    signed = tuple(map(_figure, json.loads(figures)))
-    subject = DecidedFigures(finding_id, indicator, period, before, title, signed)
-    if subject.sha256 != sha256:
-        message = (
-            f"Décision n° {decision_id} : les chiffres du registre ne sont plus ceux qui ont été "
-            f"signés ({sha256[:12]}… attendu). Restaurez {REGISTER} depuis une sauvegarde."
-        )
-        raise ValueError(message)
-    moment = datetime.fromisoformat(decided_at)
-    return Decision(decision_id, subject, Choice(choice), author, motive, moment)
+def _read(connection: sqlite3.Connection) -> list[Decision]:
+    links = _links(connection)
+    changed = altered(links)
+    return [_decision(link, is_altered=link.rank in changed) for link in links]
+
+
+def _decision(link: SealedRow, *, is_altered: bool) -> Decision:
+    """Return the decision that a row says; of one that is altered, what can still be read."""
+    said: dict[str, Any] = dict(zip(_SIGNED.split(", "), link.values, strict=True))
+    try:
+        figures = tuple(map(_figure, json.loads(said["figures"])))
+        choice, moment = Choice(said["choice"]), datetime.fromisoformat(said["decided_at"])
+        if moment.tzinfo is None:
+            is_altered, moment = True, moment.replace(tzinfo=UTC)
+    except (KeyError, TypeError, ValueError):
+        is_altered, figures, choice, moment = True, (), Choice.HOLD, _UNREADABLE
+    subject = _subject(said, figures)
+    return Decision(
+        decision_id=link.rank,
+        subject=subject,
+        choice=choice,
+        author=said["author"],
+        motive=said["motive"],
+        decided_at=moment,
+        # Those of before the chain had a seal over their figures only.
+        is_altered=is_altered or subject.sha256 != said["figures_sha256"],
+        sha256=link.sha256,
+    )
+
+
+_UNREADABLE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Moment of a decision whose own cannot be read any more."""
+
+
+def _subject(said: Mapping[str, Any], figures: tuple[CellFigures, ...]) -> DecidedFigures:
+    names = ("finding_id", "indicator", "time_period", "period_before", "title")
+    return DecidedFigures(**{name: said[name] for name in names}, figures=figures)
 
 
 def _figure(content: dict[str, Any]) -> CellFigures:

@@ -73,6 +73,11 @@ class Release:
         """Rank of the last decision that it knows; 0 when there was none."""
         return int(self.manifest.get("last_decision", 0))
 
+    @property
+    def breaks(self) -> list[int]:
+        """Ranks of the decisions that it knows to be altered in the register, or taken out."""
+        return list(self.manifest.get("register_breaks", []))
+
     def decisions(self, standing: str) -> set[int]:
         """Return the ranks of the decisions that had some standing when it was made."""
         decisions = self.manifest.get("decisions", [])

@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from sources.archive import REGISTER, STALE_SECONDS, Archive, FetchOutcome, FetchStatus
+from sources.archive import Archive, ArchiveDamaged, FetchOutcome, FetchStatus
 from sources.client import Fetched, FetchedPart
+from sources.storage.blobs import STALE_SECONDS
+from sources.storage.register_file import REGISTER
 
 
 def fetched(archive: Archive, *contents: bytes, url: str = "https://x/y") -> Fetched:
@@ -180,18 +182,62 @@ def test_a_source_that_fails_keeps_its_last_good_outcome(archive: Archive) -> No
     assert "never" not in archive.latest_good_outcomes()
 
 
-@pytest.mark.parametrize("columns", [("vintage",), ("vintage", "changes")])
-def test_a_register_made_before_changes_were_recorded_still_opens(
-    tmp_path: Path, columns: tuple[str, ...]
+def stored(archive: Archive, *contents: bytes) -> str:
+    extract = archive.store("s", fetched(archive, *contents))
+    archive.add_outcome(outcome("s", FetchStatus.NEW, extract.extract_id))
+    return extract.extract_id
+
+
+def spoil(path: Path, content: bytes | None) -> None:
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+
+
+@pytest.mark.parametrize("content", [b"265", b"", None], ids=["changed", "emptied", "deleted"])
+@pytest.mark.parametrize("contents", [(b"264",), (b"264", b"265 bis")], ids=["one", "several"])
+@pytest.mark.parametrize("which", ["part", "manifest", "record"])
+def test_what_is_not_what_was_received_is_told_and_never_read(
+    archive: Archive, contents: tuple[bytes, ...], content: bytes | None, which: str
 ) -> None:
-    Archive(tmp_path).add_outcome(outcome("s", FetchStatus.NEW, "x"))
-    with sqlite3.connect(tmp_path / REGISTER) as register:
-        for column in columns:
-            register.execute(f"ALTER TABLE fetch_outcome DROP COLUMN {column}")
-    archive = Archive(tmp_path)
-    told = replace(
-        outcome("s", FetchStatus.NEW, "y"), changes=("Libellé réécrit.", "Deux."), vintage="2023"
-    )
+    extract_id = stored(archive, *contents)
+    assert archive.damage(extract_id) == ""
+    assert archive.checked(extract_id) == archive.extract(extract_id)
+    blob = archive.home / "raw" / extract_id[:2] / extract_id
+    wrong = {
+        "part": archive.paths(extract_id)[0],
+        "manifest": blob,
+        "record": blob.with_suffix(".json"),
+    }[which]
+    spoil(wrong, content)
+    assert str(wrong.relative_to(archive.home)) in archive.damage(extract_id)
+    with pytest.raises(ArchiveDamaged, match="est abîmée"):
+        archive.checked(extract_id)
+    assert archive.record(extract_id)["source_id"] == "s"
+    assert [extract.extract_id for extract in archive.accepted("s")] == [extract_id]
+    again = archive.store("s", fetched(archive, *contents))
+    assert again.extract_id == extract_id
+    assert "a été réparée" in " ".join(again.repairs)
+    assert [path.read_bytes() for path in archive.checked(extract_id).paths] == list(contents)
+    kept = list((archive.home / "raw" / "corrompus").glob("*"))
+    assert [path.read_bytes() for path in kept] == ([] if content is None else [content])
+    assert archive.store("s", fetched(archive, *contents)).repairs == ()
+
+
+def test_a_record_that_names_other_files_is_not_believed(archive: Archive) -> None:
+    extract_id, other = stored(archive, b"a", b"b"), stored(archive, b"c")
+    path = archive.home / "raw" / extract_id[:2] / f"{extract_id}.json"
+    record = json.loads(path.read_bytes())
+    for parts in ([other], [*record["parts"], other], [], ["../../etc/passwd"], [extract_id]):
+        path.write_text(json.dumps({**record, "parts": parts}), "utf-8")
+        assert archive.damage(extract_id) != "" or parts == [extract_id]
+
+
+def test_an_extract_that_the_archive_never_had_is_no_repair(archive: Archive) -> None:
+    assert archive.store("s", fetched(archive, b"a")).repairs == ()
+
+
+def test_a_repair_comes_back_with_its_outcome(archive: Archive) -> None:
+    told = replace(outcome("s", FetchStatus.UNCHANGED), repairs=("Réparée.",))
     archive.add_outcome(told)
-    assert [it.changes for it in archive.outcomes("s")] == [(), told.changes]
-    assert [it.vintage for it in archive.outcomes("s")] == [None, "2023"]
+    assert archive.outcomes() == [told]

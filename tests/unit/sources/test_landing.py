@@ -4,9 +4,9 @@ import os
 import time
 from pathlib import Path
 
-from sources.archive import STALE_SECONDS
 from sources.landing import land_nothing, sweep
 from sources.registry import source
+from sources.storage.blobs import STALE_SECONDS
 
 
 def test_what_a_kill_left_long_ago_is_removed_and_nothing_else(tmp_path: Path) -> None:
@@ -18,5 +18,6 @@ def test_what_a_kill_left_long_ago_is_removed_and_nothing_else(tmp_path: Path) -
     for path in (dead, landed):
         os.utime(path, (long_ago, long_ago))
     sweep(tmp_path)
-    assert sorted(landed.parent.iterdir()) == sorted([landed, living])
+    seal = landed.with_name(f"{landed.name}.sha256")
+    assert sorted(landed.parent.iterdir()) == sorted([landed, living, seal])
     sweep(tmp_path / "never")

@@ -1,0 +1,133 @@
+"""Files under the SHA-256 of their bytes: kept once, read-only, never trusted without a look.
+
+Here: keeping one, checking one, setting aside what is damaged. Not here: which files make an
+extract (``archive``).
+
+A kill at any instant leaves a usable state: files are written in a scratch folder and moved.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+
+SCRATCH_PREFIX = ".reception-"
+STALE_SECONDS = 24 * 3600.0
+DAMAGED = "corrompus"
+"""Folder of the files that were not what their name says, once good bytes took their place."""
+
+RECORD_SUFFIX = ".json"
+
+
+class BlobState(Enum):
+    """What a look at a file says of it."""
+
+    WHOLE = "whole"
+    CORRUPT = "corrupt"
+    MISSING = "missing"
+
+
+class Blobs:
+    """The files of one folder, by their hash.
+
+    Args:
+        folder: Where they are; made when it does not exist.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def path(self, sha256: str) -> Path:
+        """Return where a file is, or would be."""
+        return self.folder / sha256[:2] / sha256
+
+    def state(self, sha256: str) -> BlobState:
+        """Read a file through, and say whether it is what its name says.
+
+        What a failing disk cannot read is corrupt.
+        """
+        try:
+            with self.path(sha256).open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except FileNotFoundError:
+            return BlobState.MISSING
+        except OSError:
+            return BlobState.CORRUPT
+        return BlobState.WHOLE if digest == sha256 else BlobState.CORRUPT
+
+    def names(self) -> Iterator[str]:
+        """Yield the name of every file that is there, records left out."""
+        for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*")):
+            if path.suffix != RECORD_SUFFIX:
+                yield path.name
+
+    def keep(self, received: Path, sha256: str) -> None:
+        """Move a received file to its place, on disk for good before it bears its name."""
+        if self._is_there(sha256):
+            return
+        with received.open("rb") as file:
+            os.fsync(file.fileno())
+        received.chmod(0o400)
+        received.replace(self._place(sha256))
+
+    def keep_bytes(self, content: bytes) -> str:
+        """Keep some bytes, and return their hash."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        if not self._is_there(sha256):
+            self.write_aside(self.path(sha256), content, mode=0o400)
+        return sha256
+
+    def set_aside(self, path: Path) -> Path:
+        """Move a damaged file where nobody takes it for what it was, and return where."""
+        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+        aside = self.folder / DAMAGED / f"{path.name}.{moment}"
+        aside.parent.mkdir(exist_ok=True)
+        return path.replace(aside)
+
+    def write_aside(self, place: Path, content: bytes, mode: int = 0o600) -> None:
+        """Write a file in a scratch folder, and move it into place."""
+        place.parent.mkdir(exist_ok=True)
+        with self.scratch() as folder:
+            aside = folder / place.name
+            with aside.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.chmod(mode)
+            aside.replace(place)
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Yield a folder on the same disk, emptied afterwards."""
+        folder = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=self.folder))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)
+
+    def sweep(self) -> None:
+        """Remove what fetches that were killed long ago left behind."""
+        for folder in self.folder.glob(f"{SCRATCH_PREFIX}*"):
+            # Another fetch may be ending at this very moment, and its folder be gone.
+            with suppress(FileNotFoundError):
+                if time.time() - folder.stat().st_mtime > STALE_SECONDS:
+                    shutil.rmtree(folder)
+
+    def _is_there(self, sha256: str) -> bool:
+        """Tell whether a file is there and whole; one that is damaged makes room."""
+        state = self.state(sha256)
+        if state is BlobState.CORRUPT:
+            self.set_aside(self.path(sha256))
+        return state is BlobState.WHOLE
+
+    def _place(self, sha256: str) -> Path:
+        place = self.path(sha256)
+        place.parent.mkdir(exist_ok=True)
+        return place
