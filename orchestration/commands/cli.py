@@ -4,9 +4,6 @@ Here: a command prepares the station, lets Dagster run the same job as its sched
 do, and tells the result in French. Not here: anything that is computed.
 """
 
-import contextlib
-import subprocess
-import sys
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +13,7 @@ import typer
 from orchestration.commands import decide as decision_commands
 from orchestration.commands import depots as deposit_commands
 from orchestration.commands import sources as source_commands
+from orchestration.commands.dagster_services import serve_dagster
 from orchestration.commands.framed import CODES, FramedGroup
 from orchestration.commands.stations import (
     Live,
@@ -24,7 +22,7 @@ from orchestration.commands.stations import (
     read_settings,
     replayed_station,
 )
-from orchestration.settings import PROJECT, Settings
+from orchestration.settings import Settings
 from orchestration.station.environment import enter_environment
 
 app = typer.Typer(
@@ -38,7 +36,6 @@ app.add_typer(decision_commands.app)
 app.add_typer(deposit_commands.app, name="depots")
 app.add_typer(source_commands.app)
 PAGES = Path("docs") / "indicateurs"
-WORKSPACE = PROJECT / "orchestration" / "workspace.yaml"
 Fault = Annotated[
     list[str] | None,
     typer.Option(
@@ -218,8 +215,4 @@ def _run_night(settings: Settings) -> int:
 
 def _serve(port: int) -> int:
     console.print(f"Dagster : http://127.0.0.1:{port} (Ctrl-C pour arrêter)")
-    dagster = [sys.executable, "-m", "dagster", "dev", "--workspace", str(WORKSPACE)]
-    address = ["--host", "127.0.0.1", "--port", str(port)]
-    with contextlib.suppress(KeyboardInterrupt):
-        return subprocess.run([*dagster, *address], check=False).returncode  # noqa: S603
-    return 0
+    return serve_dagster(port, console.print)

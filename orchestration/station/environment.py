@@ -4,14 +4,11 @@ Here: creating what a night writes to, and telling Dagster and dbt where it is. 
 operator decides (``orchestration.settings``).
 """
 
-import json
 import os
-import re
 
-from orchestration.settings import DBT_PROJECT, PROJECT, Folders, Settings
+from orchestration.settings import DBT_PROJECT, Folders, Settings
 from orchestration.station.aside import write_aside
-
-HISTORY = re.compile(r"base_dir: var/dagster(/[\w/]+)")
+from orchestration.station.instance_settings import instance_settings
 
 
 def create_folders(folders: Folders) -> None:
@@ -25,20 +22,7 @@ def create_folders(folders: Folders) -> None:
         folders.dagster,
     ):
         folder.mkdir(parents=True, exist_ok=True)
-    write_aside(folders.dagster / "dagster.yaml", _instance_settings(folders).encode())
-
-
-def _instance_settings(folders: Folders) -> str:
-    """Return Dagster's settings, its history in the station wherever that is."""
-    shipped = (PROJECT / "orchestration" / "dagster.yaml").read_text("utf-8")
-    return HISTORY.sub(
-        lambda found: f"base_dir: {_quoted(f'{folders.dagster}{found[1]}')}", shipped
-    )
-
-
-def _quoted(text: str) -> str:
-    """Return a text as YAML, in which JSON's pairs of escapes are not one character."""
-    return json.dumps(text, ensure_ascii=False)
+    write_aside(folders.dagster / "dagster.yaml", instance_settings(folders).encode())
 
 
 def enter_environment(settings: Settings) -> None:

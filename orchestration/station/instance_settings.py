@@ -21,12 +21,33 @@ HISTORY = "var/dagster/"
 """Where the settings that we ship have the history, for a clone where no station is entered."""
 HEADER = f"# Fait à chaque démarrage ; vos réglages vont dans {LOCAL}, au-dessus de ce dossier.\n"
 SETTINGS = frozenset(
-    """
-    auto_materialize backfills code_servers compute_logs concurrency event_log_storage
-    instance_class local_artifact_storage nux python_logs retention run_coordinator run_launcher
-    run_monitoring run_queue run_retries run_storage schedule_storage scheduler schedules secrets
-    sensors storage tag_concurrency_limits telemetry
-    """.split()
+    [
+        "auto_materialize",
+        "backfills",
+        "code_servers",
+        "compute_logs",
+        "concurrency",
+        "event_log_storage",
+        "instance_class",
+        "local_artifact_storage",
+        "nux",
+        "python_logs",
+        "retention",
+        "run_coordinator",
+        "run_launcher",
+        "run_monitoring",
+        "run_queue",
+        "run_retries",
+        "run_storage",
+        "schedule_storage",
+        "scheduler",
+        "schedules",
+        "secrets",
+        "sensors",
+        "storage",
+        "tag_concurrency_limits",
+        "telemetry",
+    ]
 )
 """Those that Dagster's documentation of ``dagster.yaml`` names."""
 STORAGES = ("run_storage", "event_log_storage", "schedule_storage")

@@ -5,6 +5,7 @@ is no clone. Not here: what a night finds (``test_demo``), Great Expectations wh
 (``test_beside_pyspark``).
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -113,6 +114,16 @@ def fetch_again(address: str, session: str) -> str:
     raise AssertionError("the session was not fetched")
 
 
+def left_behind(folder: Path) -> list[bytes]:
+    """Return the commands of the processes that work in a folder."""
+    left = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if folder in (process / "cwd").readlink().parents or (process / "cwd").samefile(folder):
+                left.append((process / "cmdline").read_bytes())
+    return left
+
+
 def test_the_first_night_of_a_station_is_launched_by_the_daemon(
     vigie: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -123,6 +134,7 @@ def test_the_first_night_of_a_station_is_launched_by_the_daemon(
         (repository,) = ask(address, SCHEDULES)["repositoriesOrError"]["nodes"]
         status = launch_nightly(address)
         again = fetch_again(address, "2018")
+    assert left_behind(tmp_path) == []
     assert repository["schedules"] == [
         {"name": "every_night", "scheduleState": {"status": "RUNNING"}}
     ]

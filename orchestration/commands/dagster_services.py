@@ -1,0 +1,70 @@
+"""Dagster as a station runs it: its code server, its pages, its daemon.
+
+Here: which services these are, and how they find each other. Not here: how services are run
+(``services``).
+
+``dagster dev`` is Dagster's development server. Pages and daemon are the services that it runs
+apart in production, and share one code server here: definitions are loaded once.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import sysconfig
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from orchestration.commands.services import Service, run_services, until_asked_to_end
+
+LOCATION, MODULE = "vigie", "orchestration.definitions"
+LONGEST_LOAD = "300"
+"""Seconds that definitions may take to load, on a machine that does something else."""
+
+
+def serve_dagster(port: int, say: Callable[[str], None]) -> int:
+    """Run Dagster's services of the station that the environment describes, until asked to end.
+
+    Args:
+        port: That of the pages, on 127.0.0.1.
+        say: Is given what happens to the services, in French.
+
+    Returns:
+        The code that the command ends with.
+    """
+    os.environ.setdefault("DAGSTER_GRPC_TIMEOUT_SECONDS", LONGEST_LOAD)
+    with (
+        until_asked_to_end() as asked,
+        # The address of a socket is short, the path of a station may be long.
+        tempfile.TemporaryDirectory(prefix="vigie-") as folder,
+    ):
+        return run_services(dagster_services(port, Path(folder)), asked, say)
+
+
+def dagster_services(port: int, folder: Path) -> list[Service]:
+    """Return the services, which find each other in a folder."""
+    code, workspace = folder / "code", folder / "workspace.yaml"
+    server = {"socket": str(code), "location_name": LOCATION}
+    workspace.write_text(json.dumps({"load_from": [{"grpc_server": server}]}), "utf-8")
+    scripts = Path(sysconfig.get_path("scripts"))
+    loaded = ["--module-name", MODULE, "--location-name", LOCATION, "--lazy-load-user-code"]
+    asked = ["--workspace", str(workspace)]
+    pages = ["--host", "127.0.0.1", "--port", str(port)]
+    loads = [str(scripts / "dagster"), "api", "grpc", "--socket", str(code), *loaded]
+    serves = [str(scripts / "dagster-webserver"), *asked, *pages]
+    acts = [str(scripts / "dagster-daemon"), "run", *asked]
+    is_there = partial(_answers, code)
+    return [
+        Service("Définitions", loads),
+        Service("Pages", serves, may_start=is_there),
+        Service("Automate", acts, may_start=is_there),
+    ]
+
+
+def _answers(address: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe, contextlib.suppress(OSError):
+        probe.connect(str(address))
+        return True
+    return False
