@@ -57,7 +57,7 @@ class CellIndex:
 
     def code(self, column: str, text: str) -> int:
         """Return the code of a text in a column, -1 when no cell has it."""
-        return int(self.categories[column].get_indexer(pd.Index([text]))[0])
+        return self._places[column].get(text, -1)
 
     def rows_of(self, indicator: str) -> Integers:
         """Return where the cells of an indicator are, in their order; none when it has none."""
@@ -106,6 +106,13 @@ class CellIndex:
             translated = others.categories[column].get_indexer(self.categories[column])
             codes[column] = translated.astype(np.int64)[self.codes[column]]
         return others.find(codes, len(self.codes[KEY[0]]))
+
+    @cached_property
+    def _places(self) -> dict[str, dict[str, int]]:
+        return {
+            column: {str(text): code for code, text in enumerate(texts)}
+            for column, texts in self.categories.items()
+        }
 
     @cached_property
     def _by_indicator(self) -> Integers:

@@ -135,8 +135,8 @@ def _link(index: CellIndex, indicator: str, breakdown: Breakdown) -> _Link:
 
 
 def _is_of_type(index: CellIndex, area_type: str) -> NDArray[np.bool_]:
-    areas = index.categories["ref_area"]
-    return np.array([str(area).startswith(f"{area_type}-") for area in areas], dtype=bool)
+    is_of_type = index.categories["ref_area"].astype("str").str.startswith(f"{area_type}-")
+    return np.asarray(is_of_type, dtype=bool)
 
 
 def _only_area(index: CellIndex, rows: Integers, area_type: str) -> str:

@@ -4,6 +4,7 @@ Here: the shape of the table. Not here: what an observation must *satisfy* (``ru
 """
 
 import hashlib
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ COLUMNS = [
     "extract_id",
     "comment",
 ]
+TEXTS = [column for column in COLUMNS if column not in NUMBERS]
 TOTAL = "_T"
 MOST_NAMED = 100
 """Keys that a refusal names: enough to find what they have in common."""
@@ -41,18 +43,52 @@ def normalise(observations: pd.DataFrame) -> pd.DataFrame:
     Raises:
         ValueError: A column is missing, a part of a key is empty, or a key occurs twice.
     """
+    table = in_categories(observations)
+    return table.assign(**{column: _in_full(table[column]) for column in TEXTS})
+
+
+def in_categories(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the observations as ``normalise`` does, their texts as sorted categories.
+
+    Each text is read once, however many rows say it.
+    """
     missing = [column for column in COLUMNS if column not in observations.columns]
     if missing:
         message = f"Colonnes absentes des observations : {', '.join(missing)}."
         raise ValueError(message)
-    texts = [column for column in COLUMNS if column not in NUMBERS]
-    table = observations[COLUMNS].astype(dict.fromkeys(texts, "str"))
-    table = table.astype(dict.fromkeys(NUMBERS, "float64"))
-    codes = key_codes(table)
-    order = np.lexsort(codes[::-1])
+    typed: dict[str, Any] = {
+        **{column: observations[column].astype("float64").to_numpy() for column in NUMBERS},
+        **{column: _categories(observations[column]) for column in TEXTS},
+    }
+    table = pd.DataFrame({column: typed[column] for column in COLUMNS})
+    numbers = np.zeros(len(table), dtype=np.int64)
+    for column in KEY:
+        words = table[column].cat
+        numbers = numbers * (len(words.categories) + 1) + words.codes.to_numpy() + 1
+    order = np.argsort(numbers, kind="stable")
     table = table.take(order).reset_index(drop=True)
-    _refuse_bad_keys(table, codes[:, order])
+    _refuse_bad_keys(table, numbers[order])
     return table
+
+
+def _categories(column: "pd.Series[Any]") -> "pd.Categorical[Any]":
+    """Return what a column says, as text, in sorted categories: none of them that no row says."""
+    place, distinct = pd.factorize(column.astype("str") if column.dtype == object else column)
+    words = pd.Categorical(pd.Index(distinct).astype("str"))
+    codes = np.append(words.codes, -1)[place]
+    return pd.Categorical.from_codes(codes, categories=words.categories)
+
+
+def _in_full(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return the text of each row of a column of categories."""
+    words = column.cat.categories.array
+    return pd.Series(words.take(column.cat.codes.to_numpy(), allow_fill=True))
+
+
+def in_few_words(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of the same digest, whose texts are categories: faster to hash and to read."""
+    texts = [column for column in observations if observations[column].dtype == "str"]
+    return observations.astype(dict.fromkeys(texts, "category"))
 
 
 def digest(observations: pd.DataFrame) -> str:
@@ -62,17 +98,10 @@ def digest(observations: pd.DataFrame) -> str:
     return hashlib.sha256(np.sort(rows).tobytes()).hexdigest()
 
 
-def key_codes(table: pd.DataFrame) -> NDArray[np.int64]:
-    """Return the key as numbers in the order of its texts, one line a column; -1 where empty."""
-    return np.array([pd.factorize(table[column], sort=True)[0] for column in KEY], dtype=np.int64)
-
-
-def _refuse_bad_keys(table: pd.DataFrame, codes: NDArray[np.int64]) -> None:
-    empty = (codes < 0).any(axis=0)
-    repeats = (codes[:, 1:] == codes[:, :-1]).all(axis=0)
-    twice = np.zeros(len(table), dtype=bool)
-    twice[1:] |= repeats
-    twice[:-1] |= repeats
+def _refuse_bad_keys(table: pd.DataFrame, numbers: NDArray[np.int64]) -> None:
+    empty = table[KEY].isna().any(axis=1).to_numpy()
+    repeats = numbers[1:] == numbers[:-1]
+    twice = np.append(repeats, False) | np.append(False, repeats)
     for rows, fault in ((empty, "incomplète"), (twice, "en double")):
         if rows.any():
             keys = table[rows][KEY].astype(object).drop_duplicates().to_numpy().tolist()

@@ -5,6 +5,8 @@ late period (``rules.reporting.lags``). Nothing is held for being late: there is
 held.
 """
 
+from collections import defaultdict
+
 import pandas as pd
 
 from expectations.cells.statuses import ABSENT, EMPTY, NORMAL
@@ -25,12 +27,18 @@ def late_periods(observations: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     Returns:
         The late periods of every indicator, oldest first; none when it is on time.
     """
+    given: dict[str, set[str]] = defaultdict(set)
+    due: dict[str, set[str]] = defaultdict(set)
     statuses = observations[["indicator", "time_period", "obs_status"]].drop_duplicates()
-    return {str(indicator): _late(rows) for indicator, rows in statuses.groupby("indicator")}
+    for indicator, period, status in statuses.itertuples(index=False, name=None):
+        if status == NORMAL:
+            given[indicator].add(period)
+        elif status in DUE:
+            due[indicator].add(period)
+    names = observations["indicator"].unique()
+    return {str(name): _late(given[name], due[name]) for name in names}
 
 
-def _late(rows: pd.DataFrame) -> tuple[str, ...]:
-    given = set(rows.loc[rows["obs_status"] == NORMAL, "time_period"])
-    due = set(rows.loc[rows["obs_status"].isin(DUE), "time_period"])
+def _late(given: set[str], due: set[str]) -> tuple[str, ...]:
     last = max(given, default="")
     return tuple(sorted(period for period in due - given if period > last))

@@ -74,7 +74,7 @@ def series_grid(observations: pd.DataFrame) -> SeriesGrid:
     )
 
 
-def beside_previous(observations: pd.DataFrame) -> pd.DataFrame:
+def beside_previous(observations: pd.DataFrame, grid: SeriesGrid) -> pd.DataFrame:
     """Return every cell with its previous period.
 
     The periods of a series are those of its indicator: a series that has no row at all in a period
@@ -82,6 +82,7 @@ def beside_previous(observations: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         observations: Normalised observations, texts as categories.
+        grid: Where each of them is.
 
     Returns:
         One row per cell in the order of the key: the key, ``period_before`` (missing in the first
@@ -89,7 +90,6 @@ def beside_previous(observations: pd.DataFrame) -> pd.DataFrame:
         ``row_before``, ``row_after``: positions in the observations, -1 where there is no row. A
         cell that has no row in a period is ``L`` there.
     """
-    grid = series_grid(observations)
     places = grid.places
     rows = np.arange(len(observations))
     before = np.where(grid.rank > 0, _find(places - 1, places), NO_ROW)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from expectations.cells.cell_index import CellIndex
 from expectations.cells.hierarchy import links_of_parts
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.observations import COLUMNS, NUMBERS, normalise
+from expectations.cells.observations import in_categories
 from expectations.cells.statuses import BREAK
 from expectations.cells.timeliness import late_periods
 from expectations.subject.roundings import groups_of_producers, learnt_steps
@@ -25,8 +25,6 @@ from expectations.suites.fiches.entries import NO_SUITES, Suites
 from expectations.suites.fiches.expected_cells import with_expected_cells
 from expectations.suites.policy import Policy
 from expectations.verdicts.table import Mask
-
-TEXTS = [column for column in COLUMNS if column not in NUMBERS]
 
 
 @dataclass(frozen=True)
@@ -67,21 +65,18 @@ class Subject:
         Raises:
             ValueError: The observations are malformed, or one has no definition.
         """
-        cells = normalise(with_expected_cells(observations, definitions, suites))
-        cells = cells.astype(dict.fromkeys(TEXTS, "category"))
+        cells = in_categories(with_expected_cells(observations, definitions, suites))
         undefined = sorted(set(cells["indicator"].cat.categories) - set(definitions))
         if undefined:
             message = f"Indicateurs sans définition : {', '.join(undefined)}."
             raise ValueError(message)
-        last = None
-        if published is not None:
-            last = normalise(published).astype(dict.fromkeys(TEXTS, "category"))
+        last = None if published is None else in_categories(published)
         return cls(cells, definitions, policy, last, suites, printed)
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
         """Every cell beside the same cell one period before."""
-        return beside_previous(self.observations)
+        return beside_previous(self.observations, self.grid)
 
     @cached_property
     def grid(self) -> SeriesGrid:
@@ -178,7 +173,7 @@ class Subject:
         return links_of_parts(self.pairs, self.definitions)
 
     def remember(self, name: str, work: "Callable[[Subject], pd.DataFrame]") -> pd.DataFrame:
-        """Return what several rules need of this subject, worked out once."""
+        """Return what several rules need of this subject, worked out once, whoever asks first."""
         if name not in self._remembered:
             self._remembered[name] = work(self)
         return self._remembered[name]

@@ -32,13 +32,13 @@ def defined(
             none, each indicator of the table is a count without anything particular.
         observations: The table, whose periods tell which kind they are of.
     """
-    names = _names(observations, definitions)
-    periods = observations["time_period"].astype("str")
-    given: Mapping[str, Definition] = definitions or {name: {} for name in names.unique()}
+    given: Mapping[str, Definition] = definitions or {
+        name: {} for name in _names(observations, definitions).unique()
+    }
     return {
         name: words
         if isinstance(words, IndicatorDefinition)
-        else _definition(name, words, periods[names == name].unique().tolist())
+        else _definition(name, words, _periods_of(name, observations, definitions))
         for name, words in given.items()
     }
 
@@ -76,6 +76,14 @@ def _names(observations: pd.DataFrame, definitions: Mapping[str, Definition]) ->
         return observations["indicator"].astype("str")
     name = next(iter(definitions)) if len(definitions) == 1 else ONLY
     return pd.Series(name, index=observations.index, dtype="str")
+
+
+def _periods_of(
+    name: str, observations: pd.DataFrame, definitions: Mapping[str, Definition]
+) -> list[str]:
+    is_of_it = _names(observations, definitions) == name
+    periods: list[str] = observations.loc[is_of_it, "time_period"].astype("str").unique().tolist()
+    return periods
 
 
 def _definition(name: str, words: Mapping[str, Any], periods: Sequence[str]) -> IndicatorDefinition:
