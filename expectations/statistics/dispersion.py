@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from expectations.statistics.grouped import Floats
+from expectations.statistics.grouped import Floats, blocks
 
 CHI_SQUARE_MEDIAN = float(stats.chi2.median(1))
 LOG_MEDIAN_VARIANCE = 5.4
@@ -46,16 +46,26 @@ def modal_variance(
         movements: How many independent movements the total was read from.
         prior: :math:`\tau_0^2`, what it is where nothing was seen.
     """
-    seen, pull = np.log(np.maximum(total, 1e-12)), movements / LOG_MEDIAN_VARIANCE
-    low, high = np.full(total.shape, LEAST_LOG), np.full(total.shape, MOST_LOG)
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        tried = prior * np.exp(middle)
-        slope = middle / LOG_PRIOR_VARIANCE
-        slope += pull * (np.log(tried + noise) - seen) * tried / (tried + noise)
-        low, high = np.where(slope < 0, middle, low), np.where(slope < 0, high, middle)
-    variance: Floats = prior * np.exp((low + high) / 2)
+    numbers = [np.broadcast_to(given, total.shape) for given in (total, noise, movements, prior)]
+    variance = np.empty(total.shape)
+    for block in blocks(total.size):
+        variance[block] = _modal_variance(*(given[block] for given in numbers))
     return variance
+
+
+def _modal_variance(total: Floats, noise: Floats, movements: Floats, prior: Floats) -> Floats:
+    """Return the zero of the slope of the penalised likelihood, by halving."""
+    seen, pull = np.log(np.maximum(total, 1e-12)), movements / LOG_MEDIAN_VARIANCE
+    reach = (MOST_LOG - LEAST_LOG) / 2
+    middle = np.full(total.shape, LEAST_LOG + reach)
+    for _ in range(HALVINGS):
+        tried = prior * np.exp(middle)
+        variance = tried + noise
+        slope = middle / LOG_PRIOR_VARIANCE + pull * (np.log(variance) - seen) * tried / variance
+        reach /= 2
+        middle += np.where(slope < 0, reach, -reach)
+    found: Floats = prior * np.exp(middle)
+    return found
 
 
 def variance_around_medians(

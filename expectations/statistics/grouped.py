@@ -5,7 +5,7 @@ Here: the types of arrays; sums, orders and medians, group by group; codes are 0
 means (the modules that call this one).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,13 +54,32 @@ def of_each(by_group: Floats, groups: Integers) -> Floats:
     return values
 
 
+def blocks(size: int, longest: int = 8192) -> Iterator[slice]:
+    """Cut so many values into blocks that a processor keeps at hand from one step to the next."""
+    for start in range(0, size, longest):
+        yield slice(start, start + longest)
+
+
+def renumbered(codes: Integers) -> tuple[Integers, Integers]:
+    """Return the codes that occur, in order, and the place of each among them.
+
+    What ``numpy.unique`` gives, without a sort: codes are not many more than values.
+    """
+    occurs = np.zeros(int(codes.max(initial=-1)) + 1, dtype=bool)
+    occurs[codes] = True
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[codes]
+
+
 def order_in_groups(values: Floats, groups: Integers) -> Integers:
     """Return the order by group, then value; among equal values, any.
 
-    A quick sort and a stable one take some 0.6 of ``numpy.lexsort``, which makes two stable ones.
+    A quick sort and a stable one take a third of ``numpy.lexsort``, which makes two stable ones:
+    few groups have short codes, which are sorted digit by digit.
     """
     by_value = np.argsort(values)
-    order: Integers = by_value[np.argsort(groups[by_value], kind="stable")]
+    is_short = groups.max(initial=0) <= np.iinfo(np.uint16).max
+    codes = groups.astype(np.uint16) if is_short else groups
+    order: Integers = by_value[np.argsort(codes[by_value], kind="stable")]
     return order
 
 

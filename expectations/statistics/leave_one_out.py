@@ -8,16 +8,12 @@ In each group stand imaginary members, as heavy as two, at a value given beforeh
 where there is nobody else, and hardly count in a group of fifty.
 """
 
-from typing import Literal
-
 import numpy as np
 
 from expectations.statistics.grouped import Floats, Integers, order_in_groups
 
 IMAGINARY_MEMBERS = 2
 UNIT = 1000
-Side = Literal["left", "right"]
-SIDES: tuple[Side, Side] = ("left", "right")
 
 
 def medians_of_others(
@@ -44,11 +40,11 @@ def medians_of_others(
     cumulated = np.cumsum(weight)
     ends = cumulated[np.searchsorted(group, np.arange(size), "right") - 1]
     starts = np.concatenate([[0], ends])[:size]
-    middles = _median_positions(2 * cumulated, (starts + ends)[group] - weight, 2 * weight)
+    low, high = _median_positions(2 * cumulated, (starts + ends)[group] - weight, 2 * weight)
     medians = np.empty(group.size)
-    medians[order] = (value[middles[0]] + value[middles[1]]) / 2
-    of_all = [value[_searched(2 * cumulated, starts + ends, side)] for side in SIDES]
-    return medians[: groups.size], (of_all[0] + of_all[1]) / 2
+    medians[order] = (value[low] + value[high]) / 2
+    low, high = _around(2 * cumulated, starts + ends)
+    return medians[: groups.size], (value[low] + value[high]) / 2
 
 
 def sums_of_others(values: Floats, groups: Integers) -> tuple[Floats, Floats]:
@@ -62,16 +58,23 @@ def _whole(weights: Floats) -> Integers:
     return np.maximum(np.rint(weights * UNIT), 1).astype(np.int64)
 
 
-def _median_positions(cumulated: Integers, halves: Integers, weights: Integers) -> list[Integers]:
+def _median_positions(
+    cumulated: Integers, halves: Integers, weights: Integers
+) -> tuple[Integers, Integers]:
     """Return where the lower and upper medians are, in order, once the member itself has gone."""
-    positions = []
-    for side in SIDES:
-        position = _searched(cumulated, halves, side)
-        beyond = position >= np.arange(weights.size)
-        position[beyond] = _searched(cumulated, (halves + weights)[beyond], side)
-        positions.append(position)
-    return positions
+    low, high = _around(cumulated, halves)
+    beyond = np.flatnonzero(high >= np.arange(weights.size))
+    low_beyond, high_beyond = _around(cumulated, (halves + weights)[beyond])
+    high[beyond] = high_beyond
+    low_is_beyond = low[beyond] >= beyond
+    low[beyond[low_is_beyond]] = low_beyond[low_is_beyond]
+    return low, high
 
 
-def _searched(cumulated: Integers, targets: Integers, side: Side) -> Integers:
-    return np.searchsorted(cumulated, targets, side).astype(np.int64)
+def _around(cumulated: Integers, targets: Integers) -> tuple[Integers, Integers]:
+    """Return where the sums that reach some targets are, and where those that go beyond them are.
+
+    The same place, but where a sum is the target itself: sums increase strictly.
+    """
+    reached = np.searchsorted(cumulated, targets)
+    return reached, reached + (cumulated[reached] == targets)

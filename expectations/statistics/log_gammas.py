@@ -24,7 +24,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import special
 
-from expectations.statistics.grouped import Floats
+from expectations.statistics.grouped import Floats, blocks
 
 ORDINARY = 0.1  # no larger tail is ever an alarm: the cheapest way to it will do
 SHIFT = 6
@@ -32,7 +32,7 @@ NEWTON_STEPS = 8
 SADDLEPOINT_STEPS = 8
 CLOSE = 1e-9
 NODES = np.linspace(-6.0, 6.0, 64)
-BLOCK = 4096
+OF_QUADRATURE = 512
 ROOT_2 = np.sqrt(2.0)
 ROOT_2PI = np.sqrt(2.0 * np.pi)
 
@@ -85,8 +85,7 @@ def exact_log_tail(plus: Floats, minus: Floats, offset: Floats, spread: Floats) 
     0.02.
     """
     logs = np.empty(plus.shape)
-    for start in range(0, plus.size, BLOCK):
-        block = slice(start, start + BLOCK)
+    for block in blocks(plus.size, OF_QUADRATURE):
         logs[block] = _quadrature(plus[block], minus[block], offset[block], spread[block])
     return logs
 

@@ -19,7 +19,7 @@ from scipy import special
 
 from expectations.statistics.counts import break_p_values
 from expectations.statistics.former_nights import beside_former_ones
-from expectations.statistics.grouped import Floats, Integers
+from expectations.statistics.grouped import Floats, Integers, blocks
 from expectations.statistics.innovations import Innovations, Levels, innovations
 from expectations.statistics.panel_places import Places
 from expectations.statistics.panels import PriorSpreads
@@ -177,7 +177,10 @@ def over_doubt(
         most: Standard deviation of an ordinary movement where panels are silent: doubt makes none
             larger than that, which is cautious already.
     """
-    p_values = test(np.arange(expected.growth.size), expected.spread)
+    spread = expected.spread
+    p_values = np.empty(spread.shape)
+    for block in blocks(spread.size):
+        p_values[block] = test(np.arange(spread.size)[block], spread[block])
     rows = np.flatnonzero(p_values < FAR_FROM_ALARM)
     variance, error = expected.variance[rows], expected.error[rows]
     width = np.sqrt(expected.doubt[rows])

@@ -12,7 +12,7 @@ from scipy import special
 
 from expectations.statistics.area_moves import AreaMoves, area_moves
 from expectations.statistics.dispersion import LOG_MEDIAN_VARIANCE
-from expectations.statistics.grouped import Floats
+from expectations.statistics.grouped import Floats, renumbered
 from expectations.statistics.leave_one_out import medians_of_others, sums_of_others
 from expectations.statistics.panel_past import ODD, WORTH_OF_SQUARE, PanelPast
 from expectations.statistics.panel_places import PlacesOfPeriod
@@ -87,9 +87,10 @@ def _of_circles(moves: Floats, weights: Floats, places: PlacesOfPeriod, of_whole
     of_whole = of_whole.copy()
     for rank, codes in enumerate(places.circles):
         lone = places.circle == rank
-        beside = np.flatnonzero(np.isin(codes, codes[lone]))
+        has_lone = np.bincount(codes[lone], minlength=int(codes.max(initial=-1)) + 1) > 0
+        beside = np.flatnonzero(has_lone[codes])
         if beside.size:
-            _, groups = np.unique(codes[beside], return_inverse=True)
+            _, groups = renumbered(codes[beside])
             medians, _ = medians_of_others(moves[beside], weights[beside], groups, 0.0)
             of_whole[beside[lone[beside]]] = medians[lone[beside]]
     return of_whole

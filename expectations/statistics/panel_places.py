@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from expectations.statistics.grouped import Integers
+from expectations.statistics.grouped import Integers, renumbered
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,9 @@ class PlacesOfPeriod:
     @classmethod
     def of(cls, places: Places, rows: Integers) -> "PlacesOfPeriod":
         """Return where some pairs, all of one period, stand."""
-        columns, areas = (
-            np.unique(codes[rows], return_inverse=True)[1]
-            for codes in (places.columns, places.areas)
-        )
-        names, tables = np.unique(places.tables[rows], return_inverse=True)
+        _, columns = renumbered(places.columns[rows])
+        _, areas = renumbered(places.areas[rows])
+        names, tables = renumbered(places.tables[rows])
         circles = tuple(codes[rows] for codes in places.circles)
         return cls(
             rows, places.series[rows], columns, tables, areas, names, circles, places.circle[rows]

@@ -38,6 +38,7 @@ KINDS = (COUNT, RATE, BARE_RATE, MEAN, SIGNED)
 OF_NO_KIND = -1
 Judged = tuple[Innovations, Floats]
 """What was expected of each pair, and how likely it is to be so far from it."""
+ENDS = ("before", "after")
 LEAST_SIBLINGS = 3
 """Members from which a panel has a movement of its own."""
 
@@ -70,7 +71,7 @@ def _movements(subject: Subject) -> pd.DataFrame:
     for kind, compare in _COMPARISONS.items():
         for policy, rows in subject.by_policy(pairs, pairs["kind"] == kind):
             places = _places(subject, pairs, lines, rows)
-            expected, p_values = compare(policy, pairs.take(rows), places)
+            expected, p_values = compare(policy, pairs[list(_COMPARED)].take(rows), places)
             for name in (*_OF_PAIR[1:], *_ARE_TOLD_APART):
                 columns[name][rows] = getattr(expected, name)
             columns["p_value"][rows] = p_values
@@ -84,6 +85,10 @@ def _movements(subject: Subject) -> pd.DataFrame:
     )
 
 
+_COMPARED = (
+    *(f"{name}_{end}" for name in ("value", "numerator", "denominator") for end in ENDS),
+    "printed_step",
+)
 _OF_PAIR = (
     "p_value",
     "members",
