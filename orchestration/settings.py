@@ -4,17 +4,25 @@ Here: variables and paths; secrets stay ``SecretStr``. Not here: what the *sourc
 themselves, which is in their contracts, nor what a *check* tolerates (``expectations/suites``).
 """
 
-import unicodedata
+import re
 from datetime import UTC, datetime, timedelta
-from email.headerregistry import Address
-from email.utils import getaddresses
+from email.policy import SMTP
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from expectations.cells import seeds
 from sources.contract import depositing_producers
@@ -25,10 +33,10 @@ STALE = timedelta(days=3)
 
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-UNOPENED = frozenset("?\\")
-"""What DuckDB reads as something else in the path of a database: a query, a separator."""
-UNWRITTEN = frozenset({"Cc", "Cs"})
-"""Kinds of characters that no setting nor page can hold: controls, bytes that are no UTF-8."""
+MAX_RECIPIENTS = 100
+UNOPENED = re.compile(r"[?\\]|%[0-9A-Fa-f]{2}|[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What is something else than itself in the path of a database: a query and a separator for DuckDB,
+an escape for SQLAlchemy; controls, and bytes that are no UTF-8, for whatever quotes it."""
 
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -72,14 +80,43 @@ class SmtpSettings(BaseModel):
     deadline_seconds: float = 300
 
     @model_validator(mode="after")
-    def _refuse_unsafe_login(self) -> Self:
-        if (self.user is None) != (self.password is None):
-            msg = "a user and a password go together: one of the two is missing"
-            raise ValueError(msg)
-        if self.password and self.security == "none" and self.host not in LOOPBACK:
-            msg = f"a password would travel in clear to {self.host}: use starttls or ssl"
-            raise ValueError(msg)
+    def _login_is_safe(self) -> Self:
+        _refuse_unsafe_login(self.host, self.security, self.user, self.password)
         return self
+
+
+def _refuse_unsafe_login(
+    host: str, security: str, user: str | None, password: SecretStr | None
+) -> None:
+    """Refuse half an account, and a password that would travel in clear."""
+    has_password = bool(password and password.get_secret_value())
+    if bool(user) != has_password:
+        message = (
+            "VIGIE_SMTP_USER et VIGIE_SMTP_PASSWORD vont ensemble : l'un des deux manque. Donner "
+            "les deux, ou aucun."
+        )
+        raise ValueError(message)
+    if has_password and security == "none" and host not in LOOPBACK:
+        message = (
+            f"VIGIE_SMTP_SECURITY vaut « none » : le mot de passe irait en clair jusqu'à "
+            f"{visible(host[:200])}. Écrire « starttls » ou « ssl »."
+        )
+        raise ValueError(message)
+
+
+def _refuse_addresses(where: str, text: str, most: int) -> None:
+    """Refuse what cannot be the addresses of a mail."""
+    try:
+        _, header = SMTP.header_store_parse("To", text)
+        addresses = header.addresses
+    except (ValueError, IndexError):
+        addresses = ()
+    is_whole = all(address.username and address.domain for address in addresses)
+    if not (is_whole and 1 <= len(addresses) <= most):
+        wanted = "une adresse" if most == 1 else f"1 à {most} adresses, séparées par des virgules"
+        state = f"vaut « {visible(text[:200])} »" if text.strip() else "est vide"
+        message = f"{where} {state}. Écrire {wanted}, de la forme vigie@exemple.fr."
+        raise ValueError(message)
 
 
 class Settings(BaseSettings):
@@ -99,6 +136,8 @@ class Settings(BaseSettings):
         smtp_password: Its password.
         mail_from: Sender of the quality report.
         mail_to: Who receives it, separated by commas.
+        heartbeat_url: Address of an outside monitor, asked for at the end of each good night; empty
+            for none.
         partners: Who receives the receipts of deposits, by producer, in JSON:
             ``{"dreets": "a@exemple.fr"}``; a partner without an address has the file only.
     """
@@ -122,6 +161,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     mail_from: str = "vigie@localhost"
     mail_to: str = "cariforef@localhost"
+    heartbeat_url: SecretStr = SecretStr("")
     partners: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("home", mode="before")
@@ -151,8 +191,7 @@ class Settings(BaseSettings):
     def _home_can_be_opened(self) -> Self:
         typed = str(self.home)
         path = typed if "\0" in typed else str(self.home.resolve())
-        odd = sorted({s for s in path if s in UNOPENED or unicodedata.category(s) in UNWRITTEN})
-        if odd:
+        if odd := sorted(set(UNOPENED.findall(path))):
             signs = ", ".join(f"« {visible(sign)} »" for sign in odd)
             message = (
                 f"Le dossier de la station, {visible(path[:400])}, a dans son chemin {signs}, que "
@@ -164,10 +203,30 @@ class Settings(BaseSettings):
 
     @field_validator("mail_from", "mail_to")
     @classmethod
-    def _mails_can_be_addressed(cls, addresses: str) -> str:
-        for _, address in getaddresses([addresses]):
-            Address(addr_spec=address)
+    def _mails_can_be_addressed(cls, addresses: str, field: ValidationInfo) -> str:
+        most = 1 if field.field_name == "mail_from" else MAX_RECIPIENTS
+        _refuse_addresses(f"VIGIE_{str(field.field_name).upper()}", addresses, most)
         return addresses
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _monitor_is_on_the_web(cls, url: SecretStr) -> SecretStr:
+        address = url.get_secret_value()
+        if address and not re.fullmatch(r"https?://[!-~]+", address):
+            message = (
+                "VIGIE_HEARTBEAT_URL n'est pas une adresse du web. Écrire celle que donne le "
+                "veilleur extérieur, de la forme https://…, ou retirer la variable."
+            )
+            raise ValueError(message)
+        return url
+
+    @model_validator(mode="after")
+    def _mails_can_be_sent(self) -> Self:
+        if self.smtp_host:
+            _refuse_unsafe_login(
+                self.smtp_host, self.smtp_security, self.smtp_user, self.smtp_password
+            )
+        return self
 
     @field_validator("partners")
     @classmethod
@@ -186,8 +245,9 @@ class Settings(BaseSettings):
     @field_validator("partners")
     @classmethod
     def _partners_can_be_addressed(cls, partners: dict[str, str]) -> dict[str, str]:
-        for addresses in partners.values():
-            cls._mails_can_be_addressed(addresses)
+        for name, addresses in partners.items():
+            where = f"VIGIE_PARTNERS, pour « {visible(name[:80])} »,"
+            _refuse_addresses(where, addresses, MAX_RECIPIENTS)
         return partners
 
     @property
@@ -234,3 +294,34 @@ class Folders:
         self.documentation = home / "docs" / "index.html"
         self.outbox = home / "outbox"
         self.dagster = home / "dagster"
+
+
+EXPECTED = {
+    "as_of": "un mois, de la forme 2025-05",
+    "smtp_port": "un numéro de port, comme 587",
+    "smtp_security": "starttls, ssl ou none",
+    "partners": 'des adresses par producteur, en JSON : {"dreets": "pole@exemple.fr"}',
+}
+"""What is written of the settings that are refused for their form."""
+
+
+def refusals(error: ValidationError | SettingsError) -> list[str]:
+    """Say in French which settings are refused, why, and what to write.
+
+    Args:
+        error: What pydantic says of them; it repeats no value that may be a secret.
+    """
+    if isinstance(error, SettingsError):
+        # Only this setting is in JSON, and it could not be read as such.
+        return [_refusal("partners")]
+    return [
+        str(wrong["ctx"]["error"])
+        if wrong["type"] == "value_error"
+        else _refusal(".".join(map(str, wrong["loc"])))
+        for wrong in error.errors(include_input=False)
+    ]
+
+
+def _refusal(name: str) -> str:
+    expected = EXPECTED.get(name.partition(".")[0], "une autre valeur")
+    return f"Le réglage VIGIE_{name.upper()} est refusé. Écrire {expected}."

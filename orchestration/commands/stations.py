@@ -8,14 +8,16 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
 
-from orchestration.settings import Settings, default_home
+from orchestration.settings import Folders, Settings, default_home, refusals
 from orchestration.station.environment import enter_environment
 from sources.errors import visible
 
@@ -25,6 +27,7 @@ console = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False
 DEMO_AS_OF = "2025-05"
 """The month of the report whose figures are recorded: what it says to be to come is not due yet."""
 NOT_REPLAYED = " (ni l'enregistrement ni ses pannes ne le remplacent ; retirez-le pour les revoir)."
+_STATION: ContextVar[Folders | None] = ContextVar("station", default=None)
 Live = Annotated[
     bool, typer.Option("--live", help="La station des producteurs, non la démonstration.")
 ]
@@ -33,13 +36,18 @@ Live = Annotated[
 def read_settings(home: Path | None = None) -> Settings:
     """Return the settings that the environment decides, or end with what is wrong in it."""
     try:
-        return Settings(home=home) if home else Settings()
-    except ValidationError as error:
-        for wrong in error.errors(include_input=False):
-            name = ".".join(map(str, wrong["loc"]))
-            reason = wrong.get("ctx", {}).get("error", wrong["msg"])
-            console.print(f"Le réglage « {name} » est refusé. {reason}")
+        settings = Settings(home=home) if home else Settings()
+    except (ValidationError, SettingsError) as error:
+        for refusal in refusals(error):
+            console.print(refusal)
         raise typer.Exit(1) from None
+    _STATION.set(settings.folders)
+    return settings
+
+
+def worked_on() -> Folders | None:
+    """Return the folders of the station that the command works on; None before it has read one."""
+    return _STATION.get()
 
 
 def station(*, live: bool) -> Settings:

@@ -20,17 +20,23 @@ VERSION = "manifest.version"
 
 def read_manifest(folders: Folders) -> dict[str, Any]:
     """Return dbt's manifest, parsed again when the project or dbt itself is another."""
-    if not _is_fresh(folders):
+    if not is_fresh(folders):
         _parse(folders)
     manifest: dict[str, Any] = json.loads(folders.dbt_manifest.read_text("utf-8"))
     return manifest
 
 
-def _is_fresh(folders: Folders) -> bool:
+def is_fresh(folders: Folders) -> bool:
+    """Tell whether the manifest is the one that today's project was parsed into, whole."""
     manifest, version = folders.dbt_manifest, folders.dbt_target / VERSION
     if not manifest.exists() or not version.exists():
         return False
-    return version.read_text("utf-8") == project_version()
+    return version.read_text("utf-8") == version_of(project_version(), manifest.read_bytes())
+
+
+def version_of(project: str, manifest: bytes) -> str:
+    """Return what is written beside a manifest: the project that it is of, and its own SHA-256."""
+    return f"{project} {hashlib.sha256(manifest).hexdigest()}"
 
 
 def project_version() -> str:
@@ -48,11 +54,13 @@ def _parse(folders: Folders) -> None:
     Raises:
         RuntimeError: dbt refuses the project; its message says where.
     """
-    target = folders.dbt_parse
+    target, project = folders.dbt_parse, project_version()
     paths = ["--project-dir", str(DBT_PROJECT), "--target-path", str(target)]
     result = dbtRunner().invoke(["--quiet", "parse", *paths])
     if not result.success:
         message = f"dbt ne peut pas lire {DBT_PROJECT} : {result.exception}"
         raise RuntimeError(message) from result.exception
-    write_aside(folders.dbt_target / VERSION, project_version().encode())
-    write_aside(folders.dbt_manifest, (target / folders.dbt_manifest.name).read_bytes())
+    manifest = (target / folders.dbt_manifest.name).read_bytes()
+    write_aside(folders.dbt_manifest, manifest)
+    # Last: a kill before leaves a version that the manifest beside it is not of.
+    write_aside(folders.dbt_target / VERSION, version_of(project, manifest).encode())

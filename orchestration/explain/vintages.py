@@ -17,12 +17,10 @@ from expectations.cells.observations import KEY
 from expectations.findings.compared import PublicationStatus
 from expectations.verdicts.table import Cell
 from orchestration.explain.explanation import ExplainedFigure, Publication, Vintage
-from orchestration.station.release import OBSERVATIONS, made_at
+from orchestration.station.release import OBSERVATIONS, ever_in_force, made_at
 from orchestration.station.warehouse import fetch
 
 CELL_OF = itemgetter(slice(len(KEY)))
-# What is being written, and the link to the current one, have other names.
-EVERY_RELEASE = f"[0-9]*/{OBSERVATIONS}"
 RECEIVED = f"""
     select
         {", ".join(KEY)}, valid_from, valid_to, extract_id,
@@ -74,7 +72,8 @@ def read_publications(
         indicator: Only the cells of this one.
     """
     # DuckDB takes the name of a file as a pattern, and « column=value » in it as a column.
-    files = [escape(str(path)) for path in sorted(releases.glob(EVERY_RELEASE))]
+    tables = (releases / name / OBSERVATIONS for name in sorted(ever_in_force(releases)))
+    files = [escape(str(table)) for table in tables if table.exists()]
     if not files:
         return {}
     rows = fetch(RELEASED, {"files": files, "indicator": indicator})

@@ -9,10 +9,17 @@ import os
 from orchestration.settings import DBT_PROJECT, Folders, Settings
 from orchestration.station.aside import write_aside
 from orchestration.station.instance_settings import instance_settings
+from orchestration.station.privacy import tighten, write_privately
+from orchestration.station.release import record_in_force
 
 
 def create_folders(folders: Folders) -> None:
-    """Create the folders, and Dagster's own settings (telemetry off) beside its state."""
+    """Create the folders, and Dagster's own settings (telemetry off) beside its state.
+
+    What a former version left is brought to today's ways: its rights, the record of its releases.
+    """
+    write_privately()
+    tighten(folders)
     for folder in (
         folders.inbox,
         folders.quality,
@@ -22,6 +29,7 @@ def create_folders(folders: Folders) -> None:
         folders.dagster,
     ):
         folder.mkdir(parents=True, exist_ok=True)
+    record_in_force(folders.releases)
     write_aside(folders.dagster / "dagster.yaml", instance_settings(folders).encode())
 
 

@@ -25,12 +25,14 @@ import pyarrow.parquet as pq
 from expectations.cells.observations import KEY
 from expectations.findings.compared import PublicationStatus
 from expectations.verdicts.table import Cell
-from orchestration.station.aside import point_aside
+from orchestration.station.aside import point_aside, write_aside
 
 CURRENT = "current"
 PARTIAL = ".partial-"
 MANIFEST = "manifest.json"
 OBSERVATIONS = "observations.parquet"
+IN_FORCE = "in_force.json"
+"""The names of all releases that were in force, oldest first."""
 
 
 NAME = "%Y%m%dT%H%M%S%fZ"
@@ -133,6 +135,35 @@ def release_in_force(releases: Path) -> Release:
     return release
 
 
+def ever_in_force(releases: Path) -> list[str]:
+    """Return the names of the releases that were in force, oldest first.
+
+    A folder that a kill kept from being switched in was read by nobody. Where nothing is recorded
+    yet, they are those that the release in force replaced, one after the other.
+    """
+    record, current = releases / IN_FORCE, current_release(releases)
+    names = json.loads(record.read_text("utf-8")) if record.exists() else _replaced_by(current)
+    is_recorded = current is None or current.release_id in names
+    return names if is_recorded else [*names, current.release_id]
+
+
+def record_in_force(releases: Path) -> None:
+    """Write down which releases were in force, before any of them is taken away."""
+    content = json.dumps(ever_in_force(releases), indent=1)
+    record = releases / IN_FORCE
+    if not record.exists() or record.read_text("utf-8") != content:
+        write_aside(record, content.encode())
+
+
+def _replaced_by(release: Release | None) -> list[str]:
+    """Return a release's name after those of all that it and they replaced."""
+    names: list[str] = []
+    while release and release.release_id not in names:
+        names.insert(0, release.release_id)
+        release = release.previous
+    return names
+
+
 def publish(
     releases: Path, release_id: str, rows: pd.DataFrame, manifest: Mapping[str, Any]
 ) -> Release:
@@ -168,7 +199,10 @@ def publish(
     (aside / MANIFEST).write_text(text, "utf-8")
     _flush(aside)
     aside.rename(final)
+    # The one that ends is written down while it is in force, the new one as soon as it is.
+    record_in_force(releases)
     point_aside(releases / CURRENT, release_id)
+    record_in_force(releases)
     return Release(final)
 
 

@@ -24,13 +24,13 @@ from tests.conftest import DBT_PROJECT
 ODD = (
     "l'office",
     'le "poste" d’été',
-    "100% #1 %25",
+    "100% #1 %",
     "{{ env_var('HOME') }} {% raw %} {name}",
     "[ab] st*r",
     "$HOME;~&=",
     "émoji 😀",
 )
-UNOPENED = ("quoi?", "back\\slash", "deux\nlignes", "\x1b[31m", "octet\udce9")
+UNOPENED = ("quoi?", "100%25", "back\\slash", "deux\nlignes", "\x1b[31m", "octet\udce9")
 KEY = {name: [name] for name in ("indicator", "ref_area", "time_period", "breakdown", "category")}
 
 

@@ -1,12 +1,19 @@
 """A release says what it holds, and replaces the previous one in one step."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from orchestration.station.release import current_release, publish
+from orchestration.station.release import (
+    IN_FORCE,
+    current_release,
+    ever_in_force,
+    publish,
+    record_in_force,
+)
 
 ROWS = pd.DataFrame({"indicator": ["1C1_pcrh"], "obs_value": [606.0]})
 
@@ -42,3 +49,35 @@ def test_a_release_is_never_overwritten(tmp_path: Path) -> None:
     publish(tmp_path, "a", ROWS, {})
     with pytest.raises(FileExistsError, match="existe déjà"):
         publish(tmp_path, "a", ROWS, {})
+
+
+def test_what_a_kill_kept_from_being_switched_in_was_never_in_force(tmp_path: Path) -> None:
+    publish(tmp_path, "a", ROWS, {"previous": None})
+    (tmp_path / "b").mkdir()
+    assert ever_in_force(tmp_path) == ["a"]
+    publish(tmp_path, "c", ROWS, {"previous": "a"})
+    assert ever_in_force(tmp_path) == ["a", "c"]
+
+
+def test_a_release_switched_in_by_a_night_that_was_killed_then_counts(tmp_path: Path) -> None:
+    publish(tmp_path, "a", ROWS, {"previous": None})
+    before = (tmp_path / IN_FORCE).read_bytes()
+    publish(tmp_path, "b", ROWS, {"previous": "a"})
+    (tmp_path / IN_FORCE).write_bytes(before)
+    assert ever_in_force(tmp_path) == ["a", "b"]
+    publish(tmp_path, "c", ROWS, {"previous": "b"})
+    assert ever_in_force(tmp_path) == ["a", "b", "c"]
+
+
+def test_a_station_that_recorded_nothing_knows_what_each_release_replaced(tmp_path: Path) -> None:
+    for name, previous in (("a", None), ("never", "a"), ("b", "a"), ("c", "b")):
+        publish(tmp_path, name, ROWS, {"previous": previous})
+    (tmp_path / IN_FORCE).unlink()
+    record_in_force(tmp_path)
+    shutil.rmtree(tmp_path / "b")
+    assert ever_in_force(tmp_path) == ["a", "b", "c"]
+
+
+def test_there_is_nothing_in_force_before_the_first(tmp_path: Path) -> None:
+    record_in_force(tmp_path)
+    assert ever_in_force(tmp_path) == []

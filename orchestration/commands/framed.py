@@ -1,0 +1,130 @@
+"""The frame around every command: what stops one is told in a sentence, its trace kept in a log.
+
+Here: the sentence, what to do, and the code that the command ends with. Not here: telling what is
+wrong from the error (``station.breakdowns``), what a command refuses by itself.
+"""
+
+import getpass
+import os
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from expectations.untrusted import cleaned
+from orchestration.commands.stations import worked_on
+from orchestration.settings import Folders
+from orchestration.station.breakdowns import Breakdown, Kind, breakdown_of
+from orchestration.station.privacy import write_privately
+from sources.errors import visible
+
+LOG = "vigie.log"
+LARGEST_LOG = 1 << 20
+SENTENCES = {
+    Kind.FULL: "Le disque de {place} est plein. Libérez de la place (« df -h »), puis "
+    "relancez la commande : rien n'est à défaire.",
+    Kind.FAILING: "Le disque de {place} rend des erreurs de lecture ou d'écriture. Sauvegardez la "
+    "station avant toute autre chose, puis vérifiez ce disque (« dmesg »).",
+    Kind.READ_ONLY: "{place} est en lecture seule. Remontez son disque en écriture, ou choisissez "
+    "un autre dossier par VIGIE_HOME, puis relancez la commande.",
+    Kind.NOT_A_FOLDER: "{place} est un fichier, ou passe par un fichier, là où la station attend "
+    "un dossier. Déplacez ce fichier, ou corrigez VIGIE_HOME, puis relancez la commande.",
+    Kind.UNOPENED: "{place} ne s'ouvre pas : son dossier manque, ou « {user} » n'y a pas droit. "
+    "Vérifiez-le (« ls -l »), puis relancez la commande.",
+    Kind.FORBIDDEN: "« {user} » n'a pas le droit d'ouvrir {place}. Lancez la commande sous le "
+    "compte de la station, ou rendez-lui ce fichier (« chown »).",
+    Kind.DAMAGED: "{place} est abîmé et ne peut pas être lu. Ne le supprimez pas : mettez-le de "
+    "côté, puis restaurez-le depuis une sauvegarde.",
+    Kind.BUSY: "{place} est pris par {holder}. Attendez qu'il ait fini, ou fermez-le (« fuser -v » "
+    "sur ce fichier le nomme), puis relancez la commande.",
+}
+
+ENDS = {
+    Kind.FULL: os.EX_IOERR,
+    Kind.FAILING: os.EX_IOERR,
+    Kind.READ_ONLY: os.EX_CANTCREAT,
+    Kind.NOT_A_FOLDER: os.EX_CANTCREAT,
+    Kind.UNOPENED: os.EX_CANTCREAT,
+    Kind.FORBIDDEN: os.EX_NOPERM,
+    Kind.DAMAGED: os.EX_DATAERR,
+    Kind.BUSY: os.EX_TEMPFAIL,
+}
+"""What a command ends with, as ``sysexits.h`` and systemd name it."""
+CODES = """\
+Codes de fin : 0 tout va bien ; 1 la commande n'est pas allée à son terme, elle dit pourquoi ; \
+2 mal écrite ; 65 fichier abîmé ; 70 erreur inconnue ; 73 lecture seule, ou chemin qui n'est pas \
+un dossier ; 74 disque plein ou en panne ; 75 station occupée, à réessayer ; 77 droits manquants."""
+
+
+class FramedGroup(TyperGroup):
+    """The commands, none of which ends in a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 as typer's own
+        """Run a command, for this account only; what stops it is told, whatever it is."""
+        write_privately()
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, TyperException, BrokenPipeError):
+            raise
+        except Exception as error:  # the one place where nothing may escape
+            raise typer.Exit(tell(error, worked_on())) from None
+
+
+def tell(error: Exception, folders: Folders | None) -> int:
+    """Say on standard error what stopped a command; return the code that it ends with.
+
+    Args:
+        error: What stopped it.
+        folders: Those of the station that it worked on; None before there was one.
+    """
+    out = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+    trace = "".join(traceback.format_exception(error))
+    log = _kept(trace, folders) if folders else None
+    if log is None:
+        out.print(trace)
+    breakdown = breakdown_of(error, folders) if folders else None
+    out.print(sentence(breakdown) if breakdown else _unknown(error))
+    out.print(f"Trace : {log or 'ci-dessus, le journal de la station ne pouvant être écrit'}")
+    return ENDS[breakdown.kind] if breakdown else os.EX_SOFTWARE
+
+
+def _kept(trace: str, folders: Folders) -> Path | None:
+    """Add a trace to the log of the station; None when that cannot be written either."""
+    log = folders.dagster / LOG
+    try:
+        if log.exists() and log.stat().st_size > LARGEST_LOG:
+            log.replace(log.with_suffix(".log.1"))
+        with log.open("a", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n{trace}\n")
+    except OSError:
+        return None
+    return log
+
+
+def _unknown(error: Exception) -> str:
+    return (
+        f"La commande s'est arrêtée sur une erreur que Vigie ne connaît pas "
+        f"({type(error).__name__} : {cleaned(str(error), 300)}). Relancez-la ; si l'erreur "
+        f"revient, envoyez la trace à qui entretient la station."
+    )
+
+
+def sentence(breakdown: Breakdown) -> str:
+    """Return what is wrong, where, and what to do, in French."""
+    return SENTENCES[breakdown.kind].format(
+        place=visible(str(breakdown.place)),
+        holder=f"le processus {breakdown.holder}" if breakdown.holder else "un autre programme",
+        user=_user(),
+    )
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())

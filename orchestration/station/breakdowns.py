@@ -1,0 +1,151 @@
+"""What keeps a station from working: the disk, a right, a file that is damaged or taken.
+
+Here: telling it from the error it ends in, whichever library says so. Not here: the words for it,
+nor what a command ends with (``commands.framed``).
+"""
+
+import errno
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+import duckdb
+
+from orchestration.settings import Folders
+from sources.storage.register_file import REGISTER
+
+
+class Kind(Enum):
+    """What is wrong with a place."""
+
+    FULL = auto()
+    READ_ONLY = auto()
+    FORBIDDEN = auto()
+    NOT_A_FOLDER = auto()
+    FAILING = auto()
+    DAMAGED = auto()
+    BUSY = auto()
+    UNOPENED = auto()
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """What is wrong, and where.
+
+    Attributes:
+        kind: What is wrong.
+        place: The file or the folder.
+        holder: The process that holds it; empty when nobody says.
+    """
+
+    kind: Kind
+    place: Path
+    holder: str = ""
+
+
+BY_ERRNO = {
+    errno.ENOSPC: Kind.FULL,
+    errno.EDQUOT: Kind.FULL,
+    errno.EROFS: Kind.READ_ONLY,
+    errno.EACCES: Kind.FORBIDDEN,
+    errno.EPERM: Kind.FORBIDDEN,
+    errno.ENOTDIR: Kind.NOT_A_FOLDER,
+    errno.EEXIST: Kind.NOT_A_FOLDER,
+    errno.EIO: Kind.FAILING,
+}
+WITHOUT_A_NAME = {Kind.FULL, Kind.READ_ONLY, Kind.FAILING}
+"""What only a disk can say: the others must name a file, a port may be forbidden too."""
+BY_SQLITE_CODE = {
+    sqlite3.SQLITE_BUSY: Kind.BUSY,
+    sqlite3.SQLITE_LOCKED: Kind.BUSY,
+    sqlite3.SQLITE_FULL: Kind.FULL,
+    sqlite3.SQLITE_READONLY: Kind.READ_ONLY,
+    sqlite3.SQLITE_IOERR: Kind.FAILING,
+    sqlite3.SQLITE_PERM: Kind.FORBIDDEN,
+    sqlite3.SQLITE_CANTOPEN: Kind.UNOPENED,
+    sqlite3.SQLITE_CORRUPT: Kind.DAMAGED,
+    sqlite3.SQLITE_NOTADB: Kind.DAMAGED,
+}
+PRIMARY_CODE = 0xFF
+BY_WORDS_OF_DUCKDB = {
+    "Could not set lock on file": Kind.BUSY,
+    "No space left on device": Kind.FULL,
+    "Read-only file system": Kind.READ_ONLY,
+    "Permission denied": Kind.FORBIDDEN,
+    "not a valid DuckDB database file": Kind.DAMAGED,
+    "Corrupt database file": Kind.DAMAGED,
+    "Could not read enough bytes": Kind.DAMAGED,
+}
+"""What DuckDB says of its file, without a code; dbt hands its words on in errors of its own."""
+FILE = re.compile(r'file "(/[^\n]+?)"')
+HOLDER = re.compile(r"\(PID (\d+)\)")
+LONGEST = 4_000
+
+
+def breakdown_of(error: BaseException, folders: Folders) -> Breakdown | None:
+    """Return what keeps the station from working, as an error or one of its causes says.
+
+    Args:
+        error: What was caught.
+        folders: The station's.
+
+    Returns:
+        None when the error is about something else.
+    """
+    causes = list(_causes(error))
+    # SQLAlchemy, by which Dagster alone is served here, hands on what SQLite says of its history.
+    is_history = any(type(cause).__module__.startswith("sqlalchemy.") for cause in causes)
+    database = folders.dagster / "history" if is_history else folders.home / REGISTER
+    for cause in causes:
+        found = (
+            _of_sqlite(cause, database)
+            or _of_system(cause, folders.home)
+            or _of_duckdb(cause, folders.warehouse)
+        )
+        if found:
+            return found
+    return None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what it came from, each once."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        seen.append(error)
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _of_system(cause: BaseException, home: Path) -> Breakdown | None:
+    if not isinstance(cause, OSError):
+        return None
+    kind = BY_ERRNO.get(cause.errno or 0)
+    named = cause.filename if isinstance(cause.filename, str) else ""
+    if kind is None or not (named or kind in WITHOUT_A_NAME):
+        return None
+    place = Path(named) if named else home
+    return Breakdown(kind, _file_in(place) if kind is Kind.NOT_A_FOLDER else place)
+
+
+def _file_in(path: Path) -> Path:
+    """Return the file that stands where a path needs a folder."""
+    return next((place for place in (path, *path.parents) if place.is_file()), path)
+
+
+def _of_sqlite(cause: BaseException, database: Path) -> Breakdown | None:
+    code = getattr(cause, "sqlite_errorcode", None) if isinstance(cause, sqlite3.Error) else None
+    kind = BY_SQLITE_CODE.get(code & PRIMARY_CODE) if code is not None else None
+    return Breakdown(kind, database) if kind else None
+
+
+def _of_duckdb(cause: BaseException, warehouse: Path) -> Breakdown | None:
+    said = str(cause)[:LONGEST]
+    if not (isinstance(cause, duckdb.Error) or warehouse.name in said):
+        return None
+    kind = next((kind for words, kind in BY_WORDS_OF_DUCKDB.items() if words in said), None)
+    file, holder = FILE.search(said), HOLDER.search(said)
+    place = Path(file[1]) if file else warehouse
+    return Breakdown(kind, place, holder[1] if holder else "") if kind else None
