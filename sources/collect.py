@@ -91,10 +91,10 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
     """
     started_at, clock = datetime.now(UTC), time.monotonic()
     last = archive.last_accepted(source.id)
-    damage = _damage(archive, _in_use(archive, source))
+    damage = _damage(archive, archive.in_use(source))
     with archive.scratch() as scratch:
         context = FetchContext(
-            session,
+            session.for_one_source(),
             region,
             credentials,
             archive.home / INBOX,
@@ -106,7 +106,7 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
         )
         result = _collect(source, archive, context, accept)
     if damage:
-        result = _with_damage(result, _damage(archive, _in_use(archive, source, result)))
+        result = _with_damage(result, _damage(archive, _in_use_after(archive, source, result)))
     seconds = round(time.monotonic() - clock, 3)
     outcome = _outcome(source, result, last, started_at, seconds)
     archive.add_outcome(outcome)
@@ -178,7 +178,6 @@ def ensure_landed(
 ) -> None:
     """Make every landed table that of the extract in use, without rows when there is none.
 
-    A source of readings, which only gives the last one, keeps those of its former extracts too.
     An extract that is damaged is not read: the table that was made of it while it was whole stays,
     where its hash proves that it is that table; otherwise its rows are left out.
 
@@ -193,7 +192,7 @@ def ensure_landed(
     """
     archive, tables = Archive(home), just_read or {}
     for source in sources:
-        in_use = _in_use(archive, source)
+        in_use = archive.in_use(source)
         if is_landed(home, source, in_use):
             continue
         whole = [extract for extract in in_use if not archive.damage(extract.extract_id)]
@@ -212,18 +211,13 @@ def _as_landed(
     return table, extract.extract_id
 
 
-def _in_use(archive: Archive, source: Source, result: _Result | None = None) -> list[Extract]:
-    """Return the extracts that the landed table is made of, newest first.
-
-    Args:
-        archive: Where they are kept.
-        source: Their source.
-        result: What a collection came to, when it is not recorded yet.
-    """
-    accepted = archive.accepted(source.id)
-    if result and result.status is FetchStatus.NEW and result.extract_id:
-        accepted = [archive.extract(result.extract_id), *accepted]
-    return accepted if source.contract.reading else accepted[:1]
+def _in_use_after(archive: Archive, source: Source, result: _Result) -> list[Extract]:
+    """Return the extracts in use once what a collection came to is recorded, newest first."""
+    in_use = archive.in_use(source)
+    if result.status is not FetchStatus.NEW or not result.extract_id:
+        return in_use
+    new = archive.extract(result.extract_id)
+    return [new, *in_use] if source.contract.reading else [new]
 
 
 def _damage(archive: Archive, in_use: Sequence[Extract]) -> str:

@@ -5,7 +5,9 @@ replay portal, and the French messages of what HTTP can do wrong. Not here: what
 (``protocols``), nor how long to wait before a call (``patience``).
 """
 
+import copy
 import hashlib
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -51,13 +53,15 @@ T = TypeVar("T")
 class Limits:
     """Bounds of one call, in seconds and bytes.
 
-    ``total`` bounds the whole call, waits and retries included; ``answer`` bounds what is held in
-    memory, ``file`` what is written to disk; ``wait`` bounds each wait, whatever a portal asks for.
+    ``total`` bounds the whole call, waits and retries included, and ``source`` all the calls that
+    one source takes; ``answer`` bounds what is held in memory, ``file`` what is written to disk;
+    ``wait`` bounds each wait, whatever a portal asks for.
     """
 
     connect: float = 10.0
     read: float = 120.0
     total: float = 600.0
+    source: float = 900.0
     retries: int = 4
     backoff: float = 1.0
     wait: float = 60.0
@@ -144,6 +148,9 @@ class PortalSession:
         limits: Bounds of each call.
         clock: What tells how long a call lasts, and waits between two.
 
+    Attributes:
+        ends: When the last call must have ended, by the clock.
+
     Raises:
         ValueError: The replay address is not plain HTTP on the loopback.
     """
@@ -162,6 +169,7 @@ class PortalSession:
         self._replay = replay.rstrip("/") if replay else None
         self._limits = limits or Limits()
         self._clock = clock
+        self.ends = math.inf
         self._hosts = frozenset(hosts)
         # A replay portal is our own: only real portals have a pace to respect.
         self._paces = (
@@ -170,6 +178,12 @@ class PortalSession:
             else {host: Pace(calls, clock=clock) for host, calls in hosts.items() if calls}
         )
         self._session = self._make_session()
+
+    def for_one_source(self) -> "PortalSession":
+        """Return this session for one source, all of whose calls together are bounded from now."""
+        bounded = copy.copy(self)
+        bounded.ends = self._clock.monotonic() + self._limits.source
+        return bounded
 
     def get(
         self, url: str, *, params: Params = (), headers: Mapping[str, str] | None = None
@@ -230,7 +244,7 @@ class PortalSession:
         What was received of an answer that was cut is forgotten. Every POST here only asks for
         something: asking twice does no harm.
         """
-        deadline = self._clock.monotonic() + self._limits.total
+        deadline = min(self._clock.monotonic() + self._limits.total, self.ends)
         for attempt in range(1, self._limits.retries + 1):
             try:
                 with self._open(call, deadline) as (response, address):
@@ -346,6 +360,13 @@ class PortalSession:
                 yield chunk
 
     def _too_slow(self, url: str) -> FetchFailed:
+        if self._clock.monotonic() >= self.ends:
+            minutes = f"{self._limits.source / 60:.3g}".replace(".", ",")
+            msg = (
+                f"{host_of(url)} n'a pas fini de répondre en {minutes} min : la nuit a continué "
+                "sans attendre cette source."
+            )
+            return FetchFailed(msg, permanent=False)
         msg = (
             f"{host_of(url)} envoie trop lentement : réception arrêtée "
             f"après {self._limits.total:.0f} s."

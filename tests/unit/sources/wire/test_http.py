@@ -24,7 +24,7 @@ from sources.wire.http import USER_AGENT, Limits, PortalSession
 from tests.unit.sources.wire.stopped_clock import StoppedClock
 
 HOST = "portail.example"
-AMPLE = Limits(connect=60, read=60, total=60, retries=2, wait=45)
+AMPLE = Limits(connect=60, read=60, total=60, source=120, retries=2, wait=45)
 
 
 class Portal:
@@ -255,6 +255,26 @@ def test_a_slow_drip_is_stopped(  # noqa: PLR0913, PLR0917 fixtures, and two cas
         session.download(f"https://{HOST}/f", tmp_path / "f")
     assert not failed.value.permanent
     assert len(portal.asked) == 1
+
+
+def test_all_the_calls_of_a_source_are_bounded_together(
+    portal: Portal, session: PortalSession, clock: StoppedClock
+) -> None:
+    """Each answer drips, none for too long: the third one is not waited for, nor any other."""
+
+    def drip() -> Iterator[bytes]:
+        for _ in range(50):
+            clock.now += 1
+            yield b" "
+
+    portal.says(lambda: StreamingResponse(drip()))
+    bounded = session.for_one_source()
+    for _ in range(2):
+        assert bounded.get(f"https://{HOST}/page").status == 200
+    for _ in range(2):
+        with pytest.raises(FetchFailed, match="n'a pas fini de répondre en 2 min") as failed:
+            bounded.get(f"https://{HOST}/page")
+        assert not failed.value.permanent
 
 
 @pytest.mark.parametrize("tells_its_length", [True, False])
