@@ -316,8 +316,11 @@ class PortalSession:
         return True
 
     def _send(self, request: requests.PreparedRequest, deadline: float) -> requests.Response:
+        left = deadline - self._clock.monotonic()
+        if left <= 0:
+            raise self._too_slow(request.url or "")
         try:
-            return within(deadline - self._clock.monotonic(), lambda: self._sent(request))
+            return within(left, lambda: self._sent(request))
         except TimeoutError:
             raise self._too_slow(request.url or "") from None
 

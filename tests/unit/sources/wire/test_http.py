@@ -275,6 +275,7 @@ def test_all_the_calls_of_a_source_are_bounded_together(
         with pytest.raises(FetchFailed, match="n'a pas fini de répondre en 2 min") as failed:
             bounded.get(f"https://{HOST}/page")
         assert not failed.value.permanent
+    assert len(portal.asked) == 3
 
 
 @pytest.mark.parametrize("tells_its_length", [True, False])
