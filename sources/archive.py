@@ -12,7 +12,7 @@ damaged is whole again once the same bytes are received again.
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime
@@ -208,6 +208,33 @@ class Archive:
             wrong.append(self._record_path(extract_id))
         return tuple(wrong)
 
+    def has(self, extract_id: str) -> bool:
+        """Tell whether the files of an extract are there; nothing of them is checked."""
+        try:
+            return all(path.exists() for path in self.paths(extract_id))
+        except FileNotFoundError:
+            return False
+
+    def every_extract(self) -> list[str]:
+        """Return every extract that was ever received."""
+        with opened(self.home) as connection:
+            rows = connection.execute("SELECT DISTINCT extract_id FROM fetch_outcome").fetchall()
+        recorded = filter(self._own_record, self._blobs.records())
+        return sorted({*recorded, *(extract_id for (extract_id,) in rows if extract_id)})
+
+    def damaged_strays(self, claimed: Collection[str]) -> Iterator[Path]:
+        """Yield what is damaged among the files that are of no extract.
+
+        Args:
+            claimed: The hashes of the files that are of one.
+        """
+        for sha256 in self._blobs.names():
+            if sha256 not in claimed and self._blobs.state(sha256) is not BlobState.WHOLE:
+                yield self._blobs.path(sha256)
+        for sha256 in self._blobs.records():
+            if sha256 not in claimed:
+                yield self._record_path(sha256)
+
     def paths(self, extract_id: str) -> tuple[Path, ...]:
         """Return the read-only files of an extract, in order; nothing of them was checked.
 
@@ -266,6 +293,14 @@ class Archive:
     def last_accepted(self, source_id: str) -> Extract | None:
         """Return the last good extract of a source, which is the one in use."""
         return next(iter(self.accepted(source_id)), None)
+
+    def in_use(self, source: Source) -> list[Extract]:
+        """Return the extracts that the landed table of a source is made of, newest first.
+
+        A source of readings, which only gives the last one, keeps those of its former extracts too.
+        """
+        accepted = self.accepted(source.id)
+        return accepted if source.contract.reading else accepted[:1]
 
     def _outcomes(self, condition: str, *values: str | None) -> list[FetchOutcome]:
         with opened(self.home) as connection:

@@ -68,11 +68,16 @@ def landed_table(source: Source, extracts: Sequence[tuple[pa.Table, str]]) -> pa
 
 def land_nothing(home: Path, source: Source) -> Path:
     """Land a table without rows, for a source never accepted, so that dbt builds."""
+    return _write(home, source, empty_table(source), "")
+
+
+def empty_table(source: Source) -> pa.Table:
+    """Return what is landed of a source that gave nothing."""
     fields = [pa.field(name, pa.string()) for name in source.contract.columns]
     schema = pa.schema(
         [*fields, pa.field("_extract_id", pa.string()), pa.field("_line", pa.int64())]
     )
-    return _write(home, source, schema.empty_table(), "")
+    return schema.empty_table()
 
 
 def is_landed(home: Path, source: Source, extracts: Sequence[Extract]) -> bool:

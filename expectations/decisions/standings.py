@@ -26,13 +26,7 @@ class Standing(StrEnum):
 
 
 LAPSED_BECAUSE = "décision caduque : les chiffres ont changé"
-ALTERED_BECAUSE = (
-    "décision altérée : ce que dit le registre n'est plus ce qui a été signé ; elle n'est pas "
-    "appliquée, et ce dont elle parle est retenu"
-)
-WHAT_TO_DO_OF_ALTERED = (
-    "Restaurez register.sqlite depuis une sauvegarde, ou signez de nouveau la décision."
-)
+ALTERED_BECAUSE = "décision altérée : le registre ne dit plus ce qui a été signé"
 
 
 @dataclass(frozen=True)

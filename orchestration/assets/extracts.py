@@ -372,7 +372,7 @@ def _metadata(outcome: FetchOutcome) -> Metadata:
     metadata: Metadata = {
         name: dg.MetadataValue.text(value) for name, value in shown.items() if value
     }
-    if outcome.changes:
-        records = [dg.TableRecord({"changement": change}) for change in outcome.changes]
+    if told := (*outcome.repairs, *outcome.changes):
+        records = [dg.TableRecord({"changement": change}) for change in told]
         metadata["changements"] = dg.MetadataValue.table(records)
     return metadata | {"octets": dg.MetadataValue.int(outcome.bytes)}

@@ -39,6 +39,7 @@ app = typer.Typer()
 def findings(live: Live = False) -> None:
     """Liste les constats qui retiennent des valeurs, et ce qui peut en être décidé."""
     docket = _docket(live=live)
+    _print_troubles(docket)
     if not docket.open:
         console.print("Aucun constat n'attend de décision.")
         return
@@ -121,6 +122,7 @@ def decide(  # noqa: PLR0913 what a steward types, an option each
 def decisions(live: Live = False) -> None:
     """Liste toutes les décisions, celles qui ne valent plus comprises."""
     docket = _docket(live=live)
+    _print_troubles(docket)
     if not docket.rulings:
         console.print("Aucune décision n'a encore été signée.")
         return
@@ -131,6 +133,12 @@ def decisions(live: Live = False) -> None:
     for ruling in docket.rulings:
         if ruling.standing is Standing.LAPSED:
             console.print(typeset(f"N° {ruling.decision.decision_id}, {LAPSED_BECAUSE}."))
+
+
+def _print_troubles(docket: "Docket") -> None:
+    """Say what in the register is not what was signed any more."""
+    for sentence in docket.troubles:
+        console.print(Text(cleaned(sentence)))
 
 
 def _row(ruling: Ruling) -> tuple[str | Text, ...]:

@@ -45,7 +45,7 @@ def outcome_table(outcomes: dict[str, FetchOutcome]) -> Table:
             f"{quantity(round(outcome.seconds, 1))} s",
             quantity(outcome.bytes),
             Text(_state(outcome)),
-            Text("\n".join(cleaned(change) for change in outcome.changes)),
+            Text("\n".join(map(cleaned, (*outcome.repairs, *outcome.changes)))),
             Text(_error(outcome)),
         )
     return table

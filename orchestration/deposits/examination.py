@@ -13,7 +13,7 @@ from orchestration.deposits import reasons
 from orchestration.deposits.differences import Difference, differences
 from orchestration.deposits.reasons import RefusalReason
 from orchestration.deposits.receipt import Receipt, shown_rows, shown_titles
-from sources.archive import Archive, FetchOutcome, FetchStatus
+from sources.archive import Archive, ArchiveDamaged, FetchOutcome, FetchStatus
 from sources.client import Extract
 from sources.errors import ExtractRefused
 from sources.protocols.depots.reading import Deposit, read_deposit
@@ -35,7 +35,7 @@ def examine(archive: Archive, source: Source, outcome: FetchOutcome, judge: Judg
     refused = _refusal(outcome)
     if outcome.extract_id is None:
         return _receipt(source, outcome, None, reasons=(refused,))
-    extract = archive.extract(outcome.extract_id)
+    extract = archive.checked(outcome.extract_id)
     in_use = _in_use(archive, source, outcome)
     try:
         deposit = read_deposit(source.contract, extract.paths[0])
@@ -111,7 +111,7 @@ def _differences(
     if not others:
         return None
     try:
-        before = source.client.read(source, others[0]).to_pylist()
-    except ExtractRefused:
+        before = archive.read(source, others[0]).to_pylist()
+    except (ExtractRefused, ArchiveDamaged):
         return None
     return tuple(differences(source.contract, before, deposit.rows))

@@ -252,6 +252,7 @@ class CellEvidence:
             confirmed_at=good.started_at if good else None,
             bytes=record["bytes"],
             trouble=(last.message or "") if last and last.status not in GOOD else "",
+            damage=self._archive.damage(extract_id),
         )
 
     @cached_property

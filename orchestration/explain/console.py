@@ -109,6 +109,8 @@ def _print_extracts(console: Console, explanation: Explanation) -> None:
             pairs.append(
                 ("Reçu ou confirmé", f"en dernier le {phrasing.moment(extract.confirmed_at)}")
             )
+        if extract.damage:
+            pairs.append(("Archive", extract.damage))
         if extract.trouble:
             pairs.append(("En difficulté", extract.trouble))
         _pairs(console, pairs)

@@ -81,7 +81,7 @@ class RawTable:
     Attributes:
         source_id: Its source.
         extract_id: SHA-256 of the extract.
-        columns: The columns that the staging model reads.
+        columns: The columns that the staging model reads; none when its bytes cannot be shown.
         rows: The rows, in the order of the extract.
     """
 
@@ -123,6 +123,7 @@ class ExtractLine:
         confirmed_at: When the producer last gave or confirmed what is in use of the source.
         bytes: Its size.
         trouble: What the last fetch of the source complained of; empty when all is well.
+        damage: What the archive has no more of it as it was received; empty when all is whole.
     """
 
     source_id: str
@@ -134,6 +135,7 @@ class ExtractLine:
     confirmed_at: datetime | None
     bytes: int
     trouble: str = ""
+    damage: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from expectations.cells.statuses import BREAK, STATUSES
-from expectations.decisions.standings import LAPSED_BECAUSE, Ruling, Standing
+from expectations.decisions.standings import ALTERED_BECAUSE, LAPSED_BECAUSE, Ruling, Standing
 from expectations.french import count, date_long, number, period, quantity, time_short
 from expectations.verdicts.table import Outcome
 from orchestration.explain.explanation import (
@@ -21,6 +21,7 @@ from orchestration.explain.explanation import (
 )
 from orchestration.reporting.vocabulary import absence
 
+BECAUSE = {Standing.LAPSED: LAPSED_BECAUSE, Standing.ALTERED: ALTERED_BECAUSE}
 OUTCOMES = {
     Outcome.PASS.value: "réussi",
     Outcome.FAIL.value: "échoué",
@@ -30,6 +31,10 @@ JUDGED_AS_PUBLISHED = (
     "sur les dernières valeurs publiées de cette période : une valeur publiée n'y est plus donnée"
 )
 NO_DECISION = "Aucune décision."
+NOT_SHOWN = (
+    "dont le texte n'est pas montré : ni l'archive ni la table lue ne sont plus celles de cet "
+    "extrait"
+)
 
 
 def figure(explained: ExplainedFigure | None, unit: str) -> str:
@@ -83,7 +88,7 @@ def facts(explanation: Explanation) -> list[tuple[str, str]]:
 def decision(ruling: Ruling) -> str:
     """Say who decided what, when and why, and whether it still stands."""
     signed, subject = ruling.decision, ruling.decision.subject
-    standing = LAPSED_BECAUSE if ruling.standing is Standing.LAPSED else ruling.standing.value
+    standing = BECAUSE.get(ruling.standing, ruling.standing.value)
     return (
         f"N° {signed.decision_id}, {signed.choice} ({standing}) : {signed.motive.rstrip(' .')}. "
         f"Signée par {signed.author} le {moment(signed.decided_at)}, sur le constat "
@@ -129,6 +134,8 @@ def rows_sentence(explanation: Explanation) -> str:
 def table_title(table: RawTable) -> str:
     """Say which rows of which extract, and what they all have in common."""
     title = f"{count(len(table.rows), 'ligne', 'lignes')} de {table.source_id}"
+    if not table.columns:
+        return f"{title}, {NOT_SHOWN}"
     same = ", ".join(f"{column} = {text}" for column, text in table.constant)
     return f"{title}, toutes avec {same}" if same else title
 

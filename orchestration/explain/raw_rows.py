@@ -1,7 +1,8 @@
 """The rows of the extracts behind each cell, as their producers wrote them.
 
 Here: their texts, read in the landed tables, or in the archive when another extract was landed
-since. Not here: which rows enter which cell, which the mart ``fct_observation_row`` says.
+since; neither is believed before its hash was worked out again. Not here: which rows enter which
+cell, which the mart ``fct_observation_row`` says.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +17,8 @@ from orchestration.dbt.lineage import EXTRACT, Lineage
 from orchestration.explain.explanation import RawRow, RawTable
 from orchestration.station.landed import landed_texts
 from orchestration.station.warehouse import fetch
-from sources.archive import Archive
+from sources.archive import Archive, ArchiveDamaged
+from sources.landing import is_intact
 from sources.registry import source as known_source
 
 ROWS = f"""
@@ -63,7 +65,10 @@ def read_raw_tables(
 
 
 def _raw_table(extract: tuple[str, str], read: _Read, rows: Iterable[Row]) -> RawTable:
-    made_of = (RawRow(row[LINE], read.texts[row[LINE]], *row[LINE + 1 :]) for row in rows)
+    made_of = (
+        RawRow(row[LINE], read.texts[row[LINE]] if read.columns else (), *row[LINE + 1 :])
+        for row in rows
+    )
     return RawTable(*extract, read.columns, tuple(made_of))
 
 
@@ -74,9 +79,17 @@ def _every_text(home: Path, lineage: Lineage, rows: Iterable[Row]) -> dict[tuple
         lines.setdefault(EXTRACT_OF(row), set()).add(row[LINE])
     columns = {source_id: columns_read(source_id, lineage) for source_id, _ in lines}
     return {
-        extract: _Read(columns[extract[0]], _texts(home, extract, columns[extract[0]], wanted))
+        extract: _read(home, extract, columns[extract[0]], wanted)
         for extract, wanted in lines.items()
     }
+
+
+def _read(home: Path, extract: tuple[str, str], columns: tuple[str, ...], lines: set[int]) -> _Read:
+    """Return what can be shown of an extract: nothing of one whose bytes are not those received."""
+    try:
+        return _Read(columns, _texts(home, extract, columns, lines))
+    except ArchiveDamaged:
+        return _Read((), {})
 
 
 def columns_read(source_id: str, lineage: Lineage) -> tuple[str, ...]:
@@ -98,13 +111,14 @@ def columns_read(source_id: str, lineage: Lineage) -> tuple[str, ...]:
 
 def _texts(home: Path, extract: tuple[str, str], columns: Sequence[str], lines: set[int]) -> Texts:
     """Return the texts of some rows of an extract, by line."""
-    rows = landed_texts(home, *extract, columns, lines)
+    is_landed = is_intact(home, extract[0])
+    rows = landed_texts(home, *extract, columns, lines) if is_landed else {}
     return rows or _archived(home, extract, columns)
 
 
 def _archived(home: Path, extract: tuple[str, str], columns: Sequence[str]) -> Texts:
     """Read again an extract that is not the one in use any more."""
-    source = known_source(extract[0])
-    table = source.client.read(source, Archive(home).extract(extract[1]))
+    source, archive = known_source(extract[0]), Archive(home)
+    table = archive.read(source, archive.extract(extract[1]))
     cells = (table.column(column).to_pylist() for column in columns)
     return dict(enumerate(zip(*cells, strict=True), start=1))

@@ -29,6 +29,7 @@ from expectations.decisions.standings import (
     is_explained,
     standings,
 )
+from expectations.decisions.tampering import register_troubles
 from expectations.findings.causes import by_cause
 from expectations.findings.roll_up import Finding
 from expectations.untrusted import cleaned
@@ -56,11 +57,18 @@ class Docket:
         findings: The findings of the release in force.
         observations: The observations that they speak of.
         decisions: The register.
+        taken_out: The ranks of the decisions that the register has no more.
     """
 
     findings: tuple[Finding, ...]
     observations: pd.DataFrame
     decisions: tuple[Decision, ...]
+    taken_out: tuple[int, ...] = ()
+
+    @cached_property
+    def troubles(self) -> tuple[str, ...]:
+        """What is wrong with the register, in French."""
+        return register_troubles(self.decisions, self.taken_out)
 
     @cached_property
     def rulings(self) -> tuple[Ruling, ...]:
@@ -168,10 +176,12 @@ def read_docket(folders: Folders) -> Docket:
         raise UndecidableError(_BUSY) from error
     if build is None or digest(observations) != release.manifest["observations_sha256"]:
         raise UndecidableError(_OTHER_OBSERVATIONS)
+    register = Register(folders.home)
     return Docket(
         findings=tuple(read_findings(folders, release.release_id)),
         observations=sound_observations(observations, build),
-        decisions=tuple(Register(folders.home).decisions()),
+        decisions=tuple(register.decisions()),
+        taken_out=register.missing(),
     )
 
 

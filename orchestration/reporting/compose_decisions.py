@@ -44,7 +44,7 @@ def decision_lines(docket: Docket, before: Release | None, names: Names) -> Deci
                 is_recalled=is_lapsed and is_told,
             )
         )
-    return DecisionLines(tuple(lines))
+    return DecisionLines(tuple(lines), docket.troubles)
 
 
 def _line(

@@ -113,11 +113,12 @@ def _observations(folders: Folders, release: Release) -> pd.DataFrame:
 def _docket(folders: Folders, release: Release, tonight: pd.DataFrame) -> Docket:
     """Return the findings of a release, and the decisions that it knows."""
     build, last = read_build(folders), release.last_decision
-    signed = Register(folders.home).decisions()
+    register = Register(folders.home)
     return Docket(
         findings=tuple(read_findings(folders, release.release_id)),
         observations=sound_observations(tonight, build) if build else tonight,
-        decisions=tuple(decision for decision in signed if decision.decision_id <= last),
+        decisions=tuple(each for each in register.decisions() if each.decision_id <= last),
+        taken_out=register.missing(),
     )
 
 

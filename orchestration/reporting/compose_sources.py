@@ -40,6 +40,7 @@ def source_line(source: Source, archive: Archive, remarks: tuple[RemarkLine, ...
         confirmed_at=good[-1].astimezone(PARIS) if good else None,
         remarks=remarks,
         changes=last.changes,
+        repairs=last.repairs,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from expectations.decisions.decision import Choice
+from expectations.decisions.standings import Standing
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,22 @@ class DecisionLine:
     is_recalled: bool = False
 
     @property
+    def is_altered(self) -> bool:
+        """Whether the register says something else than what was signed."""
+        return self.standing == Standing.ALTERED
+
+    @property
     def withholds(self) -> bool:
         """Whether it keeps its cells held."""
-        return Choice(self.choice).withholds
+        return self.is_altered or Choice(self.choice).withholds
 
 
 @dataclass(frozen=True)
 class DecisionLines:
-    """Every decision that a release knows, the last one first."""
+    """Every decision that a release knows, the last one first, and what is wrong with them."""
 
     lines: tuple[DecisionLine, ...] = ()
+    troubles: tuple[str, ...] = ()
 
     @property
     def recalled(self) -> tuple[DecisionLine, ...]:

@@ -326,6 +326,7 @@ class SourceLine:
     confirmed_at: datetime | None = None
     remarks: tuple[RemarkLine, ...] = ()
     changes: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
 
     @property
     def is_stale(self) -> bool:
@@ -423,6 +424,11 @@ class ReportedNight:
     def sources_changed(self) -> tuple[SourceLine, ...]:
         """Sources whose extract of tonight differs from the one before by more than figures."""
         return tuple(source for source in self.sources if source.changes)
+
+    @property
+    def sources_repaired(self) -> tuple[SourceLine, ...]:
+        """Sources whose archive was damaged, and is whole again since tonight."""
+        return tuple(source for source in self.sources if source.repairs)
 
     @property
     def to_handle(self) -> tuple[FindingLine, ...]:

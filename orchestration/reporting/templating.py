@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from expectations import french
-from expectations.decisions.standings import LAPSED_BECAUSE
+from expectations.decisions.standings import ALTERED_BECAUSE, LAPSED_BECAUSE
 from expectations.french import UNITS, count, date_long, quantity, time_short
 from expectations.untrusted import cleaned
 from orchestration.reporting import plots, vocabulary
@@ -56,6 +56,7 @@ def environment() -> Environment:
         how_to_decide=vocabulary.HOW_TO_DECIDE,
         same_cause=vocabulary.SAME_CAUSE,
         lapsed=LAPSED_BECAUSE,
+        altered=ALTERED_BECAUSE,
         most_decisions=MOST_DECISIONS,
         most_changes=MOST_CHANGES,
         source_statuses=vocabulary.SOURCE_STATUSES,

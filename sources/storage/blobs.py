@@ -64,9 +64,20 @@ class Blobs:
 
     def names(self) -> Iterator[str]:
         """Yield the name of every file that is there, records left out."""
-        for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*")):
-            if path.suffix != RECORD_SUFFIX:
+        for path in self._files():
+            if not path.suffix:
                 yield path.name
+
+    def records(self) -> Iterator[str]:
+        """Yield the name of every file that has a record beside it, or had."""
+        for path in self._files():
+            if path.suffix == RECORD_SUFFIX:
+                yield path.stem
+
+    def _files(self) -> Iterator[Path]:
+        for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/[0-9a-f]*")):
+            if path.parent == self.path(path.name).parent:
+                yield path
 
     def keep(self, received: Path, sha256: str) -> None:
         """Move a received file to its place, on disk for good before it bears its name."""

@@ -42,6 +42,23 @@ def prepare(home: Path) -> None:
             _migrate(connection, home)
 
 
+def unreadable(home: Path) -> str:
+    """Say what SQLite finds wrong with the file; the empty text when nothing is.
+
+    Raises:
+        sqlite3.OperationalError: It cannot be looked at now: it is locked, or is not there.
+    """
+    address = (home / REGISTER).resolve().as_uri()
+    try:
+        with closing(sqlite3.connect(f"{address}?mode=ro", timeout=BUSY_SECONDS, uri=True)) as file:
+            (said,) = file.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if said == "ok" else str(said)
+
+
 def _migrate(connection: sqlite3.Connection, home: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:

@@ -23,8 +23,8 @@ FLOORS = {
     """,
     "orchestration": """
         keys settings | run_history station | instance resources | dbt publication | reporting
-        | deposits explain indicator_pages checks | assets | jobs | schedules sensors
-        | definitions | commands
+        | deposits explain indicator_pages checks integrity | assets | jobs
+        | schedules sensors | definitions | commands
     """,
 }
 """The rooms of each folder and the modules of its root, lowest floor first."""

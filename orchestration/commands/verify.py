@@ -1,0 +1,76 @@
+"""The command that checks all that a station keeps: ``vigie verify``.
+
+Here: asking for the inspections, and telling them in French or in JSON. Not here: what is looked at
+(``integrity``).
+"""
+
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from expectations.french import count, number, typeset
+from expectations.untrusted import cleaned
+from orchestration.commands.stations import Live, built_station, console
+from orchestration.integrity.inspection import Inspection
+
+app = typer.Typer()
+NOT_READ = "Ce qui s'appuie sur le registre n'a pas été vérifié : il ne se lit pas."
+
+
+@app.command()
+def verify(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Pour une machine : ce qui a été vu, en JSON.")
+    ] = False,
+    live: Live = False,
+) -> None:
+    """Vérifie tout ce que la station garde : archive, tables, publications, registre, liens."""
+    from orchestration.integrity.whole_station import (  # noqa: PLC0415 the clients cost half a second
+        inspect_station,
+    )
+
+    inspections = []
+    for inspection in inspect_station(built_station(live=live).folders):
+        inspections.append(inspection)
+        if not as_json:
+            _print(inspection)
+    is_whole = all(inspection.is_whole for inspection in inspections)
+    if as_json:
+        typer.echo(json.dumps(_told(inspections), ensure_ascii=False))
+    else:
+        console.print(_verdict(inspections))
+    raise typer.Exit(0 if is_whole else 1)
+
+
+def _print(inspection: Inspection) -> None:
+    faults = count(len(inspection.faults), "défaut", "défauts")
+    verdict = "rien à redire" if inspection.is_whole else faults
+    console.print(typeset(f"{inspection.name} ({number(inspection.checked)}) : {verdict}."))
+    for fault in inspection.faults:
+        sentence = " ".join(filter(None, (fault.where, fault.what, fault.to_do)))
+        console.print(Text("  " + cleaned(typeset(sentence))))
+
+
+def _verdict(inspections: list[Inspection]) -> str:
+    faults = sum(len(inspection.faults) for inspection in inspections)
+    if not faults:
+        return "La station est entière."
+    unread = "" if inspections[0].is_whole else f" {NOT_READ}"
+    faults_said = count(faults, "défaut", "défauts")
+    return typeset(f"La station n'est pas entière : {faults_said} à réparer.{unread}")
+
+
+def _told(inspections: list[Inspection]) -> dict[str, Any]:
+    return {
+        "whole": all(inspection.is_whole for inspection in inspections),
+        "inspections": [
+            {
+                "name": inspection.name,
+                "checked": inspection.checked,
+                "faults": [fault._asdict() for fault in inspection.faults],
+            }
+            for inspection in inspections
+        ],
+    }

@@ -1,0 +1,26 @@
+"""Every inspection of a station, one after the other.
+
+Here: their order. Not here: what each looks at.
+"""
+
+from collections.abc import Iterator
+
+from orchestration.integrity.inspection import Inspection
+from orchestration.integrity.kept_extracts import inspect_archive, inspect_landed
+from orchestration.integrity.published import inspect_links, inspect_releases
+from orchestration.integrity.signed import inspect_file, inspect_register
+from orchestration.settings import Folders
+from sources.archive import Archive
+
+
+def inspect_station(folders: Folders) -> Iterator[Inspection]:
+    """Yield each inspection as it ends; where the register cannot be read, those without it."""
+    file = inspect_file(folders)
+    yield file
+    archive = Archive(folders.home) if file.is_whole else None
+    if archive is not None:
+        yield inspect_register(folders)
+        yield inspect_archive(archive)
+        yield inspect_landed(archive)
+    yield inspect_releases(folders, archive)
+    yield inspect_links(folders)
