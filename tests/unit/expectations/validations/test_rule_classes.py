@@ -99,7 +99,7 @@ def test_a_batch_is_judged_once_for_all_rules(judged: tuple[Answers, list[int]])
 def test_definitions_are_given_in_plain_words() -> None:
     areas = ["DEP-44", "DEP-49", "REG-52"] * 2
     table = pd.DataFrame({"ref_area": areas, "time_period": ["2023"] * 3 + ["2024"] * 3})
-    table["obs_value"] = [400.0, 260.0, 660.0, None, 260.0, 660.0]
+    table["obs_value"] = [400.0, 260.0, 660.0, None, 260.0, 260.0]
     regions = {"missions": {"breakdowns": [{"by": "ref_area", "of": "REG", "parts": "DEP"}]}}
     told = answer(table, ExpectNoVanishedCategory(definitions=regions))
     failing = [row["ref_area"] for row in told.result["unexpected_index_list"]]
