@@ -412,3 +412,43 @@ def test_a_total_that_one_detail_explains_holds_that_detail_and_not_the_others(
     found = rolled(observe(*rows), define("a", breakdowns=breakdowns))
     (finding,) = (finding for finding in found if "VAD" in finding.rules)
     assert {cell.ref_area for cell in finding.cells} == {"REG-52", "DEP-49"}
+
+
+def held_of_newest(
+    after: dict[str, float | None], observe: Observe, define: Define
+) -> frozenset[str]:
+    """Return which areas are held when departments have some numbers after quiet years."""
+    before = {"DEP-44": 810.0, "DEP-49": 520.0, "DEP-53": 310.0, "DEP-72": 870.0, "DEP-85": 640.0}
+    quiet = {
+        str(year): {area: value + step for area, value in before.items()}
+        for year, step in ((2020, 9), (2021, -6), (2022, 4), (2023, 0))
+    }
+    rows = [
+        row
+        for year, values in {**quiet, "2024": after}.items()
+        for total in [sum(value for value in values.values() if value is not None)]
+        for row in [("REG-52", year, total), *((area, year, v) for area, v in values.items())]
+    ]
+    breakdowns = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
+    found = rolled(observe(*rows), define("a", breakdowns=breakdowns))
+    return frozenset(
+        cell.ref_area
+        for finding in found
+        if finding.holds
+        for cell in finding.cells
+        if cell.time_period == "2024"
+    )
+
+
+def test_details_that_moved_as_ever_are_not_held_however_little_the_wrong_ones_leave(
+    observe: Observe, define: Define
+) -> None:
+    after = {"DEP-44": 810_000.0, "DEP-49": None, "DEP-53": 305.0, "DEP-72": 90.0, "DEP-85": 655.0}
+    assert held_of_newest(after, observe, define) == {"REG-52", "DEP-44", "DEP-49", "DEP-72"}
+
+
+def test_the_smaller_half_that_goes_along_with_the_wrong_ones_is_held_with_them(
+    observe: Observe, define: Define
+) -> None:
+    after = {"DEP-44": 320.0, "DEP-49": 210.0, "DEP-53": 240.0, "DEP-72": 350.0, "DEP-85": 260.0}
+    assert "DEP-53" in held_of_newest(after, observe, define)
