@@ -1,21 +1,24 @@
 """What assets are given to work with: the station's folders and archive.
 
 Here: where a station is, and nothing secret: Dagster shows a resource's configuration; that a run
-is alone to work there. Not here: what the environment decides, secrets among it, which is read at
-the moment of use (``settings``).
+is alone to work there, and that a night leaves no more than is kept. Not here: what the environment
+decides, secrets among it, which is read at the moment of use (``settings``).
 """
 
 import contextlib
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 import dagster as dg
 
-from orchestration.keys import DELIVERY
+from orchestration.instance.history import forget_runs
+from orchestration.keys import DELIVERY, NIGHTLY
 from orchestration.settings import Folders, Settings
 from orchestration.station.locks import alive, alone
+from orchestration.station.retention import forget_files
 from sources.archive import Archive
 
 
@@ -55,7 +58,15 @@ class Station(dg.ConfigurableResource[Any]):
                             waiting=partial(_wait_for, context),
                         )
                     )
+                if run.job_name == NIGHTLY and context.instance:
+                    held.callback(self._forget, context.instance)
             yield self
+
+    def _forget(self, instance: dg.DagsterInstance) -> None:
+        """Leave what is kept for ever, and no more of the rest than the settings say."""
+        now, kept = datetime.now(UTC), timedelta(days=self.settings.keep_runs_days)
+        forget_files(self.settings, now)
+        forget_runs(instance, now - kept)
 
 
 def _wait_for(context: dg.InitResourceContext, holder: str) -> None:

@@ -18,6 +18,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Self, cast
 
 from dagster import AssetCheckEvaluation, DagsterEventType, EventLogEntry
@@ -31,7 +32,7 @@ from dagster._serdes import ConfigurableClassData
 from sqlalchemy import bindparam, create_engine, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.sql import Insert, Update
+from sqlalchemy.sql import Delete, Insert, Update
 
 INDEX = "index"
 BUSY_TIMEOUT = 30.0
@@ -88,6 +89,12 @@ class OpenDatabases:
         """Tell whether a database was opened and is still."""
         return url in self._engines
 
+    def forget(self, url: str) -> None:
+        """Close a database that will not be used again."""
+        with self._lock:
+            if engine := self._engines.pop(url, None):
+                engine.dispose()
+
     def close(self) -> None:
         """Close every database."""
         with self._lock:
@@ -128,6 +135,7 @@ class CheckStatements:
         checks = AssetCheckExecutionsTable
         self.event: Insert = SqlEventLogStorageTable.insert()
         self.planned: Insert = checks.insert()
+        self.forgotten: Delete = checks.delete().where(checks.c.run_id == bindparam("its_run"))
         self.evaluated: Update = (
             checks.update()
             .where(
@@ -191,6 +199,15 @@ class OpenEventLogStorage(SqliteEventLogStorage):
             self._store_check(event)
         else:
             super().store_event(event)
+
+    def delete_events(self, run_id: str) -> None:
+        """Forget a run: its database, what is kept across runs of it, and its checks."""
+        self._open.forget(self.conn_string_for_shard(run_id))
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self.path_for_shard(run_id)}{suffix}").unlink(missing_ok=True)
+        with self.index_connection() as index:
+            self.delete_events_for_run(index, run_id)
+            index.execute(self._statements.forgotten, {"its_run": run_id})
 
     def _store_check(self, event: EventLogEntry) -> None:
         row = self._row_of(event)

@@ -138,6 +138,10 @@ class Settings(BaseSettings):
         mail_to: Who receives it, separated by commas.
         heartbeat_url: Address of an outside monitor, asked for at the end of each good night; empty
             for none.
+        source_minutes: How long all the calls of one source may take.
+        keep_days: For how long a release and its report are kept that nothing refers to, and a
+            mail that was sent.
+        keep_runs_days: For how long Dagster's history of a run is.
         partners: Who receives the receipts of deposits, by producer, in JSON:
             ``{"dreets": "a@exemple.fr"}``; a partner without an address has the file only.
     """
@@ -162,6 +166,9 @@ class Settings(BaseSettings):
     mail_from: str = "vigie@localhost"
     mail_to: str = "cariforef@localhost"
     heartbeat_url: SecretStr = SecretStr("")
+    source_minutes: float = Field(15.0, ge=1.0, le=600.0)
+    keep_days: int = Field(400, ge=31)
+    keep_runs_days: int = Field(60, ge=7)
     partners: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("home", mode="before")
@@ -297,6 +304,9 @@ class Folders:
 
 
 EXPECTED = {
+    "source_minutes": "un nombre de minutes, de 1 à 600",
+    "keep_days": "un nombre de jours, 31 au moins",
+    "keep_runs_days": "un nombre de jours, 7 au moins",
     "as_of": "un mois, de la forme 2025-05",
     "smtp_port": "un numéro de port, comme 587",
     "smtp_security": "starttls, ssl ou none",

@@ -35,7 +35,7 @@ from sources.collect import Accept, Credentials, collect_all, ensure_landed, mem
 from sources.contract import Family
 from sources.registry import Source, families, sources
 from sources.replay.recorded import is_recorded
-from sources.wire.http import PortalSession
+from sources.wire.http import Limits, PortalSession
 
 CONTRACT_CHECK = "contrat"
 FRESHNESS_CHECK = "fraicheur"
@@ -340,7 +340,10 @@ def collect(
     return collect_all(
         asked,
         archive=station.archive,
-        session=PortalSession(replay=settings.replay or None),
+        session=PortalSession(
+            replay=settings.replay or None,
+            limits=Limits(source=60 * settings.source_minutes),
+        ),
         region=settings.region,
         credentials=Credentials(
             france_travail_client_id=settings.france_travail_client_id,

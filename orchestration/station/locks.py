@@ -137,6 +137,12 @@ def is_alive(folders: Folders, run_id: str) -> bool | None:
         return None
 
 
+def sweep_signs_of_life(folders: Folders) -> None:
+    """Take away what killed processes left."""
+    for path in (folders.dagster / "alive").glob("*"):
+        is_alive(folders, path.name)
+
+
 def _sign_of_life(folders: Folders, run_id: str) -> Path:
     return folders.dagster / "alive" / run_id
 

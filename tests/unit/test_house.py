@@ -22,7 +22,7 @@ FLOORS = {
         | decisions | extracts printed | validations
     """,
     "orchestration": """
-        keys settings | run_history station | instance resources | dbt publication | reporting
+        keys settings | run_history station | instance | resources | dbt publication | reporting
         | deposits explain indicator_pages checks integrity | assets | jobs
         | schedules sensors | definitions | commands
     """,

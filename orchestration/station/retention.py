@@ -1,0 +1,102 @@
+"""What a station forgets in time, so that years of nights fit on its disk.
+
+Here: which folders and files go, and when. Not here: Dagster's history (``instance.history``), nor
+what is never forgotten: ``raw/``, the register, what is in force.
+
+A release stays, with its report and its findings, while something refers to it: it is in force, or
+was just before; a decision was signed on what it told, or was published by it. What is forgotten is
+taken away whole, name first: a kill leaves nothing that looks like a release.
+"""
+
+import shutil
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from orchestration.settings import Folders, Settings
+from orchestration.station.locks import sweep_signs_of_life
+from orchestration.station.register import Register
+from orchestration.station.release import PARTIAL, Release, current_release, made_at
+
+LARGEST_LOG = 1 << 20
+GOING = f"{PARTIAL}forgotten-"
+"""What the name of a folder that is being taken away begins with; the next night ends it."""
+
+
+def forget_files(settings: Settings, now: datetime) -> list[str]:
+    """Take away what nothing refers to any more; return the names of the releases that went.
+
+    Args:
+        settings: The station's: for how long things are kept.
+        now: The present moment.
+    """
+    folders, before = settings.folders, now - timedelta(days=settings.keep_days)
+    runs_before = now - timedelta(days=settings.keep_runs_days)
+    gone = _forget_releases(folders, before)
+    for path in _older(folders.outbox.glob("sent/*"), before):
+        path.unlink()
+    for path in _older(_captured_output(folders), runs_before):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for log in folders.dagster.glob("*.log"):
+        if log.stat().st_size > LARGEST_LOG:
+            log.replace(log.with_suffix(".log.1"))
+    sweep_signs_of_life(folders)
+    return gone
+
+
+def _forget_releases(folders: Folders, before: datetime) -> list[str]:
+    for place in (folders.reports, folders.releases):
+        for leftover in place.glob(f"{GOING}*"):
+            shutil.rmtree(leftover)
+    current = current_release(folders.releases)
+    if current is None:
+        return []
+    names = [path.name for path in sorted(folders.releases.iterdir()) if _is_release(path)]
+    decided = [decision.decided_at for decision in Register(folders.home).decisions()]
+    kept = referred_to(current, names, decided)
+    gone = [name for name in names if name not in kept and made_at(name) < before]
+    for name in gone:
+        _take_away(folders.reports, name)
+        _take_away(folders.releases, name)
+    return gone
+
+
+def referred_to(current: Release, names: list[str], decided: Iterable[datetime]) -> set[str]:
+    """Return the releases that something refers to.
+
+    Args:
+        current: The one in force.
+        names: All of them, oldest first.
+        decided: When decisions were signed: each on the release before, published by the next.
+    """
+    kept = {current.release_id, str(current.manifest["previous"])}
+    for moment in decided:
+        rank = sum(made_at(name) <= moment for name in names)
+        kept.update(names[max(0, rank - 1) : rank + 1])
+    return kept
+
+
+def _is_release(path: Path) -> bool:
+    try:
+        made_at(path.name)
+    except ValueError:
+        return False
+    return path.is_dir() and not path.is_symlink()
+
+
+def _take_away(folder: Path, name: str) -> None:
+    if (folder / name).exists():
+        going = (folder / name).rename(folder / f"{GOING}{name}")
+        shutil.rmtree(going)
+
+
+def _captured_output(folders: Folders) -> Iterator[Path]:
+    """Yield what runs and sensors printed, as Dagster keeps it."""
+    storage = folders.dagster / "storage"
+    yield from (path for path in storage.glob("*") if path.name != "__repository__")
+    yield from storage.glob("__repository__/*/*")
+
+
+def _older(paths: Iterable[Path], before: datetime) -> list[Path]:
+    moment = before.timestamp()
+    return [path for path in paths if path.stat().st_mtime < moment]
