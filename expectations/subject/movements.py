@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations.cells.cell_index import Integers
+from expectations.cells.observations import KEY
 from expectations.statistics.amounts import (
     innovations_of_amounts,
     innovations_of_signed_amounts,
@@ -43,6 +44,10 @@ LEAST_SIBLINGS = 3
 """Members from which a panel has a movement of its own."""
 
 
+COMPARED = [*KEY, "period_before", "value_before", "value_after", "kind", "is_reworded"]
+"""What a rule reads of ``movements`` that compares values by itself: a fifth of its memory."""
+
+
 def movements(subject: Subject) -> pd.DataFrame:
     """Return every pair of periods with how far it is from what its siblings did.
 
@@ -71,7 +76,7 @@ def _movements(subject: Subject) -> pd.DataFrame:
     for kind, compare in _COMPARISONS.items():
         for policy, rows in subject.by_policy(pairs, pairs["kind"] == kind):
             places = _places(subject, pairs, lines, rows)
-            expected, p_values = compare(policy, pairs[list(_COMPARED)].take(rows), places)
+            expected, p_values = compare(policy, pairs[list(_OF_NUMBERS)].take(rows), places)
             for name in (*_OF_PAIR[1:], *_ARE_TOLD_APART):
                 columns[name][rows] = getattr(expected, name)
             columns["p_value"][rows] = p_values
@@ -85,7 +90,7 @@ def _movements(subject: Subject) -> pd.DataFrame:
     )
 
 
-_COMPARED = (
+_OF_NUMBERS = (
     *(f"{name}_{end}" for name in ("value", "numerator", "denominator") for end in ENDS),
     "printed_step",
 )

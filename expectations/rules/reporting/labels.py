@@ -19,7 +19,7 @@ from expectations.statistics.printed_steps import are_multiples
 from expectations.statistics.rounding import coarser_rounding
 from expectations.statistics.scales import Scales, group_scales, is_nearer, member_scales
 from expectations.statistics.swaps import exchanged_labels
-from expectations.subject.movements import COUNT, movements
+from expectations.subject.movements import COMPARED, COUNT, movements
 from expectations.subject.siblings import area_groups, crosstables_of
 from expectations.subject.subject import Subject
 from expectations.suites.policy import Policy
@@ -31,7 +31,7 @@ SURE_OF_A_FACTOR = 3.0
 
 def same_scale(subject: Subject) -> Judgement:
     """Return DFC for the blocks of values, and the single values, that were rescaled."""
-    pairs = movements(subject)
+    pairs = movements(subject)[COMPARED]
     pairs = pairs[(pairs["value_before"] > 0) & (pairs["value_after"] > 0)].reset_index(drop=True)
     is_count = (pairs["kind"] == COUNT).to_numpy()
     columns = {name: np.full(len(pairs), np.nan) for name in _OF_SCALES}
@@ -105,7 +105,7 @@ def same_rounding(subject: Subject) -> Judgement:
 
 def same_labels(subject: Subject) -> Judgement:
     """Return DFC for the cells whose values now stand under another label."""
-    pairs = movements(subject)
+    pairs = movements(subject)[COMPARED]
     pairs = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)].reset_index(drop=True)
     tables = crosstables_of(pairs)
     columns = pairs.groupby([np.asarray(tables.panels), np.asarray(tables.categories)]).ngroup()
@@ -115,7 +115,7 @@ def same_labels(subject: Subject) -> Judgement:
         for found in [_exchanged(pairs.take(rows), tables.take(rows), policy)]
     ]
     found = pd.concat([_NONE_EXCHANGED, *exchanged]).set_index("row")
-    cells = pairs.drop(columns="p_value").join(found)
+    cells = pairs.join(found)
     names = np.append(pairs["category"].cat.categories.to_numpy(dtype=object), "")
     is_found = cells["p_value"].notna()
     cells = cells.assign(

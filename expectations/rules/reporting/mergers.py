@@ -16,7 +16,7 @@ from expectations.rules.supplements import supplement
 from expectations.statistics.counts import spread_of
 from expectations.statistics.crosstables import Tables
 from expectations.statistics.mergers import merged_categories
-from expectations.subject.movements import COUNT, movements
+from expectations.subject.movements import COMPARED, COUNT, movements
 from expectations.subject.siblings import crosstables_of
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Row
@@ -31,9 +31,9 @@ BECAME = {
 
 def same_categories(subject: Subject) -> Judgement:
     """Return DFC for the categories that were merged or split, both sides of each, area by area."""
-    pairs = movements(subject)
+    pairs = movements(subject)[COMPARED]
     is_part = (pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)
-    pairs = pairs[is_part].drop(columns="p_value").reset_index(drop=True)
+    pairs = pairs[is_part].reset_index(drop=True)
     tables = crosstables_of(pairs)
     found = [
         side.assign(row=rows[side["row"]])

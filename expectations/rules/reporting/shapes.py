@@ -24,7 +24,7 @@ from expectations.statistics.counts import spread_of
 from expectations.statistics.drift import SHORTEST_STRETCH, drifts
 from expectations.statistics.false_alarms import may_alarm
 from expectations.statistics.grouped import Floats
-from expectations.subject.movements import COUNT, movements
+from expectations.subject.movements import COMPARED, COUNT, movements
 from expectations.subject.siblings import area_groups, tables_of
 from expectations.subject.subject import Subject, category_breakdowns
 from expectations.verdicts.table import Judgement, Mask, Row, Severity
@@ -39,7 +39,7 @@ STRETCHES = (SHORTEST_STRETCH, SHORTEST_STRETCH + 1, SHORTEST_STRETCH + 3)
 
 def same_composition(subject: Subject) -> Judgement:
     """Return BRK for the categories that moved of those that make up a total, judged together."""
-    pairs = movements(subject)
+    pairs = movements(subject)[COMPARED]
     links = subject.links
     links = links[links["parts"].isin(category_breakdowns(subject))]
     cells = pairs.take(links["part_row"].to_numpy()).assign(whole=links["whole_row"].to_numpy())
@@ -74,7 +74,7 @@ def same_composition(subject: Subject) -> Judgement:
 
 def same_balance(subject: Subject) -> Judgement:
     """Return BRK for the cells whose category departs, all areas together, from the others."""
-    pairs = movements(subject)
+    pairs = movements(subject)[COMPARED]
     parts = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)].reset_index(drop=True)
     parts = parts.assign(column=area_groups(parts), table=tables_of(parts))
     compared = parts["value_before"].ge(0) & parts["value_after"].ge(0)
