@@ -4,7 +4,8 @@ Here: the breakdowns that the definition declares. For a count, values add up; f
 its numerators add up, and its denominators. A detail without a value is *missing*, not zero, except
 one that cannot exist (status M). With a detail missing, the sum of the others is only a lower
 bound: more than the total is a failure, exactly the total a success (nothing is left for the
-missing ones), less cannot be judged. Where the past of the details tells which of them may be wrong
+missing ones), less cannot be judged. A sum that was right when it was published can be wrong only
+by what was revised since; else, where the past of the details tells which of them may be wrong
 (``statistics.mistaken_parts``), the others are not held with their total. Not here: the sums that a
 suite lists (``sums``), parts that vanished since the period before (``reporting.vanished``).
 """
@@ -20,7 +21,9 @@ from expectations import french
 from expectations.cells.cell_index import NO_ROW, Integers
 from expectations.cells.hierarchy import parts_label
 from expectations.cells.statuses import CANNOT_EXIST
+from expectations.rules.standard.revisions import ROUNDING, published_values
 from expectations.statistics.counts import spread_of
+from expectations.statistics.grouped import Floats
 from expectations.statistics.mistaken_parts import Ends, may_be_mistaken
 from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
@@ -44,8 +47,9 @@ def aggregates_match_details(subject: Subject) -> Judgement:
     tolerance, share = (
         subject.thresholds(name, indicators) for name in ("aggregate_tolerance", "aggregate_share")
     )
-    sums["outcome"] = _outcomes(sums, tolerance + share * sums["total"].abs().to_numpy())
-    sums["suspects"] = _suspects(subject, sums)
+    admitted = tolerance + share * sums["total"].abs().to_numpy()
+    sums["outcome"] = _outcomes(sums, admitted)
+    sums["suspects"] = _suspects(subject, sums, admitted)
     ranks = sums["outcome"].cat.set_categories(WORST_FIRST).cat.codes
     sums = sums.assign(rank=ranks).sort_values(["whole_row", "rank"], kind="stable")
     worst = sums.drop_duplicates("whole_row")
@@ -104,7 +108,7 @@ def _outcomes(sums: pd.DataFrame, tolerance: NDArray[np.float64]) -> "pd.Categor
     )
 
 
-def _suspects(subject: Subject, sums: pd.DataFrame) -> NDArray[Any]:
+def _suspects(subject: Subject, sums: pd.DataFrame, admitted: Floats) -> NDArray[Any]:
     """Return area and category of the details that may be wrong, of each sum that fails.
 
     None of a sum that holds, and of one of which any detail may be.
@@ -116,12 +120,31 @@ def _suspects(subject: Subject, sums: pd.DataFrame) -> NDArray[Any]:
     failing = sums.take(fails)
     of_sum = failing[["whole_row", "parts", "measure"]].assign(sum=np.arange(len(failing)))
     links = subject.observed_links.merge(of_sum, on=["whole_row", "parts"])
-    is_suspect = _may_be_wrong(subject, failing, links)
+    is_revised, was_right = _revised(subject, failing, links, admitted[fails])
+    is_suspect = np.where(was_right, is_revised, _may_be_wrong(subject, failing, links))
     places = subject.observations[["ref_area", "category"]]
     for number in np.unique(links["sum"][~is_suspect]):
         rows = links["part_row"][is_suspect & (links["sum"] == number)]
         suspects[fails[number]] = places.take(rows).astype("str").to_numpy().tolist()
     return suspects
+
+
+def _revised(
+    subject: Subject, failing: pd.DataFrame, links: pd.DataFrame, admitted: Floats
+) -> tuple[Mask, Mask]:
+    """Tell which details are not as they were published, and in which sums that were right then."""
+    parts, wholes = np.full(len(links), np.nan), np.full(len(failing), np.nan)
+    is_revised = np.zeros(len(links), dtype=bool)
+    for measure in failing["measure"].unique():
+        published = published_values(subject, measure)
+        of_links, of_sums = ((table["measure"] == measure).to_numpy() for table in (links, failing))
+        rows = links["part_row"].to_numpy()[of_links]
+        parts[of_links] = published[rows]
+        wholes[of_sums] = published[failing["whole_row"].to_numpy()[of_sums]]
+        now = subject.observations[measure].to_numpy()[rows]
+        is_revised[of_links] = ~(np.abs(now - published[rows]) <= ROUNDING)
+    added_up = np.bincount(links["sum"], weights=parts, minlength=len(failing))
+    return is_revised, (np.abs(added_up - wholes) <= admitted)[links["sum"]]
 
 
 def _may_be_wrong(subject: Subject, failing: pd.DataFrame, links: pd.DataFrame) -> Mask:

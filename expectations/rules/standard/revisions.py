@@ -74,14 +74,19 @@ def few_are_revised(subject: Subject) -> Judgement:
     )
 
 
-def published_values(subject: Subject) -> Floats:
-    """Return the last published value of each cell, given as such; NaN where there is none."""
+def published_values(subject: Subject, measure: str = "obs_value") -> Floats:
+    """Return the last published value of each cell, given as such; NaN where there is none.
+
+    Args:
+        subject: What is judged.
+        measure: Which of its numbers: the value, its numerator or its denominator.
+    """
     count = len(subject.observations)
     if subject.published is None or subject.published.empty:
         return np.full(count, np.nan)
     published = subject.published
     is_given = published["obs_status"].isin([NORMAL, BREAK])
-    values = np.where(is_given, published["obs_value"].to_numpy(), np.nan)
+    values = np.where(is_given, published[measure].to_numpy(), np.nan)
     return at_rows(pd.Series(values), subject.index.places_among(CellIndex(published))).to_numpy()
 
 

@@ -124,3 +124,34 @@ def test_only_the_details_that_may_be_wrong_are_named(check: Check) -> None:
     verdicts = check("VAD", *rows, breakdowns=FAMILIES)
     assert verdicts.evidence(REG, "2024")["sums"][0]["suspects"] == [[REG, "b"]]
     assert verdicts.evidence(REG, "2023")["sums"][0]["suspects"] is None
+
+
+@pytest.mark.parametrize(
+    ("now", "suspects"),
+    [
+        ({D49: 109_000.0}, [[D49, "_T"]]),
+        ({D49: 109_000.0, D44: 1.0}, None),
+        ({REG: 7.0}, []),
+    ],
+)
+def test_a_sum_that_was_right_is_wrong_only_by_what_was_revised_since(
+    judge: Check, observe: Check, define: Check, now: dict[str, float], suspects: object
+) -> None:
+    published = {REG: 373.0, D44: 264.0, D49: 109.0}
+    then, tonight = (
+        observe(*((area, "2024", value) for area, value in values.items()))
+        for values in (published, published | now)
+    )
+    definition = define("a", breakdowns=DEPARTMENTS)
+    verdicts = judge("VAD", tonight, definition, published=then)
+    assert verdicts.evidence(REG, "2024")["sums"][0]["suspects"] == suspects
+
+
+def test_a_sum_that_was_wrong_already_says_nothing_of_what_was_revised(
+    judge: Check, observe: Check, define: Check
+) -> None:
+    then = observe((REG, "2024", 900), (D44, "2024", 264), (D49, "2024", 109))
+    tonight = observe((REG, "2024", 900), (D44, "2024", 264), (D49, "2024", 110))
+    definition = define("a", breakdowns=DEPARTMENTS)
+    verdicts = judge("VAD", tonight, definition, published=then)
+    assert verdicts.evidence(REG, "2024")["sums"][0]["suspects"] is None
