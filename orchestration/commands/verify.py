@@ -13,7 +13,7 @@ from rich.text import Text
 from expectations.french import count, number, typeset
 from expectations.untrusted import cleaned
 from orchestration.commands.stations import Live, built_station, console
-from orchestration.integrity.inspection import Inspection
+from orchestration.integrity.integrity_check import IntegrityCheck
 
 app = typer.Typer()
 NOT_READ = "Ce qui s'appuie sur le registre n'a pas été vérifié : il ne se lit pas."
@@ -44,7 +44,7 @@ def verify(
     raise typer.Exit(0 if is_whole else 1)
 
 
-def _print(inspection: Inspection) -> None:
+def _print(inspection: IntegrityCheck) -> None:
     faults = count(len(inspection.faults), "défaut", "défauts")
     verdict = "rien à redire" if inspection.is_whole else faults
     console.print(typeset(f"{inspection.name} ({number(inspection.checked)}) : {verdict}."))
@@ -53,7 +53,7 @@ def _print(inspection: Inspection) -> None:
         console.print(Text("  " + cleaned(typeset(sentence))))
 
 
-def _verdict(inspections: list[Inspection]) -> str:
+def _verdict(inspections: list[IntegrityCheck]) -> str:
     faults = sum(len(inspection.faults) for inspection in inspections)
     if not faults:
         return "La station est entière."
@@ -62,10 +62,10 @@ def _verdict(inspections: list[Inspection]) -> str:
     return typeset(f"La station n'est pas entière : {faults_said} à réparer.{unread}")
 
 
-def _told(inspections: list[Inspection]) -> dict[str, Any]:
+def _told(inspections: list[IntegrityCheck]) -> dict[str, Any]:
     return {
         "whole": all(inspection.is_whole for inspection in inspections),
-        "inspections": [
+        "checks": [
             {
                 "name": inspection.name,
                 "checked": inspection.checked,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.integrity.inspection import Inspection, IntegrityFault, gathered
+from orchestration.integrity.integrity_check import IntegrityCheck, IntegrityFault, gathered
 from sources.archive import Archive, ArchiveDamaged
 from sources.client import Extract, Source
 from sources.errors import ExtractRefused
@@ -26,7 +26,7 @@ _FETCH_AGAIN = (
 _NEXT_NIGHT = "La prochaine nuit relit cette table dans l'archive ; rien d'autre n'est à faire."
 
 
-def inspect_archive(archive: Archive) -> Inspection:
+def inspect_archive(archive: Archive) -> IntegrityCheck:
     """Look at every extract that was ever received, and at whatever else bears a hash."""
     return gathered("Archive des extraits", _archived(archive))
 
@@ -49,7 +49,7 @@ def _damaged(home: Path, path: Path, owner: str) -> IntegrityFault:
     return IntegrityFault(str(path.relative_to(home)), f"{state} ({owner}).", _FETCH_AGAIN)
 
 
-def inspect_landed(archive: Archive) -> Inspection:
+def inspect_landed(archive: Archive) -> IntegrityCheck:
     """Look at the landed table of every source that was ever collected."""
     collected = in_order(archive.latest_outcomes())
     return gathered("Tables lues des extraits", (_landed(archive, each) for each in collected))

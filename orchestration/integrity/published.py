@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from orchestration.integrity.inspection import Inspection, IntegrityFault, gathered
+from orchestration.integrity.integrity_check import IntegrityCheck, IntegrityFault, gathered
 from orchestration.settings import Folders
 from orchestration.station.findings import findings_path
 from orchestration.station.release import CURRENT, MANIFEST, PARTIAL
@@ -37,7 +37,7 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
     return content if is_one and content.get("release_id") == folder.name else None
 
 
-def inspect_releases(folders: Folders, archive: Archive | None) -> Inspection:
+def inspect_releases(folders: Folders, archive: Archive | None) -> IntegrityCheck:
     """Look at every release: its files, the extracts it was made of, what was found of it.
 
     Args:
@@ -111,7 +111,7 @@ def _findings(folders: Folders, folder: Path, manifest: dict[str, Any]) -> Itera
         yield IntegrityFault(where, what, _RESTORE.format(where))
 
 
-def inspect_links(folders: Folders) -> Inspection:
+def inspect_links(folders: Folders) -> IntegrityCheck:
     """Look at what readers open: the release in force, and its report."""
     return gathered("Publication et rapport en vigueur", iter([_links(folders)]))
 

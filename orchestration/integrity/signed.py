@@ -12,7 +12,7 @@ from typing import Any
 
 from expectations.decisions.decision import Decision
 from expectations.decisions.tampering import register_troubles
-from orchestration.integrity.inspection import Inspection, IntegrityFault
+from orchestration.integrity.integrity_check import IntegrityCheck, IntegrityFault
 from orchestration.integrity.published import manifests
 from orchestration.settings import Folders
 from orchestration.station.register import Register
@@ -22,15 +22,15 @@ NAME = "Registre des décisions"
 _RESTORE = f"Restaurez {REGISTER} depuis une sauvegarde."
 
 
-def inspect_file(folders: Folders) -> Inspection:
+def inspect_file(folders: Folders) -> IntegrityCheck:
     """Look at the file of the register, as SQLite does."""
     wrong = unreadable(folders.home)
     what = f"ne se lit pas : {wrong}."
     faults = (IntegrityFault(REGISTER, what, _RESTORE),) if wrong else ()
-    return Inspection("Fichier du registre", 1, faults)
+    return IntegrityCheck("Fichier du registre", 1, faults)
 
 
-def inspect_register(folders: Folders) -> Inspection:
+def inspect_register(folders: Folders) -> IntegrityCheck:
     """Look at every decision, and at what each release remembers of them."""
     register = Register(folders.home)
     decisions, taken_out = register.decisions(), register.missing()
@@ -44,7 +44,7 @@ def inspect_register(folders: Folders) -> Inspection:
             if rank not in known_broken:
                 remembered.setdefault(rank, _otherwise(folder.name, rank))
     checked = len(decisions) + len(taken_out)
-    return Inspection(NAME, checked, (*broken, *remembered.values()))
+    return IntegrityCheck(NAME, checked, (*broken, *remembered.values()))
 
 
 def _broken(sentence: str) -> IntegrityFault:

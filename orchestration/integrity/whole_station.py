@@ -5,7 +5,7 @@ Here: their order. Not here: what each looks at.
 
 from collections.abc import Iterator
 
-from orchestration.integrity.inspection import Inspection
+from orchestration.integrity.integrity_check import IntegrityCheck
 from orchestration.integrity.kept_extracts import inspect_archive, inspect_landed
 from orchestration.integrity.published import inspect_links, inspect_releases
 from orchestration.integrity.signed import inspect_file, inspect_register
@@ -13,7 +13,7 @@ from orchestration.settings import Folders
 from sources.archive import Archive
 
 
-def inspect_station(folders: Folders) -> Iterator[Inspection]:
+def inspect_station(folders: Folders) -> Iterator[IntegrityCheck]:
     """Yield each inspection as it ends; where the register cannot be read, those without it."""
     file = inspect_file(folders)
     yield file

@@ -210,6 +210,30 @@ def test_a_row_is_found_again_in_the_archive_when_another_extract_was_landed(
     assert told.tables == explained[cell].tables
 
 
+def test_what_is_damaged_is_told_and_never_shown_under_its_hash(
+    station: Path, explained: dict[Cell, Explanation]
+) -> None:
+    cell = Cell("1A4_pcrh_te", "DEP-44", "2024", "_T", "_T")
+    (table,), (extract,) = explained[cell].tables, explained[cell].extracts
+    assert extract.damage == ""
+    blob = station / "raw" / table.extract_id[:2] / table.extract_id
+    former = blob.read_bytes()
+    blob.chmod(0o600)
+    blob.write_bytes(former.replace(b"264", b"265"))
+    told = CellEvidence(Folders(station), cell.indicator).explain(cell)
+    assert told.tables == explained[cell].tables, "the landed table is proven"
+    assert "est abîmée" in told.extracts[0].damage
+    landed = landed_path(station, "dreets_pcrh_2024")
+    pq.write_table(pq.ParquetFile(landed).read(), landed)
+    blob.unlink()
+    (shown,) = CellEvidence(Folders(station), cell.indicator).explain(cell).tables
+    assert shown.columns == ()
+    assert [row.texts for row in shown.rows] == [()]
+    printed = run_vigie(station, "explain", "1A4_pcrh_te", "2024", "DEP-44").stdout
+    assert "n'est pas montré" in printed
+    assert "est abîmée" in printed
+
+
 def test_each_publication_of_a_cell_is_told_once(station: Path) -> None:
     cell = Cell("1C1_pcrh", "REG-52", "2023", "_T", "_T")
     folders = Folders(station)

@@ -2,7 +2,9 @@
 
 import importlib
 import json
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from orchestration.station.build import forget_build, read_build, write_build
 from orchestration.station.release import current_release
 from orchestration.station.verdicts import answers_path
 from sources.archive import Archive, FetchStatus
+from sources.storage.register_file import REGISTER
 
 ENVIRONMENT = (
     "VIGIE_HOME",
@@ -153,6 +156,21 @@ def test_a_build_cut_short_publishes_nothing(settings: Settings) -> None:
     result = _materialize_release_alone(settings)
     assert not result.success
     assert current_release(settings.folders.releases) == before
+
+
+def test_a_night_is_not_quiet_while_a_repair_or_a_broken_register_is_untold(
+    settings: Settings,
+) -> None:
+    assert is_quiet(settings)
+    archive = Archive(settings.folders.home)
+    last = archive.latest_outcomes()["dreets_pcrh_2024"]
+    archive.add_outcome(replace(last, status=FetchStatus.UNCHANGED, repairs=("Réparée.",)))
+    assert not is_quiet(settings)
+    archive.add_outcome(replace(last, status=FetchStatus.UNCHANGED))
+    assert is_quiet(settings)
+    with closing(sqlite3.connect(settings.folders.home / REGISTER)) as register, register:
+        register.execute("INSERT INTO sqlite_sequence VALUES ('decision', 1)")
+    assert not is_quiet(settings), "a decision was taken out of the register"
 
 
 def test_a_report_alone_does_not_make_new_inputs_look_built(settings: Settings) -> None:

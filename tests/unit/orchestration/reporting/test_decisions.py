@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from email.message import EmailMessage
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,36 @@ def test_a_value_that_went_away_and_one_of_the_period_before_are_told() -> None:
     tonight = observed({}, {"DEP-0": 44})
     (line,) = decision_lines(Docket((), tonight, (signed,)), None, NAMES).lines
     assert line.changes == ("Vendée, 2023 : 43, devenu 44", "Vendée, 2024 : 4, devenu absent")
+
+
+ALTERED = replace(BREAK, standing="altérée")
+TROUBLE = "La décision n° 1 n'est plus celle qui a été signée."
+
+
+def test_a_decision_that_was_altered_is_told_and_its_finding_waits_again() -> None:
+    night = founding_night()
+    findings = tuple(replace(it, decision=ALTERED) for it in night.findings)
+    decided_lines = DecisionLines((ALTERED,), (f"{TROUBLE} {EVIL}",))
+    altered = replace(night, findings=findings, decided=decided_lines)
+    assert altered.settled == ()
+    assert [it.finding_id for it in altered.to_handle] == [FINDING_ID]
+    page = render_page(altered)
+    mail = build_mail(altered, "vigie@localhost", "cariforef@localhost")
+    for told in (page, *texts(mail)):
+        words = " ".join(unescape(told).split())
+        assert "registre des décisions abîmé" in words.lower()
+        assert "n'est plus celle qui a été signée" in words
+        assert "elle n'est pas appliquée" in words
+        assert "Décidé : rupture" not in words
+    assert "<script" not in page
+    assert "registre des décisions abîmé" not in render_page(night).lower()
+
+
+def test_the_lines_of_a_release_say_what_is_wrong_with_the_register(tmp_path: Path) -> None:
+    finding = found("DEP-0")
+    signed = replace(decided(finding, Choice.BREAK, TONIGHT), is_altered=True)
+    docket = Docket((finding,), TONIGHT, (signed,), taken_out=(2,))
+    lines = decision_lines(docket, release_before(tmp_path, IN_FORCE), NAMES)
+    assert [(line.standing, line.withholds) for line in lines.lines] == [("altérée", True)]
+    assert lines.recalled == ()
+    assert len(lines.troubles) == 2

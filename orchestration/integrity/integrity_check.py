@@ -23,7 +23,7 @@ class IntegrityFault(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Inspection:
+class IntegrityCheck:
     """What was looked at, and what is wrong with it.
 
     Attributes:
@@ -42,10 +42,10 @@ class Inspection:
         return not self.faults
 
 
-def gathered(name: str, found: Iterable[Iterable[IntegrityFault]]) -> Inspection:
+def gathered(name: str, found: Iterable[Iterable[IntegrityFault]]) -> IntegrityCheck:
     """Return an inspection of things that were looked at one by one, each with its faults."""
     checked, faults = 0, list[IntegrityFault]()
     for wrong in found:
         checked += 1
         faults.extend(wrong)
-    return Inspection(name, checked, tuple(faults))
+    return IntegrityCheck(name, checked, tuple(faults))
