@@ -44,4 +44,6 @@ def enter_environment(settings: Settings) -> None:
     os.environ["DAGSTER_EVENT_BATCH_SIZE"] = "500"
     os.environ["DBT_PROFILES_DIR"] = str(DBT_PROJECT)
     os.environ["DBT_TARGET_PATH"] = str(settings.folders.dbt_parse)
+    # Beside the code, which a service may not write, it would be by default; dbt bounds its size.
+    os.environ["DBT_LOG_PATH"] = str(settings.folders.dbt_target / "logs")
     os.environ["DO_NOT_TRACK"] = "1"
