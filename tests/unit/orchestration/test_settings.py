@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import SettingsError
 
 from orchestration.dbt.fingerprint import fingerprint
-from orchestration.settings import Settings
+from orchestration.settings import Settings, refusals
 
 
 def test_the_month_is_the_one_asked_or_the_current_one(tmp_path: Path) -> None:
@@ -44,3 +45,76 @@ def test_a_partner_who_deposits_nothing_is_refused_with_those_who_do(
 def test_a_producer_with_a_portal_has_no_receipt(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="« insee », qui ne dépose rien"):
         Settings(home=tmp_path, partners={"insee": "a@exemple.fr"})
+
+
+WRONG_MAILS = {
+    "mail_to": ["", " ", "gestion", "a@x.fr\nBcc: b@y.fr", "a@x.fr, b", "@x.fr"],
+    "mail_from": ["", "a@x.fr, b@x.fr"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"), [(name, wrong) for name, all_ in WRONG_MAILS.items() for wrong in all_]
+)
+def test_a_mail_that_nobody_could_receive_is_refused_at_once(
+    tmp_path: Path, name: str, wrong: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(home=tmp_path, **{name: wrong})
+    (sentence,) = refusals(refused.value)
+    assert sentence.startswith(f"VIGIE_{name.upper()} ")
+    assert "de la forme vigie@exemple.fr" in sentence
+
+
+def test_an_address_with_a_name_and_several_readers_are_taken(tmp_path: Path) -> None:
+    sender, readers = "Vigie <vigie@exemple.fr>", "Ève <eve@exemple.fr>, a@exemple.fr"
+    assert Settings(home=tmp_path, mail_from=sender, mail_to=readers).mail_to == readers
+
+
+def test_half_an_account_on_the_mail_server_is_refused_before_any_mail(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="vont ensemble"):
+        Settings(home=tmp_path, smtp_host="mail.exemple.fr", smtp_user="vigie")
+    account = {"smtp_user": "vigie", "smtp_password": "s3cret"}
+    with pytest.raises(ValidationError, match="irait en clair") as refused:
+        Settings(home=tmp_path, smtp_host="mail.exemple.fr", smtp_security="none", **account)
+    assert "s3cret" not in "".join(refusals(refused.value))
+    assert Settings(home=tmp_path, smtp_host="mail.exemple.fr", **account).smtp is not None
+
+
+@pytest.mark.parametrize(
+    "wrong", ["file:///etc/passwd", "monitor.exemple.fr", "https://", "http://a b"]
+)
+def test_a_monitor_that_is_not_on_the_web_is_refused_and_not_repeated(
+    tmp_path: Path, wrong: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(home=tmp_path, heartbeat_url=SecretStr(wrong))
+    (sentence,) = refusals(refused.value)
+    assert sentence.startswith("VIGIE_HEARTBEAT_URL ")
+    assert wrong == "https://" or wrong not in sentence
+    assert Settings(home=tmp_path, heartbeat_url=SecretStr("https://hc.exemple.fr/jeton"))
+
+
+@pytest.mark.parametrize(
+    ("variable", "wrong", "expected"),
+    [
+        ("VIGIE_AS_OF", "mai 2025", "un mois, de la forme 2025-05"),
+        ("VIGIE_SMTP_PORT", "smtp", "un numéro de port, comme 587"),
+        ("VIGIE_SMTP_SECURITY", "tls", "starttls, ssl ou none"),
+        ("VIGIE_PARTNERS", "{dreets", "en JSON"),
+        ("VIGIE_PARTNERS", "[1]", "en JSON"),
+    ],
+)
+def test_a_setting_of_another_form_is_refused_in_french(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    wrong: str,
+    expected: str,
+) -> None:
+    monkeypatch.setenv(variable, wrong)
+    with pytest.raises((ValidationError, SettingsError)) as refused:
+        Settings(home=tmp_path)
+    (sentence,) = refusals(refused.value)
+    assert sentence.startswith(f"Le réglage {variable} est refusé. Écrire ")
+    assert expected in sentence

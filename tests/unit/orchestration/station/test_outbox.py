@@ -65,10 +65,10 @@ def test_a_message_id_that_cannot_name_a_file_is_refused(tmp_path: Path, identit
 
 def test_a_password_never_travels_in_clear() -> None:
     secret = SecretStr("s3cret")
-    with pytest.raises(ValidationError, match=r"would travel in clear to mail\.example"):
+    with pytest.raises(ValidationError, match=r"irait en clair jusqu'à mail\.example"):
         SmtpSettings(host="mail.example", security="none", user="vigie", password=secret)
-    with pytest.raises(ValidationError, match="go together"):
+    with pytest.raises(ValidationError, match="vont ensemble"):
         SmtpSettings(host="mail.example", password=secret)
-    with pytest.raises(ValidationError, match="go together"):
+    with pytest.raises(ValidationError, match="vont ensemble"):
         SmtpSettings(host="mail.example", user="vigie")
     assert "s3cret" not in repr(SmtpSettings(host="mail.example", user="vigie", password=secret))
