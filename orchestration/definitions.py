@@ -19,7 +19,13 @@ from orchestration.dbt.project import read_manifest
 from orchestration.jobs import decision, delivery, nightly, republication
 from orchestration.resources import build_resources
 from orchestration.schedules import every_night
-from orchestration.sensors import dead_runs, unpublished_decision, waiting_mail
+from orchestration.sensors import (
+    dead_runs,
+    failed_run,
+    good_night,
+    unpublished_decision,
+    waiting_mail,
+)
 from orchestration.settings import Settings
 from orchestration.station.environment import enter_environment
 from sources.registry import families
@@ -49,7 +55,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         ],
         jobs=[nightly, decision, republication, delivery],
         schedules=[every_night],
-        sensors=[waiting_mail, unpublished_decision, dead_runs],
+        sensors=[waiting_mail, unpublished_decision, dead_runs, failed_run, good_night],
         executor=dg.in_process_executor,
         resources=build_resources(settings),
     )

@@ -3,17 +3,25 @@
 Here: what they look at. Not here: what runs then (``jobs``).
 
 Mails that a server refused are tried again; a decision that a kill kept from being published is;
-what a dead process left open is closed.
+what a dead process left open is closed; how a night ended is told.
 """
+
+from datetime import UTC, datetime
 
 import dagster as dg
 
+from orchestration.alarms.failed_runs import tell_failed_run
+from orchestration.alarms.heartbeat import leave_heartbeat
 from orchestration.instance.dead_runs import IN_PROGRESS, end_dead_runs
-from orchestration.jobs import delivery, republication
+from orchestration.jobs import decision, delivery, nightly, republication
+from orchestration.keys import MAIL_KEY, OBSERVATIONS_KEY, RELEASE_KEY
 from orchestration.resources import Station
 from orchestration.station.outbox import Outbox
 from orchestration.station.register import Register
 from orchestration.station.release import current_release
+
+WHOLE = {OBSERVATIONS_KEY, RELEASE_KEY, MAIL_KEY}
+"""What a run that builds and publishes makes."""
 
 
 @dg.sensor(
@@ -26,8 +34,8 @@ def waiting_mail(station: Station) -> dg.RunRequest | dg.SkipReason:
     """Ask for a delivery when a mail waits and a server is configured."""
     if not station.settings.smtp_host:
         return dg.SkipReason("Aucun serveur de messagerie n'est configuré (VIGIE_SMTP_HOST).")
-    if not Outbox(station.folders.outbox).waiting():
-        return dg.SkipReason("Aucun courriel n'attend.")
+    if not Outbox(station.folders.outbox).due(datetime.now(UTC)):
+        return dg.SkipReason("Aucun courriel n'attend, ou ce n'est pas encore l'heure d'un essai.")
     return dg.RunRequest()
 
 
@@ -51,6 +59,37 @@ def unpublished_decision(
     if context.instance.get_runs_count(in_progress):
         return dg.SkipReason("Une exécution est en cours : elle publiera peut-être la décision.")
     return dg.RunRequest(run_key=f"decision-{last}")
+
+
+@dg.run_failure_sensor(
+    monitored_jobs=[nightly, decision, republication],
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Écrit un courriel quand une nuit ou une publication s'est arrêtée en chemin.",
+)
+def failed_run(context: dg.RunFailureSensorContext, station: Station) -> None:
+    """Tell what the daemon launched and did not end well; the command line tells its own runs."""
+    tell_failed_run(station.settings, context.instance, context.dagster_run)
+
+
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    monitored_jobs=[nightly],
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Note qu'une nuit est allée à son terme, et le dit au veilleur extérieur.",
+)
+def good_night(context: dg.RunStatusSensorContext, station: Station) -> None:
+    """Leave the sign of a good night; a part of it, launched by hand, is none."""
+    run = context.dagster_run
+    record = context.instance.get_run_record_by_id(run.run_id)
+    if _is_whole(run) and record and record.end_time:
+        leave_heartbeat(station.settings, datetime.fromtimestamp(record.end_time, UTC))
+
+
+def _is_whole(run: dg.DagsterRun) -> bool:
+    """Tell a night from a part of one; « Materialize all » names all that it makes."""
+    return not run.asset_selection or run.asset_selection >= WHOLE or bool(run.parent_run_id)
 
 
 @dg.sensor(

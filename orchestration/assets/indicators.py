@@ -17,11 +17,17 @@ from orchestration.dbt.failed_tests import failed_checks
 from orchestration.dbt.fingerprint import extracts_in_use, fingerprint, is_quiet
 from orchestration.dbt.metadata import Metadata, metadata_of_tables
 from orchestration.dbt.run import DbtEvent, DbtRun, as_assets, build, invoke
+from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.keys import NIGHTLY
 from orchestration.resources import Station
 from orchestration.station.build import Build, forget_build, read_build, write_build
 from orchestration.station.code_version import code_version
-from orchestration.station.warehouse import read_observations, read_rows, read_table_names
+from orchestration.station.warehouse import (
+    read_observations,
+    read_rows,
+    read_table_names,
+    refuse_when_held,
+)
 
 BELOW_THE_MARTS = (
     "resource_type:seed path:models/staging path:models/intermediate path:models/indicators"
@@ -38,6 +44,8 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         if is_night and is_quiet(station.settings):
             context.log.info("Rien n'a changé depuis la dernière nuit : rien n'est reconstruit.")
             return
+        with tried_again_when_held(station.folders):
+            refuse_when_held(station.folders.warehouse)
         before = _begin(context, station)
         rows_of = partial(read_rows, station.folders.warehouse)
         run = build(context, manifest, station.folders, unsound=before.unsound)

@@ -11,6 +11,7 @@ import dagster as dg
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.printed.claims import Fate
+from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.keys import EXAMINATION_KEY, FIGURES_KEY, PASSAGES_KEY
 from orchestration.resources import Station
 from orchestration.station.printed_report import examine_warehouse, write_examination
@@ -27,7 +28,8 @@ def build_printed_report(definitions: Mapping[str, IndicatorDefinition]) -> dg.A
         description="Ce qui ne tient pas ensemble dans le bilan imprimé, chiffres et phrases.",
     )
     def printed_report(station: Station) -> dg.MaterializeResult[None]:
-        examination = examine_warehouse(station.folders, definitions)
+        with tried_again_when_held(station.folders):
+            examination = examine_warehouse(station.folders, definitions)
         write_examination(station.folders, examination)
         return dg.MaterializeResult(
             metadata={

@@ -18,6 +18,7 @@ from expectations.cells.observations import COLUMNS
 from orchestration.dbt import attributes
 from orchestration.explain.explanation_pages import write_pages
 from orchestration.keys import (
+from orchestration.instance.held_warehouse import tried_again_when_held
     AREAS_KEY,
     DECISIONS_KEY,
     EXAMINATION_KEY,
@@ -63,7 +64,8 @@ def build_publication(
         description="Le rapport de qualité de la nuit, pour le Cariforef.",
     )
     def quality_report(station: Station) -> dg.MaterializeResult[None]:
-        night = compose_night(station.settings, definitions)
+        with tried_again_when_held(station.folders):
+            night = compose_night(station.settings, definitions)
         write_pages(station.settings, station.folders.reports / night.release_id)
         page = write_report(station.folders.reports, night)
         mail = build_mail(night, station.settings.mail_from, station.settings.mail_to)
@@ -90,7 +92,8 @@ def _publish(
     station: Station, definitions: Mapping[str, IndicatorDefinition]
 ) -> dg.MaterializeResult[None]:
     try:
-        release = make_release(station.settings, definitions)
+        with tried_again_when_held(station.folders):
+            release = make_release(station.settings, definitions)
     except UnpublishableError as error:
         raise dg.Failure(str(error)) from None
     return dg.MaterializeResult(

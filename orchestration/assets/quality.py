@@ -12,6 +12,7 @@ import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import digest
+from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.keys import (
     DATA_DOCS_KEY,
     DECISIONS_KEY,
@@ -73,7 +74,8 @@ def build_validations(definitions: Definitions) -> dg.AssetsDefinition:
         ],
     )
     def validations(station: Station) -> Iterator[dg.MaterializeResult[None]]:
-        verdicts, met = validate_rules(station.folders, definitions)
+        with tried_again_when_held(station.folders):
+            verdicts, met = validate_rules(station.folders, definitions)
         counts = verdicts["outcome"].value_counts()
         yield dg.MaterializeResult(asset_key=VALIDATIONS_KEY, metadata={"règles tenues": met})
         yield dg.MaterializeResult(
@@ -103,8 +105,9 @@ def build_data_docs(definitions: Definitions) -> dg.AssetsDefinition:
         ),
     )
     def data_docs(station: Station) -> dg.MaterializeResult[None]:
-        met = validate_tables(station.folders, definitions)
-        index = write_data_docs(station.folders, definitions)
+        with tried_again_when_held(station.folders):
+            met = validate_tables(station.folders, definitions)
+            index = write_data_docs(station.folders, definitions)
         return dg.MaterializeResult(metadata={"pages": dg.MetadataValue.path(index), **met})
 
     return data_docs

@@ -13,6 +13,8 @@ from expectations.cells.timeliness import late_periods
 from expectations.rules.evaluate import applicable_rules
 from expectations.rules.silence import RuleCoverage, RuleState
 from expectations.verdicts.rules import RULES
+from orchestration.checks import shown
+from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.keys import (
     DATA_DOCS_KEY,
     OBSERVATIONS_KEY,
@@ -63,7 +65,9 @@ def build_completeness_check(
         description="Chaque règle qui s'applique à un indicateur s'est prononcée sur lui.",
     )
     def every_rule_spoke(station: Station) -> dg.AssetCheckResult:
-        return completeness_result(read_coverages(station.folders, definitions))
+        with tried_again_when_held(station.folders):
+            coverages = read_coverages(station.folders, definitions)
+        return completeness_result(coverages)
 
     return every_rule_spoke
 
@@ -110,7 +114,8 @@ def _results(
     """Give the result of every check that had something to look at."""
     from orchestration.checks.validated import results  # noqa: PLC0415 it costs seconds
 
-    observations = read_observations(folders.warehouse)
+    with tried_again_when_held(folders):
+        observations = read_observations(folders.warehouse)
     yield from results(folders, observations, definitions)
     for indicator, periods in late_periods(observations).items():
         yield _punctuality(indicator, periods)

@@ -7,6 +7,7 @@ from the outcomes of the sources. Not here: the job, which is Dagster's (``jobs`
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,15 @@ from rich.table import Table
 
 from expectations.decisions.standings import LAPSED_BECAUSE, Standing
 from expectations.french import typeset
+from expectations.untrusted import cleaned
+from orchestration.alarms.failed_runs import breakdown_told, tell_failed_run
+from orchestration.alarms.heartbeat import leave_heartbeat
 from orchestration.definitions import build_definitions
 from orchestration.instance.dead_runs import end_dead_runs
 from orchestration.keys import NIGHTLY
 from orchestration.publication.states import IndicatorState, IndicatorStatus
 from orchestration.settings import Folders, Settings
-from orchestration.station.outbox import Outbox
+from orchestration.station.outbox import Outbox, deliver
 from orchestration.station.release import CURRENT, Release, current_release
 from sources.archive import Archive, FetchOutcome, FetchStatus
 
@@ -78,9 +82,10 @@ def run_night(settings: Settings) -> NightResult:
     before = current_release(folders.releases)
     log = folders.dagster / f"{NIGHTLY}.log"
     success = run_job(settings, NIGHTLY, log)
-    if settings.smtp:
-        # A quiet night writes no mail, but those that a server refused before still wait.
-        Outbox(folders.outbox).send_pending(settings.smtp)
+    if success:
+        leave_heartbeat(settings, datetime.now(UTC))
+    # A quiet night writes no mail, but those that a server refused before still wait.
+    deliver(settings)
     after = current_release(folders.releases)
     outcomes = Archive(folders.home).latest_outcomes()
     return NightResult(
@@ -104,13 +109,20 @@ def run_job(
         log: Where what Dagster and dbt print goes.
         run_config: What its Launchpad would ask for.
     """
-    with _logged_to(log), dg.DagsterInstance.get() as instance:
+    with (
+        _logged_to(log),
+        breakdown_told(settings, name, str(log)),
+        dg.DagsterInstance.get() as instance,
+    ):
         end_dead_runs(instance, settings.folders)
         job = build_definitions(settings).resolve_job_def(name)
         result = job.execute_in_process(
             run_config=run_config, instance=instance, raise_on_error=False
         )
     return result.success
+        if not result.success:
+            tell_failed_run(settings, instance, result.dagster_run, str(log))
+            deliver(settings)
 
 
 @contextlib.contextmanager

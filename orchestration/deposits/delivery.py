@@ -18,7 +18,7 @@ from orchestration.deposits.examination import Judge, examine
 from orchestration.deposits.feeding import DEPOSIT
 from orchestration.deposits.receipt import Receipt
 from orchestration.deposits.render import page, text
-from orchestration.reporting.mail import write_addresses
+from orchestration.reporting.mail_headers import write_addresses
 from orchestration.settings import Settings
 from orchestration.station.aside import write_aside
 from orchestration.station.outbox import Outbox

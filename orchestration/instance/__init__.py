@@ -1,4 +1,4 @@
 """What Vigie does to Dagster's own instance: its runs, its history.
 
-Here: what is ended, and what is forgotten, there. Not here: what a run does.
+Here: what is ended, what is forgotten and what is tried again, there. Not here: what a run does.
 """

@@ -16,13 +16,14 @@ from email.policy import SMTP
 import css_inline
 
 from orchestration.reporting import plots, summary
+from orchestration.reporting.mail_headers import write_addresses
 from orchestration.reporting.reported_night import ReportedNight
 from orchestration.reporting.templating import environment
+from orchestration.settings import MAX_RECIPIENTS
 
 MAX_DETAILED = 8
 MAX_CELLS = 25
 MAX_CHANGES = 8
-MAX_RECIPIENTS = 100
 
 
 def build_mail(night: ReportedNight, sender: str, recipients: str) -> EmailMessage:
@@ -78,28 +79,6 @@ def _fill(message: EmailMessage, night: ReportedNight, domain: str) -> None:
             disposition="inline",
             filename=f"{finding.finding_id}.png",
         )
-
-
-def write_addresses(
-    message: EmailMessage, header: str, text: str, most: int
-) -> tuple[Address, ...]:
-    """Set an address header, and return its addresses after checking that each is complete.
-
-    Raises:
-        ValueError: If an address is not one or would smuggle in another header, or they are too
-            many.
-    """
-    try:
-        message[header] = text
-    except (ValueError, IndexError) as error:
-        msg = f"{header}: {text!r} cannot be written as a header: {error}"
-        raise ValueError(msg) from error
-    addresses: tuple[Address, ...] = message[header].addresses
-    is_whole = all(address.username and address.domain for address in addresses)
-    if not (is_whole and 1 <= len(addresses) <= most):
-        msg = f"{header}: {text!r} is not 1 to {most} addresses such as « vigie@exemple.fr »"
-        raise ValueError(msg)
-    return addresses
 
 
 def _message_id(night: ReportedNight, readers: tuple[Address, ...], domain: str) -> str:

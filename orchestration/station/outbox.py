@@ -1,7 +1,7 @@
 """The outbox: messages that wait on disk until an SMTP server has taken them.
 
 Here: keeping, sending, setting aside what was sent or refused. Not here: composing
-(``reporting.mail``, ``reporting.alarm_mail``, ``deposits.delivery``), the conversation
+(``reporting.mail``, ``alarms.alarm``, ``deposits.delivery``), the conversation
 (``smtp_session``).
 
 A message is a file named after its Message-ID: ``<folder>/<id>.eml`` while it waits, with what was
@@ -31,7 +31,7 @@ from email.utils import getaddresses
 from pathlib import Path
 
 from expectations.untrusted import cleaned
-from orchestration.settings import SmtpSettings
+from orchestration.settings import Settings, SmtpSettings
 from orchestration.station.aside import sync_folder, write_aside
 from orchestration.station.mail_progress import (
     Answer,
@@ -194,6 +194,22 @@ class Outbox:
                 yield False
                 return
             yield True
+
+
+def deliver(settings: Settings) -> tuple[Delivery, ...]:
+    """Try to send what waits; nothing when no server is configured."""
+    smtp = settings.smtp
+    return Outbox(settings.folders.outbox).send_pending(smtp) if smtp else ()
+
+
+def send_without_keeping(message: EmailMessage, smtp: SmtpSettings) -> str:
+    """Send a message that the disk cannot keep; return why it was not, empty when it was."""
+    try:
+        with smtp_session(smtp, Allowance(smtp)) as server:
+            refused = server.send_message(message)
+    except (smtplib.SMTPException, OSError) as error:
+        return _reason(error, smtp)
+    return _answers(_words(refused))
 
 
 def _file_name(message: EmailMessage) -> str:

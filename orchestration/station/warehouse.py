@@ -67,6 +67,19 @@ def _opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def refuse_when_held(warehouse: Path) -> None:
+    """Make sure that nobody holds the warehouse, before the record of its build is taken away.
+
+    Raises:
+        WarehouseBusyError: Another session has it open.
+    """
+    if warehouse.exists():
+        try:
+            duckdb.connect(str(warehouse)).close()
+        except duckdb.IOException as error:
+            raise WarehouseBusyError(str(error)) from error
+
+
 def read_observations(warehouse: Path) -> pd.DataFrame:
     """Return every observation, in the order of its key.
 

@@ -23,7 +23,7 @@ FLOORS = {
     """,
     "orchestration": """
         keys settings | run_history station | instance | resources | dbt publication | reporting
-        | deposits explain indicator_pages checks integrity | assets | jobs
+        | alarms deposits explain indicator_pages checks integrity | assets | jobs
         | schedules sensors | definitions | commands
     """,
 }
@@ -32,7 +32,7 @@ FLOORS = {
 USES = {"sources": set(), "expectations": set(), "orchestration": {"sources", "expectations"}}
 DAGSTER = (
     "definitions.py jobs.py schedules.py sensors.py resources.py keys.py run_history.py assets/"
-    " checks/ dbt/ instance/ commands/night.py"
+    " checks/ dbt/ instance/ alarms/failed_runs.py commands/night.py"
 )
 ONLY_IN = {
     "great_expectations": ["expectations/validations/"],

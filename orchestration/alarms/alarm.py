@@ -1,0 +1,152 @@
+"""An alarm: what is said of a night that failed, or of nights that do not come.
+
+Here: the French sentences, as one plain text that any reader shows, and its mail. Not here: when an
+alarm is raised (``failed_runs``, ``commands.watch``), the report of a night (``reporting``).
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from expectations.french import PARIS, date_long, time_short, typeset
+from expectations.untrusted import cleaned
+from orchestration.alarms.heartbeat import Heartbeat
+from orchestration.keys import DECISION, NIGHTLY, REPUBLICATION
+from orchestration.reporting.mail_headers import write_addresses
+from orchestration.settings import MAX_RECIPIENTS, Folders, Settings
+from orchestration.station.release import current_release, made_at
+
+LONGEST_SAYING = 1_000
+LONGEST_NAME = 200
+ONCE = "Une même alarme n'est envoyée qu'une fois par jour."
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """What is told.
+
+    Attributes:
+        at: When it was raised.
+        kind: What, with the day, makes of two alarms the same one.
+        subject: The subject of its mail.
+        paragraphs: Its text.
+    """
+
+    at: datetime
+    kind: str
+    subject: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FailedRun:
+    """A run that did not go to its end.
+
+    Attributes:
+        at: When it ended.
+        job: Its job.
+        step: The step that failed; empty when it was none.
+        kind: The class of the error.
+        saying: What the error says.
+        log: Where all of it can be read.
+    """
+
+    at: datetime
+    job: str
+    step: str
+    kind: str
+    saying: str
+    log: str
+
+
+WORK = {
+    NIGHTLY: ("La nuit", "Elle sera reprise par la nuit prochaine, ou dès maintenant par"),
+    DECISION: ("La décision", "Enregistrée, elle sera publiée par la nuit prochaine, ou par"),
+    REPUBLICATION: ("La publication", "Elle sera reprise par la nuit prochaine, ou par"),
+}
+
+
+def of_failed_run(run: FailedRun, folders: Folders) -> Alarm:
+    """Return what is told of a run that failed."""
+    work, again = WORK[run.job]
+    title = f"{work} du {date_long(run.at)} n'est pas allée à son terme"
+    step = f" à l'étape « {cleaned(run.step, LONGEST_NAME)} »" if run.step else ""
+    return Alarm(
+        at=run.at,
+        kind=f"{run.job}\n{run.step}\n{run.kind}",
+        subject=f"Vigie : {title[0].lower()}{title[1:]}",
+        paragraphs=(
+            f"{title} : elle s'est arrêtée à {time_short(run.at)}{step}.",
+            f"Ce qui a été dit : {cleaned(run.saying, LONGEST_SAYING)}",
+            _served(folders),
+            f"Que faire : lire le journal ({cleaned(run.log, LONGEST_SAYING)}) ; vérifier qu'il "
+            f"reste de la place (« df -h {folders.home} ») et que personne ne tient la base "
+            f"ouverte (« fuser -v {folders.warehouse} »).",
+            f"{again} « vigie nightly ». Si la même erreur revient, envoyer le journal à qui "
+            "entretient la station.",
+            ONCE,
+        ),
+    )
+
+
+def of_missing_nights(last: Heartbeat | None, at: datetime, folders: Folders) -> Alarm:
+    """Return what is told when no good night has come for too long."""
+    sentence = without_a_night(last)
+    return Alarm(
+        at=at,
+        kind="watch",
+        subject=f"Vigie : {sentence[0].lower()}{sentence[1:]}",
+        paragraphs=(
+            f"{sentence}.",
+            _served(folders),
+            "Que faire : vérifier que les services de la station tournent (« systemctl status "
+            "'vigie-*' »), qu'il reste de la place sur le disque, et que la nuit est prévue dans "
+            "les pages de Dagster (« every_night »). Pour en faire une aussitôt : « vigie "
+            "nightly ».",
+            f"Station : {folders.home}",
+            ONCE,
+        ),
+    )
+
+
+def without_a_night(last: Heartbeat | None) -> str:
+    """Say since when no good night has come."""
+    if last is None:
+        return "Aucune bonne nuit n'a encore été notée"
+    return f"Aucune bonne nuit depuis le {date_long(last.at)} à {time_short(last.at)}"
+
+
+def _served(folders: Folders) -> str:
+    try:
+        release = current_release(folders.releases)
+        made = made_at(release.release_id) if release else None
+    except (OSError, ValueError):
+        return f"La publication en vigueur ne peut pas être lue ({folders.releases / 'current'})."
+    if made is None:
+        return "Aucune publication n'est encore en vigueur."
+    return (
+        f"La publication en vigueur reste servie, entière : celle du {date_long(made)} à "
+        f"{time_short(made)} ({folders.releases / 'current'})."
+    )
+
+
+def alarm_mail(alarm: Alarm, settings: Settings) -> EmailMessage:
+    """Return an alarm as a mail; the same alarm on the same day has the same Message-ID.
+
+    Raises:
+        ValueError: An address is not one.
+    """
+    message = EmailMessage(policy=SMTP)
+    (author,) = write_addresses(message, "From", settings.mail_from, most=1)
+    write_addresses(message, "To", settings.mail_to, most=MAX_RECIPIENTS)
+    day = f"{alarm.at.astimezone(PARIS):%Y%m%d}"
+    digest = hashlib.sha256(f"{settings.mail_to}\n{alarm.kind}".encode()).hexdigest()[:16]
+    message["Subject"] = typeset(cleaned(alarm.subject, LONGEST_NAME))
+    message["Date"] = alarm.at
+    message["Message-ID"] = f"<alarme.{day}.{digest}@{author.domain}>"
+    message["Content-Language"] = "fr"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content("\n\n".join(map(typeset, alarm.paragraphs)) + "\n")
+    return message

@@ -1,0 +1,106 @@
+"""A run that failed, told by mail: one way for the daemon's and for the command line's.
+
+Here: what Dagster's history says of the failure, and the alarm that follows. Not here: the words
+(``alarm``), who calls: a sensor for what the daemon launched, the command for what it runs.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from orchestration.alarms.alarm import FailedRun, alarm_mail, of_failed_run
+from orchestration.keys import DECISIONS_KEY
+from orchestration.settings import Settings
+from orchestration.station.locks import StationBusyError
+from orchestration.station.outbox import Outbox, deliver, send_without_keeping
+
+FAILURES = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE}
+USER_FAILURE = "Failure"
+
+
+def tell_failed_run(
+    settings: Settings, instance: dg.DagsterInstance, run: dg.DagsterRun, log: str = ""
+) -> None:
+    """Put the mail that tells a failed run in the outbox.
+
+    Args:
+        settings: The station's.
+        instance: Dagster's.
+        run: The run.
+        log: Where its log is; Dagster's pages when empty.
+
+    Raises:
+        OSError: The outbox cannot be written.
+    """
+    entries = instance.all_logs(run.run_id, of_type=FAILURES)
+    first = min(entries, key=lambda entry: entry.timestamp, default=None)
+    event = first.dagster_event if first else None
+    kind, saying = _error(event) if event else ("", "")
+    step = (event.step_key if event else None) or ""
+    if _is_no_alarm(step, kind):
+        return
+    ended = datetime.fromtimestamp(first.timestamp, UTC) if first else datetime.now(UTC)
+    _put(
+        settings,
+        FailedRun(
+            at=ended,
+            job=run.job_name,
+            step=step,
+            kind=kind,
+            saying=saying or "rien : l'exécution a été interrompue.",
+            log=log or f"l'exécution {run.run_id[:8]} dans les pages de Dagster",
+        ),
+    )
+
+
+def _is_no_alarm(step: str, kind: str) -> bool:
+    """Tell a night that found another under way, and a decision that was mistyped, from a fault."""
+    is_refusal = step == DECISIONS_KEY.to_python_identifier() and kind == USER_FAILURE
+    return kind == StationBusyError.__name__ or is_refusal
+
+
+def _error(event: dg.DagsterEvent) -> tuple[str, str]:
+    """Return the class and the words of the error that an event tells, down to its cause."""
+    if event.event_type is dg.DagsterEventType.STEP_FAILURE:
+        data = event.step_failure_data
+        if data.user_failure_data and data.user_failure_data.description:
+            return USER_FAILURE, data.user_failure_data.description
+        error = data.error
+    else:
+        error = event.job_failure_data.error
+    while error and error.cause:
+        error = error.cause
+    return (error.cls_name or "", error.message) if error else ("", event.message or "")
+
+
+@contextlib.contextmanager
+def breakdown_told(settings: Settings, job: str, log: str) -> Iterator[None]:
+    """Tell by mail what stops a job before Dagster could note it, or keep it from being noted.
+
+    Raises:
+        Exception: Whatever stopped it, once told.
+    """
+    try:
+        yield
+    except Exception as error:
+        at, kind = datetime.now(UTC), type(error).__name__
+        saying = f"{kind} : {error}"
+        _put_or_send(settings, FailedRun(at, job, step="", kind=kind, saying=saying, log=log))
+        raise
+
+
+def _put(settings: Settings, run: FailedRun) -> None:
+    Outbox(settings.folders.outbox).put(alarm_mail(of_failed_run(run, settings.folders), settings))
+
+
+def _put_or_send(settings: Settings, run: FailedRun) -> None:
+    """Send at once, even what the disk cannot keep: a full disk is what may have to be told."""
+    try:
+        _put(settings, run)
+        deliver(settings)
+    except OSError:
+        if settings.smtp:
+            mail = alarm_mail(of_failed_run(run, settings.folders), settings)
+            send_without_keeping(mail, settings.smtp)

@@ -1,0 +1,105 @@
+"""The sign that a good night leaves, for whoever watches from outside.
+
+Here: its file, and the address of an outside monitor that is asked for. Not here: who watches
+(``commands.watch``), what is told when no sign comes (``alarm``).
+
+The watch must not live in what may be down: it needs neither Dagster nor its daemon, the warehouse
+nor the register.
+"""
+
+import logging
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from orchestration.settings import Folders, Settings
+from orchestration.station.aside import write_aside
+from orchestration.station.release import current_release
+from sources.archive import GOOD, Archive
+
+FILE = "heartbeat.json"
+LONGEST_PING = timedelta(seconds=20)
+PING = [sys.executable, "-m", "orchestration.alarms.ping"]
+
+logger = logging.getLogger(__name__)
+
+
+class Heartbeat(BaseModel):
+    """A good night.
+
+    Attributes:
+        at: When it ended.
+        release: The release in force after it; empty when there is none.
+        held: How many cells that release holds.
+        troubles: The sources that were in trouble.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    at: AwareDatetime
+    release: str = ""
+    held: int = 0
+    troubles: tuple[str, ...] = ()
+
+
+def heartbeat_file(folders: Folders) -> Path:
+    """Return where the sign of the last good night is."""
+    return folders.home / FILE
+
+
+def read_heartbeat(folders: Folders) -> Heartbeat | None:
+    """Return the last good night; None when none was ever noted, or its sign cannot be read."""
+    try:
+        return Heartbeat.model_validate_json(heartbeat_file(folders).read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return None
+
+
+def leave_heartbeat(settings: Settings, at: datetime) -> None:
+    """Note that a night was good, and tell it to the outside monitor when there is one.
+
+    Args:
+        settings: The station's.
+        at: When the night ended; one that is noted already counts when it is later.
+    """
+    folders = settings.folders
+    last = read_heartbeat(folders)
+    if last is None or last.at < at:
+        content = _of_tonight(folders, at).model_dump_json(indent=2)
+        write_aside(heartbeat_file(folders), content.encode())
+    if url := settings.heartbeat_url.get_secret_value():
+        ping(url, LONGEST_PING)
+
+
+def _of_tonight(folders: Folders, at: datetime) -> Heartbeat:
+    release = current_release(folders.releases)
+    outcomes = Archive(folders.home).latest_outcomes()
+    return Heartbeat(
+        at=at,
+        release=release.release_id if release else "",
+        held=len(release.held) if release else 0,
+        troubles=tuple(sorted(i for i, last in outcomes.items() if last.status not in GOOD)),
+    )
+
+
+def ping(url: str, longest: timedelta) -> bool:
+    """Ask for an address, and tell whether it answered well: a night never fails for it.
+
+    In a process of its own, which can be killed: whatever the address does, it takes no longer.
+    The address is a secret, hence neither among the process's arguments nor in the log.
+    """
+    try:
+        subprocess.run(  # noqa: S603 our own module
+            PING,
+            input=url.encode(),
+            timeout=longest.total_seconds(),
+            check=True,
+            stderr=subprocess.DEVNULL,
+        )
+    except (subprocess.SubprocessError, OSError) as error:
+        logger.warning("Le veilleur extérieur n'a pas répondu : %s.", type(error).__name__)
+        return False
+    return True

@@ -1,0 +1,81 @@
+"""The command that watches from outside: ``vigie watch``.
+
+Here: whether a good night has come, said and mailed. Not here: the sign that a night leaves
+(``alarms.heartbeat``), the words of the mail (``alarms.alarm``).
+
+It is meant for a timer of the system (``deploy/systemd``): it needs neither Dagster nor its daemon.
+"""
+
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from typing import Annotated
+
+import typer
+
+from expectations.french import count, date_long, time_short, typeset
+from orchestration.alarms.alarm import Alarm, alarm_mail, of_missing_nights, without_a_night
+from orchestration.alarms.heartbeat import Heartbeat, heartbeat_file, read_heartbeat
+from orchestration.commands.stations import Live, console, station
+from orchestration.settings import Settings, SmtpSettings
+from orchestration.station.outbox import Outbox, send_without_keeping
+
+app = typer.Typer()
+SOON = timedelta(minutes=10)
+"""What two clocks may differ by; a good night later than that is one that no clock has seen."""
+
+
+@app.command()
+def watch(
+    hours: Annotated[
+        int, typer.Option(min=1, help="Âge, en heures, d'une nuit trop vieille.")
+    ] = 26,
+    live: Live = False,
+    mail: Annotated[
+        bool, typer.Option("--mail", help="Envoie aussi un courriel, une fois par jour.")
+    ] = False,
+) -> None:
+    """Dit si une bonne nuit a eu lieu : 0 si oui, 1 sinon ; ne dépend pas de Dagster."""
+    settings, now = station(live=live), datetime.now(UTC)
+    last = read_heartbeat(settings.folders)
+    if last and is_recent(last, now, timedelta(hours=hours)):
+        console.print(typeset(_good(last)))
+        return
+    console.print(typeset(f"{without_a_night(last)} ({heartbeat_file(settings.folders)})."))
+    if mail:
+        console.print(typeset(_mailed(settings, of_missing_nights(last, now, settings.folders))))
+    raise typer.Exit(1)
+
+
+def is_recent(last: Heartbeat, now: datetime, longest: timedelta) -> bool:
+    """Tell whether the last good night is recent: neither too old, nor of the future."""
+    return -SOON <= now - last.at <= longest
+
+
+def _good(last: Heartbeat) -> str:
+    held = count(last.held, "cellule retenue", "cellules retenues")
+    troubles = f" ; sources en difficulté : {', '.join(last.troubles)}" if last.troubles else ""
+    moment = f"{date_long(last.at)} à {time_short(last.at)}"
+    return f"Dernière bonne nuit : {moment}, publication {last.release} ({held}{troubles})."
+
+
+def _mailed(settings: Settings, alarm: Alarm) -> str:
+    """Keep the mail of an alarm and send it at once; the disk that is full does not silence it."""
+    smtp = settings.smtp
+    if smtp is None:
+        return "Aucun courriel envoyé : aucun serveur n'est configuré (VIGIE_SMTP_HOST)."
+    message = alarm_mail(alarm, settings)
+    try:
+        outbox = Outbox(settings.folders.outbox)
+        place = outbox.put(message)
+        deliveries = outbox.send_pending(smtp)
+    except OSError as error:
+        return _sent_without_keeping(message, smtp, error)
+    if place.parent == outbox.sent:
+        return "Cette alarme a déjà été envoyée aujourd'hui."
+    return " ".join(delivery.message for delivery in deliveries) or "Un envoi est déjà en cours."
+
+
+def _sent_without_keeping(message: EmailMessage, smtp: SmtpSettings, error: OSError) -> str:
+    refusal = send_without_keeping(message, smtp)
+    sent = f"n'a pas été envoyé : {refusal}" if refusal else "a été envoyé sans être gardé"
+    return f"La boîte d'envoi ne peut pas être écrite ({error.strerror}) ; le courriel {sent}."
