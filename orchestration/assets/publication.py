@@ -17,8 +17,8 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import COLUMNS
 from orchestration.dbt import attributes
 from orchestration.explain.explanation_pages import write_pages
-from orchestration.keys import (
 from orchestration.instance.held_warehouse import tried_again_when_held
+from orchestration.keys import (
     AREAS_KEY,
     DECISIONS_KEY,
     EXAMINATION_KEY,

@@ -13,7 +13,6 @@ from expectations.cells.timeliness import late_periods
 from expectations.rules.evaluate import applicable_rules
 from expectations.rules.silence import RuleCoverage, RuleState
 from expectations.verdicts.rules import RULES
-from orchestration.checks import shown
 from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.keys import (
     DATA_DOCS_KEY,

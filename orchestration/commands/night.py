@@ -18,7 +18,6 @@ from rich.table import Table
 
 from expectations.decisions.standings import LAPSED_BECAUSE, Standing
 from expectations.french import typeset
-from expectations.untrusted import cleaned
 from orchestration.alarms.failed_runs import breakdown_told, tell_failed_run
 from orchestration.alarms.heartbeat import leave_heartbeat
 from orchestration.definitions import build_definitions
@@ -119,10 +118,10 @@ def run_job(
         result = job.execute_in_process(
             run_config=run_config, instance=instance, raise_on_error=False
         )
-    return result.success
         if not result.success:
             tell_failed_run(settings, instance, result.dagster_run, str(log))
             deliver(settings)
+    return result.success
 
 
 @contextlib.contextmanager
