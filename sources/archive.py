@@ -181,7 +181,9 @@ class Archive:
             ArchiveDamaged: It is not what was received any more.
             ExtractRefused: It is not what the contract says.
         """
-        return source.client.read(source, self.checked(extract.extract_id))
+        self.checked(extract.extract_id)
+        # What was announced of these bytes when they were taken is the caller's to know.
+        return source.client.read(source, extract)
 
     def damage(self, extract_id: str) -> str:
         """Say in French what is not what was received any more; the empty text when all is."""

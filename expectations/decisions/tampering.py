@@ -24,9 +24,9 @@ def register_troubles(decisions: Iterable[Decision], taken_out: Iterable[int]) -
         decisions: The decisions that it has.
         taken_out: The ranks of those that it has no more.
     """
-    sentences = {rank: _TAKEN_OUT.format(rank) for rank in taken_out} | {
+    sentences = {
         each.decision_id: _ALTERED.format(each.decision_id, each.finding_id, each.subject.title)
         for each in decisions
         if each.is_altered
-    }
+    } | {rank: _TAKEN_OUT.format(rank) for rank in taken_out}
     return tuple(french.typeset(sentences[rank] + _TO_DO) for rank in sorted(sentences))

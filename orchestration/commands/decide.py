@@ -128,7 +128,8 @@ def decisions(live: Live = False) -> None:
         return
     table = _table("N°", "Date", "Constat", "Décision", "Signée par", "Motif", "État")
     for ruling in docket.rulings:
-        table.add_row(*_row(ruling))
+        if ruling.decision.decision_id not in docket.taken_out:
+            table.add_row(*_row(ruling))
     console.print(table)
     for ruling in docket.rulings:
         if ruling.standing is Standing.LAPSED:

@@ -11,8 +11,8 @@ import json
 from orchestration.settings import Settings
 from orchestration.station.build import read_build
 from orchestration.station.code_version import code_version
-from orchestration.station.register import Register, breaks
 from orchestration.station.release import CURRENT, current_release
+from orchestration.station.witnessed_register import read_register
 from sources.archive import Archive
 
 
@@ -52,7 +52,6 @@ def is_quiet(settings: Settings) -> bool:
         return False
     is_told = report.resolve().name == release.release_id
     made_of = {build.fingerprint, release.manifest.get("fingerprint")}
-    register = Register(folders.home)
-    altered = breaks(register.decisions(), register.missing())
-    is_decided = release.last_decision == register.last_id() and release.breaks == altered
+    register = read_register(folders)
+    is_decided = (release.last_decision, release.breaks) == (register.last_id, register.breaks)
     return is_told and is_decided and made_of == {fingerprint(settings)}

@@ -38,10 +38,10 @@ from orchestration.publication.judged import sound_observations
 from orchestration.settings import DBT_PROJECT, Folders
 from orchestration.station.build import read_build
 from orchestration.station.findings import findings_path, read_findings
-from orchestration.station.register import Register
 from orchestration.station.release import current_release
 from orchestration.station.verdicts import read_verdicts
 from orchestration.station.warehouse import read_names, read_observations
+from orchestration.station.witnessed_register import read_register
 from sources.archive import GOOD, Archive
 from sources.registry import source as known_source
 
@@ -139,7 +139,7 @@ class CellEvidence:
         rulings: dict[Cell, list[Ruling]] = {}
         received = read_observations(self.folders.warehouse)
         sound = sound_observations(received, self._build) if self._build else received
-        for ruling in standings(Register(self.folders.home).decisions(), sound):
+        for ruling in standings(read_register(self.folders).decisions, sound):
             for cell in ruling.decision.subject.cells:
                 rulings.setdefault(cell, []).append(ruling)
         return rulings

@@ -16,6 +16,7 @@ from orchestration.integrity.integrity_check import IntegrityCheck, IntegrityFau
 from orchestration.integrity.published import manifests
 from orchestration.settings import Folders
 from orchestration.station.register import Register
+from orchestration.station.witnessed_register import WitnessedRegister, read_register
 from sources.storage.register_file import REGISTER, unreadable
 
 NAME = "Registre des décisions"
@@ -32,19 +33,29 @@ def inspect_file(folders: Folders) -> IntegrityCheck:
 
 def inspect_register(folders: Folders) -> IntegrityCheck:
     """Look at every decision, and at what each release remembers of them."""
-    register = Register(folders.home)
-    decisions, taken_out = register.decisions(), register.missing()
-    troubles = register_troubles(decisions, taken_out)
-    by_rank = {decision.decision_id: decision for decision in decisions if not decision.is_altered}
+    register = _register(folders)
+    by_rank = {each.decision_id: each for each in register.decisions if not each.is_altered}
+    troubles = register_troubles(register.decisions, register.taken_out)
     broken = [_broken(sentence) for sentence in troubles]
-    known_broken = {each.decision_id for each in decisions if each.is_altered} | {*taken_out}
     remembered: dict[int, IntegrityFault] = {}
     for folder, manifest in manifests(folders):
         for rank in _remembered(manifest or {}, by_rank):
-            if rank not in known_broken:
+            if rank not in register.breaks:
                 remembered.setdefault(rank, _otherwise(folder.name, rank))
-    checked = len(decisions) + len(taken_out)
-    return IntegrityCheck(NAME, checked, (*broken, *remembered.values()))
+    faults = (*broken, *remembered.values())
+    return IntegrityCheck(NAME, len(register.decisions), faults)
+
+
+def _register(folders: Folders) -> WitnessedRegister:
+    """Return the register beside what the release in force says, or alone when that says nothing.
+
+    What is wrong with a link or a manifest is told of the releases.
+    """
+    try:
+        return read_register(folders)
+    except (OSError, ValueError):
+        register = Register(folders.home)
+        return WitnessedRegister(tuple(register.decisions()), register.missing())
 
 
 def _broken(sentence: str) -> IntegrityFault:
@@ -54,22 +65,22 @@ def _broken(sentence: str) -> IntegrityFault:
 def _remembered(manifest: dict[str, Any], by_rank: dict[int, Decision]) -> Iterator[int]:
     """Yield the ranks of the decisions that a release remembers otherwise."""
     for said in manifest.get("decisions", []):
-        if "decided_by" in said and not _is_same(said, by_rank):
+        if not _is_same(said, by_rank.get(said["decision_id"])):
             yield said["decision_id"]
-    last, seal = manifest.get("last_decision", 0), manifest.get("register_sha256")
-    decision = by_rank.get(last)
-    if seal and (decision is None or decision.sha256 != seal):
-        yield last
 
 
-def _is_same(said: dict[str, Any], by_rank: dict[int, Decision]) -> bool:
-    decision = by_rank.get(said["decision_id"])
-    return decision is not None and (
-        decision.finding_id,
-        decision.choice.value,
-        decision.author,
-        decision.decided_at.isoformat(timespec="seconds"),
-    ) == (said["finding_id"], said["decision"], said["decided_by"], said["decided_at"])
+def _is_same(said: dict[str, Any], decision: Decision | None) -> bool:
+    """Tell whether a decision is the one that a release knew; those of before knew no seal."""
+    if decision is None:
+        return False
+    known = {
+        "finding_id": decision.finding_id,
+        "decision": decision.choice.value,
+        "decided_by": decision.author,
+        "decided_at": decision.decided_at.isoformat(timespec="seconds"),
+        "sha256": decision.sha256,
+    }
+    return said | {name: known[name] for name in known.keys() & said.keys()} == said
 
 
 def _otherwise(release_id: str, rank: int) -> IntegrityFault:

@@ -41,6 +41,7 @@ from orchestration.station.findings import read_findings
 from orchestration.station.register import Register
 from orchestration.station.release import current_release
 from orchestration.station.warehouse import WarehouseBusyError, read_observations
+from orchestration.station.witnessed_register import read_register
 
 LISTED = 20
 
@@ -176,12 +177,12 @@ def read_docket(folders: Folders) -> Docket:
         raise UndecidableError(_BUSY) from error
     if build is None or digest(observations) != release.manifest["observations_sha256"]:
         raise UndecidableError(_OTHER_OBSERVATIONS)
-    register = Register(folders.home)
+    register = read_register(folders)
     return Docket(
         findings=tuple(read_findings(folders, release.release_id)),
         observations=sound_observations(observations, build),
-        decisions=tuple(register.decisions()),
-        taken_out=register.missing(),
+        decisions=register.decisions,
+        taken_out=register.taken_out,
     )
 
 
@@ -245,8 +246,14 @@ def record(folders: Folders, drafts: Sequence[Draft]) -> tuple[Decision, ...]:
     """Record one decision in the register, for ever, on each finding it was drafted for."""
     first = drafts[0]
     subjects = [draft.subject for draft in drafts]
-    register = Register(folders.home)
-    return register.add_together(subjects, first.choice, first.author, first.motive)
+    release = current_release(folders.releases)
+    return Register(folders.home).add_together(
+        subjects,
+        first.choice,
+        first.author,
+        first.motive,
+        after=release.last_decision if release else 0,
+    )
 
 
 def consequence(docket: Docket, decision: Decision) -> str:

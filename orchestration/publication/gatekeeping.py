@@ -51,6 +51,7 @@ from orchestration.station.findings import write_findings
 from orchestration.station.release import NAME, Release, current_release, publish
 from orchestration.station.verdicts import read_answers
 from orchestration.station.warehouse import read_observations
+from orchestration.station.witnessed_register import remembered
 from sources.archive import Archive
 
 
@@ -187,6 +188,7 @@ def _manifest(
     held: Mapping[Cell, Collection[str]],
 ) -> dict[str, Any]:
     """Return all that a release follows from: the same again is no other release."""
+    known = remembered(current_release(settings.folders.releases))
     return {
         "region": settings.region,
         "fingerprint": build.fingerprint,
@@ -195,17 +197,8 @@ def _manifest(
         "extracts": _extracts(settings.folders, build),
         "held": _held(held),
         "findings": [_named(finding) for finding in findings],
-        "decisions": [_signed(ruling) for ruling in standings(night.decisions, night.sound)],
-        **_register(night),
-    }
-
-
-def _register(night: Judged) -> dict[str, Any]:
-    """Return how far a release knows the register: its last seal tells of every change before."""
-    last = night.decisions[-1] if night.decisions else None
-    return {
-        "last_decision": last.decision_id if last else 0,
-        "register_sha256": last.sha256 if last else "",
+        "decisions": [_signed(ruling, known) for ruling in standings(night.decisions, night.sound)],
+        "last_decision": max((decision.decision_id for decision in night.decisions), default=0),
         "register_breaks": list(night.breaks),
     }
 
@@ -252,16 +245,19 @@ def _named(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _signed(ruling: Ruling) -> dict[str, Any]:
+def _signed(ruling: Ruling, known: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
     """Return what a release says of a decision; nothing that would tell a value that is held.
 
-    Nor what one says that was altered: nobody signed that.
+    Nor what one says that was altered: nobody signed that. Its seal stays the one that the release
+    before remembered, by which one that was written anew is not believed any night.
     """
     decision = ruling.decision
+    before = known.get(decision.decision_id, {})
     named = {
         "decision_id": decision.decision_id,
-        "finding_id": decision.finding_id,
+        "finding_id": before.get("finding_id", decision.finding_id),
         "standing": ruling.standing.value,
+        "sha256": before.get("sha256", decision.sha256),
     }
     if ruling.standing is Standing.ALTERED:
         return named

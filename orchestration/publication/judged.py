@@ -20,9 +20,9 @@ from expectations.findings.roll_up import Finding
 from expectations.findings.withdrawals import GROUP, keep_published, withdrawal_findings
 from orchestration.settings import Folders
 from orchestration.station.build import Build
-from orchestration.station.register import Register, breaks
 from orchestration.station.release import current_release
 from orchestration.station.warehouse import read_names
+from orchestration.station.witnessed_register import read_register
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,12 @@ def judged(
     """Return what the rules look at tonight, and what it was put together from."""
     release = current_release(folders.releases)
     previous = release.observations() if release else None
-    register, names = Register(folders.home), read_names(folders.warehouse)
-    decisions = register.decisions()
+    register, names = read_register(folders), read_names(folders.warehouse)
     sound = sound_observations(observations, build)
     published = None if previous is None else sound_observations(previous, build)
     past = None if published is None else as_received(published)
     withdrawals = withdrawal_findings(sound, past, definitions, names)
-    ruled = in_force(decisions, sound)
+    ruled = in_force(register.decisions, sound)
     accepted = [finding for finding in withdrawals if is_explained(finding, ruled)]
     return Judged(
         sound=sound,
@@ -74,8 +73,8 @@ def judged(
         withdrawals=withdrawals,
         previous=previous,
         published=published,
-        decisions=decisions,
-        breaks=breaks(decisions, register.missing()),
+        decisions=list(register.decisions),
+        breaks=register.breaks,
         names=names,
     )
 

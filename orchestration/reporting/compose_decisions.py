@@ -34,6 +34,8 @@ def decision_lines(docket: Docket, before: Release | None, names: Names) -> Deci
     lines = []
     for ruling in reversed(docket.rulings):
         decision = ruling.decision
+        if decision.decision_id in docket.taken_out:
+            continue
         is_lapsed = ruling.standing is Standing.LAPSED
         is_told = decision.decision_id in applied or not held.isdisjoint(decision.subject.cells)
         lines.append(

@@ -44,10 +44,10 @@ from orchestration.settings import Folders, Settings
 from orchestration.station.build import read_build
 from orchestration.station.findings import read_findings
 from orchestration.station.printed_report import read_examination
-from orchestration.station.register import Register
 from orchestration.station.release import CURRENT, Release, release_in_force
 from orchestration.station.verdicts import read_verdicts
 from orchestration.station.warehouse import read_names, read_observations
+from orchestration.station.witnessed_register import read_register
 from sources.registry import source
 
 PRINTED_REPORT = "cariforef_bilan_2023_2024"
@@ -113,12 +113,12 @@ def _observations(folders: Folders, release: Release) -> pd.DataFrame:
 def _docket(folders: Folders, release: Release, tonight: pd.DataFrame) -> Docket:
     """Return the findings of a release, and the decisions that it knows."""
     build, last = read_build(folders), release.last_decision
-    register = Register(folders.home)
+    register = read_register(folders)
     return Docket(
         findings=tuple(read_findings(folders, release.release_id)),
         observations=sound_observations(tonight, build) if build else tonight,
-        decisions=tuple(each for each in register.decisions() if each.decision_id <= last),
-        taken_out=register.missing(),
+        decisions=tuple(each for each in register.decisions if each.decision_id <= last),
+        taken_out=register.taken_out,
     )
 
 

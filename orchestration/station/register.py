@@ -51,17 +51,32 @@ class Register:
         return decision
 
     def add_together(
-        self, subjects: Sequence[DecidedFigures], choice: Choice, author: str, motive: str
+        self,
+        subjects: Sequence[DecidedFigures],
+        choice: Choice,
+        author: str,
+        motive: str,
+        *,
+        after: int = 0,
     ) -> tuple[Decision, ...]:
         """Record the same decision of several findings in one act: all of them, or none.
 
         Each is a decision of its own, on its own figures, and lapses by itself.
+
+        Args:
+            subjects: What is decided of.
+            choice: What is decided.
+            author: Who signs it.
+            motive: Why.
+            after: The last rank that is known to have been given: a register that lost its last
+                records must not give their ranks again.
         """
         now = datetime.now(UTC)
         with opened(self._home) as connection:
             connection.execute("BEGIN IMMEDIATE")
             return tuple(
-                _added(connection, (subject, choice, author, motive), now) for subject in subjects
+                _added(connection, (subject, choice, author, motive), now, after)
+                for subject in subjects
             )
 
     def decisions(self) -> list[Decision]:
@@ -81,13 +96,11 @@ class Register:
         return int(last)
 
 
-def breaks(decisions: Sequence[Decision], taken_out: Sequence[int]) -> list[int]:
-    """Return the ranks of the decisions that are not what was signed, or are there no more."""
-    return sorted({each.decision_id for each in decisions if each.is_altered} | {*taken_out})
-
-
 def _added(
-    connection: sqlite3.Connection, signed: tuple[DecidedFigures, Choice, str, str], now: datetime
+    connection: sqlite3.Connection,
+    signed: tuple[DecidedFigures, Choice, str, str],
+    now: datetime,
+    after: int,
 ) -> Decision:
     """Return what is signed as it is in the register, where the last word may be the very same."""
     register = _read(connection)
@@ -96,7 +109,7 @@ def _added(
         is_same = (same.subject, same.choice, same.author, same.motive) == signed
         if is_same and not same.is_altered:
             return same
-    rank = _last_given(connection) + 1
+    rank = max(_last_given(connection), after) + 1
     former = register[-1].sha256 if register else GENESIS
     values = _values(*signed, now)
     own = seal(former, rank, values)

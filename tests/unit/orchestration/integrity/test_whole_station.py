@@ -1,6 +1,7 @@
 """``vigie verify``: silent on a station that is whole, and it names whatever is not."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -61,8 +62,10 @@ def _release(home: Path, release_id: str, previous: str | None) -> None:
             }
         ],
         "last_decision": 1,
-        "register_sha256": signed.sha256,
     }
+    if previous:
+        # Releases of before the chain remember no seal.
+        manifest["decisions"][0]["sha256"] = signed.sha256
     publish(folders.releases, release_id, ROWS, manifest)
     report = folders.reports / release_id
     report.mkdir(parents=True)
@@ -159,6 +162,11 @@ REWRITTEN = "UPDATE decision SET sha256 = 'x', former_sha256 = 'x'"
             f"releases/{FIRST}/manifest.json",
             "ne se lit pas",
         ),
+        (
+            lambda home: written(home / "releases" / LAST / "manifest.json", b""),
+            f"releases/{LAST}/manifest.json",
+            "ne se lit pas",
+        ),
         (without_a_finding, f"reports/{FIRST}/findings.json", FINDING),
         (
             lambda home: (home / "reports" / LAST / "findings.json").unlink(),
@@ -186,7 +194,7 @@ REWRITTEN = "UPDATE decision SET sha256 = 'x', former_sha256 = 'x'"
         (
             in_register(*UNLOCKED, "DELETE FROM decision", "DELETE FROM sqlite_sequence"),
             REGISTER,
-            f"la publication {FIRST} en sait",
+            "n'est plus dans le registre",
         ),
         (lambda home: (home / REGISTER).write_bytes(b"x" * 5000), REGISTER, "ne se lit pas"),
     ],
@@ -205,8 +213,13 @@ def plain(text: str) -> str:
     return text.replace("\xa0", " ").replace("\u202f", " ")
 
 
-def test_a_chain_that_was_made_anew_is_told_by_the_releases(home: Path) -> None:
-    """Another author, sealed with the right words: only who remembers the seal can tell."""
+@pytest.mark.parametrize("is_sealed", [True, False])
+def test_a_chain_that_was_made_anew_is_told_by_the_releases(home: Path, is_sealed: bool) -> None:
+    """Another author, sealed with the right words: only who remembers the former can tell."""
+    if not is_sealed:
+        point_aside(home / "releases/current", FIRST)
+        point_aside(home / "reports/current", FIRST)
+        shutil.rmtree(home / "releases" / LAST)
     (signed,) = Register(home).decisions()
     (home / REGISTER).rename(home / "former.sqlite")
     Register(home).add(signed.subject, signed.choice, "Eve Faux", signed.motive)

@@ -1,0 +1,91 @@
+"""What the release in force remembers of the register is a witness that no chain replaces."""
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from expectations.decisions.decision import Choice, Decision
+from expectations.decisions.standings import in_force
+from orchestration.settings import Folders
+from orchestration.station.aside import point_aside
+from orchestration.station.register import Register
+from orchestration.station.witnessed_register import read_register
+from sources.storage.register_file import REGISTER
+from tests.unit.expectations.decisions.deciding import decided, found, observed
+
+TONIGHT = observed({"DEP-0": 4}, {"DEP-0": 43})
+SUBJECT = decided(found("DEP-0"), Choice.BREAK, TONIGHT).subject
+WORDS = ("Claire Le Goff", "Recueil devenu national")
+
+
+def signed(home: Path) -> tuple[Decision, Decision]:
+    """Two decisions on one finding: let out first, then kept."""
+    register = Register(home)
+    return register.add(SUBJECT, Choice.BREAK, *WORDS), register.add(SUBJECT, Choice.HOLD, *WORDS)
+
+
+def release_that_knows(home: Path, *decisions: dict[str, Any]) -> Folders:
+    folder = home / "releases" / "r1"
+    folder.mkdir(parents=True)
+    content = {"decisions": list(decisions), "last_decision": len(decisions)}
+    (folder / "manifest.json").write_text(json.dumps(content), "utf-8")
+    point_aside(home / "releases" / "current", "r1")
+    return Folders(home)
+
+
+def known(decision: Decision) -> dict[str, Any]:
+    return {
+        "decision_id": decision.decision_id,
+        "finding_id": decision.finding_id,
+        "sha256": decision.sha256,
+    }
+
+
+def test_what_it_remembers_is_believed(tmp_path: Path) -> None:
+    decisions = signed(tmp_path)
+    register = read_register(release_that_knows(tmp_path, *map(known, decisions)))
+    assert register.decisions == decisions
+    assert (register.taken_out, register.breaks, register.last_id) == ((), [], 2)
+
+
+def test_a_release_of_before_the_chain_remembers_no_seal(tmp_path: Path) -> None:
+    signed(tmp_path)
+    said = {"decision_id": 1, "finding_id": SUBJECT.finding_id, "standing": "en vigueur"}
+    assert read_register(release_that_knows(tmp_path, said)).breaks == []
+    assert read_register(Folders(tmp_path / "releases")).breaks == []
+
+
+def test_a_register_that_was_written_anew_is_not_believed(tmp_path: Path) -> None:
+    folders = release_that_knows(tmp_path, *map(known, signed(tmp_path)))
+    (tmp_path / REGISTER).unlink()
+    Register(tmp_path).add(SUBJECT, Choice.BREAK, "Eve Faux", WORDS[1])
+    register = read_register(folders)
+    assert register.breaks == [1, 2]
+    assert register.taken_out == (2,)
+    assert in_force(register.decisions, TONIGHT)[SUBJECT.finding_id].choice is Choice.HOLD
+
+
+@pytest.mark.parametrize("is_last_rank_forgotten", [False, True])
+def test_a_decision_that_is_gone_does_not_let_the_one_before_it_apply(
+    tmp_path: Path, is_last_rank_forgotten: bool
+) -> None:
+    folders = release_that_knows(tmp_path, *map(known, signed(tmp_path)))
+    with closing(sqlite3.connect(tmp_path / REGISTER)) as connection, connection:
+        connection.execute("DROP TRIGGER decision_is_never_deleted")
+        connection.execute("DELETE FROM decision WHERE id = 2")
+        if is_last_rank_forgotten:
+            connection.execute("UPDATE sqlite_sequence SET seq = 1 WHERE name = 'decision'")
+    register = read_register(folders)
+    assert register.taken_out == (2,)
+    assert not in_force(register.decisions, TONIGHT)[SUBJECT.finding_id].choice.explains
+    again = Register(tmp_path).add_together([SUBJECT], Choice.BREAK, *WORDS, after=2)
+    assert again[0].decision_id in {1, 3}
+    other = replace(SUBJECT, finding_id="fedcba987654")
+    (new,) = Register(tmp_path).add_together([other], Choice.BREAK, *WORDS, after=2)
+    assert new.decision_id == 3
+    assert read_register(folders).breaks == [2]
