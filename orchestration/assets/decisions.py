@@ -14,6 +14,7 @@ import dagster as dg
 
 from expectations.decisions.admissible import FEWEST_WORDS, LONGEST_AUTHOR, LONGEST_MOTIVE
 from expectations.decisions.decision import MEANINGS, Choice, Decision
+from orchestration.checks import shown
 from orchestration.keys import DECISIONS_KEY
 from orchestration.publication.deciding import (
     UndecidableError,
@@ -102,14 +103,13 @@ def decisions(context: dg.AssetExecutionContext, station: Station) -> dg.Materia
     signed = record(station.folders, drafts)
     for decision in signed:
         context.log.info("Décision n° %s enregistrée.", decision.decision_id)
-    return dg.MaterializeResult(metadata={**_metadata(signed[0]), **_of_cause(signed[1:])})
+    return dg.MaterializeResult(metadata={**decision_metadata(signed[0]), **of_cause(signed[1:])})
 
 
-def _of_cause(others: Sequence[Decision]) -> dict[str, dg.MetadataValue[Any]]:
+def of_cause(others: Sequence[Decision]) -> dict[str, dg.MetadataValue[Any]]:
     """Return the other findings of the same cause that were decided in the same act."""
     if not others:
         return {}
-    columns = [dg.TableColumn(name) for name in ("numéro", "constat", "titre", "empreinte")]
     rows = [
         {
             "numéro": str(decision.decision_id),
@@ -119,22 +119,18 @@ def _of_cause(others: Sequence[Decision]) -> dict[str, dg.MetadataValue[Any]]:
         }
         for decision in others
     ]
-    records = [dg.TableRecord(row) for row in rows]
-    return {
-        "décidés du même geste": dg.MetadataValue.table(
-            records, schema=dg.TableSchema(columns=columns)
-        )
-    }
+    return {"décidés du même geste": shown.table(rows, tuple(rows[0]))}
 
 
-def _metadata(decision: Decision) -> dict[str, dg.MetadataValue[Any]]:
+def decision_metadata(decision: Decision) -> dict[str, dg.MetadataValue[Any]]:
+    """Return what was signed."""
     subject = decision.subject
     return {
         "numéro": dg.MetadataValue.int(decision.decision_id),
-        "constat": dg.MetadataValue.text(f"{subject.finding_id} : {subject.title}"),
+        "constat": shown.text(f"{subject.finding_id} : {subject.title}"),
         "décision": dg.MetadataValue.text(f"{decision.choice} : {MEANINGS[decision.choice]}"),
-        "auteur": dg.MetadataValue.text(decision.author),
-        "motif": dg.MetadataValue.text(decision.motive),
+        "auteur": shown.text(decision.author),
+        "motif": shown.text(decision.motive),
         "date": dg.MetadataValue.timestamp(decision.decided_at),
         "cellules": dg.MetadataValue.int(len(subject.cells)),
         "empreinte des chiffres (SHA-256)": dg.MetadataValue.text(subject.sha256),

@@ -18,13 +18,14 @@ import dagster as dg
 from expectations.extracts.rule_verdict import RuleVerdict
 from expectations.french import date_long, time_short
 from expectations.suites.sources.record_entries import RecordRule, rules_of
+from expectations.untrusted import cleaned
 from expectations.verdicts.table import Outcome
+from orchestration.checks import shown
 from orchestration.checks.extracts import Bench
 from orchestration.dbt import attributes
 from orchestration.dbt.lineage import EXTRACT
 from orchestration.deposits.delivery import acknowledge
 from orchestration.keys import SEVERITIES
-from orchestration.reporting.markdown import escaped
 from orchestration.reporting.vocabulary import SOURCE_STATUSES
 from orchestration.resources import Station
 from orchestration.settings import STALE, Settings
@@ -204,8 +205,7 @@ def _not_read(station: Station, outcome: FetchOutcome) -> dict[str, dg.MetadataV
     said = (*outcome.notices, *map(str, read_strays(station.folders).about(dataset)))
     if not said:
         return {}
-    records = [dg.TableRecord({"fichier": sentence}) for sentence in said]
-    return {NOT_READ: dg.MetadataValue.table(records)}
+    return {NOT_READ: shown.table({"fichier": sentence} for sentence in said)}
 
 
 def _materialized(
@@ -224,7 +224,7 @@ def _materialized(
 def metadata_of(station: Station, outcome: FetchOutcome) -> Metadata:
     """Return what is to be said of an extract in the pages."""
     rows = count_landed(station.folders.home, outcome.source_id)
-    return _metadata(outcome) | {"dagster/row_count": dg.MetadataValue.int(rows)}
+    return outcome_metadata(outcome) | {"dagster/row_count": dg.MetadataValue.int(rows)}
 
 
 def asked_for(settings: Settings, selected: Sequence[Source]) -> list[Source]:
@@ -258,7 +258,7 @@ def suite_result(table: str, verdict: RuleVerdict) -> dg.AssetCheckResult:
         check_name=verdict.name,
         passed=verdict.outcome is Outcome.PASS,
         severity=SEVERITIES[verdict.severity],
-        description=verdict.message,
+        description=shown.description([verdict.message]),
         metadata=_evidence(verdict),
     )
 
@@ -272,19 +272,20 @@ def _evidence(verdict: RuleVerdict) -> Metadata:
         return evidence
     return evidence | {
         "en écart": dg.MetadataValue.int(verdict.failing),
-        "à demander": dg.MetadataValue.text(verdict.question),
-        "enregistrements en écart": dg.MetadataValue.md(_failing_table(verdict)),
+        "à demander": shown.text(verdict.question),
+        "enregistrements en écart": _failing_table(verdict),
     }
 
 
-def _failing_table(verdict: RuleVerdict) -> str:
+def _failing_table(verdict: RuleVerdict) -> dg.MarkdownMetadataValue:
     """Return the failing records as a table, the first of them: all texts are from outside."""
-    lines = ["| Ligne | Ce qu'elle porte |", "|---|---|"]
-    lines.extend(
-        f"| {'' if record.line is None else record.line} | {escaped(record.held)} |"
-        for record in verdict.records
+    return shown.markdown_table(
+        ("Ligne", "Ce qu'elle porte"),
+        [
+            ("" if record.line is None else str(record.line), record.held)
+            for record in verdict.records
+        ],
     )
-    return "\n".join(lines)
 
 
 def contract_result(table: str, tonight: Mapping[str, FetchOutcome]) -> dg.AssetCheckResult:
@@ -328,8 +329,9 @@ def _last_good_answer(since: datetime | None) -> str:
 
 def _by_extract(table: str, said: Mapping[str, str]) -> str | None:
     """Return what is said of the extracts of an asset, each named when it is one among others."""
-    named = (text if name == table else f"{name} : {text}" for name, text in said.items())
-    return "\n".join(named) or None
+    return shown.description(
+        text if name == table else f"{name} : {text}" for name, text in said.items()
+    )
 
 
 def collect(
@@ -360,11 +362,13 @@ def log_outcome(context: dg.AssetExecutionContext, outcome: FetchOutcome) -> Non
     if outcome.status in GOOD:
         context.log.info("%s : %s", outcome.source_id, state)
     else:
-        context.log.warning("%s : %s. %s", outcome.source_id, state, outcome.message)
+        said = cleaned(outcome.message or "")
+        context.log.warning("%s : %s. %s", outcome.source_id, state, said)
 
 
-def _metadata(outcome: FetchOutcome) -> Metadata:
-    shown = {
+def outcome_metadata(outcome: FetchOutcome) -> Metadata:
+    """Return what a source gave tonight, in texts."""
+    entries = {
         "état": SOURCE_STATUSES[outcome.status.value].lower(),
         "message": outcome.message,
         "extrait reçu": outcome.extract_id,
@@ -372,10 +376,7 @@ def _metadata(outcome: FetchOutcome) -> Metadata:
         "adresse": outcome.url,
         "millésime": outcome.vintage,
     }
-    metadata: Metadata = {
-        name: dg.MetadataValue.text(value) for name, value in shown.items() if value
-    }
+    metadata: Metadata = {name: shown.text(value) for name, value in entries.items() if value}
     if told := (*outcome.repairs, *outcome.changes):
-        records = [dg.TableRecord({"changement": change}) for change in told]
-        metadata["changements"] = dg.MetadataValue.table(records)
+        metadata["changements"] = shown.table({"changement": change} for change in told)
     return metadata | {"octets": dg.MetadataValue.int(outcome.bytes)}

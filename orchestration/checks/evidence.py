@@ -19,6 +19,7 @@ from expectations.findings.code_names import Names
 from expectations.findings.roll_up import Finding
 from expectations.french import quantity
 from expectations.untrusted import cleaned
+from orchestration.checks import shown
 from orchestration.reporting import plots
 from orchestration.reporting.compose_findings import Observations
 from orchestration.reporting.inline_svg import drawn
@@ -61,10 +62,9 @@ class CheckEvidence:
         if not failing:
             return {}
         records = [self._record(row) for row in failing[:SHOWN_ROWS]]
-        schema = dg.TableSchema([dg.TableColumn(name, type="string") for name in COLUMNS])
         return {
             "en échec": dg.MetadataValue.int(len(failing)),
-            "cellules en échec": dg.MetadataValue.table(records, schema=schema),
+            "cellules en échec": shown.table(records, COLUMNS),
             **self._plot(indicator, rule),
         }
 
@@ -73,7 +73,7 @@ class CheckEvidence:
         named = [self._area(row), self._category(row), french.period(row["time_period"])]
         return french.listing(name for name in named if name)
 
-    def _record(self, row: Row) -> dg.TableRecord:
+    def _record(self, row: Row) -> dict[str, str]:
         texts = (
             self._area(row),
             self._category(row),
@@ -81,9 +81,9 @@ class CheckEvidence:
             self._before(row),
             self._value(row, "value_after", row["time_period"]),
             "" if pd.isna(row["p_value"]) else french.chance(row["p_value"]),
-            cleaned(row["explanation"]),
+            row["explanation"],
         )
-        return dg.TableRecord(dict(zip(COLUMNS, texts, strict=True)))
+        return dict(zip(COLUMNS, texts, strict=True))
 
     def _area(self, row: Row) -> str:
         return cleaned(self._names.areas.get(row["ref_area"], row["ref_area"]))

@@ -6,12 +6,13 @@ back. Not here: finding the contradictions (``expectations.printed``).
 Great Expectations, which asserts them, is imported when the checks run, for it costs seconds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
 from expectations.printed.comparisons import SEVERITY, PrintedComparison
 from expectations.printed.examine import KINDS
+from orchestration.checks import shown
 from orchestration.keys import EXAMINATION_KEY, FIGURES_KEY, SEVERITIES
 from orchestration.resources import Station
 from orchestration.station.printed_report import read_examination
@@ -48,20 +49,21 @@ def printed_report_checks(
                 check_name=rule,
                 passed=not found,
                 severity=SEVERITIES[SEVERITY],
-                metadata={"contradictions": dg.MetadataValue.md(_table(found))},
+                metadata={"contradictions": contradictions(found)},
             )
 
 
-def _table(found: list[PrintedComparison]) -> str:
-    if not found:
-        return "Aucune."
-    lines = ["| Indicateur | Le bilan imprime | et | Constat |", "|---|---|---|---|"]
-    for comparison in found:
-        cells = (
-            comparison.indicator or comparison.subject,
-            comparison.first.text,
-            comparison.second.text,
-            comparison.explanation,
-        )
-        lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
-    return "\n".join(lines)
+def contradictions(found: Sequence[PrintedComparison]) -> dg.MarkdownMetadataValue:
+    """Return what contradicts itself, as the report prints it: every text is from outside."""
+    return shown.markdown_table(
+        ("Indicateur", "Le bilan imprime", "et", "Constat"),
+        [
+            (
+                comparison.indicator or comparison.subject,
+                comparison.first.text,
+                comparison.second.text,
+                comparison.explanation,
+            )
+            for comparison in found
+        ],
+    )

@@ -19,6 +19,7 @@ from expectations.validations.batch import rule_of
 from expectations.validations.observation_table import TABLE
 from expectations.validations.suite_result import SuiteResult, read_suite_results
 from expectations.verdicts.tally import Tally
+from orchestration.checks import shown
 from orchestration.checks.evidence import CheckEvidence
 from orchestration.keys import DATA_DOCS_KEY, OBSERVATIONS_KEY, SEVERITIES, indicator_key
 from orchestration.publication.gatekeeping import (
@@ -90,7 +91,7 @@ def table_results(suites: Sequence[SuiteResult]) -> Iterator[dg.AssetCheckResult
             check_name=rule,
             passed=not failing,
             severity=SEVERITIES[load_policy().severities[rule]],
-            description="\n".join(str(config.description) for config in failing if config) or None,
+            description=shown.description(str(config.description) for config in failing if config),
             metadata={"attentes": len(expectations), "en échec": len(failing)},
         )
 
@@ -106,13 +107,13 @@ def _as_dagster(
         reasons = (
             f"{reason} ({french.number(cells)})" for reason, cells in counted.reasons.items()
         )
-        metadata["pourquoi non évaluées"] = dg.MetadataValue.text(french.listing(reasons))
+        metadata["pourquoi non évaluées"] = shown.text(french.listing(reasons))
     lines = [f"{evidence.place(row)} : {row['explanation']}" for row in failing[:SHOWN]]
     return dg.AssetCheckResult(
         asset_key=indicator_key(indicator),
         check_name=rule,
         passed=not failing,
         severity=SEVERITIES[counted.severity],
-        description="\n".join(lines) or None,
+        description=shown.description(lines),
         metadata=metadata | evidence.of(indicator, rule, failing),
     )

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from expectations.decisions.decision import MEANINGS, Decision
 from expectations.french import typeset
+from expectations.untrusted import cleaned
 from orchestration.assets.decisions import run_config
 from orchestration.commands.night import run_job
 from orchestration.keys import DECISION
@@ -65,7 +66,9 @@ def _print_signed(console: Console, decision: Decision) -> None:
     console.print(
         Text(typeset(f"Décision n° {decision.decision_id}, signée par {decision.author}."))
     )
-    console.print(Text(typeset(f"Constat {decision.finding_id} : {decision.subject.title}")))
+    console.print(
+        Text(typeset(f"Constat {decision.finding_id} : {cleaned(decision.subject.title)}"))
+    )
     console.print(Text(typeset(f"{decision.choice} : {MEANINGS[decision.choice]}")))
 
 

@@ -12,6 +12,7 @@ import dagster as dg
 import pandas as pd
 
 from expectations.french import listing, number
+from expectations.untrusted import as_markdown
 from orchestration.dbt.translator import VigieTranslator, column_lineage
 from orchestration.keys import INDICATOR_LAYER
 from orchestration.settings import Folders
@@ -91,18 +92,21 @@ def _last_values(warehouse: Path, build: Build) -> dict[str, dg.MarkdownMetadata
     observations = observations[~observations["indicator"].isin(build.unsound)]
     names = read_area_names(warehouse)
     return {
-        str(indicator): dg.MetadataValue.md(_table(rows, names))
+        str(indicator): dg.MetadataValue.md(last_values_table(rows, names))
         for indicator, rows in observations.groupby("indicator")
     }
 
 
-def _table(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
+def last_values_table(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """Return the last values of an indicator in Markdown, an area a line."""
     last = sorted(rows["time_period"].unique())[-LAST_PERIODS:]
     shown = rows[rows["time_period"].isin(last) & (rows["breakdown"] == "_T")]
     wide = shown.pivot(index="ref_area", columns="time_period", values="obs_value")
-    lines = [f"| Territoire | {' | '.join(map(str, wide.columns))} |"]
+    lines = [f"| Territoire | {' | '.join(map(as_markdown, wide.columns))} |"]
     lines.append("|---" * (len(wide.columns) + 1) + "|")
     for area, values in zip(wide.index, wide.to_numpy(), strict=True):
         shown_values = ["—" if pd.isna(value) else number(value) for value in values]
-        lines.append(f"| {names.get(area, area)} ({area}) | {' | '.join(shown_values)} |")
+        lines.append(
+            f"| {as_markdown(f'{names.get(area, area)} ({area})')} | {' | '.join(shown_values)} |"
+        )
     return "\n".join(lines)

@@ -1,33 +1,29 @@
-"""Text as Markdown: what comes from outside is written so that it says only what it says.
+"""Text as Markdown, typeset: what comes from outside says only what it says.
 
-Here: escaping. Not here: the templates of the indicators' pages, nor what they say
-(``indicator_pages``).
+Here: typesetting and marking what is written. Not here: escaping (``expectations.untrusted``), the
+templates of the indicators' pages, nor what they say (``indicator_pages``).
 """
 
-import re
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
 from expectations import french
-from expectations.untrusted import cleaned
-
-_WRITTEN_OUT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "@": "&#64;"}
-_MARKS = re.compile(r"(?i)(?<=\bwww)\.|:(?=//)|[\\`*_\[\]#|~&<>$@]")
-_LIST = re.compile(r"^([-+]|\d+[.)])(?=\s)")
+from expectations.untrusted import as_markdown, cleaned
 
 
 def escaped(text: str) -> Markup:
-    r"""Return a text as Markdown that renders as that very text.
-
-    Marks are escaped, entities written out, and addresses kept from becoming links by themselves:
-    ``*`` becomes ``\*``, ``<`` becomes ``&lt;``, ``www.`` becomes ``www&#46;``.
-    """
-    line = _MARKS.sub(_unmarked, french.typeset(cleaned(text)))
-    return Markup(_LIST.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", line))  # noqa: S704
+    """Return a text as Markdown that renders as that very text."""
+    return Markup(as_markdown(french.typeset(cleaned(text))))  # noqa: S704
 
 
-def _unmarked(found: re.Match[str]) -> str:
-    mark = found[0]
-    if mark in ".:":
-        return f"&#{ord(mark)};"
-    return _WRITTEN_OUT.get(mark, f"\\{mark}")
+def paragraph(lines: Iterable[str]) -> str | None:
+    """Return lines as Markdown, each on its own; None when there is none."""
+    return "\n\n".join(escaped(line) for line in lines if line) or None
+
+
+def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown; its titles are ours, what is in it is from outside."""
+    lines = [titles, *([escaped(cell) for cell in row] for row in rows)]
+    head, *rest = (f"| {' | '.join(cells)} |" for cells in lines)
+    return "\n".join([head, f"|{'---|' * len(titles)}", *rest])

@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 
 from expectations.cells.observations import KEY
 from expectations.findings.compared import PublicationStatus
+from expectations.untrusted import as_csv
 from expectations.verdicts.table import Cell
 from orchestration.station.aside import point_aside, write_aside
 
@@ -192,7 +193,7 @@ def publish(
     aside = releases / f"{PARTIAL}{release_id}"
     aside.mkdir()
     rows.to_parquet(aside / OBSERVATIONS, index=False)
-    rows.to_csv(aside / "observations.csv", index=False)
+    _as_csv(rows).to_csv(aside / "observations.csv", index=False)
     files = {path.name: _fingerprint(path) for path in sorted(aside.iterdir())}
     content = {"release_id": release_id, **manifest, "rows": len(rows), "files": files}
     text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
@@ -204,6 +205,17 @@ def publish(
     point_aside(releases / CURRENT, release_id)
     record_in_force(releases)
     return Release(final)
+
+
+def _as_csv(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with their texts as a spreadsheet may open them; numbers are as they are."""
+    texts = rows.select_dtypes(exclude=["number", "bool", "datetime"]).columns
+    return rows.assign(**{column: _written(rows[column]) for column in texts})
+
+
+def _written(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    written = {text: as_csv(text) for text in column.unique() if isinstance(text, str)}
+    return column.map(lambda value: written.get(value, value))
 
 
 def _sweep(releases: Path) -> None:

@@ -18,7 +18,7 @@ from tests.readers.claims.claim_reading import CardScope
 from tests.readers.discrepancies import Discrepancy, Place, of_row, of_sentence
 from tests.readers.drawn_marks import of_alternative, of_drawing
 from tests.readers.french_numerals import read_sentence, shows
-from tests.readers.rendered_pages import Row, read_markdown
+from tests.readers.rendered_pages import Block, Row, read_markdown
 from tests.readers.station_truth import CellKey, StationTruth
 
 Event = tuple[list[str], str, str | None, dict[str, Any]]
@@ -38,8 +38,10 @@ def of_dagster(truth: StationTruth) -> Iterator[Discrepancy]:
         place = Place("Dagster", "/".join(filter(None, (*asset, check))))
         scope = CardScope(indicator=asset[-1] if asset[0] == "indicators" else "")
         if asset[0] != "extract":
-            for line in (description or "").split("\n"):
-                yield from of_sentence(place, line, _line_scope(line, scope, truth), truth)
+            for line in read_markdown(description or ""):
+                if isinstance(line, Block):
+                    own = _line_scope(line.text, scope, truth)
+                    yield from of_sentence(place, line.text, own, truth)
         for label, entry in metadata.items():
             entry_place = Place(place.outlet, f"{place.file} · {label}")
             yield from _of_entry(entry_place, entry, check, scope, truth)

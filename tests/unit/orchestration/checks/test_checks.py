@@ -152,7 +152,7 @@ def test_the_checks_of_the_table_are_those_of_its_suite(
     results = {result.check_name: result for result in table_results(suites)}
     assert set(results) == set(TABLE_RULES)
     assert not results["COV"].passed
-    assert "obs_status" in str(results["COV"].description)
+    assert r"obs\_status" in str(results["COV"].description), "the pages render Markdown"
     assert results["RWD"].passed
 
 

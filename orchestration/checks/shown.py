@@ -1,0 +1,44 @@
+"""What Dagster's pages are given: each text cleaned, or written as the Markdown that they render.
+
+Here: the values of metadata that hold texts from outside. Not here: cleaning
+(``expectations.untrusted``) and writing Markdown (``reporting.markdown``).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import dagster as dg
+
+from expectations.untrusted import cleaned
+from orchestration.reporting import markdown
+
+
+def text(value: str) -> dg.TextMetadataValue:
+    """Return a text, which the pages show as it is."""
+    return dg.MetadataValue.text(cleaned(value))
+
+
+def table(rows: Iterable[Mapping[str, str]], columns: Sequence[str] = ()) -> dg.TableMetadataValue:
+    """Return a table of texts, which the pages show as they are.
+
+    Args:
+        rows: One mapping a row.
+        columns: Their titles, in order; those of the rows when there are none.
+    """
+    records = [
+        dg.TableRecord({title: cleaned(value) for title, value in row.items()}) for row in rows
+    ]
+    schema = dg.TableSchema([dg.TableColumn(name, type="string") for name in columns])
+    return dg.MetadataValue.table(records, schema=schema if columns else None)
+
+
+def markdown_table(
+    titles: Sequence[str], rows: Iterable[Sequence[str]]
+) -> dg.MarkdownMetadataValue:
+    """Return a table that the pages render; « Aucune. » when it has no row."""
+    rows = tuple(rows)
+    return dg.MetadataValue.md(markdown.table(titles, rows) if rows else "Aucune.")
+
+
+def description(lines: Iterable[str]) -> str | None:
+    """Return what is said of a check, which the pages render; None when nothing is."""
+    return markdown.paragraph(lines)
