@@ -4,12 +4,14 @@ Here: the last outcome of each source, in French, in the terminal. Not here: col
 (``sources.collect``), nor their register (``sources.archive``).
 """
 
+from collections.abc import Mapping
+
 import typer
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from expectations.french import quantity
+from expectations.french import quantity, typeset
 from expectations.untrusted import cleaned
 from orchestration.commands.stations import Live, built_station, console
 from sources.archive import Archive, FetchOutcome, FetchStatus
@@ -30,7 +32,21 @@ COLUMNS = ("Source", "Quand (UTC)", "Durée", "Octets", "État", "Ce qui a chang
 @app.command("sources")
 def list_sources(live: Live = False) -> None:
     """Montre ce que la dernière collecte de chaque source a donné."""
-    console.print(outcome_table(Archive(built_station(live=live).folders.home).latest_outcomes()))
+    archive = Archive(built_station(live=live).folders.home)
+    outcomes = archive.latest_outcomes()
+    console.print(outcome_table(outcomes))
+    for sentence in damages(archive, outcomes):
+        console.print(Text(typeset(cleaned(sentence))))
+
+
+def damages(archive: Archive, outcomes: Mapping[str, FetchOutcome]) -> list[str]:
+    """Say which extracts in use are not what was received any more, and what to do."""
+    found = {
+        source_id: archive.damage(outcome.extract_in_use)
+        for source_id, outcome in sorted(outcomes.items())
+        if outcome.extract_in_use
+    }
+    return [f"{source_id} : {damage}" for source_id, damage in found.items() if damage]
 
 
 def outcome_table(outcomes: dict[str, FetchOutcome]) -> Table:

@@ -14,6 +14,7 @@ from expectations.french import count, number, typeset
 from expectations.untrusted import cleaned
 from orchestration.commands.stations import Live, built_station, console
 from orchestration.integrity.integrity_check import IntegrityCheck
+from orchestration.station.locks import VERIFICATION, alone
 
 app = typer.Typer()
 NOT_READ = "Ce qui s'appuie sur le registre n'a pas été vérifié : il ne se lit pas."
@@ -31,17 +32,23 @@ def verify(
         inspect_station,
     )
 
-    inspections = []
-    for inspection in inspect_station(built_station(live=live).folders):
-        inspections.append(inspection)
-        if not as_json:
-            _print(inspection)
+    inspections, folders = [], built_station(live=live).folders
+    # What a night is changing is not what it will be a moment later.
+    with alone(folders, VERIFICATION, waiting=_say_who_is_waited_for):
+        for inspection in inspect_station(folders):
+            inspections.append(inspection)
+            if not as_json:
+                _print(inspection)
     is_whole = all(inspection.is_whole for inspection in inspections)
     if as_json:
         typer.echo(json.dumps(_told(inspections), ensure_ascii=False))
     else:
         console.print(_verdict(inspections))
     raise typer.Exit(0 if is_whole else 1)
+
+
+def _say_who_is_waited_for(holder: str) -> None:
+    typer.echo(f"La station est prise par {holder}. Attente de sa fin.", err=True)
 
 
 def _print(inspection: IntegrityCheck) -> None:

@@ -26,7 +26,13 @@ from orchestration.settings import Folders
 WRITER = ".night.lock"
 """The name that the command line's nights have always locked: those of a former version count."""
 LONGEST_HOLDER = 1000
-WORK = {NIGHTLY: "une nuit", DECISION: "une décision", REPUBLICATION: "une publication"}
+VERIFICATION = "verify"
+WORK = {
+    NIGHTLY: "une nuit",
+    DECISION: "une décision",
+    REPUBLICATION: "une publication",
+    VERIFICATION: "une vérification",
+}
 OTHER_WORK = "une exécution lancée depuis les pages"
 _PROCESS = secrets.token_hex(8)
 

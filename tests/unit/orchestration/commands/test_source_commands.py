@@ -1,13 +1,16 @@
 """What ``vigie sources`` tells of the last outcome of each source."""
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
+from pathlib import Path
 
 from rich.console import Console
 
-from orchestration.commands.sources import STATUSES, outcome_table
-from sources.archive import FetchOutcome, FetchStatus
+from orchestration.commands.sources import STATUSES, damages, outcome_table
+from sources.archive import Archive, FetchOutcome, FetchStatus
+from sources.client import Fetched, FetchedPart
 
 NEW = FetchOutcome(
     source_id="essai",
@@ -42,6 +45,27 @@ def test_each_source_is_told_with_its_changes_and_its_error() -> None:
     assert "nouveau" in new
     assert "[grave] Zéros perdus." in new
     assert "passagère : Injoignable." in failed
+
+
+def test_a_repair_is_told_before_what_changed() -> None:
+    told = StringIO()
+    repaired = replace(NEW, repairs=("L'archive a été réparée.",))
+    Console(file=told, width=200).print(outcome_table({"essai": repaired}))
+    assert told.getvalue().index("réparée") < told.getvalue().index("Zéros perdus")
+
+
+def test_what_is_damaged_is_told_though_no_night_has_seen_it(tmp_path: Path) -> None:
+    archive, content = Archive(tmp_path), b"264"
+    received = tmp_path / "received"
+    received.write_bytes(content)
+    part = FetchedPart("d.csv", received, hashlib.sha256(content).hexdigest(), len(content))
+    extract = archive.store("essai", Fetched((part,), "inbox/"))
+    outcomes = {"essai": replace(NEW, extract_in_use=extract.extract_id)}
+    assert damages(archive, outcomes) == []
+    extract.paths[0].unlink()
+    (told,) = damages(archive, outcomes)
+    assert told.startswith("essai : ")
+    assert "est abîmée" in told
 
 
 def test_every_status_has_its_french_name() -> None:
