@@ -22,11 +22,7 @@ from numpy.typing import ArrayLike
 
 from expectations.statistics.grouped import MAD_TO_DEVIATION, Floats, Integers, Ranked, sums
 from expectations.statistics.innovations import Innovations, Levels, innovations
-from expectations.statistics.measures import (
-    beside_former_nights,
-    innovations_of_printed,
-    normal_p_values,
-)
+from expectations.statistics.measures import innovations_of_printed, normal_p_values
 from expectations.statistics.panel_places import Places
 from expectations.statistics.panels import PriorSpreads
 
@@ -82,8 +78,7 @@ def innovations_of_signed_amounts(
     nothing = np.zeros(y0.shape)
     levels = Levels(y0 / scales, nothing, y1 / scales, lambda _rows, _level, variance: variance)
     expected = innovations(levels, places, PRIOR_OF_DIFFERENCES)
-    p_values = normal_p_values(levels, expected, PRIOR_OF_DIFFERENCES.own)
-    return beside_former_nights(expected, p_values, places)
+    return expected, normal_p_values(levels, expected, PRIOR_OF_DIFFERENCES.own)
 
 
 def ordinary_differences(differences: Floats, series: Integers, tables: Integers) -> Floats:

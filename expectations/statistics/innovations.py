@@ -30,8 +30,7 @@ of one area give each other no alibi.
 member's own is read from its past innovations, over what their panel's were at the time, each
 bounded to 3 deviations: one old fault does not make the next ordinary. What remains unknown of
 :math:`\ln\tau_i^2` is normal, of a variance (``doubt``) that falls as members and periods are
-added: a test is averaged over it (``measures``), then read beside what it would have said of the
-former periods of the table (``former_nights``).
+added: a test is averaged over it (``measures``).
 
 **A whole table.** Its common movement is tested with the prior's spread, or that of its own former
 movements, each bounded to 3 deviations, where it is larger: claims that rise and fall by 40 % every

@@ -11,14 +11,13 @@ very count and that very rate, and the tests are those of two numbers.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
 from expectations.statistics.counts import break_p_values
-from expectations.statistics.former_nights import beside_former_ones
 from expectations.statistics.grouped import Floats, Integers, blocks
 from expectations.statistics.innovations import Innovations, Levels, innovations
 from expectations.statistics.panel_places import Places
@@ -70,7 +69,7 @@ def innovations_of_counts(
         spread = np.sqrt(spread**2 + rounding(rows, over, mean))
         return break_p_values(count[rows], y1[rows], spread, over, growth)
 
-    return beside_former_nights(expected, over_doubt(test, expected, prior.own), places)
+    return expected, over_doubt(test, expected, prior.own)
 
 
 def innovations_of_rates(
@@ -102,7 +101,7 @@ def innovations_of_rates(
         after = Rates(second.parts[rows], second.wholes[rows])
         return rate_p_values(before, after, spread, expected.growth[rows])
 
-    return beside_former_nights(expected, over_doubt(test, expected, prior.own), places)
+    return expected, over_doubt(test, expected, prior.own)
 
 
 def innovations_of_bare_rates(
@@ -142,7 +141,7 @@ def innovations_of_printed(
     level, noise = after
     levels = Levels(*before, level, lambda rows, _, variance: variance + noise[rows])
     expected = innovations(levels, places, prior)
-    return beside_former_nights(expected, normal_p_values(levels, expected, prior.own), places)
+    return expected, normal_p_values(levels, expected, prior.own)
 
 
 def normal_p_values(levels: Levels, expected: Innovations, most: ArrayLike) -> Floats:
@@ -192,28 +191,6 @@ def over_doubt(
     )
     p_values[rows] = np.maximum(p_values[rows], averaged)
     return p_values
-
-
-def beside_former_nights(
-    expected: Innovations, p_values: Floats, places: Places
-) -> tuple[Innovations, Floats]:
-    """Return what was expected, and p-values, as the former periods of each table make them read.
-
-    Args:
-        expected: What was expected of the pairs.
-        p_values: How likely each is to be so far from it.
-        places: Where they stand.
-    """
-    tested = np.flatnonzero(np.isfinite(expected.area_p_value))
-    codes = (places.areas * (places.rank.max(initial=0) + 1) + places.rank)[tested]
-    _, first, of_pair = np.unique(codes, return_index=True, return_inverse=True)
-    first = tested[first]
-    of_areas = expected.area_p_value.copy()
-    of_areas[tested] = beside_former_ones(
-        of_areas[first], places.tables[first], places.rank[first]
-    )[of_pair]
-    read = beside_former_ones(p_values, places.tables, places.rank)
-    return replace(expected, area_p_value=of_areas), read
 
 
 def _counted(level: Floats, variance: Floats) -> tuple[Floats, Floats]:
