@@ -18,6 +18,7 @@ from rich.table import Table
 
 from expectations.decisions.standings import LAPSED_BECAUSE, Standing
 from expectations.french import typeset
+from expectations.untrusted import cleaned
 from orchestration.alarms.failed_runs import breakdown_told, tell_failed_run
 from orchestration.alarms.heartbeat import leave_heartbeat
 from orchestration.definitions import build_definitions
@@ -62,7 +63,8 @@ class NightResult:
         """Tell the night in French on the console."""
         for outcome in self.outcomes:
             if outcome.status not in {FetchStatus.NEW, FetchStatus.UNCHANGED}:
-                console.print(f"Source en difficulté, {outcome.source_id} : {outcome.message}")
+                said = cleaned(outcome.message or "")
+                console.print(f"Source en difficulté, {outcome.source_id} : {said}")
         if not self.success:
             console.print(f"La nuit n'est pas allée à son terme. Journal : {self.log}")
         if self.release is None:
