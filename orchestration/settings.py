@@ -202,8 +202,9 @@ class Settings(BaseSettings):
             signs = ", ".join(f"« {visible(sign)} »" for sign in odd)
             message = (
                 f"Le dossier de la station, {visible(path[:400])}, a dans son chemin {signs}, que "
-                "sa base de données ne sait pas ouvrir. Choisir pour VIGIE_HOME un chemin sans "
-                "ces signes ; espaces, accents, apostrophes et guillemets sont admis."
+                "sa base de données ne sait pas ouvrir. Choisir, par VIGIE_HOME (VIGIE_DEMO_HOME "
+                "pour la démonstration), un chemin sans ces signes ; espaces, accents, apostrophes "
+                "et guillemets sont admis."
             )
             raise ValueError(message)
         return self

@@ -100,7 +100,7 @@ def test_what_no_database_can_open_is_refused(tmp_path: Path, name: str) -> None
     with pytest.raises(ValidationError, match="Le dossier de la station") as refused:
         Settings(home=tmp_path / name)
     assert refused.value.errors()[0]["msg"].isprintable()
-    assert "Choisir pour VIGIE_HOME" in str(refused.value)
+    assert "Choisir, par VIGIE_HOME" in str(refused.value)
 
 
 @pytest.mark.parametrize("region", ["../x", "99", "5", "52 ", "\x1b[31m"])
