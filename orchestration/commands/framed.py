@@ -17,9 +17,10 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from expectations.untrusted import cleaned
-from orchestration.commands.stations import worked_on
+from orchestration.commands.stations import console, worked_on
 from orchestration.settings import Folders
 from orchestration.station.breakdowns import Breakdown, Kind, breakdown_of
+from orchestration.station.instance_settings import InstanceSettingsError
 from orchestration.station.privacy import write_privately
 from sources.errors import visible
 
@@ -71,6 +72,9 @@ class FramedGroup(TyperGroup):
             return super().invoke(ctx)
         except (typer.Exit, typer.Abort, TyperException, BrokenPipeError):
             raise
+        except InstanceSettingsError as error:
+            console.print(str(error))
+            raise typer.Exit(1) from None
         except Exception as error:  # the one place where nothing may escape
             raise typer.Exit(tell(error, worked_on())) from None
 
