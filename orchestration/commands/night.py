@@ -26,6 +26,7 @@ from orchestration.instance.dead_runs import end_dead_runs
 from orchestration.keys import NIGHTLY
 from orchestration.publication.states import IndicatorState, IndicatorStatus
 from orchestration.settings import Folders, Settings
+from orchestration.station.breakdowns import BrokenStationError, breakdown_said
 from orchestration.station.outbox import Outbox, deliver
 from orchestration.station.release import CURRENT, Release, current_release
 from sources.archive import Archive, FetchOutcome, FetchStatus
@@ -109,6 +110,9 @@ def run_job(
         name: The job.
         log: Where what Dagster and dbt print goes.
         run_config: What its Launchpad would ask for.
+
+    Raises:
+        BrokenStationError: The disk, a right or a file is what stopped it.
     """
     with (
         _logged_to(log),
@@ -123,7 +127,22 @@ def run_job(
         if not result.success:
             tell_failed_run(settings, instance, result.dagster_run, str(log))
             deliver(settings)
+    _end_if_broken(result, settings.folders)
     return result.success
+
+
+def _end_if_broken(result: dg.ExecuteInProcessResult, folders: Folders) -> None:
+    """Raise what keeps the station from working, when a step of a run ended in it.
+
+    Raises:
+        BrokenStationError: The disk, a right or a file is what stopped the run.
+    """
+    for event in result.filter_events(lambda event: event.is_step_failure):
+        error = event.step_failure_data.error
+        while error:
+            if found := breakdown_said(error.message, folders):
+                raise BrokenStationError(found)
+            error = error.cause
 
 
 @contextlib.contextmanager

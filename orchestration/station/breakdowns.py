@@ -46,6 +46,14 @@ class Breakdown:
     holder: str = ""
 
 
+class BrokenStationError(RuntimeError):
+    """A run ended in a breakdown of its station, which its log tells with its trace."""
+
+    def __init__(self, breakdown: Breakdown) -> None:
+        super().__init__(f"{breakdown.kind.name} : {breakdown.place}")
+        self.breakdown = breakdown
+
+
 BY_ERRNO = {
     errno.ENOSPC: Kind.FULL,
     errno.EDQUOT: Kind.FULL,
@@ -80,6 +88,17 @@ BY_WORDS_OF_DUCKDB = {
     "Could not read enough bytes": Kind.DAMAGED,
 }
 """What DuckDB says of its file, without a code; dbt hands its words on in errors of its own."""
+BY_WORDS_OF_SQLITE = {
+    "database or disk is full": Kind.FULL,
+    "database is locked": Kind.BUSY,
+    "file is not a database": Kind.DAMAGED,
+    "database disk image is malformed": Kind.DAMAGED,
+    "attempt to write a readonly database": Kind.READ_ONLY,
+    "unable to open database file": Kind.UNOPENED,
+}
+SYSTEM_SAID = re.compile(
+    r"^[A-Za-z]+Error: \[Errno (\d+)\] [^\n]*?(?:: '([^'\n]+)')?$", re.MULTILINE
+)
 FILE = re.compile(r'file "(/[^\n]+?)"')
 HOLDER = re.compile(r"\(PID (\d+)\)")
 LONGEST = 4_000
@@ -95,6 +114,8 @@ def breakdown_of(error: BaseException, folders: Folders) -> Breakdown | None:
     Returns:
         None when the error is about something else.
     """
+    if isinstance(error, BrokenStationError):
+        return error.breakdown
     causes = list(_causes(error))
     # SQLAlchemy, by which Dagster alone is served here, hands on what SQLite says of its history.
     is_history = any(type(cause).__module__.startswith("sqlalchemy.") for cause in causes)
@@ -108,6 +129,22 @@ def breakdown_of(error: BaseException, folders: Folders) -> Breakdown | None:
         if found:
             return found
     return None
+
+
+def breakdown_said(said: str, folders: Folders) -> Breakdown | None:
+    """Return what keeps the station from working, as an error says: Dagster keeps its words.
+
+    Args:
+        said: The type and the message of one error.
+        folders: The station's.
+    """
+    if found := SYSTEM_SAID.search(said):
+        error = OSError(int(found[1]), "", found[2]) if found[2] else OSError(int(found[1]), "")
+        return _of_system(error, folders.home)
+    history = folders.dagster / "history" if "sqlalchemy" in said else folders.home / REGISTER
+    words = BY_WORDS_OF_SQLITE if "sqlite3." in said else {}
+    kind = next((kind for word, kind in words.items() if word in said), None)
+    return Breakdown(kind, history) if kind else _of_duckdb(RuntimeError(said), folders.warehouse)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

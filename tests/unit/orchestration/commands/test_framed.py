@@ -15,10 +15,16 @@ import typer
 from typer.testing import CliRunner, Result
 
 from orchestration.commands.cli import app
-from orchestration.commands.framed import LOG, FramedGroup
+from orchestration.commands.framed import ENDS, LOG, FramedGroup
 from orchestration.commands.stations import read_settings
 from orchestration.settings import Folders
-from orchestration.station.breakdowns import Breakdown, Kind, breakdown_of
+from orchestration.station.breakdowns import (
+    Breakdown,
+    BrokenStationError,
+    Kind,
+    breakdown_of,
+    breakdown_said,
+)
 from orchestration.station.warehouse import read_area_names
 from sources.storage import register_file
 
@@ -205,6 +211,27 @@ def test_an_error_that_nobody_knows_is_one_sentence_and_a_trace_in_the_log(
     assert "\x1b" not in ended.stderr
     assert f"Trace : {log}" in ended.stderr
     assert "raise error" in log.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "place"),
+    [
+        ("OSError: [Errno 28] No space left on device\n", Kind.FULL, ""),
+        ("PermissionError: [Errno 13] Permission denied: '/srv/x'\n", Kind.FORBIDDEN, "/srv/x"),
+        ("sqlite3.DatabaseError: file is not a database\n", Kind.DAMAGED, "register.sqlite"),
+        (
+            "sqlalchemy.exc.OperationalError: (sqlite3.OperationalError) database or disk is full",
+            Kind.FULL,
+            "dagster/history",
+        ),
+    ],
+)
+def test_what_stopped_a_step_is_told_by_its_words(
+    home: Path, failing: Failing, said: str, kind: Kind, place: str
+) -> None:
+    found = breakdown_said(said, Folders(home))
+    assert found == Breakdown(kind, home / place)
+    assert failing(BrokenStationError(found)).exit_code == ENDS[kind]
 
 
 def test_a_port_that_is_forbidden_is_no_file(home: Path) -> None:
