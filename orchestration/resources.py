@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import dagster as dg
 
-from orchestration.instance.history import forget_runs
+from orchestration.instance.forgotten_runs import forget_runs
 from orchestration.keys import DELIVERY, NIGHTLY
 from orchestration.settings import Folders, Settings
 from orchestration.station.locks import alive, alone

@@ -1,6 +1,6 @@
 """What a station forgets in time, so that years of nights fit on its disk.
 
-Here: which folders and files go, and when. Not here: Dagster's history (``instance.history``), nor
+Here: which folders and files go, and when. Not here: Dagster's history (``instance.forgotten_runs``), nor
 what is never forgotten: ``raw/``, the register, what is in force.
 
 A release stays, with its report and its findings, while something refers to it: it is in force, or

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 from sqlalchemy import text
 
-from orchestration.instance.history import forget_runs
+from orchestration.instance.forgotten_runs import forget_runs
 from orchestration.keys import NIGHTLY
 from orchestration.resources import Station
 from orchestration.run_history import OpenEventLogStorage
