@@ -144,8 +144,9 @@ def ever_in_force(releases: Path) -> list[str]:
     """
     record, current = releases / IN_FORCE, current_release(releases)
     names = json.loads(record.read_text("utf-8")) if record.exists() else _replaced_by(current)
-    is_recorded = current is None or current.release_id in names
-    return names if is_recorded else [*names, current.release_id]
+    if current is None or current.release_id in names:
+        return names
+    return [*names, current.release_id]
 
 
 def record_in_force(releases: Path) -> None:
