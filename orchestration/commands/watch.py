@@ -37,6 +37,9 @@ def watch(
     """Dit si une bonne nuit a eu lieu : 0 si oui, 1 sinon ; ne dépend pas de Dagster."""
     settings, now = station(live=live), datetime.now(UTC)
     last = read_heartbeat(settings.folders)
+    if refused := Outbox(settings.folders.outbox).set_aside():
+        mails = count(len(refused), "courriel refusé", "courriels refusés")
+        console.print(typeset(f"{mails} par le serveur, mis de côté : {refused[0].parent}."))
     if last and is_recent(last, now, timedelta(hours=hours)):
         console.print(typeset(_good(last)))
         return

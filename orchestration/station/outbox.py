@@ -47,7 +47,10 @@ KEPT = "il reste en attente"
 
 @dataclass(frozen=True)
 class Delivery:
-    """What became of one message: where it is now, whether it was sent, a French sentence."""
+    """What became of one message: where it is now, whether it was sent, a French sentence.
+
+    When the server let nobody in, it is that of all, and the place is the outbox.
+    """
 
     path: Path
     is_sent: bool

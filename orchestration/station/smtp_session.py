@@ -150,6 +150,8 @@ def smtp_session(smtp: SmtpSettings, allowance: Allowance) -> Iterator[BoundedSm
             server.encrypt()
         if smtp.user and smtp.password:
             _log_in(server, smtp.user, smtp.password.get_secret_value())
+        # Asked for here, so that a server that does not even greet is no fault of a message.
+        server.ehlo_or_helo_if_needed()
         yield server
     finally:
         # A server that accepts the message and then botches its farewell has accepted it.

@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from orchestration.alarms.failed_runs import breakdown_told, tell_failed_run
 from orchestration.alarms.heartbeat import leave_heartbeat, ping, read_heartbeat
+from orchestration.commands.stations import console
 from orchestration.commands.watch import app
 from orchestration.keys import MAIL_KEY, OBSERVATIONS_KEY, RELEASE_KEY
 from orchestration.resources import Station
@@ -216,3 +217,9 @@ def test_the_watch_says_since_when(settings: Settings) -> None:
     (settings.home / "heartbeat.json").write_text('{"at": "2026-01-01T02:00:00Z"}')
     assert watch("--hours", "1000000").exit_code == 0
     assert watch("--mail").exit_code == 1
+    refused = Outbox(settings.folders.outbox).refused
+    (refused / "nuit.eml").write_text("Subject: nuit")
+    with console.capture() as printed:
+        watch()
+    sentence = f"1 courriel refusé par le serveur, mis de côté : {refused}."
+    assert sentence in printed.get().replace("\xa0", " ")

@@ -94,6 +94,15 @@ def test_a_reader_who_is_put_off_has_it_later_and_the_other_once(
     assert sorted(outbox.folder.glob("*.json")) == []
 
 
+def test_a_server_that_lets_nobody_in_is_no_fault_of_a_message(host: Host, outbox: Outbox) -> None:
+    path = outbox.put(message("m", STEWARD))
+    for script in (["bye"], ["never"], ["right", "never", "never"], ["right", "bye"]):
+        host.speak = Scripted(*script).speak
+        (delivery,) = outbox.send_pending(host.smtp, TONIGHT)
+        assert not delivery.is_sent
+    assert outbox.due(TONIGHT) == (path,)
+
+
 def test_who_is_refused_for_good_is_named_and_not_asked_for_again(
     host: Host, outbox: Outbox
 ) -> None:
