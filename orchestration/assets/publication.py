@@ -15,6 +15,7 @@ import dagster as dg
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import COLUMNS
+from orchestration.checks import shown
 from orchestration.dbt import attributes
 from orchestration.explain.explanation_pages import write_pages
 from orchestration.instance.held_warehouse import tried_again_when_held
@@ -120,21 +121,17 @@ def _docket_metadata(station: Station) -> dict[str, dg.MetadataValue[Any]]:
     """Return what waits for a decision, and what was decided: what the Launchpad asks for."""
     docket = read_docket(station.folders)
     waiting = [
-        dg.TableRecord(
-            {
-                "constat": finding.finding_id,
-                "indicateur": finding.indicator,
-                "titre": finding.title,
-                POSSIBLE: ", ".join(docket.choices(finding)),
-            }
-        )
+        {
+            "constat": finding.finding_id,
+            "indicateur": finding.indicator,
+            "titre": finding.title,
+            POSSIBLE: ", ".join(docket.choices(finding)),
+        }
         for finding in docket.open
     ]
     applied = Counter(ruling.standing.value for ruling in docket.rulings)
-    columns = [dg.TableColumn(name) for name in ("constat", "indicateur", "titre", POSSIBLE)]
-    schema = dg.TableSchema(columns=columns)
     return {
-        "constats à traiter": dg.MetadataValue.table(waiting, schema=schema),
+        "constats à traiter": shown.table(waiting, ("constat", "indicateur", "titre", POSSIBLE)),
         **{f"décisions : {word}": dg.MetadataValue.int(n) for word, n in applied.items()},
     }
 

@@ -13,6 +13,7 @@ from expectations.cells.timeliness import late_periods
 from expectations.rules.evaluate import applicable_rules
 from expectations.rules.silence import RuleCoverage, RuleState
 from expectations.verdicts.rules import RULES
+from orchestration.checks import shown
 from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.keys import (
     DATA_DOCS_KEY,
@@ -83,11 +84,10 @@ def completeness_result(coverages: Sequence[RuleCoverage]) -> dg.AssetCheckResul
     return dg.AssetCheckResult(
         passed=all(coverage.state is not RuleState.MISSING for coverage in coverages),
         severity=dg.AssetCheckSeverity.ERROR,
-        description=summary.controls(coverages),
+        description=shown.description([summary.controls(coverages)]),
         metadata={
-            "sans verdict": dg.MetadataValue.table(
-                [dg.TableRecord(dict(zip(columns, row, strict=True))) for row in rows],
-                schema=dg.TableSchema([dg.TableColumn(name, type="string") for name in columns]),
+            "sans verdict": shown.table(
+                [dict(zip(columns, row, strict=True)) for row in rows], columns
             )
         },
     )
@@ -127,5 +127,7 @@ def _punctuality(indicator: str, late: Sequence[str]) -> dg.AssetCheckResult:
         check_name=PUNCTUALITY,
         passed=not late,
         severity=dg.AssetCheckSeverity.WARN,
-        description=f"En retard : {', '.join(late)}." if late else "Aucune période en retard.",
+        description=shown.description(
+            [f"En retard : {', '.join(late)}." if late else "Aucune période en retard."]
+        ),
     )

@@ -1,7 +1,7 @@
 """The frame around every command: what stops one is told in a sentence, its trace kept in a log.
 
 Here: the sentence, what to do, and the code that the command ends with. Not here: telling what is
-wrong from the error (``station.breakdowns``), what a command refuses by itself.
+wrong from the error (``station.troubles``), what a command refuses by itself.
 """
 
 import getpass
@@ -19,9 +19,9 @@ from typer.exceptions import TyperException
 from expectations.untrusted import cleaned
 from orchestration.commands.stations import console, worked_on
 from orchestration.settings import Folders
-from orchestration.station.breakdowns import Breakdown, Kind, breakdown_of
 from orchestration.station.instance_settings import InstanceSettingsError
 from orchestration.station.privacy import write_privately
+from orchestration.station.troubles import Kind, StationTrouble, trouble_of
 from sources.errors import visible
 
 LOG = "vigie.log"
@@ -91,10 +91,10 @@ def tell(error: Exception, folders: Folders | None) -> int:
     log = _kept(trace, folders) if folders else None
     if log is None:
         out.print(trace)
-    breakdown = breakdown_of(error, folders) if folders else None
-    out.print(sentence(breakdown) if breakdown else _unknown(error))
+    trouble = trouble_of(error, folders) if folders else None
+    out.print(sentence(trouble) if trouble else _unknown(error))
     out.print(f"Trace : {log or 'ci-dessus, le journal de la station ne pouvant être écrit'}")
-    return ENDS[breakdown.kind] if breakdown else os.EX_SOFTWARE
+    return ENDS[trouble.kind] if trouble else os.EX_SOFTWARE
 
 
 def _kept(trace: str, folders: Folders) -> Path | None:
@@ -118,11 +118,11 @@ def _unknown(error: Exception) -> str:
     )
 
 
-def sentence(breakdown: Breakdown) -> str:
+def sentence(trouble: StationTrouble) -> str:
     """Return what is wrong, where, and what to do, in French."""
-    return SENTENCES[breakdown.kind].format(
-        place=visible(str(breakdown.place)),
-        holder=f"le processus {breakdown.holder}" if breakdown.holder else "un autre programme",
+    return SENTENCES[trouble.kind].format(
+        place=visible(str(trouble.place)),
+        holder=f"le processus {trouble.holder}" if trouble.holder else "un autre programme",
         user=_user(),
     )
 

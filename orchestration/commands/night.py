@@ -26,9 +26,9 @@ from orchestration.instance.dead_runs import end_dead_runs
 from orchestration.keys import NIGHTLY
 from orchestration.publication.states import IndicatorState, IndicatorStatus
 from orchestration.settings import Folders, Settings
-from orchestration.station.breakdowns import BrokenStationError, breakdown_said
 from orchestration.station.outbox import Outbox, deliver
 from orchestration.station.release import CURRENT, Release, current_release
+from orchestration.station.troubles import BrokenStationError, trouble_said
 from sources.archive import Archive, FetchOutcome, FetchStatus
 
 LABELS = {
@@ -140,7 +140,7 @@ def _end_if_broken(result: dg.ExecuteInProcessResult, folders: Folders) -> None:
     for event in result.filter_events(lambda event: event.is_step_failure):
         error = event.step_failure_data.error
         while error:
-            if found := breakdown_said(error.message, folders):
+            if found := trouble_said(error.message, folders):
                 raise BrokenStationError(found)
             error = error.cause
 

@@ -18,12 +18,12 @@ from orchestration.commands.cli import app
 from orchestration.commands.framed import ENDS, LOG, FramedGroup
 from orchestration.commands.stations import read_settings
 from orchestration.settings import Folders
-from orchestration.station.breakdowns import (
-    Breakdown,
+from orchestration.station.troubles import (
     BrokenStationError,
     Kind,
-    breakdown_of,
-    breakdown_said,
+    StationTrouble,
+    trouble_of,
+    trouble_said,
 )
 from orchestration.station.warehouse import read_area_names
 from sources.storage import register_file
@@ -170,8 +170,8 @@ def test_a_warehouse_of_garbage_is_told(home: Path) -> None:
         read_area_names(home / "warehouse.duckdb")
     said = RuntimeError("dbt n'a pas pu commencer")
     said.__cause__ = damaged.value
-    expected = Breakdown(Kind.DAMAGED, home / "warehouse.duckdb")
-    assert breakdown_of(said, Folders(home)) == expected
+    expected = StationTrouble(Kind.DAMAGED, home / "warehouse.duckdb")
+    assert trouble_of(said, Folders(home)) == expected
 
 
 def test_what_dbt_hands_on_in_words_is_understood(home: Path) -> None:
@@ -179,8 +179,8 @@ def test_what_dbt_hands_on_in_words_is_understood(home: Path) -> None:
         f'IO Error: Could not set lock on file "{home}/warehouse.duckdb": '
         f"Conflicting lock is held in /usr/bin/python3.11 (PID 4242) by user vigie."
     )
-    found = breakdown_of(RuntimeError(words), Folders(home))
-    assert found == Breakdown(Kind.BUSY, home / "warehouse.duckdb", "4242")
+    found = trouble_of(RuntimeError(words), Folders(home))
+    assert found == StationTrouble(Kind.BUSY, home / "warehouse.duckdb", "4242")
 
 
 @pytest.mark.parametrize(
@@ -229,25 +229,25 @@ def test_an_error_that_nobody_knows_is_one_sentence_and_a_trace_in_the_log(
 def test_what_stopped_a_step_is_told_by_its_words(
     home: Path, failing: Failing, said: str, kind: Kind, place: str
 ) -> None:
-    found = breakdown_said(said, Folders(home))
-    assert found == Breakdown(kind, home / place)
+    found = trouble_said(said, Folders(home))
+    assert found == StationTrouble(kind, home / place)
     assert failing(BrokenStationError(found)).exit_code == ENDS[kind]
 
 
 def test_a_port_that_is_forbidden_is_no_file(home: Path) -> None:
-    assert breakdown_of(PermissionError(errno.EACCES, "Permission denied"), Folders(home)) is None
+    assert trouble_of(PermissionError(errno.EACCES, "Permission denied"), Folders(home)) is None
 
 
-def test_a_query_that_is_wrong_is_no_breakdown(home: Path) -> None:
+def test_a_query_that_is_wrong_is_no_trouble(home: Path) -> None:
     with (
         closing(sqlite3.connect(home / "a.sqlite")) as database,
         pytest.raises(sqlite3.OperationalError) as wrong,
     ):
         database.execute("select * from nothing")
-    assert breakdown_of(wrong.value, Folders(home)) is None
+    assert trouble_of(wrong.value, Folders(home)) is None
     with pytest.raises(duckdb.Error) as also_wrong:
         duckdb.sql("select * from nothing")
-    assert breakdown_of(also_wrong.value, Folders(home)) is None
+    assert trouble_of(also_wrong.value, Folders(home)) is None
 
 
 def test_what_a_command_says_itself_stays_as_it_is(failing: Failing) -> None:

@@ -32,7 +32,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Breakdown:
+class StationTrouble:
     """What is wrong, and where.
 
     Attributes:
@@ -47,11 +47,11 @@ class Breakdown:
 
 
 class BrokenStationError(RuntimeError):
-    """A run ended in a breakdown of its station, which its log tells with its trace."""
+    """A run ended in a trouble of its station, which its log tells with its trace."""
 
-    def __init__(self, breakdown: Breakdown) -> None:
-        super().__init__(f"{breakdown.kind.name} : {breakdown.place}")
-        self.breakdown = breakdown
+    def __init__(self, trouble: StationTrouble) -> None:
+        super().__init__(f"{trouble.kind.name} : {trouble.place}")
+        self.trouble = trouble
 
 
 BY_ERRNO = {
@@ -104,7 +104,7 @@ HOLDER = re.compile(r"\(PID (\d+)\)")
 LONGEST = 4_000
 
 
-def breakdown_of(error: BaseException, folders: Folders) -> Breakdown | None:
+def trouble_of(error: BaseException, folders: Folders) -> StationTrouble | None:
     """Return what keeps the station from working, as an error or one of its causes says.
 
     Args:
@@ -115,7 +115,7 @@ def breakdown_of(error: BaseException, folders: Folders) -> Breakdown | None:
         None when the error is about something else.
     """
     if isinstance(error, BrokenStationError):
-        return error.breakdown
+        return error.trouble
     causes = list(_causes(error))
     # SQLAlchemy, by which Dagster alone is served here, hands on what SQLite says of its history.
     is_history = any(type(cause).__module__.startswith("sqlalchemy.") for cause in causes)
@@ -131,7 +131,7 @@ def breakdown_of(error: BaseException, folders: Folders) -> Breakdown | None:
     return None
 
 
-def breakdown_said(said: str, folders: Folders) -> Breakdown | None:
+def trouble_said(said: str, folders: Folders) -> StationTrouble | None:
     """Return what keeps the station from working, as an error says: Dagster keeps its words.
 
     Args:
@@ -144,7 +144,9 @@ def breakdown_said(said: str, folders: Folders) -> Breakdown | None:
     history = folders.dagster / "history" if "sqlalchemy" in said else folders.home / REGISTER
     words = BY_WORDS_OF_SQLITE if "sqlite3." in said else {}
     kind = next((kind for word, kind in words.items() if word in said), None)
-    return Breakdown(kind, history) if kind else _of_duckdb(RuntimeError(said), folders.warehouse)
+    return (
+        StationTrouble(kind, history) if kind else _of_duckdb(RuntimeError(said), folders.warehouse)
+    )
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -156,7 +158,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _of_system(cause: BaseException, home: Path) -> Breakdown | None:
+def _of_system(cause: BaseException, home: Path) -> StationTrouble | None:
     if not isinstance(cause, OSError):
         return None
     kind = BY_ERRNO.get(cause.errno or 0)
@@ -164,7 +166,7 @@ def _of_system(cause: BaseException, home: Path) -> Breakdown | None:
     if kind is None or not (named or kind in WITHOUT_A_NAME):
         return None
     place = Path(named) if named else home
-    return Breakdown(kind, _file_in(place) if kind is Kind.NOT_A_FOLDER else place)
+    return StationTrouble(kind, _file_in(place) if kind is Kind.NOT_A_FOLDER else place)
 
 
 def _file_in(path: Path) -> Path:
@@ -172,17 +174,17 @@ def _file_in(path: Path) -> Path:
     return next((place for place in (path, *path.parents) if place.is_file()), path)
 
 
-def _of_sqlite(cause: BaseException, database: Path) -> Breakdown | None:
+def _of_sqlite(cause: BaseException, database: Path) -> StationTrouble | None:
     code = getattr(cause, "sqlite_errorcode", None) if isinstance(cause, sqlite3.Error) else None
     kind = BY_SQLITE_CODE.get(code & PRIMARY_CODE) if code is not None else None
-    return Breakdown(kind, database) if kind else None
+    return StationTrouble(kind, database) if kind else None
 
 
-def _of_duckdb(cause: BaseException, warehouse: Path) -> Breakdown | None:
+def _of_duckdb(cause: BaseException, warehouse: Path) -> StationTrouble | None:
     said = str(cause)[:LONGEST]
     if not (isinstance(cause, duckdb.Error) or warehouse.name in said):
         return None
     kind = next((kind for words, kind in BY_WORDS_OF_DUCKDB.items() if words in said), None)
     file, holder = FILE.search(said), HOLDER.search(said)
     place = Path(file[1]) if file else warehouse
-    return Breakdown(kind, place, holder[1] if holder else "") if kind else None
+    return StationTrouble(kind, place, holder[1] if holder else "") if kind else None
