@@ -181,7 +181,8 @@ class Archive:
             ArchiveDamaged: It is not what was received any more.
             ExtractRefused: It is not what the contract says.
         """
-        self.checked(extract.extract_id)
+        if damage := self.damage(extract.extract_id):
+            raise ArchiveDamaged(damage)
         # What was announced of these bytes when they were taken is the caller's to know.
         return source.client.read(source, extract)
 

@@ -16,7 +16,11 @@ from orchestration.integrity.integrity_check import IntegrityCheck, IntegrityFau
 from orchestration.integrity.published import manifests
 from orchestration.settings import Folders
 from orchestration.station.register import Register
-from orchestration.station.witnessed_register import WitnessedRegister, read_register
+from orchestration.station.witnessed_register import (
+    WitnessedRegister,
+    is_as_remembered,
+    read_register,
+)
 from sources.storage.register_file import REGISTER, unreadable
 
 NAME = "Registre des décisions"
@@ -65,22 +69,9 @@ def _broken(sentence: str) -> IntegrityFault:
 def _remembered(manifest: dict[str, Any], by_rank: dict[int, Decision]) -> Iterator[int]:
     """Yield the ranks of the decisions that a release remembers otherwise."""
     for said in manifest.get("decisions", []):
-        if not _is_same(said, by_rank.get(said["decision_id"])):
+        decision = by_rank.get(said["decision_id"])
+        if decision is None or not is_as_remembered(decision, said):
             yield said["decision_id"]
-
-
-def _is_same(said: dict[str, Any], decision: Decision | None) -> bool:
-    """Tell whether a decision is the one that a release knew; those of before knew no seal."""
-    if decision is None:
-        return False
-    known = {
-        "finding_id": decision.finding_id,
-        "decision": decision.choice.value,
-        "decided_by": decision.author,
-        "decided_at": decision.decided_at.isoformat(timespec="seconds"),
-        "sha256": decision.sha256,
-    }
-    return said | {name: known[name] for name in known.keys() & said.keys()} == said
 
 
 def _otherwise(release_id: str, rank: int) -> IntegrityFault:

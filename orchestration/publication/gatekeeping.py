@@ -248,19 +248,19 @@ def _named(finding: Finding) -> dict[str, Any]:
 def _signed(ruling: Ruling, known: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
     """Return what a release says of a decision; nothing that would tell a value that is held.
 
-    Nor what one says that was altered: nobody signed that. Its seal stays the one that the release
-    before remembered, by which one that was written anew is not believed any night.
+    Nor what one says that was altered: nobody signed that. What the release before remembered of it
+    stays, by which one that was written anew is not believed any night.
     """
     decision = ruling.decision
-    before = known.get(decision.decision_id, {})
     named = {
         "decision_id": decision.decision_id,
-        "finding_id": before.get("finding_id", decision.finding_id),
+        "finding_id": decision.finding_id,
         "standing": ruling.standing.value,
-        "sha256": before.get("sha256", decision.sha256),
+        "sha256": decision.sha256,
     }
     if ruling.standing is Standing.ALTERED:
-        return named
+        before = known.get(decision.decision_id)
+        return {**before, "standing": ruling.standing.value} if before else named
     is_told = ruling.standing is Standing.IN_FORCE and not decision.choice.withholds
     return named | {
         "indicator": decision.subject.indicator,

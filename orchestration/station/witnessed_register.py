@@ -4,8 +4,8 @@ Here: which decisions can be believed. Not here: the register alone (``register`
 one that cannot (``expectations.decisions``).
 
 Who rewrites a record and every seal after it makes a chain that is whole. The release in force
-remembers the seal of each decision that it knew, and which finding it was on: one that has another
-seal is altered, one that is there no more keeps what its finding found held.
+remembers the seal of each decision that it knew, and which finding it was on: one that is another
+is altered, one that is there no more keeps what its finding found held.
 """
 
 from collections.abc import Iterator, Mapping
@@ -60,13 +60,32 @@ def read_register(folders: Folders) -> WitnessedRegister:
 
 
 def remembered(release: Release | None) -> Mapping[int, Mapping[str, Any]]:
-    """Return what a release remembers of each decision; those of before remember no seal."""
+    """Return what a release remembers of each decision."""
     said = release.manifest.get("decisions", []) if release else []
-    return {each["decision_id"]: each for each in said if "sha256" in each}
+    return {each["decision_id"]: each for each in said}
 
 
-def _beside(decision: Decision, known: Mapping[str, Any] | None) -> Decision:
-    is_other = known is not None and known["sha256"] != decision.sha256
+def is_as_remembered(decision: Decision, said: Mapping[str, Any]) -> bool:
+    """Tell whether a decision is the one that a release remembers, in all that this one says.
+
+    Those of before the chain remember no seal, but who signed what and when.
+    """
+    known = {
+        "finding_id": decision.finding_id,
+        "indicator": decision.subject.indicator,
+        "time_period": decision.subject.time_period,
+        "decision": decision.choice.value,
+        "decided_by": decision.author,
+        "decided_at": decision.decided_at.isoformat(timespec="seconds"),
+        "motive": decision.motive,
+        "figures_sha256": decision.subject.sha256,
+        "sha256": decision.sha256,
+    }
+    return all(known[name] == said[name] for name in known.keys() & said.keys())
+
+
+def _beside(decision: Decision, said: Mapping[str, Any] | None) -> Decision:
+    is_other = said is not None and not is_as_remembered(decision, said)
     return replace(decision, is_altered=True) if is_other else decision
 
 
@@ -79,5 +98,5 @@ def _stand_ins(
         moment = datetime(1970, 1, 1, tzinfo=UTC)
         yield (
             rank,
-            Decision(rank, subject, Choice.HOLD, "", "", moment, True, said["sha256"]),  # noqa: FBT003 a field
+            Decision(rank, subject, Choice.HOLD, "", "", moment, is_altered=True),
         )

@@ -53,11 +53,28 @@ def test_what_it_remembers_is_believed(tmp_path: Path) -> None:
     assert (register.taken_out, register.breaks, register.last_id) == ((), [], 2)
 
 
-def test_a_release_of_before_the_chain_remembers_no_seal(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("said", "is_believed"),
+    [
+        ({"decided_by": WORDS[0], "motive": WORDS[1], "decision": "rupture"}, True),
+        ({"decided_by": "Paul Martin"}, False),
+        ({"motive": "Un autre motif"}, False),
+        ({"decision": "valeur"}, False),
+        ({"figures_sha256": "0" * 64}, False),
+    ],
+)
+def test_a_release_of_before_the_chain_remembers_who_signed_what(
+    tmp_path: Path, said: dict[str, str], is_believed: bool
+) -> None:
     signed(tmp_path)
-    said = {"decision_id": 1, "finding_id": SUBJECT.finding_id, "standing": "en vigueur"}
-    assert read_register(release_that_knows(tmp_path, said)).breaks == []
-    assert read_register(Folders(tmp_path / "releases")).breaks == []
+    named = {"decision_id": 1, "finding_id": SUBJECT.finding_id, "standing": "en vigueur"}
+    register = read_register(release_that_knows(tmp_path, {**named, **said}))
+    assert register.breaks == ([] if is_believed else [1])
+
+
+def test_without_a_release_the_chain_is_believed(tmp_path: Path) -> None:
+    decisions = signed(tmp_path)
+    assert read_register(Folders(tmp_path)).decisions == decisions
 
 
 def test_a_register_that_was_written_anew_is_not_believed(tmp_path: Path) -> None:
