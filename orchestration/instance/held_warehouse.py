@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.settings import Folders
-from orchestration.station.breakdowns import Kind, breakdown_of
+from orchestration.station.troubles import Kind, trouble_of
 
 MOST_RETRIES = 20
 SECONDS = 30
@@ -32,7 +32,7 @@ def tried_again_when_held(folders: Folders, seconds: float = SECONDS) -> Iterato
     try:
         yield
     except Exception as error:
-        breakdown = breakdown_of(error, folders)
-        if breakdown and breakdown.kind is Kind.BUSY:
+        trouble = trouble_of(error, folders)
+        if trouble and trouble.kind is Kind.BUSY:
             raise dg.RetryRequested(max_retries=MOST_RETRIES, seconds_to_wait=seconds) from error
         raise
