@@ -109,8 +109,10 @@ def test_a_decision_that_nothing_published_makes_a_night_and_the_sensor_publishe
     record(folders, [draft])
     assert not is_quiet(settings)
     before = in_force(settings)
-    with dg.DagsterInstance.ephemeral() as instance:
-        context = dg.build_sensor_context(instance=instance, resources=build_resources(settings))
+    with (
+        dg.DagsterInstance.ephemeral() as instance,
+        dg.build_sensor_context(instance=instance, resources=build_resources(settings)) as context,
+    ):
         asked = unpublished_decision(context)
         assert isinstance(asked, dg.RunRequest)
         assert launch(settings, REPUBLICATION).success
