@@ -1,38 +1,131 @@
-"""The units of systemd: as systemd reads them where it is, and commands that exist."""
+"""What is installed around a station: as systemd and nginx read it where they are, else linted.
 
+No builder of containers is at hand here, nor is nginx always: what they would read is then checked
+against what is in the tree.
+"""
+
+import re
 import shlex
 import shutil
 import subprocess
 from configparser import ConfigParser
 from pathlib import Path
 
+import pytest
+import trustme
+import yaml
 from typer.testing import CliRunner
 
 from orchestration.commands.cli import app
+from orchestration.settings import Settings
 from tests.conftest import PROJECT, VIGIE
 
-UNITS = sorted((PROJECT / "deploy" / "systemd").iterdir())
+DEPLOY = PROJECT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 INSTALLED = "/opt/vigie/.venv/bin/vigie"
+MOST_EXPOSED = "20"
+"""In tenths, of what systemd-analyze calls exposure: 10.0 is a service that nothing confines."""
+CONTAINERFILE = DEPLOY / "Containerfile"
+
+
+def words(file: Path, keyword: str) -> list[list[str]]:
+    """What follows each instruction of a Containerfile, its lines joined."""
+    joined = file.read_text("utf-8").replace("\\\n", " ")
+    found = re.findall(rf"^{keyword} (.+)$", joined, re.MULTILINE)
+    return [re.findall(r'[^\s",\[\]]+', line) for line in found]
+
+
+def runs(command: list[str]) -> bool:
+    """Tell whether a command of ours exists, with the options it is given."""
+    return CliRunner().invoke(app, [*command, "--help"]).exit_code == 0
 
 
 def test_each_unit_is_one_for_systemd(tmp_path: Path) -> None:
     for unit in UNITS:
         (tmp_path / unit.name).write_text(unit.read_text("utf-8").replace(INSTALLED, str(VIGIE)))
-    if shutil.which("systemd-analyze"):
-        verified = subprocess.run(
-            ["systemd-analyze", "verify", *(str(tmp_path / unit.name) for unit in UNITS)],
-            capture_output=True,
-            text=True,
-            check=False,
+    if not shutil.which("systemd-analyze"):
+        return
+    places = [str(tmp_path / unit.name) for unit in UNITS]
+    services = [str(tmp_path / unit.name) for unit in SERVICES]
+    exposure = ["security", "--offline=true", f"--threshold={MOST_EXPOSED}", "--no-pager"]
+    for asked in (["verify", *places], *([*exposure, service] for service in services)):
+        said = subprocess.run(
+            ["systemd-analyze", *asked], capture_output=True, text=True, check=False
         )
-        assert (verified.returncode, verified.stderr) == (0, "")
+        assert (said.returncode, said.stderr) == (0, ""), said.stdout
 
 
 def test_each_service_starts_a_command_that_exists() -> None:
-    for unit in UNITS:
+    for unit in SERVICES:
         parser = ConfigParser(strict=False, interpolation=None)
         parser.read(unit, "utf-8")
-        command = shlex.split(parser.get("Service", "ExecStart", fallback=INSTALLED))
-        if command[0] == INSTALLED:
-            shown = CliRunner().invoke(app, [*command[1:], "--help"])
-            assert shown.exit_code == 0, unit
+        command = shlex.split(parser.get("Service", "ExecStart"))
+        assert command[0] == INSTALLED
+        assert runs(command[1:]), unit
+
+
+def test_the_example_of_the_environment_has_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = (DEPLOY / "vigie.env.example").read_text("utf-8").splitlines()
+    said = [line.lstrip("#") for line in lines if re.match(r"#?[A-Z_]+=", line)]
+    names = {
+        str(field.validation_alias or f"VIGIE_{name.upper()}")
+        for name, field in Settings.model_fields.items()
+    }
+    for line in said:
+        name, _, value = line.partition("=")
+        assert name in names, name
+        # Where the file has nothing, a password is to be written.
+        monkeypatch.setenv(name, value or "à-écrire")
+    assert Settings().smtp is not None
+
+
+def test_nginx_asks_for_a_password_and_leads_to_the_loopback_alone() -> None:
+    site = (DEPLOY / "nginx" / "vigie.conf").read_text("utf-8")
+    (unit,) = (unit for unit in SERVICES if unit.name == "vigie.service")
+    port = re.search(r"--port (\d+)", unit.read_text("utf-8"))
+    assert port
+    assert re.findall(r"proxy_pass +(\S+);", site) == [f"http://127.0.0.1:{port[1]}"]
+    assert "auth_basic_user_file" in site.partition("location")[0]
+    assert site.count("{") == site.count("}")
+
+
+def test_nginx_takes_the_site(tmp_path: Path) -> None:
+    if not shutil.which("nginx"):
+        return
+    authority = trustme.CA().issue_cert("vigie.exemple.fr")
+    authority.cert_chain_pems[0].write_to_path(tmp_path / "fullchain.pem")
+    authority.private_key_pem.write_to_path(tmp_path / "privkey.pem")
+    (tmp_path / "vigie.htpasswd").write_text("", "utf-8")
+    site = (DEPLOY / "nginx" / "vigie.conf").read_text("utf-8")
+    for place in ("/etc/ssl/vigie", "/etc/nginx"):
+        site = site.replace(place, str(tmp_path))
+    main = tmp_path / "nginx.conf"
+    main.write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\n{site}\n}}\n", "utf-8")
+    said = subprocess.run(
+        ["nginx", "-t", "-q", "-c", str(main), "-e", "stderr"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr
+
+
+def test_the_container_copies_what_is_there_and_is_not_root() -> None:
+    for *copied, _place in words(CONTAINERFILE, "COPY"):
+        assert [name for name in copied if not (PROJECT / name).exists()] == []
+    ((base,),) = words(CONTAINERFILE, "FROM")
+    assert re.fullmatch(r"python:3\.\d+-\S+", base)
+    assert words(CONTAINERFILE, "USER") == [["vigie"]]
+    assert "--require-hashes" in CONTAINERFILE.read_text("utf-8")
+    assert words(CONTAINERFILE, "ENTRYPOINT") == [["vigie"]]
+    assert runs(words(CONTAINERFILE, "CMD")[0])
+
+
+def test_the_composition_names_files_that_are_there() -> None:
+    services = yaml.safe_load((DEPLOY / "compose.yml").read_text("utf-8"))["services"]
+    vigie, nginx = services["vigie"], services["nginx"]
+    assert (DEPLOY / vigie["build"]["context"] / vigie["build"]["dockerfile"]).is_file()
+    assert (DEPLOY / nginx["volumes"][0].partition(":")[0]).is_file()
+    assert nginx["network_mode"] == "service:vigie"
+    assert runs(vigie["healthcheck"]["test"][2:])
