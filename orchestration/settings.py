@@ -291,6 +291,7 @@ class Folders:
         self.templates = home / "modeles"
         self.receipts = home / "accuses"
         self.warehouse = home / "warehouse.duckdb"
+        self.vintages = home / "vintages"
         self.dbt_target = home / "dbt"
         self.dbt_parse = self.dbt_target / "parse"
         self.dbt_manifest = self.dbt_target / "manifest.json"

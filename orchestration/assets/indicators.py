@@ -22,6 +22,7 @@ from orchestration.keys import NIGHTLY
 from orchestration.resources import Station
 from orchestration.station.build import Build, forget_build, read_build, write_build
 from orchestration.station.code_version import code_version
+from orchestration.station.vintages_copy import bring_vintages_back, keep_vintages
 from orchestration.station.warehouse import (
     read_observations,
     read_rows,
@@ -46,6 +47,7 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             return
         with tried_again_when_held(station.folders):
             refuse_when_held(station.folders.warehouse)
+            bring_vintages_back(station.folders)
         before = _begin(context, station)
         rows_of = partial(read_rows, station.folders.warehouse)
         run = build(context, manifest, station.folders, unsound=before.unsound)
@@ -81,6 +83,8 @@ def _begin(context: dg.AssetExecutionContext, station: Station) -> Build:
 
 def _end(station: Station, build: Build) -> None:
     observations = read_observations(station.folders.warehouse)
+    # Before the record of the build: a kill in between is a night that the next one makes again.
+    keep_vintages(station.folders)
     write_build(station.folders, replace(build, observations_sha256=digest(observations)))
 
 
