@@ -17,7 +17,7 @@ import dagster as dg
 from orchestration.instance.forgotten_runs import forget_runs
 from orchestration.keys import DELIVERY, NIGHTLY
 from orchestration.settings import Folders, Settings
-from orchestration.station.locks import alive, alone
+from orchestration.station.locks import alone, show_alive
 from orchestration.station.retention import forget_files
 from sources.archive import Archive
 
@@ -47,7 +47,7 @@ class Station(dg.ConfigurableResource[Any]):
         """Give the station to a run, which is alone to work there; sensors only look at it."""
         with contextlib.ExitStack() as held:
             if run := context.run:
-                held.enter_context(alive(self.folders, run.run_id))
+                show_alive(self.folders, run.run_id)
                 if run.job_name != DELIVERY:
                     # What delivers mails touches nothing but the outbox, which has its own lock.
                     held.enter_context(

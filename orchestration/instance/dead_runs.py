@@ -24,7 +24,7 @@ HAVE_A_PROCESS = [
     *(status for status in IN_PROGRESS if status is not dg.DagsterRunStatus.QUEUED),
 ]
 TO_START = timedelta(minutes=10)
-"""What a process has, from its launch, to give its first sign of life."""
+"""What a process has, from its launch and from its start, to give its first sign of life."""
 DEAD = (
     "Le processus de cette exécution n'existe plus : machine arrêtée, ou processus tué. Elle est "
     "close ; la prochaine nuit reprendra ce qui manque."
@@ -41,23 +41,24 @@ def end_dead_runs(
         folders: The station's.
         now: The present moment, when it is not the clock's.
     """
-    going_on = dg.RunsFilter(statuses=HAVE_A_PROCESS)
+    going_on, now = dg.RunsFilter(statuses=HAVE_A_PROCESS), now or datetime.now(UTC)
     dead = [
-        record.dagster_run
+        record.dagster_run.run_id
         for record in instance.get_run_records(going_on)
-        if _is_dead(folders, record, now or datetime.now(UTC))
+        if _is_dead(folders, record, now)
     ]
-    for run in dead:
+    # Read again: one that ended well since it was read has a dead process too.
+    ended = list(filter(None, map(instance.get_run_by_id, dead)))
+    still_open = [run for run in ended if run.status in HAVE_A_PROCESS]
+    for run in still_open:
         instance.report_run_failed(run, DEAD)
-    return [run.run_id for run in dead]
+    return [run.run_id for run in still_open]
 
 
 def _is_dead(folders: Folders, record: dg.RunRecord, now: datetime) -> bool:
-    """Tell whether a run is dead: from its start to its end, one that lives shows it."""
-    run = record.dagster_run
-    sign = is_alive(folders, run.run_id)
-    if sign is not None:
-        return not sign
-    if run.status is dg.DagsterRunStatus.STARTED:
-        return True
-    return now - record.update_timestamp > TO_START
+    """Tell whether a run is dead: from its first step to its end, one that lives shows it.
+
+    Dagster notes that a run is started before it is given what shows it.
+    """
+    sign = is_alive(folders, record.dagster_run.run_id)
+    return now - record.update_timestamp > TO_START if sign is None else not sign

@@ -111,26 +111,26 @@ def alone(
             _say(lock, "")
 
 
-@contextlib.contextmanager
-def alive(folders: Folders, run_id: str) -> Iterator[None]:
-    """Show that a run goes on, for as long as its process does."""
+def show_alive(folders: Folders, run_id: str) -> None:
+    """Show that a run goes on, for as long as its process does.
+
+    Dagster notes the end of a run after what it was given was taken back: a sign that went with the
+    run would be missed by whoever looks in between, and a good run be told to be dead.
+    """
     path = _sign_of_life(folders, run_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{run_id}.part")
-    with part.open("wb") as sign:
-        fcntl.flock(sign, fcntl.LOCK_EX)
-        # Seen once it is locked only: before, it would look as what a kill left.
-        part.replace(path)
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
+    # Not closed: the kernel does it, when the process ends.
+    sign = os.open(part, os.O_CREAT | os.O_RDWR, 0o600)
+    fcntl.flock(sign, fcntl.LOCK_EX)
+    # Seen once it is locked only: before, it would look as what a kill left.
+    part.replace(path)
 
 
 def is_alive(folders: Folders, run_id: str) -> bool | None:
     """Tell whether the process of a run goes on; None when it left no sign of life.
 
-    What a kill left is taken away.
+    What a process that ended left is taken away.
     """
     path = _sign_of_life(folders, run_id)
     try:
@@ -144,8 +144,8 @@ def is_alive(folders: Folders, run_id: str) -> bool | None:
 
 
 def sweep_signs_of_life(folders: Folders) -> None:
-    """Take away what killed processes left."""
-    for path in (folders.dagster / "alive").glob("*"):
+    """Take away what processes that ended left."""
+    for path in (folders.dagster / "alive").glob("[!.]*"):
         is_alive(folders, path.name)
 
 

@@ -13,7 +13,7 @@ from orchestration.keys import NIGHTLY
 from orchestration.resources import Station
 from orchestration.schedules import every_night
 from orchestration.settings import Folders
-from orchestration.station.locks import alive
+from orchestration.station.locks import show_alive
 
 
 @dg.op
@@ -44,15 +44,44 @@ def status_of(instance: dg.DagsterInstance, run_id: str) -> DagsterRunStatus:
     return run.status
 
 
+def killed(folders: Folders, run_id: str) -> None:
+    """Leave the sign of life that a process leaves which is killed."""
+    sign = folders.dagster / "alive" / run_id
+    sign.parent.mkdir(parents=True, exist_ok=True)
+    sign.touch()
+
+
 def test_a_run_that_a_kill_left_started_is_closed_at_once(
     instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
     run_id = left(instance, DagsterRunStatus.STARTED)
+    killed(Folders(tmp_path), run_id)
     assert end_dead_runs(instance, Folders(tmp_path)) == [run_id]
     assert status_of(instance, run_id) is DagsterRunStatus.FAILURE
     (closed,) = instance.all_logs(run_id, of_type=dg.DagsterEventType.RUN_FAILURE)
     assert "n'existe plus" in str(closed.get_dagster_event().message)
     assert end_dead_runs(instance, Folders(tmp_path)) == []
+
+
+def test_a_run_that_ended_well_while_it_was_looked_at_is_not_told_to_be_dead(
+    instance: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its process ended between the reading of its status and that of its sign of life."""
+    run_id = left(instance, DagsterRunStatus.STARTED)
+    read = instance.get_run_records
+
+    def read_then_ended(runs: dg.RunsFilter) -> object:
+        records = read(runs)
+        (run,) = (record.dagster_run for record in records)
+        instance.report_dagster_event(
+            dg.DagsterEvent(dg.DagsterEventType.PIPELINE_SUCCESS.value, run.job_name), run_id
+        )
+        killed(Folders(tmp_path), run_id)
+        return records
+
+    monkeypatch.setattr(instance, "get_run_records", read_then_ended)
+    assert end_dead_runs(instance, Folders(tmp_path)) == []
+    assert status_of(instance, run_id) is DagsterRunStatus.SUCCESS
 
 
 def test_a_run_that_goes_on_or_waits_is_left_alone(
@@ -62,15 +91,17 @@ def test_a_run_that_goes_on_or_waits_is_left_alone(
     goes_on = left(instance, DagsterRunStatus.STARTED)
     left(instance, DagsterRunStatus.SUCCESS)
     waits = left(instance, DagsterRunStatus.STARTING)
-    with alive(folders, goes_on):
-        assert end_dead_runs(instance, folders) == []
+    show_alive(folders, goes_on)
+    assert end_dead_runs(instance, folders) == []
     assert status_of(instance, waits) is DagsterRunStatus.STARTING
 
 
+@pytest.mark.parametrize("status", [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED])
 def test_a_process_has_some_time_to_give_its_first_sign_of_life(
-    instance: dg.DagsterInstance, tmp_path: Path
+    instance: dg.DagsterInstance, tmp_path: Path, status: DagsterRunStatus
 ) -> None:
-    starting = left(instance, DagsterRunStatus.STARTING)
+    starting = left(instance, status)
+    assert end_dead_runs(instance, Folders(tmp_path)) == []
     later = datetime.now(UTC) + TO_START + timedelta(minutes=1)
     assert end_dead_runs(instance, Folders(tmp_path), now=later) == [starting]
 
@@ -79,10 +110,11 @@ def test_a_night_that_begins_or_goes_on_is_enough(
     instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
     goes_on = left(instance, DagsterRunStatus.STARTED)
-    with alive(Folders(tmp_path), goes_on):
-        asked = _tick(instance, tmp_path)
+    show_alive(Folders(tmp_path), goes_on)
+    asked = _tick(instance, tmp_path)
     assert isinstance(asked, dg.SkipReason)
     assert "elle suffit" in str(asked.skip_message)
+    instance.delete_run(goes_on)
     assert isinstance(_tick(instance, tmp_path), dg.RunRequest)
     left(instance, DagsterRunStatus.STARTING)
     assert isinstance(_tick(instance, tmp_path), dg.SkipReason)
@@ -92,7 +124,7 @@ def test_a_night_that_begins_or_goes_on_is_enough(
 def test_a_night_that_is_over_or_dead_keeps_none_from_beginning(
     instance: dg.DagsterInstance, tmp_path: Path, status: DagsterRunStatus
 ) -> None:
-    left(instance, status)
+    killed(Folders(tmp_path), left(instance, status))
     assert isinstance(_tick(instance, tmp_path), dg.RunRequest)
 
 
@@ -121,4 +153,6 @@ def test_a_run_shows_that_it_lives_and_is_alone_from_its_start_to_its_end(
 
     assert looking.execute_in_process(instance=instance).success
     assert seen == [[]]
-    assert list((folders.dagster / "alive").iterdir()) == []
+    (over,) = instance.get_runs()
+    # Its end is noted by a process that still shows that it lives.
+    assert [path.name for path in (folders.dagster / "alive").iterdir()] == [over.run_id]

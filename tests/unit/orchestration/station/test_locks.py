@@ -13,7 +13,7 @@ import pytest
 
 from orchestration.keys import DECISION, NIGHTLY
 from orchestration.settings import Folders
-from orchestration.station.locks import WRITER, StationBusyError, alive, alone, is_alive
+from orchestration.station.locks import WRITER, StationBusyError, alone, is_alive, show_alive
 
 RUN = "0123456789"
 
@@ -31,7 +31,8 @@ class Other:
         os.close(reading)
 
     def _hold(self, folders: Folders, job: str, writing: int) -> NoReturn:
-        with alone(folders, job, RUN, waiting=never), alive(folders, RUN):
+        show_alive(folders, RUN)
+        with alone(folders, job, RUN, waiting=never):
             os.write(writing, b"x")
             signal.pause()
         os._exit(1)
@@ -119,6 +120,5 @@ def test_a_run_is_alive_as_long_as_its_process_is(tmp_path: Path) -> None:
         first.kill()
         assert is_alive(folders, RUN) is False
         assert list((folders.dagster / "alive").iterdir()) == []
-    with alive(folders, "another"):
-        assert is_alive(folders, "another") is True
-    assert is_alive(folders, "another") is None
+    show_alive(folders, "another")
+    assert is_alive(folders, "another") is True

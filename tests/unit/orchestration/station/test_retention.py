@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from expectations.decisions.decision import Choice
 from orchestration.settings import Settings
 from orchestration.station.environment import create_folders
-from orchestration.station.locks import alive
+from orchestration.station.locks import show_alive
 from orchestration.station.register import Register
 from orchestration.station.release import NAME, Release, current_release, publish
 from orchestration.station.retention import GOING, LARGEST_LOG, forget_files, referred_to
@@ -147,7 +147,7 @@ def test_a_long_log_is_turned_once_and_a_short_one_goes_on(settings: Settings) -
 
 def test_what_dead_processes_left_goes(settings: Settings) -> None:
     signs = settings.folders.dagster / "alive"
-    with alive(settings.folders, "goes-on"):
-        (signs / "dead").touch()
-        forget_files(settings, NOW)
-        assert [path.name for path in signs.iterdir()] == ["goes-on"]
+    show_alive(settings.folders, "goes-on")
+    (signs / "dead").touch()
+    forget_files(settings, NOW)
+    assert [path.name for path in signs.iterdir()] == ["goes-on"]
