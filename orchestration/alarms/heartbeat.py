@@ -21,6 +21,8 @@ from orchestration.station.release import current_release
 from sources.archive import GOOD, Archive
 
 FILE = "heartbeat.json"
+SOON = timedelta(minutes=10)
+"""What two clocks may differ by; a good night later than that is one that no clock has seen."""
 LONGEST_PING = timedelta(seconds=20)
 PING = [sys.executable, "-m", "orchestration.alarms.ping"]
 
@@ -54,8 +56,14 @@ def read_heartbeat(folders: Folders) -> Heartbeat | None:
     """Return the last good night; None when none was ever noted, or its sign cannot be read."""
     try:
         return Heartbeat.model_validate_json(heartbeat_file(folders).read_bytes())
-    except (FileNotFoundError, ValidationError):
+    except (OSError, ValidationError):
+        # On a disk that is gone or fails, as where no night was: whoever watches must tell it.
         return None
+
+
+def is_recent(last: Heartbeat, now: datetime, longest: timedelta) -> bool:
+    """Tell whether the last good night is recent: neither too old, nor of the future."""
+    return -SOON <= now - last.at <= longest
 
 
 def leave_heartbeat(settings: Settings, at: datetime) -> None:

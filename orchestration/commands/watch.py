@@ -6,6 +6,7 @@ Here: whether a good night has come, said and mailed. Not here: the sign that a 
 It is meant for a timer of the system (``deploy/systemd``): it needs neither Dagster nor its daemon.
 """
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Annotated
@@ -14,14 +15,12 @@ import typer
 
 from expectations.french import count, date_long, time_short, typeset
 from orchestration.alarms.alarm import Alarm, alarm_mail, of_missing_nights, without_a_night
-from orchestration.alarms.heartbeat import Heartbeat, heartbeat_file, read_heartbeat
+from orchestration.alarms.heartbeat import Heartbeat, heartbeat_file, is_recent, read_heartbeat
 from orchestration.commands.stations import Live, console, station
-from orchestration.settings import Settings, SmtpSettings
+from orchestration.settings import Folders, Settings, SmtpSettings
 from orchestration.station.outbox import Outbox, send_without_keeping
 
 app = typer.Typer()
-SOON = timedelta(minutes=10)
-"""What two clocks may differ by; a good night later than that is one that no clock has seen."""
 
 
 @app.command()
@@ -37,9 +36,7 @@ def watch(
     """Dit si une bonne nuit a eu lieu : 0 si oui, 1 sinon ; ne dépend pas de Dagster."""
     settings, now = station(live=live), datetime.now(UTC)
     last = read_heartbeat(settings.folders)
-    if refused := Outbox(settings.folders.outbox).set_aside():
-        mails = count(len(refused), "courriel refusé", "courriels refusés")
-        console.print(typeset(f"{mails} par le serveur, mis de côté : {refused[0].parent}."))
+    _print_refused(settings.folders)
     if last and is_recent(last, now, timedelta(hours=hours)):
         console.print(typeset(_good(last)))
         return
@@ -49,9 +46,12 @@ def watch(
     raise typer.Exit(1)
 
 
-def is_recent(last: Heartbeat, now: datetime, longest: timedelta) -> bool:
-    """Tell whether the last good night is recent: neither too old, nor of the future."""
-    return -SOON <= now - last.at <= longest
+def _print_refused(folders: Folders) -> None:
+    """Name the mails that no server would take; an outbox that is out of reach has none."""
+    with contextlib.suppress(OSError):
+        if refused := Outbox(folders.outbox).set_aside():
+            mails = count(len(refused), "courriel refusé", "courriels refusés")
+            console.print(typeset(f"{mails} par le serveur, mis de côté : {refused[0].parent}."))
 
 
 def _good(last: Heartbeat) -> str:

@@ -215,6 +215,15 @@ def send_without_keeping(message: EmailMessage, smtp: SmtpSettings) -> str:
     return _answers(_words(refused))
 
 
+def unwelcome(smtp: SmtpSettings) -> str:
+    """Say why a server lets nobody in, empty when it does; nothing is sent."""
+    try:
+        with smtp_session(smtp, Allowance(smtp)):
+            return ""
+    except (smtplib.SMTPException, OSError) as error:
+        return _reason(error, smtp)
+
+
 def _file_name(message: EmailMessage) -> str:
     identity = str(message["Message-ID"] or "")
     match = re.fullmatch(r"<([A-Za-z0-9][A-Za-z0-9.@_+-]{0,199})>", identity)

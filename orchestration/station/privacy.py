@@ -37,6 +37,11 @@ def tighten(folders: Folders) -> None:
     _restrict(folders.inbox, OWNER_AND_GROUP)
 
 
+def open_to_others(folders: Folders) -> list[Path]:
+    """Return what ``tighten`` would close, its first level only."""
+    return [place for place in _state(folders) if _is_open(place, OWNER)]
+
+
 def _state(folders: Folders) -> Iterator[Path]:
     """Yield what a station keeps right under its home, the inbox left out."""
     home = folders.home

@@ -42,6 +42,17 @@ def prepare(home: Path) -> None:
             _migrate(connection, home)
 
 
+def format_of(home: Path) -> int:
+    """Return the format of a register as it is, which nothing brings up to date.
+
+    Raises:
+        sqlite3.OperationalError: It is not there, or cannot be read.
+    """
+    address = f"{(home / REGISTER).resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, timeout=BUSY_SECONDS, uri=True)) as connection:
+        return _version(connection)
+
+
 def unreadable(home: Path) -> str:
     """Say what SQLite finds wrong with the file; the empty text when nothing is.
 

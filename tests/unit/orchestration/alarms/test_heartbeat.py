@@ -7,10 +7,10 @@ import pytest
 
 from orchestration.alarms.heartbeat import (
     heartbeat_file,
+    is_recent,
     leave_heartbeat,
     read_heartbeat,
 )
-from orchestration.commands.watch import is_recent
 from orchestration.settings import Settings
 
 AT = datetime(2026, 11, 29, 1, 14, tzinfo=UTC)

@@ -1,0 +1,79 @@
+"""The command that says how a station is doing: ``vigie doctor``.
+
+Here: asking about every subject, and telling it in French or in JSON. Not here: what is looked at
+(``orchestration.doctor``).
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from expectations.french import count, typeset
+from expectations.untrusted import cleaned
+from orchestration.commands.framed import sentence
+from orchestration.commands.stations import Live, console, station
+from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill
+from orchestration.station.troubles import trouble_of
+
+app = typer.Typer()
+Told = tuple[str, SubjectHealth]
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Pour une machine : ce qui a été vu, en JSON.")
+    ] = False,
+    live: Live = False,
+) -> None:
+    """Dit comment va la station, sujet par sujet, et que faire : 0 si tout va bien, 1 sinon."""
+    examined = ExaminedStation(station(live=live), live, datetime.now(UTC))
+    told = []
+    for name, health in _seen(examined):
+        told.append((name, health))
+        if not as_json:
+            _print(name, health)
+    wrong = sum(not health.is_well for _, health in told)
+    if as_json:
+        typer.echo(json.dumps(_as_record(told), ensure_ascii=False))
+    else:
+        sought = count(wrong, "sujet demande", "sujets demandent")
+        console.print(typeset(f"{sought} qu'on s'en occupe." if wrong else "Tout va bien."))
+    raise typer.Exit(1 if wrong else 0)
+
+
+def _seen(examined: ExaminedStation) -> Iterator[Told]:
+    from orchestration.doctor.subjects import subjects  # noqa: PLC0415 Dagster costs seconds
+
+    for name, look in subjects(examined).items():
+        try:
+            health = look(examined)
+        except Exception as error:  # what stops one look is what that subject has
+            health = _stopped(error, examined)
+        yield name, health
+
+
+def _stopped(error: Exception, examined: ExaminedStation) -> SubjectHealth:
+    """Return what stopped a look, as the trouble of the station that it is."""
+    if trouble := trouble_of(error, examined.folders):
+        return ill(sentence(trouble), "")
+    said = f"N'a pas pu être regardé ({type(error).__name__} : {error})."
+    return ill(said, "Envoyez cette ligne à qui entretient la station.")
+
+
+def _print(name: str, health: SubjectHealth) -> None:
+    verdict = "bien" if health.is_well else "À VOIR"
+    line = " ".join(filter(None, (f"{name} : {verdict}.", health.said, health.to_do)))
+    console.print(Text(cleaned(typeset(line), 1_000)))
+
+
+def _as_record(told: list[Told]) -> dict[str, object]:
+    return {
+        "well": all(health.is_well for _, health in told),
+        "subjects": [{"name": name, **asdict(health)} for name, health in told],
+    }

@@ -1,0 +1,33 @@
+"""The settings of a station: those that are accepted, and leave it deaf or mute all the same.
+
+Here: what they amount to together. Not here: what each may be (``settings``).
+"""
+
+from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill, well
+from orchestration.settings import LOOPBACK, Settings
+from orchestration.station.instance_settings import InstanceSettingsError, instance_settings
+
+
+def configured(station: ExaminedStation) -> SubjectHealth:
+    """Look at the settings, and at what the operator adds to Dagster's."""
+    try:
+        instance_settings(station.folders)
+    except InstanceSettingsError as error:
+        return ill(str(error), "")
+    region = f"Région {station.settings.region}"
+    return amounting_to(region, station.settings) if station.is_live else well(f"{region}.")
+
+
+def amounting_to(region: str, settings: Settings) -> SubjectHealth:
+    """Say what the settings of a real station amount to."""
+    if not (settings.smtp_host or settings.heartbeat_url.get_secret_value()):
+        to_do = "Donnez VIGIE_SMTP_HOST et VIGIE_MAIL_TO, ou VIGIE_HEARTBEAT_URL."
+        return ill(f"{region} ; une nuit qui échoue ne serait dite à personne.", to_do)
+    unread = Settings.model_fields["mail_to"].default
+    if settings.smtp_host and settings.smtp_host not in LOOPBACK and settings.mail_to == unread:
+        to_do = "Donnez VIGIE_MAIL_TO : les adresses de qui lit le rapport."
+        return ill(f"{region} ; les courriels iraient à {unread}, que personne ne lit.", to_do)
+    if not settings.france_travail_client_id.get_secret_value():
+        to_do = "Pour France Travail, donnez FRANCE_TRAVAIL_CLIENT_ID et _SECRET."
+        return well(f"{region} ; sans accès à l'interface de France Travail.", to_do)
+    return well(f"{region}.")

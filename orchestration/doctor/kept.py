@@ -1,0 +1,77 @@
+"""What a station keeps: its register and its archive, without reading them through.
+
+Here: whether they open, their form, what is missing. Not here: their hashes (``integrity``).
+"""
+
+from expectations.french import count, listing
+from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill, well
+from orchestration.integrity.signed import inspect_file
+from orchestration.settings import Folders
+from sources.archive import Archive
+from sources.storage.blobs import DAMAGED
+from sources.storage.register_file import MIGRATIONS, REGISTER, format_of
+
+NO_NIGHT = "Lancez une première nuit : elle le crée. Si des nuits ont eu lieu, restaurez-le."
+ALL_OF_IT = "« vigie verify » relit tout."
+
+
+def register(station: ExaminedStation) -> SubjectHealth:
+    """Look whether the register opens, and whether this version knows its form."""
+    if not (station.folders.home / REGISTER).exists():
+        return ill(f"{REGISTER} n'est pas là.", NO_NIGHT)
+    if faults := inspect_file(station.folders).faults:
+        return ill(f"{REGISTER} {faults[0].what}", faults[0].to_do)
+    return of_format(format_of(station.folders.home), len(MIGRATIONS))
+
+
+def of_format(found: int, latest: int) -> SubjectHealth:
+    """Say whether a form of the register is one that this version knows."""
+    if found > latest:
+        to_do = "Réinstallez la version récente, ou restaurez une sauvegarde du registre."
+        return ill(f"Format {found}, d'une version plus récente de Vigie que celle-ci.", to_do)
+    later = "" if found == latest else f" ; la prochaine nuit le passe au format {latest}"
+    return well(f"Il s'ouvre, format {found}{later}.")
+
+
+def archive(station: ExaminedStation) -> SubjectHealth:
+    """Look whether the extracts in use are there, and whether a disk damaged some."""
+    folders = station.folders
+    there = (folders.home / REGISTER).exists()
+    if not there or format_of(folders.home) != len(MIGRATIONS):
+        # An archive that is opened brings its register up to date.
+        return well("Elle sera regardée après la prochaine nuit.")
+    used, missing = _in_use(folders)
+    aside = len(list((folders.home / "raw" / DAMAGED).glob("*")))
+    return archived(used, missing, aside)
+
+
+def _in_use(folders: Folders) -> tuple[int, list[str]]:
+    kept = Archive(folders.home)
+    used = {
+        source_id: str(outcome.extract_in_use)
+        for source_id, outcome in kept.latest_good_outcomes().items()
+        if outcome.extract_in_use
+    }
+    return len(used), [source_id for source_id, each in used.items() if not kept.has(each)]
+
+
+def archived(used: int, missing: list[str], aside: int) -> SubjectHealth:
+    """Say how the archive is.
+
+    Args:
+        used: How many extracts are in use.
+        missing: The sources whose extract is not there any more.
+        aside: How many files were damaged, and replaced.
+    """
+    extracts = count(used, "extrait en service", "extraits en service")
+    if missing:
+        to_do = (
+            "La prochaine nuit les redemande ; un dépôt doit être déposé de nouveau, ou raw/ "
+            f"restauré. {ALL_OF_IT}"
+        )
+        return ill(f"{extracts} ; manquent ceux de : {listing(missing, 5)}.", to_do)
+    if aside:
+        files = count(aside, "fichier abîmé", "fichiers abîmés")
+        to_do = f"Vérifiez le disque (« dmesg »), puis videz raw/{DAMAGED}. {ALL_OF_IT}"
+        return ill(f"{extracts} ; {files}, depuis remplacés.", to_do)
+    return well(f"{extracts}, tous là.", ALL_OF_IT)
