@@ -18,6 +18,8 @@ PR_SET_PDEATHSIG = 1
 
 def run_tethered(parent: int, command: Sequence[str]) -> None:
     """Become a command that ends when its parent does."""
+    # Who was started with it ignored would ignore it too, and end only when it is killed.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:

@@ -1,7 +1,7 @@
 """The page of a night: one HTML file that needs nothing else.
 
-Here: filling the page, writing it, and making it the current one. Not here: the words (``summary``, ``vocabulary``, the
-template), the plots, the mail.
+Here: filling the page, writing it, and making it the current one. Not here: the words (``summary``,
+``vocabulary``, the template), the plots, the mail.
 """
 
 import re

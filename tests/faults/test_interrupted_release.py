@@ -66,5 +66,6 @@ def test_what_a_kill_left_aside_is_swept(tmp_path: Path) -> None:
     (tmp_path / ".partial-dead" / "observations.csv").write_text("half a li")
     (tmp_path / ".current.part").symlink_to(".partial-dead")
     release = publish(tmp_path, "next", pd.DataFrame({"cell": [1]}), {"findings": []})
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["current", "next"]
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == ["current", "in_force.json", "next"]
     assert _is_whole(release.folder)

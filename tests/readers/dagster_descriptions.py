@@ -90,7 +90,7 @@ def _events(log: Path) -> Iterator[Event]:
 
 def _line_scope(line: str, scope: CardScope, truth: StationTruth) -> CardScope:
     """A line of a check begins by its cell: area, category, period."""
-    place = line.partition(" : ")[0].replace("\N{NO-BREAK SPACE}:", " :")
+    place = line.replace("\N{NO-BREAK SPACE}:", " :").partition(" : ")[0]
     tokens = read_sentence(place, truth.lexicon).tokens
     named = {token.kind: next(iter(token.codes)) for token in tokens if token.codes}
     areas = [code for t in tokens if t.kind == "A" for code in sorted(t.codes)]

@@ -163,7 +163,7 @@ def test_a_rule_that_never_spoke_is_an_error() -> None:
     spoken = RuleCoverage("a", "VIR", RuleState.EVALUATED, 6)
     sound = completeness_result([spoken, unknown])
     assert sound.passed
-    assert "1 évalué, 1 non évalué (première période connue : 1), 0 oublié" in str(
+    assert "1 évalué, 1 non évalué (première période connue\N{NO-BREAK SPACE}: 1), 0 oublié" in str(
         sound.description
     )
     forgotten = completeness_result([spoken, unknown, RuleCoverage("a", "BRK", RuleState.MISSING)])
