@@ -140,10 +140,11 @@ def ever_in_force(releases: Path) -> list[str]:
     """Return the names of the releases that were in force, oldest first.
 
     A folder that a kill kept from being switched in was read by nobody. Where nothing is recorded
-    yet, they are those that the release in force replaced, one after the other.
+    yet, or what was cannot be read any more, they are those that the release in force replaced, one
+    after the other.
     """
-    record, current = releases / IN_FORCE, current_release(releases)
-    names = json.loads(record.read_text("utf-8")) if record.exists() else _replaced_by(current)
+    recorded, current = _recorded(releases), current_release(releases)
+    names = _replaced_by(current) if recorded is None else recorded
     if current is None or current.release_id in names:
         return names
     return [*names, current.release_id]
@@ -151,10 +152,19 @@ def ever_in_force(releases: Path) -> list[str]:
 
 def record_in_force(releases: Path) -> None:
     """Write down which releases were in force, before any of them is taken away."""
-    content = json.dumps(ever_in_force(releases), indent=1)
-    record = releases / IN_FORCE
-    if not record.exists() or record.read_text("utf-8") != content:
-        write_aside(record, content.encode())
+    names = ever_in_force(releases)
+    if _recorded(releases) != names:
+        write_aside(releases / IN_FORCE, json.dumps(names, indent=1).encode())
+
+
+def _recorded(releases: Path) -> list[str] | None:
+    """Return the names that are written down; None when none are, or they cannot be read."""
+    try:
+        names = json.loads((releases / IN_FORCE).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+    is_list = isinstance(names, list) and all(isinstance(name, str) for name in names)
+    return names if is_list else None
 
 
 def _replaced_by(release: Release | None) -> list[str]:

@@ -78,6 +78,19 @@ def test_a_station_that_recorded_nothing_knows_what_each_release_replaced(tmp_pa
     assert ever_in_force(tmp_path) == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize("damaged", [b"", b'["a", "b', b"{}", b"[1]", b"\xff\xfe"])
+def test_a_record_that_is_damaged_is_made_again_of_what_each_release_replaced(
+    tmp_path: Path, damaged: bytes
+) -> None:
+    for name, previous in (("a", None), ("b", "a")):
+        publish(tmp_path, name, ROWS, {"previous": previous})
+    whole = (tmp_path / IN_FORCE).read_bytes()
+    (tmp_path / IN_FORCE).write_bytes(damaged)
+    assert ever_in_force(tmp_path) == ["a", "b"]
+    record_in_force(tmp_path)
+    assert (tmp_path / IN_FORCE).read_bytes() == whole
+
+
 def test_there_is_nothing_in_force_before_the_first(tmp_path: Path) -> None:
     record_in_force(tmp_path)
     assert ever_in_force(tmp_path) == []
