@@ -212,6 +212,23 @@ def test_the_watch_is_silent_after_a_good_night_and_mails_once_without(
     assert len(server.accepted) == 1
 
 
+def test_the_watch_mails_though_the_disk_of_the_station_is_out_of_reach(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file where the home was, as a mount that is missing, and no right on what is under it."""
+    gone = settings.home / "gone"
+    gone.touch()
+    server = Scripted()
+    with hosting() as host:
+        host.speak = server.speak
+        monkeypatch.setenv("VIGIE_HOME", str(gone))
+        monkeypatch.setenv("VIGIE_SMTP_HOST", host.smtp.host)
+        monkeypatch.setenv("VIGIE_SMTP_PORT", str(host.port))
+        monkeypatch.setenv("VIGIE_SMTP_SECURITY", "none")
+        assert watch("--mail").exit_code == 1
+    assert len(server.accepted) == 1
+
+
 def test_the_watch_says_since_when(settings: Settings) -> None:
     assert watch().exit_code == 1
     (settings.home / "heartbeat.json").write_text('{"at": "2026-01-01T02:00:00Z"}')
