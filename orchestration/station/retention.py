@@ -1,7 +1,8 @@
 """What a station forgets in time, so that years of nights fit on its disk.
 
-Here: which folders and files go, and when. Not here: Dagster's history (``instance.forgotten_runs``), nor
-what is never forgotten: ``raw/``, the register, what is in force.
+Here: which folders and files go, and when. Not here: Dagster's history
+(``instance.forgotten_runs``), nor what is never forgotten: ``raw/``, the register, what is in
+force.
 
 A release stays, with its report and its findings, while something refers to it: it is in force, or
 was just before; a decision was signed on what it told, or was published by it. What is forgotten is
@@ -51,10 +52,12 @@ def _forget_releases(folders: Folders, before: datetime) -> list[str]:
     current = current_release(folders.releases)
     if current is None:
         return []
-    names = [path.name for path in sorted(folders.releases.iterdir()) if _is_release(path)]
+    names = _names(folders.releases)
     decided = [decision.decided_at for decision in Register(folders.home).decisions()]
     kept = referred_to(current, names, decided)
-    gone = [name for name in names if name not in kept and made_at(name) < before]
+    # A night that is killed before it publishes leaves what it found, and no release.
+    every = sorted({*names, *_names(folders.reports)})
+    gone = [name for name in every if name not in kept and made_at(name) < before]
     for name in gone:
         _take_away(folders.reports, name)
         _take_away(folders.releases, name)
@@ -74,6 +77,11 @@ def referred_to(current: Release, names: list[str], decided: Iterable[datetime])
         rank = sum(made_at(name) <= moment for name in names)
         kept.update(names[max(0, rank - 1) : rank + 1])
     return kept
+
+
+def _names(folder: Path) -> list[str]:
+    """Return the names of releases that folders of a place bear, oldest first."""
+    return sorted(path.name for path in folder.iterdir() if _is_release(path))
 
 
 def _is_release(path: Path) -> bool:

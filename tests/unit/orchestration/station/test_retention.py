@@ -97,6 +97,15 @@ def test_each_decision_keeps_a_release_on_each_side_and_no_other(
         assert {min((each for each in names if each > limit), default=names[-1])} <= kept
 
 
+def test_what_was_found_of_a_night_that_published_nothing_goes(settings: Settings) -> None:
+    published(settings, 500, 100)
+    reports = settings.folders.reports
+    for days in (450, 50):
+        (reports / name(days)).mkdir()
+    assert forget_files(settings, NOW) == [name(450)]
+    assert there(reports) == [name(500), name(100), name(50)]
+
+
 def test_what_a_kill_left_half_taken_away_goes_with_the_next_night(settings: Settings) -> None:
     published(settings, 100)
     left = settings.folders.reports / f"{GOING}{name(900)}"
