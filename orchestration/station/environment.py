@@ -30,7 +30,10 @@ def create_folders(folders: Folders) -> None:
     ):
         folder.mkdir(parents=True, exist_ok=True)
     record_in_force(folders.releases)
-    write_aside(folders.dagster / "dagster.yaml", instance_settings(folders).encode())
+    place, content = folders.dagster / "dagster.yaml", instance_settings(folders).encode()
+    # Two services that start together would write it aside under one name.
+    if not (place.exists() and place.read_bytes() == content):
+        write_aside(place, content)
 
 
 def enter_environment(settings: Settings) -> None:

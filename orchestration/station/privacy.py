@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from orchestration.settings import Folders
+from orchestration.station.locks import WRITER
 
 OWNER = 0o700
 OWNER_AND_GROUP = 0o770
@@ -51,6 +52,8 @@ def _state(folders: Folders) -> Iterator[Path]:
     # Their journals stand beside them.
     yield from home.glob(f"{folders.warehouse.name}*")
     yield from home.glob("register.sqlite*")
+    # Who may open a lock may hold it.
+    yield home / WRITER
 
 
 def _inside(place: Path) -> Iterator[Path]:

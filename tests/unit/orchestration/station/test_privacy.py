@@ -9,6 +9,7 @@ import pytest
 
 from orchestration.settings import Folders, Settings
 from orchestration.station.environment import create_folders
+from orchestration.station.locks import WRITER
 from orchestration.station.privacy import tighten
 
 
@@ -33,7 +34,7 @@ def old_station(home: Path) -> Folders:
     """A station as a former version wrote it, open to all to read."""
     for name in ("raw/ab", "releases/20260101T000000000000Z", "inbox", "dagster/history"):
         (home / name).mkdir(parents=True)
-    for name in ("raw/ab/abc", "register.sqlite", "warehouse.duckdb", "inbox/dreets.csv"):
+    for name in ("raw/ab/abc", "register.sqlite", "warehouse.duckdb", "inbox/dreets.csv", WRITER):
         (home / name).write_text("x", "utf-8")
     (home / "raw/ab/abc").chmod(0o444)
     (home / "releases" / "current").symlink_to("20260101T000000000000Z")
