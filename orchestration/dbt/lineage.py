@@ -9,6 +9,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from graphlib import TopologicalSorter
 from importlib.metadata import version
 from pathlib import Path
@@ -47,8 +48,9 @@ def read_lineage(folders: Folders, manifest: Mapping[str, Any]) -> Lineage:
     """Return the lineage of every column of what was built, worked out again if SQL changed."""
     written = folders.dbt_target / "column_lineage.json"
     code = _code(folders, manifest)
-    if written.exists():
-        kept: dict[str, Any] = json.loads(written.read_text("utf-8"))
+    # One that cannot be read any more is worked out again.
+    with suppress(FileNotFoundError, ValueError, LookupError, TypeError):
+        kept: dict[str, Any] = json.loads(written.read_bytes())
         if kept["code"] == code:
             columns: Lineage = kept["lineage"]
             return columns

@@ -48,11 +48,18 @@ def write_build(folders: Folders, build: Build) -> None:
 
 
 def read_build(folders: Folders) -> Build | None:
-    """Return the last build; None when there never was one, or it was cut short."""
-    path = folders.quality / BUILD
-    if not path.exists():
+    """Return the last build; None when there never was one, or it was cut short.
+
+    Nor is there one when its record cannot be read any more: what it made is built again.
+    """
+    try:
+        return _build((folders.quality / BUILD).read_bytes())
+    except (FileNotFoundError, ValueError, LookupError, TypeError):
         return None
-    content: dict[str, Any] = json.loads(path.read_text("utf-8"))
+
+
+def _build(record: bytes) -> Build:
+    content: dict[str, Any] = json.loads(record)
     failed = [{**row, "indicators": tuple(row["indicators"])} for row in content["failed"]]
     return Build(**{**content, "failed": tuple(FailedCheck(**row) for row in failed)})
 

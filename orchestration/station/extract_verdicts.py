@@ -13,6 +13,8 @@ from expectations.extracts.rule_verdict import RuleVerdict
 from orchestration.settings import Folders
 from orchestration.station.aside import write_aside
 
+KEPT = {"extract_id", "region", "code", "verdicts"}
+
 
 def read_verdicts_on_extract(folders: Folders, source_id: str) -> list[RuleVerdict]:
     """Return the verdicts that were kept on the extract of a source; none when there are none."""
@@ -26,12 +28,12 @@ def verdicts_of(content: Mapping[str, Any]) -> list[RuleVerdict]:
 
 
 def read_kept(folders: Folders, source_id: str) -> dict[str, Any] | None:
-    """Return what was kept on the extract of a source, None when nothing was."""
-    path = _path(folders, source_id)
-    if not path.exists():
+    """Return what was kept on the extract of a source; None when nothing can be read of it."""
+    try:
+        content: Any = json.loads(_path(folders, source_id).read_bytes())
+    except (FileNotFoundError, ValueError):
         return None
-    content: dict[str, Any] = json.loads(path.read_bytes())
-    return content
+    return content if isinstance(content, dict) and content.keys() >= KEPT else None
 
 
 def write_kept(folders: Folders, source_id: str, content: Mapping[str, Any]) -> None:

@@ -91,6 +91,9 @@ def test_it_is_worked_out_again_only_when_the_sql_is_another(folders: Folders) -
     planted = {**json.loads(kept.read_text()), "lineage": {"model.i": {}}}
     kept.write_text(json.dumps(planted))
     assert read_lineage(folders, MANIFEST) == {"model.i": {}}
+    kept.write_text('{"code": "')
+    assert "model.stg_depot" in read_lineage(folders, MANIFEST)
+    kept.write_text(json.dumps(planted))
     compiled = folders.dbt_parse / "compiled" / "vigie" / "models" / "i.sql"
     compiled.write_text(INDICATOR.replace("100 *", "10 *"))
     assert "model.stg_depot" in read_lineage(folders, MANIFEST)
