@@ -10,15 +10,12 @@ import dagster as dg
 
 from orchestration.assets.decisions import BLANK, run_config
 from orchestration.assets.extracts import extract_key
+from orchestration.job_names import DECISION, DELIVERY, NIGHTLY, REPUBLICATION
 from orchestration.keys import (
-    DECISION,
     DECISIONS_KEY,
-    DELIVERY,
     MAIL_KEY,
-    NIGHTLY,
     RELEASE_KEY,
     REPORT_KEY,
-    REPUBLICATION,
     VALIDATIONS_KEY,
     VERDICTS_KEY,
 )

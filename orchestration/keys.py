@@ -1,14 +1,12 @@
-"""The names that Dagster's graph goes by: keys of assets, names of jobs, severities of checks.
+"""The names that Dagster's graph goes by: keys of assets, severities of checks.
 
-Here: constants that assets, checks, jobs and readers share. Not here: the assets themselves.
+Here: constants that assets, checks, jobs and readers share. Not here: the assets themselves, the
+names of jobs (``job_names``).
 """
 
 import dagster as dg
 
 from expectations.verdicts.table import Severity
-
-NIGHTLY, DECISION, REPUBLICATION = "nightly", "decision", "republication"
-DELIVERY = "delivery"
 
 INDICATOR_LAYER = "indicators"
 OBSERVATIONS_KEY = dg.AssetKey(["marts", "fct_observation"])

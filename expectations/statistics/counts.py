@@ -28,7 +28,7 @@ kind of course. Both spreads are thus of the right order, on the cautious side.
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from expectations.statistics.grouped import Floats
 from expectations.statistics.log_gammas import (
@@ -45,7 +45,7 @@ def spread_of(factor: float) -> float:
     Args:
         factor: Growth is between ``1 / factor`` and ``factor`` 19 times out of 20; above 1.
     """
-    return float(np.log(factor) / stats.norm.ppf(0.975))
+    return float(np.log(factor) / special.ndtri(0.975))
 
 
 def break_p_values(

@@ -23,11 +23,11 @@ counting noise hides the spread the prior decides again.
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from expectations.statistics.grouped import Floats, blocks
 
-CHI_SQUARE_MEDIAN = float(stats.chi2.median(1))
+CHI_SQUARE_MEDIAN = float(2 * special.gammaincinv(0.5, 0.5))
 LOG_MEDIAN_VARIANCE = 5.4
 LOG_PRIOR_VARIANCE = 1.0
 LEAST_LOG, MOST_LOG = -5.0, 8.0

@@ -13,7 +13,7 @@ from email.policy import SMTP
 from expectations.french import PARIS, date_long, time_short, typeset
 from expectations.untrusted import cleaned
 from orchestration.alarms.heartbeat import Heartbeat
-from orchestration.keys import DECISION, NIGHTLY, REPUBLICATION
+from orchestration.job_names import DECISION, NIGHTLY, REPUBLICATION
 from orchestration.reporting.mail_headers import write_addresses
 from orchestration.settings import MAX_RECIPIENTS, Folders, Settings
 from orchestration.station.release import current_release, made_at

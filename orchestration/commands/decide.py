@@ -25,6 +25,7 @@ from orchestration.commands.stations import (
     read_settings,
     replayed_station,
 )
+from orchestration.job_names import DECISION
 from orchestration.reporting.vocabulary import SEVERITIES
 from orchestration.settings import Settings
 from orchestration.station.environment import enter_environment
@@ -191,7 +192,6 @@ def _sign_and_publish(settings: Settings, values: Mapping[str, str | bool]) -> i
     from orchestration.commands.signing import (  # noqa: PLC0415 importing Dagster costs seconds
         sign_and_publish,
     )
-    from orchestration.keys import DECISION  # noqa: PLC0415
 
     with working_alone(settings.folders, DECISION, "La décision est signée et publiée…"):
         signing = sign_and_publish(settings, values)

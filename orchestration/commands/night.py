@@ -23,7 +23,7 @@ from orchestration.alarms.failed_runs import breakdown_told, tell_failed_run
 from orchestration.alarms.heartbeat import leave_heartbeat
 from orchestration.definitions import build_definitions
 from orchestration.instance.dead_runs import end_dead_runs
-from orchestration.keys import NIGHTLY
+from orchestration.job_names import NIGHTLY
 from orchestration.publication.states import IndicatorState, IndicatorStatus
 from orchestration.settings import Folders, Settings
 from orchestration.station.outbox import Outbox, deliver

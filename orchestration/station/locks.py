@@ -20,18 +20,20 @@ from pathlib import Path
 from typing import IO
 
 from expectations.french import date_long, time_short
-from orchestration.keys import DECISION, NIGHTLY, REPUBLICATION
+from orchestration.job_names import DECISION, NIGHTLY, REPUBLICATION
 from orchestration.settings import Folders
 
 WRITER = ".night.lock"
 """The name that the command line's nights have always locked: those of a former version count."""
 LONGEST_HOLDER = 1000
 VERIFICATION = "verify"
+RESTORATION = "restore"
 WORK = {
     NIGHTLY: "une nuit",
     DECISION: "une décision",
     REPUBLICATION: "une publication",
     VERIFICATION: "une vérification",
+    RESTORATION: "une restauration",
 }
 OTHER_WORK = "une exécution lancée depuis les pages"
 _PROCESS = secrets.token_hex(8)

@@ -13,7 +13,8 @@ from orchestration.assets.decisions import BLANK, run_config
 from orchestration.commands.stations import DEMO_AS_OF
 from orchestration.dbt.fingerprint import is_quiet
 from orchestration.definitions import build_definitions
-from orchestration.keys import DECISION, DECISIONS_KEY, REPUBLICATION
+from orchestration.job_names import DECISION, REPUBLICATION
+from orchestration.keys import DECISIONS_KEY
 from orchestration.publication.deciding import draft_decision, read_docket, record
 from orchestration.resources import build_resources
 from orchestration.sensors import unpublished_decision

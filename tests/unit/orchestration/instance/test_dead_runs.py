@@ -9,7 +9,7 @@ import pytest
 from dagster import DagsterRunStatus
 
 from orchestration.instance.dead_runs import TO_START, end_dead_runs
-from orchestration.keys import NIGHTLY
+from orchestration.job_names import NIGHTLY
 from orchestration.resources import Station
 from orchestration.schedules import every_night
 from orchestration.settings import Folders

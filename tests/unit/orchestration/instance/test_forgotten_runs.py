@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from orchestration.instance.forgotten_runs import forget_runs
-from orchestration.keys import NIGHTLY
+from orchestration.job_names import NIGHTLY
 from orchestration.resources import Station
 from orchestration.run_history import OpenEventLogStorage
 from orchestration.settings import Settings

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import pytest
 
-from orchestration.keys import DECISION, NIGHTLY
+from orchestration.job_names import DECISION, NIGHTLY
 from orchestration.settings import Folders
 from orchestration.station.locks import WRITER, StationBusyError, alone, is_alive, show_alive
 
