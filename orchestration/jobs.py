@@ -10,7 +10,6 @@ import dagster as dg
 
 from orchestration.assets.decisions import BLANK, run_config
 from orchestration.assets.extracts import extract_key
-from orchestration.job_names import DECISION, DELIVERY, NIGHTLY, REPUBLICATION
 from orchestration.keys import (
     DECISIONS_KEY,
     MAIL_KEY,
@@ -19,6 +18,7 @@ from orchestration.keys import (
     VALIDATIONS_KEY,
     VERDICTS_KEY,
 )
+from orchestration.station.job_names import DECISION, DELIVERY, NIGHTLY, REPUBLICATION
 from sources.registry import families
 
 PUBLISHING = dg.AssetSelection.assets(

@@ -1,7 +1,7 @@
 """The names that Dagster's graph goes by: keys of assets, severities of checks.
 
 Here: constants that assets, checks, jobs and readers share. Not here: the assets themselves, the
-names of jobs (``job_names``).
+names of jobs (``station.job_names``).
 """
 
 import dagster as dg

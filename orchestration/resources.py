@@ -15,8 +15,8 @@ from typing import Any, Self
 import dagster as dg
 
 from orchestration.instance.forgotten_runs import forget_runs
-from orchestration.job_names import DELIVERY, NIGHTLY
 from orchestration.settings import Folders, Settings
+from orchestration.station.job_names import DELIVERY, NIGHTLY
 from orchestration.station.locks import alone, show_alive
 from orchestration.station.retention import forget_files
 from sources.archive import Archive

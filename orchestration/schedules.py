@@ -6,9 +6,9 @@ Here: the hour, and that one night is waited for at most. Not here: what runs th
 import dagster as dg
 
 from orchestration.instance.dead_runs import IN_PROGRESS, end_dead_runs
-from orchestration.job_names import NIGHTLY
 from orchestration.jobs import nightly
 from orchestration.resources import Station
+from orchestration.station.job_names import NIGHTLY
 
 
 @dg.schedule(

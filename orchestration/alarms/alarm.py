@@ -13,9 +13,9 @@ from email.policy import SMTP
 from expectations.french import PARIS, date_long, time_short, typeset
 from expectations.untrusted import cleaned
 from orchestration.alarms.heartbeat import Heartbeat
-from orchestration.job_names import DECISION, NIGHTLY, REPUBLICATION
 from orchestration.reporting.mail_headers import write_addresses
 from orchestration.settings import MAX_RECIPIENTS, Folders, Settings
+from orchestration.station.job_names import DECISION, NIGHTLY, REPUBLICATION
 from orchestration.station.release import current_release, made_at
 
 LONGEST_SAYING = 1_000
@@ -63,7 +63,11 @@ class FailedRun:
 
 WORK = {
     NIGHTLY: ("La nuit", "Elle sera reprise par la nuit prochaine, ou dès maintenant par"),
-    DECISION: ("La décision", "Enregistrée, elle sera publiée par la nuit prochaine, ou par"),
+    DECISION: (
+        "La décision",
+        "Si elle est enregistrée (« vigie decisions »), elle sera publiée par la nuit prochaine, "
+        "ou par",
+    ),
     REPUBLICATION: ("La publication", "Elle sera reprise par la nuit prochaine, ou par"),
 }
 

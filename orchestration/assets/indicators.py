@@ -18,10 +18,10 @@ from orchestration.dbt.fingerprint import extracts_in_use, fingerprint, is_quiet
 from orchestration.dbt.metadata import Metadata, metadata_of_tables
 from orchestration.dbt.run import DbtEvent, DbtRun, as_assets, build, invoke
 from orchestration.instance.held_warehouse import tried_again_when_held
-from orchestration.job_names import NIGHTLY
 from orchestration.resources import Station
 from orchestration.station.build import Build, forget_build, read_build, write_build
 from orchestration.station.code_version import code_version
+from orchestration.station.job_names import NIGHTLY
 from orchestration.station.vintages_copy import bring_vintages_back, keep_vintages
 from orchestration.station.warehouse import (
     read_observations,

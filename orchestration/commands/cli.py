@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from orchestration.commands import backup as backup_commands
 from orchestration.commands import decide as decision_commands
 from orchestration.commands import depots as deposit_commands
 from orchestration.commands import doctor as doctor_command
@@ -27,6 +28,7 @@ from orchestration.commands.stations import (
 )
 from orchestration.settings import Settings
 from orchestration.station.environment import enter_environment
+from orchestration.station.job_names import NIGHTLY
 
 app = typer.Typer(
     cls=FramedGroup,
@@ -35,6 +37,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+app.add_typer(backup_commands.app)
 app.add_typer(decision_commands.app)
 app.add_typer(deposit_commands.app, name="depots")
 app.add_typer(source_commands.app)
@@ -211,7 +214,6 @@ def _run_night(settings: Settings) -> int:
     from orchestration.commands.night import (  # noqa: PLC0415 importing Dagster costs seconds
         run_night,
     )
-    from orchestration.keys import NIGHTLY  # noqa: PLC0415
 
     with working_alone(settings.folders, NIGHTLY, "La nuit se déroule…"):
         night = run_night(settings)

@@ -25,10 +25,10 @@ from orchestration.commands.stations import (
     read_settings,
     replayed_station,
 )
-from orchestration.job_names import DECISION
 from orchestration.reporting.vocabulary import SEVERITIES
 from orchestration.settings import Settings
 from orchestration.station.environment import enter_environment
+from orchestration.station.job_names import DECISION
 
 if TYPE_CHECKING:
     from orchestration.publication.deciding import Docket

@@ -23,9 +23,9 @@ from orchestration.alarms.failed_runs import breakdown_told, tell_failed_run
 from orchestration.alarms.heartbeat import leave_heartbeat
 from orchestration.definitions import build_definitions
 from orchestration.instance.dead_runs import end_dead_runs
-from orchestration.job_names import NIGHTLY
 from orchestration.publication.states import IndicatorState, IndicatorStatus
 from orchestration.settings import Folders, Settings
+from orchestration.station.job_names import NIGHTLY
 from orchestration.station.outbox import Outbox, deliver
 from orchestration.station.release import CURRENT, Release, current_release
 from orchestration.station.troubles import BrokenStationError, trouble_said

@@ -16,9 +16,9 @@ from expectations.french import typeset
 from expectations.untrusted import cleaned
 from orchestration.assets.decisions import run_config
 from orchestration.commands.night import run_job
-from orchestration.job_names import DECISION
 from orchestration.publication.deciding import consequence, read_docket
 from orchestration.settings import Folders, Settings
+from orchestration.station.job_names import DECISION
 from orchestration.station.register import Register
 from orchestration.station.release import CURRENT, current_release
 

@@ -18,6 +18,11 @@ from sources.archive import Archive
 
 _RESTORE = "Restaurez {} depuis une sauvegarde ; ne le corrigez pas à la main."
 _NIGHT = "Relancez la nuit : elle refait le rapport de la publication en vigueur."
+_RELINK = (
+    "Sans lui aucune nuit ne sait ce qui a été publié. Restaurez-le avant la prochaine, vers la "
+    "dernière publication : « ln -sfn {} '{}' »."
+)
+_NO_RELEASE = "Restaurez releases depuis une sauvegarde."
 REPORT_PAGE = "index.html"
 
 
@@ -124,7 +129,7 @@ def _links(folders: Folders) -> list[IntegrityFault]:
         return []
     if in_force not in there:
         what = f"ne mène à aucune publication ({in_force or 'ce lien manque'})."
-        to_do = f"Relancez la nuit, ou restaurez le lien vers {there[-1] if there else 'elle'}."
+        to_do = _RELINK.format(there[-1], folders.releases / CURRENT) if there else _NO_RELEASE
         return [IntegrityFault(f"releases/{CURRENT}", what, to_do)]
     if not (folders.reports / str(reported) / REPORT_PAGE).is_file():
         what = f"ne mène à aucun rapport ({reported or 'ce lien manque'})."

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import IO
 
 from expectations.french import date_long, time_short
-from orchestration.job_names import DECISION, NIGHTLY, REPUBLICATION
 from orchestration.settings import Folders
+from orchestration.station.job_names import DECISION, NIGHTLY, REPUBLICATION
 
 WRITER = ".night.lock"
 """The name that the command line's nights have always locked: those of a former version count."""

@@ -13,12 +13,12 @@ from orchestration.assets.decisions import BLANK, run_config
 from orchestration.commands.stations import DEMO_AS_OF
 from orchestration.dbt.fingerprint import is_quiet
 from orchestration.definitions import build_definitions
-from orchestration.job_names import DECISION, REPUBLICATION
 from orchestration.keys import DECISIONS_KEY
 from orchestration.publication.deciding import draft_decision, read_docket, record
 from orchestration.resources import build_resources
 from orchestration.sensors import unpublished_decision
 from orchestration.settings import Folders, Settings
+from orchestration.station.job_names import DECISION, REPUBLICATION
 from orchestration.station.register import Register
 from orchestration.station.release import Release, current_release
 

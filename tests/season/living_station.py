@@ -24,10 +24,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from orchestration import settings as station_settings
 from orchestration.assets.decisions import run_config
 from orchestration.commands.night import run_job, run_night
-from orchestration.job_names import DECISION
 from orchestration.settings import Settings
 from orchestration.station import code_version
 from orchestration.station.environment import enter_environment
+from orchestration.station.job_names import DECISION
 from sources.replay.app import create_app
 from sources.replay.deposits import FOLDER, NOT_A_SPREADSHEET, deposit_recordings
 from sources.replay.server import serve

@@ -9,10 +9,10 @@ import pytest
 from dagster import DagsterRunStatus
 
 from orchestration.instance.dead_runs import TO_START, end_dead_runs
-from orchestration.job_names import NIGHTLY
 from orchestration.resources import Station
 from orchestration.schedules import every_night
 from orchestration.settings import Folders
+from orchestration.station.job_names import NIGHTLY
 from orchestration.station.locks import show_alive
 
 

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from orchestration.instance.forgotten_runs import forget_runs
-from orchestration.job_names import NIGHTLY
 from orchestration.resources import Station
 from orchestration.run_history import OpenEventLogStorage
 from orchestration.settings import Settings
 from orchestration.station.environment import create_folders
+from orchestration.station.job_names import NIGHTLY
 
 LATER = datetime.now(UTC) + timedelta(days=1)
 

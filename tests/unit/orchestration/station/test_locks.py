@@ -11,8 +11,8 @@ from typing import NoReturn
 
 import pytest
 
-from orchestration.job_names import DECISION, NIGHTLY
 from orchestration.settings import Folders
+from orchestration.station.job_names import DECISION, NIGHTLY
 from orchestration.station.locks import WRITER, StationBusyError, alone, is_alive, show_alive
 
 RUN = "0123456789"
