@@ -1,7 +1,0 @@
-"""The names of the jobs.
-
-Here: constants, so that a lock or a mail names a job without importing Dagster. Not here: the jobs.
-"""
-
-NIGHTLY, DECISION, REPUBLICATION = "nightly", "decision", "republication"
-DELIVERY = "delivery"
