@@ -38,12 +38,12 @@ def verify(
         for inspection in inspect_station(folders):
             inspections.append(inspection)
             if not as_json:
-                _print(inspection)
+                print_inspection(inspection)
     is_whole = all(inspection.is_whole for inspection in inspections)
     if as_json:
         typer.echo(json.dumps(_told(inspections), ensure_ascii=False))
     else:
-        console.print(_verdict(inspections))
+        console.print(verdict(inspections))
     raise typer.Exit(0 if is_whole else 1)
 
 
@@ -51,16 +51,18 @@ def _say_who_is_waited_for(holder: str) -> None:
     typer.echo(f"La station est prise par {holder}. Attente de sa fin.", err=True)
 
 
-def _print(inspection: IntegrityCheck) -> None:
+def print_inspection(inspection: IntegrityCheck) -> None:
+    """Print what an inspection came to, and what to do about each fault."""
     faults = count(len(inspection.faults), "défaut", "défauts")
-    verdict = "rien à redire" if inspection.is_whole else faults
-    console.print(typeset(f"{inspection.name} ({number(inspection.checked)}) : {verdict}."))
+    outcome = "rien à redire" if inspection.is_whole else faults
+    console.print(typeset(f"{inspection.name} ({number(inspection.checked)}) : {outcome}."))
     for fault in inspection.faults:
         sentence = " ".join(filter(None, (fault.where, fault.what, fault.to_do)))
         console.print(Text("  " + cleaned(typeset(sentence))))
 
 
-def _verdict(inspections: list[IntegrityCheck]) -> str:
+def verdict(inspections: list[IntegrityCheck]) -> str:
+    """Say in one sentence whether the station is whole."""
     faults = sum(len(inspection.faults) for inspection in inspections)
     if not faults:
         return "La station est entière."

@@ -13,14 +13,20 @@ from orchestration.settings import Folders
 from sources.archive import Archive
 
 
-def inspect_station(folders: Folders) -> Iterator[IntegrityCheck]:
-    """Yield each inspection as it ends; where the register cannot be read, those without it."""
+def inspect_station(folders: Folders, *, is_rebuilt: bool = True) -> Iterator[IntegrityCheck]:
+    """Yield each inspection as it ends; where the register cannot be read, those without it.
+
+    Args:
+        folders: The station's.
+        is_rebuilt: Whether a night has run there since it was restored: what it rebuilds is there.
+    """
     file = inspect_file(folders)
     yield file
     archive = Archive(folders.home) if file.is_whole else None
     if archive is not None:
         yield inspect_register(folders)
         yield inspect_archive(archive)
-        yield inspect_landed(archive)
+        if is_rebuilt:
+            yield inspect_landed(archive)
     yield inspect_releases(folders, archive)
     yield inspect_links(folders)

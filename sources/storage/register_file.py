@@ -42,6 +42,20 @@ def prepare(home: Path) -> None:
             _migrate(connection, home)
 
 
+def copy_register(home: Path, place: Path) -> None:
+    """Write the register as it is at one moment, whoever writes to it meanwhile.
+
+    Raises:
+        sqlite3.OperationalError: It is not there, or cannot be read.
+    """
+    address = f"{(home / REGISTER).resolve().as_uri()}?mode=ro"
+    with (
+        closing(sqlite3.connect(address, timeout=BUSY_SECONDS, uri=True)) as register,
+        closing(sqlite3.connect(place)) as copy,
+    ):
+        register.backup(copy)
+
+
 def format_of(home: Path) -> int:
     """Return the format of a register as it is, which nothing brings up to date.
 

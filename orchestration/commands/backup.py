@@ -1,0 +1,99 @@
+"""The commands that carry a station away and bring it back: ``vigie backup``, ``vigie restore``.
+
+Here: what is typed, what is refused, what is told in French. Not here: what is kept and how
+(``backups``), whether it is whole (``integrity``).
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from expectations.french import count, date_long, number, time_short, typeset
+from orchestration.backups.backup_manifest import LEFT_OUT, BackupManifest, NotABackupError
+from orchestration.backups.gathering import MovingStationError
+from orchestration.backups.packing import ENDINGS, BackupBusyError, back_up
+from orchestration.backups.unpacking import HomeTakenError
+from orchestration.backups.unpacking import restore as restore_station
+from orchestration.commands.alone import STATION_BUSY
+from orchestration.commands.stations import Live, console, station
+from orchestration.commands.verify import print_inspection, verdict
+from sources.errors import visible
+from sources.storage.register_file import REGISTER
+
+app = typer.Typer()
+WEIGHT = 1_000_000
+
+
+@app.command()
+def backup(
+    fichier: Annotated[Path, typer.Argument(help="Sauvegarde à écrire : .tar, .tar.gz ou .tgz.")],
+    live: Live = False,
+) -> None:
+    """Sauvegarde la station dans un fichier, même pendant une nuit."""
+    folders = station(live=live).folders
+    if not (folders.home / REGISTER).exists():
+        console.print(f"Aucune nuit ne s'est déroulée dans {folders.home} : rien à sauvegarder.")
+        raise typer.Exit(1)
+    target = fichier.resolve()
+    _refuse_target(target, folders.home)
+    try:
+        with console.status("La station se sauvegarde…"):
+            manifest = back_up(folders, target, datetime.now(UTC))
+    except (BackupBusyError, MovingStationError) as error:
+        console.print(str(error))
+        raise typer.Exit(STATION_BUSY) from None
+    console.print(typeset(f"Sauvegarde : {visible(str(target))} ({_described(manifest)})."))
+    console.print(f"N'y est pas ce qui se refait : {', '.join(LEFT_OUT)}.")
+
+
+@app.command()
+def restore(
+    fichier: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="La sauvegarde.")],
+    live: Live = False,
+) -> None:
+    """Restaure une station d'un fichier, dans un dossier vide ou absent, et la vérifie."""
+    from orchestration.integrity.whole_station import (  # noqa: PLC0415 the clients cost half a second
+        inspect_station,
+    )
+
+    folders = station(live=live).folders
+    try:
+        with console.status("La station se restaure…"):
+            manifest = restore_station(fichier, folders, waiting=_say_who_is_waited_for)
+    except (HomeTakenError, NotABackupError) as error:
+        console.print(visible(str(error)))
+        raise typer.Exit(1) from None
+    console.print(typeset(f"Station restaurée dans {folders.home} ({_described(manifest)})."))
+    inspections = []
+    for inspection in inspect_station(folders, is_rebuilt=False):
+        print_inspection(inspection)
+        inspections.append(inspection)
+    console.print(verdict(inspections))
+    console.print("La prochaine nuit refait les tables et les pages de contrôle.")
+    raise typer.Exit(0 if all(inspection.is_whole for inspection in inspections) else 1)
+
+
+def _refuse_target(target: Path, home: Path) -> None:
+    """Refuse a name that would not be a backup, or would be lost with the station."""
+    if not target.name.endswith(ENDINGS):
+        message = f"« {visible(target.name)} » : nommez la sauvegarde en {', '.join(ENDINGS)}."
+        raise typer.BadParameter(message)
+    if target.is_dir() or not target.parent.is_dir():
+        message = f"« {visible(str(target))} » est un dossier, ou son dossier n'existe pas."
+        raise typer.BadParameter(message)
+    if target.is_relative_to(home):
+        message = f"Choisissez un fichier hors de la station ({home}), qui se perdrait avec elle."
+        raise typer.BadParameter(message)
+
+
+def _described(manifest: BackupManifest) -> str:
+    moment = datetime.fromisoformat(manifest.made_at)
+    files = count(len(manifest.files), "fichier", "fichiers")
+    weight = number(round(manifest.weight / WEIGHT, 1))
+    return f"{files}, {weight} Mo, du {date_long(moment)} à {time_short(moment)}"
+
+
+def _say_who_is_waited_for(holder: str) -> None:
+    typer.echo(f"La station est prise par {holder}. Attente de sa fin.", err=True)
