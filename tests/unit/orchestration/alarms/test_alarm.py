@@ -35,6 +35,12 @@ def text(settings: Settings, failed: FailedRun = FAILED) -> str:
     return str(mail.get_content()).replace("\xa0", " ")
 
 
+def test_a_decision_that_failed_is_not_said_to_be_recorded(settings: Settings) -> None:
+    """The step that records it may be the one that failed."""
+    said = text(settings, replace(FAILED, job="decision", step="quality__decisions"))
+    assert "Si elle est enregistrée (« vigie decisions »), elle sera publiée" in said
+
+
 def test_a_failure_says_which_night_what_where_and_what_to_do(settings: Settings) -> None:
     mail = alarm_mail(of_failed_run(FAILED, settings.folders), settings)
     assert str(mail["Subject"]).replace("\xa0", " ") == (

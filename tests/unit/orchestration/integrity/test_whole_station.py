@@ -213,6 +213,21 @@ def plain(text: str) -> str:
     return text.replace("\xa0", " ").replace("\u202f", " ")
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_link_that_leads_nowhere_is_made_again_by_what_is_said_of_it(
+    home: Path, is_there: bool
+) -> None:
+    """No night can: without it nothing was published, nor any decision known."""
+    link = home / "releases" / "current"
+    link.unlink()
+    if is_there:
+        link.symlink_to("ailleurs")
+    (fault,) = faults(home)
+    assert plain(fault.to_do).endswith(f"« ln -sfn {LAST} '{link}' ».")
+    point_aside(link, LAST)
+    assert faults(home) == []
+
+
 @pytest.mark.parametrize("is_sealed", [True, False])
 def test_a_chain_that_was_made_anew_is_told_by_the_releases(home: Path, is_sealed: bool) -> None:
     """Another author, sealed with the right words: only who remembers the former can tell."""
