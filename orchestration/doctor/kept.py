@@ -71,7 +71,7 @@ def archived(used: int, missing: list[str], aside: int) -> SubjectHealth:
         )
         return ill(f"{extracts} ; manquent ceux de : {listing(missing, 5)}.", to_do)
     if aside:
-        files = count(aside, "fichier abîmé", "fichiers abîmés")
+        files = count(aside, "fichier abîmé puis remplacé", "fichiers abîmés puis remplacés")
         to_do = f"Vérifiez le disque (« dmesg »), puis videz raw/{DAMAGED}. {ALL_OF_IT}"
-        return ill(f"{extracts} ; {files}, depuis remplacés.", to_do)
+        return ill(f"{extracts} ; {files}.", to_do)
     return well(f"{extracts}, tous là.", ALL_OF_IT)
