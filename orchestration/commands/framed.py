@@ -23,6 +23,7 @@ from orchestration.station.instance_settings import InstanceSettingsError
 from orchestration.station.privacy import write_privately
 from orchestration.station.troubles import Kind, StationTrouble, trouble_of
 from sources.errors import visible
+from sources.storage.register_file import NewerRegisterError
 
 LOG = "vigie.log"
 LARGEST_LOG = 1 << 20
@@ -72,7 +73,7 @@ class FramedGroup(TyperGroup):
             return super().invoke(ctx)
         except (typer.Exit, typer.Abort, TyperException, BrokenPipeError):
             raise
-        except InstanceSettingsError as error:
+        except (InstanceSettingsError, NewerRegisterError) as error:
             console.print(str(error))
             raise typer.Exit(1) from None
         except Exception as error:  # the one place where nothing may escape

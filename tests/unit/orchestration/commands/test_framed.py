@@ -132,6 +132,16 @@ def test_a_register_of_garbage_is_told(home: Path) -> None:
     assert "Ne le supprimez pas" in said
 
 
+def test_a_register_of_a_newer_version_is_told_in_its_own_words(home: Path) -> None:
+    (home / "warehouse.duckdb").touch()
+    with closing(sqlite3.connect(home / "register.sqlite")) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    ended = RUNNER.invoke(app, ["sources", "--live"])
+    assert ended.exit_code == 1
+    assert "ne connaît pas" not in ended.stderr
+    assert not (home / "dagster" / LOG).exists()
+
+
 def test_a_register_that_another_process_holds_is_told(
     home: Path,
     monkeypatch: pytest.MonkeyPatch,
