@@ -27,7 +27,7 @@ PYTEST := $(VENV)/bin/pytest --numprocesses=auto --dist=loadfile --no-loadscope-
 test: $(DEV_ENV) ## every module, one whole night and its readers, one fault a protocol: needs no browser, no Java
 	$(PYTEST) -m 'not slow' $(ARGS)
 
-test-slow: $(DEV_ENV) ## all the rest (Chromium, Java, LibreOffice): nights, kills, faults, and the properties on many examples
+test-slow: $(DEV_ENV) ## all the rest (Chromium, Java, LibreOffice, nginx, systemd): nights, kills, faults, and the properties on many examples
 	$(PYTEST) -m 'slow or hypothesis' --hypothesis-profile=thorough $(ARGS)
 
 bench: $(RUN_ENV) ## dbt build against the same SQL on DuckDB alone, on the demo's data (after make demo)

@@ -1,12 +1,10 @@
-"""What is installed around a station: as systemd and nginx read it where they are, else linted.
+"""What is installed around a station: as systemd and nginx read it (slow tests), else linted.
 
-No builder of containers is at hand here, nor is nginx always: what they would read is then checked
-against what is in the tree.
+No builder of containers is at hand: what it would read is checked against what is in the tree.
 """
 
 import re
 import shlex
-import shutil
 import subprocess
 from configparser import ConfigParser
 from pathlib import Path
@@ -41,11 +39,10 @@ def runs(command: list[str]) -> bool:
     return CliRunner().invoke(app, [*command, "--help"]).exit_code == 0
 
 
+@pytest.mark.slow
 def test_each_unit_is_one_for_systemd(tmp_path: Path) -> None:
     for unit in UNITS:
         (tmp_path / unit.name).write_text(unit.read_text("utf-8").replace(INSTALLED, str(VIGIE)))
-    if not shutil.which("systemd-analyze"):
-        return
     places = [str(tmp_path / unit.name) for unit in UNITS]
     services = [str(tmp_path / unit.name) for unit in SERVICES]
     exposure = ["security", "--offline=true", f"--threshold={MOST_EXPOSED}", "--no-pager"]
@@ -90,9 +87,8 @@ def test_nginx_asks_for_a_password_and_leads_to_the_loopback_alone() -> None:
     assert site.count("{") == site.count("}")
 
 
+@pytest.mark.slow
 def test_nginx_takes_the_site(tmp_path: Path) -> None:
-    if not shutil.which("nginx"):
-        return
     authority = trustme.CA().issue_cert("vigie.exemple.fr")
     authority.cert_chain_pems[0].write_to_path(tmp_path / "fullchain.pem")
     authority.private_key_pem.write_to_path(tmp_path / "privkey.pem")
