@@ -398,6 +398,39 @@ def departments(of_44: float, region: float | None = None) -> list[tuple[str, st
     ]
 
 
+def test_a_total_that_one_detail_explains_holds_that_detail_and_no_other(
+    observe: Observe, define: Define
+) -> None:
+    breakdowns = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
+    (finding,) = rolled(observe(*departments(400_000.0)), define("a", breakdowns=breakdowns))
+    assert [cell.ref_area for cell in finding.cells] == ["DEP-44", "REG-52"]
+
+
+def test_a_total_that_moved_beyond_its_details_in_doubt_holds_them_all(
+    observe: Observe, define: Define
+) -> None:
+    rows = departments(400_000.0, region=4.0)
+    breakdowns = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
+    findings = rolled(observe(*rows), define("a", breakdowns=breakdowns))
+    assert max(len(finding.cells) for finding in findings) == 13
+
+
+def test_a_total_that_is_not_the_sum_of_its_categories_says_nothing_of_its_areas(
+    observe: Observe, define: Define
+) -> None:
+    women, men = ({"breakdown": "sexe", "category": category} for category in ("F", "M"))
+    rows = [("REG-52", "2023", 90.0), ("DEP-44", "2023", 60.0), ("DEP-49", "2023", 30.0)]
+    rows += [("REG-52", "2023", 50.0, women), ("REG-52", "2023", 30.0, men)]
+    breakdowns = [
+        {"by": "ref_area", "of": "REG", "parts": "DEP"},
+        {"by": "category", "of": "_T", "parts": "sexe"},
+    ]
+    (finding,) = rolled(observe(*rows), define("a", breakdowns=breakdowns))
+    assert "VAD" in finding.rules
+    assert {cell.ref_area for cell in finding.cells} == {"REG-52"}
+    assert len(finding.cells) == 3
+
+
 def test_a_total_that_one_detail_explains_holds_that_detail_and_not_the_others(
     observe: Observe, define: Define
 ) -> None:
