@@ -16,9 +16,9 @@ from orchestration.backups.gathering import MovingStationError
 from orchestration.backups.packing import ENDINGS, BackupBusyError, back_up
 from orchestration.backups.unpacking import HomeTakenError
 from orchestration.backups.unpacking import restore as restore_station
-from orchestration.commands.alone import STATION_BUSY
+from orchestration.commands.alone import STATION_BUSY, say_who_is_waited_for
 from orchestration.commands.stations import Live, console, station
-from orchestration.commands.verify import print_inspection, verdict
+from orchestration.commands.verify import print_inspections
 from sources.errors import visible
 from sources.storage.register_file import REGISTER
 
@@ -61,18 +61,14 @@ def restore(
     folders = station(live=live).folders
     try:
         with console.status("La station se restaure…"):
-            manifest = restore_station(fichier, folders, waiting=_say_who_is_waited_for)
+            manifest = restore_station(fichier, folders, waiting=say_who_is_waited_for)
     except (HomeTakenError, NotABackupError) as error:
         console.print(visible(str(error)))
         raise typer.Exit(1) from None
     console.print(typeset(f"Station restaurée dans {folders.home} ({_described(manifest)})."))
-    inspections = []
-    for inspection in inspect_station(folders, is_rebuilt=False):
-        print_inspection(inspection)
-        inspections.append(inspection)
-    console.print(verdict(inspections))
+    is_whole = print_inspections(inspect_station(folders, is_rebuilt=False))
     console.print("La prochaine nuit refait les tables et les pages de contrôle.")
-    raise typer.Exit(0 if all(inspection.is_whole for inspection in inspections) else 1)
+    raise typer.Exit(0 if is_whole else 1)
 
 
 def _refuse_target(target: Path, home: Path) -> None:
@@ -93,7 +89,3 @@ def _described(manifest: BackupManifest) -> str:
     files = count(len(manifest.files), "fichier", "fichiers")
     weight = number(round(manifest.weight / WEIGHT, 1))
     return f"{files}, {weight} Mo, du {date_long(moment)} à {time_short(moment)}"
-
-
-def _say_who_is_waited_for(holder: str) -> None:
-    typer.echo(f"La station est prise par {holder}. Attente de sa fin.", err=True)

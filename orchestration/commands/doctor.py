@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -16,38 +15,32 @@ from rich.text import Text
 from expectations.french import count, typeset
 from expectations.untrusted import cleaned
 from orchestration.commands.framed import sentence
-from orchestration.commands.stations import Live, console, station
+from orchestration.commands.stations import AsJson, Live, console, station
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill
 from orchestration.station.troubles import trouble_of
 
 app = typer.Typer()
-Told = tuple[str, SubjectHealth]
 
 
 @app.command()
-def doctor(
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Pour une machine : ce qui a été vu, en JSON.")
-    ] = False,
-    live: Live = False,
-) -> None:
+def doctor(as_json: AsJson = False, live: Live = False) -> None:
     """Dit comment va la station, sujet par sujet, et que faire : 0 si tout va bien, 1 sinon."""
     examined = ExaminedStation(station(live=live), live, datetime.now(UTC))
-    told = []
-    for name, health in _seen(examined):
-        told.append((name, health))
+    looks = []
+    for name, health in _looks(examined):
+        looks.append((name, health))
         if not as_json:
             _print(name, health)
-    wrong = sum(not health.is_well for _, health in told)
+    ill_subjects = sum(not health.is_well for _, health in looks)
     if as_json:
-        typer.echo(json.dumps(_as_record(told), ensure_ascii=False))
+        typer.echo(json.dumps(_as_record(looks), ensure_ascii=False))
     else:
-        sought = count(wrong, "sujet demande", "sujets demandent")
-        console.print(typeset(f"{sought} qu'on s'en occupe." if wrong else "Tout va bien."))
-    raise typer.Exit(1 if wrong else 0)
+        sought = count(ill_subjects, "sujet demande", "sujets demandent")
+        console.print(typeset(f"{sought} qu'on s'en occupe." if ill_subjects else "Tout va bien."))
+    raise typer.Exit(1 if ill_subjects else 0)
 
 
-def _seen(examined: ExaminedStation) -> Iterator[Told]:
+def _looks(examined: ExaminedStation) -> Iterator[tuple[str, SubjectHealth]]:
     from orchestration.doctor.subjects import subjects  # noqa: PLC0415 Dagster costs seconds
 
     for name, look in subjects(examined).items():
@@ -72,8 +65,8 @@ def _print(name: str, health: SubjectHealth) -> None:
     console.print(Text(cleaned(typeset(line), 1_000)))
 
 
-def _as_record(told: list[Told]) -> dict[str, object]:
+def _as_record(looks: list[tuple[str, SubjectHealth]]) -> dict[str, object]:
     return {
-        "well": all(health.is_well for _, health in told),
-        "subjects": [{"name": name, **asdict(health)} for name, health in told],
+        "well": all(health.is_well for _, health in looks),
+        "subjects": [{"name": name, **asdict(health)} for name, health in looks],
     }

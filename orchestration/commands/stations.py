@@ -1,7 +1,7 @@
 """The stations that a command works on: the demonstration's, and that of the producers' portals.
 
-Here: finding one, preparing its environment, and the console that tells what came of it. Not here:
-what the commands do.
+Here: finding one, preparing its environment, the console that tells what came of it, the options
+that several commands share. Not here: what the commands do.
 """
 
 import contextlib
@@ -30,6 +30,9 @@ NOT_REPLAYED = " (ni l'enregistrement ni ses pannes ne le remplacent ; retirez-l
 _STATION: ContextVar[Folders | None] = ContextVar("station", default=None)
 Live = Annotated[
     bool, typer.Option("--live", help="La station des producteurs, non la démonstration.")
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Pour une machine : ce qui a été vu, en JSON.")
 ]
 
 

@@ -5,14 +5,16 @@ Here: asking for the inspections, and telling them in French or in JSON. Not her
 """
 
 import json
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Any
 
 import typer
 from rich.text import Text
 
 from expectations.french import count, number, typeset
 from expectations.untrusted import cleaned
-from orchestration.commands.stations import Live, built_station, console
+from orchestration.commands.alone import say_who_is_waited_for
+from orchestration.commands.stations import AsJson, Live, built_station, console
 from orchestration.integrity.integrity_check import IntegrityCheck
 from orchestration.station.locks import VERIFICATION, alone
 
@@ -21,37 +23,35 @@ NOT_READ = "Ce qui s'appuie sur le registre n'a pas été vérifié : il ne se l
 
 
 @app.command()
-def verify(
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Pour une machine : ce qui a été vu, en JSON.")
-    ] = False,
-    live: Live = False,
-) -> None:
+def verify(as_json: AsJson = False, live: Live = False) -> None:
     """Vérifie tout ce que la station garde : archive, tables, publications, registre, liens."""
     from orchestration.integrity.whole_station import (  # noqa: PLC0415 the clients cost half a second
         inspect_station,
     )
 
-    inspections, folders = [], built_station(live=live).folders
+    folders = built_station(live=live).folders
     # What a night is changing is not what it will be a moment later.
-    with alone(folders, VERIFICATION, waiting=_say_who_is_waited_for):
-        for inspection in inspect_station(folders):
-            inspections.append(inspection)
-            if not as_json:
-                print_inspection(inspection)
-    is_whole = all(inspection.is_whole for inspection in inspections)
-    if as_json:
-        typer.echo(json.dumps(_told(inspections), ensure_ascii=False))
-    else:
-        console.print(verdict(inspections))
+    with alone(folders, VERIFICATION, waiting=say_who_is_waited_for):
+        if as_json:
+            record = _as_record(list(inspect_station(folders)))
+            typer.echo(json.dumps(record, ensure_ascii=False))
+            is_whole = record["whole"]
+        else:
+            is_whole = print_inspections(inspect_station(folders))
     raise typer.Exit(0 if is_whole else 1)
 
 
-def _say_who_is_waited_for(holder: str) -> None:
-    typer.echo(f"La station est prise par {holder}. Attente de sa fin.", err=True)
+def print_inspections(inspections: Iterable[IntegrityCheck]) -> bool:
+    """Print each inspection as it ends, then the verdict; tell whether the station is whole."""
+    made = []
+    for inspection in inspections:
+        _print(inspection)
+        made.append(inspection)
+    console.print(_verdict(made))
+    return all(inspection.is_whole for inspection in made)
 
 
-def print_inspection(inspection: IntegrityCheck) -> None:
+def _print(inspection: IntegrityCheck) -> None:
     """Print what an inspection came to, and what to do about each fault."""
     faults = count(len(inspection.faults), "défaut", "défauts")
     outcome = "rien à redire" if inspection.is_whole else faults
@@ -61,7 +61,7 @@ def print_inspection(inspection: IntegrityCheck) -> None:
         console.print(Text("  " + cleaned(typeset(sentence))))
 
 
-def verdict(inspections: list[IntegrityCheck]) -> str:
+def _verdict(inspections: list[IntegrityCheck]) -> str:
     """Say in one sentence whether the station is whole."""
     faults = sum(len(inspection.faults) for inspection in inspections)
     if not faults:
@@ -71,7 +71,7 @@ def verdict(inspections: list[IntegrityCheck]) -> str:
     return typeset(f"La station n'est pas entière : {faults_said} à réparer.{unread}")
 
 
-def _told(inspections: list[IntegrityCheck]) -> dict[str, Any]:
+def _as_record(inspections: list[IntegrityCheck]) -> dict[str, Any]:
     return {
         "whole": all(inspection.is_whole for inspection in inspections),
         "checks": [
