@@ -1,7 +1,8 @@
-"""The command line: ``vigie demo | nightly | docs | explain | decide | depots | pages | ui``.
+"""The command line, whole: ``vigie --help`` lists it.
 
-Here: a command prepares the station, lets Dagster run the same job as its schedule and its pages
-do, and tells the result in French. Not here: anything that is computed.
+Here: the group of all commands, and ``demo | nightly | docs | explain | pages | ui``. A command
+prepares the station, lets Dagster run the same job as its schedule and its pages do, and tells the
+result in French. Not here: the commands of the other modules, anything that is computed.
 """
 
 from importlib import metadata
@@ -17,6 +18,7 @@ from orchestration.commands import doctor as doctor_command
 from orchestration.commands import sources as source_commands
 from orchestration.commands import verify as verify_command
 from orchestration.commands import watch as watch_command
+from orchestration.commands.alone import working_alone
 from orchestration.commands.dagster_services import serve_dagster
 from orchestration.commands.framed import CODES, FramedGroup
 from orchestration.commands.stations import (
@@ -26,9 +28,13 @@ from orchestration.commands.stations import (
     read_settings,
     replayed_station,
 )
+from orchestration.explain.console import print_explanation
+from orchestration.explain.find import UnknownCellError, find_cell
 from orchestration.settings import Settings
+from orchestration.station.aside import write_folder_aside
 from orchestration.station.environment import enter_environment
 from orchestration.station.job_names import NIGHTLY
+from orchestration.station.warehouse import read_names
 
 app = typer.Typer(
     cls=FramedGroup,
@@ -121,9 +127,9 @@ def explain(  # noqa: PLR0913, PLR0917 the words that name a cell
     live: Live = False,
 ) -> None:
     """Explique une valeur : ses lignes dans les extraits, ses contrôles, ses publications."""
-    from orchestration.explain.cell_evidence import CellEvidence  # noqa: PLC0415
-    from orchestration.explain.console import print_explanation  # noqa: PLC0415 it reads data
-    from orchestration.explain.find import UnknownCellError, find_cell  # noqa: PLC0415
+    from orchestration.explain.cell_evidence import (  # noqa: PLC0415 sqlglot costs half a second
+        CellEvidence,
+    )
 
     settings = built_station(live=live)
     evidence = CellEvidence(settings.folders)
@@ -171,8 +177,6 @@ def _write_pages(settings: Settings) -> int:
         compose_pages,
     )
     from orchestration.indicator_pages.render_pages import render_pages  # noqa: PLC0415
-    from orchestration.station.aside import write_folder_aside  # noqa: PLC0415
-    from orchestration.station.warehouse import read_names  # noqa: PLC0415
 
     composed = compose_pages(settings.folders, read_manifest(settings.folders))
     files = render_pages(composed, read_names(settings.folders.warehouse))
@@ -210,7 +214,6 @@ def _fault_shown(source: str, fault: str) -> tuple[str, str]:
 
 def _run_night(settings: Settings) -> int:
     """Run the nightly job in this process, its log in a file, and print what came of it."""
-    from orchestration.commands.alone import working_alone  # noqa: PLC0415 idem
     from orchestration.commands.night import (  # noqa: PLC0415 importing Dagster costs seconds
         run_night,
     )

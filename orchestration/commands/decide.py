@@ -7,7 +7,7 @@ running the job (``signing``).
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich import box
@@ -18,6 +18,7 @@ from expectations.decisions.decision import MEANINGS, Choice
 from expectations.decisions.standings import LAPSED_BECAUSE, Ruling, Standing
 from expectations.french import count, date_long, time_short, typeset
 from expectations.untrusted import cleaned
+from orchestration.commands.alone import working_alone
 from orchestration.commands.stations import (
     Live,
     built_station,
@@ -25,13 +26,17 @@ from orchestration.commands.stations import (
     read_settings,
     replayed_station,
 )
+from orchestration.publication.deciding import (
+    Docket,
+    UndecidableError,
+    draft_decision,
+    draft_decision_on_cause,
+    read_docket,
+)
 from orchestration.reporting.vocabulary import SEVERITIES
 from orchestration.settings import Settings
 from orchestration.station.environment import enter_environment
 from orchestration.station.job_names import DECISION
-
-if TYPE_CHECKING:
-    from orchestration.publication.deciding import Docket
 
 app = typer.Typer()
 
@@ -91,13 +96,6 @@ def decide(  # noqa: PLR0913 what a steward types, an option each
     live: Live = False,
 ) -> None:
     """Signe une décision sur un constat, et publie aussitôt ce qui en découle."""
-    from orchestration.publication.deciding import (  # noqa: PLC0415 it reads data
-        UndecidableError,
-        draft_decision,
-        draft_decision_on_cause,
-        read_docket,
-    )
-
     folders, words = built_station(live=live).folders, (constat, decision, auteur, motif)
     try:
         docket = read_docket(folders)
@@ -137,7 +135,7 @@ def decisions(live: Live = False) -> None:
             console.print(typeset(f"N° {ruling.decision.decision_id}, {LAPSED_BECAUSE}."))
 
 
-def _print_troubles(docket: "Docket") -> None:
+def _print_troubles(docket: Docket) -> None:
     """Say what in the register is not what was signed any more."""
     for sentence in docket.troubles:
         console.print(Text(cleaned(sentence)))
@@ -163,10 +161,8 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _docket(*, live: bool) -> "Docket":
+def _docket(*, live: bool) -> Docket:
     """Return what can be decided in a station, or end with what keeps it from being read."""
-    from orchestration.publication.deciding import UndecidableError, read_docket  # noqa: PLC0415 it reads data
-
     try:
         return read_docket(built_station(live=live).folders)
     except UndecidableError as error:
@@ -188,7 +184,6 @@ def _station(*, live: bool) -> Iterator[Settings]:
 
 def _sign_and_publish(settings: Settings, values: Mapping[str, str | bool]) -> int:
     """Run the job ``decision`` in this process, and print what came of it."""
-    from orchestration.commands.alone import working_alone  # noqa: PLC0415 idem
     from orchestration.commands.signing import (  # noqa: PLC0415 importing Dagster costs seconds
         sign_and_publish,
     )
