@@ -29,7 +29,7 @@ from orchestration.station.job_names import NIGHTLY
 from orchestration.station.outbox import Outbox, deliver
 from orchestration.station.release import CURRENT, Release, current_release
 from orchestration.station.troubles import BrokenStationError, trouble_said
-from sources.archive import Archive, FetchOutcome, FetchStatus
+from sources.archive import GOOD, Archive, FetchOutcome
 
 LABELS = {
     IndicatorStatus.HELD: "retenu",
@@ -63,7 +63,7 @@ class NightResult:
     def print(self, console: Console) -> None:
         """Tell the night in French on the console."""
         for outcome in self.outcomes:
-            if outcome.status not in {FetchStatus.NEW, FetchStatus.UNCHANGED}:
+            if outcome.status not in GOOD:
                 said = cleaned(outcome.message or "")
                 console.print(f"Source en difficulté, {outcome.source_id} : {said}")
         if not self.success:
