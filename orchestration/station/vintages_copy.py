@@ -10,13 +10,12 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.settings import Folders
 from orchestration.station.aside import write_aside
-from orchestration.station.warehouse import WarehouseBusyError, read_table_names
+from orchestration.station.warehouse import opened, read_table_names
 
 TABLE = "observation_vintages"
 FILE = f"{TABLE}.parquet"
@@ -57,11 +56,7 @@ def bring_vintages_back(folders: Folders) -> None:
     if folders.warehouse.exists() and TABLE in read_table_names(folders.warehouse):
         return
     vintages = _table(place)
-    try:
-        connection = duckdb.connect(str(folders.warehouse))
-    except duckdb.IOException as error:
-        raise WarehouseBusyError(str(error)) from error
-    with connection:
+    with opened(folders.warehouse, read_only=False) as connection:
         connection.register("kept", vintages)
         connection.begin()
         connection.execute("create schema if not exists snapshots")
@@ -70,7 +65,7 @@ def bring_vintages_back(folders: Folders) -> None:
 
 
 def _read(warehouse: Path) -> pa.Table:
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with opened(warehouse) as connection:
         return connection.sql(f"from snapshots.{TABLE} order by all").to_arrow_table()
 
 

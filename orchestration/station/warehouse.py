@@ -1,7 +1,7 @@
 """What the rest of Vigie reads from the warehouse that dbt writes.
 
-Here: opening it, for reading only, and the queries that several rooms ask. Not here: what its
-tables are made of (``dbt_project``), nor what is worked out from them.
+Here: opening it, and the queries that several rooms ask. Not here: what its tables are made of
+(``dbt_project``), nor what is worked out from them.
 """
 
 import contextlib
@@ -57,10 +57,14 @@ class WarehouseBusyError(OSError):
 
 
 @contextlib.contextmanager
-def _opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse, for reading only."""
+def opened(warehouse: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse.
+
+    Raises:
+        WarehouseBusyError: Another session has it open, or there is none to read.
+    """
     try:
-        connection = duckdb.connect(str(warehouse), read_only=True)
+        connection = duckdb.connect(str(warehouse), read_only=read_only)
     except duckdb.IOException as error:
         raise WarehouseBusyError(str(error)) from error
     with connection:
@@ -74,10 +78,8 @@ def refuse_when_held(warehouse: Path) -> None:
         WarehouseBusyError: Another session has it open.
     """
     if warehouse.exists():
-        try:
-            duckdb.connect(str(warehouse)).close()
-        except duckdb.IOException as error:
-            raise WarehouseBusyError(str(error)) from error
+        with opened(warehouse, read_only=False):
+            pass
 
 
 def read_observations(warehouse: Path) -> pd.DataFrame:
@@ -89,20 +91,20 @@ def read_observations(warehouse: Path) -> pd.DataFrame:
     Returns:
         One row per cell, with the columns of the uniform observation; values are floats.
     """
-    with _opened(warehouse) as connection:
+    with opened(warehouse) as connection:
         return connection.execute(OBSERVATIONS).df()
 
 
 def read_area_names(warehouse: Path) -> dict[str, str]:
     """Return the French name of each area, by its code (``DEP-49`` → ``Maine-et-Loire``)."""
-    with _opened(warehouse) as connection:
+    with opened(warehouse) as connection:
         rows = connection.execute("select ref_area, label from marts.dim_area").fetchall()
     return dict(rows)
 
 
 def read_names(warehouse: Path) -> Names:
     """Return what codes are called."""
-    with _opened(warehouse) as connection:
+    with opened(warehouse) as connection:
         area_types, breakdowns, categories = (
             dict(connection.execute(query).fetchall())
             for query in (
@@ -116,7 +118,7 @@ def read_names(warehouse: Path) -> Names:
 
 def read_code_lists(warehouse: Path) -> dict[str, list[str]]:
     """Return the codes that each column of an observation may hold, from the seeds of dbt."""
-    with _opened(warehouse) as connection:
+    with opened(warehouse) as connection:
         return {
             column: [code for (code,) in connection.execute(query).fetchall()]
             for column, query in CODE_LISTS.items()
@@ -138,7 +140,7 @@ class TableShape:
 
 def read_tables(warehouse: Path) -> dict[tuple[str, str], TableShape]:
     """Return the shape of every table and view, by schema and name."""
-    with _opened(warehouse) as connection:
+    with opened(warehouse) as connection:
         columns: dict[tuple[str, str], dict[str, str]] = {}
         for schema, name, column, kind in connection.execute(COLUMNS).fetchall():
             columns.setdefault((schema, name), {})[column] = kind
@@ -167,13 +169,13 @@ class PrintedReport:
 
 def read_printed_figures(warehouse: Path) -> pd.DataFrame:
     """Return the figures of the printed report; without a row when nobody deposited one."""
-    with _opened(warehouse) as connection:
+    with opened(warehouse) as connection:
         return connection.execute(PRINTED_FIGURES).df()
 
 
 def read_printed_report(warehouse: Path) -> PrintedReport:
     """Return the printed report; without a row when nobody deposited one."""
-    with _opened(warehouse) as connection:
+    with opened(warehouse) as connection:
         return PrintedReport(
             connection.execute(PRINTED_FIGURES).df(),
             connection.execute("from marts.fct_printed_text").df(),
@@ -188,14 +190,14 @@ def quoted(identifier: str) -> str:
 
 def read_table_names(warehouse: Path) -> set[str]:
     """Return the names of the tables and views of every schema."""
-    with _opened(warehouse) as connection:
+    with opened(warehouse) as connection:
         rows = connection.execute("select table_name from information_schema.tables").fetchall()
     return {name for (name,) in rows}
 
 
 def read_rows(warehouse: Path, query: str) -> list[dict[str, object]]:
     """Return the rows of a query that dbt wrote, such as that of a test."""
-    with _opened(warehouse) as connection:
+    with opened(warehouse) as connection:
         found = connection.execute(query)
         names = [column[0] for column in found.description or []]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -211,5 +213,5 @@ def fetch(
         parameters: What those names stand for.
         warehouse: Where it is asked; None for a query that reads files only.
     """
-    with _opened(warehouse) if warehouse else duckdb.connect() as connection:
+    with opened(warehouse) if warehouse else duckdb.connect() as connection:
         return connection.execute(query, parameters).fetchall()
