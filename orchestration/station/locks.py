@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from expectations.french import date_long, time_short
 from orchestration.settings import Folders
@@ -78,6 +78,15 @@ class StationBusyError(RuntimeError):
         )
 
 
+def take(lock: IO[Any]) -> bool:
+    """Take a lock that nobody holds, and tell whether nobody did."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 @contextlib.contextmanager
 def alone(
     folders: Folders, job: str, run_id: str = "", *, waiting: Callable[[str], None]
@@ -96,7 +105,7 @@ def alone(
         StationBusyError: This is a night, and another one is under way.
     """
     with (folders.home / WRITER).open("a+b") as lock:
-        if not _is_taken(lock):
+        if not take(lock):
             holder = _holder(lock)
             if holder.process == _process():
                 yield
@@ -137,7 +146,7 @@ def is_alive(folders: Folders, run_id: str) -> bool | None:
     path = _sign_of_life(folders, run_id)
     try:
         with path.open("r+b") as sign:
-            if not _is_taken(sign):
+            if not take(sign):
                 return True
             path.unlink(missing_ok=True)
             return False
@@ -153,15 +162,6 @@ def sweep_signs_of_life(folders: Folders) -> None:
 
 def _sign_of_life(folders: Folders, run_id: str) -> Path:
     return folders.dagster / "alive" / run_id
-
-
-def _is_taken(lock: IO[bytes]) -> bool:
-    """Take a lock that nobody holds, and tell whether nobody did."""
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _holder(lock: IO[bytes]) -> Holder:

@@ -33,6 +33,7 @@ from pathlib import Path
 from expectations.untrusted import cleaned
 from orchestration.settings import Settings, SmtpSettings
 from orchestration.station.aside import sync_folder, write_aside
+from orchestration.station.locks import take
 from orchestration.station.mail_progress import (
     Answer,
     MailProgress,
@@ -98,9 +99,9 @@ class Outbox:
 
         What a server chokes on must not keep the others waiting.
         """
-        progress = {path: read_progress(_record(path)) for path in self.waiting()}
-        ready = [path for path, known in progress.items() if known.is_due(at)]
-        return tuple(sorted(ready, key=lambda path: progress[path].tries))
+        waiting = {path: read_progress(_record(path)) for path in self.waiting()}
+        ready = [path for path, progress in waiting.items() if progress.is_due(at)]
+        return tuple(sorted(ready, key=lambda path: waiting[path].tries))
 
     def send_pending(
         self, smtp: SmtpSettings, at: datetime | None = None, allowance: Allowance | None = None
@@ -191,12 +192,7 @@ class Outbox:
     def _alone(self) -> Iterator[bool]:
         """Tell whether nobody else is sending; while this lasts nobody else does."""
         with (self.folder / ".sending.lock").open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            yield True
+            yield take(lock)
 
 
 def deliver(settings: Settings) -> tuple[Delivery, ...]:
