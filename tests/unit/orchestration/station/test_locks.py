@@ -31,11 +31,14 @@ class Other:
         os.close(reading)
 
     def _hold(self, folders: Folders, job: str, writing: int) -> NoReturn:
-        show_alive(folders, RUN)
-        with alone(folders, job, RUN, waiting=never):
-            os.write(writing, b"x")
-            signal.pause()
-        os._exit(1)
+        # Whatever happens there, a fork must not go on as a second pytest.
+        try:
+            show_alive(folders, RUN)
+            with alone(folders, job, RUN, waiting=never):
+                os.write(writing, b"x")
+                signal.pause()
+        finally:
+            os._exit(1)
 
     def kill(self) -> None:
         """End it as a kill does, once."""
