@@ -7,7 +7,7 @@ nor what a command ends with (``commands.framed``).
 import errno
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -119,7 +119,7 @@ def trouble_of(error: BaseException, folders: Folders) -> StationTrouble | None:
     causes = list(_causes(error))
     # SQLAlchemy, by which Dagster alone is served here, hands on what SQLite says of its history.
     is_history = any(type(cause).__module__.startswith("sqlalchemy.") for cause in causes)
-    database = folders.dagster / "history" if is_history else folders.home / REGISTER
+    database = _database(folders, is_history=is_history)
     for cause in causes:
         found = (
             _of_sqlite(cause, database)
@@ -139,14 +139,20 @@ def trouble_said(said: str, folders: Folders) -> StationTrouble | None:
         folders: The station's.
     """
     if found := SYSTEM_SAID.search(said):
-        error = OSError(int(found[1]), "", found[2]) if found[2] else OSError(int(found[1]), "")
-        return _of_system(error, folders.home)
-    history = folders.dagster / "history" if "sqlalchemy" in said else folders.home / REGISTER
-    words = BY_WORDS_OF_SQLITE if "sqlite3." in said else {}
-    kind = next((kind for word, kind in words.items() if word in said), None)
-    return (
-        StationTrouble(kind, history) if kind else _of_duckdb(RuntimeError(said), folders.warehouse)
-    )
+        return _of_system(OSError(int(found[1]), "", found[2]), folders.home)
+    kind = _kind_in(said, BY_WORDS_OF_SQLITE) if "sqlite3." in said else None
+    if kind is None:
+        return _of_duckdb(RuntimeError(said), folders.warehouse)
+    return StationTrouble(kind, _database(folders, is_history="sqlalchemy" in said))
+
+
+def _database(folders: Folders, *, is_history: bool) -> Path:
+    """Return what SQLite speaks of: Dagster's history, or the register."""
+    return folders.dagster / "history" if is_history else folders.home / REGISTER
+
+
+def _kind_in(said: str, by_words: Mapping[str, Kind]) -> Kind | None:
+    return next((kind for words, kind in by_words.items() if words in said), None)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -184,7 +190,7 @@ def _of_duckdb(cause: BaseException, warehouse: Path) -> StationTrouble | None:
     said = str(cause)[:LONGEST]
     if not (isinstance(cause, duckdb.Error) or warehouse.name in said):
         return None
-    kind = next((kind for words, kind in BY_WORDS_OF_DUCKDB.items() if words in said), None)
+    kind = _kind_in(said, BY_WORDS_OF_DUCKDB)
     file, holder = FILE.search(said), HOLDER.search(said)
     place = Path(file[1]) if file else warehouse
     return StationTrouble(kind, place, holder[1] if holder else "") if kind else None
