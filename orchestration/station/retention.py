@@ -72,7 +72,8 @@ def referred_to(current: Release, names: list[str], decided: Iterable[datetime])
         names: All of them, oldest first.
         decided: When decisions were signed: each on the release before, published by the next.
     """
-    kept = {current.release_id, str(current.manifest["previous"])}
+    previous = current.manifest["previous"]
+    kept = {current.release_id, *([previous] if previous else [])}
     for moment in decided:
         rank = sum(made_at(name) <= moment for name in names)
         kept.update(names[max(0, rank - 1) : rank + 1])
