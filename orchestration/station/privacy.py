@@ -12,6 +12,7 @@ from pathlib import Path
 
 from orchestration.settings import Folders
 from orchestration.station.locks import WRITER
+from sources.storage.register_file import REGISTER
 
 OWNER = 0o700
 OWNER_AND_GROUP = 0o770
@@ -51,7 +52,7 @@ def _state(folders: Folders) -> Iterator[Path]:
     yield from (folders.outbox, folders.dagster, home / "raw", home / "landed", folders.vintages)
     # Their journals stand beside them.
     yield from home.glob(f"{folders.warehouse.name}*")
-    yield from home.glob("register.sqlite*")
+    yield from home.glob(f"{REGISTER}*")
     # Who may open a lock may hold it.
     yield home / WRITER
 
