@@ -5,14 +5,12 @@ is an outcome of its source and fails no step.
 """
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator
 
 import dagster as dg
-import duckdb
 
 from orchestration.settings import Folders
-from orchestration.station.troubles import Kind, trouble_of
+from orchestration.station.troubles import OF_FILES, Kind, trouble_of
 
 MOST_RETRIES = 20
 SECONDS = 30
@@ -33,7 +31,7 @@ def tried_again_when_held(folders: Folders, seconds: float = SECONDS) -> Iterato
     """
     try:
         yield
-    except (OSError, duckdb.Error, sqlite3.Error) as error:
+    except OF_FILES as error:
         trouble = trouble_of(error, folders)
         if trouble and trouble.kind is Kind.BUSY:
             raise dg.RetryRequested(max_retries=MOST_RETRIES, seconds_to_wait=seconds) from error

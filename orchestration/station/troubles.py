@@ -102,6 +102,8 @@ SYSTEM_SAID = re.compile(
 FILE = re.compile(r'file "(/[^\n]+?)"')
 HOLDER = re.compile(r"\(PID (\d+)\)")
 LONGEST = 4_000
+OF_FILES = (OSError, duckdb.Error, sqlite3.Error)
+"""What a file or a database that cannot be had raises."""
 
 
 def trouble_of(error: BaseException, folders: Folders) -> StationTrouble | None:
