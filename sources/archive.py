@@ -13,7 +13,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -106,11 +106,9 @@ class Archive:
         self._blobs = Blobs(home / "raw")
         prepare(home)
 
-    @contextmanager
-    def scratch(self) -> Iterator[Path]:
+    def scratch(self) -> AbstractContextManager[Path]:
         """Yield a folder on the archive's own disk, emptied afterwards."""
-        with self._blobs.scratch() as folder:
-            yield folder
+        return self._blobs.scratch()
 
     def sweep(self) -> None:
         """Remove what fetches that were killed long ago left behind."""
@@ -130,7 +128,7 @@ class Archive:
         for part in fetched.parts:
             self._blobs.keep(part.path, part.sha256)
         if manifest:
-            self._blobs.keep_bytes(manifest)
+            self._blobs.keep_bytes(manifest, extract_id)
         self._keep_record(extract_id, _record(source_id, extract_id, fetched))
         repairs = (_REPAIRED.format(extract_id[:12]),) if was_damaged else ()
         return replace(self.extract(extract_id), announced=fetched.announced, repairs=repairs)
@@ -181,8 +179,7 @@ class Archive:
             ArchiveDamaged: It is not what was received any more.
             ExtractRefused: It is not what the contract says.
         """
-        if damage := self.damage(extract.extract_id):
-            raise ArchiveDamaged(damage)
+        self.checked(extract.extract_id)
         # What was announced of these bytes when they were taken is the caller's to know.
         return source.client.read(source, extract)
 

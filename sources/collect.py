@@ -20,14 +20,7 @@ import pyarrow.parquet as pq
 from sources.archive import Archive, ArchiveDamaged, FetchOutcome, FetchStatus
 from sources.client import Absent, Credentials, Extract, FetchContext, Fetched, Source, Unchanged
 from sources.errors import ExtractRefused, SourceError
-from sources.landing import (
-    is_landed,
-    is_of,
-    land,
-    land_nothing,
-    landed_path,
-    sweep,
-)
+from sources.landing import is_landed, is_of, land, land_nothing, landed_path, sweep
 from sources.registry import families, member
 from sources.tables.extract_changes import drifts
 from sources.wire.http import PortalSession

@@ -86,21 +86,21 @@ class Blobs:
         with received.open("rb") as file:
             os.fsync(file.fileno())
         received.chmod(0o400)
-        received.replace(self._place(sha256))
+        place = self.path(sha256)
+        place.parent.mkdir(exist_ok=True)
+        received.replace(place)
 
-    def keep_bytes(self, content: bytes) -> str:
-        """Keep some bytes, and return their hash."""
-        sha256 = hashlib.sha256(content).hexdigest()
+    def keep_bytes(self, content: bytes, sha256: str) -> None:
+        """Write some bytes to their place."""
         if not self._is_there(sha256):
             self.write_aside(self.path(sha256), content, mode=0o400)
-        return sha256
 
-    def set_aside(self, path: Path) -> Path:
-        """Move a damaged file where nobody takes it for what it was, and return where."""
+    def set_aside(self, path: Path) -> None:
+        """Move a damaged file where nobody takes it for what it was."""
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
         aside = self.folder / DAMAGED / f"{path.name}.{moment}"
         aside.parent.mkdir(exist_ok=True)
-        return path.replace(aside)
+        path.replace(aside)
 
     def write_aside(self, place: Path, content: bytes, mode: int = 0o600) -> None:
         """Write a file in a scratch folder, and move it into place."""
@@ -137,8 +137,3 @@ class Blobs:
         if state is BlobState.CORRUPT:
             self.set_aside(self.path(sha256))
         return state is BlobState.WHOLE
-
-    def _place(self, sha256: str) -> Path:
-        place = self.path(sha256)
-        place.parent.mkdir(exist_ok=True)
-        return place

@@ -48,11 +48,7 @@ def copy_register(home: Path, place: Path) -> None:
     Raises:
         sqlite3.OperationalError: It is not there, or cannot be read.
     """
-    address = f"{(home / REGISTER).resolve().as_uri()}?mode=ro"
-    with (
-        closing(sqlite3.connect(address, timeout=BUSY_SECONDS, uri=True)) as register,
-        closing(sqlite3.connect(place)) as copy,
-    ):
+    with _opened_to_look(home) as register, closing(sqlite3.connect(place)) as copy:
         register.backup(copy)
 
 
@@ -62,9 +58,8 @@ def format_of(home: Path) -> int:
     Raises:
         sqlite3.OperationalError: It is not there, or cannot be read.
     """
-    address = f"{(home / REGISTER).resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, timeout=BUSY_SECONDS, uri=True)) as connection:
-        return _version(connection)
+    with _opened_to_look(home) as register:
+        return _version(register)
 
 
 def unreadable(home: Path) -> str:
@@ -73,15 +68,22 @@ def unreadable(home: Path) -> str:
     Raises:
         sqlite3.OperationalError: It cannot be looked at now: it is locked, or is not there.
     """
-    address = (home / REGISTER).resolve().as_uri()
     try:
-        with closing(sqlite3.connect(f"{address}?mode=ro", timeout=BUSY_SECONDS, uri=True)) as file:
-            (said,) = file.execute("PRAGMA quick_check(1)").fetchone()
+        with _opened_to_look(home) as register:
+            (said,) = register.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError as error:
         return str(error)
     return "" if said == "ok" else str(said)
+
+
+@contextmanager
+def _opened_to_look(home: Path) -> Iterator[sqlite3.Connection]:
+    """Yield the register as it is: one that is not there is not made, nothing is written."""
+    address = f"{(home / REGISTER).resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, timeout=BUSY_SECONDS, uri=True)) as connection:
+        yield connection
 
 
 def _migrate(connection: sqlite3.Connection, home: Path) -> None:
