@@ -37,6 +37,18 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return Settings()
 
 
+@pytest.fixture
+def mail_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Scripted]:
+    """A mail server that takes everything, which the environment names."""
+    server = Scripted()
+    with hosting() as host:
+        host.speak = server.speak
+        monkeypatch.setenv("VIGIE_SMTP_HOST", host.smtp.host)
+        monkeypatch.setenv("VIGIE_SMTP_PORT", str(host.port))
+        monkeypatch.setenv("VIGIE_SMTP_SECURITY", "none")
+        yield server
+
+
 def mails(settings: Settings) -> list[EmailMessage]:
     parser = BytesParser(_class=EmailMessage, policy=SMTP)
     return [
@@ -111,18 +123,12 @@ def test_what_breaks_before_dagster_can_note_it_is_told_and_raised(settings: Set
 
 
 def test_what_the_disk_cannot_keep_is_sent_all_the_same(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, mail_server: Scripted
 ) -> None:
     settings.folders.outbox.write_text("a file where a folder should be")
-    server = Scripted()
-    with hosting() as host:
-        host.speak = server.speak
-        monkeypatch.setenv("VIGIE_SMTP_HOST", host.smtp.host)
-        monkeypatch.setenv("VIGIE_SMTP_PORT", str(host.port))
-        monkeypatch.setenv("VIGIE_SMTP_SECURITY", "none")
-        with pytest.raises(OSError, match="plein"), breakdown_told(Settings(), "nightly", "log"):
-            raise OSError("disque plein")
-    assert [reader for _, reader in server.accepted] == ["gestion@cariforef.example"]
+    with pytest.raises(OSError, match="plein"), breakdown_told(Settings(), "nightly", "log"):
+        raise OSError("disque plein")
+    assert [reader for _, reader in mail_server.accepted] == ["gestion@cariforef.example"]
 
 
 @pytest.mark.parametrize(
@@ -197,36 +203,25 @@ def watch(*arguments: str) -> Result:
 
 
 def test_the_watch_is_silent_after_a_good_night_and_mails_once_without(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, mail_server: Scripted
 ) -> None:
     leave_heartbeat(settings, datetime.now(UTC))
     assert watch("--mail").exit_code == 0
-    server = Scripted()
-    with hosting() as host:
-        host.speak = server.speak
-        monkeypatch.setenv("VIGIE_SMTP_HOST", host.smtp.host)
-        monkeypatch.setenv("VIGIE_SMTP_PORT", str(host.port))
-        monkeypatch.setenv("VIGIE_SMTP_SECURITY", "none")
-        (settings.home / "heartbeat.json").write_text('{"at": "2026-01-01T02:00:00Z"}')
-        assert [watch("--mail").exit_code for _ in range(3)] == [1, 1, 1]
-    assert len(server.accepted) == 1
+    assert mail_server.accepted == []
+    (settings.home / "heartbeat.json").write_text('{"at": "2026-01-01T02:00:00Z"}')
+    assert [watch("--mail").exit_code for _ in range(3)] == [1, 1, 1]
+    assert len(mail_server.accepted) == 1
 
 
 def test_the_watch_mails_though_the_disk_of_the_station_is_out_of_reach(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, mail_server: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file where the home was, as a mount that is missing, and no right on what is under it."""
     gone = settings.home / "gone"
     gone.touch()
-    server = Scripted()
-    with hosting() as host:
-        host.speak = server.speak
-        monkeypatch.setenv("VIGIE_HOME", str(gone))
-        monkeypatch.setenv("VIGIE_SMTP_HOST", host.smtp.host)
-        monkeypatch.setenv("VIGIE_SMTP_PORT", str(host.port))
-        monkeypatch.setenv("VIGIE_SMTP_SECURITY", "none")
-        assert watch("--mail").exit_code == 1
-    assert len(server.accepted) == 1
+    monkeypatch.setenv("VIGIE_HOME", str(gone))
+    assert watch("--mail").exit_code == 1
+    assert len(mail_server.accepted) == 1
 
 
 def test_the_watch_says_since_when(settings: Settings) -> None:
