@@ -25,7 +25,6 @@ from expectations.rules.standard.revisions import ROUNDING, published_values
 from expectations.statistics.counts import spread_of
 from expectations.statistics.grouped import Floats
 from expectations.statistics.mistaken_parts import Ends, may_be_mistaken
-from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
 
@@ -114,40 +113,39 @@ def _suspects(subject: Subject, sums: pd.DataFrame, admitted: Floats) -> NDArray
     None of a sum that holds, and of one of which any detail may be.
     """
     suspects = np.full(len(sums), None, dtype=object)
-    fails = np.flatnonzero(sums["outcome"] == Outcome.FAIL)
-    if not fails.size:
-        return suspects
-    failing = sums.take(fails)
-    of_sum = failing[["whole_row", "parts", "measure"]].assign(sum=np.arange(len(failing)))
-    links = subject.observed_links.merge(of_sum, on=["whole_row", "parts"])
-    is_revised, was_right = _revised(subject, failing, links, admitted[fails])
-    is_suspect = np.where(was_right, is_revised, _may_be_wrong(subject, failing, links))
     places = subject.observations[["ref_area", "category"]]
-    for number in np.unique(links["sum"][~is_suspect]):
-        rows = links["part_row"][is_suspect & (links["sum"] == number)]
-        suspects[fails[number]] = places.take(rows).astype("str").to_numpy().tolist()
+    is_failing = (sums["outcome"] == Outcome.FAIL).to_numpy()
+    for measure in sums.loc[is_failing, "measure"].unique():
+        fails = np.flatnonzero(is_failing & (sums["measure"] == measure))
+        failing = sums.take(fails).assign(sum=np.arange(len(fails)))
+        links = subject.observed_links.merge(
+            failing[["whole_row", "parts", "sum"]], on=["whole_row", "parts"]
+        )
+        is_revised, was_right = _revised(subject, measure, failing, links, admitted[fails])
+        is_suspect = np.where(
+            was_right, is_revised, _may_be_wrong(subject, measure, failing, links)
+        )
+        for number in np.unique(links["sum"][~is_suspect]):
+            rows = links["part_row"][is_suspect & (links["sum"] == number)]
+            suspects[fails[number]] = places.take(rows).astype("str").to_numpy().tolist()
     return suspects
 
 
 def _revised(
-    subject: Subject, failing: pd.DataFrame, links: pd.DataFrame, admitted: Floats
+    subject: Subject, measure: str, failing: pd.DataFrame, links: pd.DataFrame, admitted: Floats
 ) -> tuple[Mask, Mask]:
     """Tell which details are not as they were published, and in which sums that were right then."""
-    parts, wholes = np.full(len(links), np.nan), np.full(len(failing), np.nan)
-    is_revised = np.zeros(len(links), dtype=bool)
-    for measure in failing["measure"].unique():
-        published = published_values(subject, measure)
-        of_links, of_sums = ((table["measure"] == measure).to_numpy() for table in (links, failing))
-        rows = links["part_row"].to_numpy()[of_links]
-        parts[of_links] = published[rows]
-        wholes[of_sums] = published[failing["whole_row"].to_numpy()[of_sums]]
-        now = subject.observations[measure].to_numpy()[rows]
-        is_revised[of_links] = ~(np.abs(now - published[rows]) <= ROUNDING)
-    added_up = np.bincount(links["sum"], weights=parts, minlength=len(failing))
-    return is_revised, (np.abs(added_up - wholes) <= admitted)[links["sum"]]
+    published, now = published_values(subject, measure), subject.observations[measure].to_numpy()
+    parts, wholes = links["part_row"].to_numpy(), failing["whole_row"].to_numpy()
+    is_revised = ~(np.abs(now - published) <= ROUNDING)
+    added_up = np.bincount(links["sum"], weights=published[parts], minlength=len(failing))
+    was_right = np.abs(added_up - published[wholes]) <= admitted
+    return is_revised[parts], was_right[links["sum"]]
 
 
-def _may_be_wrong(subject: Subject, failing: pd.DataFrame, links: pd.DataFrame) -> Mask:
+def _may_be_wrong(
+    subject: Subject, measure: str, failing: pd.DataFrame, links: pd.DataFrame
+) -> Mask:
     """Tell which details of the sums that fail may be what is wrong with them."""
     wholes = failing["whole_row"].to_numpy()
     spread = subject.of_definition(
@@ -155,27 +153,20 @@ def _may_be_wrong(subject: Subject, failing: pd.DataFrame, links: pd.DataFrame) 
         lambda item: spread_of(subject.policy.of(item.id).ordinary_share_change),
     )
     return may_be_mistaken(
-        _two_periods(subject, links["part_row"].to_numpy(), links["measure"]),
+        _two_periods(subject, measure, links["part_row"].to_numpy()),
         links["sum"].to_numpy(),
-        _two_periods(subject, wholes, failing["measure"]),
+        _two_periods(subject, measure, wholes),
         (failing["total"] - failing["known"]).to_numpy(),
         spread,
     )
 
 
-def _two_periods(subject: Subject, rows: Integers, measures: "pd.Series[str]") -> Ends:
+def _two_periods(subject: Subject, measure: str, rows: Integers) -> Ends:
     """Return a number of some cells in the period before and in theirs."""
-    cells = subject.observations
-    before, after = (subject.pairs[f"row_{end}"].to_numpy() for end in ("before", "after"))
-    row_before = np.full(len(cells), NO_ROW)
-    row_before[after[after != NO_ROW]] = before[after != NO_ROW]
-    rows_before = row_before[rows]
-    ends = [np.full(len(rows), np.nan) for _ in range(2)]
-    for measure in measures.unique():
-        asked = (measures == measure).to_numpy()
-        for end, at in zip(ends, (rows_before, rows), strict=True):
-            end[asked] = at_rows(cells[measure], at[asked])
-    return Ends(*ends)
+    pairs = subject.pairs[subject.pairs["row_after"] != NO_ROW]
+    before = np.full(len(subject.observations), np.nan)
+    before[pairs["row_after"]] = pairs[f"{measure}_before"]
+    return Ends(before[rows], subject.observations[measure].to_numpy()[rows])
 
 
 def _reasons(sums: pd.DataFrame) -> "pd.Categorical[str]":
