@@ -16,23 +16,21 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from expectations.cells.hierarchy import WHOLE_KEY, parts_of_wholes
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import KEY, normalise
 from expectations.cells.statuses import ABSENT
 from expectations.findings.compared import Basis
-from expectations.findings.spans import MEANT, told_under
+from expectations.findings.spans import MEANT, periods_and_causes
 from expectations.statistics.counts import spread_of
 from expectations.statistics.priority import weight
+from expectations.statistics.remainders import is_rest_ordinary
 from expectations.suites.policy import load_policy
 from expectations.verdicts.rules import RULES, Cause
 from expectations.verdicts.table import Cell, Outcome, Severity
 
 Verdict = Mapping[Hashable, Any]
-MOST_DEVIATIONS = 1.96
-"""What is ordinary goes so far, 19 times out of 20."""
 ENTERED = "entered_everywhere"
 """In the evidence of a verdict: the extent of a category that entered everywhere at once."""
 
@@ -113,26 +111,14 @@ class Case:
         return any(self._is_rest_ordinary(whole, parts) for parts in (same_area, elsewhere))
 
     def _is_rest_ordinary(self, whole: Cell, parts: Sequence[Cell]) -> bool:
-        """Tell whether a total less some of its parts moved as a table ordinarily does.
-
-        The smaller half of a total must have shown besides that it did not do half as much as the
-        rest: a handful that stays a handful clears nobody of a collection that changed.
-        """
         if not parts:
             return False
-        moves = np.array(self._moves[whole])
-        doubtful = np.sum([self._moves[part] for part in parts], axis=0)
-        rest = moves - doubtful
-        if rest.min() < 0:
-            return False
-        moved, by_doubtful = _growth(rest), _growth(doubtful)
-        is_count = self.definition.kind_of(whole.category) == "count"
-        chance = np.sum(1 / (rest + 0.5)) if is_count else 0.0
-        ordinary = spread_of(load_policy().of(self.definition.id).ordinary_common_growth)
-        differs = abs(by_doubtful) / 2 - moved * np.sign(by_doubtful)
-        stands_apart = differs > MOST_DEVIATIONS * np.sqrt(chance)
-        is_ordinary = abs(moved) <= MOST_DEVIATIONS * np.sqrt(ordinary**2 + chance)
-        return bool(is_ordinary and (stands_apart or rest[0] >= moves[0] / 2))
+        return is_rest_ordinary(
+            np.array(self._moves[whole]),
+            np.sum([self._moves[part] for part in parts], axis=0),
+            spread_of(load_policy().of(self.definition.id).ordinary_common_growth),
+            are_counts=self.definition.kind_of(whole.category) == "count",
+        )
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -299,7 +285,7 @@ def cases(
     numbers = _numbers(normalise(observations))
     cells = pd.concat([observations[KEY], failing[KEY]]).drop_duplicates(ignore_index=True)
     details = _details(cells, failing, definitions)
-    under = told_under(failing, observations)
+    under = periods_and_causes(failing, observations)
     for (indicator, _, cause), rows in failing.groupby(
         [failing["indicator"], under["period"], under["cause"]]
     ):
@@ -372,11 +358,6 @@ def _details(
         here = details.setdefault((whole.indicator, whole.time_period), {})
         here[whole] = here.get(whole, frozenset()) | found
     return details
-
-
-def _growth(ends: NDArray[np.float64]) -> float:
-    """Return the logarithm of the ratio of two counts."""
-    return float(np.log((ends[1] + 0.5) / (ends[0] + 0.5)))
 
 
 def _may_be_wrong(part: Cell, whole: Cell, summed: Mapping[str, Any]) -> bool:

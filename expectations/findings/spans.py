@@ -22,7 +22,7 @@ Spelling = tuple[str, str]
 """An indicator and a period."""
 
 
-def told_under(failing: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+def periods_and_causes(failing: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
     """Return the period and the cause that each failing verdict is told under.
 
     Args:

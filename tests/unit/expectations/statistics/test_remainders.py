@@ -1,0 +1,37 @@
+"""Whether what is left of a total is ordinary, once its doubtful parts are taken out."""
+
+import numpy as np
+import pytest
+
+from expectations.statistics.counts import spread_of
+from expectations.statistics.remainders import is_rest_ordinary
+
+SPREAD = spread_of(1.35)
+
+
+@pytest.mark.parametrize(
+    ("total", "doubtful", "expected"),
+    [
+        ((1_000, 700), (300, 10), True),
+        ((1_000, 100), (300, 10), False),
+        ((1_000, 310), (700, 10), True),
+        ((1_000, 450), (700, 300), False),
+        ((1_000, 506), (993, 500), False),
+        ((1_000, 300), (300, 400), False),
+        ((1_000, 1_000), (-5, -3), True),
+    ],
+    ids=[
+        "most of it stayed",
+        "most of it fell too",
+        "a third stayed while the others fell to nothing",
+        "a third fell half as much",
+        "a handful that stayed a handful",
+        "less than its parts",
+        "parts below nothing say nothing of the rest",
+    ],
+)
+def test_a_rest_is_ordinary(
+    total: tuple[float, float], doubtful: tuple[float, float], *, expected: bool
+) -> None:
+    ends = np.array(total, dtype=float), np.array(doubtful, dtype=float)
+    assert is_rest_ordinary(*ends, SPREAD, are_counts=True) is expected
