@@ -85,7 +85,7 @@ def _in_full(column: "pd.Series[Any]") -> "pd.Series[Any]":
     return pd.Series(words.take(column.cat.codes.to_numpy(), allow_fill=True))
 
 
-def in_few_words(observations: pd.DataFrame) -> pd.DataFrame:
+def texts_as_categories(observations: pd.DataFrame) -> pd.DataFrame:
     """Return a table of the same digest, whose texts are categories: faster to hash and to read."""
     texts = [column for column in observations if observations[column].dtype == "str"]
     return observations.astype(dict.fromkeys(texts, "category"))

@@ -18,7 +18,9 @@ ByLine = dict[int, list[PrintedComparison]]
 """Comparisons, by the lines of the deposit that they are about."""
 
 
-def told_once(document: Document, found: list[PrintedComparison]) -> Iterator[PrintedComparison]:
+def each_cause_once(
+    document: Document, found: list[PrintedComparison]
+) -> Iterator[PrintedComparison]:
     """Give what was found, each consequence in the line of what it follows from."""
     copied = _by_line(copy for copy in copied_numbers(document) if not copy.holds)
     wrong = [comparison for comparison in found if not comparison.holds]

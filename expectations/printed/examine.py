@@ -19,7 +19,7 @@ from expectations.printed import (
     twice,
 )
 from expectations.printed.adding_up import added, shared_out, subtracted
-from expectations.printed.causes_once import told_once
+from expectations.printed.causes_once import each_cause_once
 from expectations.printed.changes import changes
 from expectations.printed.claims import Claim, Fate, fates
 from expectations.printed.comparisons import PrintedComparison, merged
@@ -110,7 +110,7 @@ def examine(document: Document) -> Examination:
         compared += listed_extremes(document, sentence)
     found = [comparison for rule in RULES for comparison in rule(whole)]
     return Examination(
-        comparisons=tuple(merged(told_once(whole, [*found, *compared]))),
+        comparisons=tuple(merged(each_cause_once(whole, [*found, *compared]))),
         claims=fates(document, printed_sentences, [*read, *tied])
         if printed_sentences
         else Counter(),

@@ -14,7 +14,7 @@ from great_expectations.core import (
     ExpectationValidationResult,
 )
 
-from expectations.cells.observations import in_few_words
+from expectations.cells.observations import texts_as_categories
 from expectations.validations.batch import checkpoint_of, rule_of
 from expectations.validations.judging_context import JudgingContext, named
 from expectations.validations.rule_classes import EXPECTATIONS
@@ -40,7 +40,9 @@ def ask_every_rule(
                 for code, expected in EXPECTATIONS.items()
             ],
         )
-        run = checkpoint_of(suite).run(batch_parameters={"dataframe": in_few_words(observations)})
+        run = checkpoint_of(suite).run(
+            batch_parameters={"dataframe": texts_as_categories(observations)}
+        )
     (validation,) = run.run_results.values()
     return SuiteResult(RULES_SUITE, "Toutes les règles", data_sha256, validation)
 

@@ -1,6 +1,6 @@
 """What follows from a fact is told in its line; what does not keeps its own."""
 
-from expectations.printed.causes_once import told_once
+from expectations.printed.causes_once import each_cause_once
 from expectations.printed.comparisons import PrintedComparison, Statement
 from tests.unit.expectations.printed.reports import report
 
@@ -13,7 +13,7 @@ def one(rule: str, *lines: int, subject: str = "", holds: bool = False) -> Print
 
 
 def rules(*found: PrintedComparison) -> list[tuple[str, str]]:
-    return [(one.rule, one.explanation) for one in told_once(report(), list(found))]
+    return [(one.rule, one.explanation) for one in each_cause_once(report(), list(found))]
 
 
 def test_a_sum_and_a_sentence_are_told_with_the_two_values_that_they_follow_from() -> None:
