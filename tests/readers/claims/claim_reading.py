@@ -65,6 +65,18 @@ class ClaimReading:
             return -1, frozenset()
         return found[-1].start(), self.sentence.tokens[int(found[-1][1])].codes
 
+    def categories(self, match: re.Match[str]) -> frozenset[str]:
+        """Return the category that is named before a form, or that of its card."""
+        return self.last("C", match.start())[1] or frozenset({self.scope.category})
+
+    def areas(self, match: re.Match[str]) -> frozenset[str]:
+        """Return the area that is named before a form, or that of its card."""
+        return self.last("A", match.start())[1] or frozenset({self.scope.area})
+
+    def period(self, match: re.Match[str]) -> str:
+        """Return the period that is named before a form, or that of its card."""
+        return next(iter(self.last("P", match.start())[1]), self.scope.period)
+
     def keys(self, place: int, period: str) -> list[CellKey]:
         """Return the cells that a number at a place of the sentence may be of."""
         at_indicator, indicators = self.last("I", place)
@@ -87,12 +99,12 @@ class ClaimReading:
             for category in categories
         ]
 
-    def values(self, place: int, period: str) -> list[float]:
-        """Return what the cells that a number may be of hold."""
+    def values(self, place: int, period: str, *, ever: bool = False) -> list[float]:
+        """Return what the cells that a number may be of hold, or ever held."""
         found = (
             value
             for key in self.keys(place, period)
-            for value in self.truth.values(key, ever=self.scope.ever)
+            for value in self.truth.values(key, ever=ever or self.scope.ever)
         )
         return [value for value in found if value is not None]
 

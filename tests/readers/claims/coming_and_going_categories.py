@@ -10,9 +10,7 @@ from collections.abc import Iterator
 
 from tests.readers.claims.claim_forms import Forms
 from tests.readers.claims.claim_reading import ClaimReading, none_shows
-from tests.readers.claims.sentence_tables import (
-    is_in_both,
-)
+from tests.readers.claims.sentence_tables import is_in_both
 from tests.readers.french_numerals import Token
 from tests.readers.station_truth import TOTAL
 
@@ -27,7 +25,7 @@ FORMS = Forms()
 def _entered(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     """A category that entered everywhere: who gives it, of those that go on, and what it makes."""
     scope, truth = reading.scope, reading.truth
-    codes = reading.last("C", match.start())[1] or {scope.category}
+    codes = reading.categories(match)
     named = match.groupdict()
     claimed = [
         reading.token(match, name).value
@@ -49,7 +47,7 @@ def _entered(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Toke
 @FORMS.form(r"Catégorie nouvelle en \{P[0-9]+\} \((?P<term>dénominateur : )?<total> en tout\)")
 def _entered_alone(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     scope, truth, total = reading.scope, reading.truth, reading.token(match, "total")
-    codes = reading.last("C", match.start())[1] or {scope.category}
+    codes = reading.categories(match)
     values = [
         float(truth.cells[key][4 if match["term"] else 0] or 0.0)
         for key in truth.group(scope.indicator, scope.period)
@@ -61,7 +59,7 @@ def _entered_alone(reading: ClaimReading, match: re.Match[str]) -> Iterator[tupl
 @FORMS.form(r"<still> autres? la donne(?:nt)? encore")
 def _still_given(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     scope, truth, still = reading.scope, reading.truth, reading.token(match, "still")
-    codes = reading.last("C", match.start())[1] or {scope.category}
+    codes = reading.categories(match)
     given = [
         key.area.partition("-")[0]
         for key in truth.group(scope.indicator, scope.period)
@@ -76,7 +74,7 @@ def _gone_together(reading: ClaimReading, match: re.Match[str]) -> Iterator[tupl
     """A category that several areas do not give any more, and what it was in all of them."""
     scope, truth = reading.scope, reading.truth
     (before,) = reading.token(match, "before").codes
-    codes = reading.last("C", match.start())[1] or {scope.category}
+    codes = reading.categories(match)
     lost: dict[str, list[float]] = {}
     for key in truth.group(scope.indicator, before):
         value = truth.cells[key].value

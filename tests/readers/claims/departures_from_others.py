@@ -33,7 +33,7 @@ MOST_SUMS = 100_000
 def _left_its_table(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     """A category that leaves the others: what its areas sum up to, and who says so alone."""
     tokens = {name: reading.token(match, name) for name in ("was", "now", "areas", "agreeing")}
-    codes = reading.last("C", match.start())[1] or {reading.scope.category}
+    codes = reading.categories(match)
     growth, seen = 1 + reading.token(match, "others").value / 100, []
     for table in tables_of_sentence(reading):
         columns = columns_of(reading, table)
@@ -85,7 +85,7 @@ def _some_add_up_to(pairs: list[Pair], was: Token, now: Token) -> bool:
 def _area_apart(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     """An area that moves in its categories: how many leave, that way, what others do there."""
     agreeing, parts, moved = (reading.token(match, name) for name in ("agreeing", "parts", "moved"))
-    areas = reading.last("A", match.start())[1] or {reading.scope.area}
+    areas = reading.areas(match)
     seen: list[str] = []
     reach: list[float] = []
     for table in tables_of_sentence(reading):
@@ -134,7 +134,7 @@ def _logarithm(change: Token) -> float:
 def _parts_apart(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     """Of the categories of a whole that are in both periods, those that leave the others."""
     moved, parts = reading.token(match, "moved"), reading.token(match, "parts")
-    areas = reading.last("A", match.start())[1] or {reading.scope.area}
+    areas = reading.areas(match)
     counts = [
         sum(area in areas for column in columns_of(reading, table).values() for area in column)
         for table in tables_of_sentence(reading)

@@ -31,7 +31,7 @@ def _went(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, 
 )
 def _took(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     """A category that another is counted in: the areas that give it now."""
-    codes = _own(reading, match)
+    codes = reading.categories(match)
     yield from _telling(reading, match, codes, reading.scope.period)
 
 
@@ -45,13 +45,8 @@ def _came(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, 
 @FORMS.form(f"ce qui manque à cette catégorie est ce que vaut {OTHER}, qui est nouvelle{ALONE}")
 def _gave(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     """A category that another came out of: the areas that gave it before."""
-    codes = _own(reading, match)
+    codes = reading.categories(match)
     yield from _telling(reading, match, codes, reading.scope.period_before)
-
-
-def _own(reading: ClaimReading, match: re.Match[str]) -> Collection[str]:
-    """Return the category that a sentence is about: named before, or that of its card."""
-    return reading.last("C", match.start())[1] or {reading.scope.category}
 
 
 def _telling(
@@ -83,7 +78,7 @@ def _exchanged(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[To
     """Labels that changed places: the areas that tell of both, or of a third one in the circle."""
     areas, agreeing = reading.token(match, "areas"), reading.token(match, "agreeing")
     carried = reading.token(match, "other").codes
-    labels = _own(reading, match)
+    labels = reading.categories(match)
     period, period_before = reading.scope.period, reading.scope.period_before
     extents = []
     for table in tables_of_sentence(reading):

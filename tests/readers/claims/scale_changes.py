@@ -11,11 +11,7 @@ from statistics import median
 
 from tests.readers.claims.claim_forms import Forms
 from tests.readers.claims.claim_reading import ClaimReading, none_shows
-from tests.readers.claims.sentence_tables import (
-    Pair,
-    growth_of,
-    pairs_of_cells,
-)
+from tests.readers.claims.sentence_tables import Pair, growth_of, pairs_of_cells
 from tests.readers.french_numerals import Token, shows
 from tests.readers.station_truth import CellKey
 

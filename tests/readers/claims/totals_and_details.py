@@ -23,7 +23,7 @@ FORMS = Forms()
 @FORMS.form(r"Total : <total> ; somme de <parts> détails : <sum>")
 def _adds_up(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     scope, truth = reading.scope, reading.truth
-    period = next(iter(reading.last("P", match.start())[1]), scope.period)
+    period = reading.period(match)
     term = {"n": 3, "d": 4}.get((match.groupdict().get("what") or "t")[0], 0)
     total, parts, added = (reading.token(match, name) for name in ("total", "parts", "sum"))
     totals = [100.0, *(truth.cells[key][term] for key in truth.group(scope.indicator, period))]
@@ -68,6 +68,5 @@ def _lost(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, 
     values = reading.values(match.end(), scope.period_before)
     if not scope.period_before:
         # What was taken back was published, in the same period.
-        keys = reading.keys(match.end(), scope.period)
-        values = [value for key in keys for value in reading.truth.values(key, ever=True)]
+        values = reading.values(match.end(), scope.period, ever=True)
     yield from none_shows(token, values, "la cellule valait")

@@ -18,13 +18,10 @@ FORMS = Forms()
 @FORMS.form(r"<was>(?: [^{}.;]{0,20})?,? (?:devenu|devient|est devenu|→|révisé en) <now>")
 def _revised(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     was, now = reading.token(match, "was"), reading.token(match, "now")
-    _, periods = reading.last("P", match.start())
-    (period,) = periods or {reading.scope.period}
-    keys = reading.keys(match.start(), period)
-    ever = [v for key in keys for v in reading.truth.values(key, ever=True) if v is not None]
-    tonight = [v for key in keys for v in reading.truth.values(key) if v is not None]
+    period = reading.period(match)
+    ever = reading.values(match.start(), period, ever=True)
     yield from none_shows(was, ever, f"cette cellule n'a jamais valu cela, {period}")
-    yield from none_shows(now, ever if reading.scope.ever else tonight, "elle vaut cette nuit")
+    yield from none_shows(now, reading.values(match.start(), period), "elle vaut cette nuit")
     if "change" in match.re.groupindex and match["change"]:
         yield from _change(reading.token(match, "change"), was, now, 0.05)
 
@@ -42,21 +39,16 @@ def _received(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Tok
 
 @FORMS.form(r"(?:absent|vide|masqué|sans objet), devenu <now>")
 def _appeared(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
-    _, periods = reading.last("P", match.start())
-    (period,) = periods or {reading.scope.period}
-    now = reading.token(match, "now")
-    yield from none_shows(now, reading.values(match.start(), period), "la cellule vaut")
+    now, values = reading.token(match, "now"), reading.values(match.start(), reading.period(match))
+    yield from none_shows(now, values, "la cellule vaut")
 
 
 @FORMS.form(r"<was>, (?:devenu|devient) (?:absent|vide|masqué|sans objet)")
 def _disappeared(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
-    was = reading.token(match, "was")
-    _, periods = reading.last("P", match.start())
-    (period,) = periods or {reading.scope.period}
-    keys = reading.keys(match.start(), period)
-    ever = [v for key in keys for v in reading.truth.values(key, ever=True) if v is not None]
+    was, period = reading.token(match, "was"), reading.period(match)
+    ever = reading.values(match.start(), period, ever=True)
     yield from none_shows(was, ever, f"cette cellule n'a jamais valu cela, {period}")
-    tonight = [v for key in keys for v in reading.truth.values(key) if v is not None]
+    tonight = reading.values(match.start(), period)
     if tonight and not reading.scope.ever:
         yield was, f"la cellule a cette nuit une valeur : {tonight[0]:g}"
 
