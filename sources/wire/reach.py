@@ -1,16 +1,19 @@
 """Whether hosts can be reached: their name is resolved and their door opens, nothing is asked.
 
-Here: one try each, all at once, within a bound. Not here: asking them for anything (``http``).
+Here: one try each, all at once. Not here: asking them for anything (``http``), what bounds a try in
+time (``bounded``).
 """
 
 import socket
-import threading
-import time
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from requests.utils import get_environ_proxies, select_proxy
+
+from sources.wire.bounded import within
 
 HTTPS, HTTP = 443, 80
 
@@ -22,7 +25,7 @@ class Door(NamedTuple):
     port: int
 
 
-Knock = Callable[[Door, float], None]
+Knock = Callable[[Door, float], socket.socket]
 
 
 def door(host: str) -> Door:
@@ -35,45 +38,28 @@ def door(host: str) -> Door:
     return Door(address.hostname or "", address.port or HTTP)
 
 
-def knock(at: Door, seconds: float) -> None:
-    """Connect to a host and leave.
-
-    Raises:
-        OSError: It has no address, or does not answer.
-    """
-    socket.create_connection(at, seconds).close()
-
-
 def closed_doors(
-    doors: Collection[Door], seconds: float, knocking: Knock = knock
+    doors: Collection[Door], seconds: float, knock: Knock = socket.create_connection
 ) -> Mapping[Door, str]:
     """Return the hosts that cannot be reached, each with what the system says.
 
     Args:
         doors: The hosts.
         seconds: How long all of it may take.
-        knocking: How one is tried.
+        knock: Connects to one.
     """
-    # Nothing can interrupt the system's resolver: what it still does then, the process leaves.
-    answers: dict[Door, str] = {}
-    tries = [
-        threading.Thread(target=_try, args=(each, seconds, knocking, answers), daemon=True)
-        for each in doors
-    ]
-    for each in tries:
-        each.start()
-    end = time.monotonic() + seconds
-    for each in tries:
-        each.join(max(0.0, end - time.monotonic()))
-    late = "aucune réponse"
-    said = {each: answers.get(each, late) for each in doors}
-    return {each: wrong for each, wrong in said.items() if wrong}
+    with ThreadPoolExecutor(max_workers=max(1, len(doors))) as pool:
+        said = pool.map(partial(_wrong, seconds=seconds, knock=knock), doors)
+        return {each: wrong for each, wrong in zip(doors, said, strict=True) if wrong}
 
 
-def _try(at: Door, seconds: float, knocking: Knock, answers: dict[Door, str]) -> None:
+def _wrong(at: Door, seconds: float, knock: Knock) -> str:
+    """Say why a door stays shut; the empty text when it opens."""
     try:
-        knocking(at, seconds)
+        # Nothing can interrupt the system's resolver: what it still does then is left behind.
+        within(seconds, lambda: knock(at, seconds)).close()
+    except TimeoutError:
+        return "aucune réponse"
     except OSError as error:
-        answers[at] = error.strerror or str(error) or type(error).__name__
-    else:
-        answers[at] = ""
+        return error.strerror or str(error) or type(error).__name__
+    return ""

@@ -33,8 +33,9 @@ def test_a_door_that_opens_is_not_closed_and_one_that_does_not_is_named(opened: 
 def test_one_that_never_answers_is_left_alone(opened: Door) -> None:
     never = threading.Event()
 
-    def wait(_at: Door, _seconds: float) -> None:
+    def wait(_at: Door, _seconds: float) -> socket.socket:
         never.wait()
+        return socket.socket()
 
     assert closed_doors([opened], 0, wait) == {opened: "aucune réponse"}
     never.set()
