@@ -11,13 +11,15 @@ from pathlib import PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from orchestration.station.instance_settings import LOCAL
 from sources.storage.register_file import REGISTER
 
 MANIFEST = "sauvegarde.json"
 FORMAT = 1
 LARGEST_MANIFEST = 256 << 20
 TREES = ("raw", "releases", "reports", "vintages", "outbox", "accuses", "inbox")
-FILES = (REGISTER, "heartbeat.json", "dagster.local.yaml")
+HEARTBEAT = "heartbeat.json"
+FILES = (REGISTER, HEARTBEAT, LOCAL)
 LINKS = ("releases/current", "reports/current")
 LEFT_OUT = ("warehouse.duckdb", "landed", "quality", "dbt", "dagster", "docs", "modeles")
 """What a night or a command makes again, from what is kept."""

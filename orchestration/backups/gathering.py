@@ -13,11 +13,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from orchestration.backups.backup_manifest import LINKS, is_kept
+from orchestration.backups.backup_manifest import HEARTBEAT, LINKS, is_kept
+from orchestration.station.instance_settings import LOCAL
+from sources.storage.blobs import DAMAGED
 from sources.storage.register_file import REGISTER, copy_register
 
-FIRST = ("reports", "releases", "accuses", "vintages", "heartbeat.json", "dagster.local.yaml")
-DAMAGED = "corrompus"
+FIRST = ("reports", "releases", "accuses", "vintages", HEARTBEAT, LOCAL)
 MOST_TRIES = 20
 
 

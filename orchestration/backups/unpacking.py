@@ -16,8 +16,9 @@ import tarfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, cast
 
 from orchestration.backups.backup_manifest import (
     LARGEST_MANIFEST,
@@ -36,6 +37,7 @@ NOTHING = {STAGING, WRITER, "lost+found"}
 """What may be in a home where no station is."""
 CHUNK = 1 << 20
 GZIP = b"\x1f\x8b"
+_Members = Iterator[tuple[tarfile.TarInfo, IO[bytes]]]
 UNREADABLE = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError, RecursionError)
 
 
@@ -103,7 +105,7 @@ def _is_checked(home: Path, said: bytes) -> bool:
 class _ShortReads:
     """A file of which nobody reads more than a chunk at once: headers say how long they are."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: BufferedIOBase) -> None:
         self._file = file
 
     def read(self, size: int) -> bytes:
@@ -120,8 +122,8 @@ class _ShortReads:
 
 
 @contextmanager
-def _opened(archive: Path) -> Iterator["_Members"]:
-    """Yield the members of an archive, in their order.
+def _opened(archive: Path) -> Iterator[_Members]:
+    """Yield the members of an archive and what each holds, in their order.
 
     Raises:
         NotABackupError: It cannot be read to its end.
@@ -130,10 +132,9 @@ def _opened(archive: Path) -> Iterator["_Members"]:
         with archive.open("rb") as file:
             is_compressed = file.read(2) == GZIP
             file.seek(0)
-            plain: Any = gzip.GzipFile(fileobj=file) if is_compressed else file
-            bounded: Any = _ShortReads(plain)
-            with tarfile.open(fileobj=bounded, mode="r:") as members:
-                yield _Members(members)
+            bounded = _ShortReads(gzip.GzipFile(fileobj=file) if is_compressed else file)
+            with tarfile.open(fileobj=cast("IO[bytes]", bounded), mode="r:") as members:
+                yield _ordinary_files(members)
     except NotABackupError as error:
         message = f"Rien n'a été restauré : {archive} n'est pas une sauvegarde. {error}"
         raise NotABackupError(message) from error
@@ -145,21 +146,16 @@ def _opened(archive: Path) -> Iterator["_Members"]:
         raise NotABackupError(message) from error
 
 
-class _Members:
-    """The files of an archive, one after the other; nothing else may be there."""
-
-    def __init__(self, archive: Any) -> None:  # noqa: ANN401 its list of members is not typed
-        self._archive = archive
-
-    def __iter__(self) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
-        while (member := self._archive.next()) is not None:
-            content = self._archive.extractfile(member) if member.isreg() else None
-            if content is None or member.issparse():
-                message = f"{member.name[:200]!r} n'est pas un fichier ordinaire."
-                raise NotABackupError(message)
-            yield member, content
-            # It would remember every file that it has read.
-            self._archive.members = []
+def _ordinary_files(archive: tarfile.TarFile) -> _Members:
+    """Yield the files of an archive, one after the other; nothing else may be there."""
+    while (member := archive.next()) is not None:
+        content = archive.extractfile(member) if member.isreg() else None
+        if content is None or member.issparse():
+            message = f"{member.name[:200]!r} n'est pas un fichier ordinaire."
+            raise NotABackupError(message)
+        yield member, content
+        # It would remember every file that it has read.
+        archive.members = []  # type: ignore[attr-defined]
 
 
 def _said(members: _Members) -> bytes:
