@@ -29,7 +29,7 @@ def test_a_record_that_says_something_else_is_told_and_no_other(
     assert altered(rows) == frozenset()
     place = data.draw(st.integers(0, len(rows) - 1))
     changed = data.draw(
-        st.lists(VALUES, max_size=3).map(tuple).filter(lambda it: it != records[place])
+        st.lists(VALUES, max_size=3).map(tuple).filter(lambda values: values != records[place])
     )
     rows[place] = replace(rows[place], values=changed)
     assert altered(rows) == {place + 1}
