@@ -272,10 +272,11 @@ def test_a_cut_archive_is_refused(archive: Path, new: Folders) -> None:
 
 def test_a_header_that_says_to_be_huge_is_not_read(tmp_path: Path, new: Folders) -> None:
     header = tarfile.TarInfo("././@PaxHeader")
-    header.type, header.size = tarfile.XHDTYPE, 1 << 33
+    header.type, header.size = tarfile.XHDTYPE, 1 << 32
     write(tmp_path / "b.tar", header.tobuf() + b"\0" * 4096)
-    with pytest.raises(NotABackupError):
+    with pytest.raises(NotABackupError) as refused:
         put_back(tmp_path / "b.tar", new)
+    assert "démesuré" in str(refused.value.__cause__)
 
 
 def test_a_restoration_that_was_killed_goes_on(
