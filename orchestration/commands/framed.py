@@ -21,12 +21,12 @@ from orchestration.commands.stations import console, worked_on
 from orchestration.settings import Folders
 from orchestration.station.instance_settings import InstanceSettingsError
 from orchestration.station.privacy import write_privately
+from orchestration.station.retention import LARGEST_LOG
 from orchestration.station.troubles import Kind, StationTrouble, trouble_of
 from sources.errors import visible
 from sources.storage.register_file import NewerRegisterError
 
 LOG = "vigie.log"
-LARGEST_LOG = 1 << 20
 SENTENCES = {
     Kind.FULL: "Le disque de {place} est plein. Libérez de la place (« df -h »), puis "
     "relancez la commande : rien n'est à défaire.",

@@ -15,7 +15,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from orchestration.commands.cli import app
-from orchestration.commands.framed import ENDS, LOG, FramedGroup
+from orchestration.commands.framed import CODES, ENDS, LOG, FramedGroup
 from orchestration.commands.stations import read_settings
 from orchestration.settings import Folders
 from orchestration.station.troubles import (
@@ -27,6 +27,7 @@ from orchestration.station.troubles import (
 )
 from orchestration.station.warehouse import read_area_names
 from sources.storage import register_file
+from tests.conftest import PROJECT
 
 Failing = Callable[[Exception], Result]
 RUNNER = CliRunner()
@@ -274,6 +275,10 @@ def test_the_log_does_not_grow_for_ever(home: Path, failing: Failing) -> None:
     assert log.with_suffix(".log.1").stat().st_size == 1 << 21
 
 
-def test_the_codes_are_in_the_help() -> None:
+def test_the_codes_are_in_the_help_and_in_the_operators_page() -> None:
     said = RUNNER.invoke(app, ["--help"], env={"COLUMNS": "200"}).stdout
     assert "75 station occupée" in said
+    page = (PROJECT / "docs" / "operations.md").read_text("utf-8")
+    for code in {os.EX_SOFTWARE, *ENDS.values()}:
+        assert f" {code} " in CODES
+        assert f"\n| {code} `" in page
