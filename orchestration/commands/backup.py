@@ -45,7 +45,7 @@ def backup(
         console.print(str(error))
         raise typer.Exit(STATION_BUSY) from None
     console.print(typeset(f"Sauvegarde : {visible(str(target))} ({_described(manifest)})."))
-    console.print(f"N'y est pas ce qui se refait : {', '.join(LEFT_OUT)}.")
+    console.print(f"Laissés de côté, car ils se refont : {', '.join(LEFT_OUT)}.")
 
 
 @app.command()

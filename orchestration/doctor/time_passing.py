@@ -45,7 +45,7 @@ def clock_against(now: datetime, noted: Mapping[str, datetime]) -> SubjectHealth
         return well(f"{said} ; rien n'est daté de plus tard.")
     name, at = max(ahead.items(), key=lambda item: item[1])
     to_do = "Mettez la machine à l'heure (« timedatectl »), par NTP de préférence."
-    return ill(f"{said}, mais {name} est du {_moment(at)} : elle a reculé.", to_do)
+    return ill(f"{said}, mais {name} est du {_moment(at)} : l'horloge a reculé.", to_do)
 
 
 def _noted(folders: Folders) -> dict[str, datetime]:
