@@ -69,7 +69,8 @@ def _error(event: dg.DagsterEvent) -> tuple[str, str]:
             return USER_FAILURE, data.user_failure_data.description
         error = data.error
     else:
-        error = event.job_failure_data.error
+        # Of a run that was closed since its process is dead there is a message, and no error.
+        error = event.job_failure_data.error if event.event_specific_data else None
     while error and error.cause:
         error = error.cause
     return (error.cls_name or "", error.message) if error else ("", event.message or "")

@@ -18,10 +18,12 @@ from orchestration.alarms.failed_runs import breakdown_told, tell_failed_run
 from orchestration.alarms.heartbeat import leave_heartbeat, ping, read_heartbeat
 from orchestration.commands.stations import console
 from orchestration.commands.watch import app
+from orchestration.instance.dead_runs import DEAD, end_dead_runs
 from orchestration.keys import MAIL_KEY, OBSERVATIONS_KEY, RELEASE_KEY
 from orchestration.resources import Station
 from orchestration.sensors import failed_run, good_night
 from orchestration.settings import Settings
+from orchestration.station.job_names import NIGHTLY
 from orchestration.station.locks import Holder, StationBusyError
 from orchestration.station.outbox import Outbox
 from tests.integration.scripted_smtp import Scripted, hosting
@@ -60,6 +62,11 @@ def said(mail: EmailMessage) -> str:
     return str(mail.get_content()).replace("\xa0", " ")
 
 
+@dg.job(name=NIGHTLY)
+def night() -> None:
+    """A night, for the history only."""
+
+
 def run_of(
     error: Exception, instance: dg.DagsterInstance, step: str = "release"
 ) -> dg.ExecuteInProcessResult:
@@ -94,6 +101,16 @@ def test_the_command_line_and_the_daemon_tell_a_failure_alike(settings: Settings
     assert "No space left on device" in said(by_command)
     assert "lire le journal (nightly.log)" in said(by_command)
     assert f"l'exécution {result.run_id[:8]} dans les pages de Dagster" in said(by_daemon)
+
+
+def test_a_night_whose_process_is_dead_is_told(settings: Settings) -> None:
+    later = datetime.now(UTC) + timedelta(days=1)
+    with dg.DagsterInstance.ephemeral() as instance:
+        run = instance.create_run_for_job(night, status=dg.DagsterRunStatus.STARTED)
+        assert end_dead_runs(instance, settings.folders, later) == [run.run_id]
+        tell_failed_run(settings, instance, run)
+    (mail,) = mails(settings)
+    assert f"Ce qui a été dit : {DEAD}" in said(mail)
 
 
 def test_a_night_that_finds_another_one_and_a_mistyped_decision_are_no_alarm(
