@@ -6,7 +6,6 @@ Here: the archive and its list of hashes. Not here: what is kept (``gathering``)
 The list comes first, so that each file can be checked as it is read. One file is open at a time.
 """
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -23,6 +22,7 @@ from orchestration.backups.backup_manifest import FORMAT, MANIFEST, BackupManife
 from orchestration.backups.gathering import gather
 from orchestration.settings import Folders
 from orchestration.station.aside import sync_folder
+from orchestration.station.locks import take
 from orchestration.station.vintages_copy import FILE, keep_vintages
 
 SCRATCH = ".backup.part"
@@ -67,11 +67,9 @@ def _alone(home: Path) -> Iterator[Path]:
     """Yield the folder where a station is gathered, taken away afterwards."""
     scratch = home / SCRATCH
     with (home / LOCK).open("ab") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not take(lock):
             message = f"Une autre sauvegarde de {home} est en cours. Attendez sa fin."
-            raise BackupBusyError(message) from None
+            raise BackupBusyError(message)
         try:
             yield scratch
         finally:
