@@ -362,9 +362,9 @@ class Archive:
 
 MOST_NAMED = 3
 _DAMAGED = (
-    "L'archive de l'extrait {}… est abîmée : {} manque, ou n'a plus les octets qui ont été reçus. "
+    "L'archive de l'extrait {}… est abîmée. Absent, ou sans les octets qui ont été reçus : {}. "
     "Faire redonner cet extrait par son producteur (un dépôt : le déposer de nouveau), ou "
-    "restaurer ce fichier depuis une sauvegarde."
+    "restaurer ce qui est nommé ici depuis une sauvegarde."
 )
 _REPAIRED = (
     "L'archive de l'extrait {}…, abîmée, a été réparée : les mêmes octets ont été reçus de "
