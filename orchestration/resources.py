@@ -1,8 +1,9 @@
 """What assets are given to work with: the station's folders and archive.
 
 Here: where a station is, and nothing secret: Dagster shows a resource's configuration; that a run
-is alone to work there, and that a night leaves no more than is kept. Not here: what the environment
-decides, secrets among it, which is read at the moment of use (``settings``).
+is alone to work there and knows what was published, and that a night leaves no more than is kept.
+Not here: what the environment decides, secrets among it, which is read at the moment of use
+(``settings``).
 """
 
 import contextlib
@@ -18,6 +19,7 @@ from orchestration.instance.forgotten_runs import forget_runs
 from orchestration.settings import Folders, Settings
 from orchestration.station.job_names import DELIVERY, NIGHTLY
 from orchestration.station.locks import alone, show_alive
+from orchestration.station.release import refuse_when_lost
 from orchestration.station.retention import forget_files
 from sources.archive import Archive
 
@@ -58,6 +60,7 @@ class Station(dg.ConfigurableResource[Any]):
                             waiting=partial(_wait_for, context),
                         )
                     )
+                    refuse_when_lost(self.folders.releases)
                 if run.job_name == NIGHTLY and context.instance:
                     held.callback(self._forget, context.instance)
             yield self

@@ -16,7 +16,7 @@ from orchestration.alarms.heartbeat import Heartbeat
 from orchestration.reporting.mail_headers import write_addresses
 from orchestration.settings import MAX_RECIPIENTS, Folders, Settings
 from orchestration.station.job_names import DECISION, NIGHTLY, REPUBLICATION
-from orchestration.station.release import current_release, made_at
+from orchestration.station.release import current_release, made_at, refuse_when_lost
 
 LONGEST_SAYING = 1_000
 LONGEST_NAME = 200
@@ -124,6 +124,7 @@ def without_a_night(last: Heartbeat | None) -> str:
 
 def _served(folders: Folders) -> str:
     try:
+        refuse_when_lost(folders.releases)
         release = current_release(folders.releases)
         made = made_at(release.release_id) if release else None
     except (OSError, ValueError):

@@ -13,15 +13,11 @@ from typing import Any
 from orchestration.integrity.integrity_check import IntegrityCheck, IntegrityFault, gathered
 from orchestration.settings import Folders
 from orchestration.station.findings import findings_path
-from orchestration.station.release import CURRENT, MANIFEST, PARTIAL
+from orchestration.station.release import CURRENT, MANIFEST, PARTIAL, RELINK, recorded_in_force
 from sources.archive import Archive
 
 _RESTORE = "Restaurez {} depuis une sauvegarde ; ne le corrigez pas à la main."
 _NIGHT = "Relancez la nuit : elle refait le rapport de la publication en vigueur."
-_RELINK = (
-    "Sans lui aucune nuit ne sait ce qui a été publié. Restaurez-le avant la prochaine, vers la "
-    "dernière publication : « ln -sfn {} '{}' »."
-)
 _NO_RELEASE = "Restaurez releases depuis une sauvegarde."
 REPORT_PAGE = "index.html"
 
@@ -118,7 +114,7 @@ def _findings(folders: Folders, folder: Path, manifest: dict[str, Any]) -> Itera
 
 def inspect_links(folders: Folders) -> IntegrityCheck:
     """Look at what readers open: the release in force, and its report."""
-    return gathered("Publication et rapport en vigueur", iter([_links(folders)]))
+    return gathered("Publication et rapport en vigueur", [_links(folders)])
 
 
 def _links(folders: Folders) -> list[IntegrityFault]:
@@ -129,7 +125,9 @@ def _links(folders: Folders) -> list[IntegrityFault]:
         return []
     if in_force not in there:
         what = f"ne mène à aucune publication ({in_force or 'ce lien manque'})."
-        to_do = _RELINK.format(there[-1], folders.releases / CURRENT) if there else _NO_RELEASE
+        # A folder that a kill kept from being switched in was never published.
+        named = [each for each in recorded_in_force(folders.releases) or there if each in there]
+        to_do = RELINK.format(named[-1], folders.releases / CURRENT) if named else _NO_RELEASE
         return [IntegrityFault(f"releases/{CURRENT}", what, to_do)]
     if not (folders.reports / str(reported) / REPORT_PAGE).is_file():
         what = f"ne mène à aucun rapport ({reported or 'ce lien manque'})."

@@ -35,7 +35,10 @@ OBSERVATIONS = "observations.parquet"
 IN_FORCE = "in_force.json"
 """The names of all releases that were in force, oldest first."""
 
-
+RELINK = (
+    "Sans lui aucune nuit ne sait ce qui a été publié. Restaurez-le avant la prochaine, vers la "
+    "dernière publication : « ln -sfn {} '{}' »."
+)
 NAME = "%Y%m%dT%H%M%S%fZ"
 """A release is named after the moment, in UTC, at which it was made."""
 
@@ -123,6 +126,22 @@ def current_release(releases: Path) -> Release | None:
     return Release(link.resolve(strict=True)) if link.is_symlink() else None
 
 
+class ReleaseLostError(FileNotFoundError):
+    """Releases were in force, and nothing says any more which one is."""
+
+
+def refuse_when_lost(releases: Path) -> None:
+    """Make sure that a station that published knows what: its next night would be a first one.
+
+    Raises:
+        ReleaseLostError: The link is gone, or leads nowhere.
+    """
+    link, names = releases / CURRENT, recorded_in_force(releases)
+    if names and not link.exists():
+        message = f"Le lien {link} manque, ou ne mène à rien. {RELINK.format(names[-1], link)}"
+        raise ReleaseLostError(message)
+
+
 def release_in_force(releases: Path) -> Release:
     """Return the release in force.
 
@@ -143,7 +162,7 @@ def ever_in_force(releases: Path) -> list[str]:
     yet, or what was cannot be read any more, they are those that the release in force replaced, one
     after the other.
     """
-    recorded, current = _recorded(releases), current_release(releases)
+    recorded, current = recorded_in_force(releases), current_release(releases)
     names = _replaced_by(current) if recorded is None else recorded
     if current is None or current.release_id in names:
         return names
@@ -153,11 +172,11 @@ def ever_in_force(releases: Path) -> list[str]:
 def record_in_force(releases: Path) -> None:
     """Write down which releases were in force, before any of them is taken away."""
     names = ever_in_force(releases)
-    if _recorded(releases) != names:
+    if recorded_in_force(releases) != names:
         write_aside(releases / IN_FORCE, json.dumps(names, indent=1).encode())
 
 
-def _recorded(releases: Path) -> list[str] | None:
+def recorded_in_force(releases: Path) -> list[str] | None:
     """Return the names that are written down; None when none are, or they cannot be read."""
     try:
         names = json.loads((releases / IN_FORCE).read_bytes())

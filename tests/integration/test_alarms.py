@@ -11,6 +11,7 @@ from email.policy import SMTP
 from pathlib import Path
 
 import dagster as dg
+import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -26,6 +27,7 @@ from orchestration.settings import Settings
 from orchestration.station.job_names import NIGHTLY
 from orchestration.station.locks import Holder, StationBusyError
 from orchestration.station.outbox import Outbox
+from orchestration.station.release import publish
 from tests.integration.scripted_smtp import Scripted, hosting
 
 LONG = timedelta(minutes=10)
@@ -127,6 +129,33 @@ def test_a_night_that_finds_another_one_and_a_mistyped_decision_are_no_alarm(
         tell_failed_run(settings, instance, result.dagster_run)
     (mail,) = mails(settings)
     assert "Ce qui a été dit : Sans réponse de BRK." in said(mail)
+
+
+def test_a_night_that_finds_no_link_to_what_was_published_does_nothing_and_says_which(
+    settings: Settings,
+) -> None:
+    folders, done = settings.folders, []
+    folders.releases.mkdir()
+    first = publish(folders.releases, "20261128T013000000000Z", pd.DataFrame({"a": [1]}), {})
+    (folders.releases / "current").unlink()
+
+    @dg.op
+    def fetches(station: Station) -> None:
+        done.append(station.home)
+
+    @dg.job(name="nightly", resource_defs={"station": Station(home=str(settings.home))})
+    def night() -> None:
+        fetches()
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = night.execute_in_process(instance=instance, raise_on_error=False)
+        assert not result.success
+        tell_failed_run(settings, instance, result.dagster_run)
+    assert done == []
+    (mail,) = mails(settings)
+    link = folders.releases / "current"
+    assert f"« ln -sfn {first.release_id} '{link}' »" in said(mail)
+    assert "La publication en vigueur ne peut pas être lue" in said(mail)
 
 
 def test_what_breaks_before_dagster_can_note_it_is_told_and_raised(settings: Settings) -> None:

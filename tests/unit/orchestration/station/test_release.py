@@ -7,12 +7,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from orchestration.station.aside import point_aside
 from orchestration.station.release import (
+    CURRENT,
     IN_FORCE,
+    ReleaseLostError,
     current_release,
     ever_in_force,
     publish,
     record_in_force,
+    refuse_when_lost,
 )
 
 ROWS = pd.DataFrame({"indicator": ["1C1_pcrh"], "obs_value": [606.0]})
@@ -89,6 +93,20 @@ def test_a_record_that_is_damaged_is_made_again_of_what_each_release_replaced(
     assert ever_in_force(tmp_path) == ["a", "b"]
     record_in_force(tmp_path)
     assert (tmp_path / IN_FORCE).read_bytes() == whole
+
+
+def test_a_link_that_is_gone_or_leads_nowhere_is_no_first_night(tmp_path: Path) -> None:
+    record_in_force(tmp_path)
+    (tmp_path / "never").mkdir()
+    refuse_when_lost(tmp_path)
+    publish(tmp_path, "a", ROWS, {"previous": None})
+    refuse_when_lost(tmp_path)
+    point_aside(tmp_path / CURRENT, "elsewhere")
+    with pytest.raises(ReleaseLostError, match="« ln -sfn a '"):
+        refuse_when_lost(tmp_path)
+    (tmp_path / CURRENT).unlink()
+    with pytest.raises(ReleaseLostError, match="« ln -sfn a '"):
+        refuse_when_lost(tmp_path)
 
 
 def test_there_is_nothing_in_force_before_the_first(tmp_path: Path) -> None:
