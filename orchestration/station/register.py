@@ -28,6 +28,8 @@ _SIGNED = (
     "figures, figures_sha256"
 )
 _COLUMNS = f"{_SIGNED}, former_sha256, sha256"
+UNREADABLE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Moment of a decision whose own cannot be read any more."""
 
 
 class Register:
@@ -172,7 +174,7 @@ def _decision(link: SealedRow, *, is_altered: bool) -> Decision:
         if moment.tzinfo is None:
             is_altered, moment = True, moment.replace(tzinfo=UTC)
     except (KeyError, TypeError, ValueError):
-        is_altered, figures, choice, moment = True, (), Choice.HOLD, _UNREADABLE
+        is_altered, figures, choice, moment = True, (), Choice.HOLD, UNREADABLE
     subject = _subject(said, figures)
     return Decision(
         decision_id=link.rank,
@@ -185,10 +187,6 @@ def _decision(link: SealedRow, *, is_altered: bool) -> Decision:
         is_altered=is_altered or subject.sha256 != said["figures_sha256"],
         sha256=link.sha256,
     )
-
-
-_UNREADABLE = datetime(1970, 1, 1, tzinfo=UTC)
-"""Moment of a decision whose own cannot be read any more."""
 
 
 def _subject(said: Mapping[str, Any], figures: tuple[CellFigures, ...]) -> DecidedFigures:

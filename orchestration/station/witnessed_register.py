@@ -10,12 +10,11 @@ is altered, one that is there no more keeps what its finding found held.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from expectations.decisions.decision import Choice, DecidedFigures, Decision
 from orchestration.settings import Folders
-from orchestration.station.register import Register
+from orchestration.station.register import UNREADABLE, Register
 from orchestration.station.release import Release, current_release
 
 TAKEN_OUT = "Décision ôtée du registre"
@@ -48,11 +47,11 @@ class WitnessedRegister:
 
 def read_register(folders: Folders) -> WitnessedRegister:
     """Return the decisions of a station, each with whether it can be believed."""
-    register, known = Register(folders.home), remembered(current_release(folders.releases))
+    register, witness = Register(folders.home), remembered(current_release(folders.releases))
     there = {each.decision_id: each for each in register.decisions()}
-    gone = {*register.missing(), *(known.keys() - there.keys())}
-    decisions = {rank: _beside(each, known.get(rank)) for rank, each in there.items()}
-    decisions |= dict(_stand_ins(gone, known))
+    gone = {*register.missing(), *(witness.keys() - there.keys())}
+    decisions = {rank: _beside(each, witness.get(rank)) for rank, each in there.items()}
+    decisions |= dict(_stand_ins(gone, witness))
     return WitnessedRegister(
         decisions=tuple(decisions[rank] for rank in sorted(decisions)),
         taken_out=tuple(sorted(gone)),
@@ -70,7 +69,7 @@ def is_as_remembered(decision: Decision, said: Mapping[str, Any]) -> bool:
 
     Those of before the chain remember no seal, but who signed what and when.
     """
-    known = {
+    signed = {
         "finding_id": decision.finding_id,
         "indicator": decision.subject.indicator,
         "time_period": decision.subject.time_period,
@@ -81,7 +80,7 @@ def is_as_remembered(decision: Decision, said: Mapping[str, Any]) -> bool:
         "figures_sha256": decision.subject.sha256,
         "sha256": decision.sha256,
     }
-    return all(known[name] == said[name] for name in known.keys() & said.keys())
+    return all(signed[name] == said[name] for name in signed.keys() & said.keys())
 
 
 def _beside(decision: Decision, said: Mapping[str, Any] | None) -> Decision:
@@ -90,13 +89,8 @@ def _beside(decision: Decision, said: Mapping[str, Any] | None) -> Decision:
 
 
 def _stand_ins(
-    gone: set[int], known: Mapping[int, Mapping[str, Any]]
+    gone: set[int], witness: Mapping[int, Mapping[str, Any]]
 ) -> Iterator[tuple[int, Decision]]:
-    for rank in gone & known.keys():
-        said = known[rank]
-        subject = DecidedFigures(said["finding_id"], "", "", None, TAKEN_OUT, ())
-        moment = datetime(1970, 1, 1, tzinfo=UTC)
-        yield (
-            rank,
-            Decision(rank, subject, Choice.HOLD, "", "", moment, is_altered=True),
-        )
+    for rank in gone & witness.keys():
+        subject = DecidedFigures(witness[rank]["finding_id"], "", "", None, TAKEN_OUT, ())
+        yield rank, Decision(rank, subject, Choice.HOLD, "", "", UNREADABLE, is_altered=True)

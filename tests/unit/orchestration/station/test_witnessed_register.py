@@ -38,7 +38,7 @@ def release_that_knows(home: Path, *decisions: dict[str, Any]) -> Folders:
     return Folders(home)
 
 
-def known(decision: Decision) -> dict[str, Any]:
+def remembered_as(decision: Decision) -> dict[str, Any]:
     return {
         "decision_id": decision.decision_id,
         "finding_id": decision.finding_id,
@@ -48,7 +48,7 @@ def known(decision: Decision) -> dict[str, Any]:
 
 def test_what_it_remembers_is_believed(tmp_path: Path) -> None:
     decisions = signed(tmp_path)
-    register = read_register(release_that_knows(tmp_path, *map(known, decisions)))
+    register = read_register(release_that_knows(tmp_path, *map(remembered_as, decisions)))
     assert register.decisions == decisions
     assert (register.taken_out, register.breaks, register.last_id) == ((), [], 2)
 
@@ -78,7 +78,7 @@ def test_without_a_release_the_chain_is_believed(tmp_path: Path) -> None:
 
 
 def test_a_register_that_was_written_anew_is_not_believed(tmp_path: Path) -> None:
-    folders = release_that_knows(tmp_path, *map(known, signed(tmp_path)))
+    folders = release_that_knows(tmp_path, *map(remembered_as, signed(tmp_path)))
     (tmp_path / REGISTER).unlink()
     Register(tmp_path).add(SUBJECT, Choice.BREAK, "Eve Faux", WORDS[1])
     register = read_register(folders)
@@ -91,7 +91,7 @@ def test_a_register_that_was_written_anew_is_not_believed(tmp_path: Path) -> Non
 def test_a_decision_that_is_gone_does_not_let_the_one_before_it_apply(
     tmp_path: Path, is_last_rank_forgotten: bool
 ) -> None:
-    folders = release_that_knows(tmp_path, *map(known, signed(tmp_path)))
+    folders = release_that_knows(tmp_path, *map(remembered_as, signed(tmp_path)))
     with closing(sqlite3.connect(tmp_path / REGISTER)) as connection, connection:
         connection.execute("DROP TRIGGER decision_is_never_deleted")
         connection.execute("DELETE FROM decision WHERE id = 2")
