@@ -95,7 +95,7 @@ def _is_whole(run: dg.DagsterRun) -> bool:
 @dg.sensor(
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Clôt les exécutions dont le processus n'existe plus (machine arrêtée, kill).",
+    description="Clôt les exécutions sans processus : machine arrêtée, processus tué.",
 )
 def dead_runs(context: dg.SensorEvaluationContext, station: Station) -> dg.SkipReason:
     """End what a kill left open, at once when the daemon starts."""

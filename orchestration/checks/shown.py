@@ -32,10 +32,9 @@ def table(rows: Iterable[Mapping[str, str]], columns: Sequence[str] = ()) -> dg.
 
 
 def markdown_table(
-    titles: Sequence[str], rows: Iterable[Sequence[str]]
+    titles: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> dg.MarkdownMetadataValue:
     """Return a table that the pages render; « Aucune. » when it has no row."""
-    rows = tuple(rows)
     return dg.MetadataValue.md(markdown.table(titles, rows) if rows else "Aucune.")
 
 

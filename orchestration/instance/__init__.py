@@ -1,4 +1,4 @@
-"""What Vigie does to Dagster's own instance: its runs, its history.
+"""What Vigie does to Dagster's own instance: its runs, its history, its schedule.
 
-Here: what is ended, what is forgotten and what is tried again, there. Not here: what a run does.
+Here: what is ended, forgotten, tried again and read, there. Not here: what a run does.
 """
