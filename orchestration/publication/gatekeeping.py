@@ -92,8 +92,8 @@ def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefiniti
     answered = answered_night(folders, definitions)
     build, night = answered.build, answered.night
     gated, findings = gate_night(build, night, answered.failing, definitions)
-    manifest = _manifest(settings, build, night, findings, gated.held_by)
     last = current_release(folders.releases)
+    manifest = _manifest(settings, build, findings, gated.held_by) | _decided(night, last)
     if last and follows_from_the_same(last.manifest, manifest):
         return last
     ruled = in_force(night.decisions, night.sound)
@@ -183,12 +183,10 @@ def asked_of(
 def _manifest(
     settings: Settings,
     build: Build,
-    night: Judged,
     findings: Sequence[Finding],
     held: Mapping[Cell, Collection[str]],
 ) -> dict[str, Any]:
-    """Return all that a release follows from: the same again is no other release."""
-    known = remembered(current_release(settings.folders.releases))
+    """Return what a release follows from, the decisions beside: the same again is no other one."""
     return {
         "region": settings.region,
         "fingerprint": build.fingerprint,
@@ -197,9 +195,6 @@ def _manifest(
         "extracts": _extracts(settings.folders, build),
         "held": _held(held),
         "findings": [_named(finding) for finding in findings],
-        "decisions": [_signed(ruling, known) for ruling in standings(night.decisions, night.sound)],
-        "last_decision": max((decision.decision_id for decision in night.decisions), default=0),
-        "register_breaks": list(night.breaks),
     }
 
 
@@ -245,7 +240,20 @@ def _named(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _signed(ruling: Ruling, known: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
+def _decided(night: Judged, last: Release | None) -> dict[str, Any]:
+    """Return what a release says of the register, beside what the one before remembered of it."""
+    witness = remembered(last)
+    return {
+        "decisions": [
+            _signed(ruling, witness.get(ruling.decision.decision_id))
+            for ruling in standings(night.decisions, night.sound)
+        ],
+        "last_decision": max((decision.decision_id for decision in night.decisions), default=0),
+        "register_breaks": list(night.breaks),
+    }
+
+
+def _signed(ruling: Ruling, before: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return what a release says of a decision; nothing that would tell a value that is held.
 
     Nor what one says that was altered: nobody signed that. What the release before remembered of it
@@ -259,7 +267,6 @@ def _signed(ruling: Ruling, known: Mapping[int, Mapping[str, Any]]) -> dict[str,
         "sha256": decision.sha256,
     }
     if ruling.standing is Standing.ALTERED:
-        before = known.get(decision.decision_id)
         return {**before, "standing": ruling.standing.value} if before else named
     is_told = ruling.standing is Standing.IN_FORCE and not decision.choice.withholds
     return named | {
