@@ -1,9 +1,9 @@
 """What was received, byte for byte, and what came of every fetch.
 
-Here: which files make an extract and how it was obtained (``home/raw``), and the append-only table
-of fetch outcomes (``home/register.sqlite``). Not here: files and rows as such (``storage``), how an
-extract is read (``protocols``), the table made of it (``landing``). A kill at any instant leaves a
-usable state: an extract exists only once its record does.
+Here: which files make an extract and how it was obtained (``home/raw``), and which extracts of a
+source the outcomes accepted. Not here: files and rows as such (``storage``), how an extract is read
+(``protocols``), the table made of it (``landing``). A kill at any instant leaves a usable state: an
+extract exists only once its record does.
 
 A disk forgets: whoever reads an extract has every byte of it checked first (``checked``). What is
 damaged is whole again once the same bytes are received again.
@@ -14,9 +14,8 @@ import json
 import re
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,10 @@ import pyarrow as pa
 from sources.client import Extract, Fetched, FetchedPart, Source
 from sources.errors import SourceError
 from sources.storage.blobs import DAMAGED, RECORD_SUFFIX, Blobs, BlobState
-from sources.storage.register_file import opened, prepare
+from sources.storage.fetch_outcomes import GOOD, FetchOutcome, FetchOutcomes, FetchStatus
+from sources.storage.register_file import opened
+
+__all__ = ["GOOD", "Archive", "ArchiveDamaged", "FetchOutcome", "FetchStatus"]
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -37,64 +39,7 @@ class ArchiveDamaged(SourceError):  # noqa: N818 reads as the sentence it is
         super().__init__(message, permanent=False)
 
 
-class FetchStatus(StrEnum):
-    """What came of a fetch.
-
-    ``new`` and ``unchanged`` are good; ``refused`` came but is not what the contract says;
-    ``failed`` did not come; ``missing`` is not there yet (no deposit, no value published).
-    """
-
-    NEW = "new"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
-    FAILED = "failed"
-    MISSING = "missing"
-
-
-GOOD = frozenset({FetchStatus.NEW, FetchStatus.UNCHANGED})
-
-
-@dataclass(frozen=True)
-class FetchOutcome:
-    """What came of one fetch of one source.
-
-    Attributes:
-        source_id: The source.
-        status: What came of it.
-        started_at: When it started, in UTC.
-        seconds: How long it took.
-        bytes: How many bytes were received.
-        extract_id: What was received; None when nothing was.
-        extract_in_use: The last good extract; None when there never was one.
-        error_class: ``permanent`` or ``retryable``; None when all is well.
-        message: A French sentence a steward understands; None when all is well.
-        url: The address asked, without secrets.
-        changes: What changed since the extract that was in use, in French, one sentence each.
-        vintage: The vintage that its producer announces; None when it announces none.
-        notices: What came beside it and is not used, in French, one sentence each.
-        repairs: What it mended in the archive, in French, one sentence each.
-    """
-
-    source_id: str
-    status: FetchStatus
-    started_at: datetime
-    seconds: float
-    bytes: int
-    extract_id: str | None
-    extract_in_use: str | None
-    error_class: str | None
-    message: str | None
-    url: str | None
-    changes: tuple[str, ...] = ()
-    vintage: str | None = None
-    notices: tuple[str, ...] = ()
-    repairs: tuple[str, ...] = ()
-
-
-_COLUMNS = ", ".join(field.name for field in fields(FetchOutcome))
-
-
-class Archive:
+class Archive(FetchOutcomes):
     """The raw extracts and the fetch outcomes of one Vigie.
 
     Args:
@@ -102,9 +47,8 @@ class Archive:
     """
 
     def __init__(self, home: Path) -> None:
-        self.home = home
         self._blobs = Blobs(home / "raw")
-        prepare(home)
+        super().__init__(home)
 
     def scratch(self) -> AbstractContextManager[Path]:
         """Yield a folder on the archive's own disk, emptied afterwards."""
@@ -243,39 +187,9 @@ class Archive:
         """
         return self.extract(extract_id).paths
 
-    def add_outcome(self, outcome: FetchOutcome) -> None:
-        """Record what came of a fetch, for ever."""
-        row = astuple(outcome)
-        marks = ", ".join("?" for _ in row)
-        values = [_stored(value) for value in row]
-        with opened(self.home) as connection:
-            connection.execute(
-                f"INSERT INTO fetch_outcome ({_COLUMNS}) VALUES ({marks})",  # noqa: S608 our names
-                values,
-            )
-
-    def outcomes(self, source_id: str | None = None) -> list[FetchOutcome]:
-        """Return the outcomes of one source, or of all, oldest first."""
-        return self._outcomes("WHERE ?1 IS NULL OR source_id = ?1", source_id)
-
-    def latest_outcomes(self) -> dict[str, FetchOutcome]:
-        """Return the latest outcome of every source ever fetched."""
-        latest = self._outcomes(
-            "WHERE id IN (SELECT max(id) FROM fetch_outcome GROUP BY source_id)"
-        )
-        return {outcome.source_id: outcome for outcome in latest}
-
-    def latest_good_outcomes(self) -> dict[str, FetchOutcome]:
-        """Return the latest outcome of every source that gave or confirmed its extract."""
-        latest = self._outcomes(
-            "WHERE id IN (SELECT max(id) FROM fetch_outcome "
-            "WHERE status IN ('new', 'unchanged') GROUP BY source_id)"
-        )
-        return {outcome.source_id: outcome for outcome in latest}
-
     def accepted(self, source_id: str) -> list[Extract]:
         """Return the good extracts of a source, newest first, each of them once."""
-        outcomes = self._outcomes("WHERE source_id = ? AND status = 'new'", source_id)
+        outcomes = self._chosen("WHERE source_id = ? AND status = 'new'", source_id)
         newest_first = (outcome.extract_id for outcome in reversed(outcomes))
         return [
             self.extract(extract_id) for extract_id in dict.fromkeys(newest_first) if extract_id
@@ -283,7 +197,7 @@ class Archive:
 
     def received(self, source_id: str) -> list[Extract]:
         """Return every extract of a source, accepted or not, each once, the last at the end."""
-        outcomes = self._outcomes(
+        outcomes = self._chosen(
             "WHERE id IN (SELECT max(id) FROM fetch_outcome "
             "WHERE source_id = ? AND extract_id IS NOT NULL GROUP BY extract_id)",
             source_id,
@@ -302,14 +216,6 @@ class Archive:
         accepted = self.accepted(source.id)
         return accepted if source.contract.reading else accepted[:1]
 
-    def _outcomes(self, condition: str, *values: str | None) -> list[FetchOutcome]:
-        with opened(self.home) as connection:
-            rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM fetch_outcome {condition} ORDER BY id",  # noqa: S608 ours
-                values,
-            ).fetchall()
-        return [_outcome(row) for row in rows]
-
     def _is_known(self, extract_id: str) -> bool:
         return self._record_path(extract_id).exists() or self._registered(extract_id) is not None
 
@@ -323,7 +229,7 @@ class Archive:
 
     def _registered(self, extract_id: str) -> dict[str, Any] | None:
         """Return what the outcomes say of how an extract was obtained, None when none does."""
-        for first in self._outcomes("WHERE extract_id = ?", extract_id)[:1]:
+        for first in self._chosen("WHERE extract_id = ?", extract_id)[:1]:
             return {
                 "source_id": first.source_id,
                 "sha256": extract_id,
@@ -418,23 +324,3 @@ def _sha256(content: bytes) -> str:
 
 def _canonical(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _stored(value: object) -> object:
-    match value:
-        case datetime():
-            return value.isoformat()
-        case tuple():
-            return json.dumps(value, ensure_ascii=False)
-        case _:
-            return value
-
-
-def _outcome(row: tuple[Any, ...]) -> FetchOutcome:
-    values = dict(zip((field.name for field in fields(FetchOutcome)), row, strict=True))
-    values["status"] = FetchStatus(values["status"])
-    values["started_at"] = datetime.fromisoformat(values["started_at"])
-    values["changes"] = tuple(json.loads(values["changes"]))
-    values["notices"] = tuple(json.loads(values["notices"]))
-    values["repairs"] = tuple(json.loads(values["repairs"]))
-    return FetchOutcome(**values)
