@@ -86,4 +86,4 @@ LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 lock: $(RUN_ENV) ## resolve the dependencies again
 	$(PIP) install uv
 	$(LOCK) pyproject.toml --extra dev --output-file requirements/dev.lock
-	$(LOCK) pyproject.toml --constraint requirements/dev.lock --output-file requirements/run.lock
+	$(LOCK) pyproject.toml --extra postgres --constraint requirements/dev.lock --output-file requirements/run.lock
