@@ -6,9 +6,7 @@ producer wrote it, plus ``_extract_id`` and ``_line`` (rank of the row in the ex
 """
 
 import hashlib
-import time
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sources.client import Extract, Source
-from sources.storage.blobs import STALE_SECONDS
+from sources.storage.blobs import left_aside_in, written_aside_in
 
 ROW_GROUP = 10_000
 """Rows encoded at once: what a landing holds beside its table."""
@@ -116,12 +114,10 @@ def _seal_path(path: Path) -> Path:
 
 
 def sweep(home: Path) -> None:
-    """Remove what landings that were killed long ago left behind."""
-    for aside in (home / "landed").glob(".*.parquet.*"):
-        # Another landing may be ending at this very moment, and its file have moved.
-        with suppress(FileNotFoundError):
-            if time.time() - aside.stat().st_mtime > STALE_SECONDS:
-                aside.unlink()
+    """Remove what landings that were killed left behind."""
+    folder = home / "landed"
+    for aside in left_aside_in(folder, ".*.parquet.*") if folder.exists() else ():
+        aside.unlink()
 
 
 def _ids(extract_ids: Iterable[str]) -> str:
@@ -138,14 +134,15 @@ def _write(home: Path, source: Source, table: pa.Table, extract_ids: str) -> Pat
     path.parent.mkdir(parents=True, exist_ok=True)
     table = table.replace_schema_metadata(_identity(source, extract_ids))
     aside = path.with_name(f".{path.name}.{uuid4().hex}")
-    try:
-        pq.write_table(table, aside, compression="zstd", row_group_size=ROW_GROUP)
-        with aside.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        aside.replace(path)
-        # A kill in between leaves the hash of the former table: it is landed again.
-        aside.write_text(digest, "ascii")
-        aside.replace(_seal_path(path))
-    finally:
-        aside.unlink(missing_ok=True)
+    with written_aside_in(path.parent):
+        try:
+            pq.write_table(table, aside, compression="zstd", row_group_size=ROW_GROUP)
+            with aside.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            aside.replace(path)
+            # A kill in between leaves the hash of the former table: it is landed again.
+            aside.write_text(digest, "ascii")
+            aside.replace(_seal_path(path))
+        finally:
+            aside.unlink(missing_ok=True)
     return path

@@ -6,11 +6,11 @@ extract (``archive``).
 A kill at any instant leaves a usable state: files are written in a scratch folder and moved.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -18,7 +18,6 @@ from enum import Enum
 from pathlib import Path
 
 SCRATCH_PREFIX = ".reception-"
-STALE_SECONDS = 24 * 3600.0
 DAMAGED = "corrompus"
 """Folder of the files that were not what their name says, once good bytes took their place."""
 
@@ -117,19 +116,17 @@ class Blobs:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """Yield a folder on the same disk, emptied afterwards."""
-        folder = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=self.folder))
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder)
+        with written_aside_in(self.folder):
+            folder = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=self.folder))
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder)
 
     def sweep(self) -> None:
-        """Remove what fetches that were killed long ago left behind."""
-        for folder in self.folder.glob(f"{SCRATCH_PREFIX}*"):
-            # Another fetch may be ending at this very moment, and its folder be gone.
-            with suppress(FileNotFoundError):
-                if time.time() - folder.stat().st_mtime > STALE_SECONDS:
-                    shutil.rmtree(folder)
+        """Remove what fetches that were killed left behind."""
+        for folder in left_aside_in(self.folder, f"{SCRATCH_PREFIX}*"):
+            shutil.rmtree(folder)
 
     def _is_there(self, sha256: str) -> bool:
         """Tell whether a file is there and whole; one that is damaged makes room."""
@@ -137,3 +134,20 @@ class Blobs:
         if state is BlobState.CORRUPT:
             self.set_aside(self.path(sha256))
         return state is BlobState.WHOLE
+
+
+@contextmanager
+def written_aside_in(folder: Path, mode: int = fcntl.LOCK_SH) -> Iterator[None]:
+    """Show that something is written aside in a folder, for as long as this process does."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, mode)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def left_aside_in(folder: Path, pattern: str) -> Iterator[Path]:
+    """Yield what kills left aside in a folder; nothing while somebody writes there."""
+    with suppress(BlockingIOError), written_aside_in(folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        yield from sorted(folder.glob(pattern))
