@@ -23,10 +23,12 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from sqlalchemy.engine import URL
 
 from expectations.cells import seeds
 from sources.contract import depositing_producers
 from sources.errors import visible
+from sources.storage.register_server import in_full, server_url
 
 STALE = timedelta(days=3)
 """Time after which an extract that no night has brought or confirmed is stale."""
@@ -144,6 +146,8 @@ class Settings(BaseSettings):
         keep_runs_days: For how long Dagster's history of a run is.
         partners: Who receives the receipts of deposits, by producer, in JSON:
             ``{"dreets": "a@exemple.fr"}``; a partner without an address has the file only.
+        database_url: The PostgreSQL database of the register and of Dagster's history, as their
+            driver takes it; empty for files of the station.
     """
 
     model_config = SettingsConfigDict(env_prefix="VIGIE_", frozen=True)
@@ -170,6 +174,7 @@ class Settings(BaseSettings):
     keep_days: int = Field(400, ge=31)
     keep_runs_days: int = Field(60, ge=7)
     partners: dict[str, str] = Field(default_factory=dict)
+    database_url: SecretStr = SecretStr("")
 
     @field_validator("home", mode="before")
     @classmethod
@@ -228,6 +233,12 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return url
 
+    @field_validator("database_url")
+    @classmethod
+    def _database_can_be_reached(cls, url: SecretStr) -> SecretStr:
+        address = url.get_secret_value()
+        return SecretStr(in_full(server_url(address))) if address else url
+
     @model_validator(mode="after")
     def _mails_can_be_sent(self) -> Self:
         if self.smtp_host:
@@ -262,6 +273,12 @@ class Settings(BaseSettings):
     def month(self) -> str:
         """The month in which a period is due or not: asked anew each time, a station runs long."""
         return self.as_of or datetime.now(UTC).strftime("%Y-%m")
+
+    @property
+    def database(self) -> URL | None:
+        """The database of the register and of Dagster's history; None for files of the station."""
+        address = self.database_url.get_secret_value()
+        return server_url(address) if address else None
 
     @property
     def smtp(self) -> SmtpSettings | None:

@@ -24,8 +24,14 @@ import pyarrow as pa
 from sources.client import Extract, Fetched, FetchedPart, Source
 from sources.errors import SourceError
 from sources.storage.blobs import DAMAGED, RECORD_SUFFIX, Blobs, BlobState
-from sources.storage.fetch_outcomes import GOOD, FetchOutcome, FetchOutcomes, FetchStatus
-from sources.storage.register_file import opened
+from sources.storage.fetch_outcomes import (
+    COLUMNS,
+    GOOD,
+    FetchOutcome,
+    FetchOutcomes,
+    FetchStatus,
+    last_by,
+)
 
 __all__ = ["GOOD", "Archive", "ArchiveDamaged", "FetchOutcome", "FetchStatus"]
 
@@ -161,10 +167,8 @@ class Archive(FetchOutcomes):
 
     def every_extract(self) -> list[str]:
         """Return every extract that was ever received."""
-        with opened(self.home) as connection:
-            rows = connection.execute("SELECT DISTINCT extract_id FROM fetch_outcome").fetchall()
         recorded = filter(self._own_record, self._blobs.records())
-        return sorted({*recorded, *(extract_id for (extract_id,) in rows if extract_id)})
+        return sorted({*recorded, *self.extract_ids()})
 
     def damaged_strays(self, claimed: Collection[str]) -> Iterator[Path]:
         """Yield what is damaged among the files that are of no extract.
@@ -189,7 +193,7 @@ class Archive(FetchOutcomes):
 
     def accepted(self, source_id: str) -> list[Extract]:
         """Return the good extracts of a source, newest first, each of them once."""
-        outcomes = self._chosen("WHERE source_id = ? AND status = 'new'", source_id)
+        outcomes = self._chosen(COLUMNS.source_id == source_id, COLUMNS.status == FetchStatus.NEW)
         newest_first = (outcome.extract_id for outcome in reversed(outcomes))
         return [
             self.extract(extract_id) for extract_id in dict.fromkeys(newest_first) if extract_id
@@ -197,11 +201,8 @@ class Archive(FetchOutcomes):
 
     def received(self, source_id: str) -> list[Extract]:
         """Return every extract of a source, accepted or not, each once, the last at the end."""
-        outcomes = self._chosen(
-            "WHERE id IN (SELECT max(id) FROM fetch_outcome "
-            "WHERE source_id = ? AND extract_id IS NOT NULL GROUP BY extract_id)",
-            source_id,
-        )
+        of_source = (COLUMNS.source_id == source_id, COLUMNS.extract_id.is_not(None))
+        outcomes = self._chosen(last_by(COLUMNS.extract_id, *of_source))
         return [self.extract(outcome.extract_id) for outcome in outcomes if outcome.extract_id]
 
     def last_accepted(self, source_id: str) -> Extract | None:
@@ -229,7 +230,7 @@ class Archive(FetchOutcomes):
 
     def _registered(self, extract_id: str) -> dict[str, Any] | None:
         """Return what the outcomes say of how an extract was obtained, None when none does."""
-        for first in self._chosen("WHERE extract_id = ?", extract_id)[:1]:
+        for first in self._chosen(COLUMNS.extract_id == extract_id)[:1]:
             return {
                 "source_id": first.source_id,
                 "sha256": extract_id,

@@ -14,7 +14,7 @@ _ALTERED = (
     "Elle n'est pas appliquée : ce dont elle parle est retenu, jusqu'à une autre décision. "
 )
 _TAKEN_OUT = "La décision n° {} n'est plus dans le registre : nul ne sait plus ce qu'elle disait. "
-_TO_DO = "Restaurez register.sqlite depuis une sauvegarde, ou signez-la de nouveau."
+_TO_DO = "Restaurez le registre depuis une sauvegarde, ou signez-la de nouveau."
 
 
 def register_troubles(decisions: Iterable[Decision], taken_out: Iterable[int]) -> tuple[str, ...]:

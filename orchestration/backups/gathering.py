@@ -4,8 +4,8 @@ Here: gathering it while a night may be working. Not here: writing the archive (
 
 Nothing that a station keeps is changed in place: files are written aside and moved. A second name
 of a file (a hard link) is that file as it was, whatever takes its place or takes it away, and costs
-nothing. The register alone is changed in place, and SQLite copies it. What refers to something is
-gathered before it: a release before the extracts that it names.
+nothing. The register alone is changed in place, and its rows of one moment are copied. What refers
+to something is gathered before it: a release before the extracts that it names.
 """
 
 import os
@@ -16,7 +16,8 @@ from pathlib import Path
 from orchestration.backups.backup_manifest import HEARTBEAT, LINKS, is_kept
 from orchestration.station.instance_settings import LOCAL
 from sources.storage.blobs import DAMAGED
-from sources.storage.register_file import REGISTER, copy_register
+from sources.storage.register_file import REGISTER
+from sources.storage.register_store import copy_register
 
 FIRST = ("reports", "releases", "accuses", "vintages", HEARTBEAT, LOCAL)
 MOST_TRIES = 20

@@ -20,6 +20,8 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import IO, cast
 
+from sqlalchemy.engine import URL
+
 from orchestration.backups.backup_manifest import (
     LARGEST_MANIFEST,
     MANIFEST,
@@ -31,6 +33,7 @@ from orchestration.backups.backup_manifest import (
 from orchestration.settings import Folders
 from orchestration.station.aside import sync_folder, write_aside
 from orchestration.station.locks import RESTORATION, WRITER, alone
+from sources.storage.register_store import register_on_server
 
 STAGING = ".restore.part"
 NOTHING = {STAGING, WRITER, "lost+found"}
@@ -45,15 +48,19 @@ class HomeTakenError(RuntimeError):
     """There is something where a station is to be restored; the message says what, in French."""
 
 
-def restore(archive: Path, folders: Folders, waiting: Callable[[str], None]) -> BackupManifest:
+def restore(
+    archive: Path, folders: Folders, waiting: Callable[[str], None], database: URL | None = None
+) -> BackupManifest:
     """Make a station of an archive, in a home that is absent or empty.
 
     Args:
         archive: The archive.
         folders: Those of the new station.
         waiting: Is given the name of who is waited for, in French.
+        database: Where its register goes, if it is not to be a file.
 
     Raises:
+        MisplacedRegisterError: The database has the register of another station.
         HomeTakenError: The home is not empty, or another restoration was cut short there.
         NotABackupError: The archive is not a backup, is damaged, or does not fit on the disk.
     """
@@ -68,6 +75,8 @@ def restore(archive: Path, folders: Folders, waiting: Callable[[str], None]) -> 
             # The list says that all of it is on disk.
             os.sync()
             write_aside(home / STAGING / MANIFEST, said)
+        if database:
+            register_on_server(home, database, home / STAGING)
         _move(home)
     return manifest
 

@@ -20,7 +20,7 @@ from orchestration.commands.alone import STATION_BUSY, say_who_is_waited_for
 from orchestration.commands.stations import Live, console, station
 from orchestration.commands.verify import print_inspections
 from sources.errors import visible
-from sources.storage.register_file import REGISTER
+from sources.storage.register_store import is_there
 
 app = typer.Typer()
 WEIGHT = 1_000_000
@@ -33,7 +33,7 @@ def backup(
 ) -> None:
     """Sauvegarde la station dans un fichier, même pendant une nuit."""
     folders = station(live=live).folders
-    if not (folders.home / REGISTER).exists():
+    if not is_there(folders.home):
         console.print(f"Aucune nuit ne s'est déroulée dans {folders.home} : rien à sauvegarder.")
         raise typer.Exit(1)
     target = fichier.resolve()
@@ -58,10 +58,11 @@ def restore(
         inspect_station,
     )
 
-    folders = station(live=live).folders
+    settings = station(live=live)
+    folders, database = settings.folders, settings.database if live else None
     try:
         with console.status("La station se restaure…"):
-            manifest = restore_station(fichier, folders, waiting=say_who_is_waited_for)
+            manifest = restore_station(fichier, folders, say_who_is_waited_for, database)
     except (HomeTakenError, NotABackupError) as error:
         console.print(visible(str(error)))
         raise typer.Exit(1) from None

@@ -25,7 +25,7 @@ from orchestration.commands.stations import (
     Live,
     built_station,
     console,
-    read_settings,
+    entered_station,
     replayed_station,
 )
 from orchestration.explain.console import print_explanation
@@ -87,9 +87,7 @@ def demo(panne: Fault = None) -> None:
 @app.command()
 def nightly() -> None:
     """Déroule une nuit sur les portails des producteurs."""
-    settings = read_settings()
-    enter_environment(settings)
-    raise typer.Exit(_run_night(settings))
+    raise typer.Exit(_run_night(entered_station()))
 
 
 @app.command()
@@ -155,7 +153,7 @@ def ui(
 ) -> None:
     """Ouvre Dagster (pages et automate) sur 127.0.0.1."""
     if live:
-        enter_environment(read_settings())
+        entered_station()
         raise typer.Exit(_serve(port))
     with replayed_station():
         raise typer.Exit(_serve(port))

@@ -23,7 +23,7 @@ from orchestration.commands.stations import (
     Live,
     built_station,
     console,
-    read_settings,
+    entered_station,
     replayed_station,
 )
 from orchestration.publication.deciding import (
@@ -35,7 +35,6 @@ from orchestration.publication.deciding import (
 )
 from orchestration.reporting.vocabulary import SEVERITIES
 from orchestration.settings import Settings
-from orchestration.station.environment import enter_environment
 from orchestration.station.job_names import DECISION
 
 app = typer.Typer()
@@ -177,9 +176,7 @@ def _station(*, live: bool) -> Iterator[Settings]:
         with replayed_station() as settings:
             yield settings
         return
-    settings = read_settings()
-    enter_environment(settings)
-    yield settings
+    yield entered_station()
 
 
 def _sign_and_publish(settings: Settings, values: Mapping[str, str | bool]) -> int:

@@ -25,6 +25,7 @@ from orchestration.station.retention import LARGEST_LOG
 from orchestration.station.troubles import Kind, StationTrouble, trouble_of
 from sources.errors import visible
 from sources.storage.register_file import NewerRegisterError
+from sources.storage.register_server import MisplacedRegisterError
 
 LOG = "vigie.log"
 SENTENCES = {
@@ -45,6 +46,24 @@ SENTENCES = {
     Kind.BUSY: "{place} est pris par {holder}. Attendez qu'il ait fini, ou fermez-le (« fuser -v » "
     "sur ce fichier le nomme), puis relancez la commande.",
 }
+OF_A_SERVER = {
+    Kind.AWAY: "La base PostgreSQL de VIGIE_DATABASE_URL ne répond pas, ou refuse la connexion : "
+    "{said}. Vérifiez que le serveur est démarré et que l'adresse, le compte et le mot de passe "
+    "sont les bons, puis relancez la commande : rien n'est à défaire.",
+    Kind.BUSY: "La base PostgreSQL est prise par d'autres sessions : {said}. Attendez qu'elles "
+    "aient fini (« select * from pg_stat_activity » les nomme), puis relancez la commande.",
+    Kind.FULL: "Le serveur PostgreSQL n'a plus de place : {said}. Libérez-en, puis relancez la "
+    "commande : rien n'est à défaire.",
+    Kind.FAILING: "Le disque du serveur PostgreSQL rend des erreurs : {said}. Sauvegardez la "
+    "station, puis vérifiez ce disque.",
+    Kind.READ_ONLY: "La base PostgreSQL est en lecture seule : {said}. Donnez par "
+    "VIGIE_DATABASE_URL celle où l'on écrit, puis relancez la commande.",
+    Kind.FORBIDDEN: "La base PostgreSQL refuse ce que la station lui demande : {said}. Donnez au "
+    "compte de VIGIE_DATABASE_URL la propriété de cette base, puis relancez la commande.",
+    Kind.DAMAGED: "La base PostgreSQL est abîmée : {said}. Restaurez la station depuis une "
+    "sauvegarde, avec une base vide.",
+}
+"""What its server says keeps a station from working, and what to do."""
 
 ENDS = {
     Kind.FULL: os.EX_IOERR,
@@ -55,12 +74,14 @@ ENDS = {
     Kind.FORBIDDEN: os.EX_NOPERM,
     Kind.DAMAGED: os.EX_DATAERR,
     Kind.BUSY: os.EX_TEMPFAIL,
+    Kind.AWAY: os.EX_UNAVAILABLE,
 }
 """What a command ends with, as ``sysexits.h`` and systemd name it."""
 CODES = """\
 Codes de fin : 0 tout va bien ; 1 la commande n'est pas allée à son terme, elle dit pourquoi ; \
-2 mal écrite ; 65 fichier abîmé ; 70 erreur inconnue ; 73 lecture seule, ou chemin qui n'est pas \
-un dossier ; 74 disque plein ou en panne ; 75 station occupée, à réessayer ; 77 droits manquants."""
+2 mal écrite ; 65 fichier abîmé ; 69 serveur PostgreSQL absent ; 70 erreur inconnue ; 73 lecture \
+seule, ou chemin qui n'est pas un dossier ; 74 disque plein ou en panne ; 75 station occupée, à \
+réessayer ; 77 droits manquants."""
 
 
 class FramedGroup(TyperGroup):
@@ -73,7 +94,7 @@ class FramedGroup(TyperGroup):
             return super().invoke(ctx)
         except (typer.Exit, typer.Abort, TyperException, BrokenPipeError):
             raise
-        except (InstanceSettingsError, NewerRegisterError) as error:
+        except (InstanceSettingsError, NewerRegisterError, MisplacedRegisterError) as error:
             console.print(str(error))
             raise typer.Exit(1) from None
         except Exception as error:  # the one place where nothing may escape
@@ -121,6 +142,9 @@ def _unknown(error: Exception) -> str:
 
 def sentence(trouble: StationTrouble) -> str:
     """Return what is wrong, where, and what to do, in French."""
+    if trouble.server:
+        said = cleaned(trouble.server, 300).rstrip(".")
+        return OF_A_SERVER[trouble.kind].format(said=said)
     return SENTENCES[trouble.kind].format(
         place=visible(str(trouble.place)),
         holder=f"le processus {trouble.holder}" if trouble.holder else "un autre programme",

@@ -20,6 +20,8 @@ from rich.console import Console
 from orchestration.settings import Folders, Settings, default_home, refusals
 from orchestration.station.environment import enter_environment
 from sources.errors import visible
+from sources.storage.register_server import VARIABLE
+from sources.storage.register_store import register_on_server
 
 # Bound to today's standard output: the night sends the rest of what is printed to its log.
 # Messages quote partners' files: what looks like markup in them is text.
@@ -44,7 +46,24 @@ def read_settings(home: Path | None = None) -> Settings:
         for refusal in refusals(error):
             console.print(refusal)
         raise typer.Exit(1) from None
+    if database := settings.database_url.get_secret_value():
+        # Dagster reads it there.
+        os.environ[VARIABLE] = database
     _STATION.set(settings.folders)
+    return settings
+
+
+def entered_station() -> Settings:
+    """Return the station of the producers' portals, ready to be worked on.
+
+    Its register and Dagster's history move to the database that the environment names, if any.
+    """
+    settings = read_settings()
+    home = settings.folders.home
+    if settings.database:
+        home.mkdir(parents=True, exist_ok=True)
+        register_on_server(home, settings.database, home)
+    enter_environment(settings)
     return settings
 
 

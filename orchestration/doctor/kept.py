@@ -9,7 +9,8 @@ from orchestration.integrity.signed import inspect_file
 from orchestration.settings import Folders
 from sources.archive import Archive
 from sources.storage.blobs import DAMAGED
-from sources.storage.register_file import MIGRATIONS, REGISTER, format_of
+from sources.storage.register_file import REGISTER
+from sources.storage.register_store import formats, is_there
 
 NO_NIGHT = "Lancez une première nuit : elle le crée. Si des nuits ont eu lieu, restaurez-le."
 ALL_OF_IT = "« vigie verify » relit tout."
@@ -17,11 +18,11 @@ ALL_OF_IT = "« vigie verify » relit tout."
 
 def register(station: ExaminedStation) -> SubjectHealth:
     """Look whether the register opens, and whether this version knows its form."""
-    if not (station.folders.home / REGISTER).exists():
+    if not is_there(station.folders.home):
         return ill(f"{REGISTER} n'est pas là.", NO_NIGHT)
     if faults := inspect_file(station.folders).faults:
-        return ill(f"{REGISTER} {faults[0].what}", faults[0].to_do)
-    return of_format(format_of(station.folders.home), len(MIGRATIONS))
+        return ill(f"{faults[0].where} {faults[0].what}", faults[0].to_do)
+    return of_format(*formats(station.folders.home))
 
 
 def of_format(found: int, latest: int) -> SubjectHealth:
@@ -36,8 +37,7 @@ def of_format(found: int, latest: int) -> SubjectHealth:
 def archive(station: ExaminedStation) -> SubjectHealth:
     """Look whether the extracts in use are there, and whether a disk damaged some."""
     folders = station.folders
-    there = (folders.home / REGISTER).exists()
-    if not there or format_of(folders.home) != len(MIGRATIONS):
+    if not is_there(folders.home) or len(set(formats(folders.home))) > 1:
         # An archive that is opened brings its register up to date.
         return well("Elle sera regardée après la prochaine nuit.")
     used, missing = _in_use(folders)

@@ -15,11 +15,12 @@ from orchestration.station.troubles import OF_FILES, Kind, trouble_of
 MOST_RETRIES = 20
 SECONDS = 30
 """Between two tries: ten minutes in all, for somebody to close what they opened."""
+PASSING = {Kind.BUSY, Kind.AWAY}
 
 
 @contextlib.contextmanager
 def tried_again_when_held(folders: Folders, seconds: float = SECONDS) -> Iterator[None]:
-    """Ask Dagster to run the step again, later, when the warehouse or the register is held.
+    """Ask Dagster to run the step again, later, when a database is held, or its server is away.
 
     Args:
         folders: The station's.
@@ -33,6 +34,6 @@ def tried_again_when_held(folders: Folders, seconds: float = SECONDS) -> Iterato
         yield
     except OF_FILES as error:
         trouble = trouble_of(error, folders)
-        if trouble and trouble.kind is Kind.BUSY:
+        if trouble and trouble.kind in PASSING:
             raise dg.RetryRequested(max_retries=MOST_RETRIES, seconds_to_wait=seconds) from error
         raise

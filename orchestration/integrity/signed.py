@@ -21,17 +21,17 @@ from orchestration.station.witnessed_register import (
     is_as_remembered,
     read_register,
 )
-from sources.storage.register_file import REGISTER, unreadable
+from sources.storage.register_store import register_name, unreadable
 
 NAME = "Registre des décisions"
-_RESTORE = f"Restaurez {REGISTER} depuis une sauvegarde."
+_RESTORE = "Restaurez le registre depuis une sauvegarde."
 
 
 def inspect_file(folders: Folders) -> IntegrityCheck:
-    """Look at the file of the register, as SQLite does."""
+    """Look at the file of the register, or at its tables on a server, as their engine does."""
     wrong = unreadable(folders.home)
     what = f"ne se lit pas : {wrong}."
-    faults = (IntegrityFault(REGISTER, what, _RESTORE),) if wrong else ()
+    faults = (IntegrityFault(register_name(folders.home), what, _RESTORE),) if wrong else ()
     return IntegrityCheck("Fichier du registre", 1, faults)
 
 
@@ -40,12 +40,13 @@ def inspect_register(folders: Folders) -> IntegrityCheck:
     register = _register(folders)
     by_rank = {each.decision_id: each for each in register.decisions if not each.is_altered}
     troubles = register_troubles(register.decisions, register.taken_out)
-    broken = [_broken(sentence) for sentence in troubles]
+    where = register_name(folders.home)
+    broken = [IntegrityFault(where, sentence, "") for sentence in troubles]
     remembered: dict[int, IntegrityFault] = {}
     for folder, manifest in manifests(folders):
         for rank in _remembered(manifest or {}, by_rank):
             if rank not in register.breaks:
-                remembered.setdefault(rank, _otherwise(folder.name, rank))
+                remembered.setdefault(rank, _otherwise(where, folder.name, rank))
     faults = (*broken, *remembered.values())
     return IntegrityCheck(NAME, len(register.decisions), faults)
 
@@ -62,10 +63,6 @@ def _register(folders: Folders) -> WitnessedRegister:
         return WitnessedRegister(tuple(register.decisions()), register.missing())
 
 
-def _broken(sentence: str) -> IntegrityFault:
-    return IntegrityFault(REGISTER, sentence, "")
-
-
 def _remembered(manifest: dict[str, Any], by_rank: dict[int, Decision]) -> Iterator[int]:
     """Yield the ranks of the decisions that a release remembers otherwise."""
     for said in manifest.get("decisions", []):
@@ -74,9 +71,9 @@ def _remembered(manifest: dict[str, Any], by_rank: dict[int, Decision]) -> Itera
             yield said["decision_id"]
 
 
-def _otherwise(release_id: str, rank: int) -> IntegrityFault:
+def _otherwise(where: str, release_id: str, rank: int) -> IntegrityFault:
     what = (
         f"ne dit pas de la décision n° {rank} ce que la publication {release_id} en sait : le "
         "registre a été réécrit, ou n'est pas celui de cette station."
     )
-    return IntegrityFault(REGISTER, what, _RESTORE)
+    return IntegrityFault(where, what, _RESTORE)

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from orchestration.settings import PROJECT, Folders
+from sources.storage.register_server import VARIABLE, is_on_server
 
 LOCAL = "dagster.local.yaml"
 SHIPPED = PROJECT / "orchestration" / "dagster.yaml"
@@ -50,6 +51,8 @@ SETTINGS = frozenset(
     ]
 )
 """Those that Dagster's documentation of ``dagster.yaml`` names."""
+ON_SERVER = {"postgres": {"postgres_url": {"env": VARIABLE}}}
+"""The history where the register is; its address has a password, which stays in the environment."""
 STORAGES = ("run_storage", "event_log_storage", "schedule_storage")
 
 
@@ -71,6 +74,8 @@ def instance_settings(folders: Folders) -> str:
     """
     shipped = _placed(yaml.safe_load(SHIPPED.read_text("utf-8")), folders)
     own = _own(folders.home / LOCAL)
+    if is_on_server(folders.home):
+        own = {"storage": ON_SERVER, **own}
     if "storage" in own:
         # Dagster takes one storage for all, or one for each.
         shipped = {name: value for name, value in shipped.items() if name not in STORAGES}

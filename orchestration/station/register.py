@@ -2,32 +2,32 @@
 
 Here: adding a decision and reading them all back, each with whether it is what was signed. Not
 here: what a decision means and whether it still stands (``expectations``), what may be decided
-(``publication.deciding``), the form of the file (``sources.storage.register_file``). A row is never
-changed nor deleted: a later decision on the same finding replaces the former, and both stay.
+(``publication.deciding``), where the register is (``sources.storage.register_store``). A row is
+never changed nor deleted: a later decision on the same finding replaces the former, and both stay.
 
 Each is sealed over all that it says, and over the seal of the one before (``storage.chain``). One
-that was changed in the file is read all the same, and marked so: the gate lets nothing out for it.
+that was changed in its table is read all the same, and marked so: the gate lets nothing out for it.
 """
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, func, insert, select
+
 from expectations.decisions.decision import Choice, DecidedFigures, Decision
 from expectations.decisions.figures import CellFigures
 from expectations.verdicts.table import Cell
 from sources.storage.chain import GENESIS, SealedRow, altered, missing, seal
-from sources.storage.register_file import opened, prepare
+from sources.storage.register_store import prepare, reading, writing
+from sources.storage.register_tables import DECISION, every_row, last_decision
 
-_SIGNED = (
-    "finding_id, choice, author, motive, decided_at, indicator, time_period, period_before, title, "
-    "figures, figures_sha256"
-)
-_COLUMNS = f"{_SIGNED}, former_sha256, sha256"
+_SIGNED = [
+    column.name for column in DECISION.c if column.name not in {"id", "former_sha256", "sha256"}
+]
 UNREADABLE = datetime(1970, 1, 1, tzinfo=UTC)
 """Moment of a decision whose own cannot be read any more."""
 
@@ -74,32 +74,30 @@ class Register:
                 records must not give their ranks again.
         """
         now = datetime.now(UTC)
-        with opened(self._home) as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        with writing(self._home) as connection:
             return tuple(
                 _added(connection, (subject, choice, author, motive), now, after)
                 for subject in subjects
             )
 
     def decisions(self) -> list[Decision]:
-        """Return every decision, oldest first, those that were altered in the file marked so."""
-        with opened(self._home) as connection:
+        """Return every decision, oldest first, those that were altered there marked so."""
+        with reading(self._home) as connection:
             return _read(connection)
 
     def missing(self) -> tuple[int, ...]:
-        """Return the ranks of the decisions that were taken out of the file."""
-        with opened(self._home) as connection:
-            return missing(_links(connection), _last_given(connection))
+        """Return the ranks of the decisions that were taken out of the register."""
+        with reading(self._home) as connection:
+            return missing(_links(connection), last_decision(connection))
 
     def last_id(self) -> int:
         """Return the rank of the last decision, 0 before the first."""
-        with opened(self._home) as connection:
-            (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM decision").fetchone()
-        return int(last)
+        with reading(self._home) as connection:
+            return connection.scalar(select(func.max(DECISION.c.id))) or 0
 
 
 def _added(
-    connection: sqlite3.Connection,
+    connection: Connection,
     signed: tuple[DecidedFigures, Choice, str, str],
     now: datetime,
     after: int,
@@ -111,25 +109,13 @@ def _added(
         is_same = (same.subject, same.choice, same.author, same.motive) == signed
         if is_same and not same.is_altered:
             return same
-    rank = max(_last_given(connection), after) + 1
+    rank = max(last_decision(connection), after) + 1
     former = register[-1].sha256 if register else GENESIS
     values = _values(*signed, now)
     own = seal(former, rank, values)
-    row = (rank, *values, former, own)
-    marks = ", ".join("?" for _ in row)
-    connection.execute(
-        f"INSERT INTO decision (id, {_COLUMNS}) VALUES ({marks})",  # noqa: S608 our names
-        row,
-    )
+    row = dict(zip(DECISION.c.keys(), (rank, *values, former, own), strict=True))
+    connection.execute(insert(DECISION).values(row))
     return Decision(rank, *signed, now, sha256=own)
-
-
-def _last_given(connection: sqlite3.Connection) -> int:
-    """Return the last rank that was ever given, be its record there or not."""
-    (last,) = connection.execute(
-        "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'decision'"
-    ).fetchone()
-    return int(last)
 
 
 def _values(
@@ -150,16 +136,14 @@ def _values(
     )
 
 
-def _links(connection: sqlite3.Connection) -> list[SealedRow]:
-    rows = connection.execute(
-        f"SELECT id, {_COLUMNS} FROM decision ORDER BY id"  # noqa: S608 our names
-    )
+def _links(connection: Connection) -> list[SealedRow]:
     return [
-        SealedRow(rank, tuple(values), str(former), str(own)) for rank, *values, former, own in rows
+        SealedRow(rank, tuple(values), str(former), str(own))
+        for rank, *values, former, own in map(tuple[Any, ...], every_row(connection, DECISION))
     ]
 
 
-def _read(connection: sqlite3.Connection) -> list[Decision]:
+def _read(connection: Connection) -> list[Decision]:
     links = _links(connection)
     changed = altered(links)
     return [_decision(link, is_altered=link.rank in changed) for link in links]
@@ -167,7 +151,7 @@ def _read(connection: sqlite3.Connection) -> list[Decision]:
 
 def _decision(link: SealedRow, *, is_altered: bool) -> Decision:
     """Return the decision that a row says; of one that is altered, what can still be read."""
-    said: dict[str, Any] = dict(zip(_SIGNED.split(", "), link.values, strict=True))
+    said: dict[str, Any] = dict(zip(_SIGNED, link.values, strict=True))
     try:
         figures = tuple(map(_figure, json.loads(said["figures"])))
         choice, moment = Choice(said["choice"]), datetime.fromisoformat(said["decided_at"])

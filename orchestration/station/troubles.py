@@ -7,7 +7,7 @@ nor what a command ends with (``commands.framed``).
 import errno
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -16,6 +16,7 @@ import duckdb
 
 from orchestration.settings import Folders
 from sources.storage.register_file import REGISTER
+from sources.storage.register_store import RegisterError
 
 
 class Kind(Enum):
@@ -29,6 +30,7 @@ class Kind(Enum):
     DAMAGED = auto()
     BUSY = auto()
     UNOPENED = auto()
+    AWAY = auto()
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,13 @@ class StationTrouble:
         kind: What is wrong.
         place: The file or the folder.
         holder: The process that holds it; empty when nobody says.
+        server: What a database server says of it; empty for a file.
     """
 
     kind: Kind
     place: Path
     holder: str = ""
+    server: str = ""
 
 
 class BrokenStationError(RuntimeError):
@@ -96,13 +100,34 @@ BY_WORDS_OF_SQLITE = {
     "attempt to write a readonly database": Kind.READ_ONLY,
     "unable to open database file": Kind.UNOPENED,
 }
+BY_CLASS_OF_SERVER = {
+    "OperationalError": Kind.AWAY,
+    "InterfaceError": Kind.AWAY,
+    "AdminShutdown": Kind.AWAY,
+    "CrashShutdown": Kind.AWAY,
+    "CannotConnectNow": Kind.AWAY,
+    "TooManyConnections": Kind.BUSY,
+    "LockNotAvailable": Kind.BUSY,
+    "DeadlockDetected": Kind.BUSY,
+    "SerializationFailure": Kind.BUSY,
+    "DiskFull": Kind.FULL,
+    "OutOfMemory": Kind.FULL,
+    "IoError": Kind.FAILING,
+    "InsufficientPrivilege": Kind.FORBIDDEN,
+    "ReadOnlySqlTransaction": Kind.READ_ONLY,
+    "DataCorrupted": Kind.DAMAGED,
+    "IndexCorrupted": Kind.DAMAGED,
+}
+"""The classes of PostgreSQL's driver, one a state of the server, which is not there with SQLite."""
+SERVER_SAID = re.compile(r"psycopg2\.(?:errors\.)?(\w+)\)?:? ?(.*)", re.DOTALL)
+STATEMENT = re.compile(r"\n\[SQL|\n\(Background")
 SYSTEM_SAID = re.compile(
     r"^[A-Za-z]+Error: \[Errno (\d+)\] [^\n]*?(?:: '([^'\n]+)')?$", re.MULTILINE
 )
 FILE = re.compile(r'file "(/[^\n]+?)"')
 HOLDER = re.compile(r"\(PID (\d+)\)")
 LONGEST = 4_000
-OF_FILES = (OSError, duckdb.Error, sqlite3.Error)
+OF_FILES = (OSError, duckdb.Error, sqlite3.Error, RegisterError)
 """What a file or a database that cannot be had raises."""
 
 
@@ -119,18 +144,24 @@ def trouble_of(error: BaseException, folders: Folders) -> StationTrouble | None:
     if isinstance(error, BrokenStationError):
         return error.trouble
     causes = list(_causes(error))
-    # SQLAlchemy, by which Dagster alone is served here, hands on what SQLite says of its history.
-    is_history = any(type(cause).__module__.startswith("sqlalchemy.") for cause in causes)
+    is_history = _is_history(causes)
     database = _database(folders, is_history=is_history)
     for cause in causes:
         found = (
             _of_sqlite(cause, database)
             or _of_system(cause, folders.home)
             or _of_duckdb(cause, folders.warehouse)
+            or _of_server(f"{type(cause).__module__}.{type(cause).__name__}: {cause}", folders)
         )
         if found:
             return found
     return None
+
+
+def _is_history(causes: Sequence[BaseException]) -> bool:
+    """Tell whether SQLAlchemy hands on what a database said, and of the register is not spoken."""
+    is_handed_on = any(type(cause).__module__.startswith("sqlalchemy.") for cause in causes)
+    return is_handed_on and not any(isinstance(cause, RegisterError) for cause in causes)
 
 
 def trouble_said(said: str, folders: Folders) -> StationTrouble | None:
@@ -144,7 +175,7 @@ def trouble_said(said: str, folders: Folders) -> StationTrouble | None:
         return _of_system(OSError(int(found[1]), "", found[2]), folders.home)
     kind = _kind_in(said, BY_WORDS_OF_SQLITE) if "sqlite3." in said else None
     if kind is None:
-        return _of_duckdb(RuntimeError(said), folders.warehouse)
+        return _of_server(said, folders) or _of_duckdb(RuntimeError(said), folders.warehouse)
     return StationTrouble(kind, _database(folders, is_history="sqlalchemy" in said))
 
 
@@ -196,3 +227,16 @@ def _of_duckdb(cause: BaseException, warehouse: Path) -> StationTrouble | None:
     file, holder = FILE.search(said), HOLDER.search(said)
     place = Path(file[1]) if file else warehouse
     return StationTrouble(kind, place, holder[1] if holder else "") if kind else None
+
+
+def _of_server(said: str, folders: Folders) -> StationTrouble | None:
+    found = SERVER_SAID.search(said[:LONGEST])
+    kind = BY_CLASS_OF_SERVER.get(found[1]) if found else None
+    return (
+        StationTrouble(kind, folders.home, server=_in_a_line(found[2])) if found and kind else None
+    )
+
+
+def _in_a_line(said: str) -> str:
+    """Return what a server says, without what SQLAlchemy adds of the statement."""
+    return " ".join(STATEMENT.split(said)[0].split())

@@ -1,17 +1,20 @@
 """What came of every fetch: one append-only table of the register.
 
 Here: an outcome, adding one, reading them back. Not here: the files that were received
-(``archive``), the form of the register (``register_file``).
+(``archive``), where the register is (``register_store``).
 """
 
 import json
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sources.storage.register_file import opened, prepare
+from sqlalchemy import ColumnElement, func, insert, select
+
+from sources.storage.register_store import prepare, reading, writing
+from sources.storage.register_tables import FETCH_OUTCOME
 
 
 class FetchStatus(StrEnum):
@@ -68,7 +71,7 @@ class FetchOutcome:
     repairs: tuple[str, ...] = ()
 
 
-_COLUMNS = ", ".join(field.name for field in fields(FetchOutcome))
+COLUMNS = FETCH_OUTCOME.c
 
 
 class FetchOutcomes:
@@ -84,39 +87,40 @@ class FetchOutcomes:
 
     def add_outcome(self, outcome: FetchOutcome) -> None:
         """Record what came of a fetch, for ever."""
-        row = astuple(outcome)
-        marks = ", ".join("?" for _ in row)
-        values = [_stored(value) for value in row]
-        with opened(self.home) as connection:
-            connection.execute(
-                f"INSERT INTO fetch_outcome ({_COLUMNS}) VALUES ({marks})",  # noqa: S608 our names
-                values,
-            )
+        row = {name: _stored(value) for name, value in asdict(outcome).items()}
+        with writing(self.home) as register:
+            register.execute(insert(FETCH_OUTCOME).values(row))
 
     def outcomes(self, source_id: str | None = None) -> list[FetchOutcome]:
         """Return the outcomes of one source, or of all, oldest first."""
-        return self._chosen("WHERE ?1 IS NULL OR source_id = ?1", source_id)
+        return self._chosen(*([] if source_id is None else [COLUMNS.source_id == source_id]))
 
     def latest_outcomes(self) -> dict[str, FetchOutcome]:
         """Return the latest outcome of every source ever fetched."""
-        latest = self._chosen("WHERE id IN (SELECT max(id) FROM fetch_outcome GROUP BY source_id)")
+        latest = self._chosen(last_by(COLUMNS.source_id))
         return {outcome.source_id: outcome for outcome in latest}
 
     def latest_good_outcomes(self) -> dict[str, FetchOutcome]:
         """Return the latest outcome of every source that gave or confirmed its extract."""
-        latest = self._chosen(
-            "WHERE id IN (SELECT max(id) FROM fetch_outcome "
-            "WHERE status IN ('new', 'unchanged') GROUP BY source_id)"
-        )
+        latest = self._chosen(last_by(COLUMNS.source_id, COLUMNS.status.in_(GOOD)))
         return {outcome.source_id: outcome for outcome in latest}
 
-    def _chosen(self, condition: str, *values: str | None) -> list[FetchOutcome]:
-        with opened(self.home) as connection:
-            rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM fetch_outcome {condition} ORDER BY id",  # noqa: S608 ours
-                values,
-            ).fetchall()
-        return [_outcome(row) for row in rows]
+    def extract_ids(self) -> list[str]:
+        """Return every extract that some outcome names."""
+        asked = select(COLUMNS.extract_id).where(COLUMNS.extract_id.is_not(None)).distinct()
+        with reading(self.home) as register:
+            return list(register.scalars(asked))
+
+    def _chosen(self, *conditions: ColumnElement[bool]) -> list[FetchOutcome]:
+        said = [COLUMNS[field.name] for field in fields(FetchOutcome)]
+        asked = select(*said).where(*conditions).order_by(COLUMNS.id)
+        with reading(self.home) as register:
+            return [_outcome(row._asdict()) for row in register.execute(asked)]
+
+
+def last_by(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return what only the last row of each value of a column meets, among those that are so."""
+    return COLUMNS.id.in_(select(func.max(COLUMNS.id)).where(*conditions).group_by(column))
 
 
 def _stored(value: object) -> object:
@@ -129,8 +133,7 @@ def _stored(value: object) -> object:
             return value
 
 
-def _outcome(row: tuple[Any, ...]) -> FetchOutcome:
-    values = dict(zip((field.name for field in fields(FetchOutcome)), row, strict=True))
+def _outcome(values: dict[str, Any]) -> FetchOutcome:
     values["status"] = FetchStatus(values["status"])
     values["started_at"] = datetime.fromisoformat(values["started_at"])
     values["changes"] = tuple(json.loads(values["changes"]))

@@ -1,7 +1,7 @@
 """The file ``register.sqlite``: its tables, made and brought up to date by numbered migrations.
 
-Here: opening it, and every form that it ever had. Not here: what a fetch outcome (``archive``) or a
-decision (``orchestration.station.register``) is.
+Here: opening it, and every form that it ever had. Not here: the register of a station that is on a
+server (``register_server``), what a fetch outcome or a decision is.
 
 The file says in its ``user_version`` how many migrations it went through. One that is published is
 never changed: another is added. What was made before versions were counted says 0, and may lack any
@@ -11,7 +11,12 @@ column that was added in those days: the first migration brings all of them to o
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
+
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.engine import URL, Engine
+from sqlalchemy.pool import NullPool
 
 from sources.storage.chain import GENESIS, seal
 
@@ -23,11 +28,20 @@ class NewerRegisterError(RuntimeError):
     """The register was written by a newer Vigie; the message, in French, says what to do."""
 
 
-@contextmanager
-def opened(home: Path) -> Iterator[sqlite3.Connection]:
-    """Yield the register of a station; what it is used for is committed, or nothing is."""
-    with closing(sqlite3.connect(home / REGISTER, timeout=BUSY_SECONDS)) as connection, connection:
-        yield connection
+@lru_cache(maxsize=8)
+def file_engine(path: Path) -> Engine:
+    """Return the engine of a file: it keeps no connection, and leaves transactions to its user."""
+    return create_engine(
+        URL.create("sqlite", database=str(path)),
+        poolclass=NullPool,
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+    )
+
+
+def give_rank(connection: Connection, last: int) -> None:
+    """Have a rank given, be there a decision of that rank or not."""
+    connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = 'decision'")
+    connection.exec_driver_sql("INSERT INTO sqlite_sequence VALUES ('decision', ?)", (last,))
 
 
 def prepare(home: Path) -> None:
@@ -36,10 +50,15 @@ def prepare(home: Path) -> None:
     Raises:
         NewerRegisterError: It was written by a newer Vigie than this one.
     """
-    with closing(sqlite3.connect(home / REGISTER, timeout=BUSY_SECONDS)) as connection:
+    prepare_file(home / REGISTER)
+
+
+def prepare_file(path: Path) -> None:
+    """Do the same of a file, wherever it is."""
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
         connection.isolation_level = None
         if _version(connection) != len(MIGRATIONS):
-            _migrate(connection, home)
+            _migrate(connection, path)
 
 
 def copy_register(home: Path, place: Path) -> None:
@@ -86,14 +105,14 @@ def _opened_to_look(home: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _migrate(connection: sqlite3.Connection, home: Path) -> None:
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Another process may have done it while this one waited for its turn.
         done = _version(connection)
         if done > len(MIGRATIONS):
             message = (
-                f"Le registre {home / REGISTER} a été écrit par une version plus récente de Vigie "
+                f"Le registre {path} a été écrit par une version plus récente de Vigie "
                 f"(format {done}, celle-ci connaît le format {len(MIGRATIONS)}). Réinstallez la "
                 "version récente, ou restaurez une sauvegarde du registre."
             )

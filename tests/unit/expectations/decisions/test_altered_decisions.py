@@ -83,5 +83,5 @@ def test_each_trouble_is_told_once_in_order_with_what_to_do() -> None:
     assert "n° 3" in third.replace("\xa0", " ")
     assert DOUBT.finding_id in third
     for sentence in (first, third):
-        assert "Restaurez register.sqlite" in sentence
+        assert "Restaurez le registre" in sentence
     assert register_troubles([signed(Choice.BREAK)], []) == ()

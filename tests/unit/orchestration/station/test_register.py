@@ -12,6 +12,7 @@ from orchestration.station.register import Register
 from sources.archive import Archive
 from sources.storage.chain import seal
 from sources.storage.register_file import REGISTER
+from sources.storage.register_store import RegisterError
 from tests.unit.expectations.decisions.deciding import decided, found, observed
 
 TONIGHT = observed({"DEP-0": 4, "DEP-1": 2}, {"DEP-0": 43})
@@ -169,15 +170,15 @@ def test_a_row_without_a_seal_is_refused_by_the_file(register: Register, tmp_pat
 
 def test_the_file_refuses_an_unknown_choice_and_an_unsigned_decision(tmp_path: Path) -> None:
     register = Register(tmp_path)
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(RegisterError):
         register.add(SUBJECT, "publier", *SIGNED[2:])  # type: ignore[arg-type]  # that is the test
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(RegisterError):
         register.add(SUBJECT, Choice.HOLD, "", SIGNED[3])
 
 
 def test_what_is_signed_together_is_recorded_together_or_not_at_all(tmp_path: Path) -> None:
     register, other = Register(tmp_path), replace(SUBJECT, finding_id="fedcba987654")
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(RegisterError):
         register.add_together([SUBJECT, replace(SUBJECT, finding_id="court")], *SIGNED[1:])
     assert register.decisions() == []
     signed = register.add_together([SUBJECT, other], *SIGNED[1:])
