@@ -8,8 +8,7 @@ nor the register.
 """
 
 import logging
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import requests
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
@@ -20,7 +19,8 @@ from orchestration.station.release import current_release
 from sources.archive import GOOD, Archive
 from sources.wire.bounded import within
 
-FILE = "heartbeat.json"
+A_NIGHT = timedelta(hours=26)
+"""How old the last good night may be: a day, and what a long night takes."""
 SOON = timedelta(minutes=10)
 """What two clocks may differ by; a good night later than that is one that no clock has seen."""
 LONGEST_PING = timedelta(seconds=20)
@@ -47,15 +47,10 @@ class Heartbeat(BaseModel):
     troubles: tuple[str, ...] = ()
 
 
-def heartbeat_file(folders: Folders) -> Path:
-    """Return where the sign of the last good night is."""
-    return folders.home / FILE
-
-
 def read_heartbeat(folders: Folders) -> Heartbeat | None:
     """Return the last good night; None when none was ever noted, or its sign cannot be read."""
     try:
-        return Heartbeat.model_validate_json(heartbeat_file(folders).read_bytes())
+        return Heartbeat.model_validate_json(folders.heartbeat.read_bytes())
     except (OSError, ValidationError):
         # On a disk that is gone or fails, as where no night was: whoever watches must tell it.
         return None
@@ -71,13 +66,14 @@ def leave_heartbeat(settings: Settings, at: datetime) -> None:
 
     Args:
         settings: The station's.
-        at: When the night ended; one that is noted already counts when it is later.
+        at: When the night ended; one that is noted already counts when it is later, but for one of
+            the future, which a clock that was wrong left.
     """
     folders = settings.folders
     last = read_heartbeat(folders)
-    if last is None or last.at < at:
+    if last is None or not at <= last.at <= max(at, datetime.now(UTC)) + SOON:
         content = _of_tonight(folders, at).model_dump_json(indent=2)
-        write_aside(heartbeat_file(folders), content.encode())
+        write_aside(folders.heartbeat, content.encode())
     if url := settings.heartbeat_url.get_secret_value():
         ping(url, LONGEST_PING)
 

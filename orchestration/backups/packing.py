@@ -58,7 +58,7 @@ def back_up(folders: Folders, target: Path, now: datetime) -> BackupManifest:
             files={str(path.relative_to(scratch)): _kept(path) for path in _files(scratch)},
             links=links,
         )
-        _write(target, scratch, manifest)
+        _write(target, scratch, manifest, _part(folders.home, target))
     return manifest
 
 
@@ -87,8 +87,16 @@ def _kept(path: Path) -> KeptFile:
     return KeptFile(sha256=digest, bytes=status.st_size, modified=max(0, int(status.st_mtime)))
 
 
-def _write(target: Path, scratch: Path, manifest: BackupManifest) -> None:
-    part = target.with_name(f".{target.name}.part")
+def _part(home: Path, target: Path) -> Path:
+    """Return where the archive is written aside: whatever its name, a station has one place.
+
+    What a kill leaves is as large as a backup, whose name most often says its day.
+    """
+    station = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
+    return target.with_name(f".vigie-{station}.part")
+
+
+def _write(target: Path, scratch: Path, manifest: BackupManifest, part: Path) -> None:
     mode: Literal["w|", "w|gz"] = "w|" if target.suffix == ".tar" else "w|gz"
     try:
         with os.fdopen(_for_this_account(part), "wb") as file:

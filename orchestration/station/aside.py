@@ -6,6 +6,7 @@ Here: that one gesture. Not here: what is written.
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -15,14 +16,20 @@ def write_aside(path: Path, content: bytes) -> None:
     The temporary name is fixed: what a kill leaves behind is overwritten by the next try.
 
     Raises:
-        OSError: If the folder cannot be written; `path` is then as it was before.
+        OSError: If the folder cannot be written; `path` is then as it was before, and a disk that
+            is full is no fuller.
     """
     part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 
@@ -33,9 +40,8 @@ def write_folder_aside(folder: Path, files: Mapping[str, str]) -> None:
         folder: Where the files go; whatever else is in it goes.
         files: Content of each file, by its name.
     """
+    put_former_folders_back(folder.parent)
     aside, former = (folder.with_name(f".{folder.name}.{name}") for name in ("part", "former"))
-    for leftover in (aside, former):
-        shutil.rmtree(leftover, ignore_errors=True)
     aside.mkdir(parents=True)
     for name, content in files.items():
         (aside / name).write_text(content, "utf-8")
@@ -43,6 +49,17 @@ def write_folder_aside(folder: Path, files: Mapping[str, str]) -> None:
         folder.rename(former)
     aside.rename(folder)
     shutil.rmtree(former, ignore_errors=True)
+
+
+def put_former_folders_back(parent: Path) -> None:
+    """Put back the folders of a place whose successor a kill kept from it; sweep what it left."""
+    for former in parent.glob(".*.former"):
+        folder = former.with_name(former.name[1:].removesuffix(".former"))
+        if not folder.exists():
+            former.rename(folder)
+    for pattern in (".*.former", ".*.part"):
+        for leftover in parent.glob(pattern):
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def point_aside(link: Path, target: str) -> None:

@@ -80,6 +80,7 @@ class Outbox:
         """
         name = _file_name(message)
         with self._locked():
+            self._sweep_parts("eml")
             for place in (self.sent, self.refused):
                 if (place / name).exists():
                     return place / name
@@ -152,7 +153,6 @@ class Outbox:
         accepted = [] if error else [address for address in left if address not in refused]
         progress = progress.answered(accepted, refused)
         with self._locked():
-            write_progress(_record(path), progress)
             place = self._file(path, progress, recipients)
         reason = _reason(error, smtp) if error else "il n'a pas de destinataire"
         return Delivery(
@@ -162,8 +162,14 @@ class Outbox:
         )
 
     def _file(self, path: Path, progress: MailProgress, recipients: list[str]) -> Path:
-        """Move a message to where it belongs now, and return where that is."""
+        """Move a message to where it belongs now, and return where that is.
+
+        One that everybody has is moved at once: that needs no room on a disk that may be full, and
+        says as much as its record.
+        """
         left = progress.left(recipients)
+        if left or progress.refused:
+            write_progress(_record(path), progress)
         if left and not progress.is_given_up:
             return path
         folder = self.sent if progress.accepted else self.refused
@@ -176,10 +182,16 @@ class Outbox:
         return place
 
     def _sweep(self) -> None:
-        """Take away the records that a kill left behind their message."""
+        """Take away what a kill left: half a record, a record behind its message."""
+        self._sweep_parts("json")
         for record in self.folder.glob("[!.]*.json"):
             if not record.with_suffix(".eml").exists():
                 record.unlink(missing_ok=True)
+
+    def _sweep_parts(self, suffix: str) -> None:
+        """Take away what a kill left half written; whoever writes such files must be alone."""
+        for part in self.folder.glob(f".*.{suffix}.part"):
+            part.unlink(missing_ok=True)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

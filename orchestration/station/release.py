@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,10 @@ class Release:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What the release says of itself: origin, hashes, held cells, findings."""
-        content: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text("utf-8"))
+        try:
+            content: dict[str, Any] = json.loads((self.folder / MANIFEST).read_bytes())
+        except (FileNotFoundError, ValueError):
+            raise ReleaseDamagedError(self.folder / MANIFEST) from None
         return content
 
     @property
@@ -108,8 +112,15 @@ class Release:
         return pq.read_schema(self.table)
 
     def observations(self) -> pd.DataFrame:
-        """Return the rows of the release, as they were published."""
-        return pd.read_parquet(self.table)
+        """Return the rows of the release, as they were published.
+
+        Raises:
+            ReleaseDamagedError: They are not those any more: what is held would go out as it is.
+        """
+        content = self.table.read_bytes() if self.table.exists() else b""
+        if hashlib.sha256(content).hexdigest() != self.manifest["files"][OBSERVATIONS]["sha256"]:
+            raise ReleaseDamagedError(self.table)
+        return pd.read_parquet(BytesIO(content))
 
     @cached_property
     def held(self) -> frozenset[Cell]:
@@ -126,8 +137,19 @@ def current_release(releases: Path) -> Release | None:
     return Release(link.resolve(strict=True)) if link.is_symlink() else None
 
 
+class ReleaseDamagedError(ValueError):
+    """A release is not what was published any more."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(
+            f"La publication est abîmée : {place} manque, ou n'a plus le contenu qui a été publié. "
+            "Restaurez ce fichier depuis une sauvegarde, sans le corriger à la main, puis "
+            "recommencez ; « vigie verify » dit ce qui est abîmé d'autre."
+        )
+
+
 class ReleaseLostError(FileNotFoundError):
-    """Releases were in force, and nothing says any more which one is."""
+    """Releases were in force, and nothing says any more which one is; the message, in French."""
 
 
 def refuse_when_lost(releases: Path) -> None:
@@ -136,10 +158,32 @@ def refuse_when_lost(releases: Path) -> None:
     Raises:
         ReleaseLostError: The link is gone, or leads nowhere.
     """
-    link, names = releases / CURRENT, recorded_in_force(releases)
-    if names and not link.exists():
-        message = f"Le lien {link} manque, ou ne mène à rien. {RELINK.format(names[-1], link)}"
-        raise ReleaseLostError(message)
+    link = releases / CURRENT
+    if link.exists():
+        return
+    last = last_in_force(releases)
+    if last or link.is_symlink() or recorded_in_force(releases):
+        to_do = RELINK.format(last, link) if last else f"Restaurez {releases} d'une sauvegarde."
+        raise ReleaseLostError(f"Le lien {link} manque, ou ne mène à rien. {to_do}")
+
+
+def last_in_force(releases: Path) -> str | None:
+    """Return the release that must have been in force last, where nothing leads to it any more.
+
+    A folder that a kill kept from being switched in was never published: it counts only where
+    nothing is written down.
+    """
+    there = sorted(
+        path.parent.name for path in releases.glob(f"*/{MANIFEST}") if _is_whole(path.parent)
+    )
+    names = recorded_in_force(releases)
+    return next(
+        (name for name in reversed(there if names is None else names) if name in there), None
+    )
+
+
+def _is_whole(folder: Path) -> bool:
+    return not (folder.is_symlink() or folder.name.startswith(PARTIAL))
 
 
 def release_in_force(releases: Path) -> Release:
@@ -200,8 +244,8 @@ def publish(
 ) -> Release:
     """Write a release beside the current one, then switch to it.
 
-    A kill before the last line leaves the previous release in force and whole; what was left aside
-    is swept by the next call.
+    A kill before the last lines leaves the previous release in force and whole; what was left
+    aside, or whole and never switched in, is swept by the next call.
 
     Args:
         releases: Folder of all releases.
@@ -249,8 +293,27 @@ def _written(column: "pd.Series[Any]") -> "pd.Series[Any]":
 
 
 def _sweep(releases: Path) -> None:
+    for folder in _never_in_force(releases):
+        # Its name goes first: a kill leaves nothing that looks like a release.
+        folder.rename(releases / f"{PARTIAL}{folder.name}")
     for leftover in releases.glob(f"{PARTIAL}*"):
         shutil.rmtree(leftover)
+
+
+def _never_in_force(releases: Path) -> list[Path]:
+    """Return the folders of releases that a kill kept from being switched in.
+
+    They were made after the one in force: of older ones a record that is damaged may say nothing.
+    """
+    current = current_release(releases)
+    if current is None:
+        return []
+    known = ever_in_force(releases)
+    return [
+        folder
+        for folder in releases.glob("[0-9]*")
+        if folder.name > current.release_id and folder.name not in known
+    ]
 
 
 def _fingerprint(path: Path) -> dict[str, Any]:

@@ -49,8 +49,14 @@ def write_verdicts(folders: Folders, verdicts: pd.DataFrame, observations_digest
 
 
 def last_verdicts(folders: Folders) -> pd.DataFrame | None:
-    """Return the verdicts of the last night, None before the first."""
-    return read_verdicts(folders)[0] if verdicts_path(folders).exists() else None
+    """Return the verdicts of the last night, None before the first.
+
+    Nor are there any when they cannot be read any more: tonight's take their place.
+    """
+    try:
+        return read_verdicts(folders)[0]
+    except (OSError, ValueError, LookupError):
+        return None
 
 
 def read_verdicts(folders: Folders) -> tuple[pd.DataFrame, str]:

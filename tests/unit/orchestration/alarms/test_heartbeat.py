@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from orchestration.alarms.heartbeat import (
-    heartbeat_file,
     is_recent,
     leave_heartbeat,
     read_heartbeat,
@@ -30,8 +29,17 @@ def test_a_good_night_is_noted_and_never_taken_back(settings: Settings) -> None:
     assert (last.at, last.release, last.held, last.troubles) == (AT, "", 0, ())
 
 
+def test_a_sign_of_the_future_that_a_wrong_clock_left_is_no_sign(settings: Settings) -> None:
+    tonight = datetime.now(UTC)
+    leave_heartbeat(settings, tonight + timedelta(days=400))
+    leave_heartbeat(settings, tonight)
+    last = read_heartbeat(settings.folders)
+    assert last is not None
+    assert last.at == tonight
+
+
 def test_a_sign_that_cannot_be_read_is_none(settings: Settings) -> None:
-    heartbeat_file(settings.folders).write_bytes(b'{"at": "hier')
+    settings.folders.heartbeat.write_bytes(b'{"at": "hier')
     assert read_heartbeat(settings.folders) is None
     leave_heartbeat(settings, AT)
     assert read_heartbeat(settings.folders) is not None

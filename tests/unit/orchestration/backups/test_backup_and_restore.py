@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from orchestration.backups import gathering, unpacking
+from orchestration.backups import gathering, packing, unpacking
 from orchestration.backups.backup_manifest import MANIFEST, NotABackupError, is_kept
 from orchestration.backups.packing import LOCK, SCRATCH, BackupBusyError, back_up
 from orchestration.backups.unpacking import STAGING, HomeTakenError, restore
@@ -144,6 +144,15 @@ def test_a_backup_is_read_by_its_account_only_and_leaves_nothing_beside(
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
     assert not (folders.home / SCRATCH).exists()
     assert [path.name for path in archive.parent.glob(".*")] == []
+
+
+def test_what_a_killed_backup_left_goes_with_that_of_another_day(
+    archive: Path, folders: Folders
+) -> None:
+    left = packing._part(folders.home, archive)
+    left.write_bytes(b"half an archive")
+    back_up(folders, archive.with_name("c.tar"), NOW)
+    assert not left.exists()
 
 
 def test_a_register_that_is_written_to_is_kept_as_of_its_last_commit(

@@ -11,6 +11,8 @@ from orchestration.station.aside import point_aside
 from orchestration.station.release import (
     CURRENT,
     IN_FORCE,
+    Release,
+    ReleaseDamagedError,
     ReleaseLostError,
     current_release,
     ever_in_force,
@@ -63,6 +65,25 @@ def test_what_a_kill_kept_from_being_switched_in_was_never_in_force(tmp_path: Pa
     assert ever_in_force(tmp_path) == ["a", "c"]
 
 
+def test_what_a_kill_kept_from_being_switched_in_goes_and_older_ones_stay(tmp_path: Path) -> None:
+    publish(tmp_path, "2", ROWS, {"previous": None})
+    for name in ("1", "3"):
+        shutil.copytree(tmp_path / "2", tmp_path / name)
+    publish(tmp_path, "4", ROWS, {"previous": "2"})
+    assert sorted(path.name for path in tmp_path.glob("[0-9.]*")) == ["1", "2", "4"]
+
+
+@pytest.mark.parametrize("name", ["observations.parquet", "manifest.json"])
+@pytest.mark.parametrize("content", [None, b"", b"PAR1"])
+def test_what_was_published_is_not_read_once_it_is_damaged(
+    tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    place = publish(tmp_path, "a", ROWS, {"previous": None}).folder / name
+    place.unlink() if content is None else place.write_bytes(content)
+    with pytest.raises(ReleaseDamagedError, match=name):
+        Release(place.parent).observations()
+
+
 def test_a_release_switched_in_by_a_night_that_was_killed_then_counts(tmp_path: Path) -> None:
     publish(tmp_path, "a", ROWS, {"previous": None})
     before = (tmp_path / IN_FORCE).read_bytes()
@@ -106,6 +127,23 @@ def test_a_link_that_is_gone_or_leads_nowhere_is_no_first_night(tmp_path: Path) 
         refuse_when_lost(tmp_path)
     (tmp_path / CURRENT).unlink()
     with pytest.raises(ReleaseLostError, match="« ln -sfn a '"):
+        refuse_when_lost(tmp_path)
+
+
+def test_a_link_that_is_lost_with_the_record_of_releases_is_told_all_the_same(
+    tmp_path: Path,
+) -> None:
+    publish(tmp_path, "a", ROWS, {"previous": None})
+    publish(tmp_path, "b", ROWS, {"previous": "a"})
+    (tmp_path / CURRENT).unlink()
+    (tmp_path / IN_FORCE).unlink()
+    with pytest.raises(ReleaseLostError, match="« ln -sfn b '"):
+        refuse_when_lost(tmp_path)
+
+
+def test_a_link_that_leads_nowhere_where_no_release_is_left_is_told(tmp_path: Path) -> None:
+    point_aside(tmp_path / CURRENT, "elsewhere")
+    with pytest.raises(ReleaseLostError, match="Restaurez"):
         refuse_when_lost(tmp_path)
 
 
