@@ -193,7 +193,9 @@ class Archive(FetchOutcomes):
 
     def accepted(self, source_id: str) -> list[Extract]:
         """Return the good extracts of a source, newest first, each of them once."""
-        outcomes = self._chosen(COLUMNS.source_id == source_id, COLUMNS.status == FetchStatus.NEW)
+        outcomes = self._chosen(
+            COLUMNS.source_id == source_id, COLUMNS.status == FetchStatus.NEW.value
+        )
         newest_first = (outcome.extract_id for outcome in reversed(outcomes))
         return [
             self.extract(extract_id) for extract_id in dict.fromkeys(newest_first) if extract_id
@@ -255,7 +257,7 @@ class Archive(FetchOutcomes):
 
     def _listed(self, extract_id: str, parts: list[str]) -> list[str]:
         """Return the parts that a whole extract is made of, whatever its record says."""
-        if parts == [extract_id]:
+        if parts == [extract_id] and not self._is_list(extract_id):
             return parts
         try:
             listed = json.loads(self._blobs.path(extract_id).read_bytes())["parts"]
@@ -263,11 +265,21 @@ class Archive(FetchOutcomes):
         except (OSError, ValueError, KeyError, TypeError):
             return []
 
+    def _is_list(self, extract_id: str) -> bool:
+        """Tell whether what bears a hash is the list of several parts, as ``store`` writes it."""
+        try:
+            with self._blobs.path(extract_id).open("rb") as file:
+                return file.read(len(LIST)) == LIST
+        except OSError:
+            return False
+
     def _record_path(self, extract_id: str) -> Path:
         return self._blobs.path(extract_id).with_suffix(RECORD_SUFFIX)
 
 
 MOST_NAMED = 3
+LIST = b'{"parts":[{"bytes":'
+"""How the list of the parts of an extract begins."""
 _DAMAGED = (
     "L'archive de l'extrait {}… est abîmée. Absent, ou sans les octets qui ont été reçus : {}. "
     "Faire redonner cet extrait par son producteur (un dépôt : le déposer de nouveau), ou "

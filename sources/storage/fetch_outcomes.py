@@ -72,6 +72,9 @@ class FetchOutcome:
 
 
 COLUMNS = FETCH_OUTCOME.c
+_GOOD_VALUES = sorted(status.value for status in GOOD)
+"""Of a member of an enumeration SQLAlchemy would ask its mapper, which several threads at once
+import by halves."""
 
 
 class FetchOutcomes:
@@ -102,7 +105,7 @@ class FetchOutcomes:
 
     def latest_good_outcomes(self) -> dict[str, FetchOutcome]:
         """Return the latest outcome of every source that gave or confirmed its extract."""
-        latest = self._chosen(last_by(COLUMNS.source_id, COLUMNS.status.in_(GOOD)))
+        latest = self._chosen(last_by(COLUMNS.source_id, COLUMNS.status.in_(_GOOD_VALUES)))
         return {outcome.source_id: outcome for outcome in latest}
 
     def extract_ids(self) -> list[str]:

@@ -223,7 +223,7 @@ def test_a_record_that_names_other_files_is_not_believed(archive: Archive) -> No
     extract_id, other = stored(archive, b"a", b"b"), stored(archive, b"c")
     path = archive.home / "raw" / extract_id[:2] / f"{extract_id}.json"
     record = json.loads(path.read_bytes())
-    for parts in ([other], [*record["parts"], other], [], ["../../etc/passwd"]):
+    for parts in ([other], [*record["parts"], other], [], ["../../etc/passwd"], [extract_id]):
         path.write_text(json.dumps({**record, "parts": parts}), "utf-8")
         assert archive.damage(extract_id) != ""
 
