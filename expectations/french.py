@@ -150,6 +150,11 @@ def time_short(moment: datetime) -> str:
     return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
 
 
+def moment_long(moment: datetime) -> str:
+    """Write the day and the time of an aware moment, in Paris: « 1er décembre 2026 à 3 h 05 »."""
+    return f"{date_long(moment)} à {time_short(moment)}"
+
+
 def count(total: int, singular: str, plural: str) -> str:
     """Write a count with its noun, singular for 0 and 1 as French has it: « 0 source »."""
     return f"{number(total)} {singular if total < 2 else plural}"

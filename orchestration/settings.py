@@ -34,6 +34,8 @@ STALE = timedelta(days=3)
 """Time after which an extract that no night has brought or confirmed is stale."""
 
 
+HEARTBEAT = "heartbeat.json"
+"""The sign of the last good night."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MAX_RECIPIENTS = 100
 UNOPENED = re.compile(r"[?\\]|%[0-9A-Fa-f]{2}|[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -319,6 +321,7 @@ class Folders:
         self.reports = home / "reports"
         self.documentation = home / "docs" / "index.html"
         self.outbox = home / "outbox"
+        self.heartbeat = home / HEARTBEAT
         self.dagster = home / "dagster"
 
 

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import dagster as dg
 
 from expectations.extracts.rule_verdict import RuleVerdict
-from expectations.french import date_long, time_short
+from expectations.french import moment_long
 from expectations.suites.sources.record_entries import RecordRule, rules_of
 from expectations.untrusted import cleaned
 from expectations.verdicts.table import Outcome
@@ -323,7 +323,7 @@ def _is_stale(tonight: FetchOutcome, since: datetime | None) -> bool:
 
 
 def _last_good_answer(since: datetime | None) -> str:
-    moment = f"le {date_long(since)} à {time_short(since)}" if since else "jamais"
+    moment = f"le {moment_long(since)}" if since else "jamais"
     return f"Dernière réponse valable du producteur : {moment}."
 
 

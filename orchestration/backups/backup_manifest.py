@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from orchestration.settings import HEARTBEAT
 from orchestration.station.instance_settings import LOCAL
 from sources.storage.register_file import REGISTER
 
@@ -18,7 +19,6 @@ MANIFEST = "sauvegarde.json"
 FORMAT = 1
 LARGEST_MANIFEST = 256 << 20
 TREES = ("raw", "releases", "reports", "vintages", "outbox", "accuses", "inbox")
-HEARTBEAT = "heartbeat.json"
 FILES = (REGISTER, HEARTBEAT, LOCAL)
 LINKS = ("releases/current", "reports/current")
 LEFT_OUT = ("warehouse.duckdb", "landed", "quality", "dbt", "dagster", "docs", "modeles")

@@ -13,7 +13,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from orchestration.backups.backup_manifest import HEARTBEAT, LINKS, is_kept
+from orchestration.backups.backup_manifest import LINKS, is_kept
+from orchestration.settings import HEARTBEAT
 from orchestration.station.instance_settings import LOCAL
 from sources.storage.blobs import DAMAGED
 from sources.storage.register_file import REGISTER

@@ -10,9 +10,10 @@ from typing import Annotated
 
 import typer
 
-from expectations.french import count, date_long, number, time_short, typeset
+from expectations.french import count, moment_long, number, typeset
 from orchestration.backups.backup_manifest import LEFT_OUT, BackupManifest, NotABackupError
 from orchestration.backups.gathering import MovingStationError
+from orchestration.backups.last_backup import LastBackup, note_backup
 from orchestration.backups.packing import ENDINGS, BackupBusyError, back_up
 from orchestration.backups.unpacking import HomeTakenError
 from orchestration.backups.unpacking import restore as restore_station
@@ -44,6 +45,9 @@ def backup(
     except (BackupBusyError, MovingStationError) as error:
         console.print(str(error))
         raise typer.Exit(STATION_BUSY) from None
+    note_backup(
+        folders, LastBackup(at=datetime.fromisoformat(manifest.made_at), archive=str(target))
+    )
     console.print(typeset(f"Sauvegarde : {visible(str(target))} ({_described(manifest)})."))
     console.print(f"Laissés de côté, car ils se refont : {', '.join(LEFT_OUT)}.")
 
@@ -89,4 +93,4 @@ def _described(manifest: BackupManifest) -> str:
     moment = datetime.fromisoformat(manifest.made_at)
     files = count(len(manifest.files), "fichier", "fichiers")
     weight = number(round(manifest.weight / WEIGHT, 1))
-    return f"{files}, {weight} Mo, du {date_long(moment)} à {time_short(moment)}"
+    return f"{files}, {weight} Mo, du {moment_long(moment)}"

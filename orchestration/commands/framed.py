@@ -20,8 +20,9 @@ from expectations.untrusted import cleaned
 from orchestration.commands.stations import console, worked_on
 from orchestration.settings import Folders
 from orchestration.station.instance_settings import InstanceSettingsError
+from orchestration.station.logs import begin_anew_when_long
 from orchestration.station.privacy import write_privately
-from orchestration.station.retention import LARGEST_LOG
+from orchestration.station.release import ReleaseLostError
 from orchestration.station.troubles import Kind, StationTrouble, trouble_of
 from sources.errors import visible
 from sources.storage.register_file import NewerRegisterError
@@ -65,6 +66,8 @@ OF_A_SERVER = {
 }
 """What its server says keeps a station from working, and what to do."""
 
+REMADE = "Rien n'y est perdu : refaites-le (« vigie rebuild », avec « --live » hors démonstration)."
+
 ENDS = {
     Kind.FULL: os.EX_IOERR,
     Kind.FAILING: os.EX_IOERR,
@@ -79,9 +82,9 @@ ENDS = {
 """What a command ends with, as ``sysexits.h`` and systemd name it."""
 CODES = """\
 Codes de fin : 0 tout va bien ; 1 la commande n'est pas allée à son terme, elle dit pourquoi ; \
-2 mal écrite ; 65 fichier abîmé ; 69 serveur PostgreSQL absent ; 70 erreur inconnue ; 73 lecture \
-seule, ou chemin qui n'est pas un dossier ; 74 disque plein ou en panne ; 75 station occupée, à \
-réessayer ; 77 droits manquants."""
+2 mal écrite ; 65 fichier abîmé, ou lien perdu ; 69 serveur PostgreSQL absent ; 70 erreur \
+inconnue ; 73 lecture seule, ou chemin qui n'est pas un dossier ; 74 disque plein ou en panne ; \
+75 station occupée, à réessayer ; 77 droits manquants."""
 
 
 class FramedGroup(TyperGroup):
@@ -97,6 +100,9 @@ class FramedGroup(TyperGroup):
         except (InstanceSettingsError, NewerRegisterError, MisplacedRegisterError) as error:
             console.print(str(error))
             raise typer.Exit(1) from None
+        except ReleaseLostError as error:
+            typer.echo(visible(str(error)), err=True)
+            raise typer.Exit(os.EX_DATAERR) from None
         except Exception as error:  # the one place where nothing may escape
             raise typer.Exit(tell(error, worked_on())) from None
 
@@ -123,8 +129,7 @@ def _kept(trace: str, folders: Folders) -> Path | None:
     """Add a trace to the log of the station; None when that cannot be written either."""
     log = folders.dagster / LOG
     try:
-        if log.exists() and log.stat().st_size > LARGEST_LOG:
-            log.replace(log.with_suffix(".log.1"))
+        begin_anew_when_long(log)
         with log.open("a", encoding="utf-8", errors="backslashreplace") as stream:
             stream.write(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n{trace}\n")
     except OSError:
@@ -145,6 +150,9 @@ def sentence(trouble: StationTrouble) -> str:
     if trouble.server:
         said = cleaned(trouble.server, 300).rstrip(".")
         return OF_A_SERVER[trouble.kind].format(said=said)
+    worked, damaged = worked_on(), trouble.kind is Kind.DAMAGED
+    if worked and damaged and trouble.place == worked.warehouse:
+        return f"{visible(str(trouble.place))} est abîmé et ne peut pas être lu. {REMADE}"
     return SENTENCES[trouble.kind].format(
         place=visible(str(trouble.place)),
         holder=f"le processus {trouble.holder}" if trouble.holder else "un autre programme",

@@ -4,8 +4,7 @@ Here: launching the job, putting its log in a file, reading its result back from
 from the outcomes of the sources. Not here: the job, which is Dagster's (``jobs``).
 """
 
-import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +25,7 @@ from orchestration.instance.dead_runs import end_dead_runs
 from orchestration.publication.states import IndicatorState, IndicatorStatus
 from orchestration.settings import Folders, Settings
 from orchestration.station.job_names import NIGHTLY
+from orchestration.station.logs import logged_to
 from orchestration.station.outbox import Outbox, deliver
 from orchestration.station.release import CURRENT, Release, current_release
 from orchestration.station.troubles import BrokenStationError, trouble_said
@@ -115,7 +115,7 @@ def run_job(
         BrokenStationError: The disk, a right or a file is what stopped it.
     """
     with (
-        _logged_to(log),
+        logged_to(log),
         breakdown_told(settings, name, str(log)),
         dg.DagsterInstance.get() as instance,
     ):
@@ -143,17 +143,6 @@ def _end_if_broken(result: dg.ExecuteInProcessResult, folders: Folders) -> None:
             if found := trouble_said(error.message, folders):
                 raise BrokenStationError(found)
             error = error.cause
-
-
-@contextlib.contextmanager
-def _logged_to(log: Path) -> Iterator[None]:
-    """Send what Dagster and dbt print to a file: the console is for the reader."""
-    with (
-        log.open("a", encoding="utf-8") as stream,
-        contextlib.redirect_stdout(stream),
-        contextlib.redirect_stderr(stream),
-    ):
-        yield
 
 
 def _print_lapsed(console: Console, release: Release) -> None:

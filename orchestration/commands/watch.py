@@ -13,9 +13,9 @@ from typing import Annotated
 
 import typer
 
-from expectations.french import count, date_long, time_short, typeset
+from expectations.french import count, moment_long, typeset
 from orchestration.alarms.alarm import Alarm, alarm_mail, of_missing_nights, without_a_night
-from orchestration.alarms.heartbeat import Heartbeat, heartbeat_file, is_recent, read_heartbeat
+from orchestration.alarms.heartbeat import A_NIGHT, Heartbeat, is_recent, read_heartbeat
 from orchestration.commands.stations import Live, console, station
 from orchestration.settings import Folders, Settings, SmtpSettings
 from orchestration.station.outbox import Outbox, send_without_keeping
@@ -27,7 +27,7 @@ app = typer.Typer()
 def watch(
     hours: Annotated[
         int, typer.Option(min=1, help="Âge, en heures, d'une nuit trop vieille.")
-    ] = 26,
+    ] = A_NIGHT // timedelta(hours=1),
     live: Live = False,
     mail: Annotated[
         bool, typer.Option("--mail", help="Envoie aussi un courriel, une fois par jour.")
@@ -40,7 +40,7 @@ def watch(
     if last and is_recent(last, now, timedelta(hours=hours)):
         console.print(typeset(_good(last)))
         return
-    console.print(typeset(f"{without_a_night(last)} ({heartbeat_file(settings.folders)})."))
+    console.print(typeset(f"{without_a_night(last)} ({settings.folders.heartbeat})."))
     if mail:
         console.print(typeset(_mailed(settings, of_missing_nights(last, now, settings.folders))))
     raise typer.Exit(1)
@@ -57,7 +57,7 @@ def _print_refused(folders: Folders) -> None:
 def _good(last: Heartbeat) -> str:
     held = count(last.held, "cellule retenue", "cellules retenues")
     troubles = f" ; sources en difficulté : {', '.join(last.troubles)}" if last.troubles else ""
-    moment = f"{date_long(last.at)} à {time_short(last.at)}"
+    moment = moment_long(last.at)
     return f"Dernière bonne nuit : {moment}, publication {last.release} ({held}{troubles})."
 
 

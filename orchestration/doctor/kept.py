@@ -1,18 +1,25 @@
-"""What a station keeps: its register and its archive, without reading them through.
+"""What a station keeps: its register, its archive, its last backup, without reading them through.
 
 Here: whether they open, their form, what is missing. Not here: their hashes (``integrity``).
 """
 
-from expectations.french import count, listing
+from datetime import datetime, timedelta
+
+from expectations.french import count, listing, moment_long
+from orchestration.backups.last_backup import LastBackup, read_last_backup
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill, well
 from orchestration.integrity.signed import inspect_file
 from orchestration.settings import Folders
 from sources.archive import Archive
+from sources.errors import visible
 from sources.storage.blobs import DAMAGED
 from sources.storage.register_file import REGISTER
 from sources.storage.register_store import formats, is_there
 
 NO_NIGHT = "Lancez une première nuit : elle le crée. Si des nuits ont eu lieu, restaurez-le."
+BACK_UP = "Tapez « vigie backup --live /ailleurs/vigie.tar.gz », et faites-en une habitude."
+A_WEEK = timedelta(days=8)
+"""Between two backups, and a day for the one that is late."""
 ALL_OF_IT = "« vigie verify » relit tout."
 
 
@@ -75,3 +82,23 @@ def archived(used: int, missing: list[str], aside: int) -> SubjectHealth:
         to_do = f"Vérifiez le disque (« dmesg »), puis videz raw/{DAMAGED}. {ALL_OF_IT}"
         return ill(f"{extracts} ; {files}.", to_do)
     return well(f"{extracts}, tous là.", ALL_OF_IT)
+
+
+def backup(station: ExaminedStation) -> SubjectHealth:
+    """Look at when the station was backed up last."""
+    if not station.is_live:
+        return well("La démonstration se refait : elle n'a pas à être sauvegardée.")
+    return backed_up(read_last_backup(station.folders), station.now)
+
+
+def backed_up(last: LastBackup | None, now: datetime) -> SubjectHealth:
+    """Say how old the last backup is.
+
+    Args:
+        last: The last one, if ever.
+        now: The present moment.
+    """
+    if last is None:
+        return ill("Aucune sauvegarde n'a encore été faite.", BACK_UP)
+    said = f"La dernière est du {moment_long(last.at)}, dans {visible(last.archive)}."
+    return well(said) if now - last.at <= A_WEEK else ill(said, BACK_UP)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from orchestration.doctor.configured import configured
-from orchestration.doctor.kept import archive, register
+from orchestration.doctor.kept import archive, backup, register
 from orchestration.doctor.outside import mail_server, mails, portals
 from orchestration.doctor.room_left import disk, rights
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill
@@ -41,6 +41,7 @@ OF_THE_STATION: Mapping[str, Look] = MappingProxyType(
         "Dernière bonne nuit": last_night,
         "Registre": register,
         "Archive": archive,
+        "Sauvegarde": backup,
         "Courriels": mails,
     }
 )

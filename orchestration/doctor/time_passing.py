@@ -6,13 +6,13 @@ Here: comparing moments. Not here: reading them (``alarms.heartbeat``, ``instanc
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from expectations.french import date_long, time_short
+from expectations.french import moment_long
 from expectations.untrusted import cleaned
 from orchestration.alarms.alarm import without_a_night
 from orchestration.alarms.heartbeat import (
+    A_NIGHT,
     SOON,
     Heartbeat,
-    heartbeat_file,
     is_recent,
     read_heartbeat,
 )
@@ -21,7 +21,6 @@ from orchestration.instance.schedule_life import ScheduleLife, read_schedule_lif
 from orchestration.settings import Folders
 from sources.storage.register_file import REGISTER
 
-A_NIGHT = timedelta(hours=26)
 SILENT = timedelta(minutes=5)
 """The daemon gives a sign of life twice a minute."""
 START = "Démarrez « vigie ui --live » (« systemctl start vigie »)"
@@ -39,17 +38,17 @@ def clock_against(now: datetime, noted: Mapping[str, datetime]) -> SubjectHealth
         now: What the clock says.
         noted: Moments that have passed, by what noted them.
     """
-    said = f"L'horloge dit {_moment(now)}"
+    said = f"L'horloge dit {moment_long(now)}"
     ahead = {name: at for name, at in noted.items() if at - now > SOON}
     if not ahead:
         return well(f"{said} ; rien n'est daté de plus tard.")
     name, at = max(ahead.items(), key=lambda item: item[1])
     to_do = "Mettez la machine à l'heure (« timedatectl »), par NTP de préférence."
-    return ill(f"{said}, mais {name} est du {_moment(at)} : l'horloge a reculé.", to_do)
+    return ill(f"{said}, mais {name} est du {moment_long(at)} : l'horloge a reculé.", to_do)
 
 
 def _noted(folders: Folders) -> dict[str, datetime]:
-    places = (heartbeat_file(folders), folders.home / REGISTER, folders.warehouse)
+    places = (folders.heartbeat, folders.home / REGISTER, folders.warehouse)
     noted = {
         path.name: datetime.fromtimestamp(path.stat().st_mtime, UTC)
         for path in places
@@ -77,7 +76,7 @@ def night_at(last: Heartbeat | None, now: datetime, *, is_live: bool) -> Subject
         return ill(f"{without_a_night(last)}.", to_do if is_live else "Lancez « vigie demo ».")
     troubles = f" ; sources en difficulté : {', '.join(last.troubles)}" if last.troubles else ""
     advice = "« vigie sources » dit ce qu'elles ont." if troubles else ""
-    return well(f"{_moment(last.at)}, publication {last.release}{troubles}.", advice)
+    return well(f"{moment_long(last.at)}, publication {last.release}{troubles}.", advice)
 
 
 def schedule(station: ExaminedStation) -> SubjectHealth:
@@ -98,7 +97,7 @@ def schedule_of(life: ScheduleLife, now: datetime) -> SubjectHealth:
         said = "La station a été déplacée, ou mise à jour, depuis le dernier démarrage de Dagster."
         return ill(said, f"{START}, ou redémarrez-le.")
     if life.daemon_at is None or now - life.daemon_at > SILENT:
-        since = f"depuis le {_moment(life.daemon_at)}" if life.daemon_at else "depuis toujours"
+        since = f"depuis le {moment_long(life.daemon_at)}" if life.daemon_at else "depuis toujours"
         return ill(f"L'automate se tait {since} : aucune nuit ne sera lancée.", f"{START}.")
     if life.is_stopped:
         to_do = "Remettez-le en marche dans les pages, « Automation »."
@@ -107,11 +106,7 @@ def schedule_of(life: ScheduleLife, now: datetime) -> SubjectHealth:
         said = f"Le dernier passage du programme a échoué : {cleaned(life.failure, 300)}."
         return ill(said, "Lisez-le en entier dans les pages, « Automation », puis redémarrez.")
     if life.tick_at and now - life.tick_at > A_NIGHT:
-        said = f"Le programme n'a rien demandé depuis le {_moment(life.tick_at)}."
+        said = f"Le programme n'a rien demandé depuis le {moment_long(life.tick_at)}."
         return ill(said, f"{START}, ou redémarrez-le.")
-    passed = f", dernier passage le {_moment(life.tick_at)}" if life.tick_at else ""
+    passed = f", dernier passage le {moment_long(life.tick_at)}" if life.tick_at else ""
     return well(f"L'automate vit{passed}.")
-
-
-def _moment(moment: datetime) -> str:
-    return f"{date_long(moment)} à {time_short(moment)}"

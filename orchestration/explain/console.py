@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from expectations.french import number
+from expectations.french import moment_long, number
 from expectations.untrusted import cleaned
 from orchestration.explain import phrasing
 from orchestration.explain.explanation import Explanation, RawTable
@@ -102,13 +102,11 @@ def _print_extracts(console: Console, explanation: Explanation) -> None:
         pairs = [
             ("Source", f"{extract.source_id} · {extract.label} · {extract.producer}"),
             ("Empreinte SHA-256", extract.extract_id),
-            ("Reçu", f"le {phrasing.moment(extract.obtained_at)}, de {extract.url}"),
+            ("Reçu", f"le {moment_long(extract.obtained_at)}, de {extract.url}"),
             ("Octets", number(extract.bytes)),
         ]
         if extract.confirmed_at:
-            pairs.append(
-                ("Reçu ou confirmé", f"en dernier le {phrasing.moment(extract.confirmed_at)}")
-            )
+            pairs.append(("Reçu ou confirmé", f"en dernier le {moment_long(extract.confirmed_at)}"))
         if extract.damage:
             pairs.append(("Archive", extract.damage))
         if extract.trouble:

@@ -5,11 +5,10 @@ Jinja escapes).
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from expectations.cells.statuses import BREAK, STATUSES
 from expectations.decisions.standings import ALTERED_BECAUSE, LAPSED_BECAUSE, Ruling, Standing
-from expectations.french import count, date_long, number, period, quantity, time_short
+from expectations.french import count, moment_long, number, period, quantity
 from expectations.verdicts.table import Outcome
 from orchestration.explain.explanation import (
     ExplainedFigure,
@@ -91,26 +90,21 @@ def decision(ruling: Ruling) -> str:
     standing = BECAUSE.get(ruling.standing, ruling.standing.value)
     return (
         f"N° {signed.decision_id}, {signed.choice} ({standing}) : {signed.motive.rstrip(' .')}. "
-        f"Signée par {signed.author} le {moment(signed.decided_at)}, sur le constat "
+        f"Signée par {signed.author} le {moment_long(signed.decided_at)}, sur le constat "
         f"{subject.finding_id} ({subject.title})."
     )
 
 
 def vintage(received: Vintage, unit: str) -> str:
     """Say what was received, and for how long it was what the extracts said."""
-    end = f" jusqu'au {moment(received.until)}" if received.until else ", toujours en cours"
-    return f"{figure(received.figure, unit)}, vu à partir du {moment(received.since)}{end}"
+    end = f" jusqu'au {moment_long(received.until)}" if received.until else ", toujours en cours"
+    return f"{figure(received.figure, unit)}, vu à partir du {moment_long(received.since)}{end}"
 
 
 def publication(released: Publication, unit: str) -> str:
     """Say what was published, and from which release on."""
-    value, since = figure(released.figure, unit), moment(released.published_at)
+    value, since = figure(released.figure, unit), moment_long(released.published_at)
     return f"{value}, à partir de la publication {released.release_id} du {since}"
-
-
-def moment(at: datetime) -> str:
-    """Write a moment, in Paris: « 23 novembre 2026 à 2 h 50 »."""
-    return f"{date_long(at)} à {time_short(at)}"
 
 
 def rows_sentence(explanation: Explanation) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from orchestration.integrity.integrity_check import IntegrityCheck, IntegrityFault, gathered
 from orchestration.settings import Folders
 from orchestration.station.findings import findings_path
-from orchestration.station.release import CURRENT, MANIFEST, PARTIAL, RELINK, recorded_in_force
+from orchestration.station.release import CURRENT, MANIFEST, PARTIAL, RELINK, last_in_force
 from sources.archive import Archive
 
 _RESTORE = "Restaurez {} depuis une sauvegarde ; ne le corrigez pas à la main."
@@ -125,9 +125,8 @@ def _links(folders: Folders) -> list[IntegrityFault]:
         return []
     if in_force not in there:
         what = f"ne mène à aucune publication ({in_force or 'ce lien manque'})."
-        # A folder that a kill kept from being switched in was never published.
-        named = [each for each in recorded_in_force(folders.releases) or there if each in there]
-        to_do = RELINK.format(named[-1], folders.releases / CURRENT) if named else _NO_RELEASE
+        last = last_in_force(folders.releases)
+        to_do = RELINK.format(last, folders.releases / CURRENT) if last else _NO_RELEASE
         return [IntegrityFault(f"releases/{CURRENT}", what, to_do)]
     if not (folders.reports / str(reported) / REPORT_PAGE).is_file():
         what = f"ne mène à aucun rapport ({reported or 'ce lien manque'})."

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from orchestration.integrity.integrity_check import IntegrityCheck
 from orchestration.integrity.kept_extracts import inspect_archive, inspect_landed
+from orchestration.integrity.kept_vintages import inspect_vintages
 from orchestration.integrity.published import inspect_links, inspect_releases
 from orchestration.integrity.signed import inspect_file, inspect_register
 from orchestration.settings import Folders
@@ -28,5 +29,6 @@ def inspect_station(folders: Folders, *, is_rebuilt: bool = True) -> Iterator[In
         yield inspect_archive(archive)
         if is_rebuilt:
             yield inspect_landed(archive)
+    yield inspect_vintages(folders)
     yield inspect_releases(folders, archive)
     yield inspect_links(folders)

@@ -10,7 +10,7 @@ from orchestration.settings import DBT_PROJECT, Folders, Settings
 from orchestration.station.aside import write_aside
 from orchestration.station.instance_settings import instance_settings
 from orchestration.station.privacy import tighten, write_privately
-from orchestration.station.release import record_in_force
+from orchestration.station.release import record_in_force, refuse_when_lost
 
 
 def create_folders(folders: Folders) -> None:
@@ -29,6 +29,8 @@ def create_folders(folders: Folders) -> None:
         folders.dagster,
     ):
         folder.mkdir(parents=True, exist_ok=True)
+    # Before the record of them is made anew, without the one that nothing leads to any more.
+    refuse_when_lost(folders.releases)
     record_in_force(folders.releases)
     place, content = folders.dagster / "dagster.yaml", instance_settings(folders).encode()
     # Two services that start together would write it aside under one name.

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from expectations.french import date_long, time_short
+from expectations.french import moment_long
 from orchestration.settings import Folders
 from orchestration.station.job_names import DECISION, NIGHTLY, REPUBLICATION
 
@@ -64,8 +64,7 @@ class Holder:
             return work
         since = datetime.fromisoformat(self.since)
         run = f"exécution {self.run_id[:8]}, " if self.run_id else ""
-        moment = f"{date_long(since)} à {time_short(since)}"
-        return f"{work} ({run}processus {self.pid}, depuis le {moment})"
+        return f"{work} ({run}processus {self.pid}, depuis le {moment_long(since)})"
 
 
 class StationBusyError(RuntimeError):

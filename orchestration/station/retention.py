@@ -16,10 +16,10 @@ from pathlib import Path
 
 from orchestration.settings import Folders, Settings
 from orchestration.station.locks import sweep_signs_of_life
+from orchestration.station.logs import begin_anew_when_long
 from orchestration.station.register import Register
 from orchestration.station.release import PARTIAL, Release, current_release, made_at
 
-LARGEST_LOG = 1 << 20
 GOING = f"{PARTIAL}forgotten-"
 """What the name of a folder that is being taken away begins with; the next night ends it."""
 
@@ -39,8 +39,7 @@ def forget_files(settings: Settings, now: datetime) -> list[str]:
     for path in _older(_captured_output(folders), runs_before):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     for log in folders.dagster.glob("*.log"):
-        if log.stat().st_size > LARGEST_LOG:
-            log.replace(log.with_suffix(".log.1"))
+        begin_anew_when_long(log)
     sweep_signs_of_life(folders)
     return gone
 

@@ -1,7 +1,8 @@
 """The vintages of the observations, kept in a file beside the warehouse that they live in.
 
-Here: writing that file at the end of each build, and giving them back to a warehouse that has none.
-Not here: what makes a vintage (``dbt_project/snapshots``), who reads them (``explain``).
+Here: writing that file at the end of each build, giving them back to a warehouse that has none, and
+what they were at a moment. Not here: what makes a vintage (``dbt_project/snapshots``), who reads
+them (``explain``).
 
 All else in the warehouse is made again by a night; this one table would begin anew.
 """
@@ -11,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.settings import Folders
@@ -19,6 +21,7 @@ from orchestration.station.warehouse import opened, read_table_names
 
 TABLE = "observation_vintages"
 FILE = f"{TABLE}.parquet"
+DATES = ("valid_from", "valid_to")
 
 
 class VintagesDamagedError(RuntimeError):
@@ -31,16 +34,13 @@ def keep_vintages(folders: Folders) -> None:
     Vintages are never taken away: a warehouse that has fewer of them than the file is another one,
     and the file is set aside before.
     """
-    if TABLE not in read_table_names(folders.warehouse):
+    vintages, place = vintages_in_warehouse(folders), folders.vintages / FILE
+    if vintages is None:
         return
-    vintages, place = _read(folders.warehouse), folders.vintages / FILE
-    folders.vintages.mkdir(exist_ok=True)
     if place.exists() and _rows(place) > vintages.num_rows:
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
         place.rename(place.with_name(f"{TABLE}.{moment}.parquet"))
-    content = BytesIO()
-    pq.write_table(vintages, content)
-    write_aside(place, content.getvalue())
+    _write(folders, vintages)
 
 
 def bring_vintages_back(folders: Folders) -> None:
@@ -53,9 +53,9 @@ def bring_vintages_back(folders: Folders) -> None:
     place = folders.vintages / FILE
     if not place.exists():
         return
-    if folders.warehouse.exists() and TABLE in read_table_names(folders.warehouse):
+    if vintages_in_warehouse(folders) is not None:
         return
-    vintages = _table(place)
+    vintages = read_vintages(place)
     with opened(folders.warehouse, read_only=False) as connection:
         connection.register("kept", vintages)
         connection.begin()
@@ -64,8 +64,55 @@ def bring_vintages_back(folders: Folders) -> None:
         connection.commit()
 
 
-def _read(warehouse: Path) -> pa.Table:
-    with opened(warehouse) as connection:
+def moments_of_vintages(folders: Folders) -> list[datetime]:
+    """Return every moment at which a vintage was taken or closed, in their order.
+
+    Raises:
+        VintagesDamagedError: The file cannot be read.
+    """
+    if not (folders.vintages / FILE).exists():
+        return []
+    kept = read_vintages(folders.vintages / FILE)
+    found = {moment for name in DATES for moment in kept.column(name).unique().to_pylist()}
+    return sorted(moment.replace(tzinfo=UTC) for moment in found if moment)
+
+
+def write_vintages_until(folders: Folders, other: Folders, moment: datetime) -> None:
+    """Write in another station the vintages of one as they were at a moment.
+
+    Args:
+        folders: The station's.
+        other: The other one's.
+        moment: What was taken or closed later is left out.
+    """
+    if not (folders.vintages / FILE).exists():
+        return
+    kept, until = read_vintages(folders.vintages / FILE), pa.scalar(moment.replace(tzinfo=None))
+    begins, ends = DATES
+    taken = kept.filter(pc.less_equal(kept.column(begins), until))
+    closed = taken.column(ends)
+    still_open = pa.scalar(None, closed.type)
+    as_they_were = pc.if_else(pc.greater(closed, until), still_open, closed)
+    rank = taken.column_names.index(ends)
+    _write(other, taken.set_column(rank, taken.schema.field(ends), as_they_were))
+
+
+def _write(folders: Folders, vintages: pa.Table) -> None:
+    folders.vintages.mkdir(exist_ok=True)
+    content = BytesIO()
+    pq.write_table(vintages, content)
+    write_aside(folders.vintages / FILE, content.getvalue())
+
+
+def vintages_in_warehouse(folders: Folders) -> pa.Table | None:
+    """Return the vintages of a warehouse; None when there is none, or it has none.
+
+    Raises:
+        WarehouseBusyError: Another session has the warehouse open.
+    """
+    if not folders.warehouse.exists() or TABLE not in read_table_names(folders.warehouse):
+        return None
+    with opened(folders.warehouse) as connection:
         return connection.sql(f"from snapshots.{TABLE} order by all").to_arrow_table()
 
 
@@ -76,7 +123,12 @@ def _rows(place: Path) -> int:
         return 0
 
 
-def _table(place: Path) -> pa.Table:
+def read_vintages(place: Path) -> pa.Table:
+    """Return the vintages of a file.
+
+    Raises:
+        VintagesDamagedError: It cannot be read.
+    """
     try:
         return pq.read_table(place)
     except (pa.ArrowInvalid, OSError) as error:

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 import typer
 from typer.testing import CliRunner, Result
@@ -18,6 +19,7 @@ from orchestration.commands.cli import app
 from orchestration.commands.framed import CODES, ENDS, LOG, FramedGroup
 from orchestration.commands.stations import read_settings
 from orchestration.settings import Folders
+from orchestration.station.release import publish
 from orchestration.station.troubles import (
     BrokenStationError,
     Kind,
@@ -183,6 +185,34 @@ def test_a_warehouse_of_garbage_is_told(home: Path) -> None:
     said.__cause__ = damaged.value
     expected = StationTrouble(Kind.DAMAGED, home / "warehouse.duckdb")
     assert trouble_of(said, Folders(home)) == expected
+
+
+def test_a_damaged_warehouse_is_made_again_and_not_restored(home: Path, failing: Failing) -> None:
+    (home / "warehouse.duckdb").write_bytes(b"not a warehouse" * 1000)
+    with pytest.raises(OSError, match="not a valid") as damaged:
+        read_area_names(home / "warehouse.duckdb")
+    ended = failing(damaged.value)
+    assert ended.exit_code == os.EX_DATAERR
+    assert "« vigie rebuild »" in ended.stderr
+    assert "sauvegarde" not in ended.stderr
+
+
+@pytest.mark.parametrize("leads_nowhere", [True, False])
+def test_a_lost_link_to_the_release_in_force_is_told_before_anything_is_done(
+    home: Path, *, leads_nowhere: bool
+) -> None:
+    releases = home / "releases"
+    releases.mkdir()
+    publish(releases, "20261129T010000000000Z", pd.DataFrame({"a": [1]}), {"previous": None})
+    (releases / "in_force.json").unlink()
+    (releases / "current").unlink()
+    if leads_nowhere:
+        (releases / "current").symlink_to("ailleurs")
+    ended = RUNNER.invoke(app, ["nightly"])
+    assert ended.exit_code == os.EX_DATAERR
+    assert "« ln -sfn 20261129T010000000000Z '" in ended.stderr
+    assert not (home / "register.sqlite").exists()
+    assert not (releases / "in_force.json").exists()
 
 
 def test_what_dbt_hands_on_in_words_is_understood(home: Path) -> None:

@@ -1,14 +1,16 @@
 """Each look of ``vigie doctor``: silent on what is well, and it names what is not."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from orchestration.alarms.heartbeat import Heartbeat, leave_heartbeat
+from orchestration.backups.last_backup import LastBackup, note_backup
 from orchestration.doctor.configured import amounting_to, configured
-from orchestration.doctor.kept import archive, archived, of_format, register
+from orchestration.doctor.kept import archive, archived, backup, of_format, register
 from orchestration.doctor.outside import mail_server, mails, mails_left, portals, reached, welcomed
 from orchestration.doctor.room_left import AddedFile, added_files, growth, rights, room
 from orchestration.doctor.subject_health import ExaminedStation
@@ -34,6 +36,19 @@ def demo(tmp_path: Path) -> ExaminedStation:
 @pytest.fixture
 def live(tmp_path: Path) -> ExaminedStation:
     return ExaminedStation(Settings(home=tmp_path), is_live=True, now=NOW)
+
+
+def test_a_backup_that_was_never_made_or_is_old_is_told_with_what_to_type(
+    demo: ExaminedStation, live: ExaminedStation
+) -> None:
+    assert backup(demo).is_well
+    never = backup(live)
+    assert (never.is_well, "vigie backup --live" in never.to_do) == (False, True)
+    note_backup(live.folders, LastBackup(at=NOW - 8 * DAY, archive="/ailleurs/vigie.tar.gz"))
+    recent = backup(live)
+    assert (recent.is_well, "dans /ailleurs/vigie.tar.gz" in recent.said) == (True, True)
+    old = backup(replace(live, now=NOW + timedelta(hours=1)))
+    assert (old.is_well, "vigie backup --live" in old.to_do) == (False, True)
 
 
 def test_packages_are_those_of_the_lock_or_named() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -18,8 +19,10 @@ from orchestration.integrity.integrity_check import IntegrityFault
 from orchestration.integrity.whole_station import inspect_station
 from orchestration.settings import Folders
 from orchestration.station.aside import point_aside
+from orchestration.station.build import Build, forget_build, write_build
 from orchestration.station.register import Register
 from orchestration.station.release import publish
+from orchestration.station.vintages_copy import FILE, keep_vintages
 from sources.archive import Archive
 from sources.collect import Credentials, collect
 from sources.landing import landed_path
@@ -253,6 +256,43 @@ def test_a_chain_that_was_made_anew_is_told_by_the_releases(home: Path, is_seale
 def test_what_a_kill_or_a_former_version_leaves_is_no_fault(home: Path, spoil: Spoil) -> None:
     spoil(home)
     assert faults(home) == []
+
+
+def with_vintages(home: Path) -> Folders:
+    """A station whose last build took vintages, and kept them."""
+    folders = Folders(home)
+    folders.quality.mkdir()
+    with duckdb.connect(str(folders.warehouse)) as connection:
+        connection.execute("create schema snapshots")
+        connection.execute(
+            "create table snapshots.observation_vintages as select 1 as obs_value, "
+            "timestamp '2026-11-29' as valid_from, null::timestamp as valid_to"
+        )
+    keep_vintages(folders)
+    write_build(folders, Build("", "", {}, "", ()))
+    return folders
+
+
+def test_vintages_that_are_not_those_of_the_warehouse_are_told(home: Path) -> None:
+    folders = with_vintages(home)
+    assert faults(home) == []
+    with duckdb.connect(str(folders.warehouse)) as connection:
+        connection.execute("update snapshots.observation_vintages set obs_value = 2")
+    (fault,) = faults(home)
+    assert (fault.where, "rebuild --verify" in fault.to_do) == (f"vintages/{FILE}", True)
+    (folders.vintages / FILE).write_bytes(b"PAR1")
+    assert [plain(fault.what) for fault in faults(home)] == ["ne se lit pas."]
+    (folders.vintages / FILE).unlink()
+    assert [plain(fault.what) for fault in faults(home)] == ["manque."]
+    # What a build has not ended is not kept yet.
+    forget_build(folders)
+    assert faults(home) == []
+
+
+def test_a_warehouse_that_is_lost_is_told_with_its_remedy(home: Path) -> None:
+    with_vintages(home).warehouse.write_bytes(b"x" * 5000)
+    (fault,) = faults(home)
+    assert (fault.where, "« vigie rebuild »" in fault.to_do) == ("warehouse.duckdb", True)
 
 
 def test_the_command_ends_with_what_it_found(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,9 +14,10 @@ from expectations.decisions.decision import Choice
 from orchestration.settings import Settings
 from orchestration.station.environment import create_folders
 from orchestration.station.locks import show_alive
+from orchestration.station.logs import LARGEST_LOG
 from orchestration.station.register import Register
 from orchestration.station.release import NAME, Release, current_release, publish
-from orchestration.station.retention import GOING, LARGEST_LOG, forget_files, referred_to
+from orchestration.station.retention import GOING, forget_files, referred_to
 from tests.unit.expectations.decisions.deciding import decided, found, observed
 
 ROWS = pd.DataFrame({"indicator": ["1C1_pcrh"], "obs_value": [606.0]})
@@ -103,8 +104,8 @@ def test_what_was_found_of_a_night_that_published_nothing_goes(settings: Setting
     reports = settings.folders.reports
     for days in (450, 50):
         (reports / name(days)).mkdir()
-    assert forget_files(settings, NOW) == [name(450)]
-    assert there(reports) == [name(500), name(100), name(50)]
+    assert forget_files(settings, NOW) == [name(450), name(50)]
+    assert there(reports) == [name(500), name(100)]
 
 
 def test_what_a_kill_left_half_taken_away_goes_with_the_next_night(settings: Settings) -> None:
