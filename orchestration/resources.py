@@ -25,9 +25,21 @@ from sources.archive import Archive
 
 
 class Station(dg.ConfigurableResource[Any]):
-    """One Vigie: where its state is and which region it follows."""
+    """One Vigie: where its state is and which region it follows.
+
+    Attributes:
+        home: The folder of all state.
+        moment: The moment at which a past release was made, while it is made again; empty for the
+            present.
+    """
 
     home: str
+    moment: str = ""
+
+    @property
+    def now(self) -> datetime:
+        """The moment that what is made is of."""
+        return datetime.fromisoformat(self.moment) if self.moment else datetime.now(UTC)
 
     @property
     def settings(self) -> Settings:

@@ -324,6 +324,12 @@ class Folders:
         self.heartbeat = home / HEARTBEAT
         self.dagster = home / "dagster"
 
+    def with_warehouse(self, warehouse: Path) -> "Folders":
+        """Return the same folders with another warehouse: one that is being written."""
+        other = Folders(self.home)
+        other.warehouse = warehouse
+        return other
+
 
 EXPECTED = {
     "source_minutes": "un nombre de minutes, de 1 à 600",

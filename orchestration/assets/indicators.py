@@ -19,15 +19,20 @@ from orchestration.dbt.metadata import Metadata, metadata_of_tables
 from orchestration.dbt.run import DbtEvent, DbtRun, as_assets, build, invoke
 from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.resources import Station
+from orchestration.settings import Folders
 from orchestration.station.build import Build, forget_build, read_build, write_build
 from orchestration.station.code_version import code_version
-from orchestration.station.job_names import NIGHTLY
-from orchestration.station.vintages_copy import bring_vintages_back, keep_vintages
+from orchestration.station.job_names import NIGHTLY, REBUILDING
+from orchestration.station.vintages_copy import keep_vintages
 from orchestration.station.warehouse import (
     read_observations,
     read_rows,
     read_table_names,
-    refuse_when_held,
+)
+from orchestration.station.warehouse_beside import (
+    is_beside,
+    prepare_warehouse,
+    switch_warehouse,
 )
 
 BELOW_THE_MARTS = (
@@ -46,20 +51,25 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             context.log.info("Rien n'a changé depuis la dernière nuit : rien n'est reconstruit.")
             return
         with tried_again_when_held(station.folders):
-            refuse_when_held(station.folders.warehouse)
-            bring_vintages_back(station.folders)
+            written = prepare_warehouse(
+                station.folders,
+                read_build(station.folders),
+                anew=context.run.job_name == REBUILDING,
+            )
         before = _begin(context, station)
-        rows_of = partial(read_rows, station.folders.warehouse)
-        run = build(context, manifest, station.folders, unsound=before.unsound)
+        if not is_beside(written, station.folders):
+            forget_build(station.folders)
+        rows_of = partial(read_rows, written.warehouse)
+        run = build(context, manifest, written, unsound=before.unsound)
         events, failed = run.events, failed_checks(run.results, manifest, rows_of)
         if failed and not context.is_subset:
-            later = _build_marts(context, station, manifest, run, failed)
+            later = _build_marts(context, written, manifest, run, failed)
             events += later.events
             failed += failed_checks(later.results, manifest, rows_of)
         ran = {manifest["nodes"][result["unique_id"]]["name"] for result in run.results}
         failed += [check for check in before.failed if check.name not in ran]
         done = replace(before, failed=tuple(dict.fromkeys(failed)))
-        _end(station, done)
+        _end(station, written, done)
         shown = metadata_of_tables(station.folders, manifest, done)
         for event in _once_each(events):
             yield _with_metadata(context, event, shown)
@@ -68,10 +78,9 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
 
 
 def _begin(context: dg.AssetExecutionContext, station: Station) -> Build:
-    """Take the record of the last build away, and return what this one depends on."""
+    """Return what this build depends on."""
     settings = station.settings
     last = read_build(station.folders)
-    forget_build(station.folders)
     return Build(
         fingerprint="" if context.is_subset else fingerprint(settings),
         code_version=code_version(),
@@ -81,7 +90,9 @@ def _begin(context: dg.AssetExecutionContext, station: Station) -> Build:
     )
 
 
-def _end(station: Station, build: Build) -> None:
+def _end(station: Station, written: Folders, build: Build) -> None:
+    forget_build(station.folders)
+    switch_warehouse(written, station.folders)
     observations = read_observations(station.folders.warehouse)
     # Before the record of the build: a kill in between is a night that the next one makes again.
     keep_vintages(station.folders)
@@ -90,7 +101,7 @@ def _end(station: Station, build: Build) -> None:
 
 def _build_marts(
     context: dg.AssetExecutionContext,
-    station: Station,
+    folders: Folders,
     manifest: Mapping[str, Any],
     run: DbtRun,
     failed: Iterable[FailedCheck],
@@ -100,23 +111,23 @@ def _build_marts(
     What descends from a failed test was skipped, and the gate holds those indicators.
     """
     skipped = {result["unique_id"] for result in run.results if result["status"] == "skipped"}
-    _make_missing_tables(station, [manifest["nodes"][name] for name in skipped])
+    _make_missing_tables(folders, [manifest["nodes"][name] for name in skipped])
     return build(
         context,
         manifest,
-        station.folders,
+        folders,
         ["--exclude", BELOW_THE_MARTS],
         unsound={indicator for check in failed for indicator in check.indicators},
     )
 
 
-def _make_missing_tables(station: Station, skipped: list[dict[str, Any]]) -> None:
+def _make_missing_tables(folders: Folders, skipped: list[dict[str, Any]]) -> None:
     """Make, without rows, the models and snapshots that were skipped and never built before."""
     tables = {node["name"] for node in skipped if node["resource_type"] in {"model", "snapshot"}}
-    missing = sorted(tables - read_table_names(station.folders.warehouse))
+    missing = sorted(tables - read_table_names(folders.warehouse))
     if missing:
         kinds = ["--resource-type", "model", "--resource-type", "snapshot"]
-        invoke(["build", "--empty", *kinds, "--select", " ".join(missing)], station.folders)
+        invoke(["build", "--empty", *kinds, "--select", " ".join(missing)], folders)
 
 
 def _once_each(events: Iterable[DbtEvent]) -> Iterator[DbtEvent]:

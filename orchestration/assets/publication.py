@@ -94,7 +94,7 @@ def _publish(
 ) -> dg.MaterializeResult[None]:
     try:
         with tried_again_when_held(station.folders):
-            release = make_release(station.settings, definitions)
+            release = make_release(station.settings, definitions, station.now)
     except UnpublishableError as error:
         raise dg.Failure(str(error)) from None
     return dg.MaterializeResult(

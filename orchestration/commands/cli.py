@@ -15,6 +15,7 @@ from orchestration.commands import backup as backup_commands
 from orchestration.commands import decide as decision_commands
 from orchestration.commands import depots as deposit_commands
 from orchestration.commands import doctor as doctor_command
+from orchestration.commands import rebuild as rebuild_command
 from orchestration.commands import sources as source_commands
 from orchestration.commands import verify as verify_command
 from orchestration.commands import watch as watch_command
@@ -48,6 +49,7 @@ app.add_typer(decision_commands.app)
 app.add_typer(deposit_commands.app, name="depots")
 app.add_typer(source_commands.app)
 app.add_typer(verify_command.app)
+app.add_typer(rebuild_command.app)
 app.add_typer(doctor_command.app)
 app.add_typer(watch_command.app)
 PAGES = Path("docs") / "indicateurs"

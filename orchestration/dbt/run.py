@@ -36,6 +36,7 @@ DbtEvent = (
 AssetsFunction = Callable[..., Iterator[DbtEvent]]
 NOT_BUILT = ("unit_test", "exposure")
 UNSOUND = "VIGIE_UNSOUND"
+WAREHOUSE = "VIGIE_WAREHOUSE"
 RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
 
 
@@ -128,7 +129,8 @@ def invoke(
     places = ["--project-dir", str(DBT_PROJECT), "--target-path", str(folders.dbt_parse)]
     quietly = ["--no-use-colors", "--no-write-json", "--log-level-file", "none"]
     try:
-        ended = dbtRunner(callbacks=[listen]).invoke([*quietly, *command, *places])
+        with _writing_to(folders):
+            ended = dbtRunner(callbacks=[listen]).invoke([*quietly, *command, *places])
     finally:
         # dbt keeps its own connection open, which would keep every other one out.
         DuckDBConnectionManager.close_all_connections()
@@ -136,6 +138,22 @@ def invoke(
         message = f"dbt n'a pas pu commencer : {ended.exception}"
         raise RuntimeError(message) from ended.exception
     return [_as_message(event) for event in events], tuple(_as_results(ended.result))
+
+
+@contextlib.contextmanager
+def _writing_to(folders: Folders) -> Iterator[None]:
+    """Tell dbt, for one run, a warehouse that is not in its usual place.
+
+    Nothing is told of the usual one: dbt parses its project again when it is told another.
+    """
+    if folders.warehouse.parent == folders.home:
+        yield
+        return
+    os.environ[WAREHOUSE] = str(folders.warehouse)
+    try:
+        yield
+    finally:
+        del os.environ[WAREHOUSE]
 
 
 def _as_message(event: EventMsg) -> DbtCoreCliEventMessage:

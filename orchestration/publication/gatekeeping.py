@@ -10,7 +10,7 @@ passes the same gate as the night's.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
@@ -79,16 +79,23 @@ class AnsweredNight:
         return failures(self.answers)
 
 
-def make_release(settings: Settings, definitions: Mapping[str, IndicatorDefinition]) -> Release:
+def make_release(
+    settings: Settings, definitions: Mapping[str, IndicatorDefinition], now: datetime
+) -> Release:
     """Gate the observations of the warehouse, and publish what may go out.
 
     Asked again for what is in force already, it gives the release in force.
+
+    Args:
+        settings: The station's.
+        definitions: The definition of each indicator.
+        now: The moment that a new release is of.
 
     Raises:
         UnpublishableError: The build was cut short, or the rules were not all answered of its
             observations; nothing was published.
     """
-    folders, now = settings.folders, datetime.now(UTC)
+    folders = settings.folders
     answered = answered_night(folders, definitions)
     build, night = answered.build, answered.night
     gated, findings = gate_night(build, night, answered.failing, definitions)
@@ -189,6 +196,7 @@ def _manifest(
     """Return what a release follows from, the decisions beside: the same again is no other one."""
     return {
         "region": settings.region,
+        "month": settings.month,
         "fingerprint": build.fingerprint,
         "code_version": build.code_version,
         "observations_sha256": build.observations_sha256,
@@ -284,8 +292,13 @@ def _signed(ruling: Ruling, before: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _extracts(folders: Folders, build: Build) -> dict[str, Any]:
+    """Return how each extract was obtained; what its portal says of it since then is left out."""
     archive = Archive(folders.home)
-    return {name: archive.record(extract_id) for name, extract_id in build.extracts.items()}
+    records = {name: archive.record(extract_id) for name, extract_id in build.extracts.items()}
+    return {
+        name: {said: value for said, value in record.items() if said != "announced"}
+        for name, record in records.items()
+    }
 
 
 def _held(held_by: Mapping[Cell, Collection[str]]) -> list[dict[str, str]]:

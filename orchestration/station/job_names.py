@@ -5,3 +5,4 @@ Here: constants, so that a lock or a mail names a job without importing Dagster.
 
 NIGHTLY, DECISION, REPUBLICATION = "nightly", "decision", "republication"
 DELIVERY = "delivery"
+REBUILDING = "rebuild"

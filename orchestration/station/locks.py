@@ -21,7 +21,7 @@ from typing import IO, Any
 
 from expectations.french import moment_long
 from orchestration.settings import Folders
-from orchestration.station.job_names import DECISION, NIGHTLY, REPUBLICATION
+from orchestration.station.job_names import DECISION, NIGHTLY, REBUILDING, REPUBLICATION
 
 WRITER = ".night.lock"
 """The name that the command line's nights have always locked: those of a former version count."""
@@ -34,6 +34,7 @@ WORK = {
     REPUBLICATION: "une publication",
     VERIFICATION: "une vérification",
     RESTORATION: "une restauration",
+    REBUILDING: "une reconstruction",
 }
 OTHER_WORK = "une exécution lancée depuis les pages"
 _PROCESS = secrets.token_hex(8)

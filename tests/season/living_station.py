@@ -47,19 +47,14 @@ from tests.season.left_behind import LeftBehind, read_left_behind
 DATED = (
     "sources.archive",
     "sources.collect",
-    "orchestration.publication.gatekeeping",
     "orchestration.reporting.data_docs",
+    "orchestration.resources",
     "orchestration.station.register",
 )
 """The modules that say which moment it is."""
 
-NOW = "SEASON_NOW"
+NOW = "VIGIE_MOMENT"
 STEWARD_COMES_LATER = timedelta(hours=2)
-CLOCK = f"""
-{{% macro duckdb__snapshot_get_time() -%}}
-  '{{{{ env_var("{NOW}") }}}}'::timestamp
-{{%- endmacro %}}
-"""
 ENVIRONMENT = {
     "VIGIE_REGION": "",
     "VIGIE_SMTP_HOST": "",
@@ -115,8 +110,10 @@ class Portals:
 class LivingStation:
     """One station, and what its nights depend on."""
 
-    def __init__(self, home: Path, project: Path, portals: Portals, calendar: Calendar) -> None:
-        self.home, self._project, self._portals = home, project, portals
+    def __init__(
+        self, home: Path, project: Path, portals: Portals, calendar: Calendar, *, is_new: bool
+    ) -> None:
+        self.home, self._project, self._portals, self._is_new = home, project, portals, is_new
         self.moment, self._as_of = calendar.beginning, calendar.as_of
 
     @property
@@ -145,7 +142,9 @@ class LivingStation:
 
     def night(self) -> bool:
         """Run the night that the calendar has come to, and tell whether it went to its end."""
-        os.environ[NOW] = self.moment.strftime("%Y-%m-%d %H:%M:%S")
+        if self._is_new:
+            # The vintages of a station that has lived already are of our own days.
+            os.environ[NOW] = self.moment.strftime("%Y-%m-%d %H:%M:%S")
         return run_night(self.settings).success
 
     def decide(self, event: Decided) -> bool | None:
@@ -203,11 +202,8 @@ def living_station(
         absent: The deposits that are not there yet.
     """
     portals = Portals()
-    project = _copied_project(folder)
-    if home is None:
-        # A station that has lived already was built without this macro, and would be built again.
-        (project / "macros" / "season_clock.sql").write_text(CLOCK, "utf-8")
-        home = folder / "home"
+    project, is_new = _copied_project(folder), home is None
+    home = home or folder / "home"
     with serve(portals) as address, pytest.MonkeyPatch.context() as patch:
         for name, value in {
             **ENVIRONMENT,
@@ -215,7 +211,7 @@ def living_station(
             "VIGIE_REPLAY": address,
         }.items():
             patch.setenv(name, value)
-        station = LivingStation(home, project, portals, calendar)
+        station = LivingStation(home, project, portals, calendar, is_new=is_new)
         _follow(patch, station, project)
         enter_environment(station.settings)
         deposit_recordings(home / "inbox")

@@ -24,7 +24,7 @@ FLOORS = {
     "orchestration": """
         keys settings | run_history station | instance | resources | dbt publication | reporting
         | alarms deposits explain indicator_pages backups checks integrity | assets doctor | jobs
-        | schedules sensors | definitions | commands
+        | schedules sensors | definitions | rebuilding | commands
     """,
 }
 """The rooms of each folder and the modules of its root, lowest floor first."""
@@ -32,7 +32,7 @@ FLOORS = {
 USES = {"sources": set(), "expectations": set(), "orchestration": {"sources", "expectations"}}
 DAGSTER = (
     "definitions.py jobs.py schedules.py sensors.py resources.py keys.py run_history.py assets/"
-    " checks/ dbt/ instance/ alarms/failed_runs.py commands/night.py"
+    " checks/ dbt/ instance/ alarms/failed_runs.py rebuilding/remaking.py commands/night.py"
 )
 ONLY_IN = {
     "great_expectations": ["expectations/validations/"],

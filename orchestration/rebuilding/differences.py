@@ -1,0 +1,145 @@
+"""What a release or the vintages made again differ by from those that are kept.
+
+Here: file by file, to the byte, then in what they say, and why where that can be known. Not here:
+making them again (``remaking``).
+
+The same code makes the same bytes. Another version of it may not: what was made by one is told, and
+proves nothing against the station.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from expectations.french import count, listing
+from orchestration.rebuilding.past_releases import PastRelease
+from orchestration.settings import Folders
+from orchestration.station.code_version import code_version
+from orchestration.station.findings import findings_path
+from orchestration.station.release import MANIFEST, Release
+from orchestration.station.vintages_copy import DATES, FILE, read_vintages
+
+OTHER_CODE = "une autre version du code l'a faite ({}…)"
+ANOTHER_WRITER = "les mêmes lignes, qu'une autre version des bibliothèques a écrites"
+MOST_NAMED = 5
+
+
+class Difference(NamedTuple):
+    """Something that is not made again as it is kept.
+
+    Attributes:
+        where: The file, from the station's home.
+        what: What differs, in French.
+        why: Why, in French; empty when nothing is known to explain it.
+    """
+
+    where: str
+    what: str
+    why: str = ""
+
+
+def differences_of(past: PastRelease, made: Release, folders: Folders) -> list[Difference]:
+    """Return what a release that was made again differs by, its findings included.
+
+    Args:
+        past: As it was published.
+        made: As it was made again.
+        folders: The true station's.
+    """
+    published = past.release
+    why = _by_which_code(published)
+    findings = findings_path(folders, published.release_id)
+    pairs = {
+        f"releases/{published.release_id}/{path.name}": (path, made.folder / path.name)
+        for path in sorted(published.folder.iterdir())
+    }
+    if findings.exists():
+        again = made.folder.parent.parent / findings.relative_to(folders.home)
+        pairs[str(findings.relative_to(folders.home))] = (findings, again)
+    told = (_compared(where, *pair) for where, pair in pairs.items())
+    return [each._replace(why=each.why or why) for each in told if each]
+
+
+def _by_which_code(release: Release) -> str:
+    """Say which other version of the code made a release; the empty text when it is this one."""
+    made_by = str(release.manifest["code_version"])
+    return "" if made_by == code_version() else OTHER_CODE.format(made_by[:12])
+
+
+def _compared(where: str, kept: Path, made: Path) -> Difference | None:
+    if not made.exists():
+        return Difference(where, "n'est pas refait.")
+    if kept.read_bytes() == made.read_bytes():
+        return None
+    if kept.name == MANIFEST:
+        return _manifests(where, kept, made)
+    if kept.suffix == ".parquet":
+        return _tables(where, pq.read_table(kept), pq.read_table(made))
+    return Difference(where, "n'est pas refait à l'octet près.")
+
+
+def _manifests(where: str, kept: Path, made: Path) -> Difference:
+    said, again = (json.loads(path.read_bytes()) for path in (kept, made))
+    names = sorted(name for name in said.keys() | again if said.get(name) != again.get(name))
+    return Difference(where, f"dit autre chose de : {listing(names, MOST_NAMED)}.")
+
+
+def _tables(where: str, kept: pa.Table, made: pa.Table) -> Difference:
+    if kept.equals(made):
+        return Difference(where, "n'est pas refait à l'octet près.", ANOTHER_WRITER)
+    only_kept, only_made = _lines(kept, made), _lines(made, kept)
+    there = count(len(only_kept), "ligne n'est pas refaite", "lignes ne sont pas refaites")
+    new = count(len(only_made), "autre vient", "autres viennent")
+    first = next(iter(only_kept or only_made), {})
+    cell = " ".join(str(first[name]) for name in ("indicator", "time_period", "ref_area"))
+    return Difference(where, f"{there}, {new} à la place ; d'abord {cell}.")
+
+
+def _lines(table: pa.Table, other: pa.Table) -> list[dict[str, Any]]:
+    there = {json.dumps(row, default=str) for row in other.to_pylist()}
+    return [row for row in table.to_pylist() if json.dumps(row, default=str) not in there]
+
+
+def differences_of_vintages(
+    kept: Path, made: Path, past: tuple[PastRelease, ...]
+) -> list[Difference]:
+    """Return what the vintages that were made again differ by, moment by moment.
+
+    Args:
+        kept: The file of the true station, as it was when all this began.
+        made: That of the station where they were made again.
+        past: The releases that were made again.
+    """
+    where = f"vintages/{FILE}"
+    if not made.exists() or not kept.exists():
+        return [Difference(where, "manque.")] if made.exists() or not past else []
+    if kept.read_bytes() == made.read_bytes():
+        return []
+    tables = read_vintages(kept), read_vintages(made)
+    if tables[0].equals(tables[1]):
+        return [Difference(where, "n'est pas refait à l'octet près.", ANOTHER_WRITER)]
+    return list(_by_moment(where, *tables, past))
+
+
+def _by_moment(
+    where: str, kept: pa.Table, made: pa.Table, past: tuple[PastRelease, ...]
+) -> Iterator[Difference]:
+    begins, _ = DATES
+    differing = Counter(row[begins] for row in (*_lines(kept, made), *_lines(made, kept)))
+    for moment, lines in sorted(differing.items()):
+        told = count(lines, "millésime diffère", "millésimes diffèrent")
+        what = f"{told} parmi ceux pris le {moment:%d/%m/%Y à %H:%M:%S} (UTC)."
+        made_by = _release_after(moment, past)
+        yield Difference(where, what, _by_which_code(made_by) if made_by else "")
+
+
+def _release_after(moment: datetime, past: Sequence[PastRelease]) -> Release | None:
+    """Return the release that the vintages of a moment came before."""
+    later = (each.release for each in past if each.made_at.replace(tzinfo=None) >= moment)
+    return next(later, None)
