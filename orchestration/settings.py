@@ -142,6 +142,8 @@ class Settings(BaseSettings):
         mail_to: Who receives it, separated by commas.
         heartbeat_url: Address of an outside monitor, asked for at the end of each good night; empty
             for none.
+        url: Address of the desk as stewards type it, which their mails and Dagster's pages then
+            lead to; empty when it is read on the machine itself.
         source_minutes: How long all the calls of one source may take.
         keep_days: For how long a release and its report are kept that nothing refers to, and a
             mail that was sent.
@@ -172,6 +174,7 @@ class Settings(BaseSettings):
     mail_from: str = "vigie@localhost"
     mail_to: str = "cariforef@localhost"
     heartbeat_url: SecretStr = SecretStr("")
+    url: str = Field("", pattern=r"^(https?://[!-~]+)?$")
     source_minutes: float = Field(15.0, ge=1.0, le=600.0)
     keep_days: int = Field(400, ge=31)
     keep_runs_days: int = Field(60, ge=7)
@@ -336,6 +339,7 @@ EXPECTED = {
     "keep_days": "un nombre de jours, 31 au moins",
     "keep_runs_days": "un nombre de jours, 7 au moins",
     "as_of": "un mois, de la forme 2025-05",
+    "url": "l'adresse du bureau, de la forme https://vigie.exemple.fr",
     "smtp_port": "un numéro de port, comme 587",
     "smtp_security": "starttls, ssl ou none",
     "partners": 'des adresses par producteur, en JSON : {"dreets": "pole@exemple.fr"}',

@@ -20,7 +20,7 @@ from orchestration.commands import sources as source_commands
 from orchestration.commands import verify as verify_command
 from orchestration.commands import watch as watch_command
 from orchestration.commands.alone import working_alone
-from orchestration.commands.dagster_services import serve_dagster
+from orchestration.commands.dagster_services import serve_station
 from orchestration.commands.framed import CODES, FramedGroup
 from orchestration.commands.stations import (
     Live,
@@ -150,15 +150,18 @@ def explain(  # noqa: PLR0913, PLR0917 the words that name a cell
 
 @app.command()
 def ui(
-    port: Annotated[int, typer.Option(help="Port de l'interface sur 127.0.0.1.")] = 3000,
+    port: Annotated[int, typer.Option(help="Port des pages de Dagster sur 127.0.0.1.")] = 3000,
+    bureau: Annotated[
+        int | None, typer.Option(help="Port du bureau sur 127.0.0.1 ; le suivant, sauf mention.")
+    ] = None,
     live: Live = False,
 ) -> None:
-    """Ouvre Dagster (pages et automate) sur 127.0.0.1."""
+    """Ouvre le bureau et Dagster (pages et automate) sur 127.0.0.1."""
     if live:
         entered_station()
-        raise typer.Exit(_serve(port))
+        raise typer.Exit(_serve(port, bureau or port + 1))
     with replayed_station():
-        raise typer.Exit(_serve(port))
+        raise typer.Exit(_serve(port, bureau or port + 1))
 
 
 @app.command()
@@ -224,6 +227,7 @@ def _run_night(settings: Settings) -> int:
     return 0 if night.success else 1
 
 
-def _serve(port: int) -> int:
+def _serve(port: int, desk_port: int) -> int:
+    console.print(f"Bureau  : http://127.0.0.1:{desk_port}")
     console.print(f"Dagster : http://127.0.0.1:{port} (Ctrl-C pour arrêter)")
-    return serve_dagster(port, console.print)
+    return serve_station(port, desk_port, console.print)

@@ -1,4 +1,4 @@
-"""Dagster as a station runs it: its code server, its pages, its daemon.
+"""A station as it is served: Dagster's code server, its pages, its daemon, and the desk.
 
 Here: which services these are, and how they find each other. Not here: how services are run
 (``services``).
@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import socket
+import sys
 import sysconfig
 import tempfile
 from collections.abc import Callable
@@ -24,11 +25,12 @@ LONGEST_LOAD = "300"
 """Seconds that definitions may take to load, on a machine that does something else."""
 
 
-def serve_dagster(port: int, say: Callable[[str], None]) -> int:
-    """Run Dagster's services of the station that the environment describes, until asked to end.
+def serve_station(port: int, desk_port: int, say: Callable[[str], None]) -> int:
+    """Run the services of the station that the environment describes, until asked to end.
 
     Args:
-        port: That of the pages, on 127.0.0.1.
+        port: That of Dagster's pages, on 127.0.0.1.
+        desk_port: That of the desk, likewise.
         say: Is given what happens to the services, in French.
 
     Returns:
@@ -40,7 +42,14 @@ def serve_dagster(port: int, say: Callable[[str], None]) -> int:
         # The address of a socket is short, the path of a station may be long.
         tempfile.TemporaryDirectory(prefix="vigie-") as folder,
     ):
-        return run_services(dagster_services(port, Path(folder)), asked, say)
+        services = [*dagster_services(port, Path(folder)), desk_service(desk_port, port)]
+        return run_services(services, asked, say)
+
+
+def desk_service(port: int, dagster_port: int) -> Service:
+    """Return the desk, which leads to Dagster's pages."""
+    module = [sys.executable, "-m", "orchestration.commands.desk_service"]
+    return Service("Bureau", [*module, str(port), f"http://127.0.0.1:{dagster_port}"])
 
 
 def dagster_services(port: int, folder: Path) -> list[Service]:

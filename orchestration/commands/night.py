@@ -101,7 +101,11 @@ def run_night(settings: Settings) -> NightResult:
 
 
 def run_job(
-    settings: Settings, name: str, log: Path, run_config: Mapping[str, Any] | None = None
+    settings: Settings,
+    name: str,
+    log: Path,
+    run_config: Mapping[str, Any] | None = None,
+    tags: Mapping[str, str] | None = None,
 ) -> bool:
     """Run a job in this process, and tell whether it went to its end.
 
@@ -110,6 +114,7 @@ def run_job(
         name: The job.
         log: Where what Dagster and dbt print goes.
         run_config: What its Launchpad would ask for.
+        tags: What Dagster's pages show of the run.
 
     Raises:
         BrokenStationError: The disk, a right or a file is what stopped it.
@@ -122,7 +127,7 @@ def run_job(
         end_dead_runs(instance, settings.folders)
         job = build_definitions(settings).resolve_job_def(name)
         result = job.execute_in_process(
-            run_config=run_config, instance=instance, raise_on_error=False
+            run_config=run_config, instance=instance, raise_on_error=False, tags=dict(tags or {})
         )
         if not result.success:
             tell_failed_run(settings, instance, result.dagster_run, str(log))

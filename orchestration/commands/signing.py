@@ -22,6 +22,9 @@ from orchestration.station.job_names import DECISION
 from orchestration.station.register import Register
 from orchestration.station.release import CURRENT, current_release
 
+SHOWN = ("constat", "decision", "auteur", "motif")
+"""What Dagster's list of runs shows of a decision: what, who and why."""
+
 
 @dataclass(frozen=True)
 class Signing:
@@ -42,34 +45,37 @@ class Signing:
     log: Path
     folders: Folders
 
-    def print(self, console: Console) -> None:
-        """Tell it in French on the console."""
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What came of it, in French."""
         if not self.decisions:
-            console.print(f"Aucune décision n'a été enregistrée. Journal : {self.log}")
-            return
-        for decision in self.decisions:
-            _print_signed(console, decision)
+            return (f"Aucune décision n'a été enregistrée. Journal : {self.log}",)
+        signed = [line for decision in self.decisions for line in _signed(decision)]
         if not self.success:
-            console.print(
+            unpublished = (
                 "Elle est enregistrée, mais la publication n'est pas allée à son terme : la "
                 f"prochaine nuit la publiera. Journal : {self.log}"
             )
-            return
+            return (*signed, unpublished)
         docket = read_docket(self.folders)
-        for outcome in dict.fromkeys(consequence(docket, each) for each in self.decisions):
-            console.print(typeset(outcome))
-        console.print(f"Publication : {self.folders.releases / CURRENT} ({self.release_id})")
-        console.print(f"Rapport     : {self.folders.reports / CURRENT / 'index.html'}")
+        outcomes = dict.fromkeys(consequence(docket, each) for each in self.decisions)
+        return (*signed, *map(typeset, outcomes))
+
+    def print(self, console: Console) -> None:
+        """Tell it in French on the console."""
+        for sentence in self.sentences:
+            console.print(Text(sentence))
+        if self.success and self.decisions:
+            console.print(f"Publication : {self.folders.releases / CURRENT} ({self.release_id})")
+            console.print(f"Rapport     : {self.folders.reports / CURRENT / 'index.html'}")
 
 
-def _print_signed(console: Console, decision: Decision) -> None:
-    console.print(
-        Text(typeset(f"Décision n° {decision.decision_id}, signée par {decision.author}."))
+def _signed(decision: Decision) -> tuple[str, ...]:
+    return (
+        typeset(f"Décision n° {decision.decision_id}, signée par {decision.author}."),
+        typeset(f"Constat {decision.finding_id} : {cleaned(decision.subject.title)}"),
+        typeset(f"{decision.choice} : {MEANINGS[decision.choice]}"),
     )
-    console.print(
-        Text(typeset(f"Constat {decision.finding_id} : {cleaned(decision.subject.title)}"))
-    )
-    console.print(Text(typeset(f"{decision.choice} : {MEANINGS[decision.choice]}")))
 
 
 def sign_and_publish(settings: Settings, values: Mapping[str, str | bool]) -> Signing:
@@ -83,7 +89,8 @@ def sign_and_publish(settings: Settings, values: Mapping[str, str | bool]) -> Si
     folders = settings.folders
     log = folders.dagster / f"{DECISION}.log"
     before = Register(folders.home).last_id()
-    success = run_job(settings, DECISION, log, run_config(values))
+    shown = {f"vigie/{name}": str(values[name]) for name in SHOWN}
+    success = run_job(settings, DECISION, log, run_config(values), shown)
     signed = Register(folders.home).decisions()
     of_finding = [decision for decision in signed if decision.finding_id == values["constat"]]
     others = [

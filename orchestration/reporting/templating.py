@@ -23,6 +23,8 @@ from orchestration.reporting.reported_night import FigureLine, IndicatorLine
 MAIL_WIDTH = 74
 MOST_DECISIONS = 200
 MOST_CHANGES = 200
+FINDING_ON_PAGE = "#constat-"
+"""Where a finding is on the page of the report; elsewhere a page of its own."""
 
 
 @cache
@@ -60,6 +62,7 @@ def environment() -> Environment:
         most_decisions=MOST_DECISIONS,
         most_changes=MOST_CHANGES,
         source_statuses=vocabulary.SOURCE_STATUSES,
+        finding_address=FINDING_ON_PAGE,
     )
     return env
 

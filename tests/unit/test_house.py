@@ -23,7 +23,7 @@ FLOORS = {
     """,
     "orchestration": """
         keys settings | run_history station | instance | resources | dbt publication | reporting
-        | alarms deposits explain indicator_pages backups checks integrity | assets doctor | jobs
+        | alarms deposits explain indicator_pages backups checks integrity | assets desk doctor | jobs
         | schedules sensors | definitions | rebuilding | commands
     """,
 }

@@ -1,0 +1,89 @@
+"""The desk as a service of its own: ``python -m orchestration.commands.desk_service PORT``.
+
+Here: the station of the environment, the job that a decision runs, and the server. Not here: the
+pages (``desk``), the other services that run beside it (``dagster_services``).
+"""
+
+import importlib
+import logging
+import sys
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from expectations.cells.indicator_definition import load_definitions
+from expectations.french import typeset
+from orchestration.dbt.project import read_manifest
+from orchestration.desk.application import DeskAddresses, build_desk
+from orchestration.desk.kept_pages import STATION
+from orchestration.desk.signings import SigningResult, Signings
+from orchestration.desk.station_reader import StationReader
+from orchestration.settings import Settings
+from orchestration.station.environment import enter_environment
+from orchestration.station.job_names import DECISION
+from orchestration.station.locks import StationBusyError, alone
+
+LOOPBACK = "127.0.0.1"
+NEEDED = ("orchestration.commands.signing", "expectations.validations.night_checkpoint")
+"""What takes seconds to load."""
+
+logger = logging.getLogger(__name__)
+
+
+def load() -> None:
+    """Load what the job ``decision`` needs, before somebody waits for it."""
+    for module in NEEDED:
+        importlib.import_module(module)
+
+
+def sign(values: dict[str, str | bool]) -> SigningResult:
+    """Run the job ``decision``, once nobody else works on the station."""
+    from orchestration.commands.signing import (  # noqa: PLC0415 importing Dagster costs seconds
+        sign_and_publish,
+    )
+
+    settings = Settings()
+    enter_environment(settings)
+    try:
+        with alone(settings.folders, DECISION, waiting=logger.info):
+            signing = sign_and_publish(settings, values)
+    except StationBusyError as error:
+        return SigningResult((str(error),), is_published=False)
+    return SigningResult(signing.sentences, is_published=signing.success)
+
+
+def serve_desk(port: int, dagster: str) -> None:
+    """Serve the desk of the station that the environment describes, until it is asked to end.
+
+    Args:
+        port: Its port, on 127.0.0.1.
+        dagster: Address of Dagster's pages; empty when there are none.
+    """
+    settings = Settings()
+    enter_environment(settings)
+    reader = StationReader(settings, load_definitions(read_manifest(settings.folders)))
+    signings = Signings(sign, load)
+    try:
+        app = build_desk(reader, signings, DeskAddresses(_hosts(settings), _links(dagster)))
+        uvicorn.run(app, host=LOOPBACK, port=port, log_level="warning", lifespan="off", ws="none")
+    finally:
+        signings.close()
+
+
+def _hosts(settings: Settings) -> tuple[str, ...]:
+    own = urlsplit(settings.url).hostname if settings.url else None
+    return (LOOPBACK, "localhost", *([own] if own else []))
+
+
+def _links(dagster: str) -> dict[str, str]:
+    kept = {
+        "Rapport": f"{STATION}/reports/current/",
+        "Publication": f"{STATION}/releases/current/observations.csv",
+    }
+    return {typeset(name): address for name, address in kept.items()} | (
+        {"Dagster": dagster} if dagster else {}
+    )
+
+
+if __name__ == "__main__":
+    serve_desk(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")

@@ -1,0 +1,211 @@
+"""The desk as a web application: its addresses, and what each answers.
+
+Here: routes and answers. Not here: the pages (``desk_pages``), what guards them (``safeguards``),
+serving them (``commands.desk_service``).
+
+Whatever reads files or the warehouse works in a thread, one request at a time.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from expectations.french import date_long, time_short, typeset
+from orchestration.alarms.heartbeat import read_heartbeat
+from orchestration.desk import desk_pages
+from orchestration.desk.decision_form import (
+    LARGEST_FORM,
+    NO_FORM,
+    TypedDecision,
+    UnreadableFormError,
+    read_form,
+    typed_decision,
+    wrong_with,
+)
+from orchestration.desk.kept_pages import kept_pages
+from orchestration.desk.safeguards import Safeguards
+from orchestration.desk.signings import Signings
+from orchestration.desk.station_reader import Desk, NothingToShowError, StationReader
+from orchestration.reporting.reported_night import FindingLine
+from orchestration.station.release import current_release
+
+Answer = Callable[[Request], Response]
+
+
+@dataclass(frozen=True)
+class DeskAddresses:
+    """Where the desk is, and what it leads to.
+
+    Attributes:
+        hosts: The names by which browsers may ask for it.
+        links: What else there is: address by French name.
+    """
+
+    hosts: tuple[str, ...]
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+class DeskAnswers:
+    """What each address of the desk answers.
+
+    Args:
+        reader: Reads the station.
+        signings: Signs the decisions.
+        links: What else there is: address by French name.
+    """
+
+    def __init__(self, reader: StationReader, signings: Signings, links: Mapping[str, str]) -> None:
+        self._reader = reader
+        self._signings = signings
+        self._links = links
+
+    def morning(self, _request: Request) -> Response:
+        """Answer with what a steward finds in the morning."""
+        desk = self._desk()
+        return HTMLResponse(desk_pages.render_morning(desk, self._links, self._last_night()))
+
+    def card(self, request: Request) -> Response:
+        """Answer with the card of a finding."""
+        desk = self._desk()
+        finding = self._finding(desk, request)
+        if under_way := self._signings.under_way_on(finding.finding_id):
+            return RedirectResponse(f"/decisions/{under_way.ticket}", HTTPStatus.SEE_OTHER)
+        typed = TypedDecision(finding.finding_id)
+        return HTMLResponse(desk_pages.render_card(desk, finding, self._links, typed, ""))
+
+    def decide(self, request: Request, form: Mapping[str, str]) -> Response:
+        """Sign what was typed, or answer with the card and what is wrong."""
+        desk = self._desk()
+        finding = self._finding(desk, request)
+        typed = typed_decision(finding.finding_id, form)
+        if wrong := wrong_with(desk.docket, typed):
+            page = desk_pages.render_card(desk, finding, self._links, typed, wrong)
+            return HTMLResponse(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+        under_way = self._signings.under_way_on(finding.finding_id)
+        signing = under_way or self._signings.start(typed, desk.release_id)
+        return RedirectResponse(f"/decisions/{signing.ticket}", HTTPStatus.SEE_OTHER)
+
+    def signing(self, request: Request) -> Response:
+        """Answer with how far a decision is."""
+        signing = self._signings.get(request.path_params["ticket"])
+        if signing is None:
+            raise HTTPException(
+                HTTPStatus.NOT_FOUND,
+                "Le bureau ne suit plus cette décision. Si elle a été signée, elle est au "
+                "registre : voyez le rapport, ou la page de son constat.",
+            )
+        release = current_release(self._reader.settings.folders.releases)
+        release_id = release.release_id if release else ""
+        return HTMLResponse(desk_pages.render_signing(signing, release_id, self._links))
+
+    def styles(self, _request: Request) -> Response:
+        """Answer with the styles of all pages."""
+        return Response(desk_pages.styles(), media_type="text/css")
+
+    def refusal(self, status: int, sentence: str) -> Response:
+        """Answer with a page that says why there is no other."""
+        title = "Rien à cette adresse" if status == HTTPStatus.NOT_FOUND else "Page indisponible"
+        page = desk_pages.render_notice(title, sentence, self._links)
+        return HTMLResponse(page, status)
+
+    def _desk(self) -> Desk:
+        try:
+            return self._reader.desk()
+        except NothingToShowError as error:
+            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from None
+
+    def _finding(self, desk: Desk, request: Request) -> FindingLine:
+        wanted = request.path_params["finding_id"]
+        for finding in desk.morning.night.findings:
+            if finding.finding_id == wanted:
+                return finding
+        raise HTTPException(HTTPStatus.NOT_FOUND, self._gone(desk, wanted))
+
+    def _gone(self, desk: Desk, wanted: str) -> str:
+        """Say why there is no card: decided and gone, or never made."""
+        for line in desk.morning.night.decided.lines:
+            if line.finding_id == wanted:
+                return typeset(
+                    f"Ce constat n'est plus fait : la décision n° {line.decision_id} "
+                    f"({line.choice}, {line.author}, {date_long(line.at)}) est {line.standing}."
+                )
+        return typeset(
+            "Aucun constat de la dernière publication n'a cette référence : les chiffres ont "
+            "changé depuis, ou elle est mal écrite. Partez de la liste du matin."
+        )
+
+    def _last_night(self) -> str:
+        last = read_heartbeat(self._reader.settings.folders)
+        if last is None:
+            return "Aucune nuit n'a encore été notée comme bonne."
+        return typeset(f"Dernière bonne nuit : {date_long(last.at)}, {time_short(last.at)}.")
+
+
+def build_desk(reader: StationReader, signings: Signings, addresses: DeskAddresses) -> Starlette:
+    """Return the desk of a station.
+
+    Args:
+        reader: Reads the station.
+        signings: Signs the decisions.
+        addresses: Where all is.
+    """
+    answers, lock = DeskAnswers(reader, signings, addresses.links), threading.Lock()
+
+    def alone(answer: Callable[..., Response], *asked: object) -> Response:
+        with lock:
+            return answer(*asked)
+
+    def get(path: str, answer: Answer) -> Route:
+        async def endpoint(request: Request) -> Response:
+            return await run_in_threadpool(alone, answer, request)
+
+        return Route(path, endpoint)
+
+    async def decide(request: Request) -> Response:
+        form = read_form(await _bounded_body(request))
+        return await run_in_threadpool(alone, answers.decide, request, form)
+
+    async def refuse(_request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.BAD_REQUEST
+        said = error.detail if isinstance(error, HTTPException) else str(error)
+        return answers.refusal(status, said)
+
+    return Starlette(
+        routes=[
+            get("/", answers.morning),
+            get("/constats/{finding_id}", answers.card),
+            Route("/constats/{finding_id}/decision", decide, methods=["POST"]),
+            get("/decisions/{ticket}", answers.signing),
+            get("/bureau.css", answers.styles),
+            *kept_pages(reader.settings.folders),
+        ],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(addresses.hosts)),
+            Middleware(Safeguards),
+        ],
+        exception_handlers={HTTPException: refuse, UnreadableFormError: refuse},
+    )
+
+
+async def _bounded_body(request: Request) -> bytes:
+    """Return what a browser sent, as far as it can be one of our forms.
+
+    Raises:
+        UnreadableFormError: It is longer.
+    """
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            raise UnreadableFormError(NO_FORM)
+    return body

@@ -1,0 +1,139 @@
+"""The pages of the desk as HTML.
+
+Here: filling them. Not here: their words (the templates), what is on them (``morning``), the
+addresses that answer with them (``application``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+
+from expectations.decisions.decision import MEANINGS
+from orchestration.desk.decision_form import TypedDecision
+from orchestration.desk.kept_pages import STATION
+from orchestration.desk.producer_letter import producer_letter
+from orchestration.desk.signings import DeskSigning, Progress
+from orchestration.desk.station_reader import Desk
+from orchestration.reporting import summary
+from orchestration.reporting.inline_svg import inline_svg
+from orchestration.reporting.reported_night import FindingLine
+from orchestration.reporting.templating import environment
+
+REPORT = f"{STATION}/reports/current/"
+FINDING = "/constats/"
+
+
+@cache
+def _environment() -> Environment:
+    own = environment().overlay(
+        loader=ChoiceLoader(
+            [
+                PackageLoader("orchestration.desk", "templates"),
+                PackageLoader("orchestration.reporting", "templates"),
+            ]
+        )
+    )
+    own.filters = {**own.filters, "sentence": _sentence}
+    own.globals = {**own.globals, "meanings": MEANINGS, "report": REPORT, "station": STATION}
+    return own
+
+
+def _sentence(text: str) -> str:
+    """Return a text that begins with a capital letter, what follows as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def render(template: str, **values: Any) -> str:  # noqa: ANN401 whatever a template is given
+    """Return a page of the desk."""
+    return _environment().get_template(template).render(finding_address=FINDING, **values)
+
+
+def render_morning(desk: Desk, links: Mapping[str, str], last_good_night: str) -> str:
+    """Return the page that a steward opens first.
+
+    Args:
+        desk: What the desk shows.
+        links: Where else one can go: address by French name.
+        last_good_night: French sentence.
+    """
+    return render(
+        "morning.html",
+        morning=desk.morning,
+        sentence=summary.sentence(desk.morning.night),
+        links=links,
+        last_good_night=last_good_night,
+    )
+
+
+def render_card(
+    desk: Desk, finding: FindingLine, links: Mapping[str, str], typed: TypedDecision, wrong: str
+) -> str:
+    """Return the card of a finding, with the form by which it is decided.
+
+    Args:
+        desk: What the desk shows.
+        finding: The finding.
+        links: Where else one can go.
+        typed: What was typed so far.
+        wrong: French: what keeps it from being signed; empty when nothing does.
+    """
+    raised = next(one for one in desk.docket.findings if one.finding_id == finding.finding_id)
+    return render(
+        "card.html",
+        finding=from_here(finding),
+        plots={finding.finding_id: inline_svg(finding)} if finding.cells else {},
+        choices=desk.docket.choices(raised),
+        letter=producer_letter(finding),
+        decisions=[
+            line for line in desk.morning.night.decided.lines if line.indicator == finding.indicator
+        ],
+        links=links,
+        typed=typed,
+        wrong=wrong,
+    )
+
+
+def render_signing(signing: DeskSigning, release_id: str, links: Mapping[str, str]) -> str:
+    """Return how far a decision is.
+
+    Args:
+        signing: The decision.
+        release_id: The release in force now.
+        links: Where else one can go.
+    """
+    is_under_way = signing.progress is Progress.UNDER_WAY
+    return render(
+        "signing.html",
+        signing=signing,
+        is_under_way=is_under_way,
+        is_in_force=release_id != signing.release_before,
+        result=None if is_under_way else signing.result,
+        release_id=release_id,
+        links=links,
+    )
+
+
+def render_notice(title: str, sentence: str, links: Mapping[str, str]) -> str:
+    """Return a page that says one thing."""
+    return render("notice.html", title=title, sentence=sentence, links=links)
+
+
+def styles() -> str:
+    """Return the styles of the desk: those of the report, then its own."""
+    source = _environment().loader
+    assert source is not None  # noqa: S101 it was given above
+    return "\n".join(
+        source.get_source(_environment(), name)[0] for name in ("report.css", "desk.css")
+    )
+
+
+def from_here(finding: FindingLine) -> FindingLine:
+    """Return a finding whose links lead from the desk to the pages of the report."""
+    cells = tuple(
+        replace(cell, explanation=cell.explanation and f"{REPORT}{cell.explanation}")
+        for cell in finding.cells
+    )
+    return replace(finding, cells=cells, command="")

@@ -1,0 +1,62 @@
+"""What nights wrote and the desk serves as it is: reports, releases, controls, receipts, tables.
+
+Here: which folders of the station can be read from a browser, at the very paths that they have
+there, so that links from one page to another hold. Not here: the pages (``reporting``, ``explain``,
+``deposits``), the headers that all answers have (``safeguards``).
+"""
+
+from pathlib import Path
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from orchestration.settings import Folders
+
+STATION = "/station"
+WRITTEN_PAGES = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Pages that nights wrote hold their own styles; they run nothing, and send nothing."""
+SCRIPTED_PAGE = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; "
+    "img-src data:; font-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "sandbox allow-scripts"
+)
+"""The page of the tables is dbt's, whose script draws it: the sandbox makes it no page of ours."""
+
+
+class KeptFolder(StaticFiles):
+    """A folder of the station, and what its pages may do in a browser.
+
+    Args:
+        folder: The folder; nights make it.
+        policy: Content-Security-Policy of its pages.
+    """
+
+    def __init__(self, folder: Path, policy: str) -> None:
+        super().__init__(directory=folder, html=True, check_dir=False)
+        self._policy = policy
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer with a file, and with what its page may do."""
+        response = await super().get_response(path, scope)
+        response.headers["Content-Security-Policy"] = self._policy
+        return response
+
+
+def kept_pages(folders: Folders) -> list[BaseRoute]:
+    """Return the routes to what nights wrote."""
+    served = {
+        folders.reports: WRITTEN_PAGES,
+        folders.releases: WRITTEN_PAGES,
+        folders.data_docs: WRITTEN_PAGES,
+        folders.receipts: WRITTEN_PAGES,
+        folders.documentation.parent: SCRIPTED_PAGE,
+    }
+    return [
+        Mount(f"{STATION}/{folder.relative_to(folders.home)}", KeptFolder(folder, policy))
+        for folder, policy in served.items()
+    ]
