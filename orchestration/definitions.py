@@ -16,10 +16,11 @@ from orchestration.assets.sessions import build_session_checks, build_sessions
 from orchestration.checks.indicators import build_checks, build_completeness_check
 from orchestration.checks.printed import printed_report_checks
 from orchestration.dbt.project import read_manifest
-from orchestration.jobs import decision, delivery, nightly, republication
+from orchestration.jobs import decision, delivery, deposit, nightly, republication
 from orchestration.resources import build_resources
 from orchestration.schedules import every_night
 from orchestration.sensors import (
+    arrived_deposit,
     dead_runs,
     failed_run,
     good_night,
@@ -53,9 +54,16 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             printed_report_checks,
             *(build_session_checks(family) for family in families().values()),
         ],
-        jobs=[nightly, decision, republication, delivery],
+        jobs=[nightly, deposit, decision, republication, delivery],
         schedules=[every_night],
-        sensors=[waiting_mail, unpublished_decision, dead_runs, failed_run, good_night],
+        sensors=[
+            waiting_mail,
+            arrived_deposit,
+            unpublished_decision,
+            dead_runs,
+            failed_run,
+            good_night,
+        ],
         executor=dg.in_process_executor,
         resources=build_resources(settings),
     )

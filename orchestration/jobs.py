@@ -1,10 +1,12 @@
-"""The jobs of Vigie: the whole line, from the extracts to the mail, and what a decision asks for.
+"""The jobs of Vigie: the whole line, from the extracts to the mail, and what comes between nights.
 
 Here: what each runs. Not here: when (``schedules``, ``sensors``), what an asset does (``assets``).
 
 Each runs in one process, as what is launched from the pages does (``definitions``): DuckDB has one
 writer, and each further process would pay the imports of Great Expectations and dbt again.
 """
+
+from collections.abc import Iterable
 
 import dagster as dg
 
@@ -18,8 +20,15 @@ from orchestration.keys import (
     VALIDATIONS_KEY,
     VERDICTS_KEY,
 )
-from orchestration.station.job_names import DECISION, DELIVERY, NIGHTLY, REPUBLICATION
-from sources.registry import families
+from orchestration.station.inbox_strays import dropped_sources
+from orchestration.station.job_names import (
+    DECISION,
+    DELIVERY,
+    DEPOSIT,
+    NIGHTLY,
+    REPUBLICATION,
+)
+from sources.registry import Source, families
 
 PUBLISHING = dg.AssetSelection.assets(
     VALIDATIONS_KEY, VERDICTS_KEY, RELEASE_KEY, REPORT_KEY, MAIL_KEY
@@ -28,11 +37,24 @@ SIGNING = dg.AssetSelection.assets(DECISIONS_KEY)
 SESSIONS = dg.AssetSelection.assets(*(extract_key(family_id) for family_id in families()))
 """What is fetched one by one from the pages; a night has no partition, and fetches them all."""
 
+
+def depending_on(dropped: Iterable[Source]) -> dg.AssetSelection:
+    """Return extracts, and all that is made of them."""
+    return dg.AssetSelection.assets(*(extract_key(source.id) for source in dropped)).downstream()
+
+
 nightly = dg.define_asset_job(
     NIGHTLY,
     selection=(dg.AssetSelection.all() - SIGNING - SESSIONS) | dg.AssetSelection.all_asset_checks(),
     description=(
         "Toute la chaîne : extraits des sources, indicateurs, contrôles, publication et rapport."
+    ),
+)
+deposit = dg.define_asset_job(
+    DEPOSIT,
+    selection=depending_on(dropped_sources()),
+    description=(
+        "Lire les dépôts arrivés entre deux nuits, et refaire ce qui en dépend, jusqu'au courriel."
     ),
 )
 decision = dg.define_asset_job(

@@ -2,23 +2,31 @@
 
 Here: what they look at. Not here: what runs then (``jobs``).
 
-Mails that a server refused are tried again; a decision that a kill kept from being published is;
-what a dead process left open is closed; how a night ended is told.
+Mails that a server refused are tried again; a deposit that arrived is read; a decision that a kill
+kept from being published is; what a dead process left open is closed; how a night ended is told.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import cast
 
 import dagster as dg
 
 from orchestration.alarms.failed_runs import tell_failed_run
 from orchestration.alarms.heartbeat import leave_heartbeat
+from orchestration.assets.extracts import asked_for
+from orchestration.dbt.fingerprint import can_be_added_to
+from orchestration.deposits.unread import InboxLook, unread
 from orchestration.instance.dead_runs import IN_PROGRESS, end_dead_runs
-from orchestration.jobs import decision, delivery, nightly, republication
+from orchestration.jobs import decision, delivery, depending_on, deposit, nightly, republication
 from orchestration.keys import MAIL_KEY, OBSERVATIONS_KEY, RELEASE_KEY
 from orchestration.resources import Station
+from orchestration.settings import Settings
+from orchestration.station.inbox_strays import UNREADABLE, dropped_sources
 from orchestration.station.outbox import Outbox
 from orchestration.station.register import Register
 from orchestration.station.release import current_release
+from sources.registry import Source
 
 WHOLE = {OBSERVATIONS_KEY, RELEASE_KEY, MAIL_KEY}
 """What a run that builds and publishes makes."""
@@ -37,6 +45,51 @@ def waiting_mail(station: Station) -> dg.RunRequest | dg.SkipReason:
     if not Outbox(station.folders.outbox).due(datetime.now(UTC)):
         return dg.SkipReason("Aucun courriel n'attend, ou ce n'est pas encore l'heure d'un essai.")
     return dg.RunRequest()
+
+
+@dg.sensor(
+    job=deposit,
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description=(
+        "Fait lire les dépôts arrivés entre deux nuits, une fois entiers, et refaire ce qui en "
+        "dépend, jusqu'au courriel."
+    ),
+)
+def arrived_deposit(
+    context: dg.SensorEvaluationContext, station: Station
+) -> dg.RunRequest | dg.SkipReason:
+    """Ask that deposits be read which are still, and not what was read of them last."""
+    settings, before = station.settings, InboxLook.read(context.cursor)
+    dropped = asked_for(settings, dropped_sources())
+    try:
+        now = before.again(settings.folders.inbox, dropped)
+    except OSError:
+        return dg.SkipReason(UNREADABLE.sentences[0])
+    still = [source for source in dropped if source.id in now.still_since(before)]
+    context.update_cursor(now.model_dump_json())
+    if later := _why_later(context, settings, still):
+        return dg.SkipReason(later)
+    changed, unfinished = unread(settings, still)
+    examined = {source.id for source in still} - {source.id for source in unfinished}
+    context.update_cursor(now.having_examined(examined).model_dump_json())
+    if not changed:
+        return dg.SkipReason("Ce qui est dans la boîte de dépôt a été lu.")
+    graph = cast("dg.RepositoryDefinition", context.repository_def).asset_graph
+    return dg.RunRequest(asset_selection=sorted(depending_on(changed).resolve(graph)))
+
+
+def _why_later(
+    context: dg.SensorEvaluationContext, settings: Settings, still: Sequence[Source]
+) -> str:
+    """Say why deposits are not looked into now; nothing when they are."""
+    if not still:
+        return "Rien de nouveau dans la boîte de dépôt, ou rien qui soit entier."
+    if context.instance.get_runs_count(dg.RunsFilter(statuses=IN_PROGRESS)):
+        return "Une exécution est en cours : elle lira peut-être les dépôts."
+    if not can_be_added_to(settings):
+        return "La dernière construction n'est plus d'actualité : la prochaine nuit lira tout."
+    return ""
 
 
 @dg.sensor(
@@ -62,7 +115,7 @@ def unpublished_decision(
 
 
 @dg.run_failure_sensor(
-    monitored_jobs=[nightly, decision, republication],
+    monitored_jobs=[nightly, deposit, decision, republication],
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Écrit un courriel quand une nuit ou une publication s'est arrêtée en chemin.",

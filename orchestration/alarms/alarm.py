@@ -10,12 +10,12 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from expectations.french import PARIS, date_long, moment_long, time_short, typeset
+from expectations.french import PARIS, date_long, time_short, typeset
 from expectations.untrusted import cleaned
 from orchestration.alarms.heartbeat import Heartbeat
 from orchestration.reporting.mail_headers import write_addresses
 from orchestration.settings import MAX_RECIPIENTS, Folders, Settings
-from orchestration.station.job_names import DECISION, NIGHTLY, REPUBLICATION
+from orchestration.station.job_names import DECISION, DEPOSIT, NIGHTLY, REPUBLICATION
 from orchestration.station.release import current_release, made_at, refuse_when_lost
 
 LONGEST_SAYING = 1_000
@@ -63,6 +63,7 @@ class FailedRun:
 
 WORK = {
     NIGHTLY: ("La nuit", "Elle sera reprise par la nuit prochaine, ou dès maintenant par"),
+    DEPOSIT: ("La lecture de dépôts", "Elle sera reprise par la nuit prochaine, ou par"),
     DECISION: (
         "La décision",
         "Si elle est enregistrée (« vigie decisions »), elle sera publiée par la nuit prochaine, "
@@ -119,7 +120,7 @@ def without_a_night(last: Heartbeat | None) -> str:
     """Say since when no good night has come."""
     if last is None:
         return "Aucune bonne nuit n'a encore été notée"
-    return f"Aucune bonne nuit depuis le {moment_long(last.at)}"
+    return f"Aucune bonne nuit depuis le {date_long(last.at)} à {time_short(last.at)}"
 
 
 def _served(folders: Folders) -> str:
@@ -132,8 +133,8 @@ def _served(folders: Folders) -> str:
     if made is None:
         return "Aucune publication n'est encore en vigueur."
     return (
-        f"La publication en vigueur reste servie, entière : celle du {moment_long(made)} "
-        f"({folders.releases / 'current'})."
+        f"La publication en vigueur reste servie, entière : celle du {date_long(made)} à "
+        f"{time_short(made)} ({folders.releases / 'current'})."
     )
 
 

@@ -4,7 +4,7 @@ Here: when it is built, and what follows when one of its tests fails. Not here: 
 computes (``dbt_project``), how dbt is run (``dbt.run``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,26 +13,28 @@ import dagster as dg
 
 from expectations.cells.observations import digest
 from expectations.findings.unbuilt import FailedCheck
+from orchestration.dbt.descendants import reached_from
 from orchestration.dbt.failed_tests import failed_checks
-from orchestration.dbt.fingerprint import extracts_in_use, fingerprint, is_quiet
+from orchestration.dbt.fingerprint import (
+    changed_since,
+    extracts_in_use,
+    fingerprint,
+    inputs,
+    is_quiet,
+)
 from orchestration.dbt.metadata import Metadata, metadata_of_tables
 from orchestration.dbt.run import DbtEvent, DbtRun, as_assets, build, invoke
 from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.resources import Station
-from orchestration.settings import Folders
 from orchestration.station.build import Build, forget_build, read_build, write_build
 from orchestration.station.code_version import code_version
-from orchestration.station.job_names import NIGHTLY, REBUILDING
-from orchestration.station.vintages_copy import keep_vintages
+from orchestration.station.job_names import DEPOSIT, NIGHTLY
+from orchestration.station.vintages_copy import bring_vintages_back, keep_vintages
 from orchestration.station.warehouse import (
     read_observations,
     read_rows,
     read_table_names,
-)
-from orchestration.station.warehouse_beside import (
-    is_beside,
-    prepare_warehouse,
-    switch_warehouse,
+    refuse_when_held,
 )
 
 BELOW_THE_MARTS = (
@@ -46,30 +48,24 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     @as_assets(manifest)
     def indicators(context: dg.AssetExecutionContext, station: Station) -> Iterator[DbtEvent]:
         """Build every model, unless the night brought nothing new."""
-        is_night = context.run.job_name == NIGHTLY and not context.is_subset
-        if is_night and is_quiet(station.settings):
+        if _is_by_itself(context) and is_quiet(station.settings):
             context.log.info("Rien n'a changé depuis la dernière nuit : rien n'est reconstruit.")
             return
         with tried_again_when_held(station.folders):
-            written = prepare_warehouse(
-                station.folders,
-                read_build(station.folders),
-                anew=context.run.job_name == REBUILDING,
-            )
-        before = _begin(context, station)
-        if not is_beside(written, station.folders):
-            forget_build(station.folders)
-        rows_of = partial(read_rows, written.warehouse)
-        run = build(context, manifest, written, unsound=before.unsound)
+            refuse_when_held(station.folders.warehouse)
+            bring_vintages_back(station.folders)
+        before, reached = _begin(context, station, manifest)
+        rows_of = partial(read_rows, station.folders.warehouse)
+        run = build(context, manifest, station.folders, unsound=before.unsound)
         events, failed = run.events, failed_checks(run.results, manifest, rows_of)
-        if failed and not context.is_subset:
-            later = _build_marts(context, written, manifest, run, failed)
+        if failed and (_is_by_itself(context) or not context.is_subset):
+            later = _build_marts(context, station, manifest, run, failed)
             events += later.events
             failed += failed_checks(later.results, manifest, rows_of)
-        ran = {manifest["nodes"][result["unique_id"]]["name"] for result in run.results}
-        failed += [check for check in before.failed if check.name not in ran]
+        ran = {result["unique_id"] for result in run.results}
+        failed += _not_run_again(before.failed, manifest, ran)
         done = replace(before, failed=tuple(dict.fromkeys(failed)))
-        _end(station, written, done)
+        _end(station, done if reached <= ran else _of_a_part(done))
         shown = metadata_of_tables(station.folders, manifest, done)
         for event in _once_each(events):
             yield _with_metadata(context, event, shown)
@@ -77,22 +73,73 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     return indicators
 
 
-def _begin(context: dg.AssetExecutionContext, station: Station) -> Build:
-    """Return what this build depends on."""
-    settings = station.settings
-    last = read_build(station.folders)
-    return Build(
-        fingerprint="" if context.is_subset else fingerprint(settings),
+def _is_by_itself(context: dg.AssetExecutionContext) -> bool:
+    """Tell a night, and what a deposit asks for, from a part that somebody builds by hand."""
+    job = context.run.job_name
+    return job == DEPOSIT or (job == NIGHTLY and not context.is_subset)
+
+
+def _begin(
+    context: dg.AssetExecutionContext, station: Station, manifest: Mapping[str, Any]
+) -> tuple[Build, set[str]]:
+    """Take the record of the last build away.
+
+    Returns:
+        What this build depends on, and the nodes that must run for its tables to be made of that
+        and of nothing else.
+    """
+    settings, last = station.settings, read_build(station.folders)
+    whole = Build(
+        fingerprint=fingerprint(settings),
         code_version=code_version(),
         extracts=extracts_in_use(settings),
         observations_sha256="",
-        failed=last.failed if last and context.is_subset else (),
+        failed=(),
+        inputs=inputs(settings),
     )
-
-
-def _end(station: Station, written: Folders, build: Build) -> None:
+    reached = _reached(context, station, manifest, last)
     forget_build(station.folders)
-    switch_warehouse(written, station.folders)
+    if reached is None:
+        return replace(_of_a_part(whole), failed=last.failed if last else ()), set()
+    failed = last.failed if last and context.is_subset else ()
+    return replace(whole, failed=tuple(_not_run_again(failed, manifest, reached))), reached
+
+
+def _reached(
+    context: dg.AssetExecutionContext,
+    station: Station,
+    manifest: Mapping[str, Any],
+    last: Build | None,
+) -> set[str] | None:
+    """Return the nodes that what changed since the last build reaches; None for a mere part.
+
+    A whole build makes all of them.
+
+    Raises:
+        dagster.Failure: A deposit is added to what was built, and that was cut short.
+    """
+    if not context.is_subset:
+        return set()
+    if not _is_by_itself(context):
+        return None
+    if last is None:
+        raise dg.Failure("La dernière construction a été interrompue : relancez la nuit.")
+    return reached_from(manifest, changed_since(last, station.settings)) if last.inputs else None
+
+
+def _of_a_part(build: Build) -> Build:
+    """Say that not all tables are made of the same: the next night makes them again."""
+    return replace(build, fingerprint="", inputs={})
+
+
+def _not_run_again(
+    failed: Iterable[FailedCheck], manifest: Mapping[str, Any], ran: Collection[str]
+) -> list[FailedCheck]:
+    names = {manifest["nodes"][node_id]["name"] for node_id in ran}
+    return [check for check in failed if check.name not in names]
+
+
+def _end(station: Station, build: Build) -> None:
     observations = read_observations(station.folders.warehouse)
     # Before the record of the build: a kill in between is a night that the next one makes again.
     keep_vintages(station.folders)
@@ -101,7 +148,7 @@ def _end(station: Station, written: Folders, build: Build) -> None:
 
 def _build_marts(
     context: dg.AssetExecutionContext,
-    folders: Folders,
+    station: Station,
     manifest: Mapping[str, Any],
     run: DbtRun,
     failed: Iterable[FailedCheck],
@@ -111,23 +158,23 @@ def _build_marts(
     What descends from a failed test was skipped, and the gate holds those indicators.
     """
     skipped = {result["unique_id"] for result in run.results if result["status"] == "skipped"}
-    _make_missing_tables(folders, [manifest["nodes"][name] for name in skipped])
+    _make_missing_tables(station, [manifest["nodes"][name] for name in skipped])
     return build(
         context,
         manifest,
-        folders,
+        station.folders,
         ["--exclude", BELOW_THE_MARTS],
         unsound={indicator for check in failed for indicator in check.indicators},
     )
 
 
-def _make_missing_tables(folders: Folders, skipped: list[dict[str, Any]]) -> None:
+def _make_missing_tables(station: Station, skipped: list[dict[str, Any]]) -> None:
     """Make, without rows, the models and snapshots that were skipped and never built before."""
     tables = {node["name"] for node in skipped if node["resource_type"] in {"model", "snapshot"}}
-    missing = sorted(tables - read_table_names(folders.warehouse))
+    missing = sorted(tables - read_table_names(station.folders.warehouse))
     if missing:
         kinds = ["--resource-type", "model", "--resource-type", "snapshot"]
-        invoke(["build", "--empty", *kinds, "--select", " ".join(missing)], folders)
+        invoke(["build", "--empty", *kinds, "--select", " ".join(missing)], station.folders)
 
 
 def _once_each(events: Iterable[DbtEvent]) -> Iterator[DbtEvent]:

@@ -9,23 +9,42 @@ import hashlib
 import json
 
 from orchestration.settings import Settings
-from orchestration.station.build import read_build
+from orchestration.station.build import Build, read_build
 from orchestration.station.code_version import code_version
 from orchestration.station.release import CURRENT, current_release
 from orchestration.station.witnessed_register import read_register
 from sources.archive import Archive
 
+ALL_SOURCES = ""
+"""The name, among inputs, of what concerns all sources: region, month and code."""
+
+
+def inputs(settings: Settings) -> dict[str, list[str | None]]:
+    """Return what tonight's result depends on: source by source, and what concerns them all."""
+    outcomes = Archive(settings.folders.home).latest_outcomes()
+    of_sources = {
+        source_id: [outcome.extract_in_use, outcome.message, *outcome.repairs]
+        for source_id, outcome in outcomes.items()
+    }
+    return {**of_sources, ALL_SOURCES: [settings.region, settings.month, code_version()]}
+
 
 def fingerprint(settings: Settings) -> str:
     """Return the SHA-256 of everything that tonight's result depends on."""
-    outcomes = Archive(settings.folders.home).latest_outcomes()
-    inputs = {
-        source_id: [outcome.extract_in_use, outcome.message, *outcome.repairs]
-        for source_id, outcome in sorted(outcomes.items())
-    }
-    asked = [settings.region, settings.month]
-    content = json.dumps([*asked, inputs, code_version()], ensure_ascii=False)
+    content = json.dumps(inputs(settings), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def changed_since(build: Build, settings: Settings) -> set[str]:
+    """Return the sources of which a build was made of something else; all together are one."""
+    now = inputs(settings)
+    return {name for name in now.keys() | build.inputs if now.get(name) != build.inputs.get(name)}
+
+
+def can_be_added_to(settings: Settings) -> bool:
+    """Tell whether the last build went to its end, of the region, month and code of now."""
+    build = read_build(settings.folders)
+    return build is not None and ALL_SOURCES not in changed_since(build, settings)
 
 
 def extracts_in_use(settings: Settings) -> dict[str, str]:

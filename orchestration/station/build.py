@@ -8,8 +8,8 @@ a build cut short, or tables changed since, leave nothing to publish from.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from expectations.findings.unbuilt import FailedCheck
@@ -27,6 +27,7 @@ class Build:
         extracts: Extract in use of each source when it began.
         observations_sha256: Digest of the observations it made.
         failed: The tests that failed, in it or in an earlier build and not run again since.
+        inputs: What it depended on, source by source; empty when only a part was built, by hand.
     """
 
     fingerprint: str
@@ -34,6 +35,7 @@ class Build:
     extracts: Mapping[str, str]
     observations_sha256: str
     failed: tuple[FailedCheck, ...]
+    inputs: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
 
     @property
     def unsound(self) -> set[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from orchestration.settings import Folders
 from orchestration.station.aside import write_aside
 from sources.protocols.depots.inbox import StrayFile, Strays, strays
-from sources.registry import sources
+from sources.registry import Source, sources
 
 DROPPED = frozenset({"depot", "france_travail_series"})
 """The protocols of what is dropped in the inbox."""
@@ -21,13 +21,14 @@ UNREADABLE = Strays(
 )
 
 
+def dropped_sources() -> list[Source]:
+    """Return the sources of what is dropped in the inbox."""
+    return [source for source in sources().values() if source.contract.protocol in DROPPED]
+
+
 def look_at_inbox(folders: Folders) -> Strays:
     """Return what lies in the inbox and is read by nobody."""
-    datasets = [
-        source.contract.dataset
-        for source in sources().values()
-        if source.contract.protocol in DROPPED
-    ]
+    datasets = [source.contract.dataset for source in dropped_sources()]
     try:
         return strays(folders.inbox, datasets)
     except OSError:

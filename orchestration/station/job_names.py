@@ -3,6 +3,5 @@
 Here: constants, so that a lock or a mail names a job without importing Dagster. Not here: the jobs.
 """
 
-NIGHTLY, DECISION, REPUBLICATION = "nightly", "decision", "republication"
-DELIVERY = "delivery"
-REBUILDING = "rebuild"
+NIGHTLY, DEPOSIT = "nightly", "deposit"
+DECISION, REPUBLICATION, DELIVERY = "decision", "republication", "delivery"

@@ -3,9 +3,12 @@
 import dagster as dg
 import pytest
 
+from expectations.verdicts.rules import Theme
 from orchestration.definitions import build_definitions
+from orchestration.jobs import depending_on
 from orchestration.settings import DBT_PROJECT, Settings
-from sources.registry import families, sources
+from orchestration.station.inbox_strays import dropped_sources
+from sources.registry import families, source, sources
 
 MODELS = DBT_PROJECT / "models" / "indicators"
 INDICATORS = {model.stem for model in MODELS.rglob("*.sql")}
@@ -67,10 +70,31 @@ def test_the_night_begins_at_two_in_paris(definitions: dg.Definitions) -> None:
     assert schedule.job.name == "nightly"
     assert {job.name for job in definitions.resolve_all_job_defs()} >= {
         "nightly",
+        "deposit",
         "decision",
         "republication",
         "delivery",
     }
+
+
+def test_a_deposit_makes_again_what_depends_on_it_and_nothing_else(
+    definitions: dg.Definitions,
+) -> None:
+    graph = definitions.resolve_asset_graph()
+    of_all = definitions.resolve_job_def("deposit").asset_layer.executable_asset_keys
+    of_one = depending_on([source("dreets_pcrh_2024")]).resolve(graph)
+    names = {key.to_user_string() for key in of_one}
+    assert of_one < of_all
+    assert {key.path[-1] for key in of_all if key.path[0] == "extract"} == {
+        source.id for source in dropped_sources()
+    }
+    assert {name for name in names if name.startswith("extract/")} == {"extract/dreets_pcrh_2024"}
+    assert {name for name in names if name.startswith("indicators/")} == {
+        "indicators/1A4_pcrh_te",
+        "indicators/1C1_pcrh",
+    }
+    assert {"marts/fct_observation", "publication/release", "publication/quality_mail"} <= names
+    assert not names & {"quality/decisions", "extract/parcoursup", "marts/dim_area"}
 
 
 def test_a_session_is_a_partition_that_a_night_does_without(definitions: dg.Definitions) -> None:
@@ -96,18 +120,27 @@ def test_a_decision_is_signed_by_a_person_never_by_a_night(definitions: dg.Defin
     ).parent_keys >= {signed}
 
 
-def test_the_held_rules_are_checks_of_the_indicator(definitions: dg.Definitions) -> None:
-    checks = definitions.resolve_asset_graph().get_check_keys_for_assets(
-        {dg.AssetKey(["indicators", "1A4_pcrh_te"])}
-    )
-    assert {"BRK", "LNK", "VAD", "VAN", "VIR"} <= {check.name for check in checks}
+def test_an_indicator_has_a_handful_of_checks_which_tell_their_rules(
+    definitions: dg.Definitions,
+) -> None:
+    graph = definitions.resolve_asset_graph()
+    for indicator in INDICATORS:
+        checks = graph.get_check_keys_for_assets({dg.AssetKey(["indicators", indicator])})
+        assert {theme.value for theme in Theme} <= {check.name for check in checks}, indicator
+    key = dg.AssetKey(["indicators", "1A4_pcrh_te"])
+    told = {
+        theme: str(graph.get_check_spec(dg.AssetCheckKey(key, theme.value)).description)
+        for theme in Theme
+    }
+    assert all(f"({rule})" in told[Theme.LEVEL] for rule in ("BRK", "LNK", "VAN"))
+    assert all(f"({rule})" in told[Theme.COHERENCE] for rule in ("VAD", "VIR"))
 
 
 def test_the_checks_are_checked_and_so_is_the_table(definitions: dg.Definitions) -> None:
     graph = definitions.resolve_asset_graph()
     checks = {(key.asset_key.path[-1], key.name) for key in graph.asset_check_keys}
     assert ("verdicts", "exhaustivite") in checks
-    assert {("fct_observation", rule) for rule in ("COV", "FLF", "RWD")} <= checks
+    assert ("fct_observation", "table_conforme") in checks
 
 
 def test_a_release_waits_for_great_expectations_not_for_its_pages(
