@@ -10,7 +10,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from expectations.french import PARIS, date_long, time_short, typeset
+from expectations.french import PARIS, date_long, moment_long, time_short, typeset
 from expectations.untrusted import cleaned
 from orchestration.alarms.heartbeat import Heartbeat
 from orchestration.reporting.mail_headers import write_addresses
@@ -63,7 +63,10 @@ class FailedRun:
 
 WORK = {
     NIGHTLY: ("La nuit", "Elle sera reprise par la nuit prochaine, ou dès maintenant par"),
-    DEPOSIT: ("La lecture de dépôts", "Elle sera reprise par la nuit prochaine, ou par"),
+    DEPOSIT: (
+        "La lecture de dépôts",
+        "Elle sera reprise par la nuit prochaine, ou dès maintenant par",
+    ),
     DECISION: (
         "La décision",
         "Si elle est enregistrée (« vigie decisions »), elle sera publiée par la nuit prochaine, "
@@ -120,7 +123,7 @@ def without_a_night(last: Heartbeat | None) -> str:
     """Say since when no good night has come."""
     if last is None:
         return "Aucune bonne nuit n'a encore été notée"
-    return f"Aucune bonne nuit depuis le {date_long(last.at)} à {time_short(last.at)}"
+    return f"Aucune bonne nuit depuis le {moment_long(last.at)}"
 
 
 def _served(folders: Folders) -> str:
@@ -133,8 +136,8 @@ def _served(folders: Folders) -> str:
     if made is None:
         return "Aucune publication n'est encore en vigueur."
     return (
-        f"La publication en vigueur reste servie, entière : celle du {date_long(made)} à "
-        f"{time_short(made)} ({folders.releases / 'current'})."
+        f"La publication en vigueur reste servie, entière : celle du {moment_long(made)} "
+        f"({folders.releases / 'current'})."
     )
 
 

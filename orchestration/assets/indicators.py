@@ -26,15 +26,20 @@ from orchestration.dbt.metadata import Metadata, metadata_of_tables
 from orchestration.dbt.run import DbtEvent, DbtRun, as_assets, build, invoke
 from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.resources import Station
+from orchestration.settings import Folders
 from orchestration.station.build import Build, forget_build, read_build, write_build
 from orchestration.station.code_version import code_version
-from orchestration.station.job_names import DEPOSIT, NIGHTLY
-from orchestration.station.vintages_copy import bring_vintages_back, keep_vintages
+from orchestration.station.job_names import DEPOSIT, NIGHTLY, REBUILDING
+from orchestration.station.vintages_copy import keep_vintages
 from orchestration.station.warehouse import (
     read_observations,
     read_rows,
     read_table_names,
-    refuse_when_held,
+)
+from orchestration.station.warehouse_beside import (
+    is_beside,
+    prepare_warehouse,
+    switch_warehouse,
 )
 
 BELOW_THE_MARTS = (
@@ -52,20 +57,25 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             context.log.info("Rien n'a changé depuis la dernière nuit : rien n'est reconstruit.")
             return
         with tried_again_when_held(station.folders):
-            refuse_when_held(station.folders.warehouse)
-            bring_vintages_back(station.folders)
+            written = prepare_warehouse(
+                station.folders,
+                read_build(station.folders),
+                anew=context.run.job_name == REBUILDING,
+            )
         before, reached = _begin(context, station, manifest)
-        rows_of = partial(read_rows, station.folders.warehouse)
-        run = build(context, manifest, station.folders, unsound=before.unsound)
+        if not is_beside(written, station.folders):
+            forget_build(station.folders)
+        rows_of = partial(read_rows, written.warehouse)
+        run = build(context, manifest, written, unsound=before.unsound)
         events, failed = run.events, failed_checks(run.results, manifest, rows_of)
         if failed and (_is_by_itself(context) or not context.is_subset):
-            later = _build_marts(context, station, manifest, run, failed)
+            later = _build_marts(context, written, manifest, run, failed)
             events += later.events
             failed += failed_checks(later.results, manifest, rows_of)
         ran = {result["unique_id"] for result in run.results}
         failed += _not_run_again(before.failed, manifest, ran)
         done = replace(before, failed=tuple(dict.fromkeys(failed)))
-        _end(station, done if reached <= ran else _of_a_part(done))
+        _end(station, written, done if reached <= ran else _of_a_part(done))
         shown = metadata_of_tables(station.folders, manifest, done)
         for event in _once_each(events):
             yield _with_metadata(context, event, shown)
@@ -82,7 +92,7 @@ def _is_by_itself(context: dg.AssetExecutionContext) -> bool:
 def _begin(
     context: dg.AssetExecutionContext, station: Station, manifest: Mapping[str, Any]
 ) -> tuple[Build, set[str]]:
-    """Take the record of the last build away.
+    """Look at what this build begins from.
 
     Returns:
         What this build depends on, and the nodes that must run for its tables to be made of that
@@ -98,7 +108,6 @@ def _begin(
         inputs=inputs(settings),
     )
     reached = _reached(context, station, manifest, last)
-    forget_build(station.folders)
     if reached is None:
         return replace(_of_a_part(whole), failed=last.failed if last else ()), set()
     failed = last.failed if last and context.is_subset else ()
@@ -139,7 +148,9 @@ def _not_run_again(
     return [check for check in failed if check.name not in names]
 
 
-def _end(station: Station, build: Build) -> None:
+def _end(station: Station, written: Folders, build: Build) -> None:
+    forget_build(station.folders)
+    switch_warehouse(written, station.folders)
     observations = read_observations(station.folders.warehouse)
     # Before the record of the build: a kill in between is a night that the next one makes again.
     keep_vintages(station.folders)
@@ -148,7 +159,7 @@ def _end(station: Station, build: Build) -> None:
 
 def _build_marts(
     context: dg.AssetExecutionContext,
-    station: Station,
+    folders: Folders,
     manifest: Mapping[str, Any],
     run: DbtRun,
     failed: Iterable[FailedCheck],
@@ -158,23 +169,23 @@ def _build_marts(
     What descends from a failed test was skipped, and the gate holds those indicators.
     """
     skipped = {result["unique_id"] for result in run.results if result["status"] == "skipped"}
-    _make_missing_tables(station, [manifest["nodes"][name] for name in skipped])
+    _make_missing_tables(folders, [manifest["nodes"][name] for name in skipped])
     return build(
         context,
         manifest,
-        station.folders,
+        folders,
         ["--exclude", BELOW_THE_MARTS],
         unsound={indicator for check in failed for indicator in check.indicators},
     )
 
 
-def _make_missing_tables(station: Station, skipped: list[dict[str, Any]]) -> None:
+def _make_missing_tables(folders: Folders, skipped: list[dict[str, Any]]) -> None:
     """Make, without rows, the models and snapshots that were skipped and never built before."""
     tables = {node["name"] for node in skipped if node["resource_type"] in {"model", "snapshot"}}
-    missing = sorted(tables - read_table_names(station.folders.warehouse))
+    missing = sorted(tables - read_table_names(folders.warehouse))
     if missing:
         kinds = ["--resource-type", "model", "--resource-type", "snapshot"]
-        invoke(["build", "--empty", *kinds, "--select", " ".join(missing)], station.folders)
+        invoke(["build", "--empty", *kinds, "--select", " ".join(missing)], folders)
 
 
 def _once_each(events: Iterable[DbtEvent]) -> Iterator[DbtEvent]:

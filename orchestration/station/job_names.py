@@ -5,3 +5,4 @@ Here: constants, so that a lock or a mail names a job without importing Dagster.
 
 NIGHTLY, DEPOSIT = "nightly", "deposit"
 DECISION, REPUBLICATION, DELIVERY = "decision", "republication", "delivery"
+REBUILDING = "rebuild"

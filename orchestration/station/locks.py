@@ -19,9 +19,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from expectations.french import date_long, time_short
+from expectations.french import moment_long
 from orchestration.settings import Folders
-from orchestration.station.job_names import DECISION, DEPOSIT, NIGHTLY, REPUBLICATION
+from orchestration.station.job_names import DECISION, DEPOSIT, NIGHTLY, REBUILDING, REPUBLICATION
 
 WRITER = ".night.lock"
 """The name that the command line's nights have always locked: those of a former version count."""
@@ -35,6 +35,7 @@ WORK = {
     REPUBLICATION: "une publication",
     VERIFICATION: "une vérification",
     RESTORATION: "une restauration",
+    REBUILDING: "une reconstruction",
 }
 OTHER_WORK = "une exécution lancée depuis les pages"
 _PROCESS = secrets.token_hex(8)
@@ -65,8 +66,7 @@ class Holder:
             return work
         since = datetime.fromisoformat(self.since)
         run = f"exécution {self.run_id[:8]}, " if self.run_id else ""
-        moment = f"{date_long(since)} à {time_short(since)}"
-        return f"{work} ({run}processus {self.pid}, depuis le {moment})"
+        return f"{work} ({run}processus {self.pid}, depuis le {moment_long(since)})"
 
 
 class StationBusyError(RuntimeError):
