@@ -16,6 +16,7 @@ from orchestration.deposits.receipt import Receipt, shown_rows, shown_titles
 from sources.archive import Archive, ArchiveDamaged, FetchOutcome, FetchStatus
 from sources.client import Extract
 from sources.errors import ExtractRefused
+from sources.protocols.depots.confined import read_confined
 from sources.protocols.depots.reading import Deposit, read_deposit
 from sources.registry import Source
 
@@ -38,7 +39,7 @@ def examine(archive: Archive, source: Source, outcome: FetchOutcome, judge: Judg
     extract = archive.checked(outcome.extract_id)
     in_use = _in_use(archive, source, outcome)
     try:
-        deposit = read_deposit(source.contract, extract.paths[0])
+        deposit = read_confined(read_deposit, source.contract, extract.paths[0])
     except ExtractRefused as error:
         wrong = RefusalReason("", error.message, error.rule)
         return _receipt(source, outcome, extract, reasons=(wrong,), in_use=in_use)

@@ -12,6 +12,7 @@ import pyarrow as pa
 from sources.client import Absent, Extract, FetchContext, Fetched, Source, Unchanged
 from sources.errors import ExtractRefused, FetchFailed
 from sources.protocols.depots.arrivals import BESIDE, choose, take
+from sources.protocols.depots.confined import read_confined
 from sources.protocols.depots.flaws import joined
 from sources.protocols.depots.inbox import deposits_named
 from sources.protocols.depots.reading import read_deposit
@@ -55,7 +56,7 @@ class DepotClient:
         """
         path, name = extract.paths[0], extract.announced.get("file", source.contract.dataset)
         try:
-            deposit = read_deposit(source.contract, path)
+            deposit = read_confined(read_deposit, source.contract, path)
             if deposit.flaws:
                 raise ExtractRefused(joined(deposit.flaws), rule=deposit.flaws[0].rule)
             return deposit.table(source.contract)

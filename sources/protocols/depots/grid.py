@@ -5,7 +5,8 @@ Here: the record. Not here: how it is read of a text (``text_grid``) or of a wor
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from sources.protocols.depots.flaws import Flaw, cell_address
 
@@ -44,6 +45,10 @@ class Grid:
     def address(self, row: int, place: int) -> str:
         """Return where a cell is; ``place`` is the rank of its column, from 0."""
         return cell_address(self.sheet, row, place + 1, self.titles[place])
+
+    def without_texts(self) -> Self:
+        """Return it with the numbers of its rows and nothing of what they hold."""
+        return replace(self, rows=tuple((number, ()) for number, _ in self.rows), dressed={})
 
 
 def filled_rows(records: Iterable[tuple[int, Cells]]) -> tuple[tuple[int, Cells], ...]:

@@ -35,7 +35,7 @@ class Deposit:
     """A deposit that could be opened.
 
     Attributes:
-        grid: Its texts, as they are written.
+        grid: Where its rows are and how it is written; their texts are in ``rows`` alone.
         places: The place, from 0, of each column of the contract that it has, or seems to have.
         rows: Its rows under their landed names, as they are landed.
         flaws: What is wrong with it, its values apart.
@@ -107,7 +107,7 @@ def read_deposit(contract: ExtractContract, path: Path) -> Deposit:
         collection_flaws = (*collection.flaws, *unanswered(collection, rows))
         rows = [with_collection(collection, row) for row in rows]
     return Deposit(
-        grid=grid,
+        grid=grid.without_texts(),
         places=places,
         rows=tuple(landed_row(contract, row) for row in rows),
         flaws=(

@@ -23,6 +23,7 @@ from sources.client import Absent, Extract, FetchContext, Fetched, Source, Uncha
 from sources.contract import ExtractContract
 from sources.errors import ExtractRefused, quoted
 from sources.protocols.depots.client import DepotClient
+from sources.protocols.depots.confined import read_confined
 from sources.protocols.depots.flaws import joined
 from sources.protocols.depots.guards import FileKind, kind_of
 from sources.protocols.depots.sheet_grid import merged_flaws, seen_flaws
@@ -66,11 +67,20 @@ class SeriesClient:
         Raises:
             ExtractRefused: It is not such a workbook, or a sheet is laid out otherwise.
         """
-        path = extract.paths[0]
-        if kind_of(path) is not FileKind.XLSX:
-            msg = "Le fichier déposé n'est pas le classeur des séries trimestrielles (.xlsx)."
-            raise ExtractRefused(msg)
-        return conform(source.contract, rows_table(_rows(source.contract, path)))
+        rows = read_confined(series_rows, source.contract, extract.paths[0])
+        return conform(source.contract, rows_table(rows))
+
+
+def series_rows(contract: ExtractContract, path: Path) -> list[Row]:
+    """Return the numbers of the workbook, one row a series and quarter.
+
+    Raises:
+        ExtractRefused: It is not such a workbook, or a sheet is laid out otherwise.
+    """
+    if kind_of(path) is not FileKind.XLSX:
+        msg = "Le fichier déposé n'est pas le classeur des séries trimestrielles (.xlsx)."
+        raise ExtractRefused(msg)
+    return list(_rows(contract, path))
 
 
 def _rows(contract: ExtractContract, path: Path) -> Iterator[Row]:

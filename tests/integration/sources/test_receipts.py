@@ -21,11 +21,13 @@ from sources.client import Credentials
 from sources.collect import collect
 from sources.contract import MASKED
 from sources.landing import landed_path
+from sources.protocols.depots import confined
 from sources.registry import source
 from sources.replay.deposits import FOLDER, deposit_recordings
 from sources.wire.http import PortalSession
 from tests.conftest import PROJECT
 from tests.unit.orchestration.deposits.test_templates import TODAY, TRAINING
+from tests.unit.sources.protocols.depots.test_confined import MANY_STYLES, TABLE, workbook
 
 PCRH = "dreets_pcrh_2024"
 DASHBOARD = "france_travail_tableau_de_bord"
@@ -117,6 +119,20 @@ def test_a_correction_with_an_older_date_has_its_receipt(settings: Settings, nig
     assert (again.status, same) == (FetchStatus.UNCHANGED, page)
     assert again.notices == Archive(settings.folders.home).outcomes(PCRH)[-1].notices
     assert "c'est le dernier qui a été reçu" in again.notices[0]
+
+
+def test_a_deposit_that_takes_too_much_is_refused_and_the_others_are_read(
+    settings: Settings, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(settings, workbook(TABLE, MANY_STYLES), f"{PCRH}.xlsx")
+    drop(settings, (FOLDER / "dreets_indicateurs.csv").read_bytes(), "dreets_indicateurs.csv")
+    with monkeypatch.context() as little:
+        limits = confined.LIMITS.model_copy(update={"memory": 64 << 20})
+        little.setattr(confined, "LIMITS", limits)
+        outcome, page = night(PCRH)
+    assert (outcome.status, outcome.error_class) == (FetchStatus.REFUSED, "permanent")
+    assert "Sa lecture dépasse 64 Mo de mémoire : n'y laisser que le tableau" in told(page)
+    assert night("dreets_indicateurs")[0].status is FetchStatus.NEW
 
 
 def test_a_file_cut_while_it_was_copied_is_told_then_read_when_it_is_whole(
