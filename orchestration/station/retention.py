@@ -36,6 +36,8 @@ def forget_files(settings: Settings, now: datetime) -> list[str]:
     gone = _forget_releases(folders, before)
     for path in _older(folders.outbox.glob("sent/*"), before):
         path.unlink()
+    for path in _older(folders.dagster.glob("alive/.*.part"), runs_before):
+        path.unlink()
     for path in _older(_captured_output(folders), runs_before):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     for log in folders.dagster.glob("*.log"):
@@ -55,8 +57,9 @@ def _forget_releases(folders: Folders, before: datetime) -> list[str]:
     decided = [decision.decided_at for decision in Register(folders.home).decisions()]
     kept = referred_to(current, names, decided)
     # A night that is killed before it publishes leaves what it found, and no release.
-    every = sorted({*names, *_names(folders.reports)})
-    gone = [name for name in every if name not in kept and made_at(name) < before]
+    unpublished = {*_names(folders.reports)} - {*names}
+    old = [name for name in names if name not in kept and made_at(name) < before]
+    gone = sorted({*old, *unpublished})
     for name in gone:
         _take_away(folders.reports, name)
         _take_away(folders.releases, name)
