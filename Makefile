@@ -6,7 +6,7 @@ RUN_ENV := $(VENV)/.installed-run
 DEV_ENV := $(VENV)/.installed-dev
 PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: demo docs pages ui nightly test test-slow bench bench-breaks bench-rules bench-structural bench-parcoursup bench-drift lint lint-style lint-types lint-defs lint-sql lock
+.PHONY: demo docs pages ui nightly test test-slow bench bench-breaks bench-rules bench-structural bench-parcoursup bench-drift bench-nights lint lint-style lint-types lint-defs lint-sql lock
 
 demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outside service
 	@$(VENV)/bin/vigie demo $(ARGS)
@@ -27,7 +27,7 @@ PYTEST := $(VENV)/bin/pytest --numprocesses=auto --dist=loadfile --no-loadscope-
 test: $(DEV_ENV) ## every module, one whole night and its readers, one fault a protocol: needs no browser, no Java
 	$(PYTEST) -m 'not slow' $(ARGS)
 
-test-slow: $(DEV_ENV) ## all the rest (Chromium, Java, LibreOffice, nginx, systemd): nights, kills, faults, and the properties on many examples
+test-slow: $(DEV_ENV) ## all the rest (Chromium, Java, LibreOffice, nginx, PostgreSQL, systemd): nights, kills, faults, and the properties on many examples
 	$(PYTEST) -m 'slow or hypothesis' --hypothesis-profile=thorough $(ARGS)
 
 bench: $(RUN_ENV) ## dbt build against the same SQL on DuckDB alone, on the demo's data (after make demo)
@@ -47,6 +47,9 @@ bench-structural: $(RUN_ENV) ## the structural rules on a million records agains
 
 bench-drift: $(RUN_ENV) ## telling two extracts apart against DuckDB counting their distinct values
 	$(VENV)/bin/python -m tests.benchmarks.drift_speed
+
+bench-nights: $(DEV_ENV) ## what a night costs, launched by the daemon or typed, by what changed: full, a deposit, a decision, nothing
+	$(VENV)/bin/python -m tests.benchmarks.nights_speed $(ARGS)
 
 lint: $(DEV_ENV) ## style, types, Dagster's definitions and SQL, side by side
 	@$(MAKE) --no-print-directory --jobs --output-sync lint-style lint-types lint-defs lint-sql
