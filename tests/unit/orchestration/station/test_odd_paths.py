@@ -43,7 +43,9 @@ def rendered(value: Any, home: Path) -> Any:  # noqa: ANN401 what YAML holds
     environment = {"VIGIE_HOME": str(home)}
     if not isinstance(value, str):
         return value
-    return jinja2.Template(value).render(env_var=lambda name, _="": environment[name])
+    return jinja2.Template(value).render(
+        env_var=lambda name, default="": environment.get(name, default)
+    )
 
 
 @pytest.fixture(params=ODD)

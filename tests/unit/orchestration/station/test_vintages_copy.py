@@ -1,5 +1,6 @@
 """The vintages outlive the warehouse: what is kept of them is given back, to the last cell."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,9 @@ from orchestration.station.vintages_copy import (
     VintagesDamagedError,
     bring_vintages_back,
     keep_vintages,
+    moments_of_vintages,
+    read_vintages,
+    write_vintages_until,
 )
 
 MADE = """
@@ -88,6 +92,28 @@ def test_a_warehouse_begun_anew_does_not_take_the_place_of_a_longer_history(
     keep_vintages(folders)
     aside = [path for path in folders.vintages.iterdir() if path.name != FILE]
     assert [path.read_bytes() for path in aside] == [longer]
+
+
+def test_vintages_are_read_as_they_were_at_a_moment(folders: Folders, tmp_path: Path) -> None:
+    ask(
+        folders,
+        "create schema snapshots",
+        "create table snapshots.observation_vintages as select * from (values "
+        "(1, timestamp '2026-11-01', timestamp '2026-11-20'), "
+        "(2, timestamp '2026-11-20', null), "
+        "(3, timestamp '2026-11-01', timestamp '2026-11-05')) as made(value, valid_from, valid_to)",
+    )
+    keep_vintages(folders)
+    first, closed, latest = (datetime(2026, 11, day, tzinfo=UTC) for day in (1, 5, 20))
+    assert moments_of_vintages(folders) == [first, closed, latest]
+    other = Folders(tmp_path)
+    write_vintages_until(folders, other, latest - timedelta(seconds=1))
+    rows = [
+        (row["value"], row["valid_to"]) for row in read_vintages(other.vintages / FILE).to_pylist()
+    ]
+    assert rows == [(1, None), (3, closed.replace(tzinfo=None))]
+    write_vintages_until(folders, other, latest)
+    assert (other.vintages / FILE).read_bytes() == (folders.vintages / FILE).read_bytes()
 
 
 def test_a_damaged_copy_is_told_with_what_to_do(folders: Folders) -> None:

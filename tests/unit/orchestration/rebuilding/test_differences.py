@@ -1,0 +1,106 @@
+"""What is made again otherwise is named file by file, and why where the code says it."""
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.rebuilding.differences import (
+    Difference,
+    differences_of,
+    differences_of_vintages,
+)
+from orchestration.rebuilding.past_releases import PastRelease
+from orchestration.settings import Folders
+from orchestration.station.code_version import code_version
+from orchestration.station.release import Release, publish
+from orchestration.station.vintages_copy import FILE
+
+NAME = "20261121T010000000000Z"
+THIS_CODE = code_version()
+CELL = {"indicator": "1C1_pcrh", "time_period": "2024", "ref_area": "REG-52"}
+
+
+def release(home: Path, value: float, code: str) -> Release:
+    folders = Folders(home)
+    folders.releases.mkdir(parents=True)
+    findings = folders.reports / NAME / "findings.json"
+    findings.parent.mkdir(parents=True)
+    findings.write_text("[]", "utf-8")
+    rows = pd.DataFrame([{**CELL, "obs_value": value}])
+    return publish(folders.releases, NAME, rows, {"code_version": code, "month": "2026-11"})
+
+
+def found(home: Path, value: float = 606.0, code: str | None = None) -> list[Difference]:
+    """What a release of 606 differs by, made again by this code."""
+    published = release(home / "true", 606.0, code or THIS_CODE)
+    made = release(home / "beside", value, THIS_CODE)
+    return differences_of(
+        PastRelease(published, "2026-11", is_built=True), made, Folders(home / "true")
+    )
+
+
+def test_the_same_bytes_are_no_difference(tmp_path: Path) -> None:
+    assert found(tmp_path) == []
+
+
+def test_another_value_is_told_of_each_file_and_nothing_explains_it(tmp_path: Path) -> None:
+    told = {each.where.rpartition("/")[2]: each for each in found(tmp_path, 607.0)}
+    assert set(told) == {"observations.parquet", "observations.csv", "manifest.json"}
+    assert "1C1_pcrh 2024 REG-52" in told["observations.parquet"].what
+    assert "files" in told["manifest.json"].what
+    assert [each.why for each in told.values()] == ["", "", ""]
+
+
+def test_what_another_version_of_the_code_made_is_told_so(tmp_path: Path) -> None:
+    (manifest,) = found(tmp_path, code="0123456789abcdef")
+    assert "code_version" in manifest.what
+    assert "0123456789ab" in manifest.why
+
+
+def test_the_same_rows_written_otherwise_are_told_so(tmp_path: Path) -> None:
+    published = release(tmp_path / "true", 606.0, THIS_CODE)
+    made = release(tmp_path / "beside", 606.0, THIS_CODE)
+    pq.write_table(pq.read_table(made.table), made.table, compression="gzip")
+    past = PastRelease(published, "2026-11", is_built=True)
+    (told,) = differences_of(past, made, Folders(tmp_path / "true"))
+    assert "bibliothèques" in told.why
+
+
+def test_a_file_that_is_not_made_again_is_told(tmp_path: Path) -> None:
+    published = release(tmp_path / "true", 606.0, THIS_CODE)
+    made = release(tmp_path / "beside", 606.0, THIS_CODE)
+    (tmp_path / "beside" / "reports" / NAME / "findings.json").unlink()
+    past = PastRelease(published, "2026-11", is_built=True)
+    (told,) = differences_of(past, made, Folders(tmp_path / "true"))
+    assert told.where == f"reports/{NAME}/findings.json"
+
+
+def vintages(home: Path, value: float) -> Path:
+    home.mkdir(exist_ok=True)
+    moments = [pd.Timestamp("2026-11-20 01:00"), pd.Timestamp("2026-11-21 00:59")]
+    table = pa.table(
+        {
+            **{name: [said] * 2 for name, said in CELL.items()},
+            "obs_value": [1.0, value],
+            "valid_from": moments,
+            "valid_to": [moments[1], None],
+        }
+    )
+    pq.write_table(table, home / FILE)
+    return home / FILE
+
+
+@pytest.mark.parametrize(("code", "why"), [(None, False), ("0123456789abcdef", True)])
+def test_vintages_are_told_moment_by_moment(tmp_path: Path, code: str | None, *, why: bool) -> None:
+    published = release(tmp_path / "true", 606.0, code or THIS_CODE)
+    past = (PastRelease(published, "2026-11", is_built=True),)
+    kept = vintages(tmp_path / "kept", 2.0)
+    assert differences_of_vintages(kept, vintages(tmp_path / "same", 2.0), past) == []
+    (told,) = differences_of_vintages(kept, vintages(tmp_path / "other", 3.0), past)
+    assert "21/11/2026 à 00:59:00" in told.what
+    assert bool(told.why) is why
+    (lost,) = differences_of_vintages(tmp_path / FILE, kept, past)
+    assert "manque" in lost.what
