@@ -49,7 +49,7 @@ def waiting_mail(station: Station) -> dg.RunRequest | dg.SkipReason:
 
 @dg.sensor(
     job=deposit,
-    minimum_interval_seconds=60,
+    minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
         "Fait lire les dépôts arrivés entre deux nuits, une fois entiers, et refaire ce qui en "
