@@ -1,4 +1,4 @@
-"""The names that Dagster's graph goes by: keys of assets, severities of checks.
+"""The names that Dagster's graph goes by: keys of assets, a check, severities of checks.
 
 Here: constants that assets, checks, jobs and readers share. Not here: the assets themselves, the
 names of jobs (``station.job_names``).
@@ -21,6 +21,9 @@ EXAMINATION_KEY = dg.AssetKey(["quality", "printed_report"])
 RELEASE_KEY = dg.AssetKey(["publication", "release"])
 REPORT_KEY = dg.AssetKey(["publication", "quality_report"])
 MAIL_KEY = dg.AssetKey(["publication", "quality_mail"])
+
+TABLE_CHECK = "table_conforme"
+"""The check of the table of observations, by the suite of Great Expectations that is about it."""
 
 SEVERITIES = {
     Severity.ERROR: dg.AssetCheckSeverity.ERROR,

@@ -23,6 +23,36 @@ class Cause(StrEnum):
     """A figure is not that of the period it is given for."""
 
 
+class Theme(StrEnum):
+    """What rules look at together; its word, for stewards, names the check that they share."""
+
+    COHERENCE = "chiffres_coherents"
+    LEVEL = "niveau_sans_saut"
+    COLLECTION = "recueil_inchange"
+    REVISIONS = "revisions_rares"
+    PERIOD = "ponctualite"
+
+    @property
+    def cause(self) -> Cause:
+        """What the failures of its rules come from."""
+        return _CAUSES.get(self, Cause.REPORTING)
+
+    @property
+    def claim(self) -> str:
+        """What holds when none of its rules fails, in a French sentence."""
+        return _CLAIMS[self]
+
+
+_CAUSES = {Theme.COHERENCE: Cause.INCOHERENCE, Theme.PERIOD: Cause.PERIOD}
+_CLAIMS = {
+    Theme.COHERENCE: "Les chiffres se tiennent : codes, unités, intervalles, totaux et détails.",
+    Theme.LEVEL: "Le niveau est celui que l'on connaît : ni saut, ni catégorie disparue.",
+    Theme.COLLECTION: "Le recueil est complet, et le même : cellules, définition, déclarants.",
+    Theme.REVISIONS: "Ce qui a été publié n'est révisé que peu, et rarement.",
+    Theme.PERIOD: "Aucune période due ne manque, et chaque chiffre est de la sienne.",
+}
+
+
 class Lasting(IntEnum):
     """How long a failure lasts while the figures stay the same, the longest first."""
 
@@ -74,7 +104,7 @@ class RuleType:
             source, 3 between sources of one domain.
         is_standard: Whether it is one of the 21 main types of the ESS, or one of our own.
         expectation: Name of its class for Great Expectations; None when it judges no cell.
-        cause: What its failures come from; None when it judges no cell.
+        theme: What it looks at with others; None when it judges no cell.
         applies_to: Which indicators it applies to, beside those of which a suite asks it.
         judged_elsewhere: Why no function of ``rules`` judges it, when none does.
         is_asked_of_table: Whether it is asked of the table of observations too.
@@ -96,7 +126,7 @@ class RuleType:
     level: int
     is_standard: bool
     expectation: str | None
-    cause: Cause | None
+    theme: Theme | None
     applies_to: Applies = every_indicator
     judged_elsewhere: str = ""
     is_asked_of_table: bool = False
@@ -109,13 +139,18 @@ class RuleType:
     question: str = ""
 
     def __post_init__(self) -> None:
-        said_of_cells = {self.cause is None, self.expectation is None}
+        said_of_cells = {self.theme is None, self.expectation is None}
         if said_of_cells != {bool(self.judged_elsewhere)}:
             message = (
-                f"{self.code}: a cause and an expectation when it judges cells, else who judges "
+                f"{self.code}: a theme and an expectation when it judges cells, else who judges "
                 "instead, not both"
             )
             raise ValueError(message)
+
+    @property
+    def cause(self) -> Cause | None:
+        """What its failures come from; None when it judges no cell."""
+        return self.theme.cause if self.theme else None
 
 
 _RULES = (
@@ -126,7 +161,7 @@ _RULES = (
         level=0,
         is_standard=True,
         expectation=None,
-        cause=None,
+        theme=None,
         judged_elsewhere="what reads an extract refuses it: `sources.tables.conformity`",
     ),
     RuleType(
@@ -135,7 +170,7 @@ _RULES = (
         level=0,
         is_standard=True,
         expectation=None,
-        cause=None,
+        theme=None,
         judged_elsewhere="asked of extracts and of the table: their columns",
         is_asked_of_table=True,
     ),
@@ -145,7 +180,7 @@ _RULES = (
         level=0,
         is_standard=True,
         expectation=None,
-        cause=None,
+        theme=None,
         judged_elsewhere="what reads an extract refuses it: `sources.tables.tabular`",
     ),
     RuleType(
@@ -154,7 +189,7 @@ _RULES = (
         level=0,
         is_standard=True,
         expectation=None,
-        cause=None,
+        theme=None,
         judged_elsewhere="asked of extracts: `extracts.contract_rules`",
     ),
     # Its fields and codes
@@ -164,7 +199,7 @@ _RULES = (
         level=1,
         is_standard=True,
         expectation="ExpectDeclaredFieldTypes",
-        cause=Cause.INCOHERENCE,
+        theme=Theme.COHERENCE,
         applies_to=counts,
         is_asked_of_table=True,
     ),
@@ -174,7 +209,7 @@ _RULES = (
         level=1,
         is_standard=True,
         expectation="ExpectAgreedFieldLengths",
-        cause=Cause.INCOHERENCE,
+        theme=Theme.COHERENCE,
         applies_to=no_indicator,
     ),
     RuleType(
@@ -183,7 +218,7 @@ _RULES = (
         level=1,
         is_standard=True,
         expectation="ExpectMissingValuesToSayWhy",
-        cause=Cause.INCOHERENCE,
+        theme=Theme.COHERENCE,
         flaw="valeur vide, sans dire pourquoi",
         is_asked_of_table=True,
     ),
@@ -193,7 +228,7 @@ _RULES = (
         level=1,
         is_standard=True,
         expectation="ExpectCodesInTheirLists",
-        cause=Cause.INCOHERENCE,
+        theme=Theme.COHERENCE,
         flaw="code hors de sa nomenclature",
         is_asked_of_table=True,
     ),
@@ -203,7 +238,7 @@ _RULES = (
         level=1,
         is_standard=True,
         expectation=None,
-        cause=None,
+        theme=None,
         judged_elsewhere="asked of extracts and of the table: their keys",
         is_asked_of_table=True,
     ),
@@ -213,7 +248,7 @@ _RULES = (
         level=1,
         is_standard=True,
         expectation="ExpectEveryExpectedCell",
-        cause=Cause.REPORTING,
+        theme=Theme.COLLECTION,
         flaw="cellule attendue",
         applies_to=broken_down,
     ),
@@ -223,7 +258,7 @@ _RULES = (
         level=2,
         is_standard=True,
         expectation="ExpectSeriesWithoutHole",
-        cause=Cause.REPORTING,
+        theme=Theme.COLLECTION,
         flaw="trou dans la série",
     ),
     RuleType(
@@ -232,7 +267,7 @@ _RULES = (
         level=1,
         is_standard=True,
         expectation="ExpectNumberOfRowsInRange",
-        cause=Cause.REPORTING,
+        theme=Theme.COLLECTION,
         is_asked_of_table=True,
     ),
     RuleType(
@@ -241,7 +276,7 @@ _RULES = (
         level=1,
         is_standard=True,
         expectation="ExpectConsistentCodes",
-        cause=Cause.INCOHERENCE,
+        theme=Theme.COHERENCE,
         flaw="codes qui ne vont pas ensemble",
     ),
     # A change of reporting
@@ -251,7 +286,7 @@ _RULES = (
         level=2,
         is_standard=False,
         expectation="ExpectNoVanishedCategory",
-        cause=Cause.REPORTING,
+        theme=Theme.LEVEL,
         spreads=True,
         has_own_wording=True,
     ),
@@ -261,7 +296,7 @@ _RULES = (
         level=2,
         is_standard=False,
         expectation="ExpectNoReportingBreak",
-        cause=Cause.REPORTING,
+        theme=Theme.LEVEL,
         spreads=True,
         has_own_wording=True,
         chance_of="pour le nombre lui-même",
@@ -272,7 +307,7 @@ _RULES = (
         level=2,
         is_standard=False,
         expectation="ExpectPartToFollowItsWhole",
-        cause=Cause.REPORTING,
+        theme=Theme.LEVEL,
         flaw="la partie ne suit pas son ensemble",
         applies_to=parts,
         spreads=True,
@@ -285,7 +320,7 @@ _RULES = (
         level=2,
         is_standard=False,
         expectation="ExpectSameDefinition",
-        cause=Cause.REPORTING,
+        theme=Theme.COLLECTION,
         flaw="définition, unité ou recueil changé",
         question=(
             "Le chiffre de {period} peut-il être donné aussi à définition et recueil inchangés ?"
@@ -297,7 +332,7 @@ _RULES = (
         level=2,
         is_standard=False,
         expectation="ExpectSameReporters",
-        cause=Cause.REPORTING,
+        theme=Theme.COLLECTION,
         flaw="les déclarants ne sont pas les mêmes",
         question=(
             "Quels organismes ont déclaré pour {period}, et que vaut le chiffre à champ constant ?"
@@ -309,7 +344,7 @@ _RULES = (
         level=2,
         is_standard=False,
         expectation="ExpectNoCopiedValue",
-        cause=Cause.REPORTING,
+        theme=Theme.COLLECTION,
         flaw="valeurs recopiées d'ailleurs",
         question="Les valeurs de {period} ont-elles été saisies à neuf, ou reprises d'ailleurs ?",
     ),
@@ -319,7 +354,7 @@ _RULES = (
         level=3,
         is_standard=False,
         expectation="ExpectKnownOrderOfMagnitude",
-        cause=Cause.REPORTING,
+        theme=Theme.LEVEL,
         lasting=Lasting.RELEASE,
         flaw="l'ordre de grandeur n'est pas celui qu'on connaît",
         spreads=True,
@@ -334,7 +369,7 @@ _RULES = (
         level=1,
         is_standard=False,
         expectation="ExpectFigureOfItsPeriod",
-        cause=Cause.PERIOD,
+        theme=Theme.PERIOD,
         flaw="le chiffre parle d'une autre période",
         question=(
             "De quelle période ce chiffre parle-t-il, et quand celui de {period} viendra-t-il ?"
@@ -346,7 +381,7 @@ _RULES = (
         level=1,
         is_standard=False,
         expectation=None,
-        cause=None,
+        theme=None,
         judged_elsewhere="a test of dbt failed: `findings.unbuilt`",
     ),
     # Its values
@@ -356,7 +391,7 @@ _RULES = (
         level=1,
         is_standard=True,
         expectation="ExpectValuesInRange",
-        cause=Cause.INCOHERENCE,
+        theme=Theme.COHERENCE,
         flaw="hors de l'intervalle possible",
         is_asked_of_table=True,
     ),
@@ -366,7 +401,7 @@ _RULES = (
         level=1,
         is_standard=True,
         expectation="ExpectConsistentCells",
-        cause=Cause.INCOHERENCE,
+        theme=Theme.COHERENCE,
         flaw="des chiffres qui se contredisent",
     ),
     RuleType(
@@ -375,7 +410,7 @@ _RULES = (
         level=1,
         is_standard=True,
         expectation="ExpectAggregatesToMatchDetails",
-        cause=Cause.INCOHERENCE,
+        theme=Theme.COHERENCE,
         flaw="le total n'est pas la somme de ses détails",
         applies_to=broken_down,
         spreads=True,
@@ -386,7 +421,7 @@ _RULES = (
         level=2,
         is_standard=True,
         expectation="ExpectNoOutlierInSeries",
-        cause=Cause.REPORTING,
+        theme=Theme.LEVEL,
         lasting=Lasting.BREAK,
         flaw="hors de la lignée de sa série",
         spreads=True,
@@ -397,7 +432,7 @@ _RULES = (
         level=2,
         is_standard=True,
         expectation="ExpectAdjustedSeriesToFollowRaw",
-        cause=Cause.INCOHERENCE,
+        theme=Theme.COHERENCE,
         flaw="la série corrigée ne suit pas la brute",
         applies_to=no_indicator,
     ),
@@ -407,7 +442,7 @@ _RULES = (
         level=3,
         is_standard=True,
         expectation="ExpectSourcesToAgree",
-        cause=Cause.INCOHERENCE,
+        theme=Theme.COHERENCE,
         flaw="deux sources du même fait diffèrent",
         applies_to=no_indicator,
     ),
@@ -417,7 +452,7 @@ _RULES = (
         level=2,
         is_standard=True,
         expectation="ExpectSmallRevisions",
-        cause=Cause.REPORTING,
+        theme=Theme.REVISIONS,
         lasting=Lasting.RELEASE,
         compares_releases=True,
         question="Pourquoi les valeurs déjà publiées pour {period} ont-elles été révisées ?",
@@ -428,7 +463,7 @@ _RULES = (
         level=2,
         is_standard=True,
         expectation="ExpectFewRevisions",
-        cause=Cause.REPORTING,
+        theme=Theme.REVISIONS,
         lasting=Lasting.RELEASE,
         flaw="beaucoup de valeurs publiées sont révisées",
         question=(

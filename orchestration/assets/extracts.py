@@ -19,13 +19,12 @@ from expectations.extracts.rule_verdict import RuleVerdict
 from expectations.french import moment_long
 from expectations.suites.sources.record_entries import RecordRule, rules_of
 from expectations.untrusted import cleaned
-from expectations.verdicts.table import Outcome
 from orchestration.checks import shown
 from orchestration.checks.extracts import Bench
+from orchestration.checks.record_rules import records_results, records_spec
 from orchestration.dbt import attributes
 from orchestration.dbt.lineage import EXTRACT
 from orchestration.deposits.delivery import acknowledge
-from orchestration.keys import SEVERITIES
 from orchestration.reporting.vocabulary import SOURCE_STATUSES
 from orchestration.resources import Station
 from orchestration.settings import STALE, Settings
@@ -78,7 +77,7 @@ def spec_of(source: Source) -> dg.AssetSpec:
 def check_specs(
     table: str, rules: Iterable[RecordRule], after: Sequence[dg.AssetKey] = ()
 ) -> list[dg.AssetCheckSpec]:
-    """Return the checks of an extract: its contract, its age, and the rules of its suite."""
+    """Return the checks of an extract: its contract, its age, its records by its suite."""
     return [
         dg.AssetCheckSpec(
             CONTRACT_CHECK,
@@ -97,16 +96,7 @@ def check_specs(
                 f"{STALE.days} nuits ; sinon il est périmé."
             ),
         ),
-        *(
-            dg.AssetCheckSpec(
-                rule.name,
-                asset=extract_key(table),
-                additional_deps=after,
-                description=rule.explanation,
-                metadata={"code": rule.code, "gravité": rule.severity.value},
-            )
-            for rule in rules
-        ),
+        records_spec(extract_key(table), rules, after),
     ]
 
 
@@ -144,7 +134,8 @@ def extracts(
         yield _materialized(station, outcome, receipt)
         yield contract_result(source.table, {source.id: outcome})
         yield freshness_result(source.table, {source.id: outcome}, confirmed)
-        yield from suite_results(outcome.source_id, bench.verdicts_in_use(source, outcome))
+        judged = bench.verdicts_in_use(source, outcome)
+        yield from records_results(extract_key(source.id), asked_by_suite(source.id, judged))
     for family in families().values():
         if extract_key(family.catalogue) in context.selected_asset_keys:
             _collect_listed(context, station, family)
@@ -243,49 +234,10 @@ def _not_asked(station: Station, missing: Sequence[Source]) -> Iterator[dg.Mater
         )
 
 
-def suite_results(source_id: str, verdicts: Sequence[RuleVerdict]) -> Iterator[dg.AssetCheckResult]:
-    """Say what came of each rule of a suite; one that could not be judged stays unevaluated."""
+def asked_by_suite(source_id: str, verdicts: Iterable[RuleVerdict]) -> list[RuleVerdict]:
+    """Return the verdicts of the rules of a suite, those that the contract implies left out."""
     named = {rule.name for rule in rules_of(source_id)}
-    for verdict in verdicts:
-        if verdict.name in named and verdict.outcome is not Outcome.NOT_EVALUATED:
-            yield suite_result(source_id, verdict)
-
-
-def suite_result(table: str, verdict: RuleVerdict) -> dg.AssetCheckResult:
-    """Say what came of a rule, with what fails and what to ask."""
-    return dg.AssetCheckResult(
-        asset_key=extract_key(table),
-        check_name=verdict.name,
-        passed=verdict.outcome is Outcome.PASS,
-        severity=SEVERITIES[verdict.severity],
-        description=shown.description([verdict.message]),
-        metadata=_evidence(verdict),
-    )
-
-
-def _evidence(verdict: RuleVerdict) -> Metadata:
-    evidence: Metadata = {
-        "code": dg.MetadataValue.text(verdict.code),
-        "enregistrements jugés": dg.MetadataValue.int(verdict.evaluated),
-    }
-    if verdict.outcome is Outcome.PASS:
-        return evidence
-    return evidence | {
-        "en écart": dg.MetadataValue.int(verdict.failing),
-        "à demander": shown.text(verdict.question),
-        "enregistrements en écart": _failing_table(verdict),
-    }
-
-
-def _failing_table(verdict: RuleVerdict) -> dg.MarkdownMetadataValue:
-    """Return the failing records as a table, the first of them: all texts are from outside."""
-    return shown.markdown_table(
-        ("Ligne", "Ce qu'elle porte"),
-        [
-            ("" if record.line is None else str(record.line), record.held)
-            for record in verdict.records
-        ],
-    )
+    return [verdict for verdict in verdicts if verdict.name in named]
 
 
 def contract_result(table: str, tonight: Mapping[str, FetchOutcome]) -> dg.AssetCheckResult:

@@ -22,8 +22,8 @@ from orchestration.assets.extracts import (
     freshness_result,
     members_of,
     spec_of,
-    suite_result,
 )
+from orchestration.checks.record_rules import records_results
 from orchestration.resources import Station
 from orchestration.station.extract_verdicts import read_verdicts_on_extract
 from sources.contract import Family
@@ -93,20 +93,19 @@ def _results(station: Station, family: Family) -> Iterator[dg.AssetCheckResult]:
         return
     yield contract_result(family.id, tonight)
     yield freshness_result(family.id, tonight, station.archive.latest_good_outcomes())
-    judged = {name: read_verdicts_on_extract(station.folders, name) for name in tonight}
-    for rule in rules_of_kind(f"{family.id}_"):
-        said = [
-            (name, verdict)
-            for name, verdicts in judged.items()
-            for verdict in verdicts
-            if verdict.name == rule.name and verdict.outcome is not Outcome.NOT_EVALUATED
-        ]
-        if said:
-            yield suite_result(family.id, _together(said))
+    judged = [
+        (name, verdict)
+        for name in tonight
+        for verdict in read_verdicts_on_extract(station.folders, name)
+    ]
+    asked = (rule.name for rule in rules_of_kind(f"{family.id}_"))
+    said = ([it for it in judged if it[1].name == rule] for rule in asked)
+    yield from records_results(extract_key(family.id), [_together(it) for it in said if it])
 
 
 def _together(said: Sequence[tuple[str, RuleVerdict]]) -> RuleVerdict:
     """Return one verdict of those of a rule on several extracts, which its records name."""
+    judged = [verdict for _, verdict in said if verdict.outcome is not Outcome.NOT_EVALUATED]
     failing = [verdict for _, verdict in said if verdict.outcome is Outcome.FAIL]
     records = [
         replace(record, values=(("extrait", name), *record.values))
@@ -114,7 +113,7 @@ def _together(said: Sequence[tuple[str, RuleVerdict]]) -> RuleVerdict:
         for record in verdict.records
     ]
     return replace(
-        failing[0] if failing else said[0][1],
+        (failing or judged or [said[0][1]])[0],
         evaluated=sum(verdict.evaluated for _, verdict in said),
         failing=sum(verdict.failing for verdict in failing),
         records=tuple(records[:MOST_RECORDS]),

@@ -1,12 +1,13 @@
-"""What a check shows of the cells that fail: both numbers, the chance of it, the plot.
+"""What a check shows of the cells that fail: both numbers, the chance of it, the plots.
 
-Here: showing. Not here: which cells fail, which Great Expectations asserted.
+Here: showing. Not here: which cells fail, which Great Expectations asserted, and what came of each
+(``failing_cells``).
 
 Every text may come from a producer: Dagster's tables escape it, and it is escaped in Markdown.
 """
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -19,20 +20,33 @@ from expectations.findings.code_names import Names
 from expectations.findings.roll_up import Finding
 from expectations.french import quantity
 from expectations.untrusted import cleaned
+from expectations.verdicts.rules import RULES
 from orchestration.checks import shown
+from orchestration.checks.failing_cells import FailingCell, Row
 from orchestration.reporting import plots
 from orchestration.reporting.compose_findings import Observations
 from orchestration.reporting.inline_svg import drawn
 from orchestration.reporting.markdown import escaped
 from orchestration.reporting.plots import PAPER
+from orchestration.reporting.reported_night import FindingLine
 
 SHOWN_ROWS = 100
+"""Cells that a table shows of each rule; all are counted."""
 MOST_PLOTS = 50
 """Plots a night at most: each costs a tenth of a second, and nobody looks at more."""
-COLUMNS = ("Territoire", "Catégorie", "Période", "Avant", "Après", "Probabilité", "Constat")
+COLUMNS = (
+    "Territoire",
+    "Catégorie",
+    "Période",
+    "Avant",
+    "Après",
+    "Probabilité",
+    "Constat",
+    "Règle",
+    "Suite",
+)
 
 Metadata = dict[str, dg.MetadataValue[Any]]
-Row = Mapping[str, Any]
 
 
 class CheckEvidence:
@@ -57,23 +71,25 @@ class CheckEvidence:
         self._definitions = definitions
         self._names = names
 
-    def of(self, indicator: str, rule: str, failing: Sequence[Row]) -> Metadata:
-        """Return the cells that fail under a rule, and the plot of the finding they make."""
+    def of(self, indicator: str, failing: Mapping[str, Sequence[FailingCell]]) -> Metadata:
+        """Return the cells that fail under each of some rules, and the plots of their findings."""
         if not failing:
             return {}
-        records = [self._record(row) for row in failing[:SHOWN_ROWS]]
+        shown_cells = [cell for cells in failing.values() for cell in cells[:SHOWN_ROWS]]
         return {
-            "en échec": dg.MetadataValue.int(len(failing)),
-            "cellules en échec": shown.table(records, COLUMNS),
-            **self._plot(indicator, rule),
+            "cellules en échec": shown.table(map(self._record, shown_cells), COLUMNS),
+            **self._plots(indicator, failing),
         }
 
-    def place(self, row: Row) -> str:
-        """Say where a cell is, in names."""
+    def sentence(self, failing: FailingCell) -> str:
+        """Say in names where a cell is, then what is wrong with it, then what came of it."""
+        row = failing.row
         named = [self._area(row), self._category(row), french.period(row["time_period"])]
-        return french.listing(name for name in named if name)
+        place = french.listing(name for name in named if name)
+        return f"{place} : {row['explanation']} {_sentence_of(failing.sequel)}"
 
-    def _record(self, row: Row) -> dict[str, str]:
+    def _record(self, failing: FailingCell) -> dict[str, str]:
+        row = failing.row
         texts = (
             self._area(row),
             self._category(row),
@@ -82,6 +98,8 @@ class CheckEvidence:
             self._value(row, "value_after", row["time_period"]),
             "" if pd.isna(row["p_value"]) else french.chance(row["p_value"]),
             row["explanation"],
+            RULES[failing.rule].title,
+            failing.sequel,
         )
         return dict(zip(COLUMNS, texts, strict=True))
 
@@ -106,21 +124,29 @@ class CheckEvidence:
         definition = self._definitions[row["indicator"]]
         return quantity(row[column], definition.unit_at(period, row["category"]))
 
-    def _plot(self, indicator: str, rule: str) -> Metadata:
-        finding = next(
-            (
-                finding
-                for finding in self._findings
-                if finding.indicator == indicator and rule in finding.rules
-            ),
-            None,
+    def _plots(self, indicator: str, rules: Iterable[str]) -> Metadata:
+        """Return the plots of the gravest finding of each rule, once each."""
+        of_rules = (
+            next(
+                (it for it in self._findings if it.indicator == indicator and rule in it.rules),
+                None,
+            )
+            for rule in rules
         )
-        if finding is None:
-            return {}
-        line = self._observations.finding_line(finding, self._definitions)
-        if not line.cells:
-            return {}
-        picture = drawn(line).replace("<svg ", f'<svg style="background:{PAPER}" ', 1)
-        data = base64.b64encode(picture.encode()).decode()
-        shown = f"![{escaped(plots.describe(line))}](data:image/svg+xml;base64,{data})"
-        return {"graphique": dg.MetadataValue.md(shown)}
+        findings = {finding.finding_id: finding for finding in of_rules if finding}
+        lines = (
+            self._observations.finding_line(finding, self._definitions)
+            for finding in findings.values()
+        )
+        plotted = "\n\n".join(_plotted(line) for line in lines if line.cells)
+        return {"graphique": dg.MetadataValue.md(plotted)} if plotted else {}
+
+
+def _plotted(line: FindingLine) -> str:
+    picture = drawn(line).replace("<svg ", f'<svg style="background:{PAPER}" ', 1)
+    data = base64.b64encode(picture.encode()).decode()
+    return f"![{escaped(plots.describe(line))}](data:image/svg+xml;base64,{data})"
+
+
+def _sentence_of(clause: str) -> str:
+    return f"{clause[0].upper()}{clause[1:]}."

@@ -1,23 +1,24 @@
-"""The asset checks of indicators and of the table of observations: one an indicator and a rule.
+"""The asset checks of indicators and of the table of observations: one an indicator and a theme.
 
-Here: which checks there are, and what needs no assertion to be said. Not here: what Great
-Expectations asserted (``validated``), which is imported when the checks run, for it costs seconds.
+Here: which checks there are, and the check on them. Not here: what Great Expectations asserted
+(``validated``), which is imported when the checks run, for it costs seconds.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 
+from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.timeliness import late_periods
 from expectations.rules.evaluate import applicable_rules
 from expectations.rules.silence import RuleCoverage, RuleState
-from expectations.verdicts.rules import RULES
+from expectations.verdicts.rules import RULES, Theme
 from orchestration.checks import shown
 from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.keys import (
     DATA_DOCS_KEY,
     OBSERVATIONS_KEY,
+    TABLE_CHECK,
     VALIDATIONS_KEY,
     VERDICTS_KEY,
     indicator_key,
@@ -28,8 +29,8 @@ from orchestration.resources import Station
 from orchestration.settings import Folders
 from orchestration.station.warehouse import read_observations
 
-PUNCTUALITY, COMPLETENESS = "ponctualite", "exhaustivite"
-TABLE_RULES = sorted(code for code, rule in RULES.items() if rule.is_asked_of_table)
+COMPLETENESS = "exhaustivite"
+TABLE_RULES = [code for code, rule in RULES.items() if rule.is_asked_of_table]
 
 
 def build_checks(
@@ -95,15 +96,21 @@ def completeness_result(coverages: Sequence[RuleCoverage]) -> dg.AssetCheckResul
 
 def _specs(definitions: Mapping[str, IndicatorDefinition]) -> Iterator[dg.AssetCheckSpec]:
     for definition in definitions.values():
-        for rule in applicable_rules(definition):
-            yield _spec(rule, indicator_key(definition.id), RULES[rule].title, VALIDATIONS_KEY)
-        description = "Aucune période due, d'après la cadence et le délai, ne manque."
-        yield _spec(PUNCTUALITY, indicator_key(definition.id), description, VALIDATIONS_KEY)
-    for rule in TABLE_RULES:
-        yield _spec(rule, OBSERVATIONS_KEY, RULES[rule].title, DATA_DOCS_KEY)
+        applicable = applicable_rules(definition)
+        for theme in Theme:
+            rules = [code for code in applicable if RULES[code].theme is theme]
+            if rules or theme is Theme.PERIOD:
+                key = indicator_key(definition.id)
+                yield _spec(theme.value, key, theme.claim, rules, VALIDATIONS_KEY)
+    table = "La table des observations est celle qui est convenue."
+    yield _spec(TABLE_CHECK, OBSERVATIONS_KEY, table, TABLE_RULES, DATA_DOCS_KEY)
 
 
-def _spec(name: str, asset: dg.AssetKey, description: str, after: dg.AssetKey) -> dg.AssetCheckSpec:
+def _spec(
+    name: str, asset: dg.AssetKey, claim: str, rules: Sequence[str], after: dg.AssetKey
+) -> dg.AssetCheckSpec:
+    asked = french.listing(f"{RULES[code].title} ({code})" for code in rules)
+    description = french.typeset(f"{claim} Règles : {asked}." if rules else claim)
     return dg.AssetCheckSpec(name, asset=asset, description=description, additional_deps=[after])
 
 
@@ -116,18 +123,3 @@ def _results(
     with tried_again_when_held(folders):
         observations = read_observations(folders.warehouse)
     yield from results(folders, observations, definitions)
-    for indicator, periods in late_periods(observations).items():
-        yield _punctuality(indicator, periods)
-
-
-def _punctuality(indicator: str, late: Sequence[str]) -> dg.AssetCheckResult:
-    """Say that an indicator is late: its table is made every night, and lacks a period."""
-    return dg.AssetCheckResult(
-        asset_key=indicator_key(indicator),
-        check_name=PUNCTUALITY,
-        passed=not late,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=shown.description(
-            [f"En retard : {', '.join(late)}." if late else "Aucune période en retard."]
-        ),
-    )

@@ -1,12 +1,13 @@
 """The bridge from what Great Expectations answered to Dagster: its results as those of checks.
 
-Here: results put in Dagster's vocabulary. Not here: asking every rule (``assets.quality``), which
-answers are trusted (``publication.gatekeeping``), which checks there are (``indicators``).
+Here: results put in Dagster's vocabulary, the rules of a theme together. Not here: asking every
+rule (``assets.quality``), which answers are trusted (``publication.gatekeeping``), which checks
+there are (``indicators``), the cells that fail (``failing_cells``, ``evidence``).
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
-from typing import Any
+from dataclasses import dataclass
 
 import dagster as dg
 import pandas as pd
@@ -14,15 +15,28 @@ import pandas as pd
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import digest
+from expectations.cells.timeliness import late_periods
+from expectations.decisions.standings import in_force
 from expectations.suites.policy import load_policy
 from expectations.validations.batch import rule_of
 from expectations.validations.observation_table import TABLE
 from expectations.validations.suite_result import SuiteResult, read_suite_results
+from expectations.verdicts.rule_answers import RuleAnswer
+from expectations.verdicts.rules import RULES, Theme
+from expectations.verdicts.table import Severity
 from expectations.verdicts.tally import Tally
 from orchestration.checks import shown
-from orchestration.checks.evidence import CheckEvidence
-from orchestration.keys import DATA_DOCS_KEY, OBSERVATIONS_KEY, SEVERITIES, indicator_key
+from orchestration.checks.evidence import CheckEvidence, Metadata
+from orchestration.checks.failing_cells import FailingCell, Sequels, Treatment
+from orchestration.keys import (
+    DATA_DOCS_KEY,
+    OBSERVATIONS_KEY,
+    SEVERITIES,
+    TABLE_CHECK,
+    indicator_key,
+)
 from orchestration.publication.gatekeeping import (
+    AnsweredNight,
     UnpublishableError,
     answered_night,
     gate_night,
@@ -30,8 +44,32 @@ from orchestration.publication.gatekeeping import (
 from orchestration.reporting.compose_findings import Observations
 from orchestration.settings import Folders
 
-SHOWN = 5
-Failing = Sequence[Mapping[str, Any]]
+SHOWN = 8
+"""Sentences about cells in a description; the table has all the rest."""
+RULE_COLUMNS = ("Règle", "Code", "Résultat", "Évaluées", "En échec", "Non évaluées", "Pourquoi")
+CLAUSE_COLUMNS = ("Règle", "Code", "Résultat", "Attentes", "En échec")
+
+
+@dataclass(frozen=True)
+class RuleSaid:
+    """What one rule said of one indicator.
+
+    Attributes:
+        rule: Its code.
+        counted: How many cells it judged, how many it could not, and why.
+        failing: The cells that fail.
+    """
+
+    rule: str
+    counted: Tally
+    failing: tuple[FailingCell, ...]
+
+    @property
+    def result(self) -> str:
+        """What came of it, in French; a rule that judged no cell is no success."""
+        if self.failing:
+            return f"en échec : {min(cell.treatment for cell in self.failing).word}"
+        return "tenue" if self.counted.evaluated else "non évaluée"
 
 
 def results(
@@ -39,7 +77,7 @@ def results(
     observations: pd.DataFrame,
     definitions: Mapping[str, IndicatorDefinition],
 ) -> Iterator[dg.AssetCheckResult]:
-    """Give the result of every rule on every indicator, then on the table of observations.
+    """Give the result of every theme on every indicator, then of the table of observations.
 
     Args:
         folders: Where the night left what Great Expectations answered.
@@ -53,17 +91,130 @@ def results(
         answered = answered_night(folders, definitions)
     except UnpublishableError as error:
         raise dg.Failure(str(error)) from None
+    sequels, evidence = _of_the_gate(answered, definitions)
+    said = by_theme(answered.answers, sequels)
+    # What could not be built was not judged, and is late all the same.
+    for indicator, late in late_periods(observations).items():
+        for theme in Theme:
+            of_theme = said.get((indicator, theme), ())
+            # A theme no rule of which judged a cell is no success: its check is not given.
+            if theme is Theme.PERIOD:
+                yield theme_result(indicator, theme, of_theme, evidence, late)
+            elif any(rule.counted.evaluated for rule in of_theme):
+                yield theme_result(indicator, theme, of_theme, evidence)
+    yield table_result(_tables(folders, digest(observations)))
+
+
+def _of_the_gate(
+    answered: AnsweredNight, definitions: Mapping[str, IndicatorDefinition]
+) -> tuple[Sequels, CheckEvidence]:
     night = answered.night
     gated, findings = gate_night(answered.build, night, answered.failing, definitions)
     seen = Observations(night.observations, night.names, gated.held_by.keys())
-    evidence = CheckEvidence(seen, findings, definitions, night.names)
-    for answer in answered.answers:
+    return (
+        Sequels(findings, gated.held_by, in_force(night.decisions, night.sound)),
+        CheckEvidence(seen, findings, definitions, night.names),
+    )
+
+
+def by_theme(
+    answers: Sequence[RuleAnswer], sequels: Sequels
+) -> dict[tuple[str, Theme | None], list[RuleSaid]]:
+    """Return what each rule said of each indicator, by indicator and theme."""
+    said: dict[tuple[str, Theme | None], list[RuleSaid]] = defaultdict(list)
+    for answer in answers:
+        failing: dict[str, list[FailingCell]] = defaultdict(list)
+        for cell in sequels.of(answer.rule, answer.failing):
+            failing[cell.row["indicator"]].append(cell)
         for indicator, counted in answer.tallies.items():
-            failing = [row for row in answer.failing if row["indicator"] == indicator]
-            # A rule that judged no cell is no success: its check is not given.
-            if counted.evaluated:
-                yield _as_dagster(indicator, answer.rule, counted, failing, evidence)
-    yield from table_results(_tables(folders, digest(observations)))
+            of_rule = RuleSaid(answer.rule, counted, tuple(failing[indicator]))
+            said[indicator, RULES[answer.rule].theme].append(of_rule)
+    return said
+
+
+def theme_result(
+    indicator: str,
+    theme: Theme,
+    said: Sequence[RuleSaid],
+    evidence: CheckEvidence,
+    late: Sequence[str] | None = None,
+) -> dg.AssetCheckResult:
+    """Say what came of the rules of a theme on an indicator: an error when a cell is held.
+
+    Args:
+        indicator: The indicator.
+        theme: The theme.
+        said: What each of its rules said.
+        evidence: What a check shows of cells.
+        late: The periods that are due and have not come; None when it is not about them.
+    """
+    failing = {rule.rule: rule.failing for rule in said if rule.failing}
+    first = _gravest_first(failing)
+    is_held = any(cell.treatment is Treatment.HELD for cell in first)
+    lines = [] if late is None else [_lateness(late)]
+    return dg.AssetCheckResult(
+        asset_key=indicator_key(indicator),
+        check_name=theme.value,
+        passed=not failing and not late,
+        severity=SEVERITIES[Severity.ERROR if is_held else Severity.WARNING],
+        description=shown.description([*lines, *_sentences(first, evidence)]),
+        metadata=_counts(said) | evidence.of(indicator, failing),
+    )
+
+
+def _lateness(late: Sequence[str]) -> str:
+    return f"En retard : {', '.join(late)}." if late else "Aucune période en retard."
+
+
+def _gravest_first(failing: Mapping[str, Sequence[FailingCell]]) -> list[FailingCell]:
+    """Return cells, those that wait for somebody first, and of each rule in turn."""
+    ranked = [
+        (cell.treatment, rank, cell)
+        for cells in failing.values()
+        for rank, cell in enumerate(cells)
+    ]
+    return [cell for *_, cell in sorted(ranked, key=lambda item: item[:2])]
+
+
+def _sentences(first: Sequence[FailingCell], evidence: CheckEvidence) -> Iterator[str]:
+    yield from map(evidence.sentence, first[:SHOWN])
+    if rest := len(first[SHOWN:]):
+        yield f"Et {french.count(rest, 'autre échec', 'autres échecs')} : voir le tableau."
+
+
+def _counts(said: Sequence[RuleSaid]) -> Metadata:
+    """Return how many cells were judged, a cell being counted once a rule, and rule by rule."""
+    if not said:
+        return {}
+    reasons: Counter[str] = Counter()
+    for rule in said:
+        reasons.update(rule.counted.reasons)
+    counts: Metadata = {
+        "évaluées": dg.MetadataValue.int(sum(rule.counted.evaluated for rule in said)),
+        "non évaluées": dg.MetadataValue.int(reasons.total()),
+        "en échec": dg.MetadataValue.int(sum(len(rule.failing) for rule in said)),
+    }
+    if reasons:
+        counts["pourquoi non évaluées"] = shown.text(_reasons(dict(reasons.most_common())))
+    return counts | {"règles": shown.table(map(_rule_record, said), RULE_COLUMNS)}
+
+
+def _rule_record(said: RuleSaid) -> dict[str, str]:
+    counted = said.counted
+    texts = (
+        RULES[said.rule].title,
+        said.rule,
+        said.result,
+        french.number(counted.evaluated),
+        french.number(len(said.failing)),
+        french.number(counted.not_evaluated),
+        _reasons(counted.reasons),
+    )
+    return dict(zip(RULE_COLUMNS, texts, strict=True))
+
+
+def _reasons(reasons: Mapping[str, int]) -> str:
+    return french.listing(f"{reason} ({french.number(cells)})" for reason, cells in reasons.items())
 
 
 def _tables(folders: Folders, observations: str) -> list[SuiteResult]:
@@ -78,42 +229,33 @@ def _tables(folders: Folders, observations: str) -> list[SuiteResult]:
     return tables
 
 
-def table_results(suites: Sequence[SuiteResult]) -> Iterator[dg.AssetCheckResult]:
-    """Say what came of each rule of the table of observations: it has several expectations."""
-    results = sorted(
-        (answer for suite in suites for answer in suite.validation.results), key=rule_of
-    )
-    for rule, of_rule in groupby(results, key=rule_of):
-        expectations = list(of_rule)
-        failing = [answer.expectation_config for answer in expectations if not answer.success]
-        yield dg.AssetCheckResult(
-            asset_key=OBSERVATIONS_KEY,
-            check_name=rule,
-            passed=not failing,
-            severity=SEVERITIES[load_policy().severities[rule]],
-            description=shown.description(str(config.description) for config in failing if config),
-            metadata={"attentes": len(expectations), "en échec": len(failing)},
-        )
+def table_result(suites: Sequence[SuiteResult]) -> dg.AssetCheckResult:
+    """Say what came of the rules of the table of observations, each of which has several clauses.
 
-
-def _as_dagster(
-    indicator: str, rule: str, counted: Tally, failing: Failing, evidence: CheckEvidence
-) -> dg.AssetCheckResult:
-    metadata: dict[str, dg.MetadataValue[Any]] = {
-        "évaluées": dg.MetadataValue.int(counted.evaluated),
-        "non évaluées": dg.MetadataValue.int(counted.not_evaluated),
-    }
-    if counted.reasons:
-        reasons = (
-            f"{reason} ({french.number(cells)})" for reason, cells in counted.reasons.items()
-        )
-        metadata["pourquoi non évaluées"] = shown.text(french.listing(reasons))
-    lines = [f"{evidence.place(row)} : {row['explanation']}" for row in failing[:SHOWN]]
+    Its severity is that of the gravest rule that fails.
+    """
+    answers = sorted((it for suite in suites for it in suite.validation.results), key=rule_of)
+    failing = [answer for answer in answers if not answer.success]
+    policy = load_policy().severities
+    grave = Severity.highest([policy[rule_of(answer)] for answer in failing] or [Severity.ERROR])
+    configs = [answer.expectation_config for answer in failing]
+    clauses, failures = Counter(map(rule_of, answers)), Counter(map(rule_of, failing))
+    records = (_clause_record(rule, count, failures[rule]) for rule, count in clauses.items())
     return dg.AssetCheckResult(
-        asset_key=indicator_key(indicator),
-        check_name=rule,
+        asset_key=OBSERVATIONS_KEY,
+        check_name=TABLE_CHECK,
         passed=not failing,
-        severity=SEVERITIES[counted.severity],
-        description=shown.description(lines),
-        metadata=metadata | evidence.of(indicator, rule, failing),
+        severity=SEVERITIES[grave],
+        description=shown.description(str(config.description) for config in configs if config),
+        metadata={
+            "attentes": len(answers),
+            "en échec": len(failing),
+            "règles": shown.table(records, CLAUSE_COLUMNS),
+        },
     )
+
+
+def _clause_record(rule: str, clauses: int, failing: int) -> dict[str, str]:
+    result = "en échec" if failing else "tenue"
+    texts = (RULES[rule].title, rule, result, french.number(clauses), french.number(failing))
+    return dict(zip(CLAUSE_COLUMNS, texts, strict=True))

@@ -55,14 +55,16 @@ def test_the_indicator_page_shows_its_definition_and_last_values(
 
 def test_the_checks_of_the_held_indicator_failed(dagster_address: str, page: Page) -> None:
     page.goto(f"{dagster_address}/assets/indicators/1A4_pcrh_te?view=checks")
-    for rule in ("BRK", "DFC", "LNK", "VAN"):
-        expect(page.get_by_text(rule, exact=True).first).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("Failed", exact=True)).to_have_count(5, timeout=PATIENCE)
+    for check in ("niveau_sans_saut", "recueil_inchange", "chiffres_coherents"):
+        expect(page.get_by_text(check, exact=True).first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Failed", exact=True)).to_have_count(2, timeout=PATIENCE)
     expect(page.get_by_text("43 en 2023, 4 en 2024").first).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_failing_check_shows_its_cells_and_its_plot(dagster_address: str, page: Page) -> None:
-    page.goto(f"{dagster_address}/assets/indicators/1A4_pcrh_te?view=checks&checkDetail=VAN")
+    page.goto(
+        f"{dagster_address}/assets/indicators/1A4_pcrh_te?view=checks&checkDetail=niveau_sans_saut"
+    )
     expect(page.get_by_text("26 PCRH (2023)").first).to_be_visible(timeout=PATIENCE)
     # Dispatched, for Dagster's invitation to its community may come in front of the pointer.
     page.get_by_text("[Show Markdown]").first.dispatch_event("click")
@@ -74,7 +76,7 @@ def test_a_failing_check_shows_its_cells_and_its_plot(dagster_address: str, page
 def test_a_check_that_had_nothing_to_look_at_is_no_success(
     dagster_address: str, page: Page
 ) -> None:
-    page.goto(f"{dagster_address}/assets/indicators/4A1_situations_ct2e?view=checks")
+    page.goto(f"{dagster_address}/assets/indicators/2A5_metiers_connus_par_eleve?view=checks")
     expect(page.get_by_text("Skipped", exact=True).first).to_be_visible(timeout=PATIENCE)
     page.goto(f"{dagster_address}/assets/quality/verdicts?view=checks")
     expect(page.get_by_text("première période connue").first).to_be_visible(timeout=PATIENCE)

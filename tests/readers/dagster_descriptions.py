@@ -23,12 +23,13 @@ from tests.readers.station_truth import CellKey, StationTruth
 
 Event = tuple[list[str], str, str | None, dict[str, Any]]
 OUTCOMES = {"évaluées": ("pass", "fail"), "non évaluées": ("not_evaluated",), "en échec": ("fail",)}
+REST = re.compile(r"Et (?P<rest>[\d\u202f]+) autres? échecs?\s: voir le tableau\.")
 EVENTS = """
     select event from event_logs
     where dagster_event_type in ('ASSET_CHECK_EVALUATION', 'ASSET_MATERIALIZATION')
 """
 PICTURE = re.compile(
-    r"!\[(?P<told>.*)\]\(data:image/svg\+xml;base64,(?P<svg>[\w+/=]+)\)", re.DOTALL
+    r"!\[(?P<told>.*?)\]\(data:image/svg\+xml;base64,(?P<svg>[\w+/=]+)\)", re.DOTALL
 )
 
 
@@ -38,13 +39,31 @@ def of_dagster(truth: StationTruth) -> Iterator[Discrepancy]:
         place = Place("Dagster", "/".join(filter(None, (*asset, check))))
         scope = CardScope(indicator=asset[-1] if asset[0] == "indicators" else "")
         if asset[0] != "extract":
-            for line in read_markdown(description or ""):
-                if isinstance(line, Block):
-                    own = _line_scope(line.text, scope, truth)
-                    yield from of_sentence(place, line.text, own, truth)
+            yield from _of_description(place, description or "", metadata, scope, truth)
+        rules = _rules_of(metadata)
         for label, entry in metadata.items():
             entry_place = Place(place.outlet, f"{place.file} · {label}")
-            yield from _of_entry(entry_place, entry, check, scope, truth)
+            yield from _of_entry(entry_place, entry, rules, scope, truth)
+
+
+def _rules_of(metadata: dict[str, Any]) -> tuple[str, ...]:
+    """Return the codes of the rules that a check says to be made of."""
+    records = metadata.get("règles", {}).get("records", ())
+    return tuple(record["data"]["Code"] for record in records)
+
+
+def _of_description(
+    place: Place, text: str, metadata: dict[str, Any], scope: CardScope, truth: StationTruth
+) -> Iterator[Discrepancy]:
+    """Read each line; the last may count the failures that the others do not tell."""
+    lines = [line.text for line in read_markdown(text) if isinstance(line, Block)]
+    for line in lines:
+        if rest := REST.fullmatch(line):
+            so = metadata["en échec"]["value"] - len(lines) + 1
+            if _bare(rest["rest"]) != str(so):
+                yield place.found(line, rest["rest"], f"il y en a {so}")
+        else:
+            yield from of_sentence(place, line, _line_scope(line, scope, truth), truth)
 
 
 def dagster_events(truth: StationTruth) -> Iterator[Event]:
@@ -108,19 +127,39 @@ def _line_scope(line: str, scope: CardScope, truth: StationTruth) -> CardScope:
 
 
 def _of_entry(
-    place: Place, entry: dict[str, Any], check: str, scope: CardScope, truth: StationTruth
+    place: Place,
+    entry: dict[str, Any],
+    rules: tuple[str, ...],
+    scope: CardScope,
+    truth: StationTruth,
 ) -> Iterator[Discrepancy]:
-    if entry["__class__"] == "TableMetadataEntryData":
+    label = place.file.rpartition(" · ")[2]
+    if label == "règles":
+        for record in entry["records"] if scope.indicator else ():
+            yield from _of_rule(place, record["data"], scope, truth)
+    elif entry["__class__"] == "TableMetadataEntryData" and label != "enregistrements en écart":
         for record in entry["records"]:
             yield from _of_record(place, record["data"], scope, truth)
-    elif place.file.endswith("graphique"):
-        yield from _of_picture(place, entry["md_str"], check, scope, truth)
-    elif place.file.endswith("dernières valeurs"):
+    elif label == "graphique":
+        yield from _of_pictures(place, entry["md_str"], rules, scope, truth)
+    elif label == "dernières valeurs":
         for piece in read_markdown(entry["md_str"]):
             if isinstance(piece, Row):
                 yield from of_row(place, piece, scope, truth)
     elif entry["__class__"] == "IntMetadataEntryData":
-        yield from _of_count(place, entry["value"], check, scope, truth)
+        yield from _of_count(place, entry["value"], rules, scope, truth)
+
+
+def _of_rule(
+    place: Place, record: dict[str, str], scope: CardScope, truth: StationTruth
+) -> Iterator[Discrepancy]:
+    """A rule of a check: how many cells it judged, could not judge, or found wrong."""
+    rule = record["Code"]
+    for label, outcomes in OUTCOMES.items():
+        number = record[label[0].upper() + label[1:]]
+        so = sum(truth.outcomes[scope.indicator, rule][outcome] for outcome in outcomes)
+        if _bare(number) != str(so):
+            yield place.found(f"{rule}, {label}", number, f"il y en a {so}")
 
 
 def _of_record(
@@ -148,25 +187,38 @@ def _of_record(
             yield place.found(f"{line}, {name} : {record[name]}", values[0].text, f"il y a {held}")
 
 
-def _of_picture(
-    place: Place, markdown: str, check: str, scope: CardScope, truth: StationTruth
+def _of_pictures(
+    place: Place, markdown: str, rules: tuple[str, ...], scope: CardScope, truth: StationTruth
 ) -> Iterator[Discrepancy]:
-    picture = PICTURE.search(markdown)
-    if not picture:
+    """Each picture is of a finding of the indicator that one of the rules made."""
+    pictures = list(PICTURE.finditer(markdown))
+    if not pictures:
         yield place.found(markdown, "", "ce graphique ne se lit pas")
-        return
-    told = re.sub(r"\\(.)", r"\1", picture["told"])
-    svg = base64.b64decode(picture["svg"]).decode()
-    findings = [line for line in truth.findings.values()
-                if line["indicator"] == scope.indicator and check in line["rules"]]  # fmt: skip
-    for finding in findings[:1]:
-        from tests.readers.outlets import finding_scope  # noqa: PLC0415 a card is a card
+    of_indicator = [f for f in truth.findings.values() if f["indicator"] == scope.indicator]
+    findings = [finding for finding in of_indicator if set(rules) & set(finding["rules"])]
+    for picture in pictures:
+        told = re.sub(r"\\(.)", r"\1", picture["told"])
+        svg = base64.b64decode(picture["svg"]).decode()
+        readings = [list(_of_picture(place, told, svg, finding, truth)) for finding in findings]
+        if readings:
+            yield from min(readings, key=len)
 
-        own = finding_scope(finding, truth)
-        yield from of_alternative(place, told, own, truth)
-        drawing = re.sub(r"^.*?(<svg )", r"\1", svg, count=1, flags=re.DOTALL)
-        described = drawing.replace(">", f"><desc>{_escaped(told)}</desc>", 1)
-        yield from of_drawing(place, described, own, truth)
+
+def _of_picture(
+    place: Place, told: str, svg: str, finding: dict[str, Any], truth: StationTruth
+) -> Iterator[Discrepancy]:
+    from tests.readers.outlets import finding_scope  # noqa: PLC0415 a card is a card
+
+    own = finding_scope(finding, truth)
+    yield from of_alternative(place, told, own, truth)
+    drawing = re.sub(r"^.*?(<svg )", r"\1", svg, count=1, flags=re.DOTALL)
+    described = drawing.replace(">", f"><desc>{_escaped(told)}</desc>", 1)
+    yield from of_drawing(place, described, own, truth)
+
+
+def _bare(number: str) -> str:
+    """Take away the spaces that group the digits of a number."""
+    return re.sub(r"(?<=\d)\s(?=\d)", "", number)
 
 
 def _escaped(text: str) -> str:
@@ -174,13 +226,13 @@ def _escaped(text: str) -> str:
 
 
 def _of_count(
-    place: Place, number: int, check: str, scope: CardScope, truth: StationTruth
+    place: Place, number: int, rules: tuple[str, ...], scope: CardScope, truth: StationTruth
 ) -> Iterator[Discrepancy]:
-    """How many cells a rule judged, could not judge, or found wrong."""
+    """How many cells the rules of a check judged, could not judge, or found wrong."""
     label = place.file.rpartition(" · ")[2]
-    if scope.indicator and check and label in OUTCOMES:
-        counts = truth.outcomes[scope.indicator, check]
-        so = sum(counts[outcome] for outcome in OUTCOMES[label])
+    if scope.indicator and rules and label in OUTCOMES:
+        counts = [truth.outcomes[scope.indicator, rule] for rule in rules]
+        so = sum(count[outcome] for count in counts for outcome in OUTCOMES[label])
         if number != so:
             yield place.found(label, str(number), f"il y en a {so}")
     elif label == "cellules retenues" and number != len(truth.held):

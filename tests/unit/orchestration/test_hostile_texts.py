@@ -23,9 +23,11 @@ from expectations.decisions.decision import Choice, DecidedFigures, Decision
 from expectations.printed.comparisons import PrintedComparison, Statement
 from expectations.rules.silence import RuleCoverage, RuleState
 from expectations.untrusted import LONGEST_CELL, as_csv, cleaned
+from expectations.verdicts.table import Outcome
 from orchestration.assets import decisions, extracts
 from orchestration.checks import printed
 from orchestration.checks.indicators import completeness_result
+from orchestration.checks.record_rules import records_results
 from orchestration.commands.night import NightResult
 from orchestration.commands.sources import outcome_table
 from orchestration.dbt.metadata import last_values_table
@@ -90,9 +92,11 @@ def of_dagster(_: Path) -> Iterator[dg.MetadataValue | str]:
     statement = Statement(EVIL, 3.0, (EVIL,))
     found = PrintedComparison("VMP", "", EVIL, EVIL, statement, statement, holds=False)
     yield printed.contradictions([replace(found, explanation=EVIL)])
-    failing = replace(verdict("nom_du_departement", extracts.Outcome.FAIL), explanation=EVIL)
+    failing = replace(verdict("nom_du_departement", Outcome.FAIL), explanation=EVIL)
     results = [
-        extracts.suite_result("dreets_pcrh_2024", replace(failing, question=EVIL)),
+        *records_results(
+            extracts.extract_key("dreets_pcrh_2024"), [replace(failing, question=EVIL)]
+        ),
         extracts.contract_result("dreets_pcrh_2024", {"dreets_pcrh_2024": OUTCOME}),
         completeness_result([RuleCoverage("a", "BRK", RuleState.NOT_EVALUATED, 0, {EVIL: 1})]),
     ]

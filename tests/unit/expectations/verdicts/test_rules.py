@@ -6,7 +6,7 @@ import pytest
 
 from expectations.rules.evaluate import EVERY_RULE
 from expectations.suites.policy import load_policy
-from expectations.verdicts.rules import RULES, Cause, RuleType
+from expectations.verdicts.rules import RULES, RuleType, Theme
 
 RECORD: dict[str, Any] = {
     "code": "NEW",
@@ -14,7 +14,7 @@ RECORD: dict[str, Any] = {
     "level": 1,
     "is_standard": False,
     "expectation": "ExpectSomethingNew",
-    "cause": Cause.REPORTING,
+    "theme": Theme.LEVEL,
 }
 
 
@@ -28,14 +28,14 @@ def test_a_record_says_all_that_nothing_else_can() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        {"cause": None},
+        {"theme": None},
         {"expectation": None},
-        {"cause": None, "expectation": None},
+        {"theme": None, "expectation": None},
         {"judged_elsewhere": "what reads an extract refuses it"},
     ],
 )
 def test_a_rule_that_judges_no_cell_says_who_judges_instead(other: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="NEW: a cause and an expectation when it judges cells"):
+    with pytest.raises(ValueError, match="NEW: a theme and an expectation when it judges cells"):
         RuleType(**{**RECORD, **other})
 
 

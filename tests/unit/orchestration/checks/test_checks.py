@@ -1,4 +1,4 @@
-"""What a check shows in Dagster, and that a rule which never spoke is a failure."""
+"""What the check of a theme says in Dagster, and that a rule which never spoke is a failure."""
 
 import base64
 import re
@@ -11,16 +11,24 @@ import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import COLUMNS
+from expectations.decisions.decision import Choice
+from expectations.decisions.gate import gate
+from expectations.decisions.standings import in_force
 from expectations.findings.code_names import Names
-from expectations.findings.roll_up import roll_up
+from expectations.findings.roll_up import Finding, roll_up
 from expectations.rules.evaluate import evaluate
 from expectations.rules.silence import RuleCoverage, RuleState
 from expectations.validations.observation_table import check_table
-from expectations.verdicts.table import Outcome
+from expectations.verdicts.rule_answers import RuleAnswer
+from expectations.verdicts.rules import RULES, Theme
+from expectations.verdicts.table import Outcome, Severity
+from expectations.verdicts.tally import Tally, tally
 from orchestration.checks.evidence import SHOWN_ROWS, CheckEvidence
+from orchestration.checks.failing_cells import FailingCell, Sequels, Treatment
 from orchestration.checks.indicators import TABLE_RULES, completeness_result
-from orchestration.checks.validated import table_results
+from orchestration.checks.validated import SHOWN, RuleSaid, by_theme, table_result, theme_result
 from orchestration.reporting.compose_findings import Observations
+from tests.unit.expectations.decisions.deciding import decided
 
 HOSTILE = "Sarthe](http://out.example) <b>26</b>"
 NAMES = Names({"REG-52": "Pays de la Loire", "DEP-72": HOSTILE}, {}, {}, {})
@@ -70,59 +78,160 @@ def verdicts(
 
 
 @pytest.fixture(scope="module")
-def evidence(
+def findings(
     observations: pd.DataFrame,
     verdicts: pd.DataFrame,
     definitions: Mapping[str, IndicatorDefinition],
+) -> list[Finding]:
+    return roll_up(verdicts, observations, definitions, NAMES)
+
+
+@pytest.fixture(scope="module")
+def evidence(
+    observations: pd.DataFrame,
+    findings: list[Finding],
+    definitions: Mapping[str, IndicatorDefinition],
 ) -> CheckEvidence:
-    findings = roll_up(verdicts, observations, definitions, NAMES)
     held = {cell for finding in findings if finding.holds for cell in finding.cells}
     seen = Observations(observations, NAMES, held)
     return CheckEvidence(seen, findings, definitions, NAMES)
 
 
-def failing(verdicts: pd.DataFrame, rule: str) -> list[dict[str, Any]]:
-    rows = verdicts[(verdicts["rule"] == rule) & (verdicts["outcome"] == Outcome.FAIL)]
-    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
+def said_by(verdicts: pd.DataFrame, sequels: Sequels) -> dict[Any, list[RuleSaid]]:
+    rows = verdicts[verdicts["outcome"] == Outcome.FAIL].to_dict("records")
+    counted = tally(verdicts, ["rule"])
+    answers = [
+        RuleAnswer(rule, {"a": counted[rule,]}, [row for row in rows if row["rule"] == rule])
+        for rule in verdicts["rule"].unique()
+    ]
+    return by_theme(answers, sequels)
 
 
-def table(metadata: Mapping[str, dg.MetadataValue[Any]]) -> list[Mapping[str, Any]]:
-    shown = metadata["cellules en échec"]
+@pytest.fixture(scope="module")
+def undecided(
+    verdicts: pd.DataFrame, observations: pd.DataFrame, findings: list[Finding]
+) -> dict[Any, list[RuleSaid]]:
+    held_by = gate(observations, findings, None).held_by
+    return said_by(verdicts, Sequels(findings, held_by, {}))
+
+
+@pytest.fixture(scope="module")
+def explained(
+    verdicts: pd.DataFrame, observations: pd.DataFrame, findings: list[Finding]
+) -> dict[Any, list[RuleSaid]]:
+    signed = [
+        decided(finding, Choice.BREAK, observations, rank) for rank, finding in enumerate(findings)
+    ]
+    held_by = gate(observations, findings, None, signed).held_by
+    return said_by(verdicts, Sequels(findings, held_by, in_force(signed, observations)))
+
+
+def level(said: dict[Any, list[RuleSaid]], evidence: CheckEvidence) -> dg.AssetCheckResult:
+    return theme_result("a", Theme.LEVEL, said["a", Theme.LEVEL], evidence)
+
+
+def plain(text: object) -> str:
+    return str(text).replace("\xa0", " ").replace("\\", "")
+
+
+def table(metadata: Mapping[str, Any], name: str = "cellules en échec") -> list[Mapping[str, Any]]:
+    shown = metadata[name]
     assert isinstance(shown, dg.TableMetadataValue)
     return [record.data for record in shown.records]
 
 
-def test_a_check_shows_both_numbers_and_the_chance(
-    evidence: CheckEvidence, verdicts: pd.DataFrame
+def test_a_check_shows_both_numbers_the_chance_and_the_rule(
+    evidence: CheckEvidence, undecided: dict[Any, list[RuleSaid]]
 ) -> None:
-    shown = table(evidence.of("a", "BRK", failing(verdicts, "BRK")))
-    total = next(row for row in shown if row["Territoire"] == "Pays de la Loire")
-    told = {name: str(value).replace("\xa0", " ") for name, value in total.items()}
-    assert (told["Avant"], told["Après"]) == ("430 PCRH (2023)", "4 PCRH")
-    assert re.search("1 chance sur", told["Probabilité"])
+    shown = table(level(undecided, evidence).metadata)
+    total = next(
+        row
+        for row in shown
+        if (row["Territoire"], row["Règle"]) == ("Pays de la Loire", "Le niveau n'a pas sauté")
+    )
+    assert (plain(total["Avant"]), plain(total["Après"])) == ("430 PCRH (2023)", "4 PCRH")
+    assert re.search("1 chance sur", plain(total["Probabilité"]))
+
+
+def test_what_is_held_is_an_error_that_says_what_failed_and_what_follows(
+    evidence: CheckEvidence, undecided: dict[Any, list[RuleSaid]]
+) -> None:
+    result = level(undecided, evidence)
+    assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    told = plain(result.description)
+    assert "Pays de la Loire, 2024 : 430 en 2023, 4 en 2024" in told
+    assert "Retenu jusqu'à ce que l'écart soit expliqué ou la donnée corrigée." in told
+
+
+def test_what_a_decision_explained_is_no_error_and_names_who_signed(
+    evidence: CheckEvidence, explained: dict[Any, list[RuleSaid]]
+) -> None:
+    result = level(explained, evidence)
+    assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.WARN)
+    told = plain(result.description)
+    assert "Expliqué par la décision de Claire Le Goff." in told
+    assert "Retenu" not in told
+
+
+def test_each_rule_of_a_theme_is_told_and_one_that_judged_nothing_is_no_success(
+    evidence: CheckEvidence, undecided: dict[Any, list[RuleSaid]]
+) -> None:
+    rules = {row["Code"]: row for row in table(level(undecided, evidence).metadata, "règles")}
+    assert set(rules) == {"BRK", "VAN", "MAG", "VNO"}
+    assert rules["BRK"]["Résultat"] == "en échec : retenu"
+    assert rules["VNO"]["Résultat"] == "non évaluée"
+    assert "série trop courte" in rules["VNO"]["Pourquoi"]
+    of_collection = theme_result("a", Theme.COLLECTION, undecided["a", Theme.COLLECTION], evidence)
+    rules = {row["Code"]: row for row in table(of_collection.metadata, "règles")}
+    assert rules["RNR"]["Résultat"] == "tenue"
+
+
+def test_the_counts_of_a_check_are_those_of_its_rules(
+    evidence: CheckEvidence,
+    undecided: dict[Any, list[RuleSaid]],
+    verdicts: pd.DataFrame,
+) -> None:
+    of_theme = verdicts["rule"].map(lambda code: RULES[code].theme is Theme.LEVEL)
+    so = verdicts[of_theme]["outcome"].value_counts()
+    metadata = level(undecided, evidence).metadata
+    assert metadata["en échec"].value == so["fail"]
+    assert metadata["non évaluées"].value == so["not_evaluated"]
+    assert metadata["évaluées"].value == so["fail"] + so["pass"]
+
+
+def test_a_late_period_fails_punctuality_and_holds_nothing(evidence: CheckEvidence) -> None:
+    late = theme_result("a", Theme.PERIOD, [], evidence, late=["2024"])
+    assert (late.passed, late.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert plain(late.description) == "En retard : 2024."
+    assert theme_result("a", Theme.PERIOD, [], evidence, late=[]).passed
+
+
+def failing(rule: str, **row: object) -> FailingCell:
+    where = {"indicator": "a", "ref_area": "REG-52", "time_period": "2024", "category": "_T"}
+    said = {"value_before": 4.0, "value_after": 41.0, "period_before": None, "p_value": None}
+    told = {**where, **said, "explanation": "Un écart.", **row}
+    return FailingCell(rule, told, Treatment.HELD, "retenu jusqu'à correction")
 
 
 def test_a_check_says_what_the_value_before_is_of(evidence: CheckEvidence) -> None:
-    row = {
-        "indicator": "a",
-        "ref_area": "REG-52",
-        "time_period": "2024",
-        "category": "_T",
-        "value_before": 4.0,
-        "value_after": 41.0,
-        "p_value": None,
-        "explanation": "",
-    }
-    shown = table(evidence.of("a", "VRT", [row | {"period_before": None}]))
-    assert str(shown[0]["Avant"]).replace("\xa0", " ") == "4 PCRH (publié auparavant)"
-    shown = table(evidence.of("a", "VRT", [row | {"period_before": "2023"}]))
-    assert str(shown[0]["Avant"]).replace("\xa0", " ") == "4 PCRH (2023)"
+    (published,) = table(evidence.of("a", {"VRT": [failing("VRT")]}))
+    assert plain(published["Avant"]) == "4 PCRH (publié auparavant)"
+    (former,) = table(evidence.of("a", {"VRT": [failing("VRT", period_before="2023")]}))
+    assert plain(former["Avant"]) == "4 PCRH (2023)"
+
+
+def test_a_finding_that_several_rules_make_is_drawn_once(
+    evidence: CheckEvidence, undecided: dict[Any, list[RuleSaid]]
+) -> None:
+    shown = level(undecided, evidence).metadata["graphique"]
+    assert isinstance(shown, dg.MarkdownMetadataValue)
+    assert str(shown.md_str).count("](data:") == 1
 
 
 def test_a_label_cannot_leave_the_picture_it_describes(
-    evidence: CheckEvidence, verdicts: pd.DataFrame
+    evidence: CheckEvidence, undecided: dict[Any, list[RuleSaid]]
 ) -> None:
-    shown = evidence.of("a", "VAN", failing(verdicts, "VAN"))["graphique"]
+    shown = level(undecided, evidence).metadata["graphique"]
     assert isinstance(shown, dg.MarkdownMetadataValue)
     alternative, _, address = str(shown.md_str).rpartition("](")
     assert alternative.startswith("![")
@@ -134,26 +243,43 @@ def test_a_label_cannot_leave_the_picture_it_describes(
     assert "<b>" not in picture
 
 
-def test_a_long_table_is_cut_and_counted(evidence: CheckEvidence, verdicts: pd.DataFrame) -> None:
-    rows = failing(verdicts, "VAN") * SHOWN_ROWS
-    metadata = evidence.of("a", "VAN", rows)
-    assert len(table(metadata)) == SHOWN_ROWS
-    assert metadata["en échec"].value == len(rows)
+def test_a_long_table_is_cut_rule_by_rule_and_all_is_counted(evidence: CheckEvidence) -> None:
+    many, few = [failing("VAN")] * (2 * SHOWN_ROWS), [failing("BRK")]
+    said = [
+        RuleSaid("VAN", Tally(len(many), Severity.WARNING), tuple(many)),
+        RuleSaid("BRK", Tally(1, Severity.WARNING), tuple(few)),
+    ]
+    result = theme_result("a", Theme.LEVEL, said, evidence)
+    assert len(table(result.metadata)) == SHOWN_ROWS + 1
+    assert result.metadata["en échec"].value == len(many) + 1
+    told = plain(result.description).split("\n\n")
+    assert len(told) == SHOWN + 1
+    assert told[-1] == f"Et {2 * SHOWN_ROWS + 1 - SHOWN} autres échecs : voir le tableau."
+
+
+def test_what_waits_for_somebody_is_told_before_what_was_explained(evidence: CheckEvidence) -> None:
+    explained = FailingCell("BRK", failing("BRK").row, Treatment.EXPLAINED, "expliqué")
+    said = [
+        RuleSaid("BRK", Tally(SHOWN, Severity.WARNING), (explained,) * SHOWN),
+        RuleSaid("VAN", Tally(1, Severity.WARNING), (failing("VAN"),)),
+    ]
+    told = plain(theme_result("a", Theme.LEVEL, said, evidence).description)
+    assert told.split("\n\n")[0].endswith("Retenu jusqu'à correction.")
 
 
 def test_a_success_shows_no_cell(evidence: CheckEvidence) -> None:
-    assert evidence.of("a", "VIR", []) == {}
+    assert evidence.of("a", {}) == {}
 
 
-def test_the_checks_of_the_table_are_those_of_its_suite(
+def test_the_check_of_the_table_tells_every_rule_of_its_suite(
     observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
 ) -> None:
-    suites = check_table(observations, definitions, {"obs_status": ["A"]}, "ab12")
-    results = {result.check_name: result for result in table_results(suites)}
-    assert set(results) == set(TABLE_RULES)
-    assert not results["COV"].passed
-    assert r"obs\_status" in str(results["COV"].description), "the pages render Markdown"
-    assert results["RWD"].passed
+    result = table_result(check_table(observations, definitions, {"obs_status": ["A"]}, "ab12"))
+    rules = {row["Code"]: row["Résultat"] for row in table(result.metadata, "règles")}
+    assert set(rules) == set(TABLE_RULES)
+    assert (rules["COV"], rules["RWD"]) == ("en échec", "tenue")
+    assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    assert r"obs\_status" in str(result.description), "the pages render Markdown"
 
 
 def test_a_rule_that_never_spoke_is_an_error() -> None:
