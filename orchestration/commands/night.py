@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import dagster as dg
 from rich import box
@@ -25,6 +26,7 @@ from orchestration.instance.dead_runs import end_dead_runs
 from orchestration.publication.states import IndicatorState, IndicatorStatus
 from orchestration.settings import Folders, Settings
 from orchestration.station.job_names import NIGHTLY
+from orchestration.station.locks import show_alive
 from orchestration.station.logs import logged_to
 from orchestration.station.outbox import Outbox, deliver
 from orchestration.station.release import CURRENT, Release, current_release
@@ -126,8 +128,15 @@ def run_job(
     ):
         end_dead_runs(instance, settings.folders)
         job = build_definitions(settings).resolve_job_def(name)
+        run_id = str(uuid4())
+        # Before there is a run: one that is killed as it begins is known to be dead at once.
+        show_alive(settings.folders, run_id)
         result = job.execute_in_process(
-            run_config=run_config, instance=instance, raise_on_error=False, tags=dict(tags or {})
+            run_config=run_config,
+            instance=instance,
+            raise_on_error=False,
+            run_id=run_id,
+            tags=dict(tags or {}),
         )
         if not result.success:
             tell_failed_run(settings, instance, result.dagster_run, str(log))

@@ -19,6 +19,7 @@ from orchestration.explain.explanation import Explanation
 from orchestration.reporting.addresses import FOLDER, anchor, page_name
 from orchestration.reporting.templating import environment
 from orchestration.settings import Settings
+from orchestration.station.aside import write_aside
 
 MOST_ROWS: Final = 300
 """Rows up to which those of a cell are all listed; beyond, the command line does."""
@@ -48,7 +49,8 @@ def write_pages(settings: Settings, report: Path) -> None:
         page = render_page(
             definition, explanations, evidence.model(indicator), is_live=not settings.replay
         )
-        (report / FOLDER / page_name(indicator)).write_text(page, "utf-8")
+        # A report that is made again is being read meanwhile.
+        write_aside(report / FOLDER / page_name(indicator), page.encode())
 
 
 def render_page(

@@ -44,7 +44,7 @@ def write_verdicts(folders: Folders, verdicts: pd.DataFrame, observations_digest
     table = pa.Table.from_pandas(verdicts, preserve_index=False)
     metadata = {**(table.schema.metadata or {}), OBSERVATIONS_DIGEST: observations_digest.encode()}
     content = pa.BufferOutputStream()
-    pq.write_table(table.replace_schema_metadata(metadata), content)
+    pq.write_table(table.replace_schema_metadata(metadata), content, write_page_checksum=True)
     write_aside(verdicts_path(folders), content.getvalue().to_pybytes())
 
 
@@ -65,5 +65,5 @@ def read_verdicts(folders: Folders) -> tuple[pd.DataFrame, str]:
     Raises:
         FileNotFoundError: No verdict was ever computed here.
     """
-    table = pq.read_table(verdicts_path(folders))
+    table = pq.read_table(verdicts_path(folders), page_checksum_verification=True)
     return table.to_pandas(), (table.schema.metadata or {})[OBSERVATIONS_DIGEST].decode()

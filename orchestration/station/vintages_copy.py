@@ -100,7 +100,7 @@ def write_vintages_until(folders: Folders, other: Folders, moment: datetime) -> 
 def _write(folders: Folders, vintages: pa.Table) -> None:
     folders.vintages.mkdir(exist_ok=True)
     content = BytesIO()
-    pq.write_table(vintages, content)
+    pq.write_table(vintages, content, write_page_checksum=True)
     write_aside(folders.vintages / FILE, content.getvalue())
 
 
@@ -119,7 +119,7 @@ def vintages_in_warehouse(folders: Folders) -> pa.Table | None:
 def _rows(place: Path) -> int:
     try:
         return int(pq.read_metadata(place).num_rows)
-    except pa.ArrowInvalid:
+    except (pa.ArrowInvalid, OSError):
         return 0
 
 
@@ -130,7 +130,7 @@ def read_vintages(place: Path) -> pa.Table:
         VintagesDamagedError: It cannot be read.
     """
     try:
-        return pq.read_table(place)
+        return pq.read_table(place, page_checksum_verification=True)
     except (pa.ArrowInvalid, OSError) as error:
         message = (
             f"La copie des millésimes {place} est abîmée : l'historique des observations ne peut "

@@ -4,9 +4,15 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from orchestration.commands.night import NightResult
+import dagster as dg
+import pytest
+
+from orchestration.commands import night as night_command
+from orchestration.commands.night import NightResult, run_job
 from orchestration.commands.stations import console
-from orchestration.settings import Folders
+from orchestration.settings import Folders, Settings
+from orchestration.station.environment import create_folders
+from orchestration.station.locks import is_alive
 from orchestration.station.release import Release
 from sources.archive import FetchOutcome, FetchStatus
 
@@ -69,3 +75,29 @@ def test_a_decision_that_lapsed_tonight_is_named_and_one_that_stands_is_not(
         with console.capture() as told:
             night.print(console)
         assert ("N° 1, décision caduque" in told.get().replace("\xa0", " ")) == is_named
+
+
+def test_a_run_shows_that_it_lives_before_it_is_given_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is killed as it begins must not be waited for."""
+    settings, seen = Settings(home=tmp_path), list[bool | None]()
+    create_folders(settings.folders)
+
+    @dg.resource
+    def station(context: dg.InitResourceContext) -> None:
+        seen.append(is_alive(settings.folders, str(context.run_id)))
+
+    @dg.op(required_resource_keys={"station"})
+    def nothing() -> None:
+        """Do nothing."""
+
+    @dg.job(resource_defs={"station": station})
+    def nightly() -> None:
+        nothing()
+
+    monkeypatch.setenv("DAGSTER_HOME", str(settings.folders.dagster))
+    definitions = dg.Definitions(jobs=[nightly])
+    monkeypatch.setattr(night_command, "build_definitions", lambda _settings: definitions)
+    assert run_job(settings, "nightly", tmp_path / "nightly.log")
+    assert seen == [True]
