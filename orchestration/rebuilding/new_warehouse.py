@@ -5,7 +5,7 @@ switch (``station.warehouse_beside``), proving the past (``proof``).
 """
 
 from expectations.cells.observations import digest
-from orchestration.rebuilding.remaking import build_tables, land_all
+from orchestration.rebuilding.remaking import build_tables, land_all, settings_of
 from orchestration.settings import Settings
 from orchestration.station.environment import enter_environment
 from orchestration.station.release import current_release
@@ -13,15 +13,18 @@ from orchestration.station.warehouse import read_observations
 
 
 def make_warehouse(settings: Settings) -> bool:
-    """Make the warehouse anew; tell whether the release in force is of its observations.
+    """Make the warehouse anew, for the month of the release in force.
+
+    Returns:
+        Whether that release is of its observations.
 
     Raises:
         NotRemadeError: It could not be built: the former one is as it was.
     """
     folders = settings.folders
+    release = current_release(folders.releases)
     enter_environment(settings)
     land_all(folders.home)
-    build_tables(settings)
-    release = current_release(folders.releases)
+    build_tables(settings_of(folders, release.manifest) if release else settings)
     made = digest(read_observations(folders.warehouse))
     return release is None or release.manifest["observations_sha256"] == made

@@ -20,12 +20,10 @@ class PastRelease:
 
     Attributes:
         release: As it was published.
-        month: The month in which a period was due or not.
         is_built: Whether tables were built for it; what only follows from a decision was not.
     """
 
     release: Release
-    month: str
     is_built: bool
 
     @property
@@ -67,7 +65,7 @@ def past_releases(current: Release) -> PastReleases:
         before = release.previous
         if before is None and release.manifest["previous"]:
             return PastReleases(release, tuple(reversed(again)))
-        again.append(PastRelease(release, release.manifest["month"], _is_built(release, before)))
+        again.append(PastRelease(release, _is_built(release, before)))
         release = before
     return PastReleases(release, tuple(reversed(again)))
 

@@ -9,10 +9,11 @@ as it was. It is made upon what was published before only where that cannot be m
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -107,7 +108,7 @@ def adopt(release: Release, beside: Folders) -> None:
 def _remade(folders: Folders, beside: Folders, past: PastRelease, taken_at: datetime) -> Release:
     release = past.release
     write_past_register(folders.home, beside.home, past.made_at, release.last_decision)
-    settings = Settings(home=beside.home, region=release.manifest["region"], as_of=past.month)
+    settings = settings_of(beside, release.manifest)
     if past.is_built or not beside.warehouse.exists():
         land_all(beside.home)
         build_tables(settings, taken_at)
@@ -120,6 +121,16 @@ def _remade(folders: Folders, beside: Folders, past: PastRelease, taken_at: date
         )
         raise NotRemadeError(message)
     return made
+
+
+def settings_of(folders: Folders, manifest: Mapping[str, Any]) -> Settings:
+    """Return the settings by which a release was made; of the month, where it says which.
+
+    Args:
+        folders: Those of the station where it is made again.
+        manifest: What the release says of itself.
+    """
+    return Settings(home=folders.home, region=manifest["region"], as_of=manifest.get("month", ""))
 
 
 def land_all(home: Path) -> None:

@@ -37,9 +37,7 @@ def found(home: Path, value: float = 606.0, code: str | None = None) -> list[Dif
     """What a release of 606 differs by, made again by this code."""
     published = release(home / "true", 606.0, code or THIS_CODE)
     made = release(home / "beside", value, THIS_CODE)
-    return differences_of(
-        PastRelease(published, "2026-11", is_built=True), made, Folders(home / "true")
-    )
+    return differences_of(PastRelease(published, is_built=True), made, Folders(home / "true"))
 
 
 def test_the_same_bytes_are_no_difference(tmp_path: Path) -> None:
@@ -64,7 +62,7 @@ def test_the_same_rows_written_otherwise_are_told_so(tmp_path: Path) -> None:
     published = release(tmp_path / "true", 606.0, THIS_CODE)
     made = release(tmp_path / "beside", 606.0, THIS_CODE)
     pq.write_table(pq.read_table(made.table), made.table, compression="gzip")
-    past = PastRelease(published, "2026-11", is_built=True)
+    past = PastRelease(published, is_built=True)
     (told,) = differences_of(past, made, Folders(tmp_path / "true"))
     assert "bibliothèques" in told.why
 
@@ -73,7 +71,7 @@ def test_a_file_that_is_not_made_again_is_told(tmp_path: Path) -> None:
     published = release(tmp_path / "true", 606.0, THIS_CODE)
     made = release(tmp_path / "beside", 606.0, THIS_CODE)
     (tmp_path / "beside" / "reports" / NAME / "findings.json").unlink()
-    past = PastRelease(published, "2026-11", is_built=True)
+    past = PastRelease(published, is_built=True)
     (told,) = differences_of(past, made, Folders(tmp_path / "true"))
     assert told.where == f"reports/{NAME}/findings.json"
 
@@ -96,7 +94,7 @@ def vintages(home: Path, value: float) -> Path:
 @pytest.mark.parametrize(("code", "why"), [(None, False), ("0123456789abcdef", True)])
 def test_vintages_are_told_moment_by_moment(tmp_path: Path, code: str | None, *, why: bool) -> None:
     published = release(tmp_path / "true", 606.0, code or THIS_CODE)
-    past = (PastRelease(published, "2026-11", is_built=True),)
+    past = (PastRelease(published, is_built=True),)
     kept = vintages(tmp_path / "kept", 2.0)
     assert differences_of_vintages(kept, vintages(tmp_path / "same", 2.0), past) == []
     (told,) = differences_of_vintages(kept, vintages(tmp_path / "other", 3.0), past)

@@ -1,0 +1,105 @@
+"""A station of a former version is brought up to date, proven, carried away and made again.
+
+Here: one story, from the shared night: each of its commands takes the time of a build. Not here:
+what differs, told on small files (``tests/unit/orchestration/rebuilding``).
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.settings import Folders
+from orchestration.station.build import BUILD
+from orchestration.station.vintages_copy import FILE, read_vintages, vintages_in_warehouse
+from orchestration.station.warehouse_beside import PLACE
+from tests.conftest import PROJECT, VIGIE, demo_environment, run_vigie
+
+FORMER = "0123456789abcdef"
+
+
+def make_former(folders: Folders) -> str:
+    """Make a station what a version of before months and kept vintages left; name its release."""
+    current = (folders.releases / "current").resolve()
+    for path in (current / "manifest.json", folders.quality / BUILD):
+        said = json.loads(path.read_bytes())
+        kept = {name: value for name, value in said.items() if name not in {"month", "inputs"}}
+        path.write_text(json.dumps({**kept, "code_version": FORMER}, ensure_ascii=False), "utf-8")
+    (folders.releases / "in_force.json").unlink()
+    shutil.rmtree(folders.vintages)
+    return current.name
+
+
+def kill_a_night_that_builds_beside(folders: Folders) -> None:
+    with subprocess.Popen(
+        [str(VIGIE), "demo"],
+        cwd=PROJECT,
+        env=demo_environment(folders.home),
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as night:
+        while not (folders.home / PLACE / "warehouse.duckdb").exists():
+            assert night.poll() is None, "it ended without building beside"
+            time.sleep(0.05)
+        os.killpg(night.pid, signal.SIGKILL)
+
+
+def proven(home: Path) -> tuple[int, dict[str, Any]]:
+    proof = run_vigie(home, "rebuild", "--verify", "--json")
+    return proof.returncode, json.loads(proof.stdout)
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.slow
+def test_a_station_is_upgraded_proven_restored_and_made_again(
+    station: Path, tmp_path: Path
+) -> None:
+    folders = Folders(station)
+    former = make_former(folders)
+    before = digest(folders.warehouse)
+
+    kill_a_night_that_builds_beside(folders)
+    assert digest(folders.warehouse) == before
+    assert (folders.releases / "current").resolve().name == former
+    undecided = run_vigie(station, "findings")
+    assert (undecided.returncode, "Pour décider" in undecided.stdout) == (0, True)
+
+    night = run_vigie(station, "demo")
+    assert night.returncode == 0, night.stdout + night.stderr
+    release = (folders.releases / "current").resolve()
+    assert release.name != former
+    assert not (station / PLACE).exists()
+    verified = run_vigie(station, "verify")
+    assert verified.returncode == 0, verified.stdout
+
+    published = release / "observations.csv"
+    whole = published.read_bytes()
+    published.write_bytes(whole[: len(whole) // 2])
+    code, told = proven(station)
+    assert code == 1, told
+    made_again = {each["name"]: each["differences"] for each in told["made_again"]}
+    assert [each["where"] for each in made_again.pop(release.name)] == [
+        f"releases/{release.name}/observations.csv"
+    ]
+    assert made_again == {"millésimes": []}
+    published.write_bytes(whole)
+
+    archive, other = tmp_path / "vigie.tar", tmp_path / "other"
+    for home, command in ((station, "backup"), (other, "restore")):
+        done = run_vigie(home, command, str(archive))
+        assert done.returncode == 0, done.stdout + done.stderr
+    done = run_vigie(other, "rebuild")
+    assert (done.returncode, "lancez la nuit" in done.stdout) == (0, False), done.stdout
+    there = vintages_in_warehouse(Folders(other))
+    assert there is not None
+    assert there.equals(read_vintages(folders.vintages / FILE))
