@@ -9,13 +9,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from orchestration.commands.stations import DEMO_AS_OF
+from sources.storage.register_server import VARIABLE, server_url
+from sources.storage.register_store import register_on_server
+from tests.postgresql import Cluster, postgresql_cluster
 
 PROJECT = Path(__file__).resolve().parent.parent
 VIGIE = Path(sys.executable).parent / "vigie"
@@ -137,6 +140,25 @@ def demo_night(
 def demo_home(demo_night: tuple[Path, subprocess.CompletedProcess[str]]) -> Path:
     """The state of that station; read it, do not change it."""
     return demo_night[0]
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """A PostgreSQL server, for those that ask for one."""
+    with postgresql_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(params=["a file", pytest.param("a server", marks=pytest.mark.slow)])
+def register_home(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """The home of a station whose register is in its file, then on a server."""
+    if request.param == "a server":
+        address = request.getfixturevalue("postgresql").empty_database()
+        monkeypatch.setenv(VARIABLE, address)
+        register_on_server(tmp_path, server_url(address), tmp_path)
+    return tmp_path
 
 
 @pytest.fixture

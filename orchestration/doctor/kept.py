@@ -14,7 +14,7 @@ from sources.archive import Archive
 from sources.errors import visible
 from sources.storage.blobs import DAMAGED
 from sources.storage.register_file import REGISTER
-from sources.storage.register_store import formats, is_there
+from sources.storage.register_store import formats, is_there, register_name
 
 NO_NIGHT = "Lancez une première nuit : elle le crée. Si des nuits ont eu lieu, restaurez-le."
 BACK_UP = "Tapez « vigie backup --live /ailleurs/vigie.tar.gz », et faites-en une habitude."
@@ -29,16 +29,17 @@ def register(station: ExaminedStation) -> SubjectHealth:
         return ill(f"{REGISTER} n'est pas là.", NO_NIGHT)
     if faults := inspect_file(station.folders).faults:
         return ill(f"{faults[0].where} {faults[0].what}", faults[0].to_do)
-    return of_format(*formats(station.folders.home))
+    name = register_name(station.folders.home)
+    return of_format(f"{name[0].upper()}{name[1:]}", *formats(station.folders.home))
 
 
-def of_format(found: int, latest: int) -> SubjectHealth:
+def of_format(name: str, found: int, latest: int) -> SubjectHealth:
     """Say whether a form of the register is one that this version knows."""
     if found > latest:
         to_do = "Réinstallez la version récente, ou restaurez une sauvegarde du registre."
         return ill(f"Format {found}, d'une version plus récente de Vigie que celle-ci.", to_do)
     later = "" if found == latest else f" ; la prochaine nuit le passe au format {latest}"
-    return well(f"Il s'ouvre, format {found}{later}.")
+    return well(f"{name} s'ouvre, format {found}{later}.")
 
 
 def archive(station: ExaminedStation) -> SubjectHealth:

@@ -51,9 +51,13 @@ SETTINGS = frozenset(
     ]
 )
 """Those that Dagster's documentation of ``dagster.yaml`` names."""
-ON_SERVER = {"postgres": {"postgres_url": {"env": VARIABLE}}}
-"""The history where the register is; its address has a password, which stays in the environment."""
 STORAGES = ("run_storage", "event_log_storage", "schedule_storage")
+ON_SERVER = {
+    "run_storage": ("dagster_postgres", "PostgresRunStorage"),
+    "event_log_storage": ("orchestration.instance.server_history", "ServerEventLogStorage"),
+    "schedule_storage": ("dagster_postgres", "PostgresScheduleStorage"),
+}
+"""The modules and classes of a history that is where the register is."""
 
 
 class InstanceSettingsError(ValueError):
@@ -73,9 +77,9 @@ def instance_settings(folders: Folders) -> str:
         InstanceSettingsError: The operator's own are no settings of Dagster.
     """
     shipped = _placed(yaml.safe_load(SHIPPED.read_text("utf-8")), folders)
-    own = _own(folders.home / LOCAL)
     if is_on_server(folders.home):
-        own = {"storage": ON_SERVER, **own}
+        shipped |= {storage: _on_server(*of_a_server) for storage, of_a_server in ON_SERVER.items()}
+    own = _own(folders.home / LOCAL)
     if "storage" in own:
         # Dagster takes one storage for all, or one for each.
         shipped = {name: value for name, value in shipped.items() if name not in STORAGES}
@@ -91,6 +95,11 @@ def _placed(settings: Mapping[str, Any], folders: Folders) -> dict[str, Any]:
             here = str(folders.dagster / str(base_dir).removeprefix(HISTORY))
             placed[storage] = {**placed[storage], "config": {"base_dir": here}}
     return placed
+
+
+def _on_server(module: str, name: str) -> dict[str, Any]:
+    """Return a storage of the server, whose address, a secret, stays in the environment."""
+    return {"module": module, "class": name, "config": {"postgres_url": {"env": VARIABLE}}}
 
 
 def _own(path: Path) -> dict[str, Any]:

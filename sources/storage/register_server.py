@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from socket import gethostname
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, create_engine, func, insert, select, text
@@ -36,12 +37,21 @@ VARIABLE = "VIGIE_DATABASE_URL"
 MARKER = "register.postgresql"
 DRIVER = "postgresql+psycopg2"
 NAMES = frozenset({"postgres", "postgresql", DRIVER})
-WITHOUT_A_WORD = {"connect_timeout": "10", "keepalives_idle": "60", "tcp_user_timeout": "60000"}
-"""How long a server that says nothing is waited for: seconds, seconds, milliseconds."""
+UNLESS_SAID = {
+    "client_encoding": "utf8",
+    "connect_timeout": "10",
+    "keepalives_idle": "60",
+    "tcp_user_timeout": "60000",
+}
+"""How the server is spoken to, and how long one that says nothing is waited for: seconds, seconds,
+milliseconds."""
 LONGEST_WAIT = 30_000
 """Milliseconds that a writer waits for another one, as on a file."""
 ALONE = 0x5649474945
 """The lock of who makes a register on the server, or brings it up to date."""
+
+RELEASED = "UPDATE vigie_register SET place = ''"
+"""What an operator types when a station is no more, for another to take its register."""
 
 Rows = Mapping[str, Sequence[Row[Any]]]
 """What is registered, table by table."""
@@ -72,7 +82,7 @@ def server_url(said: str) -> URL:
     if importlib.util.find_spec("dagster_postgres") is None:
         message = f"{VARIABLE} demande l'extra « postgres » : pip install '.[postgres]'."
         raise ValueError(message)
-    return url.set(drivername=DRIVER, query={**WITHOUT_A_WORD, **url.query})
+    return url.set(drivername=DRIVER, query={**UNLESS_SAID, **url.query})
 
 
 def in_full(url: URL) -> str:
@@ -149,7 +159,9 @@ def move_to_server(home: Path, url: URL, rows: Rows, last: int) -> None:
         NewerRegisterError: It was written by a newer Vigie than this one.
     """
     with _alone(url) as connection:
+        _refuse_other_alphabets(connection, url)
         _migrate(connection, url)
+        _refuse_another_place(connection, home, url)
         if not any(every_row(connection, table) for table in KEPT):
             _put(connection, rows, last)
         elif not _begins_with(connection, rows):
@@ -190,6 +202,32 @@ def read_through(url: URL) -> None:
     with server_engine(url).connect() as connection:
         for table in KEPT:
             connection.execute(text(f"SELECT sum(length(t::text)) FROM {table.name} t"))  # noqa: S608
+
+
+def _refuse_other_alphabets(connection: Connection, url: URL) -> None:
+    """Refuse a database that cannot keep every text as it was written."""
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        message = (
+            f"Les textes de {displayed(url)} sont en {encoding}, et non en UTF-8. Faites une base "
+            "par « createdb --template=template0 --encoding=UTF8 », puis donnez-la par "
+            f"{VARIABLE} ; rien n'a été écrit."
+        )
+        raise MisplacedRegisterError(message)
+
+
+def _refuse_another_place(connection: Connection, home: Path, url: URL) -> None:
+    """Refuse a register that another station works with, and have it be of this one."""
+    there, here = connection.scalar(select(REGISTER_STATE.c.place)), f"{gethostname()}:{home}"
+    if there not in {"", here}:
+        message = (
+            f"Il y a déjà un registre dans {displayed(url)}, celui de la station {there} : deux "
+            f"stations n'en partagent pas un. Donnez par {VARIABLE} une base vide (« createdb »). "
+            "Si celle-là n'existe plus et que cette station la remplace, tapez dans cette base "
+            f"« {RELEASED} », puis relancez."
+        )
+        raise MisplacedRegisterError(message)
+    connection.execute(REGISTER_STATE.update().values(place=here))
 
 
 def _refuse_another(found: str, home: Path, url: URL) -> None:

@@ -84,6 +84,7 @@ REGISTER_STATE = Table(
     Column("is_alone", Boolean, primary_key=True, server_default=true()),
     Column("format", BigInteger, nullable=False),
     Column("station", Text, nullable=False),
+    Column("place", Text, nullable=False, server_default=""),
     Column("last_decision", BigInteger, nullable=False, server_default="0"),
     CheckConstraint("is_alone"),
 )

@@ -38,6 +38,7 @@ ONLY_IN = {
     "great_expectations": ["expectations/validations/"],
     "dagster": [f"orchestration/{place}" for place in DAGSTER.split()],
     "dagster_dbt": ["orchestration/dbt/"],
+    "dagster_postgres": ["orchestration/instance/"],
     "dbt": ["orchestration/dbt/"],
     "dbt_common": ["orchestration/dbt/"],
     "duckdb": ["orchestration/station/", "sources/tables/"],

@@ -95,6 +95,20 @@ def test_a_monitor_that_is_not_on_the_web_is_refused_and_not_repeated(
     assert Settings(home=tmp_path, heartbeat_url=SecretStr("https://hc.exemple.fr/jeton"))
 
 
+def test_a_database_is_named_as_its_driver_takes_it_and_a_wrong_one_is_not_repeated(
+    tmp_path: Path,
+) -> None:
+    address = "postgresql://vigie:s3cret@base.exemple.fr/vigie"
+    settings = Settings(home=tmp_path, database_url=SecretStr(address))
+    assert str(settings.database).startswith("postgresql+psycopg2://vigie:***@base.exemple.fr/")
+    assert "s3cret" not in repr(settings)
+    with pytest.raises(ValidationError) as refused:
+        Settings(home=tmp_path, database_url=SecretStr("mysql://vigie:s3cret@base/vigie"))
+    (sentence,) = refusals(refused.value)
+    assert sentence.startswith("VIGIE_DATABASE_URL ")
+    assert "s3cret" not in sentence
+
+
 @pytest.mark.parametrize(
     ("variable", "wrong", "expected"),
     [

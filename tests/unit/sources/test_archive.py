@@ -3,7 +3,6 @@
 import hashlib
 import json
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,8 @@ import pytest
 
 from sources.archive import Archive, ArchiveDamaged, FetchOutcome, FetchStatus
 from sources.client import Fetched, FetchedPart
-from sources.storage.register_file import REGISTER
+from sources.storage.register_store import RegisterError
+from tests.postgresql import change
 
 
 def fetched(archive: Archive, *contents: bytes, url: str = "https://x/y") -> Fetched:
@@ -38,8 +38,8 @@ def outcome(source_id: str, status: FetchStatus, extract_id: str | None = None) 
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    return Archive(tmp_path)
+def archive(register_home: Path) -> Archive:
+    return Archive(register_home)
 
 
 def test_an_extract_of_one_part_bears_its_own_hash_and_cannot_be_written(archive: Archive) -> None:
@@ -100,9 +100,8 @@ def test_outcomes_come_back_as_they_were(archive: Archive) -> None:
 )
 def test_outcomes_are_never_changed(archive: Archive, order: str) -> None:
     archive.add_outcome(outcome("a", FetchStatus.FAILED))
-    refused = pytest.raises(sqlite3.IntegrityError, match="append-only")
-    with sqlite3.connect(archive.home / REGISTER) as connection, refused:
-        connection.execute(order)
+    with pytest.raises(RegisterError, match="append-only"):
+        change(archive.home, order)
 
 
 def test_the_last_accepted_extract_outlives_a_refused_one(archive: Archive) -> None:

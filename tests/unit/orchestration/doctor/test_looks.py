@@ -224,8 +224,8 @@ def test_a_register_that_is_missing_damaged_or_newer_is_told(live: ExaminedStati
     assert register(live).is_well
     (live.folders.home / REGISTER).write_bytes(b"not a database" * 100)
     assert "ne se lit pas" in register(live).said
-    assert "passe au format 3" in of_format(1, 3).said
-    assert not of_format(4, 3).is_well
+    assert "passe au format 3" in of_format(REGISTER, 1, 3).said
+    assert not of_format(REGISTER, 4, 3).is_well
 
 
 def test_looking_at_a_former_register_leaves_it_as_it_is(live: ExaminedStation) -> None:

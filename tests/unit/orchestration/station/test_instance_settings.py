@@ -13,6 +13,7 @@ from orchestration.station.instance_settings import (
     InstanceSettingsError,
     instance_settings,
 )
+from sources.storage.register_server import MARKER, VARIABLE
 
 ODD = "l'office d'été #1 : \"régional\" & {{ co }}"
 
@@ -73,3 +74,16 @@ def test_what_is_no_settings_is_refused_in_french(tmp_path: Path, own: bytes, re
         instance_settings(Folders(tmp_path))
     assert reason in str(refused.value)
     assert str(tmp_path / LOCAL) in str(refused.value)
+
+
+def test_the_history_is_where_the_register_is_and_its_password_in_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "postgresql://vigie:s3cret@127.0.0.1/vigie")
+    (tmp_path / MARKER).write_text("a register\n", "utf-8")
+    settings = made(tmp_path)
+    for storage in ("run_storage", "event_log_storage", "schedule_storage"):
+        assert settings[storage]["config"] == {"postgres_url": {"env": VARIABLE}}
+    assert "s3cret" not in instance_settings(Folders(tmp_path))
+    own = made(tmp_path, "storage:\n  sqlite:\n    base_dir: /ailleurs\n")
+    assert "run_storage" not in own

@@ -1,8 +1,6 @@
 """What the release in force remembers of the register is a witness that no chain replaces."""
 
 import json
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ from orchestration.settings import Folders
 from orchestration.station.aside import point_aside
 from orchestration.station.register import Register
 from orchestration.station.witnessed_register import read_register
-from sources.storage.register_file import REGISTER
+from tests.postgresql import change, give_last_rank, take_guard_away
 from tests.unit.expectations.decisions.deciding import decided, found, observed
 
 TONIGHT = observed({"DEP-0": 4}, {"DEP-0": 43})
@@ -46,9 +44,9 @@ def remembered_as(decision: Decision) -> dict[str, Any]:
     }
 
 
-def test_what_it_remembers_is_believed(tmp_path: Path) -> None:
-    decisions = signed(tmp_path)
-    register = read_register(release_that_knows(tmp_path, *map(remembered_as, decisions)))
+def test_what_it_remembers_is_believed(register_home: Path) -> None:
+    decisions = signed(register_home)
+    register = read_register(release_that_knows(register_home, *map(remembered_as, decisions)))
     assert register.decisions == decisions
     assert (register.taken_out, register.breaks, register.last_id) == ((), [], 2)
 
@@ -64,23 +62,25 @@ def test_what_it_remembers_is_believed(tmp_path: Path) -> None:
     ],
 )
 def test_a_release_of_before_the_chain_remembers_who_signed_what(
-    tmp_path: Path, said: dict[str, str], is_believed: bool
+    register_home: Path, said: dict[str, str], is_believed: bool
 ) -> None:
-    signed(tmp_path)
+    signed(register_home)
     named = {"decision_id": 1, "finding_id": SUBJECT.finding_id, "standing": "en vigueur"}
-    register = read_register(release_that_knows(tmp_path, {**named, **said}))
+    register = read_register(release_that_knows(register_home, {**named, **said}))
     assert register.breaks == ([] if is_believed else [1])
 
 
-def test_without_a_release_the_chain_is_believed(tmp_path: Path) -> None:
-    decisions = signed(tmp_path)
-    assert read_register(Folders(tmp_path)).decisions == decisions
+def test_without_a_release_the_chain_is_believed(register_home: Path) -> None:
+    decisions = signed(register_home)
+    assert read_register(Folders(register_home)).decisions == decisions
 
 
-def test_a_register_that_was_written_anew_is_not_believed(tmp_path: Path) -> None:
-    folders = release_that_knows(tmp_path, *map(remembered_as, signed(tmp_path)))
-    (tmp_path / REGISTER).unlink()
-    Register(tmp_path).add(SUBJECT, Choice.BREAK, "Eve Faux", WORDS[1])
+def test_a_register_that_was_written_anew_is_not_believed(register_home: Path) -> None:
+    folders = release_that_knows(register_home, *map(remembered_as, signed(register_home)))
+    take_guard_away(register_home, "deleted")
+    change(register_home, "DELETE FROM decision")
+    give_last_rank(register_home, 0)
+    Register(register_home).add(SUBJECT, Choice.BREAK, "Eve Faux", WORDS[1])
     register = read_register(folders)
     assert register.breaks == [1, 2]
     assert register.taken_out == (2,)
@@ -89,20 +89,19 @@ def test_a_register_that_was_written_anew_is_not_believed(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("is_last_rank_forgotten", [False, True])
 def test_a_decision_that_is_gone_does_not_let_the_one_before_it_apply(
-    tmp_path: Path, is_last_rank_forgotten: bool
+    register_home: Path, is_last_rank_forgotten: bool
 ) -> None:
-    folders = release_that_knows(tmp_path, *map(remembered_as, signed(tmp_path)))
-    with closing(sqlite3.connect(tmp_path / REGISTER)) as connection, connection:
-        connection.execute("DROP TRIGGER decision_is_never_deleted")
-        connection.execute("DELETE FROM decision WHERE id = 2")
-        if is_last_rank_forgotten:
-            connection.execute("UPDATE sqlite_sequence SET seq = 1 WHERE name = 'decision'")
+    folders = release_that_knows(register_home, *map(remembered_as, signed(register_home)))
+    take_guard_away(register_home, "deleted")
+    change(register_home, "DELETE FROM decision WHERE id = 2")
+    if is_last_rank_forgotten:
+        give_last_rank(register_home, 1)
     register = read_register(folders)
     assert register.taken_out == (2,)
     assert not in_force(register.decisions, TONIGHT)[SUBJECT.finding_id].choice.explains
-    again = Register(tmp_path).add_together([SUBJECT], Choice.BREAK, *WORDS, after=2)
+    again = Register(register_home).add_together([SUBJECT], Choice.BREAK, *WORDS, after=2)
     assert again[0].decision_id in {1, 3}
     other = replace(SUBJECT, finding_id="fedcba987654")
-    (new,) = Register(tmp_path).add_together([other], Choice.BREAK, *WORDS, after=2)
+    (new,) = Register(register_home).add_together([other], Choice.BREAK, *WORDS, after=2)
     assert new.decision_id == 3
     assert read_register(folders).breaks == [2]
