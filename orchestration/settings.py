@@ -8,21 +8,24 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.policy import SMTP
 from functools import cached_property
+from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import yaml
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    IPvAnyAddress,
+    IPvAnyNetwork,
     SecretStr,
     ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 from sqlalchemy.engine import URL
 
 from expectations.cells import seeds
@@ -359,11 +362,11 @@ def refusals(error: ValidationError | SettingsError) -> list[str]:
     return [
         str(wrong["ctx"]["error"])
         if wrong["type"] == "value_error"
-        else _refusal(".".join(map(str, wrong["loc"])))
+        else _refusal(str(wrong["loc"][0]))
         for wrong in error.errors(include_input=False)
     ]
 
 
 def _refusal(name: str) -> str:
-    expected = EXPECTED.get(name.partition(".")[0], "une autre valeur")
+    expected = EXPECTED.get(name, "une autre valeur")
     return f"Le réglage VIGIE_{name.upper()} est refusé. Écrire {expected}."

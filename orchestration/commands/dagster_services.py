@@ -21,6 +21,8 @@ from pathlib import Path
 from orchestration.commands.services import Service, run_services, until_asked_to_end
 
 LOCATION, MODULE = "vigie", "orchestration.definitions"
+DAGSTER = "/dagster"
+"""Where Dagster's pages are, under the address of the desk."""
 LONGEST_LOAD = "300"
 """Seconds that definitions may take to load, on a machine that does something else."""
 
@@ -49,7 +51,12 @@ def serve_station(port: int, desk_port: int, say: Callable[[str], None]) -> int:
 def desk_service(port: int, dagster_port: int) -> Service:
     """Return the desk, which leads to Dagster's pages."""
     module = [sys.executable, "-m", "orchestration.commands.desk_service"]
-    return Service("Bureau", [*module, str(port), f"http://127.0.0.1:{dagster_port}"])
+    return Service("Bureau", [*module, str(port), str(dagster_port)])
+
+
+def dagster_address(url: str, port: int) -> str:
+    """Return the address of Dagster's pages: under that of the desk, when it has one of its own."""
+    return f"{url.rstrip('/')}{DAGSTER}" if url else f"http://127.0.0.1:{port}"
 
 
 def dagster_services(port: int, folder: Path) -> list[Service]:
@@ -61,6 +68,8 @@ def dagster_services(port: int, folder: Path) -> list[Service]:
     loaded = ["--module-name", MODULE, "--location-name", LOCATION, "--lazy-load-user-code"]
     asked = ["--workspace", str(workspace)]
     pages = ["--host", "127.0.0.1", "--port", str(port)]
+    if os.environ.get("VIGIE_URL"):
+        pages += ["--path-prefix", DAGSTER]
     loads = [str(scripts / "dagster"), "api", "grpc", "--socket", str(code), *loaded]
     serves = [str(scripts / "dagster-webserver"), *asked, *pages]
     acts = [str(scripts / "dagster-daemon"), "run", *asked]

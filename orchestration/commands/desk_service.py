@@ -1,4 +1,4 @@
-"""The desk as a service of its own: ``python -m orchestration.commands.desk_service PORT``.
+"""The desk as a service of its own: ``python -m orchestration.commands.desk_service PORT DAGSTER``.
 
 Here: the station of the environment, the job that a decision runs, and the server. Not here: the
 pages (``desk``), the other services that run beside it (``dagster_services``).
@@ -7,21 +7,23 @@ pages (``desk``), the other services that run beside it (``dagster_services``).
 import importlib
 import logging
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvicorn
 
 from expectations.cells.indicator_definition import load_definitions
-from expectations.french import typeset
+from orchestration.commands.dagster_services import dagster_address
 from orchestration.dbt.project import read_manifest
 from orchestration.desk.application import DeskAddresses, build_desk
-from orchestration.desk.kept_pages import STATION
 from orchestration.desk.signings import SigningResult, Signings
 from orchestration.desk.station_reader import StationReader
+from orchestration.reporting.addresses import kept_address
 from orchestration.settings import Settings
 from orchestration.station.environment import enter_environment
 from orchestration.station.job_names import DECISION
 from orchestration.station.locks import StationBusyError, alone
+from orchestration.station.release import CURRENT, PUBLISHED
 
 LOOPBACK = "127.0.0.1"
 NEEDED = ("orchestration.commands.signing", "expectations.validations.night_checkpoint")
@@ -52,19 +54,20 @@ def sign(values: dict[str, str | bool]) -> SigningResult:
     return SigningResult(signing.sentences, is_published=signing.success)
 
 
-def serve_desk(port: int, dagster: str) -> None:
+def serve_desk(port: int, dagster_port: int | None = None) -> None:
     """Serve the desk of the station that the environment describes, until it is asked to end.
 
     Args:
         port: Its port, on 127.0.0.1.
-        dagster: Address of Dagster's pages; empty when there are none.
+        dagster_port: That of Dagster's pages; None when there are none.
     """
     settings = Settings()
     enter_environment(settings)
     reader = StationReader(settings, load_definitions(read_manifest(settings.folders)))
     signings = Signings(sign, load)
     try:
-        app = build_desk(reader, signings, DeskAddresses(_hosts(settings), _links(dagster)))
+        addresses = DeskAddresses(_hosts(settings), _links(settings, dagster_port))
+        app = build_desk(reader, signings, addresses)
         uvicorn.run(app, host=LOOPBACK, port=port, log_level="warning", lifespan="off", ws="none")
     finally:
         signings.close()
@@ -75,15 +78,17 @@ def _hosts(settings: Settings) -> tuple[str, ...]:
     return (LOOPBACK, "localhost", *([own] if own else []))
 
 
-def _links(dagster: str) -> dict[str, str]:
+def _links(settings: Settings, dagster_port: int | None) -> dict[str, str]:
+    current, home = Path(CURRENT), settings.folders.home
     kept = {
-        "Rapport": f"{STATION}/reports/current/",
-        "Publication": f"{STATION}/releases/current/observations.csv",
+        "Rapport": settings.folders.reports / current / "index.html",
+        "Publication": settings.folders.releases / current / PUBLISHED,
     }
-    return {typeset(name): address for name, address in kept.items()} | (
-        {"Dagster": dagster} if dagster else {}
-    )
+    links = {name: kept_address("", home, path) for name, path in kept.items()}
+    if dagster_port is not None:
+        links["Dagster"] = dagster_address(settings.url, dagster_port)
+    return links
 
 
 if __name__ == "__main__":
-    serve_desk(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")
+    serve_desk(*map(int, sys.argv[1:]))

@@ -13,17 +13,16 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from expectations.decisions.decision import MEANINGS
 from orchestration.desk.decision_form import TypedDecision
-from orchestration.desk.kept_pages import STATION
 from orchestration.desk.producer_letter import producer_letter
 from orchestration.desk.signings import DeskSigning, Progress
 from orchestration.desk.station_reader import Desk
 from orchestration.reporting import summary
 from orchestration.reporting.inline_svg import inline_svg
+from orchestration.reporting.addresses import FINDING, STATION
 from orchestration.reporting.reported_night import FindingLine
 from orchestration.reporting.templating import environment
 
-REPORT = f"{STATION}/reports/current/"
-FINDING = "/constats/"
+REPORT = f"{STATION}reports/current/"
 
 
 @cache
@@ -37,7 +36,7 @@ def _environment() -> Environment:
         )
     )
     own.filters = {**own.filters, "sentence": _sentence}
-    own.globals = {**own.globals, "meanings": MEANINGS, "report": REPORT, "station": STATION}
+    own.globals = {**own.globals, "meanings": MEANINGS, "report": REPORT}
     return own
 
 

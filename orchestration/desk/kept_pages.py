@@ -12,9 +12,9 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from orchestration.reporting.addresses import kept_address
 from orchestration.settings import Folders
 
-STATION = "/station"
 WRITTEN_PAGES = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -57,6 +57,6 @@ def kept_pages(folders: Folders) -> list[BaseRoute]:
         folders.documentation.parent: SCRIPTED_PAGE,
     }
     return [
-        Mount(f"{STATION}/{folder.relative_to(folders.home)}", KeptFolder(folder, policy))
+        Mount(kept_address("", folders.home, folder), KeptFolder(folder, policy))
         for folder, policy in served.items()
     ]

@@ -5,12 +5,12 @@ what was settled, what changed, what is late or in trouble. Not here: reading ni
 (``station_reader``), how a finding is told (``reporting.compose_findings``), layout.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from expectations.findings.roll_up import Finding
-from expectations.verdicts.table import Severity
+from expectations.verdicts.table import Cell
 from orchestration.reporting.decided import DecisionLine
 from orchestration.reporting.reported_night import (
     FindingLine,
@@ -19,7 +19,8 @@ from orchestration.reporting.reported_night import (
     SourceLine,
 )
 
-REGION = "REG-"
+Doubt = tuple[str, str, Cell | None]
+"""What a finding is about, whatever its figures become: an indicator, a period, a cell."""
 
 
 @dataclass(frozen=True)
@@ -101,69 +102,65 @@ def compose_morning(
 
     Args:
         night: The night that made the release in force.
-        causes: Its findings, those of one cause together, the one that leads it first.
+        causes: Its findings, those of one cause together, what is to be looked at first the first.
         former: What the releases before it held, the last one first.
     """
     told = {line.finding_id: line for line in night.findings}
-    lines = [_cause(group, told, night.at, former) for group in causes]
-    held = [line for line in lines if line.leader.is_held]
-    ranks = {group[0].finding_id: _rank(group) for group in causes}
-    held.sort(key=lambda line: (not line.is_new, *ranks[line.leader.finding_id]))
+    held = [line for line in (_cause(group, told, night.at, former) for group in causes) if line]
+    held.sort(key=lambda line: not line.is_new)
+    still = {doubt(each) for group in causes for each in group if told[each.finding_id].is_held}
     return Morning(
         night=night,
         to_decide=tuple(line for line in held if line.leader.decision is None),
         waiting=tuple(line for line in held if line.leader.decision is not None),
-        settled=_settled(night, former),
+        settled=_settled(night, still, former),
         changed=night.fresh,
         late=tuple(line for line in night.indicators if line.late),
         troubled=night.sources_in_trouble,
     )
 
 
+def doubt(finding: Finding) -> Doubt:
+    """Return what a finding is about: its id is of its figures, and changes when they do."""
+    return finding.indicator, finding.time_period, finding.headline
+
+
 def _cause(
     group: Sequence[Finding],
-    told: dict[str, FindingLine],
+    told: Mapping[str, FindingLine],
     at: datetime,
     former: Sequence[FormerNight],
-) -> CauseLine:
-    """Tell a cause by its first finding that holds something, or by its first."""
-    lines = [told[finding.finding_id] for finding in group]
-    leader = next((line for line in lines if line.is_held and not line.decision), None)
-    leader = leader or next((line for line in lines if line.is_held), lines[0])
-    since = _since(leader.finding_id, former)
+) -> CauseLine | None:
+    """Tell a cause by its first finding that waits for a decision, or that holds something."""
+    held = [finding for finding in group if told[finding.finding_id].is_held]
+    if not held:
+        return None
+    leader = min(held, key=lambda finding: told[finding.finding_id].decision is not None)
+    since = _since(doubt(leader), former)
     return CauseLine(
-        leader=leader,
-        others=tuple(line for line in lines if line is not leader),
+        leader=told[leader.finding_id],
+        others=tuple(told[each.finding_id] for each in group if each is not leader),
         since=since or at,
         is_new=since is None,
         n_held=sum(item.is_held for finding in group for item in finding.numbers),
     )
 
 
-def _since(finding_id: str, former: Sequence[FormerNight]) -> datetime | None:
-    """Return when a finding was first held without a break until now; None when it is new."""
+def _since(sought: Doubt, former: Sequence[FormerNight]) -> datetime | None:
+    """Return when something was first held without a break until now; None when it is new."""
     since = None
     for night in former:
-        if finding_id not in {finding.finding_id for finding in night.held}:
+        if sought not in {doubt(finding) for finding in night.held}:
             break
         since = night.at
     return since
 
 
-def _rank(group: Sequence[Finding]) -> tuple[bool, bool, int]:
-    """Rank a cause: what cannot be right first, then what a region's figure is made of."""
-    cells = [cell for finding in group for cell in finding.cells]
-    return (
-        all(finding.severity is not Severity.ERROR for finding in group),
-        not any(cell.ref_area.startswith(REGION) for cell in cells),
-        -len(cells),
-    )
-
-
-def _settled(night: ReportedNight, former: Sequence[FormerNight]) -> tuple[SettledLine, ...]:
+def _settled(
+    night: ReportedNight, held: Set[Doubt], former: Sequence[FormerNight]
+) -> tuple[SettledLine, ...]:
     if not former:
         return ()
-    held = {line.finding_id for line in night.findings if line.is_held}
     decided = {line.finding_id: line.decision for line in night.settled}
     labels = {line.indicator: line.label for line in night.indicators}
     return tuple(
@@ -173,5 +170,5 @@ def _settled(night: ReportedNight, former: Sequence[FormerNight]) -> tuple[Settl
             decided.get(finding.finding_id),
         )
         for finding in former[0].held
-        if finding.finding_id not in held
+        if doubt(finding) not in held
     )

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.verdicts.table import Severity
-from orchestration.desk.morning import FormerNight, Morning, compose_morning
+from orchestration.desk.morning import Doubt, FormerNight, Morning, compose_morning, doubt
 from orchestration.publication.deciding import Docket, UndecidableError, read_docket
 from orchestration.reporting.compose_report import compose_night
 from orchestration.settings import Settings
@@ -84,10 +84,10 @@ class StationReader:
     def _now(self, release: Release) -> Desk:
         docket = read_docket(self.settings.folders)
         night = compose_night(self.settings, self.definitions)
-        former = list(self._former(release, {finding.finding_id for finding in docket.findings}))
+        former = list(self._former(release, {doubt(finding) for finding in docket.findings}))
         return Desk(release.release_id, docket, compose_morning(night, docket.causes, former))
 
-    def _former(self, release: Release, sought: set[str]) -> Iterator[FormerNight]:
+    def _former(self, release: Release, sought: set[Doubt]) -> Iterator[FormerNight]:
         """Give what former releases held, for as long as one of the findings was there."""
         before = release.previous
         for _ in range(MOST_FORMER):
@@ -95,7 +95,7 @@ class StationReader:
                 return
             night = self._night(before)
             yield night
-            sought = sought & {finding.finding_id for finding in night.held}
+            sought = sought & {doubt(finding) for finding in night.held}
             if not sought:
                 return
             before = before.previous

@@ -1,10 +1,11 @@
-"""Where the explanation of a cell is among the pages of a report.
+"""Where pages are: the explanation of a cell among those of a report, and what the desk serves.
 
-Here: the names that the report, which links there, and the pages, which are there, must share.
-Not here: what the pages say (``explain``).
+Here: the names that whoever links to a page, and whoever serves it, must share. Not here: what the
+pages say (``explain``, ``desk``).
 """
 
 import hashlib
+from pathlib import Path
 from urllib.parse import quote
 
 from expectations.verdicts.table import Cell
@@ -31,3 +32,17 @@ def indicator_address(indicator: str) -> str:
 def cell_address(cell: Cell) -> str:
     """Return the address of the explanation of a cell, from that of the report."""
     return f"{indicator_address(cell.indicator)}#{anchor(cell)}"
+
+
+STATION, FINDING = "/station/", "/constats/"
+"""Under what the desk serves the station's own folders, and the cards of findings."""
+
+
+def card_address(desk: str, finding_id: str) -> str:
+    """Return the address of the card of a finding, from that of the desk."""
+    return f"{desk}{FINDING}{finding_id}"
+
+
+def kept_address(desk: str, home: Path, kept: Path) -> str:
+    """Return where the desk serves what a night wrote, from the desk's own address."""
+    return f"{desk}{STATION}{kept.relative_to(home).as_posix()}"

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pandas as pd
 
@@ -25,7 +26,7 @@ from orchestration.publication.judged import sound_observations
 from orchestration.publication.rule_coverage import read_coverages
 from orchestration.publication.states import IndicatorState
 from orchestration.reporting import summary
-from orchestration.reporting.addresses import indicator_address
+from orchestration.reporting.addresses import indicator_address, kept_address
 from orchestration.reporting.compose_decisions import decision_lines
 from orchestration.reporting.compose_findings import REGION, Observations
 from orchestration.reporting.compose_inbox import inbox_lines
@@ -44,7 +45,7 @@ from orchestration.settings import Folders, Settings
 from orchestration.station.build import read_build
 from orchestration.station.findings import read_findings
 from orchestration.station.printed_report import read_examination
-from orchestration.station.release import CURRENT, Release, release_in_force
+from orchestration.station.release import CURRENT, PUBLISHED, Release, release_in_force
 from orchestration.station.verdicts import read_verdicts
 from orchestration.station.warehouse import read_names, read_observations
 from orchestration.station.witnessed_register import read_register
@@ -88,14 +89,22 @@ def compose_night(
         ),
         sources=source_lines(folders),
         inbox=inbox_lines(folders),
-        release_location=str(folders.releases / CURRENT),
-        page_location=str(folders.reports / release.release_id / "index.html"),
+        release_location=_location(settings, folders.releases / CURRENT, PUBLISHED),
+        page_location=_location(settings, folders.reports / release.release_id / "index.html", ""),
+        desk=settings.url.rstrip("/"),
         controls=summary.controls(read_coverages(folders, definitions)),
         data_docs=data_docs_link(folders),
         printed=_printed(folders, definitions),
         documentation=DOCUMENTATION if folders.documentation.exists() else None,
         decided=decided,
     )
+
+
+def _location(settings: Settings, kept: Path, opened: str) -> str:
+    """Return where a reader finds what a night wrote: at the desk, or on the machine's disk."""
+    if settings.url:
+        return kept_address(settings.url.rstrip("/"), settings.folders.home, kept / opened)
+    return str(kept)
 
 
 def _observations(folders: Folders, release: Release) -> pd.DataFrame:

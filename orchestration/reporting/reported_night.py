@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Literal
 
 from expectations.verdicts.table import Severity
+from orchestration.reporting.addresses import card_address
 from orchestration.reporting.compose_printed import PrintedReportLines
 from orchestration.reporting.decided import NOTHING_DECIDED, DecisionLine, DecisionLines
 from orchestration.settings import STALE
@@ -364,6 +365,7 @@ class ReportedNight:
             there are none.
         decided: What stewards decided.
         inbox: What lay in the inbox and is not used, in French, one sentence each.
+        desk: Address of the desk, where each finding has a card; empty when none was given.
     """
 
     at: datetime
@@ -382,6 +384,7 @@ class ReportedNight:
     data_docs: str = ""
     decided: DecisionLines = NOTHING_DECIDED
     inbox: tuple[str, ...] = ()
+    desk: str = ""
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -456,6 +459,10 @@ class ReportedNight:
         return tuple(
             finding for finding in self.findings if finding.decision is None and not finding.is_held
         )
+
+    def card(self, finding: FindingLine) -> str:
+        """Return the address of the card of a finding; empty when there is no desk to reach."""
+        return card_address(self.desk, finding.finding_id) if self.desk else ""
 
     def finding_of(self, indicator: str) -> FindingLine | None:
         """The first finding that holds something of this indicator, if any."""

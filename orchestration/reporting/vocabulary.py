@@ -34,8 +34,7 @@ REMEDIES: dict[ReportedSeverity, str] = {
 }
 
 HOW_TO_DECIDE = (
-    "Dans Dagster, Jobs, « decision », bouton « Materialize all », avec la référence du constat ; "
-    "ou par cette commande."
+    "Au bureau (« vigie ui »), sur la carte de ce constat ; ou par cette commande."
 )
 
 SAME_CAUSE = (

@@ -33,6 +33,8 @@ CURRENT = "current"
 PARTIAL = ".partial-"
 MANIFEST = "manifest.json"
 OBSERVATIONS = "observations.parquet"
+PUBLISHED = "observations.csv"
+"""The same rows, for readers."""
 IN_FORCE = "in_force.json"
 """The names of all releases that were in force, oldest first."""
 
@@ -267,7 +269,7 @@ def publish(
     aside = releases / f"{PARTIAL}{release_id}"
     aside.mkdir()
     rows.to_parquet(aside / OBSERVATIONS, index=False)
-    _as_csv(rows).to_csv(aside / "observations.csv", index=False)
+    _as_csv(rows).to_csv(aside / PUBLISHED, index=False)
     files = {path.name: _fingerprint(path) for path in sorted(aside.iterdir())}
     content = {"release_id": release_id, **manifest, "rows": len(rows), "files": files}
     text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)

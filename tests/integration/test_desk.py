@@ -1,0 +1,220 @@
+"""The desk of a station, asked over HTTP: its pages, the forms it refuses, what it serves."""
+
+import os
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import requests
+
+from expectations.cells.indicator_definition import load_definitions
+from orchestration.commands.desk_service import sign
+from orchestration.commands.stations import DEMO_AS_OF
+from orchestration.dbt.project import read_manifest
+from orchestration.desk.application import DeskAddresses, build_desk
+from orchestration.desk.signings import Signings
+from orchestration.desk.station_reader import StationReader
+from orchestration.publication.deciding import read_docket
+from orchestration.settings import Settings
+from sources.replay.server import serve
+
+GOOD = {
+    "decision": "rupture",
+    "auteur": "Anne Lebrun",
+    "motif": "Recueil devenu national en 2024 : une mission ne nomme plus qu'un thème.",
+}
+
+
+@pytest.fixture(scope="module")
+def settings(demo_home: Path) -> Settings:
+    return Settings(home=demo_home, region="52", as_of=DEMO_AS_OF, replay="http://127.0.0.1:1")
+
+
+@pytest.fixture(scope="module")
+def desk(settings: Settings) -> Iterator[str]:
+    definitions = load_definitions(read_manifest(settings.folders))
+    signings = Signings(sign, os.getpid)
+    addresses = DeskAddresses(("127.0.0.1",), {"Dagster": "http://127.0.0.1:3000"})
+    try:
+        with serve(build_desk(StationReader(settings, definitions), signings, addresses)) as base:
+            yield base
+    finally:
+        signings.close()
+
+
+@pytest.fixture(scope="module")
+def founding(settings: Settings) -> str:
+    docket = read_docket(settings.folders)
+    return next(each.finding_id for each in docket.open if each.indicator == "1A4_pcrh_te")
+
+
+class DeskPage(HTMLParser):
+    """A page: its elements with their attributes, and its text."""
+
+    def __init__(self, content: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self._words: list[str] = []
+        self.feed(content)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element."""
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        """Note a text."""
+        self._words.append(data)
+
+    @property
+    def text(self) -> str:
+        """Its text, each space one space."""
+        return " ".join(" ".join(self._words).replace("’", "'").split())
+
+    def all(self, tag: str, wanted: str, **attributes: str) -> list[str]:
+        """Return an attribute of every element that has some others."""
+        return [
+            found[wanted]
+            for name, found in self.elements
+            if name == tag and wanted in found and attributes.items() <= found.items()
+        ]
+
+
+def page(address: str) -> DeskPage:
+    answer = requests.get(address, timeout=60)
+    assert answer.status_code == 200, answer.text
+    return DeskPage(answer.text)
+
+
+def post(desk: str, finding: str, form: dict[str, str], **headers: str) -> requests.Response:
+    return requests.post(
+        f"{desk}/constats/{finding}/decision",
+        data=form,
+        headers={"Origin": desk} | headers,
+        allow_redirects=False,
+        timeout=60,
+    )
+
+
+def test_the_morning_lists_every_cause_that_waits_and_each_line_opens_its_card(
+    desk: str, settings: Settings
+) -> None:
+    links = [link for link in page(f"{desk}/").all("a", "href") if link.startswith("/constats/")]
+    assert len(links) == len(read_docket(settings.folders).causes) > 1
+    for link in links:
+        card = page(desk + link)
+        assert card.all("article", "id") == [f"constat-{link.rpartition('/')[2]}"]
+        assert card.all("form", "action", method="post") == [f"{link}/decision#decider"]
+
+
+def test_every_link_of_the_desk_opens(desk: str, founding: str) -> None:
+    links: set[str] = set()
+    for start in ("/", f"/constats/{founding}"):
+        found = page(desk + start)
+        links |= {*found.all("a", "href"), *found.all("link", "href", rel="stylesheet")}
+    own = {link.partition("#")[0] for link in links if link.startswith("/")}
+    assert len(own) > 10
+    broken = [link for link in own if not requests.get(desk + link, timeout=60).ok]
+    assert broken == []
+
+
+def test_the_card_has_the_numbers_the_evidence_and_a_letter_that_asks(
+    desk: str, founding: str
+) -> None:
+    card = page(f"{desk}/constats/{founding}")
+    assert "Maine-et-Loire" in card.text
+    links = card.all("a", "href")
+    assert any(link.startswith("/station/reports/current/explications/") for link in links)
+    (letter,) = [link for link in links if link.startswith("mailto:")]
+    assert "transition%20%C3%A9cologique" in letter
+    assert "%0D%0A" in letter
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"decision": ""}, "Rien n'est choisi"),
+        ({"decision": "publier"}, "Rien n'est choisi"),
+        ({"motif": "trop court"}, "Une décision est motivée"),
+        ({"auteur": "=1"}, "Une décision est signée"),
+    ],
+)
+def test_what_cannot_be_signed_is_said_and_what_was_typed_stays(
+    desk: str, founding: str, wrong: dict[str, str], said: str
+) -> None:
+    answer = post(desk, founding, GOOD | wrong)
+    assert answer.status_code == 422
+    again = DeskPage(answer.text)
+    assert said in again.text
+    assert again.all("input", "value", name="auteur") == [(GOOD | wrong)["auteur"]]
+    assert (GOOD | wrong)["motif"] in again.text
+
+
+def test_an_error_cannot_be_accepted_from_the_desk(desk: str, settings: Settings) -> None:
+    docket = read_docket(settings.folders)
+    error = next(each for each in docket.open if each.severity.name == "ERROR")
+    answer = post(desk, error.finding_id, GOOD)
+    assert answer.status_code == 422
+    assert "Une erreur ne s" in answer.text
+    assert DeskPage(answer.text).all("input", "disabled", value="rupture") == [""]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://ailleurs.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": ""},
+    ],
+)
+def test_a_form_of_another_page_is_refused(
+    desk: str, founding: str, settings: Settings, headers: dict[str, str]
+) -> None:
+    answer = post(desk, founding, GOOD, **headers)
+    assert answer.status_code == 403
+    assert read_docket(settings.folders).decisions == ()
+
+
+def test_another_name_for_the_desk_is_refused(desk: str) -> None:
+    answer = requests.get(desk, headers={"Host": "ailleurs.example"}, timeout=60)
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/station/register.sqlite",
+        "/station/reports/../register.sqlite",
+        "/station/reports/%2e%2e/register.sqlite",
+        "/station/reports/..%2fregister.sqlite",
+        "/station/warehouse.duckdb",
+        "/station/dagster/dagster.yaml",
+        "/station/outbox/",
+    ],
+)
+def test_nothing_else_of_the_station_is_served(desk: str, path: str) -> None:
+    asked = requests.Request("GET", desk).prepare()
+    asked.url = desk + path
+    with requests.Session() as session:
+        assert session.send(asked, timeout=60).status_code == 404
+
+
+def test_a_form_without_end_is_refused(desk: str, founding: str) -> None:
+    answer = post(desk, founding, GOOD | {"motif": "a" * 1_000_000})
+    assert answer.status_code == 400
+
+
+def test_a_finding_that_is_not_made_is_said_not_to_be(desk: str) -> None:
+    answer = requests.get(f"{desk}/constats/{'0' * 12}", timeout=60)
+    assert answer.status_code == 404
+    assert "Aucun constat" in answer.text
+
+
+def test_pages_run_nothing_and_load_nothing_from_outside(desk: str, founding: str) -> None:
+    for path in ("/", f"/constats/{founding}", "/station/reports/current/", "/bureau.css"):
+        answer = requests.get(desk + path, timeout=60)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"

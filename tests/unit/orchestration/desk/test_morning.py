@@ -1,0 +1,125 @@
+"""What a steward finds in the morning: causes, the new ones first, and what was settled."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from expectations.findings.compared import Basis
+from expectations.findings.roll_up import Finding
+from expectations.verdicts.table import Cell, Severity
+from orchestration.desk.morning import FormerNight, Morning, compose_morning
+from orchestration.reporting.decided import DecisionLine
+from orchestration.reporting.reported_night import ReportedNight
+from tests.unit.orchestration.reporting.nights import (
+    AT,
+    founding_night,
+    pcrh_finding,
+    quiet_night,
+    troubled_night,
+)
+
+EARLIER = datetime(2026, 11, 20, 2, 5, tzinfo=UTC)
+EARLIEST = datetime(2026, 11, 19, 2, 5, tzinfo=UTC)
+
+
+def finding(finding_id: str, indicator: str = "1A4_pcrh_te", period: str = "2024") -> Finding:
+    return Finding(
+        finding_id=finding_id,
+        indicator=indicator,
+        time_period=period,
+        period_before="2023",
+        severity=Severity.WARNING,
+        rules=("BRK",),
+        numbers=(),
+        headline=Cell(indicator, period, "REG-52", "total", "TOTAL"),
+        basis=Basis.PERIOD,
+        title=f"{indicator} en {period}",
+        explanation="",
+        question="",
+        addressee="",
+        p_value=None,
+    )
+
+
+def night_of(*finding_ids: str, decided: dict[str, str] | None = None) -> ReportedNight:
+    decisions = {name: decision(choice) for name, choice in (decided or {}).items()}
+    lines = (
+        replace(pcrh_finding(), finding_id=name, decision=decisions.get(name))
+        for name in finding_ids
+    )
+    return replace(founding_night(), findings=tuple(lines))
+
+
+def decision(choice: str) -> DecisionLine:
+    signed = ("Constat", choice, "Anne Lebrun", "Le recueil a changé", AT, "en vigueur")
+    return DecisionLine(1, "a" * 12, "1A4_pcrh_te", *signed)
+
+
+def ids(morning: Morning) -> list[str]:
+    return [line.leader.finding_id for line in morning.to_decide]
+
+
+def test_what_is_new_comes_before_what_lasts_and_both_say_since_when() -> None:
+    lasting, new = finding("a" * 12), finding("b" * 12, "1C1_pcrh")
+    former = [FormerNight(EARLIER, (lasting,)), FormerNight(EARLIEST, (lasting,))]
+    morning = compose_morning(night_of("a" * 12, "b" * 12), [(lasting,), (new,)], former)
+    assert ids(morning) == ["b" * 12, "a" * 12]
+    assert [line.is_new for line in morning.to_decide] == [True, False]
+    assert [line.since for line in morning.to_decide] == [AT, EARLIEST]
+
+
+def test_a_doubt_keeps_its_age_when_its_figures_change() -> None:
+    before, now = finding("c" * 12), finding("a" * 12)
+    morning = compose_morning(night_of("a" * 12), [(now,)], [FormerNight(EARLIER, (before,))])
+    assert [line.since for line in morning.to_decide] == [EARLIER]
+    assert morning.settled == ()
+
+
+def test_a_doubt_that_came_back_is_as_old_as_its_return() -> None:
+    lasting = finding("a" * 12)
+    former = [
+        FormerNight(EARLIER, (lasting,)),
+        FormerNight(EARLIER, ()),
+        FormerNight(EARLIEST, (lasting,)),
+    ]
+    morning = compose_morning(night_of("a" * 12), [(lasting,)], former)
+    assert [line.since for line in morning.to_decide] == [EARLIER]
+
+
+def test_one_cause_is_one_line_told_by_what_still_waits() -> None:
+    first, second = finding("a" * 12), finding("b" * 12, "1C1_pcrh")
+    night = night_of("a" * 12, "b" * 12, decided={"a" * 12: "maintien"})
+    morning = compose_morning(night, [(first, second)], [])
+    assert ids(morning) == ["b" * 12]
+    assert [line.finding_id for line in morning.to_decide[0].others] == ["a" * 12]
+    assert morning.waiting == ()
+
+
+def test_what_a_decision_keeps_held_waits_apart() -> None:
+    night = night_of("a" * 12, decided={"a" * 12: "correction"})
+    morning = compose_morning(night, [(finding("a" * 12),)], [])
+    assert ids(morning) == []
+    assert [line.leader.finding_id for line in morning.waiting] == ["a" * 12]
+
+
+def test_what_is_held_no_more_is_settled_by_its_decision_or_by_the_figures() -> None:
+    explained, gone = finding("a" * 12), finding("b" * 12, "1C1_pcrh")
+    night = night_of("a" * 12, decided={"a" * 12: "rupture"})
+    former = [FormerNight(EARLIER, (explained, gone))]
+    morning = compose_morning(night, [(explained,)], former)
+    choices = [line.decision and line.decision.choice for line in morning.settled]
+    assert choices == ["rupture", None]
+    assert [line.title for line in morning.settled] == [explained.title, gone.title]
+
+
+def test_sources_in_trouble_and_late_indicators_are_there() -> None:
+    night = troubled_night()
+    first, *others = night.indicators
+    night = replace(night, indicators=(replace(first, late=("2024",)), *others), findings=())
+    morning = compose_morning(night, [], [])
+    assert [source.status for source in morning.troubled] == ["refused", "failed", "missing"]
+    assert [line.late for line in morning.late] == [("2024",)]
+
+
+def test_a_quiet_night_asks_for_nothing() -> None:
+    morning = compose_morning(quiet_night(), [], [])
+    assert (morning.to_decide, morning.waiting, morning.settled, morning.changed) == ((),) * 4
