@@ -86,11 +86,11 @@ def _print_begun(past: "PastReleases") -> None:
 
 def _printed(proven: "Iterator[Proven]") -> "Iterator[Proven]":
     for each in proven:
-        differs = count(len(each.differences), "différence", "différences")
+        differs = count(len(each.divergences), "différence", "différences")
         console.print(
-            typeset(f"{each.name} : {differs if each.differences else 'à l’octet près'}.")
+            typeset(f"{each.name} : {differs if each.divergences else 'à l’octet près'}.")
         )
-        for where, what, why in each.differences:
+        for where, what, why in each.divergences:
             because = f" Pourquoi : {why}." if why else ""
             console.print(Text(f"  {cleaned(typeset(f'{where} {what}{because}'))}"))
         yield each
@@ -101,7 +101,7 @@ def _verdict(proven: "Sequence[Proven]") -> str:
     unexplained = sum(not each.is_proven for each in proven)
     if unexplained:
         return "La station n'est pas ce que donnent l'archive et le registre : voyez ci-dessus."
-    if any(each.differences for each in proven):
+    if any(each.divergences for each in proven):
         return "La station se refait, à ce qui est expliqué près."
     return "La station se refait à l'octet près."
 
@@ -109,11 +109,11 @@ def _verdict(proven: "Sequence[Proven]") -> str:
 def _as_record(proven: "Sequence[Proven]") -> dict[str, Any]:
     return {
         "proven": all(each.is_proven for each in proven),
-        "identical": not any(each.differences for each in proven),
+        "identical": not any(each.divergences for each in proven),
         "made_again": [
             {
                 "name": each.name,
-                "differences": [difference._asdict() for difference in each.differences],
+                "differences": [divergence._asdict() for divergence in each.divergences],
             }
             for each in proven
         ],

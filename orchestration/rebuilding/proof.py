@@ -1,7 +1,7 @@
 """The proof that a station is what was received and signed: all of it made again, and compared.
 
 Here: one release after the other, then the vintages. Not here: making them (``remaking``), what
-differs (``differences``), telling it (``commands.rebuild``).
+differs (``divergences``), telling it (``commands.rebuild``).
 
 The station is held for the instant in which its vintages are copied: a night may run meanwhile.
 """
@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.rebuilding.differences import (
-    Difference,
-    differences_of,
-    differences_of_vintages,
+from orchestration.rebuilding.divergences import (
+    Divergence,
+    divergences_of,
+    divergences_of_vintages,
 )
 from orchestration.rebuilding.past_releases import PastReleases, past_releases
 from orchestration.rebuilding.remaking import adopt, remake, station_beside
@@ -32,16 +32,16 @@ class Proven:
 
     Attributes:
         name: The release, or the vintages.
-        differences: What differs.
+        divergences: What differs.
     """
 
     name: str
-    differences: tuple[Difference, ...]
+    divergences: tuple[Divergence, ...]
 
     @property
     def is_proven(self) -> bool:
         """Whether nothing differs but what is explained."""
-        return all(each.why for each in self.differences)
+        return all(each.why for each in self.divergences)
 
 
 def prove(
@@ -66,12 +66,12 @@ def prove(
             _copy(folders.vintages / FILE, kept)
         begun(past)
         for each, made in zip(past.again, remake(folders, beside, past), strict=True):
-            found = differences_of(each, made, folders)
+            found = divergences_of(each, made, folders)
             if found:
                 # The next one follows from what was published.
                 adopt(each.release, beside)
             yield Proven(each.release.release_id, tuple(found))
-        found = differences_of_vintages(kept, beside.vintages / FILE, past.again)
+        found = divergences_of_vintages(kept, beside.vintages / FILE, past.again)
         yield Proven(VINTAGES, tuple(found))
 
 

@@ -1,7 +1,7 @@
 """Past releases made again in a station beside: the same code, on what was received and signed.
 
 Here: that station, and the runs that make each release in it, at the moment that it was made. Not
-here: which releases (``past_releases``), what differs (``differences``).
+here: which releases (``past_releases``), what differs (``divergences``).
 
 The station beside reads the archive of the true one, and has a register of its own: the true one's
 as it was. It is made upon what was published before only where that cannot be made again.

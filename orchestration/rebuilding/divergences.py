@@ -30,7 +30,7 @@ ANOTHER_WRITER = "les mêmes lignes, qu'une autre version des bibliothèques a �
 MOST_NAMED = 5
 
 
-class Difference(NamedTuple):
+class Divergence(NamedTuple):
     """Something that is not made again as it is kept.
 
     Attributes:
@@ -44,7 +44,7 @@ class Difference(NamedTuple):
     why: str = ""
 
 
-def differences_of(past: PastRelease, made: Release, folders: Folders) -> list[Difference]:
+def divergences_of(past: PastRelease, made: Release, folders: Folders) -> list[Divergence]:
     """Return what a release that was made again differs by, its findings included.
 
     Args:
@@ -72,33 +72,33 @@ def _by_which_code(release: Release) -> str:
     return "" if made_by == code_version() else OTHER_CODE.format(made_by[:12])
 
 
-def _compared(where: str, kept: Path, made: Path) -> Difference | None:
+def _compared(where: str, kept: Path, made: Path) -> Divergence | None:
     if not made.exists():
-        return Difference(where, "n'est pas refait.")
+        return Divergence(where, "n'est pas refait.")
     if kept.read_bytes() == made.read_bytes():
         return None
     if kept.name == MANIFEST:
         return _manifests(where, kept, made)
     if kept.suffix == ".parquet":
         return _tables(where, pq.read_table(kept), pq.read_table(made))
-    return Difference(where, "n'est pas refait à l'octet près.")
+    return Divergence(where, "n'est pas refait à l'octet près.")
 
 
-def _manifests(where: str, kept: Path, made: Path) -> Difference:
+def _manifests(where: str, kept: Path, made: Path) -> Divergence:
     said, again = (json.loads(path.read_bytes()) for path in (kept, made))
     names = sorted(name for name in said.keys() | again if said.get(name) != again.get(name))
-    return Difference(where, f"dit autre chose de : {listing(names, MOST_NAMED)}.")
+    return Divergence(where, f"dit autre chose de : {listing(names, MOST_NAMED)}.")
 
 
-def _tables(where: str, kept: pa.Table, made: pa.Table) -> Difference:
+def _tables(where: str, kept: pa.Table, made: pa.Table) -> Divergence:
     if kept.equals(made):
-        return Difference(where, "n'est pas refait à l'octet près.", ANOTHER_WRITER)
+        return Divergence(where, "n'est pas refait à l'octet près.", ANOTHER_WRITER)
     only_kept, only_made = _lines(kept, made), _lines(made, kept)
     there = count(len(only_kept), "ligne n'est pas refaite", "lignes ne sont pas refaites")
     new = count(len(only_made), "autre vient", "autres viennent")
     first = next(iter(only_kept or only_made), {})
     cell = " ".join(str(first[name]) for name in ("indicator", "time_period", "ref_area"))
-    return Difference(where, f"{there}, {new} à la place ; d'abord {cell}.")
+    return Divergence(where, f"{there}, {new} à la place ; d'abord {cell}.")
 
 
 def _lines(table: pa.Table, other: pa.Table) -> list[dict[str, Any]]:
@@ -106,9 +106,9 @@ def _lines(table: pa.Table, other: pa.Table) -> list[dict[str, Any]]:
     return [row for row in table.to_pylist() if json.dumps(row, default=str) not in there]
 
 
-def differences_of_vintages(
+def divergences_of_vintages(
     kept: Path, made: Path, past: tuple[PastRelease, ...]
-) -> list[Difference]:
+) -> list[Divergence]:
     """Return what the vintages that were made again differ by, moment by moment.
 
     Args:
@@ -118,25 +118,25 @@ def differences_of_vintages(
     """
     where = f"vintages/{FILE}"
     if not made.exists() or not kept.exists():
-        return [Difference(where, "manque.")] if made.exists() or not past else []
+        return [Divergence(where, "manque.")] if made.exists() or not past else []
     if kept.read_bytes() == made.read_bytes():
         return []
     tables = read_vintages(kept), read_vintages(made)
     if tables[0].equals(tables[1]):
-        return [Difference(where, "n'est pas refait à l'octet près.", ANOTHER_WRITER)]
+        return [Divergence(where, "n'est pas refait à l'octet près.", ANOTHER_WRITER)]
     return list(_by_moment(where, *tables, past))
 
 
 def _by_moment(
     where: str, kept: pa.Table, made: pa.Table, past: tuple[PastRelease, ...]
-) -> Iterator[Difference]:
+) -> Iterator[Divergence]:
     begins, _ = DATES
     differing = Counter(row[begins] for row in (*_lines(kept, made), *_lines(made, kept)))
     for moment, lines in sorted(differing.items()):
         told = count(lines, "millésime diffère", "millésimes diffèrent")
         what = f"{told} parmi ceux pris le {moment:%d/%m/%Y à %H:%M:%S} (UTC)."
         made_by = _release_after(moment, past)
-        yield Difference(where, what, _by_which_code(made_by) if made_by else "")
+        yield Divergence(where, what, _by_which_code(made_by) if made_by else "")
 
 
 def _release_after(moment: datetime, past: Sequence[PastRelease]) -> Release | None:

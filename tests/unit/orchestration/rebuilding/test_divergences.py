@@ -7,10 +7,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.rebuilding.differences import (
-    Difference,
-    differences_of,
-    differences_of_vintages,
+from orchestration.rebuilding.divergences import (
+    Divergence,
+    divergences_of,
+    divergences_of_vintages,
 )
 from orchestration.rebuilding.past_releases import PastRelease
 from orchestration.settings import Folders
@@ -33,11 +33,11 @@ def release(home: Path, value: float, code: str) -> Release:
     return publish(folders.releases, NAME, rows, {"code_version": code, "month": "2026-11"})
 
 
-def found(home: Path, value: float = 606.0, code: str | None = None) -> list[Difference]:
+def found(home: Path, value: float = 606.0, code: str | None = None) -> list[Divergence]:
     """What a release of 606 differs by, made again by this code."""
     published = release(home / "true", 606.0, code or THIS_CODE)
     made = release(home / "beside", value, THIS_CODE)
-    return differences_of(PastRelease(published, is_built=True), made, Folders(home / "true"))
+    return divergences_of(PastRelease(published, is_built=True), made, Folders(home / "true"))
 
 
 def test_the_same_bytes_are_no_difference(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_the_same_rows_written_otherwise_are_told_so(tmp_path: Path) -> None:
     made = release(tmp_path / "beside", 606.0, THIS_CODE)
     pq.write_table(pq.read_table(made.table), made.table, compression="gzip")
     past = PastRelease(published, is_built=True)
-    (told,) = differences_of(past, made, Folders(tmp_path / "true"))
+    (told,) = divergences_of(past, made, Folders(tmp_path / "true"))
     assert "bibliothèques" in told.why
 
 
@@ -72,7 +72,7 @@ def test_a_file_that_is_not_made_again_is_told(tmp_path: Path) -> None:
     made = release(tmp_path / "beside", 606.0, THIS_CODE)
     (tmp_path / "beside" / "reports" / NAME / "findings.json").unlink()
     past = PastRelease(published, is_built=True)
-    (told,) = differences_of(past, made, Folders(tmp_path / "true"))
+    (told,) = divergences_of(past, made, Folders(tmp_path / "true"))
     assert told.where == f"reports/{NAME}/findings.json"
 
 
@@ -96,9 +96,9 @@ def test_vintages_are_told_moment_by_moment(tmp_path: Path, code: str | None, *,
     published = release(tmp_path / "true", 606.0, code or THIS_CODE)
     past = (PastRelease(published, is_built=True),)
     kept = vintages(tmp_path / "kept", 2.0)
-    assert differences_of_vintages(kept, vintages(tmp_path / "same", 2.0), past) == []
-    (told,) = differences_of_vintages(kept, vintages(tmp_path / "other", 3.0), past)
+    assert divergences_of_vintages(kept, vintages(tmp_path / "same", 2.0), past) == []
+    (told,) = divergences_of_vintages(kept, vintages(tmp_path / "other", 3.0), past)
     assert "21/11/2026 à 00:59:00" in told.what
     assert bool(told.why) is why
-    (lost,) = differences_of_vintages(tmp_path / FILE, kept, past)
+    (lost,) = divergences_of_vintages(tmp_path / FILE, kept, past)
     assert "manque" in lost.what
