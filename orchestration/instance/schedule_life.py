@@ -10,6 +10,8 @@ import dagster as dg
 
 from orchestration.settings import Folders
 from orchestration.station.instance_settings import instance_settings
+from sources.storage.register_server import is_on_server
+from sources.storage.register_store import prepare
 
 SCHEDULE = "every_night"
 DAEMON = "SCHEDULER"
@@ -43,6 +45,9 @@ def read_schedule_life(folders: Folders) -> ScheduleLife:
     if settings.read_text("utf-8") != instance_settings(folders):
         # Those of another folder would lead to the history of another station.
         return ScheduleLife(is_of_today=False)
+    if is_on_server(folders.home):
+        # Dagster would ask a server that is away again and again, and say so each time.
+        prepare(folders.home)
     with dg.DagsterInstance.from_config(str(folders.dagster)) as instance:
         return schedule_life(instance)
 

@@ -119,8 +119,8 @@ BY_CLASS_OF_SERVER = {
     "IndexCorrupted": Kind.DAMAGED,
 }
 """The classes of PostgreSQL's driver, one a state of the server, which is not there with SQLite."""
-SERVER_SAID = re.compile(r"psycopg2\.(?:errors\.)?(\w+)\)?:? ?(.*)", re.DOTALL)
-STATEMENT = re.compile(r"\n\[SQL|\n\(Background")
+SERVER_SAID = re.compile(r"psycopg2\.(?:errors\.)?(\w+)\)?:? ?(.*)")
+"""The class, and what is said in one line: hints follow, and what SQLAlchemy adds."""
 SYSTEM_SAID = re.compile(
     r"^[A-Za-z]+Error: \[Errno (\d+)\] [^\n]*?(?:: '([^'\n]+)')?$", re.MULTILINE
 )
@@ -233,10 +233,5 @@ def _of_server(said: str, folders: Folders) -> StationTrouble | None:
     found = SERVER_SAID.search(said[:LONGEST])
     kind = BY_CLASS_OF_SERVER.get(found[1]) if found else None
     return (
-        StationTrouble(kind, folders.home, server=_in_a_line(found[2])) if found and kind else None
+        StationTrouble(kind, folders.home, server=found[2] or found[1]) if found and kind else None
     )
-
-
-def _in_a_line(said: str) -> str:
-    """Return what a server says, without what SQLAlchemy adds of the statement."""
-    return " ".join(STATEMENT.split(said)[0].split())
