@@ -58,12 +58,14 @@ class WarehouseBusyError(OSError):
 
 @contextlib.contextmanager
 def opened(warehouse: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse.
+    """Open the warehouse; one that is to be written is made when it is not there.
 
     Raises:
         WarehouseBusyError: Another session has it open, or there is none to read.
     """
     try:
+        if not read_only:
+            _make_when_missing(warehouse)
         connection = duckdb.connect(str(warehouse), read_only=read_only)
     except duckdb.IOException as error:
         raise WarehouseBusyError(str(error)) from error
@@ -71,15 +73,27 @@ def opened(warehouse: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDB
         yield connection
 
 
+def _make_when_missing(warehouse: Path) -> None:
+    """Make an empty one aside, and move it into place: half of one would open no more, any night.
+
+    Raises:
+        duckdb.IOException: It cannot be made.
+    """
+    if not warehouse.exists():
+        part = warehouse.with_name(f".{warehouse.name}.part")
+        part.unlink(missing_ok=True)
+        duckdb.connect(str(part)).close()
+        part.replace(warehouse)
+
+
 def refuse_when_held(warehouse: Path) -> None:
-    """Make sure that nobody holds the warehouse, before the record of its build is taken away.
+    """Make sure that a warehouse is there and that nobody holds it, before it is built.
 
     Raises:
         WarehouseBusyError: Another session has it open.
     """
-    if warehouse.exists():
-        with opened(warehouse, read_only=False):
-            pass
+    with opened(warehouse, read_only=False):
+        pass
 
 
 def read_observations(warehouse: Path) -> pd.DataFrame:
