@@ -6,7 +6,7 @@ RUN_ENV := $(VENV)/.installed-run
 DEV_ENV := $(VENV)/.installed-dev
 PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: demo docs pages ui nightly test test-slow bench bench-breaks bench-rules bench-structural bench-parcoursup bench-drift bench-nights lint lint-style lint-types lint-defs lint-sql lock
+.PHONY: demo docs pages ui nightly test test-slow bench bench-breaks bench-rules bench-structural bench-parcoursup bench-drift bench-nights lint lint-style lint-types lint-defs lint-sql audit sbom lock
 
 demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outside service
 	@$(VENV)/bin/vigie demo $(ARGS)
@@ -84,9 +84,26 @@ $(DEV_ENV): requirements/dev.lock $(RUN_ENV) | $(VENV)/bin/python
 	$(PIP) install --require-hashes --requirement requirements/dev.lock
 	@touch $@
 
+# What looks at a release has an environment of its own: what is shipped is not judged by what judges it.
+RELEASE := var/release
+$(RELEASE)/.installed: requirements/release.lock
+	@mkdir -p var && $(PYTHON) -m venv --clear $(RELEASE)
+	$(RELEASE)/bin/pip --disable-pip-version-check --quiet install --require-hashes --requirement $<
+	@touch $@
+
+audit: $(RELEASE)/.installed ## known vulnerabilities of what is shipped, by PyPI's advisories; fails, and says so, where they cannot be had
+	$(RELEASE)/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements/run.lock $(ARGS) \
+		|| { echo 'audit: a package above has a known vulnerability, or could not be looked up' >&2; exit 1; }
+
+sbom: $(RELEASE)/.installed ## the bill of materials of what is shipped, CycloneDX, from the lock file
+	$(RELEASE)/bin/cyclonedx-py requirements requirements/run.lock --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --output-file requirements/run.cdx.json
+
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras --no-emit-index-url --no-annotate --custom-compile-command 'make lock'
 lock: $(RUN_ENV) ## resolve the dependencies again
 	$(PIP) install uv
 	$(LOCK) pyproject.toml --extra dev --output-file requirements/dev.lock
 	$(LOCK) pyproject.toml --extra postgres --constraint requirements/dev.lock --output-file requirements/run.lock
+	$(LOCK) --group release --output-file requirements/release.lock
+	@$(MAKE) --no-print-directory sbom
