@@ -22,7 +22,7 @@ from orchestration.settings import Folders
 from orchestration.station.instance_settings import InstanceSettingsError
 from orchestration.station.logs import begin_anew_when_long
 from orchestration.station.privacy import write_privately
-from orchestration.station.release import ReleaseLostError
+from orchestration.station.release import ReleaseDamagedError, ReleaseLostError
 from orchestration.station.troubles import Kind, StationTrouble, trouble_of
 from sources.errors import visible
 from sources.storage.register_file import NewerRegisterError
@@ -66,6 +66,10 @@ OF_A_SERVER = {
 }
 """What its server says keeps a station from working, and what to do."""
 
+BEGUN_ANEW = (
+    "Rien de ce que la station garde n'y est : arrêtez ses services, déplacez ce dossier ; la "
+    "prochaine nuit commence un autre historique."
+)
 REMADE = "Rien n'y est perdu : refaites-le (« vigie rebuild », avec « --live » hors démonstration)."
 
 ENDS = {
@@ -100,7 +104,7 @@ class FramedGroup(TyperGroup):
         except (InstanceSettingsError, NewerRegisterError, MisplacedRegisterError) as error:
             console.print(str(error))
             raise typer.Exit(1) from None
-        except ReleaseLostError as error:
+        except (ReleaseDamagedError, ReleaseLostError) as error:
             typer.echo(visible(str(error)), err=True)
             raise typer.Exit(os.EX_DATAERR) from None
         except Exception as error:  # the one place where nothing may escape
@@ -153,6 +157,8 @@ def sentence(trouble: StationTrouble) -> str:
     worked, damaged = worked_on(), trouble.kind is Kind.DAMAGED
     if worked and damaged and trouble.place == worked.warehouse:
         return f"{visible(str(trouble.place))} est abîmé et ne peut pas être lu. {REMADE}"
+    if worked and damaged and trouble.place.is_relative_to(worked.dagster):
+        return f"{visible(str(trouble.place))} est abîmé et ne peut pas être lu. {BEGUN_ANEW}"
     return SENTENCES[trouble.kind].format(
         place=visible(str(trouble.place)),
         holder=f"le processus {trouble.holder}" if trouble.holder else "un autre programme",

@@ -87,6 +87,8 @@ BY_WORDS_OF_DUCKDB = {
     "No space left on device": Kind.FULL,
     "Read-only file system": Kind.READ_ONLY,
     "Permission denied": Kind.FORBIDDEN,
+    "Input/output error": Kind.FAILING,
+    "fsync failed": Kind.FAILING,
     "not a valid DuckDB database file": Kind.DAMAGED,
     "Corrupt database file": Kind.DAMAGED,
     "Could not read enough bytes": Kind.DAMAGED,

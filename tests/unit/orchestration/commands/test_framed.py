@@ -19,7 +19,7 @@ from orchestration.commands.cli import app
 from orchestration.commands.framed import CODES, ENDS, LOG, FramedGroup
 from orchestration.commands.stations import read_settings
 from orchestration.settings import Folders
-from orchestration.station.release import publish
+from orchestration.station.release import ReleaseDamagedError, publish
 from orchestration.station.troubles import (
     BrokenStationError,
     Kind,
@@ -195,6 +195,37 @@ def test_a_damaged_warehouse_is_made_again_and_not_restored(home: Path, failing:
     assert ended.exit_code == os.EX_DATAERR
     assert "« vigie rebuild »" in ended.stderr
     assert "sauvegarde" not in ended.stderr
+
+
+def test_a_damaged_history_is_begun_anew_and_not_restored(home: Path, failing: Failing) -> None:
+    trouble = StationTrouble(Kind.DAMAGED, home / "dagster" / "history")
+    ended = failing(BrokenStationError(trouble))
+    assert ended.exit_code == os.EX_DATAERR
+    assert "commence un autre historique" in ended.stderr
+    assert "sauvegarde" not in ended.stderr
+
+
+def test_a_damaged_release_is_told_with_what_to_do(home: Path, failing: Failing) -> None:
+    ended = failing(ReleaseDamagedError(home / "releases" / "1" / "manifest.json"))
+    assert ended.exit_code == os.EX_DATAERR
+    assert "manifest.json manque, ou n'a plus le contenu" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        duckdb.TransactionException(
+            'Failed to commit: Could not write file "/s/warehouse.duckdb.wal": Input/output error'
+        ),
+        duckdb.FatalException("FATAL Error: fsync failed!"),
+    ],
+)
+def test_a_disk_that_fails_under_the_warehouse_is_told(
+    failing: Failing, error: duckdb.Error
+) -> None:
+    ended = failing(error)
+    assert ended.exit_code == os.EX_IOERR
+    assert "rend des erreurs de lecture ou d'écriture" in ended.stderr
 
 
 @pytest.mark.parametrize("leads_nowhere", [True, False])
