@@ -19,6 +19,9 @@ from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
+from orchestration.dbt.project import read_manifest
+from orchestration.settings import Settings
+from orchestration.station.environment import enter_environment
 from tests.conftest import PROJECT, VIGIE, demo_environment, run_vigie
 from tests.dagster_pages import ended, launch, runs, until
 from tests.serving import PAUSE, free_port, serving
@@ -38,12 +41,13 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     costs: dict[str, list[Cost]] = defaultdict(list)
     with tempfile.TemporaryDirectory(prefix="vigie-nights-") as folder:
-        first = Path(folder) / "first"
-        _typed(first, "demo")
+        parsed = Settings(home=Path(folder) / "parsed")
+        enter_environment(parsed)
+        read_manifest(parsed.folders)
         for rank in range(rounds):
             for way in (_on_the_command_line, _launched):
                 home = Path(folder) / f"{way.__name__}-{rank}"
-                shutil.copytree(first / "dbt", home / "dbt")
+                shutil.copytree(parsed.folders.dbt_target, home / "dbt")
                 for name, cost in way(home):
                     costs[name].append(cost)
                     print(f"{name:58}{cost[0]:8.1f} s{cost[1]:8.1f} s", flush=True)
@@ -88,13 +92,12 @@ def _of_children() -> float:
 def _launched(home: Path) -> Iterator[tuple[str, Cost]]:
     address = f"http://127.0.0.1:{(port := free_port())}"
     with serving(
-        [str(VIGIE), "ui", "--port", str(port)],
+        [str(VIGIE), "ui", "--port", str(port), "--bureau", str(free_port())],
         f"{address}/server_info",
         cwd=PROJECT,
         environment=demo_environment(home),
         log=home / "ui.log",
     ):
-        _idle()
         yield "vigie ui: a full night", _run(lambda: launch(address, "nightly"), address)
         yield "vigie ui: nothing new", _run(lambda: launch(address, "nightly"), address)
         deposit = home / "inbox" / DEPOSIT
@@ -123,30 +126,38 @@ def _run(begin: Callable[[], str], address: str) -> Cost:
 
 
 def _idle() -> None:
-    """Wait until no run has a process."""
-    while any("spawn_main" in " ".join(command) for command, _ in _descendants()):
+    """Wait until the code server has no run that goes on."""
+    while any("api grpc" in parent and "spawn_main" in command for parent, command, _ in _below()):
         time.sleep(PAUSE)
 
 
 def _of_descendants() -> float:
-    return sum(seconds for _, seconds in _descendants())
+    return sum(seconds for *_, seconds in _below())
 
 
-def _descendants() -> Iterator[tuple[list[str], float]]:
-    """Yield the command and the processor of each process below this one, its dead included."""
-    parents = {}
+def _below() -> Iterator[tuple[str, str, float]]:
+    """Yield, of each process below this one, whose it is, its command, and its processor.
+
+    What those used that it has buried is in its own.
+    """
+    all_of_them = dict(_processes())
+    below = {os.getpid()}
+    while more := {pid for pid, (parent, *_) in all_of_them.items() if parent in below} - below:
+        below |= more
+    for pid in below - {os.getpid()}:
+        parent, command, seconds = all_of_them[pid]
+        yield all_of_them[parent][1], command, seconds
+
+
+def _processes() -> Iterator[tuple[int, tuple[int, str, float]]]:
+    """Yield each process: whose child it is, its command, the processor that it used."""
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             # The name of a command may have spaces and parentheses.
-            fields = (folder / "stat").read_text("utf-8").rpartition(")")[2].split()
-            command = (folder / "cmdline").read_text("utf-8").split("\0")
-            parents[int(folder.name)] = int(fields[1]), command, sum(map(int, fields[11:15]))
-    below = {os.getpid()}
-    while more := {pid for pid, (parent, *_) in parents.items() if parent in below} - below:
-        below |= more
-    for pid in below - {os.getpid()}:
-        _, command, ticks = parents[pid]
-        yield command, ticks / TICKS
+            numbers = (folder / "stat").read_text("utf-8").rpartition(")")[2].split()
+            command = (folder / "cmdline").read_text("utf-8").replace("\0", " ")
+            ticks = sum(map(int, numbers[11:15]))
+            yield int(folder.name), (int(numbers[1]), command, ticks / TICKS)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,20 @@
 """The code location loads, and every source and model on disk is in it."""
 
+from pathlib import Path
+
 import dagster as dg
 import pytest
 
 from expectations.verdicts.rules import Theme
+from orchestration.dbt.fingerprint import inputs
 from orchestration.definitions import build_definitions
 from orchestration.jobs import depending_on
+from orchestration.resources import Station
+from orchestration.sensors import arrived_deposit
 from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.station.build import Build, forget_build, write_build
+from orchestration.station.code_version import code_version
+from orchestration.station.environment import create_folders
 from orchestration.station.inbox_strays import dropped_sources
 from sources.registry import families, source, sources
 
@@ -193,3 +201,48 @@ def test_lateness_and_staleness_are_checks_of_their_own(definitions: dg.Definiti
     checks = {(key.asset_key.path[-1], key.name) for key in graph.asset_check_keys}
     assert {(source_id, "fraicheur") for source_id in EXTRACTS} <= checks
     assert {(indicator, "ponctualite") for indicator in INDICATORS} <= checks
+
+
+def test_a_deposit_is_asked_for_once_it_is_still_and_alone(
+    definitions: dg.Definitions, tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path)
+    create_folders(settings.folders)
+    made = Build("made", code_version(), {}, "", (), inputs(settings))
+    write_build(settings.folders, made)
+    deposit = settings.folders.inbox / "dreets_pcrh_2024.csv"
+    with dg.DagsterInstance.ephemeral() as instance:
+
+        def look(cursor: str | None) -> tuple[str | set[str], str | None]:
+            """Return why nothing is asked for, or the extracts that are; and the cursor."""
+            with dg.build_sensor_context(
+                instance=instance,
+                cursor=cursor,
+                repository_def=definitions.get_repository_def(),
+                resources={"station": Station(home=str(tmp_path))},
+            ) as context:
+                asked = arrived_deposit(context)
+                if isinstance(asked, dg.SkipReason):
+                    return str(asked.skip_message), context.cursor
+                assert isinstance(asked, dg.RunRequest)
+                keys = {key.to_user_string() for key in asked.asset_selection or ()}
+                return {key for key in keys if key.startswith("extract/")}, context.cursor
+
+        said, cursor = look(None)
+        deposit.write_text("Titre;Autre\n", "utf-8")
+        said, cursor = look(cursor)
+        assert "a été lu" in str(said), "what was there is; this one may still be written"
+        run = instance.create_run_for_job(
+            definitions.resolve_job_def("delivery"), status=dg.DagsterRunStatus.STARTED
+        )
+        said, cursor = look(cursor)
+        assert "Une exécution est en cours" in str(said)
+        instance.delete_run(run.run_id)
+        forget_build(settings.folders)
+        said, cursor = look(cursor)
+        assert "la prochaine nuit lira tout" in str(said)
+        write_build(settings.folders, made)
+        said, cursor = look(cursor)
+        assert said == {"extract/dreets_pcrh_2024"}
+        said, cursor = look(cursor)
+        assert "Rien de nouveau" in str(said)
