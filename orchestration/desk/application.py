@@ -32,6 +32,7 @@ from orchestration.desk.decision_form import (
     typed_decision,
     wrong_with,
 )
+from orchestration.desk.history import compose_history
 from orchestration.desk.kept_pages import kept_pages
 from orchestration.desk.safeguards import Safeguards
 from orchestration.desk.signings import Signings
@@ -94,6 +95,13 @@ class DeskAnswers:
         under_way = self._signings.under_way_on(finding.finding_id)
         signing = under_way or self._signings.start(typed, desk.release_id)
         return RedirectResponse(f"/decisions/{signing.ticket}", HTTPStatus.SEE_OTHER)
+
+    def history(self, _request: Request) -> Response:
+        """Answer with what came of alarms."""
+        definitions = self._reader.definitions
+        history = compose_history(self._reader.settings.folders, definitions)
+        labels = {name: definition.label for name, definition in definitions.items()}
+        return HTMLResponse(desk_pages.render_history(history, labels, self._links))
 
     def signing(self, request: Request) -> Response:
         """Answer with how far a decision is."""
@@ -186,6 +194,7 @@ def build_desk(reader: StationReader, signings: Signings, addresses: DeskAddress
             get("/constats/{finding_id}", answers.card),
             Route("/constats/{finding_id}/decision", decide, methods=["POST"]),
             get("/decisions/{ticket}", answers.signing),
+            get("/historique", answers.history),
             get("/bureau.css", answers.styles),
             *kept_pages(reader.settings.folders),
         ],

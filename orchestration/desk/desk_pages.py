@@ -12,7 +12,9 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from expectations.decisions.decision import MEANINGS
+from expectations.verdicts.rules import RULES
 from orchestration.desk.decision_form import TypedDecision
+from orchestration.desk.history import DeskHistory
 from orchestration.desk.producer_letter import producer_letter
 from orchestration.desk.signings import DeskSigning, Progress
 from orchestration.desk.station_reader import Desk
@@ -113,6 +115,20 @@ def render_signing(signing: DeskSigning, release_id: str, links: Mapping[str, st
         release_id=release_id,
         links=links,
     )
+
+
+def render_history(
+    history: DeskHistory, labels: Mapping[str, str], links: Mapping[str, str]
+) -> str:
+    """Return the page of what came of alarms.
+
+    Args:
+        history: What it tells.
+        labels: French labels of the indicators, by id.
+        links: Where else one can go.
+    """
+    titles = {code: rule.title for code, rule in RULES.items()}
+    return render("history.html", history=history, rule_titles=titles, labels=labels, links=links)
 
 
 def render_notice(title: str, sentence: str, links: Mapping[str, str]) -> str:

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.verdicts.table import Severity
 from orchestration.desk.morning import Doubt, FormerNight, Morning, compose_morning, doubt
+from orchestration.desk.past_doubts import held_by
 from orchestration.publication.deciding import Docket, UndecidableError, read_docket
 from orchestration.reporting.compose_report import compose_night
 from orchestration.settings import Settings
-from orchestration.station.findings import read_findings
 from orchestration.station.register import Register
-from orchestration.station.release import Release, current_release, made_at
+from orchestration.station.release import Release, current_release
 from orchestration.station.warehouse import WarehouseBusyError
 
 MOST_FORMER = 400
@@ -93,19 +92,9 @@ class StationReader:
         for _ in range(MOST_FORMER):
             if before is None:
                 return
-            night = self._night(before)
+            night = held_by(self.settings.folders, before.release_id)
             yield night
             sought = sought & {doubt(finding) for finding in night.held}
             if not sought:
                 return
             before = before.previous
-
-    def _night(self, release: Release) -> FormerNight:
-        findings = read_findings(self.settings.folders, release.release_id)
-        held = tuple(
-            finding
-            for finding in findings
-            if finding.severity is not Severity.INFORMATION
-            and not release.held.isdisjoint(finding.cells)
-        )
-        return FormerNight(made_at(release.release_id), held)

@@ -90,7 +90,7 @@ def test_a_break_is_explained_and_published_from_the_morning_list(
     expect(page.get_by_text("rupture, par Anne Lebrun")).to_be_visible()
 
     (signed,) = Register(station).decisions()
-    assert (signed.author, signed.motive) == ("Anne Lebrun", MOTIVE.removesuffix("."))
+    assert (signed.author, signed.motive) == ("Anne Lebrun", MOTIVE)
     release = current_release(Folders(station).releases)
     assert release is not None
     rows = release.observations().set_index(["indicator", "time_period", "ref_area"])
