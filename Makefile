@@ -6,7 +6,7 @@ RUN_ENV := $(VENV)/.installed-run
 DEV_ENV := $(VENV)/.installed-dev
 PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: demo docs pages ui nightly test test-slow bench bench-breaks bench-rules bench-structural bench-parcoursup bench-drift bench-nights lint lint-style lint-types lint-defs lint-sql audit sbom lock
+.PHONY: demo docs pages ui nightly test test-slow faults bench bench-breaks bench-rules bench-structural bench-parcoursup bench-drift bench-nights lint lint-style lint-types lint-defs lint-sql audit sbom lock
 
 demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outside service
 	@$(VENV)/bin/vigie demo $(ARGS)
@@ -29,6 +29,9 @@ test: $(DEV_ENV) ## every module, one whole night and its readers, one fault a p
 
 test-slow: $(DEV_ENV) ## all the rest (Chromium, Java, LibreOffice, nginx, PostgreSQL, systemd): nights, kills, faults, and the properties on many examples
 	$(PYTEST) -m 'slow or hypothesis' --hypothesis-profile=thorough $(ARGS)
+
+faults: $(DEV_ENV) ## every fault at every point of what a station writes; ARGS="--kills 200 --seed 1": whole nights too (docs/faults.md)
+	$(VENV)/bin/python -m tests.faults $(ARGS)
 
 bench: $(RUN_ENV) ## dbt build against the same SQL on DuckDB alone, on the demo's data (after make demo)
 	PYTHONPATH=$(CURDIR) $(VENV)/bin/python tests/benchmarks/dbt_against_duckdb.py $(ARGS)

@@ -1,0 +1,70 @@
+"""The page of faults and what came of them, ``docs/faults.md``, and its lines on the console.
+
+Here: writing down. Not here: what is written (``fault_table``, ``whole_nights``).
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from tests.conftest import PROJECT
+from tests.faults.fault_table import Row
+from tests.faults.subjects import SMALL_NIGHT
+from tests.faults.whole_nights import KilledChain
+
+TEMPLATE: Final = PROJECT / "tests" / "faults" / "faults_page.md"
+PAGE: Final = PROJECT / "docs" / "faults.md"
+
+
+def printed(row: Row) -> Row:
+    """Print what came of a fault, and give it back."""
+    harm = f", {len(row.harm)} DO NOT HOLD" if row.harm else ""
+    again = f", {row.again} mails twice" if row.again else ""
+    print(
+        f"{row.subject} | {row.fault}: {row.points} points, {row.told} told{again}{harm}",
+        flush=True,
+    )
+    for line in row.harm:
+        print(f"    {line}", flush=True)
+    return row
+
+
+def page(rows: Sequence[Row], chains: Sequence[KilledChain], *, seed: int, most: int) -> str:
+    """Return the page.
+
+    Args:
+        rows: What came of faults.
+        chains: What came of whole nights.
+        seed: What drew the points and the instants.
+        most: How many points a row had at most; 0 for all.
+    """
+    met = [row for row in rows if row.subject == SMALL_NIGHT]
+    points = [row for row in rows if row not in met]
+    harm = [line for chain in chains for line in chain.harm]
+    return TEMPLATE.read_text("utf-8").format(
+        seed=seed,
+        most=f"{most} points" if most else "all points",
+        points="\n".join(_table(points)),
+        total=sum(row.points for row in rows),
+        twice=sum(row.again for row in rows),
+        damaged="\n".join(_table(met)),
+        kills=sum(len(chain.kills) for chain in chains),
+        chains=len(chains),
+        kinds=", ".join(sorted({chain.kind for chain in chains})) or "none was run",
+        harm=f"after which {len(harm)} things did not hold" if harm else "after which all held",
+    )
+
+
+def _table(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the lines of a table: an operation a line, a fault a column."""
+    faults = list(dict.fromkeys(row.fault for row in rows))
+    cells = {(row.subject, row.fault): _cell(row) for row in rows}
+    yield f"| operation | {' | '.join(faults)} |"
+    yield f"|---|{'---|' * len(faults)}"
+    for subject in dict.fromkeys(row.subject for row in rows):
+        yield f"| {subject} | {' | '.join(cells.get((subject, fault), '') for fault in faults)} |"
+
+
+def _cell(row: Row) -> str:
+    told = f" ({row.told})" if row.told else ""
+    harm = f" ✗ {len(row.harm)}" if row.harm else ""
+    return f"{row.points}{told}{harm}"
