@@ -15,6 +15,7 @@ import yaml
 from typer.testing import CliRunner
 
 from orchestration.commands.cli import app
+from orchestration.commands.dagster_services import DAGSTER
 from orchestration.settings import Settings
 from tests.conftest import PROJECT, VIGIE
 
@@ -80,9 +81,14 @@ def test_the_example_of_the_environment_has_settings_only(monkeypatch: pytest.Mo
 def test_nginx_asks_for_a_password_and_leads_to_the_loopback_alone() -> None:
     site = (DEPLOY / "nginx" / "vigie.conf").read_text("utf-8")
     (unit,) = (unit for unit in SERVICES if unit.name == "vigie.service")
-    port = re.search(r"--port (\d+)", unit.read_text("utf-8"))
-    assert port
-    assert re.findall(r"proxy_pass +(\S+);", site) == [f"http://127.0.0.1:{port[1]}"]
+    started = unit.read_text("utf-8")
+    ports = re.search(r"--port (\d+) --bureau (\d+)", started)
+    assert ports
+    led = dict(re.findall(r"location (\S+) \{\s+proxy_pass +(\S+);", site))
+    assert led == {
+        "/": f"http://127.0.0.1:{ports[2]}",
+        DAGSTER: f"http://127.0.0.1:{ports[1]}",
+    }
     assert "auth_basic_user_file" in site.partition("location")[0]
     assert site.count("{") == site.count("}")
 
