@@ -14,7 +14,7 @@ from typing import Any
 import networkx
 
 from expectations.findings.unbuilt import FailedCheck
-from expectations.french import quoted
+from expectations.french import number, quoted
 from expectations.untrusted import cleaned
 from orchestration.dbt import set_aside
 from orchestration.dbt.origins import table_graph
@@ -28,18 +28,25 @@ WARNING = "warn"
 FOUND_ROWS = {"fail", WARNING}
 INDICATOR = "indicator"
 INDICATORS = "indicators"
+COLUMN = "column_name"
+KIND = "kind"
+LINE = "line"
 PUBLICATION = "exposure.vigie.publication"
 LONGEST = 300
 LONGEST_CODE = 80
 SHOWN_ROWS = 3
+NO_CODES = {INDICATOR, COLUMN, KIND}
 KINDS = {
     "accepted_values": "La colonne « {} » contient un code inconnu.",
+    "empty": "La colonne « {} » a une cellule vide.",
     "not_null": "La colonne « {} » a une cellule vide.",
     "reads_every_value": "La colonne « {} » contient une valeur illisible.",
     "relationships": "La colonne « {} » contient un code inconnu.",
+    "repeated": "Plusieurs lignes ont la même clé, « {} ».",
     "unique": "La colonne « {} » a une valeur en double.",
     "unique_combination": "Plusieurs lignes ont la même clé.",
 }
+"""What is said of a failure, by the kind that its rows name, or that of its test."""
 
 
 def failed_checks(
@@ -63,14 +70,15 @@ def failed_checks(
 def _failed(
     result: Mapping[str, Any], manifest: Mapping[str, Any], rows_of: RowsOf
 ) -> Iterator[FailedCheck]:
-    """Yield what failed: once, or once for each indicator that the rows found name."""
+    """Yield what failed: once, or once for each indicator or column that the rows found name."""
     unique_id = result["unique_id"]
     node = manifest["nodes"][unique_id]
     looked_at = [parent for parent in manifest["parent_map"][unique_id] if parent != unique_id]
     tables = looked_at if node["resource_type"] == "test" else [unique_id]
     rows = rows_of(result["compiled_code"]) if result["status"] in FOUND_ROWS else []
     stops = result["status"] != WARNING
-    for indicators, found in _reached(tables, manifest, rows, stops=stops):
+    reached = _reached(tables, manifest, rows, stops=stops)
+    for indicators, found in ((names, part) for names, all_ in reached for part in _parts(all_)):
         check = FailedCheck(
             name=node["name"],
             model=_model(node, tables or [unique_id]),
@@ -78,6 +86,14 @@ def _failed(
             indicators=tuple(sorted(indicators)),
         )
         yield _about_lines(check, found) if node["name"] == set_aside.TEST and found else check
+
+
+def _parts(rows: Rows) -> list[Rows]:
+    """Part the rows of a test that looks at several columns by what they found and where."""
+    parts: dict[tuple[object, object], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        parts.setdefault((row.get(COLUMN), row.get(KIND)), []).append(row)
+    return [*parts.values()] or [rows]
 
 
 def _about_lines(check: FailedCheck, lines: Rows) -> FailedCheck:
@@ -99,24 +115,36 @@ def _model(node: Mapping[str, Any], tables: Sequence[str]) -> str:
 
 def _message(node: Mapping[str, Any], result: Mapping[str, Any], rows: Rows) -> str:
     """Say in French what failed: the test's own words, those of its kind, or dbt's."""
-    kind = (node.get("test_metadata") or {}).get("name", "")
-    sentence = node.get("description") or KINDS.get(kind, "").format(node.get("column_name"))
+    sentence = node.get("description") or _of_its_kind(node, rows)
     if node["resource_type"] == "test" and sentence:
         cases = len(rows) or result["failures"]
         return f"{' '.join(sentence.split())} ({cases} cas{_shown(rows)})"
     return " ".join(str(result["message"]).split())[:LONGEST]
 
 
+def _of_its_kind(node: Mapping[str, Any], rows: Rows) -> str:
+    """Say what tests of its kind find, in the column that its rows or the test itself name."""
+    first = rows[0] if rows else {}
+    kind = first.get(KIND) or (node.get("test_metadata") or {}).get("name", "")
+    return KINDS.get(kind, "").format(first.get(COLUMN) or node.get("column_name"))
+
+
 def _shown(rows: Rows) -> str:
-    """Return the texts of the first rows found: the codes, the keys, never the numbers."""
-    texts = (
-        " / ".join(v for k, v in row.items() if isinstance(v, str) and k != INDICATOR)
-        for row in rows
-    )
-    shown = sorted({quoted(cleaned(text, LONGEST_CODE)) for text in texts if text})
+    """Return what the first rows found are known by: codes, keys and lines, never the numbers."""
+    places = sorted({(row.get(LINE) or 0, _place(row)) for row in rows})
+    shown = [place for _, place in places if place]
     if not shown:
         return ""
-    return f" : {', '.join(shown[:SHOWN_ROWS])}{'…' if len(shown) > SHOWN_ROWS else ''}"
+    more = "…" if len(shown) > SHOWN_ROWS else ""
+    counted = ", titres non comptés" if rows[0].get(LINE) else ""
+    return f" : {', '.join(shown[:SHOWN_ROWS])}{more}{counted}"
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    """Return the texts of a row, and its line in the extract when it says one."""
+    text = " / ".join(v for k, v in row.items() if isinstance(v, str) and k not in NO_CODES)
+    code = quoted(cleaned(text, LONGEST_CODE)) if text else ""
+    return f"{code} ligne {number(row[LINE])}".strip() if row.get(LINE) else code
 
 
 def _reached(

@@ -37,6 +37,9 @@ AssetsFunction = Callable[..., Iterator[DbtEvent]]
 NOT_BUILT = ("unit_test", "exposure")
 UNSOUND = "VIGIE_UNSOUND"
 WAREHOUSE = "VIGIE_WAREHOUSE"
+PRINTED = {"info", "warn", "error"}
+NO_LOGGER = ("--log-level", "none", "--log-level-file", "none")
+"""dbt's loggers write a line of each of some thousand events, whether or not it is then shown."""
 RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
 
 
@@ -123,11 +126,15 @@ def invoke(
     events: list[EventMsg] = []
 
     def listen(event: EventMsg) -> None:
-        if event.info.name in RESULTS:
+        # Its fields are protobuf's, which the type does not name.
+        info: Any = event.info
+        if info.level in PRINTED:
+            print(info.msg)
+        if info.name in RESULTS:
             events.append(event)
 
     places = ["--project-dir", str(DBT_PROJECT), "--target-path", str(folders.dbt_parse)]
-    quietly = ["--no-use-colors", "--no-write-json", "--log-level-file", "none"]
+    quietly = ["--no-use-colors", "--no-write-json", *NO_LOGGER]
     try:
         with _writing_to(folders):
             ended = dbtRunner(callbacks=[listen]).invoke([*quietly, *command, *places])

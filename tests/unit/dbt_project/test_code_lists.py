@@ -26,6 +26,12 @@ KEYS = {
     "reporters": ("reporter_code",),
     "units": ("unit_measure",),
 }
+REFERENCES = {
+    ("categories", "breakdown"): ("breakdowns", "breakdown"),
+    ("clpe", "department_code"): ("departments", "department_code"),
+    ("clpe_communes", "clpe_code"): ("clpe", "clpe_code"),
+    ("departments", "region_code"): ("regions", "region_code"),
+}
 MAY_BE_EMPTY = {("departments", "region_code")}
 
 
@@ -44,6 +50,12 @@ def test_a_key_names_one_row(seed: str, key: tuple[str, ...]) -> None:
 def test_every_cell_is_filled(seed: str) -> None:
     empty = {(seed, name) for row in rows(seed) for name, cell in row.items() if not cell}
     assert empty <= MAY_BE_EMPTY
+
+
+@pytest.mark.parametrize(("listed", "key"), REFERENCES.items())
+def test_a_code_of_one_list_is_in_the_other(listed: tuple[str, str], key: tuple[str, str]) -> None:
+    codes, keys = ({row[column] for row in rows(seed)} for seed, column in (listed, key))
+    assert codes - {""} <= keys
 
 
 def test_a_deposit_can_name_each_reporter_alone() -> None:

@@ -35,6 +35,8 @@ MANIFEST = {
         "rows_lost": _test("rows_lost", description="Des lignes se perdent."),
         "on_the_mart": _test("on_the_mart", kind="unique_combination"),
         "line_set_aside": _test("line_set_aside"),
+        "keys": {**_test("keys", kind="sound_keys"), "column_name": None},
+        "values": {**_test("values", kind="reads_every_value"), "column_name": None},
     },
     "exposures": {"exposure.vigie.publication": {"depends_on": {"nodes": ["fct"]}}},
     "sources": {},
@@ -43,6 +45,8 @@ MANIFEST = {
         "rows_lost": ["1C2"],
         "on_the_mart": ["fct"],
         "line_set_aside": ["stg_pcrh"],
+        "keys": ["stg_pcrh"],
+        "values": ["stg_pcrh"],
         "stg_pcrh": [],
         "wide": ["fct"],
     },
@@ -65,6 +69,10 @@ def _result(unique_id: str, status: str = "fail") -> dict[str, Any]:
         "message": "Got 2 results",
         "compiled_code": "select",
     }
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def _no_rows(_query: str) -> list[dict[str, Any]]:
@@ -93,10 +101,39 @@ def test_the_codes_found_are_named_and_numbers_are_not() -> None:
         return [{"theme": "numérique", "n": 2}, {"theme": "a\n\nb", "n": 1}]
 
     (check,) = failed_checks([_result("code_unknown")], MANIFEST, rows)
-    assert check.message.replace("\u00a0", " ") == (
+    assert plain(check.message) == (
         "La colonne « theme » contient un code inconnu. (2 cas : « a b », « numérique »)"
     )
     assert check.indicators == ("1A4", "1C1")
+
+
+def test_a_failure_names_each_column_with_its_lines_and_what_is_written() -> None:
+    rows = [
+        {"column_name": "taux", "line": 1012, "written": "n. c."},
+        {"column_name": "nombre", "line": 4, "written": "douze"},
+        {"column_name": "nombre", "line": 3, "written": "onze"},
+    ]
+    checks = failed_checks([_result("values")], MANIFEST, lambda _: rows)
+    assert [plain(check.message) for check in checks] == [
+        "La colonne « taux » contient une valeur illisible. "
+        "(1 cas : « n. c. » ligne 1 012, titres non comptés)",
+        "La colonne « nombre » contient une valeur illisible. "
+        "(2 cas : « onze » ligne 3, « douze » ligne 4, titres non comptés)",
+    ]
+    assert {check.indicators for check in checks} == {("1A4", "1C1")}
+
+
+def test_an_empty_key_and_a_repeated_one_are_two_things() -> None:
+    rows = [
+        {"kind": "empty", "column_name": "code", "line": 2, "written": None},
+        {"kind": "repeated", "column_name": "code, theme", "line": 7, "written": "44 / tous"},
+    ]
+    checks = failed_checks([_result("keys")], MANIFEST, lambda _: rows)
+    assert [plain(check.message) for check in checks] == [
+        "La colonne « code » a une cellule vide. (1 cas : ligne 2, titres non comptés)",
+        "Plusieurs lignes ont la même clé, « code, theme ». "
+        "(1 cas : « 44 / tous » ligne 7, titres non comptés)",
+    ]
 
 
 def test_a_failure_on_a_mart_reaches_each_indicator_that_its_rows_name() -> None:
@@ -135,7 +172,7 @@ def test_a_line_set_aside_is_told_with_what_to_ask() -> None:
     assert check.indicators == ("1A4",)
     assert check.message.startswith("La ligne 12, titres non comptés, du dépôt")
     assert check.title == "une ligne du dépôt est mise à part, territoire inconnu"
-    assert "« 99 »" in check.question.replace("\u00a0", " ")
+    assert "« 99 »" in plain(check.question)
 
 
 def test_a_check_is_about_the_table_that_it_says() -> None:
