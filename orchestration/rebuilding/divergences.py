@@ -20,7 +20,6 @@ import pyarrow.parquet as pq
 from expectations.french import count, listing
 from orchestration.rebuilding.past_releases import PastRelease
 from orchestration.settings import Folders
-from orchestration.station.code_version import code_version
 from orchestration.station.findings import findings_path
 from orchestration.station.release import MANIFEST, Release
 from orchestration.station.vintages_copy import DATES, FILE, read_vintages
@@ -44,16 +43,19 @@ class Divergence(NamedTuple):
     why: str = ""
 
 
-def divergences_of(past: PastRelease, made: Release, folders: Folders) -> list[Divergence]:
+def divergences_of(
+    past: PastRelease, made: Release, folders: Folders, code: str
+) -> list[Divergence]:
     """Return what a release that was made again differs by, its findings included.
 
     Args:
         past: As it was published.
         made: As it was made again.
         folders: The true station's.
+        code: The version of the code that made it again.
     """
     published = past.release
-    why = _by_which_code(published)
+    why = _by_which_code(published, code)
     findings = findings_path(folders, published.release_id)
     pairs = {
         f"releases/{published.release_id}/{path.name}": (path, made.folder / path.name)
@@ -66,10 +68,10 @@ def divergences_of(past: PastRelease, made: Release, folders: Folders) -> list[D
     return [each._replace(why=each.why or why) for each in told if each]
 
 
-def _by_which_code(release: Release) -> str:
-    """Say which other version of the code made a release; the empty text when it is this one."""
+def _by_which_code(release: Release, code: str) -> str:
+    """Say which other version of the code made a release; the empty text when it is the same."""
     made_by = str(release.manifest["code_version"])
-    return "" if made_by == code_version() else OTHER_CODE.format(made_by[:12])
+    return "" if made_by == code else OTHER_CODE.format(made_by[:12])
 
 
 def _compared(where: str, kept: Path, made: Path) -> Divergence | None:
@@ -107,7 +109,7 @@ def _lines(table: pa.Table, other: pa.Table) -> list[dict[str, Any]]:
 
 
 def divergences_of_vintages(
-    kept: Path, made: Path, past: tuple[PastRelease, ...]
+    kept: Path, made: Path, past: Sequence[PastRelease], code: str
 ) -> list[Divergence]:
     """Return what the vintages that were made again differ by, moment by moment.
 
@@ -115,6 +117,7 @@ def divergences_of_vintages(
         kept: The file of the true station, as it was when all this began.
         made: That of the station where they were made again.
         past: The releases that were made again.
+        code: The version of the code that made them again.
     """
     where = f"vintages/{FILE}"
     if not made.exists() or not kept.exists():
@@ -124,11 +127,11 @@ def divergences_of_vintages(
     tables = read_vintages(kept), read_vintages(made)
     if tables[0].equals(tables[1]):
         return [Divergence(where, "n'est pas refait à l'octet près.", ANOTHER_WRITER)]
-    return list(_by_moment(where, *tables, past))
+    return list(_by_moment(where, *tables, past, code))
 
 
 def _by_moment(
-    where: str, kept: pa.Table, made: pa.Table, past: tuple[PastRelease, ...]
+    where: str, kept: pa.Table, made: pa.Table, past: Sequence[PastRelease], code: str
 ) -> Iterator[Divergence]:
     begins, _ = DATES
     differing = Counter(row[begins] for row in (*_lines(kept, made), *_lines(made, kept)))
@@ -136,7 +139,7 @@ def _by_moment(
         told = count(lines, "millésime diffère", "millésimes diffèrent")
         what = f"{told} parmi ceux pris le {moment:%d/%m/%Y à %H:%M:%S} (UTC)."
         made_by = _release_after(moment, past)
-        yield Divergence(where, what, _by_which_code(made_by) if made_by else "")
+        yield Divergence(where, what, _by_which_code(made_by, code) if made_by else "")
 
 
 def _release_after(moment: datetime, past: Sequence[PastRelease]) -> Release | None:

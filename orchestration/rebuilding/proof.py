@@ -19,6 +19,7 @@ from orchestration.rebuilding.divergences import (
 from orchestration.rebuilding.past_releases import PastReleases, past_releases
 from orchestration.rebuilding.remaking import adopt, remake, station_beside
 from orchestration.settings import Folders
+from orchestration.station.code_version import code_version
 from orchestration.station.locks import VERIFICATION, alone
 from orchestration.station.release import release_in_force
 from orchestration.station.vintages_copy import FILE
@@ -60,18 +61,18 @@ def prove(
         RebuildBusyError: The same is being done by another process.
     """
     with station_beside(folders) as beside:
-        kept = beside.home / FILE
+        kept, code = beside.home / FILE, code_version()
         with alone(folders, VERIFICATION, waiting=waiting):
             past = past_releases(release_in_force(folders.releases))
             _copy(folders.vintages / FILE, kept)
         begun(past)
         for each, made in zip(past.again, remake(folders, beside, past), strict=True):
-            found = divergences_of(each, made, folders)
+            found = divergences_of(each, made, folders, code)
             if found:
                 # The next one follows from what was published.
                 adopt(each.release, beside)
             yield Proven(each.release.release_id, tuple(found))
-        found = divergences_of_vintages(kept, beside.vintages / FILE, past.again)
+        found = divergences_of_vintages(kept, beside.vintages / FILE, past.again, code)
         yield Proven(VINTAGES, tuple(found))
 
 

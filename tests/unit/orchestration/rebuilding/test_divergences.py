@@ -14,12 +14,11 @@ from orchestration.rebuilding.divergences import (
 )
 from orchestration.rebuilding.past_releases import PastRelease
 from orchestration.settings import Folders
-from orchestration.station.code_version import code_version
 from orchestration.station.release import Release, publish
 from orchestration.station.vintages_copy import FILE
 
 NAME = "20261121T010000000000Z"
-THIS_CODE = code_version()
+THIS_CODE = "fedcba9876543210"
 CELL = {"indicator": "1C1_pcrh", "time_period": "2024", "ref_area": "REG-52"}
 
 
@@ -37,7 +36,9 @@ def found(home: Path, value: float = 606.0, code: str | None = None) -> list[Div
     """What a release of 606 differs by, made again by this code."""
     published = release(home / "true", 606.0, code or THIS_CODE)
     made = release(home / "beside", value, THIS_CODE)
-    return divergences_of(PastRelease(published, is_built=True), made, Folders(home / "true"))
+    return divergences_of(
+        PastRelease(published, is_built=True), made, Folders(home / "true"), THIS_CODE
+    )
 
 
 def test_the_same_bytes_are_no_difference(tmp_path: Path) -> None:
@@ -63,7 +64,7 @@ def test_the_same_rows_written_otherwise_are_told_so(tmp_path: Path) -> None:
     made = release(tmp_path / "beside", 606.0, THIS_CODE)
     pq.write_table(pq.read_table(made.table), made.table, compression="gzip")
     past = PastRelease(published, is_built=True)
-    (told,) = divergences_of(past, made, Folders(tmp_path / "true"))
+    (told,) = divergences_of(past, made, Folders(tmp_path / "true"), THIS_CODE)
     assert "bibliothèques" in told.why
 
 
@@ -72,7 +73,7 @@ def test_a_file_that_is_not_made_again_is_told(tmp_path: Path) -> None:
     made = release(tmp_path / "beside", 606.0, THIS_CODE)
     (tmp_path / "beside" / "reports" / NAME / "findings.json").unlink()
     past = PastRelease(published, is_built=True)
-    (told,) = divergences_of(past, made, Folders(tmp_path / "true"))
+    (told,) = divergences_of(past, made, Folders(tmp_path / "true"), THIS_CODE)
     assert told.where == f"reports/{NAME}/findings.json"
 
 
@@ -96,9 +97,9 @@ def test_vintages_are_told_moment_by_moment(tmp_path: Path, code: str | None, *,
     published = release(tmp_path / "true", 606.0, code or THIS_CODE)
     past = (PastRelease(published, is_built=True),)
     kept = vintages(tmp_path / "kept", 2.0)
-    assert divergences_of_vintages(kept, vintages(tmp_path / "same", 2.0), past) == []
-    (told,) = divergences_of_vintages(kept, vintages(tmp_path / "other", 3.0), past)
+    assert divergences_of_vintages(kept, vintages(tmp_path / "same", 2.0), past, THIS_CODE) == []
+    (told,) = divergences_of_vintages(kept, vintages(tmp_path / "other", 3.0), past, THIS_CODE)
     assert "21/11/2026 à 00:59:00" in told.what
     assert bool(told.why) is why
-    (lost,) = divergences_of_vintages(tmp_path / FILE, kept, past)
+    (lost,) = divergences_of_vintages(tmp_path / FILE, kept, past, THIS_CODE)
     assert "manque" in lost.what
