@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from orchestration.commands.stations import DEMO_AS_OF
-from sources.storage.register_server import VARIABLE, server_url
+from sources.storage.register_server import VARIABLE, in_full, server_url
 from sources.storage.register_store import register_on_server
 from tests.postgresql import Cluster, postgresql_cluster
 
@@ -156,7 +156,8 @@ def register_home(
     """The home of a station whose register is in its file, then on a server."""
     if request.param == "a server":
         address = request.getfixturevalue("postgresql").empty_database()
-        monkeypatch.setenv(VARIABLE, address)
+        # As the command line gives it to what it starts.
+        monkeypatch.setenv(VARIABLE, in_full(server_url(address)))
         register_on_server(tmp_path, server_url(address), tmp_path)
     return tmp_path
 
