@@ -21,7 +21,7 @@ from orchestration.rebuilding.remaking import adopt, remake, station_beside
 from orchestration.settings import Folders
 from orchestration.station.code_version import code_version
 from orchestration.station.locks import VERIFICATION, alone
-from orchestration.station.release import release_in_force
+from orchestration.station.release import Release, ReleaseDamagedError, release_in_force
 from orchestration.station.vintages_copy import FILE
 
 VINTAGES = "millésimes"
@@ -68,12 +68,21 @@ def prove(
         begun(past)
         for each, made in zip(past.again, remake(folders, beside, past), strict=True):
             found = divergences_of(each, made, folders, code)
-            if found:
+            if found and not _is_damaged(each.release):
                 # The next one follows from what was published.
                 adopt(each.release, beside)
             yield Proven(each.release.release_id, tuple(found))
         found = divergences_of_vintages(kept, beside.vintages / FILE, past.again, code)
         yield Proven(VINTAGES, tuple(found))
+
+
+def _is_damaged(release: Release) -> bool:
+    """Tell whether the rows of a release are not those that it was published with any more."""
+    try:
+        release.observations()
+    except ReleaseDamagedError:
+        return True
+    return False
 
 
 def _copy(path: Path, place: Path) -> None:
