@@ -16,6 +16,7 @@ import dagster as dg
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import COLUMNS
 from orchestration.checks import shown
+from orchestration.checks.indicators import checks_again
 from orchestration.dbt import attributes
 from orchestration.explain.explanation_pages import write_pages
 from orchestration.instance.held_warehouse import tried_again_when_held
@@ -35,8 +36,9 @@ from orchestration.reporting.compose_report import compose_night
 from orchestration.reporting.mail import build_mail
 from orchestration.reporting.report import make_current, write_report
 from orchestration.resources import Station
+from orchestration.station.job_names import DECISION
 from orchestration.station.outbox import Outbox
-from orchestration.station.release import Release
+from orchestration.station.release import Release, release_in_force
 
 GROUP = "publication"
 POSSIBLE = "décisions possibles"
@@ -64,7 +66,9 @@ def build_publication(
         kinds={"html"},
         description="Le rapport de qualité de la nuit, pour le Cariforef.",
     )
-    def quality_report(station: Station) -> dg.MaterializeResult[None]:
+    def quality_report(
+        context: dg.AssetExecutionContext, station: Station
+    ) -> dg.MaterializeResult[None]:
         with tried_again_when_held(station.folders):
             night = compose_night(station.settings, definitions)
         write_pages(station.settings, station.folders.reports / night.release_id)
@@ -72,6 +76,10 @@ def build_publication(
         mail = build_mail(night, station.settings.mail_from, station.settings.mail_to)
         Outbox(station.folders.outbox).put(mail)
         make_current(page)
+        if context.run.job_name == DECISION:
+            release = release_in_force(station.folders.releases)
+            for said in checks_again(station.folders, definitions, release):
+                context.log_event(said)
         return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(page)})
 
     @dg.asset(

@@ -27,6 +27,7 @@ from orchestration.publication.rule_coverage import read_coverages
 from orchestration.reporting import summary
 from orchestration.resources import Station
 from orchestration.settings import Folders
+from orchestration.station.release import Release
 from orchestration.station.warehouse import read_observations
 
 COMPLETENESS = "exhaustivite"
@@ -123,3 +124,36 @@ def _results(
     with tried_again_when_held(folders):
         observations = read_observations(folders.warehouse)
     yield from results(folders, observations, definitions)
+
+
+def checks_again(
+    folders: Folders, definitions: Mapping[str, IndicatorDefinition], release: Release
+) -> Iterator[dg.AssetCheckEvaluation]:
+    """Give again the checks of the indicators of which a release is the first to know a decision.
+
+    « Retenu » would otherwise be read there until the figures change: a night that brings nothing
+    new gives no check.
+    """
+    from orchestration.checks.validated import theme_results  # noqa: PLC0415 it costs seconds
+
+    observations = read_observations(folders.warehouse)
+    decided = _newly_decided(release)
+    for result in theme_results(folders, observations, definitions, decided):
+        if result.asset_key and result.check_name:
+            yield dg.AssetCheckEvaluation(
+                result.asset_key,
+                result.check_name,
+                passed=result.passed,
+                metadata=result.metadata,
+                severity=result.severity,
+                description=result.description,
+            )
+
+
+def _newly_decided(release: Release) -> set[str]:
+    before = release.previous.last_decision if release.previous else 0
+    return {
+        decision["indicator"]
+        for decision in release.manifest["decisions"]
+        if decision["decision_id"] > before and "indicator" in decision
+    }

@@ -6,7 +6,7 @@ there are (``indicators``), the cells that fail (``failing_cells``, ``evidence``
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import dagster as dg
@@ -87,6 +87,21 @@ def results(
     Raises:
         dagster.Failure: The answers cannot be trusted, or are of other observations.
     """
+    yield from theme_results(folders, observations, definitions, definitions)
+    yield table_result(_tables(folders, digest(observations)))
+
+
+def theme_results(
+    folders: Folders,
+    observations: pd.DataFrame,
+    definitions: Mapping[str, IndicatorDefinition],
+    indicators: Collection[str],
+) -> Iterator[dg.AssetCheckResult]:
+    """Give the result of every theme on some of the indicators.
+
+    Raises:
+        dagster.Failure: The answers cannot be trusted, or are of other observations.
+    """
     try:
         answered = answered_night(folders, definitions)
     except UnpublishableError as error:
@@ -94,7 +109,8 @@ def results(
     sequels, evidence = _of_the_gate(answered, definitions)
     said = by_theme(answered.answers, sequels)
     # What could not be built was not judged, and is late all the same.
-    for indicator, late in late_periods(observations).items():
+    of_indicators = observations[observations["indicator"].isin(indicators)]
+    for indicator, late in late_periods(of_indicators).items():
         for theme in Theme:
             of_theme = said.get((indicator, theme), ())
             # A theme no rule of which judged a cell is no success: its check is not given.
@@ -102,7 +118,6 @@ def results(
                 yield theme_result(indicator, theme, of_theme, evidence, late)
             elif any(rule.counted.evaluated for rule in of_theme):
                 yield theme_result(indicator, theme, of_theme, evidence)
-    yield table_result(_tables(folders, digest(observations)))
 
 
 def _of_the_gate(

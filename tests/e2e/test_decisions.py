@@ -14,9 +14,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import pandas as pd
 import pytest
 
+from expectations.verdicts.rules import Theme
+from orchestration.settings import Folders
 from orchestration.station.release import PARTIAL
 from tests.conftest import LONGEST_COMMAND, PROJECT, demo_environment, run_vigie
 
@@ -102,6 +105,23 @@ def test_the_page_the_mail_and_the_explanation_say_who_vouched_for_it(
     assert "Claire Le Goff" in listed
     assert "en vigueur" in listed
     assert finding_id_of_register(home) not in run_vigie(home, "findings").stdout
+
+
+def test_the_checks_of_the_indicator_say_at_once_that_somebody_explained_it(
+    decided: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    home, _ = decided
+    key = dg.AssetCheckKey(dg.AssetKey(["indicators", "1A4_pcrh_te"]), Theme.LEVEL.value)
+    with dg.DagsterInstance.from_config(str(Folders(home).dagster)) as instance:
+        last, before = instance.event_log_storage.get_asset_check_execution_history(key, limit=2)
+    assert last.evaluation is not None
+    assert before.evaluation is not None
+    assert before.evaluation.severity is dg.AssetCheckSeverity.ERROR
+    assert last.evaluation.severity is dg.AssetCheckSeverity.WARN
+    assert "Retenu jusqu" in plain(str(before.evaluation.description))
+    told = plain(str(last.evaluation.description))
+    assert "Expliqué par la décision de Claire Le Goff." in told
+    assert "Retenu" not in told
 
 
 def finding_id_of_register(home: Path) -> str:
