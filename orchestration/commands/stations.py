@@ -18,9 +18,8 @@ from pydantic_settings import SettingsError
 from rich.console import Console
 
 from orchestration.settings import Folders, Settings, default_home, refusals
-from orchestration.station.environment import enter_environment
+from orchestration.station.environment import enter_environment, name_database
 from sources.errors import visible
-from sources.storage.register_server import VARIABLE
 from sources.storage.register_store import register_on_server
 
 # Bound to today's standard output: the night sends the rest of what is printed to its log.
@@ -46,9 +45,7 @@ def read_settings(home: Path | None = None) -> Settings:
         for refusal in refusals(error):
             console.print(refusal)
         raise typer.Exit(1) from None
-    if database := settings.database_url.get_secret_value():
-        # Dagster reads it there.
-        os.environ[VARIABLE] = database
+    name_database(settings)
     _STATION.set(settings.folders)
     return settings
 

@@ -11,6 +11,7 @@ from orchestration.station.aside import write_aside
 from orchestration.station.instance_settings import instance_settings
 from orchestration.station.privacy import tighten, write_privately
 from orchestration.station.release import record_in_force, refuse_when_lost
+from sources.storage.register_server import VARIABLE
 
 
 def create_folders(folders: Folders) -> None:
@@ -38,9 +39,16 @@ def create_folders(folders: Folders) -> None:
         write_aside(place, content)
 
 
+def name_database(settings: Settings) -> None:
+    """Tell Dagster the address of the database as its driver takes it, if there is one."""
+    if database := settings.database_url.get_secret_value():
+        os.environ[VARIABLE] = database
+
+
 def enter_environment(settings: Settings) -> None:
     """Tell Dagster and dbt where the state is; both read it from the environment."""
     create_folders(settings.folders)
+    name_database(settings)
     os.environ["VIGIE_HOME"] = str(settings.folders.home)
     os.environ["VIGIE_REGION"] = settings.region
     os.environ["VIGIE_AS_OF"] = settings.as_of
