@@ -31,7 +31,8 @@ def make_former(folders: Folders) -> str:
     for path in (current / "manifest.json", folders.quality / BUILD):
         said = json.loads(path.read_bytes())
         kept = {name: value for name, value in said.items() if name not in {"month", "inputs"}}
-        path.write_text(json.dumps({**kept, "code_version": FORMER}, ensure_ascii=False), "utf-8")
+        kept |= {"code_version": FORMER, "fingerprint": FORMER}
+        path.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
     (folders.releases / "in_force.json").unlink()
     shutil.rmtree(folders.vintages)
     return current.name
