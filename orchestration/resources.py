@@ -16,12 +16,14 @@ from typing import Any, Self
 import dagster as dg
 
 from orchestration.instance.forgotten_runs import forget_runs
+from orchestration.instance.shown_runs import night_tags, show_under_its_job, station_tags
 from orchestration.settings import Folders, Settings
 from orchestration.station.job_names import DELIVERY, NIGHTLY
 from orchestration.station.locks import alone, show_alive
-from orchestration.station.release import refuse_when_lost
+from orchestration.station.release import Release, current_release, refuse_when_lost
 from orchestration.station.retention import forget_files
 from sources.archive import Archive
+from sources.storage.fetch_outcomes import GOOD
 
 
 class Station(dg.ConfigurableResource[Any]):
@@ -73,9 +75,21 @@ class Station(dg.ConfigurableResource[Any]):
                         )
                     )
                     refuse_when_lost(self.folders.releases)
+                if context.instance:
+                    show_under_its_job(context.instance, run.run_id)
                 if run.job_name == NIGHTLY and context.instance:
+                    before = current_release(self.folders.releases)
+                    held.callback(self._tell, context.instance, run.run_id, before)
                     held.callback(self._forget, context.instance)
             yield self
+
+    def _tell(self, instance: dg.DagsterInstance, run_id: str, before: Release | None) -> None:
+        """Tell a night from another in Dagster's list of runs."""
+        outcomes = self.archive.latest_outcomes().values()
+        troubled = sum(outcome.status not in GOOD for outcome in outcomes)
+        after = current_release(self.folders.releases)
+        own = station_tags(self.settings) | night_tags(before, after, troubled)
+        instance.add_run_tags(run_id, own)
 
     def _forget(self, instance: dg.DagsterInstance) -> None:
         """Leave what is kept for ever, and no more of the rest than the settings say."""

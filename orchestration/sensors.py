@@ -17,7 +17,8 @@ from orchestration.alarms.heartbeat import leave_heartbeat
 from orchestration.assets.extracts import asked_for
 from orchestration.dbt.fingerprint import can_be_added_to
 from orchestration.deposits.unread import InboxLook, unread
-from orchestration.instance.dead_runs import IN_PROGRESS, end_dead_runs
+from orchestration.instance.dead_runs import IN_PROGRESS, end_dead_runs, was_ended
+from orchestration.instance.shown_runs import is_of_command
 from orchestration.jobs import decision, delivery, depending_on, deposit, nightly, republication
 from orchestration.keys import MAIL_KEY, OBSERVATIONS_KEY, RELEASE_KEY
 from orchestration.resources import Station
@@ -121,7 +122,9 @@ def unpublished_decision(
     description="Écrit un courriel quand une nuit ou une publication s'est arrêtée en chemin.",
 )
 def failed_run(context: dg.RunFailureSensorContext, station: Station) -> None:
-    """Tell what the daemon launched and did not end well; the command line tells its own runs."""
+    """Tell what did not end well; a command that lived to the end of its run has told it."""
+    if is_of_command(context.dagster_run) and not was_ended(context.instance, context.dagster_run):
+        return
     tell_failed_run(station.settings, context.instance, context.dagster_run)
 
 
@@ -133,10 +136,10 @@ def failed_run(context: dg.RunFailureSensorContext, station: Station) -> None:
     description="Note qu'une nuit est allée à son terme, et le dit au veilleur extérieur.",
 )
 def good_night(context: dg.RunStatusSensorContext, station: Station) -> None:
-    """Leave the sign of a good night; a part of it, launched by hand, is none."""
+    """Leave the sign of a good night; a part of one is none, and a command leaves its own."""
     run = context.dagster_run
     record = context.instance.get_run_record_by_id(run.run_id)
-    if _is_whole(run) and record and record.end_time:
+    if _is_whole(run) and record and record.end_time and not is_of_command(run):
         leave_heartbeat(station.settings, datetime.fromtimestamp(record.end_time, UTC))
 
 

@@ -19,8 +19,9 @@ from functools import partial
 from pathlib import Path
 
 from orchestration.commands.services import Service, run_services, until_asked_to_end
+from orchestration.station.job_names import LOCATION
 
-LOCATION, MODULE = "vigie", "orchestration.definitions"
+MODULE = "orchestration.definitions"
 DAGSTER = "/dagster"
 """Where Dagster's pages are, under the address of the desk."""
 LONGEST_LOAD = "300"

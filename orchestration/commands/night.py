@@ -23,6 +23,7 @@ from orchestration.alarms.failed_runs import breakdown_told, tell_failed_run
 from orchestration.alarms.heartbeat import leave_heartbeat
 from orchestration.definitions import build_definitions
 from orchestration.instance.dead_runs import end_dead_runs
+from orchestration.instance.shown_runs import BY_COMMAND
 from orchestration.publication.states import IndicatorState, IndicatorStatus
 from orchestration.settings import Folders, Settings
 from orchestration.station.job_names import NIGHTLY
@@ -136,7 +137,7 @@ def run_job(
             instance=instance,
             raise_on_error=False,
             run_id=run_id,
-            tags=dict(tags or {}),
+            tags={**BY_COMMAND, **(tags or {})},
         )
         if not result.success:
             tell_failed_run(settings, instance, result.dagster_run, str(log))

@@ -32,7 +32,7 @@ from orchestration.desk.decision_form import (
     typed_decision,
     wrong_with,
 )
-from orchestration.desk.history import compose_history
+from orchestration.desk.alarm_history import compose_history
 from orchestration.desk.kept_pages import kept_pages
 from orchestration.desk.safeguards import Safeguards
 from orchestration.desk.signings import Signings

@@ -14,7 +14,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from expectations.decisions.decision import MEANINGS
 from expectations.verdicts.rules import RULES
 from orchestration.desk.decision_form import TypedDecision
-from orchestration.desk.history import DeskHistory
+from orchestration.desk.alarm_history import DeskHistory
 from orchestration.desk.producer_letter import producer_letter
 from orchestration.desk.signings import DeskSigning, Progress
 from orchestration.desk.station_reader import Desk

@@ -55,6 +55,12 @@ def end_dead_runs(
     return [run.run_id for run in still_open]
 
 
+def was_ended(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
+    """Tell whether a run was ended here, since its process was dead."""
+    entries = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.RUN_FAILURE)
+    return any(DEAD in (entry.message or "") for entry in entries)
+
+
 def _is_dead(folders: Folders, record: dg.RunRecord, now: datetime) -> bool:
     """Tell whether a run is dead: from its first step to its end, one that lives shows it.
 

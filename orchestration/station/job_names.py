@@ -6,3 +6,5 @@ Here: constants, so that a lock or a mail names a job without importing Dagster.
 NIGHTLY, DEPOSIT = "nightly", "deposit"
 DECISION, REPUBLICATION, DELIVERY = "decision", "republication", "delivery"
 REBUILDING = "rebuild"
+LOCATION = "vigie"
+"""The code location in which Dagster knows them."""

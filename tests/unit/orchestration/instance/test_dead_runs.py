@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 from dagster import DagsterRunStatus
 
-from orchestration.instance.dead_runs import TO_START, end_dead_runs
+from orchestration.instance.dead_runs import TO_START, end_dead_runs, was_ended
 from orchestration.resources import Station
 from orchestration.schedules import every_night
 from orchestration.settings import Folders
@@ -58,6 +58,8 @@ def test_a_run_that_a_kill_left_started_is_closed_at_once(
     killed(Folders(tmp_path), run_id)
     assert end_dead_runs(instance, Folders(tmp_path)) == [run_id]
     assert status_of(instance, run_id) is DagsterRunStatus.FAILURE
+    (ended,) = instance.get_runs()
+    assert was_ended(instance, ended)
     (closed,) = instance.all_logs(run_id, of_type=dg.DagsterEventType.RUN_FAILURE)
     assert "n'existe plus" in str(closed.get_dagster_event().message)
     assert end_dead_runs(instance, Folders(tmp_path)) == []
