@@ -35,12 +35,12 @@ def records_spec(
     key: dg.AssetKey, rules: Iterable[RecordRule], after: Sequence[dg.AssetKey]
 ) -> dg.AssetCheckSpec:
     """Return the check of the rules that a suite asks of the records of an extract."""
-    asked = (f"{rule.explanation} ({rule.code})" for rule in rules)
+    asked = " ; ".join(f"{rule.explanation.rstrip('.')} ({rule.code})" for rule in rules)
     return dg.AssetCheckSpec(
         RECORDS_CHECK,
         asset=key,
         additional_deps=after,
-        description=french.typeset(f"Les règles de la suite sont tenues. {' '.join(asked)}"),
+        description=french.typeset(f"Les enregistrements tiennent les règles : {asked}."),
     )
 
 

@@ -54,10 +54,11 @@ def test_the_indicator_page_shows_its_definition_and_last_values(
 
 
 def test_the_checks_of_the_held_indicator_failed(dagster_address: str, page: Page) -> None:
-    page.goto(f"{dagster_address}/assets/indicators/1A4_pcrh_te?view=checks")
+    checks = f"{dagster_address}/assets/indicators/1A4_pcrh_te?view=checks"
+    page.goto(f"{checks}&checkDetail=niveau_sans_saut")
     for check in ("niveau_sans_saut", "recueil_inchange", "chiffres_coherents"):
         expect(page.get_by_text(check, exact=True).first).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("Failed", exact=True)).to_have_count(2, timeout=PATIENCE)
+    expect(page.get_by_text("Failed", exact=True)).to_have_count(3, timeout=PATIENCE)
     expect(page.get_by_text("43 en 2023, 4 en 2024").first).to_be_visible(timeout=PATIENCE)
 
 
