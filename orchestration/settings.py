@@ -39,6 +39,8 @@ STALE = timedelta(days=3)
 
 HEARTBEAT = "heartbeat.json"
 """The sign of the last good night."""
+DESK_USERS = "desk_users.json"
+"""Who may read the desk, and who may decide there."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MAX_RECIPIENTS = 100
 UNOPENED = re.compile(r"[?\\]|%[0-9A-Fa-f]{2}|[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -147,6 +149,11 @@ class Settings(BaseSettings):
             for none.
         url: Address of the desk as stewards type it, which their mails and Dagster's pages then
             lead to; empty when it is read on the machine itself.
+        desk_address: Address of the machine on which the desk listens.
+        proxy_user_header: Header in which a reverse proxy says who asks the desk, in the place of a
+            password; empty for none.
+        proxy_addresses: Where reverse proxies are, addresses or networks separated by commas: what
+            they say of who asks is believed, from nowhere else.
         source_minutes: How long all the calls of one source may take.
         keep_days: For how long a release and its report are kept that nothing refers to, and a
             mail that was sent.
@@ -178,6 +185,9 @@ class Settings(BaseSettings):
     mail_to: str = "cariforef@localhost"
     heartbeat_url: SecretStr = SecretStr("")
     url: str = Field("", pattern=r"^(https?://[!-~]+)?$")
+    desk_address: IPvAnyAddress = IPv4Address("127.0.0.1")
+    proxy_user_header: str = Field("", pattern=r"^[A-Za-z0-9-]{0,80}$")
+    proxy_addresses: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
     source_minutes: float = Field(15.0, ge=1.0, le=600.0)
     keep_days: int = Field(400, ge=31)
     keep_runs_days: int = Field(60, ge=7)
@@ -240,6 +250,24 @@ class Settings(BaseSettings):
             )
             raise ValueError(message)
         return url
+
+    @field_validator("proxy_addresses", mode="before")
+    @classmethod
+    def _proxies_are_listed(cls, listed: object) -> object:
+        if not isinstance(listed, str):
+            return listed
+        return tuple(each.strip() for each in listed.split(",") if each.strip())
+
+    @model_validator(mode="after")
+    def _proxy_is_somewhere(self) -> Self:
+        if self.proxy_user_header and not self.proxy_addresses:
+            message = (
+                "VIGIE_PROXY_USER_HEADER est donné sans VIGIE_PROXY_ADDRESSES : quiconque pourrait "
+                "se dire quelqu'un d'autre. Écrire l'adresse d'où le serveur frontal parle au "
+                "bureau, comme 127.0.0.1, ou retirer la variable."
+            )
+            raise ValueError(message)
+        return self
 
     @field_validator("database_url")
     @classmethod
@@ -328,6 +356,7 @@ class Folders:
         self.documentation = home / "docs" / "index.html"
         self.outbox = home / "outbox"
         self.heartbeat = home / HEARTBEAT
+        self.desk_users = home / DESK_USERS
         self.dagster = home / "dagster"
 
     def with_warehouse(self, warehouse: Path) -> "Folders":
@@ -343,6 +372,9 @@ EXPECTED = {
     "keep_runs_days": "un nombre de jours, 7 au moins",
     "as_of": "un mois, de la forme 2025-05",
     "url": "l'adresse du bureau, de la forme https://vigie.exemple.fr",
+    "desk_address": "une adresse de cette machine, comme 127.0.0.1",
+    "proxy_user_header": "le nom d'un en-tête, comme X-Remote-User",
+    "proxy_addresses": "des adresses, séparées par des virgules : 127.0.0.1, 10.0.0.0/24",
     "smtp_port": "un numéro de port, comme 587",
     "smtp_security": "starttls, ssl ou none",
     "partners": 'des adresses par producteur, en JSON : {"dreets": "pole@exemple.fr"}',

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from orchestration.settings import HEARTBEAT
+from orchestration.settings import DESK_USERS, HEARTBEAT
 from orchestration.station.instance_settings import LOCAL
 from sources.storage.register_file import REGISTER
 
@@ -19,7 +19,7 @@ MANIFEST = "sauvegarde.json"
 FORMAT = 1
 LARGEST_MANIFEST = 256 << 20
 TREES = ("raw", "releases", "reports", "vintages", "outbox", "accuses", "inbox")
-FILES = (REGISTER, HEARTBEAT, LOCAL)
+FILES = (REGISTER, HEARTBEAT, LOCAL, DESK_USERS)
 LINKS = ("releases/current", "reports/current")
 LEFT_OUT = ("warehouse.duckdb", "landed", "quality", "dbt", "dagster", "docs", "modeles")
 """What a night or a command makes again, from what is kept."""

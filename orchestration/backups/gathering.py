@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from orchestration.backups.backup_manifest import LINKS, is_kept
-from orchestration.settings import HEARTBEAT
+from orchestration.settings import DESK_USERS, HEARTBEAT, Folders
+from orchestration.station.desk_users import DeskUsers
 from orchestration.station.instance_settings import LOCAL
 from sources.storage.blobs import DAMAGED
 from sources.storage.register_file import REGISTER
@@ -69,6 +70,8 @@ def _gather(home: Path, place: Path) -> None:
     for path in _files(home, home / "inbox"):
         _copy(path, place / path.relative_to(home))
     copy_register(home, place / REGISTER)
+    # A backup goes to other machines: what a password can be tried on for years stays on this one.
+    DeskUsers(Folders(home)).write_without_passwords(place / DESK_USERS)
     _second_names(home, place, home / "raw")
 
 

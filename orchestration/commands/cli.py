@@ -11,12 +11,14 @@ from typing import Annotated
 
 import typer
 
+from expectations.french import typeset
 from orchestration.commands import backup as backup_commands
 from orchestration.commands import decide as decision_commands
 from orchestration.commands import depots as deposit_commands
 from orchestration.commands import doctor as doctor_command
 from orchestration.commands import rebuild as rebuild_command
 from orchestration.commands import sources as source_commands
+from orchestration.commands import users as user_commands
 from orchestration.commands import verify as verify_command
 from orchestration.commands import watch as watch_command
 from orchestration.commands.alone import working_alone
@@ -29,10 +31,12 @@ from orchestration.commands.stations import (
     entered_station,
     replayed_station,
 )
+from orchestration.desk.access.exposure import refused_exposure
 from orchestration.explain.console import print_explanation
 from orchestration.explain.find import UnknownCellError, find_cell
 from orchestration.settings import Settings
 from orchestration.station.aside import write_folder_aside
+from orchestration.station.desk_users import DeskUsers
 from orchestration.station.environment import enter_environment
 from orchestration.station.job_names import NIGHTLY
 from orchestration.station.warehouse import read_names
@@ -48,6 +52,7 @@ app.add_typer(backup_commands.app)
 app.add_typer(decision_commands.app)
 app.add_typer(deposit_commands.app, name="depots")
 app.add_typer(source_commands.app)
+app.add_typer(user_commands.app, name="users")
 app.add_typer(verify_command.app)
 app.add_typer(rebuild_command.app)
 app.add_typer(doctor_command.app)
@@ -154,14 +159,23 @@ def ui(
     bureau: Annotated[
         int | None, typer.Option(help="Port du bureau sur 127.0.0.1 ; le suivant, sauf mention.")
     ] = None,
+    lecture_seule: Annotated[
+        bool | None,
+        typer.Option(
+            "--lecture-seule/--sans-lecture-seule",
+            help="Rien ne se lance des pages de Dagster : d'office quand le bureau demande qui "
+            "l'on est, car elles ne le demandent à personne.",
+            show_default=False,
+        ),
+    ] = None,
     live: Live = False,
 ) -> None:
     """Ouvre le bureau et Dagster (pages et automate) sur 127.0.0.1."""
     if live:
-        entered_station()
-        raise typer.Exit(_serve(port, bureau or port + 1))
-    with replayed_station():
-        raise typer.Exit(_serve(port, bureau or port + 1))
+        settings = entered_station()
+        raise typer.Exit(_serve(settings, port, bureau or port + 1, read_only=lecture_seule))
+    with replayed_station() as settings:
+        raise typer.Exit(_serve(settings, port, bureau or port + 1, read_only=lecture_seule))
 
 
 @app.command()
@@ -227,7 +241,13 @@ def _run_night(settings: Settings) -> int:
     return 0 if night.success else 1
 
 
-def _serve(port: int, desk_port: int) -> int:
-    console.print(f"Bureau  : http://127.0.0.1:{desk_port}")
+def _serve(settings: Settings, port: int, desk_port: int, *, read_only: bool | None) -> int:
+    if refusal := refused_exposure(settings):
+        console.print(typeset(refusal))
+        return 1
+    if read_only is None:
+        are_declared = DeskUsers(settings.folders).are_declared
+        read_only = are_declared or bool(settings.proxy_user_header)
+    console.print(f"Bureau  : http://{settings.desk_address}:{desk_port}")
     console.print(f"Dagster : http://127.0.0.1:{port} (Ctrl-C pour arrêter)")
-    return serve_station(port, desk_port, console.print)
+    return serve_station(port, desk_port, console.print, read_only=read_only)

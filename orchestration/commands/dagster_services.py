@@ -28,13 +28,16 @@ LONGEST_LOAD = "300"
 """Seconds that definitions may take to load, on a machine that does something else."""
 
 
-def serve_station(port: int, desk_port: int, say: Callable[[str], None]) -> int:
+def serve_station(
+    port: int, desk_port: int, say: Callable[[str], None], *, read_only: bool = False
+) -> int:
     """Run the services of the station that the environment describes, until asked to end.
 
     Args:
         port: That of Dagster's pages, on 127.0.0.1.
         desk_port: That of the desk, likewise.
         say: Is given what happens to the services, in French.
+        read_only: Whether nothing can be launched from Dagster's pages.
 
     Returns:
         The code that the command ends with.
@@ -45,7 +48,8 @@ def serve_station(port: int, desk_port: int, say: Callable[[str], None]) -> int:
         # The address of a socket is short, the path of a station may be long.
         tempfile.TemporaryDirectory(prefix="vigie-") as folder,
     ):
-        services = [*dagster_services(port, Path(folder)), desk_service(desk_port, port)]
+        dagster = dagster_services(port, Path(folder), read_only=read_only)
+        services = [*dagster, desk_service(desk_port, port)]
         return run_services(services, asked, say)
 
 
@@ -60,7 +64,7 @@ def dagster_address(url: str, port: int) -> str:
     return f"{url.rstrip('/')}{DAGSTER}" if url else f"http://127.0.0.1:{port}"
 
 
-def dagster_services(port: int, folder: Path) -> list[Service]:
+def dagster_services(port: int, folder: Path, *, read_only: bool) -> list[Service]:
     """Return the services, which find each other in a folder."""
     code, workspace = folder / "code", folder / "workspace.yaml"
     server = {"socket": str(code), "location_name": LOCATION}
@@ -71,6 +75,8 @@ def dagster_services(port: int, folder: Path) -> list[Service]:
     pages = ["--host", "127.0.0.1", "--port", str(port)]
     if os.environ.get("VIGIE_URL"):
         pages += ["--path-prefix", DAGSTER]
+    if read_only:
+        pages.append("--read-only")
     loads = [str(scripts / "dagster"), "api", "grpc", "--socket", str(code), *loaded]
     serves = [str(scripts / "dagster-webserver"), *asked, *pages]
     acts = [str(scripts / "dagster-daemon"), "run", *asked]

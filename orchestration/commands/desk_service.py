@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from expectations.cells.indicator_definition import load_definitions
+from expectations.french import typeset
 from orchestration.commands.dagster_services import dagster_address
 from orchestration.dbt.project import read_manifest
+from orchestration.desk.access.exposure import refused_exposure
 from orchestration.desk.application import DeskAddresses, build_desk
 from orchestration.desk.signings import SigningResult, Signings
 from orchestration.desk.station_reader import StationReader
@@ -58,17 +60,28 @@ def serve_desk(port: int, dagster_port: int | None = None) -> None:
     """Serve the desk of the station that the environment describes, until it is asked to end.
 
     Args:
-        port: Its port, on 127.0.0.1.
+        port: Its port.
         dagster_port: That of Dagster's pages; None when there are none.
     """
     settings = Settings()
     enter_environment(settings)
+    if refusal := refused_exposure(settings):
+        sys.exit(typeset(refusal))
     reader = StationReader(settings, load_definitions(read_manifest(settings.folders)))
     signings = Signings(sign, load)
     try:
         addresses = DeskAddresses(_hosts(settings), _links(settings, dagster_port))
         app = build_desk(reader, signings, addresses)
-        uvicorn.run(app, host=LOOPBACK, port=port, log_level="warning", lifespan="off", ws="none")
+        uvicorn.run(
+            app,
+            host=str(settings.desk_address),
+            port=port,
+            log_level="warning",
+            lifespan="off",
+            ws="none",
+            # Who asks is the peer: what it says of others is believed by ``access.proxies`` alone.
+            proxy_headers=False,
+        )
     finally:
         signings.close()
 

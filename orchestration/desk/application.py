@@ -23,12 +23,13 @@ from starlette.routing import Route
 from expectations.french import date_long, time_short, typeset
 from orchestration.alarms.heartbeat import read_heartbeat
 from orchestration.desk import desk_pages
+from orchestration.desk.access.doors import DeskDoors, desk_doors, not_admitted
+from orchestration.desk.access.refusals import NotAdmittedError
+from orchestration.desk.access.visitors import current_visitor
 from orchestration.desk.decision_form import (
-    LARGEST_FORM,
-    NO_FORM,
     TypedDecision,
     UnreadableFormError,
-    read_form,
+    sent_form,
     typed_decision,
     wrong_with,
 )
@@ -159,14 +160,21 @@ class DeskAnswers:
         return typeset(f"Dernière bonne nuit : {date_long(last.at)}, {time_short(last.at)}.")
 
 
-def build_desk(reader: StationReader, signings: Signings, addresses: DeskAddresses) -> Starlette:
+def build_desk(
+    reader: StationReader,
+    signings: Signings,
+    addresses: DeskAddresses,
+    doors: DeskDoors | None = None,
+) -> Starlette:
     """Return the desk of a station.
 
     Args:
         reader: Reads the station.
         signings: Signs the decisions.
         addresses: Where all is.
+        doors: Who is let in; by the settings of the station when it is not said.
     """
+    doors = doors or desk_doors(reader.settings)
     answers, lock = DeskAnswers(reader, signings, addresses.links), threading.Lock()
 
     def alone(answer: Callable[..., Response], *asked: object) -> Response:
@@ -180,7 +188,7 @@ def build_desk(reader: StationReader, signings: Signings, addresses: DeskAddress
         return Route(path, endpoint)
 
     async def decide(request: Request) -> Response:
-        form = read_form(await _bounded_body(request))
+        form = await sent_form(request) | current_visitor().signature
         return await run_in_threadpool(alone, answers.decide, request, form)
 
     async def refuse(_request: Request, error: Exception) -> Response:
@@ -188,33 +196,25 @@ def build_desk(reader: StationReader, signings: Signings, addresses: DeskAddress
         said = error.detail if isinstance(error, HTTPException) else str(error)
         return answers.refusal(status, said)
 
+    pages = [
+        get("/", answers.morning),
+        get("/constats/{finding_id}", answers.card),
+        Route("/constats/{finding_id}/decision", decide, methods=["POST"]),
+        get("/decisions/{ticket}", answers.signing),
+        get("/historique", answers.history),
+        get("/bureau.css", answers.styles),
+        *kept_pages(reader.settings.folders),
+    ]
     return Starlette(
-        routes=[
-            get("/", answers.morning),
-            get("/constats/{finding_id}", answers.card),
-            Route("/constats/{finding_id}/decision", decide, methods=["POST"]),
-            get("/decisions/{ticket}", answers.signing),
-            get("/historique", answers.history),
-            get("/bureau.css", answers.styles),
-            *kept_pages(reader.settings.folders),
-        ],
+        routes=doors.routes(pages),
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=list(addresses.hosts)),
             Middleware(Safeguards),
+            doors.middleware,
         ],
-        exception_handlers={HTTPException: refuse, UnreadableFormError: refuse},
+        exception_handlers={
+            HTTPException: refuse,
+            UnreadableFormError: refuse,
+            NotAdmittedError: not_admitted,
+        },
     )
-
-
-async def _bounded_body(request: Request) -> bytes:
-    """Return what a browser sent, as far as it can be one of our forms.
-
-    Raises:
-        UnreadableFormError: It is longer.
-    """
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            raise UnreadableFormError(NO_FORM)
-    return body

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
+from starlette.requests import Request
+
 from expectations.decisions.decision import Choice
 from expectations.french import typeset
 from orchestration.publication.deciding import (
@@ -81,6 +83,20 @@ def read_form(body: bytes) -> dict[str, str]:
     except ValueError:
         raise UnreadableFormError(NO_FORM) from None
     return {name: values[-1] for name, values in fields.items()}
+
+
+async def sent_form(request: Request) -> dict[str, str]:
+    """Return the fields of the form that a request brings.
+
+    Raises:
+        UnreadableFormError: That is no form, or it is longer than any of ours.
+    """
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            raise UnreadableFormError(NO_FORM)
+    return read_form(body)
 
 
 def wrong_with(docket: Docket, typed: TypedDecision) -> str:

@@ -13,14 +13,15 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from expectations.decisions.decision import MEANINGS
 from expectations.verdicts.rules import RULES
+from orchestration.desk.access.visitors import current_visitor
 from orchestration.desk.decision_form import TypedDecision
 from orchestration.desk.alarm_history import DeskHistory
 from orchestration.desk.producer_letter import producer_letter
 from orchestration.desk.signings import DeskSigning, Progress
 from orchestration.desk.station_reader import Desk
 from orchestration.reporting import summary
-from orchestration.reporting.inline_svg import inline_svg
 from orchestration.reporting.addresses import FINDING, STATION
+from orchestration.reporting.inline_svg import inline_svg
 from orchestration.reporting.reported_night import FindingLine
 from orchestration.reporting.templating import environment
 
@@ -49,7 +50,11 @@ def _sentence(text: str) -> str:
 
 def render(template: str, **values: Any) -> str:  # noqa: ANN401 whatever a template is given
     """Return a page of the desk."""
-    return _environment().get_template(template).render(finding_address=FINDING, **values)
+    return (
+        _environment()
+        .get_template(template)
+        .render(finding_address=FINDING, visitor=current_visitor(), **values)
+    )
 
 
 def render_morning(desk: Desk, links: Mapping[str, str], last_good_night: str) -> str:

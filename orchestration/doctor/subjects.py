@@ -6,6 +6,7 @@ Here: the list. Not here: what each looks at.
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from orchestration.doctor.at_the_desk import desk
 from orchestration.doctor.configured import configured
 from orchestration.doctor.kept import archive, backup, register
 from orchestration.doctor.outside import mail_server, mails, portals
@@ -43,6 +44,7 @@ OF_THE_STATION: Mapping[str, Look] = MappingProxyType(
         "Archive": archive,
         "Sauvegarde": backup,
         "Courriels": mails,
+        "Bureau": desk,
     }
 )
 

@@ -53,6 +53,7 @@ def _state(folders: Folders) -> Iterator[Path]:
     # Their journals stand beside them.
     yield from home.glob(f"{folders.warehouse.name}*")
     yield from home.glob(f"{REGISTER}*")
+    yield folders.desk_users
     # Who may open a lock may hold it.
     yield home / WRITER
 

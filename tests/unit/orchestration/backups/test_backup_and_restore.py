@@ -25,6 +25,7 @@ from orchestration.commands.cli import app
 from orchestration.commands.stations import console
 from orchestration.settings import Folders
 from orchestration.station.aside import point_aside
+from orchestration.station.desk_users import DeskUser, DeskUsers, Role
 from orchestration.station.locks import WRITER
 from sources.archive import Archive
 from sources.storage.register_file import REGISTER, prepare
@@ -32,6 +33,7 @@ from sources.storage.register_file import REGISTER, prepare
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 RELEASE = "20261122T010000000000Z"
 BLOB = "5d41402abc4b2a76b9719d911017c592"
+HASH = "$argon2id$what-a-password-can-be-tried-on"
 Member = tuple[str, bytes]
 
 
@@ -109,6 +111,21 @@ def made_of(place: Path, members: list[Member]) -> Path:
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
     return place
+
+
+@pytest.mark.parametrize("is_damaged", [False, True], ids=["declared", "a damaged file"])
+def test_a_backup_has_who_is_declared_without_their_passwords_and_leaves_the_desk_closed(
+    folders: Folders, new: Folders, tmp_path: Path, *, is_damaged: bool
+) -> None:
+    with DeskUsers(folders).changing() as declared:
+        declared["anne"] = DeskUser(name="Anne Lebrun", role=Role.DECIDER, password=HASH)
+    if is_damaged:
+        folders.desk_users.write_text(f'{{"users": "{HASH}"}}', "utf-8")
+    back_up(folders, tmp_path / "b.tar", NOW)
+    assert HASH.encode() not in (tmp_path / "b.tar").read_bytes()
+    put_back(tmp_path / "b.tar", new)
+    anne = DeskUser(name="Anne Lebrun", role=Role.DECIDER)
+    assert DeskUsers(new).read() == ({} if is_damaged else {"anne": anne})
 
 
 @pytest.mark.parametrize("name", ["b.tar", "b.tar.gz"])
