@@ -19,6 +19,8 @@ def plain(text: str) -> str:
     Line breaks stay, inside: they are seen. Characters that stand for nothing are left where they
     are: no rule knows them, and each refuses them with their name.
     """
+    if text.isascii():
+        return text.strip()
     composed = unicodedata.normalize("NFC", "".join(filter(_has_width, text)))
     return "".join(map(_spaced, composed)).strip()
 

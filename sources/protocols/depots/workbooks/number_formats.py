@@ -136,6 +136,7 @@ def _readings(written: str, power: int) -> Iterator[tuple[Decimal, Decimal]]:
             yield number.scaleb(power), min(step, Decimal(1)) / 2
 
 
+@lru_cache(maxsize=4096)
 def shows_text_as_is(code: str) -> bool:
     """Tell whether a text is seen as it is written under a format code."""
     try:

@@ -39,7 +39,7 @@ def altered_shared_texts(package: Package) -> frozenset[str]:
 
 def is_altered_text(text: ET.Element) -> bool:
     """Tell whether a text of XLSX, shared or not, reads as a number and is seen otherwise."""
-    runs = text.findall("{*}r")
+    runs = [part for part in text if part.tag.rpartition("}")[2] == "r"]
     return any(map(_is_altered_run, runs)) and _is_number_like(
         "".join(run.findtext("{*}t") or "" for run in runs)
     )

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from posixpath import join, normpath
+from typing import Self
 from xml.etree import ElementTree as ET
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
@@ -82,6 +83,46 @@ class Book:
     is_recomputed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a cell is made of, found in one pass: a sheet may have a million of them.
+
+    Attributes:
+        kind: What it says that its value is.
+        value: Its value, as it is written; the empty text when it has none.
+        is_formula: Whether it is computed.
+        text: Its own text, when it is not one that cells share.
+    """
+
+    kind: str
+    value: str
+    is_formula: bool
+    text: ET.Element | None
+
+    @classmethod
+    def of(cls, cell: ET.Element) -> Self:
+        """Look at the parts of a cell; of two of a name, the first counts."""
+        parts = {part.tag.rpartition("}")[2]: part for part in reversed(cell)}
+        value = parts["v"].text if "v" in parts else None
+        return cls(cell.get("t", "n"), value or "", "f" in parts, parts.get("is"))
+
+    @property
+    def is_filled(self) -> bool:
+        """Tell whether it has a value or a text."""
+        return bool(self.value) or self.text is not None
+
+    @property
+    def is_zero(self) -> bool:
+        """Tell whether it is the number zero."""
+        return self.kind == "n" and not float(self.value or 1)
+
+    def is_altered(self, shared: Collection[str]) -> bool:
+        """Tell whether a part of its text is seen otherwise, shared texts by their ranks."""
+        if self.kind == "s":
+            return self.value in shared
+        return self.text is not None and is_altered_text(self.text)
+
+
 def xlsx_cells(package: Package, sheet: str, unseen: Unseen) -> Iterator[CellMarks]:
     """Yield what is said of the cells of a sheet; what is not shown of it is gathered."""
     content = package.read(_part_of(package, sheet))
@@ -104,8 +145,9 @@ def xlsx_cells(package: Package, sheet: str, unseen: Unseen) -> Iterator[CellMar
             row, column = _place(element.get("r"), row, column + 1)
             codes = styles.of_cell(element.get("s", "0"))
             codes += conditions.within((row, row, column, column))
-            codes += (NOTHING,) if hides_zeros and _holds_zero(element) else ()
-            yield _cell(element, (row, column), codes, book)
+            held = _Held.of(element)
+            codes += (NOTHING,) if hides_zeros and held.is_zero else ()
+            yield _cell(held, (row, column), codes, book)
         elif event == "end" and name == "row":
             element.clear()
 
@@ -115,32 +157,19 @@ def _is_recomputed(package: Package) -> bool:
     return settings is not None and settings.get("fullCalcOnLoad") in YES
 
 
-def _cell(element: ET.Element, place: Place, codes: Sequence[str], book: Book) -> CellMarks:
-    kind, value = element.get("t", "n"), element.findtext("{*}v") or ""
+def _cell(cell: _Held, place: Place, codes: Sequence[str], book: Book) -> CellMarks:
+    kind, value = cell.kind, cell.value
     if kind == "e":
         return CellMarks(place, error=value or "#ERREUR")
-    if element.find("{*}f") is not None and (book.is_recomputed or not (value or kind in TEXTS)):
+    if cell.is_formula and (book.is_recomputed or not (value or kind in TEXTS)):
         return CellMarks(place, is_uncomputed=True)
     if kind in TEXTS:
-        hides = (_is_filled(element) and hides_text(codes)) or _is_altered(element, book.altered)
+        hides = (cell.is_filled and hides_text(codes)) or cell.is_altered(book.altered)
         return CellMarks(place, hides_text=hides)
-    if not value:
-        return CellMarks(place)
-    if kind != "n":
+    if not value or kind != "n":
         return CellMarks(place)
     held = as_kept(float(value))
     return CellMarks(place, held=held, display=least_true(codes, held))
-
-
-def _holds_zero(element: ET.Element) -> bool:
-    return element.get("t", "n") == "n" and not float(element.findtext("{*}v") or 1)
-
-
-def _is_altered(element: ET.Element, altered: Collection[str]) -> bool:
-    if element.get("t") == "s":
-        return element.findtext("{*}v") in altered
-    text = element.find("{*}is")
-    return text is not None and is_altered_text(text)
 
 
 def _is_unseen(element: ET.Element, size: str) -> bool:
@@ -151,10 +180,6 @@ def _is_unseen(element: ET.Element, size: str) -> bool:
 def _columns(element: ET.Element) -> range:
     first = int(element.get("min", "1"))
     return range(first, min(int(element.get("max", "1")), EVERYWHERE[3]) + 1)
-
-
-def _is_filled(element: ET.Element) -> bool:
-    return bool(element.findtext("{*}v")) or element.find("{*}is") is not None
 
 
 def _styles(package: Package) -> Styles:
