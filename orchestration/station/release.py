@@ -120,7 +120,11 @@ class Release:
             ReleaseDamagedError: They are not those any more: what is held would go out as it is.
         """
         content = self.table.read_bytes() if self.table.exists() else b""
-        if hashlib.sha256(content).hexdigest() != self.manifest["files"][OBSERVATIONS]["sha256"]:
+        try:
+            published = self.manifest["files"][OBSERVATIONS]["sha256"]
+        except (LookupError, TypeError):
+            raise ReleaseDamagedError(self.folder / MANIFEST) from None
+        if hashlib.sha256(content).hexdigest() != published:
             raise ReleaseDamagedError(self.table)
         return pd.read_parquet(BytesIO(content))
 

@@ -74,7 +74,9 @@ def test_what_a_kill_kept_from_being_switched_in_goes_and_older_ones_stay(tmp_pa
 
 
 @pytest.mark.parametrize("name", ["observations.parquet", "manifest.json"])
-@pytest.mark.parametrize("content", [None, b"", b"PAR1"])
+@pytest.mark.parametrize(
+    "content", [None, b"", b"PAR1", b'{"files": {"observations.qarquet": {}}}']
+)
 def test_what_was_published_is_not_read_once_it_is_damaged(
     tmp_path: Path, name: str, content: bytes | None
 ) -> None:
