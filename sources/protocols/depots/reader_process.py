@@ -90,8 +90,9 @@ def shape_of(reader: Reader) -> TypeAdapter[Any]:
 def main() -> None:
     """Read what is asked for, until nothing is any more."""
     for question in _questions():
-        # What it imports must be there before the child is.
+        # What a child would import and work out again must be there before it is.
         reader = pkgutil.resolve_name(question.reader)
+        shape_of(reader)
         child = os.fork()
         if not child:
             _read(question, reader)
