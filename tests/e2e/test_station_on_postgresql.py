@@ -1,0 +1,98 @@
+"""A station whose register and whose history of runs are in a PostgreSQL database.
+
+Here: what an operator types, from the night after the setting to a restoration. Not here: the
+register alone (``tests/unit/sources/test_register_server.py``).
+"""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from sqlalchemy import inspect, text
+
+from orchestration.commands.stations import DEMO_AS_OF
+from orchestration.station.register import Register
+from sources.replay.app import create_app
+from sources.replay.server import serve
+from sources.storage.register_file import REGISTER
+from sources.storage.register_server import VARIABLE, server_engine, server_url
+from tests.conftest import LONGEST_COMMAND, VIGIE, demo_environment
+from tests.leaks import leaks
+from tests.postgresql import PASSWORD, Cluster
+
+pytestmark = pytest.mark.slow
+
+SECRETS = (PASSWORD, quote(PASSWORD, safe=""))
+SIGNED = (
+    "--decision",
+    "rupture",
+    "--auteur",
+    "Claire Le Goff",
+    "--motif",
+    "Recueil devenu national",
+)
+
+
+def run(environment: Mapping[str, str], *arguments: str) -> str:
+    """Run a command on the station, which ends well and says nothing of the password."""
+    ended = subprocess.run(
+        [str(VIGIE), *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST_COMMAND,
+    )
+    said = ended.stdout + ended.stderr
+    assert ended.returncode == 0, said
+    assert not [secret for secret in SECRETS if secret in said]
+    return ended.stdout
+
+
+def kept_there(address: str) -> dict[str, str]:
+    """Return all that a database holds, as text, table by table."""
+    engine = server_engine(server_url(address))
+    with engine.connect() as connection:
+        return {
+            table: "\n".join(connection.scalars(text(f'SELECT t::text FROM "{table}" t')))
+            for table in inspect(engine).get_table_names()
+        }
+
+
+def test_a_night_a_decision_and_a_restoration(
+    station: Path, postgresql: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, another = postgresql.empty_database(), postgresql.empty_database()
+    with serve(create_app()) as portals:
+        environment = {
+            **demo_environment(station),
+            "VIGIE_HOME": str(station),
+            "VIGIE_REPLAY": portals,
+            "VIGIE_AS_OF": DEMO_AS_OF,
+            "FRANCE_TRAVAIL_CLIENT_ID": "identifiant-rejoue",
+            "FRANCE_TRAVAIL_CLIENT_SECRET": "secret-rejoue",
+            VARIABLE: address,
+        }
+        run(environment, "nightly")
+        listed = run(environment, "findings", "--live").splitlines()
+        finding = next(line.split()[0] for line in listed if "1A4_pcrh_te" in line)
+        run(environment, "decide", finding, *SIGNED, "--live")
+    assert "La station est entière" in run(environment, "verify", "--live")
+    there = kept_there(address)
+    assert len(there["runs"].splitlines()) == 2, "the night and the decision"
+    assert there["event_logs"]
+    assert not (station / REGISTER).exists()
+
+    run(environment, "backup", "--live", str(tmp_path / "b.tar"))
+    restored = {**environment, "VIGIE_HOME": str(tmp_path / "restored"), VARIABLE: another}
+    assert "La station est entière" in run(restored, "restore", "--live", str(tmp_path / "b.tar"))
+    for home, database in ((station, address), (tmp_path / "restored", another)):
+        monkeypatch.setenv(VARIABLE, database)
+        (decision,) = Register(home).decisions()
+        assert (decision.author, decision.is_altered) == ("Claire Le Goff", False)
+        said = json.dumps(kept_there(database))
+        assert [secret for secret in SECRETS if secret in said] == []
+    assert leaks(tmp_path, SECRETS) == []
