@@ -24,6 +24,9 @@ SPOILED_EXTRACTS = {
         "insert into landed from landed where _line = 2"
     ),
     "parcoursup_2019": "update landed set acc_tot = 'n. c.' where _line = 1",
+    "inserjeunes_cfa": (
+        "update landed set uai = null, taux_emploi_24_mois = 'douze' where _line = 1"
+    ),
     "insee_emploi_communes": (
         "insert into landed select * replace ('2020-COM-44999' as geo) from landed where _line = 1"
     ),
@@ -48,6 +51,8 @@ SPOILED_EXTRACTS = {
 TESTS_OF_EXTRACTS = {
     "relationships_stg_parcoursup__sessions_department_code__department_code__ref_departments_",
     "sound_keys_stg_parcoursup__sessions",
+    "sound_keys_stg_inserjeunes__cfa",
+    "reads_every_value_stg_inserjeunes__cfa",
     "reads_every_value_stg_parcoursup__sessions",
     "census_commune_unknown",
     "sound_keys_stg_insee__zones_emploi",
@@ -72,6 +77,8 @@ NAMED = {
         ("1A1_salaries_formes_te",),
     ),
     ("census_commune_unknown", "« 44999 »)", CENSUS),
+    ("sound_keys_stg_inserjeunes__cfa", "ligne 1, titres non comptés)", ()),
+    ("reads_every_value_stg_inserjeunes__cfa", "« douze » ligne 1, titres non comptés)", ()),
     (
         "reads_every_value_stg_parcoursup__sessions",
         "« parcoursup_2019 / n. c. » ligne 1, titres non comptés)",
