@@ -30,7 +30,11 @@ Picture = Mapping[str, str]
 def picture_of(home: Path) -> Picture:
     """Return what each file of a station holds, by its name; empty folders have theirs too."""
     names = [path for path in sorted(home.rglob("*")) if path.name not in LOCKS]
-    told = {str(path.relative_to(home)): what for path in names if (what := _told(path))}
+    told = {
+        str(path.relative_to(home)): what.replace(str(home), "<home>")
+        for path in names
+        if (what := _told(path))
+    }
     return dict(zip(without_moments(home, told), without_moments(home, told.values()), strict=True))
 
 
@@ -73,6 +77,7 @@ def _told(path: Path) -> str:
         ".duckdb": _warehouse,
         ".tar": _members,
         ".eml": _mail,
+        ".yaml": _text,
     }
     reader = readers.get(path.suffix)
     mode = f"{path.stat().st_mode & 0o777:o}"
@@ -94,6 +99,10 @@ def _register(path: Path) -> str:
         last = "id IN (SELECT max(id) FROM fetch_outcome GROUP BY source_id)"
         used = _rows(register, "fetch_outcome", "source_id, extract_in_use", last)
     return json.dumps([used, sorted(_decisions(path.parent))])
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8")
 
 
 def _mail(path: Path) -> str:

@@ -76,7 +76,7 @@ def make_station(home: Path) -> None:
     collect_deposit(home)
     sign("DEP-0", home)
     for name, previous in ((FIRST, None), (LAST, FIRST)):
-        publish(folders.releases, name, ROWS, _manifest(previous))
+        publish(folders.releases, name, ROWS, _manifest(previous) | _remembered(home))
         (folders.reports / name).mkdir()
         for page in ("findings.json", "index.html"):
             (folders.reports / name / page).write_text("[]", "utf-8")
@@ -86,7 +86,18 @@ def make_station(home: Path) -> None:
     with opened(folders.warehouse, read_only=False) as connection:
         connection.execute("create schema snapshots")
         connection.execute("create table snapshots.observation_vintages as select 1 as v")
+    keep_vintages(folders)
     leave_heartbeat(Settings(home=home), NOW - timedelta(days=1))
+
+
+def _remembered(home: Path) -> dict[str, object]:
+    """Return what a release remembers of the register."""
+    register = Register(home)
+    known = [
+        {"decision_id": each.decision_id, "finding_id": each.finding_id}
+        for each in register.decisions()
+    ]
+    return {"decisions": known, "last_decision": register.last_id()}
 
 
 def collect_deposit(home: Path) -> None:
@@ -137,7 +148,8 @@ def publish_tonight(home: Path) -> None:
     last = current_release(releases)
     if last and last.manifest.get("fingerprint") == "tonight":
         return
-    manifest = _manifest(last.release_id if last else None) | {"fingerprint": "tonight"}
+    former = last.release_id if last else None
+    manifest = _manifest(former) | _remembered(home) | {"fingerprint": "tonight"}
     publish(releases, datetime.now(UTC).strftime(NAME), ROWS, manifest)
 
 
