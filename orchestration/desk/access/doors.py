@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import quote, urlencode
 
-from starlette.authentication import AuthenticationError
 from starlette.middleware import Middleware
 from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.requests import HTTPConnection
@@ -95,7 +94,7 @@ def desk_doors(
     return DeskDoors(admission, sign_in)
 
 
-def not_admitted(conn: HTTPConnection, error: AuthenticationError) -> Response:
+def not_admitted(conn: HTTPConnection, error: Exception) -> Response:
     """Answer somebody who is not let in."""
     if isinstance(error, NotAdmittedError):
         return _refusal(error.status, str(error))

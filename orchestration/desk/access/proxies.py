@@ -81,5 +81,5 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
         address = ip_address(text)
     except ValueError:
         return None
-    is_mapped = isinstance(address, IPv6Address) and address.ipv4_mapped
-    return address.ipv4_mapped if is_mapped else address
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address

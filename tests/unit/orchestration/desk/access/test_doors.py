@@ -47,6 +47,19 @@ class Clock:
         return self.at
 
 
+class NotedPasswords(Passwords):
+    """Checks passwords, and notes what they were checked against."""
+
+    def __init__(self) -> None:
+        super().__init__(CHEAPEST)
+        self.tried: list[str] = []
+
+    def is_right(self, kept: str, password: str) -> bool:
+        """Tell whether a password is right."""
+        self.tried.append(kept)
+        return super().is_right(kept, password)
+
+
 class Front:
     """A server whose desk each test puts there: starting one takes longer than a test."""
 
@@ -120,9 +133,9 @@ def opened(front: Front, signings: Signings, clock: Clock) -> Iterator[Callable[
     """Opens the desk of a station without a night."""
     with ExitStack() as browsers:
 
-        def desk_of(settings: Settings) -> Browser:
+        def desk_of(settings: Settings, passwords: Passwords = PASSWORDS) -> Browser:
             doors = desk_doors(
-                settings, PASSWORDS, DeskSessions(clock=clock), SignInThrottle(clock=clock)
+                settings, passwords, DeskSessions(clock=clock), SignInThrottle(clock=clock)
             )
             hosts = DeskAddresses(("127.0.0.1",), {"Dagster": "http://127.0.0.1:3000"})
             front.desk = build_desk(StationReader(settings, {}), signings, hosts, doors)
@@ -242,6 +255,16 @@ def test_a_name_nobody_has_a_wrong_password_and_one_not_given_yet_are_answered_a
     assert not browser.cookies
 
 
+def test_as_much_work_is_done_for_a_name_nobody_has(
+    users: DeskUsers, opened: Callable[..., Browser]
+) -> None:
+    passwords = NotedPasswords()
+    browser = opened(Settings(home=users.path.parent), passwords)
+    for name in ("anne", "inconnu", "zoé"):
+        browser.sign_in(name, "x")
+    assert passwords.tried == [PEOPLE["anne"].password, "", ""]
+
+
 def test_who_is_refused_is_told_to_the_log_by_address_and_nothing_that_was_typed(
     browser: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -263,6 +286,12 @@ def test_after_some_tries_that_failed_even_the_right_password_waits(
     assert browser.sign_in("paul").status_code == 303, "another account of the same address"
     clock.at = 900.0
     assert browser.sign_in("anne").status_code == 303
+
+
+def test_the_right_password_takes_back_the_tries_that_failed(browser: Browser) -> None:
+    for _ in range(3):
+        assert {browser.sign_in("anne", "x").status_code for _ in range(4)} == {403}
+        assert browser.sign_in("anne").status_code == 303
 
 
 def test_a_session_ends_by_itself_at_sign_out_with_the_password_and_with_its_user(

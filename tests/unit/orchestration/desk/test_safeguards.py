@@ -1,0 +1,156 @@
+"""What guards every page of the desk, asked over HTTP on a station without a night."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from orchestration.desk.application import DeskAddresses, build_desk
+from orchestration.desk.signings import Signings
+from orchestration.desk.station_reader import StationReader
+from orchestration.settings import Settings
+from orchestration.station.desk_users import DeskUser, DeskUsers, Role
+from sources.replay.server import serve
+
+UNSERVED = "of the station alone"
+FORMS = ("/constats/4f2a/decision", "/connexion", "/deconnexion")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A station: a report, links out of its folder, and what is not to be served."""
+    home = tmp_path_factory.mktemp("station")
+    report = home / "reports" / "20261129"
+    report.mkdir(parents=True)
+    (report / "index.html").write_text("<p>le rapport</p>", "utf-8")
+    (home / "reports" / "current").symlink_to("20261129")
+    (home / "secret.txt").write_text(UNSERVED, "utf-8")
+    (report / "un lien.txt").symlink_to(home / "secret.txt")
+    (home / "reports" / "dossier").symlink_to(home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def desk(home: Path) -> Iterator[str]:
+    signings = Signings(dict, os.getpid)
+    station = StationReader(Settings(home=home), {})
+    with serve(build_desk(station, signings, DeskAddresses(("127.0.0.1",)))) as base:
+        yield base
+    signings.close()
+
+
+@pytest.fixture
+def closed(home: Path) -> Iterator[None]:
+    """Somebody is declared, and nobody has signed in."""
+    users = DeskUsers(Settings(home=home).folders)
+    with users.changing() as declared:
+        declared["anne"] = DeskUser(name="Anne Lebrun", role=Role.DECIDER)
+    yield
+    users.path.unlink()
+
+
+def ask(desk: str, method: str, path: str, **headers: str) -> requests.Response:
+    """Send a request whose path is as it is written."""
+    with requests.Session() as session:
+        request = session.prepare_request(requests.Request(method, desk, headers=headers))
+        request.url = desk + path
+        return session.send(request, allow_redirects=False, timeout=60)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        {},
+        {"Origin": ""},
+        {"Origin": "null"},
+        {"Origin": "https://ailleurs.exemple"},
+        {"Origin": "{desk}.ailleurs.exemple"},
+        {"Origin": "http://ailleurs.exemple/{desk}"},
+        {"Origin": "{desk}", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "{desk}", "Sec-Fetch-Site": "same-site"},
+        {"Origin": "{desk}", "Sec-Fetch-Site": "none"},
+    ],
+)
+def test_a_form_that_no_page_of_the_desk_sends_is_refused(
+    desk: str, origin: dict[str, str]
+) -> None:
+    """That to sign in too: one would decide under the name of who made one sign in."""
+    headers = {name: value.format(desk=desk) for name, value in origin.items()}
+    for path in FORMS:
+        answer = ask(desk, "POST", path, **headers)
+        assert answer.status_code == 403, path
+        assert "vient d'une autre page" in answer.text
+
+
+@pytest.mark.parametrize("own", [{"Origin": "{desk}"}, {"Sec-Fetch-Site": "same-origin"}])
+def test_a_form_of_the_desk_is_not(desk: str, own: dict[str, str]) -> None:
+    headers = {name: value.format(desk=desk) for name, value in own.items()}
+    assert [ask(desk, "POST", path, **headers).status_code for path in FORMS] == [503, 303, 303]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/station/reports/20261129/un%20lien.txt",
+        "/station/reports/dossier/secret.txt",
+        "/station/reports/../secret.txt",
+        "/station/reports/..%2fsecret.txt",
+        "/station/reports/%2e%2e%2fsecret.txt",
+        "/station/reports/20261129/..%2f..%2fsecret.txt",
+        "/station/reports/..%5csecret.txt",
+        "/station/reports/%2fetc%2fpasswd",
+        "/station/reports//etc/passwd",
+        "/station/secret.txt",
+        "/station/reports%2f..%2fsecret.txt",
+        "/station/desk_users.json",
+    ],
+)
+def test_nothing_out_of_the_folders_that_are_served_is_given(desk: str, path: str) -> None:
+    answer = ask(desk, "GET", path)
+    assert answer.status_code == 404
+    assert UNSERVED not in answer.text
+    assert "root:" not in answer.text
+
+
+def test_a_page_within_them_is_by_the_link_to_the_one_in_force_too(desk: str) -> None:
+    for path in ("20261129/index.html", "current/index.html", "current/"):
+        assert "le rapport" in ask(desk, "GET", f"/station/reports/{path}").text
+
+
+GUARDS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def test_pages_and_refusals_have_the_same_headers(desk: str) -> None:
+    paths = ("/", "/connexion", "/inconnu", "/bureau.css", "/station/reports/current/index.html")
+    answers = {path: ask(desk, "GET", path) for path in paths}
+    answers["POST"] = ask(desk, "POST", "/constats/4f2a/decision")
+    assert {path: answer.status_code for path, answer in answers.items()} == {
+        "/": 503,
+        "/connexion": 303,
+        "/inconnu": 404,
+        "/bureau.css": 200,
+        "/station/reports/current/index.html": 200,
+        "POST": 403,
+    }
+    for answer in answers.values():
+        assert {name: answer.headers.get(name) for name in GUARDS} == GUARDS
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "script-src" not in policy
+        assert "http" not in policy
+
+
+@pytest.mark.usefixtures("closed")
+def test_what_nights_wrote_asks_who_one_is_like_any_page(desk: str) -> None:
+    for path in ("/station/reports/current/index.html", "/station/reports/20261129/", "/inconnu"):
+        answer = ask(desk, "GET", path)
+        assert (answer.status_code, answer.text) == (303, "")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
