@@ -40,13 +40,18 @@ def allowed(severity: Severity | None, period_before: str | None) -> tuple[Choic
     return tuple(c for c in Choice if refusal(c, severity, period_before) is None)
 
 
+def is_name(author: str) -> bool:
+    """Tell whether somebody can sign so."""
+    return SHORTEST_AUTHOR <= len(author) <= LONGEST_AUTHOR and author[0].isalpha()
+
+
 def checked_author(author: str) -> str:
     """Return the name that signs a decision.
 
     Raises:
         ValueError: It is too short, too long, or does not begin with a letter.
     """
-    if SHORTEST_AUTHOR <= len(author) <= LONGEST_AUTHOR and author[0].isalpha():
+    if is_name(author):
         return author
     message = (
         f"Une décision est signée : donnez un nom de {SHORTEST_AUTHOR} à {LONGEST_AUTHOR} "

@@ -1,7 +1,7 @@
 """The register against its seals, and against what each release remembers of it.
 
-Here: the file, the chain of decisions, and the decisions that releases know. Not here: how a record
-is sealed (``sources.storage.chain``).
+Here: the file, the chains of decisions and of follow-ups, the decisions that releases know. Not
+here: how a record is sealed (``sources.storage.chain``).
 
 The chain has no key: who writes all of it anew makes another whole one. The releases remember the
 seal of the last decision that they knew, and who signed which.
@@ -15,6 +15,7 @@ from expectations.decisions.tampering import register_troubles
 from orchestration.integrity.integrity_check import IntegrityCheck, IntegrityFault
 from orchestration.integrity.published import manifests
 from orchestration.settings import Folders
+from orchestration.station.follow_ups import FollowUps
 from orchestration.station.register import Register
 from orchestration.station.witnessed_register import (
     WitnessedRegister,
@@ -49,6 +50,18 @@ def inspect_register(folders: Folders) -> IntegrityCheck:
                 remembered.setdefault(rank, _otherwise(where, folder.name, rank))
     faults = (*broken, *remembered.values())
     return IntegrityCheck(NAME, len(register.decisions), faults)
+
+
+def inspect_follow_ups(folders: Folders) -> IntegrityCheck:
+    """Look at every step that was taken about a doubt."""
+    follow_ups = FollowUps(folders.home)
+    steps, where = follow_ups.steps(), register_name(folders.home)
+    broken = [*(step.rank for step in steps if step.is_altered), *follow_ups.missing()]
+    what = "du suivi des doutes a été modifiée ou ôtée après coup ; elle ne compte plus."
+    faults = [
+        IntegrityFault(where, f": l'étape n° {rank} {what}", _RESTORE) for rank in sorted(broken)
+    ]
+    return IntegrityCheck("Suivi des doutes", len(steps), tuple(faults))
 
 
 def _register(folders: Folders) -> WitnessedRegister:

@@ -9,7 +9,7 @@ from orchestration.integrity.integrity_check import IntegrityCheck
 from orchestration.integrity.kept_extracts import inspect_archive, inspect_landed
 from orchestration.integrity.kept_vintages import inspect_vintages
 from orchestration.integrity.published import inspect_links, inspect_releases
-from orchestration.integrity.signed import inspect_file, inspect_register
+from orchestration.integrity.signed import inspect_file, inspect_follow_ups, inspect_register
 from orchestration.settings import Folders
 from sources.archive import Archive
 
@@ -26,6 +26,7 @@ def inspect_station(folders: Folders, *, is_rebuilt: bool = True) -> Iterator[In
     archive = Archive(folders.home) if file.is_whole else None
     if archive is not None:
         yield inspect_register(folders)
+        yield inspect_follow_ups(folders)
         yield inspect_archive(archive)
         if is_rebuilt:
             yield inspect_landed(archive)

@@ -19,16 +19,17 @@ def write_past_register(home: Path, place: Path, moment: datetime, last_decision
     Args:
         home: The station's.
         place: The folder.
-        moment: Outcomes of fetches that began later are left out.
+        moment: Outcomes of fetches that began later, and follow-ups noted later, are left out.
         last_decision: The rank of the last decision that was taken.
     """
     part = place / f".{REGISTER}.part"
     part.unlink(missing_ok=True)
     copy_register(home, part)
     with closing(sqlite3.connect(part)) as connection, connection:
-        for table in ("fetch_outcome", "decision"):
+        for table in ("fetch_outcome", "decision", "follow_up"):
             connection.execute(f"DROP TRIGGER {table}_is_never_deleted")
         connection.execute("DELETE FROM fetch_outcome WHERE started_at > ?", [moment.isoformat()])
+        connection.execute("DELETE FROM follow_up WHERE noted_at > ?", [moment.isoformat()])
         connection.execute("DELETE FROM decision WHERE id > ?", [last_decision])
         connection.execute(
             "UPDATE sqlite_sequence SET seq = ? WHERE name = 'decision'", [last_decision]

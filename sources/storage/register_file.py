@@ -168,10 +168,17 @@ def _tell_repairs(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE fetch_outcome ADD COLUMN repairs TEXT NOT NULL DEFAULT '[]'")
 
 
+def _follow_doubts(connection: sqlite3.Connection) -> None:
+    """Keep who sees to each doubt."""
+    for statement in _FOLLOW_UPS:
+        connection.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _before_versions,
     _seal_decisions,
     _tell_repairs,
+    _follow_doubts,
 )
 
 _NEVER_CHANGED = """
@@ -188,6 +195,36 @@ SELECT id, finding_id, choice, author, motive, decided_at, indicator, time_perio
     title, figures, figures_sha256
 FROM decision ORDER BY id
 """
+_FOLLOW_UPS = (
+    """
+    CREATE TABLE follow_up (
+        id INTEGER PRIMARY KEY,
+        indicator TEXT NOT NULL,
+        time_period TEXT NOT NULL,
+        cell TEXT,
+        step TEXT NOT NULL CHECK (step IN ('prise', 'remise', 'demandée', 'rendue')),
+        author TEXT NOT NULL CHECK (length(author) BETWEEN 2 AND 100),
+        note TEXT NOT NULL CHECK (length(note) <= 1000),
+        until TEXT CHECK ((step = 'remise') = (until IS NOT NULL)),
+        noted_at TEXT NOT NULL,
+        former_sha256 TEXT NOT NULL,
+        sha256 TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TRIGGER follow_up_is_never_changed BEFORE UPDATE ON follow_up
+    BEGIN SELECT RAISE(ABORT, 'follow_up is append-only'); END
+    """,
+    """
+    CREATE TRIGGER follow_up_is_never_deleted BEFORE DELETE ON follow_up
+    BEGIN SELECT RAISE(ABORT, 'follow_up is append-only'); END
+    """,
+    """
+    CREATE TRIGGER follow_up_is_never_replaced BEFORE INSERT ON follow_up
+    WHEN EXISTS (SELECT 1 FROM follow_up WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'follow_up is append-only'); END
+    """,
+)
 _ADDED_TO_OUTCOMES = {
     "changes": "TEXT NOT NULL DEFAULT '[]'",
     "vintage": "TEXT",

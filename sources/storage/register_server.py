@@ -18,7 +18,7 @@ from pathlib import Path
 from socket import gethostname
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, create_engine, func, insert, select, text
+from sqlalchemy import Connection, Engine, Row, Table, create_engine, func, insert, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
@@ -27,6 +27,7 @@ from sources.storage.register_file import NewerRegisterError
 from sources.storage.register_tables import (
     DECISION,
     FETCH_OUTCOME,
+    FOLLOW_UP,
     KEPT,
     REGISTER_STATE,
     TABLES,
@@ -200,7 +201,10 @@ def take(connection: Connection, home: Path) -> None:
 def read_through(url: URL) -> None:
     """Have the server read all of the register."""
     with server_engine(url).connect() as connection:
+        form = version(connection)
         for table in KEPT:
+            if ADDED_BY.get(table.name, 1) > form:
+                continue
             connection.execute(text(f"SELECT sum(length(t::text)) FROM {table.name} t"))  # noqa: S608
 
 
@@ -289,27 +293,41 @@ def _begins_with(connection: Connection, rows: Rows) -> bool:
 
 
 def _first_form(connection: Connection) -> None:
-    TABLES.create_all(connection, checkfirst=False)
+    first = [table for table in TABLES.sorted_tables if table.name not in ADDED_BY]
+    TABLES.create_all(connection, first, checkfirst=False)
     connection.execute(insert(REGISTER_STATE).values(format=0, station=uuid.uuid4().hex))
     for statement in _KEPT_FOR_EVER:
         connection.exec_driver_sql(statement)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first_form,)
+def _follow_doubts(connection: Connection) -> None:
+    """Keep who sees to each doubt."""
+    FOLLOW_UP.create(connection, checkfirst=False)
+    for statement in _never_changed_nor_deleted(FOLLOW_UP):
+        connection.exec_driver_sql(statement)
+
+
+def _never_changed_nor_deleted(table: Table) -> list[str]:
+    return [
+        f"""
+        CREATE TRIGGER {table.name}_is_never_{done} BEFORE {orders} ON {table.name}
+        FOR EACH STATEMENT EXECUTE FUNCTION vigie_append_only()
+        """
+        for done, orders in (("changed", "UPDATE"), ("deleted", "DELETE OR TRUNCATE"))
+    ]
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first_form, _follow_doubts)
 """As those of the file: one that is published is never changed, another is added."""
+ADDED_BY = {FOLLOW_UP.name: 2}
+"""The form that brought a table, where it is not the first."""
 _KEPT_FOR_EVER = (
     """
     CREATE FUNCTION vigie_append_only() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END $$
     """,
-    *(
-        f"""
-        CREATE TRIGGER {table.name}_is_never_{done} BEFORE {orders} ON {table.name}
-        FOR EACH STATEMENT EXECUTE FUNCTION vigie_append_only()
-        """
-        for table in (FETCH_OUTCOME, DECISION)
-        for done, orders in (("changed", "UPDATE"), ("deleted", "DELETE OR TRUNCATE"))
-    ),
+    *_never_changed_nor_deleted(FETCH_OUTCOME),
+    *_never_changed_nor_deleted(DECISION),
     """
     CREATE FUNCTION vigie_rank_is_given() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN

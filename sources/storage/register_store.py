@@ -85,10 +85,12 @@ def copy_register(home: Path, place: Path) -> None:
     Raises:
         sqlite3.OperationalError: Its file is not there, or cannot be read.
         RegisterError: Its server cannot be reached.
+        MisplacedRegisterError: It is on a server, which is not the one that is named.
     """
     if not is_on_server(home):
         register_file.copy_register(home, place)
         return
+    prepare(home)
     register_file.prepare_file(place)
     with reading(home) as register, file_engine(place).begin() as copy:
         copy.exec_driver_sql("BEGIN IMMEDIATE")

@@ -78,6 +78,26 @@ DECISION = Table(
     Index("decision_by_finding", "finding_id", "id"),
 )
 
+FOLLOW_UP = Table(
+    "follow_up",
+    TABLES,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("indicator", Text, nullable=False),
+    Column("time_period", Text, nullable=False),
+    Column("cell", Text),
+    Column("step", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("until", Text),
+    Column("noted_at", Text, nullable=False),
+    Column("former_sha256", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    CheckConstraint("step IN ('prise', 'remise', 'demandée', 'rendue')"),
+    CheckConstraint("length(author) BETWEEN 2 AND 100"),
+    CheckConstraint("length(note) <= 1000"),
+    CheckConstraint("(step = 'remise') = (until IS NOT NULL)"),
+)
+
 REGISTER_STATE = Table(
     "vigie_register",
     TABLES,
@@ -90,7 +110,7 @@ REGISTER_STATE = Table(
 )
 """What SQLite says of its file elsewhere: one row, which whoever writes takes first."""
 
-KEPT = (FETCH_OUTCOME, DECISION)
+KEPT = (FETCH_OUTCOME, DECISION, FOLLOW_UP)
 
 
 def every_row(connection: Connection, table: Table) -> Sequence[Row[Any]]:

@@ -13,6 +13,7 @@ from sources.storage import register_file
 from sources.storage.register_file import MIGRATIONS, REGISTER, NewerRegisterError, prepare
 from tests.conftest import PROJECT
 
+TABLES = ("decision", "fetch_outcome", "follow_up")
 BEFORE_VERSIONS = PROJECT / "tests" / "data" / "registers" / "before_versions.sqlite"
 """A register with outcomes and three decisions, written by the code of before versions."""
 
@@ -60,9 +61,7 @@ def test_what_it_becomes_is_what_a_new_one_is(former: Path, tmp_path: Path) -> N
     for home in (former, new):
         prepare(home)
         names = "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
-        columns = [
-            run(home, f"PRAGMA table_info({table})") for table in ("decision", "fetch_outcome")
-        ]
+        columns = [run(home, f"PRAGMA table_info({table})") for table in TABLES]
         forms.append((run(home, names), columns))
     assert forms[0] == forms[1]
 

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import Connection, text
 
 from expectations.decisions.decision import Choice
+from expectations.decisions.follow_up import FollowUpStep
 from orchestration.commands.framed import sentence
 from orchestration.settings import Folders
+from orchestration.station.follow_ups import FollowUps, NewStep
 from orchestration.station.register import Register
 from orchestration.station.troubles import Kind, StationTrouble, trouble_of
 from sources.archive import Archive
@@ -132,11 +134,15 @@ def test_a_copy_is_a_file_that_says_the_same(tmp_path: Path, address: str) -> No
     shutil.copy(BEFORE_VERSIONS, tmp_path / REGISTER)
     moved(tmp_path, address)
     Register(tmp_path).add(*SIGNED)
+    FollowUps(tmp_path).add(
+        [("1A4_pcrh_te", "2024", None)], NewStep(FollowUpStep.TAKEN, "Anne Lebrun")
+    )
     give_last_rank(tmp_path, 7)
     (tmp_path / "copy").mkdir()
     copy_register(tmp_path, tmp_path / "copy" / REGISTER)
     assert rows(tmp_path / "copy") == rows(tmp_path)
     assert Register(tmp_path / "copy").decisions() == Register(tmp_path).decisions()
+    assert FollowUps(tmp_path / "copy").steps() == FollowUps(tmp_path).steps() != []
 
 
 @pytest.mark.slow
@@ -146,6 +152,21 @@ def test_a_move_that_was_killed_before_its_end_is_done_again(tmp_path: Path, add
     (tmp_path / MARKER).unlink()
     (tmp_path / FORMER).rename(tmp_path / REGISTER)
     assert rows(moved(tmp_path, address)) == before
+
+
+@pytest.mark.slow
+def test_a_register_of_before_follow_ups_is_looked_at_as_it_is_then_has_them(
+    tmp_path: Path, address: str
+) -> None:
+    Register(moved(tmp_path, address)).add(*SIGNED)
+    change(tmp_path, "DROP TABLE follow_up")
+    change(tmp_path, "UPDATE vigie_register SET format = 1")
+    assert unreadable(tmp_path) == ""
+    assert formats(tmp_path) == (1, len(MIGRATIONS))
+    (tmp_path / "copy").mkdir()
+    copy_register(tmp_path, tmp_path / "copy" / REGISTER)
+    assert rows(tmp_path / "copy") == rows(tmp_path)
+    assert formats(tmp_path) == (len(MIGRATIONS), len(MIGRATIONS))
 
 
 @pytest.mark.slow

@@ -14,12 +14,14 @@ import pytest
 from typer.testing import CliRunner
 
 from expectations.decisions.decision import Choice
+from expectations.decisions.follow_up import FollowUpStep
 from orchestration.commands.cli import app
 from orchestration.integrity.integrity_check import IntegrityFault
 from orchestration.integrity.whole_station import inspect_station
 from orchestration.settings import Folders
 from orchestration.station.aside import point_aside
 from orchestration.station.build import Build, forget_build, write_build
+from orchestration.station.follow_ups import FollowUps, NewStep
 from orchestration.station.register import Register
 from orchestration.station.release import publish
 from orchestration.station.vintages_copy import FILE, keep_vintages
@@ -92,6 +94,8 @@ def home(tmp_path: Path) -> Path:
     tonight = observed({"DEP-0": 4}, {"DEP-0": 43})
     subject = decided(found("DEP-0"), Choice.BREAK, tonight).subject
     Register(tmp_path).add(subject, Choice.BREAK, "Claire Le Goff", "Recueil devenu national")
+    doubts = [("1A4_pcrh_te", "2024", None), ("1C1_pcrh", "2024", None)]
+    FollowUps(tmp_path).add(doubts, NewStep(FollowUpStep.TAKEN, "Claire Le Goff"))
     Folders(tmp_path).releases.mkdir()
     _release(tmp_path, FIRST, None)
     _release(tmp_path, LAST, FIRST)
@@ -198,6 +202,21 @@ REWRITTEN = "UPDATE decision SET sha256 = 'x', former_sha256 = 'x'"
             in_register(*UNLOCKED, "DELETE FROM decision", "DELETE FROM sqlite_sequence"),
             REGISTER,
             "n'est plus dans le registre",
+        ),
+        (
+            in_register(
+                "DROP TRIGGER follow_up_is_never_changed",
+                "UPDATE follow_up SET note = 'Autre' WHERE id = 1",
+            ),
+            REGISTER,
+            "l'étape n° 1 du suivi des doutes",
+        ),
+        (
+            in_register(
+                "DROP TRIGGER follow_up_is_never_deleted", "DELETE FROM follow_up WHERE id = 1"
+            ),
+            REGISTER,
+            "l'étape n° 1 du suivi des doutes",
         ),
         (lambda home: (home / REGISTER).write_bytes(b"x" * 5000), REGISTER, "ne se lit pas"),
     ],

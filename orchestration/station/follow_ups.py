@@ -1,0 +1,154 @@
+"""The follow-ups of doubts: one append-only table of the register, beside that of decisions.
+
+Here: adding a step and reading them all back, each with whether it is what was recorded. Not here:
+what a step means and where it leaves a doubt (``expectations.decisions``), the decisions
+(``register``), where the register is (``sources.storage.register_store``).
+
+Each is sealed over all that it says, and over the seal of the one before (``storage.chain``).
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from expectations.decisions.follow_up import Doubt, FollowUp, FollowUpStep
+from expectations.verdicts.table import Cell
+from orchestration.station.register import UNREADABLE
+from sources.storage.chain import GENESIS, SealedRow, altered, missing, seal
+from sources.storage.register_store import prepare, reading, writing
+from sources.storage.register_tables import FOLLOW_UP, every_row
+
+_SAID = [
+    column.name for column in FOLLOW_UP.c if column.name not in {"id", "former_sha256", "sha256"}
+]
+
+
+@dataclass(frozen=True)
+class NewStep:
+    """A step to record.
+
+    Attributes:
+        step: What is done.
+        author: Who does it.
+        note: Why, or whatever is to be known; empty when nothing is said.
+        until: The day on which a doubt that is put off comes back; None for other steps.
+    """
+
+    step: FollowUpStep
+    author: str
+    note: str = ""
+    until: date | None = None
+
+
+class FollowUps:
+    """What was done about the doubts of one Vigie.
+
+    Args:
+        home: The folder of all state.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        prepare(home)
+
+    def add(self, doubts: Iterable[Doubt], new: NewStep) -> None:
+        """Record one step about several doubts: of all of them, or of none.
+
+        A step that is the very same as the last one about a doubt is recorded once.
+        """
+        now = datetime.now(UTC)
+        with writing(self._home) as connection:
+            for doubt in doubts:
+                _add(connection, doubt, new, now)
+
+    def steps(self) -> list[FollowUp]:
+        """Return every step, oldest first, those that were altered there marked so."""
+        with reading(self._home) as connection:
+            return _read(_links(connection))
+
+    def by_doubt(self) -> Mapping[Doubt, list[FollowUp]]:
+        """Return every step about each doubt, oldest first."""
+        found: dict[Doubt, list[FollowUp]] = {}
+        for step in self.steps():
+            found.setdefault(step.doubt, []).append(step)
+        return found
+
+    def missing(self) -> tuple[int, ...]:
+        """Return the ranks that have no record any more, but for the last of all."""
+        with reading(self._home) as connection:
+            links = _links(connection)
+        return missing(links, max((link.rank for link in links), default=0))
+
+
+def _add(connection: Connection, doubt: Doubt, new: NewStep, now: datetime) -> None:
+    links = _links(connection)
+    of_doubt = [each for each in _read(links) if each.doubt == doubt]
+    if of_doubt and not of_doubt[-1].is_altered and _is_same(of_doubt[-1], new):
+        return
+    last = links[-1] if links else None
+    rank, former = (last.rank + 1, last.sha256) if last else (1, GENESIS)
+    values = _values(doubt, new, now)
+    row = (rank, *values, former, seal(former, rank, values))
+    connection.execute(insert(FOLLOW_UP).values(dict(zip(FOLLOW_UP.c.keys(), row, strict=True))))
+
+
+def _is_same(step: FollowUp, new: NewStep) -> bool:
+    return NewStep(step.step, step.author, step.note, step.until) == new
+
+
+def _values(doubt: Doubt, new: NewStep, now: datetime) -> tuple[str | None, ...]:
+    indicator, time_period, cell = doubt
+    return (
+        indicator,
+        time_period,
+        json.dumps(cell.to_dict(), ensure_ascii=False) if cell else None,
+        new.step.value,
+        new.author,
+        new.note,
+        new.until.isoformat() if new.until else None,
+        now.isoformat(),
+    )
+
+
+def _links(connection: Connection) -> list[SealedRow]:
+    return [
+        SealedRow(rank, tuple(values), former, own)
+        for rank, *values, former, own in map(tuple[Any, ...], every_row(connection, FOLLOW_UP))
+    ]
+
+
+def _read(links: list[SealedRow]) -> list[FollowUp]:
+    changed = altered(links)
+    return [_follow_up(link, is_altered=link.rank in changed) for link in links]
+
+
+def _follow_up(link: SealedRow, *, is_altered: bool) -> FollowUp:
+    """Return the step that a row says; of one that is altered, what can still be read."""
+    said: dict[str, Any] = dict(zip(_SAID, link.values, strict=True))
+    try:
+        cell = Cell(**json.loads(said["cell"])) if said["cell"] else None
+        until = date.fromisoformat(said["until"]) if said["until"] else None
+        step, moment = FollowUpStep(said["step"]), datetime.fromisoformat(said["noted_at"])
+    except (TypeError, ValueError):
+        is_altered, cell, until, step, moment = (
+            True,
+            None,
+            None,
+            FollowUpStep.GIVEN_BACK,
+            UNREADABLE,
+        )
+    return FollowUp(
+        rank=link.rank,
+        doubt=(said["indicator"], said["time_period"], cell),
+        step=step,
+        author=said["author"],
+        note=said["note"],
+        until=until,
+        noted_at=moment if moment.tzinfo else moment.replace(tzinfo=UTC),
+        is_altered=is_altered,
+    )
