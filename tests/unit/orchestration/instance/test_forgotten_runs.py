@@ -1,5 +1,6 @@
 """Past runs go in time with all that Dagster kept of them; what made an asset last stays."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from orchestration.run_history import OpenEventLogStorage
 from orchestration.settings import Settings
 from orchestration.station.environment import create_folders
 from orchestration.station.job_names import NIGHTLY
+from orchestration.station.retention import forget_files
 from sources.storage.register_server import is_on_server
 
 LATER = datetime.now(UTC) + timedelta(days=1)
@@ -91,9 +93,9 @@ def test_a_run_that_is_recent_or_goes_on_stays(instance: dg.DagsterInstance) -> 
 def test_a_night_forgets_when_it_ends_and_its_failure_to_do_so_is_not_the_nights(
     tmp_path: Path, instance: dg.DagsterInstance
 ) -> None:
-    log = tmp_path / "dagster" / "storage" / "old"
-    log.mkdir(parents=True)
-    (tmp_path / "releases" / "current").symlink_to("nowhere")
+    no_mail = tmp_path / "outbox" / "sent" / "old.eml"
+    no_mail.mkdir(parents=True)
+    os.utime(no_mail, (0, 0))
 
     @dg.op
     def nothing(station: Station) -> None:
@@ -103,6 +105,8 @@ def test_a_night_forgets_when_it_ends_and_its_failure_to_do_so_is_not_the_nights
     def night() -> None:
         nothing()
 
+    with pytest.raises(IsADirectoryError):
+        forget_files(Settings(home=tmp_path), LATER)
     result = night.execute_in_process(instance=instance, raise_on_error=False)
     assert result.success
     run = instance.get_run_by_id(result.run_id)
