@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from expectations.cells.indicator_definition import load_definitions
 from expectations.french import typeset
@@ -72,18 +73,23 @@ def serve_desk(port: int, dagster_port: int | None = None) -> None:
     try:
         addresses = DeskAddresses(_hosts(settings), _links(settings, dagster_port))
         app = build_desk(reader, signings, addresses)
-        uvicorn.run(
-            app,
-            host=str(settings.desk_address),
-            port=port,
-            log_level="warning",
-            lifespan="off",
-            ws="none",
-            # Who asks is the peer: what it says of others is believed by ``access.proxies`` alone.
-            proxy_headers=False,
-        )
+        uvicorn.Server(listening(app, settings, port)).run()
     finally:
         signings.close()
+
+
+def listening(app: ASGIApp, settings: Settings, port: int) -> uvicorn.Config:
+    """Return how the desk is served."""
+    return uvicorn.Config(
+        app,
+        host=str(settings.desk_address),
+        port=port,
+        log_level="warning",
+        lifespan="off",
+        ws="none",
+        # Who asks is the peer: what it says of others is believed by ``access.proxies`` alone.
+        proxy_headers=False,
+    )
 
 
 def _hosts(settings: Settings) -> tuple[str, ...]:

@@ -117,6 +117,9 @@ def test_a_database_is_named_as_its_driver_takes_it_and_a_wrong_one_is_not_repea
         ("VIGIE_SMTP_SECURITY", "tls", "starttls, ssl ou none"),
         ("VIGIE_PARTNERS", "{dreets", "en JSON"),
         ("VIGIE_PARTNERS", "[1]", "en JSON"),
+        ("VIGIE_DESK_ADDRESS", "vigie.exemple.fr", "une adresse de cette machine"),
+        ("VIGIE_PROXY_USER_HEADER", "X-Remote-User: anne", "le nom d'un en-tête"),
+        ("VIGIE_PROXY_ADDRESSES", "127.0.0.1, frontal", "séparées par des virgules"),
     ],
 )
 def test_a_setting_of_another_form_is_refused_in_french(
@@ -132,3 +135,18 @@ def test_a_setting_of_another_form_is_refused_in_french(
     (sentence,) = refusals(refused.value)
     assert sentence.startswith(f"Le réglage {variable} est refusé. Écrire ")
     assert expected in sentence
+
+
+def test_a_header_that_anybody_could_send_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_PROXY_USER_HEADER", "X-Remote-User")
+    for nowhere in ("", " , "):
+        monkeypatch.setenv("VIGIE_PROXY_ADDRESSES", nowhere)
+        with pytest.raises(ValidationError) as refused:
+            Settings(home=tmp_path)
+        (sentence,) = refusals(refused.value)
+        assert sentence.startswith("VIGIE_PROXY_USER_HEADER est donné sans VIGIE_PROXY_ADDRESSES")
+    monkeypatch.setenv("VIGIE_PROXY_ADDRESSES", "127.0.0.1, 10.1.0.0/16,::1")
+    networks = Settings(home=tmp_path).proxy_addresses
+    assert [str(each) for each in networks] == ["127.0.0.1/32", "10.1.0.0/16", "::1/128"]

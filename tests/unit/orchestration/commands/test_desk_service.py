@@ -1,0 +1,42 @@
+"""The desk as it is served."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from orchestration.commands.desk_service import listening
+from orchestration.settings import Settings
+
+
+def test_it_listens_on_the_machine_alone_unless_told_otherwise(tmp_path: Path) -> None:
+    async def app(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        """Answer nothing."""
+
+    assert listening(app, Settings(home=tmp_path), 3001).host == "127.0.0.1"
+    elsewhere = Settings(home=tmp_path, desk_address="192.0.2.7")
+    assert listening(app, elsewhere, 3001).host == "192.0.2.7"
+
+
+@pytest.mark.parametrize("header", [b"x-forwarded-for", b"forwarded", b"x-real-ip"])
+def test_who_asks_is_the_peer_whatever_it_says_of_itself(tmp_path: Path, header: bytes) -> None:
+    """Else whoever is on the machine would pass for a proxy that is somewhere else."""
+    seen: list[str] = []
+
+    async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
+        seen.append(scope["client"][0])
+
+    config = listening(app, Settings(home=tmp_path), 3001)
+    config.load()
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "method": "GET",
+        "path": "/",
+        "scheme": "http",
+        "client": ("127.0.0.1", 50000),
+        "headers": [(header, b"192.0.2.1")],
+    }
+    asyncio.run(config.loaded_app(scope, None, None))
+    assert seen == ["127.0.0.1"]
