@@ -65,9 +65,9 @@ def serve_desk(port: int, dagster_port: int | None = None) -> None:
         dagster_port: That of Dagster's pages; None when there are none.
     """
     settings = Settings()
-    enter_environment(settings)
     if refusal := refused_exposure(settings):
         sys.exit(typeset(refusal))
+    enter_environment(settings)
     reader = StationReader(settings, load_definitions(read_manifest(settings.folders)))
     signings = Signings(sign, load)
     try:

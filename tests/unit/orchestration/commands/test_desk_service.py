@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from orchestration.commands.desk_service import listening
+from orchestration.commands.desk_service import listening, serve_desk
 from orchestration.settings import Settings
 
 
@@ -17,6 +17,16 @@ def test_it_listens_on_the_machine_alone_unless_told_otherwise(tmp_path: Path) -
     assert listening(app, Settings(home=tmp_path), 3001).host == "127.0.0.1"
     elsewhere = Settings(home=tmp_path, desk_address="192.0.2.7")
     assert listening(app, elsewhere, 3001).host == "192.0.2.7"
+
+
+def test_it_ends_with_the_reason_before_it_listens_where_it_may_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("VIGIE_DESK_ADDRESS", "192.0.2.7")
+    with pytest.raises(SystemExit, match=r"n'écoute pas sur 192\.0\.2\.7"):
+        serve_desk(0)
+    assert not (tmp_path / "home").exists()
 
 
 @pytest.mark.parametrize("header", [b"x-forwarded-for", b"forwarded", b"x-real-ip"])

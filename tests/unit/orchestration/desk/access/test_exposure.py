@@ -1,7 +1,5 @@
 """Where a desk may listen."""
 
-import subprocess
-import sys
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 
@@ -10,7 +8,6 @@ import pytest
 from orchestration.desk.access.exposure import refused_exposure
 from orchestration.settings import Settings
 from orchestration.station.desk_users import DeskUser, DeskUsers, Role
-from tests.conftest import PROJECT, demo_environment
 
 ELSEWHERE = IPv4Address("192.0.2.7")
 EVERYWHERE = IPv6Address("::")
@@ -38,16 +35,3 @@ def test_a_desk_open_to_all_listens_nowhere_else(tmp_path: Path, address: object
     assert refused_exposure(settings(tmp_path, address, **HTTPS)) == ""
     for in_clear in ({}, {"url": "http://vigie.exemple.fr"}, PROXY):
         assert "en clair" in refused_exposure(settings(tmp_path, address, **in_clear))
-
-
-def test_the_service_ends_with_the_reason_before_it_listens(tmp_path: Path) -> None:
-    service = [sys.executable, "-m", "orchestration.commands.desk_service", "0"]
-    environment = demo_environment(tmp_path) | {
-        "VIGIE_HOME": str(tmp_path),
-        "VIGIE_DESK_ADDRESS": str(ELSEWHERE),
-    }
-    ended = subprocess.run(
-        service, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert ended.returncode == 1
-    assert "n'écoute pas sur 192.0.2.7" in ended.stderr
