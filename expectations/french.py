@@ -139,7 +139,11 @@ def both_readings(written: str) -> tuple[str, str]:
 @lru_cache(maxsize=256)
 def date_long(moment: datetime) -> str:
     """Write the day of an aware moment, in Paris: « 1er décembre 2026 »."""
-    day = moment.astimezone(PARIS).date()
+    return day_long(moment.astimezone(PARIS).date())
+
+
+def day_long(day: date) -> str:
+    """Write a day: « 1er décembre 2026 »."""
     rank = "1er" if day.day == 1 else str(day.day)
     return f"{rank}{NBSP}{format_date(day, 'MMMM y', locale=LOCALE)}"
 

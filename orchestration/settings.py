@@ -157,6 +157,7 @@ class Settings(BaseSettings):
         source_minutes: How long all the calls of one source may take.
         keep_days: For how long a release and its report are kept that nothing refers to, and a
             mail that was sent.
+        untaken_days: After how many days a doubt that nobody has taken is told by the mail.
         keep_runs_days: For how long Dagster's history of a run is.
         partners: Who receives the receipts of deposits, by producer, in JSON:
             ``{"dreets": "a@exemple.fr"}``; a partner without an address has the file only.
@@ -190,6 +191,7 @@ class Settings(BaseSettings):
     proxy_addresses: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
     source_minutes: float = Field(15.0, ge=1.0, le=600.0)
     keep_days: int = Field(400, ge=31)
+    untaken_days: int = Field(7, ge=1, le=365)
     keep_runs_days: int = Field(60, ge=7)
     partners: dict[str, str] = Field(default_factory=dict)
     database_url: SecretStr = SecretStr("")
@@ -369,6 +371,7 @@ class Folders:
 EXPECTED = {
     "source_minutes": "un nombre de minutes, de 1 à 600",
     "keep_days": "un nombre de jours, 31 au moins",
+    "untaken_days": "un nombre de jours, de 1 à 365",
     "keep_runs_days": "un nombre de jours, 7 au moins",
     "as_of": "un mois, de la forme 2025-05",
     "url": "l'adresse du bureau, de la forme https://vigie.exemple.fr",

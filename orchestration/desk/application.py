@@ -8,7 +8,7 @@ Whatever reads files or the warehouse works in a thread, one request at a time.
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from starlette.applications import Starlette
@@ -26,6 +26,7 @@ from orchestration.desk import desk_pages
 from orchestration.desk.access.doors import DeskDoors, desk_doors, not_admitted
 from orchestration.desk.access.refusals import NotAdmittedError
 from orchestration.desk.access.visitors import current_visitor
+from orchestration.desk.alarm_history import compose_history
 from orchestration.desk.decision_form import (
     TypedDecision,
     UnreadableFormError,
@@ -33,14 +34,22 @@ from orchestration.desk.decision_form import (
     typed_decision,
     wrong_with,
 )
-from orchestration.desk.alarm_history import compose_history
+from orchestration.desk.desk_pages import DeskCard
+from orchestration.desk.follow_up_form import (
+    FollowedDoubt,
+    followed_doubt,
+    new_step,
+    typed_step,
+)
 from orchestration.desk.kept_pages import kept_pages
 from orchestration.desk.safeguards import Safeguards
 from orchestration.desk.signings import Signings
 from orchestration.desk.station_reader import Desk, NothingToShowError, StationReader
+from orchestration.reporting.addresses import FINDING
 from orchestration.reporting.reported_night import FindingLine
 from orchestration.station.release import current_release
 
+NOTHING_WAITS = "Ce constat ne retient plus rien : il n'y a rien à suivre, et rien n'a été noté."
 Answer = Callable[[Request], Response]
 
 
@@ -82,8 +91,7 @@ class DeskAnswers:
         finding = self._finding(desk, request)
         if under_way := self._signings.under_way_on(finding.finding_id):
             return RedirectResponse(f"/decisions/{under_way.ticket}", HTTPStatus.SEE_OTHER)
-        typed = TypedDecision(finding.finding_id)
-        return HTMLResponse(desk_pages.render_card(desk, finding, self._links, typed, ""))
+        return self._card(desk, finding)
 
     def decide(self, request: Request, form: Mapping[str, str]) -> Response:
         """Sign what was typed, or answer with the card and what is wrong."""
@@ -91,11 +99,24 @@ class DeskAnswers:
         finding = self._finding(desk, request)
         typed = typed_decision(finding.finding_id, form)
         if wrong := wrong_with(desk.docket, typed):
-            page = desk_pages.render_card(desk, finding, self._links, typed, wrong)
-            return HTMLResponse(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+            return self._card(desk, finding, typed=typed, wrong=wrong)
         under_way = self._signings.under_way_on(finding.finding_id)
         signing = under_way or self._signings.start(typed, desk.release_id)
         return RedirectResponse(f"/decisions/{signing.ticket}", HTTPStatus.SEE_OTHER)
+
+    def follow_up(self, request: Request, form: Mapping[str, str]) -> Response:
+        """Record what is done about a doubt, or answer with the card and what is wrong."""
+        desk = self._desk()
+        finding = self._finding(desk, request)
+        followed, typed = followed_doubt(desk, finding.finding_id), typed_step(form)
+        if followed is None:
+            raise HTTPException(HTTPStatus.CONFLICT, typeset(NOTHING_WAITS))
+        try:
+            self._reader.follow_ups.add(followed.doubts, new_step(followed, typed))
+        except ValueError as error:
+            wrong = replace(followed, typed=typed, wrong=str(error))
+            return self._card(desk, finding, followed=wrong)
+        return RedirectResponse(f"{FINDING}{finding.finding_id}#suivre", HTTPStatus.SEE_OTHER)
 
     def history(self, _request: Request) -> Response:
         """Answer with what came of alarms."""
@@ -126,6 +147,23 @@ class DeskAnswers:
         title = "Rien à cette adresse" if status == HTTPStatus.NOT_FOUND else "Page indisponible"
         page = desk_pages.render_notice(title, sentence, self._links)
         return HTMLResponse(page, status)
+
+    def _card(
+        self,
+        desk: Desk,
+        finding: FindingLine,
+        *,
+        followed: FollowedDoubt | None = None,
+        typed: TypedDecision | None = None,
+        wrong: str = "",
+    ) -> Response:
+        """Answer with a card, and with what is wrong in one of its forms, if something is."""
+        name = finding.finding_id
+        followed = followed or followed_doubt(desk, name)
+        card = DeskCard(finding, followed, typed or TypedDecision(name), wrong)
+        is_wrong = bool(wrong or (followed and followed.wrong))
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
+        return HTMLResponse(desk_pages.render_card(desk, card, self._links), status)
 
     def _desk(self) -> Desk:
         try:
@@ -187,9 +225,12 @@ def build_desk(
 
         return Route(path, endpoint)
 
-    async def decide(request: Request) -> Response:
-        form = await sent_form(request) | current_visitor().signature
-        return await run_in_threadpool(alone, answers.decide, request, form)
+    def post(path: str, answer: Callable[[Request, Mapping[str, str]], Response]) -> Route:
+        async def endpoint(request: Request) -> Response:
+            form = await sent_form(request) | current_visitor().signature
+            return await run_in_threadpool(alone, answer, request, form)
+
+        return Route(path, endpoint, methods=["POST"])
 
     async def refuse(_request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.BAD_REQUEST
@@ -199,7 +240,8 @@ def build_desk(
     pages = [
         get("/", answers.morning),
         get("/constats/{finding_id}", answers.card),
-        Route("/constats/{finding_id}/decision", decide, methods=["POST"]),
+        post("/constats/{finding_id}/decision", answers.decide),
+        post("/constats/{finding_id}/suivi", answers.follow_up),
         get("/decisions/{ticket}", answers.signing),
         get("/historique", answers.history),
         get("/bureau.css", answers.styles),

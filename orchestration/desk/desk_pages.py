@@ -5,7 +5,7 @@ addresses that answer with them (``application``).
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -14,18 +14,37 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from expectations.decisions.decision import MEANINGS
 from expectations.verdicts.rules import RULES
 from orchestration.desk.access.visitors import current_visitor
-from orchestration.desk.decision_form import TypedDecision
 from orchestration.desk.alarm_history import DeskHistory
+from orchestration.desk.decision_form import TypedDecision
+from orchestration.desk.follow_up_form import FollowedDoubt
 from orchestration.desk.producer_letter import producer_letter
 from orchestration.desk.signings import DeskSigning, Progress
 from orchestration.desk.station_reader import Desk
 from orchestration.reporting import summary
 from orchestration.reporting.addresses import FINDING, STATION
+from orchestration.reporting.care_words import care_in_words, step_in_words
 from orchestration.reporting.inline_svg import inline_svg
 from orchestration.reporting.reported_night import FindingLine
 from orchestration.reporting.templating import environment
 
 REPORT = f"{STATION}reports/current/"
+
+
+@dataclass(frozen=True)
+class DeskCard:
+    """The card of a finding.
+
+    Attributes:
+        finding: The finding.
+        followed: The doubt that it tells; None when it holds nothing.
+        typed: What was typed so far of a decision.
+        wrong: French: what keeps it from being signed; empty when nothing does.
+    """
+
+    finding: FindingLine
+    followed: FollowedDoubt | None
+    typed: TypedDecision
+    wrong: str = ""
 
 
 @cache
@@ -38,8 +57,8 @@ def _environment() -> Environment:
             ]
         )
     )
-    own.filters = {**own.filters, "sentence": _sentence}
-    own.globals = {**own.globals, "meanings": MEANINGS, "report": REPORT}
+    own.filters = {**own.filters, "sentence": _sentence, "step": step_in_words}
+    own.globals = {**own.globals, "meanings": MEANINGS, "report": REPORT, "cared": care_in_words}
     return own
 
 
@@ -68,25 +87,23 @@ def render_morning(desk: Desk, links: Mapping[str, str], last_good_night: str) -
     return render(
         "morning.html",
         morning=desk.morning,
+        now=desk.at,
         sentence=summary.sentence(desk.morning.night),
         links=links,
         last_good_night=last_good_night,
     )
 
 
-def render_card(
-    desk: Desk, finding: FindingLine, links: Mapping[str, str], typed: TypedDecision, wrong: str
-) -> str:
-    """Return the card of a finding, with the form by which it is decided.
+def render_card(desk: Desk, card: DeskCard, links: Mapping[str, str]) -> str:
+    """Return the card of a finding, with the forms by which it is followed and decided.
 
     Args:
         desk: What the desk shows.
-        finding: The finding.
+        card: The card.
         links: Where else one can go.
-        typed: What was typed so far.
-        wrong: French: what keeps it from being signed; empty when nothing does.
     """
-    raised = next(one for one in desk.docket.findings if one.finding_id == finding.finding_id)
+    finding = card.finding
+    raised = next(each for each in desk.docket.findings if each.finding_id == finding.finding_id)
     return render(
         "card.html",
         finding=from_here(finding),
@@ -97,8 +114,9 @@ def render_card(
             line for line in desk.morning.night.decided.lines if line.indicator == finding.indicator
         ],
         links=links,
-        typed=typed,
-        wrong=wrong,
+        typed=card.typed,
+        wrong=card.wrong,
+        followed=card.followed,
     )
 
 

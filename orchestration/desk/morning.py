@@ -1,16 +1,19 @@
 """What a steward finds in the morning: a line for each cause, the most pressing first.
 
 Here: from the night that the report tells, and those before it, to what is to decide, what waits,
-what was settled, what changed, what is late or in trouble. Not here: reading nights
-(``station_reader``), how a finding is told (``reporting.compose_findings``), layout.
+what was settled, what changed, what is late or in trouble; and who sees to what. Not here: reading
+nights (``station_reader``), how a finding is told (``reporting.compose_findings``), layout.
 """
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from expectations.decisions.care import Care, care_of
+from expectations.decisions.follow_up import Doubt, FollowUp, doubt
 from expectations.findings.roll_up import Finding
-from expectations.verdicts.table import Cell
+from expectations.french import PARIS
+from orchestration.publication.former_nights import FormerNight, held_since
 from orchestration.reporting.decided import DecisionLine
 from orchestration.reporting.reported_night import (
     FindingLine,
@@ -19,22 +22,6 @@ from orchestration.reporting.reported_night import (
     SourceLine,
 )
 
-Doubt = tuple[str, str, Cell | None]
-"""What a finding is about, whatever its figures become: an indicator, a period, a cell."""
-
-
-@dataclass(frozen=True)
-class FormerNight:
-    """What a former release asked of the steward.
-
-    Attributes:
-        at: When it was made (aware).
-        held: The findings that it held something for.
-    """
-
-    at: datetime
-    held: tuple[Finding, ...]
-
 
 @dataclass(frozen=True)
 class CauseLine:
@@ -42,17 +29,21 @@ class CauseLine:
 
     Attributes:
         leader: The finding that is told.
+        doubt: What it is about.
         others: The other findings of the cause.
         since: When the first release was made that held it (aware).
         is_new: No former release held it.
         n_held: The cells that the cause holds.
+        care: Whose it is, and whether it waits.
     """
 
     leader: FindingLine
+    doubt: Doubt
     others: tuple[FindingLine, ...]
     since: datetime
     is_new: bool
     n_held: int
+    care: Care
 
 
 @dataclass(frozen=True)
@@ -77,20 +68,24 @@ class Morning:
     Attributes:
         night: The night that is told.
         to_decide: The causes of which nothing is decided yet, the most pressing first.
+        put_off: Those of them that wait for a day that is to come.
         waiting: Those of which a decision keeps the cells held.
         settled: What was held before and is not any more.
         changed: The indicators of which a figure is new.
         late: Those that lack a period that is due.
         troubled: The sources that were refused, failed, or gave nothing.
+        held_since: When each doubt was first held, without a break until now (aware).
     """
 
     night: ReportedNight
     to_decide: tuple[CauseLine, ...]
+    put_off: tuple[CauseLine, ...]
     waiting: tuple[CauseLine, ...]
     settled: tuple[SettledLine, ...]
     changed: tuple[IndicatorLine, ...]
     late: tuple[IndicatorLine, ...]
     troubled: tuple[SourceLine, ...]
+    held_since: Mapping[Doubt, datetime]
 
 
 def compose_morning(
@@ -112,17 +107,44 @@ def compose_morning(
     return Morning(
         night=night,
         to_decide=tuple(line for line in held if line.leader.decision is None),
+        put_off=(),
         waiting=tuple(line for line in held if line.leader.decision is not None),
         settled=_settled(night, still, former),
         changed=night.fresh,
         late=tuple(line for line in night.indicators if line.late),
         troubled=night.sources_in_trouble,
+        held_since={sought: held_since(sought, former) or night.at for sought in still},
     )
 
 
-def doubt(finding: Finding) -> Doubt:
-    """Return what a finding is about: its id is of its figures, and changes when they do."""
-    return finding.indicator, finding.time_period, finding.headline
+def with_care(
+    morning: Morning, steps: Mapping[Doubt, Sequence[FollowUp]], now: datetime, days: int
+) -> Morning:
+    """Return a morning beside what was done about its doubts.
+
+    Args:
+        morning: It.
+        steps: What was ever done about each doubt.
+        now: The moment (aware).
+        days: A doubt that nobody has taken for as long is counted as forgotten.
+    """
+    today = now.astimezone(PARIS).date()
+
+    def cared(lines: Sequence[CauseLine]) -> list[CauseLine]:
+        return [
+            replace(line, care=care_of(steps.get(line.doubt, ()), line.since, today))
+            for line in lines
+        ]
+
+    undecided = cared(morning.to_decide)
+    forgotten = sum(line.care.is_forgotten(now, days) for line in undecided)
+    return replace(
+        morning,
+        night=replace(morning.night, n_forgotten=forgotten, forgotten_days=days),
+        to_decide=tuple(line for line in undecided if line.care.put_off is None),
+        put_off=tuple(line for line in undecided if line.care.put_off is not None),
+        waiting=tuple(cared(morning.waiting)),
+    )
 
 
 def _cause(
@@ -136,24 +158,16 @@ def _cause(
     if not held:
         return None
     leader = min(held, key=lambda finding: told[finding.finding_id].decision is not None)
-    since = _since(doubt(leader), former)
+    since = held_since(doubt(leader), former)
     return CauseLine(
         leader=told[leader.finding_id],
+        doubt=doubt(leader),
         others=tuple(told[each.finding_id] for each in group if each is not leader),
         since=since or at,
         is_new=since is None,
         n_held=sum(item.is_held for finding in group for item in finding.numbers),
+        care=Care(since or at),
     )
-
-
-def _since(sought: Doubt, former: Sequence[FormerNight]) -> datetime | None:
-    """Return when something was first held without a break until now; None when it is new."""
-    since = None
-    for night in former:
-        if sought not in {doubt(finding) for finding in night.held}:
-            break
-        since = night.at
-    return since
 
 
 def _settled(

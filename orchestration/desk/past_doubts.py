@@ -1,40 +1,19 @@
 """The doubts of all releases that are kept, one after the other.
 
-Here: reading them, each release once. Not here: what came of them (``track_record``).
+Here: putting them together. Not here: what came of them (``track_record``).
 
 Another release is taken for the end of a doubt when nothing in it has the same indicator, period
 and cell: it may come back, and is then another one.
 """
 
 from dataclasses import replace
-from functools import lru_cache
 
+from expectations.decisions.follow_up import Doubt, doubt
 from expectations.findings.roll_up import Finding
-from expectations.verdicts.table import Severity
-from orchestration.desk.morning import Doubt, FormerNight, doubt
 from orchestration.desk.track_record import PastDoubt
+from orchestration.publication.former_nights import FormerNight, held_by
 from orchestration.settings import Folders
-from orchestration.station.findings import read_findings
-from orchestration.station.release import Release, ever_in_force, made_at
-
-KEPT_IN_MEMORY = 1000
-"""Releases whose findings are kept: a page of history reads them all."""
-
-
-@lru_cache(maxsize=KEPT_IN_MEMORY)
-def held_by(folders: Folders, release_id: str) -> FormerNight:
-    """Return what a release held: it never changes.
-
-    Raises:
-        FileNotFoundError: It is not kept any more.
-    """
-    held = Release(folders.releases / release_id).held
-    findings = tuple(
-        finding
-        for finding in read_findings(folders, release_id)
-        if finding.severity is not Severity.INFORMATION and not held.isdisjoint(finding.cells)
-    )
-    return FormerNight(made_at(release_id), findings)
+from orchestration.station.release import ever_in_force
 
 
 def past_doubts(folders: Folders) -> list[PastDoubt]:

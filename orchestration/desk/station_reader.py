@@ -7,22 +7,22 @@ While a night runs the warehouse is another process's, or holds what is not publ
 morning that was read is shown meanwhile.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cached_property
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from orchestration.desk.morning import Doubt, FormerNight, Morning, compose_morning, doubt
-from orchestration.desk.past_doubts import held_by
+from expectations.decisions.follow_up import Doubt, FollowUp, doubt
+from orchestration.desk.morning import Morning, compose_morning, with_care
 from orchestration.publication.deciding import Docket, UndecidableError, read_docket
+from orchestration.publication.former_nights import former_nights
 from orchestration.reporting.compose_report import compose_night
 from orchestration.settings import Settings
+from orchestration.station.follow_ups import FollowUps
 from orchestration.station.register import Register
 from orchestration.station.release import Release, current_release
 from orchestration.station.warehouse import WarehouseBusyError
-
-MOST_FORMER = 400
-"""Former releases that are looked at for the age of a finding: a year of nights, and more."""
 
 
 class NothingToShowError(RuntimeError):
@@ -37,11 +37,15 @@ class Desk:
         release_id: The release.
         docket: Its findings, and what was decided.
         morning: What a steward finds.
+        steps: What was ever done about each doubt.
+        at: When it was read (aware).
     """
 
     release_id: str
     docket: Docket
     morning: Morning
+    steps: Mapping[Doubt, Sequence[FollowUp]] = field(default_factory=dict)
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 class StationReader:
@@ -61,6 +65,11 @@ class StationReader:
     def _register(self) -> Register:
         return Register(self.settings.folders.home)
 
+    @cached_property
+    def follow_ups(self) -> FollowUps:
+        """What was done about the doubts of the station."""
+        return FollowUps(self.settings.folders.home)
+
     def desk(self) -> Desk:
         """Return what the desk shows now.
 
@@ -78,23 +87,17 @@ class StationReader:
             except (UndecidableError, WarehouseBusyError, ValueError) as error:
                 if self._read is None:
                     raise NothingToShowError(str(error)) from None
-        return self._read[1]
+        return self._with_care(self._read[1])
+
+    def _with_care(self, desk: Desk) -> Desk:
+        """Return a desk beside what was done about its doubts, as it is now."""
+        steps, now = self.follow_ups.by_doubt(), datetime.now(UTC)
+        morning = with_care(desk.morning, steps, now, self.settings.untaken_days)
+        return replace(desk, morning=morning, steps=steps, at=now)
 
     def _now(self, release: Release) -> Desk:
         docket = read_docket(self.settings.folders)
         night = compose_night(self.settings, self.definitions)
-        former = list(self._former(release, {doubt(finding) for finding in docket.findings}))
+        sought = {doubt(finding) for finding in docket.findings}
+        former = list(former_nights(self.settings.folders, release, sought))
         return Desk(release.release_id, docket, compose_morning(night, docket.causes, former))
-
-    def _former(self, release: Release, sought: set[Doubt]) -> Iterator[FormerNight]:
-        """Give what former releases held, for as long as one of the findings was there."""
-        before = release.previous
-        for _ in range(MOST_FORMER):
-            if before is None:
-                return
-            night = held_by(self.settings.folders, before.release_id)
-            yield night
-            sought = sought & {doubt(finding) for finding in night.held}
-            if not sought:
-                return
-            before = before.previous

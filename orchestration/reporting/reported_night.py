@@ -366,6 +366,8 @@ class ReportedNight:
         decided: What stewards decided.
         inbox: What lay in the inbox and is not used, in French, one sentence each.
         desk: Address of the desk, where each finding has a card; empty when none was given.
+        n_forgotten: How many causes wait for a decision and have been nobody's for too long.
+        forgotten_days: For how many days at least.
     """
 
     at: datetime
@@ -385,6 +387,8 @@ class ReportedNight:
     decided: DecisionLines = NOTHING_DECIDED
     inbox: tuple[str, ...] = ()
     desk: str = ""
+    n_forgotten: int = 0
+    forgotten_days: int = 0
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:

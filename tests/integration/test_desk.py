@@ -1,7 +1,9 @@
 """The desk of a station, asked over HTTP: its pages, the forms it refuses, what it serves."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 import requests
 
 from expectations.cells.indicator_definition import load_definitions
+from expectations.french import PARIS, day_long
 from orchestration.commands.desk_service import sign
 from orchestration.commands.stations import DEMO_AS_OF
 from orchestration.dbt.project import read_manifest
@@ -17,6 +20,7 @@ from orchestration.desk.signings import Signings
 from orchestration.desk.station_reader import StationReader
 from orchestration.publication.deciding import read_docket
 from orchestration.settings import Settings
+from orchestration.station.follow_ups import FollowUps
 from sources.replay.server import serve
 
 GOOD = {
@@ -27,8 +31,10 @@ GOOD = {
 
 
 @pytest.fixture(scope="module")
-def settings(demo_home: Path) -> Settings:
-    return Settings(home=demo_home, region="52", as_of=DEMO_AS_OF, replay="http://127.0.0.1:1")
+def settings(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    home = tmp_path_factory.mktemp("desk") / "home"
+    shutil.copytree(demo_home, home, symlinks=True)
+    return Settings(home=home, region="52", as_of=DEMO_AS_OF, replay="http://127.0.0.1:1")
 
 
 @pytest.fixture(scope="module")
@@ -80,15 +86,21 @@ class DeskPage(HTMLParser):
         ]
 
 
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ")
+
+
 def page(address: str) -> DeskPage:
     answer = requests.get(address, timeout=60)
     assert answer.status_code == 200, answer.text
     return DeskPage(answer.text)
 
 
-def post(desk: str, finding: str, form: dict[str, str], **headers: str) -> requests.Response:
+def post(
+    desk: str, finding: str, form: dict[str, str], *, to: str = "decision", **headers: str
+) -> requests.Response:
     return requests.post(
-        f"{desk}/constats/{finding}/decision",
+        f"{desk}/constats/{finding}/{to}",
         data=form,
         headers={"Origin": desk} | headers,
         allow_redirects=False,
@@ -104,7 +116,10 @@ def test_the_morning_lists_every_cause_that_waits_and_each_line_opens_its_card(
     for link in links:
         card = page(desk + link)
         assert card.all("article", "id") == [f"constat-{link.rpartition('/')[2]}"]
-        assert card.all("form", "action", method="post") == [f"{link}/decision#decider"]
+        assert card.all("form", "action", method="post") == [
+            f"{link}/decision#decider",
+            f"{link}/suivi#suivre",
+        ]
 
 
 def test_every_link_of_the_desk_opens(desk: str, founding: str) -> None:
@@ -146,8 +161,89 @@ def test_what_cannot_be_signed_is_said_and_what_was_typed_stays(
     assert answer.status_code == 422
     again = DeskPage(answer.text)
     assert said in again.text
-    assert again.all("input", "value", name="auteur") == [(GOOD | wrong)["auteur"]]
+    assert again.all("input", "value", name="auteur") == [(GOOD | wrong)["auteur"], ""]
     assert (GOOD | wrong)["motif"] in again.text
+
+
+def follow(desk: str, finding: str, **form: str) -> requests.Response:
+    return post(desk, finding, {"auteur": "Anne Lebrun", **form}, to="suivi")
+
+
+def section(text: str, title: str) -> str:
+    """What a page says under a title, up to the next one that a morning has."""
+    after = text.partition(title)[2]
+    ends = (after.find(end) for end in ("À décider", "Remis à plus tard", "Résolu"))
+    return after[: min((end for end in ends if end >= 0), default=None)]
+
+
+def test_a_doubt_is_taken_asked_put_off_and_given_back_from_its_card(
+    desk: str, founding: str
+) -> None:
+    until = (datetime.now(PARIS) + timedelta(days=4)).date()
+    title = page(f"{desk}/").text
+    assert "à personne" in section(title, "À décider")
+    for form, said in (
+        ({"suivi": "prise"}, "prise par Anne Lebrun le"),
+        ({"suivi": "demandée"}, "demandée au producteur le"),
+        (
+            {"suivi": "remise", "jusqu_au": str(until), "note": "La DREETS répond : « jeudi »"},
+            f"remise au {plain(day_long(until))} par Anne Lebrun : La DREETS répond",
+        ),
+    ):
+        answer = follow(desk, founding, **form)
+        assert answer.status_code == 303
+        assert answer.headers["Location"] == f"/constats/{founding}#suivre"
+        assert said in page(f"{desk}/constats/{founding}").text
+        assert said in page(f"{desk}/").text
+    assert "43 en 2023, 4 en 2024" in section(page(f"{desk}/").text, "Remis à plus tard")
+    assert follow(desk, founding, suivi="rendue").status_code == 303
+    card = page(f"{desk}/constats/{founding}").text
+    assert "à personne" in card
+    assert "Rendue par Anne Lebrun le" in card
+    assert "Demandée au producteur le" in card, "what was done stays to be read"
+    assert "Remis à plus tard" not in page(f"{desk}/").text
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"suivi": ""}, "Rien n'est choisi"),
+        ({"suivi": "publier"}, "Rien n'est choisi"),
+        ({"suivi": "prise", "auteur": "=1"}, "Il manque un nom"),
+        ({"suivi": "remise", "jusqu_au": "2020-01-01", "note": "Plus tard"}, "un jour qui vient"),
+        ({"suivi": "remise", "jusqu_au": "", "note": ""}, "Dites pourquoi"),
+        ({"suivi": "rendue"}, "rien à rendre"),
+    ],
+)
+def test_a_step_that_cannot_be_taken_is_said_and_nothing_is_recorded(
+    desk: str, settings: Settings, form: dict[str, str], said: str
+) -> None:
+    _, *others = read_docket(settings.folders).causes
+    finding, recorded = others[0][0].finding_id, FollowUps(settings.folders.home).steps()
+    answer = follow(desk, finding, **form)
+    assert answer.status_code == 422
+    again = DeskPage(answer.text)
+    assert said in again.text
+    assert again.all("input", "value", name="note") == [form.get("note", "")]
+    assert FollowUps(settings.folders.home).steps() == recorded
+
+
+def test_what_a_steward_writes_of_a_doubt_is_text_in_every_page(desk: str, founding: str) -> None:
+    hostile = "Voir <script>alert(1)</script> & co"
+    assert follow(desk, founding, suivi="prise", note=hostile).status_code == 303
+    answer = requests.get(f"{desk}/constats/{founding}", timeout=60).text
+    assert "&lt;script&gt;" in answer
+    assert "<script" not in answer
+
+
+def test_a_finding_that_holds_nothing_is_not_followed(desk: str, settings: Settings) -> None:
+    docket = read_docket(settings.folders)
+    held = {each.finding_id for each in docket.open}
+    free = next(each.finding_id for each in docket.findings if each.finding_id not in held)
+    assert page(f"{desk}/constats/{free}").all("form", "action", method="post") == [
+        f"/constats/{free}/decision#decider"
+    ]
+    assert follow(desk, free, suivi="prise").status_code == 409
 
 
 def test_an_error_cannot_be_accepted_from_the_desk(desk: str, settings: Settings) -> None:
@@ -171,8 +267,10 @@ def test_an_error_cannot_be_accepted_from_the_desk(desk: str, settings: Settings
 def test_a_form_of_another_page_is_refused(
     desk: str, founding: str, settings: Settings, headers: dict[str, str]
 ) -> None:
-    answer = post(desk, founding, GOOD, **headers)
-    assert answer.status_code == 403
+    recorded = FollowUps(settings.folders.home).steps()
+    for form, to in ((GOOD, "decision"), ({"auteur": "Eve Faux", "suivi": "prise"}, "suivi")):
+        assert post(desk, founding, form, to=to, **headers).status_code == 403
+    assert FollowUps(settings.folders.home).steps() == recorded
     assert read_docket(settings.folders).decisions == ()
 
 

@@ -1,12 +1,14 @@
 """What a steward finds in the morning: causes, the new ones first, and what was settled."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
+from expectations.decisions.follow_up import FollowUp, FollowUpStep, doubt
 from expectations.findings.compared import Basis
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell, Severity
-from orchestration.desk.morning import FormerNight, Morning, compose_morning
+from orchestration.desk.morning import Morning, compose_morning, with_care
+from orchestration.publication.former_nights import FormerNight
 from orchestration.reporting.decided import DecisionLine
 from orchestration.reporting.reported_night import ReportedNight
 from tests.unit.orchestration.reporting.nights import (
@@ -123,3 +125,38 @@ def test_sources_in_trouble_and_late_indicators_are_there() -> None:
 def test_a_quiet_night_asks_for_nothing() -> None:
     morning = compose_morning(quiet_night(), [], [])
     assert (morning.to_decide, morning.waiting, morning.settled, morning.changed) == ((),) * 4
+
+
+def followed(found: Finding, done: FollowUpStep, until: date | None = None) -> FollowUp:
+    said = ("Anne Lebrun", "Réponse attendue", until, AT)
+    return FollowUp(1, doubt(found), done, *said)
+
+
+def test_what_is_put_off_stands_apart_until_its_day() -> None:
+    found = finding("a" * 12)
+    morning = compose_morning(night_of("a" * 12), [(found,)], [])
+    until = AT.date() + timedelta(days=4)
+    steps = {doubt(found): [followed(found, FollowUpStep.PUT_OFF, until)]}
+    before = with_care(morning, steps, AT + timedelta(days=1), 7)
+    assert (ids(before), [line.leader.finding_id for line in before.put_off]) == ([], ["a" * 12])
+    on_the_day = with_care(morning, steps, AT + timedelta(days=4), 7)
+    assert (ids(on_the_day), on_the_day.put_off) == (["a" * 12], ())
+
+
+def test_causes_that_nobody_took_for_too_long_are_counted_and_those_taken_are_not() -> None:
+    first, second = finding("a" * 12), finding("b" * 12, "1C1_pcrh")
+    night = night_of("a" * 12, "b" * 12)
+    morning = compose_morning(night, [(first,), (second,)], [FormerNight(EARLIER, (first, second))])
+    later = EARLIER + timedelta(days=7)
+    assert with_care(morning, {}, later, 7).night.n_forgotten == 2
+    assert with_care(morning, {}, later - timedelta(seconds=1), 7).night.n_forgotten == 0
+    steps = {doubt(first): [followed(first, FollowUpStep.TAKEN)]}
+    found = with_care(morning, steps, later, 7)
+    assert found.night.n_forgotten == 1
+    assert [line.care.is_free for line in found.to_decide] == [False, True]
+
+
+def test_what_is_decided_is_not_waited_for() -> None:
+    night = night_of("a" * 12, decided={"a" * 12: "correction"})
+    morning = compose_morning(night, [(finding("a" * 12),)], [FormerNight(EARLIEST, ())])
+    assert with_care(morning, {}, AT + timedelta(days=100), 7).night.n_forgotten == 0

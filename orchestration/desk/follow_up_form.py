@@ -1,0 +1,122 @@
+"""The form by which a steward takes a doubt, puts it off, says it was asked, or gives it back.
+
+Here: what was typed, what is wrong with it, and what the card shows of a doubt. Not here: what a
+step is (``expectations.decisions.follow_up``), recording it (``station.follow_ups``), layout.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from expectations.decisions.care import Care, care_of, steps_since
+from expectations.decisions.follow_up import (
+    Doubt,
+    FollowUp,
+    FollowUpStep,
+    checked_day,
+    checked_follower,
+    checked_note,
+    doubt,
+)
+from expectations.french import PARIS, typeset
+from orchestration.desk.station_reader import Desk
+from orchestration.station.follow_ups import NewStep
+
+TOMORROW = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class TypedStep:
+    """What a steward typed.
+
+    Attributes:
+        step: What is done, in the word of the register.
+        author: Who does it.
+        note: Why, or whatever is to be known.
+        until: The day to which it is put off, as browsers send it.
+    """
+
+    step: str = ""
+    author: str = ""
+    note: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class FollowedDoubt:
+    """A doubt as its card shows it.
+
+    Attributes:
+        doubts: It, and the others of the same cause: what is done is done about all of them.
+        since: When it was first held, without a break until now (aware).
+        care: Where it stands.
+        steps: What was done about it since it was held, the oldest first.
+        at: The moment at which it is shown (aware).
+        typed: What was typed so far.
+        wrong: French: what keeps it from being recorded; empty when nothing does.
+    """
+
+    doubts: tuple[Doubt, ...]
+    since: datetime
+    care: Care
+    steps: tuple[FollowUp, ...]
+    at: datetime
+    typed: TypedStep = TypedStep()
+    wrong: str = ""
+
+    @property
+    def soonest(self) -> str:
+        """The first day to which it can be put off, as browsers want it."""
+        return str(self.at.astimezone(PARIS).date() + TOMORROW)
+
+
+def typed_step(form: Mapping[str, str]) -> TypedStep:
+    """Return what was typed."""
+    return TypedStep(
+        step=form.get("suivi", ""),
+        author=form.get("auteur", "").strip(),
+        note=" ".join(form.get("note", "").split()),
+        until=form.get("jusqu_au", "").strip(),
+    )
+
+
+def followed_doubt(desk: Desk, finding_id: str) -> FollowedDoubt | None:
+    """Return the doubt that a finding tells; None when it holds nothing, so that nobody waits.
+
+    Args:
+        desk: What the desk shows.
+        finding_id: The finding.
+    """
+    found = {finding.finding_id: doubt(finding) for finding in desk.docket.open}
+    own = found.get(finding_id)
+    since = desk.morning.held_since.get(own) if own else None
+    if own is None or since is None:
+        return None
+    steps, today = desk.steps.get(own, ()), desk.at.astimezone(PARIS).date()
+    return FollowedDoubt(
+        doubts=tuple(dict.fromkeys(found[each] for each in desk.docket.cause_of(finding_id))),
+        since=since,
+        care=care_of(steps, since, today),
+        steps=tuple(steps_since(steps, since)),
+        at=desk.at,
+    )
+
+
+def new_step(followed: FollowedDoubt, typed: TypedStep) -> NewStep:
+    """Return the step that was typed.
+
+    Raises:
+        ValueError: It is none that can be taken; the message, in French, says what to do.
+    """
+    if typed.step not in list(FollowUpStep):
+        message = "Rien n'est choisi : prenez ce doute, remettez-le, ou dites qu'il est demandé."
+        raise ValueError(typeset(message))
+    step, today = FollowUpStep(typed.step), followed.at.astimezone(PARIS).date()
+    if step is FollowUpStep.GIVEN_BACK and followed.care.is_free:
+        raise ValueError(typeset("Ce doute n'est à personne : il n'y a rien à rendre."))
+    return NewStep(
+        step=step,
+        author=checked_follower(typed.author),
+        note=checked_note(step, typed.note),
+        until=checked_day(step, typed.until, today),
+    )

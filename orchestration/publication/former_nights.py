@@ -1,0 +1,89 @@
+"""What former releases held, and since when a doubt has been held without a break.
+
+Here: reading them, each once, for as long as it matters. Not here: what came of past doubts
+(``desk.track_record``), who sees to one (``expectations.decisions.care``).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from expectations.decisions.follow_up import Doubt, doubt
+from expectations.findings.roll_up import Finding
+from expectations.verdicts.table import Severity
+from orchestration.settings import Folders
+from orchestration.station.findings import read_findings
+from orchestration.station.release import Release, made_at
+
+KEPT_IN_MEMORY = 1000
+"""Releases whose findings are kept: a page of history reads them all."""
+MOST_FORMER = 400
+"""Former releases that are looked at for the age of a doubt: a year of nights, and more."""
+
+
+@dataclass(frozen=True)
+class FormerNight:
+    """What a former release asked of the steward.
+
+    Attributes:
+        at: When it was made (aware).
+        held: The findings that it held something for.
+    """
+
+    at: datetime
+    held: tuple[Finding, ...]
+
+
+@lru_cache(maxsize=KEPT_IN_MEMORY)
+def held_by(folders: Folders, release_id: str) -> FormerNight:
+    """Return what a release held: it never changes.
+
+    Raises:
+        FileNotFoundError: It is not kept any more.
+    """
+    held = Release(folders.releases / release_id).held
+    findings = tuple(
+        finding
+        for finding in read_findings(folders, release_id)
+        if finding.severity is not Severity.INFORMATION and not held.isdisjoint(finding.cells)
+    )
+    return FormerNight(made_at(release_id), findings)
+
+
+def former_nights(
+    folders: Folders, release: Release, sought: set[Doubt], until: datetime | None = None
+) -> Iterator[FormerNight]:
+    """Give what former releases held, the last first, while one of some doubts was there.
+
+    Args:
+        folders: The station's.
+        release: The release before which they are.
+        sought: The doubts.
+        until: The first release that is as old as this is the last that is read; None for all.
+    """
+    before = release.previous
+    for _ in range(MOST_FORMER):
+        if before is None:
+            return
+        night = held_by(folders, before.release_id)
+        yield night
+        sought = sought & {doubt(finding) for finding in night.held}
+        if not sought or (until and night.at <= until):
+            return
+        before = before.previous
+
+
+def held_since(sought: Doubt, former: Iterable[FormerNight]) -> datetime | None:
+    """Return when a doubt was first held without a break until now; None when it is new.
+
+    Args:
+        sought: The doubt.
+        former: What the releases before held, the last one first.
+    """
+    since = None
+    for night in former:
+        if sought not in {doubt(finding) for finding in night.held}:
+            break
+        since = night.at
+    return since
