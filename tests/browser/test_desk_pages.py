@@ -94,5 +94,5 @@ def test_a_break_is_explained_and_published_from_the_morning_list(
     release = current_release(Folders(station).releases)
     assert release is not None
     rows = release.observations().set_index(["indicator", "time_period", "ref_area"])
-    published = rows.loc[("1A4_pcrh_te", "2024", "REG-52")].iloc[0]
+    (published,) = rows.loc[[("1A4_pcrh_te", "2024", "REG-52")]].to_dict("records")
     assert (published["obs_status"], published["obs_value"]) == ("B", 4)
