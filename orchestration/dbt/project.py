@@ -4,6 +4,7 @@ Here: dbt's own account of its graph. Not here: how its nodes become assets (``t
 they are run (``run``), what they compute (``dbt_project``).
 """
 
+import fcntl
 import hashlib
 import json
 from typing import Any
@@ -15,13 +16,20 @@ from orchestration.settings import DBT_PROJECT, Folders
 from orchestration.station.aside import write_aside
 from orchestration.station.code_version import project_files
 
-VERSION = "manifest.version"
+VERSION, PARSING = "manifest.version", ".parsing.lock"
 
 
 def read_manifest(folders: Folders) -> dict[str, Any]:
-    """Return dbt's manifest, parsed again when the project or dbt itself is another."""
+    """Return dbt's manifest, parsed again when the project or dbt itself is another.
+
+    The services of a station begin together: one of them parses, and the others wait for it.
+    """
     if not is_fresh(folders):
-        _parse(folders)
+        folders.dbt_target.mkdir(parents=True, exist_ok=True)
+        with (folders.dbt_target / PARSING).open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not is_fresh(folders):
+                _parse(folders)
     manifest: dict[str, Any] = json.loads(folders.dbt_manifest.read_text("utf-8"))
     return manifest
 

@@ -86,6 +86,7 @@ def render_morning(desk: Desk, links: Mapping[str, str], last_good_night: str) -
     """
     return render(
         "morning.html",
+        delayed=desk.delayed,
         morning=desk.morning,
         now=desk.at,
         sentence=summary.sentence(desk.morning.night),
@@ -106,6 +107,7 @@ def render_card(desk: Desk, card: DeskCard, links: Mapping[str, str]) -> str:
     raised = next(each for each in desk.docket.findings if each.finding_id == finding.finding_id)
     return render(
         "card.html",
+        delayed=desk.delayed,
         finding=from_here(finding),
         plots={finding.finding_id: inline_svg(finding)} if finding.cells else {},
         choices=desk.docket.choices(raised),

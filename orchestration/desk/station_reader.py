@@ -39,6 +39,7 @@ class Desk:
         morning: What a steward finds.
         steps: What was ever done about each doubt.
         at: When it was read (aware).
+        delayed: French: why the release in force now cannot be shown; empty when this is it.
     """
 
     release_id: str
@@ -46,6 +47,7 @@ class Desk:
     morning: Morning
     steps: Mapping[Doubt, Sequence[FollowUp]] = field(default_factory=dict)
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    delayed: str = ""
 
 
 class StationReader:
@@ -87,6 +89,7 @@ class StationReader:
             except (UndecidableError, WarehouseBusyError, ValueError) as error:
                 if self._read is None:
                     raise NothingToShowError(str(error)) from None
+                return self._with_care(replace(self._read[1], delayed=str(error)))
         return self._with_care(self._read[1])
 
     def _with_care(self, desk: Desk) -> Desk:

@@ -1,0 +1,35 @@
+"""What the desk shows while somebody else has the warehouse: the last morning, and it says so."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from expectations.cells.indicator_definition import load_definitions
+from expectations.decisions.decision import Choice
+from orchestration.commands.stations import DEMO_AS_OF
+from orchestration.dbt.project import read_manifest
+from orchestration.desk.station_reader import StationReader
+from orchestration.publication.deciding import draft_decision, read_docket, record
+from orchestration.settings import Settings
+from tests.integration.test_busy_warehouse import HOLD
+
+
+def test_while_a_night_writes_the_last_morning_is_shown_and_said_to_be_it(station: Path) -> None:
+    settings = Settings(home=station, region="52", as_of=DEMO_AS_OF, replay="http://127.0.0.1:1")
+    definitions = load_definitions(read_manifest(settings.folders))
+    reader = StationReader(settings, definitions)
+    before = reader.desk()
+    assert before.delayed == ""
+
+    docket = read_docket(settings.folders)
+    words = (docket.open[0].finding_id, Choice.HOLD, "Anne Lebrun", "En attente du producteur")
+    record(settings.folders, [draft_decision(docket, *words)])
+    command = [sys.executable, "-c", HOLD, str(settings.folders.warehouse)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as night:
+        assert night.stdout is not None
+        night.stdout.readline()
+        meanwhile = reader.desk()
+        night.communicate()
+    assert "L'entrepôt est occupé" in meanwhile.delayed
+    assert meanwhile.morning.to_decide == before.morning.to_decide
+    assert reader.desk().delayed == ""
