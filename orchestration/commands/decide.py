@@ -7,6 +7,7 @@ running the job (``signing``).
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from expectations.decisions.decision import MEANINGS, Choice
+from expectations.decisions.follow_up import doubt
 from expectations.decisions.standings import LAPSED_BECAUSE, Ruling, Standing
 from expectations.french import count, date_long, time_short, typeset
 from expectations.untrusted import cleaned
@@ -33,9 +35,12 @@ from orchestration.publication.deciding import (
     draft_decision_on_cause,
     read_docket,
 )
+from orchestration.publication.doubt_cares import read_cares
+from orchestration.reporting.care_words import care_in_words
 from orchestration.reporting.vocabulary import SEVERITIES
 from orchestration.settings import Settings
 from orchestration.station.job_names import DECISION
+from orchestration.station.release import release_in_force
 
 app = typer.Typer()
 
@@ -43,7 +48,7 @@ app = typer.Typer()
 @app.command()
 def findings(live: Live = False) -> None:
     """Liste les constats qui retiennent des valeurs, et ce qui peut en être décidé."""
-    docket = _docket(live=live)
+    docket, now = _docket(live=live), datetime.now(UTC)
     _print_troubles(docket)
     if not docket.open:
         console.print("Aucun constat n'attend de décision.")
@@ -54,6 +59,8 @@ def findings(live: Live = False) -> None:
         for leader, *others in docket.causes
         for other in others
     }
+    folders = built_station(live=live).folders
+    cares = read_cares(folders, release_in_force(folders.releases), docket, now)
     for finding in docket.open:
         taken = docket.in_force.get(finding.finding_id)
         possible = ", ".join(docket.choices(finding))
@@ -61,7 +68,11 @@ def findings(live: Live = False) -> None:
             finding.finding_id,
             SEVERITIES[finding.severity.value],
             finding.indicator,
-            Text(cleaned(finding.title) + kin.get(finding.finding_id, "")),
+            Text(
+                cleaned(finding.title)
+                + kin.get(finding.finding_id, "")
+                + f"\n({cleaned(care_in_words(cares[doubt(finding)], now))})"
+            ),
             f"{possible}\n(en vigueur : {taken.choice})" if taken else possible,
         )
     console.print(table)

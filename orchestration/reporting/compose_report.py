@@ -22,6 +22,7 @@ from expectations.findings.roll_up import Finding
 from expectations.french import PARIS
 from expectations.verdicts.table import Outcome
 from orchestration.publication.deciding import Docket
+from orchestration.publication.doubt_cares import n_forgotten, read_cares
 from orchestration.publication.judged import sound_observations
 from orchestration.publication.rule_coverage import read_coverages
 from orchestration.publication.states import IndicatorState
@@ -71,8 +72,10 @@ def compose_night(
     docket = _docket(folders, release, tonight)
     decided = decision_lines(docket, release.previous, names)
     findings = _findings(docket, Observations(tonight, names, release.held), definitions)
+    at = datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS)
+    days = settings.untaken_days
     return ReportedNight(
-        at=datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS),
+        at=at,
         region=names.areas.get(f"{REGION}{settings.region}", settings.region),
         release_id=release.release_id,
         previous_release_id=release.manifest["previous"],
@@ -97,6 +100,8 @@ def compose_night(
         printed=_printed(folders, definitions),
         documentation=DOCUMENTATION if folders.documentation.exists() else None,
         decided=decided,
+        n_forgotten=n_forgotten(docket, read_cares(folders, release, docket, at, days), at, days),
+        forgotten_days=days,
     )
 
 

@@ -14,7 +14,9 @@ from orchestration.reporting.reported_night import ReportedNight
 
 def sentence(night: ReportedNight) -> str:
     """Tell the night in one French sentence or two."""
-    return " ".join(filter(None, (_indicators(night), _decisions(night), _sources(night))))
+    return " ".join(
+        filter(None, (_forgotten(night), _indicators(night), _decisions(night), _sources(night)))
+    )
 
 
 def subject(night: ReportedNight) -> str:
@@ -47,6 +49,13 @@ def controls(coverages: Sequence[RuleCoverage]) -> str:
         f"{count(states[RuleState.NOT_EVALUATED], 'non évalué', 'non évalués')}{why}, "
         f"{count(states[RuleState.MISSING], 'oublié', 'oubliés')}."
     )
+
+
+def _forgotten(night: ReportedNight) -> str:
+    if not night.n_forgotten:
+        return ""
+    doubts = count(night.n_forgotten, "doute n'est", "doutes ne sont")
+    return f"{doubts} à personne depuis {count(night.forgotten_days, 'jour', 'jours')} ou plus."
 
 
 def _indicators(night: ReportedNight) -> str:

@@ -1,5 +1,6 @@
 """The desk of a station, asked over HTTP: its pages, the forms it refuses, what it serves."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -19,8 +20,12 @@ from orchestration.desk.application import DeskAddresses, build_desk
 from orchestration.desk.signings import Signings
 from orchestration.desk.station_reader import StationReader
 from orchestration.publication.deciding import read_docket
-from orchestration.settings import Settings
+from orchestration.reporting.compose_report import compose_night
+from orchestration.reporting.mail import build_mail
+from orchestration.settings import Folders, Settings
+from orchestration.station.findings import read_findings, write_findings
 from orchestration.station.follow_ups import FollowUps
+from orchestration.station.release import NAME, made_at, release_in_force
 from sources.replay.server import serve
 
 GOOD = {
@@ -30,10 +35,21 @@ GOOD = {
 }
 
 
+def hold_before(folders: Folders) -> None:
+    """Have a release of nine days before hold what the release in force does."""
+    current = release_in_force(folders.releases)
+    before = (made_at(current.release_id) - timedelta(days=9)).strftime(NAME)
+    shutil.copytree(current.folder, folders.releases / before)
+    write_findings(folders, before, read_findings(folders, current.release_id))
+    manifest = current.folder / "manifest.json"
+    manifest.write_text(json.dumps(current.manifest | {"previous": before}), "utf-8")
+
+
 @pytest.fixture(scope="module")
 def settings(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     home = tmp_path_factory.mktemp("desk") / "home"
     shutil.copytree(demo_home, home, symlinks=True)
+    hold_before(Folders(home))
     return Settings(home=home, region="52", as_of=DEMO_AS_OF, replay="http://127.0.0.1:1")
 
 
@@ -180,8 +196,7 @@ def test_a_doubt_is_taken_asked_put_off_and_given_back_from_its_card(
     desk: str, founding: str
 ) -> None:
     until = (datetime.now(PARIS) + timedelta(days=4)).date()
-    title = page(f"{desk}/").text
-    assert "à personne" in section(title, "À décider")
+    assert "à personne depuis 9 jours" in section(page(f"{desk}/").text, "À décider")
     for form, said in (
         ({"suivi": "prise"}, "prise par Anne Lebrun le"),
         ({"suivi": "demandée"}, "demandée au producteur le"),
@@ -202,6 +217,19 @@ def test_a_doubt_is_taken_asked_put_off_and_given_back_from_its_card(
     assert "Rendue par Anne Lebrun le" in card
     assert "Demandée au producteur le" in card, "what was done stays to be read"
     assert "Remis à plus tard" not in page(f"{desk}/").text
+
+
+def test_doubts_that_nobody_took_are_in_the_first_line_of_the_desk_and_of_the_mail(
+    desk: str, settings: Settings
+) -> None:
+    night = compose_night(settings, load_definitions(read_manifest(settings.folders)))
+    causes = read_docket(settings.folders).causes
+    assert len(causes) - 1 <= night.n_forgotten <= len(causes), "one was given back above"
+    first = f"{night.n_forgotten} doutes ne sont à personne depuis 7 jours ou plus. Sur"
+    assert first in page(f"{desk}/").text
+    body = build_mail(night, settings.mail_from, settings.mail_to).get_body(("plain",))
+    assert body
+    assert first in " ".join(body.get_content().split())
 
 
 @pytest.mark.parametrize(

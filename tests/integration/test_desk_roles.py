@@ -77,6 +77,9 @@ def test_a_reader_sees_the_card_and_no_form(desk: str, card: str) -> None:
     assert "Écrire ce courriel" in page.text
     assert "décider demande le rôle de décideur" in page.text
     assert f'action="{card}/decision' not in page.text
+    assert f'action="{card}/suivi' not in page.text
+    taken = session.post(f"{desk}{card}/suivi", data={"suivi": "prise"}, timeout=60)
+    assert taken.status_code == 403
     fields = {"decision": "rupture", "auteur": "Anne Lebrun", "motif": "m" * 50}
     refused = session.post(f"{desk}{card}/decision", data=fields, timeout=60)
     assert refused.status_code == 403

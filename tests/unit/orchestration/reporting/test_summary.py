@@ -39,3 +39,11 @@ def test_the_sentence_promises_an_extract_only_where_one_exists() -> None:
     assert "le dernier extrait accepté, quand il existe, reste en service" in sentence(night)
     two = replace(night, sources=night.sources[:2])
     assert "2 sources sont en difficulté ; le dernier extrait accepté reste" in sentence(two)
+
+
+def test_doubts_that_nobody_took_are_told_before_all_else() -> None:
+    night = replace(founding_night(), n_forgotten=2, forgotten_days=7)
+    first = "2 doutes ne sont à personne depuis 7 jours ou plus. Sur 7 indicateurs"
+    assert sentence(night).startswith(first)
+    one = sentence(replace(night, n_forgotten=1, forgotten_days=1))
+    assert one.startswith("1 doute n'est à personne depuis 1 jour ou plus. ")

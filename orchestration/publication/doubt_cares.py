@@ -1,0 +1,63 @@
+"""Whose each doubt of the release in force is, as the night and the command line tell it.
+
+Here: the steps of the register beside what former releases held. Not here: where steps leave a
+doubt (``expectations.decisions.care``), former releases (``former_nights``), the desk's reading.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from expectations.decisions.care import Care, care_of
+from expectations.decisions.follow_up import Doubt, FollowUp, doubt
+from expectations.french import PARIS
+from orchestration.publication.deciding import Docket
+from orchestration.publication.former_nights import former_nights, held_since
+from orchestration.settings import Folders
+from orchestration.station.follow_ups import FollowUps
+from orchestration.station.release import Release, made_at
+
+Cares = Mapping[Doubt, Care]
+
+
+def read_cares(
+    folders: Folders, release: Release, docket: Docket, now: datetime, days: int | None = None
+) -> Cares:
+    """Return whose each doubt is that holds something.
+
+    Args:
+        folders: The station's.
+        release: The release in force.
+        docket: Its findings.
+        now: The moment (aware).
+        days: Where only whether it is forgotten after as long is asked, former releases are not
+            read further back than tells it; None for its true age.
+    """
+    sought = {doubt(finding) for finding in docket.open}
+    steps, today = FollowUps(folders.home).by_doubt(), now.astimezone(PARIS).date()
+    new = made_at(release.release_id)
+    until = None if days is None else _furthest(steps, sought, now - timedelta(days=days))
+    former = list(former_nights(folders, release, sought, until))
+    return {
+        each: care_of(steps.get(each, ()), held_since(each, former) or new, today)
+        for each in sought
+    }
+
+
+def n_forgotten(docket: Docket, cares: Cares, now: datetime, days: int) -> int:
+    """Return how many causes wait for a decision, and have been nobody's for so many days.
+
+    A cause is told by its first finding of which nothing is decided, as the morning list does.
+    """
+    leaders = (
+        next((finding for finding in group if docket.applied(finding) is None), None)
+        for group in docket.causes
+    )
+    return sum(cares[doubt(each)].is_forgotten(now, days) for each in leaders if each)
+
+
+def _furthest(
+    steps: Mapping[Doubt, Sequence[FollowUp]], sought: set[Doubt], before: datetime
+) -> datetime:
+    """Return the first step about some doubts, or a moment that is before it."""
+    noted = (step.noted_at for each in sought for step in steps.get(each, ()))
+    return min([before, *noted])
