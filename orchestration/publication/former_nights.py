@@ -20,6 +20,8 @@ KEPT_IN_MEMORY = 1000
 """Releases whose findings are kept: a page of history reads them all."""
 MOST_FORMER = 400
 """Former releases that are looked at for the age of a doubt: a year of nights, and more."""
+UNREADABLE = (FileNotFoundError, LookupError, TypeError, ValueError)
+"""What reading a release comes to that is damaged, or of which retention took a part."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,11 @@ def former_nights(
     for _ in range(MOST_FORMER):
         if before is None:
             return
-        night = held_by(folders, before.release_id)
+        try:
+            night = held_by(folders, before.release_id)
+        except UNREADABLE:
+            # ``vigie verify`` tells it: the age of a doubt is not worth a night that fails.
+            return
         yield night
         sought = sought & {doubt(finding) for finding in night.held}
         if not sought or (until and night.at <= until):

@@ -45,6 +45,7 @@ from tests.unit.expectations.decisions.deciding import decided, found, observed
 
 BEFORE_VERSIONS = PROJECT / "tests" / "data" / "registers" / "before_versions.sqlite"
 SUBJECT = decided(found("DEP-0"), Choice.BREAK, observed({"DEP-0": 4}, {"DEP-0": 43})).subject
+DOUBTS = [("1A4_pcrh_te", "2024", None)]
 SIGNED = (SUBJECT, Choice.BREAK, "Claire Le Goff", "Recueil devenu national : « œuvre », 2 €")
 
 
@@ -118,9 +119,15 @@ def test_a_station_of_before_versions_moves_with_all_that_it_knew(
     Archive(tmp_path)
     change(tmp_path, "DELETE FROM sqlite_sequence WHERE name = 'decision'")
     change(tmp_path, "INSERT INTO sqlite_sequence VALUES ('decision', 5)")
+    FollowUps(tmp_path).add(DOUBTS, NewStep(FollowUpStep.TAKEN, "Anne Lebrun"))
     before = rows(tmp_path)
     moved(tmp_path, address)
     assert rows(tmp_path) == before
+    FollowUps(tmp_path).add(DOUBTS, NewStep(FollowUpStep.GIVEN_BACK, "Anne Lebrun"))
+    assert [(each.rank, each.is_altered) for each in FollowUps(tmp_path).steps()] == [
+        (1, False),
+        (2, False),
+    ]
     assert Register(tmp_path).missing() == (4, 5), "as the file said"
     assert not any(each.is_altered for each in Register(tmp_path).decisions())
     assert not (tmp_path / REGISTER).exists()
@@ -134,9 +141,7 @@ def test_a_copy_is_a_file_that_says_the_same(tmp_path: Path, address: str) -> No
     shutil.copy(BEFORE_VERSIONS, tmp_path / REGISTER)
     moved(tmp_path, address)
     Register(tmp_path).add(*SIGNED)
-    FollowUps(tmp_path).add(
-        [("1A4_pcrh_te", "2024", None)], NewStep(FollowUpStep.TAKEN, "Anne Lebrun")
-    )
+    FollowUps(tmp_path).add(DOUBTS, NewStep(FollowUpStep.TAKEN, "Anne Lebrun"))
     give_last_rank(tmp_path, 7)
     (tmp_path / "copy").mkdir()
     copy_register(tmp_path, tmp_path / "copy" / REGISTER)

@@ -1,6 +1,6 @@
 """Whose each doubt is: what was recorded about it, beside the releases that held it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from expectations.verdicts.table import KEY
 from orchestration.publication.deciding import Docket
 from orchestration.publication.doubt_cares import n_forgotten, read_cares
 from orchestration.settings import Folders
-from orchestration.station.findings import write_findings
+from orchestration.station.findings import findings_path, write_findings
 from orchestration.station.follow_ups import FollowUps, NewStep
 from orchestration.station.release import NAME, Release, publish
 from tests.unit.expectations.decisions.deciding import decided, found, observed
@@ -87,3 +87,22 @@ def test_a_doubt_that_was_taken_long_before_it_could_be_forgotten_is_still_taken
     release = nights(folders, *((days, [FIRST]) for days in range(1, -11, -1)))
     (care,) = read_cares(folders, release, docket(findings=(FIRST,)), NOW + 10 * DAY, 2).values()
     assert care.holder
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda release, _findings: (release / "observations.parquet").write_bytes(b"PAR1"),
+        lambda release, _findings: (release / "manifest.json").unlink(),
+        lambda _release, findings: findings.unlink(),
+        lambda _release, findings: findings.write_text("[{}]", "utf-8"),
+    ],
+)
+def test_a_former_release_that_cannot_be_read_ends_what_is_known_of_ages(
+    folders: Folders, spoil: Callable[[Path, Path], object]
+) -> None:
+    release = nights(folders, (9, [FIRST]), (5, [FIRST]), (0, [FIRST]))
+    oldest = (NOW - 9 * DAY).strftime(NAME)
+    spoil(folders.releases / oldest, findings_path(folders, oldest))
+    (care,) = read_cares(folders, release, docket(findings=(FIRST,)), NOW).values()
+    assert care.days_free(NOW) == 5
