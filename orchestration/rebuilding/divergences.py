@@ -26,6 +26,8 @@ from orchestration.station.vintages_copy import DATES, FILE, read_vintages
 
 OTHER_CODE = "une autre version du code l'a faite ({}…)"
 ANOTHER_WRITER = "les mêmes lignes, qu'une autre version des bibliothèques a écrites"
+OTHERWISE_LAID_OUT = "a les mêmes lignes, dans un autre ordre ou sous d'autres types."
+UNREADABLE = "ne se lit pas."
 MOST_NAMED = 5
 
 
@@ -82,7 +84,7 @@ def _compared(where: str, kept: Path, made: Path) -> Divergence | None:
     if kept.name == MANIFEST:
         return _manifests(where, kept, made)
     if kept.suffix == ".parquet":
-        return _tables(where, pq.read_table(kept), pq.read_table(made))
+        return _tables(where, kept, made)
     return Divergence(where, "n'est pas refait à l'octet près.")
 
 
@@ -92,20 +94,34 @@ def _manifests(where: str, kept: Path, made: Path) -> Divergence:
     return Divergence(where, f"dit autre chose de : {listing(names, MOST_NAMED)}.")
 
 
-def _tables(where: str, kept: pa.Table, made: pa.Table) -> Divergence:
+def _tables(where: str, *paths: Path) -> Divergence:
+    try:
+        kept, made = map(pq.read_table, paths)
+    except (pa.ArrowInvalid, OSError):
+        return Divergence(where, UNREADABLE)
     if kept.equals(made):
         return Divergence(where, "n'est pas refait à l'octet près.", ANOTHER_WRITER)
     only_kept, only_made = _lines(kept, made), _lines(made, kept)
+    if not (only_kept or only_made):
+        return Divergence(where, OTHERWISE_LAID_OUT)
     there = count(len(only_kept), "ligne n'est pas refaite", "lignes ne sont pas refaites")
     new = count(len(only_made), "autre vient", "autres viennent")
-    first = next(iter(only_kept or only_made), {})
+    first = (only_kept or only_made)[0]
     cell = " ".join(str(first[name]) for name in ("indicator", "time_period", "ref_area"))
     return Divergence(where, f"{there}, {new} à la place ; d'abord {cell}.")
 
 
 def _lines(table: pa.Table, other: pa.Table) -> list[dict[str, Any]]:
-    there = {json.dumps(row, default=str) for row in other.to_pylist()}
-    return [row for row in table.to_pylist() if json.dumps(row, default=str) not in there]
+    """Return the lines of a table that another has not, or has not as often."""
+    there = Counter(json.dumps(row, default=str) for row in other.to_pylist())
+    found = []
+    for row in table.to_pylist():
+        line = json.dumps(row, default=str)
+        if there[line]:
+            there[line] -= 1
+        else:
+            found.append(row)
+    return found
 
 
 def divergences_of_vintages(
@@ -127,7 +143,8 @@ def divergences_of_vintages(
     tables = read_vintages(kept), read_vintages(made)
     if tables[0].equals(tables[1]):
         return [Divergence(where, "n'est pas refait à l'octet près.", ANOTHER_WRITER)]
-    return list(_by_moment(where, *tables, past, code))
+    by_moment = list(_by_moment(where, *tables, past, code))
+    return by_moment or [Divergence(where, OTHERWISE_LAID_OUT)]
 
 
 def _by_moment(

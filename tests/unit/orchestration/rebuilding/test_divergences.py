@@ -68,6 +68,32 @@ def test_the_same_rows_written_otherwise_are_told_so(tmp_path: Path) -> None:
     assert "bibliothèques" in told.why
 
 
+def test_a_table_that_cannot_be_read_any_more_is_told_so(tmp_path: Path) -> None:
+    published = release(tmp_path / "true", 606.0, THIS_CODE)
+    made = release(tmp_path / "beside", 606.0, THIS_CODE)
+    published.table.write_bytes(published.table.read_bytes()[:-1])
+    past = PastRelease(published, is_built=True)
+    (told,) = divergences_of(past, made, Folders(tmp_path / "true"), THIS_CODE)
+    assert (told.where.rpartition("/")[2], told.what) == ("observations.parquet", "ne se lit pas.")
+    assert told.why == ""
+
+
+@pytest.mark.parametrize(
+    ("order", "what"), [([1, 0], "dans un autre ordre"), ([0, 1, 1], "1 autre vient à la place")]
+)
+def test_lines_in_another_order_or_more_often_are_a_difference(
+    tmp_path: Path, order: list[int], what: str
+) -> None:
+    published = release(tmp_path / "true", 606.0, THIS_CODE)
+    made = release(tmp_path / "beside", 606.0, THIS_CODE)
+    for each, rows in ((published, [0, 1]), (made, order)):
+        table = pa.table({**{name: [said] * 2 for name, said in CELL.items()}, "n": [1, 2]})
+        pq.write_table(table.take(rows), each.table)
+    past = PastRelease(published, is_built=True)
+    (told,) = divergences_of(past, made, Folders(tmp_path / "true"), THIS_CODE)
+    assert what in told.what
+
+
 def test_a_file_that_is_not_made_again_is_told(tmp_path: Path) -> None:
     published = release(tmp_path / "true", 606.0, THIS_CODE)
     made = release(tmp_path / "beside", 606.0, THIS_CODE)
@@ -101,5 +127,14 @@ def test_vintages_are_told_moment_by_moment(tmp_path: Path, code: str | None, *,
     (told,) = divergences_of_vintages(kept, vintages(tmp_path / "other", 3.0), past, THIS_CODE)
     assert "21/11/2026 à 00:59:00" in told.what
     assert bool(told.why) is why
+    twice = vintages(tmp_path / "twice", 2.0)
+    pq.write_table(pa.concat_tables([pq.read_table(twice)] * 2), twice)
+    assert (
+        sum(
+            "1 millésime diffère" in each.what
+            for each in divergences_of_vintages(kept, twice, past, THIS_CODE)
+        )
+        == 2
+    )
     (lost,) = divergences_of_vintages(tmp_path / FILE, kept, past, THIS_CODE)
     assert "manque" in lost.what
