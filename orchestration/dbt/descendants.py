@@ -1,11 +1,16 @@
 """What of the dbt project depends on sources.
 
-Here: the walk down its graph. Not here: which sources changed (``fingerprint``), what is built
-(``assets.indicators``).
+Here: what is below them in its graph (``origins``). Not here: which sources changed
+(``fingerprint``), what is built (``assets.indicators``).
 """
 
 from collections.abc import Collection, Mapping
+from itertools import chain
 from typing import Any
+
+import networkx
+
+from orchestration.dbt.origins import table_graph
 
 NEVER_BUILT = ("unit_test.", "exposure.")
 EPHEMERAL = "ephemeral"
@@ -26,15 +31,8 @@ def reached_from(manifest: Mapping[str, Any], source_ids: Collection[str]) -> se
     nodes = {node["name"]: node_id for node_id, node in manifest["sources"].items()}
     if not nodes.keys() >= set(source_ids):
         return None
-    reached: set[str] = set()
-    waiting = [nodes[source_id] for source_id in source_ids]
-    while waiting:
-        below = set(manifest["child_map"][waiting.pop()]) - reached
-        reached |= below
-        waiting += below
-    built = (node_id for node_id in reached if not node_id.startswith(NEVER_BUILT))
-    return {node_id for node_id in built if _way(manifest["nodes"][node_id]) != EPHEMERAL}
-
-
-def _way(node: Mapping[str, Any]) -> str:
-    return str(node["config"]["materialized"])
+    graph = table_graph(manifest)
+    below = (networkx.descendants(graph, nodes[source_id]) for source_id in source_ids)
+    built = {node_id for node_id in chain(*below) if not node_id.startswith(NEVER_BUILT)}
+    ways = {node_id: manifest["nodes"][node_id]["config"]["materialized"] for node_id in built}
+    return {node_id for node_id, way in ways.items() if way != EPHEMERAL}
