@@ -3,8 +3,6 @@
 Here: writing it and reading it. Not here: what is said of it (``doctor.kept``).
 """
 
-from pathlib import Path
-
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from orchestration.settings import Folders
@@ -35,10 +33,6 @@ def note_backup(folders: Folders, backup: LastBackup) -> None:
 def read_last_backup(folders: Folders) -> LastBackup | None:
     """Return the last backup; None when none was made, or its note cannot be read."""
     try:
-        return LastBackup.model_validate_json(_note(folders).read_bytes())
+        return LastBackup.model_validate_json((folders.home / NOTE).read_bytes())
     except (FileNotFoundError, ValidationError):
         return None
-
-
-def _note(folders: Folders) -> Path:
-    return folders.home / NOTE

@@ -14,7 +14,6 @@ from typing import Final
 
 from tests.faults.fault_table import Bench, Row, harm_of
 
-PAGE_SIZE: Final = 4096
 SIZE: Final = 16 << 20
 FILLER: Final = "filler"
 
