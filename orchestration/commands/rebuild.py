@@ -18,6 +18,7 @@ from orchestration.commands.stations import AsJson, Live, console, station
 from orchestration.settings import Settings
 from orchestration.station.job_names import REBUILDING
 from orchestration.station.release import current_release
+from orchestration.station.vintages_copy import VintagesDamagedError
 from sources.storage.register_store import is_there
 
 if TYPE_CHECKING:
@@ -50,14 +51,16 @@ def rebuild(
         console.print(f"Aucune nuit ne s'est déroulée dans {settings.folders.home}.")
         raise typer.Exit(1)
     try:
-        is_well = _prove(settings, as_json=as_json) if verify else _rebuild(settings)
+        if not verify:
+            _rebuild(settings)
+        elif not _prove(settings, as_json=as_json):
+            raise typer.Exit(1)
     except RebuildBusyError as error:
         console.print(str(error))
         raise typer.Exit(STATION_BUSY) from None
-    except NotRemadeError as error:
+    except (NotRemadeError, VintagesDamagedError) as error:
         console.print(Text(cleaned(typeset(str(error)), 2_000)))
         raise typer.Exit(1) from None
-    raise typer.Exit(0 if is_well else 1)
 
 
 def _prove(settings: Settings, *, as_json: bool) -> bool:
@@ -120,7 +123,7 @@ def _as_record(proven: "Sequence[Proven]") -> dict[str, Any]:
     }
 
 
-def _rebuild(settings: Settings) -> bool:
+def _rebuild(settings: Settings) -> None:
     """Make the warehouse again, and put it in the place of the one that is there."""
     from orchestration.rebuilding.new_warehouse import (  # noqa: PLC0415 Dagster costs seconds
         make_warehouse,
@@ -134,4 +137,3 @@ def _rebuild(settings: Settings) -> bool:
         console.print(
             "Ses observations ne sont pas celles de la publication en vigueur : lancez la nuit."
         )
-    return True

@@ -1,0 +1,36 @@
+"""What keeps a station from being proven is told in a sentence, whatever it is."""
+
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from orchestration.commands.cli import app
+from orchestration.commands.stations import console
+from orchestration.settings import Folders
+from orchestration.station.environment import create_folders
+from orchestration.station.release import publish
+from orchestration.station.vintages_copy import FILE
+from sources.storage.register_store import prepare
+
+ROWS = pd.DataFrame({"indicator": ["1C1_pcrh"]})
+
+
+def test_vintages_that_cannot_be_read_are_named_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_HOME", str(tmp_path))
+    folders = Folders(tmp_path)
+    create_folders(folders)
+    prepare(tmp_path)
+    publish(folders.releases, "20261121T010000000000Z", ROWS, {"previous": None})
+    folders.vintages.mkdir()
+    (folders.vintages / FILE).write_bytes(b"cut short")
+    printed = StringIO()
+    monkeypatch.setattr(console, "file", printed)
+    ended = CliRunner().invoke(app, ["rebuild", "--verify", "--live"])
+    assert ended.exit_code == 1, printed.getvalue()
+    assert "La copie des millésimes" in printed.getvalue()
+    assert "Restaurez ce fichier" in printed.getvalue()
