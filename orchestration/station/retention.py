@@ -1,6 +1,6 @@
 """What a station forgets in time, so that years of nights fit on its disk.
 
-Here: which folders and files go, and when. Not here: Dagster's history
+Here: which folders and files go, and when. Not here: which runs go from Dagster's history
 (``instance.forgotten_runs``), nor what is never forgotten: ``raw/``, the register, what is in
 force.
 
@@ -10,7 +10,9 @@ taken away whole, name first: a kill leaves nothing that looks like a release.
 """
 
 import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -43,7 +45,19 @@ def forget_files(settings: Settings, now: datetime) -> list[str]:
     for log in folders.dagster.glob("*.log"):
         begin_anew_when_long(log)
     sweep_signs_of_life(folders)
+    _settle_journals(folders)
     return gone
+
+
+def _settle_journals(folders: Folders) -> None:
+    """Have SQLite take in the journals of runs that were killed: whoever closes last does it.
+
+    A run that goes on keeps its own. One that cannot be read stays as it is: it is told elsewhere.
+    """
+    for journal in (folders.dagster / "history" / "runs").glob("*.db-wal"):
+        database = journal.with_name(journal.name.removesuffix("-wal"))
+        with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as connection:
+            connection.execute("pragma wal_checkpoint(truncate)")
 
 
 def _forget_releases(folders: Folders, before: datetime) -> list[str]:

@@ -1,7 +1,10 @@
 """What nothing refers to goes in time, and only that."""
 
 import os
+import shutil
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -49,6 +52,26 @@ def published(settings: Settings, *days_ago: int) -> None:
 
 def there(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("20*"))
+
+
+def test_the_journal_of_a_run_that_was_killed_is_taken_in_and_goes(
+    settings: Settings, tmp_path: Path
+) -> None:
+    runs = settings.folders.dagster / "history" / "runs"
+    runs.mkdir(parents=True)
+    with closing(sqlite3.connect(tmp_path / "going_on.db")) as going_on:
+        going_on.execute("pragma journal_mode = wal")
+        going_on.execute("create table event (id)")
+        going_on.commit()
+        # What a kill leaves: the files as they are, and nobody who has them open.
+        for suffix in ("", "-wal"):
+            shutil.copy(tmp_path / f"going_on.db{suffix}", runs / f"killed.db{suffix}")
+    (runs / "spoiled.db").write_bytes(b"no database" * 1000)
+    (runs / "spoiled.db-wal").write_bytes(b"no journal")  # which must not end the night
+    forget_files(settings, NOW)
+    assert sorted(path.name for path in runs.glob("killed*")) == ["killed.db"]
+    with closing(sqlite3.connect(runs / "killed.db")) as killed:
+        assert killed.execute("select count(*) from event").fetchone() == (0,)
 
 
 def test_an_old_release_goes_with_its_report_and_a_recent_one_stays(settings: Settings) -> None:
