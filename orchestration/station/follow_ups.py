@@ -12,20 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, insert
 
 from expectations.decisions.follow_up import Doubt, FollowUp, FollowUpStep
 from expectations.verdicts.table import Cell
-from orchestration.station.register import UNREADABLE
+from orchestration.station.register import UNREADABLE, links_of, said_by
 from sources.storage.chain import GENESIS, SealedRow, altered, missing, seal
 from sources.storage.register_store import prepare, reading, writing
-from sources.storage.register_tables import FOLLOW_UP, every_row
-
-_SAID = [
-    column.name for column in FOLLOW_UP.c if column.name not in {"id", "former_sha256", "sha256"}
-]
+from sources.storage.register_tables import FOLLOW_UP
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ class FollowUps:
     def steps(self) -> list[FollowUp]:
         """Return every step, oldest first, those that were altered there marked so."""
         with reading(self._home) as connection:
-            return _read(_links(connection))
+            return _read(links_of(connection, FOLLOW_UP))
 
     def by_doubt(self) -> Mapping[Doubt, list[FollowUp]]:
         """Return every step about each doubt, oldest first."""
@@ -81,12 +76,12 @@ class FollowUps:
     def missing(self) -> tuple[int, ...]:
         """Return the ranks that have no record any more, but for the last of all."""
         with reading(self._home) as connection:
-            links = _links(connection)
+            links = links_of(connection, FOLLOW_UP)
         return missing(links, max((link.rank for link in links), default=0))
 
 
 def _add(connection: Connection, doubt: Doubt, new: NewStep, now: datetime) -> None:
-    links = _links(connection)
+    links = links_of(connection, FOLLOW_UP)
     of_doubt = [each for each in _read(links) if each.doubt == doubt]
     if of_doubt and not of_doubt[-1].is_altered and _is_same(of_doubt[-1], new):
         return
@@ -115,13 +110,6 @@ def _values(doubt: Doubt, new: NewStep, now: datetime) -> tuple[str | None, ...]
     )
 
 
-def _links(connection: Connection) -> list[SealedRow]:
-    return [
-        SealedRow(rank, tuple(values), former, own)
-        for rank, *values, former, own in map(tuple[Any, ...], every_row(connection, FOLLOW_UP))
-    ]
-
-
 def _read(links: list[SealedRow]) -> list[FollowUp]:
     changed = altered(links)
     return [_follow_up(link, is_altered=link.rank in changed) for link in links]
@@ -129,7 +117,7 @@ def _read(links: list[SealedRow]) -> list[FollowUp]:
 
 def _follow_up(link: SealedRow, *, is_altered: bool) -> FollowUp:
     """Return the step that a row says; of one that is altered, what can still be read."""
-    said: dict[str, Any] = dict(zip(_SAID, link.values, strict=True))
+    said = said_by(FOLLOW_UP, link)
     try:
         cell = Cell(**json.loads(said["cell"])) if said["cell"] else None
         until = date.fromisoformat(said["until"]) if said["until"] else None

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from expectations.decisions.decision import Choice, DecidedFigures, Decision
 from expectations.decisions.figures import CellFigures
@@ -25,9 +25,7 @@ from sources.storage.chain import GENESIS, SealedRow, altered, missing, seal
 from sources.storage.register_store import prepare, reading, writing
 from sources.storage.register_tables import DECISION, every_row, last_decision
 
-_SIGNED = [
-    column.name for column in DECISION.c if column.name not in {"id", "former_sha256", "sha256"}
-]
+_NOT_SAID = {"id", "former_sha256", "sha256"}
 UNREADABLE = datetime(1970, 1, 1, tzinfo=UTC)
 """Moment of a decision whose own cannot be read any more."""
 
@@ -88,7 +86,7 @@ class Register:
     def missing(self) -> tuple[int, ...]:
         """Return the ranks of the decisions that were taken out of the register."""
         with reading(self._home) as connection:
-            return missing(_links(connection), last_decision(connection))
+            return missing(links_of(connection, DECISION), last_decision(connection))
 
     def last_id(self) -> int:
         """Return the rank of the last decision, 0 before the first."""
@@ -136,22 +134,29 @@ def _values(
     )
 
 
-def _links(connection: Connection) -> list[SealedRow]:
+def said_by(table: Table, link: SealedRow) -> dict[str, Any]:
+    """Return what a row of a sealed table says, by column."""
+    columns = (column.name for column in table.c if column.name not in _NOT_SAID)
+    return dict(zip(columns, link.values, strict=True))
+
+
+def links_of(connection: Connection, table: Table) -> list[SealedRow]:
+    """Return every row of a sealed table, oldest first."""
     return [
         SealedRow(rank, tuple(values), str(former), str(own))
-        for rank, *values, former, own in map(tuple[Any, ...], every_row(connection, DECISION))
+        for rank, *values, former, own in map(tuple[Any, ...], every_row(connection, table))
     ]
 
 
 def _read(connection: Connection) -> list[Decision]:
-    links = _links(connection)
+    links = links_of(connection, DECISION)
     changed = altered(links)
     return [_decision(link, is_altered=link.rank in changed) for link in links]
 
 
 def _decision(link: SealedRow, *, is_altered: bool) -> Decision:
     """Return the decision that a row says; of one that is altered, what can still be read."""
-    said: dict[str, Any] = dict(zip(_SIGNED, link.values, strict=True))
+    said = said_by(DECISION, link)
     try:
         figures = tuple(map(_figure, json.loads(said["figures"])))
         choice, moment = Choice(said["choice"]), datetime.fromisoformat(said["decided_at"])
