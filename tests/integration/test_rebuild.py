@@ -6,11 +6,7 @@ what differs, told on small files (``tests/unit/orchestration/rebuilding``).
 
 import hashlib
 import json
-import os
 import shutil
-import signal
-import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +16,8 @@ from orchestration.settings import Folders
 from orchestration.station.build import BUILD
 from orchestration.station.vintages_copy import FILE, read_vintages, vintages_in_warehouse
 from orchestration.station.warehouse_beside import PLACE
-from tests.conftest import PROJECT, VIGIE, demo_environment, run_vigie
+from tests.conftest import run_vigie
+from tests.faults.whole_nights import killed_when
 
 FORMER = "0123456789abcdef"
 
@@ -36,20 +33,6 @@ def make_former(folders: Folders) -> str:
     (folders.releases / "in_force.json").unlink()
     shutil.rmtree(folders.vintages)
     return current.name
-
-
-def kill_a_night_that_builds_beside(folders: Folders) -> None:
-    with subprocess.Popen(
-        [str(VIGIE), "demo"],
-        cwd=PROJECT,
-        env=demo_environment(folders.home),
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as night:
-        while not (folders.home / PLACE / "warehouse.duckdb").exists():
-            assert night.poll() is None, "it ended without building beside"
-            time.sleep(0.05)
-        os.killpg(night.pid, signal.SIGKILL)
 
 
 def proven(home: Path) -> tuple[int, dict[str, Any]]:
@@ -69,7 +52,7 @@ def test_a_station_is_upgraded_proven_restored_and_made_again(
     former = make_former(folders)
     before = digest(folders.warehouse)
 
-    kill_a_night_that_builds_beside(folders)
+    killed_when(station, f"{PLACE}/{folders.warehouse.name}")
     assert digest(folders.warehouse) == before
     assert (folders.releases / "current").resolve().name == former
     undecided = run_vigie(station, "findings")
