@@ -36,7 +36,7 @@ from orchestration.reporting.compose_report import compose_night
 from orchestration.reporting.mail import build_mail
 from orchestration.reporting.report import make_current, write_report
 from orchestration.resources import Station
-from orchestration.station.job_names import DECISION
+from orchestration.station.job_names import DECISION, REPUBLICATION
 from orchestration.station.outbox import Outbox
 from orchestration.station.release import Release, release_in_force
 
@@ -76,7 +76,7 @@ def build_publication(
         mail = build_mail(night, station.settings.mail_from, station.settings.mail_to)
         Outbox(station.folders.outbox).put(mail)
         make_current(page)
-        if context.run.job_name == DECISION:
+        if context.run.job_name in {DECISION, REPUBLICATION}:
             release = release_in_force(station.folders.releases)
             for said in checks_again(station.folders, definitions, release):
                 context.log_event(said)
