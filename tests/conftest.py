@@ -42,6 +42,8 @@ settings.load_profile("quick")
 LONGEST_FIRST = (
     "tests/season/test_season.py",
     "tests/e2e/test_launched_night.py",
+    "tests/integration/test_rebuild.py",
+    "tests/faults/test_fault_table.py",
     "tests/integration/test_spark.py",
     "tests/e2e/test_docs_followed.py",
 )
