@@ -23,8 +23,8 @@ FLOORS = {
     """,
     "orchestration": """
         keys settings | run_history station | instance | resources | dbt publication | reporting
-        | alarms deposits explain indicator_pages backups checks integrity | assets desk doctor | jobs
-        | schedules sensors | definitions | rebuilding | commands
+        | alarms deposits explain indicator_pages backups checks integrity | assets desk doctor
+        | jobs | schedules sensors | definitions | rebuilding | commands
     """,
 }
 """The rooms of each folder and the modules of its root, lowest floor first."""
