@@ -33,9 +33,7 @@ REMEDIES: dict[ReportedSeverity, str] = {
     "Information": "Rien à faire : la valeur est publiée, le constat est conservé.",
 }
 
-HOW_TO_DECIDE = (
-    "Au bureau (« vigie ui »), sur la carte de ce constat ; ou par cette commande."
-)
+HOW_TO_DECIDE = "Au bureau (« vigie ui »), sur la carte de ce constat ; ou par cette commande."
 
 SAME_CAUSE = (
     "Sans doute la même cause, car du même extrait et aux mêmes endroits ; une seule question "
