@@ -44,8 +44,8 @@ def producer_letter(finding: FindingLine) -> ProducerLetter:
     lines = [
         "Bonjour,",
         "",
-        f"L'indicateur « {label} » est en attente de publication. Voici ce que nous lisons "
-        "dans votre dernier envoi :",
+        f"L'indicateur {french.quoted(label)} est en attente de publication. Voici ce que nous "
+        "lisons dans votre dernier envoi :",
         "",
         *(f"  {row}" for row in _rows(finding)),
         "",
