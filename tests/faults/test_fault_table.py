@@ -4,10 +4,11 @@ Here: a few points of the table in ``make test``, more of them and a killed nigh
 test-slow``. Not here: the whole of it, ``make faults`` (docs/faults.md).
 """
 
+import platform
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -29,6 +30,12 @@ from tests.faults.whole_nights import (
 )
 
 
+def quick_where_it_can_be(test: Callable[..., None]) -> Callable[..., None]:
+    """`make test` runs on any machine; where no fault can be injected, `make test-slow` says so."""
+    can_be_traced = (sys.platform, platform.machine()) == ("linux", "x86_64")
+    return test if can_be_traced else pytest.mark.slow(test)
+
+
 def table(*asked: str) -> subprocess.CompletedProcess[str]:
     """Run the command of this folder, in a process that has no other thread."""
     command = [sys.executable, "-m", "tests.faults", *asked]
@@ -37,6 +44,7 @@ def table(*asked: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@quick_where_it_can_be
 def test_a_kill_at_a_drawn_instant_of_what_is_kept_for_ever_loses_nothing() -> None:
     operations = ("collect a", "sign a", "publish a", "send the", "the vintages")
     ended = table("--points=1", "--faults", "KILLED", "--operations", *operations)
@@ -65,6 +73,7 @@ def _switch(home: Path, *, is_careful: bool) -> None:
         link.symlink_to(FIRST)
 
 
+@quick_where_it_can_be
 def test_what_is_careless_for_one_instant_is_found(tmp_path: Path, mails: MailLog) -> None:
     switches = [
         Subject(str(is_careful), partial(_switch, is_careful=is_careful))
