@@ -18,6 +18,7 @@ from tests.readers import drawn_marks, printed_claims
 from tests.readers.claims.claim_reading import CardScope
 from tests.readers.discrepancies import Discrepancy, Place, of_row, of_sentence
 from tests.readers.french_numerals import read_sentence, shows
+from tests.readers.old_doubts import old_doubts
 from tests.readers.rendered_pages import (
     Block,
     Drawing,
@@ -305,6 +306,9 @@ def _of_released(place: Place, text: str, truth: StationTruth) -> Iterator[Discr
             yield place.found(text, f"{token.text} {token.unit}", f"publié, {period} : {figures}")
 
 
+FORGOTTEN = r"(\d+) doutes? (?:n'est|ne sont) à personne depuis (\d+) jours? ou plus\."
+
+
 def _of_summary(
     place: Place, block: Block, scope: CardScope, truth: StationTruth
 ) -> Iterator[Discrepancy]:
@@ -346,7 +350,12 @@ def _of_summary(
         if int(told) != so and not ("caduq" in match.group() and 0 < int(told) <= so):
             yield place.found(block.text, match.group(), f"il y en a {so}")
     rest = re.sub(forms, "", block.text)
-    yield from of_sentence(place, rest, scope, truth)
+    for match in re.finditer(FORGOTTEN, rest):
+        told, days = map(int, match.groups())
+        # Those of one cause are told as one.
+        if not 0 < told <= (so := old_doubts(truth.home, days)):
+            yield place.found(block.text, match.group(), f"il y en a {so} au plus")
+    yield from of_sentence(place, re.sub(FORGOTTEN, "", rest), scope, truth)
 
 
 def relative(path: Path, truth: StationTruth) -> str:
