@@ -36,7 +36,7 @@ def leave(home: Path, name: str, days: int, *areas: str) -> None:
         (home / folder / name / file).write_text(json.dumps(content), "utf-8")
 
 
-def test_a_doubt_is_as_old_as_the_first_release_that_held_it_without_a_break(
+def test_a_doubt_is_as_old_as_the_first_release_that_held_it_since(
     tmp_path: Path,
 ) -> None:
     leave(tmp_path, "a", 0, "REG-52", "DEP-44")
