@@ -50,6 +50,7 @@ from orchestration.reporting.reported_night import FindingLine
 from orchestration.station.release import current_release
 
 NOTHING_WAITS = "Ce constat ne retient plus rien : il n'y a rien à suivre, et rien n'a été noté."
+NO_PAGE = "Le bureau n'a pas de page à cette adresse. Partez de la liste du matin."
 Answer = Callable[[Request], Response]
 
 
@@ -112,10 +113,11 @@ class DeskAnswers:
         if followed is None:
             raise HTTPException(HTTPStatus.CONFLICT, typeset(NOTHING_WAITS))
         try:
-            self._reader.follow_ups.add(followed.doubts, new_step(followed, typed))
+            step = new_step(followed, typed)
         except ValueError as error:
             wrong = replace(followed, typed=typed, wrong=str(error))
             return self._card(desk, finding, followed=wrong)
+        self._reader.follow_ups.add(followed.doubts, step)
         return RedirectResponse(f"{FINDING}{finding.finding_id}#suivre", HTTPStatus.SEE_OTHER)
 
     def history(self, _request: Request) -> Response:
@@ -233,9 +235,11 @@ def build_desk(
         return Route(path, endpoint, methods=["POST"])
 
     async def refuse(_request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.BAD_REQUEST
-        said = error.detail if isinstance(error, HTTPException) else str(error)
-        return answers.refusal(status, said)
+        if not isinstance(error, HTTPException):
+            return answers.refusal(HTTPStatus.BAD_REQUEST, str(error))
+        # What the framework refuses, it refuses in the English words of HTTP.
+        is_ours = error.detail != HTTPStatus(error.status_code).phrase
+        return answers.refusal(error.status_code, error.detail if is_ours else NO_PAGE)
 
     pages = [
         get("/", answers.morning),

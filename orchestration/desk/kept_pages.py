@@ -38,6 +38,8 @@ class KeptFolder(StaticFiles):
 
     def __init__(self, folder: Path, policy: str) -> None:
         super().__init__(directory=folder, html=True, check_dir=False)
+        # Before the night that makes it, the first who asks would find the desk out of order.
+        self.config_checked = True
         self._policy = policy
 
     async def get_response(self, path: str, scope: Scope) -> Response:

@@ -119,6 +119,23 @@ def test_a_page_within_them_is_by_the_link_to_the_one_in_force_too(desk: str) ->
         assert "le rapport" in ask(desk, "GET", f"/station/reports/{path}").text
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/inconnu", 404),
+        ("GET", "/station/reports/20261129/inconnu.html", 404),
+        ("GET", "/station/receipts/que-nul-n-a-fait.html", 404),
+        ("POST", "/historique", 405),
+    ],
+)
+def test_where_there_is_no_page_it_is_said_in_french(
+    desk: str, method: str, path: str, status: int
+) -> None:
+    answer = ask(desk, method, path, Origin=desk)
+    assert answer.status_code == status
+    assert "pas de page à cette adresse" in answer.text
+
+
 GUARDS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
