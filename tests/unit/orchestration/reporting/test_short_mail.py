@@ -64,7 +64,10 @@ def test_one_cause_is_one_line() -> None:
 
 
 def test_the_values_in_doubt_are_attached() -> None:
-    titles, *rows = attached(sent(founding_night()))
+    mail = sent(founding_night())
+    for kind in ("plain", "html"):
+        assert "Les valeurs en cause sont jointes." in body(mail, kind)
+    titles, *rows = attached(mail)
     assert titles == ["constat", "indicateur", "cellule", "avant", "apres", "publication"]
     assert [row[2:5] for row in rows if row[2] in {"Sarthe", "Vendée"}] == [
         ["Sarthe", "1", ""],
@@ -105,8 +108,11 @@ def test_sources_late_indicators_and_lapsed_decisions_are_told() -> None:
             assert said in text
 
 
-def test_a_quiet_night_has_nothing_attached() -> None:
-    assert list(sent(quiet_night()).iter_attachments()) == []
+def test_a_quiet_night_has_nothing_attached_and_says_nothing_of_it() -> None:
+    mail = sent(quiet_night())
+    assert list(mail.iter_attachments()) == []
+    for kind in ("plain", "html"):
+        assert "jointes" not in body(mail, kind)
 
 
 def test_what_is_hostile_is_text() -> None:
