@@ -112,19 +112,23 @@ def register_on_server(home: Path, url: URL, folder: Path) -> None:
         MisplacedRegisterError: The database has the register of another station.
         RegisterError: The server cannot be reached.
     """
+    former = folder / REGISTER
     if is_on_server(home):
         prepare(home)
+        # Killed just before its end, a move leaves a file that nobody writes to any more.
+        if former.exists() and not (folder / FORMER).exists():
+            former.rename(folder / FORMER)
         return
     rows, last = {}, 0
-    if (folder / REGISTER).exists():
+    if former.exists():
         prepare(folder)
         with reading(folder) as register:
             rows = {table.name: every_row(register, table) for table in KEPT}
             last = last_decision(register)
     with _in_its_words():
         register_server.move_to_server(home, url, rows, last)
-    if (folder / REGISTER).exists():
-        (folder / REGISTER).rename(folder / FORMER)
+    if former.exists():
+        former.rename(folder / FORMER)
 
 
 def formats(home: Path) -> tuple[int, int]:

@@ -154,9 +154,13 @@ def test_a_copy_is_a_file_that_says_the_same(tmp_path: Path, address: str) -> No
 def test_a_move_that_was_killed_before_its_end_is_done_again(tmp_path: Path, address: str) -> None:
     shutil.copy(BEFORE_VERSIONS, tmp_path / REGISTER)
     before = rows(moved(tmp_path, address))
-    (tmp_path / MARKER).unlink()
-    (tmp_path / FORMER).rename(tmp_path / REGISTER)
-    assert rows(moved(tmp_path, address)) == before
+    for is_marked in (False, True):
+        (tmp_path / FORMER).rename(tmp_path / REGISTER)
+        if not is_marked:
+            (tmp_path / MARKER).unlink()
+        assert rows(moved(tmp_path, address)) == before
+        assert not (tmp_path / REGISTER).exists()
+        assert (tmp_path / FORMER).exists()
 
 
 @pytest.mark.slow
