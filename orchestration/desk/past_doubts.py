@@ -11,7 +11,7 @@ from dataclasses import replace
 from expectations.decisions.follow_up import Doubt, doubt
 from expectations.findings.roll_up import Finding
 from orchestration.desk.track_record import PastDoubt
-from orchestration.publication.former_nights import FormerNight, held_by
+from orchestration.publication.former_nights import UNREADABLE, FormerNight, held_by
 from orchestration.settings import Folders
 from orchestration.station.release import ever_in_force
 
@@ -23,8 +23,8 @@ def past_doubts(folders: Folders) -> list[PastDoubt]:
     for release_id in ever_in_force(folders.releases):
         try:
             night = held_by(folders, release_id)
-        except FileNotFoundError:
-            # Retention took it away: what it held is not counted.
+        except UNREADABLE:
+            # What it held is not counted: that one is damaged, ``vigie verify`` tells.
             continue
         now = {doubt(finding): finding for finding in night.held}
         over += [replace(past, is_open=False) for key, past in going_on.items() if key not in now]

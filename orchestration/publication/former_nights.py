@@ -7,7 +7,7 @@ Here: reading them, each once, for as long as it matters. Not here: what came of
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from expectations.decisions.follow_up import Doubt, doubt
 from expectations.findings.roll_up import Finding
@@ -35,6 +35,11 @@ class FormerNight:
 
     at: datetime
     held: tuple[Finding, ...]
+
+    @cached_property
+    def doubts(self) -> frozenset[Doubt]:
+        """What they are about."""
+        return frozenset(map(doubt, self.held))
 
 
 @lru_cache(maxsize=KEPT_IN_MEMORY)
@@ -69,15 +74,15 @@ def former_nights(
         if before is None:
             return
         try:
-            night = held_by(folders, before.release_id)
+            night, earlier = held_by(folders, before.release_id), before.previous
         except UNREADABLE:
             # ``vigie verify`` tells it: the age of a doubt is not worth a night that fails.
             return
         yield night
-        sought = sought & {doubt(finding) for finding in night.held}
+        sought = sought & night.doubts
         if not sought or (until and night.at <= until):
             return
-        before = before.previous
+        before = earlier
 
 
 def held_since(sought: Doubt, former: Iterable[FormerNight]) -> datetime | None:
@@ -89,7 +94,7 @@ def held_since(sought: Doubt, former: Iterable[FormerNight]) -> datetime | None:
     """
     since = None
     for night in former:
-        if sought not in {doubt(finding) for finding in night.held}:
+        if sought not in night.doubts:
             break
         since = night.at
     return since

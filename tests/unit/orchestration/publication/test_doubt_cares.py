@@ -1,5 +1,6 @@
 """Whose each doubt is: what was recorded about it, beside the releases that held it."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -89,11 +90,18 @@ def test_a_doubt_that_was_taken_long_before_it_could_be_forgotten_is_still_taken
     assert care.holder
 
 
+def without_previous(manifest: Path) -> None:
+    content = json.loads(manifest.read_bytes())
+    del content["previous"]
+    manifest.write_text(json.dumps(content), "utf-8")
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
         lambda release, _findings: (release / "observations.parquet").write_bytes(b"PAR1"),
         lambda release, _findings: (release / "manifest.json").unlink(),
+        lambda release, _findings: without_previous(release / "manifest.json"),
         lambda _release, findings: findings.unlink(),
         lambda _release, findings: findings.write_text("[{}]", "utf-8"),
     ],
