@@ -110,7 +110,7 @@ def of_missing_nights(last: Heartbeat | None, at: datetime, folders: Folders) ->
             f"{sentence}.",
             _served(folders),
             "Que faire : vérifier que les services de la station tournent (« systemctl status "
-            "'vigie-*' »), qu'il reste de la place sur le disque, et que la nuit est prévue dans "
+            "'vigie*' »), qu'il reste de la place sur le disque, et que la nuit est prévue dans "
             "les pages de Dagster (« every_night »). Pour en faire une aussitôt : « vigie "
             "nightly ».",
             f"Station : {folders.home}",

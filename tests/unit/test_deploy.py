@@ -7,6 +7,8 @@ import re
 import shlex
 import subprocess
 from configparser import ConfigParser
+from datetime import UTC, datetime
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,10 @@ import trustme
 import yaml
 from typer.testing import CliRunner
 
+from orchestration.alarms.alarm import of_missing_nights
 from orchestration.commands.cli import app
 from orchestration.commands.dagster_services import DAGSTER
-from orchestration.settings import Settings
+from orchestration.settings import Folders, Settings
 from tests.conftest import PROJECT, VIGIE
 
 DEPLOY = PROJECT / "deploy"
@@ -61,6 +64,12 @@ def test_each_service_starts_a_command_that_exists() -> None:
         command = shlex.split(parser.get("Service", "ExecStart"))
         assert command[0] == INSTALLED
         assert runs(command[1:]), unit
+
+
+def test_an_alarm_says_to_look_at_every_unit(tmp_path: Path) -> None:
+    alarm = of_missing_nights(None, datetime(2026, 11, 29, tzinfo=UTC), Folders(tmp_path))
+    (pattern,) = re.findall(r"systemctl status '(\S+)'", " ".join(alarm.paragraphs))
+    assert [unit.name for unit in UNITS if not fnmatch(unit.name, pattern)] == []
 
 
 def test_the_example_of_the_environment_has_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
