@@ -1,7 +1,7 @@
 """A disk of a few megabytes that is really full: a small night on it, with less and less room.
 
-Here: the disk, in a namespace of the process's own, and filling it. Not here: a full disk at each
-single write (``traced``), what must hold (``fault_table``).
+Here: the disk, which only root can mount, and filling it. Not here: a full disk at each single
+write (``traced``), what must hold (``fault_table``).
 """
 
 import shutil

@@ -24,6 +24,7 @@ from tests.faults.whole_nights import (
     as_it_left,
     harm_afterwards,
     harm_when_killed,
+    killed_after,
     killed_when,
     nothing,
     run_whole_night,
@@ -86,6 +87,12 @@ def test_what_is_careless_for_one_instant_is_found(tmp_path: Path, mails: MailLo
     assert careful.points > 1
     assert careful.harm == ()
     assert any("no release is in force" in line for line in careless.harm)
+
+
+@pytest.mark.slow
+def test_a_night_that_fails_before_it_is_killed_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="ended with"):
+        killed_after(tmp_path / "refused?", LONGEST_COMMAND)
 
 
 @pytest.mark.slow

@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -79,14 +80,14 @@ def chains(folder: Path, kills: int, chance: random.Random) -> Iterator[KilledCh
     usual = {"first night": undisturbed(station, nothing)}
     usual["deposit corrected"] = undisturbed(folder / "corrected", corrected(station))
     usual["nothing new"] = undisturbed(folder / "quiet", copied(station))
-    done = 0
+    done, ranks = 0, count()
     while done < kills:
-        kind = chance.choice(list(usual))
-        chain = killed_chain(folder / f"chain-{done}", kind, usual[kind], chance, kills - done)
+        home, kind = folder / f"chain-{next(ranks)}", chance.choice(list(usual))
+        chain = killed_chain(home, kind, usual[kind], chance, kills - done)
         # One that came after the end of its night is no kill.
         done += len(chain.kills)
         if not chain.harm:
-            shutil.rmtree(folder / f"chain-{done - len(chain.kills)}")
+            shutil.rmtree(home)
         yield chain
 
 
@@ -116,7 +117,7 @@ def killed_chain(
     kills, harm = [], []
     for _ in range(chance.randint(1, min(most, MOST_KILLS))):
         instant = chance.random()
-        if _killed(home, instant * as_usual.seconds):
+        if killed_after(home, instant * as_usual.seconds):
             kills.append(round(instant, 3))
         harm += harm_when_killed(home, former)
     run_whole_night(home)
@@ -190,21 +191,32 @@ def run_whole_night(home: Path) -> None:
     """
     process = _started(home)
     _, said = process.communicate(timeout=LONGEST_COMMAND)
-    if process.returncode != 0:
-        message = f"the night ended with {process.returncode}: {said.decode()[-2000:]}"
-        raise RuntimeError(message)
+    _refuse_failed(process.returncode, said)
 
 
-def _killed(home: Path, seconds: float) -> bool:
-    """Kill a night, all its processes at once; tell whether it had not ended before."""
+def killed_after(home: Path, seconds: float) -> bool:
+    """Kill a night, all its processes at once; tell whether it had not ended before.
+
+    Raises:
+        RuntimeError: It had, and not well.
+    """
     process = _started(home)
     try:
-        process.communicate(timeout=seconds)
+        _, said = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-    return process.returncode == -signal.SIGKILL
+        _, said = process.communicate()
+    if process.returncode == -signal.SIGKILL:
+        return True
+    _refuse_failed(process.returncode, said)
+    return False
+
+
+def _refuse_failed(code: int, said: bytes) -> None:
+    if code != 0:
+        message = f"the night ended with {code}: {said.decode()[-2000:]}"
+        raise RuntimeError(message)
 
 
 def harm_when_killed(home: Path, former: str) -> Iterator[str]:
