@@ -4,7 +4,7 @@ For each event Dagster makes a SQLAlchemy engine, opens its SQLite databases and
 engine asks the database what it can do and compiles every statement again; whenever the last
 connection of a database closes, SQLite copies its journal back and waits for the disk. For each
 event of a check it also asks, through one more engine, whether the tables are those of today. There
-are some 1 700 events a night: one engine and one connection a database spare that, in every process
+are some 1 500 events a night: one engine and one connection a database spare that, in every process
 that Dagster starts; what a run plans is one transaction (``DAGSTER_EVENT_BATCH_SIZE``). Three in
 four are outputs and checks, for which Dagster puts the same statements together again and writes
 the same event out twice: theirs are made once here.
