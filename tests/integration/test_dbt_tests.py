@@ -28,7 +28,9 @@ SPOILED_EXTRACTS = {
         "update landed set uai = null, taux_emploi_24_mois = 'douze' where _line = 1"
     ),
     "insee_emploi_communes": (
-        "insert into landed select * replace ('2020-COM-44999' as geo) from landed where _line = 1"
+        "insert into landed select * replace ('2020-COM-44999' as geo) from landed where _line = 1;"
+        "insert into landed select * replace (null as age) from landed where _line = 2;"
+        "insert into landed from landed where age is null"
     ),
     "insee_zones_emploi": "update landed set codgeo = '01001' where codgeo = '01002'",
     "dreets_pcrh_2023": (
@@ -55,6 +57,7 @@ TESTS_OF_EXTRACTS = {
     "reads_every_value_stg_inserjeunes__cfa",
     "reads_every_value_stg_parcoursup__sessions",
     "census_commune_unknown",
+    "sound_keys_stg_insee__emploi_communes",
     "sound_keys_stg_insee__zones_emploi",
     "sound_keys_stg_dreets__pcrh_2023",
     # What is there twice in a deposit is twice in the mart.

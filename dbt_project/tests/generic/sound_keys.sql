@@ -1,7 +1,8 @@
 {#- Fails when what a row is known by is empty, or is shared by several rows: the number would be in no cell, or be counted
     twice. Of a staging model, whose lines a failure tells. `filled`: the columns that always hold something; `unique`:
-    those that together name one row, when none of them is empty. -#}
-{% test sound_keys(model, filled=[], unique=[]) %}
+    those that together name one row; `unless_empty`: those of them without which a row has no name. -#}
+{% test sound_keys(model, filled=[], unique=[], unless_empty=[]) %}
+{%- set named = unique | select("in", filled + unless_empty) | list %}
 {%- set row_key = "concat_ws(' / ', " ~ unique | join(", ") ~ ")" if unique else "cast(null as " ~ dbt.type_string() ~ ")" %}
 {%- for column in filled %}
 select
@@ -20,7 +21,7 @@ select
     max(line) as line,
     {{ row_key }} as written
 from {{ model }}
-where {{ unique | join(" is not null and ") }} is not null
+{{ "where " ~ named | join(" is not null and ") ~ " is not null" if named }}
 group by {{ unique | join(", ") }}
 having count(*) > 1
 {%- endif %}
