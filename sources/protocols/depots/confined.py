@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -139,21 +140,23 @@ class ReaderProcess:
 
     def end(self) -> None:
         """End it, if it runs: it ends once nobody can ask it anything."""
-        if self._running:
+        running, self._running = self._running, None
+        if running:
             self._line.close()
-            self._running.wait()
-            self._running = None
+            running.wait()
 
     def _asked(self, question: str) -> bytes:
         if self._running is None:
             self._start()
+        ended = b""
         try:
-            self._line.sendall(f"{question}\n".encode())
-            ended = self._line.recv(LONGEST_ANSWER)
-        except ConnectionError:
-            ended = b""
-        if not ended:
-            self.end()
+            with suppress(ConnectionError):
+                self._line.sendall(f"{question}\n".encode())
+                ended = self._line.recv(LONGEST_ANSWER)
+        finally:
+            # Of who asks and is interrupted, the next question would be given the answer.
+            if not ended:
+                self.end()
         return ended
 
     def _start(self) -> None:

@@ -180,6 +180,24 @@ def test_the_process_has_one_thread_and_no_secret_and_is_started_again(
     assert process.pid not in {None, pid}
 
 
+def interrupting(_contract: ExtractContract, path: Path) -> int:
+    """A reader that interrupts who asks."""
+    os.kill(int(path.read_text("ascii")), signal.SIGUSR1)
+    return 0
+
+
+@pytest.mark.usefixtures("process")
+def test_who_asks_and_is_interrupted_leaves_no_answer_to_the_next_question(tmp_path: Path) -> None:
+    (tmp_path / "depot").write_text(str(os.getpid()), "ascii")
+    former = signal.signal(signal.SIGUSR1, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            read_confined(interrupting, PCRH, tmp_path / "depot")
+    finally:
+        signal.signal(signal.SIGUSR1, former)
+    assert read_confined(read_deposit, PCRH, RECORDED) == read_deposit(PCRH, RECORDED)
+
+
 def test_it_is_said_when_no_process_can_be_had(
     process: ReaderProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
