@@ -198,5 +198,6 @@ def _sign_and_publish(settings: Settings, values: Mapping[str, str | bool]) -> i
 
     with working_alone(settings.folders, DECISION, "La décision est signée et publiée…"):
         signing = sign_and_publish(settings, values)
-    signing.print(console)
+        # While the warehouse, which it reads, is nobody else's: a night may be waiting for it.
+        signing.print(console)
     return 0 if signing.success else 1

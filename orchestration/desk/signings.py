@@ -19,6 +19,10 @@ from enum import StrEnum
 from orchestration.desk.decision_form import TypedDecision
 
 MOST_REMEMBERED = 50
+CUT_SHORT = (
+    "Ce qui signait s'est arrêté en chemin. Voyez la page du constat : si la décision y est, la "
+    "prochaine nuit la publiera ; sinon, signez de nouveau."
+)
 
 
 @dataclass(frozen=True)
@@ -28,12 +32,10 @@ class SigningResult:
     Attributes:
         sentences: French: what was recorded and published, or why nothing was.
         is_published: What follows from the decision is in force.
-        run_id: The run of Dagster, empty when none began.
     """
 
     sentences: tuple[str, ...]
     is_published: bool
-    run_id: str = ""
 
 
 Sign = Callable[[dict[str, str | bool]], SigningResult]
@@ -77,9 +79,9 @@ class DeskSigning:
         error = self._future.exception()
         if error is None:
             return self._future.result()
-        return SigningResult(
-            (f"La décision n'a pas pu être publiée : {error}",), is_published=False
-        )
+        is_cut_short = isinstance(error, BrokenProcessPool)
+        why = CUT_SHORT if is_cut_short else f"La décision n'a pas pu être publiée : {error}"
+        return SigningResult((why,), is_published=False)
 
 
 class Signings:

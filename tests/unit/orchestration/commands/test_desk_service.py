@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from starlette.types import Receive, Scope, Send
 
+from orchestration.commands import desk_service
 from orchestration.commands.desk_service import listening, serve_desk
 from orchestration.settings import Settings
+from orchestration.station.locks import WRITER, take
 
 
 def test_it_listens_on_the_machine_alone_unless_told_otherwise(tmp_path: Path) -> None:
@@ -50,3 +52,27 @@ def test_who_asks_is_the_peer_whatever_it_says_of_itself(tmp_path: Path, header:
     }
     asyncio.run(config.loaded_app(scope, None, None))
     assert seen == ["127.0.0.1"]
+
+
+class SignedAlone:
+    """What came of a decision, which reads the station when it is told."""
+
+    success = True
+
+    def __init__(self, settings: Settings, _values: object) -> None:
+        self._lock = settings.folders.home / WRITER
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Whether the station is taken meanwhile."""
+        with self._lock.open("a+b") as lock:
+            return ("pris",) if not take(lock) else ("libre",)
+
+
+def test_what_came_of_a_decision_is_read_before_a_night_that_waits_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_HOME", str(tmp_path))
+    monkeypatch.setattr(desk_service, "enter_environment", lambda _settings: None)
+    monkeypatch.setattr("orchestration.commands.signing.sign_and_publish", SignedAlone)
+    assert desk_service.sign({}).sentences == ("pris",)
