@@ -66,8 +66,8 @@ def divergences_of(
     if findings.exists():
         again = made.folder.parent.parent / findings.relative_to(folders.home)
         pairs[str(findings.relative_to(folders.home))] = (findings, again)
-    told = (_compared(where, *pair) for where, pair in pairs.items())
-    return [each._replace(why=each.why or why) for each in told if each]
+    found = (_compared(where, *pair) for where, pair in pairs.items())
+    return [each._replace(why=each.why or why) for each in found if each]
 
 
 def _by_which_code(release: Release, code: str) -> str:
@@ -153,8 +153,8 @@ def _by_moment(
     begins, _ = DATES
     differing = Counter(row[begins] for row in (*_lines(kept, made), *_lines(made, kept)))
     for moment, lines in sorted(differing.items()):
-        told = count(lines, "millésime diffère", "millésimes diffèrent")
-        what = f"{told} parmi ceux pris le {moment:%d/%m/%Y à %H:%M:%S} (UTC)."
+        counted = count(lines, "millésime diffère", "millésimes diffèrent")
+        what = f"{counted} parmi ceux pris le {moment:%d/%m/%Y à %H:%M:%S} (UTC)."
         made_by = _release_after(moment, past)
         yield Divergence(where, what, _by_which_code(made_by, code) if made_by else "")
 

@@ -40,7 +40,7 @@ class PastRelease:
             moments: Every moment of a vintage.
             after: When the release before was made; None for the first.
         """
-        since = [each for each in moments if (after is None or each > after)]
+        since = [each for each in moments if after is None or each > after]
         return max((each for each in since if each <= self.made_at), default=self.made_at)
 
 

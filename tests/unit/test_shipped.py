@@ -67,15 +67,15 @@ def locked() -> dict[str, str]:
 
 def licences_of(package: str) -> list[str]:
     """The licences that a package declares; one of them is enough where they may be chosen."""
-    told = metadata(package)
-    if expression := told.get("License-Expression"):
+    declared = metadata(package)
+    if expression := declared.get("License-Expression"):
         return [expression]
     classified = [
         text.rpartition(" :: ")[2]
-        for text in told.get_all("Classifier", [])
+        for text in declared.get_all("Classifier", [])
         if text.startswith("License :: ")
     ]
-    written = classified or [(told.get("License") or "").splitlines()[0]]
+    written = classified or [(declared.get("License") or "").splitlines()[0]]
     return [AS_WRITTEN.get(text, text) for text in written]
 
 
