@@ -31,7 +31,8 @@ def _of_nobody(settings: Settings) -> SubjectHealth:
     if settings.proxy_user_header:
         return ill("Personne n'est déclaré : le serveur frontal n'y fait entrer personne.", to_do)
     if settings.url and urlsplit(settings.url).hostname not in LOOPBACK:
-        return ill(f"Ouvert à qui atteint {settings.url}, et signe du nom qu'il veut.", to_do)
+        said = f"Personne n'est déclaré : qui atteint {settings.url} signe du nom qu'il veut."
+        return ill(said, to_do)
     return well("Ouvert à qui est sur cette machine ; personne n'est déclaré.")
 
 

@@ -18,7 +18,7 @@ from orchestration.station.vintages_copy import (
 )
 
 _NIGHT = "La prochaine nuit qui construit les tables écrit ce fichier."
-_RESTORE = "Restaurez ce fichier depuis une sauvegarde, s'il n'est pas dans l'entrepôt."
+_RESTORE = "Restaurez ce fichier depuis une sauvegarde, si l'entrepôt n'a plus ces millésimes."
 _WHICH = "« vigie rebuild --verify » dit ce qui diffère ; la nuit garde ce qu'a l'entrepôt."
 _REMAKE = "Fermez ce qui le tient ouvert, ou refaites-le : « vigie rebuild »."
 
