@@ -7,6 +7,7 @@ Here: which checks there are, and the check on them. Not here: what Great Expect
 from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
+import pandas as pd
 
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
@@ -121,9 +122,12 @@ def _results(
     """Give the result of every check that had something to look at."""
     from orchestration.checks.validated import results  # noqa: PLC0415 it costs seconds
 
+    yield from results(folders, _observations(folders), definitions)
+
+
+def _observations(folders: Folders) -> pd.DataFrame:
     with tried_again_when_held(folders):
-        observations = read_observations(folders.warehouse)
-    yield from results(folders, observations, definitions)
+        return read_observations(folders.warehouse)
 
 
 def checks_again(
@@ -134,11 +138,11 @@ def checks_again(
     « Retenu » would otherwise be read there until the figures change: a night that brings nothing
     new gives no check.
     """
+    if not (decided := _newly_decided(release)):
+        return
     from orchestration.checks.validated import theme_results  # noqa: PLC0415 it costs seconds
 
-    observations = read_observations(folders.warehouse)
-    decided = _newly_decided(release)
-    for result in theme_results(folders, observations, definitions, decided):
+    for result in theme_results(folders, _observations(folders), definitions, decided):
         if result.asset_key and result.check_name:
             yield dg.AssetCheckEvaluation(
                 result.asset_key,
