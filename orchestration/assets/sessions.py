@@ -99,8 +99,9 @@ def _results(station: Station, family: Family) -> Iterator[dg.AssetCheckResult]:
         for verdict in read_verdicts_on_extract(station.folders, name)
     ]
     asked = (rule.name for rule in rules_of_kind(f"{family.id}_"))
-    said = ([it for it in judged if it[1].name == rule] for rule in asked)
-    yield from records_results(extract_key(family.id), [_together(it) for it in said if it])
+    said = ([pair for pair in judged if pair[1].name == rule] for rule in asked)
+    together = [_together(of_rule) for of_rule in said if of_rule]
+    yield from records_results(extract_key(family.id), together)
 
 
 def _together(said: Sequence[tuple[str, RuleVerdict]]) -> RuleVerdict:

@@ -126,17 +126,14 @@ class CheckEvidence:
 
     def _plots(self, indicator: str, rules: Iterable[str]) -> Metadata:
         """Return the plots of the gravest finding of each rule, once each."""
-        of_rules = (
-            next(
-                (it for it in self._findings if it.indicator == indicator and rule in it.rules),
-                None,
-            )
-            for rule in rules
-        )
-        findings = {finding.finding_id: finding for finding in of_rules if finding}
+        findings = [finding for finding in self._findings if finding.indicator == indicator]
+        gravest: dict[str, Finding] = {}
+        for rule in rules:
+            made = [finding for finding in findings if rule in finding.rules]
+            gravest |= {finding.finding_id: finding for finding in made[:1]}
         lines = (
             self._observations.finding_line(finding, self._definitions)
-            for finding in findings.values()
+            for finding in gravest.values()
         )
         plotted = "\n\n".join(_plotted(line) for line in lines if line.cells)
         return {"graphique": dg.MetadataValue.md(plotted)} if plotted else {}

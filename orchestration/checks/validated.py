@@ -249,7 +249,8 @@ def table_result(suites: Sequence[SuiteResult]) -> dg.AssetCheckResult:
 
     Its severity is that of the gravest rule that fails.
     """
-    answers = sorted((it for suite in suites for it in suite.validation.results), key=rule_of)
+    given = (answer for suite in suites for answer in suite.validation.results)
+    answers = sorted(given, key=rule_of)
     failing = [answer for answer in answers if not answer.success]
     policy = load_policy().severities
     grave = Severity.highest([policy[rule_of(answer)] for answer in failing] or [Severity.ERROR])
