@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from expectations.french import date_long, time_short, typeset
+from expectations.french import date_long, time_short
 from orchestration.alarms.heartbeat import read_heartbeat
 from orchestration.desk import desk_pages
 from orchestration.desk.access.doors import DeskDoors, desk_doors, not_admitted
@@ -111,7 +111,7 @@ class DeskAnswers:
         finding = self._finding(desk, request)
         followed, typed = followed_doubt(desk, finding.finding_id), typed_step(form)
         if followed is None:
-            raise HTTPException(HTTPStatus.CONFLICT, typeset(NOTHING_WAITS))
+            raise HTTPException(HTTPStatus.CONFLICT, NOTHING_WAITS)
         try:
             step = new_step(followed, typed)
         except ValueError as error:
@@ -184,11 +184,11 @@ class DeskAnswers:
         """Say why there is no card: decided and gone, or never made."""
         for line in desk.morning.night.decided.lines:
             if line.finding_id == wanted:
-                return typeset(
+                return (
                     f"Ce constat n'est plus fait : la décision n° {line.decision_id} "
                     f"({line.choice}, {line.author}, {date_long(line.at)}) est {line.standing}."
                 )
-        return typeset(
+        return (
             "Aucun constat de la dernière publication n'a cette référence : les chiffres ont "
             "changé depuis, ou elle est mal écrite. Partez de la liste du matin."
         )
@@ -197,7 +197,7 @@ class DeskAnswers:
         last = read_heartbeat(self._reader.settings.folders)
         if last is None:
             return "Aucune nuit n'a encore été notée comme bonne."
-        return typeset(f"Dernière bonne nuit : {date_long(last.at)}, {time_short(last.at)}.")
+        return f"Dernière bonne nuit : {date_long(last.at)}, {time_short(last.at)}."
 
 
 def build_desk(

@@ -11,7 +11,6 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 
 from expectations.decisions.decision import Choice
-from expectations.french import typeset
 from orchestration.publication.deciding import (
     Docket,
     UndecidableError,
@@ -102,7 +101,7 @@ async def sent_form(request: Request) -> dict[str, str]:
 def wrong_with(docket: Docket, typed: TypedDecision) -> str:
     """Say what keeps a decision from being signed; the empty text when nothing does."""
     if typed.choice not in list(Choice):
-        return typeset("Rien n'est choisi : choisissez l'une des décisions, puis signez.")
+        return "Rien n'est choisi : choisissez l'une des décisions, puis signez."
     words = (typed.finding_id, Choice(typed.choice), typed.author, typed.motive)
     try:
         if typed.is_of_cause:

@@ -163,11 +163,7 @@ def render_notice(title: str, sentence: str, links: Mapping[str, str]) -> str:
 
 def styles() -> str:
     """Return the styles of the desk: those of the report, then its own."""
-    source = _environment().loader
-    assert source is not None  # noqa: S101 it was given above
-    return "\n".join(
-        source.get_source(_environment(), name)[0] for name in ("report.css", "desk.css")
-    )
+    return "\n".join(map(render, ("report.css", "desk.css")))
 
 
 def from_here(finding: FindingLine) -> FindingLine:

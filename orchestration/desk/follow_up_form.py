@@ -18,7 +18,7 @@ from expectations.decisions.follow_up import (
     checked_note,
     doubt,
 )
-from expectations.french import PARIS, typeset
+from expectations.french import PARIS
 from orchestration.desk.station_reader import Desk
 from orchestration.station.follow_ups import NewStep
 
@@ -109,11 +109,15 @@ def new_step(followed: FollowedDoubt, typed: TypedStep) -> NewStep:
         ValueError: It is none that can be taken; the message, in French, says what to do.
     """
     if typed.step not in list(FollowUpStep):
-        message = "Rien n'est choisi : prenez ce doute, remettez-le, ou dites qu'il est demandé."
-        raise ValueError(typeset(message))
+        message = (
+            "Rien n'est choisi : prenez ce doute, remettez-le, ou dites que vous avez demandé au "
+            "producteur."
+        )
+        raise ValueError(message)
     step, today = FollowUpStep(typed.step), followed.at.astimezone(PARIS).date()
     if step is FollowUpStep.GIVEN_BACK and followed.care.is_free:
-        raise ValueError(typeset("Ce doute n'est à personne : il n'y a rien à rendre."))
+        message = "Ce doute n'est à personne : il n'y a rien à rendre."
+        raise ValueError(message)
     return NewStep(
         step=step,
         author=checked_follower(typed.author),

@@ -100,10 +100,10 @@ def compose_morning(
         causes: Its findings, those of one cause together, what is to be looked at first the first.
         former: What the releases before it held, the last one first.
     """
-    told = {line.finding_id: line for line in night.findings}
-    held = [line for line in (_cause(group, told, night.at, former) for group in causes) if line]
+    lines = {line.finding_id: line for line in night.findings}
+    held = [line for line in (_cause(group, lines, night.at, former) for group in causes) if line]
     held.sort(key=lambda line: not line.is_new)
-    still = {doubt(each) for group in causes for each in group if told[each.finding_id].is_held}
+    still = {doubt(each) for group in causes for each in group if lines[each.finding_id].is_held}
     return Morning(
         night=night,
         to_decide=tuple(line for line in held if line.leader.decision is None),
@@ -123,7 +123,7 @@ def with_care(
     """Return a morning beside what was done about its doubts.
 
     Args:
-        morning: It.
+        morning: What the release in force tells.
         steps: What was ever done about each doubt.
         now: The moment (aware).
         days: A doubt that nobody has taken for as long is counted as forgotten.
@@ -149,20 +149,20 @@ def with_care(
 
 def _cause(
     group: Sequence[Finding],
-    told: Mapping[str, FindingLine],
+    lines: Mapping[str, FindingLine],
     at: datetime,
     former: Sequence[FormerNight],
 ) -> CauseLine | None:
     """Tell a cause by its first finding that waits for a decision, or that holds something."""
-    held = [finding for finding in group if told[finding.finding_id].is_held]
+    held = [finding for finding in group if lines[finding.finding_id].is_held]
     if not held:
         return None
-    leader = min(held, key=lambda finding: told[finding.finding_id].decision is not None)
+    leader = min(held, key=lambda finding: lines[finding.finding_id].decision is not None)
     since = held_since(doubt(leader), former)
     return CauseLine(
-        leader=told[leader.finding_id],
+        leader=lines[leader.finding_id],
         doubt=doubt(leader),
-        others=tuple(told[each.finding_id] for each in group if each is not leader),
+        others=tuple(lines[each.finding_id] for each in group if each is not leader),
         since=since or at,
         is_new=since is None,
         n_held=sum(item.is_held for finding in group for item in finding.numbers),

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from enum import StrEnum
 
 from orchestration.desk.decision_form import TypedDecision
@@ -57,13 +56,11 @@ class DeskSigning:
         ticket: What names it in the address of its page; nobody can guess it.
         typed: What was typed.
         release_before: The release in force when it was sent.
-        asked_at: When it was sent (aware).
     """
 
     ticket: str
     typed: TypedDecision
     release_before: str
-    asked_at: datetime
     _future: "Future[SigningResult]" = field(repr=False)
 
     @property
@@ -111,7 +108,7 @@ class Signings:
             self._pool = self._new_pool()
             future = self._pool.submit(self._sign, typed.as_config())
         ticket = secrets.token_urlsafe(12)
-        signing = DeskSigning(ticket, typed, release_before, datetime.now(UTC), future)
+        signing = DeskSigning(ticket, typed, release_before, future)
         self._signings[ticket] = signing
         while len(self._signings) > MOST_REMEMBERED:
             del self._signings[next(iter(self._signings))]

@@ -15,7 +15,7 @@ from functools import cached_property
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.decisions.follow_up import Doubt, FollowUp, doubt
 from orchestration.desk.morning import Morning, compose_morning, with_care
-from orchestration.publication.deciding import Docket, UndecidableError, read_docket
+from orchestration.publication.deciding import Docket, read_docket
 from orchestration.publication.former_nights import former_nights
 from orchestration.reporting.compose_report import compose_night
 from orchestration.settings import Settings
@@ -86,7 +86,7 @@ class StationReader:
         if self._read is None or self._read[0] != key:
             try:
                 self._read = (key, self._now(release))
-            except (UndecidableError, WarehouseBusyError, ValueError) as error:
+            except (ValueError, WarehouseBusyError) as error:
                 if self._read is None:
                     raise NothingToShowError(str(error)) from None
                 return self._with_care(replace(self._read[1], delayed=str(error)))

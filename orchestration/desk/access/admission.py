@@ -15,7 +15,6 @@ from http import HTTPStatus
 from starlette.authentication import AuthCredentials, AuthenticationBackend
 from starlette.requests import HTTPConnection
 
-from expectations.french import typeset
 from orchestration.desk.access.desk_sessions import DeskSessions
 from orchestration.desk.access.proxies import ReverseProxies
 from orchestration.desk.access.refusals import NotAdmittedError, SignInNeededError
@@ -57,7 +56,7 @@ class DeskRolls:
             users = self.users.read()
         except DeskUsersError as error:
             self._was_closed = True
-            raise NotAdmittedError(HTTPStatus.SERVICE_UNAVAILABLE, typeset(str(error))) from None
+            raise NotAdmittedError(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from None
         self._was_closed = self._was_closed or users is not None
         return {} if users is None and self._was_closed else users
 
@@ -89,7 +88,7 @@ class Admission(AuthenticationBackend):
             return None
         visitor = self.visitor(conn)
         if conn.scope.get("method") not in SAFE_METHODS and not visitor.may_decide:
-            raise NotAdmittedError(HTTPStatus.FORBIDDEN, typeset(READERS_ONLY_READ))
+            raise NotAdmittedError(HTTPStatus.FORBIDDEN, READERS_ONLY_READ)
         set_visitor(visitor)
         return AuthCredentials(), visitor
 
@@ -114,5 +113,5 @@ class Admission(AuthenticationBackend):
         login = self.proxies.login(conn.scope)
         if user := declared.get(login):
             return visitor_of(user, by_session=False)
-        sentence = typeset(NOT_DECLARED.format(login=login[:100]))
+        sentence = NOT_DECLARED.format(login=login[:100])
         raise NotAdmittedError(HTTPStatus.FORBIDDEN, sentence)

@@ -15,7 +15,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Scope
 
-from expectations.french import typeset
 from orchestration.desk import desk_pages
 from orchestration.desk.access.admission import SIGN_IN, SIGN_OUT, Admission, DeskRolls
 from orchestration.desk.access.desk_sessions import DeskSessions
@@ -99,7 +98,7 @@ def not_admitted(conn: HTTPConnection, error: Exception) -> Response:
     if isinstance(error, NotAdmittedError):
         return _refusal(error.status, str(error))
     if conn.scope.get("method") not in SAFE_METHODS:
-        return _refusal(HTTPStatus.FORBIDDEN, typeset(SESSION_OVER))
+        return _refusal(HTTPStatus.FORBIDDEN, SESSION_OVER)
     asked = own_path(_asked(conn.scope))
     if conn.headers.get("sec-fetch-site") == "cross-site":
         return _once_more(asked)

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
-from expectations.french import count, typeset
+from expectations.french import count
 from orchestration.desk import desk_pages
 from orchestration.desk.access.admission import SIGN_IN, Admission
 from orchestration.desk.access.passwords import Passwords
@@ -122,7 +122,5 @@ def _too_many(onward: str, login: str, wait: float) -> Response:
 def _page(
     onward: str, login: str = "", wrong: str = "", status: HTTPStatus = HTTPStatus.OK
 ) -> HTMLResponse:
-    page = desk_pages.render(
-        "sign_in.html", links={}, onward=onward, login=login, wrong=typeset(wrong)
-    )
+    page = desk_pages.render("sign_in.html", links={}, onward=onward, login=login, wrong=wrong)
     return HTMLResponse(page, status)
