@@ -38,7 +38,7 @@ from orchestration.publication.deciding import (
 from orchestration.publication.doubt_cares import read_cares
 from orchestration.reporting.care_words import care_in_words
 from orchestration.reporting.vocabulary import SEVERITIES
-from orchestration.settings import Settings
+from orchestration.settings import Folders, Settings
 from orchestration.station.job_names import DECISION
 from orchestration.station.release import release_in_force
 
@@ -48,34 +48,18 @@ app = typer.Typer()
 @app.command()
 def findings(live: Live = False) -> None:
     """Liste les constats qui retiennent des valeurs, et ce qui peut en être décidé."""
-    docket, now = _docket(live=live), datetime.now(UTC)
+    folders = built_station(live=live).folders
+    docket = _docket(folders)
     _print_troubles(docket)
     if not docket.open:
         console.print("Aucun constat n'attend de décision.")
         return
-    table = _table("Constat", "Gravité", "Indicateur", "Ce qui a été trouvé", "Décisions possibles")
     kin = {
         other.finding_id: f"\n(sans doute la même cause que {leader.finding_id})"
         for leader, *others in docket.causes
         for other in others
     }
-    folders = built_station(live=live).folders
-    cares = read_cares(folders, release_in_force(folders.releases), docket, now)
-    for finding in docket.open:
-        taken = docket.in_force.get(finding.finding_id)
-        possible = ", ".join(docket.choices(finding))
-        table.add_row(
-            finding.finding_id,
-            SEVERITIES[finding.severity.value],
-            finding.indicator,
-            Text(
-                cleaned(finding.title)
-                + kin.get(finding.finding_id, "")
-                + f"\n({cleaned(care_in_words(cares[doubt(finding)], now))})"
-            ),
-            f"{possible}\n(en vigueur : {taken.choice})" if taken else possible,
-        )
-    console.print(table)
+    console.print(_findings_table(folders, docket, kin))
     console.print(typeset(f"{count(len(docket.open), 'constat', 'constats')}. Pour décider :"))
     console.print('vigie decide CONSTAT --decision DÉCISION --auteur "Prénom Nom" --motif "…"')
     if kin:
@@ -130,7 +114,7 @@ def decide(  # noqa: PLR0913 what a steward types, an option each
 @app.command()
 def decisions(live: Live = False) -> None:
     """Liste toutes les décisions, celles qui ne valent plus comprises."""
-    docket = _docket(live=live)
+    docket = _docket(built_station(live=live).folders)
     _print_troubles(docket)
     if not docket.rulings:
         console.print("Aucune décision n'a encore été signée.")
@@ -149,6 +133,24 @@ def _print_troubles(docket: Docket) -> None:
     """Say what in the register is not what was signed any more."""
     for sentence in docket.troubles:
         console.print(Text(cleaned(sentence)))
+
+
+def _findings_table(folders: Folders, docket: Docket, kin: Mapping[str, str]) -> Table:
+    table = _table("Constat", "Gravité", "Indicateur", "Ce qui a été trouvé", "Décisions possibles")
+    now = datetime.now(UTC)
+    cares = read_cares(folders, release_in_force(folders.releases), docket, now)
+    for finding in docket.open:
+        taken = docket.in_force.get(finding.finding_id)
+        possible = ", ".join(docket.choices(finding))
+        care = cleaned(care_in_words(cares[doubt(finding)], now))
+        table.add_row(
+            finding.finding_id,
+            SEVERITIES[finding.severity.value],
+            finding.indicator,
+            Text(f"{cleaned(finding.title)}{kin.get(finding.finding_id, '')}\n({care})"),
+            f"{possible}\n(en vigueur : {taken.choice})" if taken else possible,
+        )
+    return table
 
 
 def _row(ruling: Ruling) -> tuple[str | Text, ...]:
@@ -171,10 +173,10 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _docket(*, live: bool) -> Docket:
+def _docket(folders: Folders) -> Docket:
     """Return what can be decided in a station, or end with what keeps it from being read."""
     try:
-        return read_docket(built_station(live=live).folders)
+        return read_docket(folders)
     except UndecidableError as error:
         console.print(str(error))
         raise typer.Exit(1) from None

@@ -49,7 +49,7 @@ def add(
     enter_environment(settings)
     users = _Users(settings.folders)
     was_open = not users.are_declared
-    if login in users.told():
+    if login in users.declared():
         message = f"« {login} » est déjà déclaré ; son mot de passe : « vigie users password »."
         raise typer.BadParameter(typeset(message))
     kept = Passwords().hashed(_asked_password())
@@ -66,7 +66,7 @@ def add(
 @app.command("list")
 def listed(live: Live = False, as_json: AsJson = False) -> None:
     """Liste les personnes déclarées."""
-    declared = _Users(station(live=live).folders).told()
+    declared = _Users(station(live=live).folders).declared()
     if as_json:
         shown = [
             {"login": login, "name": user.name, "role": user.role, "password": bool(user.password)}
@@ -114,9 +114,9 @@ def password(name: Name, live: Live = False) -> None:
 
 
 class _Users(DeskUsers):
-    """Those who were declared, or what keeps them from being read, told."""
+    """Those who were declared, for commands that end where they cannot be read."""
 
-    def told(self) -> dict[str, DeskUser]:
+    def declared(self) -> dict[str, DeskUser]:
         """Return who is declared, or end with what is wrong with the file."""
         try:
             return self.read() or {}
@@ -126,7 +126,7 @@ class _Users(DeskUsers):
 
 
 def _declared_login(users: _Users, name: str) -> str:
-    login, declared = login_of(name), users.told()
+    login, declared = login_of(name), users.declared()
     if login in declared:
         return login
     named = ", ".join(declared) or "personne"
