@@ -465,8 +465,8 @@ class ReportedNight:
         )
 
     def card(self, finding: FindingLine) -> str:
-        """Return the address of the card of a finding; empty when there is no desk to reach."""
-        return card_address(self.desk, finding.finding_id) if self.desk else ""
+        """Return the address of the card of a finding, where there is a desk to reach."""
+        return card_address(self.desk, finding.finding_id)
 
     def finding_of(self, indicator: str) -> FindingLine | None:
         """The first finding that holds something of this indicator, if any."""
