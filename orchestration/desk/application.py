@@ -117,7 +117,7 @@ class DeskAnswers:
         except ValueError as error:
             wrong = replace(followed, typed=typed, wrong=str(error))
             return self._card(desk, finding, followed=wrong)
-        self._reader.follow_ups.add(followed.doubts, step)
+        self._reader.follow_ups.add(followed.doubts, step, followed.all_since)
         return RedirectResponse(f"{FINDING}{finding.finding_id}#suivre", HTTPStatus.SEE_OTHER)
 
     def history(self, _request: Request) -> Response:

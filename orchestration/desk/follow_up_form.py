@@ -49,6 +49,7 @@ class FollowedDoubt:
     Attributes:
         doubts: It, and the others of the same cause: what is done is done about all of them.
         since: When it was first held, without a break until now (aware).
+        all_since: When the last of them was, likewise.
         care: Where it stands.
         steps: What was done about it since it was held, the oldest first.
         at: The moment at which it is shown (aware).
@@ -58,6 +59,7 @@ class FollowedDoubt:
 
     doubts: tuple[Doubt, ...]
     since: datetime
+    all_since: datetime
     care: Care
     steps: tuple[FollowUp, ...]
     at: datetime
@@ -93,9 +95,11 @@ def followed_doubt(desk: Desk, finding_id: str) -> FollowedDoubt | None:
     if own is None or since is None:
         return None
     steps, today = desk.steps.get(own, ()), desk.at.astimezone(PARIS).date()
+    doubts = tuple(dict.fromkeys(found[each] for each in desk.docket.cause_of(finding_id)))
     return FollowedDoubt(
-        doubts=tuple(dict.fromkeys(found[each] for each in desk.docket.cause_of(finding_id))),
+        doubts=doubts,
         since=since,
+        all_since=max(desk.morning.held_since.get(each, since) for each in doubts),
         care=care_of(steps, since, today),
         steps=tuple(steps_since(steps, since)),
         at=desk.at,

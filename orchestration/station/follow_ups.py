@@ -51,15 +51,23 @@ class FollowUps:
         self._home = home
         prepare(home)
 
-    def add(self, doubts: Iterable[Doubt], new: NewStep) -> None:
+    def add(
+        self, doubts: Iterable[Doubt], new: NewStep, held_since: datetime | None = None
+    ) -> None:
         """Record one step about several doubts: of all of them, or of none.
 
         A step that is the very same as the last one about a doubt is recorded once.
+
+        Args:
+            doubts: What it is about.
+            new: The step.
+            held_since: What was done before (aware) counts no more, and is done again.
         """
         now = datetime.now(UTC)
         with writing(self._home) as connection:
             for doubt in doubts:
-                _add(connection, doubt, new, now)
+                if not _is_done(connection, doubt, new, held_since):
+                    _add(connection, doubt, new, now)
 
     def steps(self) -> list[FollowUp]:
         """Return every step, oldest first, those that were altered there marked so."""
@@ -80,11 +88,19 @@ class FollowUps:
         return missing(links, max((link.rank for link in links), default=0))
 
 
+def _is_done(
+    connection: Connection, doubt: Doubt, new: NewStep, held_since: datetime | None
+) -> bool:
+    """Tell whether the last step about a doubt, as it is held now, is the very same."""
+    of_doubt = [each for each in _read(links_of(connection, FOLLOW_UP)) if each.doubt == doubt]
+    if not of_doubt or of_doubt[-1].is_altered:
+        return False
+    is_former = held_since is not None and of_doubt[-1].noted_at < held_since
+    return not is_former and _is_same(of_doubt[-1], new)
+
+
 def _add(connection: Connection, doubt: Doubt, new: NewStep, now: datetime) -> None:
     links = links_of(connection, FOLLOW_UP)
-    of_doubt = [each for each in _read(links) if each.doubt == doubt]
-    if of_doubt and not of_doubt[-1].is_altered and _is_same(of_doubt[-1], new):
-        return
     last = links[-1] if links else None
     rank, former = (last.rank + 1, last.sha256) if last else (1, GENESIS)
     values = _values(doubt, new, now)

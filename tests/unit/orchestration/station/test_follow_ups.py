@@ -1,10 +1,11 @@
 """The follow-ups of doubts: what was done about each is there for ever, as it was recorded."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from expectations.decisions.care import care_of
 from expectations.decisions.follow_up import Doubt, FollowUpStep
 from expectations.verdicts.table import Cell
 from orchestration.station.follow_ups import FollowUps, NewStep
@@ -40,6 +41,18 @@ def test_the_very_same_step_is_recorded_once_until_another_is(register_home: Pat
         FollowUpStep.PUT_OFF,
         FollowUpStep.TAKEN,
     ]
+
+
+def test_a_doubt_that_came_back_is_taken_anew_by_who_had_taken_it(register_home: Path) -> None:
+    follow_ups = FollowUps(register_home)
+    follow_ups.add([DOUBT], TAKEN)
+    (former,) = follow_ups.steps()
+    held_again = former.noted_at + timedelta(microseconds=1)
+    for _ in range(2):
+        follow_ups.add([DOUBT], TAKEN, held_again)
+    steps = follow_ups.steps()
+    assert len(steps) == 2
+    assert care_of(steps, held_again, date(2026, 12, 3)).holder == steps[1]
 
 
 def test_no_step_is_ever_changed_or_deleted(register_home: Path) -> None:
