@@ -50,7 +50,7 @@ def sign(values: dict[str, str | bool]) -> SigningResult:
     settings = Settings()
     enter_environment(settings)
     with alone(settings.folders, DECISION, waiting=logger.info):
-        signing = sign_and_publish(settings, values)
+        signing = sign_and_publish(settings, values, launcher="bureau")
         # Read while the warehouse is nobody else's: a night may be waiting for it.
         return SigningResult(signing.sentences, is_published=signing.success)
 

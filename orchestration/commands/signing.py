@@ -16,6 +16,7 @@ from expectations.french import typeset
 from expectations.untrusted import cleaned
 from orchestration.assets.decisions import run_config
 from orchestration.commands.night import run_job
+from orchestration.instance.shown_runs import BY_COMMAND, COMMAND
 from orchestration.publication.deciding import consequence, read_docket
 from orchestration.settings import Folders, Settings
 from orchestration.station.job_names import DECISION
@@ -78,18 +79,21 @@ def _signed(decision: Decision) -> tuple[str, ...]:
     )
 
 
-def sign_and_publish(settings: Settings, values: Mapping[str, str | bool]) -> Signing:
+def sign_and_publish(
+    settings: Settings, values: Mapping[str, str | bool], launcher: str = BY_COMMAND[COMMAND]
+) -> Signing:
     """Run the job ``decision`` in this process.
 
     Args:
         settings: The station's.
         values: What the Launchpad asks for: ``constat``, ``toute_la_cause``, ``decision``,
             ``auteur``, ``motif``.
+        launcher: What Dagster's list of runs says that it was launched by, in French.
     """
     folders = settings.folders
     log = folders.dagster / f"{DECISION}.log"
     before = Register(folders.home).last_id()
-    shown = {f"vigie/{name}": str(values[name]) for name in SHOWN}
+    shown = {COMMAND: launcher} | {f"vigie/{name}": str(values[name]) for name in SHOWN}
     success = run_job(settings, DECISION, log, run_config(values), shown)
     signed = Register(folders.home).decisions()
     of_finding = [decision for decision in signed if decision.finding_id == values["constat"]]

@@ -59,7 +59,8 @@ class SignedAlone:
 
     success = True
 
-    def __init__(self, settings: Settings, _values: object) -> None:
+    def __init__(self, settings: Settings, _values: object, launcher: str) -> None:
+        assert launcher == "bureau"
         self._lock = settings.folders.home / WRITER
 
     @property
