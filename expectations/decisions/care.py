@@ -38,6 +38,15 @@ class Care:
         """Return for how many days it has been nobody's: none when it is somebody's."""
         return (now - self.since).days if self.is_free else 0
 
+    @property
+    def answer_due(self) -> date | None:
+        """The day by which the producer is to answer; None while the doubt waits for another."""
+        return self.asked.until if self.asked and not self.put_off else None
+
+    def days_overdue(self, today: date) -> int:
+        """Return for how many days an answer of the producer has been overdue."""
+        return max((today - self.answer_due).days, 0) if self.answer_due else 0
+
     def is_forgotten(self, now: datetime, days: int) -> bool:
         """Tell whether nobody has taken it for a number of days."""
         return self.is_free and now - self.since >= timedelta(days=days)

@@ -31,6 +31,13 @@ class FollowUpStep(StrEnum):
     GIVEN_BACK = "rendue"
 
 
+AWAITED = {
+    FollowUpStep.PUT_OFF: "Un doute est remis",
+    FollowUpStep.ASKED: "Une réponse est attendue",
+}
+"""The steps that wait for a day, and what is said of one that cannot be it."""
+
+
 @dataclass(frozen=True)
 class FollowUp:
     """A step that was taken about a doubt.
@@ -41,7 +48,8 @@ class FollowUp:
         step: What was done.
         author: Who did it.
         note: Why, or whatever is to be known; empty when nothing was said.
-        until: The day on which a doubt that is put off comes back; None for other steps.
+        until: The day on which a doubt that is put off comes back, or by which the producer who was
+            asked is to answer; None for other steps.
         noted_at: When it was recorded, in UTC.
         is_altered: Whether the register says something else than what was recorded.
     """
@@ -96,12 +104,12 @@ def checked_note(step: FollowUpStep, note: str) -> str:
 
 
 def checked_day(step: FollowUpStep, typed: str, today: date) -> date | None:
-    """Return the day on which a doubt that is put off comes back; None for other steps.
+    """Return the day that a step waits for; None for those that wait for none.
 
     Raises:
         ValueError: It is no day, is not to come, or is too far.
     """
-    if step is not FollowUpStep.PUT_OFF:
+    if step not in AWAITED:
         return None
     try:
         day = date.fromisoformat(typed)
@@ -110,7 +118,7 @@ def checked_day(step: FollowUpStep, typed: str, today: date) -> date | None:
     if today < day <= today + LONGEST_WAIT:
         return day
     message = (
-        "Un doute est remis à un jour qui vient, dans l'année, de la forme "
+        f"{AWAITED[step]} à un jour qui vient, dans l'année, de la forme "
         f"{today + timedelta(days=7)} ; reçu {french.quoted(typed[:20])}."
     )
     raise ValueError(french.typeset(message))

@@ -14,6 +14,7 @@ from expectations.decisions.follow_up import Doubt, FollowUp, doubt
 from expectations.findings.roll_up import Finding
 from expectations.french import PARIS
 from orchestration.publication.former_nights import FormerNight, held_since
+from orchestration.reporting.awaited import awaited_answers
 from orchestration.reporting.decided import DecisionLine
 from orchestration.reporting.reported_night import (
     FindingLine,
@@ -137,13 +138,23 @@ def with_care(
         ]
 
     undecided = cared(morning.to_decide)
-    forgotten = sum(line.care.is_forgotten(now, days) for line in undecided)
+    waiting = cared(morning.waiting)
+    forgotten = tuple(
+        line.leader.finding_id for line in undecided if line.care.is_forgotten(now, days)
+    )
     return replace(
         morning,
-        night=replace(morning.night, n_forgotten=forgotten, forgotten_days=days),
+        night=replace(
+            morning.night,
+            forgotten=forgotten,
+            forgotten_days=days,
+            awaited=awaited_answers(
+                ((line.leader, line.care) for line in [*undecided, *waiting]), today
+            ),
+        ),
         to_decide=tuple(line for line in undecided if line.care.put_off is None),
         put_off=tuple(line for line in undecided if line.care.put_off is not None),
-        waiting=tuple(cared(morning.waiting)),
+        waiting=tuple(waiting),
     )
 
 

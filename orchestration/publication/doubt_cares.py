@@ -43,8 +43,8 @@ def read_cares(
     }
 
 
-def n_forgotten(docket: Docket, cares: Cares, now: datetime, days: int) -> int:
-    """Return how many causes wait for a decision, and have been nobody's for so many days.
+def forgotten(docket: Docket, cares: Cares, now: datetime, days: int) -> tuple[str, ...]:
+    """Return the causes that wait for a decision, and have been nobody's for so many days.
 
     A cause is told by its first finding of which nothing is decided, as the morning list does.
     """
@@ -52,7 +52,9 @@ def n_forgotten(docket: Docket, cares: Cares, now: datetime, days: int) -> int:
         next((finding for finding in group if docket.applied(finding) is None), None)
         for group in docket.causes
     )
-    return sum(cares[doubt(each)].is_forgotten(now, days) for each in leaders if each)
+    return tuple(
+        each.finding_id for each in leaders if each and cares[doubt(each)].is_forgotten(now, days)
+    )
 
 
 def _furthest(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from expectations.decisions.care import Care
 from expectations.decisions.follow_up import FollowUp, FollowUpStep
-from expectations.french import count, date_long, day_long
+from expectations.french import PARIS, count, date_long, day_long
 
 
 def care_in_words(care: Care, now: datetime) -> str:
@@ -25,19 +25,21 @@ def care_in_words(care: Care, now: datetime) -> str:
     if care.holder and care.holder.step is FollowUpStep.TAKEN:
         said.append(step_in_words(care.holder))
     said += [step_in_words(step) for step in (care.asked, care.put_off) if step]
+    if overdue := care.days_overdue(now.astimezone(PARIS).date()):
+        said.append(f"réponse en retard de {count(overdue, 'jour', 'jours')}")
     return " · ".join(said)
 
 
 def step_in_words(step: FollowUp) -> str:
     """Say what was done about a doubt, by whom and when."""
-    day = date_long(step.noted_at)
+    day, until = date_long(step.noted_at), day_long(step.until) if step.until else ""
     match step.step:
         case FollowUpStep.TAKEN:
             return f"prise par {step.author} le {day}"
         case FollowUpStep.PUT_OFF:
-            until = day_long(step.until) if step.until else ""
             return f"remise au {until} par {step.author} : {step.note}"
         case FollowUpStep.ASKED:
-            return f"demandée au producteur le {day} par {step.author}"
+            due = f", réponse attendue le {until}" if until else ""
+            return f"demandée au producteur le {day} par {step.author}{due}"
         case FollowUpStep.GIVEN_BACK:
             return f"rendue par {step.author} le {day}"

@@ -6,7 +6,7 @@ of the printed report (``compose_printed``), layout, wording, drawing, sending.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -17,17 +17,21 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import TOTAL, digest
 from expectations.cells.statuses import BREAK
 from expectations.cells.timeliness import late_periods
+from expectations.decisions.care import Care
+from expectations.decisions.follow_up import doubt
 from expectations.findings.compared import PublicationStatus
 from expectations.findings.roll_up import Finding
 from expectations.french import PARIS
+from expectations.printed.examine import Examination
 from expectations.verdicts.table import Outcome
 from orchestration.publication.deciding import Docket
-from orchestration.publication.doubt_cares import n_forgotten, read_cares
+from orchestration.publication.doubt_cares import Cares, forgotten, read_cares
 from orchestration.publication.judged import sound_observations
 from orchestration.publication.rule_coverage import read_coverages
 from orchestration.publication.states import IndicatorState
 from orchestration.reporting import summary
 from orchestration.reporting.addresses import indicator_address, kept_address
+from orchestration.reporting.awaited import awaited_answers
 from orchestration.reporting.compose_decisions import decision_lines
 from orchestration.reporting.compose_findings import REGION, Observations
 from orchestration.reporting.compose_inbox import inbox_lines
@@ -45,8 +49,9 @@ from orchestration.reporting.reported_night import (
 from orchestration.settings import Folders, Settings
 from orchestration.station.build import read_build
 from orchestration.station.findings import read_findings
+from orchestration.station.first_told import FirstTold, read_first_told
 from orchestration.station.printed_report import read_examination
-from orchestration.station.release import CURRENT, PUBLISHED, Release, release_in_force
+from orchestration.station.release import CURRENT, PUBLISHED, Release, made_at, release_in_force
 from orchestration.station.verdicts import read_verdicts
 from orchestration.station.warehouse import read_names, read_observations
 from orchestration.station.witnessed_register import read_register
@@ -74,6 +79,9 @@ def compose_night(
     findings = _findings(docket, Observations(tonight, names, release.held), definitions)
     at = datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS)
     days = settings.untaken_days
+    cares = read_cares(folders, release, docket, at, days)
+    before = read_first_told(folders.reports / str(release.manifest["previous"]))
+    examination = read_examination(folders)
     return ReportedNight(
         at=at,
         region=names.areas.get(f"{REGION}{settings.region}", settings.region),
@@ -87,6 +95,7 @@ def compose_night(
                 line,
                 command=_command(docket, finding, is_live=not settings.replay),
                 decision=_applied(docket, finding, decided),
+                since=_since(before, finding),
             )
             for finding, line in zip(docket.findings, findings, strict=True)
         ),
@@ -97,12 +106,22 @@ def compose_night(
         desk=settings.url.rstrip("/"),
         controls=summary.controls(read_coverages(folders, definitions)),
         data_docs=data_docs_link(folders),
-        printed=_printed(folders, definitions),
+        printed=_printed(examination, definitions, before),
         documentation=DOCUMENTATION if folders.documentation.exists() else None,
         decided=decided,
-        n_forgotten=n_forgotten(docket, read_cares(folders, release, docket, at, days), at, days),
+        forgotten=forgotten(docket, cares, at, days),
         forgotten_days=days,
+        awaited=awaited_answers(_asked_about(docket, cares), at.date()),
+        first_told=_first_told(before, release, docket, examination),
     )
+
+
+def _asked_about(docket: Docket, cares: Cares) -> Iterator[tuple[Finding, Care]]:
+    """Yield a finding a cause, one that the producer was asked about when there is one."""
+    for group in docket.causes:
+        asked = (each for each in group if cares[doubt(each)].answer_due)
+        finding = next(asked, group[0])
+        yield finding, cares[doubt(finding)]
 
 
 def _location(settings: Settings, kept: Path, opened: str) -> str:
@@ -174,13 +193,33 @@ def _command(docket: Docket, finding: Finding, *, is_live: bool) -> str:
     return f'{signed} --motif "…"{" --live" if is_live else ""}'
 
 
+def _since(before: FirstTold, finding: Finding) -> datetime | None:
+    """Return when the first report was made that told a finding as it is, if one did."""
+    release_id = before.findings.get(finding.finding_id)
+    return made_at(release_id).astimezone(PARIS) if release_id else None
+
+
+def _first_told(
+    before: FirstTold, release: Release, docket: Docket, examination: Examination | None
+) -> FirstTold:
+    """Return since when reports have told what that of a release tells."""
+    contradictions = examination.contradictions if examination else ()
+    return before.after(
+        release.release_id,
+        (finding.finding_id for finding in docket.findings),
+        (comparison.comparison_id for comparison in contradictions),
+    )
+
+
 def _printed(
-    folders: Folders, definitions: Mapping[str, IndicatorDefinition]
+    examination: Examination | None,
+    definitions: Mapping[str, IndicatorDefinition],
+    before: FirstTold,
 ) -> PrintedReportLines | None:
-    examination = read_examination(folders)
     if examination is None or not examination.comparisons:
         return None
-    return printed_report_lines(examination, definitions, source(PRINTED_REPORT).producer.contact)
+    contact = source(PRINTED_REPORT).producer.contact
+    return printed_report_lines(examination, definitions, contact, before)
 
 
 def _indicators(

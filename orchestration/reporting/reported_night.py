@@ -16,9 +16,11 @@ from typing import Literal
 
 from expectations.verdicts.table import Severity
 from orchestration.reporting.addresses import card_address
+from orchestration.reporting.awaited import AwaitedAnswer
 from orchestration.reporting.compose_printed import PrintedReportLines
 from orchestration.reporting.decided import NOTHING_DECIDED, DecisionLine, DecisionLines
 from orchestration.settings import STALE
+from orchestration.station.first_told import NOTHING_TOLD, FirstTold
 
 ReportedSeverity = Literal["Error", "Warning", "Information"]
 ReportedState = Literal["new", "changed", "unchanged", "held", "empty"]
@@ -136,6 +138,8 @@ class FindingLine:
         command: What to type to sign a decision, empty when there is nothing to decide.
         decision: The decision that applies to it, None when none does.
         same_cause: The other findings that the same cause may explain.
+        since: When the first report was made that has told it, as it is, without a break until
+            this one (aware); None when this one is the first.
     """
 
     finding_id: str
@@ -157,6 +161,7 @@ class FindingLine:
     command: str = ""
     decision: DecisionLine | None = None
     same_cause: tuple[SameCauseLine, ...] = ()
+    since: datetime | None = None
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[0-9a-f]{12}", self.finding_id):
@@ -169,6 +174,11 @@ class FindingLine:
         if self.decision is not None:
             return self.decision.withholds
         return self.severity != "Information"
+
+    @property
+    def has_not_moved(self) -> bool:
+        """Whether the report before told it already, with the same figures and decision."""
+        return self.since is not None and not (self.decision and self.decision.is_new)
 
     @property
     def is_compared(self) -> bool:
@@ -366,8 +376,11 @@ class ReportedNight:
         decided: What stewards decided.
         inbox: What lay in the inbox and is not used, in French, one sentence each.
         desk: Address of the desk, where each finding has a card; empty when none was given.
-        n_forgotten: How many causes wait for a decision and have been nobody's for too long.
+        forgotten: The findings that tell the causes of which nothing is decided, and that have been
+            nobody's for too long.
         forgotten_days: For how many days at least.
+        first_told: Since when reports have told what this one tells.
+        awaited: The answers that producers owe, those that have been expected the longest first.
     """
 
     at: datetime
@@ -387,8 +400,10 @@ class ReportedNight:
     decided: DecisionLines = NOTHING_DECIDED
     inbox: tuple[str, ...] = ()
     desk: str = ""
-    n_forgotten: int = 0
+    forgotten: tuple[str, ...] = ()
     forgotten_days: int = 0
+    first_told: FirstTold = NOTHING_TOLD
+    awaited: tuple[AwaitedAnswer, ...] = ()
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -396,6 +411,11 @@ class ReportedNight:
                 f"night {self.at.isoformat()}: the moment has no time zone; give an aware datetime"
             )
             raise ValueError(msg)
+
+    @property
+    def overdue(self) -> tuple[AwaitedAnswer, ...]:
+        """The answers of producers whose day has passed."""
+        return tuple(answer for answer in self.awaited if answer.days_overdue)
 
     @property
     def held(self) -> tuple[IndicatorLine, ...]:
@@ -447,6 +467,16 @@ class ReportedNight:
                 key=lambda finding: (finding.decision is not None, finding.severity != "Error"),
             )
         )
+
+    @property
+    def moved(self) -> tuple[FindingLine, ...]:
+        """Those of them that no report has told yet as they are."""
+        return tuple(finding for finding in self.to_handle if not finding.has_not_moved)
+
+    @property
+    def unmoved(self) -> tuple[FindingLine, ...]:
+        """Those of them that the report before told already."""
+        return tuple(finding for finding in self.to_handle if finding.has_not_moved)
 
     @property
     def settled(self) -> tuple[FindingLine, ...]:

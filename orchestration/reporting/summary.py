@@ -5,7 +5,7 @@ the words of each code (``vocabulary``).
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from expectations.french import count, date_long, listing, number
 from expectations.rules.silence import RuleCoverage, RuleState
@@ -14,9 +14,7 @@ from orchestration.reporting.reported_night import ReportedNight
 
 def sentence(night: ReportedNight) -> str:
     """Tell the night in one French sentence or two."""
-    return " ".join(
-        filter(None, (_forgotten(night), _indicators(night), _decisions(night), _sources(night)))
-    )
+    return " ".join(filter(None, _said(night)))
 
 
 def subject(night: ReportedNight) -> str:
@@ -51,10 +49,25 @@ def controls(coverages: Sequence[RuleCoverage]) -> str:
     )
 
 
-def _forgotten(night: ReportedNight) -> str:
-    if not night.n_forgotten:
+def _said(night: ReportedNight) -> Iterator[str]:
+    yield _forgotten(night)
+    yield _overdue(night)
+    yield _indicators(night)
+    yield _decisions(night)
+    yield _sources(night)
+
+
+def _overdue(night: ReportedNight) -> str:
+    if not night.overdue:
         return ""
-    doubts = count(night.n_forgotten, "doute n'est", "doutes ne sont")
+    answers = count(len(night.overdue), "réponse de producteur est", "réponses de producteurs sont")
+    return f"{answers} en retard."
+
+
+def _forgotten(night: ReportedNight) -> str:
+    if not night.forgotten:
+        return ""
+    doubts = count(len(night.forgotten), "doute n'est", "doutes ne sont")
     return f"{doubts} à personne depuis {count(night.forgotten_days, 'jour', 'jours')} ou plus."
 
 

@@ -31,7 +31,7 @@ class NewStep:
         step: What is done.
         author: Who does it.
         note: Why, or whatever is to be known; empty when nothing is said.
-        until: The day on which a doubt that is put off comes back; None for other steps.
+        until: The day that the step waits for; None for those that wait for none.
     """
 
     step: FollowUpStep

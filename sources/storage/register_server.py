@@ -307,6 +307,17 @@ def _follow_doubts(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def _expect_answers(connection: Connection) -> None:
+    """Keep with what a producer was asked the day by which an answer is expected."""
+    # What made the table named the constraint by itself, or by the name that it has since.
+    for former in ("follow_up_check", "follow_up_until"):
+        connection.exec_driver_sql(f"ALTER TABLE follow_up DROP CONSTRAINT IF EXISTS {former}")
+    connection.exec_driver_sql(
+        "ALTER TABLE follow_up ADD CONSTRAINT follow_up_until "
+        "CHECK (step = 'demandée' OR (step = 'remise') = (until IS NOT NULL))"
+    )
+
+
 def _never_changed_nor_deleted(table: Table) -> list[str]:
     return [
         f"""
@@ -317,7 +328,11 @@ def _never_changed_nor_deleted(table: Table) -> list[str]:
     ]
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first_form, _follow_doubts)
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
+    _first_form,
+    _follow_doubts,
+    _expect_answers,
+)
 """As those of the file: one that is published is never changed, another is added."""
 ADDED_BY = {FOLLOW_UP.name: 2}
 """The form that brought a table, where it is not the first."""

@@ -95,7 +95,9 @@ FOLLOW_UP = Table(
     CheckConstraint("step IN ('prise', 'remise', 'demandée', 'rendue')"),
     CheckConstraint("length(author) BETWEEN 2 AND 100"),
     CheckConstraint("length(note) <= 1000"),
-    CheckConstraint("(step = 'remise') = (until IS NOT NULL)"),
+    CheckConstraint(
+        "step = 'demandée' OR (step = 'remise') = (until IS NOT NULL)", name="follow_up_until"
+    ),
 )
 
 REGISTER_STATE = Table(

@@ -224,8 +224,8 @@ def test_doubts_that_nobody_took_are_in_the_first_line_of_the_desk_and_of_the_ma
 ) -> None:
     night = compose_night(settings, load_definitions(read_manifest(settings.folders)))
     causes = read_docket(settings.folders).causes
-    assert len(causes) - 1 <= night.n_forgotten <= len(causes), "one was given back above"
-    first = f"{night.n_forgotten} doutes ne sont à personne depuis 7 jours ou plus. Sur"
+    assert len(causes) - 1 <= len(night.forgotten) <= len(causes), "one was given back above"
+    first = f"{len(night.forgotten)} doutes ne sont à personne depuis 7 jours ou plus. Sur"
     assert first in page(f"{desk}/").text
     body = build_mail(night, settings.mail_from, settings.mail_to).get_body(("plain",))
     assert body

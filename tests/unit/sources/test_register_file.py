@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from expectations.decisions.follow_up import FollowUpStep
+from orchestration.station.follow_ups import FollowUps, NewStep
 from orchestration.station.register import Register
 from sources.archive import Archive
 from sources.storage import register_file
@@ -100,6 +102,20 @@ def test_a_migration_that_is_cut_short_leaves_the_register_as_it_was(
     monkeypatch.undo()
     prepare(former)
     assert version(former) == len(MIGRATIONS)
+
+
+def test_follow_ups_of_before_answers_had_a_day_stay_as_they_were_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register_file, "MIGRATIONS", MIGRATIONS[:4])
+    for new in (NewStep(FollowUpStep.ASKED, "Anne Lebrun"), NewStep(FollowUpStep.TAKEN, "Paul B")):
+        FollowUps(tmp_path).add([("1A4_pcrh_te", "2024", None)], new)
+    before = run(tmp_path, "SELECT * FROM follow_up")
+    monkeypatch.undo()
+    assert [each.is_altered for each in FollowUps(tmp_path).steps()] == [False, False]
+    assert run(tmp_path, "SELECT * FROM follow_up") == before
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        run(tmp_path, "DELETE FROM follow_up")
 
 
 def test_a_register_of_a_newer_vigie_is_refused_with_what_to_do(former: Path) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,21 @@ def test_a_register_of_before_follow_ups_is_looked_at_as_it_is_then_has_them(
     (tmp_path / "copy").mkdir()
     copy_register(tmp_path, tmp_path / "copy" / REGISTER)
     assert rows(tmp_path / "copy") == rows(tmp_path)
+    assert formats(tmp_path) == (len(MIGRATIONS), len(MIGRATIONS))
+
+
+@pytest.mark.slow
+def test_follow_ups_of_before_answers_had_a_day_may_have_one_since(
+    tmp_path: Path, address: str
+) -> None:
+    moved(tmp_path, address)
+    change(tmp_path, "ALTER TABLE follow_up DROP CONSTRAINT follow_up_until")
+    former = "CHECK ((step = 'remise') = (until IS NOT NULL))"
+    change(tmp_path, f"ALTER TABLE follow_up ADD CONSTRAINT follow_up_check {former}")
+    change(tmp_path, "UPDATE vigie_register SET format = 2")
+    asked = NewStep(FollowUpStep.ASKED, "Anne Lebrun", until=date(2026, 12, 12))
+    FollowUps(tmp_path).add(DOUBTS, asked)
+    assert [step.until for step in FollowUps(tmp_path).steps()] == [asked.until]
     assert formats(tmp_path) == (len(MIGRATIONS), len(MIGRATIONS))
 
 

@@ -96,6 +96,7 @@ def test_a_step_has_a_name_and_one_that_puts_off_a_reason_and_a_day_to_come() ->
     assert checked_note(FollowUpStep.TAKEN, "") == ""
     assert checked_note(FollowUpStep.PUT_OFF, "Réponse attendue") == "Réponse attendue"
     assert checked_day(FollowUpStep.PUT_OFF, "2026-12-03", TODAY) == date(2026, 12, 3)
+    assert checked_day(FollowUpStep.ASKED, "2026-12-03", TODAY) == date(2026, 12, 3)
     assert checked_day(FollowUpStep.TAKEN, "2026-12-03", TODAY) is None
 
 
@@ -125,3 +126,5 @@ def test_a_reason_that_says_nothing_is_refused(done: FollowUpStep, note: str) ->
 def test_a_day_that_is_not_to_come_within_a_year_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="un jour qui vient"):
         checked_day(FollowUpStep.PUT_OFF, typed, TODAY)
+    with pytest.raises(ValueError, match="Une réponse est attendue à un jour qui vient"):
+        checked_day(FollowUpStep.ASKED, typed, TODAY)

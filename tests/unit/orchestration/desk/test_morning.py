@@ -148,15 +148,29 @@ def test_causes_that_nobody_took_for_too_long_are_counted_and_those_taken_are_no
     night = night_of("a" * 12, "b" * 12)
     morning = compose_morning(night, [(first,), (second,)], [FormerNight(EARLIER, (first, second))])
     later = EARLIER + timedelta(days=7)
-    assert with_care(morning, {}, later, 7).night.n_forgotten == 2
-    assert with_care(morning, {}, later - timedelta(seconds=1), 7).night.n_forgotten == 0
+    assert with_care(morning, {}, later, 7).night.forgotten == ("a" * 12, "b" * 12)
+    assert with_care(morning, {}, later - timedelta(seconds=1), 7).night.forgotten == ()
     steps = {doubt(first): [followed(first, FollowUpStep.TAKEN)]}
     found = with_care(morning, steps, later, 7)
-    assert found.night.n_forgotten == 1
+    assert found.night.forgotten == ("b" * 12,)
     assert [line.care.is_free for line in found.to_decide] == [False, True]
 
 
 def test_what_is_decided_is_not_waited_for() -> None:
     night = night_of("a" * 12, decided={"a" * 12: "correction"})
     morning = compose_morning(night, [(finding("a" * 12),)], [FormerNight(EARLIEST, ())])
-    assert with_care(morning, {}, AT + timedelta(days=100), 7).night.n_forgotten == 0
+    assert with_care(morning, {}, AT + timedelta(days=100), 7).night.forgotten == ()
+
+
+def test_an_answer_is_overdue_after_its_day_unless_the_doubt_was_put_off_since() -> None:
+    found = finding("a" * 12)
+    morning = compose_morning(night_of("a" * 12), [(found,)], [])
+    due = AT.date() + timedelta(days=2)
+    asked = followed(found, FollowUpStep.ASKED, due)
+    for days, overdue in ((2, []), (3, [1]), (9, [7])):
+        night = with_care(morning, {doubt(found): [asked]}, AT + timedelta(days=days), 7).night
+        assert [answer.due for answer in night.awaited] == [due]
+        assert [answer.days_overdue for answer in night.overdue] == overdue
+    later = replace(followed(found, FollowUpStep.PUT_OFF, due + timedelta(days=30)), rank=2)
+    waiting = with_care(morning, {doubt(found): [asked, later]}, AT + timedelta(days=9), 7)
+    assert waiting.night.awaited == ()

@@ -13,7 +13,7 @@ from expectations.decisions.follow_up import FollowUpStep, doubt
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import KEY
 from orchestration.publication.deciding import Docket
-from orchestration.publication.doubt_cares import n_forgotten, read_cares
+from orchestration.publication.doubt_cares import forgotten, read_cares
 from orchestration.settings import Folders
 from orchestration.station.findings import findings_path, write_findings
 from orchestration.station.follow_ups import FollowUps, NewStep
@@ -58,20 +58,23 @@ def test_each_doubt_is_as_old_as_the_first_release_that_held_it_without_a_break(
     )
     cares = read_cares(folders, release, docket(), NOW)
     assert [cares[doubt(each)].days_free(NOW) for each in (FIRST, OTHER)] == [5, 9]
-    assert [n_forgotten(docket(), cares, NOW, days) for days in (5, 6, 10)] == [2, 1, 0]
+    assert [len(forgotten(docket(), cares, NOW, days)) for days in (5, 6, 10)] == [2, 1, 0]
 
 
 def test_what_is_decided_taken_or_put_off_is_not_forgotten(folders: Folders) -> None:
     release = nights(folders, (9, [FIRST, OTHER]), (0, [FIRST, OTHER]))
     kept = docket(decisions=(decided(OTHER, Choice.CORRECTION, OBSERVED),))
-    assert n_forgotten(kept, read_cares(folders, release, kept, NOW, 7), NOW, 7) == 1
+    assert forgotten(kept, read_cares(folders, release, kept, NOW, 7), NOW, 7) == (
+        FIRST.finding_id,
+    )
     until = (NOW + 4 * DAY).date()
     for new in (
         NewStep(FollowUpStep.TAKEN, "Anne Lebrun"),
         NewStep(FollowUpStep.PUT_OFF, "Anne Lebrun", "Réponse attendue", until),
     ):
         FollowUps(folders.home).add([doubt(FIRST)], new)
-        assert n_forgotten(docket(), read_cares(folders, release, docket(), NOW, 7), NOW, 7) == 1
+        cares = read_cares(folders, release, docket(), NOW, 7)
+        assert forgotten(docket(), cares, NOW, 7) == (OTHER.finding_id,)
 
 
 def test_a_doubt_that_was_settled_since_it_was_taken_is_nobodys(folders: Folders) -> None:

@@ -28,6 +28,17 @@ PUT_OFF = replace(TAKEN, step=FollowUpStep.PUT_OFF, note="Congés", until=date(2
             "demandée au producteur le 20 novembre 2026 par Anne Lebrun",
         ),
         (
+            Care(HELD, holder=TAKEN, asked=replace(ASKED, until=date(2026, 11, 29))),
+            "prise par Anne Lebrun le 20 novembre 2026 · demandée au producteur le 20 novembre "
+            "2026 par Anne Lebrun, réponse attendue le 29 novembre 2026",
+        ),
+        (
+            Care(HELD, holder=TAKEN, asked=replace(ASKED, until=date(2026, 11, 27))),
+            "prise par Anne Lebrun le 20 novembre 2026 · demandée au producteur le 20 novembre "
+            "2026 par Anne Lebrun, réponse attendue le 27 novembre 2026 · "
+            "réponse en retard de 2 jours",
+        ),
+        (
             Care(HELD, holder=TAKEN, put_off=PUT_OFF),
             "prise par Anne Lebrun le 20 novembre 2026 · "
             "remise au 1er décembre 2026 par Anne Lebrun : Congés",

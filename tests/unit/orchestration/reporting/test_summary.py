@@ -1,7 +1,9 @@
 """The sentence and the subject that open the page and the mail."""
 
 from dataclasses import replace
+from datetime import date
 
+from orchestration.reporting.awaited import AwaitedAnswer
 from orchestration.reporting.summary import sentence, subject
 from tests.unit.orchestration.reporting.nights import founding_night, quiet_night, troubled_night
 
@@ -42,8 +44,20 @@ def test_the_sentence_promises_an_extract_only_where_one_exists() -> None:
 
 
 def test_doubts_that_nobody_took_are_told_before_all_else() -> None:
-    night = replace(founding_night(), n_forgotten=2, forgotten_days=7)
+    night = replace(founding_night(), forgotten=("a" * 12, "b" * 12), forgotten_days=7)
     first = "2 doutes ne sont à personne depuis 7 jours ou plus. Sur 7 indicateurs"
     assert sentence(night).startswith(first)
-    one = sentence(replace(night, n_forgotten=1, forgotten_days=1))
+    one = sentence(replace(night, forgotten=("a" * 12,), forgotten_days=1))
     assert one.startswith("1 doute n'est à personne depuis 1 jour ou plus. ")
+
+
+def test_answers_that_are_overdue_are_told_and_those_to_come_are_not() -> None:
+    late = AwaitedAnswer("a" * 12, "1A4_pcrh_te", "43, puis 4", "DREETS", date(2026, 11, 20), 2)
+    to_come = replace(late, days_overdue=0)
+    night = founding_night()
+    assert sentence(replace(night, awaited=(late, to_come))).startswith(
+        "1 réponse de producteur est en retard. Sur 7"
+    )
+    two = sentence(replace(night, awaited=(late, late)))
+    assert two.startswith("2 réponses de producteurs sont en retard. ")
+    assert sentence(replace(night, awaited=(to_come,))) == sentence(night)

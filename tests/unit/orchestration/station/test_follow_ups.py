@@ -1,5 +1,6 @@
 """The follow-ups of doubts: what was done about each is there for ever, as it was recorded."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ DOUBT: Doubt = (
 )  # fmt: skip
 OTHER: Doubt = ("1C1_pcrh", "2024", None)
 TAKEN = NewStep(FollowUpStep.TAKEN, "Anne Lebrun")
+ASKED = NewStep(FollowUpStep.ASKED, "Anne Lebrun", until=date(2026, 12, 12))
 PUT_OFF = NewStep(FollowUpStep.PUT_OFF, "Anne Lebrun", "Réponse attendue", date(2026, 12, 3))
 
 
@@ -30,6 +32,16 @@ def test_a_step_comes_back_as_it_was_recorded_of_each_doubt(register_home: Path)
     assert not any(each.is_altered for each in steps)
     assert all(each.noted_at.tzinfo for each in steps)
     assert FollowUps(register_home).by_doubt()[OTHER] == steps[1:]
+
+
+def test_the_day_of_an_answer_is_kept_and_only_such_steps_have_one(register_home: Path) -> None:
+    follow_ups = FollowUps(register_home)
+    for new in (ASKED, NewStep(FollowUpStep.ASKED, "Anne Lebrun")):
+        follow_ups.add([DOUBT], new)
+    assert [each.until for each in follow_ups.steps()] == [ASKED.until, None]
+    for new in (replace(TAKEN, until=ASKED.until), replace(PUT_OFF, until=None)):
+        with pytest.raises(RegisterError):
+            follow_ups.add([DOUBT], new)
 
 
 def test_the_very_same_step_is_recorded_once_until_another_is(register_home: Path) -> None:
