@@ -8,6 +8,7 @@ of a declared shape, in which nothing can be executed; the environment's secrets
 """
 
 import atexit
+import errno
 import os
 import signal
 import socket
@@ -26,6 +27,7 @@ from sources.contract import ExtractContract
 from sources.errors import ExtractRefused
 from sources.protocols.depots import reader_process
 from sources.protocols.depots.reader_process import (
+    DISK_FULL,
     NO_MEMORY,
     READ,
     REFUSED,
@@ -79,6 +81,7 @@ def read_confined(
 
     Raises:
         ExtractRefused: The reader refuses it, or reading it takes more than it may.
+        OSError: The disk of temporary files is full: nothing is said of the file.
     """
     limits = limits or LIMITS
     with TemporaryDirectory(prefix="vigie-") as folder:
@@ -91,6 +94,8 @@ def read_confined(
             limits=limits,
         )
         code = _PROCESS.ask(question.model_dump_json())
+        if code == DISK_FULL:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), folder)
         if code not in {READ, REFUSED}:
             raise ExtractRefused(_excess(code, limits))
         try:

@@ -9,6 +9,7 @@ milliseconds. There is one thread when they do, unlike in the night. What a file
 that reads it, the next one does not see.
 """
 
+import errno
 import os
 import pkgutil
 import resource
@@ -27,8 +28,10 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from sources.contract import ExtractContract
 from sources.errors import ExtractRefused
 
-READ, INTERRUPTED, REFUSED, NO_MEMORY, TOO_LONG = range(5)
+READ, INTERRUPTED, REFUSED, NO_MEMORY, TOO_LONG, DISK_FULL = range(6)
 """How a child ends, signals apart; 1 is Python's own code for what nobody caught."""
+
+NO_SPACE_LEFT = (errno.ENOSPC, errno.EDQUOT)
 
 IDLE = 15.0
 """Seconds without a question after which the process ends; the next question starts another."""
@@ -112,17 +115,27 @@ def _read(question: Question, reader: Reader) -> NoReturn:
     _cut_off(question.answer.parent)
     _bound(question.limits)
     try:
+        os._exit(_answered(question, reader))
+    except MemoryError:
+        os._exit(NO_MEMORY)
+    except OSError as error:
+        if error.errno not in NO_SPACE_LEFT:
+            raise
+        os._exit(DISK_FULL)
+
+
+def _answered(question: Question, reader: Reader) -> int:
+    """Write what is read of a file, or why it is refused; return how the child is to end."""
+    try:
         read = reader(question.contract, question.path)
         content, code = shape_of(reader).dump_json(read), READ
     except ExtractRefused as refused:
         refusal = Refusal(message=refused.message, rule=refused.rule)
         content, code = refusal.model_dump_json().encode(), REFUSED
-    except MemoryError:
-        os._exit(NO_MEMORY)
     if len(content) > question.limits.answer:
-        os._exit(TOO_LONG)
+        return TOO_LONG
     question.answer.write_bytes(content)
-    os._exit(code)
+    return code
 
 
 def _cut_off(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Deposits read in a process of their own: what it may take, and what is said beyond."""
 
+import errno
 import io
 import os
 import signal
@@ -204,3 +205,16 @@ def test_it_is_said_when_no_process_can_be_had(
     monkeypatch.setattr(sys, "executable", "/bin/false")
     assert "le lecteur ne démarre pas" in refusal(RECORDED, LIMITS)
     assert process.pid is None
+
+
+def writing_on_a_full_disk(_contract: ExtractContract, _path: Path) -> int:
+    """A reader that has no room for what it writes on the way."""
+    return Path("/dev/full").write_bytes(b"0")
+
+
+@pytest.mark.usefixtures("process")
+def test_a_disk_that_is_full_is_no_fault_of_the_deposit(scratch: Path) -> None:
+    with pytest.raises(OSError, match=str(scratch)) as full:
+        read_confined(writing_on_a_full_disk, PCRH, RECORDED)
+    assert full.value.errno == errno.ENOSPC
+    assert read_confined(read_deposit, PCRH, RECORDED) == read_deposit(PCRH, RECORDED)
