@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from orchestration.commands.services import Service, run_services, until_asked_to_end
+from orchestration.settings import Settings
 from orchestration.station.job_names import LOCATION
 
 MODULE = "orchestration.definitions"
@@ -57,6 +58,14 @@ def desk_service(port: int, dagster_port: int) -> Service:
     """Return the desk, which leads to Dagster's pages."""
     module = [sys.executable, "-m", "orchestration.commands.desk_service"]
     return Service("Bureau", [*module, str(port), str(dagster_port)])
+
+
+def desk_address(settings: Settings, port: int) -> str:
+    """Return the address at which a browser asks for the desk."""
+    # Who is asked for is checked by its name, of which an address of IPv6 in brackets is none.
+    is_named = settings.desk_address.version == 6
+    host = "localhost" if is_named else settings.desk_address
+    return settings.url or f"http://{host}:{port}"
 
 
 def dagster_address(url: str, port: int) -> str:

@@ -69,7 +69,7 @@ def serve_desk(port: int, dagster_port: int | None = None) -> None:
     reader = StationReader(settings, load_definitions(read_manifest(settings.folders)))
     signings = Signings(sign, load)
     try:
-        addresses = DeskAddresses(_hosts(settings), _links(settings, dagster_port))
+        addresses = DeskAddresses(hosts_of(settings), _links(settings, dagster_port))
         app = build_desk(reader, signings, addresses)
         uvicorn.Server(listening(app, settings, port)).run()
     finally:
@@ -90,9 +90,10 @@ def listening(app: ASGIApp, settings: Settings, port: int) -> uvicorn.Config:
     )
 
 
-def _hosts(settings: Settings) -> tuple[str, ...]:
+def hosts_of(settings: Settings) -> tuple[str, ...]:
+    """Return the names by which a browser may ask for the desk."""
     own = urlsplit(settings.url).hostname if settings.url else None
-    return (LOOPBACK, "localhost", *([own] if own else []))
+    return (LOOPBACK, "localhost", str(settings.desk_address), *([own] if own else []))
 
 
 def _links(settings: Settings, dagster_port: int | None) -> dict[str, str]:

@@ -42,7 +42,7 @@ from orchestration.desk.follow_up_form import (
     typed_step,
 )
 from orchestration.desk.kept_pages import kept_pages
-from orchestration.desk.safeguards import Safeguards
+from orchestration.desk.safeguards import Safeguards, add_headers
 from orchestration.desk.signings import Signings
 from orchestration.desk.station_reader import Desk, NothingToShowError, StationReader
 from orchestration.reporting.addresses import FINDING
@@ -51,6 +51,12 @@ from orchestration.station.release import current_release
 
 NOTHING_WAITS = "Ce constat ne retient plus rien : il n'y a rien à suivre, et rien n'a été noté."
 NO_PAGE = "Le bureau n'a pas de page à cette adresse. Partez de la liste du matin."
+UNFORESEEN = (
+    "Le bureau n'a pas pu faire cette page, pour une raison que Vigie ne connaît pas. Si vous "
+    "veniez d'envoyer un formulaire, voyez d'abord à la page du constat si votre choix y est noté. "
+    "Si cela se reproduit, prévenez qui entretient la station : « vigie verify » et « vigie "
+    "doctor » disent ce qui y est abîmé, et la trace est dans le journal du bureau."
+)
 Answer = Callable[[Request], Response]
 
 
@@ -241,6 +247,12 @@ def build_desk(
         is_ours = error.detail != HTTPStatus(error.status_code).phrase
         return answers.refusal(error.status_code, error.detail if is_ours else NO_PAGE)
 
+    async def fail(_request: Request, _error: Exception) -> Response:
+        # Answered outside of whatever guards the other answers; the server logs the error then.
+        answer = answers.refusal(HTTPStatus.INTERNAL_SERVER_ERROR, UNFORESEEN)
+        add_headers(answer.headers)
+        return answer
+
     pages = [
         get("/", answers.morning),
         get("/constats/{finding_id}", answers.card),
@@ -262,5 +274,6 @@ def build_desk(
             HTTPException: refuse,
             UnreadableFormError: refuse,
             NotAdmittedError: not_admitted,
+            Exception: fail,
         },
     )

@@ -39,7 +39,7 @@ class Safeguards:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add_headers(MutableHeaders(scope=message))
+                add_headers(MutableHeaders(scope=message))
             await send(message)
 
         if scope["method"] not in SAFE_METHODS and not _is_own(Headers(scope=scope)):
@@ -49,7 +49,8 @@ class Safeguards:
         await self._app(scope, receive, guarded)
 
 
-def _add_headers(headers: MutableHeaders) -> None:
+def add_headers(headers: MutableHeaders) -> None:
+    """Add what guards a page to the headers of an answer."""
     headers.setdefault("Content-Security-Policy", OWN_PAGES)
     headers.setdefault("Cache-Control", "no-store")
     headers["X-Content-Type-Options"] = "nosniff"

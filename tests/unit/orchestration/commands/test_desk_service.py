@@ -2,11 +2,13 @@
 
 import asyncio
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from starlette.types import Receive, Scope, Send
 
 from orchestration.commands import desk_service
+from orchestration.commands.dagster_services import desk_address
 from orchestration.commands.desk_service import listening, serve_desk
 from orchestration.settings import Settings
 from orchestration.station.locks import WRITER, take
@@ -29,6 +31,23 @@ def test_it_ends_with_the_reason_before_it_listens_where_it_may_not(
     with pytest.raises(SystemExit, match=r"n'écoute pas sur 192\.0\.2\.7"):
         serve_desk(0)
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "asked_for"),
+    [
+        ({}, "http://127.0.0.1:3001"),
+        ({"desk_address": "127.0.0.2"}, "http://127.0.0.2:3001"),
+        ({"desk_address": "::1"}, "http://localhost:3001"),
+        ({"url": "https://vigie.exemple.fr"}, "https://vigie.exemple.fr"),
+    ],
+)
+def test_the_address_that_is_shown_is_one_that_the_desk_answers_to(
+    tmp_path: Path, settings: dict[str, str], asked_for: str
+) -> None:
+    of_station = Settings(home=tmp_path, **settings)
+    assert desk_address(of_station, 3001) == asked_for
+    assert urlsplit(asked_for).hostname in desk_service.hosts_of(of_station)
 
 
 @pytest.mark.parametrize("header", [b"x-forwarded-for", b"forwarded", b"x-real-ip"])

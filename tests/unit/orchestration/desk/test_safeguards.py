@@ -1,6 +1,7 @@
 """What guards every page of the desk, asked over HTTP on a station without a night."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,6 +58,25 @@ def ask(desk: str, method: str, path: str, **headers: str) -> requests.Response:
         request = session.prepare_request(requests.Request(method, desk, headers=headers))
         request.url = desk + path
         return session.send(request, allow_redirects=False, timeout=60)
+
+
+@pytest.fixture
+def broken(home: Path) -> Iterator[None]:
+    """Its link to the release in force leads nowhere."""
+    (home / "releases").mkdir()
+    (home / "releases" / "current").symlink_to("20261128T010000Z")
+    yield
+    shutil.rmtree(home / "releases")
+
+
+@pytest.mark.usefixtures("broken")
+def test_what_nobody_foresees_is_told_in_french_and_guarded(desk: str) -> None:
+    answer = ask(desk, "GET", "/")
+    assert answer.status_code == 500
+    assert "vigie verify" in answer.text
+    assert "Traceback" not in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize(
