@@ -9,23 +9,25 @@ proves nothing against the station.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from expectations.cells.observations import KEY
 from expectations.french import count, listing
-from orchestration.rebuilding.past_releases import PastRelease
+from orchestration.rebuilding.past_releases import PastRelease, PastReleases
 from orchestration.settings import Folders
 from orchestration.station.findings import findings_path
-from orchestration.station.release import MANIFEST, Release
-from orchestration.station.vintages_copy import DATES, FILE, read_vintages
+from orchestration.station.release import MANIFEST, Release, made_at
+from orchestration.station.vintages_copy import DATES, FILE, moments_in, read_vintages
 
 OTHER_CODE = "une autre version du code l'a faite ({}…)"
 ANOTHER_WRITER = "les mêmes lignes, qu'une autre version des bibliothèques a écrites"
+NEVER_PUBLISHED = "une nuit arrêtée avant de publier en avait pris d'autres de ces cellules"
 OTHERWISE_LAID_OUT = "a les mêmes lignes, dans un autre ordre ou sous d'autres types."
 UNREADABLE = "ne se lit pas."
 MOST_NAMED = 5
@@ -125,19 +127,19 @@ def _lines(table: pa.Table, other: pa.Table) -> list[dict[str, Any]]:
 
 
 def divergences_of_vintages(
-    kept: Path, made: Path, past: Sequence[PastRelease], code: str
+    kept: Path, made: Path, past: PastReleases, code: str
 ) -> list[Divergence]:
     """Return what the vintages that were made again differ by, moment by moment.
 
     Args:
         kept: The file of the true station, as it was when all this began.
         made: That of the station where they were made again.
-        past: The releases that were made again.
+        past: The releases that were made again, and what they were made upon.
         code: The version of the code that made them again.
     """
     where = f"vintages/{FILE}"
     if not made.exists() or not kept.exists():
-        return [Divergence(where, "manque.")] if made.exists() or not past else []
+        return [Divergence(where, "manque.")] if made.exists() or not past.again else []
     if kept.read_bytes() == made.read_bytes():
         return []
     tables = read_vintages(kept), read_vintages(made)
@@ -148,18 +150,57 @@ def divergences_of_vintages(
 
 
 def _by_moment(
-    where: str, kept: pa.Table, made: pa.Table, past: Sequence[PastRelease], code: str
+    where: str, kept: pa.Table, made: pa.Table, past: PastReleases, code: str
 ) -> Iterator[Divergence]:
     begins, _ = DATES
-    differing = Counter(row[begins] for row in (*_lines(kept, made), *_lines(made, kept)))
-    for moment, lines in sorted(differing.items()):
+    unpublished = list(_unpublished(kept, past))
+    differing: Counter[tuple[datetime, str]] = Counter()
+    for row in (*_lines(kept, made), *_lines(made, kept)):
+        moment = row[begins].replace(tzinfo=UTC)
+        why = _by_code_after(moment, past.again, code)
+        build = next((each for each in unpublished if each.explains(moment, row)), None)
+        differing[moment, why or (NEVER_PUBLISHED if build else "")] += 1
+    for (moment, why), lines in sorted(differing.items()):
         counted = count(lines, "millésime diffère", "millésimes diffèrent")
         what = f"{counted} parmi ceux pris le {moment:%d/%m/%Y à %H:%M:%S} (UTC)."
-        made_by = _release_after(moment, past)
-        yield Divergence(where, what, _by_which_code(made_by, code) if made_by else "")
+        yield Divergence(where, what, why)
 
 
-def _release_after(moment: datetime, past: Sequence[PastRelease]) -> Release | None:
-    """Return the release that the vintages of a moment came before."""
-    later = (each.release for each in past if each.made_at.replace(tzinfo=None) >= moment)
-    return next(later, None)
+class _Unpublished(NamedTuple):
+    """What builds that were never published left in the vintages, between two releases.
+
+    Attributes:
+        since: The first of their moments.
+        until: When the next release was made, whose build closed what they took.
+        cells: The cells of which they took a vintage, or closed one.
+    """
+
+    since: datetime
+    until: datetime
+    cells: set[tuple[str, ...]]
+
+    def explains(self, moment: datetime, row: Mapping[str, Any]) -> bool:
+        """Tell whether a vintage may differ because of them."""
+        return self.since <= moment <= self.until and _cell(row) in self.cells
+
+
+def _unpublished(kept: pa.Table, past: PastReleases) -> Iterator[_Unpublished]:
+    moments, rows = moments_in(kept), kept.to_pylist()
+    after = made_at(past.base.release_id) if past.base else None
+    for each in past.again:
+        builds = each.builds(moments, after) if each.is_built else []
+        if lost := {moment.replace(tzinfo=None) for moment in builds[:-1]}:
+            cells = {_cell(row) for row in rows if lost & {row[name] for name in DATES}}
+            yield _Unpublished(builds[0], each.made_at, cells)
+        after = each.made_at
+
+
+def _cell(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(row.get(name, "")) for name in KEY)
+
+
+def _by_code_after(moment: datetime, past: Sequence[PastRelease], code: str) -> str:
+    """Say which other code made the release that the vintages of a moment came before."""
+    later = (each.release for each in past if each.made_at >= moment)
+    release = next(later, None)
+    return _by_which_code(release, code) if release else ""

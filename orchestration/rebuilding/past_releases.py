@@ -34,14 +34,24 @@ class PastRelease:
     def taken_at(self, moments: Sequence[datetime], after: datetime | None) -> datetime:
         """Return when the vintages of its build were taken.
 
-        A build that a kill cut short left its own, and the next one had none to add.
+        Args:
+            moments: Every moment of a vintage.
+            after: When the release before was made; None for the first.
+        """
+        return max(self.builds(moments, after), default=self.made_at)
+
+    def builds(self, moments: Sequence[datetime], after: datetime | None) -> list[datetime]:
+        """Return when vintages were taken since the release before, in their order.
+
+        Those of the last build are its own; the others are of builds that were never published.
 
         Args:
             moments: Every moment of a vintage.
             after: When the release before was made; None for the first.
         """
-        since = [each for each in moments if after is None or each > after]
-        return max((each for each in since if each <= self.made_at), default=self.made_at)
+        return sorted(
+            each for each in moments if (after is None or each > after) and each <= self.made_at
+        )
 
 
 @dataclass(frozen=True)

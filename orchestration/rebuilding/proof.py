@@ -72,7 +72,7 @@ def prove(
                 # The next one follows from what was published.
                 adopt(each.release, beside)
             yield Proven(each.release.release_id, tuple(found))
-        found = divergences_of_vintages(kept, beside.vintages / FILE, past.again, code)
+        found = divergences_of_vintages(kept, beside.vintages / FILE, past, code)
         yield Proven(VINTAGES, tuple(found))
 
 

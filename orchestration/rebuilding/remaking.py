@@ -25,7 +25,7 @@ from orchestration.settings import Folders, Settings
 from orchestration.station.aside import point_aside
 from orchestration.station.environment import create_folders, enter_environment
 from orchestration.station.job_names import REBUILDING
-from orchestration.station.locks import take
+from orchestration.station.locks import REBUILD_LOCK, take
 from orchestration.station.logs import logged_to
 from orchestration.station.release import CURRENT, Release, made_at
 from orchestration.station.vintages_copy import moments_of_vintages, write_vintages_until
@@ -35,7 +35,6 @@ from sources.registry import in_order, sources
 from sources.storage.past_register import write_past_register
 
 PLACE = ".rebuild.part"
-LOCK = ".rebuild.lock"
 LOG = "rebuild.log"
 DBT = "dbt"
 PUBLISHING_AGAIN = "rebuild_release"
@@ -58,7 +57,7 @@ def station_beside(folders: Folders) -> Iterator[Folders]:
         RebuildBusyError: There is one already, and somebody works there.
     """
     place = folders.home / PLACE
-    with (folders.home / LOCK).open("ab") as lock:
+    with (folders.home / REBUILD_LOCK).open("ab") as lock:
         if not take(lock):
             message = f"Une autre reconstruction de {folders.home} est en cours. Attendez sa fin."
             raise RebuildBusyError(message)

@@ -25,6 +25,8 @@ from orchestration.station.job_names import DECISION, DEPOSIT, NIGHTLY, REBUILDI
 
 WRITER = ".night.lock"
 """The name that the command line's nights have always locked: those of a former version count."""
+REBUILD_LOCK = ".rebuild.lock"
+"""Held while a station is made again beside: nothing is forgotten that it is compared to."""
 LONGEST_HOLDER = 1000
 VERIFICATION = "verify"
 RESTORATION = "restore"

@@ -5,8 +5,9 @@ Here: which folders and files go, and when. Not here: which runs go from Dagster
 force.
 
 A release stays, with its report and its findings, while something refers to it: it is in force, or
-was just before; a decision was signed on what it told, or was published by it. What is forgotten is
-taken away whole, name first: a kill leaves nothing that looks like a release.
+was just before; a decision was signed on what it told, or was published by it; the past is being
+made again, to be compared. What is forgotten is taken away whole, name first: a kill leaves nothing
+that looks like a release.
 """
 
 import shutil
@@ -17,7 +18,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from orchestration.settings import Folders, Settings
-from orchestration.station.locks import sweep_signs_of_life
+from orchestration.station.locks import REBUILD_LOCK, sweep_signs_of_life, take
 from orchestration.station.logs import begin_anew_when_long
 from orchestration.station.register import Register
 from orchestration.station.release import PARTIAL, Release, current_release, made_at
@@ -35,7 +36,8 @@ def forget_files(settings: Settings, now: datetime) -> list[str]:
     """
     folders, before = settings.folders, now - timedelta(days=settings.keep_days)
     runs_before = now - timedelta(days=settings.keep_runs_days)
-    gone = _forget_releases(folders, before)
+    with (folders.home / REBUILD_LOCK).open("ab") as lock:
+        gone = _forget_releases(folders, before) if take(lock) else []
     for path in _older(folders.outbox.glob("sent/*"), before):
         path.unlink()
     for path in _older(folders.dagster.glob("alive/.*.part"), runs_before):

@@ -72,8 +72,12 @@ def moments_of_vintages(folders: Folders) -> list[datetime]:
     """
     if not (folders.vintages / FILE).exists():
         return []
-    kept = read_vintages(folders.vintages / FILE)
-    found = {moment for name in DATES for moment in kept.column(name).unique().to_pylist()}
+    return moments_in(read_vintages(folders.vintages / FILE))
+
+
+def moments_in(vintages: pa.Table) -> list[datetime]:
+    """Return every moment at which one of these vintages was taken or closed, in their order."""
+    found = {moment for name in DATES for moment in vintages.column(name).unique().to_pylist()}
     return sorted(moment.replace(tzinfo=UTC) for moment in found if moment)
 
 

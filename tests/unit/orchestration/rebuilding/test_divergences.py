@@ -12,24 +12,25 @@ from orchestration.rebuilding.divergences import (
     divergences_of,
     divergences_of_vintages,
 )
-from orchestration.rebuilding.past_releases import PastRelease
+from orchestration.rebuilding.past_releases import PastRelease, PastReleases
 from orchestration.settings import Folders
 from orchestration.station.release import Release, publish
 from orchestration.station.vintages_copy import FILE
 
-NAME = "20261121T010000000000Z"
+BEFORE, NAME = "20261120T010000000000Z", "20261121T010000000000Z"
 THIS_CODE = "fedcba9876543210"
+NIGHT = pd.Timestamp("2026-11-21 00:59")
 CELL = {"indicator": "1C1_pcrh", "time_period": "2024", "ref_area": "REG-52"}
 
 
-def release(home: Path, value: float, code: str) -> Release:
+def release(home: Path, value: float, code: str, name: str = NAME) -> Release:
     folders = Folders(home)
-    folders.releases.mkdir(parents=True)
-    findings = folders.reports / NAME / "findings.json"
+    folders.releases.mkdir(parents=True, exist_ok=True)
+    findings = folders.reports / name / "findings.json"
     findings.parent.mkdir(parents=True)
     findings.write_text("[]", "utf-8")
     rows = pd.DataFrame([{**CELL, "obs_value": value}])
-    return publish(folders.releases, NAME, rows, {"code_version": code, "month": "2026-11"})
+    return publish(folders.releases, name, rows, {"code_version": code, "month": "2026-11"})
 
 
 def found(home: Path, value: float = 606.0, code: str | None = None) -> list[Divergence]:
@@ -105,7 +106,7 @@ def test_a_file_that_is_not_made_again_is_told(tmp_path: Path) -> None:
 
 def vintages(home: Path, value: float) -> Path:
     home.mkdir(exist_ok=True)
-    moments = [pd.Timestamp("2026-11-20 01:00"), pd.Timestamp("2026-11-21 00:59")]
+    moments = [pd.Timestamp("2026-11-20 01:00"), NIGHT]
     table = pa.table(
         {
             **{name: [said] * 2 for name, said in CELL.items()},
@@ -121,7 +122,8 @@ def vintages(home: Path, value: float) -> Path:
 @pytest.mark.parametrize(("code", "why"), [(None, False), ("0123456789abcdef", True)])
 def test_vintages_are_told_moment_by_moment(tmp_path: Path, code: str | None, *, why: bool) -> None:
     published = release(tmp_path / "true", 606.0, code or THIS_CODE)
-    past = (PastRelease(published, is_built=True),)
+    base = release(tmp_path / "true", 605.0, THIS_CODE, BEFORE)
+    past = PastReleases(base, (PastRelease(published, is_built=True),))
     kept = vintages(tmp_path / "kept", 2.0)
     assert divergences_of_vintages(kept, vintages(tmp_path / "same", 2.0), past, THIS_CODE) == []
     (told,) = divergences_of_vintages(kept, vintages(tmp_path / "other", 3.0), past, THIS_CODE)
@@ -138,3 +140,20 @@ def test_vintages_are_told_moment_by_moment(tmp_path: Path, code: str | None, *,
     )
     (lost,) = divergences_of_vintages(tmp_path / FILE, kept, past, THIS_CODE)
     assert "manque" in lost.what
+
+
+@pytest.mark.parametrize(("cell", "why"), [(CELL, True), ({**CELL, "ref_area": "DEP-44"}, False)])
+def test_a_build_that_was_never_published_explains_its_own_cells_and_no_other(
+    tmp_path: Path, cell: dict[str, str], *, why: bool
+) -> None:
+    """Nothing was published on the twentieth: what was taken then is not made again."""
+    published = release(tmp_path / "true", 606.0, THIS_CODE)
+    past = PastReleases(None, (PastRelease(published, is_built=True),))
+    kept, made = vintages(tmp_path / "kept", 2.0), vintages(tmp_path / "made", 2.0)
+    newest = {**cell, "obs_value": 3.0, "valid_from": NIGHT, "valid_to": None}
+    for path, value in ((kept, 3.0), (made, 4.0)):
+        rows = pq.read_table(path).to_pylist()
+        pq.write_table(pa.Table.from_pylist([*rows, {**newest, "obs_value": value}]), path)
+    (divergence,) = divergences_of_vintages(kept, made, past, THIS_CODE)
+    assert "2 millésimes diffèrent" in divergence.what
+    assert ("arrêtée avant de publier" in divergence.why) is why

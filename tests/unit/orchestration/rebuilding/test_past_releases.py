@@ -66,5 +66,7 @@ def test_vintages_are_those_of_the_last_build_before_the_release(releases: Path)
     first = taken[0] + minute
     assert second.taken_at(taken, first) == taken[1]
     assert second.taken_at([*taken, taken[1] + 2 * minute], first) == taken[1]
+    # A build that was killed before it published left its own, then the next one did.
+    assert second.builds([*taken, taken[1] - minute], first) == [taken[1] - minute, taken[1]]
     # A build that changed nothing left none: any moment is that of what it did not leave.
     assert third.taken_at(taken, second.made_at) == third.made_at

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from expectations.decisions.decision import Choice
 from orchestration.settings import Settings
 from orchestration.station.environment import create_folders
-from orchestration.station.locks import show_alive
+from orchestration.station.locks import REBUILD_LOCK, show_alive, take
 from orchestration.station.logs import LARGEST_LOG
 from orchestration.station.register import Register
 from orchestration.station.release import NAME, Release, current_release, publish
@@ -120,6 +120,16 @@ def test_each_decision_keeps_a_release_on_each_side_and_no_other(
         limit = moment.strftime(NAME)
         assert {max((each for each in names if each <= limit), default=names[-1])} <= kept
         assert {min((each for each in names if each > limit), default=names[-1])} <= kept
+
+
+def test_what_is_compared_to_the_past_made_again_is_not_forgotten_meanwhile(
+    settings: Settings,
+) -> None:
+    published(settings, 900, 800, 2, 1)
+    with (settings.folders.home / REBUILD_LOCK).open("ab") as verification:
+        assert take(verification)
+        assert forget_files(settings, NOW) == []
+    assert forget_files(settings, NOW) == [name(900), name(800)]
 
 
 def test_what_was_found_of_a_night_that_published_nothing_goes(settings: Settings) -> None:
