@@ -4,14 +4,16 @@ Here: frozen dataclasses, and how an examination becomes one. Not here: finding 
 (``expectations.printed``), layout (the templates).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 
 from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.french import count, listing
 from expectations.printed.claims import Fate
 from expectations.printed.comparisons import PrintedComparison
 from expectations.printed.examine import KINDS, Examination
+from orchestration.station.first_told import NOTHING_TOLD, FirstTold
 
 MOST_SHOWN = 100
 """Contradictions of one kind that a page shows; the file of the examination has them all."""
@@ -35,6 +37,7 @@ class ContradictionLine:
         question: French question to ask.
         addressee: Whom to ask about the figure; empty when nobody vouches for it.
         explained: What was declared since; empty when nothing was.
+        is_new: No report has told it yet.
     """
 
     reference: str
@@ -50,6 +53,7 @@ class ContradictionLine:
     question: str
     addressee: str
     explained: str
+    is_new: bool = True
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,9 @@ class PrintedReportLines:
         n_verified: Number of claims of its sentences that its figures verify.
         n_contradicted: Number of those that they contradict.
         n_not_tied: Number of those that no figure could be tied to.
+        n_new: Number of contradictions that no report has told yet.
+        n_gone: Number of those that the report before told, and that are not found any more.
+        is_told: Whether the report before told them, so that only changes are to be.
     """
 
     editor: str
@@ -94,6 +101,27 @@ class PrintedReportLines:
     n_verified: int
     n_contradicted: int
     n_not_tied: int
+    n_new: int = 0
+    n_gone: int = 0
+    is_told: bool = False
+
+    @property
+    def new(self) -> tuple[ContradictionLine, ...]:
+        """The contradictions that no report has told yet, those of long kinds apart."""
+        return tuple(line for kind in self.kinds for line in kind.lines if line.is_new)
+
+    @property
+    def sentence(self) -> str:
+        """Say in French how many there are, and what changed since the report before."""
+        found = count(self.n_lines, "contradiction trouvée", "contradictions trouvées")
+        among = count(self.n_compared, "rapprochement", "rapprochements")
+        total = f"{found} parmi {among} des chiffres et des phrases du bilan entre eux"
+        if not self.is_told:
+            return f"{total}."
+        new = count(self.n_new, "est nouvelle", "sont nouvelles")
+        gone = count(self.n_gone, "n'est plus trouvée", "ne sont plus trouvées")
+        changes = listing([new] * bool(self.n_new) + [gone] * bool(self.n_gone))
+        return f"{total}. Depuis le rapport précédent : {changes or 'rien de changé'}."
 
     @property
     def n_lines(self) -> int:
@@ -107,7 +135,10 @@ class PrintedReportLines:
 
 
 def printed_report_lines(
-    examination: Examination, definitions: Mapping[str, IndicatorDefinition], editor: str
+    examination: Examination,
+    definitions: Mapping[str, IndicatorDefinition],
+    editor: str,
+    before: FirstTold = NOTHING_TOLD,
 ) -> PrintedReportLines:
     """Return what an examination found.
 
@@ -115,11 +146,17 @@ def printed_report_lines(
         examination: It.
         definitions: The indicators, by id.
         editor: Whom to ask about the report itself.
+        before: What the report before told.
     """
+    former = set(before.contradictions)
+    found = {comparison.comparison_id for comparison in examination.contradictions}
     kinds = groupby(examination.contradictions, key=lambda comparison: comparison.rule)
     return PrintedReportLines(
         editor=editor,
-        kinds=tuple(_kind(rule, list(found), definitions) for rule, found in kinds),
+        kinds=tuple(_kind(rule, list(of_kind), definitions, former) for rule, of_kind in kinds),
+        n_new=len(found - former),
+        n_gone=len(former - found),
+        is_told=bool(former),
         n_compared=len(examination.comparisons),
         n_verified=examination.claims.get(Fate.VERIFIED, 0),
         n_contradicted=examination.claims.get(Fate.CONTRADICTED, 0),
@@ -128,14 +165,17 @@ def printed_report_lines(
 
 
 def _kind(
-    rule: str, found: Sequence[PrintedComparison], definitions: Mapping[str, IndicatorDefinition]
+    rule: str,
+    found: Sequence[PrintedComparison],
+    definitions: Mapping[str, IndicatorDefinition],
+    former: Set[str],
 ) -> KindLines:
-    lines = tuple(_line(comparison, definitions) for comparison in found[:MOST_SHOWN])
+    lines = tuple(_line(comparison, definitions, former) for comparison in found[:MOST_SHOWN])
     return KindLines(rule, KINDS[rule], len(found), lines)
 
 
 def _line(
-    comparison: PrintedComparison, definitions: Mapping[str, IndicatorDefinition]
+    comparison: PrintedComparison, definitions: Mapping[str, IndicatorDefinition], former: Set[str]
 ) -> ContradictionLine:
     definition = definitions.get(comparison.indicator)
     return ContradictionLine(
@@ -152,4 +192,5 @@ def _line(
         question=comparison.question,
         addressee=definition.contact if definition else "",
         explained=comparison.explained,
+        is_new=comparison.comparison_id not in former,
     )

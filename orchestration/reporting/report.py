@@ -1,7 +1,7 @@
-"""The page of a night: one HTML file that needs nothing else.
+"""The report of a night: one HTML file that needs nothing else, and a PDF of it beside.
 
-Here: filling the page, writing it, and making it the current one. Not here: the words (``summary``,
-``vocabulary``, the template), the plots, the mail.
+Here: filling the page, writing both, and making the report the current one. Not here: the words
+(``summary``, ``vocabulary``, the template), the plots, the PDF (``report_pdf``), the mail.
 """
 
 import re
@@ -9,19 +9,27 @@ from pathlib import Path
 
 from orchestration.reporting import summary
 from orchestration.reporting.inline_svg import inline_svg
+from orchestration.reporting.report_pdf import REPORT_PDF, write_pdf
 from orchestration.reporting.reported_night import ReportedNight
 from orchestration.reporting.templating import environment
 from orchestration.station.aside import point_aside, write_aside
+from orchestration.station.first_told import write_first_told
 from orchestration.station.release import CURRENT
 
 
-def render_page(night: ReportedNight) -> str:
-    """The page as HTML: styles and plots inside, no script, nothing fetched from anywhere."""
+def render_page(night: ReportedNight, pdf: str = "") -> str:
+    """The page as HTML: styles and plots inside, no script, nothing fetched from anywhere.
+
+    Args:
+        night: The night.
+        pdf: Name of the PDF that is beside the page; empty when there is none.
+    """
     return (
         environment()
         .get_template("report.html")
         .render(
             night=night,
+            pdf=pdf,
             sentence=summary.sentence(night),
             plots={
                 finding.finding_id: inline_svg(finding)
@@ -33,7 +41,7 @@ def render_page(night: ReportedNight) -> str:
 
 
 def write_report(reports: Path, night: ReportedNight) -> Path:
-    """Write the page of a night, which is not the current one yet.
+    """Write the report of a night, which is not the current one yet.
 
     Args:
         reports: Folder of all reports; each has its own, named after the release it tells.
@@ -51,7 +59,9 @@ def write_report(reports: Path, night: ReportedNight) -> Path:
         raise ValueError(msg)
     page = reports / night.release_id / "index.html"
     page.parent.mkdir(parents=True, exist_ok=True)
-    write_aside(page, render_page(night).encode())
+    write_first_told(page.parent, night.first_told)
+    pdf = REPORT_PDF if write_pdf(page.parent, night) else ""
+    write_aside(page, render_page(night, pdf).encode())
     return page
 
 

@@ -3,7 +3,7 @@
 Here: what templates may call. Not here: the templates, and what they say.
 
 Templates ending in ``.html`` escape every value. In all of them, every text is bounded, cleaned and
-given its no-break spaces when it is written (``finalize``), so that no template can forget to.
+given its no-break spaces when it is written (``shown``), so that no template can forget to.
 """
 
 import textwrap
@@ -33,7 +33,7 @@ def environment() -> Environment:
     env = Environment(
         loader=PackageLoader("orchestration.reporting", "templates"),
         autoescape=select_autoescape(["html"]),
-        finalize=_finalize,
+        finalize=shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -67,15 +67,15 @@ def environment() -> Environment:
     return env
 
 
-def _finalize(value: Any) -> Any:  # noqa: ANN401  whatever a template writes
+def shown(value: Any) -> Any:  # noqa: ANN401  whatever a template writes
     """Clean and typeset every text; what is markup was so when it was made."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return _shown(value)
+    return _typeset(value)
 
 
 @lru_cache(maxsize=16_384)
-def _shown(text: str) -> str:
+def _typeset(text: str) -> str:
     """Return a text cleaned and typeset; the pages say the same ones again and again."""
     return french.typeset(cleaned(text))
 
@@ -113,4 +113,4 @@ def _paragraph(text: str, indent: int = 0, bullet: str = "") -> Markup:
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return Markup(folded)  # noqa: S704  plain text: marks it as already cleaned, see _finalize
+    return Markup(folded)  # noqa: S704  plain text: marks it as already cleaned, see shown

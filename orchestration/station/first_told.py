@@ -1,0 +1,65 @@
+"""Since when reports have told what they tell: what was in the one before, and did not move.
+
+Here: the file that each report has beside it, and what one becomes from one release to the next.
+Not here: what is told (``reporting``), what a doubt is and whose (``publication.doubt_cares``).
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from orchestration.station.aside import write_aside
+from orchestration.station.release import made_at
+
+FILE = "first_told.json"
+
+
+@dataclass(frozen=True)
+class FirstTold:
+    """What a report tells, and the release whose report told it first, without a break since.
+
+    Attributes:
+        findings: Release by finding, whose id changes when its figures do.
+        contradictions: Release by contradiction of the printed report, likewise.
+    """
+
+    findings: Mapping[str, str] = field(default_factory=dict)
+    contradictions: Mapping[str, str] = field(default_factory=dict)
+
+    def after(
+        self, release_id: str, findings: Iterable[str], contradictions: Iterable[str]
+    ) -> "FirstTold":
+        """Return the same of the report of a release that comes next, and of all that it tells."""
+        return FirstTold(
+            {each: self.findings.get(each, release_id) for each in findings},
+            {each: self.contradictions.get(each, release_id) for each in contradictions},
+        )
+
+
+NOTHING_TOLD = FirstTold()
+
+
+def read_first_told(report: Path) -> FirstTold:
+    """Return what the report of a folder told; nothing when no file says so.
+
+    That is so of a report of before this file was written, of one that is kept no more, and of one
+    whose file is damaged: the next tells all as if it were new, which is no reason to fail a night.
+    """
+    try:
+        content = json.loads((report / FILE).read_bytes())
+        before = FirstTold(dict(content["findings"]), dict(content["contradictions"]))
+        for release_id in {*before.findings.values(), *before.contradictions.values()}:
+            made_at(release_id)
+    except (OSError, LookupError, TypeError, ValueError):
+        return NOTHING_TOLD
+    return before
+
+
+def write_first_told(report: Path, first_told: FirstTold) -> None:
+    """Keep beside a report since when what it tells has been told.
+
+    Raises:
+        OSError: If the folder cannot be written.
+    """
+    write_aside(report / FILE, json.dumps(asdict(first_told), indent=1, sort_keys=True).encode())
