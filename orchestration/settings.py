@@ -128,6 +128,21 @@ def _refuse_addresses(where: str, text: str, most: int) -> None:
         raise ValueError(message)
 
 
+def _refuse_relative_table(mail_to: str) -> None:
+    """Refuse a path that each service would follow from another folder."""
+    if not Path(mail_to).is_absolute():
+        message = (
+            f"VIGIE_MAIL_TO vaut « {visible(mail_to[:200])} » : écrire le chemin entier de la "
+            "table, comme /etc/vigie/destinataires.csv."
+        )
+        raise ValueError(message)
+
+
+def is_mail_table(mail_to: str) -> bool:
+    """Tell whether the setting of who receives mails names a table, and no addresses."""
+    return mail_to.casefold().endswith(".csv") and "@" not in mail_to.rpartition("/")[2]
+
+
 class Settings(BaseSettings):
     """The settings of one Vigie, from ``VIGIE_*`` and ``FRANCE_TRAVAIL_*`` variables.
 
@@ -144,7 +159,8 @@ class Settings(BaseSettings):
         smtp_user: Account on the mail server, when it asks for one.
         smtp_password: Its password.
         mail_from: Sender of the quality report.
-        mail_to: Who receives it, separated by commas.
+        mail_to: Who receives it, separated by commas; or the path of a table, a CSV, of who
+            receives what.
         heartbeat_url: Address of an outside monitor, asked for at the end of each good night; empty
             for none.
         url: Address of the desk as stewards type it, which their mails and Dagster's pages then
@@ -237,6 +253,9 @@ class Settings(BaseSettings):
     @field_validator("mail_from", "mail_to")
     @classmethod
     def _mails_can_be_addressed(cls, addresses: str, field: ValidationInfo) -> str:
+        if field.field_name == "mail_to" and is_mail_table(addresses):
+            _refuse_relative_table(addresses)
+            return addresses
         most = 1 if field.field_name == "mail_from" else MAX_RECIPIENTS
         _refuse_addresses(f"VIGIE_{str(field.field_name).upper()}", addresses, most)
         return addresses
@@ -306,6 +325,11 @@ class Settings(BaseSettings):
             where = f"VIGIE_PARTNERS, pour « {visible(name[:80])} »,"
             _refuse_addresses(where, addresses, MAX_RECIPIENTS)
         return partners
+
+    @property
+    def mail_table(self) -> Path | None:
+        """The table of who receives which mails; None where everybody who is listed does."""
+        return Path(self.mail_to) if is_mail_table(self.mail_to) else None
 
     @property
     def month(self) -> str:

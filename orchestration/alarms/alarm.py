@@ -16,6 +16,7 @@ from orchestration.alarms.heartbeat import Heartbeat
 from orchestration.reporting.mail_headers import write_addresses
 from orchestration.settings import MAX_RECIPIENTS, Folders, Settings
 from orchestration.station.job_names import DECISION, DEPOSIT, NIGHTLY, REPUBLICATION
+from orchestration.station.mail_readers import failure_addresses
 from orchestration.station.release import current_release, made_at, refuse_when_lost
 
 LONGEST_SAYING = 1_000
@@ -149,9 +150,10 @@ def alarm_mail(alarm: Alarm, settings: Settings) -> EmailMessage:
     """
     message = EmailMessage(policy=SMTP)
     (author,) = write_addresses(message, "From", settings.mail_from, most=1)
-    write_addresses(message, "To", settings.mail_to, most=MAX_RECIPIENTS)
+    recipients = failure_addresses(settings)
+    write_addresses(message, "To", recipients, most=MAX_RECIPIENTS)
     day = f"{alarm.at.astimezone(PARIS):%Y%m%d}"
-    digest = hashlib.sha256(f"{settings.mail_to}\n{alarm.kind}".encode()).hexdigest()[:16]
+    digest = hashlib.sha256(f"{recipients}\n{alarm.kind}".encode()).hexdigest()[:16]
     message["Subject"] = typeset(cleaned(alarm.subject, LONGEST_NAME))
     message["Date"] = alarm.at
     message["Message-ID"] = f"<alarme.{day}.{digest}@{author.domain}>"

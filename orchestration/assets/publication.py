@@ -9,6 +9,7 @@ around nothing.
 
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -33,10 +34,13 @@ from orchestration.keys import (
 from orchestration.publication.deciding import read_docket
 from orchestration.publication.gatekeeping import UnpublishableError, make_release
 from orchestration.reporting.compose_report import compose_night
-from orchestration.reporting.mail import build_mail
+from orchestration.reporting.narrowed_night import mails_of
 from orchestration.reporting.report import make_current, write_report
+from orchestration.reporting.report_pdf import REPORT_PDF
+from orchestration.reporting.reported_night import ReportedNight
 from orchestration.resources import Station
 from orchestration.station.job_names import DECISION, REPUBLICATION
+from orchestration.station.mail_readers import MailTableError, mail_readers
 from orchestration.station.outbox import Outbox
 from orchestration.station.release import Release, release_in_force
 
@@ -73,8 +77,7 @@ def build_publication(
             night = compose_night(station.settings, definitions)
         write_pages(station.settings, station.folders.reports / night.release_id)
         page = write_report(station.folders.reports, night)
-        mail = build_mail(night, station.settings.mail_from, station.settings.mail_to)
-        Outbox(station.folders.outbox).put(mail)
+        _put_mails(station, night, page)
         make_current(page)
         if context.run.job_name in {DECISION, REPUBLICATION}:
             release = release_in_force(station.folders.releases)
@@ -95,6 +98,17 @@ def build_publication(
         return _deliver(context, station)
 
     return [release, quality_report, quality_mail]
+
+
+def _put_mails(station: Station, night: ReportedNight, page: Path) -> None:
+    """Keep the mail of each reader until it is sent."""
+    outbox, sender = Outbox(station.folders.outbox), station.settings.mail_from
+    try:
+        readers = mail_readers(station.settings)
+    except MailTableError as error:
+        raise dg.Failure(str(error)) from None
+    for mail in mails_of(night, sender, readers, page.with_name(REPORT_PDF)):
+        outbox.put(mail)
 
 
 def _publish(

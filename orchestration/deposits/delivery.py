@@ -19,14 +19,14 @@ from orchestration.deposits.feeding import DEPOSIT
 from orchestration.deposits.receipt import Receipt
 from orchestration.deposits.render import page, text
 from orchestration.reporting.mail_headers import write_addresses
-from orchestration.settings import Settings
+from orchestration.settings import MAX_RECIPIENTS, Settings
 from orchestration.station.aside import write_aside
+from orchestration.station.mail_readers import receipt_addresses
 from orchestration.station.outbox import Outbox
 from sources.archive import GOOD, Archive, FetchOutcome, FetchStatus
 from sources.registry import Source
 
 LONGEST_SUBJECT = 150
-MOST_RECIPIENTS = 20
 
 
 def acknowledge(
@@ -55,9 +55,14 @@ def acknowledge(
     receipt = examine(archive, source, outcome, judge)
     folder.mkdir(parents=True, exist_ok=True)
     write_aside(place.with_suffix(".txt"), text(receipt).encode())
-    if recipients := settings.partners.get(source.producer.id):
-        mail = receipt_mail(receipt, identity, settings.mail_from, recipients)
-        Outbox(settings.folders.outbox).put(mail)
+    mails = {
+        identity: settings.partners.get(source.producer.id),
+        f"{identity}.copie": receipt_addresses(settings),
+    }
+    for named, recipients in mails.items():
+        if recipients:
+            mail = receipt_mail(receipt, named, settings.mail_from, recipients)
+            Outbox(settings.folders.outbox).put(mail)
     # The page comes last: as long as it is not there, the receipt is not made.
     write_aside(place, page(receipt).encode())
     return place
@@ -100,7 +105,7 @@ def receipt_mail(receipt: Receipt, identity: str, sender: str, recipients: str) 
     """
     message = EmailMessage(policy=SMTP)
     (author,) = write_addresses(message, "From", sender, most=1)
-    write_addresses(message, "To", recipients, most=MOST_RECIPIENTS)
+    write_addresses(message, "To", recipients, most=MAX_RECIPIENTS)
     message["Subject"] = cleaned(receipt.subject, LONGEST_SUBJECT)
     message["Date"] = receipt.received_at
     message["Message-ID"] = f"<accuse.{identity}@{author.domain}>"

@@ -3,9 +3,19 @@
 Here: what they amount to together. Not here: what each may be (``settings``).
 """
 
+from expectations.french import count, listing
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill, well
 from orchestration.settings import LOOPBACK, Settings
 from orchestration.station.instance_settings import InstanceSettingsError, instance_settings
+from orchestration.station.mail_readers import (
+    MailContent,
+    MailTableError,
+    declared_fiches,
+    mail_readers,
+)
+from sources.errors import visible
+
+MOST_NAMED = 6
 
 
 def configured(station: ExaminedStation) -> SubjectHealth:
@@ -16,6 +26,28 @@ def configured(station: ExaminedStation) -> SubjectHealth:
         return ill(str(error), "")
     region = f"Région {station.settings.region}"
     return amounting_to(region, station.settings) if station.is_live else well(f"{region}.")
+
+
+def recipients(station: ExaminedStation) -> SubjectHealth:
+    """Look at who receives which mails, and at the indicators that nobody does."""
+    table = station.settings.mail_table
+    if table is None:
+        return well("VIGIE_MAIL_TO : chacun y reçoit le rapport entier et les pannes.")
+    try:
+        readers = mail_readers(station.settings)
+    except MailTableError as error:
+        return ill(str(error), "")
+    told = [reader for reader in readers if MailContent.REPORT in reader.receives]
+    unread = {
+        indicator: fiche
+        for indicator, fiche in sorted(declared_fiches().items())
+        if not any(reader.follows(fiche) for reader in told)
+    }
+    if unread:
+        named, fiches = listing(unread, MOST_NAMED), listing(sorted(set(unread.values())))
+        said = f"Personne ne reçoit {named}."
+        return ill(said, f"Ajoutez à la colonne « fiches » de {visible(str(table))} : {fiches}.")
+    return well(f"{count(len(readers), 'lecteur', 'lecteurs')} ; tout indicateur en a un.")
 
 
 def amounting_to(region: str, settings: Settings) -> SubjectHealth:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from orchestration.doctor.at_the_desk import desk
-from orchestration.doctor.configured import configured
+from orchestration.doctor.configured import configured, recipients
 from orchestration.doctor.kept import archive, backup, register
 from orchestration.doctor.outside import mail_server, mails, portals
 from orchestration.doctor.room_left import disk, rights
@@ -29,6 +29,7 @@ OF_THE_MACHINE: Mapping[str, Look] = MappingProxyType(
     {
         "Versions": versions,
         "Réglages": configured,
+        "Destinataires": recipients,
         "Portails": portals,
         "Serveur de messagerie": mail_server,
     }

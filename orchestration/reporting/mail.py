@@ -1,43 +1,55 @@
 """The report of a night as a message that any mail reader can show.
 
-Here: composing the message. Not here: keeping and sending it (``station.outbox``), the page
-(``report``).
+Here: composing the message. Not here: who gets which (``narrowed_night``), keeping and sending it
+(``station.outbox``), the page (``report``) and its PDF.
 
-The plain text says everything alone; the HTML has its styles inlined and its plots as parts of the
-message, so that nothing is fetched when it is read. Where readers can reach the desk, the message
-is a screen: a line a cause, that leads to its card.
+The message is a screen: the night in a sentence, a line a cause that leads to its card, what is due
+and from whom. The values in doubt are attached, and the whole report. Its styles are inlined, so
+that nothing is fetched when it is read.
 """
 
 import csv
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from pathlib import Path
+from typing import Any
 
 import css_inline
 
-from expectations.untrusted import as_csv
-from orchestration.reporting import plots, summary
+from expectations import french
+from expectations.decisions.standings import ALTERED_BECAUSE
+from expectations.untrusted import as_csv, cleaned
+from orchestration.reporting import summary
 from orchestration.reporting.mail_headers import write_addresses
 from orchestration.reporting.reported_night import FindingLine, ReportedNight
 from orchestration.reporting.templating import environment
 from orchestration.settings import MAX_RECIPIENTS
 
-MAX_DETAILED = 8
-MAX_CELLS = 25
-MAX_CHANGES = 8
+SHOWN = (10, 5, 2)
+"""Lines of a list, the first number that makes a message small enough; the desk has them all."""
+LARGEST_HTML = 40_000
+LARGEST_PDF = 2_000_000
+"""Servers that readers have bound what they take, to 10 MB or so, and every sent mail is kept."""
+COLUMNS = (
+    "constat", "indicateur", "cellule", "avant", "apres", "publication", "decision", "auteur",
+)  # fmt: skip
 
 
-def build_mail(night: ReportedNight, sender: str, recipients: str) -> EmailMessage:
+def build_mail(
+    night: ReportedNight, sender: str, recipients: str, pdf: Path | None = None
+) -> EmailMessage:
     """Compose the mail of a night; the same night and recipients give the same Message-ID.
 
     Args:
         night: What to tell.
         sender: One address, `Vigie <vigie@exemple.fr>`.
         recipients: One address or more, separated by commas.
+        pdf: The report as a PDF, when it is all told to these readers and there is one.
 
     Raises:
         ValueError: If an address is not one, or would smuggle in another header.
@@ -50,28 +62,64 @@ def build_mail(night: ReportedNight, sender: str, recipients: str) -> EmailMessa
     message["Message-ID"] = _message_id(night, readers, author.domain)
     message["Content-Language"] = "fr"
     message["Auto-Submitted"] = "auto-generated"
-    if night.desk:
-        _fill_short(message, night)
-    else:
-        _fill(message, night, author.domain)
+    attached = _attached(pdf)
+    _write_bodies(message, night, is_pdf_attached=bool(attached))
+    if _in_cause(night):
+        message.add_attachment(_as_table(night), subtype="csv", filename="constats.csv")
+    if attached:
+        name = f"rapport-{night.at:%Y-%m-%d}.pdf"
+        message.add_attachment(attached, "application", "pdf", filename=name)
     return message
 
 
-def _fill_short(message: EmailMessage, night: ReportedNight) -> None:
-    """Add both bodies, a line a cause, and the values in doubt: the rest is one click away."""
-    context = {
+def _attached(pdf: Path | None) -> bytes:
+    """Return the report to attach; nothing when there is none, or servers would refuse it."""
+    is_there = pdf is not None and pdf.is_file() and pdf.stat().st_size <= LARGEST_PDF
+    return pdf.read_bytes() if pdf and is_there else b""
+
+
+def _write_bodies(message: EmailMessage, night: ReportedNight, *, is_pdf_attached: bool) -> None:
+    """Add both bodies, with as many lines as keep them small."""
+    env = environment()
+    context = {**_context(night), "is_pdf_attached": is_pdf_attached}
+    for most in SHOWN:
+        page = env.get_template("mail.html").render(context, most=most)
+        html = css_inline.inline(page, load_remote_stylesheets=False)
+        if len(html.encode()) <= LARGEST_HTML:
+            break
+    message.set_content(env.get_template("mail.txt").render(context, most=most))
+    message.add_alternative(html, subtype="html")
+
+
+def _context(night: ReportedNight) -> Mapping[str, Any]:
+    return {
         "night": night,
         "subject": summary.subject(night),
         "sentence": summary.sentence(night),
         "causes": _one_a_cause(night.to_handle),
         "late": [line for line in night.indicators if line.late],
+        "has_values": bool(_in_cause(night)),
+        "mark": _mark,
+        "more": _more,
+        "short": cleaned,
+        "day_long": french.day_long,
     }
-    env = environment()
-    html = env.get_template("short_mail.html").render(context)
-    message.set_content(env.get_template("short_mail.txt").render(context))
-    message.add_alternative(css_inline.inline(html, load_remote_stylesheets=False), subtype="html")
-    if night.to_handle:
-        message.add_attachment(_in_doubt(night), subtype="csv", filename="constats.csv")
+
+
+def _more(lines: Sequence[object], most: int) -> str:
+    """Count the lines that are not shown; nothing when all are."""
+    rest = len(lines) - most
+    return f"et {french.count(rest, 'autre', 'autres')}, dans le rapport" if rest > 0 else ""
+
+
+def _mark(finding: FindingLine) -> str:
+    """Say what was decided of a finding; nothing when nothing was."""
+    decision = finding.decision
+    if decision is None:
+        return ""
+    if decision.is_altered:
+        return f"décision n° {decision.decision_id} : {ALTERED_BECAUSE}, elle n'est pas appliquée"
+    return f"décidé : {decision.choice}, par {decision.author}"
 
 
 def _one_a_cause(findings: Sequence[FindingLine]) -> list[FindingLine]:
@@ -85,57 +133,35 @@ def _one_a_cause(findings: Sequence[FindingLine]) -> list[FindingLine]:
     return leaders
 
 
-def _in_doubt(night: ReportedNight) -> str:
-    """Return the values of the findings to handle, as a CSV that a spreadsheet computes nothing of.
+def _in_cause(night: ReportedNight) -> list[FindingLine]:
+    """Return the findings whose values are attached: what is to handle, and what was decided."""
+    return [finding for finding in (*night.to_handle, *night.settled) if finding.cells]
 
-    Columns: finding, indicator, what the cell is, value before, value after, what became of it.
+
+def _as_table(night: ReportedNight) -> str:
+    """Return the values in cause, as a CSV that a spreadsheet computes nothing of.
+
+    Columns: finding, indicator, what the cell is, value before, value after, what became of it,
+    what was decided and by whom.
     """
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(("constat", "indicateur", "cellule", "avant", "apres", "publication"))
-    rows.writerows(
-        [
-            finding.finding_id,
-            *map(as_csv, (finding.indicator, cell.label)),
-            *("" if value is None else f"{value:.15g}" for value in (cell.before, cell.after)),
-            as_csv(cell.publication),
-        ]
-        for finding in night.to_handle
-        for cell in finding.cells
-    )
-    return text.getvalue()
-
-
-def _fill(message: EmailMessage, night: ReportedNight, domain: str) -> None:
-    """Add both bodies, and the plots as parts related to the HTML one."""
-    detailed = night.to_handle[:MAX_DETAILED]
-    drawn = [finding for finding in detailed if finding.cells]
-    cids = {finding.finding_id: f"{finding.finding_id}@{domain}" for finding in drawn}
-    context = {
-        "night": night,
-        "subject": summary.subject(night),
-        "sentence": summary.sentence(night),
-        "max_cells": MAX_CELLS,
-        "max_changes": MAX_CHANGES,
-        "detailed": detailed,
-        "listed": night.to_handle[MAX_DETAILED:],
-        "cids": cids,
-        "descriptions": {finding.finding_id: plots.describe(finding) for finding in drawn},
-    }
-    env = environment()
-    html = env.get_template("mail.html").render(context)
-    message.set_content(env.get_template("mail.txt").render(context))
-    message.add_alternative(css_inline.inline(html, load_remote_stylesheets=False), subtype="html")
-    _, body = message.iter_parts()
-    for finding in drawn:
-        body.add_related(
-            plots.png(finding),
-            "image",
-            "png",
-            cid=f"<{cids[finding.finding_id]}>",
-            disposition="inline",
-            filename=f"{finding.finding_id}.png",
+    rows.writerow(COLUMNS)
+    for finding in _in_cause(night):
+        decision = finding.decision
+        standing = decision and ("altérée" if decision.is_altered else decision.choice)
+        rows.writerows(
+            [
+                finding.finding_id,
+                *map(as_csv, (finding.indicator, cell.label)),
+                *("" if value is None else f"{value:.15g}" for value in (cell.before, cell.after)),
+                as_csv(cell.publication),
+                standing or "",
+                as_csv(decision.author) if decision else "",
+            ]
+            for cell in finding.cells
         )
+    return text.getvalue()
 
 
 def _message_id(night: ReportedNight, readers: tuple[Address, ...], domain: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from expectations import french
 from expectations.verdicts.table import Severity
 from orchestration.reporting.addresses import card_address
 from orchestration.reporting.awaited import AwaitedAnswer
@@ -27,6 +28,7 @@ ReportedState = Literal["new", "changed", "unchanged", "held", "empty"]
 SourceStatus = Literal["new", "unchanged", "refused", "failed", "missing"]
 
 
+MOST_FICHES_NAMED = 6
 TROUBLES: tuple[SourceStatus, ...] = ("refused", "failed", "missing")
 
 
@@ -381,6 +383,7 @@ class ReportedNight:
         forgotten_days: For how many days at least.
         first_told: Since when reports have told what this one tells.
         awaited: The answers that producers owe, those that have been expected the longest first.
+        fiches: The fiches that alone are told; empty when all are.
     """
 
     at: datetime
@@ -404,6 +407,7 @@ class ReportedNight:
     forgotten_days: int = 0
     first_told: FirstTold = NOTHING_TOLD
     awaited: tuple[AwaitedAnswer, ...] = ()
+    fiches: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -411,6 +415,20 @@ class ReportedNight:
                 f"night {self.at.isoformat()}: the moment has no time zone; give an aware datetime"
             )
             raise ValueError(msg)
+
+    @property
+    def fiches_in_words(self) -> str:
+        """The fiches that alone are told: « fiches 1.A, 2.B »; empty when all are."""
+        if not self.fiches:
+            return ""
+        named = french.listing(self.fiches, MOST_FICHES_NAMED)
+        return f"{'fiche' if len(self.fiches) == 1 else 'fiches'} {named}"
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is held, new or changed, and no decision was taken nor lapsed."""
+        told = (self.to_handle, self.held, self.fresh, self.decided.recalled, self.decided.new)
+        return not any(told)
 
     @property
     def overdue(self) -> tuple[AwaitedAnswer, ...]:

@@ -81,9 +81,12 @@ def test_the_page_and_the_mail_tell_the_same_night(demo_home: Path) -> None:
     mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     text = mail.get_body(("plain",))
     assert text is not None
-    for content in (page, text.get_content()):
+    table, report = mail.iter_attachments()
+    for content in (page, table.get_content()):
         assert "1A4_pcrh_te" in content
         assert "Maine-et-Loire" in content
+    assert "43 en 2023, 4 en 2024" in " ".join(text.get_content().split())
+    assert report.get_content() == (demo_home / "reports/current/report.pdf").read_bytes()
 
 
 def test_a_second_night_with_nothing_new_changes_nothing_and_says_so(station: Path) -> None:

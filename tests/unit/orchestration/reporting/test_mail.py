@@ -1,25 +1,42 @@
-"""The mail: its headers, its plain text alone, its HTML, its parts."""
+"""The mail: its headers, its two bodies, what is attached, who follows which fiches."""
 
+import csv
+import io
 import re
 from dataclasses import replace
+from datetime import date
 from email.message import EmailMessage
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
-from orchestration.reporting.mail import MAX_DETAILED, build_mail
-from orchestration.reporting.reported_night import SameCauseLine
+from orchestration.reporting.awaited import AwaitedAnswer
+from orchestration.reporting.decided import DecisionLine
+from orchestration.reporting.mail import LARGEST_HTML, LARGEST_PDF, SHOWN, build_mail
+from orchestration.reporting.narrowed_night import mails_of, narrowed
+from orchestration.reporting.reported_night import ReportedNight, SameCauseLine
+from orchestration.station.mail_readers import MailContent, MailReader
 from tests.unit.orchestration.reporting.nights import (
+    AT,
     FINDING_ID,
     founding_night,
     hostile_night,
     pcrh_finding,
+    quiet_night,
     troubled_night,
 )
 
 SENDER = "Vigie <vigie@cariforef.example>"
 READERS = "gestion@cariforef.example, Direction <direction@cariforef.example>"
+DESK = "https://vigie.exemple.fr"
+MOST_LINES = 60
+"""A screen of text, on a night with as many causes as the demonstration's."""
+DECISION = DecisionLine(
+    4, FINDING_ID, "1A4_pcrh_te", "43, puis 4", "rupture", "Anne", "Motif", AT, "en vigueur"
+)
+KINDS = ("plain", "html")
 
 
 class Tags(HTMLParser):
@@ -45,9 +62,28 @@ def body(message: EmailMessage, kind: str) -> str:
     return content
 
 
+def words(message: EmailMessage, kind: str) -> str:
+    """What is read of a body, every space being one."""
+    text = body(message, kind)
+    text = unescape(re.sub(r"<[^>]+>", "", text)) if kind == "html" else text
+    return re.sub(r"\s+", " ", text)
+
+
+def sent(night: ReportedNight, desk: str = DESK) -> EmailMessage:
+    return build_mail(replace(night, desk=desk), SENDER, READERS)
+
+
+def attached(mail: EmailMessage) -> list[dict[str, str]]:
+    (part,) = [part for part in mail.iter_attachments() if part.get_content_subtype() == "csv"]
+    assert part.get_filename() == "constats.csv"
+    content = part.get_content()
+    assert isinstance(content, str)
+    return list(csv.DictReader(io.StringIO(content)))
+
+
 @pytest.fixture(scope="module")
 def founding() -> EmailMessage:
-    return build_mail(founding_night(), SENDER, READERS)
+    return sent(founding_night())
 
 
 def test_headers(founding: EmailMessage) -> None:
@@ -67,81 +103,167 @@ def test_the_message_id_is_that_of_the_night(founding: EmailMessage) -> None:
     )
 
 
-def test_the_plain_text_says_everything_alone(founding: EmailMessage) -> None:
-    text = re.sub(r"\s+", " ", body(founding, "plain"))
-    for told in (
-        "1 est retenu en partie",
-        "[Avertissement] PCRH avec un volet « transition écologique » : 43 en 2023, 4 en 2024",
-        "le Maine-et-Loire (26) et la Sarthe (1)",
-        "- Maine-et-Loire : 26 puis absent",
-        "502 en 2023, 606 en 2024",
-        "Les OPCO déclarent-ils encore",
-        "À : DREETS Pays de la Loire",
-        "Il faut une explication",
-        "- VAN : Catégorie disparue",
-        FINDING_ID,
-        "606 PCRH en 2024",
-        "/srv/vigie/reports/2026-11-22.html",
-    ):
-        assert told in text
-    assert max(len(line) for line in body(founding, "plain").splitlines()) <= 80
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_cause_is_a_line_that_leads_to_its_card_and_names_whom_to_ask(
+    founding: EmailMessage, kind: str
+) -> None:
+    text = words(founding, kind)
+    assert "1 est retenu en partie" in text
+    assert "PCRH avec un volet « transition écologique » : 43 en 2023, 4 en 2024" in text
+    assert f"{DESK}/constats/{FINDING_ID}" in body(founding, kind)
+    assert "à demander : DREETS Pays de la Loire" in text
 
 
-def test_the_same_cause_is_told_in_both_texts() -> None:
-    told = (SameCauseLine("a" * 12, "Toutes les PCRH"),)
-    night = replace(founding_night(), findings=(replace(pcrh_finding(), same_cause=told),))
-    message = build_mail(night, SENDER, READERS)
-    plain = re.sub(r"\s+", " ", body(message, "plain"))
-    assert "une seule question suffit, et une seule décision" in plain
-    assert "(--toute-la-cause) : Toutes les PCRH." in plain
-    assert "Toutes les PCRH" in body(message, "html")
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_a_desk_to_reach_a_cause_has_its_reference_and_where_to_decide(kind: str) -> None:
+    text = words(sent(founding_night(), desk=""), kind)
+    assert f"constat {FINDING_ID}" in text
+    assert "/srv/vigie/reports/2026-11-22.html" in text
+    assert "Pour décider : « vigie ui »" in text
 
 
-def test_the_plain_text_tells_sources_in_trouble() -> None:
-    text = body(build_mail(troubled_night(), SENDER, READERS), "plain")
-    assert "SOURCES EN DIFFICULTÉ" in text
-    assert "503 Service" in text
-    assert "Aucun extrait n'a encore été accepté." in text
+def test_one_cause_is_one_line() -> None:
+    kin = (SameCauseLine("b" * 12, "Admises"),)
+    leader = replace(pcrh_finding(), finding_id="a" * 12, same_cause=kin)
+    other = replace(pcrh_finding(), finding_id="b" * 12)
+    mail = sent(replace(founding_night(), findings=(leader, other)))
+    for kind in KINDS:
+        assert body(mail, kind).count("/constats/") == 1
+        assert "sans doute de la même cause" in words(mail, kind)
 
 
-@pytest.mark.parametrize("kind", ["plain", "html"])
-def test_both_bodies_tell_what_changed_in_the_extracts_and_how_gravely(kind: str) -> None:
-    night = troubled_night()
-    changes = ("[grave] L'extrait a perdu 12 lignes sur 40.", *["[à savoir] Codes ajoutés."] * 20)
-    told = replace(night, sources=(replace(night.sources[0], changes=changes),))
-    shown = unescape(body(build_mail(told, SENDER, READERS), kind)).replace("\u00a0", " ")
-    assert changes[0] in shown
-    assert shown.count("[à savoir]") == 7
-    assert "t 13 autres changements" in shown
-    before = unescape(body(build_mail(night, SENDER, READERS), kind)).casefold()
-    assert "ce qui a changé dans les extraits" not in before
-
-
-def test_the_html_needs_nothing_but_its_parts(founding: EmailMessage) -> None:
-    html = body(founding, "html")
+def test_it_is_a_screen_and_fetches_nothing() -> None:
+    many = tuple(replace(pcrh_finding(), finding_id=f"{rank:012x}") for rank in range(7))
+    mail = sent(replace(troubled_night(), findings=many))
+    assert len(body(mail, "plain").splitlines()) < MOST_LINES
+    assert max(map(len, body(mail, "plain").splitlines())) <= 80
+    html = body(mail, "html")
     assert "<style" not in html
     assert 'style="' in html
-    assert not re.search(r"https?:|<link|<script|@import", html)
-    (source,) = re.findall(r'src="cid:([^"]+)"', html)
-    (image,) = (part for part in founding.walk() if part.get_content_type() == "image/png")
-    assert image["Content-ID"] == f"<{source}>"
-    assert image.get_content_disposition() == "inline"
-    (alternative,) = re.findall(r'alt="([^"]+)"', html)
-    assert "Sarthe : 1 puis absent" in unescape(alternative).replace("\u00a0", " ")
+    assert not re.search(r"<link|<script|<img|@import|src=", html)
+
+
+def test_its_html_stays_small_however_much_there_is_to_tell() -> None:
+    long = "<&> " * 400
+    finding = replace(pcrh_finding(), title=long, addressee=long)
+    many = tuple(replace(finding, finding_id=f"{rank:012x}") for rank in range(200))
+    lapsed = replace(DECISION, title=long, author=long, changes=(long,), is_recalled=True)
+    night = troubled_night()
+    night = replace(
+        night,
+        findings=many,
+        indicators=tuple(replace(line, label=long, late=(long,)) for line in night.indicators * 9),
+        sources=tuple(replace(source, label=long, message=long) for source in night.sources * 9),
+        decided=replace(night.decided, lines=(lapsed,) * 99, troubles=(long,) * 99),
+    )
+    mail = sent(night)
+    assert len(body(mail, "html").encode()) <= LARGEST_HTML
+    shown = body(mail, "html").count(f"{DESK}/constats/")
+    assert shown in SHOWN
+    for kind in KINDS:
+        assert f"et {200 - shown} autres, dans le rapport" in words(mail, kind).casefold()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_answers_that_producers_owe_are_told_the_overdue_first(kind: str) -> None:
+    late = AwaitedAnswer(
+        FINDING_ID, "1A4_pcrh_te", "43, puis 4", "la DREETS", date(2026, 11, 20), 2
+    )
+    to_come = replace(late, addressee="la Région", due=date(2026, 12, 1), days_overdue=0)
+    text = words(sent(replace(founding_night(), awaited=(late, to_come))), kind)
+    overdue = "En retard de 2 jours : attendue le 20 novembre 2026, la DREETS"
+    assert 0 < text.index(overdue) < text.index("Attendue le 1er décembre 2026, la Région")
+    assert "attendues" not in words(sent(founding_night()), kind).casefold()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sources_late_indicators_and_lapsed_decisions_are_told(kind: str) -> None:
+    lapsed = replace(DECISION, changes=("Vendée : 2, devenu 3",), is_recalled=True)
+    night = troubled_night()
+    first, *others = night.indicators
+    late = replace(first, late=("2024",))
+    night = replace(
+        night, indicators=(late, *others), decided=replace(night.decided, lines=(lapsed,))
+    )
+    text = words(sent(night), kind)
+    for said in ("503 Service", "devenu 3", late.label, "ttendu : 2024"):
+        assert said in text
+
+
+def test_a_decided_break_carries_its_mark_in_every_list() -> None:
+    night = founding_night()
+    decided = replace(DECISION, is_new=True)
+    night = replace(
+        night,
+        findings=tuple(replace(each, decision=decided) for each in night.findings),
+        decided=replace(night.decided, lines=(decided,)),
+    )
+    mail = sent(night)
+    assert "Décidé depuis la publication précédente" in words(mail, "html")
+    assert "43, puis 4 : rupture, par Anne." in words(mail, "plain")
+    assert {(row["decision"], row["auteur"]) for row in attached(mail)} == {("rupture", "Anne")}
+
+
+@pytest.mark.parametrize(
+    ("choice", "standing", "mark", "in_csv"),
+    [
+        ("correction", "en vigueur", "décidé : correction, par Anne", "correction"),
+        ("rupture", "altérée", "elle n'est pas appliquée", "altérée"),
+    ],
+)
+def test_a_finding_that_stays_held_says_what_was_decided_of_it(
+    choice: str, standing: str, mark: str, in_csv: str
+) -> None:
+    decision = replace(DECISION, choice=choice, standing=standing)
+    night = replace(founding_night(), findings=(replace(pcrh_finding(), decision=decision),))
+    mail = sent(night)
+    for kind in KINDS:
+        assert mark in words(mail, kind)
+        assert "à demander" not in words(mail, kind)
+    assert {row["decision"] for row in attached(mail)} == {in_csv}
+
+
+def test_the_values_in_doubt_are_attached() -> None:
+    mail = sent(founding_night())
+    for kind in KINDS:
+        assert "Les valeurs en cause sont jointes." in words(mail, kind)
+    rows = {row["cellule"]: (row["avant"], row["apres"], row["decision"]) for row in attached(mail)}
+    assert (rows["Sarthe"], rows["Vendée"]) == (("1", "", ""), ("9", "2", ""))
+
+
+def test_the_report_is_attached_unless_servers_would_refuse_it(tmp_path: Path) -> None:
+    pdf = tmp_path / "report.pdf"
+    names = []
+    for size in (None, LARGEST_PDF, LARGEST_PDF + 1):
+        if size:
+            pdf.write_bytes(b"%PDF".ljust(size))
+        mail = build_mail(founding_night(), SENDER, READERS, pdf)
+        names.append([part.get_filename() for part in mail.iter_attachments()])
+        assert ("et le rapport en PDF" in words(mail, "plain")) == (len(names[-1]) == 2)
+    assert names == [
+        ["constats.csv"],
+        ["constats.csv", "rapport-2026-11-22.pdf"],
+        ["constats.csv"],
+    ]
+
+
+def test_a_quiet_night_has_nothing_attached_and_says_nothing_of_it() -> None:
+    mail = sent(quiet_night())
+    assert list(mail.iter_attachments()) == []
+    for kind in KINDS:
+        assert "jointes" not in words(mail, kind)
 
 
 def test_hostile_text_stays_text() -> None:
-    message = build_mail(hostile_night(), SENDER, READERS)
-    tags = Tags(body(message, "html"))
-    assert "img" in tags.seen
+    mail = sent(hostile_night())
+    tags = Tags(body(mail, "html"))
     assert "script" not in tags.seen
     assert not [name for name in tags.attributes if name.startswith("on")]
-    text = body(message, "plain")
-    region = text.splitlines()[2]
-    assert region.startswith("<script>")
-    assert "Bcc: x@y.fr" in region.replace("\u00a0", " ")
-    assert "&lt;" not in text
-    assert message["Bcc"] is None
+    assert not re.search(r"^Bcc", body(mail, "plain"), re.MULTILINE)
+    assert "&lt;" not in body(mail, "plain")
+    assert mail["Bcc"] is None
+    cells = [cell for row in attached(mail) for cell in row.values()]
+    assert all(not cell.startswith(("=", "+", "-", "@")) for cell in cells)
 
 
 @pytest.mark.parametrize(
@@ -166,13 +288,60 @@ def test_there_is_one_sender() -> None:
         build_mail(founding_night(), READERS, READERS)
 
 
-def test_many_findings_make_a_mail_of_bounded_size() -> None:
-    findings = tuple(
-        replace(pcrh_finding(), finding_id=f"{rank:012x}") for rank in range(MAX_DETAILED + 5)
+def reader(
+    address: str, *fiches: str, receives: str = "rapport", quiet: bool = False
+) -> MailReader:
+    content = frozenset(map(MailContent, receives.split()))
+    return MailReader(address, content, fiches or ("*",), is_told_of_quiet=quiet)
+
+
+def test_a_night_is_narrowed_to_the_fiches_that_are_followed_counts_too() -> None:
+    night = replace(
+        founding_night(),
+        forgotten=(FINDING_ID,),
+        awaited=(AwaitedAnswer(FINDING_ID, "1A4_pcrh_te", "t", "a", AT.date(), 1),),
+        decided=replace(founding_night().decided, lines=(replace(DECISION, is_new=True),)),
     )
-    message = build_mail(replace(founding_night(), findings=findings), SENDER, READERS)
-    images = [part for part in message.walk() if part.get_content_type() == "image/png"]
-    assert len(images) == MAX_DETAILED
-    for finding in findings:
-        assert finding.finding_id in body(message, "html")
-        assert finding.finding_id in body(message, "plain")
+    held = narrowed(night, reader("a@x.fr", "1.A"))
+    assert {line.fiche for line in held.indicators} == {"1.A"}
+    assert (held.findings, held.forgotten, held.awaited) == (
+        night.findings, night.forgotten, night.awaited,
+    )  # fmt: skip
+    other = narrowed(night, reader("a@x.fr", "2.*"))
+    assert {line.fiche[:2] for line in other.indicators} == {"2."}
+    assert (other.findings, other.forgotten, other.awaited, other.decided.lines) == ((),) * 4
+    producers = {line.producer.casefold() for line in other.indicators}
+    assert {source.producer.casefold() for source in other.sources} <= producers
+    subject = str(sent(other)["Subject"])
+    assert subject.startswith(f"Vigie, {other.fiches_in_words} : ")
+    assert f"{len(other.published)} indicateur" in subject
+    assert narrowed(night, reader("a@x.fr", "*")) is night
+
+
+def test_each_reader_has_one_mail_and_none_of_fiches_that_are_quiet_unless_asked(
+    tmp_path: Path,
+) -> None:
+    pdf = tmp_path / "report.pdf"
+    pdf.write_bytes(b"%PDF")
+    first, *others = founding_night().indicators
+    calm = tuple(replace(line, state="unchanged") for line in others)
+    held = replace(first, fiche="1.A", state="held", indicator="1A4_pcrh_te")
+    night = replace(
+        founding_night(), indicators=(held, *(replace(line, fiche="2.A") for line in calm))
+    )
+    readers = [
+        reader("whole@x.fr", quiet=True),
+        reader("also@x.fr", quiet=True),
+        reader("held@x.fr", "1.*"),
+        reader("calm@x.fr", "2.A"),
+        reader("asked@x.fr", "2.A", quiet=True),
+        reader("faults@x.fr", receives="pannes accuses"),
+    ]
+    mails = list(mails_of(night, SENDER, readers, pdf))
+    assert [mail["To"] for mail in mails] == ["whole@x.fr, also@x.fr", "held@x.fr", "asked@x.fr"]
+    assert len({mail["Message-ID"] for mail in mails}) == len(mails)
+    whole, narrow, asked = (
+        [part.get_content_subtype() for part in mail.iter_attachments()] for mail in mails
+    )
+    assert (whole, narrow, asked) == (["csv", "pdf"], ["csv"], [])
+    assert list(mails_of(night, SENDER, [reader("calm@x.fr", "2.A")], pdf)) == []

@@ -8,7 +8,6 @@ from expectations.printed.claims import Fate
 from expectations.printed.comparisons import PrintedComparison, Statement
 from expectations.printed.examine import Examination
 from orchestration.reporting.compose_printed import MOST_SHOWN, printed_report_lines
-from orchestration.reporting.mail import build_mail
 from orchestration.reporting.report import render_page
 from orchestration.reporting.reported_night import ReportedNight
 from tests.unit.expectations.printed.reports import indicator
@@ -65,16 +64,6 @@ def test_each_line_has_both_numbers_where_they_are_what_to_ask_and_whom(page: st
 
 def test_a_section_of_the_report_stands_for_an_indicator_that_there_is_not(page: str) -> None:
     assert '<th scope="row">Fiche 4.B<small>' in page
-
-
-def test_the_mail_counts_them_and_tells_the_first_of_each_kind() -> None:
-    message = build_mail(night(TWICE, NOTE), "vigie@exemple.fr", "x@exemple.fr")
-    for kind in ("plain", "html"):
-        body = message.get_body((kind,))
-        assert body is not None
-        text = plain(body.get_content())
-        assert "2 contradictions, toutes sur la page du rapport" in text
-        assert "(1) : Indicateur a, 3 PCRH / 43 PCRH" in text
 
 
 def test_no_printed_report_makes_no_section() -> None:

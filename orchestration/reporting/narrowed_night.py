@@ -1,0 +1,72 @@
+"""A night as told to who follows some fiches only, and who is told what.
+
+Here: what of a night concerns some fiches, and the mails that follow. Not here: composing a mail
+(``mail``), who asked for what (``station.mail_readers``).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from email.message import EmailMessage
+from pathlib import Path
+
+from orchestration.reporting.mail import build_mail
+from orchestration.reporting.reported_night import ReportedNight
+from orchestration.station.mail_readers import MailContent, MailReader, addresses_of
+
+
+def mails_of(
+    night: ReportedNight, sender: str, readers: Sequence[MailReader], pdf: Path
+) -> Iterator[EmailMessage]:
+    """Yield the mails of a night: one for all who follow the same fiches, none that says nothing.
+
+    Args:
+        night: The night, whole.
+        sender: One address.
+        readers: Who asked for what.
+        pdf: Where the report is as a PDF, if it was made: it tells all fiches.
+
+    Raises:
+        ValueError: An address is not one.
+    """
+    following: dict[tuple[str, ...], list[MailReader]] = {}
+    for reader in readers:
+        if MailContent.REPORT in reader.receives:
+            following.setdefault(reader.fiches, []).append(reader)
+    for group in following.values():
+        own = narrowed(night, group[0])
+        told = [reader for reader in group if reader.is_told_of_quiet or not own.is_quiet]
+        if told and own.indicators:
+            yield build_mail(own, sender, addresses_of(told), None if own.fiches else pdf)
+
+
+def narrowed(night: ReportedNight, reader: MailReader) -> ReportedNight:
+    """Return what of a night concerns the fiches of a reader; all of it when he follows them all.
+
+    Sources are those of the producers of these fiches.
+    """
+    indicators = tuple(line for line in night.indicators if reader.follows(line.fiche))
+    if len(indicators) == len(night.indicators):
+        return night
+    names = {line.indicator for line in indicators}
+    producers = {line.producer.casefold() for line in indicators}
+    findings = tuple(each for each in night.findings if each.indicator in names)
+    told = {finding.finding_id for finding in findings}
+    return replace(
+        night,
+        fiches=tuple(sorted({line.fiche for line in indicators})),
+        indicators=indicators,
+        findings=tuple(
+            replace(
+                finding,
+                same_cause=tuple(kin for kin in finding.same_cause if kin.finding_id in told),
+            )
+            for finding in findings
+        ),
+        sources=tuple(each for each in night.sources if each.producer.casefold() in producers),
+        decided=replace(
+            night.decided,
+            lines=tuple(line for line in night.decided.lines if line.indicator in names),
+        ),
+        forgotten=tuple(finding_id for finding_id in night.forgotten if finding_id in told),
+        awaited=tuple(answer for answer in night.awaited if answer.indicator in names),
+    )
