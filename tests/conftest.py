@@ -27,7 +27,7 @@ DBT_PROJECT = PROJECT / "dbt_project"
 LONGEST_COMMAND = 3600.0
 """Seconds: a bound on a command that hangs, far above what a busy machine takes."""
 
-# ``make test`` asks for « quick », ``make test-slow`` for « thorough » (``--hypothesis-profile``).
+# ``make test`` asks for « quick », the others for « thorough » (``--hypothesis-profile``).
 # No example has a deadline: no test has a clock. The fixtures of a function make things, and keep
 # nothing from one example to the next.
 REPEATED_FIXTURES = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -38,15 +38,33 @@ settings.register_profile("thorough", parent=settings.get_profile("quick"), max_
 settings.load_profile("quick")
 
 
-# Two workers share the files: what takes minutes begins first, so that neither is left alone.
+# A worker is given whole files, and the next one while it is at the last test of one: what takes
+# minutes begins first, each file of one long test followed by a short one.
 LONGEST_FIRST = (
     "tests/season/test_season.py",
     "tests/e2e/test_launched_night.py",
-    "tests/integration/test_rebuild.py",
-    "tests/faults/test_fault_table.py",
     "tests/integration/test_spark.py",
+    "tests/unit/test_deploy.py",
+    "tests/faults/test_fault_table.py",
+    "tests/integration/test_rebuild.py",
+    "tests/browser/test_documentation.py",
     "tests/e2e/test_docs_followed.py",
+    "tests/browser/test_explanations.py",
+    "tests/e2e/test_bad_input.py",
+    "tests/integration/test_history.py",
+    "tests/e2e/test_decisions.py",
+    "tests/browser/test_desk_pages.py",
+    "tests/integration/test_dbt_tests.py",
+    "tests/e2e/test_station_on_postgresql.py",
+    "tests/e2e/test_news.py",
+    "tests/integration/sources/test_faults.py",
 )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A worker a core, and one more where tests wait: for a daemon, a browser, a disk."""
+    return (os.cpu_count() or 1) + (config.option.markexpr != "not slow")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
