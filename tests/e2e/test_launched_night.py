@@ -16,6 +16,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from dagster._core.scheduler.instigation import (
     InstigatorType,
     ScheduleInstigatorData,
 )
+from packaging.requirements import Requirement
 
 from orchestration.schedules import every_night
 from sources.archive import Archive, FetchStatus
@@ -78,14 +80,46 @@ def vigie(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(PROJECT, source, ignore=leave_out, symlinks=True)
     wheels = ["wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder)]
     subprocess.run([sys.executable, *PIP, *wheels, str(source)], check=True)
-    subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
+    bare = ["venv", "--without-pip", str(folder / "venv")]
+    subprocess.run([sys.executable, "-m", *bare], check=True)
+    link_locked(source / "requirements" / "run.lock", folder / "venv")
     python = folder / "venv" / "bin" / "python"
-    lock = ["install", "--require-hashes", "--requirement", str(source / "requirements/run.lock")]
-    subprocess.run([python, *PIP, *lock], check=True)
     (wheel,) = folder.glob("vigie-*.whl")
-    subprocess.run([python, *PIP, "install", "--no-deps", str(wheel)], check=True)
+    into = [*PIP, "--python", str(python), "install", "--no-deps", str(wheel)]
+    subprocess.run([sys.executable, *into], check=True)
     shutil.rmtree(source)
     return python.with_name("vigie")
+
+
+def link_locked(lock: Path, environment: Path) -> None:
+    """Give an environment what a lock names, of its versions, and nothing else.
+
+    It is linked from this one, which ``make`` installed from that lock by its hashes.
+    """
+    lines = lock.read_text("utf-8").replace("\\\n", "").splitlines()
+    for line in lines:
+        if line and not line.startswith("#"):
+            locked = Requirement(line.partition("--hash")[0])
+            if locked.marker is None or locked.marker.evaluate():
+                found = metadata.distribution(locked.name)
+                assert found.version in locked.specifier
+                for file in found.files or ():
+                    link(Path(os.path.normpath(str(found.locate_file(file)))), environment)
+
+
+def link(file: Path, environment: Path) -> None:
+    """Link a file of this environment into another, whose Python its commands are to start."""
+    place = environment / file.relative_to(sys.prefix)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.parent.name == "bin":
+        shutil.copy2(file, place)
+        place.write_bytes(file.read_bytes().replace(sys.prefix.encode(), bytes(environment)))
+        return
+    place.unlink(missing_ok=True)
+    try:
+        place.hardlink_to(file)
+    except OSError:  # on another disk
+        shutil.copy2(file, place)
 
 
 def environment() -> dict[str, str]:
@@ -280,7 +314,7 @@ def test_every_sensor_runs_without_being_asked_to(station: Station) -> None:
 def test_a_second_night_is_refused_while_one_goes_on(station: Station) -> None:
     refused = station.seen["two at once"]
     assert refused.returncode == BUSY, refused.stdout + refused.stderr
-    assert "une nuit (exécution" in refused.stdout
+    assert "une nuit (exécution" in refused.stderr
 
 
 def test_a_session_is_fetched_again_from_the_pages(station: Station) -> None:

@@ -15,6 +15,8 @@ from tests.conftest import run_dbt
 pytestmark = pytest.mark.slow
 
 
+OF_SHORT_LIFE = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""How Java compiles what runs once on small tables: with all its care it takes three times that."""
 COMPARED = (
     "fct_observation",
     "fct_observation_row",
@@ -46,6 +48,7 @@ def on_spark(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(demo_home / "landed", home / "landed")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        patch.setenv("JAVA_TOOL_OPTIONS", OF_SHORT_LIFE)
         # A snapshot wants a table format that keeps versions, which plain Spark has not.
         chosen = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"]
         leave_out = ["--exclude", "observation_vintages+"]
