@@ -11,7 +11,7 @@ from orchestration.reporting import summary
 from orchestration.reporting.inline_svg import inline_svg
 from orchestration.reporting.report_pdf import REPORT_PDF, write_pdf
 from orchestration.reporting.reported_night import ReportedNight
-from orchestration.reporting.templating import environment
+from orchestration.reporting.templating import PRINTED_PAGE, environment
 from orchestration.station.aside import point_aside, write_aside
 from orchestration.station.first_told import write_first_told
 from orchestration.station.release import CURRENT
@@ -40,6 +40,11 @@ def render_page(night: ReportedNight, pdf: str = "") -> str:
     )
 
 
+def render_printed_page(night: ReportedNight) -> str:
+    """The page of what does not hold together in the printed report, as HTML: likewise."""
+    return environment().get_template("printed.html").render(night=night, printed=night.printed)
+
+
 def write_report(reports: Path, night: ReportedNight) -> Path:
     """Write the report of a night, which is not the current one yet.
 
@@ -61,6 +66,8 @@ def write_report(reports: Path, night: ReportedNight) -> Path:
     page.parent.mkdir(parents=True, exist_ok=True)
     write_first_told(page.parent, night.first_told)
     pdf = REPORT_PDF if write_pdf(page.parent, night) else ""
+    if night.printed:
+        write_aside(page.with_name(PRINTED_PAGE), render_printed_page(night).encode())
     write_aside(page, render_page(night, pdf).encode())
     return page
 

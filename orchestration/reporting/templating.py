@@ -7,6 +7,7 @@ given its no-break spaces when it is written (``shown``), so that no template ca
 """
 
 import textwrap
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
@@ -23,6 +24,8 @@ from orchestration.reporting.reported_night import FigureLine, IndicatorLine
 MAIL_WIDTH = 74
 MOST_DECISIONS = 200
 MOST_CHANGES = 200
+PRINTED_PAGE = "bilan.html"
+"""What does not hold together in the printed report, beside the page of the report."""
 FINDING_ON_PAGE = "#constat-"
 """Where a finding is on the page of the report; elsewhere a page of its own."""
 
@@ -49,6 +52,7 @@ def environment() -> Environment:
         points=plots.points_in_words,
         figures=_figures,
         nothing=_nothing,
+        age=_age,
     )
     env.globals.update(
         count=count,
@@ -63,6 +67,7 @@ def environment() -> Environment:
         most_changes=MOST_CHANGES,
         source_statuses=vocabulary.SOURCE_STATUSES,
         finding_address=FINDING_ON_PAGE,
+        printed_page=PRINTED_PAGE,
     )
     return env
 
@@ -90,6 +95,12 @@ def _value(value: float | None, unit: str = "", obs_status: str = "L") -> str:
 def _nothing(figure: FigureLine, none: str) -> str:
     """The word where an indicator has no figure to show: why its last period has none, if told."""
     return vocabulary.absence(figure.status) if figure.status else none
+
+
+def _age(since: datetime, now: datetime) -> str:
+    """Since when, in words: « depuis 7 jours, le 22 novembre 2026 »."""
+    days = (now - since).days
+    return f"depuis {count(days, 'jour', 'jours') + ', ' if days else ''}le {date_long(since)}"
 
 
 def _figures(line: IndicatorLine) -> str:

@@ -33,7 +33,10 @@ REMEDIES: dict[ReportedSeverity, str] = {
     "Information": "Rien à faire : la valeur est publiée, le constat est conservé.",
 }
 
-HOW_TO_DECIDE = "Au bureau (« vigie ui »), sur la carte de ce constat ; ou par cette commande."
+HOW_TO_DECIDE = (
+    "Décider se fait au bureau (« vigie ui »), sur la carte du constat, ou par la commande qui est "
+    "sous chacun."
+)
 
 SAME_CAUSE = (
     "Sans doute la même cause, car du même extrait et aux mêmes endroits ; une seule question "

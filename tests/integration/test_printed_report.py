@@ -18,6 +18,7 @@ from expectations.printed.comparisons import PrintedComparison
 from expectations.printed.document import Document, figures_of_table, passages_of_table
 from expectations.printed.examine import KINDS, Examination, examine
 from orchestration.keys import FIGURES_KEY
+from orchestration.reporting.templating import PRINTED_PAGE
 from orchestration.settings import Folders
 from orchestration.station.findings import read_findings
 from orchestration.station.printed_report import examine_warehouse, read_examination
@@ -313,8 +314,9 @@ def test_the_checks_of_the_printed_figures_say_so(demo_home: Path) -> None:
 
 
 def test_the_report_shows_it(demo_home: Path, examination: Examination) -> None:
-    page = (demo_home / "reports" / "current" / "index.html").read_text("utf-8")
-    assert "Ce qui ne tient pas ensemble dans le bilan imprimé" in page
+    report = demo_home / "reports" / "current"
+    assert f'href="{PRINTED_PAGE}"' in (report / "index.html").read_text("utf-8")
+    page = (report / PRINTED_PAGE).read_text("utf-8")
     for one in examination.contradictions:
         assert f'id="bilan-{one.comparison_id}"' in page
 

@@ -21,6 +21,7 @@ from tests.readers.station_truth import StationTruth, read_truth
 
 READERS = {
     "report": outlets.of_report,
+    "printed report": outlets.of_printed_page,
     "mail": outlets.of_mail,
     "findings": outlets.of_findings_file,
     "decisions": outlets.of_decisions,

@@ -32,6 +32,8 @@ from tests.readers.station_truth import TOTAL, CellKey, StationTruth, bare, cell
 PAST = re.compile(r"décisions?", re.IGNORECASE)
 INDICATORS = re.compile(r"indicateurs", re.IGNORECASE)
 PRINTED = re.compile(r"bilan imprimé", re.IGNORECASE)
+LISTED = re.compile(r"en bref|à savoir", re.IGNORECASE)
+"""Sections whose tables have a finding a row, under no card of its own."""
 COLUMNS = re.compile(r"(?:Territoire|Catégorie|Période) : (.+)")
 SOURCES = re.compile(r"sources|extraits|boîte de dépôt", re.IGNORECASE)
 """Sections about files: what they count is of no observation."""
@@ -42,6 +44,16 @@ def of_report(truth: StationTruth) -> Iterator[Discrepancy]:
     path = truth.home / "reports" / "current" / "index.html"
     place = Place("rapport", "reports/current/index.html")
     yield from of_pieces(place, read_html(path.read_text("utf-8")), truth)
+
+
+def of_printed_page(truth: StationTruth) -> Iterator[Discrepancy]:
+    """Read the page of what does not hold together in the printed report."""
+    path = truth.home / "reports" / "current" / "bilan.html"
+    place = Place("bilan imprimé", "reports/current/bilan.html")
+    for piece in read_html(path.read_text("utf-8")):
+        if not isinstance(piece, Drawing):
+            text = " | ".join(piece.cells) if isinstance(piece, Row) else piece.text
+            yield from printed_claims.of_text(place, text, truth)
 
 
 def of_findings_file(truth: StationTruth) -> Iterator[Discrepancy]:
@@ -177,6 +189,8 @@ def _subject(piece: Piece, before: str, truth: StationTruth) -> str:
 
 def _scope(piece: Piece, cards: dict[str, str], truth: StationTruth) -> CardScope:
     references = [name.removeprefix("constat-") for name in piece.ids if "constat-" in name]
+    if isinstance(piece, Row):
+        references += [cards[title] for title in map(bare, piece.cells[:1]) if title in cards]
     title = bare(re.sub(r"^\[\w+\] ", "", piece.under.get("h3", "")))
     named = [reference for card, reference in cards.items() if card and title.startswith(card)]
     reference = next(iter([*references, *named]), "")
@@ -230,6 +244,9 @@ def _of_row(place: Place, row: Row, scope: CardScope, truth: StationTruth) -> It
     section = row.under.get("h2", "")
     if PRINTED.search(section):
         yield from printed_claims.of_text(place, " | ".join(row.cells), truth)
+    elif scope.finding and LISTED.search(section) and "h3" not in row.under:
+        for cell in row.cells:
+            yield from of_sentence(place, cell, scope, truth)
     elif scope.finding:
         yield from of_row(place, row, scope, truth)
     elif INDICATORS.fullmatch(section):

@@ -20,7 +20,12 @@ from orchestration.reporting.summary import sentence
 from orchestration.station.release import Release
 from tests.unit.expectations.decisions.deciding import decided, found, observed
 from tests.unit.orchestration.explain.cells import EVIL
-from tests.unit.orchestration.reporting.nights import AT, FINDING_ID, founding_night
+from tests.unit.orchestration.reporting.nights import (
+    AT,
+    FINDING_ID,
+    founding_night,
+    pcrh_finding,
+)
 
 NAMES = Names({"DEP-0": "Vendée"}, {}, {}, {})
 
@@ -176,3 +181,11 @@ def test_the_lines_of_a_release_say_what_is_wrong_with_the_register(tmp_path: Pa
     assert [(line.standing, line.withholds) for line in lines.lines] == [("altérée", True)]
     assert lines.recalled == ()
     assert len(lines.troubles) == 2
+
+
+def test_a_finding_has_moved_when_it_was_decided_since_the_report_before() -> None:
+    finding = replace(pcrh_finding(), since=BREAK.at)
+    assert finding.has_not_moved
+    assert not replace(finding, decision=BREAK).has_not_moved
+    assert replace(finding, decision=replace(BREAK, is_new=False)).has_not_moved
+    assert not pcrh_finding().has_not_moved

@@ -45,15 +45,29 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.words: list[str] = []
+        self._folded: list[str] = []
+        self._folds = 0
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note an element and its attributes."""
         self.tags.append((tag, dict(attrs)))
+        self._folds += tag == "details"
+        if self._folds and tag == "article":
+            self._folded.append((dict(attrs)["id"] or "").removeprefix("constat-"))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note the end of what is folded."""
+        self._folds -= tag == "details"
 
     def handle_data(self, data: str) -> None:
         """Note a text."""
         self.words.append(data)
+
+    @property
+    def folded(self) -> list[str]:
+        """The findings whose card is shut until it is opened."""
+        return self._folded
 
     @property
     def text(self) -> str:
@@ -148,10 +162,41 @@ def test_held_values_without_a_finding_are_not_called_nothing() -> None:
 
 def test_information_is_listed_apart_and_asks_nothing() -> None:
     known = replace(pcrh_finding(), severity="Information")
-    text = Page(render_page(replace(quiet_night(), findings=(known,)))).text
-    assert "Rien n'est retenu cette nuit" in text
-    assert "À savoir" in text
-    assert "Rien à faire : la valeur est publiée" in text
+    page = Page(render_page(replace(quiet_night(), findings=(known,))))
+    assert "Rien n'est retenu cette nuit" in page.text
+    assert "À savoir Ce qui n'a rien retenu : les valeurs sont publiées" in page.text
+    assert "En bref" not in page.text
+    assert page.folded == [known.finding_id]
+
+
+def test_the_findings_are_listed_first_each_leading_to_its_card(founding: Page) -> None:
+    (listed, table) = (
+        next(rank for rank, (tag, _) in enumerate(founding.tags) if tag == name)
+        for name in ("article", "table")
+    )
+    assert table < listed
+    assert ("a", {"href": f"#constat-{FINDING_ID}"}) in founding.tags[table:listed]
+    assert founding.folded == []
+    assert founding.text.count("nouveau ") == 1
+
+
+def test_what_has_not_moved_since_the_report_before_is_folded_with_its_age() -> None:
+    week = timedelta(days=7)
+    night = founding_night()
+    old = replace(pcrh_finding(), since=night.at - week)
+    new = replace(pcrh_finding(), finding_id="a" * 12)
+    page = Page(render_page(replace(night, findings=(old, new))))
+    assert page.folded == [FINDING_ID]
+    assert "depuis 7 jours, le 15 novembre 2026" in page.text
+    assert "1 constat que le rapport précédent disait déjà" in page.text
+
+
+def test_indicators_that_did_not_change_are_folded() -> None:
+    night = quiet_night()
+    first, *others = night.indicators
+    page = Page(render_page(replace(night, indicators=(replace(first, state="new"), *others))))
+    shown, folded = (page.text.index(line.indicator) for line in (first, others[0]))
+    assert shown < page.text.index(f"{len(others)} indicateurs inchangés, publiés") < folded
 
 
 def test_the_documentation_is_linked_once_somebody_has_made_it() -> None:
@@ -173,8 +218,7 @@ def test_what_an_extract_does_not_keep_is_told_with_what_to_ask() -> None:
     first, *others = night.sources
     told = replace(night, sources=(replace(first, remarks=(remark,)), *others))
     text = Page(render_page(told)).text
-    assert "Lignes en écart dans les extraits" in text
-    assert "1 règle non respectée" in text
+    assert "Lignes en écart dans 1 extrait, qui ne retiennent aucune valeur" in text
     assert "Règle VAD, 1 cas en écart : ligne 6." in text
     assert "Question à poser : Quel nombre est juste ? À : la DREETS" in text
     assert "Lignes en écart" not in Page(render_page(night)).text
@@ -230,7 +274,7 @@ def test_ids_are_unique_and_links_resolve(founding: Page) -> None:
     ids = [attributes["id"] for _, attributes in founding.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
     links = [attributes["href"] for tag, attributes in founding.tags if tag == "a"]
-    assert links == [f"#constat-{FINDING_ID}"]
+    assert set(links) == {f"#constat-{FINDING_ID}"}
 
 
 def test_the_page_can_be_heard(founding: Page) -> None:
@@ -295,7 +339,7 @@ def test_late_stale_failed_and_not_evaluated_are_told_apart() -> None:
         a["class"] for tag, a in page.tags if tag == "span" and "badge" in (a.get("class") or "")
     ]
     assert badges.count("badge stale") == 2
-    for words in ("En retard", "attendu : 2023, 2024", "2 échoués, 3 non évalués"):
+    for words in ("En retard", "attendu : 2023, 2024", "2 échoués 3 non évalués"):
         assert words in page.text
     assert page.text.count("Périmé") == 1
 
