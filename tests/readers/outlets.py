@@ -244,7 +244,9 @@ def _of_row(place: Place, row: Row, scope: CardScope, truth: StationTruth) -> It
     section = row.under.get("h2", "")
     if PRINTED.search(section):
         yield from printed_claims.of_text(place, " | ".join(row.cells), truth)
-    elif scope.finding and LISTED.search(section) and "h3" not in row.under:
+    elif LISTED.search(section) and not any("constat-" in name for name in row.ids):
+        if not scope.finding:
+            yield place.found(" | ".join(row.cells), row.cells[0], "aucun constat n'a ce titre")
         for cell in row.cells:
             yield from of_sentence(place, cell, scope, truth)
     elif scope.finding:

@@ -12,6 +12,9 @@ from tests.readers.rendered_pages import read_html
 
 PLACE = Place("rapport", "index.html")
 PAGE = f"""
+<h2>En bref</h2>
+<table><tr><th>Constat</th><th>Question à poser</th></tr>
+<tr><th>{TITLE}</th><td>Pourquoi 43 en 2023 ?</td></tr></table>
 <h2>À traiter</h2>
 <article id="constat-38037085d670"><h3>{TITLE}</h3>
 <p>La valeur publiée était 4, elle est maintenant 41 (+925 %) ; révision admise : 10 %.</p>
@@ -26,6 +29,8 @@ PAGE = f"""
 <td>43 PCRH<small>2023</small></td><td>5 publiées<small>1 retenue</small></td></tr></table>
 """
 TAMPERED = [
+    (f"<th>{TITLE}", f"<th>1{TITLE}", f"1{TITLE}"),
+    ("Pourquoi 43", "Pourquoi 44", "44"),
     ("<td>17</td><td>17</td>", "<td>17</td><td>18</td>", "18"),
     ("<td>43</td>", "<td>4</td>", "4"),
     ("<td>43</td>", "<td>43 (retenu)</td>", "43 (retenu)"),
