@@ -6,11 +6,12 @@ the runs of Dagster's daemon take too (``station.locks``).
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
-import typer
+from rich.status import Status
 
-from orchestration.commands.stations import console
+from orchestration.commands.replies import progress, refuse
 from orchestration.settings import Folders
 from orchestration.station.locks import StationBusyError, alone
 
@@ -19,29 +20,37 @@ STATION_BUSY = os.EX_TEMPFAIL
 
 
 @contextlib.contextmanager
-def working_alone(folders: Folders, job: str, doing: str) -> Iterator[None]:
+def working_alone(folders: Folders, job: str, doing: str) -> Iterator[Callable[[str], None]]:
     """Be alone to work on a station, before a run begins.
 
     Args:
         folders: The station's.
         job: The job that will run.
-        doing: What is said meanwhile.
+        doing: What is shown meanwhile.
+
+    Yields:
+        What shows a stage: in the line that lives on a terminal, in a line of its own elsewhere.
 
     Raises:
         typer.Exit: A night is under way and this is one too; it was said who runs it.
     """
     try:
-        with alone(folders, job, waiting=_say_on_the_console), console.status(doing):
-            yield
+        with (
+            alone(folders, job, waiting=say_who_is_waited_for),
+            progress.status(f"{doing}…") as status,
+        ):
+            yield partial(_show, status, doing)
     except StationBusyError as error:
-        console.print(str(error))
-        raise typer.Exit(STATION_BUSY) from None
+        refuse(str(error), STATION_BUSY)
 
 
-def _say_on_the_console(holder: str) -> None:
-    console.print(f"La station est prise par {holder}. Attente de sa fin ; Ctrl-C pour renoncer.")
+def _show(status: Status, doing: str, stage: str) -> None:
+    if progress.is_terminal:
+        status.update(f"{doing} : {stage}…")
+    else:
+        progress.print(f"{stage[0].upper()}{stage[1:]}…")
 
 
 def say_who_is_waited_for(holder: str) -> None:
-    """Name who holds the station on standard error: what the command prints may be JSON."""
-    typer.echo(f"La station est prise par {holder}. Attente de sa fin.", err=True)
+    """Name who holds the station."""
+    progress.print(f"La station est prise par {holder}. Attente de sa fin ; Ctrl-C pour renoncer.")

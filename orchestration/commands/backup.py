@@ -6,7 +6,7 @@ Here: what is typed, what is refused, what is told in French. Not here: what is 
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,12 +18,14 @@ from orchestration.backups.packing import ENDINGS, BackupBusyError, back_up
 from orchestration.backups.unpacking import HomeTakenError
 from orchestration.backups.unpacking import restore as restore_station
 from orchestration.commands.alone import STATION_BUSY, say_who_is_waited_for
-from orchestration.commands.stations import Live, console, station
-from orchestration.commands.verify import print_inspections
+from orchestration.commands.french_frame import CommandLine
+from orchestration.commands.replies import AsJson, console, print_json, progress, refuse
+from orchestration.commands.stations import Live, station
+from orchestration.commands.verify import inspections_record, print_inspections
 from sources.errors import visible
 from sources.storage.register_store import is_there
 
-app = typer.Typer()
+app = CommandLine()
 WEIGHT = 1_000_000
 
 
@@ -31,23 +33,25 @@ WEIGHT = 1_000_000
 def backup(
     fichier: Annotated[Path, typer.Argument(help="Sauvegarde à écrire : .tar, .tar.gz ou .tgz.")],
     live: Live = False,
+    as_json: AsJson = False,
 ) -> None:
     """Sauvegarde la station dans un fichier, même pendant une nuit."""
     folders = station(live=live).folders
     if not is_there(folders.home):
-        console.print(f"Aucune nuit ne s'est déroulée dans {folders.home} : rien à sauvegarder.")
-        raise typer.Exit(1)
+        refuse(f"Aucune nuit ne s'est déroulée dans {folders.home} : rien à sauvegarder.")
     target = fichier.resolve()
     _refuse_target(target, folders.home)
     try:
-        with console.status("La station se sauvegarde…"):
+        with progress.status("La station se sauvegarde…"):
             manifest = back_up(folders, target, datetime.now(UTC))
     except (BackupBusyError, MovingStationError) as error:
-        console.print(str(error))
-        raise typer.Exit(STATION_BUSY) from None
+        refuse(str(error), STATION_BUSY)
     note_backup(
         folders, LastBackup(at=datetime.fromisoformat(manifest.made_at), archive=str(target))
     )
+    if as_json:
+        print_json(_as_record(target, manifest))
+        return
     console.print(typeset(f"Sauvegarde : {visible(str(target))} ({_described(manifest)})."))
     console.print(f"Laissés de côté, car ils se refont : {', '.join(LEFT_OUT)}.")
 
@@ -56,6 +60,7 @@ def backup(
 def restore(
     fichier: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="La sauvegarde.")],
     live: Live = False,
+    as_json: AsJson = False,
 ) -> None:
     """Restaure une station d'un fichier, dans un dossier vide ou absent, et la vérifie."""
     from orchestration.integrity.whole_station import (  # noqa: PLC0415 the clients cost half a second
@@ -65,13 +70,17 @@ def restore(
     settings = station(live=live)
     folders, database = settings.folders, settings.database if live else None
     try:
-        with console.status("La station se restaure…"):
+        with progress.status("La station se restaure…"):
             manifest = restore_station(fichier, folders, say_who_is_waited_for, database)
     except (HomeTakenError, NotABackupError) as error:
-        console.print(visible(str(error)))
-        raise typer.Exit(1) from None
+        refuse(visible(str(error)))
+    inspections = inspect_station(folders, is_rebuilt=False)
+    if as_json:
+        record = inspections_record(list(inspections))
+        print_json(_as_record(fichier, manifest) | {"home": str(folders.home)} | record)
+        raise typer.Exit(0 if record["whole"] else 1)
     console.print(typeset(f"Station restaurée dans {folders.home} ({_described(manifest)})."))
-    is_whole = print_inspections(inspect_station(folders, is_rebuilt=False))
+    is_whole = print_inspections(inspections)
     console.print("La prochaine nuit refait les tables et les pages de contrôle.")
     raise typer.Exit(0 if is_whole else 1)
 
@@ -87,6 +96,15 @@ def _refuse_target(target: Path, home: Path) -> None:
     if target.is_relative_to(home):
         message = f"Choisissez un fichier hors de la station ({home}), qui se perdrait avec elle."
         raise typer.BadParameter(message)
+
+
+def _as_record(archive: Path, manifest: BackupManifest) -> dict[str, Any]:
+    return {
+        "archive": str(archive),
+        "made_at": manifest.made_at,
+        "files": len(manifest.files),
+        "bytes": manifest.weight,
+    }
 
 
 def _described(manifest: BackupManifest) -> str:

@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from expectations.french import typeset
 from orchestration.commands import backup as backup_commands
+from orchestration.commands import completion as completion_command
 from orchestration.commands import decide as decision_commands
 from orchestration.commands import depots as deposit_commands
 from orchestration.commands import doctor as doctor_command
@@ -22,17 +22,18 @@ from orchestration.commands import users as user_commands
 from orchestration.commands import verify as verify_command
 from orchestration.commands import watch as watch_command
 from orchestration.commands.alone import working_alone
-from orchestration.commands.dagster_services import serve_station
+from orchestration.commands.dagster_services import dagster_address, desk_address, serve_station
 from orchestration.commands.framed import CODES, FramedGroup
+from orchestration.commands.french_frame import CommandLine
+from orchestration.commands.replies import AsJson, console, print_json, progress, refuse
 from orchestration.commands.stations import (
     Live,
     built_station,
-    console,
     entered_station,
     replayed_station,
 )
 from orchestration.desk.access.exposure import refused_exposure
-from orchestration.explain.console import print_explanation
+from orchestration.explain.console import explanation_record, print_explanation
 from orchestration.explain.find import UnknownCellError, find_cell
 from orchestration.settings import Settings
 from orchestration.station.aside import write_folder_aside
@@ -41,12 +42,10 @@ from orchestration.station.environment import enter_environment
 from orchestration.station.job_names import NIGHTLY
 from orchestration.station.warehouse import read_names
 
-app = typer.Typer(
+app = CommandLine(
+    "Vigie : les indicateurs d'une stratégie régionale, retenus quand le recueil a changé.",
     cls=FramedGroup,
     epilog=CODES,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_show_locals=False,
 )
 app.add_typer(backup_commands.app)
 app.add_typer(decision_commands.app)
@@ -57,6 +56,7 @@ app.add_typer(verify_command.app)
 app.add_typer(rebuild_command.app)
 app.add_typer(doctor_command.app)
 app.add_typer(watch_command.app)
+app.add_typer(completion_command.app)
 PAGES = Path("docs") / "indicateurs"
 Fault = Annotated[
     list[str] | None,
@@ -81,20 +81,20 @@ def vigie(
         typer.Option("--version", help="Dit la version.", callback=_print_version, is_eager=True),
     ] = False,
 ) -> None:
-    """Vigie : les indicateurs d'une stratégie régionale, retenus quand le recueil a changé."""
+    """Answer what is asked of the command line itself."""
 
 
 @app.command()
-def demo(panne: Fault = None) -> None:
+def demo(panne: Fault = None, as_json: AsJson = False) -> None:
     """Déroule une nuit sur de vrais extraits enregistrés, sans clé ni service extérieur."""
     with replayed_station(_parse_faults(panne or [])) as settings:
-        raise typer.Exit(_run_night(settings))
+        raise typer.Exit(_run_night(settings, as_json=as_json))
 
 
 @app.command()
-def nightly() -> None:
+def nightly(as_json: AsJson = False) -> None:
     """Déroule une nuit sur les portails des producteurs."""
-    raise typer.Exit(_run_night(entered_station()))
+    raise typer.Exit(_run_night(entered_station(), as_json=as_json))
 
 
 @app.command()
@@ -107,29 +107,32 @@ def docs(live: Live = False) -> None:
     settings = built_station(live=live)
     enter_environment(settings)
     try:
-        with console.status("La documentation se fabrique…"):
+        with progress.status("La documentation se fabrique…"):
             page = write_documentation(settings.folders)
     except RuntimeError as error:
-        console.print(str(error))
-        raise typer.Exit(1) from None
+        refuse(str(error))
     console.print(f"Documentation : {page}")
 
 
 @app.command()
 def explain(  # noqa: PLR0913, PLR0917 the words that name a cell
     indicateur: Annotated[str, typer.Argument(help="Indicateur, par exemple 1A4_pcrh_te.")],
-    periode: Annotated[str, typer.Argument(help="Période : 2024, 2022-2023, 2025-04.")],
+    periode: Annotated[
+        str, typer.Argument(metavar="PÉRIODE", help="Période : 2024, 2022-2023, 2025-04.")
+    ],
     territoire: Annotated[str, typer.Argument(help="Territoire : REG-52, DEP-44, ZE2020-5216.")],
     ventilation: Annotated[
         str | None, typer.Option(help="Ventilation, quand plusieurs ont la même catégorie.")
     ] = None,
     categorie: Annotated[
-        str | None, typer.Option(help="Catégorie ; le total, sauf mention contraire.")
+        str | None,
+        typer.Option(metavar="TEXTE", help="Catégorie ; le total, sauf mention contraire."),
     ] = None,
     tout: Annotated[
         bool, typer.Option("--tout", help="Toutes les lignes des extraits, non les premières.")
     ] = False,
     live: Live = False,
+    as_json: AsJson = False,
 ) -> None:
     """Explique une valeur : ses lignes dans les extraits, ses contrôles, ses publications."""
     from orchestration.explain.cell_evidence import (  # noqa: PLC0415 sqlglot costs half a second
@@ -150,7 +153,11 @@ def explain(  # noqa: PLR0913, PLR0917 the words that name a cell
         )
     except UnknownCellError as error:
         raise typer.BadParameter(str(error)) from None
-    print_explanation(console, evidence.explain(cell), every_row=tout)
+    explanation = evidence.explain(cell)
+    if as_json:
+        print_json(explanation_record(explanation))
+    else:
+        print_explanation(console, explanation, every_row=tout)
 
 
 @app.command()
@@ -229,25 +236,27 @@ def _fault_shown(source: str, fault: str) -> tuple[str, str]:
     return source, fault
 
 
-def _run_night(settings: Settings) -> int:
-    """Run the nightly job in this process, its log in a file, and print what came of it."""
+def _run_night(settings: Settings, *, as_json: bool = False) -> int:
+    """Run the nightly job in this process, its log in a file, and tell what came of it."""
     from orchestration.commands.night import (  # noqa: PLC0415 importing Dagster costs seconds
         run_night,
     )
 
-    with working_alone(settings.folders, NIGHTLY, "La nuit se déroule…"):
-        night = run_night(settings)
-    night.print(console)
+    with working_alone(settings.folders, NIGHTLY, "La nuit se déroule") as show:
+        night = run_night(settings, show)
+    if as_json:
+        print_json(night.record)
+    else:
+        night.print(console)
     return 0 if night.success else 1
 
 
 def _serve(settings: Settings, port: int, desk_port: int, *, read_only: bool | None) -> int:
     if refusal := refused_exposure(settings):
-        console.print(typeset(refusal))
-        return 1
+        refuse(refusal)
     if read_only is None:
         are_declared = DeskUsers(settings.folders).are_declared
         read_only = are_declared or bool(settings.proxy_user_header)
-    console.print(f"Bureau  : http://{settings.desk_address}:{desk_port}")
-    console.print(f"Dagster : http://127.0.0.1:{port} (Ctrl-C pour arrêter)")
+    console.print(f"Bureau  : {desk_address(settings, desk_port)}")
+    console.print(f"Dagster : {dagster_address(settings.url, port)} (Ctrl-C pour arrêter)")
     return serve_station(port, desk_port, console.print, read_only=read_only)

@@ -7,24 +7,29 @@ running the job (``signing``).
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
 from expectations.decisions.decision import MEANINGS, Choice
-from expectations.decisions.follow_up import doubt
-from expectations.decisions.standings import LAPSED_BECAUSE, Ruling, Standing
-from expectations.french import count, date_long, time_short, typeset
+from expectations.decisions.standings import LAPSED_BECAUSE, Standing
+from expectations.french import count, typeset
 from expectations.untrusted import cleaned
 from orchestration.commands.alone import working_alone
+from orchestration.commands.docket_replies import (
+    decisions_record,
+    decisions_table,
+    findings_record,
+    findings_table,
+    kindred,
+)
+from orchestration.commands.french_frame import CommandLine
+from orchestration.commands.replies import AsJson, console, print_json, refuse
 from orchestration.commands.stations import (
     Live,
     built_station,
-    console,
     entered_station,
     replayed_station,
 )
@@ -35,40 +40,36 @@ from orchestration.publication.deciding import (
     draft_decision_on_cause,
     read_docket,
 )
-from orchestration.publication.doubt_cares import read_cares
-from orchestration.reporting.care_words import care_in_words
-from orchestration.reporting.vocabulary import SEVERITIES
 from orchestration.settings import Folders, Settings
 from orchestration.station.job_names import DECISION
-from orchestration.station.release import release_in_force
 
-app = typer.Typer()
+app = CommandLine()
 
 
 @app.command()
-def findings(live: Live = False) -> None:
+def findings(live: Live = False, as_json: AsJson = False) -> None:
     """Liste les constats qui retiennent des valeurs, et ce qui peut en être décidé."""
     folders = built_station(live=live).folders
     docket = _docket(folders)
+    if as_json:
+        print_json(findings_record(folders, docket))
+        return
     _print_troubles(docket)
     if not docket.open:
         console.print("Aucun constat n'attend de décision.")
         return
-    kin = {
-        other.finding_id: f"\n(sans doute la même cause que {leader.finding_id})"
-        for leader, *others in docket.causes
-        for other in others
-    }
-    console.print(_findings_table(folders, docket, kin))
+    console.print(findings_table(folders, docket))
     console.print(typeset(f"{count(len(docket.open), 'constat', 'constats')}. Pour décider :"))
     console.print('vigie decide CONSTAT --decision DÉCISION --auteur "Prénom Nom" --motif "…"')
-    if kin:
+    if kindred(docket):
         console.print(
             "Avec --toute-la-cause, les constats d'une même cause se décident d'un seul geste, "
             "chacun sur ses propres chiffres."
         )
+    meanings = Table.grid(padding=(0, 2))
     for choice, meaning in MEANINGS.items():
-        console.print(typeset(f"  {choice} : {meaning}"))
+        meanings.add_row(f"  {choice}", typeset(meaning))
+    console.print(meanings)
 
 
 @app.command()
@@ -77,7 +78,7 @@ def decide(  # noqa: PLR0913 what a steward types, an option each
         str, typer.Argument(help="Référence du constat, ou son début s'il est le seul.")
     ],
     *,
-    decision: Annotated[Choice, typer.Option(help="Ce qui est décidé.")],
+    decision: Annotated[Choice, typer.Option(metavar="DÉCISION", help="Ce qui est décidé.")],
     auteur: Annotated[str, typer.Option(help="Nom de la personne qui signe, publié.")],
     motif: Annotated[str, typer.Option(help="Pourquoi, en quelques mots de français, publiés.")],
     toute_la_cause: Annotated[
@@ -88,6 +89,7 @@ def decide(  # noqa: PLR0913 what a steward types, an option each
         ),
     ] = False,
     live: Live = False,
+    as_json: AsJson = False,
 ) -> None:
     """Signe une décision sur un constat, et publie aussitôt ce qui en découle."""
     folders, words = built_station(live=live).folders, (constat, decision, auteur, motif)
@@ -108,22 +110,21 @@ def decide(  # noqa: PLR0913 what a steward types, an option each
         "motif": draft.motive,
     }
     with _station(live=live) as settings:
-        raise typer.Exit(_sign_and_publish(settings, values))
+        raise typer.Exit(_sign_and_publish(settings, values, as_json=as_json))
 
 
 @app.command()
-def decisions(live: Live = False) -> None:
+def decisions(live: Live = False, as_json: AsJson = False) -> None:
     """Liste toutes les décisions, celles qui ne valent plus comprises."""
     docket = _docket(built_station(live=live).folders)
+    if as_json:
+        print_json(decisions_record(docket))
+        return
     _print_troubles(docket)
     if not docket.rulings:
         console.print("Aucune décision n'a encore été signée.")
         return
-    table = _table("N°", "Date", "Constat", "Décision", "Signée par", "Motif", "État")
-    for ruling in docket.rulings:
-        if ruling.decision.decision_id not in docket.taken_out:
-            table.add_row(*_row(ruling))
-    console.print(table)
+    console.print(decisions_table(docket))
     for ruling in docket.rulings:
         if ruling.standing is Standing.LAPSED:
             console.print(typeset(f"N° {ruling.decision.decision_id}, {LAPSED_BECAUSE}."))
@@ -135,51 +136,12 @@ def _print_troubles(docket: Docket) -> None:
         console.print(Text(cleaned(sentence)))
 
 
-def _findings_table(folders: Folders, docket: Docket, kin: Mapping[str, str]) -> Table:
-    table = _table("Constat", "Gravité", "Indicateur", "Ce qui a été trouvé", "Décisions possibles")
-    now = datetime.now(UTC)
-    cares = read_cares(folders, release_in_force(folders.releases), docket, now)
-    for finding in docket.open:
-        taken = docket.in_force.get(finding.finding_id)
-        possible = ", ".join(docket.choices(finding))
-        care = cleaned(care_in_words(cares[doubt(finding)], now))
-        table.add_row(
-            finding.finding_id,
-            SEVERITIES[finding.severity.value],
-            finding.indicator,
-            Text(f"{cleaned(finding.title)}{kin.get(finding.finding_id, '')}\n({care})"),
-            f"{possible}\n(en vigueur : {taken.choice})" if taken else possible,
-        )
-    return table
-
-
-def _row(ruling: Ruling) -> tuple[str | Text, ...]:
-    decision, subject = ruling.decision, ruling.decision.subject
-    return (
-        str(decision.decision_id),
-        f"{date_long(decision.decided_at)}, {time_short(decision.decided_at)}",
-        Text(f"{subject.finding_id}\n{cleaned(subject.title)}"),
-        decision.choice.value,
-        Text(cleaned(decision.author)),
-        Text(cleaned(decision.motive)),
-        ruling.standing.value,
-    )
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
-
-
 def _docket(folders: Folders) -> Docket:
     """Return what can be decided in a station, or end with what keeps it from being read."""
     try:
         return read_docket(folders)
     except UndecidableError as error:
-        console.print(str(error))
-        raise typer.Exit(1) from None
+        refuse(str(error))
 
 
 @contextlib.contextmanager
@@ -192,14 +154,20 @@ def _station(*, live: bool) -> Iterator[Settings]:
     yield entered_station()
 
 
-def _sign_and_publish(settings: Settings, values: Mapping[str, str | bool]) -> int:
-    """Run the job ``decision`` in this process, and print what came of it."""
+def _sign_and_publish(
+    settings: Settings, values: Mapping[str, str | bool], *, as_json: bool
+) -> int:
+    """Run the job ``decision`` in this process, and tell what came of it."""
     from orchestration.commands.signing import (  # noqa: PLC0415 importing Dagster costs seconds
         sign_and_publish,
     )
 
-    with working_alone(settings.folders, DECISION, "La décision est signée et publiée…"):
-        signing = sign_and_publish(settings, values)
+    doing = "La décision est signée et publiée"
+    with working_alone(settings.folders, DECISION, doing) as show:
+        signing = sign_and_publish(settings, values, on_stage=show)
         # While the warehouse, which it reads, is nobody else's: a night may be waiting for it.
-        signing.print(console)
+        if as_json:
+            print_json(signing.record)
+        else:
+            signing.print(console)
     return 0 if signing.success else 1

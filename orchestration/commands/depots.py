@@ -4,21 +4,24 @@ Here: asking for it, and telling the result in French. Not here: what is done (`
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
-from expectations.french import count, date_long, time_short, typeset
+from expectations.french import PARIS, count, typeset
 from expectations.untrusted import cleaned
-from orchestration.commands.stations import Live, console, station
+from orchestration.commands.french_frame import CommandLine
+from orchestration.commands.replies import AsJson, console, print_json, refuse, reply_table
+from orchestration.commands.stations import Live, station
 from orchestration.settings import Folders
 from orchestration.station.environment import enter_environment
-from sources.archive import Archive, FetchStatus
+from sources.archive import Archive, FetchOutcome, FetchStatus
 
-app = typer.Typer(help="Les dépôts des partenaires : modèles à remplir, dépôts reçus.")
+if TYPE_CHECKING:
+    from sources.registry import Source
+
+app = CommandLine("Les dépôts des partenaires : modèles à remplir, dépôts reçus.")
 
 
 @app.command()
@@ -28,6 +31,7 @@ def modele(
         Path | None, typer.Option(help="Où écrire ; le dossier « modeles » de la station, sinon.")
     ] = None,
     live: Live = False,
+    as_json: AsJson = False,
 ) -> None:
     """Écrit le classeur à remplir pour déposer un indicateur."""
     from orchestration.dbt.project import read_manifest  # noqa: PLC0415 importing dbt costs seconds
@@ -42,8 +46,14 @@ def modele(
             settings, manifest, indicateur, dossier or settings.folders.templates
         )
     except NotDepositedError as error:
-        console.print(typeset(str(error)))
-        raise typer.Exit(1) from None
+        refuse(typeset(str(error)))
+    if as_json:
+        templates = [
+            {"source": template.source.id, "path": template.path, "rows": template.rows}
+            for template in written
+        ]
+        print_json({"templates": templates, "inbox": settings.folders.inbox})
+        return
     for template in written:
         rows = count(template.rows, "ligne déjà là", "lignes déjà là")
         console.print(typeset(f"Modèle : {template.path} ({template.source.label} ; {rows})"))
@@ -51,7 +61,7 @@ def modele(
 
 
 @app.command()
-def liste(live: Live = False) -> None:
+def liste(live: Live = False, as_json: AsJson = False) -> None:
     """Liste les dépôts attendus, de qui, et ce qui en a été reçu la dernière fois."""
     from orchestration.deposits.feeding import DEPOSIT  # noqa: PLC0415 it reads data
     from orchestration.station.inbox_strays import look_at_inbox  # noqa: PLC0415 the clients too
@@ -59,26 +69,23 @@ def liste(live: Live = False) -> None:
 
     folders = station(live=live).folders
     outcomes = Archive(folders.home).latest_outcomes()
-    table = Table(box=box.SIMPLE_HEAD)
-    for title in ("Fichier attendu", "De qui", "Ce qu'il contient", "Dernier état", "Accusé"):
-        table.add_column(title, overflow="fold")
-    for source in sources().values():
-        if source.contract.protocol != DEPOSIT:
-            continue
-        outcome = outcomes.get(source.id)
-        when = (
-            f"{date_long(outcome.started_at)}, {time_short(outcome.started_at)}" if outcome else ""
-        )
-        state = f"{STATES[outcome.status]}\n{when}" if outcome else "aucune nuit encore"
-        table.add_row(
-            f"{source.contract.dataset}.xlsx",
-            source.producer.name,
-            Text(cleaned(source.label)),
-            state,
-            _receipt(folders, source.id),
-        )
+    expected = [
+        (source, outcomes.get(source.id), _receipt(folders, source.id))
+        for source in sources().values()
+        if source.contract.protocol == DEPOSIT
+    ]
+    not_read = look_at_inbox(folders).sentences
+    if as_json:
+        print_json({"deposits": [_record(*each) for each in expected], "not_read": not_read})
+        return
+    table = reply_table("Fichier attendu", "De qui, et quoi", "Dernier état")
+    for source, outcome, receipt in expected:
+        what = Text(typeset(cleaned(f"{source.producer.name} : {source.label}")))
+        table.add_row(f"{source.contract.dataset}.xlsx", what, _state(outcome, receipt))
     console.print(table)
-    for sentence in look_at_inbox(folders).sentences:
+    if any(receipt for _, _, receipt in expected):
+        console.print(f"Accusés de réception : {folders.receipts}")
+    for sentence in not_read:
         console.print(typeset(f"Dans la boîte, et pas lu : {sentence}"))
 
 
@@ -90,6 +97,25 @@ STATES = {
     FetchStatus.MISSING: "pas encore reçu",
 }
 """What came of a deposit, as its partner would say it; a source is told otherwise."""
+
+
+def _state(outcome: FetchOutcome | None, receipt: str) -> str:
+    if outcome is None:
+        return "aucune nuit encore"
+    when = f"{outcome.started_at.astimezone(PARIS):%d/%m/%Y %H:%M}"
+    return f"{STATES[outcome.status]}\n{when}" + ("\naccusé fait" if receipt else "")
+
+
+def _record(source: "Source", outcome: FetchOutcome | None, receipt: str) -> dict[str, Any]:
+    return {
+        "source": source.id,
+        "file": f"{source.contract.dataset}.xlsx",
+        "producer": source.producer.name,
+        "label": source.label,
+        "status": outcome.status if outcome else None,
+        "at": outcome.started_at if outcome else None,
+        "receipt": receipt or None,
+    }
 
 
 def _receipt(folders: Folders, source_id: str) -> str:

@@ -4,7 +4,6 @@ Here: asking about every subject, and telling it in French or in JSON. Not here:
 (``orchestration.doctor``).
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -15,11 +14,13 @@ from rich.text import Text
 from expectations.french import count, typeset
 from expectations.untrusted import cleaned
 from orchestration.commands.framed import sentence
-from orchestration.commands.stations import AsJson, Live, console, station
+from orchestration.commands.french_frame import CommandLine
+from orchestration.commands.replies import AsJson, console, print_json
+from orchestration.commands.stations import Live, station
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill
 from orchestration.station.troubles import trouble_of
 
-app = typer.Typer()
+app = CommandLine()
 
 
 @app.command()
@@ -33,7 +34,7 @@ def doctor(as_json: AsJson = False, live: Live = False) -> None:
             _print(name, health)
     ill_subjects = sum(not health.is_well for _, health in looks)
     if as_json:
-        typer.echo(json.dumps(_as_record(looks), ensure_ascii=False))
+        print_json(_as_record(looks))
     else:
         sought = count(ill_subjects, "sujet demande", "sujets demandent")
         console.print(typeset(f"{sought} qu'on s'en occupe." if ill_subjects else "Tout va bien."))

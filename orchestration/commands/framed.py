@@ -6,6 +6,7 @@ wrong from the error (``station.troubles``), what a command refuses by itself.
 
 import getpass
 import os
+import signal
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +14,12 @@ from typing import Any
 
 import typer
 from rich.console import Console
-from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from expectations.untrusted import cleaned
-from orchestration.commands.stations import console, worked_on
+from orchestration.commands.french_frame import FrenchGroup
+from orchestration.commands.replies import refuse
+from orchestration.commands.stations import worked_on
 from orchestration.settings import Folders
 from orchestration.station.instance_settings import InstanceSettingsError
 from orchestration.station.logs import begin_anew_when_long
@@ -29,6 +31,12 @@ from sources.storage.register_file import NewerRegisterError
 from sources.storage.register_server import MisplacedRegisterError
 
 LOG = "vigie.log"
+BY_CTRL_C = 128 + signal.SIGINT
+"""What a shell gives a command that Ctrl-C ends."""
+INTERRUPTED = (
+    "Commande interrompue (Ctrl-C). Rien n'est à défaire : relancez-la quand vous voudrez, elle "
+    "reprendra ce qui reste à faire."
+)
 SENTENCES = {
     Kind.FULL: "Le disque de {place} est plein. Libérez de la place (« df -h »), puis "
     "relancez la commande : rien n'est à défaire.",
@@ -88,10 +96,10 @@ CODES = """\
 Codes de fin : 0 tout va bien ; 1 la commande n'est pas allée à son terme, elle dit pourquoi ; \
 2 mal écrite ; 65 fichier abîmé, ou lien perdu ; 69 serveur PostgreSQL absent ; 70 erreur \
 inconnue ; 73 lecture seule, ou chemin qui n'est pas un dossier ; 74 disque plein ou en panne ; \
-75 station occupée, à réessayer ; 77 droits manquants."""
+75 station occupée, à réessayer ; 77 droits manquants ; 130 interrompue par Ctrl-C."""
 
 
-class FramedGroup(TyperGroup):
+class FramedGroup(FrenchGroup):
     """The commands, none of which ends in a traceback."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 as typer's own
@@ -102,11 +110,11 @@ class FramedGroup(TyperGroup):
         except (typer.Exit, typer.Abort, TyperException, BrokenPipeError):
             raise
         except (InstanceSettingsError, NewerRegisterError, MisplacedRegisterError) as error:
-            console.print(str(error))
-            raise typer.Exit(1) from None
+            refuse(str(error))
         except (ReleaseDamagedError, ReleaseLostError) as error:
-            typer.echo(visible(str(error)), err=True)
-            raise typer.Exit(os.EX_DATAERR) from None
+            refuse(visible(str(error)), os.EX_DATAERR)
+        except KeyboardInterrupt:
+            refuse(INTERRUPTED, BY_CTRL_C)
         except Exception as error:  # the one place where nothing may escape
             raise typer.Exit(tell(error, worked_on())) from None
 

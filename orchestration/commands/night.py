@@ -4,26 +4,39 @@ Here: launching the job, putting its log in a file, reading its result back from
 from the outcomes of the sources. Not here: the job, which is Dagster's (``jobs``).
 """
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import dagster as dg
-from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from expectations.decisions.standings import LAPSED_BECAUSE, Standing
+from expectations.findings.roll_up import Finding
 from expectations.french import typeset
 from expectations.untrusted import cleaned
 from orchestration.alarms.failed_runs import breakdown_told, tell_failed_run
 from orchestration.alarms.heartbeat import leave_heartbeat
+from orchestration.commands.docket_replies import finding_record, held_table
+from orchestration.commands.replies import reply_table
 from orchestration.definitions import build_definitions
 from orchestration.instance.dead_runs import end_dead_runs
 from orchestration.instance.shown_runs import BY_COMMAND
+from orchestration.keys import (
+    DATA_DOCS_KEY,
+    DECISIONS_KEY,
+    EXAMINATION_KEY,
+    MAIL_KEY,
+    RELEASE_KEY,
+    REPORT_KEY,
+)
+from orchestration.publication.deciding import UndecidableError, read_docket
 from orchestration.publication.states import IndicatorState, IndicatorStatus
 from orchestration.settings import Folders, Settings
 from orchestration.station.job_names import NIGHTLY
@@ -43,6 +56,20 @@ LABELS = {
 }
 
 
+STAGES = {
+    "extracts": "collecte des sources",
+    "dbt": "construction des tables",
+    EXAMINATION_KEY.to_python_identifier(): "relecture du bilan imprimé",
+    "validations": "contrôles",
+    DATA_DOCS_KEY.to_python_identifier(): "pages des contrôles",
+    DECISIONS_KEY.to_python_identifier(): "inscription de la décision",
+    RELEASE_KEY.to_python_identifier(): "publication",
+    REPORT_KEY.to_python_identifier(): "rapport",
+    MAIL_KEY.to_python_identifier(): "courriel",
+}
+"""What begins with a step of a job, in French; a step that is told with another has none."""
+
+
 @dataclass(frozen=True)
 class NightResult:
     """What came of a night.
@@ -54,6 +81,8 @@ class NightResult:
         outcomes: What came of each source.
         log: Where the job's log is.
         folders: The station's folders.
+        causes: Why values are held: the findings that wait for a decision, cause by cause.
+        is_live: It is that of the producers' station, not of the demonstration.
     """
 
     success: bool
@@ -62,13 +91,37 @@ class NightResult:
     outcomes: tuple[FetchOutcome, ...]
     log: Path
     folders: Folders
+    causes: tuple[tuple[Finding, ...], ...] = ()
+    is_live: bool = True
+
+    @property
+    def troubled(self) -> tuple[FetchOutcome, ...]:
+        """The outcomes of the sources that gave nothing good."""
+        return tuple(outcome for outcome in self.outcomes if outcome.status not in GOOD)
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """It, for a machine."""
+        held = [[finding_record(finding) for finding in cause] for cause in self.causes]
+        return {
+            "success": self.success,
+            "release": self.release.release_id if self.release else None,
+            "new": self.is_new,
+            "indicators": self.release.manifest["indicators"] if self.release else {},
+            "held": held,
+            "troubled": [
+                {"source": outcome.source_id, "status": outcome.status, "message": outcome.message}
+                for outcome in self.troubled
+            ],
+            "mails_waiting": len(Outbox(self.folders.outbox).waiting()),
+            "log": self.log,
+        }
 
     def print(self, console: Console) -> None:
         """Tell the night in French on the console."""
-        for outcome in self.outcomes:
-            if outcome.status not in GOOD:
-                said = cleaned(outcome.message or "")
-                console.print(f"Source en difficulté, {outcome.source_id} : {said}")
+        for outcome in self.troubled:
+            said = cleaned(outcome.message or "")
+            console.print(typeset(f"Source en difficulté, {outcome.source_id} : ") + said)
         if not self.success:
             console.print(f"La nuit n'est pas allée à son terme. Journal : {self.log}")
         if self.release is None:
@@ -78,15 +131,22 @@ class NightResult:
         if self.is_new:
             _print_lapsed(console, self.release)
         console.print(_table(self.release, is_new=self.is_new))
+        if self.causes:
+            _print_held(console, self)
         _print_places(console, self)
 
 
-def run_night(settings: Settings) -> NightResult:
-    """Run the nightly job in this process."""
+def run_night(settings: Settings, on_stage: Callable[[str], None] | None = None) -> NightResult:
+    """Run the nightly job in this process.
+
+    Args:
+        settings: The station's.
+        on_stage: Is given each stage as it begins, in French.
+    """
     folders = settings.folders
     before = current_release(folders.releases)
     log = folders.dagster / f"{NIGHTLY}.log"
-    success = run_job(settings, NIGHTLY, log)
+    success = run_job(settings, NIGHTLY, log, on_stage=on_stage)
     if success:
         leave_heartbeat(settings, datetime.now(UTC))
     # A quiet night writes no mail, but those that a server refused before still wait.
@@ -100,15 +160,25 @@ def run_night(settings: Settings) -> NightResult:
         outcomes=tuple(outcomes[source_id] for source_id in sorted(outcomes)),
         log=log,
         folders=folders,
+        causes=_causes(folders),
+        is_live=not settings.replay,
     )
 
 
-def run_job(
+def _causes(folders: Folders) -> tuple[tuple[Finding, ...], ...]:
+    """Return why values are held; nothing where no docket can be read, which others tell."""
+    with contextlib.suppress(UndecidableError):
+        return read_docket(folders).causes
+    return ()
+
+
+def run_job(  # noqa: PLR0913, PLR0917 what a run is given
     settings: Settings,
     name: str,
     log: Path,
     run_config: Mapping[str, Any] | None = None,
     tags: Mapping[str, str] | None = None,
+    on_stage: Callable[[str], None] | None = None,
 ) -> bool:
     """Run a job in this process, and tell whether it went to its end.
 
@@ -118,9 +188,11 @@ def run_job(
         log: Where what Dagster and dbt print goes.
         run_config: What its Launchpad would ask for.
         tags: What Dagster's pages show of the run.
+        on_stage: Is given each stage as it begins, in French.
 
     Raises:
         BrokenStationError: The disk, a right or a file is what stopped it.
+        KeyboardInterrupt: Ctrl-C did, and nobody is to be alarmed.
     """
     with (
         logged_to(log),
@@ -132,6 +204,8 @@ def run_job(
         run_id = str(uuid4())
         # Before there is a run: one that is killed as it begins is known to be dead at once.
         show_alive(settings.folders, run_id)
+        if on_stage:
+            instance.add_event_listener(run_id, partial(_show_stage, on_stage))
         result = job.execute_in_process(
             run_config=run_config,
             instance=instance,
@@ -139,11 +213,35 @@ def run_job(
             run_id=run_id,
             tags={**BY_COMMAND, **(tags or {})},
         )
+        if _is_interrupted(result):
+            raise KeyboardInterrupt
         if not result.success:
             tell_failed_run(settings, instance, result.dagster_run, str(log))
             deliver(settings)
     _end_if_broken(result, settings.folders)
     return result.success
+
+
+def _show_stage(on_stage: Callable[[str], None], event: dg.EventLogEntry) -> None:
+    """Show the stage that a step begins, when it begins one."""
+    begins = event.is_dagster_event and event.get_dagster_event().is_step_start
+    if begins and (stage := STAGES.get(event.step_key or "")):
+        on_stage(stage)
+
+
+def _is_interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    """Tell whether Ctrl-C is what stopped a run, which Dagster closes as one that failed."""
+    interrupted = dg.DagsterExecutionInterruptedError.__name__
+    return any(kind == interrupted for kind, _ in _step_errors(result))
+
+
+def _step_errors(result: dg.ExecuteInProcessResult) -> Iterator[tuple[str, str]]:
+    """Yield the class and the words of what steps of a run ended in, each down to its cause."""
+    for event in result.filter_events(lambda event: event.is_step_failure):
+        error = event.step_failure_data.error
+        while error:
+            yield error.cls_name or "", error.message
+            error = error.cause
 
 
 def _end_if_broken(result: dg.ExecuteInProcessResult, folders: Folders) -> None:
@@ -152,12 +250,9 @@ def _end_if_broken(result: dg.ExecuteInProcessResult, folders: Folders) -> None:
     Raises:
         BrokenStationError: The disk, a right or a file is what stopped the run.
     """
-    for event in result.filter_events(lambda event: event.is_step_failure):
-        error = event.step_failure_data.error
-        while error:
-            if found := trouble_said(error.message, folders):
-                raise BrokenStationError(found)
-            error = error.cause
+    for _, said in _step_errors(result):
+        if found := trouble_said(said, folders):
+            raise BrokenStationError(found)
 
 
 def _print_lapsed(console: Console, release: Release) -> None:
@@ -169,9 +264,7 @@ def _print_lapsed(console: Console, release: Release) -> None:
 
 
 def _table(release: Release, *, is_new: bool) -> Table:
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("Indicateur")
-    table.add_column("État")
+    table = reply_table("Indicateur", "État")
     table.add_column("Publiées", justify="right")
     table.add_column("Retenues", justify="right")
     for indicator, content in release.manifest["indicators"].items():
@@ -190,6 +283,18 @@ def _tonight(state: IndicatorStatus, *, is_new: bool) -> IndicatorStatus:
         if is_new or state in {IndicatorStatus.HELD, IndicatorStatus.EMPTY}
         else IndicatorStatus.UNCHANGED
     )
+
+
+def _print_held(console: Console, night: NightResult) -> None:
+    """Say why values are held, and what to type next."""
+    live = " --live" if night.is_live else ""
+    console.print("Ce qui est retenu attend une décision :", style="bold")
+    console.print(held_table(night.causes))
+    first = night.causes[0][0].finding_id
+    console.print(typeset(f"Au bureau : vigie ui{live}"))
+    console.print(typeset(f"Ou ici, parmi les décisions que dit « vigie findings{live} » :"))
+    console.print(f"  vigie decide {first}{live} --decision DÉCISION \\")
+    console.print('      --auteur "Prénom Nom" --motif "Pourquoi, en quelques mots"')
 
 
 def _print_places(console: Console, night: NightResult) -> None:

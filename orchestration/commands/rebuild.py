@@ -4,7 +4,6 @@ Here: what is typed, and telling what came of it in French or in JSON. Not here:
 (``rebuilding``).
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +13,9 @@ from rich.text import Text
 from expectations.french import count, typeset
 from expectations.untrusted import cleaned
 from orchestration.commands.alone import STATION_BUSY, say_who_is_waited_for, working_alone
-from orchestration.commands.stations import AsJson, Live, console, station
+from orchestration.commands.french_frame import CommandLine
+from orchestration.commands.replies import AsJson, console, print_json, refuse
+from orchestration.commands.stations import Live, station
 from orchestration.settings import Settings
 from orchestration.station.job_names import REBUILDING
 from orchestration.station.release import current_release
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from orchestration.rebuilding.past_releases import PastReleases
     from orchestration.rebuilding.proof import Proven
 
-app = typer.Typer()
+app = CommandLine()
 
 
 @app.command()
@@ -48,19 +49,16 @@ def rebuild(
 
     settings = station(live=live)
     if not is_there(settings.folders.home):
-        console.print(f"Aucune nuit ne s'est déroulée dans {settings.folders.home}.")
-        raise typer.Exit(1)
+        refuse(f"Aucune nuit ne s'est déroulée dans {settings.folders.home}.")
     try:
         if not verify:
-            _rebuild(settings)
+            _rebuild(settings, as_json=as_json)
         elif not _prove(settings, as_json=as_json):
             raise typer.Exit(1)
     except RebuildBusyError as error:
-        console.print(str(error))
-        raise typer.Exit(STATION_BUSY) from None
+        refuse(str(error), STATION_BUSY)
     except (NotRemadeError, VintagesDamagedError) as error:
-        console.print(Text(cleaned(typeset(str(error)), 2_000)))
-        raise typer.Exit(1) from None
+        refuse(typeset(str(error)))
 
 
 def _prove(settings: Settings, *, as_json: bool) -> bool:
@@ -68,11 +66,10 @@ def _prove(settings: Settings, *, as_json: bool) -> bool:
     from orchestration.rebuilding.proof import prove  # noqa: PLC0415 Dagster costs seconds
 
     if current_release(settings.folders.releases) is None:
-        console.print("Aucune publication n'a été faite : il n'y a rien à comparer.")
-        return False
+        refuse("Aucune publication n'a été faite : il n'y a rien à comparer.")
     if as_json:
         proven = list(prove(settings.folders, lambda _: None, say_who_is_waited_for))
-        typer.echo(json.dumps(_as_record(proven), ensure_ascii=False))
+        print_json(_as_record(proven))
     else:
         proven = list(_printed(prove(settings.folders, _print_begun, say_who_is_waited_for)))
         console.print(_verdict(proven))
@@ -123,15 +120,18 @@ def _as_record(proven: "Sequence[Proven]") -> dict[str, Any]:
     }
 
 
-def _rebuild(settings: Settings) -> None:
+def _rebuild(settings: Settings, *, as_json: bool) -> None:
     """Make the warehouse again, and put it in the place of the one that is there."""
     from orchestration.rebuilding.new_warehouse import (  # noqa: PLC0415 Dagster costs seconds
         make_warehouse,
     )
 
     folders = settings.folders
-    with working_alone(folders, REBUILDING, "L'entrepôt se refait…"):
+    with working_alone(folders, REBUILDING, "L'entrepôt se refait"):
         is_as_published = make_warehouse(settings)
+    if as_json:
+        print_json({"warehouse": str(folders.warehouse), "as_published": is_as_published})
+        return
     console.print(f"Entrepôt refait : {folders.warehouse}")
     if not is_as_published:
         console.print(

@@ -4,9 +4,10 @@ Here: launching it, and reading its result back from the register and from the r
 what may be decided (``publication.deciding``), the job, which is that of the Launchpad (``jobs``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -15,6 +16,7 @@ from expectations.decisions.decision import MEANINGS, Decision
 from expectations.french import typeset
 from expectations.untrusted import cleaned
 from orchestration.assets.decisions import run_config
+from orchestration.commands.docket_replies import decision_record
 from orchestration.commands.night import run_job
 from orchestration.instance.shown_runs import BY_COMMAND, COMMAND
 from orchestration.publication.deciding import consequence, read_docket
@@ -62,6 +64,17 @@ class Signing:
         outcomes = dict.fromkeys(consequence(docket, each) for each in self.decisions)
         return (*signed, *map(typeset, outcomes))
 
+    @property
+    def record(self) -> dict[str, Any]:
+        """It, for a machine."""
+        return {
+            "published": self.success,
+            "decisions": [decision_record(decision) for decision in self.decisions],
+            "release": self.release_id,
+            "log": self.log,
+            "sentences": self.sentences,
+        }
+
     def print(self, console: Console) -> None:
         """Tell it in French on the console."""
         for sentence in self.sentences:
@@ -80,7 +93,10 @@ def _signed(decision: Decision) -> tuple[str, ...]:
 
 
 def sign_and_publish(
-    settings: Settings, values: Mapping[str, str | bool], launcher: str = BY_COMMAND[COMMAND]
+    settings: Settings,
+    values: Mapping[str, str | bool],
+    launcher: str = BY_COMMAND[COMMAND],
+    on_stage: Callable[[str], None] | None = None,
 ) -> Signing:
     """Run the job ``decision`` in this process.
 
@@ -89,12 +105,13 @@ def sign_and_publish(
         values: What the Launchpad asks for: ``constat``, ``toute_la_cause``, ``decision``,
             ``auteur``, ``motif``.
         launcher: What Dagster's list of runs says that it was launched by, in French.
+        on_stage: Is given each stage as it begins, in French.
     """
     folders = settings.folders
     log = folders.dagster / f"{DECISION}.log"
     before = Register(folders.home).last_id()
     shown = {COMMAND: launcher} | {f"vigie/{name}": str(values[name]) for name in SHOWN}
-    success = run_job(settings, DECISION, log, run_config(values), shown)
+    success = run_job(settings, DECISION, log, run_config(values), shown, on_stage)
     signed = Register(folders.home).decisions()
     of_finding = [decision for decision in signed if decision.finding_id == values["constat"]]
     others = [

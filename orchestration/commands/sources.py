@@ -6,17 +6,17 @@ Here: the last outcome of each source, in French, in the terminal. Not here: col
 
 from collections.abc import Mapping
 
-import typer
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from expectations.french import quantity, typeset
+from expectations.french import PARIS, quantity, typeset
 from expectations.untrusted import cleaned
-from orchestration.commands.stations import Live, built_station, console
+from orchestration.commands.french_frame import CommandLine
+from orchestration.commands.replies import AsJson, console, print_json, reply_table
+from orchestration.commands.stations import Live, built_station
 from sources.archive import Archive, FetchOutcome, FetchStatus
 
-app = typer.Typer()
+app = CommandLine()
 
 STATUSES = {
     FetchStatus.NEW: "nouveau",
@@ -25,54 +25,52 @@ STATUSES = {
     FetchStatus.FAILED: "non reçu",
     FetchStatus.MISSING: "pas encore là",
 }
-CLASSES = {"permanent": "durable", "retryable": "passagère"}
-COLUMNS = ("Source", "Quand (UTC)", "Durée", "Octets", "État", "Ce qui a changé", "Erreur")
+CLASSES = {"permanent": "Erreur durable", "retryable": "Erreur passagère"}
 
 
 @app.command("sources")
-def list_sources(live: Live = False) -> None:
+def list_sources(live: Live = False, as_json: AsJson = False) -> None:
     """Montre ce que la dernière collecte de chaque source a donné."""
     archive = Archive(built_station(live=live).folders.home)
     outcomes = archive.latest_outcomes()
+    found = damages(archive, outcomes)
+    if as_json:
+        shown = [vars(outcomes[name]) | {"damage": found.get(name)} for name in sorted(outcomes)]
+        print_json({"sources": shown})
+        return
     console.print(outcome_table(outcomes))
-    for sentence in damages(archive, outcomes):
-        console.print(Text(typeset(cleaned(sentence))))
+    for source_id, damage in found.items():
+        console.print(Text(typeset(cleaned(f"{source_id} : {damage}"))))
 
 
-def damages(archive: Archive, outcomes: Mapping[str, FetchOutcome]) -> list[str]:
-    """Say which extracts in use are not what was received any more, and what to do."""
+def damages(archive: Archive, outcomes: Mapping[str, FetchOutcome]) -> dict[str, str]:
+    """Say by source which extracts in use are not what was received any more, and what to do."""
     found = {
         source_id: archive.damage(outcome.extract_in_use)
         for source_id, outcome in sorted(outcomes.items())
         if outcome.extract_in_use
     }
-    return [f"{source_id} : {damage}" for source_id, damage in found.items() if damage]
+    return {source_id: damage for source_id, damage in found.items() if damage}
 
 
 def outcome_table(outcomes: dict[str, FetchOutcome]) -> Table:
     """Return the outcomes of the sources, by source, as a table for the terminal."""
-    table = Table(box=box.SIMPLE_HEAD)
-    for title in COLUMNS:
-        table.add_column(title, overflow="fold")
+    table = reply_table("Source", "Quand", "Ce qui est venu")
     for source_id, outcome in sorted(outcomes.items()):
-        table.add_row(
-            source_id,
-            f"{outcome.started_at:%d/%m/%Y %H:%M}",
-            f"{quantity(round(outcome.seconds, 1))} s",
-            quantity(outcome.bytes),
-            Text(_state(outcome)),
-            Text("\n".join(map(cleaned, (*outcome.repairs, *outcome.changes)))),
-            Text(_error(outcome)),
-        )
+        when = f"{outcome.started_at.astimezone(PARIS):%d/%m/%Y %H:%M}"
+        said = (_state(outcome), *outcome.repairs, *outcome.changes, _error(outcome))
+        notes = "\n".join(cleaned(line) for line in said if line)
+        table.add_row(source_id, when, Text(notes))
     return table
 
 
 def _state(outcome: FetchOutcome) -> str:
-    vintage = f", millésime {cleaned(outcome.vintage)}" if outcome.vintage else ""
-    return f"{STATUSES[outcome.status]}{vintage}"
+    vintage = f", millésime {outcome.vintage}" if outcome.vintage else ""
+    size, seconds = quantity(outcome.bytes, "octets"), quantity(round(outcome.seconds, 1), "s")
+    return f"{STATUSES[outcome.status]}{vintage}, {size} en {seconds}"
 
 
 def _error(outcome: FetchOutcome) -> str:
     if outcome.error_class is None:
         return ""
-    return f"{CLASSES[outcome.error_class]} : {cleaned(outcome.message or '')}"
+    return f"{CLASSES[outcome.error_class]} : {outcome.message or ''}"

@@ -1,12 +1,11 @@
 """The stations that a command works on: the demonstration's, and that of the producers' portals.
 
-Here: finding one, preparing its environment, the console that tells what came of it, the options
-that several commands share. Not here: what the commands do.
+Here: finding one, preparing its environment, the option that names it. Not here: what the commands
+do, how they answer (``replies``).
 """
 
 import contextlib
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
@@ -15,25 +14,20 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
-from rich.console import Console
 
+from orchestration.commands.replies import progress, refuse
 from orchestration.settings import Folders, Settings, default_home, refusals
 from orchestration.station.environment import enter_environment, name_database
+from orchestration.station.mail_readers import MailTableError, mail_readers
 from sources.errors import visible
 from sources.storage.register_store import register_on_server
 
-# Bound to today's standard output: the night sends the rest of what is printed to its log.
-# Messages quote partners' files: what looks like markup in them is text.
-console = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False)
 DEMO_AS_OF = "2025-05"
 """The month of the report whose figures are recorded: what it says to be to come is not due yet."""
 NOT_REPLAYED = " (ni l'enregistrement ni ses pannes ne le remplacent ; retirez-le pour les revoir)."
 _STATION: ContextVar[Folders | None] = ContextVar("station", default=None)
 Live = Annotated[
     bool, typer.Option("--live", help="La station des producteurs, non la démonstration.")
-]
-AsJson = Annotated[
-    bool, typer.Option("--json", help="Pour une machine : ce qui a été vu, en JSON.")
 ]
 
 
@@ -42,9 +36,7 @@ def read_settings(home: Path | None = None) -> Settings:
     try:
         settings = Settings(home=home) if home else Settings()
     except (ValidationError, SettingsError) as error:
-        for refusal in refusals(error):
-            console.print(refusal)
-        raise typer.Exit(1) from None
+        refuse("\n".join(refusals(error)))
     name_database(settings)
     _STATION.set(settings.folders)
     return settings
@@ -56,6 +48,10 @@ def entered_station() -> Settings:
     Its register and Dagster's history move to the database that the environment names, if any.
     """
     settings = read_settings()
+    try:
+        mail_readers(settings)
+    except MailTableError as error:
+        refuse(str(error))
     home = settings.folders.home
     if settings.database:
         home.mkdir(parents=True, exist_ok=True)
@@ -78,8 +74,7 @@ def built_station(*, live: bool) -> Settings:
     """Return a station where a night has run, or end with a message."""
     settings = station(live=live)
     if not settings.folders.warehouse.exists():
-        console.print(f"Aucune nuit ne s'est déroulée dans {settings.folders.home}.")
-        raise typer.Exit(1)
+        refuse(f"Aucune nuit ne s'est déroulée dans {settings.folders.home}.")
     return settings
 
 
@@ -107,7 +102,7 @@ def replayed_station(faults: Mapping[str, str] | None = None) -> Iterator[Settin
         settings = read_settings()
         enter_environment(settings)
         for name in deposit_recordings(settings.folders.inbox, faults, settings.region):
-            console.print(f"Dépôt d'une personne, gardé tel quel : {visible(name)}{NOT_REPLAYED}")
+            progress.print(f"Dépôt d'une personne, gardé tel quel : {visible(name)}{NOT_REPLAYED}")
         yield settings
 
 

@@ -5,19 +5,18 @@ Here: asking for a password, and telling the result in French. Not here: how pas
 """
 
 import getpass
-import json
 import sys
 from typing import Annotated
 
 import typer
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from expectations.decisions.admissible import checked_author
 from expectations.french import typeset
 from expectations.untrusted import cleaned
-from orchestration.commands.stations import AsJson, Live, console, station
+from orchestration.commands.french_frame import CommandLine
+from orchestration.commands.replies import AsJson, console, print_json, refuse, reply_table
+from orchestration.commands.stations import Live, station
 from orchestration.desk.access.passwords import LONGEST, Passwords, wrong_with_password
 from orchestration.station.desk_users import (
     LONGEST_LOGIN,
@@ -29,17 +28,19 @@ from orchestration.station.desk_users import (
 )
 from orchestration.station.environment import enter_environment
 
-app = typer.Typer(help="Qui lit le bureau, et qui y décide.")
-Name = Annotated[str, typer.Argument(help="Nom de connexion, par exemple anne.lebrun.")]
+app = CommandLine("Qui lit le bureau, et qui y décide.")
+Name = Annotated[
+    str, typer.Argument(metavar="CONNEXION", help="Nom de connexion, par exemple anne.lebrun.")
+]
 
 
 @app.command()
 def add(
     name: Name,
-    role: Annotated[Role, typer.Option(help="Ce que la personne peut faire.")],
+    role: Annotated[Role, typer.Option(metavar="RÔLE", help="Ce que la personne peut faire.")],
     nom: Annotated[
         str,
-        typer.Option(help="Prénom et nom, publiés avec ses décisions ; NAME, sinon."),
+        typer.Option(help="Prénom et nom, publiés avec ses décisions ; CONNEXION, sinon."),
     ] = "",
     live: Live = False,
 ) -> None:
@@ -72,14 +73,12 @@ def listed(live: Live = False, as_json: AsJson = False) -> None:
             {"login": login, "name": user.name, "role": user.role, "password": bool(user.password)}
             for login, user in declared.items()
         ]
-        console.print(json.dumps(shown, ensure_ascii=False, indent=1))
+        print_json({"users": shown})
         return
     if not declared:
         console.print("Personne n'est déclaré : le bureau ne demande à personne qui il est.")
         return
-    table = Table(box=box.SIMPLE_HEAD)
-    for title in ("Connexion", "Nom publié", "Rôle", "Mot de passe"):
-        table.add_column(title, overflow="fold")
+    table = reply_table("Connexion", "Nom publié", "Rôle", "Mot de passe")
     for login, user in declared.items():
         password = "donné" if user.password else "à donner (vigie users password)"
         table.add_row(Text(login), Text(user.name), user.role.label, password)
@@ -121,8 +120,7 @@ class _Users(DeskUsers):
         try:
             return self.read() or {}
         except DeskUsersError as error:
-            console.print(typeset(str(error)))
-            raise typer.Exit(1) from None
+            refuse(typeset(str(error)))
 
 
 def _declared_login(users: _Users, name: str) -> str:

@@ -4,7 +4,6 @@ Here: asking for the inspections, and telling them in French or in JSON. Not her
 (``integrity``).
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,11 +13,13 @@ from rich.text import Text
 from expectations.french import count, number, typeset
 from expectations.untrusted import cleaned
 from orchestration.commands.alone import say_who_is_waited_for
-from orchestration.commands.stations import AsJson, Live, built_station, console
+from orchestration.commands.french_frame import CommandLine
+from orchestration.commands.replies import AsJson, console, print_json
+from orchestration.commands.stations import Live, built_station
 from orchestration.integrity.integrity_check import IntegrityCheck
 from orchestration.station.locks import VERIFICATION, alone
 
-app = typer.Typer()
+app = CommandLine()
 NOT_READ = "Ce qui s'appuie sur le registre n'a pas été vérifié : il ne se lit pas."
 
 
@@ -33,8 +34,8 @@ def verify(as_json: AsJson = False, live: Live = False) -> None:
     # What a night is changing is not what it will be a moment later.
     with alone(folders, VERIFICATION, waiting=say_who_is_waited_for):
         if as_json:
-            record = _as_record(list(inspect_station(folders)))
-            typer.echo(json.dumps(record, ensure_ascii=False))
+            record = inspections_record(list(inspect_station(folders)))
+            print_json(record)
             is_whole = record["whole"]
         else:
             is_whole = print_inspections(inspect_station(folders))
@@ -71,7 +72,8 @@ def _verdict(inspections: list[IntegrityCheck]) -> str:
     return typeset(f"La station n'est pas entière : {faults_said} à réparer.{unread}")
 
 
-def _as_record(inspections: list[IntegrityCheck]) -> dict[str, Any]:
+def inspections_record(inspections: list[IntegrityCheck]) -> dict[str, Any]:
+    """Return what was looked at, and what is wrong, for a machine."""
     return {
         "whole": all(inspection.is_whole for inspection in inspections),
         "checks": [

@@ -7,8 +7,10 @@ It is meant for a timer of the system (``deploy/systemd``): it needs neither Dag
 """
 
 import contextlib
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,11 +18,13 @@ import typer
 from expectations.french import count, moment_long, typeset
 from orchestration.alarms.alarm import Alarm, alarm_mail, of_missing_nights, without_a_night
 from orchestration.alarms.heartbeat import A_NIGHT, Heartbeat, is_recent, read_heartbeat
-from orchestration.commands.stations import Live, console, station
+from orchestration.commands.french_frame import CommandLine
+from orchestration.commands.replies import AsJson, console, print_json
+from orchestration.commands.stations import Live, station
 from orchestration.settings import Folders, Settings, SmtpSettings
 from orchestration.station.outbox import Outbox, send_without_keeping
 
-app = typer.Typer()
+app = CommandLine()
 
 
 @app.command()
@@ -32,26 +36,36 @@ def watch(
     mail: Annotated[
         bool, typer.Option("--mail", help="Envoie aussi un courriel, une fois par jour.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Dit si une bonne nuit a eu lieu : 0 si oui, 1 sinon ; ne dépend pas de Dagster."""
     settings, now = station(live=live), datetime.now(UTC)
-    last = read_heartbeat(settings.folders)
-    _print_refused(settings.folders)
-    if last and is_recent(last, now, timedelta(hours=hours)):
-        console.print(typeset(_good(last)))
-        return
-    console.print(typeset(f"{without_a_night(last)} ({settings.folders.heartbeat})."))
-    if mail:
-        console.print(typeset(_mailed(settings, of_missing_nights(last, now, settings.folders))))
-    raise typer.Exit(1)
+    last, refused = read_heartbeat(settings.folders), _refused(settings.folders)
+    is_good = last is not None and is_recent(last, now, timedelta(hours=hours))
+    sent = ""
+    if mail and not is_good:
+        sent = _mailed(settings, of_missing_nights(last, now, settings.folders))
+    if as_json:
+        print_json({"good": is_good, "last": last, "refused_mails": len(refused), "mail": sent})
+    else:
+        missing = f"{without_a_night(last)} ({settings.folders.heartbeat})."
+        for sentence in (*_of_refused(refused), _good(last) if last and is_good else missing, sent):
+            if sentence:
+                console.print(typeset(sentence))
+    raise typer.Exit(0 if is_good else 1)
 
 
-def _print_refused(folders: Folders) -> None:
-    """Name the mails that no server would take; an outbox that is out of reach has none."""
+def _refused(folders: Folders) -> Sequence[Path]:
+    """Return the mails that no server would take; an outbox that is out of reach has none."""
     with contextlib.suppress(OSError):
-        if refused := Outbox(folders.outbox).set_aside():
-            mails = count(len(refused), "courriel refusé", "courriels refusés")
-            console.print(typeset(f"{mails} par le serveur, mis de côté : {refused[0].parent}."))
+        return Outbox(folders.outbox).set_aside()
+    return ()
+
+
+def _of_refused(refused: Sequence[Path]) -> Iterator[str]:
+    if refused:
+        mails = count(len(refused), "courriel refusé", "courriels refusés")
+        yield f"{mails} par le serveur, mis de côté : {refused[0].parent}."
 
 
 def _good(last: Heartbeat) -> str:

@@ -5,6 +5,7 @@ Here: layout; every text is cleaned and shown as text, never as markup. Not here
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -55,6 +56,16 @@ def print_explanation(console: Console, explanation: Explanation, *, every_row: 
     _lines(console, [" → ".join(explanation.path) or explanation.model])
     _heading(console, f"Modèle : {explanation.model}")
     console.print(Text(explanation.sql))
+
+
+def explanation_record(explanation: Explanation) -> dict[str, Any]:
+    """Return all that is known of a cell, for a machine, every row of the extracts included."""
+    tables = [
+        {"source": table.source_id, "extract_id": table.extract_id, "columns": table.columns}
+        | {"rows": [row._asdict() for row in table.rows]}
+        for table in explanation.tables
+    ]
+    return vars(explanation) | {"tables": tables}
 
 
 def _print_value(console: Console, explanation: Explanation) -> None:

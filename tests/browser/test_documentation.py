@@ -43,7 +43,7 @@ def test_it_opens_on_a_french_overview_and_asks_for_nothing_outside(
 def test_a_station_without_tables_says_so(tmp_path: Path) -> None:
     made = run_vigie(tmp_path, "docs")
     assert made.returncode == 1
-    assert f"Aucune nuit ne s'est déroulée dans {tmp_path}" in made.stdout
+    assert f"Aucune nuit ne s'est déroulée dans {tmp_path}" in made.stderr
 
 
 def test_a_table_has_its_columns_described(chromium: Browser, documented: Path) -> None:

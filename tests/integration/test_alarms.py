@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from orchestration.alarms.failed_runs import breakdown_told, tell_failed_run
 from orchestration.alarms.heartbeat import leave_heartbeat, ping, read_heartbeat
-from orchestration.commands.stations import console
+from orchestration.commands.replies import console
 from orchestration.commands.watch import app
 from orchestration.instance.dead_runs import DEAD, end_dead_runs
 from orchestration.keys import MAIL_KEY, OBSERVATIONS_KEY, RELEASE_KEY

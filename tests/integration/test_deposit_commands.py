@@ -38,7 +38,7 @@ def test_a_template_is_written_for_each_deposit_of_an_indicator(home: Path) -> N
 def test_what_no_deposit_feeds_is_told_in_french(home: Path, asked: str, said: str) -> None:
     done = run_vigie(home, "depots", "modele", asked)
     assert done.returncode == 1
-    assert said in done.stdout.replace("\N{NO-BREAK SPACE}", " ")
+    assert said in done.stderr.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_the_expected_deposits_are_listed(home: Path) -> None:
@@ -65,6 +65,6 @@ def test_an_address_for_a_partner_who_deposits_nothing_is_told_in_french(home: P
         timeout=LONGEST_COMMAND,
     )
     assert done.returncode == 1
-    assert "VIGIE_PARTNERS nomme « dreetz »" in done.stdout
-    assert "dreets" in done.stdout
-    assert (done.stderr, "exemple.fr" in done.stdout) == ("", False)
+    assert "VIGIE_PARTNERS nomme « dreetz »" in done.stderr
+    assert "dreets" in done.stderr
+    assert (done.stdout, "exemple.fr" in done.stderr) == ("", False)

@@ -183,7 +183,7 @@ def test_the_command_lists_what_exists(demo_home: Path, words: tuple[str, ...], 
 def test_the_command_says_when_no_night_has_run(tmp_path: Path) -> None:
     run = run_vigie(tmp_path / "empty", "explain", "1A4_pcrh_te", "2024", "DEP-44")
     assert run.returncode == 1
-    assert "Aucune nuit" in run.stdout
+    assert "Aucune nuit" in run.stderr
 
 
 def test_every_link_of_the_report_leads_to_a_cell(demo_home: Path, evidence: CellEvidence) -> None:

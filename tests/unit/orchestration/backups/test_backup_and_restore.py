@@ -22,7 +22,7 @@ from orchestration.backups.backup_manifest import MANIFEST, NotABackupError, is_
 from orchestration.backups.packing import LOCK, SCRATCH, BackupBusyError, back_up
 from orchestration.backups.unpacking import STAGING, HomeTakenError, restore
 from orchestration.commands.cli import app
-from orchestration.commands.stations import console
+from orchestration.commands.replies import console
 from orchestration.settings import Folders
 from orchestration.station.aside import point_aside
 from orchestration.station.desk_users import DeskUser, DeskUsers, Role
@@ -62,6 +62,7 @@ def folders(tmp_path: Path) -> Folders:
         "outbox/2.eml",
         "outbox/2.json",
         "outbox/sent/2.eml",
+        "courriers/2026-11-20_1A4_pcrh_te_0.eml",
         "accuses/a/b.html",
         "inbox/Dépôt n° 1 ; l'été.csv",
         "heartbeat.json",
@@ -367,4 +368,4 @@ def test_the_commands_tell_what_came_of_it(
 def told(*arguments: str) -> tuple[int, str]:
     with console.capture() as captured:
         ended = CliRunner().invoke(app, list(arguments))
-    return ended.exit_code, captured.get()
+    return ended.exit_code, captured.get() + ended.stderr

@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.commands import night as night_command
 from orchestration.commands.night import NightResult, run_job
-from orchestration.commands.stations import console
+from orchestration.commands.replies import console
 from orchestration.settings import Folders, Settings
 from orchestration.station.environment import create_folders
 from orchestration.station.locks import is_alive

@@ -1,6 +1,5 @@
 """What keeps a station from being proven is told in a sentence, whatever it is."""
 
-from io import StringIO
 from pathlib import Path
 
 import pandas as pd
@@ -8,7 +7,6 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestration.commands.cli import app
-from orchestration.commands.stations import console
 from orchestration.settings import Folders
 from orchestration.station.environment import create_folders
 from orchestration.station.release import publish
@@ -28,9 +26,7 @@ def test_vintages_that_cannot_be_read_are_named_with_what_to_do(
     publish(folders.releases, "20261121T010000000000Z", ROWS, {"previous": None})
     folders.vintages.mkdir()
     (folders.vintages / FILE).write_bytes(b"cut short")
-    printed = StringIO()
-    monkeypatch.setattr(console, "file", printed)
     ended = CliRunner().invoke(app, ["rebuild", "--verify", "--live"])
-    assert ended.exit_code == 1, printed.getvalue()
-    assert "La copie des millésimes" in printed.getvalue()
-    assert "Restaurez ce fichier" in printed.getvalue()
+    assert ended.exit_code == 1, ended.output
+    assert "La copie des millésimes" in ended.stderr
+    assert "Restaurez ce fichier" in ended.stderr

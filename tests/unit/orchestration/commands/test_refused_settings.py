@@ -6,16 +6,14 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestration.commands.cli import app
-from orchestration.commands.stations import console
 from orchestration.station.instance_settings import LOCAL
 
 
 def test_the_file_is_named_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIGIE_HOME", str(tmp_path))
     (tmp_path / LOCAL).write_text("retention: [", "utf-8")
-    with console.capture() as said:
-        ended = CliRunner().invoke(app, ["nightly"])
+    ended = CliRunner().invoke(app, ["nightly"])
     assert ended.exit_code == 1
-    assert f"Le fichier {tmp_path / LOCAL} est refusé" in said.get()
-    assert ended.output == ""
+    assert f"Le fichier {tmp_path / LOCAL} est refusé" in ended.stderr
+    assert ended.stdout == ""
     assert not (tmp_path / "dagster" / "dagster.yaml").exists()

@@ -12,7 +12,7 @@ from argon2.profiles import CHEAPEST
 from typer.testing import CliRunner
 
 from orchestration.commands.cli import app
-from orchestration.commands.stations import console
+from orchestration.commands.replies import console
 from orchestration.desk.access.passwords import Passwords
 from orchestration.settings import Settings
 from orchestration.station.desk_users import DeskUser, DeskUsers, Role
@@ -78,7 +78,7 @@ def test_who_is_declared_is_listed_without_passwords(typed: Typed, home: Path) -
     ended, said = typed("list")
     assert (ended, "anne Anne Lebrun décideur donné" in said) == (0, True)
     assert "paul Paul Roux lecteur à donner" in said
-    assert json.loads(typed("list", "--json")[1]) == [
+    assert json.loads(typed("list", "--json")[1])["users"] == [
         {"login": "anne", "name": "Anne Lebrun", "role": "decideur", "password": True},
         {"login": "paul", "name": "Paul Roux", "role": "lecteur", "password": False},
     ]
