@@ -5,7 +5,7 @@ themselves, which is in their contracts, nor what a *check* tolerates (``expecta
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.policy import SMTP
 from functools import cached_property
 from ipaddress import IPv4Address
@@ -29,6 +29,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, Settin
 from sqlalchemy.engine import URL
 
 from expectations.cells import seeds
+from expectations.french import PARIS
 from sources.contract import depositing_producers
 from sources.errors import visible
 from sources.storage.register_server import in_full, server_url
@@ -334,7 +335,7 @@ class Settings(BaseSettings):
     @property
     def month(self) -> str:
         """The month in which a period is due or not: asked anew each time, a station runs long."""
-        return self.as_of or datetime.now(UTC).strftime("%Y-%m")
+        return self.as_of or datetime.now(PARIS).strftime("%Y-%m")
 
     @property
     def database(self) -> URL | None:

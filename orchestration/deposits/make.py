@@ -6,10 +6,11 @@ is (``template``).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from expectations.french import PARIS
 from orchestration.deposits.choices import choices_of, reporters_of, words_of
 from orchestration.deposits.feeding import deposits_of, find_indicator, indicators_of
 from orchestration.deposits.prefilled import TemplateRequest, prefilled_rows
@@ -47,7 +48,7 @@ def write_templates(
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for source in deposits_of(indicator, manifest):
-        wanted = TemplateRequest(indicator, settings.region, datetime.now(UTC).date())
+        wanted = TemplateRequest(indicator, settings.region, datetime.now(PARIS).date())
         choices = choices_of(source, indicators_of(source, manifest), settings.region)
         last = landed_rows(settings.folders.home, source.id, list(source.contract.columns))
         words = words_of(source, settings.region)
