@@ -22,6 +22,9 @@ RELEASE_KEY = dg.AssetKey(["publication", "release"])
 REPORT_KEY = dg.AssetKey(["publication", "quality_report"])
 MAIL_KEY = dg.AssetKey(["publication", "quality_mail"])
 
+SIGNING_STEP = "signer"
+"""The step that records a decision."""
+
 TABLE_CHECK = "table_conforme"
 """The check of the table of observations, by the suite of Great Expectations that is about it."""
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from orchestration.alarms.alarm import FailedRun, alarm_mail, of_failed_run
-from orchestration.keys import DECISIONS_KEY
+from orchestration.keys import SIGNING_STEP
 from orchestration.settings import Settings
 from orchestration.station.locks import StationBusyError
 from orchestration.station.outbox import Outbox, deliver, send_without_keeping
@@ -57,7 +57,7 @@ def tell_failed_run(
 
 def _is_no_alarm(step: str, kind: str) -> bool:
     """Tell a night that found another under way, and a decision that was mistyped, from a fault."""
-    is_refusal = step == DECISIONS_KEY.to_python_identifier() and kind == USER_FAILURE
+    is_refusal = step == SIGNING_STEP and kind == USER_FAILURE
     return kind == StationBusyError.__name__ or is_refusal
 
 

@@ -1,10 +1,10 @@
-"""The register of decisions, as an asset: to materialise it is to sign a decision.
+"""The register of decisions: an asset that nobody materialises, and the command that signs one.
 
 Here: what the Launchpad asks for, and what is shown of a decision once it is signed. Not here: what
-may be decided (``publication.deciding``).
+may be decided (``publication.deciding``), what follows from it (``jobs``).
 
-It is in no night: somebody fills the Launchpad of the job ``decision``, or types ``vigie decide``,
-which runs the same job.
+It is in no night: somebody fills the Launchpad of the job ``decision``, types ``vigie decide`` or
+signs at the desk, which run the same job.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,8 +15,10 @@ import dagster as dg
 from expectations.decisions.admissible import FEWEST_WORDS, LONGEST_AUTHOR, LONGEST_MOTIVE
 from expectations.decisions.decision import MEANINGS, Choice, Decision
 from orchestration.checks import shown
-from orchestration.keys import DECISIONS_KEY
+from orchestration.instance.shown_runs import decision_tags
+from orchestration.keys import DECISIONS_KEY, SIGNING_STEP
 from orchestration.publication.deciding import (
+    Draft,
     UndecidableError,
     draft_decision,
     draft_decision_on_cause,
@@ -25,22 +27,22 @@ from orchestration.publication.deciding import (
 )
 from orchestration.resources import Station
 
+BLANK: Mapping[str, str | bool] = {
+    "constat": "",
+    "decision": Choice.HOLD.value,
+    "auteur": "Prénom Nom",
+    # What ends in a line is written between double quotes, in which a colon is one.
+    "motif": "À remplacer par le motif, entre les guillemets \n",
+    "toute_la_cause": False,
+}
+"""What the Launchpad holds before it is filled in: it signs nothing."""
 CONFIG = {
     "constat": dg.Field(
         str,
         description=(
-            "Référence du constat : 12 chiffres et lettres, au bas de chaque constat du rapport "
-            "de qualité, et dans la liste de « vigie findings ». Son début suffit quand aucun "
-            "autre ne commence de même."
-        ),
-    ),
-    "toute_la_cause": dg.Field(
-        bool,
-        default_value=False,
-        description=(
-            "« true » : décider aussi, d'un seul geste, tous les constats que la même cause "
-            "explique sans doute. Chacun reste signé à part, sur ses propres chiffres, et devient "
-            "caduc à part."
+            "Entre les apostrophes, la référence du constat : 12 chiffres et lettres, au bas de "
+            "chaque constat du rapport de qualité, et dans la liste de « vigie findings ». Son "
+            "début suffit quand aucun autre ne commence de même."
         ),
     ),
     "decision": dg.Field(
@@ -60,50 +62,78 @@ CONFIG = {
         str,
         description=(
             f"Pourquoi, en français : {FEWEST_WORDS} mots au moins, {LONGEST_MOTIVE} caractères "
-            "au plus. Il est publié avec la valeur."
+            "au plus. Il est publié avec la valeur. Il s'écrit entre les guillemets droits : les "
+            "deux-points et les apostrophes y sont permis."
+        ),
+    ),
+    "toute_la_cause": dg.Field(
+        bool,
+        default_value=False,
+        description=(
+            "« true » : décider aussi, d'un seul geste, tous les constats que la même cause "
+            "explique sans doute. Chacun reste signé à part, sur ses propres chiffres, et devient "
+            "caduc à part."
         ),
     ),
 }
-BLANK = {
-    "constat": "à remplacer par la référence du constat (au bas du constat, dans le rapport)",
-    "decision": Choice.HOLD.value,
-    "auteur": "Prénom Nom",
-    "motif": "à remplacer par le motif de la décision",
-}
+
+
+decisions = dg.AssetSpec(
+    DECISIONS_KEY,
+    group_name="quality",
+    kinds={"sqlite"},
+    owners=["team:cariforef"],
+    description=(
+        "Les décisions des responsables de la donnée. Elles se signent au bureau, par le job "
+        "« decision » ou par « vigie decide ». Rien n'y est jamais effacé ni corrigé."
+    ),
+)
+"""Nothing makes it but people: it is in the graph for what is read of it."""
 
 
 def run_config(values: Mapping[str, str | bool]) -> dict[str, Any]:
     """Return the configuration of the job ``decision`` that says some values."""
-    return {"ops": {DECISIONS_KEY.to_python_identifier(): {"config": dict(values)}}}
+    return {"ops": {SIGNING_STEP: {"config": dict(values)}}}
 
 
-@dg.asset(
-    key=DECISIONS_KEY,
-    group_name="quality",
-    kinds={"sqlite"},
+@dg.op(
+    name=SIGNING_STEP,
     config_schema=CONFIG,
-    description=(
-        "Les décisions des responsables de la donnée. La matérialiser, c'est en signer une : "
-        "job « decision », bouton « Materialize all ». Rien n'y est jamais effacé ni corrigé."
-    ),
+    out=dg.Out(dg.Nothing),
+    description="Signe la décision que la configuration dit, et l'enregistre pour toujours.",
 )
-def decisions(context: dg.AssetExecutionContext, station: Station) -> dg.MaterializeResult[None]:
+def sign(context: dg.OpExecutionContext, station: Station) -> None:
     """Record the decision that the run is configured with."""
-    typed = context.op_execution_context.op_config
-    words = [typed[name] for name in ("constat", "decision", "auteur", "motif")]
+    typed = context.op_config
     try:
-        docket = read_docket(station.folders)
-        drafts = (
-            draft_decision_on_cause(docket, *words)
-            if typed["toute_la_cause"]
-            else (draft_decision(docket, *words),)
-        )
+        drafts = _drafts(station, typed)
     except UndecidableError as error:
         raise dg.Failure(str(error), allow_retries=False) from None
-    signed = record(station.folders, drafts)
-    for decision in signed:
-        context.log.info("Décision n° %s enregistrée.", decision.decision_id)
-    return dg.MaterializeResult(metadata={**decision_metadata(signed[0]), **of_cause(signed[1:])})
+    told = {**typed, "constat": drafts[0].subject.finding_id}
+    context.instance.add_run_tags(context.run_id, decision_tags(told))
+    first, *others = record(station.folders, drafts)
+    metadata = {**decision_metadata(first), **of_cause(others)}
+    context.log_event(dg.AssetMaterialization(DECISIONS_KEY, metadata=metadata))
+
+
+def _drafts(station: Station, typed: Mapping[str, Any]) -> Sequence[Draft]:
+    """Return what was typed as decisions to sign.
+
+    Raises:
+        UndecidableError: It is no decision that can be taken.
+    """
+    docket = read_docket(station.folders)
+    words = [typed[name] for name in ("constat", "decision", "auteur", "motif")]
+    drafts = (
+        draft_decision_on_cause(docket, *words)
+        if typed["toute_la_cause"]
+        else (draft_decision(docket, *words),)
+    )
+    for name in ("auteur", "motif"):
+        if typed[name].strip() == str(BLANK[name]).strip():
+            message = f"Le champ « {name} » n'a pas été rempli : rien n'a été signé."
+            raise UndecidableError(message)
+    return drafts
 
 
 def of_cause(others: Sequence[Decision]) -> dict[str, dg.MetadataValue[Any]]:

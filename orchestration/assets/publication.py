@@ -46,11 +46,10 @@ from orchestration.station.release import Release, release_in_force
 
 GROUP = "publication"
 POSSIBLE = "décisions possibles"
+Definitions = Mapping[str, IndicatorDefinition]
 
 
-def build_publication(
-    definitions: Mapping[str, IndicatorDefinition],
-) -> list[dg.AssetsDefinition]:
+def build_publication(definitions: Definitions) -> list[dg.AssetsDefinition]:
     """Return the release, the report and the mail."""
 
     @dg.asset(
@@ -61,7 +60,7 @@ def build_publication(
         description="Les observations publiées, avec leur statut et leur origine.",
     )
     def release(station: Station) -> dg.MaterializeResult[None]:
-        return _publish(station, definitions)
+        return published(station, definitions)
 
     @dg.asset(
         key=REPORT_KEY,
@@ -73,17 +72,7 @@ def build_publication(
     def quality_report(
         context: dg.AssetExecutionContext, station: Station
     ) -> dg.MaterializeResult[None]:
-        with tried_again_when_held(station.folders):
-            night = compose_night(station.settings, definitions)
-        write_pages(station.settings, station.folders.reports / night.release_id)
-        page = write_report(station.folders.reports, night)
-        _put_mails(station, night, page)
-        make_current(page)
-        if context.run.job_name in {DECISION, REPUBLICATION}:
-            release = release_in_force(station.folders.releases)
-            for said in checks_again(station.folders, definitions, release):
-                context.log_event(said)
-        return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(page)})
+        return reported(context, station, definitions)
 
     @dg.asset(
         key=MAIL_KEY,
@@ -95,7 +84,7 @@ def build_publication(
     def quality_mail(
         context: dg.AssetExecutionContext, station: Station
     ) -> dg.MaterializeResult[None]:
-        return _deliver(context, station)
+        return delivered(context, station)
 
     return [release, quality_report, quality_mail]
 
@@ -111,16 +100,37 @@ def _put_mails(station: Station, night: ReportedNight, page: Path) -> None:
         outbox.put(mail)
 
 
-def _publish(
-    station: Station, definitions: Mapping[str, IndicatorDefinition]
-) -> dg.MaterializeResult[None]:
+def published(station: Station, definitions: Definitions) -> dg.MaterializeResult[None]:
+    """Make the release, and say what is in it.
+
+    Raises:
+        dagster.Failure: Nothing can be published.
+    """
     try:
         with tried_again_when_held(station.folders):
             release = make_release(station.settings, definitions, station.now)
     except UnpublishableError as error:
         raise dg.Failure(str(error)) from None
+    metadata = {**_release_metadata(release), **_docket_metadata(station)}
+    return dg.MaterializeResult(asset_key=RELEASE_KEY, metadata=metadata)
+
+
+def reported(
+    context: dg.AssetExecutionContext, station: Station, definitions: Definitions
+) -> dg.MaterializeResult[None]:
+    """Write the report and its mail; after a decision, give again the checks that it changes."""
+    with tried_again_when_held(station.folders):
+        night = compose_night(station.settings, definitions)
+    write_pages(station.settings, station.folders.reports / night.release_id)
+    page = write_report(station.folders.reports, night)
+    _put_mails(station, night, page)
+    make_current(page)
+    if context.run.job_name in {DECISION, REPUBLICATION}:
+        release = release_in_force(station.folders.releases)
+        for said in checks_again(station.folders, definitions, release):
+            context.log_event(said)
     return dg.MaterializeResult(
-        metadata={**_release_metadata(release), **_docket_metadata(station)}
+        asset_key=REPORT_KEY, metadata={"page": dg.MetadataValue.path(page)}
     )
 
 
@@ -165,15 +175,20 @@ def _same_columns() -> dg.TableColumnLineage:
     )
 
 
-def _deliver(context: dg.AssetExecutionContext, station: Station) -> dg.MaterializeResult[None]:
+def delivered(context: dg.AssetExecutionContext, station: Station) -> dg.MaterializeResult[None]:
+    """Send the mails that wait, and say how many were."""
     outbox = Outbox(station.folders.outbox)
     settings = station.settings.smtp
     if settings is None:
         waiting = len(outbox.waiting())
         context.log.info("Aucun serveur de messagerie ; courriels en attente : %s.", waiting)
-        return dg.MaterializeResult(metadata={"envoyés": 0, "en attente": waiting})
+        return dg.MaterializeResult(
+            asset_key=MAIL_KEY, metadata={"envoyés": 0, "en attente": waiting}
+        )
     deliveries = outbox.send_pending(settings)
     for delivery in deliveries:
         context.log.log("INFO" if delivery.is_sent else "WARNING", delivery.message)
     sent = sum(delivery.is_sent for delivery in deliveries)
-    return dg.MaterializeResult(metadata={"envoyés": sent, "en attente": len(outbox.waiting())})
+    return dg.MaterializeResult(
+        asset_key=MAIL_KEY, metadata={"envoyés": sent, "en attente": len(outbox.waiting())}
+    )

@@ -25,9 +25,6 @@ from orchestration.station.job_names import DECISION
 from orchestration.station.register import Register
 from orchestration.station.release import CURRENT, current_release
 
-SHOWN = ("constat", "decision", "auteur", "motif")
-"""What Dagster's list of runs shows of a decision: what, who and why."""
-
 
 @dataclass(frozen=True)
 class Signing:
@@ -110,8 +107,8 @@ def sign_and_publish(
     folders = settings.folders
     log = folders.dagster / f"{DECISION}.log"
     before = Register(folders.home).last_id()
-    shown = {COMMAND: launcher} | {f"vigie/{name}": str(values[name]) for name in SHOWN}
-    success = run_job(settings, DECISION, log, run_config(values), shown, on_stage)
+    tags = {COMMAND: launcher}
+    success = run_job(settings, DECISION, log, run_config(values), tags, on_stage)
     signed = Register(folders.home).decisions()
     of_finding = [decision for decision in signed if decision.finding_id == values["constat"]]
     others = [

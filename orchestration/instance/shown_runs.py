@@ -25,6 +25,8 @@ BY_COMMAND: Mapping[str, str] = {
     REPOSITORY_LABEL_TAG: f"{REPOSITORY}@{LOCATION}",
 }
 """The tags by which a run of the command line is known."""
+DECIDED = ("constat", "decision", "auteur", "motif")
+"""What Dagster's list of runs shows of a decision: what, who and why."""
 
 
 def is_of_command(run: dg.DagsterRun) -> bool:
@@ -47,6 +49,11 @@ def station_tags(settings: Settings) -> dict[str, str]:
         "vigie/station": "démonstration" if settings.replay else "réelle",
         "vigie/région": settings.region,
     }
+
+
+def decision_tags(values: Mapping[str, object]) -> dict[str, str]:
+    """Return the tags that say of a decision what, who and why, from what the Launchpad has."""
+    return {f"vigie/{name}": str(values[name]) for name in DECIDED}
 
 
 def night_tags(before: Release | None, after: Release | None, troubled: int) -> dict[str, str]:

@@ -121,7 +121,7 @@ def test_a_night_that_finds_another_one_and_a_mistyped_decision_are_no_alarm(
     busy = StationBusyError(settings.home, Holder(job="nightly"))
     mistyped = dg.Failure("Ce constat n'existe pas.", allow_retries=False)
     with dg.DagsterInstance.ephemeral() as instance:
-        for error, step in ((busy, "release"), (mistyped, "quality__decisions")):
+        for error, step in ((busy, "release"), (mistyped, "signer")):
             result = run_of(error, instance, step)
             tell_failed_run(settings, instance, result.dagster_run)
         assert mails(settings) == []

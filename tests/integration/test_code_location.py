@@ -9,6 +9,7 @@ from expectations.verdicts.rules import Theme
 from orchestration.dbt.fingerprint import inputs
 from orchestration.definitions import build_definitions
 from orchestration.jobs import depending_on
+from orchestration.keys import SIGNING_STEP
 from orchestration.resources import Station
 from orchestration.sensors import arrived_deposit
 from orchestration.settings import DBT_PROJECT, Settings
@@ -118,14 +119,19 @@ def test_a_session_is_a_partition_that_a_night_does_without(definitions: dg.Defi
     assert definitions.resolve_job_def("nightly").partitions_def is None
 
 
-def test_a_decision_is_signed_by_a_person_never_by_a_night(definitions: dg.Definitions) -> None:
+def test_a_decision_is_signed_by_a_person_and_nothing_materialises_it(
+    definitions: dg.Definitions,
+) -> None:
     signed = dg.AssetKey(["quality", "decisions"])
-    assert signed not in definitions.resolve_job_def("nightly").asset_layer.executable_asset_keys
-    job = definitions.resolve_job_def("decision")
-    assert signed in job.asset_layer.executable_asset_keys
-    assert definitions.resolve_asset_graph().get(
-        dg.AssetKey(["publication", "release"])
-    ).parent_keys >= {signed}
+    graph = definitions.resolve_asset_graph()
+    assert not graph.get(signed).is_materializable
+    for name in ("nightly", "deposit", "decision"):
+        made = definitions.resolve_job_def(name).asset_layer.executable_asset_keys
+        assert signed not in made, name
+    first, *_ = definitions.resolve_job_def("decision").nodes_in_topological_order
+    assert first.name == SIGNING_STEP
+    release = graph.get(dg.AssetKey(["publication", "release"]))
+    assert release.parent_keys >= {signed}, "what is read of it stays in the lineage"
 
 
 def test_an_indicator_has_a_handful_of_checks_which_tell_their_rules(
@@ -159,9 +165,8 @@ def test_a_release_waits_for_great_expectations_not_for_its_pages(
         ancestors = graph.get_ancestor_asset_keys(dg.AssetKey(["publication", name]))
         assert dg.AssetKey(["quality", "validations"]) in ancestors
         assert dg.AssetKey(["quality", "data_docs"]) not in ancestors
-    for name in ("decision", "republication"):
-        judged_again = definitions.resolve_job_def(name).asset_layer.executable_asset_keys
-        assert dg.AssetKey(["quality", "validations"]) in judged_again
+    judged_again = definitions.resolve_job_def("republication").asset_layer.executable_asset_keys
+    assert dg.AssetKey(["quality", "validations"]) in judged_again
 
 
 def test_every_number_has_an_owner_and_words_to_find_it_by(definitions: dg.Definitions) -> None:

@@ -7,13 +7,15 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 import pytest
+import yaml
+from dagster._core.snap.snap_to_yaml import default_values_yaml_from_type_snap
 
 from expectations.decisions.decision import Choice
 from orchestration.assets.decisions import BLANK, run_config
 from orchestration.commands.stations import DEMO_AS_OF
 from orchestration.dbt.fingerprint import is_quiet
 from orchestration.definitions import build_definitions
-from orchestration.keys import DECISIONS_KEY, indicator_key
+from orchestration.keys import DECISIONS_KEY, SIGNING_STEP, indicator_key
 from orchestration.publication.deciding import draft_decision, read_docket, record
 from orchestration.resources import build_resources
 from orchestration.sensors import unpublished_decision
@@ -82,7 +84,8 @@ def test_a_decision_signed_in_the_launchpad_is_published_at_once(settings: Setti
     assert (told["obs_value"], told["obs_status"]) == (4, "B")
     assert (told["pre_break_value"], told["decided_by"]) == (43, AUTHOR)
     assert told["motive"] == f"{MOTIVE}[31m"
-    (signed,) = result.asset_materializations_for_node(DECISIONS_KEY.to_python_identifier())
+    (signed,) = result.asset_materializations_for_node(SIGNING_STEP)
+    assert signed.asset_key == DECISIONS_KEY
     assert signed.metadata["numéro"].value == 1
     assert "rupture" in str(signed.metadata["décision"].value)
     (named,) = in_force(settings).manifest["decisions"]
@@ -98,6 +101,27 @@ def test_the_default_configuration_signs_nothing_and_names_the_open_findings(
     assert founding_finding(settings.folders) in str(result.all_events)
     assert Register(settings.folders.home).decisions() == []
     assert in_force(settings) == before
+
+
+def test_what_the_launchpad_holds_is_refused_where_it_was_not_filled_in(settings: Settings) -> None:
+    finding = founding_finding(settings.folders)
+    result = launch(settings, DECISION, run_config({**BLANK, "constat": finding, "motif": MOTIVE}))
+    assert "Le champ « auteur » n'a pas été rempli" in str(result.all_events)
+    assert Register(settings.folders.home).decisions() == []
+
+
+def test_the_launchpad_has_a_line_a_field_and_a_colon_is_one(settings: Settings) -> None:
+    job = build_definitions(settings).resolve_job_def(DECISION).get_job_snapshot()
+    schema = job.config_schema_snapshot
+    root = schema.get_config_snap(str(job.mode_def_snaps[0].root_config_key))
+    held = default_values_yaml_from_type_snap(schema, root)
+    fields = [line.strip().partition(":")[0] for line in held.splitlines()][3:8]
+    assert fields == sorted(BLANK)
+    motive = str(BLANK["motif"]).strip()
+    filled = held.replace(motive, "L'enquête de 2024 : une mission").replace("''", "'0123'")
+    typed = yaml.safe_load(filled)["ops"][SIGNING_STEP]["config"]
+    assert typed["motif"].strip() == "L'enquête de 2024 : une mission"
+    assert typed["constat"] == "0123"
 
 
 def test_a_decision_that_nothing_published_makes_a_night_and_the_sensor_publishes_it(

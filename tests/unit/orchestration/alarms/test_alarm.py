@@ -37,7 +37,7 @@ def text(settings: Settings, failed: FailedRun = FAILED) -> str:
 
 def test_a_decision_that_failed_is_not_said_to_be_recorded(settings: Settings) -> None:
     """The step that records it may be the one that failed."""
-    said = text(settings, replace(FAILED, job="decision", step="quality__decisions"))
+    said = text(settings, replace(FAILED, job="decision", step="signer"))
     assert "Si elle est enregistrée (« vigie decisions »), elle sera publiée" in said
 
 
