@@ -2,6 +2,9 @@
 
 Here: what each runs. Not here: when (``schedules``, ``sensors``), what an asset does (``assets``).
 
+No night plans checks: the steps that know what came of them tell it (``checks.shown``). Those of
+the sessions have a step of their own, after all sessions.
+
 Each runs in one process, as what is launched from the pages does (``definitions``): DuckDB has one
 writer, and each further process would pay the imports of Great Expectations and dbt again.
 """
@@ -18,9 +21,13 @@ from orchestration.assets.publication import delivered, published, reported
 from orchestration.assets.quality import validated
 from orchestration.dbt.project import read_manifest
 from orchestration.keys import (
+    DELIVERING_STEP,
+    JUDGING_STEP,
     MAIL_KEY,
+    PUBLISHING_STEP,
     RELEASE_KEY,
     REPORT_KEY,
+    REPORTING_STEP,
     VALIDATIONS_KEY,
     VERDICTS_KEY,
 )
@@ -56,14 +63,15 @@ def depending_on(dropped: Iterable[Source]) -> dg.AssetSelection:
 
 nightly = dg.define_asset_job(
     NIGHTLY,
-    selection=(dg.AssetSelection.all() - SESSIONS) | dg.AssetSelection.all_asset_checks(),
+    selection=(dg.AssetSelection.all() - SESSIONS).without_checks()
+    | dg.AssetSelection.checks_for_assets(*(extract_key(family_id) for family_id in families())),
     description=(
         "Toute la chaîne : extraits des sources, indicateurs, contrôles, publication et rapport."
     ),
 )
 deposit = dg.define_asset_job(
     DEPOSIT,
-    selection=depending_on(dropped_sources()),
+    selection=depending_on(dropped_sources()).without_checks(),
     description=(
         "Lire les dépôts arrivés entre deux nuits, et refaire ce qui en dépend, jusqu'au courriel."
     ),
@@ -89,22 +97,22 @@ def _after_signing(name: str, make: Make, description: str) -> dg.OpDefinition:
 
 
 judging = _after_signing(
-    "controler",
+    JUDGING_STEP,
     lambda _context, station, definitions: validated(station, definitions),
     "Pose de nouveau toutes les règles.",
 )
 publishing = _after_signing(
-    "publier",
+    PUBLISHING_STEP,
     lambda _context, station, definitions: [published(station, definitions)],
     "Publie ce qui découle de la décision.",
 )
 reporting = _after_signing(
-    "rendre_compte",
+    REPORTING_STEP,
     lambda context, station, definitions: [reported(context, station, definitions)],
     "Écrit le rapport et le courriel.",
 )
 delivering = _after_signing(
-    "envoyer",
+    DELIVERING_STEP,
     lambda context, station, _definitions: [delivered(context, station)],
     "Envoie les courriels qui attendent.",
 )

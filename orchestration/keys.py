@@ -22,8 +22,9 @@ RELEASE_KEY = dg.AssetKey(["publication", "release"])
 REPORT_KEY = dg.AssetKey(["publication", "quality_report"])
 MAIL_KEY = dg.AssetKey(["publication", "quality_mail"])
 
-SIGNING_STEP = "signer"
-"""The step that records a decision."""
+SIGNING_STEP, JUDGING_STEP, PUBLISHING_STEP = "signer", "controler", "publier"
+REPORTING_STEP, DELIVERING_STEP = "rendre_compte", "envoyer"
+"""The steps of a decision: the first records it, the others do what follows."""
 
 TABLE_CHECK = "table_conforme"
 """The check of the table of observations, by the suite of Great Expectations that is about it."""

@@ -4,9 +4,9 @@ For each event Dagster makes a SQLAlchemy engine, opens its SQLite databases and
 engine asks the database what it can do and compiles every statement again; whenever the last
 connection of a database closes, SQLite copies its journal back and waits for the disk. For each
 event of a check it also asks, through one more engine, whether the tables are those of today. There
-are some 1 500 events a night: one engine and one connection a database spare that, in every process
-that Dagster starts; what a run plans is one transaction (``DAGSTER_EVENT_BATCH_SIZE``). Three in
-four are outputs and checks, for which Dagster puts the same statements together again and writes
+are some 900 events a night: one engine and one connection a database spare that, in every process
+that Dagster starts; what a run plans is one transaction (``DAGSTER_EVENT_BATCH_SIZE``). One in
+two are outputs and checks, for which Dagster puts the same statements together again and writes
 the same event out twice: theirs are made once here.
 
 Here: how the databases are reached. Not here: what is in them, which is Dagster's.
@@ -136,6 +136,19 @@ class CheckStatements:
         self.event: Insert = SqlEventLogStorageTable.insert()
         self.planned: Insert = checks.insert()
         self.forgotten: Delete = checks.delete().where(checks.c.run_id == bindparam("its_run"))
+        came: dict[str, Any] = {
+            "execution_status": bindparam("status"),
+            "evaluation_event": bindparam("content"),
+            "evaluation_event_timestamp": bindparam("moment"),
+            "evaluation_event_storage_id": bindparam("rank"),
+            "materialization_event_storage_id": bindparam("about"),
+        }
+        self.unplanned: Insert = checks.insert().values(
+            asset_key=bindparam("its_asset"),
+            check_name=bindparam("its_name"),
+            run_id=bindparam("its_run"),
+            **came,
+        )
         self.evaluated: Update = (
             checks.update()
             .where(
@@ -144,13 +157,7 @@ class CheckStatements:
                 checks.c.run_id == bindparam("its_run"),
                 checks.c.partition.is_(None),
             )
-            .values(
-                execution_status=bindparam("status"),
-                evaluation_event=bindparam("content"),
-                evaluation_event_timestamp=bindparam("moment"),
-                evaluation_event_storage_id=bindparam("rank"),
-                materialization_event_storage_id=bindparam("about"),
-            )
+            .values(**came)
         )
 
 
@@ -215,21 +222,19 @@ class OpenEventLogStorage(SqliteEventLogStorage):
             run.execute(self._statements.event, row)
         with self.index_connection() as index:
             (rank,) = index.execute(self._statements.event, row).inserted_primary_key or (None,)
-            is_written = self._write_check(index, event, row, rank)
-        if not is_written:
-            self.store_asset_check_event(event, rank)
+            self._write_check(index, event, row, rank)
 
     def _write_check(
         self, index: Connection, event: EventLogEntry, row: Mapping[str, Any], rank: int | None
-    ) -> bool:
-        """Write a check that is planned, or what came of it; tell whether it was planned."""
+    ) -> None:
+        """Write a check that is planned, or what came of it, whether a run planned it or not."""
         said = event.get_dagster_event().event_specific_data
         if not isinstance(said, AssetCheckEvaluation):
             index.execute(self._statements.planned, _as_planned(said, row, rank))
-            return True
-        return (
-            index.execute(self._statements.evaluated, _as_evaluated(said, row, rank)).rowcount > 0
-        )
+            return
+        came = _as_evaluated(said, row, rank)
+        if not index.execute(self._statements.evaluated, came).rowcount:
+            index.execute(self._statements.unplanned, came)
 
     def has_table(self, table_name: str) -> bool:
         """Tell whether the index has a table, which is asked of each event of a check."""

@@ -102,7 +102,7 @@ def check_specs(
 
 @dg.multi_asset(
     name="extracts",
-    # One source can be fetched alone; a rule that had nothing to look at gives no result.
+    # One source can be fetched alone; no run plans the checks, which are told as events.
     can_subset=True,
     specs=[spec_of(source) for source in declared_sources()],
     check_specs=[
@@ -113,7 +113,7 @@ def check_specs(
 )
 def extracts(
     context: dg.AssetExecutionContext, station: Station
-) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+) -> Iterator[dg.MaterializeResult[None]]:
     """Fetch every source, and say of each what came of it."""
     selected = [
         source
@@ -132,10 +132,13 @@ def extracts(
         source = asked[outcome.source_id]
         receipt = acknowledge(station.settings, source, outcome, bench.verdicts_tonight)
         yield _materialized(station, outcome, receipt)
-        yield contract_result(source.table, {source.id: outcome})
-        yield freshness_result(source.table, {source.id: outcome}, confirmed)
-        judged = bench.verdicts_in_use(source, outcome)
-        yield from records_results(extract_key(source.id), asked_by_suite(source.id, judged))
+        judged = asked_by_suite(source.id, bench.verdicts_in_use(source, outcome))
+        for result in (
+            contract_result(source.table, {source.id: outcome}),
+            freshness_result(source.table, {source.id: outcome}, confirmed),
+            *records_results(extract_key(source.id), judged),
+        ):
+            context.log_event(shown.evaluation(result))
     for family in families().values():
         if extract_key(family.catalogue) in context.selected_asset_keys:
             _collect_listed(context, station, family)

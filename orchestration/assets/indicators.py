@@ -5,7 +5,7 @@ computes (``dbt_project``), how dbt is run (``dbt.run``).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -53,7 +53,8 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     @as_assets(manifest)
     def indicators(context: dg.AssetExecutionContext, station: Station) -> Iterator[DbtEvent]:
         """Build every model, unless the night brought nothing new."""
-        if _is_by_itself(context) and is_quiet(station.settings):
+        scope = _scope(context, indicators)
+        if scope.is_by_itself and is_quiet(station.settings):
             context.log.info("Rien n'a changé depuis la dernière nuit : rien n'est reconstruit.")
             return
         with tried_again_when_held(station.folders):
@@ -62,13 +63,13 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
                 read_build(station.folders),
                 anew=context.run.job_name == REBUILDING,
             )
-        before, reached = _begin(context, station, manifest)
+        before, reached = _begin(scope, station, manifest)
         if not is_beside(written, station.folders):
             forget_build(station.folders)
         rows_of = partial(read_rows, written.warehouse)
         run = build(context, manifest, written, unsound=before.unsound)
         events, failed = run.events, failed_checks(run.results, manifest, rows_of)
-        if failed and (_is_by_itself(context) or not context.is_subset):
+        if failed and (scope.is_by_itself or not scope.is_part):
             later = _build_marts(context, written, manifest, run, failed)
             events += later.events
             failed += failed_checks(later.results, manifest, rows_of)
@@ -83,14 +84,28 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     return indicators
 
 
-def _is_by_itself(context: dg.AssetExecutionContext) -> bool:
-    """Tell a night, and what a deposit asks for, from a part that somebody builds by hand."""
-    job = context.run.job_name
-    return job == DEPOSIT or (job == NIGHTLY and not context.is_subset)
+@dataclass(frozen=True)
+class BuildScope:
+    """How much a run builds, and for whom.
+
+    Attributes:
+        is_part: It leaves tables out.
+        is_by_itself: It is a night, or what a deposit asks for: no part that somebody builds by
+            hand.
+    """
+
+    is_part: bool
+    is_by_itself: bool
+
+
+def _scope(context: dg.AssetExecutionContext, whole: dg.AssetsDefinition) -> BuildScope:
+    """Tell by its assets how much a run builds: no night selects the checks."""
+    job, is_part = context.run.job_name, context.selected_asset_keys != whole.keys
+    return BuildScope(is_part, job == DEPOSIT or (job == NIGHTLY and not is_part))
 
 
 def _begin(
-    context: dg.AssetExecutionContext, station: Station, manifest: Mapping[str, Any]
+    scope: BuildScope, station: Station, manifest: Mapping[str, Any]
 ) -> tuple[Build, set[str]]:
     """Look at what this build begins from.
 
@@ -107,15 +122,15 @@ def _begin(
         failed=(),
         inputs=inputs(settings),
     )
-    reached = _reached(context, station, manifest, last)
+    reached = _reached(scope, station, manifest, last)
     if reached is None:
         return replace(_of_a_part(whole), failed=last.failed if last else ()), set()
-    failed = last.failed if last and context.is_subset else ()
+    failed = last.failed if last and scope.is_part else ()
     return replace(whole, failed=tuple(_not_run_again(failed, manifest, reached))), reached
 
 
 def _reached(
-    context: dg.AssetExecutionContext,
+    scope: BuildScope,
     station: Station,
     manifest: Mapping[str, Any],
     last: Build | None,
@@ -127,9 +142,9 @@ def _reached(
     Raises:
         dagster.Failure: A deposit is added to what was built, and that was cut short.
     """
-    if not context.is_subset:
+    if not scope.is_part:
         return set()
-    if not _is_by_itself(context):
+    if not scope.is_by_itself:
         return None
     if last is None:
         raise dg.Failure("La dernière construction a été interrompue : relancez la nuit.")

@@ -5,12 +5,14 @@ Here: when it is made, and its counts. Not here: finding what does not hold toge
 in it holds a cell back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import dagster as dg
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.printed.claims import Fate
+from orchestration.checks import shown
+from orchestration.checks.printed import printed_results
 from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.keys import EXAMINATION_KEY, FIGURES_KEY, PASSAGES_KEY
 from orchestration.resources import Station
@@ -27,11 +29,13 @@ def build_printed_report(definitions: Mapping[str, IndicatorDefinition]) -> dg.A
         kinds={"python"},
         description="Ce qui ne tient pas ensemble dans le bilan imprimé, chiffres et phrases.",
     )
-    def printed_report(station: Station) -> dg.MaterializeResult[None]:
+    def printed_report(
+        context: dg.AssetExecutionContext, station: Station
+    ) -> Iterator[dg.MaterializeResult[None]]:
         with tried_again_when_held(station.folders):
             examination = examine_warehouse(station.folders, definitions)
         write_examination(station.folders, examination)
-        return dg.MaterializeResult(
+        yield dg.MaterializeResult(
             metadata={
                 "rapprochements": len(examination.comparisons),
                 "qui ne tiennent pas": len(examination.contradictions),
@@ -40,5 +44,7 @@ def build_printed_report(definitions: Mapping[str, IndicatorDefinition]) -> dg.A
                 "phrases non rattachées": examination.claims.get(Fate.NOT_TIED, 0),
             }
         )
+        for result in printed_results(station.folders):
+            context.log_event(shown.evaluation(result))
 
     return printed_report

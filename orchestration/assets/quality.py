@@ -12,6 +12,7 @@ import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import digest
+from orchestration.checks.indicators import tell_checks, tell_completeness
 from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.keys import (
     DATA_DOCS_KEY,
@@ -105,15 +106,20 @@ def build_data_docs(definitions: Definitions) -> dg.AssetsDefinition:
         kinds={"greatexpectations", "html"},
         op_tags=BEFORE_THE_REPORT,
         description=(
-            "Ce que Great Expectations répond de la table des observations et du bilan imprimé, et "
-            "les pages de tout ce qu'il répond (Data Docs). La publication ne les attend pas."
+            "Ce que Great Expectations répond de la table des observations et du bilan imprimé, "
+            "les pages de tout ce qu'il répond (Data Docs), et les contrôles des indicateurs. La "
+            "publication ne les attend pas."
         ),
     )
-    def data_docs(station: Station) -> dg.MaterializeResult[None]:
+    def data_docs(
+        context: dg.AssetExecutionContext, station: Station
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        tell_completeness(context, station.folders, definitions)
         with tried_again_when_held(station.folders):
             met = validate_tables(station.folders, definitions)
             index = write_data_docs(station.folders, definitions)
-        return dg.MaterializeResult(metadata={"pages": dg.MetadataValue.path(index), **met})
+        yield dg.MaterializeResult(metadata={"pages": dg.MetadataValue.path(index), **met})
+        tell_checks(context, station.folders, definitions)
 
     return data_docs
 

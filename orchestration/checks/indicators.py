@@ -4,7 +4,7 @@ Here: which checks there are, and the check on them. Not here: what Great Expect
 (``validated``), which is imported when the checks run, for it costs seconds.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import dagster as dg
 import pandas as pd
@@ -32,11 +32,16 @@ from orchestration.station.release import Release
 from orchestration.station.warehouse import read_observations
 
 COMPLETENESS = "exhaustivite"
+NOTHING_JUDGED = (
+    "Rien n'a pu être jugé cette nuit : ce que ce contrôle disait ne vaut plus. Le contrôle "
+    "« exhaustivite » de quality/verdicts dit pourquoi, règle par règle."
+)
+Definitions = Mapping[str, IndicatorDefinition]
 TABLE_RULES = [code for code, rule in RULES.items() if rule.is_asked_of_table]
 
 
 def build_checks(
-    definitions: Mapping[str, IndicatorDefinition],
+    definitions: Definitions,
 ) -> dg.AssetChecksDefinition:
     """Return every check of every indicator and of the table of observations, run in one step."""
 
@@ -58,7 +63,7 @@ def build_checks(
 
 
 def build_completeness_check(
-    definitions: Mapping[str, IndicatorDefinition],
+    definitions: Definitions,
 ) -> dg.AssetChecksDefinition:
     """Return the check on the checks: it runs alone, so that no other can take it away."""
 
@@ -68,11 +73,51 @@ def build_completeness_check(
         description="Chaque règle qui s'applique à un indicateur s'est prononcée sur lui.",
     )
     def every_rule_spoke(station: Station) -> dg.AssetCheckResult:
-        with tried_again_when_held(station.folders):
-            coverages = read_coverages(station.folders, definitions)
-        return completeness_result(coverages)
+        return _completeness(station.folders, definitions)
 
     return every_rule_spoke
+
+
+def tell_completeness(
+    context: dg.AssetExecutionContext, folders: Folders, definitions: Definitions
+) -> None:
+    """Tell whether every rule spoke, before any other check, which could take it away."""
+    context.log_event(shown.evaluation(_completeness(folders, definitions)))
+
+
+def tell_checks(
+    context: dg.AssetExecutionContext, folders: Folders, definitions: Definitions
+) -> None:
+    """Tell what came of every check; and of those that had nothing to judge, that they had not."""
+    given = set()
+    for result in _results(folders, definitions):
+        told = shown.evaluation(result)
+        given.add(told.asset_check_key)
+        context.log_event(told)
+    silent = (spec.key for spec in _specs(definitions) if spec.key not in given)
+    for told in nothing_judged(context.instance, silent):
+        context.log_event(told)
+
+
+def nothing_judged(
+    instance: dg.DagsterInstance, silent: Iterable[dg.AssetCheckKey]
+) -> Iterator[dg.AssetCheckEvaluation]:
+    """Say of checks that had nothing to judge that what they said before is not tonight's."""
+    for key in silent:
+        if instance.get_latest_asset_check_evaluation_record(key) is not None:
+            result = dg.AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=False,
+                severity=dg.AssetCheckSeverity.WARN,
+                description=NOTHING_JUDGED,
+            )
+            yield shown.evaluation(result)
+
+
+def _completeness(folders: Folders, definitions: Definitions) -> dg.AssetCheckResult:
+    with tried_again_when_held(folders):
+        return completeness_result(read_coverages(folders, definitions))
 
 
 def completeness_result(coverages: Sequence[RuleCoverage]) -> dg.AssetCheckResult:
@@ -85,6 +130,8 @@ def completeness_result(coverages: Sequence[RuleCoverage]) -> dg.AssetCheckResul
     ]
     columns = ("Indicateur", "Règle", "État", "Raison")
     return dg.AssetCheckResult(
+        asset_key=VERDICTS_KEY,
+        check_name=COMPLETENESS,
         passed=all(coverage.state is not RuleState.MISSING for coverage in coverages),
         severity=dg.AssetCheckSeverity.ERROR,
         description=shown.description([summary.controls(coverages)]),
@@ -96,7 +143,7 @@ def completeness_result(coverages: Sequence[RuleCoverage]) -> dg.AssetCheckResul
     )
 
 
-def _specs(definitions: Mapping[str, IndicatorDefinition]) -> Iterator[dg.AssetCheckSpec]:
+def _specs(definitions: Definitions) -> Iterator[dg.AssetCheckSpec]:
     for definition in definitions.values():
         applicable = applicable_rules(definition)
         for theme in Theme:
@@ -116,9 +163,7 @@ def _spec(
     return dg.AssetCheckSpec(name, asset=asset, description=description, additional_deps=[after])
 
 
-def _results(
-    folders: Folders, definitions: Mapping[str, IndicatorDefinition]
-) -> Iterator[dg.AssetCheckResult]:
+def _results(folders: Folders, definitions: Definitions) -> Iterator[dg.AssetCheckResult]:
     """Give the result of every check that had something to look at."""
     from orchestration.checks.validated import results  # noqa: PLC0415 it costs seconds
 
@@ -131,7 +176,7 @@ def _observations(folders: Folders) -> pd.DataFrame:
 
 
 def checks_again(
-    folders: Folders, definitions: Mapping[str, IndicatorDefinition], release: Release
+    folders: Folders, definitions: Definitions, release: Release
 ) -> Iterator[dg.AssetCheckEvaluation]:
     """Give again the checks of the indicators of which a release is the first to know a decision.
 
@@ -143,15 +188,7 @@ def checks_again(
     from orchestration.checks.validated import theme_results  # noqa: PLC0415 it costs seconds
 
     for result in theme_results(folders, _observations(folders), definitions, decided):
-        if result.asset_key and result.check_name:
-            yield dg.AssetCheckEvaluation(
-                result.asset_key,
-                result.check_name,
-                passed=result.passed,
-                metadata=result.metadata,
-                severity=result.severity,
-                description=result.description,
-            )
+        yield shown.evaluation(result)
 
 
 def _newly_decided(release: Release) -> set[str]:

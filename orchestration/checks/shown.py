@@ -1,10 +1,11 @@
 """What Dagster's pages are given: each text cleaned, or written as the Markdown that they render.
 
-Here: the values of metadata that hold texts from outside. Not here: cleaning
+Here: the values of metadata that hold texts from outside, and checks as events. Not here: cleaning
 (``expectations.untrusted``) and writing Markdown (``reporting.markdown``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 
 import dagster as dg
 
@@ -41,3 +42,19 @@ def markdown_table(
 def description(lines: Iterable[str]) -> str | None:
     """Return what is said of a check, which the pages render; None when nothing is."""
     return markdown.paragraph(lines)
+
+
+def evaluation(result: dg.AssetCheckResult) -> dg.AssetCheckEvaluation:
+    """Return what came of a check as an event, which no run has to plan.
+
+    As an output, a check is three events: planned, put out, evaluated. A run that planned checks
+    and had nothing new to judge leaves all of them « Skipped », and what was said of them unseen.
+    """
+    return dg.AssetCheckEvaluation(
+        cast("dg.AssetKey", result.asset_key),
+        cast("str", result.check_name),
+        passed=result.passed,
+        metadata=result.metadata,
+        severity=result.severity,
+        description=result.description,
+    )

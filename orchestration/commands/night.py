@@ -30,11 +30,15 @@ from orchestration.instance.dead_runs import end_dead_runs
 from orchestration.instance.shown_runs import BY_COMMAND
 from orchestration.keys import (
     DATA_DOCS_KEY,
-    DECISIONS_KEY,
+    DELIVERING_STEP,
     EXAMINATION_KEY,
+    JUDGING_STEP,
     MAIL_KEY,
+    PUBLISHING_STEP,
     RELEASE_KEY,
     REPORT_KEY,
+    REPORTING_STEP,
+    SIGNING_STEP,
 )
 from orchestration.publication.deciding import UndecidableError, read_docket
 from orchestration.publication.states import IndicatorState, IndicatorStatus
@@ -62,7 +66,11 @@ STAGES = {
     EXAMINATION_KEY.to_python_identifier(): "relecture du bilan imprimé",
     "validations": "contrôles",
     DATA_DOCS_KEY.to_python_identifier(): "pages des contrôles",
-    DECISIONS_KEY.to_python_identifier(): "inscription de la décision",
+    SIGNING_STEP: "inscription de la décision",
+    JUDGING_STEP: "contrôles",
+    PUBLISHING_STEP: "publication",
+    REPORTING_STEP: "rapport",
+    DELIVERING_STEP: "courriel",
     RELEASE_KEY.to_python_identifier(): "publication",
     REPORT_KEY.to_python_identifier(): "rapport",
     MAIL_KEY.to_python_identifier(): "courriel",

@@ -23,6 +23,7 @@ from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 from dbt_common.events.functions import msg_to_dict
 
+from orchestration.dbt.descendants import EPHEMERAL
 from orchestration.dbt.translator import VigieTranslator
 from orchestration.settings import DBT_PROJECT, Folders
 
@@ -35,6 +36,7 @@ DbtEvent = (
 )
 AssetsFunction = Callable[..., Iterator[DbtEvent]]
 NOT_BUILT = ("unit_test", "exposure")
+TABLES = {"model", "seed", "snapshot"}
 UNSOUND = "VIGIE_UNSOUND"
 WAREHOUSE = "VIGIE_WAREHOUSE"
 PRINTED = {"info", "warn", "error"}
@@ -83,6 +85,41 @@ def build(
         RuntimeError: dbt could not even begin.
     """
     translator = VigieTranslator()
+    skipped = [flag for kind in NOT_BUILT for flag in ("--exclude-resource-type", kind)]
+    command = ["build", *skipped, *_selected(context, manifest, translator), *selection]
+    with _naming_unsound(unsound):
+        messages, results = invoke(command, folders)
+    events = [
+        event
+        for message in messages
+        for event in message.to_default_asset_events(
+            manifest, translator, None if _is_of_test(message) else context
+        )
+    ]
+    return DbtRun(tuple(events), results)
+
+
+def _is_of_test(message: DbtCoreCliEventMessage) -> bool:
+    """Tell a test, which is told as an event, from a table, which is an output of the step."""
+    return bool(message.raw_event["info"]["name"] == "LogTestResult")
+
+
+def _selected(
+    context: dg.AssetExecutionContext, manifest: Mapping[str, Any], translator: VigieTranslator
+) -> list[str]:
+    """Return the arguments that select what the context does, with all its tests.
+
+    Unless somebody chose among the tests: a run that builds plans none.
+    """
+    if not context.selected_asset_check_keys:
+        tables = {
+            translator.get_asset_key(node): ".".join(node["fqn"])
+            for node in manifest["nodes"].values()
+            if node["resource_type"] in TABLES and node["config"]["materialized"] != EPHEMERAL
+        }
+        asked = [name for key, name in tables.items() if key in context.selected_asset_keys]
+        # All of it is said by what also selects the tests of sources.
+        return ["--select", " ".join(asked) if len(asked) < len(tables) else "fqn:*"]
     selected, indirectly = get_subset_selection_for_context(
         context=context,
         manifest=manifest,
@@ -92,17 +129,7 @@ def build(
         dagster_dbt_translator=translator,
         current_dbt_indirect_selection_env=None,
     )
-    indirect = ["--indirect-selection", indirectly] if indirectly else []
-    skipped = [flag for kind in NOT_BUILT for flag in ("--exclude-resource-type", kind)]
-    command = ["build", *skipped, *selected, *indirect, *selection]
-    with _naming_unsound(unsound):
-        messages, results = invoke(command, folders)
-    events = [
-        event
-        for message in messages
-        for event in message.to_default_asset_events(manifest, translator, context)
-    ]
-    return DbtRun(tuple(events), results)
+    return [*selected, *(["--indirect-selection", indirectly] if indirectly else [])]
 
 
 @contextlib.contextmanager

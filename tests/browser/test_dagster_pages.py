@@ -78,7 +78,7 @@ def test_a_check_that_had_nothing_to_look_at_is_no_success(
     dagster_address: str, page: Page
 ) -> None:
     page.goto(f"{dagster_address}/assets/indicators/2A5_metiers_connus_par_eleve?view=checks")
-    expect(page.get_by_text("Skipped", exact=True).first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Not evaluated", exact=True).first).to_be_visible(timeout=PATIENCE)
     page.goto(f"{dagster_address}/assets/quality/verdicts?view=checks")
     expect(page.get_by_text("première période connue").first).to_be_visible(timeout=PATIENCE)
 
@@ -115,10 +115,9 @@ def test_a_steward_finds_a_decision_to_fill_in_with_its_words_in_french(
     expect(page.get_by_text("Signer une décision sur un constat").first).to_be_visible(
         timeout=PATIENCE
     )
-    page.get_by_role("button", name="Materialize all").first.click()
+    page.goto(f"{dagster_address}/locations/vigie/jobs/decision/playground")
     # The page has another one, where assets are searched.
-    form = page.locator(".CodeMirror").filter(has_text="quality__decisions")
-    expect(form).to_contain_text("quality__decisions", timeout=PATIENCE)
-    for told in ("constat", "decision: maintien", "auteur: Prénom Nom", "motif"):
+    form = page.locator(".CodeMirror").filter(has_text="signer")
+    for told in ("constat: ''", "decision: maintien", "auteur: Prénom Nom", 'motif: "À remplacer'):
         expect(form).to_contain_text(told, timeout=PATIENCE)
     expect(page.get_by_text("No errors")).to_be_visible(timeout=PATIENCE)

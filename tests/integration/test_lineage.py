@@ -12,6 +12,9 @@ from orchestration.dbt.lineage import EXTRACT, Lineage, read_lineage
 from orchestration.settings import Folders
 from orchestration.station.warehouse import read_tables
 
+MOST_EVENTS = 1000
+"""What a launch from the pages waits for is what the run plans."""
+
 
 @pytest.fixture(scope="module")
 def manifest(demo_home: Path) -> dict[str, Any]:
@@ -102,6 +105,16 @@ def test_each_step_of_the_line_shows_its_rows_and_where_its_columns_come_from(
         in _shown(instance, "indicators", "1A4_pcrh_te")["origine des colonnes"]
     )
     assert _shown(instance, "extract", "parcoursup")["dagster/row_count"] > 10_000
+
+
+def test_a_night_leaves_few_events_and_plans_no_check_but_those_of_the_sessions(
+    instance: dg.DagsterInstance,
+) -> None:
+    (night,) = instance.get_runs()
+    events = [entry.dagster_event_type for entry in instance.all_logs(night.run_id)]
+    assert len(events) <= MOST_EVENTS
+    assert events.count(dg.DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED) == 3
+    assert events.count(dg.DagsterEventType.ASSET_CHECK_EVALUATION) > 250
 
 
 def test_freshness_and_punctuality_were_looked_at(instance: dg.DagsterInstance) -> None:

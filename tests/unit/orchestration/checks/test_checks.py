@@ -23,9 +23,15 @@ from expectations.verdicts.rule_answers import RuleAnswer
 from expectations.verdicts.rules import RULES, Theme
 from expectations.verdicts.table import Outcome, Severity
 from expectations.verdicts.tally import Tally, tally
+from orchestration.checks import shown
 from orchestration.checks.evidence import SHOWN_ROWS, CheckEvidence
 from orchestration.checks.failing_cells import FailingCell, Sequels, Treatment
-from orchestration.checks.indicators import TABLE_RULES, completeness_result
+from orchestration.checks.indicators import (
+    NOTHING_JUDGED,
+    TABLE_RULES,
+    completeness_result,
+    nothing_judged,
+)
 from orchestration.checks.validated import SHOWN, RuleSaid, by_theme, table_result, theme_result
 from orchestration.reporting.compose_findings import Observations
 from tests.unit.expectations.decisions.deciding import decided
@@ -298,3 +304,13 @@ def test_a_rule_that_never_spoke_is_an_error() -> None:
     shown = forgotten.metadata["sans verdict"]
     assert isinstance(shown, dg.TableMetadataValue)
     assert [record.data["État"] for record in shown.records] == ["oublié", "non évalué"]
+
+
+def test_what_a_check_said_does_not_stay_where_it_has_nothing_to_judge_any_more() -> None:
+    spoke, never = (dg.AssetCheckKey(dg.AssetKey("a"), name) for name in ("spoke", "never"))
+    held = dg.AssetCheckResult(asset_key=spoke.asset_key, check_name=spoke.name, passed=True)
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance.report_runless_asset_event(shown.evaluation(held))
+        (told,) = nothing_judged(instance, [spoke, never])
+    assert (told.asset_check_key, told.passed, told.description) == (spoke, False, NOTHING_JUDGED)
+    assert told.severity is dg.AssetCheckSeverity.WARN
