@@ -1,16 +1,22 @@
 """The page opened from its file in Chromium: alone, silent, readable on a desk and on a phone."""
 
+import io
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from orchestration.reporting.report import render_page
 from orchestration.reporting.reported_night import ReportedNight
 from tests.unit.orchestration.reporting.nights import (
+    AT,
     FINDING_ID,
     founding_night,
     hostile_night,
+    pcrh_finding,
     quiet_night,
     troubled_night,
 )
@@ -94,6 +100,15 @@ def test_the_plot_follows_the_dark_theme(chromium: Browser, tmp_path: Path) -> N
     assert (light, dark) == ("rgb(29, 29, 31)", "rgb(236, 236, 236)")
 
 
-def test_the_page_prints(chromium: Browser, tmp_path: Path) -> None:
-    page = Visit(chromium, founding_night(), tmp_path, 1200).page
-    assert page.pdf(format="A4").startswith(b"%PDF")
+def test_a_good_night_is_printed_on_one_page(chromium: Browser, tmp_path: Path) -> None:
+    page = Visit(chromium, quiet_night(), tmp_path, 1200).page
+    assert len(PdfReader(io.BytesIO(page.pdf(format="A4"))).pages) == 1
+
+
+def test_the_list_of_findings_opens_what_is_folded(chromium: Browser, tmp_path: Path) -> None:
+    old = replace(pcrh_finding(), since=AT - timedelta(days=7))
+    page = Visit(chromium, replace(founding_night(), findings=(old,)), tmp_path, 390).page
+    card = page.locator(f"#constat-{FINDING_ID}")
+    assert not card.is_visible()
+    page.get_by_role("region", name="En bref").get_by_role("link", name="PCRH avec un").click()
+    expect(card).to_be_visible()
