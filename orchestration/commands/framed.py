@@ -52,6 +52,8 @@ SENTENCES = {
     "compte de la station, ou rendez-lui ce fichier (« chown »).",
     Kind.DAMAGED: "{place} est abîmé et ne peut pas être lu. Ne le supprimez pas : mettez-le de "
     "côté, puis restaurez-le depuis une sauvegarde.",
+    Kind.NO_MEMORY: "La machine n'a plus de mémoire pour {place}. Arrêtez ce qui en prend "
+    "(« top »), ou donnez-en à la machine, puis relancez la commande : rien n'est à défaire.",
     Kind.BUSY: "{place} est pris par {holder}. Attendez qu'il ait fini, ou fermez-le (« fuser -v » "
     "sur ce fichier le nomme), puis relancez la commande.",
 }
@@ -90,13 +92,15 @@ ENDS = {
     Kind.DAMAGED: os.EX_DATAERR,
     Kind.BUSY: os.EX_TEMPFAIL,
     Kind.AWAY: os.EX_UNAVAILABLE,
+    Kind.NO_MEMORY: os.EX_OSERR,
 }
 """What a command ends with, as ``sysexits.h`` and systemd name it."""
 CODES = """\
 Codes de fin : 0 tout va bien ; 1 la commande n'est pas allée à son terme, elle dit pourquoi ; \
 2 mal écrite ; 65 fichier abîmé, ou lien perdu ; 69 serveur PostgreSQL absent ; 70 erreur \
-inconnue ; 73 lecture seule, ou chemin qui n'est pas un dossier ; 74 disque plein ou en panne ; \
-75 station occupée, à réessayer ; 77 droits manquants ; 130 interrompue par Ctrl-C."""
+inconnue ; 71 mémoire épuisée ; 73 lecture seule, ou chemin qui n'est pas un dossier ; 74 disque \
+plein ou en panne ; 75 station occupée, à réessayer ; 77 droits manquants ; 130 interrompue par \
+Ctrl-C."""
 
 
 class FramedGroup(FrenchGroup):

@@ -1,4 +1,4 @@
-"""What keeps a station from working: the disk, a right, a file that is damaged or taken.
+"""What keeps a station from working: disk, memory, a right, a file that is damaged or taken.
 
 Here: telling it from the error it ends in, whichever library says so. Not here: the words for it,
 nor what a command ends with (``commands.framed``).
@@ -31,6 +31,7 @@ class Kind(Enum):
     BUSY = auto()
     UNOPENED = auto()
     AWAY = auto()
+    NO_MEMORY = auto()
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,10 @@ BY_ERRNO = {
     errno.ENOTDIR: Kind.NOT_A_FOLDER,
     errno.EEXIST: Kind.NOT_A_FOLDER,
     errno.EIO: Kind.FAILING,
+    errno.ENOMEM: Kind.NO_MEMORY,
 }
-WITHOUT_A_NAME = {Kind.FULL, Kind.READ_ONLY, Kind.FAILING}
-"""What only a disk can say: the others must name a file, a port may be forbidden too."""
+WITHOUT_A_NAME = {Kind.FULL, Kind.READ_ONLY, Kind.FAILING, Kind.NO_MEMORY}
+"""What only a machine can say: the others must name a file, a port may be forbidden too."""
 BY_SQLITE_CODE = {
     sqlite3.SQLITE_BUSY: Kind.BUSY,
     sqlite3.SQLITE_LOCKED: Kind.BUSY,
@@ -80,6 +82,7 @@ BY_SQLITE_CODE = {
     sqlite3.SQLITE_CANTOPEN: Kind.UNOPENED,
     sqlite3.SQLITE_CORRUPT: Kind.DAMAGED,
     sqlite3.SQLITE_NOTADB: Kind.DAMAGED,
+    sqlite3.SQLITE_NOMEM: Kind.NO_MEMORY,
 }
 PRIMARY_CODE = 0xFF
 BY_WORDS_OF_DUCKDB = {
@@ -92,6 +95,7 @@ BY_WORDS_OF_DUCKDB = {
     "not a valid DuckDB database file": Kind.DAMAGED,
     "Corrupt database file": Kind.DAMAGED,
     "Could not read enough bytes": Kind.DAMAGED,
+    "Out of Memory Error": Kind.NO_MEMORY,
 }
 """What DuckDB says of its file, without a code; dbt hands its words on in errors of its own."""
 BY_WORDS_OF_SQLITE = {
@@ -175,6 +179,8 @@ def trouble_said(said: str, folders: Folders) -> StationTrouble | None:
     """
     if found := SYSTEM_SAID.search(said):
         return _of_system(OSError(int(found[1]), "", found[2]), folders.home)
+    if said.startswith(MemoryError.__name__):
+        return StationTrouble(Kind.NO_MEMORY, folders.home)
     kind = _kind_in(said, BY_WORDS_OF_SQLITE) if "sqlite3." in said else None
     if kind is None:
         return _of_server(said, folders) or _of_duckdb(RuntimeError(said), folders.warehouse)
@@ -200,6 +206,8 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _of_system(cause: BaseException, home: Path) -> StationTrouble | None:
+    if isinstance(cause, MemoryError):
+        return StationTrouble(Kind.NO_MEMORY, home)
     if not isinstance(cause, OSError):
         return None
     kind = BY_ERRNO.get(cause.errno or 0)
@@ -223,7 +231,7 @@ def _of_sqlite(cause: BaseException, database: Path) -> StationTrouble | None:
 
 def _of_duckdb(cause: BaseException, warehouse: Path) -> StationTrouble | None:
     said = str(cause)[:LONGEST]
-    if not (isinstance(cause, duckdb.Error) or warehouse.name in said):
+    if not (isinstance(cause, duckdb.Error) or duckdb.__name__ in said):
         return None
     kind = _kind_in(said, BY_WORDS_OF_DUCKDB)
     file, holder = FILE.search(said), HOLDER.search(said)

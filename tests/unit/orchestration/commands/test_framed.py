@@ -289,6 +289,8 @@ def test_an_error_that_nobody_knows_is_one_sentence_and_a_trace_in_the_log(
     ("said", "kind", "place"),
     [
         ("OSError: [Errno 28] No space left on device\n", Kind.FULL, ""),
+        ("MemoryError: ", Kind.NO_MEMORY, ""),
+        ("duckdb.OutOfMemoryException: Out of Memory Error: x", Kind.NO_MEMORY, "warehouse.duckdb"),
         ("PermissionError: [Errno 13] Permission denied: '/srv/x'\n", Kind.FORBIDDEN, "/srv/x"),
         ("sqlite3.DatabaseError: file is not a database\n", Kind.DAMAGED, "register.sqlite"),
         (
@@ -304,6 +306,13 @@ def test_what_stopped_a_step_is_told_by_its_words(
     found = trouble_said(said, Folders(home))
     assert found == StationTrouble(kind, home / place)
     assert failing(BrokenStationError(found)).exit_code == ENDS[kind]
+
+
+def test_memory_that_is_missing_is_told(home: Path, failing: Failing) -> None:
+    for error in (MemoryError(), OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))):
+        ended = failing(error)
+        assert ended.exit_code == os.EX_OSERR
+        assert f"plus de mémoire pour {home}" in ended.stderr
 
 
 def test_a_port_that_is_forbidden_is_no_file(home: Path) -> None:
