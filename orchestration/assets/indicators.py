@@ -27,7 +27,7 @@ from orchestration.dbt.run import DbtEvent, DbtRun, as_assets, build, invoke
 from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.resources import Station
 from orchestration.settings import Folders
-from orchestration.station.build import Build, forget_build, read_build, write_build
+from orchestration.station.build import NOT_BUILT, Build, forget_build, read_build, write_build
 from orchestration.station.code_version import code_version
 from orchestration.station.job_names import DEPOSIT, NIGHTLY, REBUILDING
 from orchestration.station.vintages_copy import keep_vintages
@@ -147,7 +147,7 @@ def _reached(
     if not scope.is_by_itself:
         return None
     if last is None:
-        raise dg.Failure("La dernière construction a été interrompue : relancez la nuit.")
+        raise dg.Failure(NOT_BUILT)
     return reached_from(manifest, changed_since(last, station.settings)) if last.inputs else None
 
 

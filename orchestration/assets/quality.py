@@ -28,7 +28,7 @@ from orchestration.publication.judged import judged
 from orchestration.reporting.data_docs import write_data_docs
 from orchestration.resources import Station
 from orchestration.settings import Folders
-from orchestration.station.build import read_build
+from orchestration.station.build import NOT_BUILT, read_build
 from orchestration.station.printed_report import read_examination
 from orchestration.station.verdicts import last_verdicts, write_verdicts
 from orchestration.station.warehouse import (
@@ -142,7 +142,7 @@ def validate_rules(folders: Folders, definitions: Definitions) -> tuple[pd.DataF
 
     build, observations = read_build(folders), read_observations(folders.warehouse)
     if build is None:
-        raise dg.Failure("La dernière construction a été interrompue : relancez la nuit.")
+        raise dg.Failure(NOT_BUILT)
     night = judged(folders, build, observations, definitions)
     context = judging_context.JudgingContext(
         definitions,

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from expectations.french import count, moment_long, number, typeset
+from expectations.untrusted import cleaned
 from orchestration.backups.backup_manifest import LEFT_OUT, BackupManifest, NotABackupError
 from orchestration.backups.gathering import MovingStationError
 from orchestration.backups.last_backup import LastBackup, note_backup
@@ -22,6 +23,7 @@ from orchestration.commands.french_frame import CommandLine
 from orchestration.commands.replies import AsJson, console, print_json, progress, refuse
 from orchestration.commands.stations import Live, station
 from orchestration.commands.verify import inspections_record, print_inspections
+from orchestration.settings import Folders
 from sources.errors import visible
 from sources.storage.register_store import is_there
 
@@ -46,9 +48,7 @@ def backup(
             manifest = back_up(folders, target, datetime.now(UTC))
     except (BackupBusyError, MovingStationError) as error:
         refuse(str(error), STATION_BUSY)
-    note_backup(
-        folders, LastBackup(at=datetime.fromisoformat(manifest.made_at), archive=str(target))
-    )
+    _note(folders, target, manifest)
     if as_json:
         print_json(_as_record(target, manifest))
         return
@@ -83,6 +83,18 @@ def restore(
     is_whole = print_inspections(inspections)
     console.print("La prochaine nuit refait les tables et les pages de contrôle.")
     raise typer.Exit(0 if is_whole else 1)
+
+
+def _note(folders: Folders, target: Path, manifest: BackupManifest) -> None:
+    """Note a backup in its station; one whose disk is full is backed up all the same."""
+    backup = LastBackup(at=datetime.fromisoformat(manifest.made_at), archive=str(target))
+    try:
+        note_backup(folders, backup)
+    except OSError as error:
+        progress.print(
+            f"La sauvegarde est entière, mais {folders.home} n'en garde pas la date "
+            f"({cleaned(str(error.strerror), 100)}) : « vigie doctor » dira la précédente."
+        )
 
 
 def _refuse_target(target: Path, home: Path) -> None:

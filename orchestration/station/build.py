@@ -16,6 +16,8 @@ from expectations.findings.unbuilt import FailedCheck
 from orchestration.settings import Folders
 from orchestration.station.aside import write_aside
 
+NOT_BUILT = "Rien n'est construit, ou la construction s'est interrompue : lancez la nuit."
+
 
 @dataclass(frozen=True)
 class Build:

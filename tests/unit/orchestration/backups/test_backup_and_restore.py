@@ -19,10 +19,11 @@ from typer.testing import CliRunner
 
 from orchestration.backups import gathering, packing, unpacking
 from orchestration.backups.backup_manifest import MANIFEST, NotABackupError, is_kept
+from orchestration.backups.last_backup import NOTE
 from orchestration.backups.packing import LOCK, SCRATCH, BackupBusyError, back_up
 from orchestration.backups.unpacking import STAGING, HomeTakenError, restore
 from orchestration.commands.cli import app
-from orchestration.commands.replies import console
+from orchestration.commands.replies import console, progress
 from orchestration.settings import Folders
 from orchestration.station.aside import point_aside
 from orchestration.station.desk_users import DeskUser, DeskUsers, Role
@@ -365,7 +366,17 @@ def test_the_commands_tell_what_came_of_it(
     assert "releases/20261122T010000000000Z/manifest.json ne se lit pas" in said
 
 
+def test_a_backup_that_its_station_cannot_note_is_one_all_the_same(
+    folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_DEMO_HOME", str(folders.home))
+    (folders.home / NOTE).mkdir()
+    code, said = told("backup", str(tmp_path / "b.tar"))
+    assert (code, "n'en garde pas la date" in said) == (0, True)
+    assert tarfile.is_tarfile(tmp_path / "b.tar")
+
+
 def told(*arguments: str) -> tuple[int, str]:
-    with console.capture() as captured:
+    with console.capture() as captured, progress.capture() as shown:
         ended = CliRunner().invoke(app, list(arguments))
-    return ended.exit_code, captured.get() + ended.stderr
+    return ended.exit_code, captured.get() + shown.get() + ended.stderr
