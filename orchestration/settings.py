@@ -40,6 +40,8 @@ STALE = timedelta(days=3)
 
 HEARTBEAT = "heartbeat.json"
 """The sign of the last good night."""
+LETTERS = "courriers"
+"""The copies of the letters that producers were sent."""
 DESK_USERS = "desk_users.json"
 """Who may read the desk, and who may decide there."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -174,6 +176,8 @@ class Settings(BaseSettings):
         source_minutes: How long all the calls of one source may take.
         keep_days: For how long a release and its report are kept that nothing refers to, and a
             mail that was sent.
+        answer_days: For how many days a producer who is asked has to answer, unless another day is
+            chosen.
         untaken_days: After how many days a doubt that nobody has taken is told by the mail.
         keep_runs_days: For how long Dagster's history of a run is.
         partners: Who receives the receipts of deposits, by producer, in JSON:
@@ -209,6 +213,7 @@ class Settings(BaseSettings):
     source_minutes: float = Field(15.0, ge=1.0, le=600.0)
     keep_days: int = Field(400, ge=31)
     untaken_days: int = Field(7, ge=1, le=365)
+    answer_days: int = Field(14, ge=1, le=180)
     keep_runs_days: int = Field(60, ge=7)
     partners: dict[str, str] = Field(default_factory=dict)
     database_url: SecretStr = SecretStr("")
@@ -382,6 +387,7 @@ class Folders:
         self.reports = home / "reports"
         self.documentation = home / "docs" / "index.html"
         self.outbox = home / "outbox"
+        self.letters = home / LETTERS
         self.heartbeat = home / HEARTBEAT
         self.desk_users = home / DESK_USERS
         self.dagster = home / "dagster"
@@ -397,6 +403,7 @@ EXPECTED = {
     "source_minutes": "un nombre de minutes, de 1 à 600",
     "keep_days": "un nombre de jours, 31 au moins",
     "untaken_days": "un nombre de jours, de 1 à 365",
+    "answer_days": "un nombre de jours, de 1 à 180",
     "keep_runs_days": "un nombre de jours, 7 au moins",
     "as_of": "un mois, de la forme 2025-05",
     "url": "l'adresse du bureau, de la forme https://vigie.exemple.fr",

@@ -11,14 +11,14 @@ from pathlib import PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from orchestration.settings import DESK_USERS, HEARTBEAT
+from orchestration.settings import DESK_USERS, HEARTBEAT, LETTERS
 from orchestration.station.instance_settings import LOCAL
 from sources.storage.register_file import REGISTER
 
 MANIFEST = "sauvegarde.json"
 FORMAT = 1
 LARGEST_MANIFEST = 256 << 20
-TREES = ("raw", "releases", "reports", "vintages", "outbox", "accuses", "inbox")
+TREES = ("raw", "releases", "reports", "vintages", "outbox", LETTERS, "accuses", "inbox")
 FILES = (REGISTER, HEARTBEAT, LOCAL, DESK_USERS)
 LINKS = ("releases/current", "reports/current")
 LEFT_OUT = ("warehouse.duckdb", "landed", "quality", "dbt", "dagster", "docs", "modeles")

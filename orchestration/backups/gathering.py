@@ -14,14 +14,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from orchestration.backups.backup_manifest import LINKS, is_kept
-from orchestration.settings import DESK_USERS, HEARTBEAT, Folders
+from orchestration.settings import DESK_USERS, HEARTBEAT, LETTERS, Folders
 from orchestration.station.desk_users import DeskUsers
 from orchestration.station.instance_settings import LOCAL
 from sources.storage.blobs import DAMAGED
 from sources.storage.register_file import REGISTER
 from sources.storage.register_store import copy_register
 
-FIRST = ("reports", "releases", "accuses", "vintages", HEARTBEAT, LOCAL)
+FIRST = ("reports", "releases", "accuses", LETTERS, "vintages", HEARTBEAT, LOCAL)
 MOST_TRIES = 20
 
 

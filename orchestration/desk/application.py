@@ -20,7 +20,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from expectations.french import date_long, time_short
+from expectations.decisions.follow_up import FollowUpStep
+from expectations.french import PARIS, date_long, time_short
 from orchestration.alarms.heartbeat import read_heartbeat
 from orchestration.desk import desk_pages
 from orchestration.desk.access.doors import DeskDoors, desk_doors, not_admitted
@@ -42,11 +43,13 @@ from orchestration.desk.follow_up_form import (
     typed_step,
 )
 from orchestration.desk.kept_pages import kept_pages
+from orchestration.desk.letter_writing import letter_about
 from orchestration.desk.safeguards import Safeguards, add_headers
 from orchestration.desk.signings import Signings
 from orchestration.desk.station_reader import Desk, NothingToShowError, StationReader
 from orchestration.reporting.addresses import FINDING
 from orchestration.reporting.reported_night import FindingLine
+from orchestration.station.kept_letters import keep_letter, kept_letters
 from orchestration.station.release import current_release
 
 NOTHING_WAITS = "Ce constat ne retient plus rien : il n'y a rien à suivre, et rien n'a été noté."
@@ -98,7 +101,9 @@ class DeskAnswers:
         finding = self._finding(desk, request)
         if under_way := self._signings.under_way_on(finding.finding_id):
             return RedirectResponse(f"/decisions/{under_way.ticket}", HTTPStatus.SEE_OTHER)
-        return self._card(desk, finding)
+        asked = typed_step(request.query_params)
+        followed = followed_doubt(desk, finding.finding_id, asked)
+        return self._card(desk, finding, followed=followed)
 
     def decide(self, request: Request, form: Mapping[str, str]) -> Response:
         """Sign what was typed, or answer with the card and what is wrong."""
@@ -115,16 +120,34 @@ class DeskAnswers:
         """Record what is done about a doubt, or answer with the card and what is wrong."""
         desk = self._desk()
         finding = self._finding(desk, request)
-        followed, typed = followed_doubt(desk, finding.finding_id), typed_step(form)
+        typed = typed_step(form)
+        followed = followed_doubt(desk, finding.finding_id, typed)
         if followed is None:
             raise HTTPException(HTTPStatus.CONFLICT, NOTHING_WAITS)
+        letter = letter_about(self._reader.settings, desk, finding, followed)
         try:
-            step = new_step(followed, typed)
+            step = new_step(followed, typed, letter.due)
         except ValueError as error:
-            wrong = replace(followed, typed=typed, wrong=str(error))
+            wrong = replace(followed, wrong=str(error))
             return self._card(desk, finding, followed=wrong)
+        if step.step is FollowUpStep.ASKED:
+            # Before the register says that it was sent: a copy that says too much is no harm.
+            folders, today = self._reader.settings.folders, desk.at.astimezone(PARIS).date()
+            keep_letter(folders, followed.doubts, letter.as_message(), today)
         self._reader.follow_ups.add(followed.doubts, step, followed.all_since)
         return RedirectResponse(f"{FINDING}{finding.finding_id}#suivre", HTTPStatus.SEE_OTHER)
+
+    def letter(self, request: Request) -> Response:
+        """Answer with the letter about a finding, as a draft that a mail program opens."""
+        desk = self._desk()
+        finding = self._finding(desk, request)
+        followed = followed_doubt(desk, finding.finding_id, typed_step(request.query_params))
+        letter = letter_about(self._reader.settings, desk, finding, followed)
+        return Response(
+            letter.as_message().as_bytes(),
+            media_type="message/rfc822",
+            headers={"Content-Disposition": f'attachment; filename="{finding.finding_id}.eml"'},
+        )
 
     def history(self, _request: Request) -> Response:
         """Answer with what came of alarms."""
@@ -168,7 +191,16 @@ class DeskAnswers:
         """Answer with a card, and with what is wrong in one of its forms, if something is."""
         name = finding.finding_id
         followed = followed or followed_doubt(desk, name)
-        card = DeskCard(finding, followed, typed or TypedDecision(name), wrong)
+        settings = self._reader.settings
+        card = DeskCard(
+            finding,
+            followed,
+            typed or TypedDecision(name),
+            letter_about(settings, desk, finding, followed),
+            kept_letters(settings.folders, followed.doubts[0]) if followed else (),
+            settings.keep_days,
+            wrong,
+        )
         is_wrong = bool(wrong or (followed and followed.wrong))
         status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
         return HTMLResponse(desk_pages.render_card(desk, card, self._links), status)
@@ -258,6 +290,7 @@ def build_desk(
         get("/constats/{finding_id}", answers.card),
         post("/constats/{finding_id}/decision", answers.decide),
         post("/constats/{finding_id}/suivi", answers.follow_up),
+        get("/constats/{finding_id}/courriel.eml", answers.letter),
         get("/decisions/{ticket}", answers.signing),
         get("/historique", answers.history),
         get("/bureau.css", answers.styles),

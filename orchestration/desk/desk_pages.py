@@ -4,7 +4,7 @@ Here: filling them. Not here: their words (the templates), what is on them (``mo
 addresses that answer with them (``application``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -12,12 +12,13 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from expectations.decisions.decision import MEANINGS
+from expectations.french import day_long
 from expectations.verdicts.rules import RULES
 from orchestration.desk.access.visitors import current_visitor
 from orchestration.desk.alarm_history import DeskHistory
 from orchestration.desk.decision_form import TypedDecision
 from orchestration.desk.follow_up_form import FollowedDoubt
-from orchestration.desk.producer_letter import producer_letter
+from orchestration.desk.producer_letter import ProducerLetter
 from orchestration.desk.signings import DeskSigning, Progress
 from orchestration.desk.station_reader import Desk
 from orchestration.reporting import summary
@@ -26,6 +27,8 @@ from orchestration.reporting.care_words import care_in_words, step_in_words
 from orchestration.reporting.inline_svg import inline_svg
 from orchestration.reporting.reported_night import FindingLine
 from orchestration.reporting.templating import environment
+from orchestration.settings import LETTERS
+from orchestration.station.kept_letters import KeptLetter
 
 REPORT = f"{STATION}reports/current/"
 
@@ -38,12 +41,18 @@ class DeskCard:
         finding: The finding.
         followed: The doubt that it tells; None when it holds nothing.
         typed: What was typed so far of a decision.
+        letter: The letter that asks the producer about it.
+        copies: The letters that the producer was sent about it, the last one first.
+        keep_days: For how many days these are kept.
         wrong: French: what keeps it from being signed; empty when nothing does.
     """
 
     finding: FindingLine
     followed: FollowedDoubt | None
     typed: TypedDecision
+    letter: ProducerLetter
+    copies: Sequence[KeptLetter]
+    keep_days: int
     wrong: str = ""
 
 
@@ -57,8 +66,14 @@ def _environment() -> Environment:
             ]
         )
     )
-    own.filters = {**own.filters, "sentence": _sentence, "step": step_in_words}
-    own.globals = {**own.globals, "meanings": MEANINGS, "report": REPORT, "cared": care_in_words}
+    own.filters = {**own.filters, "sentence": _sentence, "step": step_in_words, "day_of": day_long}
+    own.globals = {
+        **own.globals,
+        "meanings": MEANINGS,
+        "report": REPORT,
+        "cared": care_in_words,
+        "letters_address": f"{STATION}{LETTERS}/",
+    }
     return own
 
 
@@ -111,7 +126,9 @@ def render_card(desk: Desk, card: DeskCard, links: Mapping[str, str]) -> str:
         finding=from_here(finding),
         plots={finding.finding_id: inline_svg(finding)} if finding.cells else {},
         choices=desk.docket.choices(raised),
-        letter=producer_letter(finding),
+        letter=card.letter,
+        copies=card.copies,
+        keep_days=card.keep_days,
         decisions=[
             line for line in desk.morning.night.decided.lines if line.indicator == finding.indicator
         ],

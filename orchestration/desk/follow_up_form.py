@@ -6,7 +6,7 @@ step is (``expectations.decisions.follow_up``), recording it (``station.follow_u
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from expectations.decisions.care import Care, care_of, steps_since
 from expectations.decisions.follow_up import (
@@ -34,12 +34,17 @@ class TypedStep:
         author: Who does it.
         note: Why, or whatever is to be known.
         until: The day to which it is put off, as browsers send it.
+        answer: The day by which the producer who was asked is to answer, likewise.
     """
 
     step: str = ""
     author: str = ""
     note: str = ""
     until: str = ""
+    answer: str = ""
+
+
+NOTHING_TYPED = TypedStep()
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class FollowedDoubt:
     care: Care
     steps: tuple[FollowUp, ...]
     at: datetime
-    typed: TypedStep = TypedStep()
+    typed: TypedStep = NOTHING_TYPED
     wrong: str = ""
 
     @property
@@ -79,15 +84,19 @@ def typed_step(form: Mapping[str, str]) -> TypedStep:
         author=form.get("auteur", "").strip(),
         note=" ".join(form.get("note", "").split()),
         until=form.get("jusqu_au", "").strip(),
+        answer=form.get("reponse", "").strip(),
     )
 
 
-def followed_doubt(desk: Desk, finding_id: str) -> FollowedDoubt | None:
+def followed_doubt(
+    desk: Desk, finding_id: str, typed: TypedStep = NOTHING_TYPED
+) -> FollowedDoubt | None:
     """Return the doubt that a finding tells; None when it holds nothing, so that nobody waits.
 
     Args:
         desk: What the desk shows.
         finding_id: The finding.
+        typed: What was typed so far.
     """
     found = {finding.finding_id: doubt(finding) for finding in desk.docket.open}
     own = found.get(finding_id)
@@ -103,11 +112,17 @@ def followed_doubt(desk: Desk, finding_id: str) -> FollowedDoubt | None:
         care=care_of(steps, since, today),
         steps=tuple(steps_since(steps, since)),
         at=desk.at,
+        typed=typed,
     )
 
 
-def new_step(followed: FollowedDoubt, typed: TypedStep) -> NewStep:
+def new_step(followed: FollowedDoubt, typed: TypedStep, due: date) -> NewStep:
     """Return the step that was typed.
+
+    Args:
+        followed: The doubt.
+        typed: What was typed.
+        due: The day by which the producer is to answer, when none was typed.
 
     Raises:
         ValueError: It is none that can be taken; the message, in French, says what to do.
@@ -119,6 +134,7 @@ def new_step(followed: FollowedDoubt, typed: TypedStep) -> NewStep:
         )
         raise ValueError(message)
     step, today = FollowUpStep(typed.step), followed.at.astimezone(PARIS).date()
+    waited = typed.until if step is FollowUpStep.PUT_OFF else typed.answer or str(due)
     if step is FollowUpStep.GIVEN_BACK and followed.care.is_free:
         message = "Ce doute n'est à personne : il n'y a rien à rendre."
         raise ValueError(message)
@@ -126,5 +142,5 @@ def new_step(followed: FollowedDoubt, typed: TypedStep) -> NewStep:
         step=step,
         author=checked_follower(typed.author),
         note=checked_note(step, typed.note),
-        until=checked_day(step, typed.until, today),
+        until=checked_day(step, waited, today),
     )

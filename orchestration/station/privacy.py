@@ -49,7 +49,14 @@ def _state(folders: Folders) -> Iterator[Path]:
     home = folders.home
     yield from (folders.templates, folders.receipts, folders.dbt_target, folders.quality)
     yield from (folders.releases, folders.reports, folders.documentation.parent)
-    yield from (folders.outbox, folders.dagster, home / "raw", home / "landed", folders.vintages)
+    yield from (
+        folders.outbox,
+        folders.letters,
+        folders.dagster,
+        home / "raw",
+        home / "landed",
+        folders.vintages,
+    )
     # Their journals stand beside them.
     yield from home.glob(f"{folders.warehouse.name}*")
     yield from home.glob(f"{REGISTER}*")

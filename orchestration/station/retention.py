@@ -38,7 +38,7 @@ def forget_files(settings: Settings, now: datetime) -> list[str]:
     runs_before = now - timedelta(days=settings.keep_runs_days)
     with (folders.home / REBUILD_LOCK).open("ab") as lock:
         gone = _forget_releases(folders, before) if take(lock) else []
-    for path in _older(folders.outbox.glob("sent/*"), before):
+    for path in _older([*folders.outbox.glob("sent/*"), *folders.letters.glob("*")], before):
         path.unlink()
     for path in _older(folders.dagster.glob("alive/.*.part"), runs_before):
         path.unlink()

@@ -164,12 +164,14 @@ def test_sent_mails_and_captured_output_go_and_waiting_mails_stay(settings: Sett
     storage = folders.dagster / "storage"
     gone = [
         aged(folders.outbox / "sent" / "old.eml", 500),
+        aged(folders.letters / "2025-01-01_1A4_0.eml", 500),
         aged(storage / "run" / "out", 100),
         aged(storage / "__repository__" / "sensor" / "1.err", 100),
     ]
     stay = [
         aged(folders.outbox / "old.eml", 500),
         aged(folders.outbox / "sent" / "new.eml", 300),
+        aged(folders.letters / "2026-01-01_1A4_0.eml", 300),
         aged(storage / "recent" / "out", 10),
         aged(folders.home / "raw" / "aa" / "blob", 3000),
     ]
