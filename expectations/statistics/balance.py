@@ -83,9 +83,9 @@ class _Column:
 
     @classmethod
     def of(
-        cls, ratios: tuple[Floats, Floats], columns: Integers, tables: Integers, spread: float
+        cls, counts: tuple[Floats, Floats], columns: Integers, tables: Integers, spread: float
     ) -> "_Column":
-        movement, noise = ratios
+        movement, noise = _movement(*counts), 4.0 / (counts[0] + counts[1] + 1.0)
         weights = spread**2 / (spread**2 + noise)
         departure = movement - medians_of_others(movement, weights, tables, 0.0)[1][tables]
         heaviest = np.zeros(int(columns.max(initial=-1)) + 1)
@@ -95,13 +95,29 @@ class _Column:
         usual = spread**2 + noise
         squares = Ranked.of((departure - centre) ** 2 / usual, tables).medians()
         calm = np.clip(squares / CHI_SQUARE_MEDIAN, CALMEST, 1.0)
-        return cls(departure, centre, calm * spread**2 + noise)
+        return cls(departure, centre, calm * spread**2 + _noise_of_moved(*counts))
 
     def bounded(self) -> tuple[Floats, NDArray[np.bool_]]:
         """Return by how much each is brought back to its column, and which of them count."""
         away, deviation = self.departure - self.centre, np.sqrt(self.variance)
         within = np.clip(away, -WITHIN * deviation, WITHIN * deviation)
         return within - away, np.abs(away) <= BEYOND * deviation
+
+
+def _movement(before: Floats, after: Floats) -> Floats:
+    """Return the logarithms of the ratios of counts."""
+    movement: Floats = np.log((after + 0.5) / (before + 0.5))
+    return movement
+
+
+def _noise_of_moved(before: Floats, after: Floats) -> Floats:
+    """Return the variance that counting gives the logarithms of ratios, whatever those are.
+
+    One that is near 1 may be read from both counts together; of a column that fell to nothing, each
+    zero says little of how far it fell, and none is far from the others.
+    """
+    noise: Floats = 1.0 / (before + 0.5) + 1.0 / (after + 0.5)
+    return noise
 
 
 def balance(
@@ -118,8 +134,7 @@ def balance(
     """
     y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     size = int(columns.max(initial=-1)) + 1
-    movement = np.log((y1 + 0.5) / (y0 + 0.5))
-    cells = _Column.of((movement, 4.0 / (y0 + y1 + 1.0)), columns, tables, spread)
+    cells = _Column.of((y0, y1), columns, tables, spread)
     back, counts = cells.bounded()
     bounded = np.where(back == 0, y1, np.maximum((y1 + 0.5) * np.exp(back) - 0.5, 0.0))
     before_all, after_all = (
@@ -134,7 +149,7 @@ def balance(
     for _ in range(PASSES):
         those = [sums(np.where(agrees, values, 0.0), columns, size) for values in (y0, y1)]
         shift = np.log((those[1] + 0.5) / (those[0] + 0.5)) - panel.growth
-        departure = movement - panel.growth[columns]
+        departure = _movement(y0, y1) - panel.growth[columns]
         said = gains(departure, shift[columns], cells.variance, BREAK_SPREAD**2)
         agrees = agreeing(said, columns)
     return Balance(

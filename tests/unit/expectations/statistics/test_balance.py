@@ -47,6 +47,15 @@ def test_a_category_that_falls_everywhere_is_found_everywhere() -> None:
     assert not any(held(found, column) for column in (0, 1, 3, 4))
 
 
+def test_a_category_that_falls_to_nothing_is_found_everywhere() -> None:
+    before, after = ordinary()
+    after[:, 2] = 0.0
+    found = judged(before, after)
+    assert held(found, 2) == list(range(AREAS))
+    assert found.says_so.reshape(AREAS, CATEGORIES)[:, 2].all()
+    assert found.sum_before[2] == before[:, 2].sum()
+
+
 def test_one_that_falls_in_most_areas_is_found_there() -> None:
     before, after = ordinary()
     after[:14, 2] = (0.5 * after[:14, 2]).round()
