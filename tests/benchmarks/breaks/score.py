@@ -4,8 +4,9 @@
 change concerns and that the same night without the change would not have held: an alarm that would
 have rung anyway detects nothing. Held is what a finding of severity Error or Warning covers.
 
-**Innocent** is a cell that the night with the change holds, that the same night without it does
-not, that was not changed and does not follow from a changed one. Parts of a held total that moved
+**Innocent** is a number that the night with the change holds, that the same night without it does
+not, that was not changed and does not follow from a changed one; of a cell without a value there is
+nothing to release. Parts of a held total that moved
 go together with it: they are counted apart.
 
 **A false finding** is a holding finding about the newest period of a night on which nothing was
@@ -92,7 +93,7 @@ class Holding:
     Attributes:
         is_caught: Whether a cell concerned is held for it.
         changed_held: How many changed details are held.
-        innocent: How many cells that it does not concern are held for it.
+        innocent: How many values that it does not concern are held for it.
         together: How many of these are parts of a held total that moved.
     """
 
@@ -112,7 +113,7 @@ def holding(alarms: Sequence[Alarm], change: Change, already: frozenset[Cell]) -
     """
     all_held = held(alarms)
     anew = all_held - already
-    innocent = anew - change.cells
+    innocent = (anew - change.cells) & change.station.valued
     parts = change.station.parts
     moved = [whole for whole in change.cells & all_held if whole in parts]
     together = innocent & frozenset(part for whole in moved for part in parts[whole])

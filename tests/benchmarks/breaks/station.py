@@ -85,6 +85,12 @@ class Station:
             found.setdefault(Cell(*whole), set()).add(Cell(*part))
         return {whole: frozenset(parts) for whole, parts in found.items()}
 
+    @cached_property
+    def valued(self) -> frozenset[Cell]:
+        """The newest cells that have a value."""
+        rows = self._newest_rows()
+        return cells_of(rows[rows["obs_value"].notna()])
+
     def only(self, indicators: Collection[str]) -> "Station":
         """Return the station of some indicators alone."""
         rows = self.observations[self.observations["indicator"].isin(indicators)]
@@ -138,6 +144,31 @@ class Station:
         gap = mine["obs_value"].sub(theirs["obs_value"]).abs()
         same_value = (gap < 1e-9) | (mine["obs_value"].isna() & theirs["obs_value"].isna())
         return cells_of(mine[~(same_value & (mine["obs_status"] == theirs["obs_status"]))])
+
+    def following(self, meant: frozenset[Cell], differing: frozenset[Cell]) -> frozenset[Cell]:
+        """Return the totals and shares made of some cells, whether their values differ or not.
+
+        A total whose parts changed and that did not is none: they exchanged what they had. Nor is a
+        share of which both numbers changed alike.
+
+        Args:
+            meant: The cells that no longer mean what they meant.
+            differing: The newest cells whose value or status differs.
+        """
+        wholes: set[Cell] = set()
+        while added := {
+            whole
+            for whole, parts in self.parts.items()
+            if parts & (meant | wholes) and not parts & differing
+        }.difference(wholes):
+            wholes |= added
+        counts = meant | wholes
+        shares = {
+            cell
+            for cell in cells_of(self.newest[self.newest["indicator"].isin(self.shares)])
+            if sum(replace(cell, indicator=of) in counts for of in self.shares[cell.indicator]) == 1
+        }
+        return frozenset(wholes | shares)
 
     def _newest_rows(self) -> pd.DataFrame:
         rows = self.observations

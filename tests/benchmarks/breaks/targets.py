@@ -84,7 +84,8 @@ def changed(  # noqa: PLR0913 what a change is made of
     is_declared = declared is not None and rng.random() < DECLARED_SHARE
     if is_declared and declared is not None:
         after, said = _declaring(after, rows, declared, declared_before or {})
-    return Change(after, differing | meant | said, differing & meant, is_declared, story)
+    concerned = differing | meant | after.following(meant, differing) | said
+    return Change(after, concerned, differing & meant, is_declared, story)
 
 
 def _declaring(

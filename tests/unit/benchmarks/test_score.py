@@ -23,7 +23,7 @@ def test_tuning_and_held_out_seeds_have_nothing_in_common() -> None:
 
 def night_of(cells: list[Cell]) -> Station:
     """A night of one indicator whose last cell is the total of the others."""
-    rows = pd.DataFrame([cell.to_dict() for cell in cells])
+    rows = pd.DataFrame([{**cell.to_dict(), "obs_value": 1.0} for cell in cells])
     total = Cell("a", "REG-52", "2024", "_T", "_T")
     night = Station(rows, {}, {})
     night.__dict__["parts"] = {total: frozenset(cells)}
@@ -47,6 +47,12 @@ def test_innocent_is_what_neither_changed_nor_follows_nor_was_held_before() -> N
     change, alarm = change_of(CELLS[:1], [total]), Alarm("a", frozenset(CELLS))
     found = score.holding([alarm], change, frozenset(CELLS[1:2]))
     assert (found.changed_held, found.innocent, found.together) == (1, 1, 0)
+
+
+def test_of_a_cell_without_a_value_there_is_nothing_to_release() -> None:
+    change, alarm = change_of(CELLS[:1], []), Alarm("a", frozenset(CELLS))
+    change.station.observations["obs_value"] = [1.0, 1.0, np.nan]
+    assert score.holding([alarm], change, frozenset()).innocent == 1
 
 
 def test_parts_of_a_held_total_that_moved_are_counted_apart() -> None:

@@ -119,6 +119,33 @@ def test_what_differs_is_what_was_touched_and_what_follows(station: Station) -> 
     assert not station.differing(station)
 
 
+def test_what_follows_from_a_changed_cell_does_so_whatever_its_value(station: Station) -> None:
+    meant = frozenset({Cell("women", "DEP-44", "2024", "taille", "petites")})
+    followed = {
+        (cell.indicator, cell.ref_area, cell.category)
+        for cell in station.following(meant, frozenset())
+    }
+    above = {("REG-52", "petites"), ("DEP-44", "_T"), ("REG-52", "_T")}
+    expected = {(name, *place) for name in ("women", "share") for place in above}
+    assert followed == expected | {("share", "DEP-44", "petites")}
+
+
+def test_a_total_whose_parts_exchanged_what_they_had_follows_from_nothing(station: Station) -> None:
+    petites, grandes = (row_of(station, "all", "DEP-44", name) for name in ("petites", "grandes"))
+    after = station.with_values(pd.Series({petites: 60.0, grandes: 110.0}))
+    differing = after.differing(station)
+    followed = after.following(differing, differing)
+    assert not {cell for cell in followed if cell.category == "_T"}
+
+
+def test_a_share_of_two_numbers_that_changed_alike_follows_from_neither(station: Station) -> None:
+    meant = frozenset(
+        Cell(name, "DEP-44", "2024", "taille", "petites") for name in ("all", "women")
+    )
+    followed = station.following(meant, meant)
+    assert not {cell for cell in followed if cell.indicator == "share"}
+
+
 def test_a_new_cell_and_one_that_is_gone_differ(station: Station) -> None:
     place = row_of(station, "women", "DEP-44", "petites")
     added = station.observations.loc[[place]].assign(category="moyennes", obs_value=40.0)
