@@ -16,6 +16,7 @@ from orchestration.alarms.heartbeat import Heartbeat
 from orchestration.reporting.mail_headers import write_addresses
 from orchestration.settings import MAX_RECIPIENTS, Folders, Settings
 from orchestration.station.job_names import DECISION, DEPOSIT, NIGHTLY, REPUBLICATION
+from orchestration.station.locks import Holder, seen_at_work
 from orchestration.station.mail_readers import failure_addresses
 from orchestration.station.release import current_release, made_at, refuse_when_lost
 
@@ -102,7 +103,9 @@ def of_failed_run(run: FailedRun, folders: Folders) -> Alarm:
 
 def of_missing_nights(last: Heartbeat | None, at: datetime, folders: Folders) -> Alarm:
     """Return what is told when no good night has come for too long."""
-    sentence = without_a_night(last)
+    sentence, holder = without_a_night(last), seen_at_work(folders)
+    if holder:
+        return _of_stuck_work(holder, sentence, at, folders)
     return Alarm(
         at=at,
         kind="watch",
@@ -114,6 +117,25 @@ def of_missing_nights(last: Heartbeat | None, at: datetime, folders: Folders) ->
             "'vigie*' »), qu'il reste de la place sur le disque, et que la nuit est prévue dans "
             "les pages de Dagster (« every_night »). Pour en faire une aussitôt : « vigie "
             "nightly ».",
+            f"Station : {folders.home}",
+            ONCE,
+        ),
+    )
+
+
+def _of_stuck_work(holder: Holder, sentence: str, at: datetime, folders: Folders) -> Alarm:
+    """Return what is told when no good night has come, and something still works on the station."""
+    return Alarm(
+        at=at,
+        kind="watch",
+        subject=f"Vigie : {sentence[0].lower()}{sentence[1:]}, et une exécution semble bloquée",
+        paragraphs=(
+            f"{sentence}. La station est prise par {holder}.",
+            _served(folders),
+            "Que faire : voir dans les pages de Dagster si elle avance encore. Si elle n'avance "
+            f"plus, l'arrêter par ces pages (« Terminate ») ou par « kill {holder.pid} » : rien "
+            "de ce qui est publié n'est perdu, et la nuit suivante reprend ce qui manque. Pour en "
+            "faire une aussitôt : « vigie nightly ».",
             f"Station : {folders.home}",
             ONCE,
         ),

@@ -17,7 +17,10 @@ from orchestration.station.locks import StationBusyError
 from orchestration.station.outbox import Outbox, deliver, send_without_keeping
 
 FAILURES = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE}
+ENDS = {dg.DagsterEventType.RUN_CANCELING, dg.DagsterEventType.RUN_FAILURE}
 USER_FAILURE = "Failure"
+TOO_LONG = "maximum runtime"
+"""In the words by which Dagster's daemon ends a run that hangs."""
 
 
 def tell_failed_run(
@@ -49,10 +52,27 @@ def tell_failed_run(
             job=run.job_name,
             step=step,
             kind=kind,
-            saying=saying or "rien : l'exécution a été interrompue.",
-            log=log or f"l'exécution {run.run_id[:8]} dans les pages de Dagster",
+            saying=_hung(instance, run.run_id) or saying or "rien : l'exécution a été interrompue.",
+            log=log or _in_pages(settings, run.run_id),
         ),
     )
+
+
+def _hung(instance: dg.DagsterInstance, run_id: str) -> str:
+    """Say that a run went on for too long and was ended, when Dagster's daemon did so."""
+    entries = instance.all_logs(run_id, of_type=ENDS)
+    if not any(TOO_LONG in (entry.message or "") for entry in entries):
+        return ""
+    return (
+        "rien. Elle durait depuis plus longtemps que ne dure aucune nuit (« max_runtime_seconds » "
+        "de dagster.yaml) : elle était bloquée, et a été arrêtée d'office."
+    )
+
+
+def _in_pages(settings: Settings, run_id: str) -> str:
+    """Say where Dagster's pages show a run."""
+    where = f", {settings.url.rstrip('/')}/dagster/runs/{run_id}" if settings.url else ""
+    return f"l'exécution {run_id[:8]} dans les pages de Dagster{where}"
 
 
 def _is_no_alarm(step: str, kind: str) -> bool:

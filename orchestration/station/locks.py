@@ -125,6 +125,19 @@ def alone(
             _say(lock, "")
 
 
+def seen_at_work(folders: Folders) -> Holder | None:
+    """Return who seems to work on a station: whom the lock names, when that process goes on.
+
+    The lock is not tried: a night that begins at that instant would find it held.
+    """
+    try:
+        with (folders.home / WRITER).open("rb") as lock:
+            holder = _holder(lock)
+    except OSError:
+        return None
+    return holder if holder.since and Path(f"/proc/{holder.pid}").exists() else None
+
+
 def show_alive(folders: Folders, run_id: str) -> None:
     """Show that a run goes on, for as long as its process does.
 

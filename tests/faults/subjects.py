@@ -19,14 +19,16 @@ from expectations.decisions.decision import Choice
 from orchestration.alarms.heartbeat import leave_heartbeat
 from orchestration.backups.packing import back_up
 from orchestration.backups.unpacking import HomeTakenError, restore
-from orchestration.reporting.mail import build_mail
+from orchestration.reporting.narrowed_night import mails_of
 from orchestration.reporting.report import make_current, write_report
+from orchestration.reporting.report_pdf import REPORT_PDF
 from orchestration.settings import Folders, Settings, SmtpSettings
 from orchestration.station.aside import point_aside, write_folder_aside
 from orchestration.station.environment import create_folders
 from orchestration.station.job_names import NIGHTLY
 from orchestration.station.locks import alone, show_alive
 from orchestration.station.mail_progress import read_progress
+from orchestration.station.mail_readers import MailContent, MailReader
 from orchestration.station.outbox import Outbox
 from orchestration.station.register import Register
 from orchestration.station.release import NAME, current_release, publish
@@ -47,6 +49,10 @@ NOW: Final = datetime(2026, 11, 29, 1, tzinfo=UTC)
 LONG_AGO: Final = datetime(2025, 1, 1, tzinfo=UTC).timestamp()
 ROWS: Final = observed({"DEP-0": 606, "DEP-1": 4}).assign(publication="published")
 READERS: Final = ("gestion@cariforef.example", "direction@cariforef.example")
+FOLLOWERS: Final = (
+    MailReader(READERS[0], frozenset({MailContent.REPORT})),
+    MailReader(READERS[1], frozenset({MailContent.REPORT}), ("1.*",)),
+)
 ARCHIVE: Final = "backup.tar"
 RESTORED: Final = "restored"
 SMALL_NIGHT: Final = "a small night"
@@ -158,7 +164,8 @@ def write_report_and_mail(home: Path) -> None:
     folders = Folders(home)
     night = replace(quiet_night(), release_id=LAST)
     page = write_report(folders.reports, night)
-    Outbox(folders.outbox).put(build_mail(night, "vigie@localhost", READERS[0]))
+    for mail in mails_of(night, "vigie@localhost", FOLLOWERS, page.with_name(REPORT_PDF)):
+        Outbox(folders.outbox).put(mail)
     make_current(page)
 
 

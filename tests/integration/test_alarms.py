@@ -1,6 +1,7 @@
 """Alarms as they are raised: a run that fails, a monitor that is asked for, the watch."""
 
 import http.server
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from pathlib import Path
 import dagster as dg
 import pandas as pd
 import pytest
+from dagster._core.storage.tags import MAX_RUNTIME_SECONDS_TAG
+from dagster._daemon.monitoring.run_monitoring import check_run_timeout
 from typer.testing import CliRunner, Result
 
 from orchestration.alarms.failed_runs import breakdown_told, tell_failed_run
@@ -113,6 +116,23 @@ def test_a_night_whose_process_is_dead_is_told(settings: Settings) -> None:
         tell_failed_run(settings, instance, run)
     (mail,) = mails(settings)
     assert f"Ce qui a été dit : {DEAD}" in said(mail)
+
+
+def test_a_night_that_hangs_is_told_once_the_daemon_ended_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_URL", "https://vigie.example/")
+    with dg.DagsterInstance.ephemeral() as instance:
+        run = instance.create_run_for_job(night, tags={MAX_RUNTIME_SECONDS_TAG: "1e-9"})
+        started = dg.DagsterEvent("PIPELINE_START", NIGHTLY)
+        instance.report_dagster_event(started, run.run_id)
+        record = instance.get_run_record_by_id(run.run_id)
+        assert record
+        check_run_timeout(instance, record, logging.getLogger(), None)
+        tell_failed_run(Settings(), instance, run)
+    (mail,) = mails(settings)
+    assert "elle était bloquée, et a été arrêtée d'office" in said(mail)
+    assert f"https://vigie.example/dagster/runs/{run.run_id}" in said(mail)
 
 
 def test_a_night_that_finds_another_one_and_a_mistyped_decision_are_no_alarm(

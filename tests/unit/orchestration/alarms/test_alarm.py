@@ -1,5 +1,9 @@
 """What is said of a night that failed, or of nights that do not come."""
 
+import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +14,7 @@ from orchestration.alarms.alarm import FailedRun, alarm_mail, of_failed_run, of_
 from orchestration.alarms.heartbeat import Heartbeat
 from orchestration.settings import Settings
 from orchestration.station.aside import point_aside
+from orchestration.station.locks import WRITER, alone, seen_at_work
 
 AT = datetime(2026, 11, 29, 1, 14, tzinfo=UTC)
 FAILED = FailedRun(
@@ -86,6 +91,27 @@ def test_missing_nights_say_since_when(settings: Settings) -> None:
     assert subject == "Vigie : aucune bonne nuit depuis le 29 novembre 2026 à 2 h 14"
     never = of_missing_nights(None, AT, settings.folders)
     assert "aucune bonne nuit n'a encore été notée" in never.subject
+
+
+def test_a_night_that_does_not_end_is_named_and_how_to_end_it(settings: Settings) -> None:
+    with alone(settings.folders, "nightly", "0123456789", waiting=print):
+        alarm = of_missing_nights(Heartbeat(at=AT), AT + timedelta(days=2), settings.folders)
+    said = str(alarm_mail(alarm, settings).get_content()).replace("\xa0", " ")
+    assert "une exécution semble bloquée" in alarm.subject
+    assert f"prise par une nuit (exécution 01234567, processus {os.getpid()}, depuis le" in said
+    assert f"« kill {os.getpid()} »" in said
+    after = of_missing_nights(Heartbeat(at=AT), AT + timedelta(days=2), settings.folders)
+    assert "bloquée" not in after.subject
+
+
+def test_what_a_kill_left_in_the_lock_works_on_nothing(settings: Settings) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    lock = settings.home / WRITER
+    lock.write_text(json.dumps({"job": "nightly", "pid": gone.pid, "since": AT.isoformat()}))
+    assert seen_at_work(settings.folders) is None
+    lock.write_text(json.dumps({"job": "nightly", "pid": os.getpid(), "since": AT.isoformat()}))
+    assert seen_at_work(settings.folders)
 
 
 def test_an_alarm_goes_out_of_a_station_in_ruins(settings: Settings) -> None:
