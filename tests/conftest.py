@@ -11,10 +11,14 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from click.testing import Result
 from hypothesis import HealthCheck, settings
+from typer.testing import CliRunner
 
+from orchestration.commands.cli import app
 from orchestration.commands.stations import DEMO_AS_OF
 from sources.storage.register_server import VARIABLE, in_full, server_url
 from sources.storage.register_store import register_on_server
@@ -106,6 +110,15 @@ def run_vigie(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         check=False,
         timeout=LONGEST_COMMAND,
     )
+
+
+def call_vigie(home: Path, *arguments: str) -> Result:
+    """Call the command line in this process, for what it refuses: no Python is started for that.
+
+    What it sets in the environment is undone; what it answers goes to the output of this process.
+    """
+    with patch.dict(os.environ, demo_environment(home), clear=True):
+        return CliRunner().invoke(app, arguments)
 
 
 def run_dbt(

@@ -45,9 +45,13 @@ app()
 
 def finding_id(home: Path) -> str:
     """The first finding on the PCRH with an ecological part that ``vigie findings`` lists."""
-    listed = call_vigie(home, "findings")
-    assert listed.exit_code == 0, listed.stdout + listed.stderr
-    line, *_ = [it for it in listed.stdout.splitlines() if "1A4_pcrh_te" in it]
+    listed = run_vigie(home, "findings")
+    assert listed.returncode == 0, listed.stdout + listed.stderr
+    return founding(listed.stdout)
+
+
+def founding(listed: str) -> str:
+    line, *_ = [it for it in listed.splitlines() if "1A4_pcrh_te" in it]
     return line.split()[0]
 
 
@@ -99,14 +103,14 @@ def test_the_page_the_mail_and_the_explanation_say_who_vouched_for_it(
     assert "une mission ne nomme plus" in page
     assert "8 constats que le rapport précédent disait déjà" in page
     assert "Depuis le rapport précédent : rien de changé." in page
-    explained = plain(call_vigie(home, "explain", "1A4_pcrh_te", "2024", "REG-52").stdout)
+    explained = plain(run_vigie(home, "explain", "1A4_pcrh_te", "2024", "REG-52").stdout)
     assert "4 PCRH, rupture de série" in explained
     assert "43 PCRH en 2023" in explained
     assert "rupture (en vigueur)" in explained
-    listed = plain(call_vigie(home, "decisions").stdout)
+    listed = plain(run_vigie(home, "decisions").stdout)
     assert "Claire Le Goff" in listed
     assert "en vigueur" in listed
-    assert finding_id_of_register(home) not in call_vigie(home, "findings").stdout
+    assert finding_id_of_register(home) not in run_vigie(home, "findings").stdout
 
 
 def test_the_checks_of_the_indicator_say_at_once_that_somebody_explained_it(
@@ -135,17 +139,16 @@ def finding_id_of_register(home: Path) -> str:
 def test_an_error_cannot_be_accepted_and_an_unknown_finding_names_those_that_are_open(
     demo_home: Path,
 ) -> None:
-    errors = [
-        line for line in call_vigie(demo_home, "findings").stdout.splitlines() if "Erreur" in line
-    ]
+    listed = run_vigie(demo_home, "findings").stdout
+    errors = [line for line in listed.splitlines() if "Erreur" in line]
     refused = call_vigie(demo_home, "decide", errors[0].split()[0], *SIGNED)
     assert refused.exit_code == 2
     assert "aucune explication ne la remplace" in plain(refused.stderr.replace("│", " "))
     unknown = call_vigie(demo_home, "decide", "zzz", *SIGNED)
     assert unknown.exit_code == 2
-    assert finding_id(demo_home) in unknown.stderr
+    assert founding(listed) in unknown.stderr
     unsigned = call_vigie(
-        demo_home, "decide", finding_id(demo_home), *SIGNED[:2], "--auteur", "", *SIGNED[4:]
+        demo_home, "decide", founding(listed), *SIGNED[:2], "--auteur", "", *SIGNED[4:]
     )
     assert unsigned.exit_code == 2
     for ended in (refused, unknown, unsigned):

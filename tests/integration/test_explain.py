@@ -22,7 +22,7 @@ from orchestration.reporting.addresses import FOLDER
 from orchestration.settings import Folders
 from orchestration.station.release import current_release, publish
 from sources.landing import landed_path
-from tests.conftest import run_vigie
+from tests.conftest import call_vigie, run_vigie
 
 VALUE = {
     "dreets_pcrh_2023": "nombre",
@@ -175,14 +175,14 @@ def test_the_command_prints_every_row_when_asked(
     ],
 )
 def test_the_command_lists_what_exists(demo_home: Path, words: tuple[str, ...], told: str) -> None:
-    run = run_vigie(demo_home, "explain", *words)
-    assert run.returncode == 2
+    run = call_vigie(demo_home, "explain", *words)
+    assert run.exit_code == 2
     assert told in run.stderr
 
 
 def test_the_command_says_when_no_night_has_run(tmp_path: Path) -> None:
-    run = run_vigie(tmp_path / "empty", "explain", "1A4_pcrh_te", "2024", "DEP-44")
-    assert run.returncode == 1
+    run = call_vigie(tmp_path / "empty", "explain", "1A4_pcrh_te", "2024", "DEP-44")
+    assert run.exit_code == 1
     assert "Aucune nuit" in run.stderr
 
 
