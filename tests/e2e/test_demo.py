@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from tests.conftest import run_vigie
+from tests.json_shapes import document_of
 
 Night = tuple[Path, subprocess.CompletedProcess[str]]
 CURRENT = Path("releases") / "current"
@@ -91,8 +92,9 @@ def test_the_page_and_the_mail_tell_the_same_night(demo_home: Path) -> None:
 
 def test_a_second_night_with_nothing_new_changes_nothing_and_says_so(station: Path) -> None:
     before = (station / CURRENT).resolve().name
-    night = run_vigie(station, "demo")
+    night = run_vigie(station, "demo", "--json")
     assert night.returncode == 0, night.stdout + night.stderr
-    assert "Rien n'a changé" in night.stdout
+    told = document_of("demo", night.stdout)
+    assert (told["success"], told["new"], told["release"]) == (True, False, before)
     assert (station / CURRENT).resolve().name == before
     assert len(list((station / "outbox").glob("*.eml"))) == 1

@@ -1,5 +1,6 @@
 """``vigie depots``, as a user runs it, on a station where nothing was ever received."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -8,23 +9,28 @@ from openpyxl import load_workbook
 
 from sources.protocols.depots.collection import OWN_SHEETS
 from tests.conftest import LONGEST_COMMAND, VIGIE, demo_environment, run_vigie
+from tests.json_shapes import document_of
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("station")
+def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A station where nothing was received, but for the dbt project, which is parsed already."""
+    home = tmp_path_factory.mktemp("station")
+    shutil.copytree(demo_home / "dbt", home / "dbt")
+    return home
 
 
 @pytest.mark.slow
 def test_a_template_is_written_for_each_deposit_of_an_indicator(home: Path) -> None:
-    done = run_vigie(home, "depots", "modele", "2B5")
+    done = run_vigie(home, "depots", "modele", "2B5", "--json")
     assert done.returncode == 0, done.stderr
+    told = document_of("depots modele", done.stdout)
     written = sorted((home / "modeles").iterdir())
     assert [path.stem for path in written] == [
         "france_travail_indicateurs",
         "france_travail_tableau_de_bord",
     ]
-    assert all(str(path) in done.stdout for path in written)
+    assert sorted(template["path"] for template in told["templates"]) == [*map(str, written)]
     assert tuple(load_workbook(written[0]).sheetnames) == OWN_SHEETS
 
 

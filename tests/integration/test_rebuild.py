@@ -18,6 +18,7 @@ from orchestration.station.vintages_copy import FILE, read_vintages, vintages_in
 from orchestration.station.warehouse_beside import PLACE
 from tests.conftest import run_vigie
 from tests.faults.whole_nights import killed_when
+from tests.json_shapes import document_of
 
 FORMER = "0123456789abcdef"
 
@@ -37,7 +38,7 @@ def make_former(folders: Folders) -> str:
 
 def proven(home: Path) -> tuple[int, dict[str, Any]]:
     proof = run_vigie(home, "rebuild", "--verify", "--json")
-    return proof.returncode, json.loads(proof.stdout)
+    return proof.returncode, document_of("rebuild --verify", proof.stdout)
 
 
 def digest(path: Path) -> str:

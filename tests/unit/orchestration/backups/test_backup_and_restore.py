@@ -30,6 +30,7 @@ from orchestration.station.desk_users import DeskUser, DeskUsers, Role
 from orchestration.station.locks import WRITER
 from sources.archive import Archive
 from sources.storage.register_file import REGISTER, prepare
+from tests.json_shapes import document_of
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 RELEASE = "20261122T010000000000Z"
@@ -364,6 +365,20 @@ def test_the_commands_tell_what_came_of_it(
     # This station's release is no release: the inspection says so, once it is in place.
     assert (code, "Station restaurée" in said) == (1, True)
     assert "releases/20261122T010000000000Z/manifest.json ne se lit pas" in said
+
+
+def test_the_commands_tell_a_machine_what_came_of_it(
+    folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = str(tmp_path / "b.tar")
+    monkeypatch.setenv("VIGIE_DEMO_HOME", str(folders.home))
+    made = document_of("backup", CliRunner().invoke(app, ["backup", archive, "--json"]).stdout)
+    assert made["archive"] == archive
+    assert made["files"] > 0
+    monkeypatch.setenv("VIGIE_DEMO_HOME", str(tmp_path / "new"))
+    restored = CliRunner().invoke(app, ["restore", archive, "--json"])
+    put_back = document_of("restore", restored.stdout)
+    assert (restored.exit_code, put_back["whole"], put_back["files"]) == (1, False, made["files"])
 
 
 def test_a_backup_that_its_station_cannot_note_is_one_all_the_same(

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -335,6 +336,23 @@ def test_what_a_command_says_itself_stays_as_it_is(failing: Failing) -> None:
     assert failing(typer.Exit(3)).exit_code == 3
     assert failing(typer.BadParameter("ce mot")).exit_code == 2
     assert "Trace" not in failing(typer.BadParameter("ce mot")).stderr
+
+
+def test_ctrl_c_ends_a_command_in_a_sentence() -> None:
+    small = typer.Typer(cls=FramedGroup)
+
+    @small.callback()
+    def root() -> None:
+        """A group, as the real one."""
+
+    @small.command()
+    def wait() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        signal.pause()
+
+    ended = RUNNER.invoke(small, ["wait"])
+    assert (ended.exit_code, ended.stdout) == (130, "")
+    assert ended.stderr.startswith("Commande interrompue (Ctrl-C). Rien n'est à défaire")
 
 
 def test_the_log_does_not_grow_for_ever(home: Path, failing: Failing) -> None:

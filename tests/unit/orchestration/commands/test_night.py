@@ -1,6 +1,8 @@
 """A night told on the console: partners' words as they wrote them, and what lapsed."""
 
 import json
+import os
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from orchestration.commands.replies import console
 from orchestration.settings import Folders, Settings
 from orchestration.station.environment import create_folders
 from orchestration.station.locks import is_alive
+from orchestration.station.outbox import Outbox
 from orchestration.station.release import Release
 from sources.archive import FetchOutcome, FetchStatus
 
@@ -75,6 +78,31 @@ def test_a_decision_that_lapsed_tonight_is_named_and_one_that_stands_is_not(
         with console.capture() as told:
             night.print(console)
         assert ("N° 1, décision caduque" in told.get().replace("\xa0", " ")) == is_named
+
+
+def test_a_run_that_ctrl_c_stops_alarms_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(home=tmp_path)
+    create_folders(settings.folders)
+    shown: list[str] = []
+
+    @dg.op
+    def dbt() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        signal.pause()
+
+    @dg.job
+    def nightly() -> None:
+        dbt()
+
+    monkeypatch.setenv("DAGSTER_HOME", str(settings.folders.dagster))
+    definitions = dg.Definitions(jobs=[nightly])
+    monkeypatch.setattr(night_command, "build_definitions", lambda _settings: definitions)
+    with pytest.raises(KeyboardInterrupt):
+        run_job(settings, "nightly", tmp_path / "nightly.log", on_stage=shown.append)
+    assert shown == ["construction des tables"]
+    assert Outbox(settings.folders.outbox).waiting() == ()
 
 
 def test_a_run_shows_that_it_lives_before_it_is_given_anything(

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from orchestration.commands.cli import app
 from orchestration.doctor import subjects
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, well
+from tests.json_shapes import document_of
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_station_that_is_not_there_is_told_and_not_made(home: Path) -> None:
     asked = CliRunner().invoke(app, ["doctor", "--json"])
-    told = {each["name"]: each for each in json.loads(asked.stdout)["subjects"]}
+    told = {each["name"]: each for each in document_of("doctor", asked.stdout)["subjects"]}
     assert asked.exit_code == 1
     assert "vigie demo" in told["Station"]["to_do"]
     assert told["Portails"]["is_well"]

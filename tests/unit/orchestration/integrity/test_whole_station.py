@@ -32,6 +32,7 @@ from sources.registry import source
 from sources.replay.deposits import deposit_recordings
 from sources.storage.register_file import REGISTER
 from sources.wire.http import PortalSession
+from tests.json_shapes import document_of
 from tests.unit.expectations.decisions.deciding import decided, found, observed
 
 DEPOSIT = "dreets_pcrh_2024"
@@ -323,6 +324,6 @@ def test_the_command_ends_with_what_it_found(home: Path, monkeypatch: pytest.Mon
     written(blob(home), b"265")
     run = CliRunner().invoke(app, ["verify", "--json"])
     assert run.exit_code == 1
-    told = json.loads(run.stdout)
+    told = document_of("verify", run.stdout)
     assert told["whole"] is False
     assert [each["name"] for each in told["checks"] if each["faults"]] == ["Archive des extraits"]
