@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from orchestration.reporting.templating import PRINTED_PAGE
 from tests.readers import drawn_marks, printed_claims
 from tests.readers.claims.claim_reading import CardScope
 from tests.readers.discrepancies import Discrepancy, Place, of_row, of_sentence
@@ -28,12 +29,17 @@ from tests.readers.rendered_pages import (
     read_plain,
 )
 from tests.readers.station_truth import TOTAL, CellKey, StationTruth, bare, cell_key, cells_in
+from tests.readers.unmoved_findings import ages, unmoved
 
 PAST = re.compile(r"décisions?", re.IGNORECASE)
 INDICATORS = re.compile(r"indicateurs", re.IGNORECASE)
 PRINTED = re.compile(r"bilan imprimé", re.IGNORECASE)
 LISTED = re.compile(r"en bref|à savoir", re.IGNORECASE)
 """Sections whose tables have a finding a row, under no card of its own."""
+FOLDED = re.compile(
+    r"([\d\u202f]+)[ \xa0](?:constats? (que le rapport précédent|déjà dits?)|indicateurs? inchangé)"
+)
+AGE = re.compile(r"depuis ((\d+) jours?), ")
 COLUMNS = re.compile(r"(?:Territoire|Catégorie|Période) : (.+)")
 SOURCES = re.compile(r"sources|extraits|boîte de dépôt", re.IGNORECASE)
 """Sections about files: what they count is of no observation."""
@@ -48,9 +54,11 @@ def of_report(truth: StationTruth) -> Iterator[Discrepancy]:
 
 def of_printed_page(truth: StationTruth) -> Iterator[Discrepancy]:
     """Read the page of what does not hold together in the printed report."""
-    path = truth.home / "reports" / "current" / "bilan.html"
-    place = Place("bilan imprimé", "reports/current/bilan.html")
-    for piece in read_html(path.read_text("utf-8")):
+    report = truth.home / "reports" / "current"
+    if f'href="{PRINTED_PAGE}"' not in (report / "index.html").read_text("utf-8"):
+        return
+    place = Place("bilan imprimé", f"reports/current/{PRINTED_PAGE}")
+    for piece in read_html((report / PRINTED_PAGE).read_text("utf-8")):
         if not isinstance(piece, Drawing):
             text = " | ".join(piece.cells) if isinstance(piece, Row) else piece.text
             yield from printed_claims.of_text(place, text, truth)
@@ -206,6 +214,12 @@ def _of_block(
     section = block.under.get("h2", "")
     if block.tag == "caption":
         return
+    if folded := FOLDED.match(block.text):
+        yield from _of_folded(place, block, folded, truth)
+        return
+    if (age := AGE.search(block.text)) and int(age[2]) not in ages(truth.home):
+        yield place.found(block.text, age[1], "aucune publication n'a cet âge")
+    block = replace(block, text=AGE.sub("depuis ", block.text))
     if PRINTED.search(section):
         yield from printed_claims.of_text(place, block.text, truth)
     elif INDICATORS.fullmatch(section):
@@ -219,6 +233,20 @@ def _of_block(
         yield from _of_plain_row(place, line, scope, heads, truth)
     else:
         yield from of_sentence(place, block.text, scope, truth)
+
+
+def _of_folded(
+    place: Place, block: Block, folded: re.Match[str], truth: StationTruth
+) -> Iterator[Discrepancy]:
+    """What the page folds: what the report before had already, and what did not change."""
+    states = [state["state"] for state in truth.manifest["indicators"].values()]
+    if folded[2]:
+        so = unmoved(truth.home)["held" if folded[2].startswith("que") else "known"]
+    else:
+        so = states.count("unchanged")
+    # A finding that was decided since is not told as the report before did.
+    if not 0 < int(re.sub(r"\D", "", folded[1])) <= so:
+        yield place.found(block.text, folded[1], f"il y en a {so} au plus")
 
 
 def _tabled(text: str, scope: CardScope) -> str:
