@@ -16,13 +16,14 @@ from datetime import UTC
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import css_inline
 
-from expectations import french
 from expectations.decisions.standings import ALTERED_BECAUSE
+from expectations.french import count, day_long
 from expectations.untrusted import as_csv, cleaned
 from orchestration.reporting import summary
 from orchestration.reporting.mail_headers import write_addresses
@@ -99,24 +100,26 @@ def _context(night: ReportedNight) -> Mapping[str, Any]:
         "causes": _one_a_cause(night.to_handle),
         "late": [line for line in night.indicators if line.late],
         "has_values": bool(_in_cause(night)),
-        "mark": _mark,
+        "mark": partial(_mark, night),
         "more": _more,
         "short": cleaned,
-        "day_long": french.day_long,
+        "day_long": day_long,
     }
 
 
 def _more(lines: Sequence[object], most: int) -> str:
     """Count the lines that are not shown; nothing when all are."""
     rest = len(lines) - most
-    return f"et {french.count(rest, 'autre', 'autres')}, dans le rapport" if rest > 0 else ""
+    return f"et {count(rest, 'autre', 'autres')}, dans le rapport" if rest > 0 else ""
 
 
-def _mark(finding: FindingLine) -> str:
-    """Say what was decided of a finding; nothing when nothing was."""
+def _mark(night: ReportedNight, finding: FindingLine) -> str:
+    """Say what was decided of a finding, else by which day its producer is to answer, if any."""
     decision = finding.decision
     if decision is None:
-        return ""
+        cause = {finding.finding_id, *(kin.finding_id for kin in finding.same_cause)}
+        asked = (answer for answer in night.awaited if answer.finding_id in cause)
+        return "".join(f"demandé, réponse attendue le {day_long(each.due)}" for each in asked)
     if decision.is_altered:
         return f"décision n° {decision.decision_id} : {ALTERED_BECAUSE}, elle n'est pas appliquée"
     return f"décidé : {decision.choice}, par {decision.author}"

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -364,6 +364,9 @@ def _read_register(truth: StationTruth) -> None:
         db.row_factory = sqlite3.Row
         truth.decisions = [dict(row) for row in db.execute("select * from decision order by id")]
         outcomes = [dict(row) for row in db.execute("select * from fetch_outcome")]
+        waited = "select until from follow_up where until is not null"
+        for (day,) in db.execute(waited).fetchall():
+            _add_day(truth, date.fromisoformat(day))
     truth.sources = {row["source_id"] for row in outcomes}
     moments = [row["started_at"] for row in outcomes]
     moments += [row["decided_at"] for row in truth.decisions]
@@ -382,9 +385,13 @@ def _release_moment(name: str) -> str:
 
 def _add_moment(truth: StationTruth, moment: str) -> None:
     at = datetime.fromisoformat(moment).astimezone(PARIS)
-    rank = "1er" if at.day == 1 else str(at.day)
-    truth.days.add(f"{rank} {MONTHS[at.month - 1]} {at.year}")
+    _add_day(truth, at.date())
     truth.minutes.add(f"{at.hour} h {at.minute:02d}")
+
+
+def _add_day(truth: StationTruth, day: date) -> None:
+    rank = "1er" if day.day == 1 else str(day.day)
+    truth.days.add(f"{rank} {MONTHS[day.month - 1]} {day.year}")
 
 
 def _read_verdicts(truth: StationTruth) -> None:

@@ -129,7 +129,7 @@ def test_one_cause_is_one_line() -> None:
     mail = sent(replace(founding_night(), findings=(leader, other)))
     for kind in KINDS:
         assert body(mail, kind).count("/constats/") == 1
-        assert "sans doute de la même cause" in words(mail, kind)
+        assert "ans doute de la même cause : Admises" in words(mail, kind)
 
 
 def test_it_is_a_screen_and_fetches_nothing() -> None:
@@ -171,8 +171,11 @@ def test_answers_that_producers_owe_are_told_the_overdue_first(kind: str) -> Non
     )
     to_come = replace(late, addressee="la Région", due=date(2026, 12, 1), days_overdue=0)
     text = words(sent(replace(founding_night(), awaited=(late, to_come))), kind)
-    overdue = "En retard de 2 jours : attendue le 20 novembre 2026, la DREETS"
-    assert 0 < text.index(overdue) < text.index("Attendue le 1er décembre 2026, la Région")
+    overdue = "En retard de 2 jours : attendue le 20 novembre 2026 — la DREETS"
+    assert 0 < text.index(overdue) < text.index("Attendue le 1er décembre 2026 — la Région")
+    assert "Avertissement · demandé, réponse attendue le 20 novembre 2026" in words(
+        sent(replace(founding_night(), awaited=(late,))), "html"
+    )
     assert "attendues" not in words(sent(founding_night()), kind).casefold()
 
 
