@@ -38,12 +38,14 @@ def of_explanations(truth: StationTruth) -> Iterator[Discrepancy]:
 
 def _fingerprint(indicator: str, page: str, truth: StationTruth) -> str:
     """Of a page without its moments, and of all that is so of its indicator."""
+    ever = {key: sorted({str(value) for value in told}) for key, told in truth.releases.items()}
     facts = [
         sorted((key, value) for key, value in table.items() if key.indicator == indicator)
-        for table in (truth.cells, truth.vintages, truth.released, truth.releases)
+        for table in (truth.cells, truth.vintages, truth.released, truth.before_last, ever)
     ]
     held = sorted(key for key in truth.held if key.indicator == indicator)
-    content = f"{MOMENT.sub('', page)}{facts}{held}{truth.decisions}"
+    signed = [decision for decision in truth.decisions if decision["indicator"] == indicator]
+    content = f"{MOMENT.sub('', page)}{facts}{held}{signed}"
     return hashlib.sha256(content.encode()).hexdigest()
 
 
