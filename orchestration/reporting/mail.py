@@ -27,6 +27,7 @@ from expectations.french import count, day_long
 from expectations.untrusted import as_csv, cleaned
 from orchestration.reporting import summary
 from orchestration.reporting.mail_headers import write_addresses
+from orchestration.reporting.report_pdf import REPORT_PDF
 from orchestration.reporting.reported_night import FindingLine, ReportedNight
 from orchestration.reporting.templating import environment
 from orchestration.settings import MAX_RECIPIENTS
@@ -64,7 +65,8 @@ def build_mail(
     message["Content-Language"] = "fr"
     message["Auto-Submitted"] = "auto-generated"
     attached = _attached(pdf)
-    _write_bodies(message, night, is_pdf_attached=bool(attached))
+    is_too_large = bool(pdf and pdf.is_file() and not attached)
+    _write_bodies(message, night, is_pdf_attached=bool(attached), is_pdf_too_large=is_too_large)
     if _in_cause(night):
         message.add_attachment(_as_table(night), subtype="csv", filename="constats.csv")
     if attached:
@@ -79,10 +81,10 @@ def _attached(pdf: Path | None) -> bytes:
     return pdf.read_bytes() if pdf and is_there else b""
 
 
-def _write_bodies(message: EmailMessage, night: ReportedNight, *, is_pdf_attached: bool) -> None:
+def _write_bodies(message: EmailMessage, night: ReportedNight, **of_pdf: bool) -> None:
     """Add both bodies, with as many lines as keep them small."""
     env = environment()
-    context = {**_context(night), "is_pdf_attached": is_pdf_attached}
+    context = {**_context(night), **of_pdf}
     for most in SHOWN:
         page = env.get_template("mail.html").render(context, most=most)
         html = css_inline.inline(page, load_remote_stylesheets=False)
@@ -100,6 +102,7 @@ def _context(night: ReportedNight) -> Mapping[str, Any]:
         "causes": _one_a_cause(night.to_handle),
         "late": [line for line in night.indicators if line.late],
         "has_values": bool(_in_cause(night)),
+        "pdf_location": f"{night.page_location.rpartition('/')[0]}/{REPORT_PDF}",
         "mark": partial(_mark, night),
         "more": _more,
         "short": cleaned,

@@ -1,12 +1,11 @@
 """The one small plot of a finding: its cells before and after, and its whole as context.
 
-Here: drawing with Matplotlib's object interface, PNG for the mail, and the words that say the same
-as the picture. Not here: making the SVG fit for a page (``inline_svg``).
+Here: drawing with Matplotlib's object interface, and the words that say the same as the picture.
+Not here: making the SVG fit for a page (``inline_svg``).
 
 Every text is drawn with ``parse_math=False``: a label with dollars is a label, not a formula.
 """
 
-import io
 import textwrap
 from dataclasses import dataclass
 
@@ -28,7 +27,6 @@ AFTER = "#1f3d6d"
 PAPER = "#ffffff"
 
 WIDTH = 4.6  # inches: 442 CSS pixels, which a phone shows almost at full size
-PNG_DPI = 192
 TEXT_SIZE = 9
 MAX_BARS = 12
 
@@ -54,13 +52,6 @@ def draw(finding: FindingLine) -> Figure:
         _draw_bars(axes[0], finding, cells)
     _draw_series(axes[-1], finding)
     return figure
-
-
-def png(finding: FindingLine) -> bytes:
-    """The plot as a PNG on white, twice the density of a screen."""
-    target = io.BytesIO()
-    draw(finding).savefig(target, format="png", dpi=PNG_DPI, facecolor=PAPER)
-    return target.getvalue()
 
 
 def describe(finding: FindingLine) -> str:

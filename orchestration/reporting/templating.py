@@ -18,7 +18,7 @@ from expectations import french
 from expectations.decisions.standings import ALTERED_BECAUSE, LAPSED_BECAUSE
 from expectations.french import UNITS, count, date_long, quantity, time_short
 from expectations.untrusted import cleaned
-from orchestration.reporting import plots, vocabulary
+from orchestration.reporting import vocabulary
 from orchestration.reporting.reported_night import FigureLine, IndicatorLine
 
 MAIL_WIDTH = 74
@@ -49,7 +49,6 @@ def environment() -> Environment:
         time=time_short,
         paragraph=_paragraph,
         state=vocabulary.state,
-        points=plots.points_in_words,
         figures=_figures,
         nothing=_nothing,
         age=_age,

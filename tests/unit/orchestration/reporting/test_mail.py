@@ -243,6 +243,9 @@ def test_the_report_is_attached_unless_servers_would_refuse_it(tmp_path: Path) -
         mail = build_mail(founding_night(), SENDER, READERS, pdf)
         names.append([part.get_filename() for part in mail.iter_attachments()])
         assert ("et le rapport en PDF" in words(mail, "plain")) == (len(names[-1]) == 2)
+        for kind in KINDS:
+            told = "trop lourd pour un courriel : /srv/vigie/reports/report.pdf"
+            assert (told in words(mail, kind)) == (size == LARGEST_PDF + 1)
     assert names == [
         ["constats.csv"],
         ["constats.csv", "rapport-2026-11-22.pdf"],
