@@ -103,7 +103,7 @@ judging = _after_signing(
 )
 publishing = _after_signing(
     PUBLISHING_STEP,
-    lambda _context, station, definitions: [published(station, definitions)],
+    lambda context, station, definitions: [published(context, station, definitions)],
     "Publie ce qui découle de la décision.",
 )
 reporting = _after_signing(

@@ -82,7 +82,6 @@ decisions = dg.AssetSpec(
     DECISIONS_KEY,
     group_name="quality",
     kinds={"sqlite"},
-    owners=["team:cariforef"],
     description=(
         "Les décisions des responsables de la donnée. Elles se signent au bureau, par le job "
         "« decision » ou par « vigie decide ». Rien n'y est jamais effacé ni corrigé."

@@ -25,6 +25,8 @@ from orchestration.dbt.fingerprint import (
 from orchestration.dbt.metadata import Metadata, metadata_of_tables
 from orchestration.dbt.run import DbtEvent, DbtRun, as_assets, build, invoke
 from orchestration.instance.held_warehouse import tried_again_when_held
+from orchestration.keys import INDICATOR_LAYER
+from orchestration.reporting.addresses import SHEET
 from orchestration.resources import Station
 from orchestration.settings import Folders
 from orchestration.station.build import NOT_BUILT, Build, forget_build, read_build, write_build
@@ -47,8 +49,13 @@ BELOW_THE_MARTS = (
 )
 
 
-def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
-    """Return the dbt models, seeds and tests as assets and asset checks."""
+def build_indicators(manifest: Mapping[str, Any], desk: str = "") -> dg.AssetsDefinition:
+    """Return the dbt models, seeds and tests as assets and asset checks.
+
+    Args:
+        manifest: Content of dbt's ``manifest.json``.
+        desk: Where the desk is, which shows the chart of each indicator; empty when nothing does.
+    """
 
     @as_assets(manifest)
     def indicators(context: dg.AssetExecutionContext, station: Station) -> Iterator[DbtEvent]:
@@ -81,7 +88,21 @@ def build_indicators(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         for event in _once_each(events):
             yield _with_metadata(context, event, shown)
 
-    return indicators
+    return indicators.map_asset_specs(partial(_with_chart, desk)) if desk else indicators
+
+
+def _with_chart(desk: str, spec: dg.AssetSpec) -> dg.AssetSpec:
+    """Add to the definition of an indicator its chart as it is now, and where the rest is.
+
+    What is in a description stands before the columns, and what the desk draws is never of before.
+    """
+    layer, name = spec.key.path
+    if layer != INDICATOR_LAYER:
+        return spec
+    sheet = f"{desk}{SHEET}{name}"
+    chart = f"![Évolution et dernières valeurs de {name}]({sheet}.svg)"
+    link = f"[Au bureau : ce qui est retenu et pourquoi, d'où vient chaque valeur]({sheet})"
+    return spec.replace_attributes(description="\n\n".join([spec.description or "", chart, link]))
 
 
 @dataclass(frozen=True)
@@ -223,4 +244,5 @@ def _with_metadata(
     if not isinstance(event, dg.Output):
         return event
     key = context.asset_key_for_output(event.output_name)
-    return event.with_metadata({**event.metadata, **shown.get(key, {})})
+    # Not dbt's own account of its run, which would stand before the values and be drawn with them.
+    return event.with_metadata(shown.get(key, {}))

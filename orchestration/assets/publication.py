@@ -16,6 +16,8 @@ import dagster as dg
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import COLUMNS
+from orchestration.assets.publication_checks import files_result, mails_results, report_result
+from orchestration.assets.publication_states import publication_states
 from orchestration.checks import shown
 from orchestration.checks.indicators import checks_again
 from orchestration.dbt import attributes
@@ -59,8 +61,8 @@ def build_publication(definitions: Definitions) -> list[dg.AssetsDefinition]:
         kinds={"parquet", "csv"},
         description="Les observations publiées, avec leur statut et leur origine.",
     )
-    def release(station: Station) -> dg.MaterializeResult[None]:
-        return published(station, definitions)
+    def release(context: dg.AssetExecutionContext, station: Station) -> dg.MaterializeResult[None]:
+        return published(context, station, definitions)
 
     @dg.asset(
         key=REPORT_KEY,
@@ -100,8 +102,10 @@ def _put_mails(station: Station, night: ReportedNight, page: Path) -> None:
         outbox.put(mail)
 
 
-def published(station: Station, definitions: Definitions) -> dg.MaterializeResult[None]:
-    """Make the release, and say what is in it.
+def published(
+    context: dg.AssetExecutionContext, station: Station, definitions: Definitions
+) -> dg.MaterializeResult[None]:
+    """Make the release, and say what is in it, and what came of each indicator.
 
     Raises:
         dagster.Failure: Nothing can be published.
@@ -111,6 +115,9 @@ def published(station: Station, definitions: Definitions) -> dg.MaterializeResul
             release = make_release(station.settings, definitions, station.now)
     except UnpublishableError as error:
         raise dg.Failure(str(error)) from None
+    for state in publication_states(station.settings, release, station.now):
+        context.log_event(state)
+    context.log_event(shown.evaluation(files_result(station.settings)))
     metadata = {**_release_metadata(release), **_docket_metadata(station)}
     return dg.MaterializeResult(asset_key=RELEASE_KEY, metadata=metadata)
 
@@ -125,6 +132,7 @@ def reported(
     page = write_report(station.folders.reports, night)
     _put_mails(station, night, page)
     make_current(page)
+    context.log_event(shown.evaluation(report_result(station.settings)))
     if context.run.job_name in {DECISION, REPUBLICATION}:
         release = release_in_force(station.folders.releases)
         for said in checks_again(station.folders, definitions, release):
@@ -188,6 +196,8 @@ def delivered(context: dg.AssetExecutionContext, station: Station) -> dg.Materia
     deliveries = outbox.send_pending(settings)
     for delivery in deliveries:
         context.log.log("INFO" if delivery.is_sent else "WARNING", delivery.message)
+    for result in mails_results(station.settings):
+        context.log_event(shown.evaluation(result))
     sent = sum(delivery.is_sent for delivery in deliveries)
     return dg.MaterializeResult(
         asset_key=MAIL_KEY, metadata={"envoyés": sent, "en attente": len(outbox.waiting())}

@@ -32,6 +32,10 @@ from orchestration.station.release import Release
 from orchestration.station.warehouse import read_observations
 
 COMPLETENESS = "exhaustivite"
+BLOCKING = (
+    "Ce qui échoue ici bloque la publication des cellules en cause, et d'elles seules, tant qu'une "
+    "décision ne l'explique pas ; « non-blocking » ne dit que ceci : Dagster, lui, continue."
+)
 NOTHING_JUDGED = (
     "Rien n'a pu être jugé cette nuit : ce que ce contrôle disait ne vaut plus. Le contrôle "
     "« exhaustivite » de quality/verdicts dit pourquoi, règle par règle."
@@ -159,7 +163,8 @@ def _spec(
     name: str, asset: dg.AssetKey, claim: str, rules: Sequence[str], after: dg.AssetKey
 ) -> dg.AssetCheckSpec:
     asked = french.listing(f"{RULES[code].title} ({code})" for code in rules)
-    description = french.typeset(f"{claim} Règles : {asked}." if rules else claim)
+    told = f"{claim} Règles : {asked}.\n\n{BLOCKING}" if rules else claim
+    description = french.typeset(told)
     return dg.AssetCheckSpec(name, asset=asset, description=description, additional_deps=[after])
 
 

@@ -46,6 +46,13 @@ from orchestration.settings import Folders
 
 SHOWN = 8
 """Sentences about cells in a description; the table has all the rest."""
+HEADLINES = {
+    Treatment.HELD: "Bloqué : ce qui suit n'est pas publié avant une décision ou une correction.",
+    Treatment.TOLD: "À savoir : rien n'est bloqué.",
+    Treatment.EXCLUDED: "Décidé : ce qui suit est exclu de la publication.",
+    Treatment.EXPLAINED: "Décidé : ce qui suit est expliqué, et n'est plus bloqué.",
+}
+"""What a check begins with, by what came of the gravest of its cells."""
 RULE_COLUMNS = ("Règle", "Code", "Résultat", "Évaluées", "En échec", "Non évaluées", "Pourquoi")
 CLAUSE_COLUMNS = ("Règle", "Code", "Résultat", "Attentes", "En échec")
 
@@ -166,7 +173,8 @@ def theme_result(
     failing = {rule.rule: rule.failing for rule in said if rule.failing}
     first = _gravest_first(failing)
     is_held = any(cell.treatment is Treatment.HELD for cell in first)
-    lines = [] if late is None else [_lateness(late)]
+    lines = [HEADLINES[first[0].treatment]] if first else []
+    lines += [] if late is None else [_lateness(late)]
     return dg.AssetCheckResult(
         asset_key=indicator_key(indicator),
         check_name=theme.value,

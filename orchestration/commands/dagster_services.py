@@ -20,6 +20,7 @@ from pathlib import Path
 
 from orchestration.commands.services import Service, run_services, until_asked_to_end
 from orchestration.settings import Settings
+from orchestration.station.environment import LOCAL_DESK
 from orchestration.station.job_names import LOCATION
 
 MODULE = "orchestration.definitions"
@@ -44,6 +45,7 @@ def serve_station(
         The code that the command ends with.
     """
     os.environ.setdefault("DAGSTER_GRPC_TIMEOUT_SECONDS", LONGEST_LOAD)
+    os.environ[LOCAL_DESK] = f"http://127.0.0.1:{desk_port}"
     with (
         until_asked_to_end() as asked,
         # The address of a socket is short, the path of a station may be long.

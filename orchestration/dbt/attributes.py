@@ -13,6 +13,7 @@ from typing import Any
 import dagster as dg
 import pyarrow as pa
 
+from orchestration.keys import DECISIONS_KEY
 from orchestration.settings import STALE
 from sources.contract import ExtractContract, folder_contracts
 from sources.registry import source
@@ -20,6 +21,10 @@ from sources.registry import source
 A_NIGHT_MISSED = timedelta(hours=36)
 YEAR, QUARTER, MONTH = timedelta(days=366), timedelta(days=92), timedelta(days=31)
 
+OURSELVES = "team:cariforef"
+"""Who answers for what no producer makes."""
+REMADE = {"marts", "quality", "publication"}
+"""The layers of what is made again of all producers' tables together."""
 EXTRACT_FRESHNESS = dg.FreshnessPolicy.time_window(fail_window=STALE, warn_window=A_NIGHT_MISSED)
 """An extract is asked for every night: nobody asked for it when no night has run."""
 
@@ -67,6 +72,26 @@ def indicator_freshness(definition: Mapping[str, Any]) -> dg.FreshnessPolicy | N
         return None
     period = QUARTER if definition["cadence"] in {"quarterly", "reading"} else YEAR
     return dg.FreshnessPolicy.time_window(fail_window=period + lag * MONTH)
+
+
+def kept(spec: dg.AssetSpec, *, is_month_set: bool) -> dg.AssetSpec:
+    """Return an asset with who answers for it, and when it is stale, where nothing else says so.
+
+    The first night of a month makes all tables and the release again: what is older than that and a
+    few nights was not made by those that should have.
+
+    Args:
+        spec: The asset.
+        is_month_set: The station is kept in one month, whose nights may bring nothing new for ever.
+    """
+    owners = spec.owners or [OURSELVES]
+    if spec.key.path[0] not in REMADE or spec.freshness_policy or spec.key == DECISIONS_KEY:
+        return spec.replace_attributes(owners=owners)
+    lasting = YEAR if is_month_set else MONTH
+    policy = dg.FreshnessPolicy.time_window(
+        fail_window=lasting + STALE, warn_window=lasting + A_NIGHT_MISSED
+    )
+    return spec.replace_attributes(owners=owners, freshness_policy=policy)
 
 
 def column_schema(contract: ExtractContract) -> dg.TableSchema:

@@ -48,12 +48,13 @@ def metadata_of_tables(
         if table is None or node["resource_type"] == "test":
             continue
         key = translator.get_asset_key(node)
-        shown[key] = _shape(table, node["columns"])
+        last = values.get(node["name"]) if key.path[0] == INDICATOR_LAYER else None
+        # What is given first is shown first.
+        shown[key] = {"dernières valeurs": last} if last else {}
+        shown[key] |= _shape(table, node["columns"])
         if key in lineage:
             shown[key]["dagster/column_lineage"] = lineage[key]
             shown[key]["origine des colonnes"] = dg.MetadataValue.md(origins(lineage[key]))
-        if key.path[0] == INDICATOR_LAYER and node["name"] in values:
-            shown[key]["dernières valeurs"] = values[node["name"]]
     return shown
 
 

@@ -42,12 +42,13 @@ from orchestration.desk.follow_up_form import (
     new_step,
     typed_step,
 )
+from orchestration.desk.indicator_sheets import IndicatorSheet, IndicatorSheets
 from orchestration.desk.kept_pages import kept_pages
 from orchestration.desk.letter_writing import letter_about
 from orchestration.desk.safeguards import Safeguards, add_headers
 from orchestration.desk.signings import Signings
 from orchestration.desk.station_reader import Desk, NothingToShowError, StationReader
-from orchestration.reporting.addresses import FINDING
+from orchestration.reporting.addresses import FINDING, SHEET
 from orchestration.reporting.reported_night import FindingLine
 from orchestration.station.kept_letters import keep_letter, kept_letters
 from orchestration.station.release import current_release
@@ -89,6 +90,7 @@ class DeskAnswers:
         self._reader = reader
         self._signings = signings
         self._links = links
+        self._sheets = IndicatorSheets(reader.settings)
 
     def morning(self, _request: Request) -> Response:
         """Answer with what a steward finds in the morning."""
@@ -169,6 +171,14 @@ class DeskAnswers:
         release_id = release.release_id if release else ""
         return HTMLResponse(desk_pages.render_signing(signing, release_id, self._links))
 
+    def indicator(self, request: Request) -> Response:
+        """Answer with the page of an indicator."""
+        return HTMLResponse(desk_pages.render_indicator(self._sheet(request), self._links))
+
+    def chart(self, request: Request) -> Response:
+        """Answer with the chart of an indicator, which Dagster's pages show."""
+        return Response(self._sheet(request).chart, media_type="image/svg+xml")
+
     def styles(self, _request: Request) -> Response:
         """Answer with the styles of all pages."""
         return Response(desk_pages.styles(), media_type="text/css")
@@ -210,6 +220,15 @@ class DeskAnswers:
             return self._reader.desk()
         except NothingToShowError as error:
             raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from None
+
+    def _sheet(self, request: Request) -> IndicatorSheet:
+        try:
+            sheet = self._sheets.get(self._desk(), request.path_params["indicator"])
+        except NothingToShowError as error:
+            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from None
+        if sheet is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND, "Aucun indicateur ne porte ce nom.")
+        return sheet
 
     def _finding(self, desk: Desk, request: Request) -> FindingLine:
         wanted = request.path_params["finding_id"]
@@ -293,6 +312,8 @@ def build_desk(
         get("/constats/{finding_id}/courriel.eml", answers.letter),
         get("/decisions/{ticket}", answers.signing),
         get("/historique", answers.history),
+        get(f"{SHEET}{{indicator}}.svg", answers.chart),
+        get(f"{SHEET}{{indicator}}", answers.indicator),
         get("/bureau.css", answers.styles),
         *kept_pages(reader.settings.folders),
     ]

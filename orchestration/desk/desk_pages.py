@@ -18,11 +18,12 @@ from orchestration.desk.access.visitors import current_visitor
 from orchestration.desk.alarm_history import DeskHistory
 from orchestration.desk.decision_form import TypedDecision
 from orchestration.desk.follow_up_form import FollowedDoubt
+from orchestration.desk.indicator_sheets import IndicatorSheet
 from orchestration.desk.producer_letter import ProducerLetter
 from orchestration.desk.signings import DeskSigning, Progress
 from orchestration.desk.station_reader import Desk
 from orchestration.reporting import summary
-from orchestration.reporting.addresses import FINDING, STATION
+from orchestration.reporting.addresses import FINDING, STATION, indicator_address
 from orchestration.reporting.care_words import care_in_words, step_in_words
 from orchestration.reporting.inline_svg import inline_svg
 from orchestration.reporting.reported_night import FindingLine
@@ -137,6 +138,17 @@ def render_card(desk: Desk, card: DeskCard, links: Mapping[str, str]) -> str:
         wrong=card.wrong,
         followed=card.followed,
     )
+
+
+def render_indicator(sheet: IndicatorSheet, links: Mapping[str, str]) -> str:
+    """Return the page of an indicator.
+
+    Args:
+        sheet: The indicator.
+        links: Where else one can go.
+    """
+    explanations = indicator_address(sheet.page.id)
+    return render("indicator.html", sheet=sheet, explanations=explanations, links=links)
 
 
 def render_signing(signing: DeskSigning, release_id: str, links: Mapping[str, str]) -> str:

@@ -49,6 +49,12 @@ def inspect_releases(folders: Folders, archive: Archive | None) -> IntegrityChec
     return gathered("Publications", found)
 
 
+def inspect_release(folders: Folders, folder: Path) -> IntegrityCheck:
+    """Look at one release: its files, what was found of it."""
+    found = _release(folders, None, folder, _manifest(folder))
+    return gathered(f"Publication {folder.name}", [found])
+
+
 def _release(
     folders: Folders, archive: Archive | None, folder: Path, manifest: dict[str, Any] | None
 ) -> list[IntegrityFault]:

@@ -34,8 +34,8 @@ def cell_address(cell: Cell) -> str:
     return f"{indicator_address(cell.indicator)}#{anchor(cell)}"
 
 
-STATION, FINDING = "/station/", "/constats/"
-"""Under what the desk serves the station's own folders, and the cards of findings."""
+STATION, FINDING, SHEET = "/station/", "/constats/", "/indicateurs/"
+"""Under what the desk serves the station's own folders, the cards of findings, indicators."""
 
 
 def card_address(desk: str, finding_id: str) -> str:

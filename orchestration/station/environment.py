@@ -13,6 +13,14 @@ from orchestration.station.privacy import tighten, write_privately
 from orchestration.station.release import record_in_force, refuse_when_lost
 from sources.storage.register_server import VARIABLE
 
+LOCAL_DESK = "VIGIE_LOCAL_DESK"
+"""In which ``vigie ui`` tells the services where the desk is, on the machine itself."""
+
+
+def desk_address(settings: Settings) -> str:
+    """Return where the desk is, for what leads to it; empty when nothing serves it."""
+    return settings.url.rstrip("/") or os.environ.get(LOCAL_DESK, "")
+
 
 def create_folders(folders: Folders) -> None:
     """Create the folders, and Dagster's own settings (telemetry off) beside its state.

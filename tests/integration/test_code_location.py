@@ -1,15 +1,21 @@
 """The code location loads, and every source and model on disk is in it."""
 
+import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.freshness import FreshnessState
+from dagster._core.definitions.freshness_evaluator import TimeWindowFreshnessPolicyEvaluator
+from dagster._core.loader import LoadingContextForTest
+from dagster._core.test_utils import freeze_time
 
 from expectations.verdicts.rules import Theme
 from orchestration.dbt.fingerprint import inputs
 from orchestration.definitions import build_definitions
 from orchestration.jobs import depending_on
-from orchestration.keys import SIGNING_STEP
+from orchestration.keys import DECISIONS_KEY, SIGNING_STEP
 from orchestration.resources import Station
 from orchestration.sensors import arrived_deposit
 from orchestration.settings import DBT_PROJECT, Settings
@@ -172,9 +178,9 @@ def test_a_release_waits_for_great_expectations_not_for_its_pages(
 def test_every_number_has_an_owner_and_words_to_find_it_by(definitions: dg.Definitions) -> None:
     graph = definitions.resolve_asset_graph()
     for key in graph.get_all_asset_keys():
+        owners = graph.get(key).owners
+        assert owners, key
         if key.path[0] in {"extract", "staging", "indicators"}:
-            owners = graph.get(key).owners
-            assert owners, key
             assert all(owner.startswith("team:") for owner in owners), key
             # The lines that are set aside come from every partner's deposit.
             assert len(owners) == 1 or key.path[-1] == "stg_depots__set_aside", key
@@ -198,7 +204,38 @@ def test_what_can_be_stale_says_when(definitions: dg.Definitions) -> None:
     for source_id in EXTRACTS:
         assert graph.get(dg.AssetKey(["extract", source_id])).freshness_policy is not None
     assert graph.get(dg.AssetKey(["indicators", "1A4_pcrh_te"])).freshness_policy is not None
-    assert graph.get(dg.AssetKey(["marts", "fct_observation"])).freshness_policy is None
+    for key in graph.get_all_asset_keys():
+        if key.path[0] in {"marts", "quality", "publication"} and key != DECISIONS_KEY:
+            assert graph.get(key).freshness_policy is not None, key
+
+
+@pytest.mark.parametrize(
+    ("path", "fresh", "stale"),
+    [
+        ("extract/dreets_pcrh_2024", timedelta(days=1), timedelta(days=3)),
+        ("indicators/1A4_pcrh_te", timedelta(days=366 + 150), timedelta(days=366 + 5 * 31)),
+        ("marts/fct_observation", timedelta(days=31), timedelta(days=34)),
+        ("quality/validations", timedelta(days=31), timedelta(days=34)),
+        ("publication/release", timedelta(days=31), timedelta(days=34)),
+    ],
+)
+def test_dagster_says_of_what_no_night_made_again_that_it_is_stale(
+    definitions: dg.Definitions, path: str, fresh: timedelta, stale: timedelta
+) -> None:
+    node = definitions.resolve_asset_graph().get(dg.AssetKey(path.split("/")))
+    evaluator, now = TimeWindowFreshnessPolicyEvaluator(), datetime.now(UTC)
+    with dg.DagsterInstance.ephemeral() as instance:
+
+        def state(age: timedelta) -> FreshnessState:
+            with freeze_time(now + age):
+                return asyncio.run(
+                    evaluator.evaluate_freshness(LoadingContextForTest(instance), node)
+                )
+
+        assert state(stale) is FreshnessState.UNKNOWN
+        instance.report_runless_asset_event(dg.AssetMaterialization(node.key))
+        assert state(fresh) is FreshnessState.PASS
+        assert state(stale + timedelta(minutes=1)) is FreshnessState.FAIL
 
 
 def test_lateness_and_staleness_are_checks_of_their_own(definitions: dg.Definitions) -> None:

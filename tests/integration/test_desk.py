@@ -15,12 +15,15 @@ import requests
 
 from expectations.cells.indicator_definition import load_definitions
 from expectations.french import PARIS, day_long
+from orchestration.assets.indicators import build_indicators
+from orchestration.assets.publication_states import publication_states
 from orchestration.commands.desk_service import sign
 from orchestration.commands.stations import DEMO_AS_OF
 from orchestration.dbt.project import read_manifest
 from orchestration.desk.application import DeskAddresses, build_desk
 from orchestration.desk.signings import Signings
 from orchestration.desk.station_reader import StationReader
+from orchestration.keys import indicator_key
 from orchestration.publication.deciding import read_docket
 from orchestration.reporting.compose_report import compose_night
 from orchestration.reporting.mail import build_mail
@@ -376,3 +379,47 @@ def test_pages_run_nothing_and_load_nothing_from_outside(desk: str, founding: st
         assert "default-src 'none'" in policy
         assert "script-src" not in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_indicator_has_a_page_that_leads_to_its_cards_and_a_chart(
+    desk: str, founding: str
+) -> None:
+    sheet = page(f"{desk}/indicateurs/1A4_pcrh_te")
+    assert f"/constats/{founding}" in sheet.all("a", "href")
+    assert "6 retenues." in plain(sheet.text)
+    (chart,) = sheet.all("img", "src")
+    drawn = requests.get(f"{desk}{chart}", timeout=60)
+    assert drawn.headers["content-type"] == "image/svg+xml"
+    assert "43 PCRH" in plain(drawn.text)
+    assert requests.get(f"{desk}/indicateurs/inconnu", timeout=60).status_code == 404
+
+
+def test_dagster_leads_from_an_indicator_to_its_page_and_shows_its_chart(
+    settings: Settings,
+) -> None:
+    built = build_indicators(read_manifest(settings.folders), "https://vigie.example")
+    told = str(built.specs_by_key[indicator_key("1A4_pcrh_te")].description)
+    definition, chart, link = told.rpartition("![")[0], *told.rpartition("![")[2].split("\n\n")
+    assert "Ce qui est compté" in definition
+    assert chart.endswith("(https://vigie.example/indicateurs/1A4_pcrh_te.svg)")
+    assert link.endswith("(https://vigie.example/indicateurs/1A4_pcrh_te)")
+
+
+def test_dagster_is_told_what_came_of_each_indicator_in_numbers_that_it_draws(
+    settings: Settings, founding: str
+) -> None:
+    release = release_in_force(settings.folders.releases)
+    served = settings.model_copy(update={"url": "https://vigie.example"})
+    told = list(publication_states(served, release, made_at(release.release_id)))
+    assert {each.asset_key.path[-1] for each in told} == set(release.manifest["indicators"])
+    held = next(each for each in told if each.asset_key == indicator_key("1A4_pcrh_te"))
+    numbers = {name: entry.value for name, entry in held.metadata.items()}
+    said = str(numbers.pop("publication"))
+    assert f"[{founding}](https://vigie.example/constats/{founding})" in said
+    assert numbers == {
+        "cellules publiées": 6,
+        "cellules retenues": 6,
+        "cellules exclues": 0,
+        "cellules en échec": 5,
+        "plus vieux doute (jours)": 9,
+    }

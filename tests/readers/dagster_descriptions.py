@@ -14,6 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from expectations.french import typeset
+from orchestration.checks.validated import HEADLINES
 from tests.readers.claims.claim_reading import CardScope
 from tests.readers.discrepancies import Discrepancy, Place, of_row, of_sentence
 from tests.readers.drawn_marks import of_alternative, of_drawing
@@ -22,6 +24,7 @@ from tests.readers.rendered_pages import Block, Row, read_markdown
 from tests.readers.station_truth import CellKey, StationTruth
 
 Event = tuple[list[str], str, str | None, dict[str, Any]]
+BEGINNINGS = {typeset(headline) for headline in HEADLINES.values()}
 OUTCOMES = {"évaluées": ("pass", "fail"), "non évaluées": ("not_evaluated",), "en échec": ("fail",)}
 REST = re.compile(r"Et (?P<rest>[\d\u202f]+) autres? échecs?\s: voir le tableau\.")
 EVENTS = """
@@ -55,8 +58,9 @@ def _rules_of(metadata: dict[str, Any]) -> tuple[str, ...]:
 def _of_description(
     place: Place, text: str, metadata: dict[str, Any], scope: CardScope, truth: StationTruth
 ) -> Iterator[Discrepancy]:
-    """Read each line; the last may count the failures that the others do not tell."""
-    lines = [line.text for line in read_markdown(text) if isinstance(line, Block)]
+    """Read each line but what it begins with; the last may count the failures not told."""
+    blocks = [line.text for line in read_markdown(text) if isinstance(line, Block)]
+    lines = [line for line in blocks if line not in BEGINNINGS]
     for line in lines:
         if rest := REST.fullmatch(line):
             so = metadata["en échec"]["value"] - len(lines) + 1

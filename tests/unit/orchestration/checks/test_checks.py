@@ -32,7 +32,14 @@ from orchestration.checks.indicators import (
     completeness_result,
     nothing_judged,
 )
-from orchestration.checks.validated import SHOWN, RuleSaid, by_theme, table_result, theme_result
+from orchestration.checks.validated import (
+    HEADLINES,
+    SHOWN,
+    RuleSaid,
+    by_theme,
+    table_result,
+    theme_result,
+)
 from orchestration.reporting.compose_findings import Observations
 from tests.unit.expectations.decisions.deciding import decided
 
@@ -165,6 +172,7 @@ def test_what_is_held_is_an_error_that_says_what_failed_and_what_follows(
     result = level(undecided, evidence)
     assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.ERROR)
     told = plain(result.description)
+    assert told.startswith("Bloqué")
     assert "Pays de la Loire, 2024 : 430 en 2023, 4 en 2024" in told
     assert "Retenu jusqu'à ce que l'écart soit expliqué ou la donnée corrigée." in told
 
@@ -175,6 +183,7 @@ def test_what_a_decision_explained_is_no_error_and_names_who_signed(
     result = level(explained, evidence)
     assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.WARN)
     told = plain(result.description)
+    assert told.startswith("Décidé : ce qui suit est expliqué")
     assert "Expliqué par la décision de Claire Le Goff." in told
     assert "Retenu" not in told
 
@@ -259,7 +268,7 @@ def test_a_long_table_is_cut_rule_by_rule_and_all_is_counted(evidence: CheckEvid
     assert len(table(result.metadata)) == SHOWN_ROWS + 1
     assert result.metadata["en échec"].value == len(many) + 1
     told = plain(result.description).split("\n\n")
-    assert len(told) == SHOWN + 1
+    assert len(told) == 1 + SHOWN + 1
     assert told[-1] == f"Et {2 * SHOWN_ROWS + 1 - SHOWN} autres échecs : voir le tableau."
 
 
@@ -270,7 +279,9 @@ def test_what_waits_for_somebody_is_told_before_what_was_explained(evidence: Che
         RuleSaid("VAN", Tally(1, Severity.WARNING), (failing("VAN"),)),
     ]
     told = plain(theme_result("a", Theme.LEVEL, said, evidence).description)
-    assert told.split("\n\n")[0].endswith("Retenu jusqu'à correction.")
+    blocked, first, *_ = told.split("\n\n")
+    assert blocked == plain(HEADLINES[Treatment.HELD])
+    assert first.endswith("Retenu jusqu'à correction.")
 
 
 def test_a_success_shows_no_cell(evidence: CheckEvidence) -> None:
