@@ -31,13 +31,14 @@ from tests.unit.sources.protocols.depots.test_confined import MANY_STYLES, TABLE
 
 PCRH = "dreets_pcrh_2024"
 DASHBOARD = "france_travail_tableau_de_bord"
+READERS = str(PROJECT / "deploy" / "destinataires.example.csv")
 Night = Callable[[str], tuple[FetchOutcome, Path | None]]
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    partners = {"dreets": "pole@exemple.fr"}
-    known = Settings(home=tmp_path / "home", region="52", partners=partners)
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    partners, readers = {"dreets": "pole@exemple.fr"}, getattr(request, "param", "a@exemple.fr")
+    known = Settings(home=tmp_path / "home", region="52", partners=partners, mail_to=readers)
     create_folders(known.folders)
     return known
 
@@ -246,6 +247,18 @@ def test_nothing_received_is_no_receipt(settings: Settings, night: Night) -> Non
     assert night(PCRH)[1] is None
     assert night("dgcl_epci")[1] is None
     assert receipts(settings) == []
+
+
+@pytest.mark.parametrize("settings", [READERS], indirect=True)
+def test_who_asks_for_receipts_has_a_copy_of_its_own_once(settings: Settings, night: Night) -> None:
+    drop(settings, recorded())
+    for _ in range(2):
+        _, page = night(PCRH)
+        assert page is not None
+        page.unlink()
+    texts = [path.read_text("utf-8") for path in settings.folders.outbox.glob("*.eml")]
+    readers = sorted(re.findall(r"^To: (.+)$", "\n".join(texts), re.MULTILINE))
+    assert readers == ["cariforef@exemple.fr", "pole@exemple.fr"]
 
 
 def test_a_receipt_that_a_kill_prevented_is_made_the_next_night(
