@@ -26,10 +26,13 @@ from orchestration.station.aside import write_aside
 
 REPORT_PDF: Final = "report.pdf"
 """Its name, beside the page of the report."""
-MOST_CARDS: Final = 40
+MOST_CARDS: Final = 20
 """Findings that are told whole; the page has them all."""
+MOST_CELLS: Final = 40
+"""Values of one of them, likewise."""
 MOST_LINES: Final = 200
 """Lines of a table, likewise."""
+BOUNDS: Final = {"most_cards": MOST_CARDS, "most_cells": MOST_CELLS, "most_lines": MOST_LINES}
 Standard = Literal["ua-1", "1.7"]
 """PDF/UA-1 has what a screen reader needs, or Typst refuses it; the other asks for nothing."""
 DRAWN_IN: Final = "'DejaVu Sans'"
@@ -71,7 +74,7 @@ def render_pdf(night: ReportedNight) -> bytes:
     """
     plots = {
         finding.finding_id: drawn(finding).replace(DRAWN_IN, "'Libertinus Serif'")
-        for finding in night.to_handle[:MOST_CARDS]
+        for finding in night.moved[:MOST_CARDS]
         if finding.cells
     }
     source = render_source(night, plots)
@@ -113,7 +116,7 @@ def _environment() -> Environment:
     """The environment of the pages, whose texts are strings of Typst's instead of HTML."""
     pages = environment().overlay(autoescape=True, finalize=_finalize)
     pages.filters = {**pages.filters, "literal": _literal, "bare": Markup, "described": describe}
-    pages.globals = {**pages.globals, "most_cards": MOST_CARDS, "most_lines": MOST_LINES}
+    pages.globals = {**pages.globals, **BOUNDS}
     return pages
 
 

@@ -1,6 +1,7 @@
 """The PDF of a report, read as a reader does: whole, tagged, deaf to what labels try to do."""
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,8 +16,8 @@ from expectations.french import PARIS
 from orchestration.reporting import report_pdf
 from orchestration.reporting.plots import describe
 from orchestration.reporting.report import write_report
-from orchestration.reporting.report_pdf import MOST_CARDS, REPORT_PDF, render_pdf
-from orchestration.reporting.reported_night import ReportedNight
+from orchestration.reporting.report_pdf import MOST_CARDS, MOST_CELLS, REPORT_PDF, render_pdf
+from orchestration.reporting.reported_night import CellLine, ReportedNight
 from tests.unit.orchestration.reporting.nights import (
     founding_night,
     hostile_night,
@@ -120,9 +121,13 @@ def test_it_stays_bounded() -> None:
         replace(pcrh_finding(), finding_id=f"{rank:012x}", cells=(), explanation=())
         for rank in range(MOST_CARDS + 9)
     )
-    text = words(read(replace(founding_night(), findings=many)))
+    cells = tuple(CellLine(f"Zone {rank}", 1, 2) for rank in range(MOST_CELLS + 7))
+    wide = replace(pcrh_finding(), cells=cells, severity="Error")
+    text = words(read(replace(founding_night(), findings=(*many, wide))))
     assert text.count("Référence : ") == MOST_CARDS
-    assert "Et 9 autres constats, sur la page du rapport." in text
+    assert len(re.findall(r"Zone \d+ 1 2", text)) == MOST_CELLS
+    assert "Et 7 autres valeurs, sur la page du rapport." in text
+    assert "Et 10 autres constats, sur la page du rapport." in text
 
 
 def test_it_is_beside_the_page_which_leads_to_it(tmp_path: Path) -> None:
