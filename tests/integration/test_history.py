@@ -1,7 +1,7 @@
 """Every vintage of every observation is kept, from night to night, whatever happens to a night.
 
 Here: what ``fct_observation_history`` holds after a change, a withdrawal, a failed test, a kill.
-Not here: what is published of it.
+Not here: what is published of it, nor a whole night after another (``e2e.test_bad_input``).
 """
 
 import os
@@ -16,12 +16,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.conftest import LONGEST_COMMAND, PROJECT, run_vigie
+from tests.conftest import LONGEST_COMMAND, PROJECT
 
 DBT_PROJECT = PROJECT / "dbt_project"
 DBT = Path(sys.executable).parent / "dbt"
-DEPOSIT = PROJECT / "sources" / "replay" / "recordings" / "depots" / "cariforef_indicateurs.csv"
-TOMORROW = 86_400
 VINTAGES = """
     select vintage, cast(obs_value as double), valid_from, valid_to
     from marts.fct_observation_history
@@ -203,33 +201,3 @@ def test_a_build_killed_while_it_takes_vintages_leaves_the_history_sound(station
     ((now,),) = query(station, LATEST)
     assert query(station, AS_OF, now, now) == query(station, TODAY)
     assert set(query(station, BY_CELL)) == {(2,)}
-
-
-def corrected(line: str) -> str:
-    """A line of the deposit, with 9 meetings in 2024 instead of 8."""
-    is_it = line.startswith("5_reunions") and ";2024;" in line
-    return line.replace(";8;", ";9;", 1) if is_it else line
-
-
-def deposit_again(home: Path) -> None:
-    """Drop a corrected deposit, dated after the one that the demo drops again each night."""
-    place = home / "inbox" / f"{DEPOSIT.stem}.CSV"
-    lines = DEPOSIT.read_text("utf-8-sig").splitlines(keepends=True)
-    place.write_text("".join(map(corrected, lines)), encoding="utf-8")
-    later = time.time() + TOMORROW
-    os.utime(place, (later, later))
-
-
-@pytest.mark.slow
-def test_two_nights_with_a_changed_deposit_leave_two_vintages_even_when_another_source_fails(
-    station: Path,
-) -> None:
-    """The second night's DREETS deposit names a department that nobody knows: its test fails."""
-    deposit_again(station)
-    night = run_vigie(station, "demo", "--panne", "dreets_pcrh_2024=code_inconnu")
-    assert night.returncode == 0, night.stdout + night.stderr
-    meetings = vintages(station, "5_reunions_groupe_srefop", "2024")
-    assert [row[:2] for row in meetings] == [(1, 8), (2, 9)]
-    assert [row[:2] for row in vintages(station, "1A4_pcrh_te", "2024")] == [(1, 4)]
-    assert query(station, SEVERAL) == [(1,)]
-    assert query(station, OVERLAPPING) == [(0,)]
