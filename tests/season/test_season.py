@@ -26,6 +26,8 @@ from tests.season.invariants import broken
 from tests.season.left_behind import LeftBehind
 from tests.season.living_station import Calendar, LivingStation, living_station
 
+pytestmark = pytest.mark.slow
+
 SEEDS = [int(seed) for seed in os.environ.get("SEASON_SEEDS", "14").split(",")]
 """The seasons of ``make test-slow``; ``SEASON_SEEDS=1,2,3`` asks for others."""
 
@@ -111,7 +113,6 @@ def test_a_short_season_keeps_its_promises(station: Path, tmp_path: Path) -> Non
     assert not found, listed(found)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_long_season_keeps_its_promises(tmp_path: Path, seed: int) -> None:
     with living_station(tmp_path, Calendar(), absent=ABSENT_AT_FIRST) as living:
