@@ -4,13 +4,13 @@ Here: what of a night concerns some fiches, and the mails that follow. Not here:
 (``mail``), who asked for what (``station.mail_readers``).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
 from orchestration.reporting.mail import build_mail
-from orchestration.reporting.reported_night import ReportedNight
+from orchestration.reporting.reported_night import FindingLine, ReportedNight
 from orchestration.station.mail_readers import MailContent, MailReader, addresses_of
 
 
@@ -50,7 +50,7 @@ def narrowed(night: ReportedNight, reader: MailReader) -> ReportedNight:
     names = {line.indicator for line in indicators}
     producers = {line.producer.casefold() for line in indicators}
     findings = tuple(each for each in night.findings if each.indicator in names)
-    told = {finding.finding_id for finding in findings}
+    told, telling = {finding.finding_id for finding in findings}, _telling(findings)
     return replace(
         night,
         fiches=tuple(sorted({line.fiche for line in indicators})),
@@ -67,6 +67,19 @@ def narrowed(night: ReportedNight, reader: MailReader) -> ReportedNight:
             night.decided,
             lines=tuple(line for line in night.decided.lines if line.indicator in names),
         ),
-        forgotten=tuple(finding_id for finding_id in night.forgotten if finding_id in told),
-        awaited=tuple(answer for answer in night.awaited if answer.indicator in names),
+        forgotten=tuple(telling[each].finding_id for each in night.forgotten if each in telling),
+        awaited=tuple(
+            replace(answer, finding_id=own.finding_id, indicator=own.indicator, title=own.title)
+            for answer in night.awaited
+            if (own := telling.get(answer.finding_id))
+        ),
     )
+
+
+def _telling(findings: Sequence[FindingLine]) -> Mapping[str, FindingLine]:
+    """Return the finding that tells each of a cause, those of other fiches too.
+
+    What is said of a cause names its first finding, which may be of a fiche that is not followed.
+    """
+    others = {kin.finding_id: each for each in reversed(findings) for kin in each.same_cause}
+    return others | {each.finding_id: each for each in findings}

@@ -305,7 +305,9 @@ def test_a_night_is_narrowed_to_the_fiches_that_are_followed_counts_too() -> Non
     night = replace(
         founding_night(),
         forgotten=(FINDING_ID,),
-        awaited=(AwaitedAnswer(FINDING_ID, "1A4_pcrh_te", "t", "a", AT.date(), 1),),
+        awaited=(
+            AwaitedAnswer(FINDING_ID, "1A4_pcrh_te", pcrh_finding().title, "a", AT.date(), 1),
+        ),
         decided=replace(founding_night().decided, lines=(replace(DECISION, is_new=True),)),
     )
     held = narrowed(night, reader("a@x.fr", "1.A"))
@@ -322,6 +324,24 @@ def test_a_night_is_narrowed_to_the_fiches_that_are_followed_counts_too() -> Non
     assert subject.startswith(f"Vigie, {other.fiches_in_words} : ")
     assert f"{len(other.published)} indicateur" in subject
     assert narrowed(night, reader("a@x.fr", "*")) is night
+
+
+def test_what_was_asked_of_a_cause_is_told_to_who_follows_another_of_its_fiches() -> None:
+    kin = SameCauseLine("b" * 12, "Toutes les PCRH")
+    own = replace(pcrh_finding(), same_cause=(kin,))
+    other = replace(pcrh_finding(), finding_id=kin.finding_id, indicator="1C1_pcrh")
+    night = replace(
+        founding_night(),
+        findings=(other, own),
+        forgotten=(kin.finding_id,),
+        awaited=(AwaitedAnswer(kin.finding_id, "1C1_pcrh", "Autre", "a", date(2026, 12, 1), 0),),
+    )
+    held = narrowed(night, reader("a@x.fr", "1.A"))
+    assert held.forgotten == (FINDING_ID,)
+    assert [(each.finding_id, each.title) for each in held.awaited] == [(FINDING_ID, own.title)]
+    text = words(sent(held), "html")
+    assert "Avertissement · demandé, réponse attendue le 1er décembre 2026" in text
+    assert "Autre" not in text
 
 
 def test_each_reader_has_one_mail_and_none_of_fiches_that_are_quiet_unless_asked(
