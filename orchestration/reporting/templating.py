@@ -98,7 +98,7 @@ def _nothing(figure: FigureLine, none: str) -> str:
 
 def _age(since: datetime, now: datetime) -> str:
     """Since when, in words: « depuis 7 jours, le 22 novembre 2026 »."""
-    days = (now - since).days
+    days = (now.date() - since.date()).days
     return f"depuis {count(days, 'jour', 'jours') + ', ' if days else ''}le {date_long(since)}"
 
 

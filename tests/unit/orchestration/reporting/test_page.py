@@ -183,7 +183,8 @@ def test_the_findings_are_listed_first_each_leading_to_its_card(founding: Page) 
 def test_what_has_not_moved_since_the_report_before_is_folded_with_its_age() -> None:
     week = timedelta(days=7)
     night = founding_night()
-    old = replace(pcrh_finding(), since=night.at - week)
+    # The night of a week ago ended a little later in its hour.
+    old = replace(pcrh_finding(), since=night.at - week + timedelta(minutes=3))
     new = replace(pcrh_finding(), finding_id="a" * 12)
     page = Page(render_page(replace(night, findings=(old, new))))
     assert page.folded == [FINDING_ID]
