@@ -16,7 +16,13 @@ from expectations.french import PARIS
 from orchestration.reporting import report_pdf
 from orchestration.reporting.plots import describe
 from orchestration.reporting.report import write_report
-from orchestration.reporting.report_pdf import MOST_CARDS, MOST_CELLS, REPORT_PDF, render_pdf
+from orchestration.reporting.report_pdf import (
+    MOST_CARDS,
+    MOST_CELLS,
+    MOST_LINES,
+    REPORT_PDF,
+    render_pdf,
+)
 from orchestration.reporting.reported_night import CellLine, ReportedNight
 from tests.unit.orchestration.reporting.nights import (
     founding_night,
@@ -114,6 +120,18 @@ def test_what_the_report_before_told_is_one_line_with_its_age() -> None:
     assert "15 novembre 2026" in text
     assert "1 constat n’a pas bougé" in text
     assert finding.question not in text
+
+
+def test_what_is_new_to_know_is_told_however_much_was_told_before() -> None:
+    night = quiet_night()
+    new = replace(pcrh_finding(), severity="Information", title="Voici du nouveau", cells=())
+    old = replace(new, title="Déjà dit", since=night.at - timedelta(days=7))
+    told = words(read(replace(night, findings=(*(old,) * MOST_LINES, new))))
+    assert "À savoir Ces constats n’ont rien retenu" in told
+    assert "Voici du nouveau" in told
+    assert f"{MOST_LINES} constats déjà dits n’ont pas bougé" in told
+    alone = words(read(replace(night, findings=(old,))))
+    assert alone.index("À savoir") < alone.index("1 constat déjà dit n’a pas bougé")
 
 
 def test_it_stays_bounded() -> None:
