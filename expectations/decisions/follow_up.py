@@ -32,8 +32,8 @@ class FollowUpStep(StrEnum):
 
 
 AWAITED = {
-    FollowUpStep.PUT_OFF: "Un doute est remis",
-    FollowUpStep.ASKED: "Une réponse est attendue",
+    FollowUpStep.PUT_OFF: "Un doute est remis à",
+    FollowUpStep.ASKED: "Une réponse est attendue pour",
 }
 """The steps that wait for a day, and what is said of one that cannot be it."""
 
@@ -118,7 +118,7 @@ def checked_day(step: FollowUpStep, typed: str, today: date) -> date | None:
     if today < day <= today + LONGEST_WAIT:
         return day
     message = (
-        f"{AWAITED[step]} à un jour qui vient, dans l'année, de la forme "
+        f"{AWAITED[step]} un jour qui vient, dans l'année, de la forme "
         f"{today + timedelta(days=7)} ; reçu {french.quoted(typed[:20])}."
     )
     raise ValueError(french.typeset(message))

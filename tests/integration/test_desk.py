@@ -9,6 +9,7 @@ from email import policy
 from email.parser import BytesParser
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 import requests
@@ -29,6 +30,7 @@ from orchestration.reporting.compose_report import compose_night
 from orchestration.reporting.mail import build_mail
 from orchestration.settings import Folders, Settings
 from orchestration.station.findings import read_findings, write_findings
+from orchestration.station.first_told import read_first_told, write_first_told
 from orchestration.station.follow_ups import FollowUps
 from orchestration.station.release import NAME, made_at, release_in_force
 from sources.replay.server import serve
@@ -46,6 +48,8 @@ def hold_before(folders: Folders) -> None:
     before = (made_at(current.release_id) - timedelta(days=9)).strftime(NAME)
     shutil.copytree(current.folder, folders.releases / before)
     write_findings(folders, before, read_findings(folders, current.release_id))
+    told = read_first_told(folders.reports / current.release_id)
+    write_first_told(folders.reports / before, told)
     manifest = current.folder / "manifest.json"
     manifest.write_text(json.dumps(current.manifest | {"previous": before}), "utf-8")
 
@@ -193,7 +197,10 @@ def test_the_letter_has_the_day_that_is_chosen_and_is_kept_once_it_was_sent(
     assert texts[0] == texts[1]
     refused = follow(desk, card.rpartition("/")[2], suivi="demandée", reponse="2020-01-01")
     assert refused.status_code == 422
-    assert "Une réponse est attendue à un jour qui vient" in DeskPage(refused.text).text
+    again = DeskPage(refused.text)
+    assert "Une réponse est attendue pour un jour qui vient" in again.text
+    (action,) = again.all("form", "action", method="get")
+    assert requests.get(urljoin(refused.url, action), timeout=60).ok
 
 
 @pytest.mark.parametrize(

@@ -126,5 +126,5 @@ def test_a_reason_that_says_nothing_is_refused(done: FollowUpStep, note: str) ->
 def test_a_day_that_is_not_to_come_within_a_year_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="un jour qui vient"):
         checked_day(FollowUpStep.PUT_OFF, typed, TODAY)
-    with pytest.raises(ValueError, match="Une réponse est attendue à un jour qui vient"):
+    with pytest.raises(ValueError, match="Une réponse est attendue pour un jour qui vient"):
         checked_day(FollowUpStep.ASKED, typed, TODAY)
