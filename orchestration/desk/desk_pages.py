@@ -124,6 +124,7 @@ def render_card(desk: Desk, card: DeskCard, links: Mapping[str, str]) -> str:
     return render(
         "card.html",
         delayed=desk.delayed,
+        night=desk.morning.night,
         finding=from_here(finding),
         plots={finding.finding_id: inline_svg(finding)} if finding.cells else {},
         choices=desk.docket.choices(raised),

@@ -30,6 +30,7 @@ from orchestration.reporting.compose_report import compose_night
 from orchestration.reporting.mail import build_mail
 from orchestration.settings import Folders, Settings
 from orchestration.station.findings import read_findings, write_findings
+from orchestration.station.first_told import read_first_told, write_first_told
 from orchestration.station.follow_ups import FollowUps
 from orchestration.station.release import NAME, made_at, release_in_force
 from sources.replay.server import serve
@@ -47,6 +48,8 @@ def hold_before(folders: Folders) -> None:
     before = (made_at(current.release_id) - timedelta(days=9)).strftime(NAME)
     shutil.copytree(current.folder, folders.releases / before)
     write_findings(folders, before, read_findings(folders, current.release_id))
+    told = read_first_told(folders.reports / current.release_id)
+    write_first_told(folders.reports / before, told)
     manifest = current.folder / "manifest.json"
     manifest.write_text(json.dumps(current.manifest | {"previous": before}), "utf-8")
 
