@@ -43,6 +43,7 @@ from orchestration.keys import (
 from orchestration.publication.deciding import UndecidableError, read_docket
 from orchestration.publication.states import IndicatorState, IndicatorStatus
 from orchestration.settings import Folders, Settings
+from orchestration.station.build import read_build
 from orchestration.station.job_names import NIGHTLY
 from orchestration.station.locks import show_alive
 from orchestration.station.logs import logged_to
@@ -175,6 +176,9 @@ def run_night(settings: Settings, on_stage: Callable[[str], None] | None = None)
 
 def _causes(folders: Folders) -> tuple[tuple[Finding, ...], ...]:
     """Return why values are held; nothing where no docket can be read, which others tell."""
+    if read_build(folders) is None:
+        # A build that was cut short may have left a warehouse without its tables.
+        return ()
     with contextlib.suppress(UndecidableError):
         return read_docket(folders).causes
     return ()

@@ -7,16 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
+import duckdb
+import pandas as pd
 import pytest
 
 from orchestration.commands import night as night_command
-from orchestration.commands.night import NightResult, run_job
+from orchestration.commands.night import NightResult, run_job, run_night
 from orchestration.commands.replies import console
 from orchestration.settings import Folders, Settings
 from orchestration.station.environment import create_folders
 from orchestration.station.locks import is_alive
 from orchestration.station.outbox import Outbox
-from orchestration.station.release import Release
+from orchestration.station.release import Release, publish
 from sources.archive import FetchOutcome, FetchStatus
 
 HOSTILE = "La colonne « [/gras] [red]Nombre » est absente."
@@ -78,6 +80,21 @@ def test_a_decision_that_lapsed_tonight_is_named_and_one_that_stands_is_not(
         with console.capture() as told:
             night.print(console)
         assert ("N° 1, décision caduque" in told.get().replace("\xa0", " ")) == is_named
+
+
+def test_a_night_that_fails_before_the_tables_are_there_is_told_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(home=tmp_path)
+    create_folders(settings.folders)
+    rows = pd.DataFrame([{"indicator": "1C1_pcrh", "obs_value": 606.0}])
+    publish(settings.folders.releases, "20261121T010000000000Z", rows, {"indicators": {}})
+    # What a build leaves that was cut short before its first table.
+    duckdb.connect(str(settings.folders.warehouse)).close()
+    monkeypatch.setattr(night_command, "run_job", lambda *_, **__: False)
+    with console.capture() as told:
+        run_night(settings).print(console)
+    assert "La nuit n'est pas allée à son terme" in told.get()
 
 
 def test_a_run_that_ctrl_c_stops_alarms_nobody(
