@@ -95,7 +95,7 @@ class _Column:
         usual = spread**2 + noise
         squares = Ranked.of((departure - centre) ** 2 / usual, tables).medians()
         calm = np.clip(squares / CHI_SQUARE_MEDIAN, CALMEST, 1.0)
-        return cls(departure, centre, calm * spread**2 + _noise_of_moved(*counts))
+        return cls(departure, centre, calm * spread**2 + noise)
 
     def bounded(self) -> tuple[Floats, NDArray[np.bool_]]:
         """Return by how much each is brought back to its column, and which of them count."""
@@ -111,13 +111,13 @@ def _movement(before: Floats, after: Floats) -> Floats:
 
 
 def _noise_of_moved(before: Floats, after: Floats) -> Floats:
-    """Return the variance that counting gives the logarithms of ratios, whatever those are.
+    """Return what counting adds to the variance of a ratio that is not near 1.
 
-    One that is near 1 may be read from both counts together; of a column that fell to nothing, each
-    zero says little of how far it fell, and none is far from the others.
+    Of a column that fell to nothing, each zero says little of how far it fell, and none is far from
+    the others.
     """
-    noise: Floats = 1.0 / (before + 0.5) + 1.0 / (after + 0.5)
-    return noise
+    added: Floats = 1.0 / (before + 0.5) + 1.0 / (after + 0.5) - 4.0 / (before + after + 1.0)
+    return added
 
 
 def balance(
@@ -145,12 +145,12 @@ def balance(
     panel, p_values = panel_of_counts(
         before_all, after_all, table_of_column, PriorSpreads(spread, spread)
     )
-    agrees = counts
+    agrees, variance = counts, cells.variance + _noise_of_moved(y0, y1)
     for _ in range(PASSES):
         those = [sums(np.where(agrees, values, 0.0), columns, size) for values in (y0, y1)]
         shift = np.log((those[1] + 0.5) / (those[0] + 0.5)) - panel.growth
         departure = _movement(y0, y1) - panel.growth[columns]
-        said = gains(departure, shift[columns], cells.variance, BREAK_SPREAD**2)
+        said = gains(departure, shift[columns], variance, BREAK_SPREAD**2)
         agrees = agreeing(said, columns)
     return Balance(
         p_value=p_values[columns],
