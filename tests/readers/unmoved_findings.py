@@ -8,6 +8,9 @@ import json
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def unmoved(home: Path) -> Counter[str]:
@@ -20,8 +23,11 @@ def unmoved(home: Path) -> Counter[str]:
 
 
 def ages(home: Path) -> set[int]:
-    """Return how many days before the release in force each release was made."""
-    made = [datetime.strptime(name, "%Y%m%dT%H%M%S%f%z") for name in _in_force(home)]
+    """Return how many days of the calendar before the one in force each release was made."""
+    made = [
+        datetime.strptime(name, "%Y%m%dT%H%M%S%f%z").astimezone(PARIS).date()
+        for name in _in_force(home)
+    ]
     return {(made[-1] - at).days for at in made}
 
 
