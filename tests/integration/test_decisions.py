@@ -161,9 +161,12 @@ def test_a_decision_that_nothing_published_makes_a_night_and_the_sensor_publishe
     assert "motive" not in named, "nothing of a held value goes out, not even why"
 
 
-def test_the_release_says_in_dagster_what_waits_for_a_decision(settings: Settings) -> None:
-    result = launch(settings, REPUBLICATION)
-    (made,) = result.asset_materializations_for_node("publication__release")
-    waiting = made.metadata["constats à traiter"]
+def test_the_release_says_in_dagster_what_waits_for_a_decision(demo_home: Path) -> None:
+    folders = Folders(demo_home)
+    with dg.DagsterInstance.from_config(str(folders.dagster)) as instance:
+        made = instance.get_latest_materialization_event(RELEASE_KEY)
+    assert made is not None
+    assert made.asset_materialization is not None
+    waiting = made.asset_materialization.metadata["constats à traiter"]
     assert isinstance(waiting, dg.TableMetadataValue)
-    assert founding_finding(settings.folders) in {row.data["constat"] for row in waiting.records}
+    assert founding_finding(folders) in {row.data["constat"] for row in waiting.records}
