@@ -6,7 +6,7 @@ alarm is raised (``failed_runs``, ``commands.watch``), the report of a night (``
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -22,6 +22,8 @@ from orchestration.station.release import current_release, made_at, refuse_when_
 
 LONGEST_SAYING = 1_000
 LONGEST_NAME = 200
+STUCK = timedelta(hours=3)
+"""How long nothing takes that goes on: Dagster's daemon ends what it launched after two."""
 ONCE = "Une même alarme n'est envoyée qu'une fois par jour."
 
 
@@ -104,14 +106,15 @@ def of_failed_run(run: FailedRun, folders: Folders) -> Alarm:
 def of_missing_nights(last: Heartbeat | None, at: datetime, folders: Folders) -> Alarm:
     """Return what is told when no good night has come for too long."""
     sentence, holder = without_a_night(last), seen_at_work(folders)
-    if holder:
+    if holder and at - datetime.fromisoformat(holder.since) >= STUCK:
         return _of_stuck_work(holder, sentence, at, folders)
+    working = f" En ce moment y travaille {holder} : si cela va à son terme, il n'y a rien à faire."
     return Alarm(
         at=at,
         kind="watch",
         subject=f"Vigie : {sentence[0].lower()}{sentence[1:]}",
         paragraphs=(
-            f"{sentence}.",
+            f"{sentence}.{working if holder else ''}",
             _served(folders),
             "Que faire : vérifier que les services de la station tournent (« systemctl status "
             "'vigie*' »), qu'il reste de la place sur le disque, et que la nuit est prévue dans "
@@ -127,7 +130,7 @@ def _of_stuck_work(holder: Holder, sentence: str, at: datetime, folders: Folders
     """Return what is told when no good night has come, and something still works on the station."""
     return Alarm(
         at=at,
-        kind="watch",
+        kind="watch\nstuck",
         subject=f"Vigie : {sentence[0].lower()}{sentence[1:]}, et une exécution semble bloquée",
         paragraphs=(
             f"{sentence}. La station est prise par {holder}.",

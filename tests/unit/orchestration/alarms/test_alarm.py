@@ -10,7 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.alarms.alarm import FailedRun, alarm_mail, of_failed_run, of_missing_nights
+from orchestration.alarms.alarm import (
+    STUCK,
+    FailedRun,
+    alarm_mail,
+    of_failed_run,
+    of_missing_nights,
+)
 from orchestration.alarms.heartbeat import Heartbeat
 from orchestration.settings import Settings
 from orchestration.station.aside import point_aside
@@ -95,7 +101,11 @@ def test_missing_nights_say_since_when(settings: Settings) -> None:
 
 def test_a_night_that_does_not_end_is_named_and_how_to_end_it(settings: Settings) -> None:
     with alone(settings.folders, "nightly", "0123456789", waiting=print):
-        alarm = of_missing_nights(Heartbeat(at=AT), AT + timedelta(days=2), settings.folders)
+        now = datetime.now(UTC)
+        at_once = of_missing_nights(Heartbeat(at=AT), now, settings.folders)
+        alarm = of_missing_nights(Heartbeat(at=AT), now + STUCK, settings.folders)
+    assert "bloquée" not in at_once.subject
+    assert "En ce moment y travaille une nuit (exécution 01234567" in at_once.paragraphs[0]
     said = str(alarm_mail(alarm, settings).get_content()).replace("\xa0", " ")
     assert "une exécution semble bloquée" in alarm.subject
     assert f"prise par une nuit (exécution 01234567, processus {os.getpid()}, depuis le" in said
