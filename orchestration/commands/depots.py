@@ -14,6 +14,7 @@ from expectations.untrusted import cleaned
 from orchestration.commands.french_frame import CommandLine
 from orchestration.commands.replies import AsJson, console, print_json, refuse, reply_table
 from orchestration.commands.stations import Live, station
+from orchestration.reporting.addresses import kept_address
 from orchestration.settings import Folders
 from orchestration.station.environment import enter_environment
 from sources.archive import Archive, FetchOutcome, FetchStatus
@@ -57,6 +58,8 @@ def modele(
     for template in written:
         rows = count(template.rows, "ligne déjà là", "lignes déjà là")
         console.print(typeset(f"Modèle : {template.path} ({template.source.label} ; {rows})"))
+        if settings.url and template.path.is_relative_to(settings.folders.templates):
+            console.print(f"  {kept_address(settings.url, settings.folders.home, template.path)}")
     console.print(f"À déposer, une fois rempli et sous le même nom, dans {settings.folders.inbox}.")
 
 

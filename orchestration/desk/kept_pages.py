@@ -57,6 +57,7 @@ def kept_pages(folders: Folders) -> list[BaseRoute]:
         folders.data_docs: WRITTEN_PAGES,
         folders.receipts: WRITTEN_PAGES,
         folders.letters: WRITTEN_PAGES,
+        folders.templates: WRITTEN_PAGES,
         folders.documentation.parent: SCRIPTED_PAGE,
     }
     return [
