@@ -111,15 +111,18 @@ def sign_and_publish(
     success = run_job(settings, DECISION, log, run_config(values), tags, on_stage)
     signed = Register(folders.home).decisions()
     of_finding = [decision for decision in signed if decision.finding_id == values["constat"]]
-    others = [
-        decision
-        for decision in signed
-        if decision.decision_id > before and decision not in of_finding[-1:]
+    typed = tuple(values[name] for name in ("decision", "auteur", "motif"))
+    # The very same decision is not recorded twice; any other of before is not this one.
+    named = [
+        each
+        for each in of_finding[-1:]
+        if success or each.decision_id > before or (each.choice, each.author, each.motive) == typed
     ]
+    others = [each for each in signed if each.decision_id > before and each not in named]
     release = current_release(folders.releases)
     return Signing(
         success=success,
-        decisions=(*of_finding[-1:], *others),
+        decisions=(*named, *others),
         release_id=release.release_id if release else None,
         log=log,
         folders=folders,
