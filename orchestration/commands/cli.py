@@ -259,4 +259,4 @@ def _serve(settings: Settings, port: int, desk_port: int, *, read_only: bool | N
         read_only = are_declared or bool(settings.proxy_user_header)
     console.print(f"Bureau  : {desk_address(settings, desk_port)}")
     console.print(f"Dagster : {dagster_address(settings.url, port)} (Ctrl-C pour arrêter)")
-    return serve_station(port, desk_port, console.print, read_only=read_only)
+    return serve_station(settings, port, desk_port, console.print, read_only=read_only)

@@ -31,11 +31,17 @@ LONGEST_LOAD = "300"
 
 
 def serve_station(
-    port: int, desk_port: int, say: Callable[[str], None], *, read_only: bool = False
+    settings: Settings,
+    port: int,
+    desk_port: int,
+    say: Callable[[str], None],
+    *,
+    read_only: bool = False,
 ) -> int:
     """Run the services of the station that the environment describes, until asked to end.
 
     Args:
+        settings: The station's.
         port: That of Dagster's pages, on 127.0.0.1.
         desk_port: That of the desk, likewise.
         say: Is given what happens to the services, in French.
@@ -45,7 +51,7 @@ def serve_station(
         The code that the command ends with.
     """
     os.environ.setdefault("DAGSTER_GRPC_TIMEOUT_SECONDS", LONGEST_LOAD)
-    os.environ[LOCAL_DESK] = f"http://127.0.0.1:{desk_port}"
+    os.environ[LOCAL_DESK] = desk_address(settings, desk_port)
     with (
         until_asked_to_end() as asked,
         # The address of a socket is short, the path of a station may be long.

@@ -1,16 +1,18 @@
 """The desk as it is served."""
 
 import asyncio
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from orchestration.commands import desk_service
-from orchestration.commands.dagster_services import desk_address
+from orchestration.commands import dagster_services, desk_service
+from orchestration.commands.dagster_services import desk_address, serve_station
 from orchestration.commands.desk_service import listening, serve_desk
 from orchestration.settings import Settings
+from orchestration.station.environment import LOCAL_DESK
 from orchestration.station.locks import WRITER, take
 
 
@@ -48,6 +50,16 @@ def test_the_address_that_is_shown_is_one_that_the_desk_answers_to(
     of_station = Settings(home=tmp_path, **settings)
     assert desk_address(of_station, 3001) == asked_for
     assert urlsplit(asked_for).hostname in desk_service.hosts_of(of_station)
+
+
+def test_what_dagster_shows_leads_to_where_the_desk_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (LOCAL_DESK, "DAGSTER_GRPC_TIMEOUT_SECONDS"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setattr(dagster_services, "run_services", lambda *_: 0)
+    serve_station(Settings(home=tmp_path, desk_address="127.0.0.2"), 3000, 3001, print)
+    assert os.environ[LOCAL_DESK] == "http://127.0.0.2:3001"
 
 
 @pytest.mark.parametrize("header", [b"x-forwarded-for", b"forwarded", b"x-real-ip"])
