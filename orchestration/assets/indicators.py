@@ -5,6 +5,7 @@ computes (``dbt_project``), how dbt is run (``dbt.run``).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ import dagster as dg
 
 from expectations.cells.observations import digest
 from expectations.findings.unbuilt import FailedCheck
+from orchestration.assets.publication_states import publication_states
 from orchestration.dbt.descendants import reached_from
 from orchestration.dbt.failed_tests import failed_checks
 from orchestration.dbt.fingerprint import (
@@ -26,12 +28,14 @@ from orchestration.dbt.metadata import Metadata, metadata_of_tables
 from orchestration.dbt.run import DbtEvent, DbtRun, as_assets, build, invoke
 from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.keys import INDICATOR_LAYER
+from orchestration.publication.deciding import UndecidableError
 from orchestration.reporting.addresses import SHEET
 from orchestration.resources import Station
 from orchestration.settings import Folders
 from orchestration.station.build import NOT_BUILT, Build, forget_build, read_build, write_build
 from orchestration.station.code_version import code_version
 from orchestration.station.job_names import DEPOSIT, NIGHTLY, REBUILDING
+from orchestration.station.release import release_in_force
 from orchestration.station.vintages_copy import keep_vintages
 from orchestration.station.warehouse import (
     read_observations,
@@ -63,6 +67,7 @@ def build_indicators(manifest: Mapping[str, Any], desk: str = "") -> dg.AssetsDe
         scope = _scope(context, indicators)
         if scope.is_by_itself and is_quiet(station.settings):
             context.log.info("Rien n'a changé depuis la dernière nuit : rien n'est reconstruit.")
+            _tell_states(context, station)
             return
         with tried_again_when_held(station.folders):
             written = prepare_warehouse(
@@ -100,9 +105,10 @@ def _with_chart(desk: str, spec: dg.AssetSpec) -> dg.AssetSpec:
     if layer != INDICATOR_LAYER:
         return spec
     sheet = f"{desk}{SHEET}{name}"
-    chart = f"![Évolution et dernières valeurs de {name}]({sheet}.svg)"
-    link = f"[Au bureau : ce qui est retenu et pourquoi, d'où vient chaque valeur]({sheet})"
-    return spec.replace_attributes(description="\n\n".join([spec.description or "", chart, link]))
+    chart = f"![Évolution et dernières valeurs de {name}]({sheet}/evolution.svg)"
+    link = f"[Au bureau : retenu ou non, par quel constat, d'où vient chaque valeur]({sheet})"
+    # What is long is folded: the chart comes last, and the link is seen.
+    return spec.replace_attributes(description="\n\n".join([link, spec.description or "", chart]))
 
 
 @dataclass(frozen=True)
@@ -222,6 +228,17 @@ def _make_missing_tables(folders: Folders, skipped: list[dict[str, Any]]) -> Non
     if missing:
         kinds = ["--resource-type", "model", "--resource-type", "snapshot"]
         invoke(["build", "--empty", *kinds, "--select", " ".join(missing)], folders)
+
+
+def _tell_states(context: dg.AssetExecutionContext, station: Station) -> None:
+    """Tell what came of each indicator in a night that brings nothing new: doubts grow older.
+
+    Where the warehouse is held it is not told: no night fails for what is only drawn.
+    """
+    release = release_in_force(station.folders.releases)
+    with suppress(UndecidableError):
+        for state in publication_states(station.settings, release, station.now):
+            context.log_event(state)
 
 
 def _once_each(events: Iterable[DbtEvent]) -> Iterator[DbtEvent]:

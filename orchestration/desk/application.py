@@ -176,8 +176,12 @@ class DeskAnswers:
         return HTMLResponse(desk_pages.render_indicator(self._sheet(request), self._links))
 
     def chart(self, request: Request) -> Response:
-        """Answer with the chart of an indicator, which Dagster's pages show."""
+        """Answer with the chart of an indicator."""
         return Response(self._sheet(request).chart, media_type="image/svg+xml")
+
+    def short_chart(self, request: Request) -> Response:
+        """Answer with the chart that Dagster's page of an indicator shows."""
+        return Response(self._sheet(request).short_chart, media_type="image/svg+xml")
 
     def styles(self, _request: Request) -> Response:
         """Answer with the styles of all pages."""
@@ -313,6 +317,7 @@ def build_desk(
         get("/decisions/{ticket}", answers.signing),
         get("/historique", answers.history),
         get(f"{SHEET}{{indicator}}.svg", answers.chart),
+        get(f"{SHEET}{{indicator}}/evolution.svg", answers.short_chart),
         get(f"{SHEET}{{indicator}}", answers.indicator),
         get("/bureau.css", answers.styles),
         *kept_pages(reader.settings.folders),

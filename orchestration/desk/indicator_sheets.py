@@ -38,6 +38,11 @@ class IndicatorSheet:
         """Its chart, as SVG."""
         return chart.draw(self.page)
 
+    @cached_property
+    def short_chart(self) -> str:
+        """The same without its parts: Dagster's pages fold what is longer."""
+        return chart.draw(self.page, is_short=True)
+
     @property
     def described(self) -> str:
         """What the chart shows, in French."""

@@ -25,7 +25,7 @@ from orchestration.reporting.inline_svg import svg
 from orchestration.reporting.plots import AFTER, BEFORE, INK, MUTED, PAPER, RULE, TEXT_SIZE
 
 WIDTH = 7.2
-TREND_HEIGHT = 2.4
+TREND_HEIGHT, SHORT_HEIGHT = 2.4, 1.5
 ROW_HEIGHT = 0.27
 MOST_BARS = 8
 """Beyond, two points on a line a row: bars would be a wall."""
@@ -43,10 +43,15 @@ class PeriodSide:
     values: Sequence[Value | None]
 
 
-def draw(page: IndicatorPage) -> str:
-    """Return the chart as SVG: the same bytes for the same page."""
-    detail = page.detail
-    heights = [TREND_HEIGHT]
+def draw(page: IndicatorPage, *, is_short: bool = False) -> str:
+    """Return the chart as SVG: the same bytes for the same page.
+
+    Args:
+        page: The indicator.
+        is_short: The headline over time alone, for a place where the rest would be cut.
+    """
+    detail = None if is_short else page.detail
+    heights = [SHORT_HEIGHT if is_short else TREND_HEIGHT]
     if detail:
         heights.append(0.7 + ROW_HEIGHT * len(detail.rows) * (2 if _has_bars(detail) else 1))
     layout = ConstrainedLayoutEngine(hspace=0.06)

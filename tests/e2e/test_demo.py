@@ -7,6 +7,7 @@ import json
 import subprocess
 from pathlib import Path
 
+import dagster as dg
 import pandas as pd
 
 from tests.conftest import run_vigie
@@ -14,6 +15,8 @@ from tests.json_shapes import document_of
 
 Night = tuple[Path, subprocess.CompletedProcess[str]]
 CURRENT = Path("releases") / "current"
+OF_THE_SESSIONS = 3
+"""Checks that a night plans; what it had planned of others would be « Skipped »."""
 
 
 def _cells(rows: pd.DataFrame, indicator: str, period: str) -> dict[str, float]:
@@ -98,3 +101,10 @@ def test_a_second_night_with_nothing_new_changes_nothing_and_says_so(station: Pa
     assert (told["success"], told["new"], told["release"]) == (True, False, before)
     assert (station / CURRENT).resolve().name == before
     assert len(list((station / "outbox").glob("*.eml"))) == 1
+    with dg.DagsterInstance.from_config(str(station / "dagster")) as instance:
+        last, _ = instance.get_runs()
+        events = [entry.dagster_event_type for entry in instance.all_logs(last.run_id)]
+    assert events.count(dg.DagsterEventType.ASSET_OBSERVATION) == len(
+        json.loads((station / CURRENT / "manifest.json").read_text("utf-8"))["indicators"]
+    ), "doubts grow older"
+    assert events.count(dg.DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED) == OF_THE_SESSIONS

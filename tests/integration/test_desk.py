@@ -395,9 +395,11 @@ def test_an_indicator_has_a_page_that_leads_to_its_cards_and_a_chart(
     assert f"/constats/{founding}" in sheet.all("a", "href")
     assert "6 retenues." in plain(sheet.text)
     (chart,) = sheet.all("img", "src")
-    drawn = requests.get(f"{desk}{chart}", timeout=60)
-    assert drawn.headers["content-type"] == "image/svg+xml"
-    assert "43 PCRH" in plain(drawn.text)
+    for address in (chart, "/indicateurs/1A4_pcrh_te/evolution.svg"):
+        drawn = requests.get(f"{desk}{address}", timeout=60)
+        assert drawn.headers["content-type"] == "image/svg+xml"
+        assert "43 PCRH" in plain(drawn.text)
+        assert ("Vendée" in drawn.text) == (address == chart)
     assert requests.get(f"{desk}/indicateurs/inconnu", timeout=60).status_code == 404
 
 
@@ -406,10 +408,10 @@ def test_dagster_leads_from_an_indicator_to_its_page_and_shows_its_chart(
 ) -> None:
     built = build_indicators(read_manifest(settings.folders), "https://vigie.example")
     told = str(built.specs_by_key[indicator_key("1A4_pcrh_te")].description)
-    definition, chart, link = told.rpartition("![")[0], *told.rpartition("![")[2].split("\n\n")
-    assert "Ce qui est compté" in definition
-    assert chart.endswith("(https://vigie.example/indicateurs/1A4_pcrh_te.svg)")
+    link, *definition, chart = told.split("\n\n")
     assert link.endswith("(https://vigie.example/indicateurs/1A4_pcrh_te)")
+    assert any(line.startswith("Ce qui est compté") for line in definition)
+    assert chart.endswith("(https://vigie.example/indicateurs/1A4_pcrh_te/evolution.svg)")
 
 
 def test_dagster_is_told_what_came_of_each_indicator_in_numbers_that_it_draws(
