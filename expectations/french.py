@@ -98,7 +98,8 @@ def listing(items: Iterable[str], most: int | None = None) -> str:
     """
     named = list(items)
     rest = 0 if most is None else len(named[most:])
-    return ", ".join(named[:most]) + (f" et {rest} autres" if rest else "")
+    beyond = f" et {count(rest, 'autre', 'autres')}" if rest else ""
+    return ", ".join(named[:most]) + beyond
 
 
 def quoted(text: str) -> str:

@@ -112,3 +112,10 @@ def test_zero_and_one_are_singular() -> None:
 def test_every_unit_that_an_indicator_may_have_is_written_in_french() -> None:
     assert set(french.UNITS) == set(get_args(Unit))
     assert french.quantity(4792, "salarie") == "4\u202f792\u00a0salariés"
+
+
+def test_what_is_listed_no_more_is_counted() -> None:
+    names = ["Mayenne", "Sarthe", "Vendée"]
+    assert french.listing(names, 3) == french.listing(names) == "Mayenne, Sarthe, Vendée"
+    assert french.listing(names, 2) == "Mayenne, Sarthe et 1 autre"
+    assert french.listing(names, 1) == "Mayenne et 2 autres"
