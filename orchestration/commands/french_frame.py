@@ -165,7 +165,7 @@ def _print_section(out: Console, title: str, rows: Iterable[tuple[str, str]]) ->
     for name, meaning in rows:
         section.add_row(f"  {name}", typeset(meaning))
     if section.row_count:
-        out.print(f"{title} :".replace(" :", "\N{NO-BREAK SPACE}:"), style="bold")
+        out.print(typeset(f"{title} :"), style="bold")
         out.print(section)
         out.print()
 
