@@ -264,12 +264,12 @@ def read_markdown(page: str) -> list[Piece]:
 
 
 def read_plain(text: str) -> list[Piece]:
-    """Return the paragraphs and items of a plain text, under its underlined headings."""
+    """Return the paragraphs and items of a plain text, under headings underlined or in capitals."""
     under: dict[str, str] = {}
     pieces: list[Piece] = []
     for paragraph in _paragraphs(text):
         head, _, line = paragraph.partition("\n")
-        if line and not line.strip("="):
+        if (line and not line.strip("=")) or (not line and head.isupper()):
             under = {"h2": head.strip()}
         elif head.startswith("[") and "]" in head:
             under = {"h2": under.get("h2", ""), "h3": _joined([paragraph])}

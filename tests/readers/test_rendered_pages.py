@@ -36,3 +36,12 @@ def test_markdown_and_plain_text_are_read_alike() -> None:
         "Un point qui dure",
         "Un autre",
     ]
+
+
+def test_a_plain_text_has_its_headings_underlined_or_in_capitals() -> None:
+    under = {"Sources": "SOURCES EN DIFFICULTÉ", "Une décision": "Décisions"}
+    pieces = read_plain(
+        "SOURCES EN DIFFICULTÉ\n\n- Sources\n\nDécisions\n=====\n\n- Une décision\n"
+    )
+    found = {piece.text: piece.under.get("h2") for piece in pieces if isinstance(piece, Block)}
+    assert found.items() >= under.items()
