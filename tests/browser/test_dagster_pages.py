@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.pictures import picture
 from tests.conftest import PROJECT
 from tests.serving import free_port, serving
 
@@ -89,6 +90,7 @@ def test_the_graph_groups_the_line_from_sources_to_publication(
     page.goto(f"{dagster_address}/asset-groups")
     for group in ("sources", "fiche_1a", "publication"):
         expect(page.get_by_text(group, exact=True).first).to_be_visible(timeout=PATIENCE)
+    picture(page, "graph.png")
 
 
 def test_the_indicator_page_names_its_owner_its_tags_and_when_it_is_stale(
