@@ -43,7 +43,7 @@ from orchestration.reporting.reported_night import ReportedNight
 from orchestration.resources import Station
 from orchestration.station.job_names import DECISION, REPUBLICATION
 from orchestration.station.mail_readers import MailTableError, mail_readers
-from orchestration.station.outbox import Outbox
+from orchestration.station.outbox import Outbox, deliver
 from orchestration.station.release import Release, release_in_force
 
 GROUP = "publication"
@@ -185,20 +185,15 @@ def _same_columns() -> dg.TableColumnLineage:
 
 def delivered(context: dg.AssetExecutionContext, station: Station) -> dg.MaterializeResult[None]:
     """Send the mails that wait, and say how many were."""
-    outbox = Outbox(station.folders.outbox)
-    settings = station.settings.smtp
-    if settings is None:
-        waiting = len(outbox.waiting())
-        context.log.info("Aucun serveur de messagerie ; courriels en attente : %s.", waiting)
-        return dg.MaterializeResult(
-            asset_key=MAIL_KEY, metadata={"envoyés": 0, "en attente": waiting}
-        )
-    deliveries = outbox.send_pending(settings)
+    deliveries = deliver(station.settings)
     for delivery in deliveries:
         context.log.log("INFO" if delivery.is_sent else "WARNING", delivery.message)
     for result in mails_results(station.settings):
         context.log_event(shown.evaluation(result))
+    waiting = len(Outbox(station.folders.outbox).waiting())
+    if station.settings.smtp is None:
+        context.log.info("Aucun serveur de messagerie ; courriels en attente : %s.", waiting)
     sent = sum(delivery.is_sent for delivery in deliveries)
     return dg.MaterializeResult(
-        asset_key=MAIL_KEY, metadata={"envoyés": sent, "en attente": len(outbox.waiting())}
+        asset_key=MAIL_KEY, metadata={"envoyés": sent, "en attente": waiting}
     )

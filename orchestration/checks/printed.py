@@ -34,9 +34,8 @@ def printed_report_checks(
     context: dg.AssetCheckExecutionContext, station: Station
 ) -> Iterator[dg.AssetCheckResult]:
     """Assert that the printed report agrees with itself, kind by kind."""
-    for result in printed_results(station.folders):
-        if result.check_name in {key.name for key in context.selected_asset_check_keys}:
-            yield result
+    asked = {key.name for key in context.selected_asset_check_keys}
+    yield from (each for each in printed_results(station.folders) if each.check_name in asked)
 
 
 def printed_results(folders: Folders) -> Iterator[dg.AssetCheckResult]:
