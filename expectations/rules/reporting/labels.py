@@ -14,13 +14,13 @@ from expectations.cells.observations import TOTAL
 from expectations.rules.supplements import spared, supplement
 from expectations.statistics.counts import spread_of
 from expectations.statistics.crosstables import Tables
-from expectations.statistics.grouped import Floats, of_each
+from expectations.statistics.grouped import Floats, Integers, of_each
 from expectations.statistics.printed_steps import are_multiples
 from expectations.statistics.rounding import coarser_rounding
 from expectations.statistics.scales import Scales, group_scales, is_nearer, member_scales
 from expectations.statistics.swaps import exchanged_labels
 from expectations.subject.movements import COMPARED, COUNT, movements
-from expectations.subject.siblings import area_groups, crosstables_of
+from expectations.subject.siblings import area_groups, crosstables_of, tables_of
 from expectations.subject.subject import Subject
 from expectations.suites.policy import Policy
 from expectations.verdicts.table import Judgement, Row
@@ -86,21 +86,39 @@ def _chance(scales: Scales) -> Floats:
 
 
 def same_rounding(subject: Subject) -> Judgement:
-    """Return DFC for the values that are suddenly round, as most of their block are."""
-    pairs, steps = movements(subject), subject.printed_steps
+    """Return DFC for the values that are suddenly round, as most of their block are.
+
+    A block too small to tell is heard with its table: who rounds, rounds all of it.
+    """
+    pairs = movements(subject)
     before, after, blocks = pairs["value_before"], pairs["value_after"], area_groups(pairs)
-    found = coarser_rounding(before, blocks, after, blocks, steps)
-    step, p_values = of_each(found.step, blocks), of_each(found.p_value, blocks)
-    is_round = are_multiples(after.abs(), step) & ~((before == 0) & (after == 0)).to_numpy()
-    cells = pairs.assign(
-        **spared(blocks, p_values, ~is_round & (p_values < 1)),
-        step=step,
-        round_values=of_each(found.round_values.astype(np.float64), blocks),
-        values=of_each(found.values.astype(np.float64), blocks),
-    )
+    columns = _roundings(subject, pairs, np.arange(len(pairs)), blocks)
+    is_mute = np.isnan(columns["p_value"])
+    tables = tables_of(pairs)
+    rows = np.flatnonzero((np.bincount(tables, is_mute) > 0)[tables])
+    of_tables = _roundings(subject, pairs, rows, tables)
+    for name, numbers in of_tables.items():
+        columns[name][rows] = np.where(is_mute[rows], numbers, columns[name][rows])
+    groups = np.where(is_mute, tables + blocks.max(initial=-1) + 1, blocks)
+    is_round = are_multiples(after.abs(), columns["step"])
+    is_round &= ~((before == 0) & (after == 0)).to_numpy()
+    p_values = columns["p_value"]
+    innocent = ~is_round & (p_values < 1)
+    cells = pairs.assign(**{**columns, **spared(groups, p_values, innocent)})
     return supplement(
         subject, "DFC", cells, _rounding_sentence, lambda row: {"step": row["step"]}, group="group"
     )
+
+
+def _roundings(
+    subject: Subject, pairs: pd.DataFrame, rows: Integers, groups: Integers
+) -> dict[str, Floats]:
+    """Return how the group of each of some pairs is rounded, and by what chance."""
+    before, after = (pairs[f"value_{end}"].to_numpy()[rows] for end in ("before", "after"))
+    groups = groups[rows]
+    found = coarser_rounding(before, groups, after, groups, subject.printed_steps[rows])
+    names = ("p_value", "step", "round_values", "values")
+    return {name: of_each(getattr(found, name).astype(np.float64), groups) for name in names}
 
 
 def same_labels(subject: Subject) -> Judgement:

@@ -116,6 +116,19 @@ def test_numbers_that_become_round_are_held_and_those_that_stayed_exact_are_not(
     assert "sont soudain arrondies à 10" in verdicts.explanation(AREAS[0], "2024")
 
 
+def test_a_block_too_small_to_tell_is_rounded_with_its_table(check: Check) -> None:
+    sizes = {"a": range(310, 710, 10), "b": range(203, 603, 10), "c": [34, 58, 71]}
+    lines = [
+        line
+        for category, before in sizes.items()
+        for values in [[value + 7 for value in before]]
+        for after in [[100 * round(value / 100) for value in values]]
+        for line in table(before, after, category=category)
+    ]
+    failing = check("DFC", *lines).rows.query("outcome == 'fail' and category == 'c'")
+    assert failing["value_after"].tolist() == [0.0, 100.0, 100.0]
+
+
 @pytest.mark.parametrize("step", [3, 5, 10])
 def test_who_always_rounded_is_not_suddenly_round(check: Check, step: int) -> None:
     for seed in range(3):
