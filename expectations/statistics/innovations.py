@@ -34,7 +34,9 @@ added: a test is averaged over it (``measures``).
 
 **A whole table.** Its common movement is tested with the prior's spread, or that of its own former
 movements, each bounded to 3 deviations, where it is larger: claims that rise and fall by 40 % every
-other year are no event when they rise again. A calm past makes no event of a crisis.
+other year are no event when they rise again. A calm past makes no event of a crisis. A pair goes
+along when it moved at least half as much, or could not have shown it where most of those that could
+did, and when its category, all areas together, did too (``agreement``).
 
 **A whole area.** Its common movement is tested against those of the other areas, once its largest
 part has been left out; all its cells that agree are concerned. Small parts speak together.
@@ -50,9 +52,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from expectations.statistics.area_moves import are_alike
 from expectations.statistics.grouped import Floats, Integers
-from expectations.statistics.neighbours import Neighbours, neighbours
+from expectations.statistics.neighbours import Neighbours, go_with_table, neighbours
 from expectations.statistics.panel_past import PanelPast, Step
 from expectations.statistics.panel_places import Places, PlacesOfPeriod
 from expectations.statistics.panels import PriorSpreads
@@ -178,7 +179,7 @@ class _Follower:
         step = Step(level, noise_of_level, growth, own, noise, after)
         self._say(here, others, step)
         movement = others.movement[here.tables]
-        self.expected.is_with_table[rows] = are_alike(moves, movement, np.sqrt(own + noise))
+        self.expected.is_with_table[rows] = go_with_table(moves, movement, own + noise, here)
         self._learn(here, others, step)
 
     def _say(self, here: PlacesOfPeriod, others: Neighbours, step: Step) -> None:

@@ -8,15 +8,18 @@ model that they are parts of (``innovations``).
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
+from expectations.statistics.agreement import agreeing, gains
 from expectations.statistics.area_moves import AreaMoves, area_moves
 from expectations.statistics.dispersion import LOG_MEDIAN_VARIANCE
-from expectations.statistics.grouped import Floats, renumbered
+from expectations.statistics.grouped import Floats, renumbered, sums
 from expectations.statistics.leave_one_out import medians_of_others, sums_of_others
 from expectations.statistics.panel_past import ODD, WORTH_OF_SQUARE, PanelPast
 from expectations.statistics.panel_places import PlacesOfPeriod
 from expectations.statistics.panels import Panel, PriorSpreads, ordinary_variances, panel_of
+from expectations.statistics.scales import BREAK_SPREAD
 
 PRIOR_DOUBT = 0.5
 """Variance of the logarithm of a variance that is read from no member."""
@@ -80,6 +83,31 @@ def neighbours(
     growth = _excused(moves - area.expected, panel, still[columns]) + area.expected
     of_table = np.where(several, of_table, of_one)
     return Neighbours(growth, panel, area, of_table, doubt, movement, p_value)
+
+
+def go_with_table(
+    moves: Floats, movement: Floats, variances: Floats, places: PlacesOfPeriod
+) -> NDArray[np.bool_]:
+    """Tell which pairs moved as their table did, of a category that did.
+
+    Args:
+        moves: Movement of each pair.
+        movement: That of its table.
+        variances: That of the pair, counting noise included.
+        places: Where they stand.
+    """
+    as_much = moves * np.sign(movement) >= np.abs(movement) / 2
+    said = gains(moves, movement, variances, BREAK_SPREAD**2)
+    goes_along = as_much | agreeing(said, places.tables)
+    table_of_column = np.zeros(int(places.columns.max(initial=-1)) + 1, dtype=np.int64)
+    table_of_column[places.columns] = places.tables
+    agrees = agreeing(
+        sums(np.nan_to_num(said), places.columns, table_of_column.size), table_of_column
+    )
+    # Where no category does, the table was tested all the same.
+    agrees |= (np.bincount(table_of_column, agrees) == 0)[table_of_column]
+    with_category: NDArray[np.bool_] = goes_along & agrees[places.columns]
+    return with_category
 
 
 def _of_circles(moves: Floats, weights: Floats, places: PlacesOfPeriod, of_whole: Floats) -> Floats:

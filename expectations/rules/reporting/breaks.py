@@ -15,9 +15,10 @@ import pandas as pd
 from expectations import french
 from expectations.cells.cell_index import Integers
 from expectations.rules.supplements import supplement
+from expectations.statistics.grouped import Floats
 from expectations.subject.movements import BARE_RATE, COUNT, LEAST_SIBLINGS, RATE, movements
 from expectations.subject.siblings import tables_of
-from expectations.subject.subject import Subject
+from expectations.subject.subject import Subject, category_breakdowns
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
 
 
@@ -37,7 +38,8 @@ def no_reporting_break(subject: Subject) -> Judgement:
 def no_common_break(subject: Subject) -> Judgement:
     """Return BRK for the cells of a table that moved with all of it: one event, found once.
 
-    A category that moves alone in all areas is not one: its table says what is ordinary.
+    A category that moves alone in all areas is not one: its table says what is ordinary. Nor is
+    what totals over areas do when their areas do not: one area moves those of all its categories.
     """
     pairs = movements(subject)
     tables = tables_of(pairs)
@@ -47,17 +49,35 @@ def no_common_break(subject: Subject) -> Judgement:
         f"sum_{end}": np.bincount(tables, np.where(compared, pairs[f"value_{end}"], 0.0))[tables]
         for end in ("before", "after")
     }
-    pairs = pairs.assign(table=tables, compared=sizes[tables], **sums)
+    p_values = np.fmax(pairs["movement_p_value"], _p_values_of_areas(subject, pairs, tables))
+    pairs = pairs.assign(table=tables, compared=sizes[tables], event_p_value=p_values, **sums)
     goes_along = (pairs["compared"] >= LEAST_SIBLINGS) & pairs["is_with_table"]
     cells = pairs[goes_along].reset_index(drop=True)
     moved = np.sign(cells["value_after"] - cells["value_before"]) == np.sign(cells["movement"])
     cells = cells.assign(
-        p_value=cells["movement_p_value"],
+        p_value=cells["event_p_value"],
         agreeing=np.bincount(cells["table"], moved)[cells["table"]] if len(cells) else 0,
     )
     return supplement(
         subject, "BRK", cells, _event_sentence, _event_evidence, group="table", is_common=True
     )
+
+
+def _p_values_of_areas(subject: Subject, pairs: pd.DataFrame, tables: Integers) -> Floats:
+    """Return how likely the movement of the areas of each total is; NaN of what is none of areas.
+
+    Of a table of totals it is the least, for it may be divided in several ways; 1 when the areas
+    moved the other way.
+    """
+    links = subject.links
+    links = links[~links["parts"].isin(category_breakdowns(subject)) & (links["whole_row"] >= 0)]
+    wholes, parts = (links[name].to_numpy() for name in ("whole_row", "part_row"))
+    movement, p_value = (pairs[name].to_numpy() for name in ("movement", "movement_p_value"))
+    is_other_way = movement[wholes] * movement[parts] < 0
+    of_parts = np.where(is_other_way, 1.0, p_value[parts])
+    least = np.full(int(tables.max(initial=-1)) + 1, np.inf)
+    np.fmin.at(least, tables[wholes], of_parts)
+    return np.where(np.isfinite(least), least, np.nan)[tables]
 
 
 def no_area_break(subject: Subject) -> Judgement:

@@ -128,6 +128,45 @@ def test_what_one_area_does_in_all_its_categories_is_found_though_none_shows_it(
     assert "des 10 catégories de ce territoire s'écartent ensemble" in plain(failing)
 
 
+def two_years(sizes: np.ndarray, factors: np.ndarray) -> list[tuple[Any, ...]]:
+    """Return two years of a table, area × category, and its totals over areas."""
+    tables = {"2023": sizes, "2024": sizes * factors}
+    return [
+        (area, period, float(value), {"breakdown": "age", "category": f"c{category}"})
+        for period, table in tables.items()
+        for area, row in [
+            (REG, table.sum(axis=0)),
+            *((f"DEP-{n}", row) for n, row in enumerate(table)),
+        ]
+        for category, value in enumerate(row)
+    ]
+
+
+def test_what_one_area_does_to_the_totals_of_its_categories_is_no_event(
+    observe: Make, define: Make, judge: Make, departments: object
+) -> None:
+    factors = np.ones((8, 12))
+    factors[0, :8] = 1000
+    rows = two_years(np.arange(200, 200 + 96).reshape(8, 12), factors)
+    verdicts = judge("BRK", observe(*rows), define("a", breakdowns=departments)).rows
+    assert "séries du tableau" not in plain(verdicts.loc[[(REG, "2024")]])
+    everywhere = two_years(np.arange(200, 200 + 96).reshape(8, 12), 1000 * np.ones((8, 12)))
+    verdicts = judge("BRK", observe(*everywhere), define("a", breakdowns=departments)).rows
+    assert "les 12 séries du tableau" in plain(verdicts.loc[[(REG, "2024")]])
+
+
+def test_a_category_that_is_as_ever_is_not_held_with_a_table_of_which_the_others_moved(
+    observe: Make, define: Make, judge: Make
+) -> None:
+    factors = np.ones((9, 3))
+    factors[:, :2] = 1.6
+    rows = two_years(np.arange(20, 20 + 27).reshape(9, 3), factors)
+    verdicts = judge("BRK", observe(*rows), define("a")).rows
+    told = verdicts[verdicts["explanation"].str.contains("prises une à une")]
+    assert set(told["category"]) == {"c0", "c1"}
+    assert len(told) == 18
+
+
 @pytest.mark.parametrize(
     ("loser", "severity"), [(None, "Information"), ("b", "Warning")], ids=["event", "moved"]
 )
