@@ -67,7 +67,7 @@ class IndicatorSheets:
         Raises:
             NothingToShowError: A night runs, and none was read before.
         """
-        if self._of is None or self._of.morning.night is not desk.morning.night:
+        if self._of is None or self._of.docket is not desk.docket:
             try:
                 self._of, self._sheets = desk, _read(self._settings, desk)
             except WarehouseBusyError as error:

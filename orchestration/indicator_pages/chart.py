@@ -25,7 +25,7 @@ from orchestration.reporting.inline_svg import svg
 from orchestration.reporting.plots import AFTER, BEFORE, INK, MUTED, PAPER, RULE, TEXT_SIZE
 
 WIDTH = 7.2
-TREND_HEIGHT, SHORT_HEIGHT = 2.4, 1.5
+TREND_HEIGHT, SHORT_HEIGHT = 2.4, 1.3
 ROW_HEIGHT = 0.27
 MOST_BARS = 8
 """Beyond, two points on a line a row: bars would be a wall."""
