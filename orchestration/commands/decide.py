@@ -60,7 +60,8 @@ def findings(live: Live = False, as_json: AsJson = False) -> None:
         return
     console.print(findings_table(folders, docket))
     console.print(typeset(f"{count(len(docket.open), 'constat', 'constats')}. Pour décider :"))
-    console.print('vigie decide CONSTAT --decision DÉCISION --auteur "Prénom Nom" --motif "…"')
+    words = "CONSTAT --live" if live else "CONSTAT"
+    console.print(f'vigie decide {words} --decision DÉCISION --auteur "Prénom Nom" --motif "…"')
     if kindred(docket):
         console.print(
             "Avec --toute-la-cause, les constats d'une même cause se décident d'un seul geste, "

@@ -68,12 +68,14 @@ def test_every_command_that_reports_replies_in_json_and_its_shape_is_documented(
 
 @pytest.mark.usefixtures("decided")
 def test_each_document_has_the_shape_that_is_documented() -> None:
-    for command in READ:
-        ended = CliRunner().invoke(app, [*command.split(), "--json"])
-        assert ended.stderr == ""
-        document_of(command, ended.stdout)
     words = ["explain", "1A4_pcrh_te", "2024", "DEP-44", "--json"]
-    told = document_of("explain", CliRunner().invoke(app, words).stdout)
+    with console.capture() as printed:
+        for command in READ:
+            ended = CliRunner().invoke(app, [*command.split(), "--json"])
+            assert ended.stderr == ""
+            document_of(command, ended.stdout)
+        told = document_of("explain", CliRunner().invoke(app, words).stdout)
+    assert printed.get() == "", "the console is bound to the output of this process"
     assert told["received"]["value"] == 2
     assert [row["line"] for table in told["tables"] for row in table["rows"]]
 
@@ -111,6 +113,15 @@ def test_the_night_ends_with_why_values_are_held_and_what_to_type_next(demo_home
     assert "43 en 2023, 4 en 2024" in said
     assert f"vigie decide {night.causes[0][0].finding_id} --decision" in said
     assert "--live" not in said
+
+
+def test_what_to_type_next_is_about_the_station_that_was_asked_for(
+    demo_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_HOME", str(demo_home))
+    with console.capture() as printed:
+        CliRunner().invoke(app, ["findings", "--live"])
+    assert "vigie decide CONSTAT --live --decision" in printed.get()
 
 
 def test_a_night_that_brings_nothing_says_so(demo_home: Path) -> None:
