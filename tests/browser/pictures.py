@@ -29,9 +29,9 @@ def picture(page: Page, name: str) -> None:
 
 
 def bottom_of(page: Page) -> int:
-    """Where a page ends in its window, once what is being filled in is in the middle of it."""
+    """Where a page ends in its window, once what is being filled in is seen, and what follows."""
     page.evaluate(
         "document.activeElement === document.body"
-        " || document.activeElement.scrollIntoView({block: 'center'})"
+        " || (document.activeElement.scrollIntoView({block: 'end'}), window.scrollBy(0, 120))"
     )
     return int(page.evaluate("Math.ceil(document.body.getBoundingClientRect().bottom)"))

@@ -3,6 +3,7 @@
 What is done, written and read is what the guide says (``guide_steps``), in the order it says it.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -48,34 +49,40 @@ with dg.DagsterInstance.get() as instance:
 """The job that the daemon launches when a deposit has come, as far as its receipt or to its end."""
 
 
-@pytest.fixture(scope="module")
-def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the demo's station, which both follow the guide on."""
-    home = tmp_path_factory.mktemp("guide") / "home"
-    shutil.copytree(demo_home, home, symlinks=True)
-    return home
-
-
-@pytest.fixture(scope="module")
-def environment(home: Path) -> dict[str, str]:
-    """What the services of the station are given."""
+def environment_of(home: Path) -> dict[str, str]:
+    """What the services of a station are given."""
     replay = {"VIGIE_AS_OF": DEMO_AS_OF, "VIGIE_REPLAY": "http://127.0.0.1:1"}
     dagster = str(home / "dagster")
     return {**os.environ, **replay, "VIGIE_HOME": str(home), "DAGSTER_HOME": dagster}
 
 
-@pytest.fixture(scope="module")
-def desk(home: Path, environment: dict[str, str]) -> Iterator[str]:
-    """The desk of the station, as its services serve it."""
+@contextlib.contextmanager
+def desk_of(home: Path) -> Iterator[str]:
+    """Serve the desk of a station, as its services do."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     with serving(
         [sys.executable, "-m", "orchestration.commands.desk_service", str(port)],
         address,
         cwd=PROJECT,
-        environment=environment,
+        environment=environment_of(home),
         log=home.parent / "desk.log",
     ):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demo's station, which a steward follows the guide on."""
+    home = tmp_path_factory.mktemp("guide") / "home"
+    shutil.copytree(demo_home, home, symlinks=True)
+    return home
+
+
+@pytest.fixture(scope="module")
+def desk(home: Path) -> Iterator[str]:
+    """The desk of that station."""
+    with desk_of(home) as address:
         yield address
 
 
@@ -180,10 +187,17 @@ def test_a_break_is_published_from_the_mail_as_the_guide_says(
 
 
 def test_a_partner_goes_from_the_template_to_the_corrected_deposit_as_the_guide_says(
-    desk: str, page: Page, home: Path, environment: dict[str, str]
+    page: Page, station: Path
 ) -> None:
-    made = run_vigie(home, "depots", "modele", "1A4")
+    """On a station of his own: where the break was published, the correction is a revision."""
+    made = run_vigie(station, "depots", "modele", "1A4")
     assert made.returncode == 0, made.stderr
+    with desk_of(station) as desk:
+        deposit_twice(desk, page, station)
+
+
+def deposit_twice(desk: str, page: Page, home: Path) -> None:
+    """Deposit the template that was filled wrongly, then as it must be, and see it published."""
     page.goto(desk)
     template, *steps = steps_of("Un partenaire")
     assert {step.deed for step in steps} == {"fill", "read", "picture"}
@@ -197,7 +211,7 @@ def test_a_partner_goes_from_the_template_to_the_corrected_deposit_as_the_guide_
         if is_written:
             shutil.copy(workbook, home / "inbox" / workbook.name)
             # What is refused changes nothing: its receipt alone is made, as the whole job would.
-            read_deposit(environment, *([DEPOSIT] if len(receipts(home)) == n_receipts else []))
+            read_deposit(home, *([DEPOSIT] if len(receipts(home)) == n_receipts else []))
             page.goto(kept_address(desk, home, receipts(home)[-1]))
             is_written = False
         follow(page, step)
@@ -221,10 +235,10 @@ def downloaded(page: Page, step: GuideStep, folder: Path) -> Path:
     return place
 
 
-def read_deposit(environment: dict[str, str], *only: str) -> None:
+def read_deposit(home: Path, *only: str) -> None:
     """Read what is in the inbox, as the daemon does."""
     command = [sys.executable, "-c", READ_IT, *only]
-    subprocess.run(command, env=environment, cwd=PROJECT, check=True)
+    subprocess.run(command, env=environment_of(home), cwd=PROJECT, check=True)
 
 
 def receipts(home: Path) -> list[Path]:
