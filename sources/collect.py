@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from operator import itemgetter
@@ -30,6 +31,7 @@ __all__ = ["Accept", "Credentials", "collect", "collect_all", "ensure_landed", "
 INBOX = "inbox"
 SIDE_BY_SIDE = 8
 
+Answer = Fetched | Unchanged | Absent
 Accept = Callable[[Source, pa.Table], Sequence[str]]
 """Gives the reasons, in French, to refuse an extract that was read; none when it is sound."""
 
@@ -67,6 +69,7 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
     credentials: Credentials,
     accept: Accept,
     again: bool = False,
+    reading: AbstractContextManager[object] | None = None,
 ) -> FetchOutcome:
     """Collect one source, and record what came of it.
 
@@ -78,6 +81,7 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
         credentials: Secrets of the environment.
         accept: Judge of the values.
         again: Whether it must be received again, though the portal announces nothing new.
+        reading: Entered for as long as its table is in memory: once it was received.
 
     Returns:
         The outcome, already recorded. Nothing that a source does wrong is raised.
@@ -97,12 +101,22 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
             again=again or bool(damage),
             received=tuple(archive.received(source.id)),
         )
-        result = _collect(source, archive, context, accept)
-    if damage:
-        result = _with_damage(result, _damage(archive, _in_use_after(archive, source, result)))
-    seconds = round(time.monotonic() - clock, 3)
-    outcome = _outcome(source, result, last, started_at, seconds)
-    archive.add_outcome(outcome)
+        answer = _fetched(source, context)
+        with reading or nullcontext():
+            result = _result(source, archive, context, answer, accept)
+            if damage:
+                in_use = _in_use_after(archive, source, result)
+                result = _with_damage(result, _damage(archive, in_use))
+            seconds = round(time.monotonic() - clock, 3)
+            outcome = _outcome(source, result, last, started_at, seconds)
+            archive.add_outcome(outcome)
+            return _landed(source, archive, outcome, result)
+
+
+def _landed(
+    source: Source, archive: Archive, outcome: FetchOutcome, result: _Result
+) -> FetchOutcome:
+    """Land what is in use of a source, and return its outcome, which a new contract may change."""
     try:
         ensure_landed(archive.home, [source], result.just_read)
     except ExtractRefused as error:
@@ -127,13 +141,11 @@ def collect_all(  # noqa: PLR0913 idem
 ) -> list[FetchOutcome]:
     """Collect sources side by side; the outcomes are in the order of the sources.
 
-    ``accept`` is called from several threads, but never twice at the same time.
+    Portals are waited for together; what they send is read, judged and landed one at a time, so
+    that memory does not grow with how many they are. ``accept`` is called from several threads, but
+    never twice at the same time.
     """
-    judging = threading.Lock()
-
-    def accept_one(source: Source, table: pa.Table) -> Sequence[str]:
-        with judging:
-            return accept(source, table)
+    reading = threading.Lock()
 
     def collect_one(source: Source) -> FetchOutcome:
         return collect(
@@ -142,8 +154,9 @@ def collect_all(  # noqa: PLR0913 idem
             session=session,
             region=region,
             credentials=credentials,
-            accept=accept_one,
+            accept=accept,
             again=again,
+            reading=reading,
         )
 
     archive.sweep()
@@ -253,9 +266,24 @@ def _outcome(
     )
 
 
-def _collect(source: Source, archive: Archive, context: FetchContext, accept: Accept) -> _Result:
+def _fetched(source: Source, context: FetchContext) -> Answer | SourceError:
+    """Return what a source answers, or why it does not."""
     try:
-        answer = source.client.fetch(source, context)
+        return source.client.fetch(source, context)
+    except SourceError as error:
+        return error
+
+
+def _result(
+    source: Source,
+    archive: Archive,
+    context: FetchContext,
+    answer: Answer | SourceError,
+    accept: Accept,
+) -> _Result:
+    try:
+        if isinstance(answer, SourceError):
+            raise answer
         return replace(_answered(source, archive, context, answer, accept), notices=answer.notices)
     except SourceError as error:
         permanence = "permanent" if error.permanent else "retryable"
@@ -269,7 +297,7 @@ def _answered(
     source: Source,
     archive: Archive,
     context: FetchContext,
-    answer: Fetched | Unchanged | Absent,
+    answer: Answer,
     accept: Accept,
 ) -> _Result:
     match answer:
