@@ -11,6 +11,10 @@ from expectations.verdicts.table import Severity
 
 SHORTEST_AUTHOR, LONGEST_AUTHOR = 2, 100
 FEWEST_WORDS, LONGEST_MOTIVE = 3, 1000
+BLANK_AUTHOR = "Prénom Nom"
+BLANK_MOTIVE = "À remplacer par le motif, entre les guillemets"
+"""What stands where a name and a motive are to be typed: it signs nothing."""
+UNFILLED = "Le champ « {} » n'a pas été rempli : rien n'a été signé."
 
 
 def refusal(choice: Choice, severity: Severity | None, period_before: str | None) -> str | None:
@@ -49,8 +53,10 @@ def checked_author(author: str) -> str:
     """Return the name that signs a decision.
 
     Raises:
-        ValueError: It is too short, too long, or does not begin with a letter.
+        ValueError: It is too short, too long, does not begin with a letter, or was not filled in.
     """
+    if author == BLANK_AUTHOR:
+        raise ValueError(UNFILLED.format("auteur"))
     if is_name(author):
         return author
     message = (
@@ -64,8 +70,11 @@ def checked_motive(motive: str) -> str:
     """Return the motive of a decision.
 
     Raises:
-        ValueError: It has too few words, is too long, or begins like a formula of a spreadsheet.
+        ValueError: It has too few words, is too long, begins like a formula of a spreadsheet, or
+            was not filled in.
     """
+    if motive == BLANK_MOTIVE:
+        raise ValueError(UNFILLED.format("motif"))
     is_explicit = len(motive.split()) >= FEWEST_WORDS and len(motive) <= LONGEST_MOTIVE
     if is_explicit and (motive[0].isalnum() or motive[0] == "«"):
         return motive

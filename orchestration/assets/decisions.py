@@ -12,7 +12,13 @@ from typing import Any
 
 import dagster as dg
 
-from expectations.decisions.admissible import FEWEST_WORDS, LONGEST_AUTHOR, LONGEST_MOTIVE
+from expectations.decisions.admissible import (
+    BLANK_AUTHOR,
+    BLANK_MOTIVE,
+    FEWEST_WORDS,
+    LONGEST_AUTHOR,
+    LONGEST_MOTIVE,
+)
 from expectations.decisions.decision import MEANINGS, Choice, Decision
 from orchestration.checks import shown
 from orchestration.instance.shown_runs import decision_tags
@@ -30,9 +36,9 @@ from orchestration.resources import Station
 BLANK: Mapping[str, str | bool] = {
     "constat": "",
     "decision": Choice.HOLD.value,
-    "auteur": "Prénom Nom",
+    "auteur": BLANK_AUTHOR,
     # What ends in a line is written between double quotes, in which a colon is one.
-    "motif": "À remplacer par le motif, entre les guillemets \n",
+    "motif": f"{BLANK_MOTIVE} \n",
     "toute_la_cause": False,
 }
 """What the Launchpad holds before it is filled in: it signs nothing."""
@@ -123,16 +129,9 @@ def _drafts(station: Station, typed: Mapping[str, Any]) -> Sequence[Draft]:
     """
     docket = read_docket(station.folders)
     words = [typed[name] for name in ("constat", "decision", "auteur", "motif")]
-    drafts = (
-        draft_decision_on_cause(docket, *words)
-        if typed["toute_la_cause"]
-        else (draft_decision(docket, *words),)
-    )
-    for name in ("auteur", "motif"):
-        if typed[name].strip() == str(BLANK[name]).strip():
-            message = f"Le champ « {name} » n'a pas été rempli : rien n'a été signé."
-            raise UndecidableError(message)
-    return drafts
+    if typed["toute_la_cause"]:
+        return draft_decision_on_cause(docket, *words)
+    return (draft_decision(docket, *words),)
 
 
 def of_cause(others: Sequence[Decision]) -> dict[str, dg.MetadataValue[Any]]:

@@ -28,7 +28,7 @@ from orchestration.dbt.metadata import Metadata, metadata_of_tables
 from orchestration.dbt.run import DbtEvent, DbtRun, as_assets, build, invoke
 from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.keys import INDICATOR_LAYER
-from orchestration.publication.deciding import UndecidableError
+from orchestration.publication.deciding import UndecidableError, read_docket
 from orchestration.reporting.addresses import SHEET
 from orchestration.resources import Station
 from orchestration.settings import Folders
@@ -237,7 +237,8 @@ def _tell_states(context: dg.AssetExecutionContext, station: Station) -> None:
     """
     release = release_in_force(station.folders.releases)
     with suppress(UndecidableError):
-        for state in publication_states(station.settings, release, station.now):
+        docket = read_docket(station.folders)
+        for state in publication_states(station.settings, release, docket, station.now):
             context.log_event(state)
 
 

@@ -33,7 +33,7 @@ from orchestration.keys import (
     REPORT_KEY,
     VALIDATIONS_KEY,
 )
-from orchestration.publication.deciding import read_docket
+from orchestration.publication.deciding import Docket, UndecidableError, read_docket
 from orchestration.publication.gatekeeping import UnpublishableError, make_release
 from orchestration.reporting.compose_report import compose_night
 from orchestration.reporting.narrowed_night import mails_of
@@ -115,10 +115,17 @@ def published(
             release = make_release(station.settings, definitions, station.now)
     except UnpublishableError as error:
         raise dg.Failure(str(error)) from None
-    for state in publication_states(station.settings, release, station.now):
-        context.log_event(state)
     context.log_event(shown.evaluation(files_result(station.settings)))
-    metadata = {**_release_metadata(release), **_docket_metadata(station)}
+    metadata = _release_metadata(release)
+    try:
+        docket = read_docket(station.folders)
+    except UndecidableError as error:
+        # The release is out: its report is owed, whoever holds the warehouse just now.
+        context.log.warning("%s", error)
+    else:
+        metadata |= _docket_metadata(docket)
+        for state in publication_states(station.settings, release, docket, station.now):
+            context.log_event(state)
     return dg.MaterializeResult(asset_key=RELEASE_KEY, metadata=metadata)
 
 
@@ -157,9 +164,8 @@ def _release_metadata(release: Release) -> dict[str, dg.MetadataValue[Any]]:
     }
 
 
-def _docket_metadata(station: Station) -> dict[str, dg.MetadataValue[Any]]:
+def _docket_metadata(docket: Docket) -> dict[str, dg.MetadataValue[Any]]:
     """Return what waits for a decision, and what was decided: what the Launchpad asks for."""
-    docket = read_docket(station.folders)
     waiting = [
         {
             "constat": finding.finding_id,

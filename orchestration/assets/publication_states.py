@@ -19,7 +19,7 @@ from expectations.findings.roll_up import Finding
 from expectations.untrusted import cleaned
 from expectations.verdicts.table import Outcome
 from orchestration.keys import indicator_key
-from orchestration.publication.deciding import Docket, read_docket
+from orchestration.publication.deciding import Docket
 from orchestration.publication.former_nights import former_nights, held_since
 from orchestration.publication.states import IndicatorState
 from orchestration.reporting.addresses import card_address
@@ -31,19 +31,16 @@ from orchestration.station.verdicts import last_verdicts
 
 
 def publication_states(
-    settings: Settings, release: Release, now: datetime
+    settings: Settings, release: Release, docket: Docket, now: datetime
 ) -> Iterator[dg.AssetObservation]:
     """Yield what came of each indicator.
 
     Args:
         settings: The station's.
         release: The release in force, of what the warehouse holds.
+        docket: What waits for a decision, by that release.
         now: The moment that ages are told of (aware).
-
-    Raises:
-        UndecidableError: The warehouse is not what the release was made of.
     """
-    docket = read_docket(settings.folders)
     failing, ages = _failing_cells(settings), _ages(settings, release, docket, now)
     holding: dict[str, list[Finding]] = defaultdict(list)
     for finding in docket.open:

@@ -13,6 +13,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from expectations.decisions.admissible import BLANK_AUTHOR
 from expectations.decisions.decision import MEANINGS, Choice
 from expectations.decisions.standings import LAPSED_BECAUSE, Standing
 from expectations.french import count, typeset
@@ -61,7 +62,7 @@ def findings(live: Live = False, as_json: AsJson = False) -> None:
     console.print(findings_table(folders, docket))
     console.print(typeset(f"{count(len(docket.open), 'constat', 'constats')}. Pour décider :"))
     words = "CONSTAT --live" if live else "CONSTAT"
-    console.print(f'vigie decide {words} --decision DÉCISION --auteur "Prénom Nom" --motif "…"')
+    console.print(f'vigie decide {words} --decision DÉCISION --auteur "{BLANK_AUTHOR}" --motif "…"')
     if kindred(docket):
         console.print(
             "Avec --toute-la-cause, les constats d'une même cause se décident d'un seul geste, "

@@ -17,6 +17,7 @@ import dagster as dg
 from rich.console import Console
 from rich.table import Table
 
+from expectations.decisions.admissible import BLANK_AUTHOR
 from expectations.decisions.standings import LAPSED_BECAUSE, Standing
 from expectations.findings.roll_up import Finding
 from expectations.french import typeset
@@ -306,7 +307,7 @@ def _print_held(console: Console, night: NightResult) -> None:
     console.print(typeset(f"Au bureau : vigie ui{live}"))
     console.print(typeset(f"Ou ici, parmi les décisions que dit « vigie findings{live} » :"))
     console.print(f"  vigie decide {first}{live} --decision DÉCISION \\")
-    console.print('      --auteur "Prénom Nom" --motif "Pourquoi, en quelques mots"')
+    console.print(f'      --auteur "{BLANK_AUTHOR}" --motif "…"')
 
 
 def _print_places(console: Console, night: NightResult) -> None:

@@ -17,6 +17,7 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import TOTAL, digest
 from expectations.cells.statuses import BREAK
 from expectations.cells.timeliness import late_periods
+from expectations.decisions.admissible import BLANK_AUTHOR
 from expectations.decisions.care import Care
 from expectations.decisions.follow_up import doubt
 from expectations.findings.compared import PublicationStatus
@@ -189,7 +190,7 @@ def _applied(docket: Docket, finding: Finding, decided: DecisionLines) -> Decisi
 def _command(docket: Docket, finding: Finding, *, is_live: bool) -> str:
     """Return what to type to decide of a finding: the first decision that may be taken of it."""
     first, *_ = docket.choices(finding)
-    signed = f'vigie decide {finding.finding_id} --decision {first} --auteur "Prénom Nom"'
+    signed = f'vigie decide {finding.finding_id} --decision {first} --auteur "{BLANK_AUTHOR}"'
     return f'{signed} --motif "…"{" --live" if is_live else ""}'
 
 

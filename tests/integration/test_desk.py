@@ -210,6 +210,7 @@ def test_the_letter_has_the_day_that_is_chosen_and_is_kept_once_it_was_sent(
         ({"decision": "publier"}, "Rien n'est choisi"),
         ({"motif": "trop court"}, "Une décision est motivée"),
         ({"auteur": "=1"}, "Une décision est signée"),
+        ({"auteur": "Prénom Nom"}, "n'a pas été rempli"),
     ],
 )
 def test_what_cannot_be_signed_is_said_and_what_was_typed_stays(
@@ -419,7 +420,8 @@ def test_dagster_is_told_what_came_of_each_indicator_in_numbers_that_it_draws(
 ) -> None:
     release = release_in_force(settings.folders.releases)
     served = settings.model_copy(update={"url": "https://vigie.example"})
-    told = list(publication_states(served, release, made_at(release.release_id)))
+    docket = read_docket(settings.folders)
+    told = list(publication_states(served, release, docket, made_at(release.release_id)))
     assert {each.asset_key.path[-1] for each in told} == set(release.manifest["indicators"])
     held = next(each for each in told if each.asset_key == indicator_key("1A4_pcrh_te"))
     numbers = {name: entry.value for name, entry in held.metadata.items()}

@@ -3,6 +3,8 @@
 import pytest
 
 from expectations.decisions.admissible import (
+    BLANK_AUTHOR,
+    BLANK_MOTIVE,
     allowed,
     checked_author,
     checked_motive,
@@ -124,6 +126,13 @@ def test_a_name_that_cannot_sign_is_refused(author: str) -> None:
 def test_a_motive_that_says_nothing_is_refused(motive: str) -> None:
     with pytest.raises(ValueError, match="motivée"):
         checked_motive(motive)
+
+
+def test_what_stands_where_one_types_signs_nothing() -> None:
+    with pytest.raises(ValueError, match="« auteur » n'a pas été rempli"):
+        checked_author(BLANK_AUTHOR)
+    with pytest.raises(ValueError, match="« motif » n'a pas été rempli"):
+        checked_motive(BLANK_MOTIVE)
 
 
 def test_a_name_and_a_motive_are_kept_as_they_are() -> None:
