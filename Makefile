@@ -9,7 +9,7 @@ PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 # Tests start the command line, Dagster and dbt by the hundred: what Python compiled once is kept.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo docs pages ui nightly test test-slow test-all faults bench bench-breaks bench-rules bench-structural bench-parcoursup bench-drift bench-nights lint lint-style lint-types lint-defs lint-sql audit sbom lock
+.PHONY: demo docs pages ui nightly test test-slow test-all faults bench bench-breaks bench-rules bench-structural bench-parcoursup bench-sessions bench-drift bench-nights lint lint-style lint-types lint-defs lint-sql audit sbom lock
 
 demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outside service
 	@$(VENV)/bin/vigie demo $(ARGS)
@@ -53,6 +53,9 @@ bench-parcoursup: $(RUN_ENV) ## fetching, archiving and landing 100 000 rows aga
 
 bench-structural: $(RUN_ENV) ## the structural rules on a million records against one query of DuckDB
 	PYTHONPATH=$(CURDIR) $(VENV)/bin/python tests/benchmarks/structural_rules.py $(ARGS)
+
+bench-sessions: $(DEV_ENV) ## what a night costs, in processor and memory, from 2 to 16 sessions of Parcoursup
+	$(VENV)/bin/python -m tests.benchmarks.sessions_speed
 
 bench-drift: $(RUN_ENV) ## telling two extracts apart against DuckDB counting their distinct values
 	$(VENV)/bin/python -m tests.benchmarks.drift_speed
