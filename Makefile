@@ -9,7 +9,7 @@ PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 # Tests start the command line, Dagster and dbt by the hundred: what Python compiled once is kept.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo docs pages ui nightly test test-slow test-all faults bench bench-breaks bench-rules bench-structural bench-parcoursup bench-sessions bench-drift bench-nights lint lint-style lint-types lint-defs lint-sql audit sbom lock
+.PHONY: demo docs pages ui nightly test test-slow faults bench bench-breaks bench-rules bench-structural bench-parcoursup bench-sessions bench-drift bench-nights lint lint-style lint-types lint-defs lint-sql audit sbom lock
 
 demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outside service
 	@$(VENV)/bin/vigie demo $(ARGS)
@@ -32,9 +32,6 @@ test: $(DEV_ENV) ## every module, one whole night and its readers, one fault a p
 
 test-slow: $(DEV_ENV) ## all the rest (Chromium, Java, LibreOffice, nginx, PostgreSQL, systemd): nights, kills, faults, and the properties on many examples
 	$(PYTEST) -m 'slow or hypothesis' --hypothesis-profile=thorough $(ARGS)
-
-test-all: $(DEV_ENV) ## both in one session: the shared night is run once, and each property
-	$(PYTEST) --hypothesis-profile=thorough $(ARGS)
 
 faults: $(DEV_ENV) ## every fault at every point of what a station writes; ARGS="--kills 200 --seed 1": whole nights too (docs/faults.md)
 	$(VENV)/bin/python -m tests.faults $(ARGS)

@@ -31,7 +31,7 @@ DBT_PROJECT = PROJECT / "dbt_project"
 LONGEST_COMMAND = 3600.0
 """Seconds: a bound on a command that hangs, far above what a busy machine takes."""
 
-# ``make test`` asks for « quick », the others for « thorough » (``--hypothesis-profile``).
+# ``make test`` asks for « quick », ``make test-slow`` for « thorough » (``--hypothesis-profile``).
 # No example has a deadline: no test has a clock. The fixtures of a function make things, and keep
 # nothing from one example to the next.
 REPEATED_FIXTURES = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

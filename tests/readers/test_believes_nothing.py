@@ -31,8 +31,11 @@ def test_a_tampered_report_of_the_demo_is_told(station: Path) -> None:
     told = report.read_text("utf-8")
     title = "Pays de la Loire, 43 en 2023, 4 en 2024"
     assert title in told
-    report.write_text(told.replace(title, title.replace("43", "34"), 1), "utf-8")
-    assert {line.number for line in discrepancies(station, ("report",))} == {"34"}
+    tampered = title.replace("43", "34")
+    report.write_text(told.replace(title, tampered, 1), "utf-8")
+    found = {line.number for line in discrepancies(station, ("report",))}
+    (unknown,) = (each for each in found if each.endswith(tampered))
+    assert found - {unknown} == {"34"}
 
 
 def test_every_outlet_of_the_demo_is_read(demo_home: Path) -> None:

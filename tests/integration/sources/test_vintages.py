@@ -18,9 +18,7 @@ def test_the_outcome_says_which_vintage_the_catalogue_gives(
     assert Archive(home).latest_outcomes()[INSEE].vintage == "2022"
     outcome = collect_night(home).outcomes[INSEE]
     assert (outcome.status, outcome.vintage) == (FetchStatus.UNCHANGED, "2022")
-    (_, _, _, _, state, *_) = (
-        next(iter(column.cells)) for column in outcome_table({INSEE: outcome}).columns
-    )
+    *_, state = (next(iter(column.cells)) for column in outcome_table({INSEE: outcome}).columns)
     assert str(state) == "inchangé, millésime 2022"
     assert collect_night(home).outcomes["dgcl_epci"].vintage is None
 

@@ -338,6 +338,15 @@ def test_what_a_command_says_itself_stays_as_it_is(failing: Failing) -> None:
     assert "Trace" not in failing(typer.BadParameter("ce mot")).stderr
 
 
+@pytest.fixture
+def minded_ctrl_c() -> Iterator[None]:
+    """As at a terminal: what a shell starts in the background is told to mind no Ctrl-C."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
+@pytest.mark.usefixtures("minded_ctrl_c")
 def test_ctrl_c_ends_a_command_in_a_sentence() -> None:
     small = typer.Typer(cls=FramedGroup)
 
@@ -347,8 +356,7 @@ def test_ctrl_c_ends_a_command_in_a_sentence() -> None:
 
     @small.command()
     def wait() -> None:
-        os.kill(os.getpid(), signal.SIGINT)
-        signal.pause()
+        signal.raise_signal(signal.SIGINT)
 
     ended = RUNNER.invoke(small, ["wait"])
     assert (ended.exit_code, ended.stdout) == (130, "")

@@ -127,7 +127,7 @@ def test_vintages_are_told_moment_by_moment(tmp_path: Path, code: str | None, *,
     kept = vintages(tmp_path / "kept", 2.0)
     assert divergences_of_vintages(kept, vintages(tmp_path / "same", 2.0), past, THIS_CODE) == []
     (told,) = divergences_of_vintages(kept, vintages(tmp_path / "other", 3.0), past, THIS_CODE)
-    assert "21/11/2026 à 00:59:00" in told.what
+    assert "21/11/2026 à 01:59:00" in told.what
     assert bool(told.why) is why
     twice = vintages(tmp_path / "twice", 2.0)
     pq.write_table(pa.concat_tables([pq.read_table(twice)] * 2), twice)

@@ -189,7 +189,7 @@ def test_sources_late_indicators_and_lapsed_decisions_are_told(kind: str) -> Non
         night, indicators=(late, *others), decided=replace(night.decided, lines=(lapsed,))
     )
     text = words(sent(night), kind)
-    for said in ("503 Service", "devenu 3", late.label, "ttendu : 2024"):
+    for said in ("503 Service", "devenu 3", late.label, "valeurs attendues pour 2024"):
         assert said in text
 
 
