@@ -19,7 +19,7 @@ def test_the_outcome_says_which_vintage_the_catalogue_gives(
     outcome = collect_night(home).outcomes[INSEE]
     assert (outcome.status, outcome.vintage) == (FetchStatus.UNCHANGED, "2022")
     *_, state = (next(iter(column.cells)) for column in outcome_table({INSEE: outcome}).columns)
-    assert str(state).startswith("inchangé, millésime 2022, 0 octets")
+    assert str(state).startswith("inchangé, millésime 2022, ")
     assert collect_night(home).outcomes["dgcl_epci"].vintage is None
 
 
