@@ -23,8 +23,6 @@ RECORDED = "fr-esr-parcoursup-2019"
 N_RECORDED, FIRST_MADE = 2, 2020
 SESSIONS = (2, 9, 16)
 MOST_MEGABYTES = 1000
-MOST_GROWTH = 1.25
-"""Nights are measured to some hundredths: what grows with the square of sessions is at 3."""
 
 
 class Cost(NamedTuple):
@@ -46,10 +44,10 @@ def main() -> int:
             print(
                 f"{sessions:3} sessions {cost.seconds:7.1f} s {cost.megabytes:6.0f} Mo", flush=True
             )
-    few, middle, many = (costs[sessions].seconds for sessions in SESSIONS)
-    growth = (many - middle) / (middle - few)
-    print(f"each of the last seven costs {growth:.2f} times one of the seven before (1: linear)")
-    return int(growth > MOST_GROWTH or costs[SESSIONS[-1]].megabytes > MOST_MEGABYTES)
+    few, many = SESSIONS[0], SESSIONS[-1]
+    growth, linear = costs[many].seconds / costs[few].seconds, many / few
+    print(f"ratio {growth:.2f} for {linear:.0f} times the sessions ({MOST_MEGABYTES} Mo at most)")
+    return int(growth > linear or costs[many].megabytes > MOST_MEGABYTES)
 
 
 def _make_sessions(folder: Path) -> None:
