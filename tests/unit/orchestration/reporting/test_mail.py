@@ -31,7 +31,7 @@ from tests.unit.orchestration.reporting.nights import (
 SENDER = "Vigie <vigie@cariforef.example>"
 READERS = "gestion@cariforef.example, Direction <direction@cariforef.example>"
 DESK = "https://vigie.exemple.fr"
-MOST_LINES = 60
+MOST_LINES = 50
 """A screen of text, on a night with as many causes as the demonstration's."""
 DECISION = DecisionLine(
     4, FINDING_ID, "1A4_pcrh_te", "43, puis 4", "rupture", "Anne", "Motif", AT, "en vigueur"
@@ -111,7 +111,7 @@ def test_each_cause_is_a_line_that_leads_to_its_card_and_names_whom_to_ask(
     assert "1 est retenu en partie" in text
     assert "PCRH avec un volet « transition écologique » : 43 en 2023, 4 en 2024" in text
     assert f"{DESK}/constats/{FINDING_ID}" in body(founding, kind)
-    assert "à demander : DREETS Pays de la Loire" in text
+    assert "à demander à : DREETS Pays de la Loire" in text
 
 
 @pytest.mark.parametrize("kind", KINDS)
