@@ -114,8 +114,8 @@ def sign(context: dg.OpExecutionContext, station: Station) -> None:
         drafts = _drafts(station, typed)
     except UndecidableError as error:
         raise dg.Failure(str(error), allow_retries=False) from None
-    told = {**typed, "constat": drafts[0].subject.finding_id}
-    context.instance.add_run_tags(context.run_id, decision_tags(told))
+    signed = {**typed, "constat": drafts[0].subject.finding_id}
+    context.instance.add_run_tags(context.run_id, decision_tags(signed))
     first, *others = record(station.folders, drafts)
     metadata = {**decision_metadata(first), **of_cause(others)}
     context.log_event(dg.AssetMaterialization(DECISIONS_KEY, metadata=metadata))

@@ -95,12 +95,12 @@ def tell_checks(
     """Tell what came of every check; and of those that had nothing to judge, that they had not."""
     given = set()
     for result in _results(folders, definitions):
-        told = shown.evaluation(result)
-        given.add(told.asset_check_key)
-        context.log_event(told)
+        evaluation = shown.evaluation(result)
+        given.add(evaluation.asset_check_key)
+        context.log_event(evaluation)
     silent = (spec.key for spec in _specs(definitions) if spec.key not in given)
-    for told in nothing_judged(context.instance, silent):
-        context.log_event(told)
+    for evaluation in nothing_judged(context.instance, silent):
+        context.log_event(evaluation)
 
 
 def nothing_judged(
@@ -163,8 +163,7 @@ def _spec(
     name: str, asset: dg.AssetKey, claim: str, rules: Sequence[str], after: dg.AssetKey
 ) -> dg.AssetCheckSpec:
     asked = french.listing(f"{RULES[code].title} ({code})" for code in rules)
-    told = f"{claim} Règles : {asked}.\n\n{BLOCKING}" if rules else claim
-    description = french.typeset(told)
+    description = french.typeset(f"{claim} Règles : {asked}.\n\n{BLOCKING}" if rules else claim)
     return dg.AssetCheckSpec(name, asset=asset, description=description, additional_deps=[after])
 
 

@@ -22,7 +22,11 @@ from orchestration.commands import users as user_commands
 from orchestration.commands import verify as verify_command
 from orchestration.commands import watch as watch_command
 from orchestration.commands.alone import working_alone
-from orchestration.commands.dagster_services import dagster_address, desk_address, serve_station
+from orchestration.commands.dagster_services import (
+    dagster_address,
+    serve_station,
+    served_desk_address,
+)
 from orchestration.commands.framed import CODES, FramedGroup
 from orchestration.commands.french_frame import CommandLine
 from orchestration.commands.replies import AsJson, console, print_json, progress, refuse
@@ -257,6 +261,6 @@ def _serve(settings: Settings, port: int, desk_port: int, *, read_only: bool | N
     if read_only is None:
         are_declared = DeskUsers(settings.folders).are_declared
         read_only = are_declared or bool(settings.proxy_user_header)
-    console.print(f"Bureau  : {desk_address(settings, desk_port)}")
+    console.print(f"Bureau  : {served_desk_address(settings, desk_port)}")
     console.print(f"Dagster : {dagster_address(settings.url, port)} (Ctrl-C pour arrêter)")
     return serve_station(settings, port, desk_port, console.print, read_only=read_only)

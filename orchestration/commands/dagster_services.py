@@ -51,7 +51,7 @@ def serve_station(
         The code that the command ends with.
     """
     os.environ.setdefault("DAGSTER_GRPC_TIMEOUT_SECONDS", LONGEST_LOAD)
-    os.environ[LOCAL_DESK] = desk_address(settings, desk_port)
+    os.environ[LOCAL_DESK] = served_desk_address(settings, desk_port)
     with (
         until_asked_to_end() as asked,
         # The address of a socket is short, the path of a station may be long.
@@ -68,7 +68,7 @@ def desk_service(port: int, dagster_port: int) -> Service:
     return Service("Bureau", [*module, str(port), str(dagster_port)])
 
 
-def desk_address(settings: Settings, port: int) -> str:
+def served_desk_address(settings: Settings, port: int) -> str:
     """Return the address at which a browser asks for the desk."""
     # Who is asked for is checked by its name, of which an address of IPv6 in brackets is none.
     is_named = settings.desk_address.version == 6

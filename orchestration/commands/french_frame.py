@@ -170,8 +170,8 @@ def _print_section(out: Console, title: str, rows: Iterable[tuple[str, str]]) ->
         out.print()
 
 
-def _first_sentences(told: str | None) -> str:
-    return (told or "").partition("\n\n")[0]
+def _first_sentences(text: str | None) -> str:
+    return (text or "").partition("\n\n")[0]
 
 
 def _typed(shown: Parameter) -> str:

@@ -37,11 +37,11 @@ def recipients(station: ExaminedStation) -> SubjectHealth:
         readers = mail_readers(station.settings)
     except MailTableError as error:
         return ill(str(error), "")
-    told = [reader for reader in readers if MailContent.REPORT in reader.receives]
+    followers = [reader for reader in readers if MailContent.REPORT in reader.receives]
     unread = {
         indicator: fiche
         for indicator, fiche in sorted(declared_fiches().items())
-        if not any(reader.follows(fiche) for reader in told)
+        if not any(reader.follows(fiche) for reader in followers)
     }
     if unread:
         named, fiches = listing(unread, MOST_NAMED), listing(sorted(set(unread.values())))

@@ -34,9 +34,9 @@ def mails_of(
             following.setdefault(reader.fiches, []).append(reader)
     for group in following.values():
         own = narrowed(night, group[0])
-        told = [reader for reader in group if reader.is_told_of_quiet or not own.is_quiet]
-        if told and own.indicators:
-            yield build_mail(own, sender, addresses_of(told), None if own.fiches else pdf)
+        mailed = [reader for reader in group if reader.is_told_of_quiet or not own.is_quiet]
+        if mailed and own.indicators:
+            yield build_mail(own, sender, addresses_of(mailed), None if own.fiches else pdf)
 
 
 def narrowed(night: ReportedNight, reader: MailReader) -> ReportedNight:
@@ -50,7 +50,7 @@ def narrowed(night: ReportedNight, reader: MailReader) -> ReportedNight:
     names = {line.indicator for line in indicators}
     producers = {line.producer.casefold() for line in indicators}
     findings = tuple(each for each in night.findings if each.indicator in names)
-    told, telling = {finding.finding_id for finding in findings}, _telling(findings)
+    kept, telling = {finding.finding_id for finding in findings}, _telling(findings)
     return replace(
         night,
         fiches=tuple(sorted({line.fiche for line in indicators})),
@@ -58,7 +58,7 @@ def narrowed(night: ReportedNight, reader: MailReader) -> ReportedNight:
         findings=tuple(
             replace(
                 finding,
-                same_cause=tuple(kin for kin in finding.same_cause if kin.finding_id in told),
+                same_cause=tuple(kin for kin in finding.same_cause if kin.finding_id in kept),
             )
             for finding in findings
         ),

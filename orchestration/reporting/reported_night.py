@@ -427,8 +427,8 @@ class ReportedNight:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing is held, new or changed, and no decision was taken nor lapsed."""
-        told = (self.to_handle, self.held, self.fresh, self.decided.recalled, self.decided.new)
-        return not any(told)
+        news = (self.to_handle, self.held, self.fresh, self.decided.recalled, self.decided.new)
+        return not any(news)
 
     @property
     def overdue(self) -> tuple[AwaitedAnswer, ...]:

@@ -30,8 +30,8 @@ def subject(night: ReportedNight) -> str:
     if night.sources_in_trouble:
         troubles = len(night.sources_in_trouble)
         facts.append(count(troubles, "source en difficulté", "sources en difficulté"))
-    told = f"Vigie, {night.fiches_in_words}" if night.fiches else "Vigie"
-    return f"{told} : {', '.join(facts)} — nuit du {date_long(night.at)}"
+    whose = f"Vigie, {night.fiches_in_words}" if night.fiches else "Vigie"
+    return f"{whose} : {', '.join(facts)} — nuit du {date_long(night.at)}"
 
 
 def controls(coverages: Sequence[RuleCoverage]) -> str:

@@ -155,7 +155,13 @@ def _text_of(table: Path) -> str:
 
 
 def _read(table: Path, fiches: Collection[str]) -> Iterator[MailReader]:
-    lines = csv.reader(_text_of(table).splitlines(), delimiter=SEPARATOR)
+    text = _text_of(table)
+    if table.stat().st_size > LONGEST_TABLE:
+        raise MailTableError(
+            f"{visible(str(table))} : une table de {french.number(LONGEST_TABLE)} octets au plus. "
+            "Retirer des commentaires, ou donner l'adresse d'une liste."
+        )
+    lines = csv.reader(text.splitlines(), delimiter=SEPARATOR)
     columns: Sequence[str] = ()
     lines_of: dict[str, int] = {}
     for cells in lines:

@@ -170,14 +170,14 @@ def _tell_repairs(connection: sqlite3.Connection) -> None:
 
 def _follow_doubts(connection: sqlite3.Connection) -> None:
     """Keep who sees to each doubt."""
-    for statement in (_FOLLOW_UPS, *_FOLLOW_UPS_NEVER_CHANGED):
+    for statement in (_FOLLOW_UPS.format(waited=_PUT_OFF_WAITS), *_FOLLOW_UPS_NEVER_CHANGED):
         connection.execute(statement)
 
 
 def _expect_answers(connection: sqlite3.Connection) -> None:
     """Keep with what a producer was asked the day by which an answer is expected."""
     connection.execute("ALTER TABLE follow_up RENAME TO former_follow_up")
-    connection.execute(_FOLLOW_UPS_WITH_ANSWERS)
+    connection.execute(_FOLLOW_UPS.format(waited=_ASKED_MAY_WAIT))
     connection.execute("INSERT INTO follow_up SELECT * FROM former_follow_up")
     # With it go its triggers, whose names the next ones bear.
     connection.execute("DROP TABLE former_follow_up")
@@ -216,27 +216,14 @@ CREATE TABLE follow_up (
     step TEXT NOT NULL CHECK (step IN ('prise', 'remise', 'demandée', 'rendue')),
     author TEXT NOT NULL CHECK (length(author) BETWEEN 2 AND 100),
     note TEXT NOT NULL CHECK (length(note) <= 1000),
-    until TEXT CHECK ((step = 'remise') = (until IS NOT NULL)),
+    until TEXT CHECK ({waited}),
     noted_at TEXT NOT NULL,
     former_sha256 TEXT NOT NULL,
     sha256 TEXT NOT NULL
 ) STRICT
 """
-_FOLLOW_UPS_WITH_ANSWERS = """
-CREATE TABLE follow_up (
-    id INTEGER PRIMARY KEY,
-    indicator TEXT NOT NULL,
-    time_period TEXT NOT NULL,
-    cell TEXT,
-    step TEXT NOT NULL CHECK (step IN ('prise', 'remise', 'demandée', 'rendue')),
-    author TEXT NOT NULL CHECK (length(author) BETWEEN 2 AND 100),
-    note TEXT NOT NULL CHECK (length(note) <= 1000),
-    until TEXT CHECK (step = 'demandée' OR (step = 'remise') = (until IS NOT NULL)),
-    noted_at TEXT NOT NULL,
-    former_sha256 TEXT NOT NULL,
-    sha256 TEXT NOT NULL
-) STRICT
-"""
+_PUT_OFF_WAITS = "(step = 'remise') = (until IS NOT NULL)"
+_ASKED_MAY_WAIT = f"step = 'demandée' OR {_PUT_OFF_WAITS}"
 _FOLLOW_UPS_NEVER_CHANGED = (
     """
     CREATE TRIGGER follow_up_is_never_changed BEFORE UPDATE ON follow_up

@@ -9,7 +9,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from orchestration.commands import dagster_services, desk_service
-from orchestration.commands.dagster_services import desk_address, serve_station
+from orchestration.commands.dagster_services import serve_station, served_desk_address
 from orchestration.commands.desk_service import listening, serve_desk
 from orchestration.settings import Settings
 from orchestration.station.environment import LOCAL_DESK
@@ -48,7 +48,7 @@ def test_the_address_that_is_shown_is_one_that_the_desk_answers_to(
     tmp_path: Path, settings: dict[str, str], asked_for: str
 ) -> None:
     of_station = Settings(home=tmp_path, **settings)
-    assert desk_address(of_station, 3001) == asked_for
+    assert served_desk_address(of_station, 3001) == asked_for
     assert urlsplit(asked_for).hostname in desk_service.hosts_of(of_station)
 
 

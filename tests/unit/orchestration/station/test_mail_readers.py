@@ -83,6 +83,14 @@ def test_what_cannot_be_followed_is_said_with_its_file_its_line_and_its_value(
     assert str(settings.mail_table) in told
 
 
+def test_a_table_that_is_too_long_is_refused_and_not_cut(tmp_path: Path) -> None:
+    comment = f"# {'x' * 997}\n"
+    settings = table(tmp_path, GOOD + comment * 100 + "dernier@x.fr;*;rapport;\n")
+    with pytest.raises(MailTableError, match=r"destinataires\.csv : une table de 100.000 octets"):
+        mail_readers(settings)
+    assert "direction@x.fr" in failure_addresses(settings)
+
+
 def test_a_table_that_cannot_be_followed_silences_no_failure(tmp_path: Path) -> None:
     broken = table(tmp_path, f"{GOOD}anne;*;rapport;\n")
     assert failure_addresses(broken) == "direction@x.fr, anne@x.fr, astreinte@x.fr"
