@@ -17,17 +17,23 @@ from great_expectations.core import (
 )
 
 from expectations.validations.undocumented import (
-    Batch,
     BatchDefinition,
     EphemeralDataContext,
     ProgressBarsConfig,
+    Validator,
 )
 
+DETAILED = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
+"""The values that fail, and the rows that they are in."""
 
-def batch_of(table: pd.DataFrame) -> Batch:
-    """Return the table as a batch to validate, before the same thread asks for another one."""
+
+def validator_of(table: pd.DataFrame) -> Validator:
+    """Return what validates the table as one batch, before the same thread asks for another one.
+
+    It says whether expectations hold, until its ``result_format`` is another.
+    """
     _, whole_table = memory()
-    return whole_table.get_batch({"dataframe": table})
+    return Validator(whole_table, "BOOLEAN_ONLY", {"dataframe": table})
 
 
 def memory() -> tuple[EphemeralDataContext, BatchDefinition[None]]:
@@ -48,7 +54,7 @@ def checkpoint_of(suite: gx.ExpectationSuite) -> gx.Checkpoint:
         gx.Checkpoint(
             name=suite.name,
             validation_definitions=[context.validation_definitions.add_or_update(asked)],
-            result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False},
+            result_format=DETAILED,
         )
     )
 
@@ -69,17 +75,14 @@ def validate(
     Raises:
         RuntimeError: Great Expectations could not judge one of them: that is no pass.
     """
-    batch = batch_of(table)
-    validation = _validate(batch, expectations, {"result_format": "BOOLEAN_ONLY"})
+    validator = validator_of(table)
+    validation = _validate(validator, expectations)
     failing = [rank for rank, result in enumerate(validation.results) if not result.success]
     if not failing:
         return validation
     # Naming rows costs several times the validation: only for what fails.
-    named = _validate(
-        batch,
-        [expectations[rank] for rank in failing],
-        {"result_format": "COMPLETE", "unexpected_index_column_names": list(row_names)},
-    )
+    validator.result_format = {**DETAILED, "unexpected_index_column_names": list(row_names)}
+    named = _validate(validator, [expectations[rank] for rank in failing])
     for rank, result in zip(failing, named.results, strict=True):
         validation.results[rank] = _judged(result)
     return validation
@@ -103,14 +106,13 @@ def rule_of(result: ExpectationValidationResult) -> str:
 
 
 def _validate(
-    batch: Batch, expectations: Sequence[gxe.Expectation], result_format: dict[str, object]
+    validator: Validator, expectations: Sequence[gxe.Expectation]
 ) -> ExpectationSuiteValidationResult:
     """Validate, and put the results in the order of the expectations: they come in another."""
     for rank, expectation in enumerate(expectations):
         expectation.meta = {**(expectation.meta or {}), "rank": rank}
-    validation = batch.validate(
-        gx.ExpectationSuite("suite", expectations=list(expectations)),
-        result_format={**result_format, "return_unexpected_index_query": False},
+    validation = validator.validate_expectation_suite(
+        gx.ExpectationSuite("suite", expectations=list(expectations))
     )
     validation.results.sort(key=_rank)
     return validation

@@ -5,8 +5,10 @@ imported where it is used (``great_expectations``, its ``expectations`` and its 
 
 - ``BatchExpectation``, ``TableMetricProvider``, ``metric_value``, ``PandasExecutionEngine``: the
   judgement of a batch would be worked out by each expectation, or beside Great Expectations.
-- ``Batch``, ``BatchDefinition``, ``EphemeralDataContext``, ``ExpectationConfiguration``: types of
-  signatures, nothing else.
+- ``BatchDefinition``, ``EphemeralDataContext``, ``ExpectationConfiguration``: types of signatures,
+  nothing else.
+- ``Validator``: a batch would be made, and hashed, twice to be asked anything, and once more to be
+  asked which of its rows fail.
 - ``FailureSeverity``: severities would be given as the words that it is made of.
 - ``ProgressBarsConfig``: bars would be drawn in the journal of each run.
 - ``renderer`` and the components that renderers return: the Data Docs would say of a rule what
@@ -18,7 +20,6 @@ imported where it is used (``great_expectations``, its ``expectations`` and its 
 from great_expectations.core.batch_definition import BatchDefinition
 from great_expectations.data_context import EphemeralDataContext
 from great_expectations.data_context.types.base import ProgressBarsConfig
-from great_expectations.datasource.fluent.interfaces import Batch
 from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
@@ -35,9 +36,9 @@ from great_expectations.render.renderer.content_block import (
     ValidationResultsTableContentBlockRenderer,
 )
 from great_expectations.render.renderer.renderer import renderer
+from great_expectations.validator.v1_validator import Validator
 
 __all__ = [
-    "Batch",
     "BatchDefinition",
     "BatchExpectation",
     "CollapseContent",
@@ -51,6 +52,7 @@ __all__ = [
     "RenderedTableContent",
     "TableMetricProvider",
     "ValidationResultsTableContentBlockRenderer",
+    "Validator",
     "metric_value",
     "renderer",
 ]

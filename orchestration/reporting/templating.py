@@ -40,6 +40,8 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # Each finding has a page's worth of templates: none is looked for on the disk twice.
+        auto_reload=False,
     )
     env.filters.update(
         value=_value,

@@ -25,7 +25,7 @@ from expectations.extracts.rule_verdict import MOST_RECORDS, FailingRecord, Rule
 from expectations.extracts.views import NOWHERE, Ranks
 from expectations.suites.sources.record_controls import ColumnComparison, ColumnsPresent, RowCount
 from expectations.suites.sources.record_entries import RecordRule
-from expectations.validations.batch import batch_of
+from expectations.validations.batch import DETAILED, validator_of
 from expectations.validations.extracts.core_classes import ROWS
 from expectations.validations.extracts.plans import Plan, Scope, plan
 from expectations.validations.rule_classes import SEVERITIES
@@ -120,12 +120,12 @@ def _expectation(planned: Plan, rule: RecordRule) -> gxe.Expectation:
 
 def _validate(table: pd.DataFrame, expectation: gxe.Expectation) -> Result:
     """Validate, and ask again for the rows when it fails: naming them takes longer than judging."""
-    batch = batch_of(table)
-    result = batch.validate(expectation, result_format="BOOLEAN_ONLY")
+    validator = validator_of(table)
+    result = validator.validate_expectation(expectation)
     if result.success:
         return result
-    detail = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
-    return batch.validate(expectation, result_format=detail)
+    validator.result_format = DETAILED
+    return validator.validate_expectation(expectation)
 
 
 def _failure(

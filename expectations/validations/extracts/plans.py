@@ -312,18 +312,28 @@ def _(control: controls.Expected, scope: Scope) -> Plan:
     listed = list(dict.fromkeys([*control.values, *codes]))
     there = _counted(scope, control.reads)
     is_listed = there.table[control.column].isin(listed)
-    views = [_conforming(there, is_listed | (control.presence == "au_moins"))]
-    groups = scope.combinations(control.by)
-    every_group = groups.table.reindex(range(groups.parts[0].size))
-    for code in listed:
-        beside = every_group.assign(**{control.column: code}).merge(there.table, how="left")
-        wanted = replace(groups, table=beside.fillna({ROWS: 0}))
-        views.append(_conforming(wanted, beside[ROWS].notna() | (control.presence == "seulement")))
+    wanted = _every_code(scope.combinations(control.by), control.column, listed)
+    beside = wanted.table.merge(there.table, how="left")
+    wanted = replace(wanted, table=beside.fillna({ROWS: 0}))
+    views = [
+        _conforming(there, is_listed | (control.presence == "au_moins")),
+        _conforming(wanted, beside[ROWS].notna() | (control.presence == "seulement")),
+    ]
     return Plan(
         stacked(views),
         ExpectRecordsToBeProvided(),
         lambda failing: _as_facts(failing[[*control.reads, ROWS]]),
     )
+
+
+def _every_code(groups: View, column: str, codes: Sequence[str]) -> View:
+    """Return each group beside each code, all the groups of a code one below the other."""
+    size = groups.parts[0].size
+    places = np.tile(np.arange(size), len(codes))
+    beside = pd.Series(np.repeat(codes, size), dtype="str")
+    table = groups.table.reindex(places).reset_index(drop=True).assign(**{column: beside})
+    parts = (replace(groups.parts[0], first=rank * size) for rank in range(len(codes)))
+    return replace(groups, table=table, parts=tuple(parts))
 
 
 def _conforming(view: View, conforms: "pd.Series[bool]") -> View:

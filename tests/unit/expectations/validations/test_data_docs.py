@@ -12,7 +12,7 @@ import pytest
 from great_expectations import expectations as gxe
 from great_expectations.core import ExpectationSuiteValidationResult
 
-from expectations.validations.batch import batch_of
+from expectations.validations.batch import DETAILED, validator_of
 from expectations.validations.data_docs.content import ContentTable, Line, LineStatus, Text, lines
 from expectations.validations.data_docs.pages import gone, pages, pages_of
 from expectations.validations.french_rendering import SHOWN_ROWS
@@ -43,7 +43,9 @@ def answered(
     table: pd.DataFrame, asked: Sequence[gxe.Expectation]
 ) -> ExpectationSuiteValidationResult:
     suite = gx.ExpectationSuite("asked", expectations=list(asked))
-    return batch_of(table).validate(suite, result_format="COMPLETE")
+    validator = validator_of(table)
+    validator.result_format = DETAILED
+    return validator.validate_expectation_suite(suite)
 
 
 def suite(

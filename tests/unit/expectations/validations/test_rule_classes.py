@@ -12,7 +12,7 @@ from expectations.cells.observations import KEY
 from expectations.rules.evaluate import EVERY_RULE, evaluate
 from expectations.suites.policy import load_policy
 from expectations.validations import judgement, rule_classes
-from expectations.validations.batch import batch_of, meta_of
+from expectations.validations.batch import DETAILED, meta_of, validator_of
 from expectations.validations.judging_context import JudgingContext, named
 from expectations.validations.rule_classes import (
     EXPECTATIONS,
@@ -33,7 +33,9 @@ Answers = dict[str, ExpectationValidationResult]
 
 
 def answer(table: pd.DataFrame, expected: ExpectRuleToHold) -> ExpectationValidationResult:
-    return batch_of(table).validate(expected)
+    validator = validator_of(table)
+    validator.result_format = DETAILED
+    return validator.validate_expectation(expected)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,9 @@ def judged() -> tuple[Answers, list[int]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(judgement, "evaluate", counted)
         suite = gx.ExpectationSuite("every", expectations=list(asked.values()))
-        validation = batch_of(BOTH).validate(suite)
+        validator = validator_of(BOTH)
+        validator.result_format = DETAILED
+        validation = validator.validate_expectation_suite(suite)
     return {str(meta_of(told)["as"]): told for told in validation.results}, sizes
 
 

@@ -8,7 +8,7 @@ from great_expectations import ExpectationSuite
 from great_expectations import expectations as gxe
 from great_expectations.core import ExpectationSuiteValidationResult
 
-from expectations.validations.batch import batch_of
+from expectations.validations.batch import validator_of
 from expectations.validations.suite_result import (
     SuiteResult,
     read_suite_results,
@@ -19,7 +19,7 @@ from expectations.validations.suite_result import (
 @pytest.fixture(scope="module")
 def validation() -> ExpectationSuiteValidationResult:
     suite = ExpectationSuite("any", [gxe.ExpectColumnValuesToNotBeNull(column="area")])
-    return batch_of(pd.DataFrame({"area": ["DEP-44", None]})).validate(suite)
+    return validator_of(pd.DataFrame({"area": ["DEP-44", None]})).validate_expectation_suite(suite)
 
 
 def test_what_is_written_is_read_again(

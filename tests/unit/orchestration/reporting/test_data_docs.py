@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from great_expectations import ExpectationSuite
 
-from expectations.validations.batch import batch_of
+from expectations.validations.batch import validator_of
 from expectations.validations.suite_result import SuiteResult, write_suite_result
 from expectations.verdicts.table import COLUMNS
 from orchestration.reporting import data_docs
@@ -21,7 +21,8 @@ from orchestration.station.verdicts import write_verdicts
 def folders(tmp_path: Path) -> Folders:
     folders = Folders(tmp_path)
     create_folders(folders)
-    validation = batch_of(pd.DataFrame({"a": [1]})).validate(ExpectationSuite("none"))
+    nothing = ExpectationSuite("none")
+    validation = validator_of(pd.DataFrame({"a": [1]})).validate_expectation_suite(nothing)
     result = SuiteResult("fiche_1a", "Fiche 1.A", "ab12", validation)
     write_suite_result(folders.validations, result)
     return folders
