@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 KEY = ["indicator", "ref_area", "time_period", "breakdown", "category"]
-NUMBERS = ["obs_value", "numerator", "denominator"]
+FRACTION = ("numerator", "denominator")
+NUMBERS = ["obs_value", *FRACTION]
 COLUMNS = [
     *KEY,
     *NUMBERS,

@@ -19,13 +19,14 @@ import pandas as pd
 
 from expectations.cells.hierarchy import WHOLE_KEY, parts_of_wholes
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.observations import KEY, normalise
+from expectations.cells.observations import FRACTION, KEY, normalise
 from expectations.cells.statuses import ABSENT
 from expectations.findings.compared import Basis
 from expectations.findings.spans import MEANT, periods_and_causes
 from expectations.statistics.counts import spread_of
+from expectations.statistics.grouped import Floats
 from expectations.statistics.priority import weight
-from expectations.statistics.remainders import is_rest_ordinary
+from expectations.statistics.remainders import is_rest_of_rate_ordinary, is_rest_ordinary
 from expectations.suites.policy import load_policy
 from expectations.verdicts.rules import RULES, Cause
 from expectations.verdicts.table import Cell, Outcome, Severity
@@ -45,6 +46,8 @@ class Case:
         definition: The indicator.
         details: The parts of each whole of that indicator and its periods.
         numbers: Value and status of each observed cell of that indicator and its periods.
+        fractions: Numerator and denominator of each cell of a rate in doubt, and of its period
+            before.
     """
 
     verdicts: Sequence[Verdict]
@@ -52,6 +55,7 @@ class Case:
     definition: IndicatorDefinition
     details: Mapping[Cell, frozenset[Cell]]
     numbers: Mapping[Cell, tuple[str | None, str]]
+    fractions: Mapping[Cell, tuple[float, float]]
 
     @property
     def holds(self) -> bool:
@@ -111,14 +115,24 @@ class Case:
         return any(self._is_rest_ordinary(whole, parts) for parts in (same_area, elsewhere))
 
     def _is_rest_ordinary(self, whole: Cell, parts: Sequence[Cell]) -> bool:
+        policy = load_policy().of(self.definition.id)
         if not parts:
             return False
+        if self.definition.kind_of(whole.category) == "rate":
+            ends = np.sum([self._fractions_of(part) for part in parts], axis=0)
+            spread = spread_of(policy.ordinary_share_change)
+            return is_rest_of_rate_ordinary(self._fractions_of(whole), ends, spread)
         return is_rest_ordinary(
             np.array(self._moves[whole]),
             np.sum([self._moves[part] for part in parts], axis=0),
-            spread_of(load_policy().of(self.definition.id).ordinary_common_growth),
+            spread_of(policy.ordinary_common_growth),
             are_counts=self.definition.kind_of(whole.category) == "count",
         )
+
+    def _fractions_of(self, cell: Cell) -> Floats:
+        """Return the numerator and the denominator of a rate, before and after; NaN if unknown."""
+        ends = (replace(cell, time_period=self._own_periods_before.get(cell, "")), cell)
+        return np.array([self.fractions.get(end, (np.nan, np.nan)) for end in ends])
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -209,12 +223,15 @@ class Case:
         What a verdict says of the cell itself; for a detail that its whole reaches, what is said of
         the whole.
         """
-        own = {cell_of(row): before for row in self.verdicts if (before := period_before_of(row))}
         here = self.period_before
         reached = {
             cell: here for cell in self.cells if here and cell.time_period == self.time_period
         }
-        return {**reached, **own}
+        return {**reached, **self._own_periods_before}
+
+    @cached_property
+    def _own_periods_before(self) -> Mapping[Cell, str]:
+        return {cell_of(row): before for row in self.verdicts if (before := period_before_of(row))}
 
     def identity(self) -> str:
         """Return twelve hexadecimal digits that change when cells or numbers change.
@@ -283,6 +300,7 @@ def cases(
     """
     failing = verdicts[verdicts["outcome"] == Outcome.FAIL]
     numbers = _numbers(normalise(observations))
+    fractions = _fractions(observations, failing, definitions)
     cells = pd.concat([observations[KEY], failing[KEY]]).drop_duplicates(ignore_index=True)
     details = _details(cells, failing, definitions)
     under = periods_and_causes(failing, observations)
@@ -299,6 +317,7 @@ def cases(
             definition=definitions[name],
             details=_of_places(details, places),
             numbers=_of_places(numbers, places),
+            fractions=fractions.get(name, {}),
         )
         yield from _split(whole)
 
@@ -341,6 +360,21 @@ def _numbers(
         here = numbers.setdefault((cell.indicator, cell.time_period), {})
         here[cell] = (None if pd.isna(value) else _six_decimals(value), str(status))
     return numbers
+
+
+def _fractions(
+    observations: pd.DataFrame,
+    failing: pd.DataFrame,
+    definitions: Mapping[str, IndicatorDefinition],
+) -> dict[str, dict[Cell, tuple[float, float]]]:
+    """Return numerator and denominator of the cells of the rates that fail, by indicator."""
+    names = failing["indicator"].unique()
+    rates = [name for name in names if definitions[name].value_kind == "rate"]
+    rows = observations[observations["indicator"].isin(rates)].dropna(subset=[*FRACTION])
+    fractions: dict[str, dict[Cell, tuple[float, float]]] = {}
+    for *key, numerator, denominator in rows[[*KEY, *FRACTION]].itertuples(index=False, name=None):
+        fractions.setdefault(key[0], {})[Cell(*key)] = (float(numerator), float(denominator))
+    return fractions
 
 
 def _details(

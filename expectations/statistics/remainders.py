@@ -1,13 +1,15 @@
 r"""Is what is left of a total ordinary, once the parts that are in doubt are taken out?
 
-Here: two numbers of the total, two of those parts together. Not here: which parts are in doubt
-(``rules``), nor a total that is not the sum of its parts (``mistaken_parts``).
+Here: two numbers of the total, two of those parts together; of a rate, those of its numerator and
+of its denominator, which add up as rates do not. Not here: which parts are in doubt (``rules``),
+nor a total that is not the sum of its parts (``mistaken_parts``).
 
 The logarithm of the ratio of the rest is compared with what a whole table ordinarily does, of
 standard deviation :math:`s`; counts add their chance, :math:`1 / (r_0 + 1/2) + 1 / (r_1 + 1/2)`.
-That is enough where the rest is at least half of the total before. The smaller half must have shown
-besides, chance admitted, that it did not do half as much as the parts in doubt: a handful that
-stays a handful clears nobody of a collection that changed.
+Of a rate it is the logit, of which the two numbers are those that are in the numerator and those
+that are not. That is enough where the rest is at least half of the total before. The smaller half
+must have shown besides, chance admitted, that it did not do half as much as the parts in doubt: a
+handful that stays a handful clears nobody of a collection that changed.
 """
 
 import numpy as np
@@ -30,12 +32,39 @@ def is_rest_ordinary(total: Floats, doubtful: Floats, spread: float, *, are_coun
     rest = total - doubtful
     if rest.min() < 0:
         return False
-    chance = float(np.sum(1 / (rest + 0.5))) if are_counts else 0.0
-    moved, moved_by_doubtful = _growth(rest), _growth(doubtful)
+    variance = float(np.sum(1 / (rest + 0.5))) if are_counts else 0.0
+    is_most = rest[0] >= total[0] / 2
+    return _is_ordinary(_growth(rest), _growth(doubtful), spread, variance, is_most=is_most)
+
+
+def is_rest_of_rate_ordinary(total: Floats, doubtful: Floats, spread: float) -> bool:
+    """Tell whether a rate, less the parts that are in doubt, moved as rates ordinarily do.
+
+    Args:
+        total: Numerator and denominator of the total, before and after: one row an end.
+        doubtful: The same of the parts in doubt, added up.
+        spread: Standard deviation of the ordinary movement of the logit of a rate.
+    """
+    rest = total - doubtful
+    outside = rest[:, 1] - rest[:, 0]
+    if not min(rest.min(), outside.min()) >= 0:
+        return False
+    variance = float(np.sum(1 / (rest[:, 0] + 0.5) + 1 / (outside + 0.5)))
+    moved, moved_by_doubtful = (
+        _growth(part[:, 0]) - _growth(part[:, 1] - part[:, 0]) for part in (rest, doubtful)
+    )
+    is_most = rest[0, 1] >= total[0, 1] / 2
+    return _is_ordinary(moved, moved_by_doubtful, spread, variance, is_most=is_most)
+
+
+def _is_ordinary(
+    moved: float, moved_by_doubtful: float, spread: float, variance: float, *, is_most: bool
+) -> bool:
+    """Tell whether the rest did not move as its doubtful parts did; see the module."""
     differs = abs(moved_by_doubtful) / 2 - moved * np.sign(moved_by_doubtful)
-    stands_apart = differs > MOST_DEVIATIONS * np.sqrt(chance)
-    is_ordinary = abs(moved) <= MOST_DEVIATIONS * np.sqrt(spread**2 + chance)
-    return bool(is_ordinary and (stands_apart or rest[0] >= total[0] / 2))
+    stands_apart = differs > MOST_DEVIATIONS * np.sqrt(variance)
+    is_ordinary = abs(moved) <= MOST_DEVIATIONS * np.sqrt(spread**2 + variance)
+    return bool(is_ordinary and (stands_apart or is_most))
 
 
 def _growth(ends: Floats) -> float:

@@ -2,12 +2,13 @@
 
 Here: the breakdowns that the definition declares. For a count, values add up; for a rate or a mean,
 its numerators add up, and its denominators. A detail without a value is *missing*, not zero, except
-one that cannot exist (status M). With a detail missing, the sum of the others is only a lower
-bound: more than the total is a failure, exactly the total a success (nothing is left for the
-missing ones), less cannot be judged. A sum that was right when it was published can be wrong only
-by what was revised since; else, where the past of the details tells which of them may be wrong
-(``statistics.mistaken_parts``), the others are not held with their total. Not here: the sums that a
-suite lists (``sums``), parts that vanished since the period before (``reporting.vanished``).
+one that cannot exist (status M); a rate of nobody that has a numerator all the same counts by it.
+With a detail missing, the sum of the others is only a lower bound: more than the total is a
+failure, exactly the total a success (nothing is left for the missing ones), less cannot be judged.
+A sum that was right when it was published can be wrong only by what was revised since; else, where
+the past of the details tells which of them may be wrong (``statistics.mistaken_parts``), the others
+are not held with their total. Not here: the sums that a suite lists (``sums``), parts that vanished
+since the period before (``reporting.vanished``).
 """
 
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from expectations import french
 from expectations.cells.cell_index import NO_ROW, Integers
 from expectations.cells.hierarchy import parts_label
+from expectations.cells.observations import FRACTION
 from expectations.cells.statuses import CANNOT_EXIST
 from expectations.rules.standard.revisions import ROUNDING, published_values
 from expectations.statistics.counts import spread_of
@@ -28,7 +30,6 @@ from expectations.statistics.mistaken_parts import Ends, may_be_mistaken
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
 
-FRACTION = ("numerator", "denominator")
 MEASURES = {"count": ("obs_value",), "rate": FRACTION, "mean": FRACTION}
 SUBJECTS = {
     "obs_value": "Le total",
@@ -82,7 +83,7 @@ def _sum_of(cells: pd.DataFrame, links: pd.DataFrame, measure: str) -> pd.DataFr
     """Return the sums of one number of the cells, whole by whole and breakdown by breakdown."""
     parts = cells[measure].to_numpy()[links["part_row"]]
     impossible = (cells["obs_status"] == CANNOT_EXIST).to_numpy()[links["part_row"]]
-    values = np.where(impossible, 0.0, parts)
+    values = np.where(impossible & np.isnan(parts), 0.0, parts)
     table = links[["whole_row", "parts"]].assign(
         known=np.nan_to_num(values), missing=np.isnan(values).astype(np.int64)
     )

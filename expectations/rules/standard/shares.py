@@ -2,21 +2,23 @@
 
 Here: categories, from six periods up. A crisis moves a whole and its parts together; a threshold
 that moved, or a part that is counted elsewhere, moves shares only. Areas do not live through one
-crisis alike, and are compared with one another (``reporting.breaks``, ``reporting.shapes``). Not
-here: two consecutive periods (``reporting.shapes``, ``reporting.linked``), the value itself
-(``past``).
+crisis alike, and are compared with one another (``reporting.breaks``, ``reporting.shapes``). One
+part that falls to nothing or is multiplied moves the shares of all the others: a share must be odd
+too in what its whole is without the other part that moved most. Not here: two consecutive periods
+(``reporting.shapes``, ``reporting.linked``), the value itself (``past``).
 """
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from expectations import french
+from expectations.cells.cell_index import NO_ROW, Integers
 from expectations.rules.standard.past import by_length, latest_cells, value_matrix
 from expectations.rules.supplements import supplement
 from expectations.statistics.counts import spread_of
+from expectations.statistics.grouped import Floats
 from expectations.statistics.history import history_of_shares
 from expectations.subject.movements import COUNT, movements
 from expectations.subject.subject import Subject, category_breakdowns
@@ -32,14 +34,17 @@ def share_follows_its_past(subject: Subject) -> Judgement:
     cells = _latest_parts(subject)
     p_values = np.full(len(cells), np.nan)
     for season, chosen, length in by_length(subject, cells):
-        parts, wholes = (
+        parts, wholes, others = (
             _values(subject, cells[name].to_numpy()[chosen], length)
-            for name in ("row_after", "whole_row_after")
+            for name in ("row_after", "whole_row_after", "other_row_after")
         )
+        others[:, -1] = np.nan_to_num(others[:, -1])
         for policy, rows in subject.by_policy(cells.take(chosen)):
             spread = spread_of(policy.ordinary_share_change)
-            found = history_of_shares(parts[rows], wholes[rows], spread, season)
-            p_values[chosen[rows]] = found.p_value
+            p_values[chosen[rows]] = np.fmax(
+                history_of_shares(parts[rows], wholes[rows], spread, season).p_value,
+                history_of_shares(parts[rows], (wholes - others)[rows], spread, season).p_value,
+            )
     is_of_the_whole = (cells["whole_p_value"] < ODD_WHOLE) & (cells["p_value"] > ORDINARY_PART)
     p_values[~cells["is_tested"].to_numpy() | is_of_the_whole.to_numpy()] = np.nan
     return supplement(subject, "VNO", cells.assign(p_value=p_values), _sentence, _evidence)
@@ -58,14 +63,35 @@ def _latest_parts(subject: Subject) -> pd.DataFrame:
         whole_after=wholes["value_after"].to_numpy(),
         whole_p_value=movements(subject)["p_value"].to_numpy()[links["whole_row"].to_numpy()],
     )
+    of_whole = links.groupby(["whole_row", "parts"], observed=True, sort=False)
+    codes = np.asarray(of_whole.ngroup(), dtype=np.int64)
+    cells = cells.assign(other_row_after=_worst_others(cells, codes))
     is_kept = (cells["kind"] == COUNT) & (cells["whole_row_after"] >= 0)
     return cells[is_kept].reset_index(drop=True)
 
 
-def _values(subject: Subject, rows: NDArray[np.int64], length: int) -> NDArray[np.float64]:
-    """Return the values of the series of some rows; several parts have the same whole."""
-    distinct, places = np.unique(rows, return_inverse=True)
-    return value_matrix(subject, distinct, length)[places]
+def _worst_others(cells: pd.DataFrame, wholes: Integers) -> Integers:
+    """Return the row of the part that moved most of the others of the same whole.
+
+    ``NO_ROW`` of a whole of two parts, of which either moves the share of the other.
+    """
+    is_gone = (cells["value_before"] > 0) & cells["value_after"].isna()
+    oddness = np.where(is_gone, 0.0, cells["p_value"].fillna(1.0))
+    order = np.lexsort((oddness, wholes))
+    first = np.flatnonzero(np.diff(wholes[order], prepend=-1))[wholes]
+    worst, second = (order[np.minimum(first + place, len(order) - 1)] for place in (0, 1))
+    other = np.where(worst == np.arange(len(cells)), second, worst)
+    several = np.bincount(wholes)[wholes] > 2
+    return np.where(several, cells["row_after"].to_numpy()[other], NO_ROW)
+
+
+def _values(subject: Subject, rows: Integers, length: int) -> Floats:
+    """Return the values of the series of some rows, NaN of none; several parts have one whole."""
+    is_there = rows != NO_ROW
+    values = np.full((rows.size, length), np.nan)
+    distinct, places = np.unique(rows[is_there], return_inverse=True)
+    values[is_there] = value_matrix(subject, distinct, length)[places]
+    return values
 
 
 def _evidence(row: Row) -> dict[str, Any]:

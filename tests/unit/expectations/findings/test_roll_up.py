@@ -485,3 +485,29 @@ def test_the_smaller_half_that_goes_along_with_the_wrong_ones_is_held_with_them(
 ) -> None:
     after = {"DEP-44": 320.0, "DEP-49": 210.0, "DEP-53": 240.0, "DEP-72": 350.0, "DEP-85": 260.0}
     assert "DEP-53" in held_of_newest(after, observe, define)
+
+
+def test_a_rate_that_one_area_moved_leaves_the_others_alone(
+    observe: Observe, define: Define
+) -> None:
+    """Rates do not add up: what is left of one is read from its numerators and denominators."""
+    areas = [f"DEP-{code}" for code in ("44", "49", "53", "72", "85")]
+    numbers = {
+        "2023": [(1500, 3000), (502, 1000), (495, 1000), (498, 1000), (505, 1000)],
+        "2024": [(30, 3000), (499, 1000), (501, 1000), (503, 1000), (500, 1000)],
+    }
+    rows = [
+        (area, period, 100 * part / whole, {"numerator": part, "denominator": whole})
+        for period, parts in numbers.items()
+        for area, (part, whole) in zip(
+            ["REG-52", *areas], [tuple(map(sum, zip(*parts, strict=True))), *parts], strict=True
+        )
+    ]
+    definition = define("a", "rate", breakdowns=[{"by": "ref_area", "of": "REG", "parts": "DEP"}])
+    held = {
+        cell.ref_area
+        for finding in rolled(observe(*rows, unit="pct"), definition)
+        if finding.holds
+        for cell in finding.cells
+    }
+    assert held == {"REG-52", "DEP-44"}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from expectations.statistics.counts import spread_of
-from expectations.statistics.remainders import is_rest_ordinary
+from expectations.statistics.remainders import is_rest_of_rate_ordinary, is_rest_ordinary
 
 SPREAD = spread_of(1.35)
 
@@ -35,3 +35,30 @@ def test_a_rest_is_ordinary(
 ) -> None:
     ends = np.array(total, dtype=float), np.array(doubtful, dtype=float)
     assert is_rest_ordinary(*ends, SPREAD, are_counts=True) is expected
+
+
+@pytest.mark.parametrize(
+    ("total", "doubtful", "expected"),
+    [
+        (((500, 1_000), (360, 1_000)), ((150, 300), (10, 300)), True),
+        (((500, 1_000), (100, 1_000)), ((150, 300), (10, 300)), False),
+        (((500, 1_000), (150, 1_000)), ((400, 800), (50, 800)), True),
+        (((500, 1_000), (350, 1_000)), ((400, 900), (360, 900)), False),
+        (((500, 1_000), (350, 1_000)), ((np.nan, np.nan), (10, 300)), False),
+    ],
+    ids=[
+        "most of it stayed",
+        "most of it fell too",
+        "a fifth stayed while the others fell to nothing",
+        "more than its parts",
+        "parts of which the numbers are not known",
+    ],
+)
+def test_the_rest_of_a_rate_is_ordinary(
+    total: tuple[tuple[float, float], ...],
+    doubtful: tuple[tuple[float, float], ...],
+    *,
+    expected: bool,
+) -> None:
+    ends = np.array(total, dtype=float), np.array(doubtful, dtype=float)
+    assert is_rest_of_rate_ordinary(*ends, SPREAD) is expected

@@ -51,6 +51,19 @@ def test_a_detail_that_cannot_exist_is_not_missing(check: Check) -> None:
     assert check("VAD", *rows, breakdowns=DEPARTMENTS).outcome(REG, "2023") == "fail"
 
 
+def test_a_rate_of_nobody_counts_by_the_numerator_that_it_has(check: Check) -> None:
+    """Women of a department whose admitted became zero: their sum over departments still holds."""
+    verdicts = check(
+        "VAD",
+        (REG, "2023", *rate(60, 60, 100)),
+        (D44, "2023", *rate(50, 50, 100)),
+        (D49, "2023", "M", {"numerator": 10, "denominator": 0}),
+        breakdowns=DEPARTMENTS,
+        kind="rate",
+    )
+    assert verdicts.outcome(REG, "2023") == "pass"
+
+
 def test_nothing_is_said_without_details_or_without_a_total(check: Check) -> None:
     rows = [(REG, "2023", 43), (D44, "2023", "L"), (REG, "2024", "L"), (D44, "2024", 4)]
     verdicts = check("VAD", *rows, breakdowns=DEPARTMENTS)

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from expectations.cells.observations import TOTAL
 from tests.benchmarks.breaks.labour_market import job_seekers_by_profile
 
 INDICATOR = "demandeurs_emploi_anciennete_longue"
@@ -50,3 +51,18 @@ def test_no_class_is_doubted_in_real_years_crises_included(
     doubted: Callable[[pd.DataFrame, int], dict[str, str]], year: int
 ) -> None:
     assert doubted(job_seekers_by_profile(year).observations, year) == {}
+
+
+@pytest.mark.parametrize(
+    ("year", "category", "factor"), [(2012, "12_a_23_mois", 2.0), (2015, "36_mois_plus", 0.0)]
+)
+def test_a_class_that_moves_with_its_total_makes_no_other_share_odd(
+    doubted: Callable[[pd.DataFrame, int], dict[str, str]], year: int, category: str, factor: float
+) -> None:
+    observations = job_seekers_by_profile(year).observations.copy()
+    here = (observations["indicator"] == INDICATOR) & (observations["time_period"] == str(year))
+    moved, whole = (here & (observations["category"] == name) for name in (category, TOTAL))
+    more = (factor - 1) * observations.loc[moved, "obs_value"].to_numpy()
+    observations.loc[moved, "obs_value"] += more
+    observations.loc[whole, "obs_value"] += more
+    assert doubted(observations, year).keys() <= {category, TOTAL}
