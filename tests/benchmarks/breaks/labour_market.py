@@ -33,6 +33,11 @@ SENIORITY = (
 )
 SEX_AND_AGE = ("hommes_moins_25", "hommes_25_49", "hommes_50_plus")
 JOB_SEEKERS = {"A": "demandeurs_emploi_a", "ABC": "demandeurs_emploi_abc"}
+REDRAWN = {
+    "200070571": "Cœur de Berry: Mehun-sur-Yèvre, most of it, is one of Bourges Plus since 2019",
+    "241800507": "Bourges Plus, which it joined",
+}
+"""EPCI that do not have the same communes in the two files: those of which we know it."""
 LABELS_OF_REGIONS = {
     "ILE-DE-FRANCE": "11",
     "CENTRE-VAL DE LOIRE": "24",
@@ -54,8 +59,8 @@ LABELS_OF_REGIONS = {
 def job_seekers_by_epci(region: str) -> Panel:
     """Return the job seekers of a region's EPCI by seniority, 2018 and 2019.
 
-    Left out: an EPCI that is in one of the two files only (merged, split), and the metropolis of
-    Lyon, which has two lines in 2019.
+    Left out: an EPCI that is in one of the two files only (merged, split), the metropolis of Lyon,
+    which has two lines in 2019, and those of ``REDRAWN``.
     """
     regions = _region_of_epci()
     tables = []
@@ -64,7 +69,8 @@ def job_seekers_by_epci(region: str) -> Panel:
         table = pd.read_csv(file, dtype={"code_epci": str}).dropna(subset=["code_epci"])
         table = table.drop_duplicates("code_epci", keep=False)
         codes = table["code_epci"].str.removesuffix(".0")
-        here = table[codes.map(regions) == region].drop(columns=["code_epci", "lib_epci", "total"])
+        is_here = (codes.map(regions) == region) & ~codes.isin(REDRAWN)
+        here = table[is_here].drop(columns=["code_epci", "lib_epci", "total"])
         here = here.set_axis(SENIORITY, axis=1).assign(ref_area="EPCI-" + codes)
         tables.append(here.assign(time_period=str(year)))
     wide = pd.concat(tables)

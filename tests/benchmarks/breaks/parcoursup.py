@@ -6,6 +6,7 @@ What is left out of the panel is named here, with the reason; no value is touche
 
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from expectations.cells.observations import TOTAL
@@ -44,7 +45,11 @@ an unchanged series nor one whose fault we made. Those of the last two are the r
 ENTERED_2019 = ("D.E secteur sanitaire", "D.E secteur social")
 CLOSED_FLOOR = 20
 """A course family that leaves a department with as many admitted or more: a closure, or a file that
-was not sent? Nobody can tell from the numbers, so that it is in no panel; a smaller one is."""
+was not sent? Nobody can tell from the numbers, so that it is in no panel; a smaller one is. Nor is
+a family of which as many, and half of the larger year, are of schools that came or left: in 2019
+the preparatory years of the university of Marseille are no longer given, the Cnam's diploma is."""
+
+NO_SCHOOL = "identifiant obsolète"
 
 
 @cache
@@ -64,8 +69,9 @@ def parcoursup(region: str, *, with_event: bool = False, with_all: bool = False)
     rows = rows[with_all | ~rows["category"].isin(left_out)]
     counts = {"admis": "acc_tot", "admises": "acc_tot_f", "boursiers": "acc_brs"}
     keys = ["ref_area", "time_period", "breakdown", "category"]
-    wide = rows.assign(breakdown="famille_formation").groupby(keys)[list(counts.values())].sum()
-    wide = wide.reset_index() if with_all else _without_closed(wide.reset_index())
+    rows = rows.assign(breakdown="famille_formation")
+    rows = rows if with_all else _without_closed(rows)
+    wide = rows.groupby(keys, as_index=False)[list(counts.values())].sum()
     wide = with_totals(wide, whole, list(counts.values()))
     tables = [uniform(wide, f"psup_{name}", column, "eleve") for name, column in counts.items()]
     shares = {
@@ -97,21 +103,27 @@ def _parcoursup_counts() -> pd.DataFrame:
         pd.read_csv(
             PARCOURSUP / f"fr-esr-parcoursup-{year}.csv.gz",
             sep=";",
-            usecols=["dep", "form_lib_voe_acc", *measures],
+            usecols=["dep", "cod_uai", "form_lib_voe_acc", *measures],
             dtype={"dep": str},
         ).assign(time_period=str(year))
         for year in (2018, 2019)
     ]
-    rows = pd.concat(tables).rename(columns={"form_lib_voe_acc": "category"})
+    rows = pd.concat(tables).rename(columns={"form_lib_voe_acc": "category", "cod_uai": "school"})
     rows = rows.assign(region=rows["dep"].map(regions)).dropna(subset=["region"])
-    return rows.groupby(["region", "dep", "time_period", "category"], as_index=False)[
-        measures
-    ].sum()
+    rows["school"] = rows["school"].where(rows["school"] != NO_SCHOOL, rows["time_period"])
+    keys = ["region", "dep", "time_period", "category", "school"]
+    return rows.groupby(keys, as_index=False, dropna=False)[measures].sum()
 
 
 def _without_closed(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows without the families that left an area with many, or entered it with many."""
     series = ["ref_area", "breakdown", "category"]
-    alone = rows[~rows.duplicated(series, keep=False)]
-    many = (alone["acc_tot"] >= CLOSED_FLOOR) & ~alone["category"].isin(ENTERED_2019)
-    return rows.drop(index=alone.index[many])
+    of_school = rows.groupby([*series, "school"], dropna=False)["time_period"]
+    alone = of_school.transform("nunique") == 1
+    admitted = rows["acc_tot"] * np.where(rows["time_period"] == "2019", 1, -1)
+    of_series = [rows[name] for name in series]
+    change = admitted.where(alone, 0).groupby(of_series).transform("sum").abs()
+    sums = rows.groupby([*series, "time_period"])["acc_tot"].sum().unstack()
+    larger = sums.max(axis=1).reindex(pd.MultiIndex.from_frame(rows[series])).to_numpy()
+    is_out = (change >= CLOSED_FLOOR) & (2 * change >= larger)
+    return rows[~is_out | rows["category"].isin(ENTERED_2019)]
