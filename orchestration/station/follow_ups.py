@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert, select
 
 from expectations.decisions.follow_up import Doubt, FollowUp, FollowUpStep
 from expectations.verdicts.table import Cell
-from orchestration.station.register import UNREADABLE, links_of, said_by
-from sources.storage.chain import GENESIS, SealedRow, altered, missing, seal
+from orchestration.station.register import UNREADABLE, last_links, last_seal, links_of, said_by
+from sources.storage.chain import SealedRow, altered, missing, seal
 from sources.storage.register_store import prepare, reading, writing
 from sources.storage.register_tables import FOLLOW_UP
 
@@ -92,18 +92,18 @@ def _is_done(
     connection: Connection, doubt: Doubt, new: NewStep, held_since: datetime | None
 ) -> bool:
     """Tell whether the last step about a doubt, as it is held now, is the very same."""
-    of_doubt = [each for each in _read(links_of(connection, FOLLOW_UP)) if each.doubt == doubt]
-    if not of_doubt or of_doubt[-1].is_altered:
-        return False
-    is_former = held_since is not None and of_doubt[-1].noted_at < held_since
-    return not is_former and _is_same(of_doubt[-1], new)
+    named = zip(("indicator", "time_period", "cell"), _written(doubt), strict=True)
+    of_doubt = [FOLLOW_UP.c[name] == value for name, value in named]
+    for last in _read(last_links(connection, FOLLOW_UP, *of_doubt))[:1]:
+        is_former = held_since is not None and last.noted_at < held_since
+        return not last.is_altered and not is_former and _is_same(last, new)
+    return False
 
 
 def _add(connection: Connection, doubt: Doubt, new: NewStep, now: datetime) -> None:
-    links = links_of(connection, FOLLOW_UP)
-    last = links[-1] if links else None
-    rank, former = (last.rank + 1, last.sha256) if last else (1, GENESIS)
-    values = _values(doubt, new, now)
+    rank = (connection.scalar(select(func.max(FOLLOW_UP.c.id))) or 0) + 1
+    former = last_seal(connection, FOLLOW_UP)
+    values = (*_written(doubt), *_values(new, now))
     row = (rank, *values, former, seal(former, rank, values))
     connection.execute(insert(FOLLOW_UP).values(dict(zip(FOLLOW_UP.c.keys(), row, strict=True))))
 
@@ -112,12 +112,14 @@ def _is_same(step: FollowUp, new: NewStep) -> bool:
     return NewStep(step.step, step.author, step.note, step.until) == new
 
 
-def _values(doubt: Doubt, new: NewStep, now: datetime) -> tuple[str | None, ...]:
+def _written(doubt: Doubt) -> tuple[str, str, str | None]:
+    """Return a doubt as its rows name it."""
     indicator, time_period, cell = doubt
+    return indicator, time_period, json.dumps(cell.to_dict(), ensure_ascii=False) if cell else None
+
+
+def _values(new: NewStep, now: datetime) -> tuple[str | None, ...]:
     return (
-        indicator,
-        time_period,
-        json.dumps(cell.to_dict(), ensure_ascii=False) if cell else None,
         new.step.value,
         new.author,
         new.note,

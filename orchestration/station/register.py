@@ -16,14 +16,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, func, insert, select
 
 from expectations.decisions.decision import Choice, DecidedFigures, Decision
 from expectations.decisions.figures import CellFigures
 from expectations.verdicts.table import Cell
 from sources.storage.chain import GENESIS, SealedRow, altered, missing, seal
 from sources.storage.register_store import prepare, reading, writing
-from sources.storage.register_tables import DECISION, every_row, last_decision
+from sources.storage.register_tables import DECISION, every_row, last_decision, last_row
 
 _NOT_SAID = {"id", "former_sha256", "sha256"}
 UNREADABLE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -81,7 +81,7 @@ class Register:
     def decisions(self) -> list[Decision]:
         """Return every decision, oldest first, those that were altered there marked so."""
         with reading(self._home) as connection:
-            return _read(connection)
+            return _decisions(links_of(connection, DECISION))
 
     def missing(self) -> tuple[int, ...]:
         """Return the ranks of the decisions that were taken out of the register."""
@@ -101,14 +101,13 @@ def _added(
     after: int,
 ) -> Decision:
     """Return what is signed as it is in the register, where the last word may be the very same."""
-    register = _read(connection)
-    of_finding = [each for each in register if each.finding_id == signed[0].finding_id]
-    for same in of_finding[-1:]:
+    of_finding = DECISION.c.finding_id == signed[0].finding_id
+    for same in _decisions(last_links(connection, DECISION, of_finding))[:1]:
         is_same = (same.subject, same.choice, same.author, same.motive) == signed
         if is_same and not same.is_altered:
             return same
     rank = max(last_decision(connection), after) + 1
-    former = register[-1].sha256 if register else GENESIS
+    former = last_seal(connection, DECISION)
     values = _values(*signed, now)
     own = seal(former, rank, values)
     row = dict(zip(DECISION.c.keys(), (rank, *values, former, own), strict=True))
@@ -142,14 +141,33 @@ def said_by(table: Table, link: SealedRow) -> dict[str, Any]:
 
 def links_of(connection: Connection, table: Table) -> list[SealedRow]:
     """Return every row of a sealed table, oldest first."""
-    return [
-        SealedRow(rank, tuple(values), str(former), str(own))
-        for rank, *values, former, own in map(tuple[Any, ...], every_row(connection, table))
-    ]
+    return [_link(row) for row in every_row(connection, table)]
 
 
-def _read(connection: Connection) -> list[Decision]:
-    links = links_of(connection, DECISION)
+def last_links(
+    connection: Connection, table: Table, *those: ColumnElement[bool]
+) -> list[SealedRow]:
+    """Return the last of the rows that are asked for, and the one that was sealed over it.
+
+    Without the next one nobody sees that it was sealed anew; of all others nothing is needed.
+    """
+    last = last_row(connection, table, *those)
+    following = last and last_row(connection, table, table.c.id == last.id + 1)
+    return [_link(row) for row in (last, following) if row]
+
+
+def last_seal(connection: Connection, table: Table) -> str:
+    """Return the seal that the next row of a sealed table is sealed over."""
+    last = last_row(connection, table)
+    return _link(last).sha256 if last else GENESIS
+
+
+def _link(row: Row[Any]) -> SealedRow:
+    rank, *values, former, own = tuple[Any, ...](row)
+    return SealedRow(rank, tuple(values), str(former), str(own))
+
+
+def _decisions(links: Sequence[SealedRow]) -> list[Decision]:
     changed = altered(links)
     return [_decision(link, is_altered=link.rank in changed) for link in links]
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ColumnElement,
     Connection,
     Double,
     Identity,
@@ -118,6 +119,12 @@ KEPT = (FETCH_OUTCOME, DECISION, FOLLOW_UP)
 def every_row(connection: Connection, table: Table) -> Sequence[Row[Any]]:
     """Return the rows of a table, in the order in which they were added."""
     return connection.execute(select(table).order_by(table.c.id)).all()
+
+
+def last_row(connection: Connection, table: Table, *those: ColumnElement[bool]) -> Row[Any] | None:
+    """Return the last row that was added to a table, or the last of those that are asked for."""
+    latest = select(table).where(*those).order_by(table.c.id.desc()).limit(1)
+    return connection.execute(latest).first()
 
 
 def last_decision(connection: Connection) -> int:

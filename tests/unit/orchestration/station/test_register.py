@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from expectations.decisions.decision import Choice
+from expectations.decisions.follow_up import FollowUpStep
+from orchestration.station.follow_ups import FollowUps, NewStep
 from orchestration.station.register import Register
 from sources.archive import Archive
 from sources.storage.chain import seal
@@ -131,6 +133,20 @@ def test_a_record_that_was_sealed_anew_is_told_by_the_next_one(
     anew = seal(former, rank, values)
     change(register_home, "UPDATE decision SET sha256 = :anew WHERE id = 2", anew=anew)
     assert broken(register) == [2]
+    signed = register.add(OTHER, Choice.BREAK, "Paul Martin", SIGNED[3])
+    assert signed.decision_id == 4, "what somebody wrote there was never signed"
+
+
+def test_what_is_added_does_not_read_the_whole_table(
+    register: Register, register_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("orchestration.station.register.every_row")
+    assert register.add(SUBJECT, Choice.HOLD, *SIGNED[2:]).decision_id == 4
+    doubt = ("1A4_pcrh_te", "2024", None)
+    for _ in range(2):
+        FollowUps(register_home).add([doubt], NewStep(FollowUpStep.TAKEN, "Anne Lebrun"))
+    monkeypatch.undo()
+    assert len(FollowUps(register_home).steps()) == 1
 
 
 @pytest.mark.parametrize("rank", [1, 2, 3])
