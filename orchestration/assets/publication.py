@@ -41,10 +41,11 @@ from orchestration.reporting.report import make_current, write_report
 from orchestration.reporting.report_pdf import REPORT_PDF
 from orchestration.reporting.reported_night import ReportedNight
 from orchestration.resources import Station
-from orchestration.station.job_names import DECISION, REPUBLICATION
+from orchestration.settings import Folders
+from orchestration.station.job_names import DEPOSIT, NIGHTLY
 from orchestration.station.mail_readers import MailTableError, mail_readers
 from orchestration.station.outbox import Outbox, deliver
-from orchestration.station.release import Release, release_in_force
+from orchestration.station.release import CURRENT, Release, release_in_force
 
 GROUP = "publication"
 POSSIBLE = "décisions possibles"
@@ -132,21 +133,39 @@ def published(
 def reported(
     context: dg.AssetExecutionContext, station: Station, definitions: Definitions
 ) -> dg.MaterializeResult[None]:
-    """Write the report and its mail; after a decision, give again the checks that it changes."""
+    """Write the report and its mail, and give again the checks that decisions changed.
+
+    The report is the current one last of all: until then the next run owes whatever this one does.
+    """
     with tried_again_when_held(station.folders):
         night = compose_night(station.settings, definitions)
     write_pages(station.settings, station.folders.reports / night.release_id)
     page = write_report(station.folders.reports, night)
     _put_mails(station, night, page)
+    if context.run.job_name not in {NIGHTLY, DEPOSIT}:
+        # Those give all checks by themselves.
+        for said in checks_again(station.folders, definitions, newly_decided(station.folders)):
+            context.log_event(said)
     make_current(page)
     context.log_event(shown.evaluation(report_result(station.settings)))
-    if context.run.job_name in {DECISION, REPUBLICATION}:
-        release = release_in_force(station.folders.releases)
-        for said in checks_again(station.folders, definitions, release):
-            context.log_event(said)
     return dg.MaterializeResult(
         asset_key=REPORT_KEY, metadata={"page": dg.MetadataValue.path(page)}
     )
+
+
+def newly_decided(folders: Folders) -> set[str]:
+    """Return the indicators that were decided of since the release that the last report tells.
+
+    Not since the release before: a run that died before its report left its checks to be given.
+    """
+    report = folders.reports / CURRENT
+    told = Release(folders.releases / report.resolve().name) if report.is_symlink() else None
+    last = told.last_decision if told and told.folder.is_dir() else 0
+    return {
+        decision["indicator"]
+        for decision in release_in_force(folders.releases).manifest["decisions"]
+        if decision["decision_id"] > last and "indicator" in decision
+    }
 
 
 def _release_metadata(release: Release) -> dict[str, dg.MetadataValue[Any]]:

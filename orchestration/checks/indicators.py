@@ -4,7 +4,7 @@ Here: which checks there are, and the check on them. Not here: what Great Expect
 (``validated``), which is imported when the checks run, for it costs seconds.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import dagster as dg
 import pandas as pd
@@ -28,7 +28,6 @@ from orchestration.publication.rule_coverage import read_coverages
 from orchestration.reporting import summary
 from orchestration.resources import Station
 from orchestration.settings import Folders
-from orchestration.station.release import Release
 from orchestration.station.warehouse import read_observations
 
 COMPLETENESS = "exhaustivite"
@@ -180,25 +179,16 @@ def _observations(folders: Folders) -> pd.DataFrame:
 
 
 def checks_again(
-    folders: Folders, definitions: Definitions, release: Release
+    folders: Folders, definitions: Definitions, decided: Collection[str]
 ) -> Iterator[dg.AssetCheckEvaluation]:
-    """Give again the checks of the indicators of which a release is the first to know a decision.
+    """Give again the checks of the indicators that were decided of.
 
     « Retenu » would otherwise be read there until the figures change: a night that brings nothing
     new gives no check.
     """
-    if not (decided := _newly_decided(release)):
+    if not decided:
         return
     from orchestration.checks.validated import theme_results  # noqa: PLC0415 it costs seconds
 
     for result in theme_results(folders, _observations(folders), definitions, decided):
         yield shown.evaluation(result)
-
-
-def _newly_decided(release: Release) -> set[str]:
-    before = release.previous.last_decision if release.previous else 0
-    return {
-        decision["indicator"]
-        for decision in release.manifest["decisions"]
-        if decision["decision_id"] > before and "indicator" in decision
-    }

@@ -1,6 +1,7 @@
 """A decision signed from the Launchpad: recorded, published at once, refused when it must be."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,15 @@ import pytest
 import yaml
 from dagster._core.snap.snap_to_yaml import default_values_yaml_from_type_snap
 
+from expectations.cells.indicator_definition import load_definitions
 from expectations.decisions.decision import Choice
+from orchestration.assets import publication
 from orchestration.assets.decisions import BLANK, run_config
+from orchestration.assets.publication import newly_decided
+from orchestration.checks.indicators import checks_again
 from orchestration.commands.stations import DEMO_AS_OF
 from orchestration.dbt.fingerprint import is_quiet
+from orchestration.dbt.project import read_manifest
 from orchestration.definitions import build_definitions
 from orchestration.keys import (
     DECISIONS_KEY,
@@ -23,6 +29,8 @@ from orchestration.keys import (
     indicator_key,
 )
 from orchestration.publication.deciding import draft_decision, read_docket, record
+from orchestration.publication.gatekeeping import make_release
+from orchestration.reporting.report import make_current
 from orchestration.resources import build_resources
 from orchestration.sensors import unpublished_decision
 from orchestration.settings import Folders, Settings
@@ -49,6 +57,24 @@ def settings(station: Path) -> Iterator[Settings]:
             patch.setenv(name, "")
         patch.setenv("VIGIE_AS_OF", DEMO_AS_OF)
         yield Settings(home=station, region="52", replay="")
+
+
+@pytest.fixture
+def steps_of_the_report(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the report does of these two, in order."""
+    done: list[str] = []
+
+    def given(*arguments: Any) -> Iterator[dg.AssetCheckEvaluation]:  # noqa: ANN401 as its own
+        done.append("checks")
+        return checks_again(*arguments)
+
+    def pointed_at(page: Path) -> None:
+        done.append("current")
+        make_current(page)
+
+    monkeypatch.setattr(publication, "checks_again", given)
+    monkeypatch.setattr(publication, "make_current", pointed_at)
+    return done
 
 
 def founding_finding(folders: Folders) -> str:
@@ -131,13 +157,16 @@ def test_the_launchpad_has_a_line_a_field_and_a_colon_is_one(settings: Settings)
 
 
 def test_a_decision_that_nothing_published_makes_a_night_and_the_sensor_publishes_it(
-    settings: Settings,
+    settings: Settings, steps_of_the_report: list[str]
 ) -> None:
     folders = settings.folders
     assert is_quiet(settings)
-    finding = founding_finding(folders)
-    draft = draft_decision(read_docket(folders), finding, Choice.HOLD, AUTHOR, MOTIVE)
-    record(folders, [draft])
+    docket, finding = read_docket(folders), founding_finding(folders)
+    other = next(each for each in docket.open if each.indicator != "1A4_pcrh_te")
+    record(folders, [draft_decision(docket, other.finding_id, Choice.HOLD, AUTHOR, MOTIVE)])
+    # Whose run died once the release was out.
+    make_release(settings, load_definitions(read_manifest(folders)), datetime.now(UTC))
+    record(folders, [draft_decision(docket, finding, Choice.HOLD, AUTHOR, MOTIVE)])
     assert not is_quiet(settings)
     before = in_force(settings)
     with (
@@ -149,16 +178,19 @@ def test_a_decision_that_nothing_published_makes_a_night_and_the_sensor_publishe
         republished = launch(settings, REPUBLICATION)
         assert republished.success
         assert isinstance(unpublished_decision(context), dg.SkipReason)
-    assert in_force(settings).manifest["last_decision"] == 1
+    assert in_force(settings).manifest["last_decision"] == 2
     assert in_force(settings) != before
     assert is_quiet(settings)
     checked = {each.asset_key for each in republished.get_asset_check_evaluations()}
-    again = {indicator_key("1A4_pcrh_te"), RELEASE_KEY, REPORT_KEY}
+    decided = {indicator_key("1A4_pcrh_te"), indicator_key(other.indicator)}
+    again = {*decided, RELEASE_KEY, REPORT_KEY}
     assert checked == again, "what is said of it is of before otherwise"
+    assert steps_of_the_report == ["checks", "current"], "a kill in between would lose them"
+    assert newly_decided(folders) == set()
     held = in_force(settings).manifest["held"]
     assert finding in {cell["finding_id"] for cell in held}
-    (named,) = in_force(settings).manifest["decisions"]
-    assert "motive" not in named, "nothing of a held value goes out, not even why"
+    for named in in_force(settings).manifest["decisions"]:
+        assert "motive" not in named, "nothing of a held value goes out, not even why"
 
 
 def test_the_release_says_in_dagster_what_waits_for_a_decision(demo_home: Path) -> None:
