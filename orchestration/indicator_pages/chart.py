@@ -30,6 +30,7 @@ ROW_HEIGHT = 0.27
 MOST_BARS = 8
 """Beyond, two points on a line a row: bars would be a wall."""
 STROKES = ((AFTER, "solid", "o"), (MUTED, "dashed", "s"), (BEFORE, "dotted", "^"))
+HELD, BROKEN = "retenu", "rupture de série"
 WORDS: dict[str, Any] = {"fontsize": TEXT_SIZE, "color": INK, "parse_math": False}
 
 
@@ -69,13 +70,18 @@ def describe(page: IndicatorPage) -> str:
     lines = [
         f"{row.label} : "
         + french.listing(
-            f"{value(cell)} en {french.period(period)}{' (retenu)' if cell.is_held else ''}"
+            f"{value(cell)} en {french.period(period)}{_standing(cell)}"
             for period, cell in zip(page.headline.periods, row.values, strict=True)
             if cell
         )
         for row in page.headline.rows
     ]
     return french.typeset(cleaned(f"{page.definition.label}. {'. '.join(lines)}."))
+
+
+def _standing(cell: Value) -> str:
+    told = [word for word, holds in ((HELD, cell.is_held), (BROKEN, cell.is_break)) if holds]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _draw_trend(axes: Axes, page: IndicatorPage) -> None:
@@ -101,12 +107,10 @@ def _draw_trend(axes: Axes, page: IndicatorPage) -> None:
 def _draw_series(
     axes: Axes, row: ValueRow, stroke: tuple[str, str, str], *, is_above: bool
 ) -> None:
-    """Draw one series; a gap breaks its line, a held point is hollow."""
+    """Draw one series; a gap breaks its line, and so does a break; a held point is hollow."""
     colour, style, marker = stroke
-    heights = [float("nan") if v is None or v.number is None else v.number for v in row.values]
     axes.plot(
-        range(len(heights)),
-        heights,
+        *_line(row.values),
         color=colour,
         linestyle=style,
         marker=marker,
@@ -120,7 +124,7 @@ def _draw_series(
             axes.plot(place, cell.number, marker, color=colour, markerfacecolor=PAPER, zorder=3)
         is_first, is_last = place == 0, place == len(row.values) - 1
         axes.annotate(
-            _cell_words(cell),
+            _cell_words(cell) + (f", {BROKEN}" if cell.is_break else ""),
             (place, cell.number),
             xytext=(8 * (is_last - is_first), (5 if is_above else -5)),
             textcoords="offset points",
@@ -130,8 +134,20 @@ def _draw_series(
         )
 
 
+def _line(values: Sequence[Value | None]) -> tuple[list[float], list[float]]:
+    """Return where a line passes: not where there is no value, nor between what a break parts."""
+    places, heights = list[float](), list[float]()
+    for place, cell in enumerate(values):
+        if cell and cell.is_break:
+            places.append(place - 0.5)
+            heights.append(float("nan"))
+        places.append(place)
+        heights.append(float("nan") if cell is None or cell.number is None else cell.number)
+    return places, heights
+
+
 def _cell_words(cell: Value) -> str:
-    return f"{value(cell)}{', retenu' if cell.is_held else ''}"
+    return f"{value(cell)}{f', {HELD}' if cell.is_held else ''}"
 
 
 def _write_gaps(axes: Axes, table: ValueTable) -> None:
@@ -220,7 +236,7 @@ def _draw_bars(axes: Axes, sides: Sequence[PeriodSide], reach: float) -> None:
 
 
 def _draw_points(axes: Axes, sides: Sequence[PeriodSide], reach: float) -> None:
-    """Draw a point a period on each row, joined; the last one is written on its outer side."""
+    """Draw a point a period on each row, joined unless a break parts them; the last is written."""
     least = min(
         (cell.number for side in sides for cell in side.values if cell and cell.number is not None),
         default=0.0,
@@ -230,7 +246,8 @@ def _draw_points(axes: Axes, sides: Sequence[PeriodSide], reach: float) -> None:
     for row, cell in enumerate(sides[-1].values):
         former = sides[0].values[row]
         ends = [end.number for end in (former, cell) if end and end.number is not None]
-        axes.plot(ends, [row] * len(ends), color=RULE, linewidth=2, zorder=1)
+        if not (cell and cell.is_break):
+            axes.plot(ends, [row] * len(ends), color=RULE, linewidth=2, zorder=1)
         if cell is None or cell.number is None:
             _write(axes, row, max(ends, default=least) + gap, cell)
         else:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition, load_definitions
 from expectations.cells.observations import KEY, TOTAL
+from expectations.cells.statuses import BREAK
 from expectations.findings.code_names import Names
 from expectations.rules.evaluate import applicable_rules
 from expectations.suites.policy import load_policy
@@ -49,8 +50,13 @@ def compose_pages(folders: Folders, manifest: Mapping[str, Any]) -> tuple[Indica
     release = release_in_force(folders.releases)
     held = {tuple(cell[name] for name in KEY) for cell in release.manifest["held"]}
     observations = read_observations(folders.warehouse)
-    is_held = [key in held for key in observations[KEY].itertuples(index=False, name=None)]
-    observations = observations.assign(is_held=is_held)
+    # What breaks a series is decided, or declared: the release says so, and not the tables.
+    released = release.observations()
+    broken = set(_keys(released[released["obs_status"] == BREAK]))
+    observations = observations.assign(
+        is_held=[key in held for key in _keys(observations)],
+        is_break=[key in broken for key in _keys(observations)],
+    )
     names = read_names(folders.warehouse)
     definitions = load_definitions(manifest)
     return tuple(
@@ -63,6 +69,10 @@ def compose_pages(folders: Folders, manifest: Mapping[str, Any]) -> tuple[Indica
         )
         for name in sorted(definitions)
     )
+
+
+def _keys(cells: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    return cells[KEY].astype("str").itertuples(index=False, name=None)
 
 
 def _page(
@@ -140,6 +150,7 @@ def _value(cell: Mapping[Any, Any]) -> Value:
         status=cell["obs_status"],
         unit=cell["unit_measure"],
         is_held=cell["is_held"],
+        is_break=cell["is_break"],
     )
 
 

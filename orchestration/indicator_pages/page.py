@@ -21,12 +21,14 @@ class Value:
         status: Its status, which says why there is none.
         unit: Its unit.
         is_held: Whether the gate keeps it from publication.
+        is_break: Whether it is published as one that does not compare with the period before.
     """
 
     number: float | None
     status: str
     unit: str
     is_held: bool
+    is_break: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A page and its chart, from made-up values; the pages of the demo are held by the integration."""
 
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
@@ -24,8 +25,10 @@ HOSTILE = 'Région | <script>alert("x")</script> $\\alpha$ *'
 NAMES = Names(areas={}, area_types={}, breakdowns={}, categories={"masa": "MASA"})
 
 
-def cell(number: float | None, status: str = "A", *, is_held: bool = False) -> Value:
-    return Value(number, status, "place", is_held)
+def cell(
+    number: float | None, status: str = "A", *, is_held: bool = False, is_break: bool = False
+) -> Value:
+    return Value(number, status, "place", is_held, is_break)
 
 
 def page(**told: object) -> IndicatorPage:
@@ -133,9 +136,31 @@ def test_a_chart_writes_its_values_why_some_are_missing_and_the_target() -> None
     assert "Zone 0" in svg
 
 
+def segments(svg: str, colour: str) -> int:
+    """How many lines of a colour join two values: a path begins anew where it is broken."""
+    lines = re.findall(rf'<path d="([^"]+)"[^>]*stroke: {colour}; stroke-width: 1.5', svg)
+    return sum(path.count("L ") for path in lines)
+
+
+def test_no_line_joins_what_a_break_parts() -> None:
+    def drawn(*, is_break: bool) -> str:
+        values = (cell(40), cell(43), cell(4, is_break=is_break), cell(5))
+        table = ValueTable(
+            "Région", "REG", ("2021", "2022", "2023", "2024"), (ValueRow("Région", values),)
+        )
+        return chart.draw(replace(page(), headline=table)).replace("\xa0", " ")
+
+    assert [segments(drawn(is_break=is_break), chart.AFTER) for is_break in (False, True)] == [3, 2]
+    assert "4 places, rupture de série" in drawn(is_break=True)
+
+
 def test_a_chart_is_described_in_words() -> None:
     told = chart.describe(page()).replace("\xa0", " ")
     assert "MEN : 40 places en 2023, 4 places en 2024 (retenu)" in told
+    row = ValueRow("MEN", (cell(40), cell(4, is_break=True)))
+    table = ValueTable("Région", "REG", ("2023", "2024"), (row,))
+    parted = chart.describe(replace(page(), headline=table)).replace("\xa0", " ")
+    assert "4 places en 2024 (rupture de série)" in parted
 
 
 def test_an_indicator_without_any_value_has_a_chart_that_says_so() -> None:
