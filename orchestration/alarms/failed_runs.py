@@ -5,7 +5,7 @@ Here: what Dagster's history says of the failure, and the alarm that follows. No
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -37,8 +37,9 @@ def tell_failed_run(
     Raises:
         OSError: The outbox cannot be written.
     """
-    entries = instance.all_logs(run.run_id, of_type=FAILURES)
-    first = min(entries, key=lambda entry: entry.timestamp, default=None)
+    entries = instance.all_logs(run.run_id, of_type=FAILURES | ENDS)
+    failures = [entry for entry in entries if entry.dagster_event_type in FAILURES]
+    first = min(failures, key=lambda entry: entry.timestamp, default=None)
     event = first.dagster_event if first else None
     kind, saying = _error(event) if event else ("", "")
     step = (event.step_key if event else None) or ""
@@ -52,16 +53,16 @@ def tell_failed_run(
             job=run.job_name,
             step=step,
             kind=kind,
-            saying=_hung(instance, run.run_id) or saying or "rien : l'exécution a été interrompue.",
+            saying=_hung(entries) or saying or "rien : l'exécution a été interrompue.",
             log=log or _in_pages(settings, run.run_id),
         ),
     )
 
 
-def _hung(instance: dg.DagsterInstance, run_id: str) -> str:
+def _hung(entries: Iterable[dg.EventLogEntry]) -> str:
     """Say that a run went on for too long and was ended, when Dagster's daemon did so."""
-    entries = instance.all_logs(run_id, of_type=ENDS)
-    if not any(TOO_LONG in (entry.message or "") for entry in entries):
+    ends = (entry.message or "" for entry in entries if entry.dagster_event_type in ENDS)
+    if not any(TOO_LONG in message for message in ends):
         return ""
     return (
         "rien. Elle durait depuis plus longtemps que ne dure aucune nuit (« max_runtime_seconds » "
@@ -93,6 +94,9 @@ def _error(event: dg.DagsterEvent) -> tuple[str, str]:
         error = event.job_failure_data.error if event.event_specific_data else None
     while error and error.cause:
         error = error.cause
+    if error and error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+        # It says its own name only.
+        return error.cls_name, ""
     return (error.cls_name or "", error.message) if error else ("", event.message or "")
 
 

@@ -20,6 +20,7 @@ from expectations.untrusted import cleaned
 from orchestration.commands.french_frame import FrenchGroup
 from orchestration.commands.replies import refuse
 from orchestration.commands.stations import worked_on
+from orchestration.commands.termination import TerminatedError
 from orchestration.settings import Folders
 from orchestration.station.instance_settings import InstanceSettingsError
 from orchestration.station.logs import begin_anew_when_long
@@ -31,11 +32,16 @@ from sources.storage.register_file import NewerRegisterError
 from sources.storage.register_server import MisplacedRegisterError
 
 LOG = "vigie.log"
-BY_CTRL_C = 128 + signal.SIGINT
-"""What a shell gives a command that Ctrl-C ends."""
+BY_CTRL_C, BY_SIGTERM = 128 + signal.SIGINT, 128 + signal.SIGTERM
+"""What a shell gives a command that a signal ends."""
 INTERRUPTED = (
     "Commande interrompue (Ctrl-C). Rien n'est à défaire : relancez-la quand vous voudrez, elle "
     "reprendra ce qui reste à faire."
+)
+TERMINATED = (
+    "Commande arrêtée par un autre programme (signal SIGTERM : « kill », l'arrêt d'un service ou "
+    "de la machine). Un courriel le signale. Rien n'est à défaire : relancez-la, elle reprendra ce "
+    "qui reste à faire."
 )
 SENTENCES = {
     Kind.FULL: "Le disque de {place} est plein. Libérez de la place (« df -h »), puis "
@@ -100,7 +106,7 @@ Codes de fin : 0 tout va bien ; 1 la commande n'est pas allée à son terme, ell
 2 mal écrite ; 65 fichier abîmé, ou lien perdu ; 69 serveur PostgreSQL absent ; 70 erreur \
 inconnue ; 71 mémoire épuisée ; 73 lecture seule, ou chemin qui n'est pas un dossier ; 74 disque \
 plein ou en panne ; 75 station occupée, à réessayer ; 77 droits manquants ; 130 interrompue par \
-Ctrl-C."""
+Ctrl-C ; 143 arrêtée par SIGTERM."""
 
 
 class FramedGroup(FrenchGroup):
@@ -119,6 +125,8 @@ class FramedGroup(FrenchGroup):
             refuse(visible(str(error)), os.EX_DATAERR)
         except KeyboardInterrupt:
             refuse(INTERRUPTED, BY_CTRL_C)
+        except TerminatedError:
+            refuse(TERMINATED, BY_SIGTERM)
         except Exception as error:  # the one place where nothing may escape
             raise typer.Exit(tell(error, worked_on())) from None
 

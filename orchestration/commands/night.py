@@ -5,6 +5,7 @@ from the outcomes of the sources. Not here: the job, which is Dagster's (``jobs`
 """
 
 import contextlib
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ from orchestration.alarms.failed_runs import breakdown_told, tell_failed_run
 from orchestration.alarms.heartbeat import leave_heartbeat
 from orchestration.commands.docket_replies import finding_record, held_table
 from orchestration.commands.replies import reply_table
+from orchestration.commands.termination import TerminatedError, signals_seen
 from orchestration.definitions import build_definitions
 from orchestration.instance.dead_runs import end_dead_runs
 from orchestration.instance.shown_runs import BY_COMMAND
@@ -206,8 +208,10 @@ def run_job(  # noqa: PLR0913, PLR0917 what a run is given
     Raises:
         BrokenStationError: The disk, a right or a file is what stopped it.
         KeyboardInterrupt: Ctrl-C did, and nobody is to be alarmed.
+        TerminatedError: SIGTERM did: whoever sent it does not read what a terminal shows.
     """
     with (
+        signals_seen() as seen,
         logged_to(log),
         breakdown_told(settings, name, str(log)),
         dg.DagsterInstance.get() as instance,
@@ -226,11 +230,15 @@ def run_job(  # noqa: PLR0913, PLR0917 what a run is given
             run_id=run_id,
             tags={**BY_COMMAND, **(tags or {})},
         )
-        if _is_interrupted(result):
+        is_interrupted = _is_interrupted(result)
+        is_terminated = is_interrupted and signal.SIGTERM in seen()
+        if is_interrupted and not is_terminated:
             raise KeyboardInterrupt
         if not result.success:
             tell_failed_run(settings, instance, result.dagster_run, str(log))
             deliver(settings)
+    if is_terminated:
+        raise TerminatedError(name)
     _end_if_broken(result, settings.folders)
     return result.success
 
@@ -243,7 +251,7 @@ def _show_stage(on_stage: Callable[[str], None], event: dg.EventLogEntry) -> Non
 
 
 def _is_interrupted(result: dg.ExecuteInProcessResult) -> bool:
-    """Tell whether Ctrl-C is what stopped a run, which Dagster closes as one that failed."""
+    """Tell whether a signal is what stopped a run, which Dagster closes as one that failed."""
     interrupted = dg.DagsterExecutionInterruptedError.__name__
     return any(kind == interrupted for kind, _ in _step_errors(result))
 

@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP
 from pathlib import Path
+from unittest.mock import patch
 
 import dagster as dg
 import pandas as pd
@@ -129,7 +130,9 @@ def test_a_night_that_hangs_is_told_once_the_daemon_ended_it(
         record = instance.get_run_record_by_id(run.run_id)
         assert record
         check_run_timeout(instance, record, logging.getLogger(), None)
-        tell_failed_run(Settings(), instance, run)
+        with patch.object(instance, "all_logs", wraps=instance.all_logs) as reading:
+            tell_failed_run(Settings(), instance, run)
+        assert reading.call_count == 1, "a log of thousands of events"
     (mail,) = mails(settings)
     assert "elle était bloquée, et a été arrêtée d'office" in said(mail)
     assert f"https://vigie.example/dagster/runs/{run.run_id}" in said(mail)

@@ -17,8 +17,9 @@ import typer
 from typer.testing import CliRunner, Result
 
 from orchestration.commands.cli import app
-from orchestration.commands.framed import CODES, ENDS, LOG, FramedGroup
+from orchestration.commands.framed import BY_CTRL_C, BY_SIGTERM, CODES, ENDS, LOG, FramedGroup
 from orchestration.commands.stations import read_settings
+from orchestration.commands.termination import TerminatedError
 from orchestration.settings import Folders
 from orchestration.station.release import ReleaseDamagedError, publish
 from orchestration.station.troubles import (
@@ -363,6 +364,15 @@ def test_ctrl_c_ends_a_command_in_a_sentence() -> None:
     assert ended.stderr.startswith("Commande interrompue (Ctrl-C). Rien n'est à défaire")
 
 
+def test_a_run_that_something_else_ended_is_told_so_with_a_code_of_its_own(
+    failing: Failing,
+) -> None:
+    ended = failing(TerminatedError("nightly"))
+    assert (ended.exit_code, ended.stdout) == (143, "")
+    assert ended.stderr.startswith("Commande arrêtée par un autre programme (signal SIGTERM")
+    assert "Trace" not in ended.stderr
+
+
 def test_the_log_does_not_grow_for_ever(home: Path, failing: Failing) -> None:
     log = home / "dagster" / LOG
     log.write_bytes(b"x" * (1 << 21))
@@ -378,3 +388,6 @@ def test_the_codes_are_in_the_help_and_in_the_operators_page() -> None:
     for code in {os.EX_SOFTWARE, *ENDS.values()}:
         assert f" {code} " in CODES
         assert f"\n| {code} `" in page
+    for code in (BY_CTRL_C, BY_SIGTERM):
+        assert f" {code} " in CODES
+        assert f"\n| {code} | " in page

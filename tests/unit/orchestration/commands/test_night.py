@@ -4,6 +4,8 @@ import json
 import os
 import signal
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import SMTP
 from pathlib import Path
 
 import dagster as dg
@@ -14,6 +16,7 @@ import pytest
 from orchestration.commands import night as night_command
 from orchestration.commands.night import NightResult, run_job, run_night
 from orchestration.commands.replies import console
+from orchestration.commands.termination import TerminatedError
 from orchestration.settings import Folders, Settings
 from orchestration.station.environment import create_folders
 from orchestration.station.locks import is_alive
@@ -97,8 +100,19 @@ def test_a_night_that_fails_before_the_tables_are_there_is_told_all_the_same(
     assert "La nuit n'est pas allée à son terme" in told.get()
 
 
-def test_a_run_that_ctrl_c_stops_alarms_nobody(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("number", "error", "told"),
+    [
+        (signal.SIGINT, KeyboardInterrupt, []),
+        (signal.SIGTERM, TerminatedError, ["Vigie\xa0: la nuit du"]),
+    ],
+)
+def test_a_run_that_ctrl_c_stops_alarms_nobody_and_one_that_sigterm_stops_is_told(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    number: signal.Signals,
+    error: type[BaseException],
+    told: list[str],
 ) -> None:
     settings = Settings(home=tmp_path)
     create_folders(settings.folders)
@@ -106,7 +120,7 @@ def test_a_run_that_ctrl_c_stops_alarms_nobody(
 
     @dg.op
     def dbt() -> None:
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), number)
         signal.pause()
 
     @dg.job
@@ -116,10 +130,12 @@ def test_a_run_that_ctrl_c_stops_alarms_nobody(
     monkeypatch.setenv("DAGSTER_HOME", str(settings.folders.dagster))
     definitions = dg.Definitions(jobs=[nightly])
     monkeypatch.setattr(night_command, "build_definitions", lambda _settings: definitions)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(error):
         run_job(settings, "nightly", tmp_path / "nightly.log", on_stage=shown.append)
     assert shown == ["construction des tables"]
-    assert Outbox(settings.folders.outbox).waiting() == ()
+    mails = [path.read_bytes() for path in Outbox(settings.folders.outbox).waiting()]
+    assert [message_from_bytes(mail, policy=SMTP)["Subject"][:18] for mail in mails] == told
+    assert all(b"InterruptedError" not in mail for mail in mails), "what it says is its own name"
 
 
 def test_a_run_shows_that_it_lives_before_it_is_given_anything(
