@@ -19,14 +19,13 @@ from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner
 
 from orchestration.commands.cli import app
-from orchestration.commands.stations import DEMO_AS_OF
+from orchestration.commands.replies import console
 from sources.storage.register_server import VARIABLE, in_full, server_url
 from sources.storage.register_store import register_on_server
 from tests.postgresql import Cluster, postgresql_cluster
 
 PROJECT = Path(__file__).resolve().parent.parent
 VIGIE = Path(sys.executable).parent / "vigie"
-DBT = Path(sys.executable).parent / "dbt"
 DBT_PROJECT = PROJECT / "dbt_project"
 LONGEST_COMMAND = 3600.0
 """Seconds: a bound on a command that hangs, far above what a busy machine takes."""
@@ -94,7 +93,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 def demo_environment(home: Path) -> dict[str, str]:
     """The environment in which the command line works on a station of the demonstration."""
-    ours = ("VIGIE_", "PYTEST_XDIST_")
+    ours = ("VIGIE_", "PYTEST_XDIST_", "SHARED_NIGHT")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "VIGIE_DEMO_HOME": str(home), "COLUMNS": "160"}
 
@@ -112,39 +111,21 @@ def run_vigie(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def call_vigie(home: Path, *arguments: str) -> Result:
+def call_vigie(home: Path, *arguments: str, **environment: str) -> Result:
     """Call the command line in this process, for what it refuses: no Python is started for that.
 
     What it sets in the environment is undone; what it answers goes to the output of this process.
     """
-    with patch.dict(os.environ, demo_environment(home), clear=True):
+    with patch.dict(os.environ, demo_environment(home) | environment, clear=True):
         return CliRunner().invoke(app, arguments)
 
 
-def run_dbt(
-    home: Path,
-    *arguments: str,
-    project: Path = DBT_PROJECT,
-    region: str = "",
-) -> subprocess.CompletedProcess[str]:
-    """Run dbt on a station; its results go to the station's own ``target``."""
-    options = ["--project-dir", str(project), "--profiles-dir", str(project)]
-    folders = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
-    return subprocess.run(
-        [str(DBT), "--quiet", *arguments, *options, *folders],
-        cwd=home,
-        env={
-            **os.environ,
-            "VIGIE_HOME": str(home),
-            "VIGIE_REGION": region,
-            "VIGIE_AS_OF": DEMO_AS_OF,
-            "DO_NOT_TRACK": "1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=LONGEST_COMMAND,
-    )
+def read_vigie(home: Path, *arguments: str) -> str:
+    """Call a command in this process, which ends well, and return what it answers."""
+    with console.capture() as shown:
+        ended = call_vigie(home, *arguments)
+    assert ended.exit_code == 0, ended.stderr
+    return ended.stdout + shown.get()
 
 
 @pytest.fixture(scope="session")
@@ -153,10 +134,12 @@ def demo_night(
 ) -> tuple[Path, subprocess.CompletedProcess[str]]:
     """A station where one night has run on the recorded extracts, and what the command printed.
 
-    Workers share it: the first runs the night, the others wait for it.
+    Workers share it: the first runs the night, the others wait for it. So do the quick tests and
+    the slow ones, where the integration runs both (``SHARED_NIGHT``).
     """
     mine = tmp_path_factory.getbasetemp()
-    shared = mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+    of_this_run = mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+    shared = Path(os.environ.get("SHARED_NIGHT") or of_this_run)
     home, printed = shared / "demo" / "home", shared / "demo" / "printed.json"
     printed.parent.mkdir(exist_ok=True)
     with (shared / "demo" / "lock").open("w") as lock:

@@ -1,7 +1,8 @@
 """A new session, a new census and a new reading, all in one night, without a line of code.
 
-Here: from what portals publish to what is told of an indicator. Not here: what is refused
-(``test_bad_input``), nor the partitions of sessions alone (``integration.test_sessions``).
+Here: from what portals publish to what is told of an indicator; the night also catches up on a
+decision whose run was killed. Not here: what is refused (``test_bad_input``), nor the partitions of
+sessions alone (``integration.test_sessions``).
 """
 
 import shutil
@@ -12,7 +13,8 @@ import duckdb
 import pytest
 
 from orchestration.settings import Folders
-from tests.conftest import run_vigie
+from tests.conftest import read_vigie
+from tests.e2e.test_decisions import CURRENT, decide_and_be_killed, signed, total_of_2024
 
 pytestmark = pytest.mark.slow
 
@@ -31,13 +33,22 @@ PERIODS = {
 
 @pytest.fixture(scope="module")
 def news(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The station of the demonstration, after a night on which all this was published."""
+    """The station of the demonstration, after a night on which all this was published.
+
+    Before it a decision was signed, whose run was killed when it began to publish.
+    """
     home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("news") / "h", symlinks=True))
+    before = (home / CURRENT).resolve()
+    decide_and_be_killed(home)
+    assert (signed(home), (home / CURRENT).resolve()) == (1, before)
     faults = (f"--panne={source}={fault}" for source, fault in NEWS.items())
-    night = run_vigie(home, "demo", *faults)
-    assert night.returncode == 0, night.stdout + night.stderr
-    assert "Source en difficulté" not in night.stdout
+    assert "Source en difficulté" not in read_vigie(home, "demo", *faults)
     return home
+
+
+def test_a_decision_whose_run_was_killed_goes_out_with_the_next_night(news: Path) -> None:
+    assert total_of_2024(news)["obs_status"] == "B"
+    assert signed(news) == 1
 
 
 def test_each_of_the_news_has_its_period_in_the_indicators_that_read_it(news: Path) -> None:
@@ -75,7 +86,7 @@ def test_the_new_session_is_a_partition_with_its_rows(news: Path) -> None:
 
 
 def test_what_is_told_of_a_share_leads_to_the_new_session(news: Path) -> None:
-    told = run_vigie(news, "explain", "2A3_part_filles_voeux", "2027", "REG-52").stdout
+    told = read_vigie(news, "explain", "2A3_part_filles_voeux", "2027", "REG-52")
     assert "session 2027" in told
     report = (Folders(news).reports / "current" / "index.html").read_text("utf-8")
     assert "Parcoursup, session 2027" in report

@@ -55,7 +55,7 @@ def test_a_kill_at_a_drawn_instant_of_what_is_kept_for_ever_loses_nothing() -> N
 
 @pytest.mark.slow
 def test_every_fault_at_some_instants_of_each_operation_loses_nothing() -> None:
-    ended = table("--points=3", "--seed=2")
+    ended = table("--points=2", "--seed=2")
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 

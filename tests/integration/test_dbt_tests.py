@@ -16,7 +16,7 @@ from orchestration.settings import Folders
 from orchestration.station.build import read_build
 from orchestration.station.warehouse import read_rows
 from tests.conftest import DBT_PROJECT as PROJECT
-from tests.conftest import run_dbt
+from tests.dbt_runs import run_dbt
 
 SPOILED_EXTRACTS = {
     "parcoursup_2018": (

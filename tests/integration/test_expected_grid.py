@@ -5,10 +5,7 @@ models' own unit tests), nor what the rule VAN asks (``test_vanished``).
 """
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -17,10 +14,8 @@ import pytest
 from expectations.cells.indicator_definition import load_definitions
 from expectations.rules.evaluate import evaluate
 from orchestration.station.warehouse import read_observations
-from tests.conftest import LONGEST_COMMAND
+from tests.dbt_runs import run_dbt
 
-PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
-DBT = Path(sys.executable).parent / "dbt"
 LATER = "2025-10"
 BUILT_AGAIN = [
     "1B1_etablissements_apprentissage",
@@ -37,14 +32,7 @@ def later(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> pd.DataF
     home = tmp_path_factory.mktemp("later")
     shutil.copy(demo_home / "warehouse.duckdb", home)
     shutil.copytree(demo_home / "landed", home / "landed")
-    options = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    folders = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
-    subprocess.run(
-        [str(DBT), "--quiet", "run", "-s", *BUILT_AGAIN, "fct_observation", *options, *folders],
-        env={**os.environ, "VIGIE_HOME": str(home), "VIGIE_AS_OF": LATER},
-        check=True,
-        timeout=LONGEST_COMMAND,
-    )
+    run_dbt(home, "run", "-s", *BUILT_AGAIN, "fct_observation", VIGIE_AS_OF=LATER)
     return read_observations(home / "warehouse.duckdb")
 
 

@@ -22,7 +22,7 @@ from orchestration.reporting.addresses import FOLDER
 from orchestration.settings import Folders
 from orchestration.station.release import current_release, publish
 from sources.landing import landed_path
-from tests.conftest import call_vigie, run_vigie
+from tests.conftest import call_vigie, read_vigie
 
 VALUE = {
     "dreets_pcrh_2023": "nombre",
@@ -137,8 +137,7 @@ def test_a_share_is_explained_by_the_courses_of_its_family(
 
 
 def test_the_command_tells_the_founding_cell(demo_home: Path) -> None:
-    run = run_vigie(demo_home, "explain", "1A4_pcrh_te", "2024", "DEP-44")
-    assert run.returncode == 0, run.stderr
+    shown = read_vigie(demo_home, "explain", "1A4_pcrh_te", "2024", "DEP-44")
     for told in (
         "2\xa0PCRH (retenue, jamais publiée)",
         "Loire-Atlantique (DEP-44)",
@@ -149,8 +148,8 @@ def test_the_command_tells_the_founding_cell(demo_home: Path) -> None:
         "staging/stg_dreets__pcrh_2024",
         "cast('1A4_pcrh_te' as",
     ):
-        assert told in run.stdout, told
-    (line,) = re.findall(r"^ *ligne +([0-9]+) *$", run.stdout, re.MULTILINE)
+        assert told in shown, told
+    (line,) = re.findall(r"^ *ligne +([0-9]+) *$", shown, re.MULTILINE)
     deposit = (demo_home / "inbox" / "dreets_pcrh_2024.csv").read_text("utf-8-sig").splitlines()
     assert deposit[int(line)].split(";")[1:3] == ["44", "Loire-Atlantique"]
 
@@ -160,10 +159,10 @@ def test_the_command_prints_every_row_when_asked(
 ) -> None:
     cell = Cell("2A3_part_filles_voeux", "REG-52", "2018", "_T", "_T")
     words = ("explain", cell.indicator, cell.time_period, cell.ref_area)
-    first, whole = run_vigie(demo_home, *words), run_vigie(demo_home, *words, "--tout")
+    first, whole = read_vigie(demo_home, *words), read_vigie(demo_home, *words, "--tout")
     uai = r"\b[0-9]{7}[A-Z]\b"
-    assert len(re.findall(uai, whole.stdout)) == explained[cell].n_rows > 200
-    assert len(re.findall(uai, first.stdout)) == 20
+    assert len(re.findall(uai, whole)) == explained[cell].n_rows > 200
+    assert len(re.findall(uai, first)) == 20
 
 
 @pytest.mark.parametrize(
@@ -229,7 +228,7 @@ def test_what_is_damaged_is_told_and_never_shown_under_its_hash(
     (shown,) = CellEvidence(Folders(station), cell.indicator).explain(cell).tables
     assert shown.columns == ()
     assert [row.texts for row in shown.rows] == [()]
-    printed = run_vigie(station, "explain", "1A4_pcrh_te", "2024", "DEP-44").stdout
+    printed = read_vigie(station, "explain", "1A4_pcrh_te", "2024", "DEP-44")
     assert "n'est pas montré" in printed
     assert "est abîmée" in printed
 

@@ -5,16 +5,20 @@ published or read from is compared with DuckDB's, row by row and column by colum
 """
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.conftest import run_dbt
+from orchestration.commands.stations import DEMO_AS_OF
+from tests.conftest import DBT_PROJECT, LONGEST_COMMAND
 
 pytestmark = pytest.mark.slow
 
 
+DBT = Path(sys.executable).parent / "dbt"
 OF_SHORT_LIFE = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 """How Java compiles what runs once on small tables: with all its care it takes three times that."""
 COMPARED = (
@@ -52,7 +56,17 @@ def on_spark(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         # A snapshot wants a table format that keeps versions, which plain Spark has not.
         chosen = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"]
         leave_out = ["--exclude", "observation_vintages+"]
-        built = run_dbt(home, "build", "--target", "spark", *chosen, *leave_out)
+        patch.setenv("VIGIE_HOME", str(home))
+        patch.setenv("VIGIE_AS_OF", DEMO_AS_OF)
+        places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+        folders = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
+        built = subprocess.run(
+            [str(DBT), "build", "--target", "spark", *chosen, *leave_out, *places, *folders],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LONGEST_COMMAND,
+        )
     assert built.returncode == 0, built.stdout[-4000:]
     return home / "spark" / "marts.db"
 
