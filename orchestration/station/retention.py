@@ -43,7 +43,7 @@ def forget_files(settings: Settings, now: datetime) -> list[str]:
     for path in _older(folders.dagster.glob("alive/.*.part"), runs_before):
         path.unlink()
     for path in _older(_captured_output(folders), runs_before):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        _take_away(path.parent, path.name) if path.is_dir() else path.unlink()
     for log in folders.dagster.glob("*.log"):
         begin_anew_when_long(log)
     sweep_signs_of_life(folders)
@@ -125,5 +125,6 @@ def _captured_output(folders: Folders) -> Iterator[Path]:
 
 
 def _older(paths: Iterable[Path], before: datetime) -> list[Path]:
+    """Return what is old, and what was being taken away: a folder is as recent as its last loss."""
     moment = before.timestamp()
-    return [path for path in paths if path.stat().st_mtime < moment]
+    return [path for path in paths if path.name.startswith(GOING) or path.stat().st_mtime < moment]

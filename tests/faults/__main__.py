@@ -38,11 +38,20 @@ def main() -> int:
     asked = _asked()
     chance = random.Random(asked.seed)  # noqa: S311 points and instants, not secrets
     print(f"seed {asked.seed}", flush=True)
-    rows = [] if asked.only_nights else list(_rows(asked, chance))
-    killed = list(_killed(asked, chance)) if asked.kills else []
-    if asked.page:
-        PAGE.write_text(page(rows, killed, seed=asked.seed, most=asked.points), "utf-8")
+    rows, killed = list[Row](), list[KilledChain]()
+    for came in _asked_for(asked, chance):
+        rows.append(came) if isinstance(came, Row) else killed.append(came)
+        if asked.page:
+            # As far as it went: one that is stopped has its page too.
+            PAGE.write_text(page(rows, killed, seed=asked.seed, most=asked.points), "utf-8")
     return 1 if any(each.harm for each in (*rows, *killed)) else 0
+
+
+def _asked_for(asked: argparse.Namespace, chance: random.Random) -> Iterator[Row | KilledChain]:
+    if not asked.only_nights:
+        yield from _rows(asked, chance)
+    if asked.kills:
+        yield from _killed(asked, chance)
 
 
 def _asked() -> argparse.Namespace:

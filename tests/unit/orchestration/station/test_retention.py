@@ -167,6 +167,8 @@ def test_sent_mails_and_captured_output_go_and_waiting_mails_stay(settings: Sett
         aged(folders.letters / "2025-01-01_1A4_0.eml", 500),
         aged(storage / "run" / "out", 100),
         aged(storage / "__repository__" / "sensor" / "1.err", 100),
+        # Of which a kill left a part, and the moment of that.
+        aged(storage / f"{GOING}run" / "err", 1),
     ]
     stay = [
         aged(folders.outbox / "old.eml", 500),
