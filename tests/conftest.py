@@ -4,6 +4,7 @@ The night is run once a session, by the README's own command; tests that change 
 """
 
 import fcntl
+import gc
 import json
 import os
 import shutil
@@ -54,12 +55,11 @@ LONGEST_FIRST = (
     "tests/e2e/test_docs_followed.py",
     "tests/browser/test_explanations.py",
     "tests/e2e/test_bad_input.py",
-    "tests/integration/test_history.py",
-    "tests/e2e/test_decisions.py",
     "tests/browser/test_desk_pages.py",
-    "tests/integration/test_dbt_tests.py",
     "tests/e2e/test_station_on_postgresql.py",
     "tests/e2e/test_news.py",
+    "tests/integration/test_history.py",
+    "tests/integration/test_dbt_tests.py",
     "tests/integration/sources/test_faults.py",
 )
 
@@ -68,6 +68,12 @@ LONGEST_FIRST = (
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """A worker a core, and one more where tests wait: for a daemon, a browser, a disk."""
     return (os.cpu_count() or 1) + (config.option.markexpr != "not slow")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is imported by now out of the search for garbage: it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.conftest import run_vigie
+from tests.conftest import call_vigie, run_vigie
 
 pytestmark = pytest.mark.slow
 
@@ -41,8 +41,8 @@ def test_it_opens_on_a_french_overview_and_asks_for_nothing_outside(
 
 
 def test_a_station_without_tables_says_so(tmp_path: Path) -> None:
-    made = run_vigie(tmp_path, "docs")
-    assert made.returncode == 1
+    made = call_vigie(tmp_path, "docs")
+    assert made.exit_code == 1
     assert f"Aucune nuit ne s'est déroulée dans {tmp_path}" in made.stderr
 
 

@@ -5,14 +5,19 @@ register alone (``tests/unit/sources/test_register_server.py``).
 """
 
 import json
+import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from unittest.mock import patch
 from urllib.parse import quote
 
 import pytest
 from sqlalchemy import inspect, text
+from typer.testing import CliRunner
 
+from orchestration.commands.cli import app
+from orchestration.commands.replies import console
 from orchestration.commands.stations import DEMO_AS_OF
 from orchestration.station.register import Register
 from sources.replay.app import create_app
@@ -52,6 +57,16 @@ def run(environment: Mapping[str, str], *arguments: str) -> str:
     return ended.stdout
 
 
+def read(environment: Mapping[str, str], *arguments: str) -> str:
+    """Call a command that runs no job, in this process, as ``run`` does another."""
+    with patch.dict(os.environ, environment, clear=True), console.capture() as shown:
+        ended = CliRunner().invoke(app, arguments)
+    said = ended.stdout + ended.stderr + shown.get()
+    assert ended.exit_code == 0, said
+    assert not [secret for secret in SECRETS if secret in said]
+    return said
+
+
 def kept_there(address: str) -> dict[str, str]:
     """Return all that a database holds, as text, table by table."""
     engine = server_engine(server_url(address))
@@ -77,18 +92,18 @@ def test_a_night_a_decision_and_a_restoration(
             VARIABLE: address,
         }
         run(environment, "nightly")
-        listed = run(environment, "findings", "--live").splitlines()
+        listed = read(environment, "findings", "--live").splitlines()
         finding = next(line.split()[0] for line in listed if "1A4_pcrh_te" in line)
         run(environment, "decide", finding, *SIGNED, "--live")
-    assert "La station est entière" in run(environment, "verify", "--live")
+    assert "La station est entière" in read(environment, "verify", "--live")
     there = kept_there(address)
     assert len(there["runs"].splitlines()) == 2, "the night and the decision"
     assert there["event_logs"]
     assert not (station / REGISTER).exists()
 
-    run(environment, "backup", "--live", str(tmp_path / "b.tar"))
+    read(environment, "backup", "--live", str(tmp_path / "b.tar"))
     restored = {**environment, "VIGIE_HOME": str(tmp_path / "restored"), VARIABLE: another}
-    assert "La station est entière" in run(restored, "restore", "--live", str(tmp_path / "b.tar"))
+    assert "La station est entière" in read(restored, "restore", "--live", str(tmp_path / "b.tar"))
     for home, database in ((station, address), (tmp_path / "restored", another)):
         monkeypatch.setenv(VARIABLE, database)
         (decision,) = Register(home).decisions()

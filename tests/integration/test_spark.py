@@ -4,6 +4,7 @@ The landed files of the demo's night are built again by a real Spark session, an
 published or read from is compared with DuckDB's, row by row and column by column.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,13 @@ pytestmark = pytest.mark.slow
 DBT = Path(sys.executable).parent / "dbt"
 OF_SHORT_LIFE = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 """How Java compiles what runs once on small tables: with all its care it takes three times that."""
+ENVIRONMENT = {
+    "VIGIE_REGION": "",
+    "VIGIE_AS_OF": DEMO_AS_OF,
+    "DO_NOT_TRACK": "1",
+    "SPARK_LOCAL_IP": "127.0.0.1",
+    "JAVA_TOOL_OPTIONS": OF_SHORT_LIFE,
+}
 COMPARED = (
     "fct_observation",
     "fct_observation_row",
@@ -50,23 +58,20 @@ def on_spark(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the marts that Spark made of the demo's landed files."""
     home = tmp_path_factory.mktemp("spark")
     shutil.copytree(demo_home / "landed", home / "landed")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-        patch.setenv("JAVA_TOOL_OPTIONS", OF_SHORT_LIFE)
-        # A snapshot wants a table format that keeps versions, which plain Spark has not.
-        chosen = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"]
-        leave_out = ["--exclude", "observation_vintages+"]
-        patch.setenv("VIGIE_HOME", str(home))
-        patch.setenv("VIGIE_AS_OF", DEMO_AS_OF)
-        places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-        folders = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
-        built = subprocess.run(
-            [str(DBT), "build", "--target", "spark", *chosen, *leave_out, *places, *folders],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=LONGEST_COMMAND,
-        )
+    # A snapshot wants a table format that keeps versions, which plain Spark has not.
+    chosen = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"]
+    leave_out = ["--exclude", "observation_vintages+"]
+    places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    folders = ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
+    built = subprocess.run(
+        [str(DBT), "build", "--target", "spark", *chosen, *leave_out, *places, *folders],
+        cwd=home,
+        env={**os.environ, **ENVIRONMENT, "VIGIE_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST_COMMAND,
+    )
     assert built.returncode == 0, built.stdout[-4000:]
     return home / "spark" / "marts.db"
 
