@@ -2,10 +2,10 @@
 
 Here: categories, from six periods up. A crisis moves a whole and its parts together; a threshold
 that moved, or a part that is counted elsewhere, moves shares only. Areas do not live through one
-crisis alike, and are compared with one another (``reporting.breaks``, ``reporting.shapes``). One
-part that falls to nothing or is multiplied moves the shares of all the others: a share must be odd
-too in what its whole is without the other part that moved most. Not here: two consecutive periods
-(``reporting.shapes``, ``reporting.linked``), the value itself (``past``).
+crisis alike, and are compared with one another (``reporting.breaks``, ``reporting.shapes``). A part
+that falls to nothing or is multiplied moves the shares of all the others: a share must be odd too
+in what its whole is without the other parts that moved. Not here:
+two consecutive periods (``reporting.shapes``, ``reporting.linked``), the value itself (``past``).
 """
 
 from typing import Any
@@ -17,12 +17,13 @@ from expectations import french
 from expectations.cells.cell_index import NO_ROW, Integers
 from expectations.rules.standard.past import by_length, latest_cells, value_matrix
 from expectations.rules.supplements import supplement
+from expectations.statistics.compositions import Compositions, changed_compositions
 from expectations.statistics.counts import spread_of
 from expectations.statistics.grouped import Floats
 from expectations.statistics.history import history_of_shares
 from expectations.subject.movements import COUNT, movements
 from expectations.subject.subject import Subject, category_breakdowns
-from expectations.verdicts.table import Judgement, Row
+from expectations.verdicts.table import Judgement, Mask, Row
 
 ODD_WHOLE, ORDINARY_PART = 0.01, 0.001
 """P-values of the movements of a whole and of its part from which a share says something of the
@@ -33,12 +34,11 @@ def share_follows_its_past(subject: Subject) -> Judgement:
     """Return VNO for the latest period of every category that makes up a total."""
     cells = _latest_parts(subject)
     p_values = np.full(len(cells), np.nan)
+    is_tested = (cells["kind"] == COUNT) & cells["is_latest"] & cells["is_tested"]
     for season, chosen, length in by_length(subject, cells):
-        parts, wholes, others = (
-            _values(subject, cells[name].to_numpy()[chosen], length)
-            for name in ("row_after", "whole_row_after", "other_row_after")
-        )
-        others[:, -1] = np.nan_to_num(others[:, -1])
+        rows_of = (cells[name].to_numpy()[chosen] for name in ("row_after", "whole_row"))
+        parts, wholes = (_values(subject, rows, length) for rows in rows_of)
+        others = _moved_besides(parts, cells.take(chosen))
         for policy, rows in subject.by_policy(cells.take(chosen)):
             spread = spread_of(policy.ordinary_share_change)
             p_values[chosen[rows]] = np.fmax(
@@ -46,52 +46,65 @@ def share_follows_its_past(subject: Subject) -> Judgement:
                 history_of_shares(parts[rows], (wholes - others)[rows], spread, season).p_value,
             )
     is_of_the_whole = (cells["whole_p_value"] < ODD_WHOLE) & (cells["p_value"] > ORDINARY_PART)
-    p_values[~cells["is_tested"].to_numpy() | is_of_the_whole.to_numpy()] = np.nan
-    return supplement(subject, "VNO", cells.assign(p_value=p_values), _sentence, _evidence)
+    cells = cells.assign(p_value=np.where(is_of_the_whole, np.nan, p_values))[is_tested]
+    return supplement(subject, "VNO", cells.reset_index(drop=True), _sentence, _evidence)
 
 
 def _latest_parts(subject: Subject) -> pd.DataFrame:
-    """Return the latest counts that are a part, with where their whole is and what it is worth."""
-    latest, links, pairs = latest_cells(subject), subject.links, subject.pairs
-    place = pd.Series(np.arange(len(latest)), index=latest["pair"].to_numpy())
+    """Return the parts of the latest wholes, with where both are and what the whole is worth.
+
+    Returns:
+        Rows of ``movements``, with ``row_after`` of a part that is gone where it was, ``is_latest``
+        (whether it is there), ``whole_row``, ``table`` (code of the whole and breakdown),
+        ``has_moved``: whether it is gone, or moved, of all that make up the whole.
+    """
+    latest, links, pairs = latest_cells(subject)["pair"], subject.links, movements(subject)
     links = links[links["parts"].isin(category_breakdowns(subject))]
-    links = links[(links["whole_row"] >= 0) & links["part_row"].isin(place.index)]
-    wholes = pairs.take(links["whole_row"].to_numpy())
-    cells = latest.take(place[links["part_row"]].to_numpy()).assign(
-        whole_row_after=wholes["row_after"].to_numpy(),
+    links = links[links["whole_row"].isin(latest)]
+    parts, wholes = (pairs.take(links[name].to_numpy()) for name in ("part_row", "whole_row"))
+    whole_of = links.groupby(["whole_row", "parts"], observed=True, sort=False)
+    tables = np.asarray(whole_of.ngroup(), dtype=np.int64)
+    spread = subject.of_definition(
+        parts["indicator"], lambda item: spread_of(subject.policy.of(item.id).ordinary_share_change)
+    )
+    ends = parts["value_before"], parts["value_after"]
+    is_gone = (ends[0] > 0) & ends[1].isna()
+    there, before = (parts[f"row_{end}"] for end in ("after", "before"))
+    return parts.assign(
+        row_after=there.where(there != NO_ROW, before),
+        is_latest=there != NO_ROW,
+        whole_row=wholes["row_after"].to_numpy(),
+        table=tables,
+        has_moved=is_gone | _has_moved(changed_compositions(*ends, tables, spread), tables),
         whole_before=wholes["value_before"].to_numpy(),
         whole_after=wholes["value_after"].to_numpy(),
-        whole_p_value=movements(subject)["p_value"].to_numpy()[links["whole_row"].to_numpy()],
-    )
-    of_whole = links.groupby(["whole_row", "parts"], observed=True, sort=False)
-    codes = np.asarray(of_whole.ngroup(), dtype=np.int64)
-    cells = cells.assign(other_row_after=_worst_others(cells, codes))
-    is_kept = (cells["kind"] == COUNT) & (cells["whole_row_after"] >= 0)
-    return cells[is_kept].reset_index(drop=True)
+        whole_p_value=wholes["p_value"].to_numpy(),
+    ).reset_index(drop=True)
 
 
-def _worst_others(cells: pd.DataFrame, wholes: Integers) -> Integers:
-    """Return the row of the part that moved most of the others of the same whole.
+def _has_moved(found: Compositions, tables: Integers) -> Mask:
+    """Tell which parts moved, of each whole at least the one that is farthest from the others."""
+    distance = np.nan_to_num(np.abs(found.score))
+    order = np.lexsort((-distance, tables))
+    has_moved = found.has_moved.copy()
+    has_moved[order] |= np.diff(tables[order], prepend=-1) > 0
+    return has_moved
 
-    ``NO_ROW`` of a whole of two parts, of which either moves the share of the other.
-    """
-    is_gone = (cells["value_before"] > 0) & cells["value_after"].isna()
-    oddness = np.where(is_gone, 0.0, cells["p_value"].fillna(1.0))
-    order = np.lexsort((oddness, wholes))
-    first = np.flatnonzero(np.diff(wholes[order], prepend=-1))[wholes]
-    worst, second = (order[np.minimum(first + place, len(order) - 1)] for place in (0, 1))
-    other = np.where(worst == np.arange(len(cells)), second, worst)
-    several = np.bincount(wholes)[wholes] > 2
-    return np.where(several, cells["row_after"].to_numpy()[other], NO_ROW)
+
+def _moved_besides(parts: Floats, cells: pd.DataFrame) -> Floats:
+    """Return what the parts that moved are worth together in the whole of each, itself left out."""
+    moved = np.where(cells["has_moved"].to_numpy()[:, None], parts, 0.0)
+    moved[:, -1] = np.nan_to_num(moved[:, -1])
+    codes, tables = pd.factorize(cells["table"])
+    sums = np.zeros((len(tables), parts.shape[1]))
+    np.add.at(sums, codes, moved)
+    return sums[codes] - moved
 
 
 def _values(subject: Subject, rows: Integers, length: int) -> Floats:
-    """Return the values of the series of some rows, NaN of none; several parts have one whole."""
-    is_there = rows != NO_ROW
-    values = np.full((rows.size, length), np.nan)
-    distinct, places = np.unique(rows[is_there], return_inverse=True)
-    values[is_there] = value_matrix(subject, distinct, length)[places]
-    return values
+    """Return the values of the series of some rows; several parts have the same whole."""
+    distinct, places = np.unique(rows, return_inverse=True)
+    return value_matrix(subject, distinct, length)[places]
 
 
 def _evidence(row: Row) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def _families(region: str) -> list[tuple[object, ...]]:
     return [
         _line(f"{families} reformed course families", out[is_reformed], newest, in_doubt),
         _line(
-            "a family of which 20 or more, and half of it, leave or enter an area with their schools",
+            "a family of which 20 or more, and half, leave or enter an area with their schools",
             out[~is_reformed],
             newest,
             in_doubt,

@@ -25,7 +25,7 @@ def as_table(title: str, figures: pd.DataFrame) -> Table:
 
 def _in_words(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:.0f}" if value == round(value) and value >= 10 else f"{value:.2f}"
+        return f"{value:.0f}" if value.is_integer() and value >= 10 else f"{value:.2f}"
     return str(value)
 
 

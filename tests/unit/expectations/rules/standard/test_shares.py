@@ -54,15 +54,26 @@ def test_no_class_is_doubted_in_real_years_crises_included(
 
 
 @pytest.mark.parametrize(
-    ("year", "category", "factor"), [(2012, "12_a_23_mois", 2.0), (2015, "36_mois_plus", 0.0)]
+    ("year", "categories", "factor"),
+    [
+        (2012, ["12_a_23_mois"], 2.0),
+        (2015, ["36_mois_plus"], 0.0),
+        (2015, ["36_mois_plus", "moins_3_mois"], 0.0),
+    ],
 )
-def test_a_class_that_moves_with_its_total_makes_no_other_share_odd(
-    doubted: Callable[[pd.DataFrame, int], dict[str, str]], year: int, category: str, factor: float
+def test_classes_that_move_with_their_total_make_no_other_share_odd(
+    doubted: Callable[[pd.DataFrame, int], dict[str, str]],
+    year: int,
+    categories: list[str],
+    factor: float,
 ) -> None:
     observations = job_seekers_by_profile(year).observations.copy()
     here = (observations["indicator"] == INDICATOR) & (observations["time_period"] == str(year))
-    moved, whole = (here & (observations["category"] == name) for name in (category, TOTAL))
-    more = (factor - 1) * observations.loc[moved, "obs_value"].to_numpy()
+    moved, whole = (
+        here & observations["category"].isin(categories),
+        observations["category"] == TOTAL,
+    )
+    more = (factor - 1) * observations.loc[moved, "obs_value"]
     observations.loc[moved, "obs_value"] += more
-    observations.loc[whole, "obs_value"] += more
-    assert doubted(observations, year).keys() <= {category, TOTAL}
+    observations.loc[here & whole, "obs_value"] += more.sum()
+    assert doubted(observations, year).keys() <= {*categories, TOTAL}
