@@ -38,7 +38,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from expectations.statistics.grouped import (
     MAD_TO_DEVIATION,
@@ -132,7 +132,7 @@ def _p_values(
     weight = np.minimum(PRIOR_MEMBERS + others, MOST_WEIGHT_OF_PANEL)
     of_member, earlier = _earlier_mean_squares(scaled, stretch)
     calm = (weight * of_panel + earlier * of_member) / (weight + earlier)
-    tails = stats.t.sf(steady / deviation / np.sqrt(calm), weight + earlier)
+    tails = special.stdtr(weight + earlier, -steady / deviation / np.sqrt(calm))
     return np.where(others + 1 >= LEAST_MEMBERS, 2.0 * np.asarray(tails), np.nan)
 
 

@@ -34,7 +34,6 @@ never alarm, 26 → 0 may.
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from expectations.statistics.grouped import Integers
 
@@ -64,9 +63,21 @@ def adjusted_p_values(
     in_order = np.argsort(of_both, kind="stable")
     for members in np.split(in_order, np.flatnonzero(np.diff(of_both[in_order])) + 1):
         if members.size:
-            within = stats.false_discovery_control(p[tested[members]])
+            within = _adjusted(p[tested[members]])
             weight = sizes[of_family[members[0]]] / members.size
             adjusted[tested[members]] = np.minimum(1.0, within * weight)
+    return adjusted
+
+
+def _adjusted(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the p-values of one family, adjusted by Benjamini and Hochberg's procedure.
+
+    As ``scipy.stats`` does, which takes half a second to import, by every process.
+    """
+    order = np.argsort(p)
+    scaled = p[order] * (p.size / np.arange(1, p.size + 1))
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum.accumulate(scaled[::-1])[::-1]
     return adjusted
 
 

@@ -7,15 +7,17 @@ import io
 import re
 from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-import matplotlib as mpl
 from markupsafe import Markup
-from matplotlib.figure import Figure
 
 from expectations.untrusted import cleaned
 from orchestration.reporting import plots
 from orchestration.reporting.reported_night import FindingLine
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # Colours the page replaces in the dark; the plot's own remain where it says nothing.
 VARIABLES = {
@@ -30,7 +32,7 @@ _ALLOWED = frozenset({"svg", "g", "defs", "path", "text", "tspan", "use", "clipP
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
-def svg(figure: Figure, salt: str, title: str = "") -> str:
+def svg(figure: "Figure", salt: str, title: str = "") -> str:
     """A figure as Matplotlib's SVG, with text as text: the same bytes for the same figure.
 
     Args:
@@ -38,9 +40,11 @@ def svg(figure: Figure, salt: str, title: str = "") -> str:
         salt: What the ids inside are made of.
         title: What the picture shows, for those who cannot see it; empty for none.
     """
+    from matplotlib import rc_context  # noqa: PLC0415 it costs half a second
+
     metadata = {**_NO_METADATA, **({"Title": title} if title else {})}
     target = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": salt}):
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": salt}):
         figure.savefig(target, format="svg", metadata=metadata)
     return target.getvalue()
 

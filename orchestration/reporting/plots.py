@@ -3,20 +3,23 @@
 Here: drawing with Matplotlib's object interface, and the words that say the same as the picture.
 Not here: making the SVG fit for a page (``inline_svg``).
 
+Matplotlib is imported when there is something to draw: a quiet night does not pay for it.
+
 Every text is drawn with ``parse_math=False``: a label with dollars is a label, not a formula.
 """
 
 import textwrap
 from dataclasses import dataclass
-
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from expectations.french import change, period, quantity
 from expectations.untrusted import cleaned
 from orchestration.reporting.reported_night import CellLine, FindingLine, PointLine, SeriesLine
 from orchestration.reporting.vocabulary import absence
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 # Told apart by lightness, hence in grey print and by every kind of colour vision.
 INK = "#1d1d1f"
@@ -41,8 +44,13 @@ class Stroke:
     is_above: bool
 
 
-def draw(finding: FindingLine) -> Figure:
+def draw(finding: FindingLine) -> "Figure":
     """Draw the plot: bars by cell when there are parts, and the series below."""
+    from matplotlib.backends.backend_agg import (  # noqa: PLC0415 it costs half a second
+        FigureCanvasAgg,
+    )
+    from matplotlib.figure import Figure  # noqa: PLC0415 idem
+
     cells = _largest_moves(finding)
     heights = ([0.6 + 0.4 * len(cells)] if cells else []) + [2.0]
     figure = Figure(figsize=(WIDTH, sum(heights)), layout="constrained", facecolor="none")
@@ -107,7 +115,7 @@ def _label(text: str, width: int = 20) -> str:
     return "\n".join(textwrap.wrap(cleaned(text, 60), width, max_lines=2, placeholder="…"))
 
 
-def _draw_bars(axes: Axes, finding: FindingLine, cells: tuple[CellLine, ...]) -> None:
+def _draw_bars(axes: "Axes", finding: FindingLine, cells: tuple[CellLine, ...]) -> None:
     values = [value for cell in cells for value in (cell.before, cell.after) if value is not None]
     reach = max((abs(value) for value in values), default=0) or 1
     after = [(cell.after, cell.status_after, cell.unit_after) for cell in cells]
@@ -131,7 +139,7 @@ def _draw_bars(axes: Axes, finding: FindingLine, cells: tuple[CellLine, ...]) ->
     _finish(axes, f"Par {cleaned(finding.dimension, 30).lower()}{largest}", 2)
 
 
-def _write_value(axes: Axes, row: float, value: float | None, words: str, reach: float) -> None:
+def _write_value(axes: "Axes", row: float, value: float | None, words: str, reach: float) -> None:
     axes.text(
         max(value or 0, 0) + 0.015 * reach,
         row,
@@ -144,7 +152,7 @@ def _write_value(axes: Axes, row: float, value: float | None, words: str, reach:
     )
 
 
-def _draw_series(axes: Axes, finding: FindingLine) -> None:
+def _draw_series(axes: "Axes", finding: FindingLine) -> None:
     """Draw the headline series and its whole, as indices when both can share a base."""
     drawn = [series for series in (finding.series, finding.linked) if series]
     base = _common_base(drawn)
@@ -191,7 +199,7 @@ def _common_base(drawn: list[SeriesLine]) -> str | None:
 
 
 def _draw_line(
-    axes: Axes, series: SeriesLine, periods: list[str], base: str | None, stroke: Stroke
+    axes: "Axes", series: SeriesLine, periods: list[str], base: str | None, stroke: Stroke
 ) -> None:
     """Draw one series; a held point is hollow, and the two ends say their value.
 
@@ -225,7 +233,7 @@ def _end_words(point: PointLine, value: float, first: float | None, unit: str) -
 
 
 def _write_end(
-    axes: Axes, words: str, spot: tuple[float, float], *, is_first: bool, is_above: bool
+    axes: "Axes", words: str, spot: tuple[float, float], *, is_first: bool, is_above: bool
 ) -> None:
     axes.annotate(
         words,
@@ -240,7 +248,7 @@ def _write_end(
     )
 
 
-def _finish(axes: Axes, title: str, columns: int) -> None:
+def _finish(axes: "Axes", title: str, columns: int) -> None:
     """Give the axes their title and legend, and take away what carries no data."""
     axes.spines[:].set_visible(False)
     axes.set_facecolor("none")
