@@ -4,8 +4,8 @@ Here: categories, from six periods up. A crisis moves a whole and its parts toge
 that moved, or a part that is counted elsewhere, moves shares only. Areas do not live through one
 crisis alike, and are compared with one another (``reporting.breaks``, ``reporting.shapes``). A part
 that falls to nothing or is multiplied moves the shares of all the others: a share must be odd too
-in what its whole is without the other parts that moved. Not here:
-two consecutive periods (``reporting.shapes``, ``reporting.linked``), the value itself (``past``).
+in what its whole is without the parts that moved, unless it is one of those. Not here: two
+consecutive periods (``reporting.shapes``, ``reporting.linked``), the value itself (``past``).
 """
 
 from typing import Any
@@ -92,13 +92,14 @@ def _has_moved(found: Compositions, tables: Integers) -> Mask:
 
 
 def _moved_besides(parts: Floats, cells: pd.DataFrame) -> Floats:
-    """Return what the parts that moved are worth together in the whole of each, itself left out."""
-    moved = np.where(cells["has_moved"].to_numpy()[:, None], parts, 0.0)
+    """Return what the parts that moved are worth together, in the whole of each that did not."""
+    has_moved = cells["has_moved"].to_numpy()[:, None]
+    moved = np.where(has_moved, parts, 0.0)
     moved[:, -1] = np.nan_to_num(moved[:, -1])
     codes, tables = pd.factorize(cells["table"])
     sums = np.zeros((len(tables), parts.shape[1]))
     np.add.at(sums, codes, moved)
-    return sums[codes] - moved
+    return np.where(has_moved, 0.0, sums[codes])
 
 
 def _values(subject: Subject, rows: Integers, length: int) -> Floats:
