@@ -39,7 +39,6 @@ def page(rows: Sequence[Row], chains: Sequence[KilledChain], *, seed: int, most:
     """
     met = [row for row in rows if row.subject == SMALL_NIGHT]
     points = [row for row in rows if row not in met]
-    harm = [line for chain in chains for line in chain.harm]
     return TEMPLATE.read_text("utf-8").format(
         seed=seed,
         most=f"{most} points" if most else "all points",
@@ -47,10 +46,19 @@ def page(rows: Sequence[Row], chains: Sequence[KilledChain], *, seed: int, most:
         total=sum(row.points for row in rows),
         twice=sum(row.again for row in rows),
         damaged="\n".join(_table(met)),
-        kills=sum(len(chain.kills) for chain in chains),
-        chains=len(chains),
-        kinds=", ".join(sorted({chain.kind for chain in chains})) or "none was run",
-        harm=f"after which {len(harm)} things did not hold" if harm else "after which all held",
+        nights=_nights(chains),
+    )
+
+
+def _nights(chains: Sequence[KilledChain]) -> str:
+    """Say what came of whole nights."""
+    if not chains:
+        return "None was killed in this run."
+    kinds = ", ".join(sorted({chain.kind for chain in chains}))
+    harm = sum(len(chain.harm) for chain in chains)
+    return (
+        f"Measured here: {sum(len(chain.kills) for chain in chains)} kills in {len(chains)} chains "
+        f"({kinds}), after which {f'{harm} things did not hold' if harm else 'all held'}."
     )
 
 
