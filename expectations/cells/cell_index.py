@@ -5,6 +5,7 @@ Here: where a cell is. Not here: what it is compared with (``hierarchy``, ``subj
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from expectations.cells.observations import KEY
 
 NO_ROW = -1
 Integers = NDArray[np.int64]
+Codes = NDArray[np.integer[Any]]
 
 
 def codes_of_column(cells: pd.DataFrame, column: str) -> Integers:
@@ -51,8 +53,8 @@ class CellIndex:
 
     def __init__(self, cells: pd.DataFrame) -> None:
         self.categories = {column: cells[column].cat.categories for column in KEY}
-        self.codes: Mapping[str, Integers] = {
-            column: codes_of_column(cells, column) for column in KEY
+        self.codes: Mapping[str, Codes] = {
+            column: cells[column].cat.codes.to_numpy() for column in KEY
         }
 
     def code(self, column: str, text: str) -> int:
@@ -65,7 +67,7 @@ class CellIndex:
         first, after = np.searchsorted(self._indicators, [code, code + 1]) if code >= 0 else (0, 0)
         return self._by_indicator[first:after]
 
-    def like(self, rows: Integers, **changed: Integers | int) -> Integers:
+    def like(self, rows: Integers, **changed: Codes | int) -> Integers:
         """Return the row of the cell that differs from each of some by a few columns only.
 
         Args:
@@ -79,7 +81,7 @@ class CellIndex:
             {column: changed.get(column, self.codes[column][rows]) for column in KEY}, len(rows)
         )
 
-    def find(self, codes: Mapping[str, Integers | int], length: int) -> Integers:
+    def find(self, codes: Mapping[str, Codes | int], length: int) -> Integers:
         """Return the row of each cell that is asked for, -1 where there is none.
 
         Args:
@@ -119,7 +121,7 @@ class CellIndex:
         return np.argsort(self.codes["indicator"], kind="stable")
 
     @cached_property
-    def _indicators(self) -> Integers:
+    def _indicators(self) -> Codes:
         return self.codes["indicator"][self._by_indicator]
 
     @cached_property
@@ -128,7 +130,7 @@ class CellIndex:
         order = np.argsort(numbers, kind="stable")
         return numbers[order], order
 
-    def _numbers(self, codes: Mapping[str, Integers | int]) -> Integers:
+    def _numbers(self, codes: Mapping[str, Codes | int]) -> Integers:
         number: Integers = np.zeros(1, dtype=np.int64)
         for column in KEY:
             number = number * max(1, len(self.categories[column])) + codes[column]

@@ -101,7 +101,7 @@ def _judged_entry(subject: Subject, entry: Entry, judge: JudgeEntry) -> _JudgedE
     severity = (
         np.full(len(rows), str(entry.override.severity))
         if entry.override
-        else subject.severities(entry.code, cells)
+        else np.asarray(subject.severities(entry.code, cells), dtype=str)
     )
     place = np.where(met, np.cumsum(met) - 1, OUT)
     return _JudgedEntry(entry, rows, place, severity, judge(subject, entry.control, rows[met]))

@@ -33,6 +33,7 @@ never alarm, 26 → 0 may.
 """
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from expectations.statistics.grouped import Integers
@@ -85,7 +86,8 @@ def _codes(names: ArrayLike | None, tested: Integers) -> Integers:
     """Return the code of each test, from 0."""
     if names is None:
         return np.zeros(tested.size, dtype=np.int64)
-    return np.unique(np.asarray(names)[tested], return_inverse=True)[1].astype(np.int64)
+    codes: Integers = pd.factorize(np.asarray(names)[tested])[0].astype(np.int64)
+    return codes
 
 
 def may_alarm(

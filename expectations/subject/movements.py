@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from expectations.cells.cell_index import Integers
 from expectations.cells.observations import KEY
@@ -30,6 +29,7 @@ from expectations.statistics.panel_places import Places
 from expectations.statistics.panels import PriorSpreads
 from expectations.statistics.rates import Rates
 from expectations.subject.meaning import any_word_differs, differs, with_words
+from expectations.subject.series import ENDS
 from expectations.subject.siblings import Lines, in_periods, lines_of
 from expectations.subject.subject import Subject
 from expectations.suites.policy import Policy
@@ -39,7 +39,6 @@ KINDS = (COUNT, RATE, BARE_RATE, MEAN, SIGNED)
 OF_NO_KIND = -1
 Judged = tuple[Innovations, Floats]
 """What was expected of each pair, and how likely it is to be so far from it."""
-ENDS = ("before", "after")
 LEAST_SIBLINGS = 3
 """Members from which a panel has a movement of its own."""
 
@@ -54,11 +53,9 @@ def movements(subject: Subject) -> pd.DataFrame:
     Returns:
         The pairs, with ``kind`` (of number), ``siblings`` (group code), ``members``, ``growth`` and
         ``spread`` (of logarithms or logits), ``movement`` and ``movement_p_value`` of the table,
-        ``p_value``, ``is_tested``: whether the numbers are large enough for an alarm,
-        ``is_reworded``: whether the observations say that what is counted has changed, and of
-        counts ``compared``, ``sum_before``, ``sum_after``: how many of the group have a value in
-        both periods, and their sums. ``growth`` and ``movement`` are medians, for statistics; what
-        is told to a reader is the sums.
+        ``p_value``, ``is_tested``: whether the numbers are large enough for an alarm, and
+        ``is_reworded``: whether the observations say that what is counted has changed. ``growth``
+        and ``movement`` are medians, for statistics; what is told to a reader is sums.
     """
     return subject.remember("movements", _movements)
 
@@ -86,7 +83,6 @@ def _movements(subject: Subject) -> pd.DataFrame:
         is_tested=large | (pairs["kind"] != COUNT),
         is_reworded=any_word_differs(subject),
         **columns,
-        **_sums_of_groups(pairs),
     )
 
 
@@ -123,16 +119,6 @@ def _places(subject: Subject, pairs: pd.DataFrame, lines: Lines, rows: Integers)
         circle=lines.circle[rows],
         restarts=is_there & subject.accepted_breaks[row],
     )
-
-
-def _sums_of_groups(pairs: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
-    """Return, for each pair, how many of its group are compared, and what they sum up to."""
-    groups = pairs["siblings"].to_numpy()
-    values = pairs[["value_before", "value_after"]].to_numpy()
-    is_compared = np.isfinite(values).all(axis=1) & (pairs["kind"] == COUNT).to_numpy()
-    kept = np.where(is_compared[:, None], values, 0.0)
-    weights = {"compared": is_compared, "sum_before": kept[:, 0], "sum_after": kept[:, 1]}
-    return {name: np.bincount(groups, weight)[groups] for name, weight in weights.items()}
 
 
 def _kinds(subject: Subject, pairs: pd.DataFrame) -> "pd.Categorical[str]":

@@ -15,6 +15,7 @@ from expectations.cells.statuses import ABSENT
 
 SERIES = [column for column in KEY if column != "time_period"]
 CARRIED = ["obs_status", *NUMBERS]
+ENDS = ("before", "after")
 
 
 @dataclass(frozen=True)
@@ -108,12 +109,9 @@ def beside_previous(observations: pd.DataFrame, grid: SeriesGrid) -> pd.DataFram
         for name in CARRIED:
             pairs[f"{name}_{suffix}"] = at_rows(observations[name], positions)
     pairs["obs_status_after"] = _absent_by_default(pairs["obs_status_after"])
-    pairs["value_before"], pairs["value_after"] = (
-        pairs["obs_value_before"],
-        pairs["obs_value_after"],
-    )
     order = np.lexsort([codes_of_column(pairs, column) for column in reversed(KEY)])
-    return pairs.take(order).reset_index(drop=True)
+    pairs = pairs.take(order).reset_index(drop=True)
+    return pairs.assign(**{f"value_{end}": pairs[f"obs_value_{end}"] for end in ENDS})
 
 
 def at_rows(column: "pd.Series[Any]", positions: Integers) -> "pd.Series[Any]":

@@ -7,24 +7,25 @@ asks (``rules``), what follows from a verdict (``findings``, ``decisions``).
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from expectations.cells.cell_index import CellIndex
+from expectations.cells.cell_index import CellIndex, Integers
 from expectations.cells.hierarchy import links_of_parts
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import in_categories
 from expectations.cells.statuses import BREAK
 from expectations.cells.timeliness import late_periods
 from expectations.subject.roundings import groups_of_producers, learnt_steps
-from expectations.subject.series import SeriesGrid, beside_previous, series_grid
+from expectations.subject.series import ENDS, SeriesGrid, beside_previous, series_grid
 from expectations.suites.fiches.entries import NO_SUITES, Suites
 from expectations.suites.fiches.expected_cells import with_expected_cells
 from expectations.suites.policy import Policy
-from expectations.verdicts.table import Mask
+from expectations.verdicts.table import Mask, Severity
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Subject:
     suites: Suites = NO_SUITES
     printed: pd.DataFrame | None = None
     _remembered: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    _working: dict[str, Lock] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(  # noqa: PLR0913 tonight, and all that it is judged beside
@@ -97,7 +99,7 @@ class Subject:
         is_break = (self.published["obs_status"] == BREAK).to_numpy()
         return is_break[places] & (places >= 0)
 
-    @cached_property
+    @property
     def observed_links(self) -> pd.DataFrame:
         """Which observations are parts of which: the ``links`` of which both ends have a row."""
         links = self.links[self.links["whole_row"] >= 0]
@@ -112,7 +114,7 @@ class Subject:
         values = self.observations["obs_value"].to_numpy()
         return np.where(np.isfinite(values), values, np.nan)
 
-    @cached_property
+    @property
     def printed_steps(self) -> NDArray[np.float64]:
         """What the producer rounds each of the ``pairs`` to, in both periods.
 
@@ -122,28 +124,32 @@ class Subject:
         an error of variance (h² - 1) / 12, twice that when up or down is drawn, and a difference of
         two values two of them: ``statistics.printed_steps.rounding_variance`` (0 for h = 1).
         """
-        are_counts = self.of_category(self.pairs, lambda item, name: item.kind_of(name) == "count")
-        declared = self.of_category(self.pairs, lambda item, name: item.printed_step_of(name))
-        learnt = self._learnt_steps("value", are_counts.astype(bool))
-        return np.where(np.isnan(declared.astype(np.float64)), learnt, declared)
+        return self._steps[0]
 
-    @cached_property
+    @property
     def printed_steps_of_parts(self) -> NDArray[np.float64]:
         """What the numerator of each of the ``pairs`` is rounded to, as ``printed_steps``.
 
         1 for those that have none. Denominators may be of another producer, and are larger.
         """
-        return self._learnt_steps("numerator", np.ones(len(self.pairs), dtype=bool))
-
-    def _learnt_steps(self, name: str, are_counts: NDArray[np.bool_]) -> NDArray[np.float64]:
-        before, after = (self.pairs[f"{name}_{end}"].to_numpy() for end in ("before", "after"))
-        return learnt_steps(before, after, self._producers, are_counts)
+        return self._steps[1]
 
     @cached_property
-    def _producers(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _steps(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         units = sorted({unit for item in self.definitions.values() for unit in item.units})
         found = self.of_category(self.pairs, lambda item, name: units.index(item.unit_of(name)))
-        return groups_of_producers(self.pairs, found.astype(np.int64))
+        producers = groups_of_producers(self.pairs, found.astype(np.int64))
+        are_counts = self.of_category(self.pairs, lambda item, name: item.kind_of(name) == "count")
+        declared = self.of_category(self.pairs, lambda item, name: item.printed_step_of(name))
+        learnt = self._learnt_steps("value", producers, are_counts.astype(bool))
+        of_parts = self._learnt_steps("numerator", producers, np.ones(len(self.pairs), dtype=bool))
+        return np.where(np.isnan(declared.astype(np.float64)), learnt, declared), of_parts
+
+    def _learnt_steps(
+        self, name: str, producers: tuple[Integers, Integers], are_counts: Mask
+    ) -> NDArray[np.float64]:
+        before, after = (self.pairs[f"{name}_{end}"].to_numpy() for end in ENDS)
+        return learnt_steps(before, after, producers, are_counts)
 
     def has_status(self, *statuses: str) -> NDArray[np.bool_]:
         """Tell which cells have one of some statuses."""
@@ -174,8 +180,9 @@ class Subject:
 
     def remember(self, name: str, work: "Callable[[Subject], pd.DataFrame]") -> pd.DataFrame:
         """Return what several rules need of this subject, worked out once, whoever asks first."""
-        if name not in self._remembered:
-            self._remembered[name] = work(self)
+        with self._working.setdefault(name, Lock()):
+            if name not in self._remembered:
+                self._remembered[name] = work(self)
         return self._remembered[name]
 
     def by_policy(
@@ -242,10 +249,14 @@ class Subject:
         ]
         return np.array(values)[place] if values else np.array([])
 
-    def severities(self, rule: str, cells: pd.DataFrame) -> NDArray[Any]:
+    def severities(self, rule: str, cells: pd.DataFrame) -> "pd.Categorical[str]":
         """Return the severity of a failure of a rule, for each row."""
-        return self.of_definition(
-            cells["indicator"], lambda item: str(self.policy.severity_of(rule, item.id))
+        words = list(Severity)
+        ranks = self.of_definition(
+            cells["indicator"], lambda item: words.index(self.policy.severity_of(rule, item.id))
+        )
+        return pd.Categorical.from_codes(
+            ranks.astype(np.int8), categories=pd.Index([str(word) for word in words])
         )
 
 

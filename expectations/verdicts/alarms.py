@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from expectations.cells.cell_index import codes_of_column
 from expectations.cells.observations import KEY
 from expectations.statistics.false_alarms import adjusted_p_values
 from expectations.verdicts.table import Judgement, Outcome
@@ -44,11 +45,14 @@ def adjusted_in_families(judgement: Judgement) -> NDArray[np.float64] | None:
 
 def _is_newest(cells: pd.DataFrame, tested: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell which cells are of the last period of their indicator that was tested."""
-    codes = cells["time_period"].cat.codes.to_numpy()
+    periods, indicators = (
+        codes_of_column(cells, column) for column in ("time_period", "indicator")
+    )
+    width = len(cells["time_period"].cat.categories)
+    seen = np.flatnonzero(np.bincount((indicators * width + periods)[tested]))
     last = np.full(len(cells["indicator"].cat.categories), -1)
-    indicators = cells["indicator"].cat.codes.to_numpy()
-    np.maximum.at(last, indicators[tested], codes[tested])
-    newest: NDArray[np.bool_] = codes == last[indicators]
+    np.maximum.at(last, seen // max(1, width), seen % max(1, width))
+    newest: NDArray[np.bool_] = periods == last[indicators]
     return newest
 
 

@@ -155,7 +155,7 @@ class Judgement:
 
     rule: str
     cells: pd.DataFrame
-    severity: Severity | NDArray[np.str_]
+    severity: "Severity | NDArray[np.str_] | pd.Categorical[str]"
     tell: Tell
     prove: Prove
     group: str | None = None

@@ -16,7 +16,14 @@ from expectations import french
 from expectations.cells.cell_index import Integers
 from expectations.rules.supplements import supplement
 from expectations.statistics.grouped import Floats
-from expectations.subject.movements import BARE_RATE, COUNT, LEAST_SIBLINGS, RATE, movements
+from expectations.subject.movements import (
+    BARE_RATE,
+    COMPARED,
+    COUNT,
+    LEAST_SIBLINGS,
+    RATE,
+    movements,
+)
 from expectations.subject.siblings import tables_of
 from expectations.subject.subject import Subject, category_breakdowns
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
@@ -31,8 +38,19 @@ def no_reporting_break(subject: Subject) -> Judgement:
         p_value=np.where(pairs["is_tested"] & ~unknown, p_values, np.nan),
         outcome=choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(pairs)),
         reason=why_not_compared(pairs, unknown),
+        **_sums_of_groups(pairs),
     )
     return Judgement("BRK", cells, subject.severities("BRK", cells), _sentence, _evidence)
+
+
+def _sums_of_groups(pairs: pd.DataFrame) -> dict[str, Floats]:
+    """Return, for each pair, how many of its group are compared, and what they sum up to."""
+    groups = pairs["siblings"].to_numpy()
+    values = pairs[["value_before", "value_after"]].to_numpy()
+    is_compared = np.isfinite(values).all(axis=1) & (pairs["kind"] == COUNT).to_numpy()
+    kept = np.where(is_compared[:, None], values, 0.0)
+    weights = {"compared": is_compared, "sum_before": kept[:, 0], "sum_after": kept[:, 1]}
+    return {name: np.bincount(groups, weight)[groups] for name, weight in weights.items()}
 
 
 def no_common_break(subject: Subject) -> Judgement:
@@ -46,17 +64,21 @@ def no_common_break(subject: Subject) -> Judgement:
     compared = pairs[["value_before", "value_after"]].notna().all(axis=1).to_numpy()
     sizes = np.bincount(tables, compared)
     sums = {
-        f"sum_{end}": np.bincount(tables, np.where(compared, pairs[f"value_{end}"], 0.0))[tables]
+        f"sum_{end}": np.bincount(tables, np.where(compared, pairs[f"value_{end}"], 0.0))
         for end in ("before", "after")
     }
-    p_values = np.fmax(pairs["movement_p_value"], _p_values_of_areas(subject, pairs, tables))
-    pairs = pairs.assign(table=tables, compared=sizes[tables], event_p_value=p_values, **sums)
-    goes_along = (pairs["compared"] >= LEAST_SIBLINGS) & pairs["is_with_table"]
-    cells = pairs[goes_along].reset_index(drop=True)
+    goes_along = np.flatnonzero((sizes[tables] >= LEAST_SIBLINGS) & pairs["is_with_table"])
+    of_areas = _p_values_of_areas(subject, pairs, tables)
+    p_values = np.fmax(pairs["movement_p_value"].to_numpy(), of_areas)
+    cells = pairs[[*COMPARED, "movement"]].take(goes_along).reset_index(drop=True)
+    table = tables[goes_along]
     moved = np.sign(cells["value_after"] - cells["value_before"]) == np.sign(cells["movement"])
     cells = cells.assign(
-        p_value=cells["event_p_value"],
-        agreeing=np.bincount(cells["table"], moved)[cells["table"]] if len(cells) else 0,
+        table=table,
+        compared=sizes[table],
+        p_value=p_values[goes_along],
+        agreeing=np.bincount(table, moved)[table] if len(cells) else 0,
+        **{name: total[table] for name, total in sums.items()},
     )
     return supplement(
         subject, "BRK", cells, _event_sentence, _event_evidence, group="table", is_common=True
@@ -84,13 +106,16 @@ def no_area_break(subject: Subject) -> Judgement:
     """Return BRK for the cells that move with their area, where the area moves as no other does."""
     pairs = movements(subject)
     with_area = pairs["is_with_area"] & pairs["area_p_value"].notna()
-    cells = pairs[with_area].reset_index(drop=True)
+    cells = pairs.loc[with_area, [*COMPARED, *_OF_AREA]].reset_index(drop=True)
     cells = cells.assign(
         p_value=cells["area_p_value"],
         parts=np.bincount(pairs["area_block"], pairs["p_value"].notna())[cells["area_block"]],
         agreeing=_group_sizes(cells["area_block"]),
     )
     return supplement(subject, "BRK", cells, _area_sentence, _area_evidence, group="area_block")
+
+
+_OF_AREA = ("area_block", "area_movement", "area_p_value")
 
 
 def _group_sizes(groups: "pd.Series[int]") -> Integers:

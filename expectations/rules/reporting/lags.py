@@ -52,12 +52,12 @@ def _shifts(cells: pd.DataFrame) -> Floats:
     shown, about = cells["time_period"].cat, cells["reference_period"].cat
     width = len(about.categories) + 1
     numbers = shown.codes.to_numpy().astype(np.int64) * width + about.codes + 1  # 0 where untold
-    distinct, place = np.unique(numbers, return_inverse=True)
+    place, distinct = pd.factorize(numbers)
     shifts = [
         _shift(str(shown.categories[number // width]), str(about.categories[number % width - 1]))
         if number % width
         else np.nan
-        for number in distinct
+        for number in distinct.tolist()
     ]
     return np.array(shifts, dtype=np.float64)[place] if len(distinct) else np.array([])
 

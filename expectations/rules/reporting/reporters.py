@@ -44,11 +44,12 @@ def same_reporters(subject: Subject) -> Judgement:
 
 def _with_reporters(subject: Subject) -> pd.DataFrame:
     lists = subject.observations["reporters"]
-    canonical = {text: _canonical(str(text)) for text in lists.cat.categories}
-    named = lists.astype(object).map(canonical).astype("category")
+    named = pd.Categorical([_canonical(str(text)) for text in lists.cat.categories])
+    codes = np.append(named.codes, -1)[lists.cat.codes]
+    lists = pd.Series(pd.Categorical.from_codes(codes, named.categories))
     return subject.pairs.assign(
         **{
-            end: at_rows(named, subject.pairs[f"row_{end}"].to_numpy()).astype(object)
+            end: at_rows(lists, subject.pairs[f"row_{end}"].to_numpy())
             for end in ("before", "after")
         }
     )

@@ -41,9 +41,11 @@ def same_composition(subject: Subject) -> Judgement:
     """Return BRK for the categories that moved of those that make up a total, judged together."""
     pairs = movements(subject)[COMPARED]
     links = subject.links
-    links = links[links["parts"].isin(category_breakdowns(subject))]
-    cells = pairs.take(links["part_row"].to_numpy()).assign(whole=links["whole_row"].to_numpy())
-    cells = cells[(cells["kind"] == COUNT) & (cells["whole"] >= 0)].reset_index(drop=True)
+    is_count = (pairs["kind"] == COUNT).to_numpy()[links["part_row"]]
+    is_of_total = links["parts"].isin(category_breakdowns(subject)) & (links["whole_row"] >= 0)
+    links = links[is_of_total & is_count]
+    cells = pairs.take(links["part_row"].to_numpy()).reset_index(drop=True)
+    cells = cells.assign(whole=links["whole_row"].to_numpy())
     groups, _ = pd.factorize(cells["whole"])
     spread = subject.of_definition(
         cells["indicator"], lambda item: spread_of(subject.policy.of(item.id).ordinary_share_change)

@@ -69,12 +69,14 @@ def aggregates_match_details(subject: Subject) -> Judgement:
 def _sums(subject: Subject) -> pd.DataFrame:
     """Return one row per total, breakdown and measure: the total beside the sum of its parts."""
     links, cells = subject.observed_links, subject.observations
-    kinds = subject.of_definition(cells["indicator"], lambda item: item.value_kind)
-    kind_of_whole = kinds[links["whole_row"]] if len(links) else np.array([], dtype=str)
+    kinds = list(MEASURES)
+    ranks = subject.of_definition(cells["indicator"], lambda item: kinds.index(item.value_kind))
+    of_whole = ranks.astype(np.int8)[links["whole_row"]]
     measured = [
-        _sum_of(cells, links[kind_of_whole == kind], measure)
-        for kind, measures in MEASURES.items()
-        for measure in measures
+        _sum_of(cells, of_kind, measure)
+        for rank, kind in enumerate(kinds)
+        for of_kind in [links[of_whole == rank]]
+        for measure in MEASURES[kind]
     ]
     return pd.concat(measured, ignore_index=True)
 
