@@ -31,6 +31,9 @@ from expectations.verdicts.table import Judgement, Mask, Row, Severity
 
 COUNTERPART = 0.5
 """Part of what a category wins, or loses, that another one must lose, or win."""
+ODD_COUNTERPART = 0.05
+"""P-value up to which that other one departs too: a large category wins or loses hundreds each
+year, which answer for no small one that triples."""
 LEAST_CATEGORIES = 4
 """Categories from which a table tells what is ordinary among its own."""
 STRETCHES = (SHORTEST_STRETCH, SHORTEST_STRETCH + 1, SHORTEST_STRETCH + 3)
@@ -114,13 +117,16 @@ def _but_for_events(judged: Judgement, has_counterpart: Mask) -> Judgement:
 def _has_counterpart(cells: pd.DataFrame, parts: pd.DataFrame) -> Mask:
     """Tell of which cells another category of the table lost what theirs won, or won what it lost.
 
+    That one must depart from the others as theirs does, or have entered or left.
+
     Args:
         cells: The cells that are compared, with the sums of their column.
         parts: All parts of tables, those that entered or left among them.
     """
     growth = np.exp(cells["others"].to_numpy())
     excess = np.nan_to_num(cells["sum_after"].to_numpy() - growth * cells["sum_before"].to_numpy())
-    first = ~cells["column"].duplicated().to_numpy()
+    is_odd = (cells["p_value"] <= ODD_COUNTERPART).to_numpy()
+    first = is_odd & ~cells["column"].duplicated().to_numpy()
     tables = cells["table"].to_numpy()
     before, after = (parts[f"value_{end}"] for end in ("before", "after"))
     most = np.bincount(parts["table"], np.where(before.isna(), after.fillna(0.0), 0.0))

@@ -34,10 +34,15 @@ def held(
     define: Callable[..., Any],
     judge: Callable[..., Any],
 ) -> Held:
-    """Return the area and category of the cells that fail some rules in 2024, totals left out."""
+    """Return area and category of the cells that fail some rules, totals left out.
+
+    Those of one severity when it is given.
+    """
     parts = (Breakdown(by="category", of="_T", parts="taille"),)
 
-    def failing(before: Table, after: Table, *rules: str) -> set[tuple[str, str]]:
+    def failing(
+        before: Table, after: Table, *rules: str, severity: str = ""
+    ) -> set[tuple[str, str]]:
         rows = [
             (area, period, value, {"breakdown": breakdown, "category": category})
             for period, table in (("2023", before), ("2024", after))
@@ -49,6 +54,7 @@ def held(
         for rule in rules or RULES:
             verdicts = judge(rule, observe(*rows), define("a", breakdowns=parts)).rows
             fails = verdicts[(verdicts["outcome"] == "fail") & (verdicts["category"] != "_T")]
+            fails = fails[(fails["severity"] == severity) | (severity == "")]
             areas = fails.index.get_level_values("ref_area")
             cells |= set(zip(areas, fails["category"], strict=True))
         return cells
@@ -97,3 +103,18 @@ def test_several_wrong_values_in_one_area_change_nothing_of_another(held: Held, 
     before, after = ordinary()
     after.loc["DEP-17", ["a", "d", "e"]] = value
     assert {area for area, _ in held(before, after)} == {"DEP-17"}
+
+
+@pytest.mark.parametrize(
+    ("growth_of_largest", "severity"), [(1.01, "Information"), (0.6, "Warning")]
+)
+def test_what_a_large_category_loses_in_an_ordinary_year_answers_for_no_event(
+    held: Held, growth_of_largest: float, severity: str
+) -> None:
+    before, after = ordinary()
+    before["a"] = 60 * before["a"]
+    after["a"] = np.rint(growth_of_largest * before["a"])
+    after["p"] = 3 * after["p"]
+    tripled = {(area, category) for area, category in held(before, after) if category == "p"}
+    assert len(tripled) > len(AREAS) / 2
+    assert tripled <= held(before, after, severity=severity)
