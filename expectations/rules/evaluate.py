@@ -5,8 +5,7 @@ Here: what judges each rule, and all of them together. Not here: what a rule ask
 (``verdicts.alarms``), what follows from a failure (``findings``).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -122,13 +121,6 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
 """What judges each rule; the first tells what passes, the others add failures."""
 
 
-HALF_OF_THE_TIME = ("VNO", "BRK")
-"""The rules that take as long as all the others, what moved beside its siblings included."""
-
-LEAST_SHARED = 50_000
-"""Cells from which two threads are faster than one."""
-
-
 def applicable_rules(definition: IndicatorDefinition) -> tuple[str, ...]:
     """Return the codes of the rules that apply to an indicator."""
     codes = load_suites().codes_of(definition.id)
@@ -180,39 +172,15 @@ def evaluate_rules(
         subject: What is judged.
         former: The verdicts of the last night.
     """
-    is_large = len(subject.observations) >= LEAST_SHARED
-    judge = _judged_by_two if is_large else _judged
-    rows = judge(list(codes), subject, former)
-    spoken = [verdicts for verdicts in rows if len(verdicts)] or rows[:1]
-    return verdict_table(worst_of_each(pd.concat(spoken, ignore_index=True)))
-
-
-def _judged_by_two(
-    codes: Sequence[str], subject: Subject, former: pd.DataFrame | None
-) -> list[pd.DataFrame]:
-    """Judge rules in two threads: most of the time is spent in numpy, which lets others work.
-
-    Each has its own rules: a thread keeps the memory that it has used, for itself alone.
-    """
-    own, others = (
-        [code for code in codes if (code in HALF_OF_THE_TIME) == is_own] for is_own in (True, False)
-    )
-    with ThreadPoolExecutor(1) as beside:
-        judged = beside.submit(_judged, others, subject, former)
-        return [*_judged(own, subject, former), *judged.result()]
-
-
-def _judged(
-    codes: Sequence[str], subject: Subject, former: pd.DataFrame | None
-) -> list[pd.DataFrame]:
-    """Return the verdicts of some rules that are kept, in words."""
     keep = _everything if _is_small(subject) else _failures_and_examples
-    return [
+    rows = [
         judgement.rows(keep(judgement))
         for code in codes
         for judge in EVERY_RULE[code]
         for judgement in [_alarmed(judge(subject), subject.policy, former)]
     ]
+    spoken = [verdicts for verdicts in rows if len(verdicts)] or rows[:1]
+    return verdict_table(worst_of_each(pd.concat(spoken, ignore_index=True)))
 
 
 def _alarmed(judgement: Judgement, policy: Policy, former: pd.DataFrame | None) -> Judgement:

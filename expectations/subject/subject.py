@@ -7,7 +7,6 @@ asks (``rules``), what follows from a verdict (``findings``, ``decisions``).
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -49,7 +48,6 @@ class Subject:
     suites: Suites = NO_SUITES
     printed: pd.DataFrame | None = None
     _remembered: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
-    _working: dict[str, Lock] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(  # noqa: PLR0913 tonight, and all that it is judged beside
@@ -180,9 +178,8 @@ class Subject:
 
     def remember(self, name: str, work: "Callable[[Subject], pd.DataFrame]") -> pd.DataFrame:
         """Return what several rules need of this subject, worked out once, whoever asks first."""
-        with self._working.setdefault(name, Lock()):
-            if name not in self._remembered:
-                self._remembered[name] = work(self)
+        if name not in self._remembered:
+            self._remembered[name] = work(self)
         return self._remembered[name]
 
     def by_policy(

@@ -90,16 +90,6 @@ def test_a_crowd_of_ordinary_series_does_not_hide_the_founding_case(
     assert set(failing["indicator"]) == {"1A4_pcrh_te"}
 
 
-def test_two_threads_say_what_one_says(
-    real_observations: pd.DataFrame,
-    real_definitions: Definitions,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    alone = evaluate(real_observations, real_definitions)
-    monkeypatch.setattr("expectations.rules.evaluate.LEAST_SHARED", 0)
-    pd.testing.assert_frame_equal(evaluate(real_observations, real_definitions), alone)
-
-
 def test_refuses_an_indicator_without_definition(real_observations: pd.DataFrame) -> None:
     with pytest.raises(ValueError, match="sans définition : 1A4_pcrh_te"):
         evaluate(real_observations, {})
