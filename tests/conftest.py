@@ -29,6 +29,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 VIGIE = Path(sys.executable).parent / "vigie"
 DBT_PROJECT = PROJECT / "dbt_project"
 LONGEST_COMMAND = 3600.0
+WIDTH = 160
 """Seconds: a bound on a command that hangs, far above what a busy machine takes."""
 
 # ``make test`` asks for « quick », ``make test-slow`` for « thorough » (``--hypothesis-profile``).
@@ -106,7 +107,7 @@ def demo_environment(home: Path) -> dict[str, str]:
     """The environment in which the command line works on a station of the demonstration."""
     ours = ("VIGIE_", "PYTEST_XDIST_", "SHARED_NIGHT")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return {**kept, "VIGIE_DEMO_HOME": str(home), "COLUMNS": "160"}
+    return {**kept, "VIGIE_DEMO_HOME": str(home), "COLUMNS": str(WIDTH)}
 
 
 def run_vigie(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -132,9 +133,14 @@ def call_vigie(home: Path, *arguments: str, **environment: str) -> Result:
 
 
 def read_vigie(home: Path, *arguments: str) -> str:
-    """Call a command in this process, which ends well, and return what it answers."""
+    """Call a command in this process, which ends well, and return what it answers.
+
+    As wide as one that is started: the console has the width of when it was imported.
+    """
+    before, console.width = console.width, WIDTH
     with console.capture() as shown:
         ended = call_vigie(home, *arguments)
+    console.width = before
     assert ended.exit_code == 0, ended.stderr
     return ended.stdout + shown.get()
 
