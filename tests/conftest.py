@@ -28,8 +28,9 @@ from tests.postgresql import Cluster, postgresql_cluster
 PROJECT = Path(__file__).resolve().parent.parent
 VIGIE = Path(sys.executable).parent / "vigie"
 DBT_PROJECT = PROJECT / "dbt_project"
-LONGEST_COMMAND = 3600.0
 WIDTH = 160
+"""Columns of what commands print."""
+LONGEST_COMMAND = 3600.0
 """Seconds: a bound on a command that hangs, far above what a busy machine takes."""
 
 # ``make test`` asks for « quick », ``make test-slow`` for « thorough » (``--hypothesis-profile``).
