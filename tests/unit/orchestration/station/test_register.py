@@ -140,12 +140,12 @@ def test_a_record_that_was_sealed_anew_is_told_by_the_next_one(
 def test_what_is_added_does_not_read_the_whole_table(
     register: Register, register_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr("orchestration.station.register.every_row")
-    assert register.add(SUBJECT, Choice.HOLD, *SIGNED[2:]).decision_id == 4
-    doubt = ("1A4_pcrh_te", "2024", None)
-    for _ in range(2):
-        FollowUps(register_home).add([doubt], NewStep(FollowUpStep.TAKEN, "Anne Lebrun"))
-    monkeypatch.undo()
+    with monkeypatch.context() as without:
+        without.delattr("orchestration.station.register.every_row")
+        assert register.add(SUBJECT, Choice.HOLD, *SIGNED[2:]).decision_id == 4
+        doubt = ("1A4_pcrh_te", "2024", None)
+        for _ in range(2):
+            FollowUps(register_home).add([doubt], NewStep(FollowUpStep.TAKEN, "Anne Lebrun"))
     assert len(FollowUps(register_home).steps()) == 1
 
 
