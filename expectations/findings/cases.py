@@ -46,8 +46,7 @@ class Case:
         definition: The indicator.
         details: The parts of each whole of that indicator and its periods.
         numbers: Value and status of each observed cell of that indicator and its periods.
-        fractions: Numerator and denominator of each cell of a rate in doubt, and of its period
-            before.
+        fractions: Numerator and denominator of the cells of a rate, in all periods.
     """
 
     verdicts: Sequence[Verdict]

@@ -1,6 +1,6 @@
 """A decision signed from the Launchpad: recorded, published at once, refused when it must be."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 import yaml
 from dagster._core.snap.snap_to_yaml import default_values_yaml_from_type_snap
 
-from expectations.cells.indicator_definition import load_definitions
+from expectations.cells.indicator_definition import IndicatorDefinition, load_definitions
 from expectations.decisions.decision import Choice
 from orchestration.assets import publication
 from orchestration.assets.decisions import BLANK, run_config
@@ -64,9 +64,11 @@ def steps_of_the_report(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the report does of these two, in order."""
     done: list[str] = []
 
-    def given(*arguments: Any) -> Iterator[dg.AssetCheckEvaluation]:  # noqa: ANN401 as its own
+    def given(
+        folders: Folders, definitions: Mapping[str, IndicatorDefinition], decided: Collection[str]
+    ) -> Iterator[dg.AssetCheckEvaluation]:
         done.append("checks")
-        return checks_again(*arguments)
+        return checks_again(folders, definitions, decided)
 
     def pointed_at(page: Path) -> None:
         done.append("current")
