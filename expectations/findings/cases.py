@@ -129,9 +129,15 @@ class Case:
         )
 
     def _fractions_of(self, cell: Cell) -> Floats:
-        """Return the numerator and the denominator of a rate, before and after; NaN if unknown."""
-        ends = (replace(cell, time_period=self._own_periods_before.get(cell, "")), cell)
-        return np.array([self.fractions.get(end, (np.nan, np.nan)) for end in ends])
+        """Return the numerator and the denominator of a rate, before and after; NaN if unknown.
+
+        What is no longer there is of nobody.
+        """
+        before = replace(cell, time_period=self._own_periods_before.get(cell, ""))
+        value, _ = self.numbers.get(cell, (None, ABSENT))
+        gone = (0.0, 0.0) if value is None else (np.nan, np.nan)
+        unknown = (np.nan, np.nan)
+        return np.array([self.fractions.get(before, unknown), self.fractions.get(cell, gone)])
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:

@@ -10,11 +10,16 @@ Of a rate it is the logit, of which the two numbers are those that are in the nu
 that are not. That is enough where the rest is at least half of the total before. The smaller half
 must have shown besides, chance admitted, that it did not do half as much as the parts in doubt: a
 handful that stays a handful clears nobody of a collection that changed.
+
+The same is said of one part whose whole went beyond what is ordinary: it is not what moved.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from expectations.statistics.grouped import Floats
+
+Mask = NDArray[np.bool_]
 
 MOST_DEVIATIONS = 1.96
 """What is ordinary goes so far, 19 times out of 20."""
@@ -57,14 +62,36 @@ def is_rest_of_rate_ordinary(total: Floats, doubtful: Floats, spread: float) -> 
     return _is_ordinary(moved, moved_by_doubtful, spread, variance, is_most=is_most)
 
 
+def stays_apart(before: Floats, after: Floats, moved_by_all: Floats, spread: Floats) -> Mask:
+    """Tell which parts stayed where they were while their whole went elsewhere.
+
+    Args:
+        before: Counts of the parts in the first period.
+        after: Counts of the parts in the second period.
+        moved_by_all: Logarithm of the ratio of the whole of each.
+        spread: Standard deviation of the logarithm of the ordinary growth of a whole.
+    """
+    variance = 1 / (before + 0.5) + 1 / (after + 0.5)
+    moved = np.log((after + 0.5) / (before + 0.5))
+    went = np.abs(moved_by_all) > MOST_DEVIATIONS * spread
+    is_ordinary = np.abs(moved) <= MOST_DEVIATIONS * np.sqrt(spread**2 + variance)
+    apart: Mask = went & is_ordinary & _differs(moved, moved_by_all, variance)
+    return apart
+
+
 def _is_ordinary(
     moved: float, moved_by_doubtful: float, spread: float, variance: float, *, is_most: bool
 ) -> bool:
     """Tell whether the rest did not move as its doubtful parts did; see the module."""
-    differs = abs(moved_by_doubtful) / 2 - moved * np.sign(moved_by_doubtful)
-    stands_apart = differs > MOST_DEVIATIONS * np.sqrt(variance)
     is_ordinary = abs(moved) <= MOST_DEVIATIONS * np.sqrt(spread**2 + variance)
-    return bool(is_ordinary and (stands_apart or is_most))
+    return bool(is_ordinary and (is_most or _differs(moved, moved_by_doubtful, variance)))
+
+
+def _differs(moved: Floats | float, by_others: Floats | float, variance: Floats | float) -> Mask:
+    """Tell what showed, chance admitted, that it did not do half of what others did."""
+    lag = np.abs(by_others) / 2 - moved * np.sign(by_others)
+    differs: Mask = np.asarray(lag > MOST_DEVIATIONS * np.sqrt(variance))
+    return differs
 
 
 def _growth(ends: Floats) -> float:

@@ -24,6 +24,7 @@ from expectations.statistics.counts import spread_of
 from expectations.statistics.drift import SHORTEST_STRETCH, drifts
 from expectations.statistics.false_alarms import may_alarm
 from expectations.statistics.grouped import Floats
+from expectations.statistics.remainders import stays_apart
 from expectations.subject.movements import COMPARED, COUNT, movements
 from expectations.subject.siblings import area_groups, tables_of
 from expectations.subject.subject import Subject, category_breakdowns
@@ -54,14 +55,17 @@ def same_composition(subject: Subject) -> Judgement:
         cells["indicator"], lambda item: spread_of(subject.policy.of(item.id).ordinary_share_change)
     )
     moved = changed_compositions(cells["value_before"], cells["value_after"], groups, spread)
+    has_moved = moved.has_moved & ~_stays_apart(subject, cells, pairs)
+    remaining = np.bincount(groups, has_moved)
+    is_cleared = (remaining == 0) & (np.bincount(groups, moved.has_moved) > 0)
     cells = cells.assign(
-        p_value=moved.p_value[groups],
+        p_value=np.where(is_cleared, 1.0, moved.p_value)[groups],
         score=moved.score,
-        moved=np.bincount(groups, weights=moved.has_moved)[groups],
+        moved=remaining[groups],
         parts=np.bincount(groups, weights=np.isfinite(moved.score))[groups],
     )
     # Parts that are as ever go out; one stands for a whole of which all are, for it was tested.
-    is_judged = moved.has_moved | ((cells["moved"] == 0) & ~cells["whole"].duplicated())
+    is_judged = has_moved | ((cells["moved"] == 0) & ~cells["whole"].duplicated())
     judged = supplement(
         subject,
         "BRK",
@@ -71,10 +75,27 @@ def same_composition(subject: Subject) -> Judgement:
         group="whole",
     )
     up, down = (
-        np.bincount(groups, moved.has_moved & (sign * moved.score > 0))[groups] > 0
-        for sign in (1, -1)
+        np.bincount(groups, has_moved & (sign * moved.score > 0))[groups] > 0 for sign in (1, -1)
     )
     return _but_for_events(judged, (up & down)[is_judged])
+
+
+def _stays_apart(subject: Subject, cells: pd.DataFrame, pairs: pd.DataFrame) -> Mask:
+    """Tell which parts stayed where they were, though their whole went beyond the ordinary.
+
+    Where most of a table is a hundred times too large, the rest is not what is wrong.
+    """
+    wholes = pairs.take(cells["whole"].to_numpy())
+    before, after = (wholes[f"value_{end}"].to_numpy() for end in ("before", "after"))
+    spread = subject.of_definition(
+        cells["indicator"],
+        lambda item: spread_of(subject.policy.of(item.id).ordinary_common_growth),
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        moved = np.log((after + 0.5) / (before + 0.5))
+        return stays_apart(
+            cells["value_before"].to_numpy(), cells["value_after"].to_numpy(), moved, spread
+        )
 
 
 def same_balance(subject: Subject) -> Judgement:

@@ -5,11 +5,11 @@ Here: a cell has vanished when it had a value other than zero the period before 
 A zero is a value: it has not vanished. Nor has a cell under statistical secrecy (Q), or one that
 cannot exist any more (M): somebody said so. Of one that is not yet available (Y) nothing can be
 said: its period is not due. A total whose vanished parts carried too much of it before is in doubt
-as well, whatever it has become, unless as much came in under other codes or is in it still, beyond
-what its parts add up to. A small category that its area stopped giving, among others that it still
-gives, is an information: a course of sixteen that closes in one department is no change of
-reporting. Not here: a period that is due and has not come at all, which is late (``lags``), a
-published value that was taken back (``findings.withdrawals``).
+as well, whatever it has become, unless as much came in under other codes, was won by other parts or
+is in it still, beyond what its parts add up to. A small category that its area stopped giving,
+among others that it still gives, is an information: a course of sixteen that closes in one
+department is no change of reporting. Not here: a period that is due and has not come at all, which
+is late (``lags``), a published value that was taken back (``findings.withdrawals``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,13 @@ from expectations import french
 from expectations.cells.statuses import ABSENT, NOT_YET
 from expectations.rules.evidence_values import text_or_none
 from expectations.rules.reporting.lags import late_cells
-from expectations.statistics.grouped import Floats
+from expectations.statistics.grouped import (
+    Floats,
+    Integers,
+    codes_of,
+    sums,
+    weighted_medians,
+)
 from expectations.subject.siblings import area_lives_on
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import (
@@ -37,6 +43,8 @@ from expectations.verdicts.table import (
     judged,
 )
 
+LEAST_WON = 0.5
+"""Part of what vanished that other parts must have won to have it: they move by chance as well."""
 DECLARED = {"Q": "sous secret statistique", "M": "déclarée sans objet"}
 
 
@@ -155,7 +163,7 @@ def _losses(subject: Subject, is_lost: Mask) -> dict[int, list[Loss]]:
     links = links[links["whole_row"].isin(links.loc[is_gone, "whole_row"])]
     parts, weights = links["part_row"].to_numpy(), _weights(subject)
     of_total = links[is_lost[parts]].groupby(["whole_row", "parts"], observed=True)
-    kept = _kept(subject, links)
+    kept = _kept(subject, links, is_lost)
     losses: dict[int, list[Loss]] = {}
     for (whole, breakdown), rows in of_total:
         lost = rows["part_row"].to_numpy()
@@ -179,25 +187,46 @@ def _weights(subject: Subject, end: str = "before") -> Floats:
     return np.where(_are_counts(subject), pairs[f"value_{end}"], pairs[f"denominator_{end}"])
 
 
-def _kept(subject: Subject, links: pd.DataFrame) -> "pd.Series[float]":
-    """Return what each total has of other codes, or beyond its parts, by total and breakdown.
+def _kept(subject: Subject, links: pd.DataFrame, is_lost: Mask) -> "pd.Series[float]":
+    """Return what each total has all the same of what it lost, by total and breakdown.
 
-    What it had beyond its parts before, it keeps of others.
+    That is what came under new codes, what other parts won, what it has beyond all its parts: what
+    it had beyond them before, it keeps of others.
     """
     parts = links["part_row"].to_numpy()
     weights = {end: np.nan_to_num(_weights(subject, end)) for end in ("before", "after")}
     is_new = subject.pairs["value_before"].isna().to_numpy()[parts]
     of_parts = {end: numbers[parts] for end, numbers in weights.items()}
-    sums = (
-        links.assign(**of_parts, new=np.where(is_new, of_parts["after"], 0.0))
-        .groupby(["whole_row", "parts"], observed=True)[["before", "after", "new"]]
-        .sum()
+    new = np.where(is_new, of_parts["after"], 0.0)
+    lost = np.where(is_lost[parts], of_parts["before"], 0.0)
+    by_total = links.assign(**of_parts, new=new, lost=lost).groupby(
+        ["whole_row", "parts"], observed=True
     )
-    wholes = sums.index.get_level_values("whole_row")
+    totals = by_total[["before", "after", "new", "lost"]].sum()
+    won = _won(of_parts["before"], of_parts["after"], codes_of(by_total.ngroup(), parts.shape))
+    won[won < LEAST_WON * totals["lost"].to_numpy()] = 0.0
+    wholes = totals.index.get_level_values("whole_row")
     before, after = (
-        np.maximum(numbers[wholes] - sums[end].to_numpy(), 0.0) for end, numbers in weights.items()
+        np.maximum(numbers[wholes] - totals[end].to_numpy(), 0.0)
+        for end, numbers in weights.items()
     )
-    return pd.Series(sums["new"].to_numpy() + np.maximum(after - before, 0.0), sums.index)
+    return pd.Series(totals["new"].to_numpy() + won + np.maximum(after - before, 0.0), totals.index)
+
+
+def _won(before: Floats, after: Floats, groups: Integers) -> Floats:
+    """Return what the parts that remain won, together, beyond the growth of most of them, by total.
+
+    That growth is their upper weighted median: of two parts, neither won anything.
+    """
+    size = int(groups.max(initial=-1)) + 1
+    remains = (before > 0) & (after > 0)
+    before, after, groups = before[remains], after[remains], groups[remains]
+    growth = np.full(size, np.nan)
+    usual = -weighted_medians(-after / before, before, groups)
+    growth[: usual.size] = usual
+    won = sums(after, groups, size) - np.nan_to_num(growth) * sums(before, groups, size)
+    gained: Floats = np.maximum(won, 0.0)
+    return gained
 
 
 def _are_counts(subject: Subject) -> Mask:

@@ -61,14 +61,24 @@ def crisis_everywhere(station: Station, rng: np.random.Generator) -> Station:
 
 
 def event_everywhere(station: Station, rng: np.random.Generator) -> Station:
-    """One category is multiplied by two to four in every area of its file, others as they were."""
+    """One category is multiplied by two to four in every area of its file, others as they were.
+
+    It is one that most areas have: what is in two of seventeen happens in two places.
+    """
     tables = [rows for rows in targets.files(station) if rows["ref_area"].nunique() >= SIBLINGS]
-    rows = targets.drawn(rng, tables, lambda table: len(targets.heavy(table, "category", AREA)) > 2)
+    rows = targets.drawn(rng, tables, lambda table: len(_widespread(table)) > 2)
     if rows is None:
         return station
-    category = rng.choice(targets.heavy(rows, "category", AREA))
+    category = rng.choice(_widespread(rows))
     rows = rows[rows["category"] == category]
     return station.with_values(_by_area(rows, rng.uniform(2, 4), 0.1, rng))
+
+
+def _widespread(rows: pd.DataFrame) -> list[str]:
+    """Return the large categories that most areas have."""
+    areas = rows.groupby("category")["ref_area"].nunique()
+    most = rows["ref_area"].nunique() / 2
+    return [name for name in targets.heavy(rows, "category", AREA) if areas[name] > most]
 
 
 def _by_area(

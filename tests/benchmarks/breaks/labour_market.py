@@ -36,6 +36,8 @@ JOB_SEEKERS = {"A": "demandeurs_emploi_a", "ABC": "demandeurs_emploi_abc"}
 REDRAWN = {
     "200070571": "Cœur de Berry: Mehun-sur-Yèvre, most of it, is one of Bourges Plus since 2019",
     "241800507": "Bourges Plus, which it joined",
+    "200066405": "Roumois Seine: fourteen of its communes left it on 1 January 2019",
+    "200065787": "Pont-Audemer / Val de Risle, which six of them joined",
 }
 """EPCI that do not have the same communes in the two files: those of which we know it."""
 LABELS_OF_REGIONS = {

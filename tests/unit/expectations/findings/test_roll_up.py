@@ -487,21 +487,22 @@ def test_the_smaller_half_that_goes_along_with_the_wrong_ones_is_held_with_them(
     assert "DEP-53" in held_of_newest(after, observe, define)
 
 
+@pytest.mark.parametrize("of_44", [(30, 3000), None], ids=["moved", "gone"])
 def test_a_rate_that_one_area_moved_leaves_the_others_alone(
-    observe: Observe, define: Define
+    observe: Observe, define: Define, of_44: tuple[int, int] | None
 ) -> None:
     """Rates do not add up: what is left of one is read from its numerators and denominators."""
     areas = [f"DEP-{code}" for code in ("44", "49", "53", "72", "85")]
     numbers = {
         "2023": [(1500, 3000), (502, 1000), (495, 1000), (498, 1000), (505, 1000)],
-        "2024": [(30, 3000), (499, 1000), (501, 1000), (503, 1000), (500, 1000)],
+        "2024": [of_44, (499, 1000), (501, 1000), (503, 1000), (500, 1000)],
     }
     rows = [
         (area, period, 100 * part / whole, {"numerator": part, "denominator": whole})
         for period, parts in numbers.items()
-        for area, (part, whole) in zip(
-            ["REG-52", *areas], [tuple(map(sum, zip(*parts, strict=True))), *parts], strict=True
-        )
+        for given in [{area: ends for area, ends in zip(areas, parts, strict=True) if ends}]
+        for total in [tuple(map(sum, zip(*given.values(), strict=True)))]
+        for area, (part, whole) in {"REG-52": total, **given}.items()
     ]
     definition = define("a", "rate", breakdowns=[{"by": "ref_area", "of": "REG", "parts": "DEP"}])
     held = {

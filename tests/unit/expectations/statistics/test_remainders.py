@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from expectations.statistics.counts import spread_of
-from expectations.statistics.remainders import is_rest_of_rate_ordinary, is_rest_ordinary
+from expectations.statistics.remainders import (
+    is_rest_of_rate_ordinary,
+    is_rest_ordinary,
+    stays_apart,
+)
 
 SPREAD = spread_of(1.35)
 
@@ -62,3 +66,11 @@ def test_the_rest_of_a_rate_is_ordinary(
 ) -> None:
     ends = np.array(total, dtype=float), np.array(doubtful, dtype=float)
     assert is_rest_of_rate_ordinary(*ends, SPREAD) is expected
+
+
+def test_a_part_stays_apart_from_a_whole_that_went_elsewhere() -> None:
+    before = np.array([400.0, 400.0, 3.0, 400.0, 400.0])
+    after = np.array([430.0, 900.0, 4.0, 900.0, 430.0])
+    moved_by_all = np.log([5.0, 5.0, 5.0, 2.2, 1.2])
+    stayed = stays_apart(before, after, moved_by_all, np.full(5, SPREAD))
+    assert stayed.tolist() == [True, False, False, False, False]

@@ -167,6 +167,28 @@ def test_a_category_that_is_as_ever_is_not_held_with_a_table_of_which_the_others
     assert len(told) == 18
 
 
+def test_what_stayed_of_a_total_that_went_tenfold_is_not_what_moved(
+    observe: Make, define: Make, judge: Make
+) -> None:
+    before = dict(zip("abcdefgh", (300, 900, 400, 350, 500, 450, 380, 420), strict=True))
+    factors = dict(zip("abcdefgh", (8, 12, 14, 9, 22, 7, 1, 1), strict=True))
+    rows = [
+        ("DEP-44", period, float(value), {"breakdown": breakdown, "category": name})
+        for period, table in (
+            ("2023", before),
+            ("2024", {name: size * factors[name] for name, size in before.items()}),
+        )
+        for breakdown, parts in (("age", table), ("_T", {"_T": sum(table.values())}))
+        for name, value in parts.items()
+    ]
+    breakdowns = [{"by": "category", "of": "_T", "parts": "age"}]
+    verdicts = judge("BRK", observe(*rows), define("a", breakdowns=breakdowns)).rows
+    of_composition = verdicts["explanation"].str.contains("répartition du total")
+    failing = set(verdicts[of_composition & (verdicts["outcome"] == "fail")]["category"])
+    assert "e" in failing
+    assert not failing & {"g", "h"}
+
+
 @pytest.mark.parametrize(
     ("loser", "severity"), [(None, "Information"), ("b", "Warning")], ids=["event", "moved"]
 )

@@ -12,6 +12,7 @@ REG = "REG-52"
 D44 = "DEP-44"
 D49 = "DEP-49"
 D72 = "DEP-72"
+D85 = "DEP-85"
 DEPARTMENTS = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
 
 
@@ -138,6 +139,22 @@ def test_a_total_that_still_has_what_its_parts_do_not_show_lost_nothing(
     rows += [(REG, "2024", total), (D44, "2024", 50), (D49, "2024", "L")]
     verdicts = check("VAN", *rows, breakdowns=DEPARTMENTS)
     assert verdicts.outcome(D49, "2024") == "fail"
+    assert verdicts.outcome(REG, "2024") == expected
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [((402, 295, 255), "pass"), ((308, 203, 152), "fail"), ((355, 205, 150), "fail")],
+    ids=["won by one of the others", "won by none", "less than half of it won"],
+)
+def test_a_total_of_which_another_part_won_what_vanished_lost_nothing(
+    check: Check, after: tuple[int, ...], expected: str
+) -> None:
+    rows = [(REG, "2023", 950), (D44, "2023", 400), (D49, "2023", 300), (D72, "2023", 150)]
+    rows += [(D85, "2023", 100), (D85, "2024", "L"), (REG, "2024", sum(after))]
+    rows += [(area, "2024", value) for area, value in zip((D44, D49, D72), after, strict=True)]
+    verdicts = check("VAN", *rows, breakdowns=DEPARTMENTS)
+    assert verdicts.outcome(D85, "2024") == "fail"
     assert verdicts.outcome(REG, "2024") == expected
 
 
