@@ -109,6 +109,11 @@ def _figure(figures: Mapping[str, float], name: str) -> str:
     return f"{figures[name]:.2f}" if np.isfinite(figures[name]) else ""
 
 
+def _of_crowded(found: pd.DataFrame, name: str) -> str:
+    crowded = _crowded(found)
+    return _figure(innocents(crowded), name) if len(crowded) else ""
+
+
 def _many(found: pd.DataFrame, apart: str | None = None) -> str:
     cells = found["innocent"] - (found[apart] if apart else 0)
     return f"{share_of(cells >= MANY):.3f}"
@@ -141,10 +146,11 @@ _LINES: Mapping[str, Callable[[pd.DataFrame, pd.DataFrame], str]] = {
     ),
     "changed cells held, where caught (0.95)": lambda found, _: _cells_held(_single(found)),
     "crowded nights": lambda found, _: f"{len(_crowded(found))}",
-    "crowded: innocents per thousand cells (1)": lambda found, _: (
-        _figure(innocents(_crowded(found)), "innocents per 1 000 cells")
-        if len(_crowded(found))
-        else ""
+    "crowded: innocents per thousand cells (1)": lambda found, _: _of_crowded(
+        found, "innocents per 1 000 cells"
+    ),
+    "crowded: but for parts of held totals, per thousand": lambda found, _: _of_crowded(
+        found, "innocents but for parts of held totals per 1 000 cells"
     ),
     "crowded: changed cells held": lambda found, _: (
         _cells_held(_crowded(found)) if len(_crowded(found)) else ""

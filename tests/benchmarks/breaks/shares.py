@@ -128,6 +128,8 @@ def innocents(table: pd.DataFrame) -> dict[str, float]:
             (caught["changed_held"] / caught["changed"]).mean()
         ),
         "innocents per 1 000 cells": 1000 * float(every.sum() / table["cells"].sum()),
+        "innocents but for parts of held totals per 1 000 cells": 1000
+        * float(apart.sum() / table["cells"].sum()),
     }
 
 
