@@ -20,7 +20,9 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
-from dbt_common.events.base_types import EventMsg
+from dbt_common.events.base_types import BaseEvent, EventLevel, EventMsg
+from dbt_common.events.event_manager import EventManager
+from dbt_common.events.event_manager_client import ctx_set_event_manager, get_event_manager
 from dbt_common.events.functions import msg_to_dict
 
 from orchestration.dbt.descendants import EPHEMERAL
@@ -163,7 +165,7 @@ def invoke(
     places = ["--project-dir", str(DBT_PROJECT), "--target-path", str(folders.dbt_parse)]
     quietly = ["--no-use-colors", "--no-write-json", *NO_LOGGER]
     try:
-        with _writing_to(folders):
+        with _writing_to(folders), _without_debug_events():
             ended = dbtRunner(callbacks=[listen]).invoke([*quietly, *command, *places])
     finally:
         # dbt keeps its own connection open, which would keep every other one out.
@@ -172,6 +174,32 @@ def invoke(
         message = f"dbt n'a pas pu commencer : {ended.exception}"
         raise RuntimeError(message) from ended.exception
     return [_as_message(event) for event in events], tuple(_as_results(ended.result))
+
+
+class _HeardEvents(EventManager):
+    """Makes messages of what somebody hears: nobody does the thousands that are for debugging."""
+
+    def fire_event(
+        self,
+        e: BaseEvent,
+        level: EventLevel | None = None,
+        node: Any = None,  # noqa: ANN401 a node of any kind
+        force_warn_or_error_handling: bool = False,
+    ) -> None:
+        """Tell the listeners of an event, unless it is for debugging."""
+        if (level or e.level_tag()) is not EventLevel.DEBUG:
+            super().fire_event(e, level, node, force_warn_or_error_handling)
+
+
+@contextlib.contextmanager
+def _without_debug_events() -> Iterator[None]:
+    """Have dbt make no message for debugging, for one run."""
+    usual = get_event_manager()
+    ctx_set_event_manager(_HeardEvents())
+    try:
+        yield
+    finally:
+        ctx_set_event_manager(usual)
 
 
 @contextlib.contextmanager

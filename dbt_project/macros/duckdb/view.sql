@@ -1,10 +1,10 @@
-{#- A view on DuckDB: replaced in one statement. -#}
+{#- A view on DuckDB: replaced in one statement, which is a transaction by itself. -#}
 {% materialization view, adapter="duckdb" %}
     {%- set relation = this.incorporate(type="view") %}
     {{- run_hooks(pre_hooks) }}
     {%- do drop_of_another_type(relation) %}
 
-    {%- call statement("main") %}
+    {%- call statement("main", auto_begin=false) %}
     {%- if config.get("contract").enforced %}
     {{ get_assert_columns_equivalent(sql) }}
     {%- endif %}
@@ -13,6 +13,5 @@
     {%- endcall %}
 
     {{- run_hooks(post_hooks) }}
-    {%- do adapter.commit() %}
     {{- return({"relations": [relation]}) }}
 {% endmaterialization %}
