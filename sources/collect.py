@@ -5,11 +5,9 @@ becomes an outcome, and its last good extract stays in use. Not here: any protoc
 values (``accept`` is given by the caller).
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from operator import itemgetter
@@ -34,6 +32,8 @@ SIDE_BY_SIDE = 8
 Answer = Fetched | Unchanged | Absent
 Accept = Callable[[Source, pa.Table], Sequence[str]]
 """Gives the reasons, in French, to refuse an extract that was read; none when it is sound."""
+Reading = Callable[[], FetchOutcome]
+"""What is done of a source while its table is in memory: once its portal has answered."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
     credentials: Credentials,
     accept: Accept,
     again: bool = False,
-    reading: AbstractContextManager[object] | None = None,
+    read: Callable[[Reading], FetchOutcome] = lambda reading: reading(),
 ) -> FetchOutcome:
     """Collect one source, and record what came of it.
 
@@ -81,7 +81,7 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
         credentials: Secrets of the environment.
         accept: Judge of the values.
         again: Whether it must be received again, though the portal announces nothing new.
-        reading: Entered for as long as its table is in memory: once it was received.
+        read: Has its table read, judged and landed, once it was received.
 
     Returns:
         The outcome, already recorded. Nothing that a source does wrong is raised.
@@ -102,7 +102,8 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
             received=tuple(archive.received(source.id)),
         )
         answer = _fetched(source, context)
-        with reading or nullcontext():
+
+        def reading() -> FetchOutcome:
             result = _result(source, archive, context, answer, accept)
             if damage:
                 in_use = _in_use_after(archive, source, result)
@@ -111,6 +112,8 @@ def collect(  # noqa: PLR0913 all that a collection needs, given by name
             outcome = _outcome(source, result, last, started_at, seconds)
             archive.add_outcome(outcome)
             return _landed(source, archive, outcome, result)
+
+        return read(reading)
 
 
 def _landed(
@@ -141,11 +144,13 @@ def collect_all(  # noqa: PLR0913 idem
 ) -> list[FetchOutcome]:
     """Collect sources side by side; the outcomes are in the order of the sources.
 
-    Portals are waited for together; what they send is read, judged and landed one at a time, so
-    that memory does not grow with how many they are. ``accept`` is called from several threads, but
-    never twice at the same time.
+    Portals are waited for together; what they send is read, judged and landed one at a time, in one
+    thread, so that memory does not grow with how many they are: what a thread gives back, the next
+    one cannot always take. ``accept`` is called from that thread.
     """
-    reading = threading.Lock()
+
+    def read(reading: Reading) -> FetchOutcome:
+        return reader.submit(reading).result()
 
     def collect_one(source: Source) -> FetchOutcome:
         return collect(
@@ -156,12 +161,15 @@ def collect_all(  # noqa: PLR0913 idem
             credentials=credentials,
             accept=accept,
             again=again,
-            reading=reading,
+            read=read,
         )
 
     archive.sweep()
     sweep(archive.home)
-    with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as threads:
+    with (
+        ThreadPoolExecutor(max_workers=1) as reader,
+        ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as threads,
+    ):
         return list(threads.map(collect_one, sources))
 
 
