@@ -1,7 +1,8 @@
 """What a night costs, in processor and memory, from two sessions of Parcoursup to many.
 
 Here: whole nights of the demonstration in processes of their own, whose portal lists the two
-recorded sessions, then as many as are asked for, made of the second one. Not here: one session of
+recorded sessions, then as many as are asked for, made of the second one. The portal has a process
+of its own: what it takes to serve them is none of the night's cost. Not here: one session of
 100 000 rows (``parcoursup_speed``), rules on many cells (``rules_speed``). A station follows one
 region: eighteen of them are eighteen stations, each with a night of its own.
 """
@@ -11,18 +12,23 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 
 from orchestration.commands.cli import app
-from sources.replay import opendatasoft
+from sources.replay import opendatasoft, server
+from sources.replay.app import create_app
 from tests.conftest import PROJECT, demo_environment
+from tests.serving import free_port, serving
 
 RECORDED = "fr-esr-parcoursup-2019"
 N_RECORDED, FIRST_MADE = 2, 2020
 SESSIONS = (2, 9, 16)
 MOST_MEGABYTES = 1000
+CATALOGUE = f"/{opendatasoft.HOSTS[0]}/{opendatasoft.API}"
 
 
 class Cost(NamedTuple):
@@ -34,8 +40,6 @@ class Cost(NamedTuple):
 
 def main() -> int:
     """Print what nights cost; return 1 when they grow faster than sessions, or take a gigabyte."""
-    if len(sys.argv) > 1:
-        _night(int(sys.argv[1]), sys.argv[2])
     costs = {}
     with tempfile.TemporaryDirectory() as folder:
         _make_sessions(Path(folder))
@@ -74,29 +78,49 @@ def _publish(sessions: int, *, folder: str = "", made_of: str = "") -> list[str]
 
 
 def _cost(sessions: int, folder: str) -> Cost:
+    port = free_port()
     with tempfile.TemporaryDirectory() as home:
-        night = subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.sessions_speed", str(sessions), folder],
+        environment = demo_environment(Path(home))
+        with serving(
+            _part("portal", sessions, folder, port),
+            f"http://{server.LOOPBACK}:{port}{CATALOGUE}",
             cwd=PROJECT,
-            env=demo_environment(Path(home)),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        _, status, usage = os.wait4(night.pid, 0)
-        night.returncode = os.waitstatus_to_exitcode(status)
+            environment=environment,
+            log=Path(folder) / "portal.log",
+        ):
+            night = subprocess.Popen(
+                _part("night", sessions, folder, port),
+                cwd=PROJECT,
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            _, status, usage = os.wait4(night.pid, 0)
+            night.returncode = os.waitstatus_to_exitcode(status)
     if night.returncode:
         message = f"the night of {sessions} sessions ended with {night.returncode}"
         raise RuntimeError(message)
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000)
 
 
-def _night(sessions: int, folder: str) -> None:
-    """Run a night in this process, on portals that list so many sessions."""
+def _part(part: str, sessions: int, folder: str, port: int) -> list[str]:
+    module = ["-m", "tests.benchmarks.sessions_speed"]
+    return [sys.executable, *module, part, str(sessions), folder, str(port)]
+
+
+def _run(part: str, sessions: int, folder: str, port: int) -> None:
+    """Be the portal, or run a night on it: both list so many sessions."""
     _publish(sessions, folder=folder)
-    # What portals keep of what they serve is none of the night's memory.
-    opendatasoft._recording = opendatasoft._recording.__wrapped__  # type: ignore[assignment]
-    app(["demo"])
+    if part == "portal":
+        server.run(create_app(), port)
+    else:
+        address = f"http://{server.LOOPBACK}:{port}"
+        with patch.object(server, "serve", lambda _: nullcontext(address)):
+            app(["demo"])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if len(sys.argv) > 1:
+        _run(sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
+    else:
+        sys.exit(main())
