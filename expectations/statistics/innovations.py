@@ -32,6 +32,11 @@ bounded to 3 deviations: one old fault does not make the next ordinary. What rem
 :math:`\ln\tau_i^2` is normal, of a variance (``doubt``) that falls as members and periods are
 added: a test is averaged over it (``measures``).
 
+A crisis is not answered alike: of a common movement :math:`\mu`, members depart by
+:math:`\kappa\mu` besides, with :math:`\kappa` = 0.17. *Measured*, year by year, the variance around
+the median against its square: 0.031 for job seekers of category A by region, 0.028 for A, B and C
+(1997 to 2024: 1 to 2 % in calm years, 4 to 5 % in 2009), 0.068 for unemployment by zone.
+
 **A whole table.** Its common movement is tested with the prior's spread, or that of its own former
 movements, each bounded to 3 deviations, where it is larger: claims that rise and fall by 40 % every
 other year are no event when they rise again. A calm past makes no event of a crisis. A pair goes
@@ -59,6 +64,9 @@ from expectations.statistics.panel_places import Places, PlacesOfPeriod
 from expectations.statistics.panels import PriorSpreads
 
 Mask = NDArray[np.bool_]
+
+ANSWER = 0.17
+"""By how much members ordinarily depart, beside their own movement, for one that all make."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ class Innovations:
         noise: Variance of that level.
         growth: Movement expected from there.
         variance: Variance of an ordinary movement around it.
-        error: Variance of the error of ``growth``.
+        error: Variance of the error of ``growth``, what members do not answer alike included.
         doubt: Variance of the logarithm of ``variance``.
         members: How many members the movement of its category was read from.
         movement: Common movement of its table, all categories together.
@@ -189,7 +197,7 @@ class _Follower:
             "noise": step.noise_of_level,
             "growth": step.growth,
             "variance": step.own,
-            "error": others.panel.error,
+            "error": others.panel.error + (ANSWER * others.growth) ** 2,
             "doubt": self.past.doubts(here.series, others.doubt),
             "members": others.panel.members[columns],
             "movement": others.movement[tables],

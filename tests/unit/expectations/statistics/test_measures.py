@@ -174,6 +174,20 @@ def test_what_a_table_does_every_other_year_is_no_event() -> None:
     assert p_values["calm"].min() > 0.5
 
 
+@pytest.mark.parametrize(("crisis", "odd"), [(0.0, True), (-0.35, False), (0.35, False)])
+def test_areas_do_not_answer_a_crisis_alike(crisis: float, *, odd: bool) -> None:
+    """What is odd of an area in a calm year is ordinary where all move by a third."""
+    rng = np.random.default_rng(12)
+    moves = rng.normal(0, 0.01, (20, 1, 15))
+    moves[..., -1] += crisis + np.where(np.arange(20) % 10 == 0, 0.08, 0.0)[:, None]
+    counts = np.round(2e5 * np.exp(np.cumsum(moves, axis=2)))
+    counts[5, 0, -1] *= 2
+    _, p_values = innovations_of(counts)
+    assert bool(p_values[::10].max() < 1e-4) is odd
+    assert p_values[5, 0] < 1e-4
+    assert np.delete(p_values, [0, 5, 10]).min() > 0.001
+
+
 def test_a_lone_series_is_compared_with_a_wider_circle() -> None:
     rng = np.random.default_rng(9)
     regions = rng.poisson(1000 * np.exp(rng.normal(0, 0.02, (13, 12)).cumsum(axis=1)))
