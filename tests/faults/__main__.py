@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from tests.faults.fault_page import PAGE, page, printed
+from tests.faults.fault_page import PAGE, page, printed, with_nights
 from tests.faults.fault_table import (
     DAMAGES,
     Bench,
@@ -43,8 +43,14 @@ def main() -> int:
         rows.append(came) if isinstance(came, Row) else killed.append(came)
         if asked.page:
             # As far as it went: one that is stopped has its page too.
-            PAGE.write_text(page(rows, killed, seed=asked.seed, most=asked.points), "utf-8")
+            PAGE.write_text(_page(asked, rows, killed), "utf-8")
     return 1 if any(each.harm for each in (*rows, *killed)) else 0
+
+
+def _page(asked: argparse.Namespace, rows: list[Row], killed: list[KilledChain]) -> str:
+    if asked.only_nights:
+        return with_nights(PAGE.read_text("utf-8"), killed)
+    return page(rows, killed, seed=asked.seed, most=asked.points)
 
 
 def _asked_for(asked: argparse.Namespace, chance: random.Random) -> Iterator[Row | KilledChain]:

@@ -13,6 +13,8 @@ from tests.faults.whole_nights import KilledChain
 
 TEMPLATE: Final = PROJECT / "tests" / "faults" / "faults_page.md"
 PAGE: Final = PROJECT / "docs" / "faults.md"
+START: Final = "<!-- nights: start -->\n"
+END: Final = "\n<!-- nights: end -->"
 
 
 def printed(row: Row) -> Row:
@@ -48,6 +50,18 @@ def page(rows: Sequence[Row], chains: Sequence[KilledChain], *, seed: int, most:
         damaged="\n".join(_table(met)),
         nights=_nights(chains),
     )
+
+
+def with_nights(written: str, chains: Sequence[KilledChain]) -> str:
+    """Return a page whose faults are of a former run, with what came of whole nights in this one.
+
+    Args:
+        written: The page as it is.
+        chains: What came of whole nights.
+    """
+    before, _, rest = written.partition(START)
+    _, end, after = rest.partition(END)
+    return f"{before}{START}{_nights(chains)}{end}{after}"
 
 
 def _nights(chains: Sequence[KilledChain]) -> str:

@@ -16,11 +16,13 @@ import pytest
 
 from orchestration.station.aside import point_aside
 from tests.conftest import LONGEST_COMMAND, PROJECT
+from tests.faults.fault_page import page, with_nights
 from tests.faults.fault_table import benches, row_of
 from tests.faults.mail_log import MailLog, mail_server
 from tests.faults.subjects import FIRST, Subject
 from tests.faults.traced import Fault
 from tests.faults.whole_nights import (
+    KilledChain,
     as_it_left,
     harm_afterwards,
     harm_when_killed,
@@ -107,3 +109,10 @@ def test_a_first_night_killed_twice_ends_as_one_that_nobody_killed(
         assert list(harm_when_killed(home, "")) == []
     run_whole_night(home)
     assert list(harm_afterwards(home, as_it_left(demo_home, nothing))) == []
+
+
+def test_whole_nights_of_a_run_of_their_own_take_their_place_on_the_page() -> None:
+    written = page([], [], seed=1, most=6)
+    again = with_nights(written, [KilledChain("nothing new", (0.1, 0.4), ())])
+    assert "Measured here: 2 kills in 1 chains (nothing new), after which all held." in again
+    assert with_nights(again, []) == written
