@@ -135,9 +135,9 @@ class Case:
         """
         before = replace(cell, time_period=self._own_periods_before.get(cell, ""))
         value, _ = self.numbers.get(cell, (None, ABSENT))
-        gone = (0.0, 0.0) if value is None else (np.nan, np.nan)
         unknown = (np.nan, np.nan)
-        return np.array([self.fractions.get(before, unknown), self.fractions.get(cell, gone)])
+        now = self.fractions.get(cell, (0.0, 0.0) if value is None else unknown)
+        return np.array([self.fractions.get(before, unknown), now])
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:

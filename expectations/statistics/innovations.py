@@ -65,8 +65,8 @@ from expectations.statistics.panels import PriorSpreads
 
 Mask = NDArray[np.bool_]
 
-ANSWER = 0.17
-"""By how much members ordinarily depart, beside their own movement, for one that all make."""
+RESPONSE_SPREAD = 0.17
+"""Standard deviation of what members depart by, for each unit of a movement that all make."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ class _Follower:
             "noise": step.noise_of_level,
             "growth": step.growth,
             "variance": step.own,
-            "error": others.panel.error + (ANSWER * others.growth) ** 2,
+            "error": others.panel.error + (RESPONSE_SPREAD * others.growth) ** 2,
             "doubt": self.past.doubts(here.series, others.doubt),
             "members": others.panel.members[columns],
             "movement": others.movement[tables],

@@ -62,17 +62,17 @@ def is_rest_of_rate_ordinary(total: Floats, doubtful: Floats, spread: float) -> 
     return _is_ordinary(moved, moved_by_doubtful, spread, variance, is_most=is_most)
 
 
-def stays_apart(before: Floats, after: Floats, moved_by_all: Floats, spread: Floats) -> Mask:
+def stays_apart(parts: Floats, wholes: Floats, spread: Floats) -> Mask:
     """Tell which parts stayed where they were while their whole went elsewhere.
 
     Args:
-        before: Counts of the parts in the first period.
-        after: Counts of the parts in the second period.
-        moved_by_all: Logarithm of the ratio of the whole of each.
+        parts: Counts of the parts, before and after: one row an end.
+        wholes: The same of the whole of each.
         spread: Standard deviation of the logarithm of the ordinary growth of a whole.
     """
-    variance = 1 / (before + 0.5) + 1 / (after + 0.5)
-    moved = np.log((after + 0.5) / (before + 0.5))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        variance = np.sum(1 / (parts + 0.5), axis=0)
+    moved, moved_by_all = _growth(parts), _growth(wholes)
     went = np.abs(moved_by_all) > MOST_DEVIATIONS * spread
     is_ordinary = np.abs(moved) <= MOST_DEVIATIONS * np.sqrt(spread**2 + variance)
     apart: Mask = went & is_ordinary & _differs(moved, moved_by_all, variance)
@@ -80,21 +80,22 @@ def stays_apart(before: Floats, after: Floats, moved_by_all: Floats, spread: Flo
 
 
 def _is_ordinary(
-    moved: float, moved_by_doubtful: float, spread: float, variance: float, *, is_most: bool
+    moved: Floats, moved_by_doubtful: Floats, spread: float, variance: float, *, is_most: bool
 ) -> bool:
     """Tell whether the rest did not move as its doubtful parts did; see the module."""
     is_ordinary = abs(moved) <= MOST_DEVIATIONS * np.sqrt(spread**2 + variance)
     return bool(is_ordinary and (is_most or _differs(moved, moved_by_doubtful, variance)))
 
 
-def _differs(moved: Floats | float, by_others: Floats | float, variance: Floats | float) -> Mask:
+def _differs(moved: Floats, by_others: Floats, variance: Floats | float) -> Mask:
     """Tell what showed, chance admitted, that it did not do half of what others did."""
     lag = np.abs(by_others) / 2 - moved * np.sign(by_others)
     differs: Mask = np.asarray(lag > MOST_DEVIATIONS * np.sqrt(variance))
     return differs
 
 
-def _growth(ends: Floats) -> float:
-    """Return the logarithm of the ratio of two counts; NaN of what is below nothing."""
+def _growth(ends: Floats) -> Floats:
+    """Return the logarithms of the ratios of two counts; NaN of what is below nothing."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return float(np.log((ends[1] + 0.5) / (ends[0] + 0.5)))
+        growth: Floats = np.log((ends[1] + 0.5) / (ends[0] + 0.5))
+    return growth

@@ -183,7 +183,7 @@ class _HeardEvents(EventManager):
         self,
         e: BaseEvent,
         level: EventLevel | None = None,
-        node: Any = None,  # noqa: ANN401 a node of any kind
+        node: object = None,
         force_warn_or_error_handling: bool = False,
     ) -> None:
         """Tell the listeners of an event, unless it is for debugging."""

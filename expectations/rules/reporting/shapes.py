@@ -85,17 +85,15 @@ def _stays_apart(subject: Subject, cells: pd.DataFrame, pairs: pd.DataFrame) -> 
 
     Where most of a table is a hundred times too large, the rest is not what is wrong.
     """
-    wholes = pairs.take(cells["whole"].to_numpy())
-    before, after = (wholes[f"value_{end}"].to_numpy() for end in ("before", "after"))
     spread = subject.of_definition(
         cells["indicator"],
         lambda item: spread_of(subject.policy.of(item.id).ordinary_common_growth),
     )
-    with np.errstate(invalid="ignore", divide="ignore"):
-        moved = np.log((after + 0.5) / (before + 0.5))
-        return stays_apart(
-            cells["value_before"].to_numpy(), cells["value_after"].to_numpy(), moved, spread
-        )
+    parts, wholes = (
+        rows[["value_before", "value_after"]].to_numpy().T
+        for rows in (cells, pairs.take(cells["whole"].to_numpy()))
+    )
+    return stays_apart(parts, wholes, spread)
 
 
 def same_balance(subject: Subject) -> Judgement:

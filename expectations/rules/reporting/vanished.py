@@ -221,12 +221,9 @@ def _won(before: Floats, after: Floats, groups: Integers) -> Floats:
     size = int(groups.max(initial=-1)) + 1
     remains = (before > 0) & (after > 0)
     before, after, groups = before[remains], after[remains], groups[remains]
-    growth = np.full(size, np.nan)
-    usual = -weighted_medians(-after / before, before, groups)
-    growth[: usual.size] = usual
-    won = sums(after, groups, size) - np.nan_to_num(growth) * sums(before, groups, size)
-    gained: Floats = np.maximum(won, 0.0)
-    return gained
+    growth = -weighted_medians(-after / before, before, groups)
+    won: Floats = np.maximum(sums(after - growth[groups] * before, groups, size), 0.0)
+    return won
 
 
 def _are_counts(subject: Subject) -> Mask:

@@ -222,9 +222,8 @@ def _ratio_edit(counted: Counted) -> tuple[str, str]:
     if chosen in RATIO_EDIT.thresholds:
         return chosen, "at as many false cells"
     rates = false_cells(counted.silences, list(RATIO_EDIT.thresholds)).loc["all"]
-    return str(
-        rates.idxmin()
-    ), f"which holds {rates.min():.1f} false cells per thousand, never less"
+    least = f"which holds {rates.min():.1f} false cells per thousand, never less"
+    return str(rates.idxmin()), least
 
 
 def _lengths(counted: Counted) -> pd.DataFrame:

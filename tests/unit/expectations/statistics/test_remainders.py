@@ -69,8 +69,7 @@ def test_the_rest_of_a_rate_is_ordinary(
 
 
 def test_a_part_stays_apart_from_a_whole_that_went_elsewhere() -> None:
-    before = np.array([400.0, 400.0, 3.0, 400.0, 400.0])
-    after = np.array([430.0, 900.0, 4.0, 900.0, 430.0])
-    moved_by_all = np.log([5.0, 5.0, 5.0, 2.2, 1.2])
-    stayed = stays_apart(before, after, moved_by_all, np.full(5, SPREAD))
+    parts = np.array([[400.0, 400.0, 3.0, 400.0, 400.0], [430.0, 900.0, 4.0, 900.0, 430.0]])
+    wholes = 5_000 * np.array([[1.0, 1.0, 1.0, 1.0, 1.0], [5.0, 5.0, 5.0, 2.2, 1.2]])
+    stayed = stays_apart(parts, wholes, np.full(5, SPREAD))
     assert stayed.tolist() == [True, False, False, False, False]
