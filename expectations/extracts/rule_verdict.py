@@ -16,6 +16,9 @@ from expectations.verdicts.table import Outcome, Severity
 MOST_RECORDS = 100
 """Failing records that a verdict keeps; it always counts all of them."""
 
+ROWS, ITS_LINES, MISSING_AMONG = "lignes", "numéros de ligne", "absent du groupe de lignes"
+"""What a group of records has beside its columns: how many they are, and their lines."""
+
 SHOWN_RECORDS = 3
 SHOWN_CHARACTERS = 40
 GROUPED = re.compile("(?<=[0-9])[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}](?=[0-9])")

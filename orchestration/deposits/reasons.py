@@ -8,7 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from expectations.extracts.contract_rules import TYPES
-from expectations.extracts.rule_verdict import FailingRecord, RuleVerdict
+from expectations.extracts.rule_verdict import (
+    ITS_LINES,
+    MISSING_AMONG,
+    ROWS,
+    FailingRecord,
+    RuleVerdict,
+)
 from expectations.french import both_readings, count, quoted
 from expectations.verdicts.table import Outcome
 from sources.contract import ExtractContract
@@ -27,6 +33,11 @@ COLUMNS_RULE, TYPE_RULE, KEY_RULE, FILLED_RULE = (
 
 MARK_RULE = "marque_sans_ambiguite"
 """The rule of the suites that asks which of two numbers is meant."""
+
+OF_EXTRACTS = {ITS_LINES, MISSING_AMONG}
+"""Lines of a group, which an extract counts without its titles: a partner's file has other ones."""
+NO_LINE = (ROWS, "0")
+"""How many lines what is missing has, which goes without saying."""
 
 LONGEST = 60
 
@@ -115,7 +126,11 @@ def _sentence(contract: ExtractContract, verdict: RuleVerdict, record: FailingRe
     if verdict.name == MARK_RULE and values[0] is not None:
         grouped, decimal = both_readings(values[0])
         return f"{quoted(values[0])} se lit de deux façons, {grouped} ou {decimal}."
-    held = ", ".join(_held(contract, name, value) for name, value in record.values)
+    held = ", ".join(
+        _held(contract, name, value)
+        for name, value in record.values
+        if name not in OF_EXTRACTS and (name, value) != NO_LINE
+    )
     sentence = f"{held}. {verdict.explanation}" if held else verdict.explanation
     return f"{sentence} Proposition : {record.proposal}" if record.likely else sentence
 

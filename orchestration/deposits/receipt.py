@@ -72,7 +72,12 @@ class Receipt:
 
 
 def shown_columns(contract: ExtractContract) -> list[str]:
-    """Return the columns that a receipt shows: the key, the numbers, how they were collected."""
+    """Return the columns that a receipt shows: the key, the numbers, how they were collected.
+
+    Without a key, nothing less than the whole row tells it from the others.
+    """
+    if not contract.key:
+        return list(contract.columns)
     shown = {*contract.key, *value_columns(contract), *TOLD_APART}
     return [name for name in contract.columns if name in shown]
 

@@ -6,8 +6,7 @@ rows that fail. Not here: working it out (``plans``).
 
 from great_expectations import expectations as gxe
 
-GAP, ROWS = "_ecart", "lignes"
-SAME, CONFORMS = "_egaux", "_conforme"
+GAP, SAME, CONFORMS = "_ecart", "_egaux", "_conforme"
 
 
 class ExpectGapToBeTolerated(gxe.ExpectColumnValuesToBeBetween):

@@ -21,12 +21,18 @@ from expectations import french
 from expectations.extracts.distinct import COLUMN, Records
 from expectations.extracts.filters import places_of
 from expectations.extracts.likely_codes import codes_of, proposals
-from expectations.extracts.rule_verdict import MOST_RECORDS, FailingRecord, RuleVerdict
+from expectations.extracts.rule_verdict import (
+    ITS_LINES,
+    MISSING_AMONG,
+    MOST_RECORDS,
+    ROWS,
+    FailingRecord,
+    RuleVerdict,
+)
 from expectations.extracts.views import NOWHERE, Ranks
 from expectations.suites.sources.record_controls import ColumnComparison, ColumnsPresent, RowCount
 from expectations.suites.sources.record_entries import RecordRule
 from expectations.validations.batch import DETAILED, validator_of
-from expectations.validations.extracts.core_classes import ROWS
 from expectations.validations.extracts.plans import Plan, Scope, plan
 from expectations.validations.rule_classes import SEVERITIES
 from expectations.verdicts.table import Outcome
@@ -174,7 +180,7 @@ def _failure_of_groups(
 
 def _group(fact: Mapping[Hashable, Any], lines: Ranks) -> FailingRecord:
     """Return a group of records with the numbers of its lines, the first ones when many."""
-    named = "numéros de ligne" if fact.get(ROWS) else "absent du groupe de lignes"
+    named = ITS_LINES if fact.get(ROWS) else MISSING_AMONG
     numbers = french.listing(map(french.number, lines), SHOWN_LINES)
     return FailingRecord(None, (*_texts(fact), *(((named, numbers),) if len(lines) else ())))
 

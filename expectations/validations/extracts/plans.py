@@ -15,13 +15,13 @@ from great_expectations import expectations as gxe
 
 from expectations import french
 from expectations.extracts.distinct import COLUMN, KEY, VALUE, Records
+from expectations.extracts.rule_verdict import ROWS
 from expectations.extracts.views import Ranks, View, ViewPart, stacked
 from expectations.suites.sources import record_controls as controls
 from expectations.suites.sources.code_lists import code_list, code_pairs
 from expectations.validations.extracts.core_classes import (
     CONFORMS,
     GAP,
-    ROWS,
     SAME,
     ExpectCodesToDiffer,
     ExpectGapToBeTolerated,

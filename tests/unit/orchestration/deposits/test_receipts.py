@@ -8,12 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from expectations.extracts.rule_verdict import MISSING_AMONG, ROWS, FailingRecord, RuleVerdict
+from expectations.french import NBSP
+from expectations.verdicts.table import Outcome, Severity
 from orchestration.deposits.delivery import receipt_mail
 from orchestration.deposits.differences import Difference, Row, differences
-from orchestration.deposits.reasons import RefusalReason
-from orchestration.deposits.receipt import MOST_SHOWN, ReadRow, Receipt
+from orchestration.deposits.reasons import RefusalReason, to_ask
+from orchestration.deposits.receipt import MOST_SHOWN, ReadRow, Receipt, shown_rows
 from orchestration.deposits.render import page, text
+from sources.protocols.depots.reading import read_deposit
 from sources.registry import source
+from sources.replay.deposits import FOLDER
 
 PCRH = source("dreets_pcrh_2024")
 DASHBOARD = source("france_travail_tableau_de_bord")
@@ -101,6 +106,25 @@ def test_a_refusal_says_every_reason_and_what_stays_in_use() -> None:
     assert all(f"cellule C{n} :" in " ".join(told.split()) for n in range(30))
     assert "Le dépôt du 26 novembre 2026 reste en service." in " ".join(told.split())
     assert "Aucun dépôt n'est encore en service" in " ".join(text(receipt(reasons=reasons)).split())
+
+
+def test_a_row_that_has_no_key_and_no_number_is_shown_whole() -> None:
+    texts = source("cariforef_bilan_2023_2024_texte")
+    deposit = read_deposit(texts.contract, FOLDER / f"{texts.id}.csv")
+    first, *_ = shown_rows(texts.contract, deposit)
+    assert first.cells == tuple(deposit.rows[0][name] or "" for name in texts.contract.columns)
+
+
+def test_what_is_missing_is_asked_for_without_the_lines_of_an_extract() -> None:
+    deposit = read_deposit(PCRH.contract, FOLDER / f"{PCRH.id}.csv")
+    missing = (("theme", "transition_ecologique"), ("code_departement", "53"))
+    record = FailingRecord(None, (*missing, (ROWS, "0"), (MISSING_AMONG, "7, 8, 9")))
+    words = ("COV", "departements_attendus", Severity.WARNING, Outcome.FAIL, "Chacun a la sienne.")
+    verdict = RuleVerdict(*words, question="Ou non ?", failing=1, records=(record,))
+    (asked,) = to_ask(PCRH.contract, deposit, [verdict])
+    assert asked.what.replace(NBSP, " ") == (
+        "Thème « transition_ecologique », Code département « 53 ». Chacun a la sienne."
+    )
 
 
 def test_what_is_not_shown_is_counted() -> None:
