@@ -9,6 +9,7 @@ from enum import StrEnum
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
+from expectations.cells.statuses import NOT_YET
 from expectations.findings.compared import PublicationStatus
 from expectations.verdicts.table import Cell
 
@@ -68,7 +69,9 @@ def indicator_states(
 def _state(rows: pd.DataFrame, held: int, *, is_doubtful: bool) -> IndicatorState:
     is_excluded = rows["publication"] == PublicationStatus.EXCLUDED
     published = int((rows["publication"] == PublicationStatus.PUBLISHED).sum())
-    changes = set(rows["change"])
+    # That a period begins to be awaited is no news of the indicator.
+    begins = (rows["change"] == "new") & (rows["obs_status"] == NOT_YET)
+    changes = set(rows.loc[~begins, "change"]) or set(rows["change"])
     if is_doubtful or held or (rows["publication"] == PublicationStatus.HELD).any():
         state = IndicatorStatus.HELD
     elif is_excluded.all():

@@ -9,10 +9,9 @@ from tests.unit.expectations.decisions.deciding import cell
 CELL = cell("REG-52", indicator="1C1_pcrh")
 
 
-def _rows(*changes: str, publication: str = "published") -> pd.DataFrame:
-    return pd.DataFrame(
-        {"indicator": "1C1_pcrh", "publication": publication, "change": list(changes)}
-    )
+def _rows(*changes: str, publication: str = "published", status: str = "A") -> pd.DataFrame:
+    told = {"publication": publication, "obs_status": status, "change": list(changes)}
+    return pd.DataFrame({"indicator": "1C1_pcrh", **told})
 
 
 @pytest.mark.parametrize(
@@ -24,6 +23,10 @@ def _rows(*changes: str, publication: str = "published") -> pd.DataFrame:
         (_rows("unchanged"), IndicatorStatus.UNCHANGED),
         (_rows("unchanged", publication="held"), IndicatorStatus.HELD),
         (_rows(), IndicatorStatus.EMPTY),
+        (pd.concat([_rows("unchanged"), _rows("new", status="Y")]), IndicatorStatus.UNCHANGED),
+        (pd.concat([_rows("new"), _rows("new", status="Y")]), IndicatorStatus.NEW),
+        (pd.concat([_rows("unchanged"), _rows("changed", status="Y")]), IndicatorStatus.CHANGED),
+        (_rows("new", status="Y"), IndicatorStatus.NEW),
     ],
 )
 def test_the_state_follows_the_rows(rows: pd.DataFrame, state: IndicatorStatus) -> None:

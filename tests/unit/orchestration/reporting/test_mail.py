@@ -193,6 +193,18 @@ def test_sources_late_indicators_and_lapsed_decisions_are_told(kind: str) -> Non
         assert said in text
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_release_changes_is_told_with_its_figure(kind: str) -> None:
+    first, calm = founding_night(), quiet_night()
+    night = replace(first, previous_release_id=calm.previous_release_id)
+    (line,) = [line for line in night.fresh if line.indicator == "1C1_pcrh"]
+    told = f"{line.label}{' : ' if kind == 'plain' else ''}606 PCRH en 2024"
+    assert told in words(sent(night), kind)
+    # Of a first release all is new, of a calm one nothing.
+    for untold in (first, calm):
+        assert "nouveau ou modifié" not in words(sent(untold), kind).lower()
+
+
 def test_a_decided_break_carries_its_mark_in_every_list() -> None:
     night = founding_night()
     decided = replace(DECISION, is_new=True)
