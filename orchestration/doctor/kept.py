@@ -29,8 +29,7 @@ def register(station: ExaminedStation) -> SubjectHealth:
         return ill(f"{REGISTER} n'est pas là.", NO_NIGHT)
     if faults := inspect_file(station.folders).faults:
         return ill(f"{faults[0].where} {faults[0].what}", faults[0].to_do)
-    name = register_name(station.folders.home)
-    return of_format(f"{name[0].upper()}{name[1:]}", *formats(station.folders.home))
+    return of_format(register_name(station.folders.home), *formats(station.folders.home))
 
 
 def of_format(name: str, found: int, latest: int) -> SubjectHealth:
@@ -39,7 +38,7 @@ def of_format(name: str, found: int, latest: int) -> SubjectHealth:
         to_do = "Réinstallez la version récente, ou restaurez une sauvegarde du registre."
         return ill(f"Format {found}, d'une version plus récente de Vigie que celle-ci.", to_do)
     later = "" if found == latest else f" ; la prochaine nuit le passe au format {latest}"
-    return well(f"{name} s'ouvre, format {found}{later}.")
+    return well(f"Ouvert, format {found} ({name}){later}.")
 
 
 def archive(station: ExaminedStation) -> SubjectHealth:

@@ -3,15 +3,19 @@
 Here: what templates may call. Not here: the templates, and what they say.
 
 Templates ending in ``.html`` escape every value. In all of them, every text is bounded, cleaned and
-given its no-break spaces when it is written (``shown``), so that no template can forget to.
+given its no-break spaces when it is written (``shown``), so that no template can forget to; their
+own words are given theirs when they are read.
 """
 
 import textwrap
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from expectations import french
@@ -30,11 +34,22 @@ FINDING_ON_PAGE = "#constat-"
 """Where a finding is on the page of the report; elsewhere a page of its own."""
 
 
+class _Typeset(Extension):
+    """Gives the words of a template their no-break spaces; between braces, and in CSS, is code."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Typeset what is written as it stands."""
+        for token in stream:
+            is_text = token.type == "data" and str(stream.name).endswith((".html", ".txt"))
+            yield token._replace(value=french.typeset(token.value)) if is_text else token
+
+
 @cache
 def environment() -> Environment:
     """Return the environment of the pages and of both bodies of the mail, built once."""
     env = Environment(
         loader=PackageLoader("orchestration.reporting", "templates"),
+        extensions=[_Typeset],
         autoescape=select_autoescape(["html"]),
         finalize=shown,
         undefined=StrictUndefined,

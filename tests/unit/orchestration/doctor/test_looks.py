@@ -222,6 +222,7 @@ def test_a_register_that_is_missing_damaged_or_newer_is_told(live: ExaminedStati
     assert not register(live).is_well
     Archive(live.folders.home)
     assert register(live).is_well
+    assert f"({REGISTER})" in register(live).said
     (live.folders.home / REGISTER).write_bytes(b"not a database" * 100)
     assert "ne se lit pas" in register(live).said
     assert "passe au format 3" in of_format(REGISTER, 1, 3).said
