@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from orchestration.alarms.alarm import FailedRun, alarm_mail, of_failed_run
+from orchestration.instance.dead_runs import DEAD
 from orchestration.keys import SIGNING_STEP
 from orchestration.settings import Settings
 from orchestration.station.locks import StationBusyError
@@ -21,6 +22,8 @@ ENDS = {dg.DagsterEventType.RUN_CANCELING, dg.DagsterEventType.RUN_FAILURE}
 USER_FAILURE = "Failure"
 TOO_LONG = "maximum runtime"
 """In the words by which Dagster's daemon ends a run that hangs."""
+NO_WORD = "marked as failed from outside"
+"""In those of its code server, of a run whose process ended and said nothing."""
 
 
 def tell_failed_run(
@@ -97,7 +100,10 @@ def _error(event: dg.DagsterEvent) -> tuple[str, str]:
     if error and error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
         # It says its own name only.
         return error.cls_name, ""
-    return (error.cls_name or "", error.message) if error else ("", event.message or "")
+    if error:
+        return error.cls_name or "", error.message
+    message = event.message or ""
+    return "", DEAD if NO_WORD in message else message
 
 
 @contextlib.contextmanager

@@ -9,11 +9,13 @@ from one decision to the next. What goes wrong there does not take the pages awa
 
 import multiprocessing
 import secrets
+import signal
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from orchestration.desk.decision_form import TypedDecision
 
@@ -38,6 +40,7 @@ class SigningResult:
 
 
 Sign = Callable[[dict[str, str | bool]], SigningResult]
+T = TypeVar("T")
 
 
 class Progress(StrEnum):
@@ -97,16 +100,16 @@ class Signings:
 
     def _new_pool(self) -> ProcessPoolExecutor:
         pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
-        pool.submit(self._load)
+        pool.submit(_then_quiet, self._load)
         return pool
 
     def start(self, typed: TypedDecision, release_before: str) -> DeskSigning:
         """Send a decision, which waits for the one before it."""
         try:
-            future = self._pool.submit(self._sign, typed.as_config())
+            future = self._pool.submit(_then_quiet, self._sign, typed.as_config())
         except BrokenProcessPool:
             self._pool = self._new_pool()
-            future = self._pool.submit(self._sign, typed.as_config())
+            future = self._pool.submit(_then_quiet, self._sign, typed.as_config())
         ticket = secrets.token_urlsafe(12)
         signing = DeskSigning(ticket, typed, release_before, future)
         self._signings[ticket] = signing
@@ -128,3 +131,14 @@ class Signings:
     def close(self) -> None:
         """Let the decision under way end, and the process with it."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _then_quiet(work: Callable[..., T], *arguments: Any) -> T:  # noqa: ANN401 as they come
+    """Do some work in the process; between two, what stops the desk ends it without a trace.
+
+    Dagster has SIGTERM interrupt what runs, which is as well while a decision does.
+    """
+    try:
+        return work(*arguments)
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
