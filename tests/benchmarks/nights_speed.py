@@ -1,7 +1,7 @@
 """What a night costs, by who launches it and by what changed: seconds, processor, and ratios.
 
-Here: in rounds, on stations of the demo whose project is parsed already, a full night of the
-command line and one that ``vigie ui`` launches from its pages; then, on the same stations, a night
+Here: in rounds, on stations of the demo that have parsed the project, each its own, as one has that
+is not of today: a full night of the command line and one that ``vigie ui`` launches from its pages; then, on the same stations, a night
 with nothing new, a deposit that the sensor sees arrive, the night after it, a decision. Processor
 is that of all processes together, pages, daemon and code server too, from a run's launch to its
 end. Not here: what dbt costs beside DuckDB (``dbt_against_duckdb``).
@@ -9,7 +9,6 @@ end. Not here: what dbt costs beside DuckDB (``dbt_against_duckdb``).
 
 import os
 import resource
-import shutil
 import sys
 import tempfile
 import time
@@ -41,17 +40,21 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     costs: dict[str, list[Cost]] = defaultdict(list)
     with tempfile.TemporaryDirectory(prefix="vigie-nights-") as folder:
-        parsed = Settings(home=Path(folder) / "parsed")
-        enter_environment(parsed)
-        read_manifest(parsed.folders)
         for rank in range(rounds):
             for way in (_on_the_command_line, _launched):
                 home = Path(folder) / f"{way.__name__}-{rank}"
-                shutil.copytree(parsed.folders.dbt_target, home / "dbt")
+                _parse(home)
                 for name, cost in way(home):
                     costs[name].append(cost)
                     print(f"{name:58}{cost[0]:8.1f} s{cost[1]:8.1f} s", flush=True)
     _print_ratios(costs)
+
+
+def _parse(home: Path) -> None:
+    """Parse the project for a station: dbt parses it again for a warehouse of another path."""
+    settings = Settings(home=home)
+    enter_environment(settings)
+    read_manifest(settings.folders)
 
 
 def _print_ratios(costs: dict[str, list[Cost]]) -> None:
