@@ -38,7 +38,8 @@ LARGEST_HTML = 40_000
 LARGEST_PDF = 2_000_000
 """Servers that readers have bound what they take, to 10 MB or so, and every sent mail is kept."""
 COLUMNS = (
-    "constat", "indicateur", "cellule", "avant", "apres", "publication", "decision", "auteur",
+    "constat", "indicateur", "cellule", "compare", "avant", "apres", "publication", "decision",
+    "auteur",
 )  # fmt: skip
 
 
@@ -147,8 +148,8 @@ def _in_cause(night: ReportedNight) -> list[FindingLine]:
 def _as_table(night: ReportedNight) -> str:
     """Return the values in cause, as a CSV that a spreadsheet computes nothing of.
 
-    Columns: finding, indicator, what the cell is, value before, value after, what became of it,
-    what was decided and by whom.
+    Columns: finding, indicator, what the cell is, what its numbers are of (periods, as a rule),
+    value before, value after, what became of it, what was decided and by whom.
     """
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
@@ -159,7 +160,7 @@ def _as_table(night: ReportedNight) -> str:
         rows.writerows(
             [
                 finding.finding_id,
-                *map(as_csv, (finding.indicator, cell.label)),
+                *map(as_csv, (finding.indicator, cell.label, ", ".join(finding.headings))),
                 *("" if value is None else f"{value:.15g}" for value in (cell.before, cell.after)),
                 as_csv(cell.publication),
                 standing or "",

@@ -244,6 +244,7 @@ def test_the_values_in_doubt_are_attached() -> None:
         assert "Les valeurs en cause sont jointes." in words(mail, kind)
     rows = {row["cellule"]: (row["avant"], row["apres"], row["decision"]) for row in attached(mail)}
     assert (rows["Sarthe"], rows["Vendée"]) == (("1", "", ""), ("9", "2", ""))
+    assert {row["compare"] for row in attached(mail)} == {"2023, 2024"}
 
 
 def test_the_report_is_attached_unless_servers_would_refuse_it(tmp_path: Path) -> None:
