@@ -6,6 +6,7 @@ pages (``desk``), the other services that run beside it (``dagster_services``).
 
 import importlib
 import logging
+import signal
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -68,6 +69,8 @@ def serve_desk(port: int, dagster_port: int | None = None) -> None:
     enter_environment(settings)
     reader = StationReader(settings, load_definitions(read_manifest(settings.folders)))
     signings = Signings(sign, load)
+    # Uvicorn ends its server at SIGTERM, then sends it again to whoever would be ended by it.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: None)
     try:
         addresses = DeskAddresses(hosts_of(settings), _links(settings, dagster_port))
         app = build_desk(reader, signings, addresses)

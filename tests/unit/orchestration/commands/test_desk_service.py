@@ -2,7 +2,11 @@
 
 import asyncio
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
+from unittest.mock import Mock
 from urllib.parse import urlsplit
 
 import pytest
@@ -60,6 +64,34 @@ def test_what_dagster_shows_leads_to_where_the_desk_is(
     monkeypatch.setattr(dagster_services, "run_services", lambda *_: 0)
     serve_station(Settings(home=tmp_path, desk_address="127.0.0.2"), 3000, 3001, print)
     assert os.environ[LOCAL_DESK] == "http://127.0.0.2:3001"
+
+
+@pytest.fixture
+def stopped_by_sigterm() -> Iterator[None]:
+    """What SIGTERM does to a process that handles nothing, for the time of a test."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise AssertionError
+
+    former = signal.signal(signal.SIGTERM, stop)
+    yield
+    signal.signal(signal.SIGTERM, former)
+
+
+@pytest.mark.usefixtures("stopped_by_sigterm")
+def test_the_process_that_signs_ends_with_the_desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, signings = Mock(), Mock()
+    # Uvicorn sends again, once it has ended, the signal that ended it.
+    server.run.side_effect = lambda: signal.raise_signal(signal.SIGTERM)
+    for name in ("read_manifest", "load_definitions", "enter_environment", "build_desk"):
+        monkeypatch.setattr(desk_service, name, Mock())
+    monkeypatch.setattr(desk_service, "Signings", lambda *_: signings)
+    monkeypatch.setattr("uvicorn.Server", lambda _config: server)
+    monkeypatch.setenv("VIGIE_HOME", str(tmp_path))
+    serve_desk(0)
+    signings.close.assert_called_once_with()
 
 
 @pytest.mark.parametrize("header", [b"x-forwarded-for", b"forwarded", b"x-real-ip"])
