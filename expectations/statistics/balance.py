@@ -88,9 +88,6 @@ class _Column:
         movement, noise = _movement(*counts), 4.0 / (counts[0] + counts[1] + 1.0)
         weights = spread**2 / (spread**2 + noise)
         departure = movement - medians_of_others(movement, weights, tables, 0.0)[1][tables]
-        heaviest = np.zeros(int(columns.max(initial=-1)) + 1)
-        np.maximum.at(heaviest, columns, weights)
-        weights = weights / heaviest[columns]
         centre = medians_of_others(departure, weights, columns, 0.0)[1][columns]
         usual = spread**2 + noise
         squares = Ranked.of((departure - centre) ** 2 / usual, tables).medians()

@@ -4,8 +4,9 @@ Here: medians and sums over the others. Not here: what is compared with them (``
 
 A suspect must not be part of what it is judged by; the median alone resists it in a large group,
 not in a group of three. Each member gets the median of all the others, for the price of one sort.
-In each group stand imaginary members, as heavy as two, at a value given beforehand: they decide
-where there is nobody else, and hardly count in a group of fifty.
+In each group stand imaginary members, as heavy as two of its heaviest, at a value given beforehand:
+they decide where there is nobody else, and hardly count in a group of fifty, even of small counts,
+which say little one by one.
 """
 
 import numpy as np
@@ -23,7 +24,7 @@ def medians_of_others(
 
     Args:
         values: One a member, without NaN.
-        weights: Between 0 and 1; an ordinary member weighs 1.
+        weights: What each weighs beside the others; above 0.
         groups: Code of the group of each member, from 0.
         imaginary: Value of the imaginary members; one, or one a group.
 
@@ -32,7 +33,8 @@ def medians_of_others(
     """
     size = int(groups.max(initial=-1)) + 1
     value = np.concatenate([values, np.broadcast_to(imaginary, (size,))])
-    weight = np.concatenate([_whole(weights), np.full(size, IMAGINARY_MEMBERS * UNIT)])
+    beside = weights / heaviest(weights, groups)[groups]
+    weight = np.concatenate([_whole(beside), np.full(size, IMAGINARY_MEMBERS * UNIT)])
     group = np.concatenate([groups, np.arange(size)])
     order = order_in_groups(value, group)
     value, weight, group = value[order], weight[order], group[order]
@@ -45,6 +47,13 @@ def medians_of_others(
     medians[order] = (value[low] + value[high]) / 2
     low, high = _around(2 * cumulated, starts + ends)
     return medians[: groups.size], (value[low] + value[high]) / 2
+
+
+def heaviest(weights: Floats, groups: Integers) -> Floats:
+    """Return the largest weight of each group; 0 for an empty one."""
+    largest = np.zeros(int(groups.max(initial=-1)) + 1)
+    np.maximum.at(largest, groups, weights)
+    return largest
 
 
 def sums_of_others(values: Floats, groups: Integers) -> tuple[Floats, Floats]:

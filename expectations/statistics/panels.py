@@ -38,6 +38,7 @@ from expectations.statistics.dispersion import CHI_SQUARE_MEDIAN, modal_variance
 from expectations.statistics.grouped import MEDIAN_LOSS, Floats, Integers
 from expectations.statistics.leave_one_out import (
     IMAGINARY_MEMBERS,
+    heaviest,
     medians_of_others,
     sums_of_others,
 )
@@ -177,6 +178,7 @@ def ordinary_variances(
     weight = sums_of_others(weights, codes)
     square_weight = sums_of_others(weights**2, codes)
     loudness = sums_of_others(weights**2 * noise, codes)
+    most = heaviest(weights, codes)
     (of_member, error_of_member), (of_panel, error) = (
         _estimates(*numbers)
         for numbers in zip(
@@ -186,6 +188,7 @@ def ordinary_variances(
             loudness,
             (usual, usual_of_all),
             (prior, prior_of_all),
+            (most[codes], most),
             strict=True,
         )
     )
@@ -199,6 +202,7 @@ def _estimates(  # noqa: PLR0913, PLR0917 the sums of one estimate
     loudness: Floats,
     usual: Floats,
     prior: Floats,
+    most: Floats,
 ) -> tuple[Floats, Floats]:
     """Return the variance of ordinary movements and that of the median of so many."""
     squares = np.maximum(square_weight, 1e-12)
@@ -207,5 +211,5 @@ def _estimates(  # noqa: PLR0913, PLR0917 the sums of one estimate
     variance = modal_variance(total, noise, weight**2 / squares, prior)
     error_alone = MEDIAN_LOSS * (variance + noise) * usual / np.maximum(usual + noise, 1e-12)
     # The imaginary members share the weight and add no error.
-    error: Floats = error_alone * weight / (weight + IMAGINARY_MEMBERS) ** 2
+    error: Floats = error_alone * weight / (weight + IMAGINARY_MEMBERS * most) ** 2
     return variance, error

@@ -26,11 +26,17 @@ def test_is_the_median_of_the_others_and_two_imaginary_members(
 @given(MEMBERS, st.integers(2, 3))
 def test_a_weight_of_a_half_is_half_a_member(members: list[tuple[int, int]], times: int) -> None:
     groups, values = np.array(members).T
-    _, once = medians_of_others(values.astype(float), np.ones(values.size), groups, 0.0)
+    each = np.unique(groups)  # of each group, one of weight 1 that is not cut
+    _, once = medians_of_others(
+        np.append(values, np.ones(each.size)),
+        np.ones(values.size + each.size),
+        np.append(groups, each),
+        0.0,
+    )
     _, split = medians_of_others(
-        np.repeat(values, times).astype(float),
-        np.full(values.size * times, 1 / times),
-        np.repeat(groups, times),
+        np.append(np.repeat(values, times), np.ones(each.size)),
+        np.append(np.full(values.size * times, 1 / times), np.ones(each.size)),
+        np.append(np.repeat(groups, times), each),
         0.0,
     )
     inside = np.abs(once - split)
