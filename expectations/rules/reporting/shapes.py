@@ -109,18 +109,21 @@ def same_balance(subject: Subject) -> Judgement:
         for name, numbers in _balanced(cells.take(rows), spread).items():
             columns[name][rows] = numbers
     cells = cells.assign(**columns)
+    excess = _excess(cells)
+    has_counterpart = _has_counterpart(cells, parts, excess)
+    cells = cells.assign(p_value=_together(cells, excess))
     agrees = cells["agrees"].to_numpy() > 0
     some_agree = np.bincount(cells["column"], agrees)[cells["column"]] > 0
     innocent = some_agree & ~agrees
     judged = supplement(
         subject,
         "BRK",
-        cells.assign(**spared(cells["column"].to_numpy(), columns["p_value"], innocent)),
+        cells.assign(**spared(cells["column"].to_numpy(), cells["p_value"].to_numpy(), innocent)),
         _balance_sentence,
         lambda row: {name: row[name] for name in ("sum_before", "sum_after", "areas", "agreeing")},
         group="group",
     )
-    return _but_for_events(judged, _has_counterpart(cells, parts))
+    return _but_for_events(judged, has_counterpart)
 
 
 def _but_for_events(judged: Judgement, has_counterpart: Mask) -> Judgement:
@@ -133,28 +136,50 @@ def _but_for_events(judged: Judgement, has_counterpart: Mask) -> Judgement:
     return replace(judged, severity=severities)
 
 
-def _has_counterpart(cells: pd.DataFrame, parts: pd.DataFrame) -> Mask:
+def _excess(cells: pd.DataFrame) -> Floats:
+    """Return by how much the column of each cell departs from what the others make one expect."""
+    growth = np.exp(cells["others"].to_numpy())
+    excess = cells["sum_after"].to_numpy() - growth * cells["sum_before"].to_numpy()
+    return np.nan_to_num(excess)
+
+
+def _has_counterpart(cells: pd.DataFrame, parts: pd.DataFrame, excess: Floats) -> Mask:
     """Tell of which cells another category of the table lost what theirs won, or won what it lost.
 
     That one must depart from the others as theirs does, or have entered or left.
 
     Args:
-        cells: The cells that are compared, with the sums of their column.
+        cells: The cells that are compared, with the p-value of their column.
         parts: All parts of tables, those that entered or left among them.
+        excess: By how much their column departs.
     """
-    growth = np.exp(cells["others"].to_numpy())
-    excess = np.nan_to_num(cells["sum_after"].to_numpy() - growth * cells["sum_before"].to_numpy())
-    is_odd = (cells["p_value"] <= ODD_COUNTERPART).to_numpy()
-    first = is_odd & ~cells["column"].duplicated().to_numpy()
     tables = cells["table"].to_numpy()
     before, after = (parts[f"value_{end}"] for end in ("before", "after"))
     most = np.bincount(parts["table"], np.where(before.isna(), after.fillna(0.0), 0.0))
     least = -np.bincount(parts["table"], np.where(after.isna(), before.fillna(0.0), 0.0))
-    np.maximum.at(most, tables[first], excess[first])
-    np.minimum.at(least, tables[first], excess[first])
+    odd = np.flatnonzero(cells["p_value"] <= ODD_COUNTERPART)
+    np.maximum.at(most, tables[odd], excess[odd])
+    np.minimum.at(least, tables[odd], excess[odd])
     other_way = np.where(excess > 0, -least[tables], most[tables])
     has_counterpart: Mask = other_way >= COUNTERPART * np.abs(excess)
     return has_counterpart
+
+
+def _together(cells: pd.DataFrame, excess: Floats) -> Floats:
+    """Return p-values, the same for a category that lost and the one that won about as much.
+
+    One is only held because the other answers for it: neither goes out alone.
+    """
+    tables, p_values = (cells[name].to_numpy() for name in ("table", "p_value"))
+    is_odd = p_values <= ODD_COUNTERPART
+    size = int(tables.max(initial=-1)) + 1
+    won, lost, least = np.zeros(size), np.zeros(size), np.ones(size)
+    np.maximum.at(won, tables[is_odd], excess[is_odd])
+    np.maximum.at(lost, tables[is_odd], -excess[is_odd])
+    is_extreme = is_odd & (excess != 0) & ((excess == won[tables]) | (-excess == lost[tables]))
+    np.minimum.at(least, tables[is_extreme], p_values[is_extreme])
+    answer = np.minimum(won, lost) >= COUNTERPART * np.maximum(won, lost)
+    return np.where(is_extreme & answer[tables], least[tables], p_values)
 
 
 _OF_COLUMNS = ("p_value", "others", "agrees", "sum_before", "sum_after", "areas", "agreeing")

@@ -118,3 +118,14 @@ def test_what_a_large_category_loses_in_an_ordinary_year_answers_for_no_event(
     tripled = {(area, category) for area, category in held(before, after) if category == "p"}
     assert len(tripled) > len(AREAS) / 2
     assert tripled <= held(before, after, severity=severity)
+
+
+def test_what_one_class_lost_is_held_with_the_larger_one_that_won_it(held: Held) -> None:
+    before, after = ordinary()
+    sizes = before.sum().sort_values()
+    small, large = sizes.index[6], sizes.index[-1]
+    moved = np.rint(0.4 * after[small])
+    after[small], after[large] = after[small] - moved, after[large] + moved
+    found = held(before, after, "BRK")
+    assert {category for _, category in found} == {small, large}
+    assert len(found) >= 2 * len(AREAS) - 2
