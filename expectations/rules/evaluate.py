@@ -30,6 +30,7 @@ from expectations.rules.reporting.linked import part_follows_whole, whole_moves_
 from expectations.rules.reporting.magnitudes import known_magnitude, percentages_not_ratios
 from expectations.rules.reporting.mergers import same_categories
 from expectations.rules.reporting.reporters import same_reporters
+from expectations.rules.reporting.rows import rows_in_place
 from expectations.rules.reporting.shapes import no_drift, same_balance, same_composition
 from expectations.rules.reporting.vanished import no_vanished_category
 from expectations.rules.standard.adjusted import adjusted_follows_raw
@@ -110,6 +111,7 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
         same_scale,
         same_rounding,
         same_labels,
+        rows_in_place,
         same_categories,
         no_entering_category,
     ),

@@ -32,6 +32,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from expectations.statistics.agreement import agreeing, gains
+from expectations.statistics.departures import CALMEST
 from expectations.statistics.dispersion import CHI_SQUARE_MEDIAN
 from expectations.statistics.grouped import Floats, Integers, Ranked, sums
 from expectations.statistics.leave_one_out import medians_of_others
@@ -40,8 +41,6 @@ from expectations.statistics.scales import BREAK_SPREAD
 
 WITHIN, BEYOND = 2.0, 3.0
 PASSES = 2
-CALMEST = 0.25
-"""Least share of the variance asked that a table is taken to have."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ to break. What an area differs by has the variance 2, in the bounded law of ``ag
 the areas without the best quarter of them, one at least. Of one area alone nothing is left out:
 there is then nothing but that area to be held.
 
+**How ordinary growth scatters** is read in the table (``ordinary_spreads``), between half of what is
+asked and all of it: in a calm table, less is needed to tell two accounts apart.
+
 Means below 1 are not stabilised; nothing should rest on them.
 """
 
@@ -28,21 +31,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from expectations.statistics.agreement import BREAK_ODDS, log_likelihood
-from expectations.statistics.dispersion import medians
+from expectations.statistics.dispersion import medians, variance_around_medians
 from expectations.statistics.grouped import MEDIAN_LOSS, Floats
 from expectations.statistics.scales import BREAK_SPREAD
 
 LEVEL_VARIANCE = 2.0
 OWN_VARIANCE = 2.0
 LEFT_OUT = 0.25
+CALMEST = 0.25
+"""Least share of the variance asked that a table is taken to have."""
 
 
-def stabilised(counts: Floats, spread: float) -> Floats:
+def stabilised(counts: Floats, spread: Floats | float) -> Floats:
     """Return counts on a scale where each has variance 1, whatever its size.
 
     Args:
         counts: Counts; what is none (missing or negative) gives NaN.
-        spread: Standard deviation of the logarithm of ordinary growth; positive.
+        spread: Standard deviation of the logarithm of ordinary growth; positive. One, or one a table.
     """
     positive = np.where(counts >= 0, counts, np.nan)
     dispersion = spread**2 / 2.0
@@ -50,6 +55,33 @@ def stabilised(counts: Floats, spread: float) -> Floats:
         2.0 / np.sqrt(dispersion) * np.arcsinh(np.sqrt(dispersion * (positive + 0.375)))
     )
     return stable
+
+
+def ordinary_spreads(before: Floats, after: Floats, spread: float) -> Floats:
+    """Return the standard deviation of the logarithm of ordinary growth in each table.
+
+    Read from what areas differ by from the median of their category, and shrunk to what is asked.
+
+    Args:
+        before: Counts of the first period, table × area × category.
+        after: Counts of the second.
+        spread: What is asked; the most that is returned.
+
+    Returns:
+        Table × 1 × 1.
+    """
+    departure = stabilised(after, spread) - stabilised(before, spread)
+    level, areas = medians(np.moveaxis(departure, 1, -1))
+    squares = (departure - level[:, None, :]) ** 2 / OWN_VARIANCE
+    tables, n_areas, categories = squares.shape
+    variance, _ = variance_around_medians(
+        squares.reshape(tables, n_areas * categories),
+        np.zeros(tables),
+        areas.max(axis=1, initial=0),
+        np.ones(tables),
+    )
+    spreads: Floats = spread * np.sqrt(np.clip(variance, CALMEST, 1.0))[:, None, None]
+    return spreads
 
 
 @dataclass(frozen=True)
@@ -60,28 +92,32 @@ class Departures:
         of_areas: Each departure, table × area × category; NaN where unknown.
         level: Their median over the areas that are known.
         areas: How many areas are known; at least 1.
-        free: What a break adds to a variance.
+        free: What a break adds to a variance, one a table.
     """
 
     of_areas: Floats
     level: Floats
     areas: Floats
-    free: float
+    free: Floats
 
     @classmethod
-    def of(cls, departure: Floats, spread: float) -> "Departures":
+    def of(cls, departure: Floats, spread: Floats | float) -> "Departures":
         """Return departures given as table × area × category, NaN where unknown."""
         level, areas = medians(np.moveaxis(departure, 1, -1))
         n_areas = np.maximum(areas, 1).astype(np.float64)
-        return cls(departure, np.nan_to_num(level), n_areas, 2.0 * (BREAK_SPREAD / spread) ** 2)
+        free = 2.0 * (BREAK_SPREAD / np.reshape(spread, (-1, 1))) ** 2
+        return cls(departure, np.nan_to_num(level), n_areas, free)
 
     def profile(self) -> Floats:
         """Return the log-likelihood of what each area differs from the level by."""
-        return log_likelihood(self.of_areas - self.level[:, None, :], OWN_VARIANCE, self.free)
+        return log_likelihood(
+            self.of_areas - self.level[:, None, :], OWN_VARIANCE, self.free[..., None]
+        )
 
     def unmoved(self) -> Floats:
         """Return the log-likelihood of each area if no level were known."""
-        return log_likelihood(self.of_areas, OWN_VARIANCE + LEVEL_VARIANCE, self.free)
+        variance = OWN_VARIANCE + LEVEL_VARIANCE
+        return log_likelihood(self.of_areas, variance, self.free[..., None])
 
     def ordinary(self) -> Floats:
         """Return the log-likelihood of the level under ordinary growth."""
@@ -115,6 +151,8 @@ def without_best(gains: Floats) -> Floats:
     best_first = -np.sort(-gains, axis=1)  # NaN last
     n_areas = np.sum(~np.isnan(gains), axis=1, keepdims=True)
     left_out = np.minimum(np.maximum(np.floor(LEFT_OUT * n_areas), 1), n_areas - 1)
+    worst = np.minimum(np.floor(LEFT_OUT * n_areas), n_areas - left_out - 1)
     rank = np.arange(gains.shape[1]).reshape(1, -1, *[1] * (gains.ndim - 2))
-    total: Floats = np.nansum(np.where(rank >= left_out, best_first, 0.0), axis=1)
+    is_kept = (rank >= left_out) & (rank < n_areas - worst)
+    total: Floats = np.nansum(np.where(is_kept, best_first, 0.0), axis=1)
     return total

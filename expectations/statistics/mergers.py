@@ -28,7 +28,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from expectations.statistics.agreement import agreeing
 from expectations.statistics.crosstables import Batch, Tables, batches
-from expectations.statistics.departures import Departures, stabilised, without_best
+from expectations.statistics.departures import (
+    Departures,
+    ordinary_spreads,
+    stabilised,
+    without_best,
+)
 from expectations.statistics.grouped import Floats, Integers, integers
 
 SUGGESTIVE = 3.0  # a ratio of 20: that the category vanished is a fact, only where to is asked
@@ -169,9 +174,11 @@ class _Heirs:
     @classmethod
     def of(cls, before: Floats, after: Floats, gone: Integers, spread: float) -> "_Heirs":
         taken = np.take_along_axis(before, gone[:, None, None], axis=2)
-        z_now = stabilised(after, spread)
-        merged = Departures.of(z_now - stabilised(before + taken, spread), spread)
-        alone = Departures.of(z_now - stabilised(before, spread), spread)
+        stays = (before.sum(axis=1) > 0) & (_masses(after).sum(axis=1) > 0)
+        spreads = ordinary_spreads(np.where(stays[:, None, :], before, np.nan), after, spread)
+        z_now = stabilised(after, spreads)
+        merged = Departures.of(z_now - stabilised(before + taken, spreads), spreads)
+        alone = Departures.of(z_now - stabilised(before, spreads), spreads)
         return cls(merged, alone, before.sum(axis=1) <= 0)
 
     def gains(self) -> Floats:

@@ -42,6 +42,7 @@ from expectations.statistics.crosstables import Batch, Tables, batches
 from expectations.statistics.departures import (
     LEVEL_VARIANCE,
     Departures,
+    ordinary_spreads,
     stabilised,
     without_best,
 )
@@ -89,9 +90,7 @@ def exchanged_labels(before: ArrayLike, after: ArrayLike, tables: Tables, spread
     found = [
         row
         for batch in batches(tables, y0.shape)
-        for row in _exchanges(
-            batch, stabilised(batch.of(y0), spread), stabilised(batch.of(y1), spread), spread
-        )
+        for row in _exchanges(batch, batch.of(y0), batch.of(y1), spread)
     ]
     return Labels(
         panels=integers(row.panel for row in found),
@@ -119,7 +118,9 @@ class _Exchange(NamedTuple):
 
 
 def _exchanges(batch: Batch, before: Floats, after: Floats, spread: float) -> Iterator[_Exchange]:
-    for table, cycle in _cycles(before, after, spread):
+    spreads = ordinary_spreads(before, after, spread)
+    z_before, z_after = (stabilised(counts, spreads) for counts in (before, after))
+    for table, cycle in _cycles(z_before, z_after, spreads):
         names = batch.categories[table]
         for label, carries in zip(cycle.labels, cycle.carried, strict=True):
             cells = batch.cells[table, cycle.agrees, label]
@@ -193,7 +194,7 @@ class _Cycle:
         return agreeing(self.gains, np.zeros(self.gains.size, dtype=np.int64))
 
 
-def _cycles(before: Floats, after: Floats, spread: float) -> Iterator[tuple[int, _Cycle]]:
+def _cycles(before: Floats, after: Floats, spreads: Floats) -> Iterator[tuple[int, _Cycle]]:
     """Yield the convincing cycles of each table."""
     after = _within_area(before, after)
     gains = _label_gains(before, after)
@@ -203,9 +204,13 @@ def _cycles(before: Floats, after: Floats, spread: float) -> Iterator[tuple[int,
         np.fill_diagonal(gain, 0.0)
         _, carried = optimize.linear_sum_assignment(gain, maximize=True)
         labels = int(np.isfinite(after[table] - before[table]).any(axis=0).sum())
-        for cycle in _cycles_of(carried):
-            together = gain[cycle, carried[cycle]].sum()
-            moved = _judged(before[table], after[table], cycle, carried[cycle], together, spread)
+        for whole in _cycles_of(carried):
+            cycle = _without_own(before[table], after[table], whole, spreads[table])
+            if cycle.size < 2:
+                continue
+            following = np.roll(cycle, -1)
+            together = gain[cycle, following].sum()
+            moved = _judged(before[table], after[table], cycle, following, together, spreads[table])
             margin = moved.margin - (cycle.size - 1) * np.log(labels * (labels - 1) / 2)
             if margin >= CONVINCING:
                 yield int(table), replace(moved, margin=margin)
@@ -223,13 +228,30 @@ def _within_area(before: Floats, after: Floats) -> Floats:
     return np.where(np.isfinite(least), np.minimum(np.maximum(after, least), most), after)
 
 
+def _without_own(before: Floats, after: Floats, cycle: Integers, spread: Floats) -> Integers:
+    """Return a cycle without the labels that rather carry their own numbers, or none.
+
+    Between two columns that were exchanged, one that is like both may come in.
+    """
+    stays = np.zeros(cycle.size, dtype=bool)
+    while cycle.size > 2 and not stays.all():
+        exchanged, alone = (
+            Departures.of((after[:, cycle] - before[:, labels])[None], spread)
+            for labels in (np.roll(cycle, -1), cycle)
+        )
+        profiles = np.nansum(exchanged.profile() - alone.profile(), axis=1)
+        stays = (profiles + exchanged.ordinary() > alone.ordinary())[0]
+        cycle = cycle[stays] if stays.sum() > 1 else cycle[:0]
+    return cycle
+
+
 def _judged(  # noqa: PLR0913, PLR0917 a table, a cycle and what it gains
     before: Floats,
     after: Floats,
     cycle: Integers,
     carried: Integers,
     together: float,
-    spread: float,
+    spread: Floats,
 ) -> _Cycle:
     """Return a cycle with what it gains over each label breaking instead, all areas and any."""
     exchanged, alone = (

@@ -21,8 +21,8 @@ def one_table(shape: tuple[int, ...]) -> Tables:
     return Tables(np.zeros(areas.size, int), areas.ravel(), categories.ravel())
 
 
-def mergers(before: np.ndarray, after: np.ndarray) -> Mergers:
-    return merged_categories(before.ravel(), after.ravel(), one_table(before.shape), SPREAD)
+def mergers(before: np.ndarray, after: np.ndarray, spread: float = SPREAD) -> Mergers:
+    return merged_categories(before.ravel(), after.ravel(), one_table(before.shape), spread)
 
 
 def merged(into: int = 1) -> np.ndarray:
@@ -69,7 +69,15 @@ def test_in_one_area_a_new_number_near_the_old_one_says_nothing() -> None:
 
 def test_the_more_heirs_were_possible_the_less_each_is_worth() -> None:
     others = 50 * SIZES[:, :1] * [1, 3, 9]
-    few, many = mergers(SIZES, merged()), mergers(np.c_[SIZES, others], np.c_[merged(), others])
+    others_next = others * [[0.8, 1.2, 1.0], [1.3, 1.0, 0.9], [1.0, 0.7, 1.3], [0.9] * 3, [1.1] * 3]
+    # No table is calmer than so little is asked for: both have the same ordinary growth.
+    few, many = (
+        mergers(before, after, spread=0.05)
+        for before, after in [
+            (SIZES, merged()),
+            (np.c_[SIZES, others], np.c_[merged(), others_next]),
+        ]
+    )
     assert (many.heirs.tolist(), few.heirs.tolist()) == ([1], [1])
     assert_allclose(few.margins - many.margins, np.log(5 / 2))
 

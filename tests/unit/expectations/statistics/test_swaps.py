@@ -138,3 +138,19 @@ def test_neither_order_nor_other_tables_matter(
     assert pairs(together) == pairs(alone) != {}
     assert_array_equal(together.panels, 3)
     assert_allclose(sorted(together.margins), sorted(alone.margins))
+
+
+def test_a_column_like_one_that_was_exchanged_is_not_drawn_into_it() -> None:
+    draws = np.random.default_rng(20190930)
+    found = []
+    for _ in range(20):
+        size, wave = draws.lognormal(7, 0.6, (80, 1)), draws.lognormal(0, 0.15, (80, 1))
+        one = np.ones((80, 1))
+        before = size * np.hstack([0.45 * one, 0.85 * one, 1.1 * wave, 0.7 / wave, 0.6 * one])
+        after = size * np.hstack([0.45 * one, 0.85 * wave, 1.1 * wave, 0.7 / wave, 0.6 * one])
+        periods = [
+            draws.poisson(means * draws.lognormal(0, 0.03, (80, 5))) for means in (before, after)
+        ]
+        found.append(set(labels(periods[0], periods[1][:, [1, 0, 2, 3, 4]]).categories.tolist()))
+    assert found.count({0, 1}) >= 18
+    assert all(names <= {0, 1} for names in found)

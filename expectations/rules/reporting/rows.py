@@ -1,0 +1,94 @@
+"""DFC, where the rows of a file slid: each area carries what the next one carried.
+
+Here: the stretches of areas that moved up or down by one row (``statistics.shifted_rows``). Not
+here: exchanged labels of categories (``labels``), an area that repeats another (``copies``).
+"""
+
+import numpy as np
+import pandas as pd
+
+from expectations import french
+from expectations.cells.cell_index import codes_of_column
+from expectations.rules.supplements import supplement
+from expectations.statistics.counts import spread_of
+from expectations.statistics.crosstables import Tables
+from expectations.statistics.grouped import Integers
+from expectations.statistics.shifted_rows import UP, shifted_rows
+from expectations.subject.movements import COMPARED, COUNT, movements
+from expectations.subject.siblings import tables_of
+from expectations.subject.subject import Subject
+from expectations.suites.policy import Policy
+from expectations.verdicts.table import Judgement, Row
+
+
+def rows_in_place(subject: Subject) -> Judgement:
+    """Return DFC for the areas whose values are those that the next area had, row after row."""
+    pairs = movements(subject)[COMPARED]
+    pairs = pairs[pairs["kind"] == COUNT].reset_index(drop=True)
+    tables = tables_of(pairs)
+    places = Tables(tables, _in_order(pairs), codes_of_column(pairs, "category"))
+    slid = [
+        found.assign(row=rows[found["row"]], carries=rows[found["carries"]])
+        for policy, rows in subject.by_policy(pairs)
+        for found in [_slid(pairs.take(rows), places.take(rows), policy)]
+    ]
+    found = pd.concat([_NONE_SLID, *slid]).sort_values("p_value", kind="stable")
+    cells = pairs.join(found.drop_duplicates("row").set_index("row"))
+    is_found = cells["p_value"].notna()
+    carried = cells["carries"].fillna(0).astype(np.int64)
+    cells = cells.assign(
+        stretch=np.where(is_found, tables + tables.max(initial=-1) + 1, tables),
+        p_value=cells["p_value"].fillna(1.0),
+        carried=pairs["ref_area"].take(carried).to_numpy(dtype=object) if len(pairs) else "",
+    )
+    return supplement(
+        subject, "DFC", cells, _sentence, lambda row: {"carries": row["carried"]}, group="stretch"
+    )
+
+
+_NONE_SLID = pd.DataFrame(
+    {
+        **dict.fromkeys(
+            ("row", "carries", "step", "areas", "agreeing"), np.zeros(0, dtype=np.int64)
+        ),
+        "p_value": np.zeros(0),
+    }
+)
+
+
+def _in_order(pairs: pd.DataFrame) -> Integers:
+    """Return the place of the area of each cell in the order of codes, which is that of files."""
+    places = pairs["ref_area"].cat.categories.argsort().argsort()
+    return places.astype(np.int64)[codes_of_column(pairs, "ref_area")]
+
+
+def _slid(pairs: pd.DataFrame, places: Tables, policy: Policy) -> pd.DataFrame:
+    """Return the cells of the rows that slid, one a row."""
+    spread = spread_of(policy.ordinary_growth)
+    found = shifted_rows(pairs["value_before"], pairs["value_after"], places, spread)
+    stretches = [
+        pd.DataFrame(
+            {
+                "row": stretch.cells,
+                "carries": stretch.carries,
+                "step": stretch.step,
+                "areas": stretch.areas,
+                "agreeing": stretch.agreeing,
+                "p_value": np.exp(-stretch.margin),
+            }
+        )
+        for stretch in found
+    ]
+    return pd.concat([_NONE_SLID, *stretches])
+
+
+def _sentence(row: Row) -> str:
+    first, second = french.period(row["period_before"]), french.period(row["time_period"])
+    neighbour = "le suivant" if row["step"] == UP else "le précédent"
+    areas, alone = french.number(row["areas"]), french.number(row["agreeing"])
+    return french.typeset(
+        f"En {second}, ce territoire porte ce que portait {french.quoted(row['carried'])} en "
+        f"{first} ; de {areas} territoires qui se suivent dans l'ordre des codes, chacun semble "
+        f"porter ce que portait {neighbour} ({alone} le montrent, pris un à un) : les lignes du "
+        "fichier sont sans doute décalées."
+    )
