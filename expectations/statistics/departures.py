@@ -17,11 +17,12 @@ that of one cell). A break adds the variance of breaks to the level; one categor
 to break. What an area differs by has the variance 2, in the bounded law of ``agreement``.
 
 **No account stands thanks to a few areas.** What an account gains over another one is added up over
-the areas without the best quarter of them, one at least. Of one area alone nothing is left out:
-there is then nothing but that area to be held.
+the areas without the best quarter of them, one at least, nor the worst: what all gain a little is
+not lost with the best. Of one area alone nothing is left out: there is then nothing but that area
+to be held.
 
-**How ordinary growth scatters** is read in the table (``ordinary_spreads``), between half of what is
-asked and all of it: in a calm table, less is needed to tell two accounts apart.
+**How ordinary growth scatters** is read in the table (``ordinary_spreads``), between half of what
+is asked and all of it: in a calm table, less is needed to tell two accounts apart.
 
 Means below 1 are not stabilised; nothing should rest on them.
 """
@@ -47,7 +48,8 @@ def stabilised(counts: Floats, spread: Floats | float) -> Floats:
 
     Args:
         counts: Counts; what is none (missing or negative) gives NaN.
-        spread: Standard deviation of the logarithm of ordinary growth; positive. One, or one a table.
+        spread: Standard deviation of the logarithm of ordinary growth, one or one a table;
+            positive.
     """
     positive = np.where(counts >= 0, counts, np.nan)
     dispersion = spread**2 / 2.0
@@ -142,8 +144,8 @@ class Departures:
         return variance
 
 
-def without_best(gains: Floats) -> Floats:
-    """Return what areas gain together, the best quarter of them, one at least, left out.
+def without_extremes(gains: Floats) -> Floats:
+    """Return what areas gain together, the best quarter, one at least, and the worst left out.
 
     Args:
         gains: What each area gains, areas along the second axis; NaN where unknown.

@@ -14,15 +14,16 @@ Stein (*4th Berkeley Symposium* 1, 1961, 361-379) shrinks :math:`\delta` to what
 categories that could be confused give 0, never an alarm. The assignment of the largest sum is found
 by ``scipy.optimize.linear_sum_assignment``. Each of its cycles (an exchange is one of length 2) is
 then judged again, area by area, over letting each category break instead: no area has more than one
-voice, and the best ones are left out (``departures``). The smaller of both likelihood ratios, less
-the logarithm of the number of exchanges that were possible, is the answer, with the areas that
+voice, and the extreme ones are left out (``departures``). The smaller of both likelihood ratios,
+less the logarithm of the number of exchanges that were possible, is the answer, with the areas that
 agree, taken alone or as most do.
 
-*Measured* at the margin of 5: one false exchange in 9 600 simulated panels (1 to 20 areas, 3 to 6
-categories, means of 10 to 2 000), 10 when one category in 20 breaks besides; none in 200 tables of
-Parcoursup, 2018 to 2019 (region: departments × kinds or families of course, five counts), spread
-0.2. Of the exchanges of two categories whose sizes differ by a log-normal factor of spread 1.1, it
-finds 0.65 to 0.9 with 5 departments, means from 100 and a spread of 0.15, half with one of 0.25.
+A label between two exchanged ones that rather carries its own numbers is no part of the cycle.
+
+*Measured* at the margin of 5, on 9 720 simulated tables (5, 20 or 100 areas, 3 or 6 categories,
+means of 10 to 2 000, cells that grow by 5 to 20 % and categories by 3 to 20 %), for a spread of
+0.2: no false exchange, one category in 20 breaking besides or not. Of the exchanges of two
+categories whose sizes differ by a log-normal factor of spread 1.1, it finds 0.82 to 0.87.
 
 Minimum history: two periods. One area is enough only for categories of very different sizes. Do not
 use it on categories that have an order and slide along it (ages of a cohort), where each takes the
@@ -44,7 +45,7 @@ from expectations.statistics.departures import (
     Departures,
     ordinary_spreads,
     stabilised,
-    without_best,
+    without_extremes,
 )
 from expectations.statistics.grouped import Floats, Integers, integers
 
@@ -261,7 +262,7 @@ def _judged(  # noqa: PLR0913, PLR0917 a table, a cycle and what it gains
     relief = np.maximum(alone.broken() - alone.ordinary(), 0.0).sum()
     levels = (exchanged.ordinary() - alone.ordinary()).sum()
     profiles = _of_areas(exchanged.profile() - alone.profile())[..., None]
-    any_few = without_best(profiles).sum() + levels
+    any_few = without_extremes(profiles).sum() + levels
     gains = _of_areas(exchanged.profile() - alone.unmoved())[0]
     return _Cycle(cycle, carried, float(min(together, any_few) - relief), gains)
 

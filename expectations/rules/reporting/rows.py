@@ -35,7 +35,7 @@ def rows_in_place(subject: Subject) -> Judgement:
     found = pd.concat([_NONE_SLID, *slid]).sort_values("p_value", kind="stable")
     cells = pairs.join(found.drop_duplicates("row").set_index("row"))
     is_found = cells["p_value"].notna()
-    carried = cells["carries"].fillna(0).astype(np.int64)
+    carried = cells["carries"].fillna(0).to_numpy(dtype=np.int64)
     cells = cells.assign(
         stretch=np.where(is_found, tables + tables.max(initial=-1) + 1, tables),
         p_value=cells["p_value"].fillna(1.0),

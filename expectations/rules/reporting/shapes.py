@@ -138,9 +138,11 @@ def _but_for_events(judged: Judgement, has_counterpart: Mask) -> Judgement:
 
 def _excess(cells: pd.DataFrame) -> Floats:
     """Return by how much the column of each cell departs from what the others make one expect."""
-    growth = np.exp(cells["others"].to_numpy())
-    excess = cells["sum_after"].to_numpy() - growth * cells["sum_before"].to_numpy()
-    return np.nan_to_num(excess)
+    others, before, after = (
+        cells[name].to_numpy(dtype=np.float64) for name in ("others", "sum_before", "sum_after")
+    )
+    excess: Floats = np.nan_to_num(after - np.exp(others) * before)
+    return excess
 
 
 def _has_counterpart(cells: pd.DataFrame, parts: pd.DataFrame, excess: Floats) -> Mask:

@@ -173,7 +173,8 @@ def test_moving_further_from_the_others_is_never_likelier(member: int) -> None:
     before, after = (10 * counts for counts in departments(40, 1.1, 0.1))
     moved = after.copy()
     p_values = []
-    for moved[member] in range(min(after[member], before[member]), -1, -before[member] // 60):
+    for count in range(min(after[member], before[member]), -1, -before[member] // 60):
+        moved[member] = count
         p_values.append(judged(before, moved)[1][member])
     assert len(p_values) > 40
     assert (np.diff(p_values) <= 1e-9).all()
