@@ -174,15 +174,16 @@ def evaluate_rules(
         subject: What is judged.
         former: The verdicts of the last night.
     """
-    keep = _everything if _is_small(subject) else _failures_and_examples
-    rows = [
-        judgement.rows(keep(judgement))
-        for code in codes
-        for judge in EVERY_RULE[code]
-        for judgement in [_alarmed(judge(subject), subject.policy, former)]
-    ]
+    rows = [_verdicts(judge, subject, former) for code in codes for judge in EVERY_RULE[code]]
     spoken = [verdicts for verdicts in rows if len(verdicts)] or rows[:1]
     return verdict_table(worst_of_each(pd.concat(spoken, ignore_index=True)))
+
+
+def _verdicts(judge: Rule, subject: Subject, former: pd.DataFrame | None) -> pd.DataFrame:
+    """Return what is kept of a judgement, in words; the judgement itself goes."""
+    judgement = _alarmed(judge(subject), subject.policy, former)
+    keep = _everything if _is_small(subject) else _failures_and_examples
+    return judgement.rows(keep(judgement))
 
 
 def _alarmed(judgement: Judgement, policy: Policy, former: pd.DataFrame | None) -> Judgement:

@@ -89,6 +89,15 @@ def choose(
     return pd.Categorical.from_codes(codes, categories=pd.Index([str(word) for word in words]))
 
 
+def regraded(
+    severities: "pd.Categorical[str]", which: "Mask | pd.Series[bool]", severity: Severity
+) -> "pd.Categorical[str]":
+    """Return severities, some of them replaced; as codes, for a million words take 60 MB."""
+    rank = severities.categories.tolist().index(str(severity))
+    codes = np.where(which, rank, severities.codes).astype(np.int8)
+    return pd.Categorical.from_codes(codes, categories=severities.categories)
+
+
 def judged(
     holds: "Mask | pd.Series[bool]", unknown: "Mask | pd.Series[bool]"
 ) -> "pd.Categorical[str]":

@@ -25,6 +25,7 @@ from expectations.verdicts.table import (
     Row,
     Severity,
     choose,
+    regraded,
 )
 
 CHANGES = {
@@ -52,8 +53,8 @@ def same_meaning(subject: Subject) -> Judgement:
         ),
         reason=why_not_both(cells, ~compared),
     )
-    severity = np.where(
-        changed & ~undeclared, str(Severity.INFORMATION), subject.severities("DFC", cells)
+    severity = regraded(
+        subject.severities("DFC", cells), changed & ~undeclared, Severity.INFORMATION
     )
     words = _Words(subject.definitions)
     return Judgement("DFC", cells, severity, words.sentence, words.evidence)

@@ -18,7 +18,7 @@ from expectations.cells.periods import months_of
 from expectations.rules.evidence_values import text_or_none
 from expectations.statistics.grouped import Floats
 from expectations.subject.subject import Subject
-from expectations.verdicts.table import Judgement, Outcome, Reason, Row, Severity, choose
+from expectations.verdicts.table import Judgement, Outcome, Reason, Row, Severity, choose, regraded
 
 
 def about_its_period(subject: Subject) -> Judgement:
@@ -43,7 +43,7 @@ def about_its_period(subject: Subject) -> Judgement:
         reason=choose([(empty, Reason.NO_VALUE), (unknown, Reason.NOT_TOLD)], None, len(cells)),
     )
     harmless = is_late | _is_constant(subject, shifts)
-    severity = np.where(harmless, str(Severity.INFORMATION), subject.severities("LAG", cells))
+    severity = regraded(subject.severities("LAG", cells), harmless, Severity.INFORMATION)
     return Judgement("LAG", cells, severity, _sentence, _evidence)
 
 
@@ -73,12 +73,15 @@ def _shift(shown: str, about: str) -> float:
 def _is_constant(subject: Subject, shifts: Floats) -> NDArray[np.bool_]:
     """Tell which cells belong to a series of several values that are all shifted alike."""
     series = subject.grid.series
-    is_dated = ~np.isnan(shifts) & subject.observations["obs_value"].notna().to_numpy()
-    table = pd.DataFrame({"series": series[is_dated], "shift": shifts[is_dated]})
-    spread = table.groupby("series")["shift"].agg(["min", "max", "size"])
-    alike = spread.index[(spread["min"] == spread["max"]) & (spread["size"] > 1)]
-    constant: NDArray[np.bool_] = np.isin(series, alike.to_numpy())
-    return constant
+    dated = ~np.isnan(shifts) & subject.observations["obs_value"].notna().to_numpy()
+    codes, of_dated = series[dated], shifts[dated]
+    size = int(series.max(initial=-1)) + 1
+    first, last = np.full(size, np.inf), np.full(size, -np.inf)
+    np.minimum.at(first, codes, of_dated)
+    np.maximum.at(last, codes, of_dated)
+    of_series = (first == last) & (np.bincount(codes, minlength=size) > 1)
+    is_constant: NDArray[np.bool_] = of_series[series]
+    return is_constant
 
 
 def late_cells(subject: Subject, cells: pd.DataFrame) -> NDArray[np.bool_]:

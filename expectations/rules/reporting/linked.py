@@ -24,7 +24,16 @@ from expectations.statistics.grouped import Ranked
 from expectations.subject.series import at_rows
 from expectations.subject.siblings import tables_of
 from expectations.subject.subject import Subject
-from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, Severity, choose
+from expectations.verdicts.table import (
+    Judgement,
+    Mask,
+    Outcome,
+    Reason,
+    Row,
+    Severity,
+    choose,
+    regraded,
+)
 
 NUMBERS = ["value_before", "value_before_whole", "value_after", "value_after_whole"]
 
@@ -48,7 +57,7 @@ def part_follows_whole(subject: Subject) -> Judgement:
             len(pairs),
         ),
     )
-    severity = np.where(exceeds, str(Severity.ERROR), subject.severities("LNK", pairs))
+    severity = regraded(subject.severities("LNK", pairs), exceeds, Severity.ERROR)
     return Judgement("LNK", pairs, severity, _sentence, _evidence)
 
 
@@ -70,7 +79,7 @@ def whole_moves_with_parts(subject: Subject) -> Judgement:
     exceeds = cells["exceeds"].to_numpy(dtype=bool)
     judgement = supplement(subject, "BRK", cells, _whole_sentence, _whole_evidence)
     judgement.cells.loc[exceeds, "outcome"] = str(Outcome.FAIL)
-    severity = np.where(exceeds, str(Severity.ERROR), judgement.severity)
+    severity = regraded(subject.severities("BRK", judgement.cells), exceeds, Severity.ERROR)
     return replace(judgement, severity=severity)
 
 

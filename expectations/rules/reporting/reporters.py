@@ -18,7 +18,7 @@ from expectations.rules.reporting.comparability import declared_changes, why_not
 from expectations.statistics.coverage import Coverage, Reports, like_for_like, membership_change
 from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
-from expectations.verdicts.table import Judgement, Mask, Outcome, Row, Severity, choose
+from expectations.verdicts.table import Judgement, Mask, Outcome, Row, Severity, choose, regraded
 
 BODY = "repondant"
 SEPARATOR = ","
@@ -38,7 +38,7 @@ def same_reporters(subject: Subject) -> Judgement:
         **_like_for_like(cells, changed),
     )
     declared = changed & declared_changes(subject, cells, "perimeter")
-    severity = np.where(declared, str(Severity.INFORMATION), subject.severities("RPC", cells))
+    severity = regraded(subject.severities("RPC", cells), declared, Severity.INFORMATION)
     return Judgement("RPC", cells, severity, _sentence, _evidence)
 
 

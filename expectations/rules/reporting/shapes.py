@@ -28,7 +28,7 @@ from expectations.statistics.remainders import stays_apart
 from expectations.subject.movements import COMPARED, COUNT, movements
 from expectations.subject.siblings import area_groups, tables_of
 from expectations.subject.subject import Subject, category_breakdowns
-from expectations.verdicts.table import Judgement, Mask, Row, Severity
+from expectations.verdicts.table import Judgement, Mask, Row, Severity, regraded
 
 COUNTERPART = 0.5
 """Part of what a category wins, or loses, that another one must lose, or win."""
@@ -77,7 +77,7 @@ def same_composition(subject: Subject) -> Judgement:
     up, down = (
         np.bincount(groups, has_moved & (sign * moved.score > 0))[groups] > 0 for sign in (1, -1)
     )
-    return _but_for_events(judged, (up & down)[is_judged])
+    return _but_for_events(subject, judged, (up & down)[is_judged])
 
 
 def _stays_apart(subject: Subject, cells: pd.DataFrame, pairs: pd.DataFrame) -> Mask:
@@ -123,17 +123,17 @@ def same_balance(subject: Subject) -> Judgement:
         lambda row: {name: row[name] for name in ("sum_before", "sum_after", "areas", "agreeing")},
         group="group",
     )
-    return _but_for_events(judged, has_counterpart)
+    return _but_for_events(subject, judged, has_counterpart)
 
 
-def _but_for_events(judged: Judgement, has_counterpart: Mask) -> Judgement:
+def _but_for_events(subject: Subject, judged: Judgement, has_counterpart: Mask) -> Judgement:
     """Return a judgement that holds nothing of what has no counterpart.
 
     A category that moves without any is an event: something happened to it, which is told. What one
     category loses and another wins is counted elsewhere than it was.
     """
-    severities = np.where(has_counterpart, judged.severity, str(Severity.INFORMATION))
-    return replace(judged, severity=severities)
+    severities = subject.severities(judged.rule, judged.cells)
+    return replace(judged, severity=regraded(severities, ~has_counterpart, Severity.INFORMATION))
 
 
 def _excess(cells: pd.DataFrame) -> Floats:

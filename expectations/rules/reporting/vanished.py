@@ -41,6 +41,7 @@ from expectations.verdicts.table import (
     Severity,
     choose,
     judged,
+    regraded,
 )
 
 LEAST_WON = 0.5
@@ -71,8 +72,8 @@ def no_vanished_category(subject: Subject) -> Judgement:
         threshold=threshold,
     )
     words = _Words(losses)
-    severity = np.where(
-        is_small & ~in_doubt, str(Severity.INFORMATION), subject.severities("VAN", cells)
+    severity = regraded(
+        subject.severities("VAN", cells), is_small & ~in_doubt, Severity.INFORMATION
     )
     return Judgement("VAN", cells, severity, words.sentence, words.evidence)
 

@@ -74,7 +74,8 @@ def test_the_loosened_indicator_alone_is_judged_loosely(
     strict = least_p_values(rule, Subject.of(both, definitions, load_policy()))
     loose = least_p_values(rule, Subject.of(both, definitions, loosened(**thresholds)))
     assert loose["a"] > strict["a"]
-    assert loose["b"] == strict["b"]
+    # Alone in its arrays or beside another: the last digit of a logarithm may differ.
+    assert loose["b"] == pytest.approx(strict["b"], rel=1e-12, abs=0)
 
 
 def test_rates_printed_more_coarsely_are_equal_more_often(observe: Make, define: Make) -> None:
