@@ -30,8 +30,9 @@ from expectations.subject.siblings import area_groups, tables_of
 from expectations.subject.subject import Subject, category_breakdowns
 from expectations.verdicts.table import Judgement, Mask, Row, Severity, regraded
 
-COUNTERPART = 0.5
-"""Part of what a category wins, or loses, that another one must lose, or win."""
+COUNTERPART = 2 / 3
+"""Part of what a category wins, or loses, that another one must lose, or win: what ordinary growth
+leaves of it. Of thresholds that moved by half, 0.84 to 0.97 are found again."""
 ODD_COUNTERPART = 0.05
 """P-value up to which that other one departs too: a large category wins or loses hundreds each
 year, which answer for no small one that triples."""
@@ -110,7 +111,8 @@ def same_balance(subject: Subject) -> Judgement:
             columns[name][rows] = numbers
     cells = cells.assign(**columns)
     excess = _excess(cells)
-    has_counterpart = _has_counterpart(cells, parts, excess)
+    is_nothing = cells["sum_after"].to_numpy() == 0
+    is_no_event = _has_counterpart(cells, parts, excess) | is_nothing
     cells = cells.assign(p_value=_together(cells, excess))
     agrees = cells["agrees"].to_numpy() > 0
     some_agree = np.bincount(cells["column"], agrees)[cells["column"]] > 0
@@ -123,17 +125,18 @@ def same_balance(subject: Subject) -> Judgement:
         lambda row: {name: row[name] for name in ("sum_before", "sum_after", "areas", "agreeing")},
         group="group",
     )
-    return _but_for_events(subject, judged, has_counterpart)
+    return _but_for_events(subject, judged, is_no_event)
 
 
-def _but_for_events(subject: Subject, judged: Judgement, has_counterpart: Mask) -> Judgement:
+def _but_for_events(subject: Subject, judged: Judgement, is_no_event: Mask) -> Judgement:
     """Return a judgement that holds nothing of what has no counterpart.
 
     A category that moves without any is an event: something happened to it, which is told. What one
-    category loses and another wins is counted elsewhere than it was.
+    category loses and another wins is counted elsewhere than it was; what is zero everywhere was
+    not sent.
     """
     severities = subject.severities(judged.rule, judged.cells)
-    return replace(judged, severity=regraded(severities, ~has_counterpart, Severity.INFORMATION))
+    return replace(judged, severity=regraded(severities, ~is_no_event, Severity.INFORMATION))
 
 
 def _excess(cells: pd.DataFrame) -> Floats:

@@ -129,3 +129,9 @@ def test_what_one_class_lost_is_held_with_the_larger_one_that_won_it(held: Held)
     found = held(before, after, "BRK")
     assert {category for _, category in found} == {small, large}
     assert len(found) >= 2 * len(AREAS) - 2
+
+
+def test_a_category_that_is_zero_everywhere_is_no_event(held: Held) -> None:
+    before, after = ordinary()
+    after["f"] = 0.0
+    assert {(area, "f") for area in AREAS} <= held(before, after, "BRK", severity="Warning")
