@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from expectations import french
+from expectations.cells.cell_index import codes_of_column
 from expectations.cells.statuses import ABSENT, NOT_YET
 from expectations.rules.evidence_values import text_or_none
 from expectations.rules.reporting.lags import late_cells
@@ -27,10 +28,11 @@ from expectations.statistics.grouped import (
     Floats,
     Integers,
     codes_of,
+    of_each,
     sums,
     weighted_medians,
 )
-from expectations.subject.siblings import area_lives_on
+from expectations.subject.siblings import area_lives_on, tables_of
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import (
     Judgement,
@@ -45,7 +47,8 @@ from expectations.verdicts.table import (
 )
 
 LEAST_WON = 0.5
-"""Part of what vanished that other parts must have won to have it: they move by chance as well."""
+"""Part of what vanished that other parts must have won to have all of it: they move by chance too,
+and the nearer of both accounts stands."""
 DECLARED = {"Q": "sous secret statistique", "M": "déclarée sans objet"}
 
 
@@ -199,13 +202,15 @@ def _kept(subject: Subject, links: pd.DataFrame, is_lost: Mask) -> "pd.Series[fl
     is_new = subject.pairs["value_before"].isna().to_numpy()[parts]
     of_parts = {end: numbers[parts] for end, numbers in weights.items()}
     new = np.where(is_new, of_parts["after"], 0.0)
-    lost = np.where(is_lost[parts], of_parts["before"], 0.0)
-    by_total = links.assign(**of_parts, new=new, lost=lost).groupby(
+    gone = np.where(is_lost[parts], of_parts["before"], 0.0)
+    by_total = links.assign(**of_parts, new=new, lost=gone).groupby(
         ["whole_row", "parts"], observed=True
     )
     totals = by_total[["before", "after", "new", "lost"]].sum()
-    won = _won(of_parts["before"], of_parts["after"], codes_of(by_total.ngroup(), parts.shape))
-    won[won < LEAST_WON * totals["lost"].to_numpy()] = 0.0
+    whole = codes_of(by_total.ngroup(), parts.shape)
+    won = _won(of_parts["before"], of_parts["after"], whole, *_lines(subject.pairs, links))
+    lost = totals["lost"].to_numpy()
+    won = np.where(won >= LEAST_WON * lost, np.maximum(won, lost), 0.0)
     wholes = totals.index.get_level_values("whole_row")
     before, after = (
         np.maximum(numbers[wholes] - totals[end].to_numpy(), 0.0)
@@ -214,16 +219,38 @@ def _kept(subject: Subject, links: pd.DataFrame, is_lost: Mask) -> "pd.Series[fl
     return pd.Series(totals["new"].to_numpy() + won + np.maximum(after - before, 0.0), totals.index)
 
 
-def _won(before: Floats, after: Floats, groups: Integers) -> Floats:
+def _lines(pairs: pd.DataFrame, links: pd.DataFrame) -> tuple[Integers, Integers]:
+    """Return the line of each part in its table, over all its wholes, and the table of each line.
+
+    A line is a category where categories add up, an area where areas do.
+    """
+    parts, wholes = links["part_row"].to_numpy(), links["whole_row"].to_numpy()
+    areas, categories = (codes_of_column(pairs, name) for name in ("ref_area", "category"))
+    of_areas = areas[parts] != areas[wholes]
+    places = np.where(of_areas, areas[parts] + categories.max(initial=0) + 1, categories[parts])
+    tables = tables_of(pairs)[parts]
+    lines, numbers = pd.factorize(tables * (int(places.max(initial=0)) + 1) + places)
+    table_of_line: Integers = numbers // (int(places.max(initial=0)) + 1)
+    return lines.astype(np.int64), table_of_line
+
+
+def _won(
+    before: Floats, after: Floats, wholes: Integers, lines: Integers, tables: Integers
+) -> Floats:
     """Return what the parts that remain won, together, beyond the growth of most of them, by total.
 
-    That growth is their upper weighted median: of two parts, neither won anything.
+    That growth is the upper weighted median of the lines of their table, for in one small area
+    chance grows too: of two lines, neither won anything.
     """
-    size = int(groups.max(initial=-1)) + 1
+    size = int(wholes.max(initial=-1)) + 1
     remains = (before > 0) & (after > 0)
-    before, after, groups = before[remains], after[remains], groups[remains]
-    growth = -weighted_medians(-after / before, before, groups)
-    won: Floats = np.maximum(sums(after - growth[groups] * before, groups, size), 0.0)
+    was, is_now = np.where(remains, before, 0.0), np.where(remains, after, 0.0)
+    of_lines = [sums(values, lines, tables.size) for values in (was, is_now)]
+    known = np.flatnonzero(of_lines[0] > 0)
+    ratios = of_lines[1][known] / of_lines[0][known]
+    growth = -weighted_medians(-ratios, of_lines[0][known], tables[known])
+    of_parts = of_each(growth, tables[lines])
+    won: Floats = np.maximum(sums(np.nan_to_num(is_now - of_parts * was), wholes, size), 0.0)
     return won
 
 

@@ -323,7 +323,8 @@ def rounding_changed(station: Station, rng: np.random.Generator) -> Change | Non
     if rows is None:
         return None
     values = (rows["obs_value"] / step).round() * step
-    return targets.changed(station, values, rows, f"{targets.name(rows)} : to {step:g}", rng)
+    story = f"{targets.name(rows)} : to {step:g}"
+    return targets.changed(station, values, rows, story, rng, is_everywhere=True)
 
 
 def slow_drift(station: Station, rng: np.random.Generator) -> Change | None:

@@ -62,6 +62,7 @@ def changed(  # noqa: PLR0913 what a change is made of
     declared: Mapping[str, str] | None = None,
     declared_before: Mapping[str, str] | None = None,
     added: pd.DataFrame | None = None,
+    is_everywhere: bool = False,
 ) -> Change | None:
     """Return the change that gives some cells new values, or None when nothing would differ.
 
@@ -74,6 +75,8 @@ def changed(  # noqa: PLR0913 what a change is made of
         declared: Columns beside the numbers that say it, when it is declared.
         declared_before: What those columns said one period before.
         added: Rows of cells that were not there.
+        is_everywhere: Whether the totals of what changed did too, though they be what they were: a
+            sum of rounded numbers that stays does so by chance.
     """
     after = station.with_values(values, added)
     differing = after.differing(station)
@@ -84,7 +87,8 @@ def changed(  # noqa: PLR0913 what a change is made of
     is_declared = declared is not None and rng.random() < DECLARED_SHARE
     if is_declared and declared is not None:
         after, said = _declaring(after, rows, declared, declared_before or {})
-    concerned = differing | meant | after.following(meant, differing) | said
+    follows = after.following(meant, frozenset() if is_everywhere else differing)
+    concerned = differing | meant | follows | said
     return Change(after, concerned, differing & meant, is_declared, story)
 
 

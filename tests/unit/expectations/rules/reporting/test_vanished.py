@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -156,6 +157,30 @@ def test_a_total_of_which_another_part_won_what_vanished_lost_nothing(
     verdicts = check("VAN", *rows, breakdowns=DEPARTMENTS)
     assert verdicts.outcome(D85, "2024") == "fail"
     assert verdicts.outcome(REG, "2024") == expected
+
+
+def test_where_a_category_went_into_another_small_areas_lost_nothing_either(check: Check) -> None:
+    draws = np.random.default_rng(20190930)
+    means = draws.lognormal(5, 0.5, (60, 5))
+    before, after = (
+        draws.poisson(means),
+        draws.poisson(means * draws.lognormal(-0.03, 0.08, means.shape)),
+    )
+    after[:, 1] += after[:, 0]
+    rows = []
+    for area, (was, now) in enumerate(zip(before, after, strict=True)):
+        place = f"EPCI-{area:02}"
+        rows += [(place, "2023", was.sum()), (place, "2024", now[1:].sum())]
+        rows += [
+            (place, period, counts[rank], {"breakdown": "duree", "category": f"c{rank}"})
+            for period, counts in (("2023", was), ("2024", now))
+            for rank in range(1 if period == "2024" else 0, 5)
+        ]
+        rows.append((place, "2024", "L", {"breakdown": "duree", "category": "c0"}))
+    parts = [{"by": "category", "of": "_T", "parts": "duree"}]
+    failing = check("VAN", *rows, breakdowns=parts).rows.query("outcome == 'fail'")
+    assert (failing["category"] == "c0").sum() == 60
+    assert (failing["category"] == "_T").sum() < 60 / 8  # a small area's own chance
 
 
 @pytest.mark.parametrize(("lost", "expected"), [(5, "pass"), (50, "fail")])
