@@ -1,10 +1,11 @@
 """What a night costs, by who launches it and by what changed: seconds, processor, and ratios.
 
 Here: in rounds, on stations of the demo that have parsed the project, each its own, as one has that
-is not of today: a full night of the command line and one that ``vigie ui`` launches from its pages; then, on the same stations, a night
-with nothing new, a deposit that the sensor sees arrive, the night after it, a decision. Processor
-is that of all processes together, pages, daemon and code server too, from a run's launch to its
-end. Not here: what dbt costs beside DuckDB (``dbt_against_duckdb``).
+is not of today: a full night of the command line and one that ``vigie ui`` launches from its pages;
+then, on the same stations, a night with nothing new, a deposit that the sensor sees arrive, the
+night after it, a decision. Processor is that of all processes together, pages, daemon and code
+server too, from a run's launch to its end. Not here: what dbt costs beside DuckDB
+(``dbt_against_duckdb``).
 """
 
 import os
