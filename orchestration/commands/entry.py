@@ -1,0 +1,32 @@
+"""The command ``vigie``, whose process ends as soon as nothing is left to do.
+
+Here: its end. Not here: what it does (``cli``), what it says when something stops it (``framed``).
+"""
+
+import atexit
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command, and leave to the system what Python would take apart piece by piece.
+
+    What frameworks have loaded takes it more than a second: a fifth of a night that brings nothing.
+    """
+    code = 1
+
+    def leave() -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+    # Who is there first is called last, once threads have ended and all others were called.
+    atexit.register(leave)
+    from orchestration.commands.cli import app  # noqa: PLC0415 what it loads registers too
+
+    try:
+        app()
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        raise
+    code = 0

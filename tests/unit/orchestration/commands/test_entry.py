@@ -1,0 +1,49 @@
+"""The end of the command's process: at once, and after all that has to be done."""
+
+import subprocess
+import sys
+
+import pytest
+
+COMMAND = """
+import atexit, sys
+import orchestration.commands.cli as cli
+from orchestration.commands.entry import main
+
+
+class Kept:
+    def __del__(self):
+        print("taken apart")
+
+
+def app():
+    print("said")
+    atexit.register(print, "done")
+    {ending}
+
+
+kept, cli.app = Kept(), app
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("ending", "code"),
+    [
+        ("sys.exit(75)", 75),
+        ("sys.exit()", 0),
+        ("sys.exit('pourquoi')", 1),
+        ("pass", 0),
+        ("1 / 0", 1),
+    ],
+)
+def test_it_ends_with_its_code_once_all_is_done_and_takes_nothing_apart(
+    ending: str, code: int
+) -> None:
+    command = [sys.executable, "-c", COMMAND.format(ending=ending)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout.split("\n")) == (code, ["said", "done", ""])
+    assert ("pourquoi" in ended.stderr, "ZeroDivisionError" in ended.stderr) == (
+        "pourquoi" in ending,
+        "/" in ending,
+    )
