@@ -228,10 +228,10 @@ def _lines(pairs: pd.DataFrame, links: pd.DataFrame) -> tuple[Integers, Integers
     areas, categories = (codes_of_column(pairs, name) for name in ("ref_area", "category"))
     of_areas = areas[parts] != areas[wholes]
     places = np.where(of_areas, areas[parts] + categories.max(initial=0) + 1, categories[parts])
-    tables = tables_of(pairs)[parts]
-    lines, numbers = pd.factorize(tables * (int(places.max(initial=0)) + 1) + places)
-    table_of_line: Integers = numbers // (int(places.max(initial=0)) + 1)
-    return lines.astype(np.int64), table_of_line
+    width = int(places.max(initial=0)) + 1
+    lines, numbers = pd.factorize(tables_of(pairs)[parts] * width + places)
+    tables: Integers = numbers // width
+    return lines.astype(np.int64), tables
 
 
 def _won(
