@@ -16,9 +16,7 @@ def main() -> None:
     code = 1
 
     def leave() -> None:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+        os._exit(code if _is_written() else os.EX_IOERR)
 
     # Who is there first is called last, once threads have ended and all others were called.
     atexit.register(leave)
@@ -30,3 +28,19 @@ def main() -> None:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
         raise
     code = 0
+
+
+def _is_written() -> bool:
+    """Write what is still to be; say so where it cannot be, unless nobody reads it any more."""
+    from orchestration.commands.framed import UNWRITTEN  # noqa: PLC0415 once all is loaded
+
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return True
+    except OSError:
+        sys.stderr.write(f"{UNWRITTEN}\n")
+        return False
+    finally:
+        sys.stderr.flush()
+    return True

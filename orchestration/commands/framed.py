@@ -7,6 +7,7 @@ wrong from the error (``station.troubles``), what a command refuses by itself.
 import getpass
 import os
 import signal
+import sys
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ from sources.storage.register_file import NewerRegisterError
 from sources.storage.register_server import MisplacedRegisterError
 
 LOG = "vigie.log"
+PRINTERS = ("rich", "typer")
 BY_CTRL_C, BY_SIGTERM = 128 + signal.SIGINT, 128 + signal.SIGTERM
 """What a shell gives a command that a signal ends."""
 INTERRUPTED = (
@@ -82,6 +84,11 @@ OF_A_SERVER = {
 }
 """What its server says keeps a station from working, and what to do."""
 
+UNWRITTEN = (
+    "Ce que la commande écrit n'a pas pu l'être : le disque du fichier où vous l'envoyez est "
+    "plein, ou rend des erreurs. Choisissez-en un autre, ou libérez de la place (« df -h »), puis "
+    "relancez la commande : rien n'est à défaire."
+)
 BEGUN_ANEW = (
     "Rien de ce que la station garde n'y est : arrêtez ses services, déplacez ce dossier ; la "
     "prochaine nuit commence un autre historique."
@@ -112,6 +119,13 @@ Ctrl-C ; 143 arrêtée par SIGTERM."""
 class FramedGroup(FrenchGroup):
     """The commands, none of which ends in a traceback."""
 
+    def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 as typer's own
+        """Run what is typed; help and version, which come before any command, are told too."""
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:
+            sys.exit(tell(error, None))
+
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 as typer's own
         """Run a command, for this account only; what stops it is told, whatever it is."""
         write_privately()
@@ -139,6 +153,9 @@ def tell(error: Exception, folders: Folders | None) -> int:
         folders: Those of the station that it worked on; None before there was one.
     """
     out = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+    if isinstance(error, OSError) and _was_printing(error):
+        out.print(UNWRITTEN)
+        return os.EX_IOERR
     trace = "".join(traceback.format_exception(error))
     log = _kept(trace, folders) if folders else None
     if log is None:
@@ -147,6 +164,12 @@ def tell(error: Exception, folders: Folders | None) -> int:
     out.print(sentence(trouble) if trouble else _unknown(error))
     out.print(f"Trace : {log or 'ci-dessus, le journal de la station ne pouvant être écrit'}")
     return ENDS[trouble.kind] if trouble else os.EX_SOFTWARE
+
+
+def _was_printing(error: Exception) -> bool:
+    """Tell whether what failed is to show something to who typed the command."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0] in PRINTERS
 
 
 def _kept(trace: str, folders: Folders) -> Path | None:

@@ -1,9 +1,13 @@
 """The end of the command's process: at once, and after all that has to be done."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from orchestration.commands.framed import UNWRITTEN
 
 COMMAND = """
 import atexit, sys
@@ -47,3 +51,14 @@ def test_it_ends_with_its_code_once_all_is_done_and_takes_nothing_apart(
         "pourquoi" in ending,
         "/" in ending,
     )
+
+
+@pytest.mark.parametrize("asked", ["--version", "--help", "completion bash"])
+def test_what_cannot_be_written_is_told_in_a_sentence(asked: str) -> None:
+    run = [sys.executable, "-c", "from orchestration.commands.entry import main; main()"]
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [*run, *asked.split()], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert ended.stderr.splitlines() == [UNWRITTEN]
+    assert ended.returncode == os.EX_IOERR
