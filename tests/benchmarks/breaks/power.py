@@ -12,14 +12,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tests.benchmarks.breaks import baselines, intensity
+from tests.benchmarks.breaks import intensity
 from tests.benchmarks.breaks.judges import VIGIE
 from tests.benchmarks.breaks.shares import Share, share_of
 
 PICTURE = "detection-power.svg"
 COLUMNS = 5
-SHOWN = ("ratio edit (HB)", "percentage", "z, suspect out")
-COLOURS = ("#b3541e", "#7a7a7a", "#a58fc4")
 OWN_COLOUR = "#1f5fa8"
 
 
@@ -45,7 +43,7 @@ def draw(found: pd.DataFrame, methods: Sequence[str], file: Path) -> None:
     """
     found = found[found["periods"] >= 3]
     lines = -(-len(intensity.KINDS) // COLUMNS)
-    others = [baselines.METHODS[name].among(methods) for name in SHOWN]
+    others = [method for method in methods if method != VIGIE]
     with mpl.rc_context({"svg.hashsalt": PICTURE, "svg.fonttype": "none", "font.size": 7}):
         figure = Figure(figsize=(10, 1.9 * lines), layout="constrained")
         axes = figure.subplots(lines, COLUMNS, sharey=True).ravel()
@@ -61,9 +59,9 @@ def draw(found: pd.DataFrame, methods: Sequence[str], file: Path) -> None:
 def _draw_kind(axis: Axes, kind: str, found: pd.DataFrame, others: Sequence[str]) -> None:
     words = [intensity.in_words(kind, size) for size in intensity.sizes_of(kind)]
     places = range(len(words))
-    for method, colour in zip(others, COLOURS, strict=True):
+    for rank, method in enumerate(others, start=1):
         rows = found[found["method"] == method].groupby("size")["is_caught"].mean()
-        axis.plot(places, rows.reindex(words), color=colour, label=method, marker=".")
+        axis.plot(places, rows.reindex(words), color=f"C{rank}", label=method, marker=".")
     own = found[found["method"] == VIGIE]
     shares = [share_of(own.loc[own["size"] == word, "is_caught"]) for word in words]
     tried = [place for place, share in enumerate(shares) if share.trials]
