@@ -47,6 +47,17 @@ def test_a_split_is_a_merger_read_backwards() -> None:
     assert (found.vanished.tolist(), found.heirs.tolist()) == ([0], [1])
 
 
+def test_in_a_calm_table_a_third_that_went_elsewhere_is_found() -> None:
+    draws = np.random.default_rng(20190930)
+    means = draws.lognormal(6, 0.6, (60, 1)) * draws.lognormal(0, 0.4, (60, 6))
+    before, after = (draws.poisson(means * draws.lognormal(0, 0.03, (60, 6))) for _ in range(2))
+    left = draws.binomial(after[:, 5], 0.33)
+    split = np.c_[after[:, :5], after[:, 5] - left, left]
+    found = mergers(split, np.c_[before, np.zeros(60)])
+    assert (found.vanished.tolist(), found.heirs.tolist()) == ([6], [5])
+    assert found.agreeing[0] > 50
+
+
 def test_a_category_under_a_new_name_is_found() -> None:
     before, after = np.full((5, 4), np.nan), np.full((5, 4), np.nan)
     before[:, :3], after[:, 1:3] = SIZES, SIZES_NEXT[:, 1:]
