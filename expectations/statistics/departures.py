@@ -39,6 +39,8 @@ from expectations.statistics.scales import BREAK_SPREAD
 LEVEL_VARIANCE = 2.0
 OWN_VARIANCE = 2.0
 LEFT_OUT = 0.25
+CONVINCING = 5.0
+"""Log-likelihood ratio from which an account stands: 150 to 1, net of all others."""
 CALMEST = 0.25
 """Least share of the variance asked that a table is taken to have."""
 

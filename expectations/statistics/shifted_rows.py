@@ -33,14 +33,17 @@ from numpy.typing import ArrayLike
 
 from expectations.statistics.agreement import agreeing
 from expectations.statistics.crosstables import Batch, Tables, batches
-from expectations.statistics.departures import Departures, stabilised, without_extremes
+from expectations.statistics.departures import (
+    CONVINCING,
+    Departures,
+    stabilised,
+    without_extremes,
+)
 from expectations.statistics.grouped import Floats, Integers
 
-CONVINCING = 5.0
-"""Least log-likelihood ratio: 150 to 1, net of all other accounts."""
 UP, DOWN = 1, -1
-LEAST_AREAS = 3
-"""Areas from which a stretch is one: an area that carries its neighbour's numbers is a copy."""
+LEAST_ROWS = 3
+"""Rows from which a stretch is one: an area that carries its neighbour's numbers is a copy."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,7 @@ def _stretch(batch: Batch, table: int, gains: Floats, step: int) -> ShiftedRows 
     first, last = _best_stretch(gains)
     rows = np.arange(first, last + 1)
     areas = int((batch.cells[table] >= 0).any(axis=1).sum())
-    if rows.size < LEAST_AREAS:
+    if rows.size < LEAST_ROWS:
         return None
     margin = float(without_extremes(gains[None, rows])[0]) - np.log(max(areas * (areas - 1), 1))
     if margin < CONVINCING:

@@ -41,6 +41,7 @@ from scipy import optimize
 from expectations.statistics.agreement import agreeing
 from expectations.statistics.crosstables import Batch, Tables, batches
 from expectations.statistics.departures import (
+    CONVINCING,
     LEVEL_VARIANCE,
     Departures,
     ordinary_spreads,
@@ -49,7 +50,6 @@ from expectations.statistics.departures import (
 )
 from expectations.statistics.grouped import Floats, Integers, integers
 
-CONVINCING = 5.0  # a likelihood ratio of 150, net of all other accounts
 ORDINARY = 4.0  # two deviations of ordinary growth, what an area and a category share included
 
 

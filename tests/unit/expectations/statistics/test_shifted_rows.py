@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from expectations.statistics.crosstables import Tables
-from expectations.statistics.shifted_rows import CONVINCING, DOWN, UP, ShiftedRows, shifted_rows
+from expectations.statistics.departures import CONVINCING
+from expectations.statistics.shifted_rows import DOWN, UP, ShiftedRows, shifted_rows
 
 pytestmark = pytest.mark.filterwarnings("error")
 
