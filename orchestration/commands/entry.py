@@ -1,11 +1,18 @@
 """The command ``vigie``, whose process ends as soon as nothing is left to do.
 
-Here: its end. Not here: what it does (``cli``), what it says when something stops it (``framed``).
+Here: its end, and what it says when what it wrote is lost. Not here: what it does (``cli``), what
+it says when something else stops it (``framed``).
 """
 
 import atexit
 import os
 import sys
+
+UNWRITTEN = (
+    "Ce que la commande écrit n'a pas pu l'être : le disque du fichier où vous l'envoyez est "
+    "plein, ou rend des erreurs. Choisissez-en un autre, ou libérez de la place (« df -h »), puis "
+    "relancez la commande : rien n'est à défaire."
+)
 
 
 def main() -> None:
@@ -32,8 +39,6 @@ def main() -> None:
 
 def _is_written() -> bool:
     """Write what is still to be; say so where it cannot be, unless nobody reads it any more."""
-    from orchestration.commands.framed import UNWRITTEN  # noqa: PLC0415 once all is loaded
-
     try:
         sys.stdout.flush()
     except BrokenPipeError:

@@ -18,6 +18,7 @@ from rich.console import Console
 from typer.exceptions import TyperException
 
 from expectations.untrusted import cleaned
+from orchestration.commands.entry import UNWRITTEN
 from orchestration.commands.french_frame import FrenchGroup
 from orchestration.commands.replies import refuse
 from orchestration.commands.stations import worked_on
@@ -84,11 +85,6 @@ OF_A_SERVER = {
 }
 """What its server says keeps a station from working, and what to do."""
 
-UNWRITTEN = (
-    "Ce que la commande écrit n'a pas pu l'être : le disque du fichier où vous l'envoyez est "
-    "plein, ou rend des erreurs. Choisissez-en un autre, ou libérez de la place (« df -h »), puis "
-    "relancez la commande : rien n'est à défaire."
-)
 BEGUN_ANEW = (
     "Rien de ce que la station garde n'y est : arrêtez ses services, déplacez ce dossier ; la "
     "prochaine nuit commence un autre historique."
@@ -168,8 +164,11 @@ def tell(error: Exception, folders: Folders | None) -> int:
 
 def _was_printing(error: Exception) -> bool:
     """Tell whether what failed is to show something to who typed the command."""
-    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
-    return str(frame.f_globals.get("__name__", "")).partition(".")[0] in PRINTERS
+    names = [
+        str(frame.f_globals.get("__name__", ""))
+        for frame, _ in traceback.walk_tb(error.__traceback__)
+    ]
+    return bool(names) and names[-1].partition(".")[0] in PRINTERS
 
 
 def _kept(trace: str, folders: Folders) -> Path | None:

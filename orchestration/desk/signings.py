@@ -15,7 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import ParamSpec, TypeVar
 
 from orchestration.desk.decision_form import TypedDecision
 
@@ -40,6 +40,7 @@ class SigningResult:
 
 
 Sign = Callable[[dict[str, str | bool]], SigningResult]
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -133,12 +134,12 @@ class Signings:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _then_quiet(work: Callable[..., T], *arguments: Any) -> T:  # noqa: ANN401 as they come
+def _then_quiet(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
     """Do some work in the process; between two, what stops the desk ends it without a trace.
 
     Dagster has SIGTERM interrupt what runs, which is as well while a decision does.
     """
     try:
-        return work(*arguments)
+        return work(*arguments, **named)
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)

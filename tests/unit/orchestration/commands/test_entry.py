@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.commands.framed import UNWRITTEN
+from orchestration.commands.entry import UNWRITTEN
 
 COMMAND = """
 import atexit, sys
