@@ -113,7 +113,7 @@ def same_balance(subject: Subject) -> Judgement:
     excess = _excess(cells)
     is_nothing = cells["sum_after"].to_numpy() == 0
     is_no_event = _has_counterpart(cells, parts, excess) | is_nothing
-    cells = cells.assign(p_value=_together(cells, excess))
+    cells = cells.assign(own_p_value=cells["p_value"], p_value=_together(cells, excess))
     agrees = cells["agrees"].to_numpy() > 0
     some_agree = np.bincount(cells["column"], agrees)[cells["column"]] > 0
     innocent = some_agree & ~agrees
@@ -255,10 +255,17 @@ def _balance_sentence(row: Row) -> str:
     before, after = french.number(row["sum_before"]), french.number(row["sum_after"])
     moved = french.change(1.0, float(np.exp(row["others"])))
     alone = f"{french.number(row['agreeing'])} des {french.number(row['areas'])} territoires"
+    answers = (
+        " Une autre catégorie du tableau a perdu ou gagné à peu près ce que celle-ci a gagné ou "
+        f"perdu ({french.chance(row['p_value'])} d'un écart comme le sien) : elles sont retenues "
+        "ensemble."
+        if row["p_value"] < row["own_p_value"]
+        else ""
+    )
     return french.typeset(
         f"Là où elle change, la catégorie passe en tout de {before} en {first} à {after} en "
-        f"{second}, quand les autres font {moved} : {french.chance(row['p_value'])} d'un tel "
-        f"écart. Pris un à un, {alone} le disent."
+        f"{second}, quand les autres font {moved} : {french.chance(row['own_p_value'])} d'un tel "
+        f"écart. Pris un à un, {alone} le disent.{answers}"
     )
 
 

@@ -28,6 +28,17 @@ def ordinary() -> tuple[Table, Table]:
     return before, after
 
 
+def rows_of(before: Table, after: Table) -> list[tuple[Any, ...]]:
+    """Return the cells of both periods, and their totals by area."""
+    return [
+        (area, period, value, {"breakdown": breakdown, "category": category})
+        for period, table in (("2023", before), ("2024", after))
+        for breakdown, columns in (("taille", table), ("_T", table.sum(axis=1).to_frame("_T")))
+        for category in columns
+        for area, value in columns[category].dropna().items()
+    ]
+
+
 @pytest.fixture(scope="module")
 def held(
     observe: Callable[..., pd.DataFrame],
@@ -43,13 +54,7 @@ def held(
     def failing(
         before: Table, after: Table, *rules: str, severity: str = ""
     ) -> set[tuple[str, str]]:
-        rows = [
-            (area, period, value, {"breakdown": breakdown, "category": category})
-            for period, table in (("2023", before), ("2024", after))
-            for breakdown, columns in (("taille", table), ("_T", table.sum(axis=1).to_frame("_T")))
-            for category in columns
-            for area, value in columns[category].dropna().items()
-        ]
+        rows = rows_of(before, after)
         cells: set[tuple[str, str]] = set()
         for rule in rules or RULES:
             verdicts = judge(rule, observe(*rows), define("a", breakdowns=parts)).rows
@@ -120,15 +125,32 @@ def test_what_a_large_category_loses_in_an_ordinary_year_answers_for_no_event(
     assert tripled <= held(before, after, severity=severity)
 
 
-def test_what_one_class_lost_is_held_with_the_larger_one_that_won_it(held: Held) -> None:
+def moved_class() -> tuple[Table, Table, str, str]:
+    """Return a table in which four tenths of a class went into the largest, and both classes."""
     before, after = ordinary()
     sizes = before.sum().sort_values()
-    small, large = sizes.index[6], sizes.index[-1]
+    small, large = str(sizes.index[6]), str(sizes.index[-1])
     moved = np.rint(0.4 * after[small])
     after[small], after[large] = after[small] - moved, after[large] + moved
+    return before, after, small, large
+
+
+def test_what_one_class_lost_is_held_with_the_larger_one_that_won_it(held: Held) -> None:
+    before, after, small, large = moved_class()
     found = held(before, after, "BRK")
     assert {category for _, category in found} == {small, large}
     assert len(found) >= 2 * len(AREAS) - 2
+
+
+def test_each_of_both_is_told_its_own_chance_and_why_they_go_together(
+    observe: Callable[..., pd.DataFrame], define: Callable[..., Any], judge: Callable[..., Any]
+) -> None:
+    before, after, small, large = moved_class()
+    verdicts = judge("BRK", observe(*rows_of(before, after)), define("a")).rows
+    told = verdicts[verdicts["outcome"] == "fail"].groupby("category")["explanation"].first()
+    assert "retenues ensemble" in told[large]
+    assert "retenues ensemble" not in told[small]
+    assert told[large].partition("d'un tel écart")[0] != told[small].partition("d'un tel écart")[0]
 
 
 def test_a_category_that_is_zero_everywhere_is_no_event(held: Held) -> None:
