@@ -255,7 +255,6 @@ def _balance_sentence(row: Row) -> str:
     before, after = french.number(row["sum_before"]), french.number(row["sum_after"])
     moved = french.change(1.0, float(np.exp(row["others"])))
     alone = f"{french.number(row['agreeing'])} des {french.number(row['areas'])} territoires"
-    agreeing = f" Pris un à un, {alone} le disent." if row["areas"] > 1 else ""
     answers = (
         " Une autre catégorie du tableau a perdu ou gagné à peu près ce que celle-ci a gagné ou "
         f"perdu ({french.chance(row['p_value'])} d'un écart comme le sien) : elles sont retenues "
@@ -266,7 +265,7 @@ def _balance_sentence(row: Row) -> str:
     return french.typeset(
         f"Là où elle change, la catégorie passe en tout de {before} en {first} à {after} en "
         f"{second}, quand les autres font {moved} : {french.chance(row['own_p_value'])} d'un tel "
-        f"écart.{agreeing}{answers}"
+        f"écart. Pris un à un, {alone} le disent.{answers}"
     )
 
 
