@@ -88,7 +88,7 @@ def _sentence(row: Row) -> str:
     areas, alone = french.number(row["areas"]), french.number(row["agreeing"])
     return french.typeset(
         f"En {second}, ce territoire porte ce que portait {french.quoted(row['carried'])} en "
-        f"{first} ; de {areas} territoires qui se suivent dans l'ordre des codes, chacun semble "
-        f"porter ce que portait {neighbour} ({alone} le montrent, pris un à un) : les lignes du "
+        f"{first}, et chacun de ceux qui l'entourent, dans l'ordre des codes, ce que portait "
+        f"{neighbour}. Pris un à un, {alone} des {areas} territoires le montrent : les lignes du "
         "fichier sont sans doute décalées."
     )

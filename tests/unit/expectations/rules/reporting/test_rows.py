@@ -25,14 +25,14 @@ def test_the_areas_from_the_deleted_row_on_fail(check: Check) -> None:
     assert {area for area, _ in verdicts.failing} == set(AREAS[4:9])
     sentence = verdicts.explanation("DEP-49", "2024")
     assert "porte ce que portait « DEP-50 » en 2023" in sentence
-    assert "porter ce que portait le suivant (5 le montrent" in sentence
+    assert "ce que portait le suivant. Pris un à un, 5 des 5 territoires le montrent" in sentence
     assert verdicts.evidence("DEP-49", "2024")["carries"] == "DEP-50"
 
 
 def test_so_do_those_below_a_row_that_was_inserted(check: Check) -> None:
     verdicts = judged(check, SLID_DOWN)
     assert {area for area, _ in verdicts.failing} == set(AREAS[5:])
-    assert "portait le précédent" in verdicts.explanation("DEP-49", "2024")
+    assert "ce que portait le précédent." in verdicts.explanation("DEP-49", "2024")
 
 
 def test_rows_in_place_do_not(check: Check) -> None:
