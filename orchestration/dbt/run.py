@@ -20,7 +20,7 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
-from dbt_common.events.base_types import BaseEvent, EventLevel, EventMsg
+from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel, EventMsg
 from dbt_common.events.event_manager import EventManager
 from dbt_common.events.event_manager_client import ctx_set_event_manager, get_event_manager
 from dbt_common.events.functions import msg_to_dict
@@ -44,6 +44,7 @@ WAREHOUSE = "VIGIE_WAREHOUSE"
 PRINTED = {"info", "warn", "error"}
 NO_LOGGER = ("--log-level", "none", "--log-level-file", "none")
 """dbt's loggers write a line of each of some thousand events, whether or not it is then shown."""
+FILLED = "__init__"
 RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
 
 
@@ -187,18 +188,20 @@ class _HeardEvents(EventManager):
         force_warn_or_error_handling: bool = False,
     ) -> None:
         """Tell the listeners of an event, unless it is for debugging."""
-        if (level or e.level_tag()) is not EventLevel.DEBUG:
+        if not isinstance(e, DebugLevel) and (level or e.level_tag()) is not EventLevel.DEBUG:
             super().fire_event(e, level, node, force_warn_or_error_handling)
 
 
 @contextlib.contextmanager
 def _without_debug_events() -> Iterator[None]:
-    """Have dbt make no message for debugging, for one run."""
+    """Have dbt make no event and no message for debugging, for one run."""
     usual = get_event_manager()
     ctx_set_event_manager(_HeardEvents())
+    setattr(DebugLevel, FILLED, lambda *_, **__: None)
     try:
         yield
     finally:
+        delattr(DebugLevel, FILLED)
         ctx_set_event_manager(usual)
 
 
