@@ -8,6 +8,7 @@ nights (``station_reader``), how a finding is told (``reporting.compose_findings
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 
 from expectations.decisions.care import Care, care_of
 from expectations.decisions.follow_up import Doubt, FollowUp, doubt
@@ -33,7 +34,7 @@ class CauseLine:
         doubt: What it is about.
         others: The other findings of the cause.
         since: When the first release was made that held it (aware).
-        is_new: No former release held it.
+        is_new: No release of a day before held it.
         n_held: The cells that the cause holds.
         care: Whose it is, and whether it waits.
     """
@@ -49,7 +50,7 @@ class CauseLine:
 
 @dataclass(frozen=True)
 class SettledLine:
-    """A finding that held something in the release before, and holds nothing now.
+    """A finding that held something the day before, or earlier this day, and holds nothing now.
 
     Attributes:
         title: What was found then.
@@ -96,6 +97,8 @@ def compose_morning(
 ) -> Morning:
     """Return what a steward finds in the morning.
 
+    A decision makes another release: what was new or settled that day stays so until the next.
+
     Args:
         night: The night that made the release in force.
         causes: Its findings, those of one cause together, what is to be looked at first the first.
@@ -105,13 +108,15 @@ def compose_morning(
     held = [line for line in (_cause(group, lines, night.at, former) for group in causes) if line]
     held.sort(key=lambda line: not line.is_new)
     still = {doubt(each) for group in causes for each in group if lines[each.finding_id].is_held}
+    this_day = list(takewhile(lambda each: _is_same_day(each.at, night.at), former))
+    changed = {line.indicator for line in night.fresh}.union(*(each.changed for each in this_day))
     return Morning(
         night=night,
         to_decide=tuple(line for line in held if line.leader.decision is None),
         put_off=(),
         waiting=tuple(line for line in held if line.leader.decision is not None),
-        settled=_settled(night, still, former),
-        changed=night.fresh,
+        settled=_settled(night, still, former[: len(this_day) + 1]),
+        changed=tuple(line for line in night.published if line.indicator in changed),
         late=tuple(line for line in night.indicators if line.late),
         troubled=night.sources_in_trouble,
         held_since={sought: held_since(sought, former) or night.at for sought in still},
@@ -169,31 +174,34 @@ def _cause(
     if not held:
         return None
     leader = min(held, key=lambda finding: lines[finding.finding_id].decision is not None)
-    since = held_since(doubt(leader), former)
+    since = held_since(doubt(leader), former) or at
     return CauseLine(
         leader=lines[leader.finding_id],
         doubt=doubt(leader),
         others=tuple(lines[each.finding_id] for each in group if each is not leader),
-        since=since or at,
-        is_new=since is None,
+        since=since,
+        is_new=_is_same_day(since, at),
         n_held=sum(item.is_held for finding in group for item in finding.numbers),
-        care=Care(since or at),
+        care=Care(since),
     )
+
+
+def _is_same_day(one: datetime, other: datetime) -> bool:
+    return one.astimezone(PARIS).date() == other.astimezone(PARIS).date()
 
 
 def _settled(
     night: ReportedNight, held: Set[Doubt], former: Sequence[FormerNight]
 ) -> tuple[SettledLine, ...]:
-    if not former:
-        return ()
     decided = {line.finding_id: line.decision for line in night.settled}
     labels = {line.indicator: line.label for line in night.indicators}
+    gone = {doubt(finding): finding for each in reversed(former) for finding in each.held}
     return tuple(
         SettledLine(
             finding.title,
             labels.get(finding.indicator, finding.indicator),
             decided.get(finding.finding_id),
         )
-        for finding in former[0].held
-        if doubt(finding) not in held
+        for about, finding in gone.items()
+        if about not in held
     )

@@ -6,12 +6,14 @@ Here: reading them, each once, for as long as it matters. Not here: what came of
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 
 from expectations.decisions.follow_up import Doubt, doubt
 from expectations.findings.roll_up import Finding
+from expectations.french import PARIS
 from expectations.verdicts.table import Severity
+from orchestration.publication.states import IndicatorStatus
 from orchestration.settings import Folders
 from orchestration.station.findings import read_findings
 from orchestration.station.release import Release, made_at
@@ -20,6 +22,7 @@ KEPT_IN_MEMORY = 1000
 """Releases whose findings are kept: a page of history reads them all."""
 MOST_FORMER = 400
 """Former releases that are looked at for the age of a doubt: a year of nights, and more."""
+FRESH = {IndicatorStatus.NEW, IndicatorStatus.CHANGED}
 UNREADABLE = (FileNotFoundError, LookupError, TypeError, ValueError)
 """What reading a release comes to that is damaged, or of which retention took a part."""
 
@@ -31,10 +34,12 @@ class FormerNight:
     Attributes:
         at: When it was made (aware).
         held: The findings that it held something for.
+        changed: The indicators that it published new or changed.
     """
 
     at: datetime
     held: tuple[Finding, ...]
+    changed: frozenset[str] = frozenset()
 
     @cached_property
     def doubts(self) -> frozenset[Doubt]:
@@ -49,13 +54,15 @@ def held_by(folders: Folders, release_id: str) -> FormerNight:
     Raises:
         FileNotFoundError: It is not kept any more.
     """
-    held = Release(folders.releases / release_id).held
+    release = Release(folders.releases / release_id)
+    held, states = release.held, release.manifest.get("indicators", {})
     findings = tuple(
         finding
         for finding in read_findings(folders, release_id)
         if finding.severity is not Severity.INFORMATION and not held.isdisjoint(finding.cells)
     )
-    return FormerNight(made_at(release_id), findings)
+    changed = frozenset(name for name, known in states.items() if known["state"] in FRESH)
+    return FormerNight(made_at(release_id), findings, changed)
 
 
 def former_nights(
@@ -63,13 +70,15 @@ def former_nights(
 ) -> Iterator[FormerNight]:
     """Give what former releases held, the last first, while one of some doubts was there.
 
+    And at least as far as the last release of a day before: decisions make several a day.
+
     Args:
         folders: The station's.
         release: The release before which they are.
         sought: The doubts.
         until: The first release that is as old as this is the last that is read; None for all.
     """
-    before = release.previous
+    before, day = release.previous, _day(made_at(release.release_id))
     for _ in range(MOST_FORMER):
         if before is None:
             return
@@ -80,9 +89,13 @@ def former_nights(
             return
         yield night
         sought = sought & night.doubts
-        if not sought or (until and night.at <= until):
+        if _day(night.at) < day and (not sought or (until and night.at <= until)):
             return
         before = earlier
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(PARIS).date()
 
 
 def held_since(sought: Doubt, former: Iterable[FormerNight]) -> datetime | None:

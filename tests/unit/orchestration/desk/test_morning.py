@@ -113,6 +113,28 @@ def test_what_is_held_no_more_is_settled_by_its_decision_or_by_the_figures() -> 
     assert [line.title for line in morning.settled] == [explained.title, gone.title]
 
 
+def test_a_decision_of_the_day_leaves_what_was_new_and_what_was_settled_that_day() -> None:
+    new, lasting = finding("a" * 12), finding("b" * 12, "1C1_pcrh")
+    gone, explained = finding("c" * 12, period="2022"), finding("d" * 12, "1C1_pcrh", "2021")
+    night = night_of("a" * 12, "b" * 12, "d" * 12, decided={"d" * 12: "rupture"})
+    changed, *unchanged = (replace(each, state="unchanged") for each in night.published)
+    night = replace(night, indicators=(changed, *unchanged))
+    former = [
+        FormerNight(
+            AT - timedelta(hours=1), (new, lasting, explained), frozenset({changed.indicator})
+        ),
+        FormerNight(EARLIER, (lasting, gone), frozenset(line.indicator for line in unchanged)),
+        FormerNight(EARLIEST, (lasting, finding("e" * 12, period="2020"))),
+    ]
+    morning = compose_morning(night, [(lasting,), (new,), (explained,)], former)
+    assert [(line.leader.finding_id, line.is_new) for line in morning.to_decide] == [
+        ("a" * 12, True),
+        ("b" * 12, False),
+    ]
+    assert [line.title for line in morning.settled] == [gone.title, explained.title]
+    assert morning.changed == (changed,)
+
+
 def test_sources_in_trouble_and_late_indicators_are_there() -> None:
     night = troubled_night()
     first, *others = night.indicators
