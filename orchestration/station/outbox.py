@@ -30,6 +30,7 @@ from email.policy import SMTP
 from email.utils import getaddresses
 from pathlib import Path
 
+from expectations.french import listing, quoted
 from expectations.untrusted import cleaned
 from orchestration.settings import Settings, SmtpSettings
 from orchestration.station.aside import sync_folder, write_aside
@@ -43,6 +44,7 @@ from orchestration.station.mail_progress import (
 from orchestration.station.smtp_session import Allowance, BoundedSmtp, smtp_session
 
 Failure = smtplib.SMTPException | OSError
+LONGEST_TITLE = 200
 KEPT = "il reste en attente"
 
 
@@ -132,7 +134,9 @@ class Outbox:
             try:
                 server = stack.enter_context(smtp_session(smtp, allowance))
             except (smtplib.SMTPException, OSError) as error:
-                yield Delivery(self.folder, is_sent=False, message=_waits(_reason(error, smtp)))
+                yield Delivery(
+                    self.folder, is_sent=False, message=f"Message {_waits(_reason(error, smtp))}"
+                )
                 return
             for path in due:
                 yield self._send_one(path, server, smtp, at)
@@ -155,11 +159,10 @@ class Outbox:
         with self._locked():
             place = self._file(path, progress, recipients)
         reason = _reason(error, smtp) if error else "il n'a pas de destinataire"
-        return Delivery(
-            place,
-            is_sent=place.parent == self.sent,
-            message=_sentence(place, progress, {**_words(refused), **progress.refused}, reason),
-        )
+        title = cleaned(str(message["Subject"] or path.name), LONGEST_TITLE)
+        became = _became(place, progress, {**_words(refused), **progress.refused}, reason)
+        sentence = f"Message {quoted(title)} {became}"
+        return Delivery(place, is_sent=place.parent == self.sent, message=sentence)
 
     def _file(self, path: Path, progress: MailProgress, recipients: list[str]) -> Path:
         """Move a message to where it belongs now, and return where that is.
@@ -265,25 +268,26 @@ def _ask(
         return {}, error
 
 
-def _sentence(place: Path, progress: MailProgress, refused: Mapping[str, str], reason: str) -> str:
+def _became(place: Path, progress: MailProgress, refused: Mapping[str, str], reason: str) -> str:
     """Say in French what became of a message."""
+    served = f"envoyé à {listing(progress.accepted)}"
     but = f", sauf à : {_answers(refused)}" if refused else ""
     match place.parent.name, progress.accepted:
         case "sent", _:
-            return f"Message envoyé{but}."
+            return f"{served}{but}."
         case "refused", _:
             return (
-                f"Message refusé et mis de côté dans {place.parent} : {reason}. Pour l'envoyer "
+                f"refusé et mis de côté dans {place.parent} : {reason}. Pour l'envoyer "
                 f"de nouveau, le remettre dans {place.parent.parent}."
             )
         case _, ():
             return _waits(reason)
         case _:
-            return f"Message envoyé{but or ' en partie'} ; {KEPT} pour qui ne l'a pas encore."
+            return f"{served}{but} ; {KEPT} pour qui ne l'a pas encore."
 
 
 def _waits(reason: str) -> str:
-    return f"Message non envoyé, {KEPT} : {reason}."
+    return f"non envoyé, {KEPT} : {reason}."
 
 
 def _reason(error: Failure, smtp: SmtpSettings) -> str:

@@ -31,6 +31,8 @@ SENDER = "Vigie <vigie@cariforef.example>"
 STEWARD = "gestion@cariforef.example"
 MANAGER = "direction@cariforef.example"
 READERS = f"{STEWARD}, {MANAGER}"
+SUBJECT = "Vigie : 7 indicateurs publiés — nuit du 22\N{NO-BREAK SPACE}novembre 2026"
+MESSAGE = f"Message «\N{NO-BREAK SPACE}{SUBJECT}\N{NO-BREAK SPACE}»"
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 """When what a server refused once is due again."""
 
@@ -180,7 +182,7 @@ def test_refused_content_keeps_waiting_then_goes(outbox: Outbox) -> None:
     with serving(Mailbox(answer="550 5.7.1 Contenu refuse")) as smtp:
         (delivery,) = outbox.send_pending(smtp)
     assert delivery.message.startswith(
-        "Message non envoyé, il reste en attente : le serveur 127.0.0.1:"
+        f"{MESSAGE} non envoyé, il reste en attente : le serveur 127.0.0.1:"
     )
     assert "a répondu 550 « 5.7.1 Contenu refuse »" in delivery.message
     assert outbox.waiting() == (path,)
@@ -189,6 +191,13 @@ def test_refused_content_keeps_waiting_then_goes(outbox: Outbox) -> None:
         (delivery,) = outbox.send_pending(smtp, TOMORROW)
         assert delivery.is_sent
     assert len(mailbox.received) == 1
+
+
+def test_what_is_sent_is_named_with_those_who_have_it(outbox: Outbox) -> None:
+    outbox.put(build_mail(quiet_night(), SENDER, READERS))
+    with serving(Mailbox()) as smtp:
+        (delivery,) = outbox.send_pending(smtp)
+    assert delivery.message == f"{MESSAGE} envoyé à {READERS}."
 
 
 def test_refused_recipients_are_named(outbox: Outbox) -> None:
@@ -202,7 +211,9 @@ def test_refused_recipients_are_named(outbox: Outbox) -> None:
     mailbox = Mailbox(refused=(STEWARD,))
     with serving(mailbox) as smtp:
         (delivery,) = outbox.send_pending(smtp, TOMORROW)
-    assert delivery.message == f"Message envoyé, sauf à : {STEWARD} (550 5.1.1 Boite inconnue)."
+    assert delivery.message == (
+        f"{MESSAGE} envoyé à {MANAGER}, sauf à : {STEWARD} (550 5.1.1 Boite inconnue)."
+    )
     assert mailbox.received[0].rcpt_tos == [MANAGER]
     assert outbox.waiting() == ()
 

@@ -23,13 +23,15 @@ from tests.integration.scripted_smtp import JUNK, Host, Scripted, hosting
 TONIGHT = datetime(2026, 11, 29, 1, tzinfo=UTC)
 EVERY_OTHER_DAY = timedelta(days=2)
 STEWARD, MANAGER = "gestion@cariforef.example", "direction@cariforef.example"
+SUBJECT = "Vigie : un indicateur retenu"
+MESSAGE = f"Message «\N{NO-BREAK SPACE}{SUBJECT}\N{NO-BREAK SPACE}»"
 
 
 def message(name: str, *readers: str) -> EmailMessage:
     made = EmailMessage(policy=SMTP)
     made["From"] = "vigie@cariforef.example"
     made["To"] = ", ".join(readers)
-    made["Subject"] = "Vigie : un indicateur retenu"
+    made["Subject"] = SUBJECT
     made["Message-ID"] = f"<{name}@cariforef.example>"
     made.set_content("Bonsoir.\r\n.\r\nUn point seul n'est pas la fin.")
     return made
@@ -83,7 +85,7 @@ def test_a_reader_who_is_put_off_has_it_later_and_the_other_once(
     (delivery,) = outbox.send_pending(host.smtp, TONIGHT)
     assert not delivery.is_sent
     assert delivery.message == (
-        f"Message envoyé, sauf à : {STEWARD} (451 4.3.0 Plus tard) ; "
+        f"{MESSAGE} envoyé à {MANAGER}, sauf à : {STEWARD} (451 4.3.0 Plus tard) ; "
         "il reste en attente pour qui ne l'a pas encore."
     )
     assert outbox.waiting() == (path,)
@@ -110,7 +112,8 @@ def test_who_is_refused_for_good_is_named_and_not_asked_for_again(
     server = Scripted("right", "right", "right", "never")
     host.speak = server.speak
     (delivery,) = outbox.send_pending(host.smtp, TONIGHT)
-    assert delivery.message == f"Message envoyé, sauf à : {STEWARD} (550 5.1.1 Jamais)."
+    sentence = f"{MESSAGE} envoyé à {MANAGER}, sauf à : {STEWARD} (550 5.1.1 Jamais)."
+    assert delivery.message == sentence
     assert (outbox.waiting(), server.accepted) == ((), [("m", MANAGER)])
     assert "550 5.1.1 Jamais" in delivery.path.with_suffix(".json").read_text()
 
@@ -125,7 +128,7 @@ def test_what_nobody_takes_is_tried_for_days_then_set_aside_and_can_be_sent_agai
     for day in range(MOST_TRIES):
         assert outbox.waiting() == (path,)
         (delivery,) = outbox.send_pending(host.smtp, TONIGHT + day * EVERY_OTHER_DAY)
-    assert delivery.message.startswith(f"Message refusé et mis de côté dans {outbox.refused} : ")
+    assert delivery.message.startswith(f"{MESSAGE} refusé et mis de côté dans {outbox.refused} : ")
     assert (outbox.waiting(), outbox.set_aside()) == ((), (delivery.path,))
     assert outbox.put(message("m", STEWARD)) == delivery.path
     server = Scripted()
