@@ -190,7 +190,8 @@ class DeskAnswers:
     def refusal(self, status: int, sentence: str) -> Response:
         """Answer with a page that says why there is no other."""
         title = "Rien à cette adresse" if status == HTTPStatus.NOT_FOUND else "Page indisponible"
-        page = desk_pages.render_notice(title, sentence, self._links)
+        has_list = status != HTTPStatus.SERVICE_UNAVAILABLE
+        page = desk_pages.render_notice(title, sentence, self._links, has_list=has_list)
         return HTMLResponse(page, status)
 
     def _card(

@@ -186,9 +186,11 @@ def render_history(
     return render("history.html", history=history, rule_titles=titles, labels=labels, links=links)
 
 
-def render_notice(title: str, sentence: str, links: Mapping[str, str]) -> str:
-    """Return a page that says one thing."""
-    return render("notice.html", title=title, sentence=sentence, links=links)
+def render_notice(
+    title: str, sentence: str, links: Mapping[str, str], *, has_list: bool = True
+) -> str:
+    """Return a page that says one thing, and leads to the list of the morning if there is one."""
+    return render("notice.html", title=title, sentence=sentence, links=links, has_list=has_list)
 
 
 def styles() -> str:

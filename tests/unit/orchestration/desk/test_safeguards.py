@@ -156,6 +156,13 @@ def test_where_there_is_no_page_it_is_said_in_french(
     assert "pas de page à cette adresse" in answer.text
 
 
+def test_a_page_leads_back_to_the_list_of_the_morning_once_there_is_one(desk: str) -> None:
+    """Before the first night that list is the very page that says that there is none."""
+    before, lost = (ask(desk, "GET", path) for path in ("/", "/inconnu"))
+    assert "la première nuit n'est pas passée" in before.text.replace("&#39;", "'")
+    assert ["Retour à la liste" in page.text for page in (before, lost)] == [False, True]
+
+
 GUARDS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
