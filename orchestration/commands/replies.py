@@ -3,16 +3,20 @@
 Here: the two consoles, the ways to reply and to refuse. Not here: what is said.
 """
 
+import re
 import sys
 from typing import Annotated, NoReturn
 
 import typer
 from pydantic_core import to_json
-from rich import box
+from rich import _wrap, box
 from rich.console import Console
 from rich.table import Table
 
 from expectations.untrusted import cleaned
+
+# To Rich a no-break space is a space: « 34 / % ». Without this inner name it would be again.
+_wrap.re_word = re.compile(r"[^\S\xa0]*[\S\xa0]+[^\S\xa0]*")
 
 # Bound to today's standard output: the night sends the rest of what is printed to its log.
 # Messages quote partners' files: what looks like markup in them is text.
