@@ -152,7 +152,21 @@ def day_long(day: date) -> str:
 def time_short(moment: datetime) -> str:
     """Write the time of an aware moment, in Paris: « 3 h 05 »."""
     local = moment.astimezone(PARIS)
-    return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+    return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}{_which(local)}"
+
+
+def moment_short(moment: datetime) -> str:
+    """Write the day and the time of an aware moment, in Paris: « 01/12/2026 03:05 »."""
+    local = moment.astimezone(PARIS)
+    return f"{local:%d/%m/%Y %H:%M}{_which(local)}"
+
+
+def _which(local: datetime) -> str:
+    """Say which one, of an hour that clocks show twice, one night in October."""
+    first, second = (local.replace(fold=fold).utcoffset() for fold in (0, 1))
+    if first == second:
+        return ""
+    return " (heure d'hiver)" if local.fold else " (heure d'été)"
 
 
 def moment_long(moment: datetime) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from expectations.french import PARIS, count, typeset
+from expectations.french import count, moment_short, typeset
 from expectations.untrusted import cleaned
 from orchestration.commands.french_frame import CommandLine
 from orchestration.commands.replies import AsJson, console, print_json, refuse, reply_table
@@ -105,7 +105,7 @@ STATES = {
 def _state(outcome: FetchOutcome | None, receipt: str) -> str:
     if outcome is None:
         return "aucune nuit encore"
-    when = f"{outcome.started_at.astimezone(PARIS):%d/%m/%Y %H:%M}"
+    when = moment_short(outcome.started_at)
     return f"{STATES[outcome.status]}\n{when}" + ("\naccusé fait" if receipt else "")
 
 

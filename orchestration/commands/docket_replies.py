@@ -15,7 +15,7 @@ from expectations.decisions.decision import Decision
 from expectations.decisions.follow_up import doubt
 from expectations.decisions.standings import Ruling
 from expectations.findings.roll_up import Finding
-from expectations.french import PARIS
+from expectations.french import moment_short
 from expectations.untrusted import cleaned
 from orchestration.commands.replies import reply_table
 from orchestration.publication.deciding import Docket
@@ -91,7 +91,7 @@ def decisions_table(docket: Docket) -> Table:
     table = reply_table("N°", "Signée", "Constat", "Décision", "Motif", "État")
     for ruling in _rulings(docket):
         decision, subject = ruling.decision, ruling.decision.subject
-        moment = f"{decision.decided_at.astimezone(PARIS):%d/%m/%Y %H:%M}"
+        moment = moment_short(decision.decided_at)
         table.add_row(
             str(decision.decision_id),
             Text(f"{moment}\n{cleaned(decision.author)}"),

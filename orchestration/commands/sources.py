@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from rich.table import Table
 from rich.text import Text
 
-from expectations.french import PARIS, quantity, typeset
+from expectations.french import moment_short, quantity, typeset
 from expectations.untrusted import cleaned
 from orchestration.commands.french_frame import CommandLine
 from orchestration.commands.replies import AsJson, console, print_json, reply_table
@@ -57,7 +57,7 @@ def outcome_table(outcomes: dict[str, FetchOutcome]) -> Table:
     """Return the outcomes of the sources, by source, as a table for the terminal."""
     table = reply_table("Source", "Quand", "Ce qui est venu")
     for source_id, outcome in sorted(outcomes.items()):
-        when = f"{outcome.started_at.astimezone(PARIS):%d/%m/%Y %H:%M}"
+        when = moment_short(outcome.started_at)
         said = (_state(outcome), *outcome.repairs, *outcome.changes, _error(outcome))
         notes = "\n".join(cleaned(line) for line in said if line)
         table.add_row(source_id, when, Text(notes))

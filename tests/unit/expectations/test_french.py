@@ -1,6 +1,6 @@
 """Numbers, chances, periods, quantities, dates and counts as a French reader writes them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
@@ -99,6 +99,14 @@ def test_dates_are_those_of_paris() -> None:
     late = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
     assert french.date_long(late) == "1er\u00a0décembre 2026"
     assert french.time_short(late) == "0\u00a0h\u00a030"
+
+
+def test_the_hour_that_clocks_show_twice_says_which_it_is() -> None:
+    summer, winter = (datetime(2026, 10, 25, hour, 5, tzinfo=UTC) for hour in (0, 1))
+    assert french.time_short(summer) == "2\u00a0h\u00a005 (heure d'été)"
+    assert french.moment_short(winter) == "25/10/2026 02:05 (heure d'hiver)"
+    around = (summer - timedelta(hours=1), winter + timedelta(hours=1))
+    assert [french.moment_short(each)[-5:] for each in around] == ["01:05", "03:05"]
 
 
 def test_zero_and_one_are_singular() -> None:
