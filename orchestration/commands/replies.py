@@ -16,7 +16,7 @@ from rich.table import Table
 from expectations.untrusted import cleaned
 
 # To Rich a no-break space is a space: « 34 / % ». Without this inner name it would be again.
-_wrap.re_word = re.compile(r"[^\S\xa0]*[\S\xa0]+[^\S\xa0]*")
+_wrap.re_word = re.compile(r"[^\S\xa0\u202f]*[\S\xa0\u202f]+[^\S\xa0\u202f]*")
 
 # Bound to today's standard output: the night sends the rest of what is printed to its log.
 # Messages quote partners' files: what looks like markup in them is text.
