@@ -18,7 +18,8 @@ areas, and shrunk to what is known beforehand.
 4 % excuse no movement of 35 %, however many of their cells make it.
 
 **How odd the area is**: the same mean less its largest contribution, over its deviation. Small
-parts speak together; one part alone never does. An area of one part is not tested, nor
+parts speak together; one part alone never does. Areas are not all equally calm, no more than their
+series are: the test is averaged over that (``dispersion``). An area of one part is not tested, nor
 areas that are hardly beside any other.
 
 A part *agrees* with its area when it moved at least half as much, or is within two deviations of
@@ -31,7 +32,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from expectations.statistics.dispersion import over_doubt
 from expectations.statistics.grouped import Floats, Integers, sums, weighted_medians
+from expectations.statistics.panel_past import MEMBERS_UNLIKE
 from expectations.statistics.panels import Panel, PriorSpreads, panel_of
 
 BOUND_OF_PART = 2.5
@@ -60,8 +63,13 @@ class AreaMoves:
     variance: Floats
 
 
-def area_moves(
-    residuals: Floats, variances: Floats, areas: Integers, tables: Integers, ordinary: Floats
+def area_moves(  # noqa: PLR0913, PLR0917 what moved, where, and what is ordinary
+    residuals: Floats,
+    variances: Floats,
+    areas: Integers,
+    tables: Integers,
+    ordinary: Floats,
+    most: float,
 ) -> AreaMoves:
     """Return what each area does in common.
 
@@ -71,6 +79,7 @@ def area_moves(
         areas: Code of the area of each.
         tables: Code of the table of each.
         ordinary: Variance of what areas do in common, by table, where the areas are silent.
+        most: Standard deviation that is cautious for any area, where nothing at all is known.
     """
     parts = _Parts.of(residuals, variances, areas)
     table = np.zeros(parts.weight.size, dtype=np.int64)
@@ -81,7 +90,7 @@ def area_moves(
     return AreaMoves(
         parts.counted_on(panel.variance),
         movement[areas],
-        parts.p_values(panel, panel.members[table] >= LEAST_AREAS)[areas],
+        parts.p_values(panel, panel.members[table] >= LEAST_AREAS, most)[areas],
         are_alike(residuals, movement[areas], np.sqrt(variances)),
         np.bincount(table, panel.variance, ordinary.size)
         / np.maximum(np.bincount(table, minlength=ordinary.size), 1),
@@ -127,7 +136,7 @@ class _Parts:
         bound = BOUND_OF_AREA * np.sqrt(usual_here)
         return np.where(is_alone, 0.0, np.clip(shrunk, -bound, bound))
 
-    def p_values(self, panel: Panel, has_others: NDArray[np.bool_]) -> Floats:
+    def p_values(self, panel: Panel, has_others: NDArray[np.bool_], most: float) -> Floats:
         """Return how likely each area is to move so, its largest part left out; NaN for one."""
         size = self.weight.size
         along = self.weights * self.moves * np.sign(self.moved)[self.areas]
@@ -138,8 +147,15 @@ class _Parts:
         several = np.bincount(self.areas, minlength=size) > 1
         weight = np.where(several, self.weight - weight_of_largest, np.nan)
         least = (np.abs(self.moved) - largest) / weight - panel.growth * np.sign(self.moved)
-        z = least / np.sqrt(panel.spread**2 + 1 / weight)
-        return np.where(has_others, 2 * special.ndtr(-np.maximum(z, 0.0)), np.nan)
+
+        def test(rows: Integers, spread: Floats) -> Floats:
+            z = least[rows] / np.sqrt(spread**2 + 1 / weight[rows])
+            p_values: Floats = 2 * special.ndtr(-np.maximum(z, 0.0))
+            return p_values
+
+        doubt = np.full(size, MEMBERS_UNLIKE)
+        p_values = over_doubt(test, panel.variance, panel.error, doubt, most)
+        return np.where(has_others, p_values, np.nan)
 
 
 def are_alike(residuals: Floats, movement: Floats, deviations: Floats) -> NDArray[np.bool_]:

@@ -1,6 +1,7 @@
 r"""How much does an ordinary member move: what was seen, shrunk to what is known beforehand.
 
-Here: the spread of ordinary movements, and the medians it is read from. Not here: which movements
+Here: the spread of ordinary movements, the medians it is read from, and tests averaged over what
+is not known of it. Not here: which movements
 are ordinary (``panels``, ``history``, ``seasonality``).
 
 A spread read from few movements is unreliable, one read through the noise of small counts more so,
@@ -21,11 +22,13 @@ a penalised likelihood that never gives zero (Chung, Rabe-Hesketh, Dorie, Gelman
 counting noise hides the spread the prior decides again.
 """
 
+from collections.abc import Callable
+
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from expectations.statistics.grouped import Floats, blocks
+from expectations.statistics.grouped import Floats, Integers, blocks
 
 CHI_SQUARE_MEDIAN = float(2 * special.gammaincinv(0.5, 0.5))
 LOG_MEDIAN_VARIANCE = 5.4
@@ -33,6 +36,8 @@ LOG_PRIOR_VARIANCE = 1.0
 LEAST_LOG, MOST_LOG = -5.0, 8.0
 HALVINGS = 13
 LOST_TO_THE_MEDIAN = 2.5
+NODES = 7
+FAR_FROM_ALARM = 0.01
 
 
 def modal_variance(
@@ -88,6 +93,42 @@ def variance_around_medians(
     total = np.nan_to_num(median) / CHI_SQUARE_MEDIAN * (prior + noise) / np.maximum(trust, 0.01)
     worth: Floats = count * trust
     return modal_variance(total, noise, worth, prior), worth
+
+
+def over_doubt(
+    test: Callable[[Integers, Floats], Floats],
+    variance: Floats,
+    error: Floats,
+    doubt: Floats,
+    most: ArrayLike,
+) -> Floats:
+    """Return p-values averaged over what is not known of the variance of each movement.
+
+    By Gauss and Hermite's quadrature, and only where it could matter: doubt makes no p-value
+    smaller, and one above ``FAR_FROM_ALARM`` is no alarm anyway.
+
+    Args:
+        test: What gives the p-values of some movements at a standard deviation of each.
+        variance: Variance of an ordinary movement.
+        error: Variance of the error of the movement expected.
+        doubt: Variance of the logarithm of ``variance``.
+        most: Standard deviation of an ordinary movement where panels are silent: doubt makes none
+            larger than that, which is cautious already.
+    """
+    spread = np.sqrt(variance + error)
+    p_values = np.empty(spread.shape)
+    for block in blocks(spread.size):
+        p_values[block] = test(np.arange(spread.size)[block], spread[block])
+    rows = np.flatnonzero(p_values < FAR_FROM_ALARM)
+    ceiling = np.maximum(variance, np.broadcast_to(most, variance.shape) ** 2)[rows]
+    variance, error, width = variance[rows], error[rows], np.sqrt(doubt[rows])
+    nodes, weights = special.roots_hermitenorm(NODES)
+    averaged = sum(
+        weight * test(rows, np.sqrt(np.minimum(variance * np.exp(node * width), ceiling) + error))
+        for node, weight in zip(nodes, weights / weights.sum(), strict=True)
+    )
+    p_values[rows] = np.maximum(p_values[rows], averaged)
+    return p_values
 
 
 def medians(values: Floats) -> tuple[Floats, NDArray[np.int64]]:

@@ -18,15 +18,13 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from expectations.statistics.counts import break_p_values
-from expectations.statistics.grouped import Floats, Integers, blocks
+from expectations.statistics.dispersion import over_doubt
+from expectations.statistics.grouped import Floats, Integers
 from expectations.statistics.innovations import Innovations, Levels, innovations
 from expectations.statistics.panel_places import Places
 from expectations.statistics.panels import PriorSpreads
 from expectations.statistics.printed_steps import rounding_variance
 from expectations.statistics.rates import Rates, logits_of_points, rate_p_values
-
-NODES = 7
-FAR_FROM_ALARM = 0.01
 
 
 def innovations_of_counts(
@@ -69,7 +67,7 @@ def innovations_of_counts(
         spread = np.sqrt(spread**2 + rounding(rows, over, mean))
         return break_p_values(count[rows], y1[rows], spread, over, growth)
 
-    return expected, over_doubt(test, expected, prior.own)
+    return expected, _over_doubt(test, expected, prior.own)
 
 
 def innovations_of_rates(
@@ -101,7 +99,7 @@ def innovations_of_rates(
         after = Rates(second.parts[rows], second.wholes[rows])
         return rate_p_values(before, after, spread, expected.growth[rows])
 
-    return expected, over_doubt(test, expected, prior.own)
+    return expected, _over_doubt(test, expected, prior.own)
 
 
 def innovations_of_bare_rates(
@@ -159,38 +157,13 @@ def normal_p_values(levels: Levels, expected: Innovations, most: ArrayLike) -> F
         p_values: Floats = 2 * special.ndtr(-np.abs(gap) / np.sqrt(spread**2 + noise))
         return p_values
 
-    return over_doubt(test, expected, most)
+    return _over_doubt(test, expected, most)
 
 
-def over_doubt(
+def _over_doubt(
     test: Callable[[Integers, Floats], Floats], expected: Innovations, most: ArrayLike
 ) -> Floats:
-    """Return p-values averaged over what is not known of the spread of each pair.
-
-    By Gauss and Hermite's quadrature, and only where it could matter: doubt makes no p-value
-    smaller, and one above ``FAR_FROM_ALARM`` is no alarm anyway.
-
-    Args:
-        test: What gives the p-values of some pairs at a spread of each.
-        expected: What was expected of the pairs.
-        most: Standard deviation of an ordinary movement where panels are silent: doubt makes none
-            larger than that, which is cautious already.
-    """
-    spread = expected.spread
-    p_values = np.empty(spread.shape)
-    for block in blocks(spread.size):
-        p_values[block] = test(np.arange(spread.size)[block], spread[block])
-    rows = np.flatnonzero(p_values < FAR_FROM_ALARM)
-    variance, error = expected.variance[rows], expected.error[rows]
-    width = np.sqrt(expected.doubt[rows])
-    ceiling = np.maximum(variance, np.broadcast_to(most, p_values.shape)[rows] ** 2)
-    nodes, weights = special.roots_hermitenorm(NODES)
-    averaged = sum(
-        weight * test(rows, np.sqrt(np.minimum(variance * np.exp(node * width), ceiling) + error))
-        for node, weight in zip(nodes, weights / weights.sum(), strict=True)
-    )
-    p_values[rows] = np.maximum(p_values[rows], averaged)
-    return p_values
+    return over_doubt(test, expected.variance, expected.error, expected.doubt, most)
 
 
 def _counted(level: Floats, variance: Floats) -> tuple[Floats, Floats]:

@@ -1,8 +1,9 @@
 """Every corpus of nights by its name, one seed at a time, so that processes can share them.
 
 Here: ``stations`` are regions and the country as they are, with today's kinds; ``long`` is panels
-of 2 to 20 periods, ``weak`` the same with changes down to 5 %, ``unseen`` panels that no constant
-ever saw; in ``left out`` each panel is judged twice, once with constants that it had no part in.
+of 2 to 20 periods, ``weak`` the same with changes down to 5 %, ``elsewhere`` panels of producers
+that Vigie does not follow, ``unseen`` others that no constant ever saw; in ``left out`` each panel
+is judged twice, once with constants that it had no part in.
 Not here: their nights (``stations``, ``long_nights``), their commands (``__main__``, ``long``).
 """
 
@@ -14,12 +15,12 @@ from itertools import chain
 
 from tests.benchmarks.breaks import changes, intensity, long_nights, stations
 from tests.benchmarks.breaks.constants import policy_without
+from tests.benchmarks.breaks.elsewhere import elsewhere, unseen
 from tests.benchmarks.breaks.judges import METHODS, VIGIE, Alarm, Judge, judges_of, vigie
 from tests.benchmarks.breaks.long_panels import LENGTHS, MADE_UP, REAL, Source
 from tests.benchmarks.breaks.nights import Night, judged
 from tests.benchmarks.breaks.score import Detection, Silence
 from tests.benchmarks.breaks.station import Station
-from tests.benchmarks.breaks.unseen import unseen
 
 OTHERS = "Vigie, constants of other panels"
 LEFT_OUT = "left out"
@@ -115,6 +116,7 @@ CORPORA: Mapping[str, Callable[[int, Asked], Counted]] = {
     "long": partial(_panels, long_nights.long_nights, ALL_LONG, _seen),
     "weak": partial(_panels, long_nights.weak_nights, intensity.KINDS, _seen),
     "unseen": partial(_panels, long_nights.long_nights, ALL_LONG, unseen),
+    "elsewhere": partial(_panels, long_nights.long_nights, ALL_LONG, elsewhere),
     LEFT_OUT: _left_out,
 }
 

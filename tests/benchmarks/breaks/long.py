@@ -7,9 +7,9 @@ To tune a rule, about a minute a seed, of which three in a row try every kind at
 It prints recall by kind × length, false cells of quiet nights by length and rounding, innocents of
 nights with one change, and crowded nights. ``--kinds 'area × 0.8' crowded`` and ``--lengths 6-9``
 look at less; ``--misses`` lists what was missed and what was held beside it, with the panel;
-``--corpus weak`` has each kind at sizes down to 5 %, ``--corpus unseen`` panels that no constant
-ever saw, which are not for tuning. Seeds 0 to 99 are for tuning, others are never looked at one by
-one.
+``--corpus weak`` has each kind at sizes down to 5 %, ``--corpus elsewhere`` panels of producers
+that Vigie does not follow, ``--corpus unseen`` others that no constant ever saw, which are not for
+tuning. Seeds 0 to 99 are for tuning, others are never looked at one by one.
 
 Here: the command. Not here: its nights (``long_nights``).
 """
@@ -29,7 +29,7 @@ from tests.benchmarks.breaks.long_panels import LENGTHS
 from tests.benchmarks.breaks.score import HELD_OUT_SEEDS, TUNING_SEEDS, Detection, Silence
 from tests.benchmarks.breaks.shares import detection_table, innocents, of_length, silence_table
 
-PANELS = ("long", "weak", "unseen")
+PANELS = ("long", "weak", "elsewhere", "unseen")
 
 
 def main() -> None:

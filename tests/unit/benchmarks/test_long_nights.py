@@ -6,6 +6,7 @@ import pytest
 
 from expectations.cells.observations import KEY
 from tests.benchmarks.breaks import intensity, sized
+from tests.benchmarks.breaks.elsewhere import elsewhere, unseen
 from tests.benchmarks.breaks.long_nights import CROWDED, KINDS, LOST, long_nights, weak_nights
 from tests.benchmarks.breaks.long_panels import (
     LENGTHS,
@@ -19,7 +20,6 @@ from tests.benchmarks.breaks.long_panels import (
 from tests.benchmarks.breaks.nights import UNCHANGED
 from tests.benchmarks.breaks.station import Station
 from tests.benchmarks.breaks.targets import Change
-from tests.benchmarks.breaks.unseen import unseen
 
 
 def panel(seed: int, length: str = "3") -> LongPanel:
@@ -120,9 +120,11 @@ def test_fewer_cells_are_concerned_where_less_of_it_would_be_another_change() ->
     assert len(few.touched) < len(every.touched)
 
 
-def test_panels_that_no_constant_saw_are_long_enough() -> None:
+def test_panels_from_elsewhere_are_long_enough_and_none_of_them_is_both_seen_and_unseen() -> None:
     assert {source.most for source in unseen()} == {4, 5, 7, 9, 10, 16, 25}
-    for source in unseen():
+    assert {source.most for source in elsewhere()} == {4, 11, 16, 17, 25}
+    assert {source.name for source in elsewhere()}.isdisjoint(source.name for source in unseen())
+    for source in (*unseen(), *elsewhere()):
         rows = source.rows(3, np.random.default_rng(1))
         assert rows["time_period"].nunique() == 3
         assert rows["obs_value"].notna().all()

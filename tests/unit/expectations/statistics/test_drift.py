@@ -82,6 +82,26 @@ def test_a_member_that_always_wandered_is_judged_by_its_own_past() -> None:
     assert drifts(restless, np.zeros(MEMBERS, int), SPREAD, 4).p_value[0, -1] > 0.01
 
 
+def test_a_member_that_always_grew_faster_is_no_drift_and_a_growth_that_began_is_one() -> None:
+    growing, began = panel(), panel()
+    growing[0] *= 1.08 ** np.arange(PERIODS)
+    began[0] *= 1.08 ** np.maximum(np.arange(PERIODS) - 6, 0)
+    codes = np.zeros(MEMBERS, int)
+    assert drifts(growing, codes, SPREAD, 4).p_value[0, -1] == 1.0
+    assert drifts(began, codes, SPREAD, 5).p_value[0, -1] < 1e-3
+
+
+def test_of_whom_nothing_else_is_known_less_is_said() -> None:
+    values = panel(level=1e6)
+    values[0] *= 1.08 ** np.maximum(np.arange(PERIODS) - (PERIODS - 5), 0)
+    codes = np.zeros(MEMBERS, int)
+    with_past, alone = (
+        drifts(table, codes, SPREAD, 4).p_value[0, -1] for table in (values, values[:, -5:])
+    )
+    assert with_past < alone / 10
+    assert alone < 0.05
+
+
 @pytest.mark.parametrize(("members", "periods"), [(2, PERIODS), (1, PERIODS), (5, 4), (5, 1)])
 def test_short_or_small_panels_are_not_evaluated(members: int, periods: int) -> None:
     values = panel()[:members, :periods]
