@@ -1,8 +1,11 @@
 """A test that adds failures to a rule, of which another judgement says what passes.
 
-Here: how such a judgement is put together, and how it lets go of the innocent of a group. Not here:
-what is tested (each rule), which p-values are failures (``verdicts.alarms``).
+Here: how such a judgement is put together, how what was found of some cells is put beside all of
+them, and how a judgement lets go of the innocent of a group. Not here: what is tested (each rule),
+which p-values are failures (``verdicts.alarms``).
 """
+
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -10,6 +13,7 @@ import pandas as pd
 from expectations.cells.cell_index import Integers
 from expectations.statistics.grouped import Floats
 from expectations.subject.subject import Subject
+from expectations.suites.policy import Policy
 from expectations.verdicts.table import Judgement, Mask, Outcome, Prove, Tell, choose
 
 
@@ -41,6 +45,32 @@ def supplement(  # noqa: PLR0913 what a judgement is made of
     return Judgement(
         rule, judged, severity, tell, prove, group, is_supplement=True, is_common=is_common
     )
+
+
+def with_findings(
+    subject: Subject,
+    pairs: pd.DataFrame,
+    find: Callable[[Integers, Policy], Iterable[pd.DataFrame]],
+    columns: Iterable[str],
+) -> pd.DataFrame:
+    """Return pairs beside what was found of each, the least likely of several; NaN beside others.
+
+    Args:
+        subject: What is judged.
+        pairs: The pairs that may be concerned.
+        find: Gives what was found among the pairs at some places, which one policy judges: ``row``,
+            counted from the first of these, ``p_value`` and the columns.
+        columns: What is told of a finding.
+    """
+    nothing = pd.DataFrame({"p_value": np.zeros(0), **dict.fromkeys(columns, np.zeros(0, object))})
+    found = [
+        finding.set_index(rows[finding["row"]])[nothing.columns]
+        for policy, rows in subject.by_policy(pairs)
+        for finding in find(rows, policy)
+        if len(finding)
+    ]
+    every = pd.concat(found or [nothing]).sort_values("p_value", kind="stable")
+    return pairs.join(every[~every.index.duplicated()])
 
 
 def spared(groups: Integers, p_values: Floats, innocent: Mask) -> dict[str, Integers | Floats]:

@@ -3,10 +3,11 @@
 Here: blocks, each one category in all the areas of a type, or all that one area says, in one
 period. A block repeats itself when it shows again the values of the period before; what moved in it
 is no copy, and is not held. It is a copy when it shows the values of another indicator, category or
-area. Small numbers are often equal and say nothing, nor do larger ones of a producer who rounds. Of
-two blocks that are the same, the one that left its own past is the copy, all that one indicator (or
-area) took from another being heard together; both are told when nothing says which. Not here: the
-chance of so many equal numbers (``statistics.copies``), what a producer rounds to (``subject``).
+area; a total of one part shows that part's by addition. Small numbers are often equal and say
+nothing, nor do larger ones of a producer who rounds. Of two blocks that are the same, the one that
+left its own past is the copy, all that one indicator (or area) took from another being heard
+together; both are told when nothing says which. Not here: the chance of so many equal numbers
+(``statistics.copies``), what a producer rounds to (``subject``).
 """
 
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ from expectations.statistics.grouped import Floats, of_each
 from expectations.subject.movements import COUNT, RATE, movements
 from expectations.subject.siblings import area_groups, area_types, reports_of
 from expectations.subject.subject import Subject
-from expectations.verdicts.table import Judgement, Outcome, Reason, Row, choose
+from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
 
 LEAST_TELLING = 3
 """Equal cells whose equality says something, from which a block can be a copy."""
@@ -146,7 +147,7 @@ def _copied(subject: Subject, groups: Integers, lines: Integers, other: _Otherne
     """
     pairs = movements(subject)
     values = pairs["value_after"].to_numpy()
-    kept = np.flatnonzero(~np.isnan(values) & (lines != NO_ROW))
+    kept = np.flatnonzero(~np.isnan(values) & (lines != NO_ROW) & ~_are_of_one_part(subject))
     blocks = pd.factorize(groups[kept])[0].astype(np.int64)
     chances = _chances(subject, values, other.spread)[kept]
     copies = copied_blocks(values[kept], blocks, lines[kept], chances)
@@ -176,6 +177,15 @@ def _copied(subject: Subject, groups: Integers, lines: Integers, other: _Otherne
         _copy_evidence,
         group="block",
     )
+
+
+def _are_of_one_part(subject: Subject) -> Mask:
+    """Tell which totals have a single part that is not zero: they say what it says."""
+    links = subject.links[subject.links["whole_row"] >= 0]
+    is_counted = subject.pairs["value_after"].to_numpy()[links["part_row"]] > 0
+    of_one = links[is_counted].groupby(["whole_row", "parts"], observed=True).size() == 1
+    rows = of_one.index.get_level_values("whole_row")[of_one]
+    return np.isin(np.arange(len(subject.pairs)), rows)
 
 
 def _chances_of_repeats(subject: Subject) -> pd.DataFrame:

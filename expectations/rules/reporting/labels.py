@@ -6,12 +6,14 @@ number suddenly round, two columns that changed places. Not here: finding them
 (``comparability``), categories that went into one another (``mergers``).
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
 from expectations import french
 from expectations.cells.observations import TOTAL
-from expectations.rules.supplements import spared, supplement
+from expectations.rules.supplements import spared, supplement, with_findings
 from expectations.statistics.counts import spread_of
 from expectations.statistics.crosstables import Tables
 from expectations.statistics.grouped import Floats, Integers, of_each
@@ -127,13 +129,11 @@ def same_labels(subject: Subject) -> Judgement:
     pairs = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)].reset_index(drop=True)
     tables = crosstables_of(pairs)
     columns = pairs.groupby([np.asarray(tables.panels), np.asarray(tables.categories)]).ngroup()
-    exchanged = [
-        found.assign(row=rows[found["row"]])
-        for policy, rows in subject.by_policy(pairs)
-        for found in [_exchanged(pairs.take(rows), tables.take(rows), policy)]
-    ]
-    found = pd.concat([_NONE_EXCHANGED, *exchanged]).set_index("row")
-    cells = pairs.join(found)
+
+    def exchanged(rows: Integers, policy: Policy) -> Iterator[pd.DataFrame]:
+        yield _exchanged(pairs.take(rows), tables.take(rows), policy)
+
+    cells = with_findings(subject, pairs, exchanged, ("carries", "areas", "agreeing"))
     names = np.append(pairs["category"].cat.categories.to_numpy(dtype=object), "")
     is_found = cells["p_value"].notna()
     cells = cells.assign(
@@ -149,14 +149,6 @@ def same_labels(subject: Subject) -> Judgement:
         lambda row: {"carries": row["carried"]},
         group="column",
     )
-
-
-_NONE_EXCHANGED = pd.DataFrame(
-    {
-        **dict.fromkeys(("row", "carries", "areas", "agreeing"), np.zeros(0, dtype=np.int64)),
-        "p_value": np.zeros(0),
-    }
-)
 
 
 def _exchanged(pairs: pd.DataFrame, tables: Tables, policy: Policy) -> pd.DataFrame:

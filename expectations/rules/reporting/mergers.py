@@ -12,13 +12,15 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.observations import TOTAL
-from expectations.rules.supplements import supplement
+from expectations.rules.supplements import supplement, with_findings
 from expectations.statistics.counts import spread_of
 from expectations.statistics.crosstables import Tables
+from expectations.statistics.grouped import Integers
 from expectations.statistics.mergers import merged_categories
 from expectations.subject.movements import COMPARED, COUNT, movements
 from expectations.subject.siblings import crosstables_of
 from expectations.subject.subject import Subject
+from expectations.suites.policy import Policy
 from expectations.verdicts.table import Judgement, Row
 
 BECAME = {
@@ -35,15 +37,12 @@ def same_categories(subject: Subject) -> Judgement:
     is_part = (pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)
     pairs = pairs[is_part].reset_index(drop=True)
     tables = crosstables_of(pairs)
-    found = [
-        side.assign(row=rows[side["row"]])
-        for policy, rows in subject.by_policy(pairs)
-        for side in _sides(
-            pairs.take(rows), tables.take(rows), spread_of(policy.ordinary_share_change)
-        )
-    ]
-    sides = pd.concat([_NO_SIDE, *found]).sort_values("p_value", kind="stable")
-    cells = pairs.join(sides.drop_duplicates("row").set_index("row"))
+
+    def sides(rows: Integers, policy: Policy) -> Iterator[pd.DataFrame]:
+        spread = spread_of(policy.ordinary_share_change)
+        return _sides(pairs.take(rows), tables.take(rows), spread)
+
+    cells = with_findings(subject, pairs, sides, ("other", "areas", "agreeing", "side", "move"))
     names = np.append(pairs["category"].cat.categories.to_numpy(dtype=object), "")
     cells = cells.assign(
         move=cells["move"].fillna(""),
@@ -52,15 +51,6 @@ def same_categories(subject: Subject) -> Judgement:
     return supplement(
         subject, "DFC", cells, _sentence, lambda row: {row["side"]: row["other"]}, group="move"
     )
-
-
-_NO_SIDE = pd.DataFrame(
-    {
-        **dict.fromkeys(("row", "other", "areas", "agreeing"), np.zeros(0, dtype=np.int64)),
-        **dict.fromkeys(("side", "move"), np.zeros(0, dtype=object)),
-        "p_value": np.zeros(0),
-    }
-)
 
 
 def _sides(pairs: pd.DataFrame, tables: Tables, spread: float) -> Iterator[pd.DataFrame]:

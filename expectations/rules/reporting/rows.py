@@ -4,12 +4,14 @@ Here: the stretches of areas that moved up or down by one row (``statistics.shif
 here: exchanged labels of categories (``labels``), an area that repeats another (``copies``).
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
 from expectations import french
 from expectations.cells.cell_index import codes_of_column
-from expectations.rules.supplements import supplement
+from expectations.rules.supplements import supplement, with_findings
 from expectations.statistics.counts import spread_of
 from expectations.statistics.crosstables import Tables
 from expectations.statistics.grouped import Integers
@@ -27,13 +29,11 @@ def rows_in_place(subject: Subject) -> Judgement:
     pairs = pairs[pairs["kind"] == COUNT].reset_index(drop=True)
     tables = tables_of(pairs)
     places = Tables(tables, _in_order(pairs), codes_of_column(pairs, "category"))
-    slid = [
-        found.assign(row=rows[found["row"]], carries=rows[found["carries"]])
-        for policy, rows in subject.by_policy(pairs)
-        for found in [_slid(pairs.take(rows), places.take(rows), policy)]
-    ]
-    found = pd.concat([_NONE_SLID, *slid]).sort_values("p_value", kind="stable")
-    cells = pairs.join(found.drop_duplicates("row").set_index("row"))
+
+    def slid(rows: Integers, policy: Policy) -> Iterator[pd.DataFrame]:
+        return _slid(pairs.take(rows), places.take(rows), policy, rows)
+
+    cells = with_findings(subject, pairs, slid, ("carries", "step", "areas", "agreeing"))
     is_found = cells["p_value"].notna()
     carried = cells["carries"].fillna(0).to_numpy(dtype=np.int64)
     cells = cells.assign(
@@ -46,40 +46,28 @@ def rows_in_place(subject: Subject) -> Judgement:
     )
 
 
-_NONE_SLID = pd.DataFrame(
-    {
-        **dict.fromkeys(
-            ("row", "carries", "step", "areas", "agreeing"), np.zeros(0, dtype=np.int64)
-        ),
-        "p_value": np.zeros(0),
-    }
-)
-
-
 def _in_order(pairs: pd.DataFrame) -> Integers:
     """Return the place of the area of each cell in the order of codes, which is that of files."""
     places = pairs["ref_area"].cat.categories.argsort().argsort()
     return places.astype(np.int64)[codes_of_column(pairs, "ref_area")]
 
 
-def _slid(pairs: pd.DataFrame, places: Tables, policy: Policy) -> pd.DataFrame:
-    """Return the cells of the rows that slid, one a row."""
+def _slid(
+    pairs: pd.DataFrame, places: Tables, policy: Policy, rows: Integers
+) -> Iterator[pd.DataFrame]:
+    """Give the cells of the rows that slid, stretch after stretch."""
     spread = spread_of(policy.ordinary_growth)
-    found = shifted_rows(pairs["value_before"], pairs["value_after"], places, spread)
-    stretches = [
-        pd.DataFrame(
+    for stretch in shifted_rows(pairs["value_before"], pairs["value_after"], places, spread):
+        yield pd.DataFrame(
             {
                 "row": stretch.cells,
-                "carries": stretch.carries,
+                "carries": rows[stretch.carries],
                 "step": stretch.step,
                 "areas": stretch.areas,
                 "agreeing": stretch.agreeing,
                 "p_value": np.exp(-stretch.margin),
             }
         )
-        for stretch in found
-    ]
-    return pd.concat([_NONE_SLID, *stretches])
 
 
 def _sentence(row: Row) -> str:

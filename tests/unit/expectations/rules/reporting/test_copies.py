@@ -73,6 +73,21 @@ def test_an_area_that_says_what_another_one_says_is_held_alone(check: Check) -> 
     assert "celles du territoire « DEP-18 », 2024" in told.replace("\xa0", " ")
 
 
+@pytest.mark.parametrize(("is_gone", "held"), [(True, set()), (False, set(AREAS))])
+def test_the_total_of_a_single_part_is_no_copy_of_it(
+    check: Check, is_gone: bool, held: set[str]
+) -> None:
+    small, large = two_years(3), two_years(4)
+    gone = np.zeros(len(AREAS)) if is_gone else small[1]
+    rows = [
+        *table(small[0] + large[0], small[1] + large[1]),
+        *table(small[0], gone, category="c0"),
+        *table(large[0], small[1] + large[1], category="c1"),
+    ]
+    parts = [{"by": "category", "of": "_T", "parts": "familles"}]
+    assert newest(check("CPY", *rows, breakdowns=parts).failing) == held
+
+
 def test_the_copy_is_held_and_its_model_is_not_though_all_of_it_moved_alike(
     observe: Callable[..., pd.DataFrame], define: Callable[..., Any], judge: Check
 ) -> None:
