@@ -183,9 +183,12 @@ def _are_of_one_part(subject: Subject) -> Mask:
     """Tell which totals have a single part that is not zero: they say what it says."""
     links = subject.links[subject.links["whole_row"] >= 0]
     is_counted = subject.pairs["value_after"].to_numpy()[links["part_row"]] > 0
-    of_one = links[is_counted].groupby(["whole_row", "parts"], observed=True).size() == 1
-    rows = of_one.index.get_level_values("whole_row")[of_one]
-    return np.isin(np.arange(len(subject.pairs)), rows)
+    wholes, breakdowns = links["whole_row"].to_numpy(), codes_of_column(links, "parts")
+    shape = len(subject.pairs), int(breakdowns.max(initial=0)) + 1
+    places = np.ravel_multi_index((wholes[is_counted], breakdowns[is_counted]), shape)
+    counts = np.bincount(places, minlength=shape[0] * shape[1]).reshape(shape)
+    of_one: Mask = (counts == 1).any(axis=1)
+    return of_one
 
 
 def _chances_of_repeats(subject: Subject) -> pd.DataFrame:
