@@ -146,16 +146,16 @@ def _changes(departures: Floats, stretch: int) -> tuple[Floats, Floats]:
     is_finite = np.isfinite(departures)
     kept = np.where(is_finite, departures, 0.0)
     sums = [np.cumsum(values, axis=1) for values in (is_finite, kept, kept**2)]
-    former = [np.pad(total, ((0, 0), (1, 0)))[:, :ends] for total in sums]
-    latter = [total[:, stretch - 1 :] - before for total, before in zip(sums, former, strict=True)]
-    (counts, means, squares), (count, mean, square) = (
-        (np.maximum(n, 1), s / np.maximum(n, 1), q - s**2 / np.maximum(n, 1))
-        for n, s, q in (former, latter)
+    before = [np.pad(total, ((0, 0), (1, 0)))[:, :ends] for total in sums]
+    within = [total[:, stretch - 1 :] - past for total, past in zip(sums, before, strict=True)]
+    (count_before, mean_before, scatter_before), (count, mean, scatter) = (
+        (np.maximum(n, 1), total / np.maximum(n, 1), squares - total**2 / np.maximum(n, 1))
+        for n, total, squares in (before, within)
     )
-    freedom = np.maximum(counts + count - 2, 1)
-    variance = (squares + square) / freedom * (1 / counts + 1 / count)
-    t = (mean - means) / np.sqrt(np.maximum(variance, LEAST_VARIANCE))
-    return former[0], 2.0 * np.asarray(special.stdtr(freedom, -np.abs(t)))
+    freedom = np.maximum(count_before + count - 2, 1)
+    variance = (scatter_before + scatter) / freedom * (1 / count_before + 1 / count)
+    t = (mean - mean_before) / np.sqrt(np.maximum(variance, LEAST_VARIANCE))
+    return before[0], 2.0 * np.asarray(special.stdtr(freedom, -np.abs(t)))
 
 
 def _p_values(  # noqa: PLR0913, PLR0917 the sums of one test
