@@ -152,17 +152,17 @@ def day_long(day: date) -> str:
 def time_short(moment: datetime) -> str:
     """Write the time of an aware moment, in Paris: « 3 h 05 »."""
     local = moment.astimezone(PARIS)
-    return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}{_which(local)}"
+    return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}{_which(moment)}"
 
 
 def moment_short(moment: datetime) -> str:
     """Write the day and the time of an aware moment, in Paris: « 01/12/2026 03:05 »."""
-    local = moment.astimezone(PARIS)
-    return f"{local:%d/%m/%Y %H:%M}{_which(local)}"
+    return f"{moment.astimezone(PARIS):%d/%m/%Y %H:%M}{_which(moment)}"
 
 
-def _which(local: datetime) -> str:
+def _which(moment: datetime) -> str:
     """Say which one, of an hour that clocks show twice, one night in October."""
+    local = moment.astimezone(PARIS)
     first, second = (local.replace(fold=fold).utcoffset() for fold in (0, 1))
     if first == second:
         return ""
