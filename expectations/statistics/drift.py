@@ -44,7 +44,7 @@ whose levels are ruled by one another (parts of a fixed total), nor on values ne
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from expectations.statistics.grouped import (
@@ -114,27 +114,51 @@ def drifts(
     y = np.where(y > 0, y, np.nan)
     change = np.diff(np.log(y), axis=1)
     departures = change - _medians_of_others(change, codes)
-    total, steady = _stretches(departures, stretch)
-    variance = np.full(total.shape, stretch * spread**2)
+    done = _Stretches.of(departures, stretch)
+    variance = np.full(done.total.shape, stretch * spread**2)
     if are_counts:
         variance += 1.0 / y[:, stretch:] + 1.0 / y[:, :-stretch]
-    before, of_change = _changes(departures, stretch)
-    is_usual = (before >= LEAST_BEFORE) & (of_change > BEGAN)
-    most = np.where(before >= LEAST_BEFORE, MOST_WEIGHT_OF_PANEL, WEIGHT_OF_PANEL_ALONE)
-    found = _p_values(total, steady, variance, codes, stretch, most)
-    p_value[:, stretch:] = np.where(is_usual & np.isfinite(found), 1.0, found)
-    departure[:, stretch:] = total
+    p_value[:, stretch:] = _p_values(done, variance, codes, stretch)
+    departure[:, stretch:] = done.total
     return Drifts(p_value, departure)
 
 
-def _stretches(departures: Floats, stretch: int) -> tuple[Floats, Floats]:
-    """Return, by member and end, the sum of a stretch, and how much of it is no single step."""
-    windows = np.lib.stride_tricks.sliding_window_view(departures, stretch, axis=1)
-    total = windows.sum(axis=2)
-    largest = np.argmax(np.abs(windows), axis=2)[:, :, None]
-    jump = np.take_along_axis(windows, largest, axis=2)[:, :, 0]
-    rest = 1.0 - jump / np.where(total == 0, 1.0, total)
-    return total, np.abs(total) * np.where(rest < 0.5, np.maximum(rest, 0.0), 1.0)
+@dataclass(frozen=True)
+class _Stretches:
+    """What each member did over a stretch, by where the stretch ends.
+
+    Attributes:
+        total: Sum of its departures.
+        steady: How much of that is no single step.
+        before: How many of its changes precede the stretch.
+        of_change: How likely it is that those of the stretch are as those before.
+    """
+
+    total: Floats
+    steady: Floats
+    before: Floats
+    of_change: Floats
+
+    @classmethod
+    def of(cls, departures: Floats, stretch: int) -> "_Stretches":
+        windows = np.lib.stride_tricks.sliding_window_view(departures, stretch, axis=1)
+        total = windows.sum(axis=2)
+        largest = np.argmax(np.abs(windows), axis=2)[:, :, None]
+        jump = np.take_along_axis(windows, largest, axis=2)[:, :, 0]
+        rest = 1.0 - jump / np.where(total == 0, 1.0, total)
+        steady = np.abs(total) * np.where(rest < 0.5, np.maximum(rest, 0.0), 1.0)
+        return cls(total, steady, *_changes(departures, stretch))
+
+    @property
+    def have_past(self) -> NDArray[np.bool_]:
+        """Whether enough is known of the member before the stretch."""
+        have_past: NDArray[np.bool_] = self.before >= LEAST_BEFORE
+        return have_past
+
+    @property
+    def are_usual(self) -> NDArray[np.bool_]:
+        """Whether the member did the same before."""
+        return self.have_past & (self.of_change > BEGAN)
 
 
 def _changes(departures: Floats, stretch: int) -> tuple[Floats, Floats]:
@@ -158,24 +182,19 @@ def _changes(departures: Floats, stretch: int) -> tuple[Floats, Floats]:
     return before[0], 2.0 * np.asarray(special.stdtr(freedom, -np.abs(t)))
 
 
-def _p_values(  # noqa: PLR0913, PLR0917 the sums of one test
-    total: Floats,
-    steady: Floats,
-    variance: Floats,
-    codes: Integers,
-    stretch: int,
-    most: Floats,
-) -> Floats:
-    others = _others(total, codes)
+def _p_values(done: _Stretches, variance: Floats, codes: Integers, stretch: int) -> Floats:
+    others = _others(done.total, codes)
     deviation = np.sqrt(variance * (1.0 + MEDIAN_LOSS / np.maximum(others, 1.0)))
-    scaled = total / deviation
+    scaled = done.total / deviation
     peers = (MAD_TO_DEVIATION * _medians_of_others(np.abs(scaled), codes)) ** 2
     of_panel = (PRIOR_MEMBERS + others * peers) / (PRIOR_MEMBERS + others)
+    most = np.where(done.have_past, MOST_WEIGHT_OF_PANEL, WEIGHT_OF_PANEL_ALONE)
     weight = np.minimum(PRIOR_MEMBERS + others, most)
     of_member, earlier = _earlier_mean_squares(scaled, stretch)
     calm = (weight * of_panel + earlier * of_member) / (weight + earlier)
-    tails = special.stdtr(weight + earlier, -steady / deviation / np.sqrt(calm))
-    return np.where(others + 1 >= LEAST_MEMBERS, 2.0 * np.asarray(tails), np.nan)
+    tails = special.stdtr(weight + earlier, -done.steady / deviation / np.sqrt(calm))
+    p_values = np.where(done.are_usual & np.isfinite(tails), 1.0, 2.0 * np.asarray(tails))
+    return np.where(others + 1 >= LEAST_MEMBERS, p_values, np.nan)
 
 
 def _earlier_mean_squares(scaled: Floats, stretch: int) -> tuple[Floats, Floats]:

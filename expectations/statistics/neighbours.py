@@ -71,9 +71,9 @@ def neighbours(
     variance, _, of_table, error = ordinary_variances(moves - growth, noise, usual, tables, usual)
     of_common = np.maximum(past.of_common[places.names_of_tables], prior.common**2)
     p_value = 2 * special.ndtr(-np.abs(movement) / np.sqrt(of_common + error))
-    variances = variance + noise
-    most = prior.of_areas
-    area = area_moves(moves - growth, variances, places.areas, tables, of_areas, most)
+    area = area_moves(
+        moves - growth, variance + noise, places.areas, tables, of_areas, prior.of_areas
+    )
     several = places.have_several_columns
     usual = np.where(several[tables], variance, usual)
     own = PriorSpreads(np.sqrt(usual), prior.common)

@@ -45,6 +45,7 @@ PRINTED = {"info", "warn", "error"}
 NO_LOGGER = ("--log-level", "none", "--log-level-file", "none")
 """dbt's loggers write a line of each of some thousand events, whether or not it is then shown."""
 FILLED = "__init__"
+"""Where dbt fills the message of an event: for those of debugging, a twentieth of a build."""
 RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
 
 
