@@ -30,7 +30,7 @@ PYTEST := $(VENV)/bin/pytest --numprocesses=auto --dist=loadfile --no-loadscope-
 test: $(DEV_ENV) ## every module, one whole night and its readers, one fault a protocol: needs no browser, no Java
 	$(PYTEST) -m 'not slow' $(ARGS)
 
-test-slow: $(DEV_ENV) ## all the rest (Chromium, Java, LibreOffice, nginx, PostgreSQL, systemd): nights, kills, faults, and the properties on many examples
+test-slow: $(DEV_ENV) ## all the rest (as root; buildah, Chromium, Java, LibreOffice, nginx, PostgreSQL, systemd): nights, kills, faults, and the properties on many examples
 	$(PYTEST) -m 'slow or hypothesis' --hypothesis-profile=thorough $(ARGS)
 
 faults: $(DEV_ENV) ## every fault at every point of what a station writes; ARGS="--kills 200 --seed 1": whole nights too (docs/faults.md)

@@ -51,6 +51,7 @@ LONGEST_FIRST = (
     "tests/e2e/test_launched_night.py",
     "tests/integration/test_spark.py",
     "tests/unit/test_deploy.py",
+    "tests/e2e/test_container.py",
     "tests/faults/test_fault_table.py",
     "tests/integration/test_rebuild.py",
     "tests/browser/test_documentation.py",
