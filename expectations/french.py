@@ -160,6 +160,11 @@ def moment_short(moment: datetime) -> str:
     return f"{moment.astimezone(PARIS):%d/%m/%Y %H:%M}{_which(moment)}"
 
 
+def moment_precise(moment: datetime) -> str:
+    """Write an aware moment to the second, in Paris: « 01/12/2026 à 03:05:09 »."""
+    return f"{moment.astimezone(PARIS):%d/%m/%Y à %H:%M:%S}{_which(moment)}"
+
+
 def _which(moment: datetime) -> str:
     """Say which one, of an hour that clocks show twice, one night in October."""
     local = moment.astimezone(PARIS)

@@ -47,7 +47,12 @@ from orchestration.desk.kept_pages import kept_pages
 from orchestration.desk.letter_writing import letter_about
 from orchestration.desk.safeguards import Safeguards, add_headers
 from orchestration.desk.signings import Signings
-from orchestration.desk.station_reader import Desk, NothingToShowError, StationReader
+from orchestration.desk.station_reader import (
+    NOTHING_YET,
+    Desk,
+    NothingToShowError,
+    StationReader,
+)
 from orchestration.reporting.addresses import FINDING, SHEET
 from orchestration.reporting.reported_night import FindingLine
 from orchestration.station.kept_letters import keep_letter, kept_letters
@@ -190,6 +195,7 @@ class DeskAnswers:
     def refusal(self, status: int, sentence: str) -> Response:
         """Answer with a page that says why there is no other."""
         title = "Rien à cette adresse" if status == HTTPStatus.NOT_FOUND else "Page indisponible"
+        title = "Rien n'est encore publié" if sentence == NOTHING_YET else title
         has_list = status != HTTPStatus.SERVICE_UNAVAILABLE
         page = desk_pages.render_notice(title, sentence, self._links, has_list=has_list)
         return HTMLResponse(page, status)

@@ -5,15 +5,19 @@ there, so that links from one page to another hold. Not here: the pages (``repor
 ``deposits``), the headers that all answers have (``safeguards``).
 """
 
-from pathlib import Path
+from http import HTTPStatus
+from pathlib import Path, PurePosixPath
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from orchestration.desk.station_reader import NothingToShowError, shown_release
 from orchestration.reporting.addresses import kept_address
 from orchestration.settings import Folders
+from orchestration.station.release import CURRENT
 
 WRITTEN_PAGES = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
@@ -34,19 +38,32 @@ class KeptFolder(StaticFiles):
     Args:
         folder: The folder; nights make it.
         policy: Content-Security-Policy of its pages.
+        releases: Where releases are.
     """
 
-    def __init__(self, folder: Path, policy: str) -> None:
+    def __init__(self, folder: Path, policy: str, releases: Path) -> None:
         super().__init__(directory=folder, html=True, check_dir=False)
         # Before the night that makes it, the first who asks would find the desk out of order.
         self.config_checked = True
-        self._policy = policy
+        self._policy, self._releases = policy, releases
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Answer with a file, and with what its page may do."""
-        response = await super().get_response(path, scope)
+        try:
+            response = await super().get_response(path, scope)
+        except HTTPException:
+            if CURRENT in PurePosixPath(path).parts[:1]:
+                self._refuse_before_the_first()
+            raise
         response.headers["Content-Security-Policy"] = self._policy
         return response
+
+    def _refuse_before_the_first(self) -> None:
+        """Say that there is no release, if that is why there is no page of the one in force."""
+        try:
+            shown_release(self._releases)
+        except NothingToShowError as error:
+            raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from None
 
 
 def kept_pages(folders: Folders) -> list[BaseRoute]:
@@ -61,6 +78,6 @@ def kept_pages(folders: Folders) -> list[BaseRoute]:
         folders.documentation.parent: SCRIPTED_PAGE,
     }
     return [
-        Mount(kept_address("", folders.home, folder), KeptFolder(folder, policy))
+        Mount(kept_address("", folders.home, folder), KeptFolder(folder, policy, folders.releases))
         for folder, policy in served.items()
     ]

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.decisions.follow_up import Doubt, FollowUp, doubt
@@ -21,12 +22,39 @@ from orchestration.reporting.compose_report import compose_night
 from orchestration.settings import Settings
 from orchestration.station.follow_ups import FollowUps
 from orchestration.station.register import Register
-from orchestration.station.release import Release, current_release
+from orchestration.station.release import (
+    Release,
+    ReleaseLostError,
+    current_release,
+    refuse_when_lost,
+)
 from orchestration.station.warehouse import WarehouseBusyError
+
+NOTHING_YET = (
+    "Il n'y a encore ni publication ni rapport : la première nuit qui ira à son terme les fera. "
+    "Une nuit commence à 2 h, heure de Paris. Pour ne pas l'attendre, qui entretient la station "
+    "lance « vigie nightly » (« vigie demo », pour la démonstration)."
+)
 
 
 class NothingToShowError(RuntimeError):
     """There is no morning to show; the message, in French, says why and what to do."""
+
+
+def shown_release(releases: Path) -> Release:
+    """Return the release in force.
+
+    Raises:
+        NothingToShowError: There is none yet, or nothing leads to it any more.
+    """
+    release = current_release(releases)
+    if release is not None:
+        return release
+    try:
+        refuse_when_lost(releases)
+    except ReleaseLostError as error:
+        raise NothingToShowError(str(error)) from None
+    raise NothingToShowError(NOTHING_YET)
 
 
 @dataclass(frozen=True)
@@ -76,12 +104,9 @@ class StationReader:
         """Return what the desk shows now.
 
         Raises:
-            NothingToShowError: There is no release yet, or a night runs and none was read before.
+            NothingToShowError: There is no release, or a night runs and none was read before.
         """
-        release = current_release(self.settings.folders.releases)
-        if release is None:
-            message = "Aucune publication n'a encore été faite : la première nuit n'est pas passée."
-            raise NothingToShowError(message)
+        release = shown_release(self.settings.folders.releases)
         key = (release.release_id, self._register.last_id())
         if self._read is None or self._read[0] != key:
             try:

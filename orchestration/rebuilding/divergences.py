@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from expectations.cells.observations import KEY
-from expectations.french import PARIS, count, listing
+from expectations.french import count, listing, moment_precise
 from orchestration.rebuilding.past_releases import PastRelease, PastReleases
 from orchestration.settings import Folders
 from orchestration.station.findings import findings_path
@@ -162,7 +162,7 @@ def _by_moment(
         differing[moment, why or (NEVER_PUBLISHED if build else "")] += 1
     for (moment, why), lines in sorted(differing.items()):
         counted = count(lines, "millésime diffère", "millésimes diffèrent")
-        what = f"{counted} parmi ceux pris le {moment.astimezone(PARIS):%d/%m/%Y à %H:%M:%S}."
+        what = f"{counted} parmi ceux pris le {moment_precise(moment)}."
         yield Divergence(where, what, why)
 
 

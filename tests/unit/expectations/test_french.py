@@ -105,6 +105,7 @@ def test_the_hour_that_clocks_show_twice_says_which_it_is() -> None:
     summer, winter = (datetime(2026, 10, 25, hour, 5, tzinfo=UTC) for hour in (0, 1))
     assert french.time_short(summer) == "2\u00a0h\u00a005 (heure d'été)"
     assert french.moment_short(winter) == "25/10/2026 02:05 (heure d'hiver)"
+    assert french.moment_precise(summer) == "25/10/2026 à 02:05:00 (heure d'été)"
     around = (summer - timedelta(hours=1), winter + timedelta(hours=1))
     assert [french.moment_short(each)[-5:] for each in around] == ["01:05", "03:05"]
 

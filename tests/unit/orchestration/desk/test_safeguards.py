@@ -159,8 +159,42 @@ def test_where_there_is_no_page_it_is_said_in_french(
 def test_a_page_leads_back_to_the_list_of_the_morning_once_there_is_one(desk: str) -> None:
     """Before the first night that list is the very page that says that there is none."""
     before, lost = (ask(desk, "GET", path) for path in ("/", "/inconnu"))
-    assert "la première nuit n'est pas passée" in before.text.replace("&#39;", "'")
+    assert "Rien n'est encore publié" in before.text.replace("&#39;", "'")
     assert ["Retour à la liste" in page.text for page in (before, lost)] == [False, True]
+
+
+@pytest.fixture
+def unlinked(home: Path) -> Iterator[None]:
+    """It had a release in force, to which nothing leads any more."""
+    folder = home / "releases" / "20261128T010000Z"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("{}", "utf-8")
+    yield
+    shutil.rmtree(home / "releases")
+
+
+BEFORE_THE_FIRST = ["/", "/station/releases/current/observations.csv"]
+
+
+@pytest.mark.parametrize("path", BEFORE_THE_FIRST)
+def test_before_the_first_night_its_links_say_that_it_comes_and_what_to_do(
+    desk: str, path: str
+) -> None:
+    answer = ask(desk, "GET", path)
+    assert answer.status_code == 503
+    assert "à 2 h, heure de Paris" in answer.text.replace("\xa0", " ")
+    assert "vigie nightly" in answer.text
+
+
+@pytest.mark.usefixtures("unlinked")
+@pytest.mark.parametrize("path", BEFORE_THE_FIRST)
+def test_a_release_to_which_nothing_leads_is_not_said_to_be_still_to_come(
+    desk: str, path: str
+) -> None:
+    answer = ask(desk, "GET", path)
+    assert answer.status_code == 503
+    assert "ln -sfn" in answer.text
+    assert "encore" not in answer.text
 
 
 GUARDS = {
