@@ -16,7 +16,7 @@ from orchestration.settings import Folders
 from orchestration.station.register import Register
 from sources.archive import Archive
 from sources.client import Source
-from sources.registry import sources
+from sources.registry import in_order
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,4 @@ def _fetches(folders: Folders) -> tuple[tuple[Source, Counter[str]], ...]:
     counts: dict[str, Counter[str]] = {}
     for outcome in Archive(folders.home).outcomes():
         counts.setdefault(outcome.source_id, Counter())[outcome.status.value] += 1
-    registered = sources()
-    return tuple(
-        (registered[source_id], counts[source_id])
-        for source_id in sorted(counts)
-        if source_id in registered
-    )
+    return tuple((source, counts[source.id]) for source in in_order(counts))

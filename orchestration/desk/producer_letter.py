@@ -118,7 +118,7 @@ def producer_letter(
     closing = (
         "",
         f"Pouvez-vous nous répondre d'ici le {day_long(due)} ? Jusque-là, la dernière valeur "
-        "publiée reste en place.",
+        "publiée, s'il y en a une, reste en place.",
         "",
         "Cordialement,",
         "",

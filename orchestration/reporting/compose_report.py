@@ -8,7 +8,7 @@ of the printed report (``compose_printed``), layout, wording, drawing, sending.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -113,6 +113,7 @@ def compose_night(
         forgotten=forgotten(docket, cares, at, days),
         forgotten_days=days,
         awaited=awaited_answers(_asked_about(docket, cares), at.date()),
+        put_off=_put_off(docket, cares),
         first_told=_first_told(before, release, docket, examination),
     )
 
@@ -123,6 +124,12 @@ def _asked_about(docket: Docket, cares: Cares) -> Iterator[tuple[Finding, Care]]
         asked = (each for each in group if cares[doubt(each)].answer_due)
         finding = next(asked, group[0])
         yield finding, cares[doubt(finding)]
+
+
+def _put_off(docket: Docket, cares: Cares) -> dict[str, date]:
+    """Return until which day each doubt waits that was put off, by its finding."""
+    steps = ((finding.finding_id, cares[doubt(finding)].put_off) for finding in docket.open)
+    return {name: step.until for name, step in steps if step and step.until}
 
 
 def _location(settings: Settings, kept: Path, opened: str) -> str:

@@ -118,10 +118,12 @@ def _more(lines: Sequence[object], most: int) -> str:
 
 
 def _mark(night: ReportedNight, finding: FindingLine) -> str:
-    """Say what was decided of a finding, else by which day its producer is to answer, if any."""
+    """Say what was decided of a finding, else for which day it waits, if it does."""
     decision = finding.decision
     if decision is None:
         cause = {finding.finding_id, *(kin.finding_id for kin in finding.same_cause)}
+        if until := [night.put_off[each] for each in cause if each in night.put_off]:
+            return f"remis au {day_long(min(until))}"
         asked = (answer for answer in night.awaited if answer.finding_id in cause)
         return "".join(f"demandé, réponse attendue le {day_long(each.due)}" for each in asked)
     if decision.is_altered:

@@ -8,7 +8,9 @@ Matplotlib is imported when there is something to draw: a quiet night does not p
 Every text is drawn with ``parse_math=False``: a label with dollars is a label, not a formula.
 """
 
+import math
 import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,7 @@ PAPER = "#ffffff"
 WIDTH = 4.6  # inches: 442 CSS pixels, which a phone shows almost at full size
 TEXT_SIZE = 9
 MAX_BARS = 12
+CHARACTER = 0.072  # inches: the width of a digit of that size
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ def draw(finding: FindingLine) -> "Figure":
     axes = figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights)[:, 0]
     if cells:
         _draw_bars(axes[0], finding, cells)
-    _draw_series(axes[-1], finding)
+    beside = CHARACTER * _longest(_label(cell.label) for cell in cells)
+    _draw_series(axes[-1], finding, beside)
     return figure
 
 
@@ -152,8 +156,14 @@ def _write_value(axes: "Axes", row: float, value: float | None, words: str, reac
     )
 
 
-def _draw_series(axes: "Axes", finding: FindingLine) -> None:
-    """Draw the headline series and its whole, as indices when both can share a base."""
+def _draw_series(axes: "Axes", finding: FindingLine, beside: float) -> None:
+    """Draw the headline series and its whole, as indices when both can share a base.
+
+    Args:
+        axes: Where.
+        finding: The finding.
+        beside: What is written on the left of the axes, in inches.
+    """
     drawn = [series for series in (finding.series, finding.linked) if series]
     base = _common_base(drawn)
     if base is None:
@@ -168,12 +178,34 @@ def _draw_series(axes: "Axes", finding: FindingLine) -> None:
     axes.margins(y=0.2)
     axes.set_yticks([])
     names = [period(cleaned(code, 16)) for code in periods]
-    axes.set_xticks(range(len(periods)), names, parse_math=False, fontsize=TEXT_SIZE)
+    _write_periods(axes, names, beside)
     _finish(
         axes,
         "Évolution" if base is None else f"Évolution, base 100 en {period(cleaned(base, 16))}",
         1,
     )
+
+
+def _write_periods(axes: "Axes", names: list[str], beside: float) -> None:
+    """Write the periods below their points: on two lines, or one in several, as there is room.
+
+    Args:
+        axes: Whose limits are set.
+        names: The periods, one a point.
+        beside: What is written on the left of the axes, in inches.
+    """
+    left, right = axes.get_xlim()
+    room = (WIDTH - beside) / (right - left) / CHARACTER - 1
+    if _longest(names) > room:
+        names = ["\n".join(name.replace("-", "- ").split()) for name in names]
+    every = max(math.ceil(_longest(names) / room), 1)
+    kept = range((len(names) - 1) % every, len(names), every)
+    shown = [names[rank] for rank in kept]
+    axes.set_xticks(kept, shown, parse_math=False, fontsize=TEXT_SIZE)
+
+
+def _longest(texts: Iterable[str]) -> int:
+    return max((len(line) for text in texts for line in text.split("\n")), default=0)
 
 
 def _scale(series: SeriesLine, base: str | None) -> float:

@@ -10,8 +10,9 @@ the SDMX ``OBS_STATUS`` that says why, and never NaN.
 
 import math
 import re
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Literal
 
 from expectations import french
@@ -383,6 +384,7 @@ class ReportedNight:
         forgotten_days: For how many days at least.
         first_told: Since when reports have told what this one tells.
         awaited: The answers that producers owe, those that have been expected the longest first.
+        put_off: Until which day a doubt was put off, by the finding that tells it.
         fiches: The fiches that alone are told; empty when all are.
     """
 
@@ -407,6 +409,7 @@ class ReportedNight:
     forgotten_days: int = 0
     first_told: FirstTold = NOTHING_TOLD
     awaited: tuple[AwaitedAnswer, ...] = ()
+    put_off: Mapping[str, date] = field(default_factory=dict)
     fiches: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

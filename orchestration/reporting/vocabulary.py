@@ -21,14 +21,14 @@ SEVERITIES: dict[ReportedSeverity, str] = {
 REMEDIES: dict[ReportedSeverity, str] = {
     "Error": (
         "Les données doivent changer : une règle arithmétique ou logique n'est pas respectée, et "
-        "aucune explication ne peut la remplacer. Dès que le producteur aura corrigé son envoi, "
-        "le contrôle sera refait la nuit suivante. D'ici là, une décision peut dire qu'un dépôt "
-        "est attendu, ou exclure ces valeurs."
+        "aucune explication ne peut la remplacer. Le contrôle sera refait dès que ce que le "
+        "producteur aura corrigé sera lu. D'ici là, une décision peut dire qu'un dépôt est "
+        "attendu, ou exclure ces valeurs."
     ),
     "Warning": (
         "Il faut une explication du producteur, signée dans une décision, ou une donnée corrigée. "
-        "D'ici là, la dernière valeur publiée reste en place ; si les données changent, le "
-        "contrôle est refait la nuit suivante."
+        "D'ici là, la dernière valeur publiée, s'il y en a une, reste en place ; si les données "
+        "changent, le contrôle est refait dès qu'elles sont lues."
     ),
     "Information": "Rien à faire : la valeur est publiée, le constat est conservé.",
 }

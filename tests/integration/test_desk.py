@@ -33,6 +33,8 @@ from orchestration.station.findings import read_findings, write_findings
 from orchestration.station.first_told import read_first_told, write_first_told
 from orchestration.station.follow_ups import FollowUps
 from orchestration.station.release import NAME, made_at, release_in_force
+from sources.archive import Archive
+from sources.registry import in_order
 from sources.replay.server import serve
 
 GOOD = {
@@ -236,7 +238,7 @@ def section(text: str, title: str) -> str:
 
 
 def test_a_doubt_is_taken_asked_put_off_and_given_back_from_its_card(
-    desk: str, founding: str
+    desk: str, settings: Settings, founding: str
 ) -> None:
     until = (datetime.now(PARIS) + timedelta(days=4)).date()
     assert "à personne depuis 9 jours" in section(page(f"{desk}/").text, "À décider")
@@ -254,6 +256,8 @@ def test_a_doubt_is_taken_asked_put_off_and_given_back_from_its_card(
         assert said in page(f"{desk}/constats/{founding}").text
         assert said in page(f"{desk}/").text
     assert "43 en 2023, 4 en 2024" in section(page(f"{desk}/").text, "Remis à plus tard")
+    night = compose_night(settings, load_definitions(read_manifest(settings.folders)))
+    assert night.put_off == {founding: until}, "the mail does not ask for it meanwhile"
     assert follow(desk, founding, suivi="rendue").status_code == 303
     card = page(f"{desk}/constats/{founding}").text
     assert "à personne" in card
@@ -387,6 +391,15 @@ def test_pages_run_nothing_and_load_nothing_from_outside(desk: str, founding: st
         assert "default-src 'none'" in policy
         assert "script-src" not in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_history_has_every_source_that_nights_asked(desk: str, settings: Settings) -> None:
+    """The sessions of Parcoursup too, which no contract lists one by one."""
+    asked = in_order(Archive(settings.folders.home).latest_outcomes())
+    assert "parcoursup_2019" in {source.id for source in asked}
+    told = plain(page(f"{desk}/historique").text)
+    labels = {source.id: plain(source.label).replace("’", "'") for source in asked}
+    assert [name for name, label in labels.items() if label not in told] == []
 
 
 def test_an_indicator_has_a_page_that_leads_to_its_cards_and_a_chart(

@@ -3,11 +3,16 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pandas as pd
+
 from expectations.decisions.follow_up import FollowUp, FollowUpStep, doubt
 from expectations.findings.compared import Basis
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell, Severity
+from orchestration.desk.desk_pages import render_morning
 from orchestration.desk.morning import Morning, compose_morning, with_care
+from orchestration.desk.station_reader import Desk
+from orchestration.publication.deciding import Docket
 from orchestration.publication.former_nights import FormerNight
 from orchestration.reporting.decided import DecisionLine
 from orchestration.reporting.reported_night import ReportedNight
@@ -101,6 +106,10 @@ def test_what_a_decision_keeps_held_waits_apart() -> None:
     morning = compose_morning(night, [(finding("a" * 12),)], [])
     assert ids(morning) == []
     assert [line.leader.finding_id for line in morning.waiting] == ["a" * 12]
+    page = render_morning(Desk("", Docket((), pd.DataFrame(), ()), morning), {}, "")
+    told = page.replace("\xa0", " ")
+    assert "décidé : correction, par Anne Lebrun" in told
+    assert "à personne" not in told, "somebody decided"
 
 
 def test_what_is_held_no_more_is_settled_by_its_decision_or_by_the_figures() -> None:

@@ -40,6 +40,7 @@ def test_it_has_both_numbers_of_each_area_the_question_and_the_day_of_the_answer
     assert "Les OPCO déclarent-ils encore" in text
     assert "répondre d'ici le 12 décembre 2026 ?" in text
     assert "Nous vous avons écrit" not in text
+    assert "la dernière valeur publiée, s'il y en a une, reste en place" in text
 
 
 def test_who_was_asked_before_is_reminded_of_it() -> None:

@@ -165,6 +165,15 @@ def test_its_html_stays_small_however_much_there_is_to_tell() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_what_was_put_off_is_told_to_be_and_nobody_is_to_ask_about_it(kind: str) -> None:
+    night = founding_night()
+    assert "à demander à" in words(sent(night), kind)
+    text = words(sent(replace(night, put_off={FINDING_ID: date(2026, 12, 3)})), kind)
+    assert "remis au 3 décembre 2026" in text
+    assert "à demander à" not in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_answers_that_producers_owe_are_told_the_overdue_first(kind: str) -> None:
     late = AwaitedAnswer(
         FINDING_ID, "1A4_pcrh_te", "43, puis 4", "la DREETS", date(2026, 11, 20), 2

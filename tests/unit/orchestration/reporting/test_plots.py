@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -77,3 +78,29 @@ def test_hostile_labels_are_drawn_as_text() -> None:
     assert "<script" not in svg
     assert "&lt;script&gt;" in svg
     assert "$\\x{$alert" in svg
+
+
+@pytest.mark.parametrize("n_cells", [0, 4])
+@pytest.mark.parametrize(
+    ("periods", "said"),
+    [
+        (("2022-2023", "2023-2024"), 2),
+        (("2022-2023", "2023-2024", "2024-2025", "2025-2026"), 4),
+        (("2025-01", "2025-02", "2025-03", "2025-04"), 4),
+        (tuple(map(str, range(2007, 2026))), 19),
+    ],
+)
+def test_periods_do_not_run_into_each_other(
+    periods: tuple[str, ...], said: int, n_cells: int
+) -> None:
+    """A live station draws the periods that are awaited too: school years are long words."""
+    series = SeriesLine("Élèves", tuple(PointLine(code, 10) for code in periods))
+    cells = tuple(CellLine(f"Collège, 2023-202{rank}", 1, 2) for rank in range(n_cells))
+    drawn = replace(pcrh_finding(), series=series, linked=None, cells=cells)
+    figure = plots.draw(drawn)
+    figure.draw_without_rendering()
+    labels = figure.axes[-1].get_xticklabels()
+    places = [label.get_window_extent() for label in labels]
+    gaps = [after.x0 - before.x1 for before, after in pairwise(places)]
+    assert min(gaps) > figure.dpi * plots.CHARACTER / 2
+    assert len(labels) == said or said > 10
