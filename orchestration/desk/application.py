@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from expectations.decisions.follow_up import FollowUpStep
-from expectations.french import PARIS, date_long, time_short
+from expectations.french import PARIS, date_long
 from orchestration.alarms.heartbeat import read_heartbeat
 from orchestration.desk import desk_pages
 from orchestration.desk.access.doors import DeskDoors, desk_doors, not_admitted
@@ -100,7 +100,8 @@ class DeskAnswers:
     def morning(self, _request: Request) -> Response:
         """Answer with what a steward finds in the morning."""
         desk = self._desk()
-        return HTMLResponse(desk_pages.render_morning(desk, self._links, self._last_night()))
+        last = read_heartbeat(self._reader.settings.folders)
+        return HTMLResponse(desk_pages.render_morning(desk, self._links, last))
 
     def card(self, request: Request) -> Response:
         """Answer with the card of a finding."""
@@ -260,12 +261,6 @@ class DeskAnswers:
             "Aucun constat de la dernière publication n'a cette référence : les chiffres ont "
             "changé depuis, ou elle est mal écrite. Partez de la liste du matin."
         )
-
-    def _last_night(self) -> str:
-        last = read_heartbeat(self._reader.settings.folders)
-        if last is None:
-            return "Aucune nuit n'a encore été notée comme bonne."
-        return f"Dernière bonne nuit : {date_long(last.at)}, {time_short(last.at)}."
 
 
 def build_desk(

@@ -6,14 +6,17 @@ addresses that answer with them (``application``).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from expectations.decisions.decision import MEANINGS
-from expectations.french import day_long
+from expectations.french import day_long, moment_long
 from expectations.verdicts.rules import RULES
+from orchestration.alarms.alarm import without_a_night
+from orchestration.alarms.heartbeat import A_NIGHT, Heartbeat, is_recent
 from orchestration.desk.access.visitors import current_visitor
 from orchestration.desk.alarm_history import DeskHistory
 from orchestration.desk.decision_form import TypedDecision
@@ -92,13 +95,13 @@ def render(template: str, **values: Any) -> str:  # noqa: ANN401 whatever a temp
     )
 
 
-def render_morning(desk: Desk, links: Mapping[str, str], last_good_night: str) -> str:
+def render_morning(desk: Desk, links: Mapping[str, str], last: Heartbeat | None) -> str:
     """Return the page that a steward opens first.
 
     Args:
         desk: What the desk shows.
         links: Where else one can go: address by French name.
-        last_good_night: French sentence.
+        last: The last good night; None when none was ever noted.
     """
     return render(
         "morning.html",
@@ -107,7 +110,18 @@ def render_morning(desk: Desk, links: Mapping[str, str], last_good_night: str) -
         now=desk.at,
         sentence=summary.sentence(desk.morning.night),
         links=links,
-        last_good_night=last_good_night,
+        last_good_night=f"Dernière bonne nuit : {moment_long(last.at)}." if last else "",
+        no_night=_no_night(last, desk.at),
+    )
+
+
+def _no_night(last: Heartbeat | None, now: datetime) -> str:
+    """Say that no good night came lately, which nothing else on the page would tell."""
+    if last and is_recent(last, now, A_NIGHT):
+        return ""
+    return (
+        f"{without_a_night(last)} : ce qui suit est ce qui était publié. Prévenez qui entretient "
+        "la station : « vigie doctor » dit ce qu'il faut y voir."
     )
 
 

@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
+import pytest
 
 from expectations.decisions.follow_up import FollowUp, FollowUpStep, doubt
 from expectations.findings.compared import Basis
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell, Severity
+from orchestration.alarms.heartbeat import Heartbeat
 from orchestration.desk.desk_pages import render_morning
 from orchestration.desk.morning import Morning, compose_morning, with_care
 from orchestration.desk.station_reader import Desk
@@ -106,7 +108,7 @@ def test_what_a_decision_keeps_held_waits_apart() -> None:
     morning = compose_morning(night, [(finding("a" * 12),)], [])
     assert ids(morning) == []
     assert [line.leader.finding_id for line in morning.waiting] == ["a" * 12]
-    page = render_morning(Desk("", Docket((), pd.DataFrame(), ()), morning), {}, "")
+    page = render_morning(Desk("", Docket((), pd.DataFrame(), ()), morning), {}, None)
     told = page.replace("\xa0", " ")
     assert "décidé : correction, par Anne Lebrun" in told
     assert "à personne" not in told, "somebody decided"
@@ -205,3 +207,15 @@ def test_an_answer_is_overdue_after_its_day_unless_the_doubt_was_put_off_since()
     later = replace(followed(found, FollowUpStep.PUT_OFF, due + timedelta(days=30)), rank=2)
     waiting = with_care(morning, {doubt(found): [asked, later]}, AT + timedelta(days=9), 7)
     assert waiting.night.awaited == ()
+
+
+@pytest.mark.parametrize(("age", "is_told"), [(6, False), (30, True), (None, True)])
+def test_a_morning_without_a_good_night_says_so_first(age: int | None, *, is_told: bool) -> None:
+    """What follows looks like any morning: only its date is that of another one."""
+    now = datetime.now(UTC)
+    last = Heartbeat(at=now - timedelta(hours=age)) if age else None
+    morning = compose_morning(quiet_night(), [], [])
+    page = render_morning(Desk("", Docket((), pd.DataFrame(), ()), morning), {}, last)
+    first, _, _ = page.partition("<h1>")
+    assert ("Aucune bonne nuit" in first) == is_told
+    assert ("vigie doctor" in first) == is_told
