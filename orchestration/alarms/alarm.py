@@ -19,6 +19,7 @@ from orchestration.station.job_names import DECISION, DEPOSIT, NIGHTLY, REPUBLIC
 from orchestration.station.locks import Holder, seen_at_work
 from orchestration.station.mail_readers import failure_addresses
 from orchestration.station.release import current_release, made_at, refuse_when_lost
+from orchestration.station.troubles import Kind, trouble_said
 
 LONGEST_SAYING = 1_000
 LONGEST_NAME = 200
@@ -80,9 +81,18 @@ WORK = {
 }
 
 
+REBUILD = (
+    "Que faire : l'entrepôt est abîmé, et aucune nuit n'ira à son terme avant qu'il soit refait. "
+    "Rien n'y est perdu : taper « vigie rebuild » (avec « --live » hors démonstration), puis "
+    "« vigie nightly »."
+)
+
+
 def of_failed_run(run: FailedRun, folders: Folders) -> Alarm:
     """Return what is told of a run that failed."""
     work, again = WORK[run.job]
+    trouble = trouble_said(f"duckdb: {run.saying}", folders)
+    is_to_rebuild = trouble and (trouble.kind, trouble.place) == (Kind.DAMAGED, folders.warehouse)
     title = f"{work} du {date_long(run.at)} n'est pas allée à son terme"
     step = f" à l'étape « {cleaned(run.step, LONGEST_NAME)} »" if run.step else ""
     return Alarm(
@@ -93,13 +103,20 @@ def of_failed_run(run: FailedRun, folders: Folders) -> Alarm:
             f"{title} : elle s'est arrêtée à {time_short(run.at)}{step}.",
             f"Ce qui a été dit : {cleaned(run.saying, LONGEST_SAYING)}",
             _served(folders),
-            f"Que faire : lire le journal ({cleaned(run.log, LONGEST_SAYING)}) ; vérifier qu'il "
-            f"reste de la place (« df -h {folders.home} ») et que personne ne tient la base "
-            f"ouverte (« fuser -v {folders.warehouse} »).",
-            f"{again} « vigie nightly ». Si la même erreur revient, envoyer le journal à qui "
-            "entretient la station.",
+            *((REBUILD,) if is_to_rebuild else _usual(run, again, folders)),
             ONCE,
         ),
+    )
+
+
+def _usual(run: FailedRun, again: str, folders: Folders) -> tuple[str, ...]:
+    """Say what to do about a run that failed, whatever stopped it."""
+    return (
+        f"Que faire : lire le journal ({cleaned(run.log, LONGEST_SAYING)}) ; vérifier qu'il "
+        f"reste de la place (« df -h {folders.home} ») et que personne ne tient la base "
+        f"ouverte (« fuser -v {folders.warehouse} »).",
+        f"{again} « vigie nightly ». Si la même erreur revient, envoyer le journal à qui "
+        "entretient la station.",
     )
 
 

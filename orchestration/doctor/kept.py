@@ -1,4 +1,4 @@
-"""What a station keeps: its register, its archive, its last backup, without reading them through.
+"""What a station keeps: register, archive, warehouse, last backup, without reading them through.
 
 Here: whether they open, their form, what is missing. Not here: their hashes (``integrity``).
 """
@@ -10,6 +10,7 @@ from orchestration.backups.last_backup import LastBackup, read_last_backup
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill, well
 from orchestration.integrity.signed import inspect_file
 from orchestration.settings import Folders
+from orchestration.station.warehouse import WarehouseBusyError, WarehouseDamagedError, opened
 from sources.archive import Archive
 from sources.errors import visible
 from sources.storage.blobs import DAMAGED
@@ -82,6 +83,22 @@ def archived(used: int, missing: list[str], aside: int) -> SubjectHealth:
         to_do = f"Vérifiez le disque (« dmesg »), puis videz raw/{DAMAGED}. {ALL_OF_IT}"
         return ill(f"{extracts} ; {files}.", to_do)
     return well(f"{extracts}, tous là.", ALL_OF_IT)
+
+
+def warehouse(station: ExaminedStation) -> SubjectHealth:
+    """Look whether the warehouse opens, which every night needs."""
+    place = station.folders.warehouse
+    if not place.exists():
+        return well("Il n'est pas là ; la prochaine nuit le fait.")
+    try:
+        with opened(place):
+            return well("Il s'ouvre.")
+    except WarehouseDamagedError:
+        live = " --live" if station.is_live else ""
+        again = f"Tapez « vigie rebuild{live} » : rien n'y est perdu."
+        return ill(f"{visible(str(place))} est abîmé : aucune nuit n'ira à son terme.", again)
+    except WarehouseBusyError:
+        return well("Une exécution, ou un autre programme, l'a ouvert en ce moment.")
 
 
 def backup(station: ExaminedStation) -> SubjectHealth:

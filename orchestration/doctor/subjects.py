@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from orchestration.doctor.at_the_desk import desk
 from orchestration.doctor.configured import configured, recipients
-from orchestration.doctor.kept import archive, backup, register
+from orchestration.doctor.kept import archive, backup, register, warehouse
 from orchestration.doctor.outside import mail_server, mails, portals
 from orchestration.doctor.room_left import disk, rights
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill
@@ -43,6 +43,7 @@ OF_THE_STATION: Mapping[str, Look] = MappingProxyType(
         "Dernière bonne nuit": last_night,
         "Registre": register,
         "Archive": archive,
+        "Entrepôt": warehouse,
         "Sauvegarde": backup,
         "Courriels": mails,
         "Bureau": desk,

@@ -40,7 +40,11 @@ from orchestration.station.build import read_build
 from orchestration.station.findings import read_findings
 from orchestration.station.register import Register
 from orchestration.station.release import current_release
-from orchestration.station.warehouse import WarehouseBusyError, read_observations
+from orchestration.station.warehouse import (
+    WarehouseBusyError,
+    WarehouseDamagedError,
+    read_observations,
+)
 from orchestration.station.witnessed_register import read_register
 
 LISTED = 20
@@ -166,6 +170,7 @@ def read_docket(folders: Folders) -> Docket:
 
     Raises:
         UndecidableError: There is no release yet, or the warehouse is not the one it was made of.
+        WarehouseDamagedError: The warehouse is to be made again.
     """
     release, build = current_release(folders.releases), read_build(folders)
     if release is None:
@@ -173,6 +178,8 @@ def read_docket(folders: Folders) -> Docket:
         raise UndecidableError(message)
     try:
         observations = read_observations(folders.warehouse)
+    except WarehouseDamagedError:
+        raise
     except WarehouseBusyError as error:
         raise UndecidableError(_BUSY) from error
     if build is None or digest(observations) != release.manifest["observations_sha256"]:

@@ -187,6 +187,11 @@ def trouble_said(said: str, folders: Folders) -> StationTrouble | None:
     return StationTrouble(kind, _database(folders, is_history="sqlalchemy" in said))
 
 
+def is_of_damage(error: duckdb.Error) -> bool:
+    """Tell whether DuckDB says of its file that it is damaged."""
+    return _kind_in(str(error)[:LONGEST], BY_WORDS_OF_DUCKDB) is Kind.DAMAGED
+
+
 def _database(folders: Folders, *, is_history: bool) -> Path:
     """Return what SQLite speaks of: Dagster's history, or the register."""
     return folders.dagster / "history" if is_history else folders.home / REGISTER

@@ -15,6 +15,7 @@ import pandas as pd
 
 from expectations.cells.observations import KEY
 from expectations.findings.code_names import Names
+from orchestration.station.troubles import is_of_damage
 
 OBSERVATIONS = f"""
     select * replace (
@@ -56,18 +57,32 @@ class WarehouseBusyError(OSError):
     """The warehouse cannot be opened: dbt writes to it, or there is none."""
 
 
+class WarehouseDamagedError(WarehouseBusyError):
+    """The warehouse is no database any more; the message, in French, says what to do."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(
+            "L'entrepôt est abîmé, et ne s'ouvre plus. Rien n'y est perdu : qui entretient la "
+            "station le refait par « vigie rebuild » (avec « --live » hors démonstration). D'ici "
+            f"là, aucune nuit n'ira à son terme. DuckDB en dit : {said}"
+        )
+
+
 @contextlib.contextmanager
 def opened(warehouse: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse; one that is to be written is made when it is not there.
 
     Raises:
         WarehouseBusyError: Another session has it open, or there is none to read.
+        WarehouseDamagedError: It is no database any more.
     """
     try:
         if not read_only:
             _make_when_missing(warehouse)
         connection = duckdb.connect(str(warehouse), read_only=read_only)
     except duckdb.IOException as error:
+        if is_of_damage(error):
+            raise WarehouseDamagedError(str(error)) from error
         raise WarehouseBusyError(str(error)) from error
     with connection:
         yield connection

@@ -4,11 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from expectations.cells.indicator_definition import load_definitions
 from expectations.decisions.decision import Choice
 from orchestration.commands.stations import DEMO_AS_OF
 from orchestration.dbt.project import read_manifest
-from orchestration.desk.station_reader import StationReader
+from orchestration.desk.station_reader import NothingToShowError, StationReader
 from orchestration.publication.deciding import draft_decision, read_docket, record
 from orchestration.settings import Settings
 from tests.integration.test_busy_warehouse import HOLD
@@ -33,3 +35,13 @@ def test_while_a_night_writes_the_last_morning_is_shown_and_said_to_be_it(statio
     assert "L'entrepôt est occupé" in meanwhile.delayed
     assert meanwhile.morning.to_decide == before.morning.to_decide
     assert reader.desk().delayed == ""
+
+
+def test_a_damaged_warehouse_is_not_said_to_be_busy(station: Path) -> None:
+    settings = Settings(home=station, region="52", as_of=DEMO_AS_OF, replay="http://127.0.0.1:1")
+    reader = StationReader(settings, load_definitions(read_manifest(settings.folders)))
+    settings.folders.warehouse.write_bytes(b"abime" * 4_000)
+    with pytest.raises(NothingToShowError) as shown:
+        reader.desk()
+    assert "vigie rebuild" in str(shown.value)
+    assert "occupé" not in str(shown.value)

@@ -52,6 +52,15 @@ def test_a_decision_that_failed_is_not_said_to_be_recorded(settings: Settings) -
     assert "Si elle est enregistrée (« vigie decisions »), elle sera publiée" in said
 
 
+def test_a_damaged_warehouse_is_to_be_made_again_before_any_night(settings: Settings) -> None:
+    place = settings.folders.warehouse
+    saying = f'_duckdb.IOException: The file "{place}" is not a valid DuckDB database file!'
+    said = text(settings, replace(FAILED, step="dbt", kind="IOException", saying=saying))
+    assert "« vigie rebuild »" in said
+    assert "Elle sera reprise" not in said
+    assert "vigie rebuild" not in text(settings)
+
+
 def test_a_failure_says_which_night_what_where_and_what_to_do(settings: Settings) -> None:
     mail = alarm_mail(of_failed_run(FAILED, settings.folders), settings)
     assert str(mail["Subject"]).replace("\xa0", " ") == (

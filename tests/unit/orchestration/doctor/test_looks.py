@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.alarms.heartbeat import Heartbeat, leave_heartbeat
 from orchestration.backups.last_backup import LastBackup, note_backup
 from orchestration.doctor.configured import amounting_to, configured
-from orchestration.doctor.kept import archive, archived, backup, of_format, register
+from orchestration.doctor.kept import archive, archived, backup, of_format, register, warehouse
 from orchestration.doctor.outside import mail_server, mails, mails_left, portals, reached, welcomed
 from orchestration.doctor.room_left import AddedFile, added_files, growth, rights, room
 from orchestration.doctor.subject_health import ExaminedStation
@@ -49,6 +50,18 @@ def test_a_backup_that_was_never_made_or_is_old_is_told_with_what_to_type(
     assert (recent.is_well, "dans /ailleurs/vigie.tar.gz" in recent.said) == (True, True)
     old = backup(replace(live, now=NOW + timedelta(hours=1)))
     assert (old.is_well, "vigie backup --live" in old.to_do) == (False, True)
+
+
+def test_a_warehouse_that_is_damaged_is_told_with_what_makes_it_again(
+    live: ExaminedStation,
+) -> None:
+    place = live.folders.warehouse
+    assert warehouse(live).is_well
+    duckdb.connect(str(place)).close()
+    assert warehouse(live).is_well
+    place.write_bytes(b"\0" + os.urandom(99_999))
+    damaged = warehouse(live)
+    assert (damaged.is_well, "vigie rebuild --live" in damaged.to_do) == (False, True)
 
 
 def test_packages_are_those_of_the_lock_or_named() -> None:
