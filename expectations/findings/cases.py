@@ -265,13 +265,13 @@ class Case:
 
     def _rank(
         self, cell: Cell, verdicts: Sequence[Verdict]
-    ) -> tuple[bool, bool, float, float, Cell]:
+    ) -> tuple[bool, bool, float, float, bool, Cell]:
         before, after = (
             max((abs(row[side]) for row in verdicts if pd.notna(row[side])), default=0.0)
             for side in ("value_before", "value_after")
         )
         is_old, is_part = cell.time_period != self.time_period, cell not in self.wholes
-        return (is_old, is_part, -before, -after, cell)
+        return (is_old, is_part, -before, -after, cell not in self.details, cell)
 
 
 def basis_of(verdict: Verdict) -> Basis:

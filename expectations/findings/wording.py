@@ -19,7 +19,7 @@ from expectations.cells.statuses import ABSENT
 from expectations.findings.cases import Case, Verdict, cell_of, period_before_of
 from expectations.findings.code_names import Names
 from expectations.findings.compared import Basis, Compared, Reading
-from expectations.verdicts.rules import RULES, Cause
+from expectations.verdicts.rules import RULES, Cause, RuleType
 from expectations.verdicts.table import Cell
 
 WHO_REPORTED = {
@@ -72,7 +72,9 @@ class Wording:
 
     def _flaw(self) -> str:
         lead = self.case.lead
-        return str(_evidence(lead).get("headline") or RULES[lead["rule"]].flaw)
+        rule = RULES[lead["rule"]]
+        of_absent: str = rule.flaw_of_absent if pd.isna(lead["value_after"]) else ""
+        return str(_evidence(lead).get("headline") or of_absent or rule.flaw)
 
     def _questions(self) -> Iterator[str]:
         if self.case.spellings:
@@ -90,10 +92,16 @@ class Wording:
         if any(not rule.question for rule in silent):
             yield self._usual_question(now)
         yield from (
-            rule.question.format(period=now)
+            self._question_of(rule, now)
             for rule in silent
             if rule.question and ASKED_BY_ANOTHER.get(rule.code) not in failing
         )
+
+    def _question_of(self, rule: RuleType, now: str) -> str:
+        rows = (row for row in self.case.verdicts if row["rule"] == rule.code)
+        is_of_absent = all(pd.isna(row["value_after"]) for row in rows)
+        asked = rule.question_of_absent if is_of_absent else ""
+        return (asked or rule.question).format(period=now)
 
     def _usual_question(self, now: str) -> str:
         if self.case.cause == Cause.INCOHERENCE:

@@ -118,6 +118,8 @@ class RuleType:
             its two values say it.
         question: The French question that a failure calls for, about ``{period}``; when empty, the
             one of its cause.
+        flaw_of_absent: The clause for a cell that has no value; that of any cell when empty.
+        question_of_absent: The question about cells that have none; that about any when empty.
     """
 
     code: str
@@ -137,6 +139,8 @@ class RuleType:
     compares_releases: bool = False
     flaw: str = ""
     question: str = ""
+    flaw_of_absent: str = ""
+    question_of_absent: str = ""
 
     def __post_init__(self) -> None:
         said_of_cells = {self.theme is None, self.expectation is None}
@@ -374,6 +378,8 @@ _RULES = (
         question=(
             "De quelle période ce chiffre parle-t-il, et quand celui de {period} viendra-t-il ?"
         ),
+        flaw_of_absent="encore attendue",
+        question_of_absent="Quand le chiffre de {period} viendra-t-il ?",
     ),
     RuleType(
         "BLD",

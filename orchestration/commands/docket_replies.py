@@ -15,7 +15,7 @@ from expectations.decisions.decision import Decision
 from expectations.decisions.follow_up import doubt
 from expectations.decisions.standings import Ruling
 from expectations.findings.roll_up import Finding
-from expectations.french import moment_short
+from expectations.french import moment_short, typeset
 from expectations.untrusted import cleaned
 from orchestration.commands.replies import reply_table
 from orchestration.publication.deciding import Docket
@@ -131,7 +131,7 @@ def held_table(causes: Sequence[Sequence[Finding]]) -> Table:
     for leader, *others in causes:
         cells = {cell for finding in (leader, *others) for cell in finding.cells}
         kin = f" (et {', '.join(other.indicator for other in others)})" if others else ""
-        said = cleaned(f"{leader.indicator}{kin} : {leader.title}")
+        said = cleaned(typeset(f"{leader.indicator}{kin} : {leader.title}"))
         table.add_row(leader.finding_id, str(len(cells)), Text(said))
     return table
 

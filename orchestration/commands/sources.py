@@ -73,4 +73,6 @@ def _state(outcome: FetchOutcome) -> str:
 def _error(outcome: FetchOutcome) -> str:
     if outcome.error_class is None:
         return ""
+    if outcome.status is FetchStatus.MISSING:
+        return outcome.message or ""
     return f"{CLASSES[outcome.error_class]} : {outcome.message or ''}"

@@ -16,6 +16,7 @@ from expectations.subject.subject import Subject
 from expectations.suites.policy import load_policy
 from expectations.verdicts.table import Severity
 
+AREAS = ("DEP-44", "DEP-49", "REG-52")
 Definitions = dict[str, IndicatorDefinition]
 Observe = Callable[..., pd.DataFrame]
 Define = Callable[..., IndicatorDefinition]
@@ -179,6 +180,18 @@ def test_a_shift_all_along_a_series_is_told_once(observe: Observe, define: Defin
         3,
     )
     assert plain(finding.title).endswith("700 en 2024 — le chiffre parle d'une autre période")
+
+
+def test_a_period_that_has_not_come_is_awaited_and_has_no_figure_of_another(
+    observe: Observe, define: Define
+) -> None:
+    years = {"2023": {"DEP-44": 2, "DEP-49": 3, "REG-52": 5}, "2024": dict.fromkeys(AREAS, "L")}
+    rows = [(area, year, value) for year, given in years.items() for area, value in given.items()]
+    parts = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
+    (finding,) = rolled(observe(*rows), define("a", breakdowns=parts))
+    assert (finding.rules, finding.severity) == (("LAG",), Severity.INFORMATION)
+    assert plain(finding.title).endswith("REG-52, aucune valeur en 2024 — encore attendue")
+    assert plain(finding.question) == "Quand le chiffre de 2024 viendra-t-il ?"
 
 
 def test_a_sound_night_has_no_finding(observe: Observe, define: Define) -> None:

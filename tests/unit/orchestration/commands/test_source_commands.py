@@ -45,6 +45,15 @@ def test_each_source_is_told_with_its_changes_and_its_error() -> None:
     assert "passagère : Injoignable." in failed
 
 
+def test_a_deposit_that_has_not_come_is_no_lasting_error() -> None:
+    told, awaited = StringIO(), "Aucun dépôt reçu."
+    missing = replace(NEW, status=FetchStatus.MISSING, error_class="permanent", message=awaited)
+    Console(file=told, width=200).print(outcome_table({"essai": missing}))
+    assert "pas encore là" in told.getvalue()
+    assert awaited in told.getvalue()
+    assert "rreur" not in told.getvalue()
+
+
 def test_a_repair_is_told_before_what_changed() -> None:
     told = StringIO()
     repaired = replace(NEW, repairs=("L'archive a été réparée.",))

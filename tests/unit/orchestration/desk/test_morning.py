@@ -219,3 +219,13 @@ def test_a_morning_without_a_good_night_says_so_first(age: int | None, *, is_tol
     first, _, _ = page.partition("<h1>")
     assert ("Aucune bonne nuit" in first) == is_told
     assert ("vigie doctor" in first) == is_told
+
+
+def test_what_is_told_beside_a_cause_is_told_apart() -> None:
+    leader = replace(pcrh_finding(), finding_id="a" * 12)
+    kin = finding("b" * 12, "1C1_pcrh")
+    night = replace(founding_night(), findings=(leader, replace(leader, finding_id="b" * 12)))
+    morning = compose_morning(night, [(finding("a" * 12), kin)], [])
+    page = render_morning(Desk("", Docket((), pd.DataFrame(), ()), morning), {}, None)
+    said = " ".join(page.replace("\xa0", " ").split())
+    assert "sans doute de la même cause · à personne" in said
