@@ -11,6 +11,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from expectations.decisions.care import Care
 from expectations.decisions.decision import Decision
 from expectations.decisions.follow_up import doubt
 from expectations.decisions.standings import Ruling
@@ -29,13 +30,15 @@ from orchestration.station.release import release_in_force
 def findings_table(folders: Folders, docket: Docket) -> Table:
     """Return the findings that hold something, and what may be decided of each."""
     table = reply_table("Constat", "Gravité", "Ce qui a été trouvé", "Décisions")
-    cares, kin = _cares(folders, docket), kindred(docket)
+    now, kin = datetime.now(UTC), kindred(docket)
+    cares = _cares(folders, docket, now)
     for finding in docket.open:
         name, taken = finding.finding_id, docket.in_force.get(finding.finding_id)
         said = [f"{finding.indicator} : {finding.title}"]
         if name in kin:
             said.append(f"(sans doute la même cause que {kin[name]})")
-        said.append(f"({cares[name]})")
+        if not (taken and cares[name].is_free):
+            said.append(f"({care_in_words(cares[name], now)})")
         possible = [*docket.choices(finding), *([f"en vigueur : {taken.choice}"] if taken else [])]
         table.add_row(
             name,
@@ -48,14 +51,15 @@ def findings_table(folders: Folders, docket: Docket) -> Table:
 
 def findings_record(folders: Folders, docket: Docket) -> dict[str, Any]:
     """Return the findings that hold something, for a machine."""
-    cares, kin = _cares(folders, docket), kindred(docket)
+    now, kin = datetime.now(UTC), kindred(docket)
+    cares = _cares(folders, docket, now)
     findings = [
         finding_record(finding)
         | {
             "cause": kin.get(finding.finding_id, finding.finding_id),
             "choices": docket.choices(finding),
             "decision": _decided(docket, finding),
-            "care": cares[finding.finding_id],
+            "care": care_in_words(cares[finding.finding_id], now),
         }
         for finding in docket.open
     ]
@@ -143,10 +147,7 @@ def _rulings(docket: Docket) -> Iterator[Ruling]:
             yield ruling
 
 
-def _cares(folders: Folders, docket: Docket) -> dict[str, str]:
-    """Return whose each finding is, in French."""
-    now = datetime.now(UTC)
+def _cares(folders: Folders, docket: Docket, now: datetime) -> dict[str, Care]:
+    """Return whose each finding is."""
     cares = read_cares(folders, release_in_force(folders.releases), docket, now)
-    return {
-        finding.finding_id: care_in_words(cares[doubt(finding)], now) for finding in docket.open
-    }
+    return {finding.finding_id: cares[doubt(finding)] for finding in docket.open}

@@ -104,6 +104,14 @@ def test_tables_fit_80_columns_and_what_names_their_lines_is_whole(
     assert {"1B2_etablissements_maitre_apprentissage", "43", "retenu"} <= words
 
 
+def test_what_somebody_decided_is_not_said_to_be_nobody_s(decided: Path) -> None:
+    docket = read_docket(Folders(decided))
+    with console.capture() as printed:
+        CliRunner().invoke(app, ["findings"])
+    assert "en vigueur : maintien" in printed.get().replace("\xa0", " ")
+    assert printed.get().count("(à personne") == len(docket.open) - 1
+
+
 def test_the_night_ends_with_why_values_are_held_and_what_to_type_next(demo_home: Path) -> None:
     night = last_night(demo_home)
     with console.capture() as printed:
