@@ -118,7 +118,8 @@ def test_what_the_report_before_told_is_one_line_with_its_age() -> None:
     finding = replace(pcrh_finding(), since=night.at - timedelta(days=7))
     text = words(read(replace(night, findings=(finding,))))
     assert "15 novembre 2026" in text
-    assert "1 constat n’a pas bougé" in text
+    said = "1 constat n’a pas bougé depuis le rapport précédent : voir la page de celui-ci."
+    assert said in text, "the report before may not detail it either"
     assert finding.question not in text
 
 
