@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from expectations.cells.indicator_definition import load_definitions
 from expectations.french import typeset
 from orchestration.commands.dagster_services import dagster_address
+from orchestration.commands.framed import sentence
 from orchestration.dbt.project import read_manifest
 from orchestration.desk.access.exposure import refused_exposure
 from orchestration.desk.application import DeskAddresses, build_desk
@@ -28,6 +29,7 @@ from orchestration.station.environment import enter_environment
 from orchestration.station.job_names import DECISION
 from orchestration.station.locks import alone
 from orchestration.station.release import CURRENT, PUBLISHED
+from orchestration.station.troubles import BrokenStationError
 
 LOOPBACK = "127.0.0.1"
 NEEDED = ("orchestration.commands.signing", "expectations.validations.night_checkpoint")
@@ -43,7 +45,11 @@ def load() -> None:
 
 
 def sign(values: dict[str, str | bool]) -> SigningResult:
-    """Run the job ``decision``, once nobody else works on the station."""
+    """Run the job ``decision``, once nobody else works on the station.
+
+    Raises:
+        RuntimeError: The station kept it from its end; the message, in French, says what to do.
+    """
     from orchestration.commands.signing import (  # noqa: PLC0415 importing Dagster costs seconds
         sign_and_publish,
     )
@@ -51,7 +57,10 @@ def sign(values: dict[str, str | bool]) -> SigningResult:
     settings = Settings()
     enter_environment(settings)
     with alone(settings.folders, DECISION, waiting=logger.info):
-        signing = sign_and_publish(settings, values, launcher="bureau")
+        try:
+            signing = sign_and_publish(settings, values, launcher="bureau")
+        except BrokenStationError as error:
+            raise RuntimeError(sentence(error.trouble, settings.folders)) from None
         # Read while the warehouse is nobody else's: a night may be waiting for it.
         return SigningResult(signing.sentences, is_published=signing.success)
 

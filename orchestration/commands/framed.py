@@ -191,12 +191,17 @@ def _unknown(error: Exception) -> str:
     )
 
 
-def sentence(trouble: StationTrouble) -> str:
-    """Return what is wrong, where, and what to do, in French."""
+def sentence(trouble: StationTrouble, folders: Folders | None = None) -> str:
+    """Return what is wrong, where, and what to do, in French.
+
+    Args:
+        trouble: What is wrong.
+        folders: Those of the station; of that which the command works on when they are not said.
+    """
     if trouble.server:
         said = cleaned(trouble.server, 300).rstrip(".")
         return OF_A_SERVER[trouble.kind].format(said=said)
-    worked, damaged = worked_on(), trouble.kind is Kind.DAMAGED
+    worked, damaged = folders or worked_on(), trouble.kind is Kind.DAMAGED
     if worked and damaged and trouble.place == worked.warehouse:
         return f"{visible(str(trouble.place))} est abîmé et ne peut pas être lu. {REMADE}"
     if worked and damaged and trouble.place.is_relative_to(worked.dagster):

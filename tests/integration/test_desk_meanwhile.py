@@ -1,5 +1,6 @@
 """What the desk shows while somebody else has the warehouse: the last morning, and it says so."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,8 +9,11 @@ import pytest
 
 from expectations.cells.indicator_definition import load_definitions
 from expectations.decisions.decision import Choice
+from orchestration.commands.desk_service import sign
 from orchestration.commands.stations import DEMO_AS_OF
 from orchestration.dbt.project import read_manifest
+from orchestration.desk.decision_form import TypedDecision
+from orchestration.desk.signings import Signings
 from orchestration.desk.station_reader import NothingToShowError, StationReader
 from orchestration.publication.deciding import draft_decision, read_docket, record
 from orchestration.settings import Settings
@@ -35,6 +39,22 @@ def test_while_a_night_writes_the_last_morning_is_shown_and_said_to_be_it(statio
     assert "L'entrepôt est occupé" in meanwhile.delayed
     assert meanwhile.morning.to_decide == before.morning.to_decide
     assert reader.desk().delayed == ""
+
+
+def test_a_decision_that_a_damaged_warehouse_stops_says_what_to_do(
+    station: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_HOME", str(station))
+    folders = Settings(home=station).folders
+    finding = read_docket(folders).open[0].finding_id
+    folders.warehouse.write_bytes(b"abime" * 4_000)
+    typed = TypedDecision(finding, "maintien", "Anne Lebrun", "En attente du producteur")
+    signings = Signings(sign, os.getpid)
+    try:
+        result = signings.start(typed, "").result
+    finally:
+        signings.close()
+    assert "vigie rebuild" in result.sentences[0]
 
 
 def test_a_damaged_warehouse_is_not_said_to_be_busy(station: Path) -> None:
