@@ -47,6 +47,14 @@ MEANINGS = {
     Choice.EXCLUSION: "ne pas publier ces cellules, et retirer leur dernière valeur publiée",
 }
 """What each decision does, in French."""
+SIGNED = {
+    Choice.BREAK: "nom et motif publiés avec la valeur",
+    Choice.VALUE: "nom et motif publiés avec la valeur",
+    Choice.CORRECTION: "motif non publié, nom inscrit à la publication",
+    Choice.HOLD: "motif non publié, nom inscrit à la publication",
+    Choice.EXCLUSION: "nom et motif publiés avec les cellules exclues",
+}
+"""What a release says of who signed each, and why, in French."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from expectations.decisions.admissible import (
     LONGEST_AUTHOR,
     LONGEST_MOTIVE,
 )
-from expectations.decisions.decision import MEANINGS, Choice, Decision
+from expectations.decisions.decision import MEANINGS, SIGNED, Choice, Decision
 from orchestration.checks import shown
 from orchestration.instance.shown_runs import decision_tags
 from orchestration.keys import DECISIONS_KEY, SIGNING_STEP
@@ -54,22 +54,19 @@ CONFIG = {
     "decision": dg.Field(
         dg.Enum("Decision", [dg.EnumValue(c.value, c, MEANINGS[c]) for c in Choice]),
         description="Ce qui est décidé : "
-        + " ; ".join(f"{choice} : {meaning}" for choice, meaning in MEANINGS.items())
+        + " ; ".join(f"{choice} : {MEANINGS[choice]}, {SIGNED[choice]}" for choice in Choice)
         + ".",
     ),
     "auteur": dg.Field(
         str,
-        description=(
-            f"Nom de la personne qui signe ({LONGEST_AUTHOR} caractères au plus). Il est publié "
-            "avec la valeur."
-        ),
+        description=f"Nom de la personne qui signe ({LONGEST_AUTHOR} caractères au plus).",
     ),
     "motif": dg.Field(
         str,
         description=(
             f"Pourquoi, en français : {FEWEST_WORDS} mots au moins, {LONGEST_MOTIVE} caractères "
-            "au plus. Il est publié avec la valeur. Il s'écrit entre les guillemets droits : les "
-            "deux-points et les apostrophes y sont permis."
+            "au plus. Il s'écrit entre les guillemets droits : les deux-points et les apostrophes "
+            "y sont permis."
         ),
     ),
     "toute_la_cause": dg.Field(

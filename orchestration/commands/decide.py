@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from expectations.decisions.admissible import BLANK_AUTHOR
-from expectations.decisions.decision import MEANINGS, Choice
+from expectations.decisions.decision import MEANINGS, SIGNED, Choice
 from expectations.decisions.standings import LAPSED_BECAUSE, Standing
 from expectations.french import count, typeset
 from expectations.untrusted import cleaned
@@ -70,7 +70,7 @@ def findings(live: Live = False, as_json: AsJson = False) -> None:
         )
     meanings = Table.grid(padding=(0, 2))
     for choice, meaning in MEANINGS.items():
-        meanings.add_row(f"  {choice}", typeset(meaning))
+        meanings.add_row(f"  {choice}", typeset(f"{meaning} ; {SIGNED[choice]}"))
     console.print(meanings)
 
 
@@ -81,8 +81,8 @@ def decide(  # noqa: PLR0913 what a steward types, an option each
     ],
     *,
     decision: Annotated[Choice, typer.Option(metavar="DÉCISION", help="Ce qui est décidé.")],
-    auteur: Annotated[str, typer.Option(help="Nom de la personne qui signe, publié.")],
-    motif: Annotated[str, typer.Option(help="Pourquoi, en quelques mots de français, publiés.")],
+    auteur: Annotated[str, typer.Option(help="Nom de la personne qui signe.")],
+    motif: Annotated[str, typer.Option(help="Pourquoi, en quelques mots de français.")],
     toute_la_cause: Annotated[
         bool,
         typer.Option(

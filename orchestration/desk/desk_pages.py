@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
-from expectations.decisions.decision import MEANINGS
+from expectations.decisions.decision import MEANINGS, SIGNED
 from expectations.french import day_long, moment_long
 from expectations.verdicts.rules import RULES
 from orchestration.alarms.alarm import without_a_night
@@ -74,6 +74,7 @@ def _environment() -> Environment:
     own.globals = {
         **own.globals,
         "meanings": MEANINGS,
+        "signed": SIGNED,
         "report": REPORT,
         "cared": care_in_words,
         "letters_address": f"{STATION}{LETTERS}/",

@@ -205,6 +205,16 @@ def test_the_letter_has_the_day_that_is_chosen_and_is_kept_once_it_was_sent(
     assert requests.get(urljoin(refused.url, action), timeout=60).ok
 
 
+def test_each_choice_says_what_is_published_of_who_signs_and_why(desk: str, founding: str) -> None:
+    told = plain(page(f"{desk}/constats/{founding}").text)
+    assert "Motif, publié" not in told
+    assert "Votre nom, publié" not in told
+    assert "juste, et comparable ; nom et motif publiés avec la valeur." in told
+    assert "attendu du producteur ; motif non publié, nom inscrit à la publication." in told
+    assert "sans attendre de dépôt ; motif non publié, nom inscrit à la publication." in told
+    assert "valeur publiée ; nom et motif publiés avec les cellules exclues." in told
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
