@@ -6,7 +6,7 @@ from the outcomes of the sources. Not here: the job, which is Dagster's (``jobs`
 
 import contextlib
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -43,7 +43,7 @@ from orchestration.keys import (
     REPORTING_STEP,
     SIGNING_STEP,
 )
-from orchestration.publication.deciding import UndecidableError, read_docket
+from orchestration.publication.deciding import Docket, UndecidableError, read_docket
 from orchestration.publication.states import IndicatorState, IndicatorStatus
 from orchestration.settings import Folders, Settings
 from orchestration.station.build import read_build
@@ -55,6 +55,7 @@ from orchestration.station.release import CURRENT, Release, current_release
 from orchestration.station.troubles import BrokenStationError, trouble_said
 from sources.archive import GOOD, Archive, FetchOutcome
 
+Causes = Sequence[Sequence[Finding]]
 LABELS = {
     IndicatorStatus.HELD: "retenu",
     IndicatorStatus.NEW: "publié (nouveau)",
@@ -93,7 +94,7 @@ class NightResult:
         outcomes: What came of each source.
         log: Where the job's log is.
         folders: The station's folders.
-        causes: Why values are held: the findings that wait for a decision, cause by cause.
+        docket: Why values are held, and what was decided of it; None when it cannot be read.
         is_live: It is that of the producers' station, not of the demonstration.
     """
 
@@ -103,7 +104,7 @@ class NightResult:
     outcomes: tuple[FetchOutcome, ...]
     log: Path
     folders: Folders
-    causes: tuple[tuple[Finding, ...], ...] = ()
+    docket: Docket | None = None
     is_live: bool = True
 
     @property
@@ -114,7 +115,8 @@ class NightResult:
     @property
     def record(self) -> dict[str, Any]:
         """It, for a machine."""
-        held = [[finding_record(finding) for finding in cause] for cause in self.causes]
+        causes = self.docket.causes if self.docket else ()
+        held = [[self._finding(finding) for finding in cause] for cause in causes]
         return {
             "success": self.success,
             "release": self.release.release_id if self.release else None,
@@ -128,6 +130,10 @@ class NightResult:
             "mails_waiting": len(Outbox(self.folders.outbox).waiting()),
             "log": self.log,
         }
+
+    def _finding(self, finding: Finding) -> dict[str, Any]:
+        decision = self.docket.applied(finding) if self.docket else None
+        return finding_record(finding) | {"decision": decision.choice if decision else None}
 
     def print(self, console: Console) -> None:
         """Tell the night in French on the console."""
@@ -143,8 +149,9 @@ class NightResult:
         if self.is_new:
             _print_lapsed(console, self.release)
         console.print(_table(self.release, is_new=self.is_new))
-        if self.causes:
-            _print_held(console, self)
+        if self.docket:
+            _print_waiting(console, self.docket.of_causes(decided=False), is_live=self.is_live)
+            _print_decided(console, self.docket.of_causes(decided=True))
         _print_places(console, self)
 
 
@@ -172,19 +179,19 @@ def run_night(settings: Settings, on_stage: Callable[[str], None] | None = None)
         outcomes=tuple(outcomes[source_id] for source_id in sorted(outcomes)),
         log=log,
         folders=folders,
-        causes=_causes(folders),
+        docket=_docket(folders),
         is_live=not settings.replay,
     )
 
 
-def _causes(folders: Folders) -> tuple[tuple[Finding, ...], ...]:
+def _docket(folders: Folders) -> Docket | None:
     """Return why values are held; nothing where no docket can be read, which others tell."""
     if read_build(folders) is None:
         # A build that was cut short may have left a warehouse without its tables.
-        return ()
+        return None
     with contextlib.suppress(UndecidableError):
-        return read_docket(folders).causes
-    return ()
+        return read_docket(folders)
+    return None
 
 
 def run_job(  # noqa: PLR0913, PLR0917 what a run is given
@@ -306,16 +313,25 @@ def _tonight(state: IndicatorStatus, *, is_new: bool) -> IndicatorStatus:
     )
 
 
-def _print_held(console: Console, night: NightResult) -> None:
-    """Say why values are held, and what to type next."""
-    live = " --live" if night.is_live else ""
-    console.print("Ce qui est retenu attend une décision :", style="bold")
-    console.print(held_table(night.causes))
-    first = night.causes[0][0].finding_id
+def _print_waiting(console: Console, causes: Causes, *, is_live: bool) -> None:
+    """Say what waits for a decision, and what to type next."""
+    if not causes:
+        return
+    live = " --live" if is_live else ""
+    console.print(typeset("Retenu, attend une décision :"), style="bold")
+    console.print(held_table(causes))
+    first = causes[0][0].finding_id
     console.print(typeset(f"Au bureau : vigie ui{live}"))
     console.print(typeset(f"Ou ici, parmi les décisions que dit « vigie findings{live} » :"))
     console.print(f"  vigie decide {first}{live} --decision DÉCISION \\")
     console.print(f'      --auteur "{BLANK_AUTHOR}" --motif "…"')
+
+
+def _print_decided(console: Console, causes: Causes) -> None:
+    """Say what a decision keeps held."""
+    if causes:
+        console.print(typeset("Décidé, encore retenu :"), style="bold")
+        console.print(held_table(causes))
 
 
 def _print_places(console: Console, night: NightResult) -> None:

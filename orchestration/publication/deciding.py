@@ -113,6 +113,14 @@ class Docket:
         is_told = is_explained(finding, self.in_force) or (decision and decision.choice.withholds)
         return exclusion_of(finding, self.in_force) or (decision if is_told else None)
 
+    def of_causes(self, *, decided: bool) -> tuple[tuple[Finding, ...], ...]:
+        """Return what each cause holds that a decision holds, or that waits for one."""
+        parts = (
+            tuple(each for each in group if (self.applied(each) is not None) is decided)
+            for group in self.causes
+        )
+        return tuple(part for part in parts if part)
+
     def choices(self, finding: Finding) -> tuple[Choice, ...]:
         """Return what may be decided of a finding."""
         return allowed(finding.severity, finding.period_before)

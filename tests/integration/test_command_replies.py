@@ -46,7 +46,7 @@ def last_night(home: Path) -> NightResult:
         outcomes=tuple(Archive(home).latest_outcomes().values()),
         log=folders.dagster / "nightly.log",
         folders=folders,
-        causes=read_docket(folders).causes,
+        docket=read_docket(folders),
         is_live=False,
     )
 
@@ -117,10 +117,26 @@ def test_the_night_ends_with_why_values_are_held_and_what_to_type_next(demo_home
     with console.capture() as printed:
         night.print(console)
     said = " ".join(printed.get().split())
-    assert "Ce qui est retenu attend une décision" in said
+    assert "Retenu, attend une décision :" in said
     assert "43 en 2023, 4 en 2024" in said
-    assert f"vigie decide {night.causes[0][0].finding_id} --decision" in said
+    assert f"vigie decide {read_docket(night.folders).open[0].finding_id} --decision" in said
     assert "--live" not in said
+    assert "Décidé" not in said
+
+
+def test_the_night_tells_what_a_decision_holds_from_what_waits_for_one(decided: Path) -> None:
+    night, docket = last_night(decided), read_docket(Folders(decided))
+    (taken,) = docket.in_force
+    with console.capture() as printed:
+        night.print(console)
+    waits, _, holds = " ".join(printed.get().split()).partition("Décidé, encore retenu :")
+    assert taken in holds
+    assert taken not in waits
+    assert "vigie decide" in waits
+    held = [each for cause in night.record["held"] for each in cause]
+    assert {each["finding"]: each["decision"] for each in held if each["decision"]} == {
+        taken: Choice.HOLD
+    }
 
 
 def test_what_to_type_next_is_about_the_station_that_was_asked_for(
