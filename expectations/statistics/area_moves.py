@@ -19,8 +19,9 @@ areas, and shrunk to what is known beforehand.
 
 **How odd the area is**: the same mean less its largest contribution, over its deviation. Small
 parts speak together; one part alone never does. Areas are not all equally calm, no more than their
-series are: the test is averaged over that (``dispersion``). An area of one part is not tested, nor
-areas that are hardly beside any other.
+series are: how calm each is is learnt from what it did (``own_spreads``), and the test is averaged
+over what remains unknown of it (``dispersion``). An area of one part is not tested, nor areas that
+are hardly beside any other.
 
 A part *agrees* with its area when it moved at least half as much, or is within two deviations of
 it and could not have been told from it.
@@ -34,8 +35,9 @@ from scipy import special
 
 from expectations.statistics.dispersion import over_doubt
 from expectations.statistics.grouped import Floats, Integers, sums, weighted_medians
-from expectations.statistics.panel_past import MEMBERS_UNLIKE
-from expectations.statistics.panels import Panel, PriorSpreads, panel_of
+from expectations.statistics.panel_past import PanelPast
+from expectations.statistics.panel_places import PlacesOfPeriod
+from expectations.statistics.panels import PriorSpreads, panel_of
 
 BOUND_OF_PART = 2.5
 BOUND_OF_AREA = 2.0
@@ -54,6 +56,8 @@ class AreaMoves:
         p_value: How likely that is; NaN where a single part tells, or fewer than three areas.
         agrees: Whether the member moved as its area did.
         variance: Of what areas do in common, by table.
+        seen: By area, how far it moved from the expected, the variance of its ordinary movement,
+            of those of its table, and of the noise of its own.
     """
 
     expected: Floats
@@ -61,40 +65,69 @@ class AreaMoves:
     p_value: Floats
     agrees: NDArray[np.bool_]
     variance: Floats
+    seen: tuple[Floats, Floats, Floats, Floats]
 
 
-def area_moves(  # noqa: PLR0913, PLR0917 what moved, where, and what is ordinary
-    residuals: Floats,
-    variances: Floats,
-    areas: Integers,
-    tables: Integers,
-    ordinary: Floats,
-    most: float,
+def area_moves(
+    residuals: Floats, variances: Floats, places: PlacesOfPeriod, past: PanelPast, most: float
 ) -> AreaMoves:
     """Return what each area does in common.
 
     Args:
         residuals: Movement of each member beside its category elsewhere.
         variances: Variance of each, counting noise included.
-        areas: Code of the area of each.
-        tables: Code of the table of each.
-        ordinary: Variance of what areas do in common, by table, where the areas are silent.
+        places: Where they stand.
+        past: What tables and areas did before.
         most: Standard deviation that is cautious for any area, where nothing at all is known.
     """
-    parts = _Parts.of(residuals, variances, areas)
+    parts = _Parts.of(residuals, variances, places.areas)
     table = np.zeros(parts.weight.size, dtype=np.int64)
-    table[areas] = tables
-    movement = parts.moved / parts.weight
-    own = PriorSpreads(np.sqrt(ordinary)[table], 1.0)
-    panel = panel_of(movement, 1 / parts.weight, table, own)
+    table[places.areas] = places.tables
+    movement, noise = parts.moved / parts.weight, 1 / parts.weight
+    usual = past.of_areas[places.names_of_tables][table]
+    panel = panel_of(movement, noise, table, PriorSpreads(np.sqrt(usual), 1.0))
+    names, spreads = places.names_of_areas, past.of_each_area
+    own = spreads.variances(names, panel.variance, noise)
+    ordinary = _Ordinary(panel.growth, own, panel.error, spreads.doubts(names, 0.0), most)
+    has_others = panel.members[table] >= LEAST_AREAS
+    tables = places.names_of_tables.size
     return AreaMoves(
         parts.counted_on(panel.variance),
-        movement[areas],
-        parts.p_values(panel, panel.members[table] >= LEAST_AREAS, most)[areas],
-        are_alike(residuals, movement[areas], np.sqrt(variances)),
-        np.bincount(table, panel.variance, ordinary.size)
-        / np.maximum(np.bincount(table, minlength=ordinary.size), 1),
+        movement[places.areas],
+        np.where(has_others, parts.p_values(ordinary), np.nan)[places.areas],
+        are_alike(residuals, movement[places.areas], np.sqrt(variances)),
+        np.bincount(table, panel.variance, tables) / np.bincount(table, minlength=tables),
+        (movement - panel.growth, own, panel.variance, noise),
     )
+
+
+@dataclass(frozen=True)
+class _Ordinary:
+    """What is ordinary for each area.
+
+    Attributes:
+        growth: Movement that the other areas make one expect.
+        variance: Variance of an ordinary movement around it.
+        error: That of the error of ``growth``.
+        doubt: That of the logarithm of ``variance``.
+        most: As for ``over_doubt``.
+    """
+
+    growth: Floats
+    variance: Floats
+    error: Floats
+    doubt: Floats
+    most: float
+
+    def p_values(self, movement: Floats, noise: Floats) -> Floats:
+        """Return how likely movements of some noise are, as far as they go upwards."""
+
+        def test(rows: Integers, spread: Floats) -> Floats:
+            z = movement[rows] / np.sqrt(spread**2 + noise[rows])
+            p_values: Floats = 2 * special.ndtr(-np.maximum(z, 0.0))
+            return p_values
+
+        return over_doubt(test, self.variance, self.error, self.doubt, self.most)
 
 
 @dataclass(frozen=True)
@@ -136,7 +169,7 @@ class _Parts:
         bound = BOUND_OF_AREA * np.sqrt(usual_here)
         return np.where(is_alone, 0.0, np.clip(shrunk, -bound, bound))
 
-    def p_values(self, panel: Panel, has_others: NDArray[np.bool_], most: float) -> Floats:
+    def p_values(self, ordinary: _Ordinary) -> Floats:
         """Return how likely each area is to move so, its largest part left out; NaN for one."""
         size = self.weight.size
         along = self.weights * self.moves * np.sign(self.moved)[self.areas]
@@ -146,16 +179,8 @@ class _Parts:
         np.maximum.at(weight_of_largest, self.areas[is_largest], self.weights[is_largest])
         several = np.bincount(self.areas, minlength=size) > 1
         weight = np.where(several, self.weight - weight_of_largest, np.nan)
-        least = (np.abs(self.moved) - largest) / weight - panel.growth * np.sign(self.moved)
-
-        def test(rows: Integers, spread: Floats) -> Floats:
-            z = least[rows] / np.sqrt(spread**2 + 1 / weight[rows])
-            p_values: Floats = 2 * special.ndtr(-np.maximum(z, 0.0))
-            return p_values
-
-        doubt = np.full(size, MEMBERS_UNLIKE)
-        p_values = over_doubt(test, panel.variance, panel.error, doubt, most)
-        return np.where(has_others, p_values, np.nan)
+        least = (np.abs(self.moved) - largest) / weight
+        return ordinary.p_values(least - ordinary.growth * np.sign(self.moved), 1 / weight)
 
 
 def are_alike(residuals: Floats, movement: Floats, deviations: Floats) -> NDArray[np.bool_]:

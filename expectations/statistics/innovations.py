@@ -181,7 +181,7 @@ class _Follower:
         moves = after - past.level[series] - habits
         others = neighbours(moves, noise, here, past, self.prior)
         growth = others.growth + habits
-        own = past.own_variances(series, others.panel.variance, noise)
+        own = past.of_series.variances(series, others.panel.variance, noise)
         level, noise_of_level = past.nearer(series, after - growth, own + noise)
         noise = self.levels.noise(rows, level, noise_of_level)
         step = Step(level, noise_of_level, growth, own, noise, after)
@@ -198,7 +198,7 @@ class _Follower:
             "growth": step.growth,
             "variance": step.own,
             "error": others.panel.error + (RESPONSE_SPREAD * others.growth) ** 2,
-            "doubt": self.past.doubts(here.series, others.doubt),
+            "doubt": self.past.of_series.doubts(here.series, others.doubt),
             "members": others.panel.members[columns],
             "movement": others.movement[tables],
             "movement_p_value": others.movement_p_value[tables],
@@ -211,7 +211,11 @@ class _Follower:
 
     def _learn(self, here: PlacesOfPeriod, others: Neighbours, step: Step) -> None:
         past, places, levels = self.past, self.places, self.levels
-        past.learn_spreads(here.series, step, others.panel.variance)
+        past.of_series.learn(
+            here.series, step.innovation, step.own, others.panel.variance, step.noise
+        )
+        past.of_each_area.learn(here.names_of_areas, *others.area.seen)
+        past.learn_habits(here.series, step)
         past.learn_levels(here.series, step)
         past.learn_movements(here.names_of_tables, others.movement)
         past.of_table[here.names_of_tables] = others.of_table

@@ -16,7 +16,8 @@ from expectations.statistics.area_moves import AreaMoves, area_moves
 from expectations.statistics.dispersion import LOG_MEDIAN_VARIANCE
 from expectations.statistics.grouped import Floats, renumbered, sums
 from expectations.statistics.leave_one_out import medians_of_others, sums_of_others
-from expectations.statistics.panel_past import ODD, WORTH_OF_SQUARE, PanelPast
+from expectations.statistics.own_spreads import ODD, WORTH_OF_SQUARE
+from expectations.statistics.panel_past import PanelPast
 from expectations.statistics.panel_places import PlacesOfPeriod
 from expectations.statistics.panels import Panel, PriorSpreads, ordinary_variances, panel_of
 from expectations.statistics.scales import BREAK_SPREAD
@@ -61,8 +62,7 @@ def neighbours(
         prior: What is ordinary where a panel is silent.
     """
     tables, columns = places.tables, places.columns
-    of_table, of_areas = (kept[places.names_of_tables] for kept in (past.of_table, past.of_areas))
-    usual = of_table[tables]
+    usual = past.of_table[places.names_of_tables][tables]
     weights = usual / (usual + noise)
     of_whole, movement = medians_of_others(moves, weights, tables, 0.0)
     of_whole = _of_circles(moves, weights, places, of_whole)
@@ -71,9 +71,7 @@ def neighbours(
     variance, _, of_table, error = ordinary_variances(moves - growth, noise, usual, tables, usual)
     of_common = np.maximum(past.of_common[places.names_of_tables], prior.common**2)
     p_value = 2 * special.ndtr(-np.abs(movement) / np.sqrt(of_common + error))
-    area = area_moves(
-        moves - growth, variance + noise, places.areas, tables, of_areas, prior.of_areas
-    )
+    area = area_moves(moves - growth, variance + noise, places, past, prior.of_areas)
     several = places.have_several_columns
     usual = np.where(several[tables], variance, usual)
     own = PriorSpreads(np.sqrt(usual), prior.common)

@@ -10,22 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from expectations.statistics.dispersion import LOG_MEDIAN_VARIANCE, modal_variance
 from expectations.statistics.grouped import Floats, Integers
+from expectations.statistics.own_spreads import ODD, OwnSpreads
 from expectations.statistics.panel_places import Places
 from expectations.statistics.panels import PriorSpreads
 
-ODD = 3.0
 NOT_BEGUN = -2
 IMAGINARY_MOVES = 2.0
 """How many past movements the prior is worth."""
 MEMORY = 0.9
 """What a past movement keeps of its weight in the habit of its member, one period later."""
-WORTH_OF_SQUARE = 1.9
-"""A bounded square tells a variance as well as so many squares behind a median."""
-MEMBERS_UNLIKE = 0.6
-"""Variance of the logarithm of the variances of the members of one panel: a Student law of three to
-four degrees of freedom, as the job seekers of 162 EPCI move."""
 LEAST_NOISE = 1e-12
 
 
@@ -77,13 +71,12 @@ class PanelPast:
         noise: Variance of that level.
         former_level: Level that it had before an odd number; NaN where the last one was not odd.
         former_noise: Variance of that one.
-        ratio: Sum of the squares of its innovations over what was ordinary in its panel.
-        count: How many of them.
-        worth: What they are worth, those that counting noise hides being worth less.
+        of_series: How much each series moves by itself.
         habit: Sum of its innovations, the oldest forgotten.
         weight: How many of them that sum is worth.
         of_table: Variance of an ordinary movement in each table.
         of_areas: Variance of what an area does in common in each table.
+        of_each_area: How much each area moves by itself.
         of_common: Variance of the common movement of each table.
         movements: How many common movements that variance was read from, the prior's included.
     """
@@ -93,29 +86,30 @@ class PanelPast:
     noise: Floats
     former_level: Floats
     former_noise: Floats
-    ratio: Floats
-    count: Floats
-    worth: Floats
+    of_series: OwnSpreads
     habit: Floats
     weight: Floats
     of_table: Floats
     of_areas: Floats
+    of_each_area: OwnSpreads
     of_common: Floats
     movements: Floats
 
     @classmethod
     def beginning(cls, places: Places, prior: PriorSpreads) -> "PanelPast":
         """Return what is known before anything was looked at."""
-        series, tables = (
-            int(codes.max(initial=-1)) + 1 for codes in (places.series, places.tables)
+        series, tables, areas = (
+            int(codes.max(initial=-1)) + 1 for codes in (places.series, places.tables, places.areas)
         )
         levels = ("level", "noise", "former_level", "former_noise")
         return cls(
             rank=np.full(series, NOT_BEGUN),
             **{name: np.full(series, np.nan) for name in levels},
-            **{name: np.zeros(series) for name in ("ratio", "count", "worth", "habit", "weight")},
+            **{name: np.zeros(series) for name in ("habit", "weight")},
+            of_series=OwnSpreads.unknown(series),
             of_table=np.full(tables, float(prior.own) ** 2),
             of_areas=np.full(tables, prior.of_areas**2),
+            of_each_area=OwnSpreads.unknown(areas),
             of_common=np.full(tables, prior.common**2),
             movements=np.full(tables, IMAGINARY_MOVES),
         )
@@ -129,23 +123,6 @@ class PanelPast:
         """Return by how much each series usually moves more than those beside it."""
         habits: Floats = self.habit[series] / (self.weight[series] + IMAGINARY_MOVES)
         return habits
-
-    def own_variances(self, series: Integers, of_panel: Floats, noise: Floats) -> Floats:
-        """Return the variance of an ordinary movement of each series, shrunk to its panel's."""
-        count = self.count[series]
-        ratio = self.ratio[series] / np.maximum(count, 1.0)
-        return modal_variance(ratio * (of_panel + noise), noise, WORTH_OF_SQUARE * count, of_panel)
-
-    def doubts(self, series: Integers, of_panel: Floats) -> Floats:
-        """Return the variance of the logarithm of what ``own_variances`` gives.
-
-        Args:
-            series: The series.
-            of_panel: The same, of its panel's.
-        """
-        pull = WORTH_OF_SQUARE * self.worth[series] / LOG_MEDIAN_VARIANCE
-        doubts: Floats = 1 / (1 / (MEMBERS_UNLIKE + of_panel) + pull)
-        return doubts
 
     def nearer(self, series: Integers, reached: Floats, variance: Floats) -> tuple[Floats, Floats]:
         """Return the level that each series is compared with, and its variance: the nearer of two.
@@ -162,12 +139,9 @@ class PanelPast:
         is_former = np.abs(reached - former) / np.sqrt(of_former) < gap
         return np.where(is_former, former, level), np.where(is_former, former_noise, noise)
 
-    def learn_spreads(self, series: Integers, step: Step, of_panel: Floats) -> None:
-        """Learn how much each series moves, of which its panel ordinarily moves by a variance."""
+    def learn_habits(self, series: Integers, step: Step) -> None:
+        """Learn by how much each series moves more than those beside it; what is odd is bounded."""
         bounded = np.clip(step.innovation, -step.bound, step.bound)
-        self.ratio[series] += bounded**2 / (of_panel + step.noise)
-        self.count[series] += 1
-        self.worth[series] += (step.own / (step.own + step.noise)) ** 2
         self.habit[series] = MEMORY * self.habit[series] + self.habits(series) + bounded
         self.weight[series] = MEMORY * self.weight[series] + 1
 

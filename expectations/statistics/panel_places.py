@@ -48,6 +48,7 @@ class PlacesOfPeriod:
         tables: As in ``Places``, from 0.
         areas: As in ``Places``, from 0.
         names_of_tables: The code of each table for all periods.
+        names_of_areas: That of each area.
         circles: As in ``Places``.
         circle: As in ``Places``.
     """
@@ -58,6 +59,7 @@ class PlacesOfPeriod:
     tables: Integers
     areas: Integers
     names_of_tables: Integers
+    names_of_areas: Integers
     circles: tuple[Integers, ...]
     circle: Integers
 
@@ -65,11 +67,18 @@ class PlacesOfPeriod:
     def of(cls, places: Places, rows: Integers) -> "PlacesOfPeriod":
         """Return where some pairs, all of one period, stand."""
         _, columns = renumbered(places.columns[rows])
-        _, areas = renumbered(places.areas[rows])
-        names, tables = renumbered(places.tables[rows])
-        circles = tuple(codes[rows] for codes in places.circles)
+        names_of_areas, areas = renumbered(places.areas[rows])
+        names_of_tables, tables = renumbered(places.tables[rows])
         return cls(
-            rows, places.series[rows], columns, tables, areas, names, circles, places.circle[rows]
+            rows=rows,
+            series=places.series[rows],
+            columns=columns,
+            tables=tables,
+            areas=areas,
+            names_of_tables=names_of_tables,
+            names_of_areas=names_of_areas,
+            circles=tuple(codes[rows] for codes in places.circles),
+            circle=places.circle[rows],
         )
 
     @property

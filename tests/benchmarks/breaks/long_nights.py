@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from expectations.verdicts.table import Cell
-from tests.benchmarks.breaks import changes, intensity, sized, targets
+from tests.benchmarks.breaks import changes, genuine, intensity, sized, targets
 from tests.benchmarks.breaks.long_panels import (
     LENGTHS,
     LongPanel,
@@ -24,6 +24,7 @@ from tests.benchmarks.breaks.long_panels import (
     rounded_again,
 )
 from tests.benchmarks.breaks.nights import UNCHANGED, Happening, Night
+from tests.benchmarks.breaks.station import Station
 from tests.benchmarks.breaks.targets import Change
 
 SIZES = {
@@ -72,7 +73,7 @@ def long_nights(
         crowd = _crowd(panel, rng) if CROWDED in kinds else None
         if crowd is not None:
             made.append(Happening(CROWDED, "", crowd))
-        yield Night(seed, str(panel), {UNCHANGED: panel.station}, made)
+        yield Night(seed, str(panel), _quiet(panel, rng), made)
 
 
 def weak_nights(
@@ -89,7 +90,7 @@ def weak_nights(
             for change in [_put(intensity.of_size(kind, size), panel, rng)]
             if change is not None
         ]
-        yield Night(seed, str(panel), {UNCHANGED: panel.station}, made)
+        yield Night(seed, str(panel), _quiet(panel, rng), made)
 
 
 def _panels(
@@ -101,6 +102,13 @@ def _panels(
         panel = long_panel(shortest, longest, rng, sources) if name in lengths else None
         if panel is not None:
             yield seed + place, panel, rng
+
+
+def _quiet(panel: LongPanel, rng: np.random.Generator) -> dict[str, Station]:
+    """Return a panel as it is, and after what really happens, rounded as its producer does."""
+    happened = {name: kind(panel.station, rng) for name, kind in genuine.KINDS.items()}
+    rounded = {name: rounded_again(panel, station) for name, station in happened.items()}
+    return {UNCHANGED: panel.station, **rounded}
 
 
 def _fits(kind: str, panel: LongPanel) -> bool:
