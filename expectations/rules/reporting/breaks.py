@@ -14,6 +14,7 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.cell_index import Integers
+from expectations.rules.reporting.category_moves import but_for_events, events_of_totals
 from expectations.rules.supplements import supplement
 from expectations.statistics.grouped import Floats
 from expectations.subject.movements import (
@@ -25,7 +26,7 @@ from expectations.subject.movements import (
     movements,
 )
 from expectations.subject.siblings import tables_of
-from expectations.subject.subject import Subject, category_breakdowns
+from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
 
 
@@ -40,7 +41,8 @@ def no_reporting_break(subject: Subject) -> Judgement:
         reason=why_not_compared(pairs, unknown),
         **_sums_of_groups(pairs),
     )
-    return Judgement("BRK", cells, subject.severities("BRK", cells), _sentence, _evidence)
+    judged = Judgement("BRK", cells, subject.severities("BRK", cells), _sentence, _evidence)
+    return but_for_events(subject, judged, ~events_of_totals(subject))
 
 
 def _sums_of_groups(pairs: pd.DataFrame) -> dict[str, Floats]:
@@ -57,7 +59,8 @@ def no_common_break(subject: Subject) -> Judgement:
     """Return BRK for the cells of a table that moved with all of it: one event, found once.
 
     A category that moves alone in all areas is not one: its table says what is ordinary. Nor is
-    what totals over areas do when their areas do not: one area moves those of all its categories.
+    what totals do when what they are made of does not: one area moves those of all its categories,
+    one category those of all its areas.
     """
     pairs = movements(subject)
     tables = tables_of(pairs)
@@ -68,8 +71,10 @@ def no_common_break(subject: Subject) -> Judgement:
         for end in ("before", "after")
     }
     goes_along = np.flatnonzero((sizes[tables] >= LEAST_SIBLINGS) & pairs["is_with_table"])
-    of_areas = _p_values_of_areas(subject, pairs, tables)
-    p_values = np.fmax(pairs["movement_p_value"].to_numpy(), of_areas)
+    is_of_most = 2 * np.bincount(tables[goes_along], minlength=sizes.size) >= sizes
+    of_parts = _p_values_of_parts(subject, pairs, tables)
+    p_values = np.fmax(pairs["movement_p_value"].to_numpy(), of_parts)
+    p_values = np.where(is_of_most[tables], p_values, 1.0)
     cells = pairs[[*COMPARED, "movement"]].take(goes_along).reset_index(drop=True)
     table = tables[goes_along]
     moved = np.sign(cells["value_after"] - cells["value_before"]) == np.sign(cells["movement"])
@@ -85,14 +90,13 @@ def no_common_break(subject: Subject) -> Judgement:
     )
 
 
-def _p_values_of_areas(subject: Subject, pairs: pd.DataFrame, tables: Integers) -> Floats:
-    """Return how likely the movement of the areas of each total is; NaN of what is none of areas.
+def _p_values_of_parts(subject: Subject, pairs: pd.DataFrame, tables: Integers) -> Floats:
+    """Return how likely the movement of the parts of each total is; NaN of what is no total.
 
-    Of a table of totals it is the least, for it may be divided in several ways; 1 when the areas
+    Of a table of totals it is the least, for it may be divided in several ways; 1 when the parts
     moved the other way.
     """
-    links = subject.links
-    links = links[~links["parts"].isin(category_breakdowns(subject)) & (links["whole_row"] >= 0)]
+    links = subject.links[subject.links["whole_row"] >= 0]
     wholes, parts = (links[name].to_numpy() for name in ("whole_row", "part_row"))
     movement, p_value = (pairs[name].to_numpy() for name in ("movement", "movement_p_value"))
     is_other_way = movement[wholes] * movement[parts] < 0

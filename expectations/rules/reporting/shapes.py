@@ -3,41 +3,32 @@
 Here: the shares of a whole, judged together, whole by whole and over all areas at once, for a
 threshold that moved takes from one class what it gives to the next; and the series that leave their
 siblings without ever jumping, for a body may forget a little more every year. Not here: the tests
-themselves (``statistics.compositions``, ``balance``, ``drift``), jumps (``breaks``).
+themselves (``statistics.compositions``, ``drift``), what a category does in all its areas
+(``category_moves``), jumps (``breaks``).
 """
-
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from expectations import french
-from expectations.cells.observations import TOTAL
 from expectations.rules.evidence_values import number_or_none
+from expectations.rules.reporting.category_moves import (
+    COUNTERPART,
+    ODD_COUNTERPART,
+    but_for_events,
+    category_moves,
+)
 from expectations.rules.standard.past import latest_cells, value_matrix
 from expectations.rules.supplements import spared, supplement
-from expectations.statistics.balance import balance
 from expectations.statistics.compositions import changed_compositions
 from expectations.statistics.counts import spread_of
 from expectations.statistics.drift import SHORTEST_STRETCH, drifts
-from expectations.statistics.false_alarms import may_alarm
 from expectations.statistics.grouped import Floats
 from expectations.statistics.remainders import stays_apart
 from expectations.subject.movements import COMPARED, COUNT, movements
-from expectations.subject.siblings import area_groups, tables_of
 from expectations.subject.subject import Subject, category_breakdowns
-from expectations.verdicts.table import Judgement, Mask, Row, Severity, regraded
+from expectations.verdicts.table import Judgement, Mask, Row
 
-COUNTERPART = 2 / 3
-"""Part of what a category wins, or loses, that another one must lose, or win: what ordinary growth
-leaves of it. Of thresholds that moved by half, 0.84 to 0.97 are found again."""
-ODD_COUNTERPART = 0.05
-"""P-value up to which that other one departs too: a large category wins or loses hundreds each
-year, which answer for no small one that triples."""
-LEAST_CATEGORIES = 4
-"""Categories from which a table tells what is ordinary among its own."""
 STRETCHES = (SHORTEST_STRETCH, SHORTEST_STRETCH + 1, SHORTEST_STRETCH + 3)
 """How many changes in a row are tried."""
 
@@ -78,7 +69,7 @@ def same_composition(subject: Subject) -> Judgement:
     up, down = (
         np.bincount(groups, has_moved & (sign * moved.score > 0))[groups] > 0 for sign in (1, -1)
     )
-    return _but_for_events(subject, judged, (up & down)[is_judged])
+    return but_for_events(subject, judged, (up & down)[is_judged])
 
 
 def _stays_apart(subject: Subject, cells: pd.DataFrame, pairs: pd.DataFrame) -> Mask:
@@ -99,21 +90,8 @@ def _stays_apart(subject: Subject, cells: pd.DataFrame, pairs: pd.DataFrame) -> 
 
 def same_balance(subject: Subject) -> Judgement:
     """Return BRK for the cells whose category departs, all areas together, from the others."""
-    pairs = movements(subject)[COMPARED]
-    parts = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)].reset_index(drop=True)
-    parts = parts.assign(column=area_groups(parts), table=tables_of(parts))
-    compared = parts["value_before"].ge(0) & parts["value_after"].ge(0)
-    cells = parts[compared].reset_index(drop=True)
-    columns = {name: np.full(len(cells), np.nan) for name in _OF_COLUMNS}
-    for policy, rows in subject.by_policy(cells):
-        spread = spread_of(policy.ordinary_share_change)
-        for name, numbers in _balanced(cells.take(rows), spread).items():
-            columns[name][rows] = numbers
-    cells = cells.assign(**columns)
-    excess = _excess(cells)
-    is_nothing = cells["sum_after"].to_numpy() == 0
-    is_no_event = _has_counterpart(cells, parts, excess) | is_nothing
-    cells = cells.assign(own_p_value=cells["p_value"], p_value=_together(cells, excess))
+    cells = category_moves(subject)
+    cells = cells.assign(own_p_value=cells["p_value"], p_value=_together(cells))
     agrees = cells["agrees"].to_numpy() > 0
     some_agree = np.bincount(cells["column"], agrees)[cells["column"]] > 0
     innocent = some_agree & ~agrees
@@ -125,57 +103,15 @@ def same_balance(subject: Subject) -> Judgement:
         lambda row: {name: row[name] for name in ("sum_before", "sum_after", "areas", "agreeing")},
         group="group",
     )
-    return _but_for_events(subject, judged, is_no_event)
+    return but_for_events(subject, judged, ~cells["is_event"].to_numpy())
 
 
-def _but_for_events(subject: Subject, judged: Judgement, is_no_event: Mask) -> Judgement:
-    """Return a judgement that holds nothing of what has no counterpart.
-
-    A category that moves without any is an event: something happened to it, which is told. What one
-    category loses and another wins is counted elsewhere than it was; what is zero everywhere was
-    not sent.
-    """
-    severities = subject.severities(judged.rule, judged.cells)
-    return replace(judged, severity=regraded(severities, ~is_no_event, Severity.INFORMATION))
-
-
-def _excess(cells: pd.DataFrame) -> Floats:
-    """Return by how much the column of each cell departs from what the others make one expect."""
-    others, before, after = (
-        cells[name].to_numpy(dtype=np.float64) for name in ("others", "sum_before", "sum_after")
-    )
-    excess: Floats = np.nan_to_num(after - np.exp(others) * before)
-    return excess
-
-
-def _has_counterpart(cells: pd.DataFrame, parts: pd.DataFrame, excess: Floats) -> Mask:
-    """Tell of which cells another category of the table lost what theirs won, or won what it lost.
-
-    That one must depart from the others as theirs does, or have entered or left.
-
-    Args:
-        cells: The cells that are compared, with the p-value of their column.
-        parts: All parts of tables, those that entered or left among them.
-        excess: By how much their column departs.
-    """
-    tables = cells["table"].to_numpy()
-    before, after = (parts[f"value_{end}"] for end in ("before", "after"))
-    most = np.bincount(parts["table"], np.where(before.isna(), after.fillna(0.0), 0.0))
-    least = -np.bincount(parts["table"], np.where(after.isna(), before.fillna(0.0), 0.0))
-    odd = np.flatnonzero(cells["p_value"] <= ODD_COUNTERPART)
-    np.maximum.at(most, tables[odd], excess[odd])
-    np.minimum.at(least, tables[odd], excess[odd])
-    other_way = np.where(excess > 0, -least[tables], most[tables])
-    has_counterpart: Mask = other_way >= COUNTERPART * np.abs(excess)
-    return has_counterpart
-
-
-def _together(cells: pd.DataFrame, excess: Floats) -> Floats:
+def _together(cells: pd.DataFrame) -> Floats:
     """Return p-values, the same for a category that lost and the one that won about as much.
 
     One is only held because the other answers for it: neither goes out alone.
     """
-    tables, p_values = (cells[name].to_numpy() for name in ("table", "p_value"))
+    tables, p_values, excess = (cells[name].to_numpy() for name in ("table", "p_value", "excess"))
     is_odd = p_values <= ODD_COUNTERPART
     size = int(tables.max(initial=-1)) + 1
     won, lost, least = np.zeros(size), np.zeros(size), np.ones(size)
@@ -185,29 +121,6 @@ def _together(cells: pd.DataFrame, excess: Floats) -> Floats:
     np.minimum.at(least, tables[is_extreme], p_values[is_extreme])
     answer = np.minimum(won, lost) >= COUNTERPART * np.maximum(won, lost)
     return np.where(is_extreme & answer[tables], least[tables], p_values)
-
-
-_OF_COLUMNS = ("p_value", "others", "agrees", "sum_before", "sum_after", "areas", "agreeing")
-
-
-def _balanced(cells: pd.DataFrame, spread: float) -> dict[str, NDArray[Any]]:
-    """Return how the category of each cell moved, in the areas that agree, beside the others."""
-    columns, tables = (pd.factorize(cells[name])[0] for name in ("column", "table"))
-    before, after = (cells[name].to_numpy() for name in ("value_before", "value_after"))
-    found = balance(before, after, columns, tables, spread)
-    enough = (found.columns >= LEAST_CATEGORIES) & may_alarm(found.sum_before, found.sum_after)
-    of_columns = {
-        "sum_before": np.where(found.agrees, before, 0.0),
-        "sum_after": np.where(found.agrees, after, 0.0),
-        "areas": np.ones(len(cells)),
-        "agreeing": found.says_so,
-    }
-    return {
-        "p_value": np.where(enough, found.p_value, np.nan),
-        "others": found.others,
-        "agrees": found.agrees,
-        **{name: np.bincount(columns, numbers)[columns] for name, numbers in of_columns.items()},
-    }
 
 
 def no_drift(subject: Subject) -> Judgement:

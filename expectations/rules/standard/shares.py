@@ -4,7 +4,8 @@ Here: categories, from six periods up. A crisis moves a whole and its parts toge
 that moved, or a part that is counted elsewhere, moves shares only. Areas do not live through one
 crisis alike, and are compared with one another (``reporting.breaks``, ``reporting.shapes``). A part
 that falls to nothing or is multiplied moves the shares of all the others: a share must be odd too
-in what its whole is without the parts that moved, unless it is one of those. Not here: two
+in what its whole is without the parts that moved, unless it is one of those. What a category does
+everywhere, while no other one answers for it, is told and holds nothing. Not here: two
 consecutive periods (``reporting.shapes``, ``reporting.linked``), the value itself (``past``).
 """
 
@@ -15,6 +16,7 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.cell_index import NO_ROW, Integers
+from expectations.rules.reporting.category_moves import but_for_events, events
 from expectations.rules.standard.past import by_length, latest_cells, value_matrix
 from expectations.rules.supplements import supplement
 from expectations.statistics.compositions import Compositions, changed_compositions
@@ -47,14 +49,16 @@ def share_follows_its_past(subject: Subject) -> Judgement:
             )
     is_of_the_whole = (cells["whole_p_value"] < ODD_WHOLE) & (cells["p_value"] > ORDINARY_PART)
     cells = cells.assign(p_value=np.where(is_of_the_whole, np.nan, p_values))[is_tested]
-    return supplement(subject, "VNO", cells.reset_index(drop=True), _sentence, _evidence)
+    judged = supplement(subject, "VNO", cells.reset_index(drop=True), _sentence, _evidence)
+    return but_for_events(subject, judged, ~events(subject)[cells["pair"]])
 
 
 def _latest_parts(subject: Subject) -> pd.DataFrame:
     """Return the parts of the latest wholes, with where both are and what the whole is worth.
 
     Returns:
-        Rows of ``movements``, with ``row_after`` of a part that is gone where it was, ``is_latest``
+        Rows of ``movements``, with ``pair`` (their place there), ``row_after`` of a part that is
+        gone where it was, ``is_latest``
         (whether it is there), ``whole_row``, ``table`` (code of the whole and breakdown),
         ``has_moved``: whether it is gone, or moved, of all that make up the whole.
     """
@@ -71,6 +75,7 @@ def _latest_parts(subject: Subject) -> pd.DataFrame:
     is_gone = (ends[0] > 0) & ends[1].isna()
     there, before = (parts[f"row_{end}"] for end in ("after", "before"))
     return parts.assign(
+        pair=links["part_row"].to_numpy(),
         row_after=there.where(there != NO_ROW, before),
         is_latest=there != NO_ROW,
         whole_row=wholes["row_after"].to_numpy(),

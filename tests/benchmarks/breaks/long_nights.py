@@ -47,6 +47,8 @@ CROWD = [
 ]
 CROWDED = "crowded"
 LEAST_CROWD, MOST_CROWD = 8, 12
+CRISIS = "crisis_everywhere"
+"""No quiet night of a panel: a table that falls by a third alone is what Vigie must ask about."""
 PARTS = 3
 
 
@@ -106,7 +108,9 @@ def _panels(
 
 def _quiet(panel: LongPanel, rng: np.random.Generator) -> dict[str, Station]:
     """Return a panel as it is, and after what really happens, rounded as its producer does."""
-    happened = {name: kind(panel.station, rng) for name, kind in genuine.KINDS.items()}
+    happened = {
+        name: kind(panel.station, rng) for name, kind in genuine.KINDS.items() if name != CRISIS
+    }
     rounded = {name: rounded_again(panel, station) for name, station in happened.items()}
     return {UNCHANGED: panel.station, **rounded}
 
