@@ -60,7 +60,7 @@ def no_common_break(subject: Subject) -> Judgement:
 
     A category that moves alone in all areas is not one: its table says what is ordinary. Nor is
     what totals do when what they are made of does not: one area moves those of all its categories,
-    one category those of all its areas.
+    one category those of all its areas; nor is what fewer than half of the series go along with.
     """
     pairs = movements(subject)
     tables = tables_of(pairs)
@@ -72,9 +72,7 @@ def no_common_break(subject: Subject) -> Judgement:
     }
     goes_along = np.flatnonzero((sizes[tables] >= LEAST_SIBLINGS) & pairs["is_with_table"])
     is_of_most = 2 * np.bincount(tables[goes_along], minlength=sizes.size) >= sizes
-    of_parts = _p_values_of_parts(subject, pairs, tables)
-    p_values = np.fmax(pairs["movement_p_value"].to_numpy(), of_parts)
-    p_values = np.where(is_of_most[tables], p_values, 1.0)
+    p_values = _common_p_values(subject, pairs, tables, is_of_most)
     cells = pairs[[*COMPARED, "movement"]].take(goes_along).reset_index(drop=True)
     table = tables[goes_along]
     moved = np.sign(cells["value_after"] - cells["value_before"]) == np.sign(cells["movement"])
@@ -90,20 +88,23 @@ def no_common_break(subject: Subject) -> Judgement:
     )
 
 
-def _p_values_of_parts(subject: Subject, pairs: pd.DataFrame, tables: Integers) -> Floats:
-    """Return how likely the movement of the parts of each total is; NaN of what is no total.
+def _common_p_values(
+    subject: Subject, pairs: pd.DataFrame, tables: Integers, is_of_most: Mask
+) -> Floats:
+    """Return how likely the movement of the table of each pair is; of totals, that of their parts.
 
-    Of a table of totals it is the least, for it may be divided in several ways; 1 when the parts
-    moved the other way.
+    Of a table of totals it is the least of these, for it may be divided in several ways; 1 when the
+    parts moved the other way, or where few of a table went along.
     """
     links = subject.links[subject.links["whole_row"] >= 0]
     wholes, parts = (links[name].to_numpy() for name in ("whole_row", "part_row"))
-    movement, p_value = (pairs[name].to_numpy() for name in ("movement", "movement_p_value"))
+    p_values = np.where(is_of_most[tables], pairs["movement_p_value"], 1.0)
+    movement = pairs["movement"].to_numpy()
     is_other_way = movement[wholes] * movement[parts] < 0
-    of_parts = np.where(is_other_way, 1.0, p_value[parts])
+    of_parts = np.where(is_other_way, 1.0, p_values[parts])
     least = np.full(int(tables.max(initial=-1)) + 1, np.inf)
     np.fmin.at(least, tables[wholes], of_parts)
-    return np.where(np.isfinite(least), least, np.nan)[tables]
+    return np.fmax(p_values, np.where(np.isfinite(least), least, np.nan)[tables])
 
 
 def no_area_break(subject: Subject) -> Judgement:

@@ -61,6 +61,7 @@ def figures(counted: Mapping[str, Counted]) -> str:
         (_counts(counted), _in_short(counted)),
         ("Today's kinds, on stations; other methods at as many false cells:", _kinds(counted)),
         ("Quiet nights of stations:", _quiet(counted["stations"])),
+        ("Quiet nights of panels of 2 to 20 periods:", _quiet(counted["long"])),
         (_of_lengths_title(counted["long"]), _lengths(counted["long"])),
         (_sizes_title(counted["weak"]), _sizes(counted["weak"])),
         ("Panels that no constant ever saw:", _panels(counted["unseen"])),
