@@ -14,7 +14,7 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.cell_index import Integers
-from expectations.rules.reporting.category_moves import but_for_events, events_of_totals
+from expectations.rules.reporting.category_moves import but_for_events, events
 from expectations.rules.supplements import supplement
 from expectations.statistics.grouped import Floats
 from expectations.subject.movements import (
@@ -42,7 +42,7 @@ def no_reporting_break(subject: Subject) -> Judgement:
         **_sums_of_groups(pairs),
     )
     judged = Judgement("BRK", cells, subject.severities("BRK", cells), _sentence, _evidence)
-    return but_for_events(subject, judged, ~events_of_totals(subject))
+    return but_for_events(subject, judged, ~events(subject)["is_total"].to_numpy())
 
 
 def _sums_of_groups(pairs: pd.DataFrame) -> dict[str, Floats]:

@@ -22,7 +22,7 @@ from expectations.statistics.false_alarms import may_alarm
 from expectations.statistics.grouped import Floats
 from expectations.subject.movements import COMPARED, COUNT, movements
 from expectations.subject.siblings import area_groups, tables_of
-from expectations.subject.subject import Subject, category_breakdowns
+from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Mask, Severity, regraded
 
 COUNTERPART = 2 / 3
@@ -65,35 +65,47 @@ def _category_moves(subject: Subject) -> pd.DataFrame:
     return cells.assign(is_event=~is_no_event)
 
 
-def events(subject: Subject) -> Mask:
-    """Tell which rows of ``movements`` went along with an event; a total of areas as most of them.
+def events(subject: Subject) -> pd.DataFrame:
+    """Return which rows of ``movements`` went along with an event, or are totals that it moved.
 
     One that nobody would tell, since it is in line with chance, is none.
+
+    Returns:
+        In the order of ``movements``, ``moved`` and ``is_total``, the second of totals only.
     """
+    return subject.remember("events", _events)
+
+
+def _events(subject: Subject) -> pd.DataFrame:
+    of_cells = _events_of_cells(subject)
+    of_totals = _are_of(subject, of_cells)
+    # The total of totals.
+    moved = of_cells | of_totals | _are_of(subject, of_cells | of_totals)
+    return pd.DataFrame({"moved": moved, "is_total": moved & ~of_cells})
+
+
+def _events_of_cells(subject: Subject) -> Mask:
     cells = category_moves(subject)
     departs = cells["departure_p_value"] <= ODD_COUNTERPART
-    moved = cells["is_event"] & departs & (cells["agrees"] > 0)
+    # Of a category in one area alone nobody can say that it moved everywhere.
+    moved = cells["is_event"] & departs & (cells["agrees"] > 0) & (cells["areas"] > 1)
     is_of_event = np.zeros(len(movements(subject)), dtype=np.bool_)
     is_of_event[cells.loc[moved, "pair"]] = True
-    return is_of_event | _are_most_of(subject, is_of_event)
+    return is_of_event
 
 
-def events_of_totals(subject: Subject) -> Mask:
-    """Tell which rows of ``movements`` are totals of areas most of which went along with one."""
-    return _are_most_of(subject, events(subject))
-
-
-def _are_most_of(subject: Subject, is_of_event: Mask) -> Mask:
-    links = subject.links
-    links = links[~links["parts"].isin(category_breakdowns(subject)) & (links["whole_row"] >= 0)]
+def _are_of(subject: Subject, is_of_event: Mask) -> Mask:
+    """Tell which totals parts that went along with an event moved, for all but a third."""
+    links = subject.links[subject.links["whole_row"] >= 0]
     wholes, parts = (links[name].to_numpy() for name in ("whole_row", "part_row"))
-    size = is_of_event.size
-    of_event, parts_of_all = (
-        np.bincount(wholes, is_of_event[parts], size),
-        np.bincount(wholes, minlength=size),
-    )
-    are_most: Mask = of_event > parts_of_all / 2
-    return are_most
+    ends = movements(subject)[["value_before", "value_after"]].fillna(0.0).to_numpy()
+    change = ends[:, 1] - ends[:, 0]
+    divisions = links.groupby(["whole_row", "parts"], observed=True, sort=False).ngroup()
+    moved = np.bincount(divisions, np.where(is_of_event[parts], change[parts], 0.0))
+    explained = moved[divisions] * np.sign(change[wholes]) >= COUNTERPART * np.abs(change[wholes])
+    are_of_event = np.zeros_like(is_of_event)
+    are_of_event[wholes[explained & (change[wholes] != 0)]] = True
+    return are_of_event
 
 
 def but_for_events(subject: Subject, judged: Judgement, is_no_event: Mask) -> Judgement:

@@ -66,10 +66,10 @@ def same_composition(subject: Subject) -> Judgement:
         lambda row: {"score": number_or_none(row["score"])},
         group="whole",
     )
-    up, down = (
-        np.bincount(groups, has_moved & (sign * moved.score > 0))[groups] > 0 for sign in (1, -1)
-    )
-    return but_for_events(subject, judged, (up & down)[is_judged])
+    ways = (has_moved & (sign * moved.score > 0) for sign in (1, -1))
+    up, down = (np.bincount(groups, way)[groups] > 0 for way in ways)
+    is_nothing = has_moved & (cells["value_after"].to_numpy() == 0)
+    return but_for_events(subject, judged, ((up & down) | is_nothing)[is_judged])
 
 
 def _stays_apart(subject: Subject, cells: pd.DataFrame, pairs: pd.DataFrame) -> Mask:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from expectations import french
 from expectations.cells.periods import season_of
-from expectations.rules.reporting.category_moves import but_for_events, events_of_totals
+from expectations.rules.reporting.category_moves import but_for_events, events
 from expectations.rules.supplements import supplement
 from expectations.statistics.counts import spread_of
 from expectations.statistics.grouped import Floats
@@ -57,7 +57,8 @@ def value_follows_its_past(subject: Subject) -> Judgement:
         ),
     )
     judged = Judgement("VNO", cells, subject.severities("VNO", cells), _sentence, _evidence)
-    return but_for_events(subject, judged, ~events_of_totals(subject)[cells["pair"]])
+    is_of_event = events(subject)["is_total"].to_numpy()[cells["pair"]]
+    return but_for_events(subject, judged, ~is_of_event)
 
 
 def same_profile(subject: Subject) -> Judgement:

@@ -108,6 +108,14 @@ def test_of_two_categories_the_one_that_stayed_tells_which_moved(
     assert "Warning" not in set(found["severity"])
 
 
+def test_of_two_categories_the_one_that_is_zero_everywhere_is_held(
+    failing: Callable[..., pd.DataFrame],
+) -> None:
+    found = failing(rows_of({"a": 0}, 3, {name: SIZES[name] for name in "ab"}))
+    held = found[found["severity"] == "Warning"]
+    assert held.loc[held["category"] == "a", "ref_area"].nunique() == 13
+
+
 def test_totals_that_one_category_moved_are_no_event_of_their_own(
     failing: Callable[..., pd.DataFrame],
 ) -> None:
