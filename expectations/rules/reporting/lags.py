@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from expectations import french
 from expectations.cells.periods import months_of
+from expectations.cells.statuses import CANNOT_EXIST
 from expectations.rules.evidence_values import text_or_none
 from expectations.statistics.grouped import Floats
 from expectations.subject.subject import Subject
@@ -25,7 +26,8 @@ def about_its_period(subject: Subject) -> Judgement:
     """Return LAG for every cell."""
     cells = subject.observations.assign(value_after=subject.observations["obs_value"])
     shifts = _shifts(cells)
-    is_late = late_cells(subject, cells)
+    # What cannot exist, in a period of which other cells are due, is not awaited.
+    is_late = late_cells(subject, cells) & ~subject.has_status(CANNOT_EXIST)
     empty = cells["obs_value"].isna().to_numpy() & ~is_late
     unknown = empty | (np.isnan(shifts) & ~is_late)
     cells = cells.assign(

@@ -13,6 +13,7 @@ import numpy as np
 from expectations import french
 from expectations.cells.cell_index import Integers
 from expectations.cells.statuses import ABSENT, NOT_YET, UNEXPLAINED
+from expectations.cells.timeliness import DUE
 from expectations.rules.standard.ranges import bounds
 from expectations.rules.statements import EntryJudgement
 from expectations.subject.subject import Subject
@@ -31,7 +32,7 @@ def series_have_no_hole(subject: Subject) -> Judgement:
     np.minimum.at(first, grid.series[given], grid.rank[given])
     np.maximum.at(last, grid.series[given], grid.rank[given])
     inside = (grid.rank > first[grid.series]) & (grid.rank < last[grid.series])
-    hole = ~given & inside & subject.has_status(*UNEXPLAINED)
+    hole = ~given & inside & subject.has_status(*DUE)
     valueless = first[grid.series] == NEVER
     cells = cells.assign(
         value_after=subject.finite_values,

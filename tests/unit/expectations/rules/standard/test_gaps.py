@@ -1,4 +1,4 @@
-"""RTS and RNR: holes of series, periods without a line."""
+"""RTS, RNR and LAG: holes of series, periods without a line, what is awaited."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +20,21 @@ def test_a_hole_is_between_two_values(judge: Make, observe: Make, define: Make) 
 def test_what_is_masked_is_no_hole(judge: Make, observe: Make, define: Make) -> None:
     rows = [(AREA, "2021", 4), (AREA, "2022", "Q"), (AREA, "2023", "M"), (AREA, "2024", 5)]
     assert judge("RTS", observe(*rows), define("a")).failing == set()
+
+
+def test_what_is_not_due_is_no_hole(judge: Make, observe: Make, define: Make) -> None:
+    rows = [(AREA, "2022", 4), (AREA, "2023", "Y"), (AREA, "2024", 5)]
+    assert judge("RTS", observe(*rows), define("a")).failing == set()
+
+
+def test_what_cannot_exist_is_not_awaited(judge: Make, observe: Make, define: Make) -> None:
+    rows = [
+        (AREA, "2023", 4),
+        (AREA, "2024", "L"),
+        ("DEP-44", "2023", "M"),
+        ("DEP-44", "2024", "M"),
+    ]
+    assert judge("LAG", observe(*rows), define("a")).failing == {(AREA, "2024")}
 
 
 def test_a_series_without_any_value_has_nothing_to_say(
