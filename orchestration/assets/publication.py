@@ -9,6 +9,7 @@ around nothing.
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +40,18 @@ from orchestration.reporting.compose_report import compose_night
 from orchestration.reporting.narrowed_night import mails_of
 from orchestration.reporting.report import make_current, write_report
 from orchestration.reporting.report_pdf import REPORT_PDF
-from orchestration.reporting.reported_night import ReportedNight
+from orchestration.reporting.reported_night import Occasion, ReportedNight
 from orchestration.resources import Station
 from orchestration.settings import Folders
-from orchestration.station.job_names import DEPOSIT, NIGHTLY
+from orchestration.station.job_names import DECISION, DEPOSIT, NIGHTLY
 from orchestration.station.mail_readers import MailTableError, mail_readers
 from orchestration.station.outbox import Outbox, deliver
 from orchestration.station.release import CURRENT, Release, release_in_force
 
 GROUP = "publication"
 POSSIBLE = "décisions possibles"
+OCCASIONS: Mapping[str, Occasion] = {NIGHTLY: "nuit", DEPOSIT: "dépôt", DECISION: "décision"}
+"""What a mail is of, by the job that made it."""
 Definitions = Mapping[str, IndicatorDefinition]
 
 
@@ -141,7 +144,8 @@ def reported(
         night = compose_night(station.settings, definitions)
     write_pages(station.settings, station.folders.reports / night.release_id)
     page = write_report(station.folders.reports, night)
-    _put_mails(station, night, page)
+    occasion = OCCASIONS.get(context.run.job_name, "publication")
+    _put_mails(station, replace(night, occasion=occasion), page)
     if context.run.job_name not in {NIGHTLY, DEPOSIT}:
         # Those give all checks by themselves.
         for said in checks_again(station.folders, definitions, newly_decided(station.folders)):

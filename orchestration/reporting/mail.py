@@ -99,6 +99,7 @@ def _context(night: ReportedNight) -> Mapping[str, Any]:
     return {
         "night": night,
         "subject": summary.subject(night),
+        "occasion": summary.occasion(night),
         "sentence": summary.sentence(night),
         "causes": _one_a_cause(night.to_handle),
         "late": [line for line in night.indicators if line.late],

@@ -26,6 +26,7 @@ from orchestration.station.first_told import NOTHING_TOLD, FirstTold
 
 ReportedSeverity = Literal["Error", "Warning", "Information"]
 ReportedState = Literal["new", "changed", "unchanged", "held", "empty"]
+Occasion = Literal["nuit", "dépôt", "décision", "publication"]
 SourceStatus = Literal["new", "unchanged", "refused", "failed", "missing"]
 
 
@@ -386,6 +387,7 @@ class ReportedNight:
         awaited: The answers that producers owe, those that have been expected the longest first.
         put_off: Until which day a doubt was put off, by the finding that tells it.
         fiches: The fiches that alone are told; empty when all are.
+        occasion: What made the release: a night, or what came between two.
     """
 
     at: datetime
@@ -411,6 +413,7 @@ class ReportedNight:
     awaited: tuple[AwaitedAnswer, ...] = ()
     put_off: Mapping[str, date] = field(default_factory=dict)
     fiches: tuple[str, ...] = ()
+    occasion: Occasion = "nuit"
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:

@@ -31,7 +31,12 @@ def subject(night: ReportedNight) -> str:
         troubles = len(night.sources_in_trouble)
         facts.append(count(troubles, "source en difficulté", "sources en difficulté"))
     whose = f"Vigie, {night.fiches_in_words}" if night.fiches else "Vigie"
-    return f"{whose} : {', '.join(facts)} — nuit du {date_long(night.at)}"
+    return f"{whose} : {', '.join(facts)} — {occasion(night)}"
+
+
+def occasion(night: ReportedNight) -> str:
+    """Say what the mail is of: « nuit du 22 novembre 2026 »."""
+    return f"{night.occasion} du {date_long(night.at)}"
 
 
 def controls(coverages: Sequence[RuleCoverage]) -> str:

@@ -122,6 +122,14 @@ def test_without_a_desk_to_reach_a_cause_has_its_reference_and_where_to_decide(k
     assert "Pour décider : « vigie ui »" in text
 
 
+def test_a_mail_is_titled_by_what_made_the_release() -> None:
+    mail = sent(replace(founding_night(), occasion="décision"))
+    assert str(mail["Subject"]).endswith("— décision du 22\N{NO-BREAK SPACE}novembre 2026")
+    for kind in KINDS:
+        assert "Décision du 22 novembre 2026" in words(mail, kind)
+        assert "uit du" not in words(mail, kind)
+
+
 def test_one_cause_is_one_line() -> None:
     kin = (SameCauseLine("b" * 12, "Admises"),)
     leader = replace(pcrh_finding(), finding_id="a" * 12, same_cause=kin)
