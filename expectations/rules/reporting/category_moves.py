@@ -98,14 +98,19 @@ def _are_of(subject: Subject, is_of_event: Mask) -> Mask:
     """Tell which totals parts that went along with an event moved, for all but a third."""
     links = subject.links[subject.links["whole_row"] >= 0]
     wholes, parts = (links[name].to_numpy() for name in ("whole_row", "part_row"))
-    ends = movements(subject)[["value_before", "value_after"]].fillna(0.0).to_numpy()
-    change = ends[:, 1] - ends[:, 0]
-    divisions = links.groupby(["whole_row", "parts"], observed=True, sort=False).ngroup()
-    moved = np.bincount(divisions, np.where(is_of_event[parts], change[parts], 0.0))
-    explained = moved[divisions] * np.sign(change[wholes]) >= COUNTERPART * np.abs(change[wholes])
+    first, second = (movements(subject)[name].fillna(0.0).to_numpy() for name in _ENDS)
+    change = second - first
+    of_event = np.flatnonzero(is_of_event[parts])
+    divisions, names = pd.factorize(links["parts"])
+    division = wholes * len(names) + divisions
+    moved = np.bincount(division[of_event], change[parts[of_event]], len(change) * len(names))
+    way, least = np.sign(change[wholes]), COUNTERPART * np.abs(change[wholes])
     are_of_event = np.zeros_like(is_of_event)
-    are_of_event[wholes[explained & (change[wholes] != 0)]] = True
+    are_of_event[wholes[(way * moved[division] >= least) & (way != 0)]] = True
     return are_of_event
+
+
+_ENDS = ("value_before", "value_after")
 
 
 def but_for_events(subject: Subject, judged: Judgement, is_no_event: Mask) -> Judgement:
