@@ -1,6 +1,6 @@
 -- Every session × course family that was gendered in the base session. The base session is declared, not found: a night
 -- without it must not move the list. A family stays in the list whatever becomes of it, and its absence is a fact. A
--- session that was never received has no row here: that it is awaited is told by expected_periods().
+-- session that was never received has no row, here nor below, and nothing tells that it is late.
 {%- set threshold = 45 %}
 
 with sessions as (
