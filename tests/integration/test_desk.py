@@ -403,6 +403,13 @@ def test_pages_run_nothing_and_load_nothing_from_outside(desk: str, founding: st
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_a_panel_that_scrolls_shows_that_it_does(desk: str) -> None:
+    styles = requests.get(f"{desk}/bureau.css", timeout=60).text
+    scrolling = [rule for rule in styles.split("}") if ".panels" in rule and "overflow" in rule]
+    assert all(" local" in rule and " scroll;" in rule for rule in scrolling)
+    assert len(scrolling) == 1
+
+
 def test_the_history_has_every_source_that_nights_asked(desk: str, settings: Settings) -> None:
     """The sessions of Parcoursup too, which no contract lists one by one."""
     asked = in_order(Archive(settings.folders.home).latest_outcomes())
