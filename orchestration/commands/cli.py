@@ -29,6 +29,7 @@ from orchestration.commands.dagster_services import (
 )
 from orchestration.commands.framed import CODES, FramedGroup
 from orchestration.commands.french_frame import CommandLine
+from orchestration.commands.ports import refuse_taken_ports
 from orchestration.commands.replies import AsJson, console, print_json, progress, refuse
 from orchestration.commands.stations import (
     Live,
@@ -258,6 +259,7 @@ def _run_night(settings: Settings, *, as_json: bool = False) -> int:
 def _serve(settings: Settings, port: int, desk_port: int, *, read_only: bool | None) -> int:
     if refusal := refused_exposure(settings):
         refuse(refusal)
+    refuse_taken_ports(settings, port, desk_port)
     if read_only is None:
         are_declared = DeskUsers(settings.folders).are_declared
         read_only = are_declared or bool(settings.proxy_user_header)
