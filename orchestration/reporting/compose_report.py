@@ -6,7 +6,7 @@ of the printed report (``compose_printed``), layout, wording, drawing, sending.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -239,12 +239,14 @@ def _indicators(
 ) -> tuple[IndicatorLine, ...]:
     rows = release.observations()
     region = rows[rows["ref_area"].str.startswith(REGION)]
+    held = [cell for cell in release.held if cell.ref_area.startswith(REGION)]
     states = release.manifest["indicators"]
     lines = (
         _indicator_line(
             definitions[name],
             IndicatorState.model_validate(states[name]),
             region[region["indicator"] == name],
+            {cell.category for cell in held if cell.indicator == name},
             categories,
         )
         for name in sorted(definitions)
@@ -271,9 +273,10 @@ def _indicator_line(
     definition: IndicatorDefinition,
     state: IndicatorState,
     region: pd.DataFrame,
+    held: Collection[str],
     categories: Mapping[str, str],
 ) -> IndicatorLine:
-    total = _figure(region, TOTAL, "")
+    total = _figure(region, TOTAL, "", held)
     return IndicatorLine(
         indicator=definition.id,
         label=definition.label,
@@ -290,16 +293,17 @@ def _indicator_line(
         previous_period=total.previous_period,
         status=total.status,
         is_break=total.is_break,
+        is_held=total.is_held,
         parts=tuple(
-            _figure(region, category, categories.get(category, category))
+            _figure(region, category, categories.get(category, category), held)
             for category in definition.headline
         ),
         explanation=indicator_address(definition.id),
     )
 
 
-def _figure(region: pd.DataFrame, category: str, label: str) -> FigureLine:
-    """Return the last two values published of a category of the region."""
+def _figure(region: pd.DataFrame, category: str, label: str, held: Collection[str]) -> FigureLine:
+    """Return the last two values published of a category of the region; some may be held."""
     is_out = region["publication"] == PublicationStatus.EXCLUDED
     chosen = region[(region["category"] == category) & ~is_out].sort_values("time_period")
     filled = chosen.dropna(subset="obs_value")
@@ -308,4 +312,4 @@ def _figure(region: pd.DataFrame, category: str, label: str) -> FigureLine:
     status = "" if chosen.empty else chosen["obs_status"].iloc[-1]
     is_break = bool((filled["obs_status"].iloc[-1:] == BREAK).any())
     previous = (previous_value, previous_period)
-    return FigureLine(label, value, period, *previous, status, is_break)
+    return FigureLine(label, value, period, *previous, status, is_break, category in held)

@@ -207,6 +207,7 @@ class FigureLine:
         previous_period: That period.
         status: Status of the last period published, empty when none was.
         is_break: The value was accepted as a break: it does not compare with the one before.
+        is_held: Some value of its category is held.
     """
 
     label: str
@@ -216,6 +217,7 @@ class FigureLine:
     previous_period: str | None = None
     status: str = ""
     is_break: bool = False
+    is_held: bool = False
 
     def __post_init__(self) -> None:
         _refuse_nan(f"figure {self.label!r}", self.value, self.previous_value)
@@ -240,6 +242,7 @@ class IndicatorLine:
         previous_period: That period.
         status: Status of the last period published, empty when none was.
         is_break: The headline value was accepted as a break.
+        is_held: Some headline value is held.
         n_excluded: Number of its cells that a decision keeps out.
         parts: The figures of its categories, when it has no total to show.
         late: The periods that are due and have not come.
@@ -263,6 +266,7 @@ class IndicatorLine:
     previous_period: str | None = None
     status: str = ""
     is_break: bool = False
+    is_held: bool = False
     n_excluded: int = 0
     parts: tuple[FigureLine, ...] = ()
     late: tuple[str, ...] = ()
@@ -277,8 +281,16 @@ class IndicatorLine:
     @property
     def figures(self) -> tuple[FigureLine, ...]:
         """What to show of it: its total, or its categories when it has none."""
-        previous = (self.previous_value, self.previous_period)
-        total = FigureLine("", self.value, self.period, *previous, self.status, self.is_break)
+        total = FigureLine(
+            label="",
+            value=self.value,
+            period=self.period,
+            previous_value=self.previous_value,
+            previous_period=self.previous_period,
+            status=self.status,
+            is_break=self.is_break,
+            is_held=self.is_held,
+        )
         return self.parts or (total,)
 
     @property

@@ -110,6 +110,8 @@ def _value(value: float | None, unit: str = "", obs_status: str = "L") -> str:
 
 def _nothing(figure: FigureLine, none: str) -> str:
     """The word where an indicator has no figure to show: why its last period has none, if told."""
+    if figure.is_held:
+        return "retenu"
     return vocabulary.absence(figure.status) if figure.status else none
 
 
@@ -126,7 +128,8 @@ def _figures(line: IndicatorLine) -> str:
         for figure in line.figures
         if figure.value is not None
     ]
-    return french.listing(text.strip() for text in texts) or "aucun chiffre publié"
+    words = dict.fromkeys(_nothing(figure, "aucun chiffre publié") for figure in line.figures)
+    return french.listing(text.strip() for text in texts) or french.listing(words)
 
 
 def _paragraph(text: str, indent: int = 0, bullet: str = "") -> Markup:

@@ -368,6 +368,14 @@ def test_an_indicator_without_a_total_shows_its_categories_and_why_one_has_no_fi
     assert "sans objet MASA" in text
 
 
+def test_where_the_only_values_are_held_it_says_so_and_not_that_they_have_not_come() -> None:
+    night = quiet_night()
+    line = replace(night.indicators[0], value=None, period=None, status="Y", is_held=True)
+    text = Page(render_page(replace(night, indicators=(line,)))).text
+    assert "retenu" in text
+    assert "pas encore disponible" not in text
+
+
 def test_an_indicator_not_measured_yet_says_so() -> None:
     night = quiet_night()
     line = replace(night.indicators[0], value=None, period=None, status="Y")
