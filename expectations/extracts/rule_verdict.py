@@ -30,7 +30,7 @@ class FailingRecord:
     """A record that fails, or a group of records, or what the whole file has.
 
     Attributes:
-        line: Its line in the extract, from 1 after the titles; None when it is not one record.
+        line: Its line in the extract, as its records number them; None when it is not one record.
         values: The columns that the rule read and what they hold; None for an empty cell.
         likely: The columns whose value seems to mean a code, and which.
     """

@@ -7,9 +7,11 @@ extracts are collected (``assets.extracts``).
 Great Expectations is imported when something must be judged: a quiet night does not pay for it.
 """
 
+import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from expectations.extracts.contract_rules import contract_rules
@@ -19,10 +21,12 @@ from expectations.suites.sources.record_entries import RecordRule, rules_of
 from orchestration.settings import Folders
 from orchestration.station.code_version import code_version
 from orchestration.station.extract_verdicts import read_kept, verdicts_of, write_kept
-from sources.archive import FetchOutcome
+from sources.archive import Archive, ArchiveDamaged, FetchOutcome
 from sources.contract import MASKED
+from sources.errors import ExtractRefused
 from sources.landing import landed_path
 from sources.registry import Source
+from sources.tables.writing import writing_of
 
 if TYPE_CHECKING:
     from expectations.validations.extracts.judge import RuleJudgement
@@ -45,6 +49,12 @@ def rules_on(source: Source) -> list[RecordRule]:
     ]
 
 
+def _records(table: pa.Table) -> Records:
+    """Return the records of an extract, on the lines that whoever wrote it sees."""
+    lines = writing_of(table).lines
+    return Records(table, np.array(lines) if lines else None)
+
+
 class Bench:
     """Judges extracts for one night, and keeps what it said of those that are in use.
 
@@ -61,7 +71,7 @@ class Bench:
 
     def accept(self, source: Source, table: pa.Table) -> Sequence[str]:
         """Return the reasons to refuse an extract; none when it is let in."""
-        judgements = self._judged[source.id] = self._judge(source, Records(table))
+        judgements = self._judged[source.id] = self._judge(source, _records(table))
         return reasons_to_refuse([judgement.verdict for judgement in judgements])
 
     def verdicts_tonight(self, source: Source, table: pa.Table) -> list[RuleVerdict]:
@@ -71,7 +81,7 @@ class Bench:
         """
         judged = self._judged.get(source.id)
         if judged is None:
-            judged = self._judge(source, Records(table))
+            judged = self._judge(source, _records(table))
         return [judgement.verdict for judgement in judged]
 
     def verdicts_in_use(self, source: Source, outcome: FetchOutcome) -> list[RuleVerdict]:
@@ -109,7 +119,15 @@ class Bench:
         write_answers(self._folders.validations, source.id, source.label, extract_id, judgements)
 
     def _judge_landed(self, source: Source, extract_id: str) -> list["RuleJudgement"]:
-        """Judge the extract in use as it was landed, the readings of former extracts left out."""
+        """Judge the extract in use as it was landed, the readings of former extracts left out.
+
+        A deposit is read again: its lines, as its partner sees them, are not landed.
+        """
+        if source.contract.protocol == "depot":
+            archive = Archive(self._folders.home)
+            with contextlib.suppress(ArchiveDamaged, ExtractRefused):
+                table = archive.read(source, archive.extract(extract_id))
+                return self._judge(source, _records(table))
         path = landed_path(self._folders.home, source.id)
         return self._judge(source, read_records(path, extract_id))
 

@@ -107,10 +107,11 @@ def _where(deposit: Deposit, record: FailingRecord) -> str:
     """Return the cell that a record fails by, or its row when several cells do together."""
     if record.line is None:
         return ""
+    rank = deposit.rank_of(record.line)
     columns = [column for column, _ in record.values]
     if len(columns) == 1:
-        return deposit.address(record.line, columns[0])
-    return deposit.row_address(record.line)
+        return deposit.address(rank, columns[0])
+    return deposit.row_address(rank)
 
 
 def _sentence(contract: ExtractContract, verdict: RuleVerdict, record: FailingRecord) -> str:

@@ -1,4 +1,4 @@
-"""What an extract is beside what its cells say: order of columns, separator, encoding, vintage.
+"""What an extract is beside what its cells say: order of columns, separator, encoding, lines.
 
 Here: keeping it with the table that was read of the extract, in the metadata of its schema, so that
 two extracts can be compared. Not here: what changed (``extract_changes``), nor what is refused
@@ -30,12 +30,14 @@ class Writing:
         separator: What parts its columns.
         encoding: The encoding of its text, as a steward reads it.
         vintage: Which vintage its producer says it is.
+        lines: The line of each of its rows, as whoever wrote the file sees it.
     """
 
     columns: tuple[str, ...] = ()
     separator: str = ""
     encoding: str = ""
     vintage: str = ""
+    lines: tuple[int, ...] = ()
 
 
 def with_writing(table: pa.Table, writing: Writing) -> pa.Table:
@@ -49,7 +51,8 @@ def writing_of(table: pa.Table) -> Writing:
     if metadata is None:
         return Writing()
     fields = json.loads(metadata)
-    return Writing(**{**fields, "columns": tuple(fields["columns"])})
+    sequences = {name: tuple(fields[name]) for name in ("columns", "lines")}
+    return Writing(**{**fields, **sequences})
 
 
 def other_separator(titles: Sequence[str], agreed: str) -> str | None:

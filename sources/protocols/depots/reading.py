@@ -55,7 +55,12 @@ class Deposit:
         ]
         table = text_table(names, [[row.get(name) for name in names] for row in self.rows])
         as_they_came = tuple(sorted(self.places, key=self.places.__getitem__))
-        writing = Writing(as_they_came, self.grid.separator, self.grid.encoding)
+        writing = Writing(
+            as_they_came,
+            self.grid.separator,
+            self.grid.encoding,
+            lines=tuple(number for number, _ in self.grid.rows),
+        )
         return with_writing(table, writing)
 
     def address(self, line: int, column: str) -> str:
@@ -68,6 +73,10 @@ class Deposit:
         if column in self.places:
             return self.grid.address(self.grid.rows[line - 1][0], self.places[column])
         return self.row_address(line)
+
+    def rank_of(self, number: int) -> int:
+        """Return the rank, from 1, of the row that has a number in the file."""
+        return next(rank for rank, row in enumerate(self.grid.rows, 1) if row[0] == number)
 
     def row_address(self, line: int) -> str:
         """Return where a row is, in French; ``line`` is its rank, from 1."""

@@ -13,7 +13,7 @@ from expectations.extracts.rule_verdict import RuleVerdict
 from expectations.verdicts.table import Outcome
 from orchestration.checks.extracts import Bench
 from orchestration.settings import Folders
-from orchestration.station.extract_verdicts import read_verdicts_on_extract
+from orchestration.station.extract_verdicts import read_verdicts_on_extract, write_kept
 from sources.archive import Archive, FetchStatus
 from sources.landing import landed_path
 from sources.registry import source
@@ -81,9 +81,9 @@ def test_a_deposit_that_breaks_a_rule_is_refused_for_every_reason_at_once(
     assert outcome.status is FetchStatus.REFUSED
     assert outcome.extract_in_use == before.extract_in_use
     told = outcome.message.replace("\xa0", " ")
-    assert "Règle VIR, 1 cas en écart : ligne 1 (nombre « -264 »)" in told
-    assert "Règle FDT, 1 cas en écart : ligne 2 (nombre « cent neuf »)" in told
-    assert "Règle RWD, 2 cas en écart : ligne 3 (" in told
+    assert "Règle VIR, 1 cas en écart : ligne 2 (nombre « -264 »)" in told
+    assert "Règle FDT, 1 cas en écart : ligne 3 (nombre « cent neuf »)" in told
+    assert "Règle RWD, 2 cas en écart : ligne 4 (" in told
     assert in_use(home, judge, PCRH)["missions_positives"].outcome is Outcome.PASS
 
 
@@ -103,9 +103,11 @@ def test_a_deposit_in_doubt_is_let_in_with_what_to_ask(
         "departements_attendus",
     }
     total = failing["total_des_departements"].records[0]
-    assert (total.line, dict(total.values)["nombre"]) == (6, "660")
-    assert [record.line for record in failing["nom_du_departement"].records] == [4, 5, 8]
+    assert (total.line, dict(total.values)["nombre"]) == (7, "660"), "in the file"
+    assert [record.line for record in failing["nom_du_departement"].records] == [5, 6, 9]
     assert all(one.question.endswith("?") for one in failing.values())
+    write_kept(Folders(home), PCRH, {"extract_id": "", "region": "", "code": "", "verdicts": []})
+    assert in_use(home, bench(home), PCRH) == verdicts, "judged again, on the same lines"
 
 
 def test_an_extract_is_judged_again_only_when_something_is_another(
