@@ -36,14 +36,14 @@ def refuse_taken_ports(settings: Settings, port: int, desk_port: int) -> None:
     """
     if port == desk_port:
         message = f"Le bureau et Dagster ne peuvent pas avoir le même port, {port}."
-        raise typer.BadParameter(message, param_hint="--bureau")
+        raise typer.BadParameter(message)
     for host, wanted, option in (
         ("127.0.0.1", port, "--port"),
         (str(settings.desk_address), desk_port, "--bureau"),
     ):
         if not 0 < wanted <= HIGHEST:
-            message = f"Un port va de 1 à {HIGHEST}, et {wanted} n'en est pas un."
-            raise typer.BadParameter(message, param_hint=option)
+            message = f"Un port va de 1 à {HIGHEST} : {option} {wanted} n'en est pas un."
+            raise typer.BadParameter(message)
         _refuse_taken(host, wanted, option)
 
 

@@ -209,10 +209,10 @@ def test_each_choice_says_what_is_published_of_who_signs_and_why(desk: str, foun
     told = plain(page(f"{desk}/constats/{founding}").text)
     assert "Motif, publié" not in told
     assert "Votre nom, publié" not in told
-    assert "juste, et comparable ; nom et motif publiés avec la valeur." in told
-    assert "attendu du producteur ; motif non publié, nom inscrit à la publication." in told
-    assert "sans attendre de dépôt ; motif non publié, nom inscrit à la publication." in told
-    assert "valeur publiée ; nom et motif publiés avec les cellules exclues." in told
+    assert "Rupture : nom et motif publiés avec la valeur. Valeur : nom et motif" in told
+    assert "Correction : motif non publié, nom inscrit à la publication." in told
+    assert "Maintien : motif non publié, nom inscrit à la publication." in told
+    assert "Exclusion : nom et motif publiés avec les cellules exclues." in told
 
 
 @pytest.mark.parametrize(
