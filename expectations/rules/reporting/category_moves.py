@@ -4,8 +4,8 @@ A category that moves everywhere while none other of its table wins what it lost
 won, is an *event*: something happened to it, which is told. What has such a counterpart is counted
 elsewhere than it was.
 
-Here: how each category moved, and which cells are of an event. Not here: the test (
-``statistics.balance``), what is said of it (``shapes``).
+Here: how each category moved, and which cells are of an event. Not here: its test
+(``statistics.balance``), what is said of it (``shapes``).
 """
 
 from dataclasses import replace
@@ -95,7 +95,7 @@ def _events_of_cells(subject: Subject) -> Mask:
 
 
 def _are_of(subject: Subject, is_of_event: Mask) -> Mask:
-    """Tell which totals parts that went along with an event moved, for all but a third."""
+    """Tell which totals moved by two thirds or more for parts that went along with an event."""
     links = subject.links[subject.links["whole_row"] >= 0]
     wholes, parts = (links[name].to_numpy() for name in ("whole_row", "part_row"))
     first, second = (movements(subject)[name].fillna(0.0).to_numpy() for name in _ENDS)
