@@ -86,9 +86,7 @@ class CheckEvidence:
         row = failing.row
         named = [self._area(row), self._category(row), french.period(row["time_period"])]
         place = french.listing(name for name in named if name)
-        # Numbers follow a colon; a sentence stands by itself, for its first word may be a name.
-        mark = "." if row["explanation"][:1].isupper() else " :"
-        return f"{place}{mark} {row['explanation']} {_sentence_of(failing.sequel)}"
+        return f"{place} : {row['explanation']} {_sentence_of(failing.sequel)}"
 
     def _record(self, failing: FailingCell) -> dict[str, str]:
         row = failing.row

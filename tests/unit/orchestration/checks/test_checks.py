@@ -228,10 +228,6 @@ def failing(rule: str, **row: object) -> FailingCell:
     return FailingCell(rule, told, Treatment.HELD, "retenu jusqu'à correction")
 
 
-def test_a_cell_is_named_in_a_sentence_of_its_own(evidence: CheckEvidence) -> None:
-    assert "2024. Un écart. " in plain(evidence.sentence(failing("VRT")))
-
-
 def test_a_check_says_what_the_value_before_is_of(evidence: CheckEvidence) -> None:
     (published,) = table(evidence.of("a", {"VRT": [failing("VRT")]}))
     assert plain(published["Avant"]) == "4 PCRH (publié auparavant)"
