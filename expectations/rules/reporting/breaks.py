@@ -42,7 +42,7 @@ def no_reporting_break(subject: Subject) -> Judgement:
         **_sums_of_groups(pairs),
     )
     judged = Judgement("BRK", cells, subject.severities("BRK", cells), _sentence, _evidence)
-    return but_for_events(subject, judged, ~events(subject)["is_total"].to_numpy())
+    return but_for_events(subject, judged, events(subject)["is_total"].to_numpy())
 
 
 def _sums_of_groups(pairs: pd.DataFrame) -> dict[str, Floats]:

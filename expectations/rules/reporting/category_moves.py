@@ -2,7 +2,7 @@
 
 A category that moves everywhere while none other of its table wins what it lost, or loses what it
 won, is an *event*: something happened to it, which is told. What has such a counterpart is counted
-elsewhere than it was.
+elsewhere than it was; what is zero everywhere was not sent.
 
 Here: how each category moved, and which cells are of an event. Not here: its test
 (``statistics.balance``), what is said of it (``shapes``).
@@ -113,15 +113,10 @@ def _are_of(subject: Subject, is_of_event: Mask) -> Mask:
 _ENDS = ("value_before", "value_after")
 
 
-def but_for_events(subject: Subject, judged: Judgement, is_no_event: Mask) -> Judgement:
-    """Return a judgement that holds nothing of what has no counterpart.
-
-    A category that moves without any is an event: something happened to it, which is told. What one
-    category loses and another wins is counted elsewhere than it was; what is zero everywhere was
-    not sent.
-    """
+def but_for_events(subject: Subject, judged: Judgement, is_event: Mask) -> Judgement:
+    """Return a judgement that holds nothing of the cells that went along with an event."""
     severities = subject.severities(judged.rule, judged.cells)
-    return replace(judged, severity=regraded(severities, ~is_no_event, Severity.INFORMATION))
+    return replace(judged, severity=regraded(severities, is_event, Severity.INFORMATION))
 
 
 def _excess(cells: pd.DataFrame) -> Floats:

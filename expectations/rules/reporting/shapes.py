@@ -69,7 +69,7 @@ def same_composition(subject: Subject) -> Judgement:
     ways = (has_moved & (sign * moved.score > 0) for sign in (1, -1))
     up, down = (np.bincount(groups, way)[groups] > 0 for way in ways)
     is_nothing = has_moved & (cells["value_after"].to_numpy() == 0)
-    return but_for_events(subject, judged, ((up & down) | is_nothing)[is_judged])
+    return but_for_events(subject, judged, ~((up & down) | is_nothing)[is_judged])
 
 
 def _stays_apart(subject: Subject, cells: pd.DataFrame, pairs: pd.DataFrame) -> Mask:
@@ -103,7 +103,7 @@ def same_balance(subject: Subject) -> Judgement:
         lambda row: {name: row[name] for name in ("sum_before", "sum_after", "areas", "agreeing")},
         group="group",
     )
-    return but_for_events(subject, judged, ~cells["is_event"].to_numpy())
+    return but_for_events(subject, judged, cells["is_event"].to_numpy())
 
 
 def _together(cells: pd.DataFrame) -> Floats:

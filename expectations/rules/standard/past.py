@@ -58,7 +58,7 @@ def value_follows_its_past(subject: Subject) -> Judgement:
     )
     judged = Judgement("VNO", cells, subject.severities("VNO", cells), _sentence, _evidence)
     is_of_event = events(subject)["is_total"].to_numpy()[cells["pair"]]
-    return but_for_events(subject, judged, ~is_of_event)
+    return but_for_events(subject, judged, is_of_event)
 
 
 def same_profile(subject: Subject) -> Judgement:

@@ -51,7 +51,7 @@ def share_follows_its_past(subject: Subject) -> Judgement:
     cells = cells.assign(p_value=np.where(is_of_the_whole, np.nan, p_values))[is_tested]
     judged = supplement(subject, "VNO", cells.reset_index(drop=True), _sentence, _evidence)
     is_of_event = events(subject)["moved"].to_numpy()[cells["pair"]]
-    return but_for_events(subject, judged, ~is_of_event)
+    return but_for_events(subject, judged, is_of_event)
 
 
 def _latest_parts(subject: Subject) -> pd.DataFrame:
