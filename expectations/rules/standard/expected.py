@@ -33,17 +33,14 @@ def parts_are_given(subject: Subject) -> Judgement:
     was not written. Nor does anybody miss a category before the period in which it enters.
     """
     links = subject.observed_links
-    rows = links["part_row"].to_numpy()
-    lost = subject.has_status(ABSENT)[rows] & _is_given_elsewhere(subject, links)
-    lost &= ~_has_not_entered(subject)[rows]
-    links = links.assign(lost=lost, fails=lost & ~_adds_up_without(subject, links))
-    by_cell = links.groupby("part_row", as_index=False)[["lost", "fails"]].any()
-    rows, fails = by_cell["part_row"].to_numpy(), by_cell["fails"].to_numpy()
+    rows = np.flatnonzero(np.bincount(links["part_row"]))
+    is_lost, is_missed = _lost(subject, links)
+    fails = is_missed[rows]
     not_due, vanished = subject.has_status(NOT_YET)[rows], fails & _vanished(subject)[rows]
     cells = subject.observations.take(rows)
     cells = cells.assign(
         value_after=subject.finite_values[rows],
-        lost=by_cell["lost"].to_numpy(),
+        lost=is_lost[rows],
         is_count=subject.of_definition(cells["indicator"], _is_count),
         outcome=choose(
             [(not_due | vanished, Outcome.NOT_EVALUATED), (fails, Outcome.FAIL)],
@@ -88,6 +85,19 @@ def expected_cells_are_there(
         tell,
         lambda at: {"attendue": bool(expected[at]), "presence": control.presence},
     )
+
+
+def _lost(subject: Subject, links: pd.DataFrame) -> tuple[Mask, Mask]:
+    """Tell which cells are lost parts, and which of these the others do not make up for."""
+    may_be = subject.has_status(ABSENT) & ~_has_not_entered(subject)
+    is_lost, is_missed, has_lost = np.zeros((3, len(may_be)), dtype=bool)
+    has_lost[links.loc[may_be[links["part_row"]], "whole_row"]] = True
+    links = links[has_lost[links["whole_row"]]]
+    rows = links["part_row"].to_numpy()
+    lost = may_be[rows] & _is_given_elsewhere(subject, links)
+    is_lost[rows[lost]] = True
+    is_missed[rows[lost & ~_adds_up_without(subject, links)]] = True
+    return is_lost, is_missed
 
 
 def _is_given_elsewhere(subject: Subject, links: pd.DataFrame) -> Mask:

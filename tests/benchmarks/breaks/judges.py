@@ -23,17 +23,19 @@ VIGIE = "Vigie"
 
 @dataclass(frozen=True)
 class Alarm:
-    """A holding finding about a newest period.
+    """A finding about a newest period.
 
     Attributes:
         indicator: Its indicator.
-        cells: The cells it holds.
+        cells: The cells it is about.
         title: What it says, in a few words.
+        holds: Whether it holds them, or reports what is published.
     """
 
     indicator: str
     cells: frozenset[Cell]
     title: str = ""
+    holds: bool = True
 
 
 Judge = Callable[[Station], dict[str, list[Alarm]]]
@@ -54,9 +56,13 @@ def vigie(night: Station, policy: Policy | None = None) -> list[Alarm]:
     newest = verdicts["indicator"].map(night.newest_periods) == verdicts["time_period"]
     found = roll_up(verdicts[newest], night.observations, night.definitions, Names())
     return [
-        Alarm(finding.indicator, frozenset(finding.cells), _said(finding.rules, finding.title))
+        Alarm(
+            finding.indicator,
+            frozenset(finding.cells),
+            _said(finding.rules, finding.title),
+            finding.holds,
+        )
         for finding in found
-        if finding.holds
     ]
 
 
@@ -84,6 +90,11 @@ def baseline(method: baselines.Method) -> Judge:
 
 def held(alarms: Iterable[Alarm]) -> frozenset[Cell]:
     """Return every cell that some alarms hold."""
+    return cells_of(alarm for alarm in alarms if alarm.holds)
+
+
+def cells_of(alarms: Iterable[Alarm]) -> frozenset[Cell]:
+    """Return every cell that some alarms are about, held or not."""
     return frozenset(cell for alarm in alarms for cell in alarm.cells)
 
 

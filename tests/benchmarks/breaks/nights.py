@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.benchmarks.breaks.code_lists import with_codes_of
-from tests.benchmarks.breaks.judges import VIGIE, Alarm, Judge, held
+from tests.benchmarks.breaks.judges import VIGIE, Alarm, Judge
 from tests.benchmarks.breaks.score import Detection, Silence, holding, undeserved
 from tests.benchmarks.breaks.station import Station
 from tests.benchmarks.breaks.targets import Change
@@ -91,7 +91,7 @@ def _detections(
     periods, cells = _most_periods(change.concerned), len(change.station.newest)
     found = []
     for variant, alarms in rung.items():
-        counts = holding(alarms, change, held(quiet[variant]))
+        counts = holding(alarms, change, quiet[variant])
         found.append(
             Detection(
                 variant,
@@ -108,6 +108,7 @@ def _detections(
                 counts.innocent,
                 counts.together,
                 cells,
+                counts.is_reported,
             )
         )
     return found

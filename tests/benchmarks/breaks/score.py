@@ -4,6 +4,9 @@
 change concerns and that the same night without the change would not have held: an alarm that would
 have rung anyway detects nothing. Held is what a finding of severity Error or Warning covers.
 
+**A change is reported** when any finding, an Information too, is about such a cell, and none was on
+the same night without the change.
+
 **Innocent** is a number that the night with the change holds, that the same night without it does
 not, that was not changed and does not follow from a changed one; of a cell without a value there is
 nothing to release. Parts of a held total that moved
@@ -22,8 +25,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from expectations.findings.causes import by_cause
-from expectations.verdicts.table import Cell
-from tests.benchmarks.breaks.judges import Alarm, held
+from tests.benchmarks.breaks.judges import Alarm, cells_of, held
 from tests.benchmarks.breaks.station import Station
 from tests.benchmarks.breaks.targets import Change
 
@@ -50,6 +52,7 @@ class Detection:
         innocent: How many other cells are held for it.
         together: How many of these are parts of a held total that moved.
         cells: How many newest cells the night has.
+        is_reported: Whether a cell concerned is held for it, or reported and published.
     """
 
     method: str
@@ -66,6 +69,7 @@ class Detection:
     innocent: int = 0
     together: int = 0
     cells: int = 0
+    is_reported: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,24 +99,26 @@ class Holding:
         changed_held: How many changed details are held.
         innocent: How many values that it does not concern are held for it.
         together: How many of these are parts of a held total that moved.
+        is_reported: Whether a cell concerned is held for it, or reported and published.
     """
 
     is_caught: bool
     changed_held: int
     innocent: int
     together: int
+    is_reported: bool
 
 
-def holding(alarms: Sequence[Alarm], change: Change, already: frozenset[Cell]) -> Holding:
+def holding(alarms: Sequence[Alarm], change: Change, quiet: Sequence[Alarm]) -> Holding:
     """Return which cells some alarms hold for a change.
 
     Args:
         alarms: What rang on the night with the change.
         change: The change.
-        already: The cells that the same night without it holds.
+        quiet: What rang on the same night without it.
     """
     all_held = held(alarms)
-    anew = all_held - already
+    anew = all_held - held(quiet)
     innocent = (anew - change.cells) & change.station.valued
     parts = change.station.parts
     moved = [whole for whole in change.cells & all_held if whole in parts]
@@ -122,11 +128,12 @@ def holding(alarms: Sequence[Alarm], change: Change, already: frozenset[Cell]) -
         changed_held=len(all_held & change.touched),
         innocent=len(innocent),
         together=len(together),
+        is_reported=bool((cells_of(alarms) - cells_of(quiet)) & change.cells),
     )
 
 
 def undeserved(alarms: list[Alarm], night: Station) -> list[Alarm]:
-    """Return one alarm a cause, of those that ring in indicators without a known fault.
+    """Return one alarm a cause, of those that hold in indicators without a known fault.
 
     It holds the cells of all of them.
     """
@@ -134,7 +141,7 @@ def undeserved(alarms: list[Alarm], night: Station) -> list[Alarm]:
     for file, indicators in night.files.items():
         for indicator in indicators:
             files.setdefault(indicator, set()).add(file)
-    wrong = [alarm for alarm in alarms if alarm.indicator not in night.deserved]
+    wrong = [alarm for alarm in alarms if alarm.holds and alarm.indicator not in night.deserved]
     return [
         Alarm(leader.indicator, held([leader, *others]), leader.title)
         for leader, *others in by_cause(wrong, files)

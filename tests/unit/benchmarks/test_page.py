@@ -1,5 +1,6 @@
 """The figures of the page, made of a few counts, and where they are written."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +22,7 @@ def detection(method: str, kind: str, size: str = "", innocent: int = 0) -> Dete
         kind,
         is_declared=False,
         is_caught=method in (VIGIE, OTHERS),
+        is_reported=True,
         story="",
         size=size,
         periods=4,
@@ -73,8 +75,23 @@ def test_figures_are_written_between_the_markers(
     assert "former figures" not in written
     assert "| changed cells held, where caught (0.95) | 0.900 [0.699, 0.972]" in written
     assert "| 9 innocents or more (0.02) | 0.500 [0.095, 0.905]" in written
-    assert "| line_lost | 1.00 / 0.00 | 1.00 [0.34, 1.00] / 0.00 |" in written
+    assert "| line_lost | 1.00 / 0.00 | 1.00 [0.34, 1.00] / 0.00 | 0.00 |" in written
     assert (tmp_path / power.PICTURE).read_text("utf-8").startswith("<?xml")
+
+
+def test_methods_are_compared_on_nights_where_nothing_happened() -> None:
+    method = "HB, C = 8"
+    event = Silence(method, 1050, "event_everywhere", 2, [ALARM])
+    quiet = [Silence(name, 1050, "unchanged", 2000, []) for name in (VIGIE, method)]
+    made = Counted([detection(name, "copied") for name in (VIGIE, method)], [event, *quiet])
+    assert page._at_same_silence(made)[1] == [VIGIE, method]
+
+
+def test_what_is_reported_and_published_stands_beside_what_is_held() -> None:
+    made = corpus(VIGIE, "HB, C = 8", kind="category × 2")
+    published = [replace(found, is_caught=False) for found in made.detections]
+    table = page._lengths(replace(made, detections=published))
+    assert table.loc["category × 2", "reported and published"] == "1.00"
 
 
 def test_a_page_without_markers_is_refused(

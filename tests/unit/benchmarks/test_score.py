@@ -35,30 +35,50 @@ def change_of(touched: list[Cell], following: list[Cell]) -> Change:
     return Change(night_of(CELLS), cells, frozenset(touched), is_declared=False, story="")
 
 
+def alarm_of(cells: list[Cell]) -> Alarm:
+    return Alarm("a", frozenset(cells))
+
+
 def test_a_change_is_caught_by_what_it_alone_made_ring() -> None:
-    change, already = change_of(CELLS[:1], CELLS[1:2]), frozenset(CELLS[:1])
-    assert score.holding([Alarm("a", frozenset(CELLS[1:]))], change, already).is_caught
-    assert not score.holding([Alarm("a", frozenset(CELLS[:1]))], change, already).is_caught
-    assert not score.holding([Alarm("a", frozenset(CELLS[2:]))], change, already).is_caught
+    change, quiet = change_of(CELLS[:1], CELLS[1:2]), [alarm_of(CELLS[:1])]
+    assert score.holding([alarm_of(CELLS[1:])], change, quiet).is_caught
+    assert not score.holding([alarm_of(CELLS[:1])], change, quiet).is_caught
+    assert not score.holding([alarm_of(CELLS[2:])], change, quiet).is_caught
+
+
+def test_a_change_is_reported_by_what_holds_and_by_what_does_not() -> None:
+    change, information = change_of(CELLS[:1], []), Alarm("a", frozenset(CELLS[:1]), holds=False)
+    found = score.holding([information], change, [])
+    assert (found.is_caught, found.is_reported, found.changed_held) == (False, True, 0)
+    assert score.holding([alarm_of(CELLS)], change, []).is_reported
+    assert not score.holding([information], change, [information]).is_reported
+
+
+def test_what_is_reported_and_published_is_no_false_finding() -> None:
+    quiet = night_of(CELLS)
+    found = score.undeserved(
+        [Alarm("a", frozenset(CELLS), holds=False), alarm_of(CELLS[:1])], quiet
+    )
+    assert found == [alarm_of(CELLS[:1])]
 
 
 def test_innocent_is_what_neither_changed_nor_follows_nor_was_held_before() -> None:
     total = Cell("a", "REG-52", "2024", "_T", "_T")
-    change, alarm = change_of(CELLS[:1], [total]), Alarm("a", frozenset(CELLS))
-    found = score.holding([alarm], change, frozenset(CELLS[1:2]))
+    change = change_of(CELLS[:1], [total])
+    found = score.holding([alarm_of(CELLS)], change, [alarm_of(CELLS[1:2])])
     assert (found.changed_held, found.innocent, found.together) == (1, 1, 0)
 
 
 def test_of_a_cell_without_a_value_there_is_nothing_to_release() -> None:
-    change, alarm = change_of(CELLS[:1], []), Alarm("a", frozenset(CELLS))
+    change = change_of(CELLS[:1], [])
     change.station.observations["obs_value"] = [1.0, 1.0, np.nan]
-    assert score.holding([alarm], change, frozenset()).innocent == 1
+    assert score.holding([alarm_of(CELLS)], change, []).innocent == 1
 
 
 def test_parts_of_a_held_total_that_moved_are_counted_apart() -> None:
     total = Cell("a", "REG-52", "2024", "_T", "_T")
-    change, alarm = change_of(CELLS[:1], [total]), Alarm("a", frozenset([total, *CELLS]))
-    found = score.holding([alarm], change, frozenset())
+    change = change_of(CELLS[:1], [total])
+    found = score.holding([alarm_of([total, *CELLS])], change, [])
     assert (found.innocent, found.together) == (2, 2)
 
 
