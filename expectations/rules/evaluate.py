@@ -15,7 +15,12 @@ import pandas as pd
 
 from expectations.cells.cell_index import first_of_each
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.rules.reporting.breaks import no_area_break, no_common_break, no_reporting_break
+from expectations.rules.reporting.breaks import (
+    no_area_break,
+    no_common_break,
+    no_reporting_break,
+    table_moves_as_before,
+)
 from expectations.rules.reporting.comparability import same_meaning
 from expectations.rules.reporting.copies import (
     no_copied_block,
@@ -100,6 +105,7 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
         no_reporting_break,
         no_area_break,
         no_common_break,
+        table_moves_as_before,
         same_composition,
         same_balance,
         no_drift,

@@ -39,9 +39,10 @@ the median against its square: 0.031 for job seekers of category A by region, 0.
 
 **A whole table.** Its common movement is tested with the prior's spread, or that of its own former
 movements, each bounded to 3 deviations, where it is larger: claims that rise and fall by 40 % every
-other year are no event when they rise again. A calm past makes no event of a crisis. A pair goes
-along when it moved at least half as much, or could not have shown it where most of those that could
-did, and when its category, all areas together, did too (``agreement``).
+other year are no event when they rise again. A calm past makes no event of a crisis; it says that
+the table never moved so, by a Student's law with as many degrees as movements were read. A pair
+goes along when it moved at least half as much, or could not have shown it where most of those that
+could did, and when its category, all areas together, did too (``agreement``).
 
 **A whole area.** Its common movement is tested against those of the other areas, once its largest
 part has been left out; all its cells that agree are concerned. Small parts speak together.
@@ -101,6 +102,7 @@ class Innovations:
         members: How many members the movement of its category was read from.
         movement: Common movement of its table, all categories together.
         movement_p_value: How likely such a common movement is, if only the ordinary took place.
+        movement_past_p_value: How likely it is by what its table did before, crises or none.
         is_with_table: Whether the pair moved as its table did.
         area_movement: By how much its area moved more than the others, in common.
         area_p_value: How likely that is; NaN where a single part tells, or fewer than three areas.
@@ -116,6 +118,7 @@ class Innovations:
     members: Integers
     movement: Floats
     movement_p_value: Floats
+    movement_past_p_value: Floats
     is_with_table: Mask
     area_movement: Floats
     area_p_value: Floats
@@ -202,6 +205,7 @@ class _Follower:
             "members": others.panel.members[columns],
             "movement": others.movement[tables],
             "movement_p_value": others.movement_p_value[tables],
+            "movement_past_p_value": others.movement_past_p_value[tables],
             "area_movement": others.area.movement,
             "area_p_value": others.area.p_value,
             "is_with_area": others.area.agrees,

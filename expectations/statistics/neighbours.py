@@ -37,7 +37,8 @@ class Neighbours:
         of_table: Variance of an ordinary movement in each table.
         doubt: Variance of the logarithm of that of the panel of each pair.
         movement: Common movement of each table.
-        movement_p_value: How likely it is.
+        movement_p_value: How likely it is, where a crisis is ordinary.
+        movement_past_p_value: The same, by what the table itself did before.
     """
 
     growth: Floats
@@ -47,6 +48,7 @@ class Neighbours:
     doubt: Floats
     movement: Floats
     movement_p_value: Floats
+    movement_past_p_value: Floats
 
 
 def neighbours(
@@ -69,8 +71,11 @@ def neighbours(
     still = np.bincount(columns, of_whole) / np.bincount(columns)
     growth, _ = medians_of_others(moves, weights, columns, still)
     variance, _, of_table, error = ordinary_variances(moves - growth, noise, usual, tables, usual)
-    of_common = np.maximum(past.of_common[places.names_of_tables], prior.common**2)
-    p_value = 2 * special.ndtr(-np.abs(movement) / np.sqrt(of_common + error))
+    of_common = past.of_common[places.names_of_tables]
+    of_crisis = np.maximum(of_common, prior.common**2)
+    p_value = 2 * special.ndtr(-np.abs(movement) / np.sqrt(of_crisis + error))
+    freedom = past.movements[places.names_of_tables]
+    past_p_value = 2 * special.stdtr(freedom, -np.abs(movement) / np.sqrt(of_common + error))
     area = area_moves(moves - growth, variance + noise, places, past, prior.of_areas)
     several = places.have_several_columns
     usual = np.where(several[tables], variance, usual)
@@ -82,7 +87,7 @@ def neighbours(
     doubt = 1 / (1 / PRIOR_DOUBT + WORTH_OF_SQUARE * worth / LOG_MEDIAN_VARIANCE)
     growth = _excused(moves - area.expected, panel, still[columns]) + area.expected
     of_table = np.where(several, of_table, of_one)
-    return Neighbours(growth, panel, area, of_table, doubt, movement, p_value)
+    return Neighbours(growth, panel, area, of_table, doubt, movement, p_value, past_p_value)
 
 
 def go_with_table(

@@ -52,10 +52,11 @@ def movements(subject: Subject) -> pd.DataFrame:
 
     Returns:
         The pairs, with ``kind`` (of number), ``siblings`` (group code), ``members``, ``growth`` and
-        ``spread`` (of logarithms or logits), ``movement`` and ``movement_p_value`` of the table,
-        ``p_value``, ``is_tested``: whether the numbers are large enough for an alarm, and
-        ``is_reworded``: whether the observations say that what is counted has changed. ``growth``
-        and ``movement`` are medians, for statistics; what is told to a reader is sums.
+        ``spread`` (of logarithms or logits), ``movement``, ``movement_p_value`` and
+        ``movement_past_p_value`` of the table, ``p_value``, ``is_tested``: whether the numbers are
+        large enough for an alarm, and ``is_reworded``: whether the observations say that what is
+        counted has changed. ``growth`` and ``movement`` are medians, for statistics; what is told
+        to a reader is sums.
     """
     return subject.remember("movements", _movements)
 
@@ -97,6 +98,7 @@ _OF_PAIR = (
     "spread",
     "movement",
     "movement_p_value",
+    "movement_past_p_value",
     "area_movement",
     "area_p_value",
 )

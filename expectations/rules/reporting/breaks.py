@@ -7,6 +7,7 @@ categories. Not here: what moved little by little, or between the parts of a who
 value that is no longer there (``vanished``).
 """
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ from expectations.subject.movements import (
 )
 from expectations.subject.siblings import tables_of
 from expectations.subject.subject import Subject
-from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
+from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, Severity, choose
 
 
 def no_reporting_break(subject: Subject) -> Judgement:
@@ -62,6 +63,31 @@ def no_common_break(subject: Subject) -> Judgement:
     what totals do when what they are made of does not: one area moves those of all its categories,
     one category those of all its areas; nor is what fewer than half of the series go along with.
     """
+    cells = _moved_with_table(subject, "movement_p_value")
+    return supplement(
+        subject, "BRK", cells, _event_sentence, _event_evidence, group="table", is_common=True
+    )
+
+
+def table_moves_as_before(subject: Subject) -> Judgement:
+    """Return BRK for the cells of a table that moved as it never did: published, and reported.
+
+    A crisis does so too, which ``no_common_break`` passes: a calm past proves no fault.
+    """
+    cells = _moved_with_table(subject, "movement_past_p_value")
+    judged = supplement(
+        subject, "BRK", cells, _unusual_sentence, _event_evidence, group="table", is_common=True
+    )
+    return replace(judged, severity=Severity.INFORMATION)
+
+
+def _moved_with_table(subject: Subject, p_value: str) -> pd.DataFrame:
+    """Return the cells that moved with their table, and how likely its movement is.
+
+    Args:
+        subject: What is judged.
+        p_value: Column of ``movements`` that says how likely the movement of a table is.
+    """
     pairs = movements(subject)
     tables = tables_of(pairs)
     compared = pairs[["value_before", "value_after"]].notna().all(axis=1).to_numpy()
@@ -72,24 +98,21 @@ def no_common_break(subject: Subject) -> Judgement:
     }
     goes_along = np.flatnonzero((sizes[tables] >= LEAST_SIBLINGS) & pairs["is_with_table"])
     is_of_most = 2 * np.bincount(tables[goes_along], minlength=sizes.size) >= sizes
-    p_values = _common_p_values(subject, pairs, tables, is_of_most)
+    p_values = _common_p_values(subject, pairs[p_value], tables, is_of_most)
     cells = pairs[[*COMPARED, "movement"]].take(goes_along).reset_index(drop=True)
     table = tables[goes_along]
     moved = np.sign(cells["value_after"] - cells["value_before"]) == np.sign(cells["movement"])
-    cells = cells.assign(
+    return cells.assign(
         table=table,
         compared=sizes[table],
         p_value=p_values[goes_along],
         agreeing=np.bincount(table, moved)[table] if len(cells) else 0,
         **{name: total[table] for name, total in sums.items()},
     )
-    return supplement(
-        subject, "BRK", cells, _event_sentence, _event_evidence, group="table", is_common=True
-    )
 
 
 def _common_p_values(
-    subject: Subject, pairs: pd.DataFrame, tables: Integers, is_of_most: Mask
+    subject: Subject, of_tables: "pd.Series[float]", tables: Integers, is_of_most: Mask
 ) -> Floats:
     """Return how likely the movement of the table of each pair is; of totals, that of their parts.
 
@@ -98,8 +121,8 @@ def _common_p_values(
     """
     links = subject.links[subject.links["whole_row"] >= 0]
     wholes, parts = (links[name].to_numpy() for name in ("whole_row", "part_row"))
-    p_values = np.where(is_of_most[tables], pairs["movement_p_value"], 1.0)
-    movement = pairs["movement"].to_numpy()
+    p_values = np.where(is_of_most[tables], of_tables, 1.0)
+    movement = movements(subject)["movement"].to_numpy()
     is_other_way = movement[wholes] * movement[parts] < 0
     of_parts = np.where(is_other_way, 1.0, p_values[parts])
     least = np.full(int(tables.max(initial=-1)) + 1, np.inf)
@@ -194,14 +217,27 @@ def _passing(before: float, after: float) -> str:
 
 
 def _event_sentence(row: Row) -> str:
+    return french.typeset(f"{_common_move(row)}. {_EVENT}")
+
+
+def _unusual_sentence(row: Row) -> str:
+    return french.typeset(
+        f"{_common_move(row)}, d'après ce que ce tableau a fait jusque-là. {_EVENT}"
+    )
+
+
+_EVENT = "Un événement partout, ou un recueil qui a changé partout."
+
+
+def _common_move(row: Row) -> str:
     first, second = french.period(row["period_before"]), french.period(row["time_period"])
     is_count = row["kind"] == COUNT
     moved = _passing(row["sum_before"], row["sum_after"]) if is_count else "bougent ensemble"
     series, agreeing = french.number(row["compared"]), french.number(row["agreeing"])
-    return french.typeset(
+    return (
         f"Entre {first} et {second}, les {series} séries du tableau {moved}, et {agreeing} vont "
         f"dans ce sens prises une à une : {french.chance(row['p_value'])} d'un mouvement commun "
-        "pareil. Un événement partout, ou un recueil qui a changé partout."
+        "pareil"
     )
 
 

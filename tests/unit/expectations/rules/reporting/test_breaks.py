@@ -81,6 +81,35 @@ def test_what_moves_in_one_place_is_a_fault_and_everywhere_an_event(check: Check
     assert "les 20 séries du tableau" in event.explanation("DEP-3", "2024")
 
 
+def common_moves(*moves: float) -> list[tuple[Any, ...]]:
+    """Twelve areas that move alike, by so much a year, and by 1 % of their own."""
+    rng = np.random.default_rng(5)
+    levels = np.log(np.linspace(400, 900, 12)) + np.cumsum(
+        [(0,) * 12, *((m,) * 12 for m in moves)], 0
+    )
+    values = np.exp(levels + rng.normal(0, 0.01, levels.shape)).round()
+    return [
+        (f"DEP-{area:02}", str(2010 + year), value)
+        for year, row in enumerate(values)
+        for area, value in enumerate(row)
+    ]
+
+
+def test_what_a_table_never_did_is_reported_and_published(check: Check) -> None:
+    calm = (0.03, -0.02, 0.04, 0.01, -0.03, 0.02, -0.01, 0.03)
+    found = check("BRK", *common_moves(*calm, 0.3))
+    assert found.failing == {(f"DEP-{area:02}", "2019") for area in range(12)}
+    assert found.severity("DEP-03", "2019") == "Information"
+    assert "d'après ce que ce tableau a fait jusque-là" in found.explanation("DEP-03", "2019")
+    assert check("BRK", *common_moves(*calm, 0.04)).failing == set()
+
+
+def test_what_a_table_does_now_and_then_is_not_reported(check: Check) -> None:
+    restless = (0.3, -0.25, 0.28, -0.3, 0.26, -0.28, 0.3, -0.27)
+    assert check("BRK", *common_moves(*restless, 0.3)).failing == set()
+    assert check("BRK", *common_moves(0.01, 0.3)).failing == set()
+
+
 def test_where_a_change_is_told_a_jump_is_not_lost_among_quiet_cells(
     observe: Make, define: Make
 ) -> None:
