@@ -2,12 +2,14 @@
 
 A category that moves everywhere while none other of its table wins what it lost, or loses what it
 won, is an *event*: something happened to it, which is told. What has such a counterpart is counted
-elsewhere than it was; what is zero everywhere was not sent.
+elsewhere than it was; what is zero everywhere was not sent; what is ten times what it was, but for
+what shares ordinarily do, is in another unit.
 
 Here: how each category moved, and which cells are of an event. Not here: its test
 (``statistics.balance``), what is said of it (``shapes``).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +25,7 @@ from expectations.statistics.grouped import Floats
 from expectations.subject.movements import COMPARED, COUNT, movements
 from expectations.subject.siblings import area_groups, tables_of
 from expectations.subject.subject import Subject
+from expectations.suites.policy import Policy
 from expectations.verdicts.table import Judgement, Mask, Severity, regraded
 
 COUNTERPART = 2 / 3
@@ -54,14 +57,17 @@ def _category_moves(subject: Subject) -> pd.DataFrame:
     compared = parts["value_before"].ge(0) & parts["value_after"].ge(0)
     cells = parts[compared].reset_index(drop=True)
     columns = {name: np.full(len(cells), np.nan) for name in _OF_COLUMNS}
+    is_of_another_magnitude = np.zeros(len(cells), dtype=np.bool_)
     for policy, rows in subject.by_policy(cells):
         spread = spread_of(policy.ordinary_share_change)
-        for name, numbers in _balanced(cells.take(rows), spread).items():
+        found = _balanced(cells.take(rows), spread)
+        for name, numbers in found.items():
             columns[name][rows] = numbers
+        is_of_another_magnitude[rows] = _is_of_another_magnitude(found, policy)
     cells = cells.assign(**columns)
     cells = cells.assign(excess=_excess(cells))
-    # What is zero everywhere was not sent.
-    is_no_event = _has_counterpart(cells, parts) | (cells["sum_after"] == 0)
+    was_not_sent = (cells["sum_after"] == 0).to_numpy()
+    is_no_event = _has_counterpart(cells, parts) | was_not_sent | is_of_another_magnitude
     return cells.assign(is_event=~is_no_event)
 
 
@@ -117,6 +123,15 @@ def but_for_events(subject: Subject, judged: Judgement, is_event: Mask) -> Judge
     """Return a judgement that holds nothing of the cells that went along with an event."""
     severities = subject.severities(judged.rule, judged.cells)
     return replace(judged, severity=regraded(severities, is_event, Severity.INFORMATION))
+
+
+def _is_of_another_magnitude(found: Mapping[str, Floats], policy: Policy) -> Mask:
+    """Tell of which columns the others would have to explain a power of ten."""
+    ends = (np.fmax(found[f"sum_{end}"], policy.smallest_magnitude) for end in ("before", "after"))
+    before, after = map(np.log, ends)
+    least = np.log(10.0) - np.log(policy.ordinary_share_change)
+    is_far: Mask = np.abs(after - before - found["others"]) >= least
+    return is_far
 
 
 def _excess(cells: pd.DataFrame) -> Floats:

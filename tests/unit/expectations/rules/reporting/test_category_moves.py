@@ -74,6 +74,17 @@ def test_what_triples_everywhere_is_told_and_holds_nothing_however_long_the_past
 
 
 @pytest.mark.parametrize("n_periods", [2, 8])
+@pytest.mark.parametrize("times", [10, 0.1, 100])
+def test_what_is_of_another_order_of_magnitude_everywhere_is_held(
+    failing: Callable[..., pd.DataFrame], n_periods: int, times: float
+) -> None:
+    found = failing(rows_of({"a": 300 * times}, n_periods, SIZES))
+    held = found[(found["severity"] == "Warning") & found["ref_area"].str.startswith("DEP")]
+    assert set(held["category"]) == {"a"}
+    assert held["ref_area"].nunique() == 12
+
+
+@pytest.mark.parametrize("n_periods", [2, 8])
 def test_what_another_category_lost_is_held_with_it(
     failing: Callable[..., pd.DataFrame], n_periods: int
 ) -> None:
