@@ -12,6 +12,7 @@ import pandas as pd
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import COLUMNS, TOTAL
 from expectations.cells.periods import PeriodKind, is_of_kind
+from expectations.cells.spellings import meant_period
 
 Definition = IndicatorDefinition | Mapping[str, Any]
 
@@ -107,7 +108,13 @@ def _definition(name: str, words: Mapping[str, Any], periods: Sequence[str]) -> 
 
 
 def _kind_of(periods: Sequence[str]) -> PeriodKind:
-    """Return the first kind that all the periods are written as; years when there is none."""
+    """Return the kind that most periods are written as, or else seem to mean; years without any.
+
+    A few that are spelt another way do not make all the others wrong.
+    """
     kinds: tuple[PeriodKind, ...] = get_args(PeriodKind)
-    written = (kind for kind in kinds if all(is_of_kind(period, kind) for period in periods))
-    return next(written, "year")
+    for is_one in (is_of_kind, meant_period):
+        counts = {kind: sum(bool(is_one(period, kind)) for period in periods) for kind in kinds}
+        if any(counts.values()):
+            return max(kinds, key=lambda kind: counts[kind])
+    return "year"

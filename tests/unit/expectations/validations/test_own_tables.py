@@ -40,6 +40,10 @@ def test_the_page_lists_every_class() -> None:
         (["2022-2023", "2023-2024"], "school_year"),
         (["2024-Q4", "2025-Q1"], "quarter"),
         (["2025-03", "2025-04"], "reading"),
+        (["2023-Q4", "2024T1", "2024-Q2"], "quarter"),
+        (["2023T4", "2024T1"], "quarter"),
+        (["T4 2023", "T1 2024"], "quarter"),
+        (["2023/24", "2024/25"], "school_year"),
         (["hier"], "year"),
     ],
 )
