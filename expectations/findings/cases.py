@@ -26,7 +26,11 @@ from expectations.findings.spans import MEANT, periods_and_causes
 from expectations.statistics.counts import spread_of
 from expectations.statistics.grouped import Floats
 from expectations.statistics.priority import weight
-from expectations.statistics.remainders import is_rest_of_rate_ordinary, is_rest_ordinary
+from expectations.statistics.remainders import (
+    is_carried,
+    is_rest_of_rate_ordinary,
+    is_rest_ordinary,
+)
 from expectations.suites.policy import load_policy
 from expectations.verdicts.rules import RULES, Cause
 from expectations.verdicts.table import Cell, Outcome, Severity
@@ -45,7 +49,8 @@ class Case:
         cause: Whether the numbers contradict themselves, or the reporting seems to have changed.
         definition: The indicator.
         details: The parts of each whole of that indicator and its periods.
-        numbers: Value and status of each observed cell of that indicator and its periods.
+        numbers: Value and status of each observed cell of that indicator, its periods and those
+            that they are compared with.
         fractions: Numerator and denominator of the cells of a rate, in all periods.
     """
 
@@ -74,14 +79,12 @@ class Case:
     @cached_property
     def spellings(self) -> Mapping[str, str]:
         """What each period that is spelt another way seems to mean."""
-        evidences = (
-            (str(row["time_period"]), json.loads(row["evidence"]))
+        spelt = {
+            str(row["time_period"]): str(json.loads(row["evidence"])[MEANT])
             for row in self.verdicts
             if MEANT in row["evidence"]
-        )
-        return {
-            period: evidence[MEANT] for period, evidence in sorted(evidences, key=itemgetter(0))
         }
+        return dict(sorted(spelt.items(), key=itemgetter(1, 0)))
 
     @cached_property
     def wholes(self) -> frozenset[Cell]:
@@ -142,8 +145,62 @@ class Case:
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """Every cell that the cause reaches, sorted."""
-        failing = {cell_of(row) for row in self.verdicts}
-        return tuple(sorted(failing.union(*map(self._reached_details, self.wholes))))
+        return tuple(sorted(self._doubtful | self.carried))
+
+    @cached_property
+    def _doubtful(self) -> frozenset[Cell]:
+        """What fails, and the details of the totals that do."""
+        failing = frozenset(cell_of(row) for row in self.verdicts)
+        return failing.union(*map(self._reached_details, self.wholes))
+
+    @cached_property
+    def carried(self) -> frozenset[Cell]:
+        """The totals that moved beyond the ordinary for what their details in doubt did.
+
+        Each may carry a total in turn.
+        """
+        if self.cause != Cause.REPORTING or not self.holds:
+            return frozenset()
+        carried: frozenset[Cell] = frozenset()
+        while added := {
+            whole
+            for whole in self.details.keys() - self._doubtful - carried
+            if self._is_carried(whole, self._doubtful | carried)
+        }:
+            carried |= added
+        return carried
+
+    def _is_carried(self, whole: Cell, doubtful: frozenset[Cell]) -> bool:
+        parts = self.details[whole] & doubtful
+        if not parts or self.definition.kind_of(whole.category) != "count":
+            return False
+        spread = spread_of(load_policy().of(self.definition.id).ordinary_common_growth)
+        by_breakdown: dict[str, list[Cell]] = {}
+        for part in parts:
+            by_breakdown.setdefault(_breakdown(part, whole), []).append(part)
+        return any(
+            is_carried(
+                self._ends_of(whole),
+                np.sum([np.nan_to_num(self._ends_of(cell)) for cell in cells], axis=0),
+                spread,
+            )
+            for cells in by_breakdown.values()
+        )
+
+    def _ends_of(self, cell: Cell) -> Floats:
+        """Return the value of a cell one period before and now, NaN without one."""
+        before = replace(cell, time_period=self._previous.get(cell.time_period, ""))
+        values = (self.numbers.get(end, (None, ABSENT))[0] for end in (before, cell))
+        return np.array([np.nan if value is None else float(value) for value in values])
+
+    @cached_property
+    def _previous(self) -> Mapping[str, str]:
+        """The period that each period is compared with."""
+        return {
+            str(row["time_period"]): before
+            for row in self.verdicts
+            if basis_of(row) is Basis.PERIOD and (before := period_before_of(row))
+        }
 
     def _reached_details(self, whole: Cell) -> frozenset[Cell]:
         """Return the details that what is wrong with a total reaches.
@@ -313,7 +370,9 @@ def cases(
         [failing["indicator"], under["period"], under["cause"]]
     ):
         name = str(indicator)
-        places = [(name, period) for period in rows["time_period"].astype("str").unique()]
+        periods = rows["time_period"].astype("str").unique()
+        before = rows["period_before"].dropna().astype("str").unique()
+        places = [(name, period) for period in periods]
         whole = Case(
             verdicts=rows.sort_values("time_period", ascending=False, kind="stable").to_dict(
                 "records"
@@ -321,7 +380,7 @@ def cases(
             cause=Cause(str(cause)),
             definition=definitions[name],
             details=_of_places(details, places),
-            numbers=_of_places(numbers, places),
+            numbers=_of_places(numbers, [(name, period) for period in {*periods, *before}]),
             fractions=fractions.get(name, {}),
         )
         yield from _split(whole)
@@ -385,11 +444,13 @@ def _fractions(
 def _details(
     cells: pd.DataFrame, failing: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
 ) -> dict[tuple[str, str], dict[Cell, frozenset[Cell]]]:
-    """Return the parts of each failing whole."""
+    """Return the parts of each whole that fails, or is one of a part that does, and so on up."""
     parts = parts_of_wholes(cells, definitions)
+    keys = [[*parts[names].itertuples(index=False, name=None)] for names in (KEY, WHOLE_KEY)]
     wanted = set(failing[KEY].itertuples(index=False, name=None))
-    wholes = parts[WHOLE_KEY].itertuples(index=False, name=None)
-    parts = parts[np.array([whole in wanted for whole in wholes], dtype=bool)]
+    while added := {whole for part, whole in zip(*keys, strict=True) if part in wanted} - wanted:
+        wanted |= added
+    parts = parts[np.array([whole in wanted for whole in keys[1]], dtype=bool)]
     details: dict[tuple[str, str], dict[Cell, frozenset[Cell]]] = {}
     for key, rows in parts.groupby(WHOLE_KEY, observed=True):
         whole = Cell(*map(str, key))

@@ -5,6 +5,7 @@ doubt (``cases``), its numbers (``compared``), the question of one rule (``verdi
 became of it at the gate (``decisions.consequences``), how numbers are written (``french``).
 """
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -63,7 +64,8 @@ class Wording:
         if self.case.spellings:
             sentences = self._about_spellings()
         else:
-            sentences = self._about_total() if tells_total else self._about_cells()
+            about = self._about_total() if tells_total else self._about_cells()
+            sentences = itertools.chain(about, self._about_carried())
         return "\n\n".join(french.typeset(text) for text in sentences)
 
     def question(self) -> str:
@@ -190,6 +192,16 @@ class Wording:
         """Return a period, or the first and the last of several: « 2019 à 2024 »."""
         ends = dict.fromkeys((periods[0], periods[-1]))
         return " à ".join(map(french.period, ends))
+
+    def _about_carried(self) -> Iterator[str]:
+        """Say which totals are held for what their details did."""
+        if carried := sorted(self.case.carried):
+            held = (
+                "le total est retenu avec les détails qui l'ont fait bouger"
+                if len(carried) == 1
+                else "ces totaux sont retenus avec les détails qui les ont fait bouger"
+            )
+            yield f"{self._places(carried)} : {held}."
 
     def _about_spellings(self) -> Iterator[str]:
         """Say what each period that is spelt another way seems to mean, once for all of them."""

@@ -11,7 +11,9 @@ that are not. That is enough where the rest is at least half of the total before
 must have shown besides, chance admitted, that it did not do half as much as the parts in doubt: a
 handful that stays a handful clears nobody of a collection that changed.
 
-The same is said of one part whose whole went beyond what is ordinary: it is not what moved.
+The same is said of one part whose whole went beyond what is ordinary: it is not what moved. And of
+a total that went beyond it for those parts, its change being theirs but for a third: as they are in
+doubt, so is it.
 """
 
 import numpy as np
@@ -23,6 +25,9 @@ Mask = NDArray[np.bool_]
 
 MOST_DEVIATIONS = 1.96
 """What is ordinary goes so far, 19 times out of 20."""
+
+CARRIED = 2 / 3
+"""Part of what a total won or lost that is of some parts, when it moved for them."""
 
 
 def is_rest_ordinary(total: Floats, doubtful: Floats, spread: float, *, are_counts: bool) -> bool:
@@ -60,6 +65,22 @@ def is_rest_of_rate_ordinary(total: Floats, doubtful: Floats, spread: float) -> 
     )
     is_most = rest[0, 1] >= total[0, 1] / 2
     return _is_ordinary(moved, moved_by_doubtful, spread, variance, is_most=is_most)
+
+
+def is_carried(total: Floats, doubtful: Floats, spread: float) -> bool:
+    """Tell whether a total of counts went beyond the ordinary for what its doubtful parts did.
+
+    Args:
+        total: The total, before and after.
+        doubtful: The parts in doubt, added up, before and after.
+        spread: Standard deviation of the logarithm of the ordinary growth of a whole table.
+    """
+    if not min(total.min(), doubtful.min()) >= 0:
+        return False
+    change, by_doubtful = total[1] - total[0], doubtful[1] - doubtful[0]
+    variance = spread**2 + float(np.sum(1 / (total + 0.5)))
+    went = abs(_growth(total)) > MOST_DEVIATIONS * np.sqrt(variance)
+    return bool(went and np.sign(change) * by_doubtful >= CARRIED * abs(change))
 
 
 def stays_apart(parts: Floats, wholes: Floats, spread: Floats) -> Mask:

@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition
+from expectations.cells.observations import TOTAL
 from expectations.findings.code_names import Names
 from expectations.findings.compared import Basis
 from expectations.findings.roll_up import Finding, roll_up
@@ -17,6 +19,8 @@ from expectations.suites.policy import load_policy
 from expectations.verdicts.table import Severity
 
 AREAS = ("DEP-44", "DEP-49", "REG-52")
+DEPARTMENTS = [f"DEP-{code}" for code in range(40, 52)]
+AGES = ["0_24", "25_34", "35_49", "50_64"]
 Definitions = dict[str, IndicatorDefinition]
 Observe = Callable[..., pd.DataFrame]
 Define = Callable[..., IndicatorDefinition]
@@ -318,6 +322,18 @@ def test_periods_spelt_another_way_are_one_finding_with_the_spelling_proposed(
     assert plain(finding.question).startswith("La période écrite « 2020T1 » est-elle « 2020-Q1 » ?")
 
 
+def test_periods_spelt_another_way_are_in_the_order_of_what_they_mean(
+    observe: Observe, define: Define
+) -> None:
+    spelt = ["T1 2019", "T2 2019", "T3 2019", "T4 2019", "T1 2020"]
+    rows = [("REG-52", period, 100.0) for period in spelt]
+    (finding,) = of_vco(observe(*rows), define("a", **QUARTERLY))
+    assert "« T4 2019 » pour « 2019-Q4 », « T1 2020 » pour « 2020-Q1 »." in plain(
+        finding.explanation
+    )
+    assert "« T1 2020 » est-elle « 2020-Q1 » ?" in plain(finding.question)
+
+
 def test_what_fails_all_along_a_series_is_told_once(observe: Observe, define: Define) -> None:
     years = ("2021", "2022", "2023", "2024")
     rows = [("REG-52", year, 100 + rank) for rank, year in enumerate(years)]
@@ -417,6 +433,55 @@ def test_a_total_that_one_detail_explains_holds_that_detail_and_no_other(
     breakdowns = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
     (finding,) = rolled(observe(*departments(400_000.0)), define("a", breakdowns=breakdowns))
     assert [cell.ref_area for cell in finding.cells] == ["DEP-44", "REG-52"]
+
+
+def crossed(times: dict[str, float]) -> list[tuple[object, ...]]:
+    """Return two periods of departments by ages, with their totals both ways.
+
+    Args:
+        times: What some departments, or ages, are multiplied by in the second.
+    """
+    rng = np.random.default_rng(2)
+    sizes = np.outer(
+        [150, 150, 1500, 150], [15.0 if area == "DEP-43" else 1.0 for area in DEPARTMENTS]
+    )
+    rows: list[tuple[object, ...]] = []
+    for period in ("2023", "2024"):
+        table = pd.DataFrame(rng.poisson(sizes).astype(float), index=AGES, columns=DEPARTMENTS)
+        for name, factor in times.items() if period == "2024" else ():
+            table.loc[
+                name if name in AGES else AGES, name if name in DEPARTMENTS else DEPARTMENTS
+            ] *= factor
+        table["REG-52"] = table.sum(axis=1)
+        table.loc[TOTAL] = table.sum()
+        rows += [
+            (area, period, value, {"breakdown": "_T" if age == TOTAL else "age", "category": age})
+            for area, column in table.items()
+            for age, value in column.items()
+        ]
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("wrong", "held"),
+    [
+        ("DEP-43", {(area, age) for area in ("DEP-43", "REG-52") for age in (*AGES, TOTAL)}),
+        ("35_49", {(area, age) for area in (*DEPARTMENTS, "REG-52") for age in ("35_49", TOTAL)}),
+    ],
+)
+def test_totals_that_their_details_in_doubt_moved_are_held_with_them(
+    observe: Observe, define: Define, wrong: str, held: set[tuple[str, str]]
+) -> None:
+    breakdowns = [
+        {"by": "category", "of": TOTAL, "parts": "age"},
+        {"by": "ref_area", "of": "REG", "parts": "DEP"},
+    ]
+    rows = crossed({wrong: 3.0 if wrong in DEPARTMENTS else 0.0})
+    found = rolled(observe(*rows), define("a", breakdowns=breakdowns))
+    of_levels = [finding for finding in found if "BRK" in finding.rules and finding.holds]
+    assert {(at.ref_area, at.category) for item in of_levels for at in item.cells} == held
+    (text,) = (plain(finding.explanation) for finding in of_levels)
+    assert text.endswith(" : ces totaux sont retenus avec les détails qui les ont fait bouger.")
 
 
 def test_a_total_that_moved_beyond_its_details_in_doubt_holds_them_all(
