@@ -17,7 +17,17 @@ from expectations.cells.statuses import BREAK, NORMAL
 from expectations.statistics.grouped import Floats
 from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
-from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose, judged
+from expectations.verdicts.table import (
+    Judgement,
+    Mask,
+    Outcome,
+    Reason,
+    Row,
+    Severity,
+    choose,
+    judged,
+    regraded,
+)
 
 ROUNDING = 5e-7
 """Releases keep six decimals: two values that differ by less are the same."""
@@ -43,7 +53,10 @@ def revisions_are_small(subject: Subject) -> Judgement:
         outcome=judged(small, unknown),
         reason=_why_unknown(subject, unknown),
     )
-    return Judgement("VRT", cells, subject.severities("VRT", cells), _sentence, _evidence)
+    severities = subject.severities("VRT", cells)
+    is_of_held = _is_of_held_details(subject, np.abs(now - published) > ROUNDING)
+    severities = regraded(severities, is_of_held, Severity.INFORMATION)
+    return Judgement("VRT", cells, severities, _sentence, _evidence)
 
 
 def few_are_revised(subject: Subject) -> Judgement:
@@ -72,6 +85,36 @@ def few_are_revised(subject: Subject) -> Judgement:
     return Judgement(
         "RRL", cells, subject.severities("RRL", cells), _share_sentence, _share_evidence
     )
+
+
+def _is_of_held_details(subject: Subject, is_revised: Mask) -> Mask:
+    """Tell of which totals nothing was revised but details that the last release held back.
+
+    There these are of a former extract than their total, which is told to differ from them: what
+    corrects them corrects it too, as was asked for.
+    """
+    links = subject.observed_links
+    wholes, parts = (links[name].to_numpy() for name in ("whole_row", "part_row"))
+    extracts = _published_extracts(subject)
+    is_held = extracts[parts] != extracts[wholes]
+    is_held &= np.isfinite(extracts[parts]) & np.isfinite(extracts[wholes])
+    divisions, names = pd.factorize(links["parts"])
+    division, size = wholes * len(names) + divisions, is_revised.size * len(names)
+    held, revised = (
+        np.bincount(division, which, size) > 0 for which in (is_held, is_revised[parts] & ~is_held)
+    )
+    of_held = np.zeros_like(is_revised)
+    of_held[wholes[(held & ~revised)[division]]] = True
+    return of_held
+
+
+def _published_extracts(subject: Subject) -> Floats:
+    """Return the code of the extract that each cell was published from; NaN where none is known."""
+    if subject.published is None or subject.published.empty:
+        return np.full(len(subject.observations), np.nan)
+    codes = pd.Series(pd.factorize(subject.published["extract_id"])[0])
+    known = codes.where(codes >= 0)
+    return at_rows(known, subject.index.places_among(CellIndex(subject.published))).to_numpy()
 
 
 def published_values(subject: Subject, measure: str = "obs_value") -> Floats:

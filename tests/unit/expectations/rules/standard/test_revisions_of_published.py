@@ -152,3 +152,25 @@ def _table(values: list[int]) -> pd.DataFrame:
 
 def _fails(judgement: Judgement) -> NDArray[np.bool_]:
     return (judgement.cells["outcome"] == "fail").to_numpy()
+
+
+@pytest.mark.parametrize("other", [40, 44])
+def test_a_total_that_only_a_held_detail_corrects_holds_nothing(
+    judge: Make, observe: Make, define: Make, other: float
+) -> None:
+    """DEP-49 was held at its former extract; its correction comes, and another may be revised."""
+    old, last, new = ({"extract_id": name} for name in ("old", "last", "new"))
+    published = observe(
+        ("REG-52", "2024", 248, last),
+        ("DEP-44", "2024", 40, last),
+        ("DEP-49", "2024", None, {**old, "obs_status": "L"}),
+    )
+    now = observe(
+        ("REG-52", "2024", 60 + other, new),
+        ("DEP-44", "2024", other, new),
+        ("DEP-49", "2024", 60, new),
+    )
+    definition = define("a", breakdowns=[{"by": "ref_area", "of": "REG", "parts": "DEP"}])
+    verdicts = judge("VRT", now, definition, published=published)
+    assert verdicts.outcome("REG-52", "2024") == "fail"
+    assert verdicts.severity("REG-52", "2024") == ("Information" if other == 40 else "Warning")
