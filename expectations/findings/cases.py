@@ -38,6 +38,8 @@ from expectations.verdicts.table import Cell, Outcome, Severity
 Verdict = Mapping[Hashable, Any]
 ENTERED = "entered_everywhere"
 """In the evidence of a verdict: the extent of a category that entered everywhere at once."""
+MOVED = "moved_everywhere"
+"""In the evidence of a verdict: what a category was and is in the areas where it moved at once."""
 
 
 @dataclass(frozen=True)
@@ -322,13 +324,20 @@ class Case:
 
     def _rank(
         self, cell: Cell, verdicts: Sequence[Verdict]
-    ) -> tuple[bool, bool, float, float, bool, Cell]:
+    ) -> tuple[bool, bool, bool, float, float, bool, Cell]:
         before, after = (
             max((abs(row[side]) for row in verdicts if pd.notna(row[side])), default=0.0)
             for side in ("value_before", "value_after")
         )
         is_old, is_part = cell.time_period != self.time_period, cell not in self.wholes
-        return (is_old, is_part, -before, -after, cell not in self.details, cell)
+        is_told = self._is_told_by_a_part(cell)
+        return (is_old, is_part, is_told, -before, -after, cell not in self.details, cell)
+
+    def _is_told_by_a_part(self, cell: Cell) -> bool:
+        """Tell whether a total moved for what one of its details did, which says where to look."""
+        if cell in self.wholes or cell not in self.details:
+            return False
+        return sum(part in self._moves for part in self.details[cell]) == 1
 
 
 def basis_of(verdict: Verdict) -> Basis:
@@ -400,18 +409,30 @@ def _of_places(
 def _split(whole: Case) -> Iterator[Case]:
     """Give what holds, with what is known of the cells it holds, and what is only to be known.
 
-    What enters everywhere is an event by itself, not one of the small things around it.
+    What enters or moves everywhere is an event by itself, with the totals that it moved, not one of
+    the small things around it.
     """
     holding = [row for row in whole.verdicts if Severity(row["severity"]).holds]
     held = set(replace(whole, verdicts=holding).cells) if holding else set()
     others = [row for row in whole.verdicts if not Severity(row["severity"]).holds]
     beside = [row for row in others if cell_of(row) in held]
     harmless = [row for row in others if cell_of(row) not in held]
-    events = [row for row in harmless if ENTERED in row["evidence"]]
-    others = [row for row in harmless if ENTERED not in row["evidence"]]
-    for together in ([*holding, *beside] if holding else [], events, others):
+    entered = [row for row in harmless if ENTERED in row["evidence"]]
+    of_moved = _reached_by_moves(whole, harmless)
+    moved = [row for row in harmless if ENTERED not in row["evidence"] and cell_of(row) in of_moved]
+    told = {id(row) for row in (*entered, *moved)}
+    others = [row for row in harmless if id(row) not in told]
+    for together in ([*holding, *beside] if holding else [], entered, moved, others):
         if together:
             yield replace(whole, verdicts=together)
+
+
+def _reached_by_moves(whole: Case, verdicts: Sequence[Verdict]) -> set[Cell]:
+    """Return the cells of the categories that moved everywhere, and the totals of these."""
+    reached = {cell_of(row) for row in verdicts if MOVED in row["evidence"]}
+    for _ in ("totals", "totals of totals"):
+        reached |= {total for total, parts in whole.details.items() if reached & parts}
+    return reached
 
 
 def _numbers(

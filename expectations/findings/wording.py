@@ -9,6 +9,7 @@ import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import TOTAL
 from expectations.cells.statuses import ABSENT
-from expectations.findings.cases import Case, Verdict, cell_of, period_before_of
+from expectations.findings.cases import MOVED, Case, Verdict, cell_of, period_before_of
 from expectations.findings.code_names import Names
 from expectations.findings.compared import Basis, Compared, Reading
 from expectations.verdicts.rules import RULES, Cause, RuleType
@@ -53,10 +54,11 @@ class Wording:
 
     def title(self) -> str:
         """Return the title: what, where, the values that one verdict compares, what is wrong."""
+        label = self.case.definition.label
+        if self._everywhere:
+            return french.typeset(f"{label} : {self._moved_everywhere()}")
         flaw = self._flaw()
-        return french.typeset(
-            f"{self.case.definition.label} : {self._moved()}{f' — {flaw}' if flaw else ''}"
-        )
+        return french.typeset(f"{label} : {self._moved()}{f' — {flaw}' if flaw else ''}")
 
     def explanation(self) -> str:
         """Return the paragraphs, separated by empty lines."""
@@ -81,6 +83,9 @@ class Wording:
     def _questions(self) -> Iterator[str]:
         if self.case.spellings:
             yield self._question_of_spellings()
+            return
+        if self._everywhere:
+            yield self._question_of_everywhere()
             return
         now = self._span(self.case.periods)
         failing = {str(row["rule"]) for row in self.case.verdicts}
@@ -234,6 +239,11 @@ class Wording:
                 else french.quoted(self.names.category(cell.category))
             )
             categories.setdefault(self.names.area(cell.ref_area), []).append(name)
+        alike = {tuple(names) for names in categories.values()}
+        if len(categories) > 1 and len(alike) == 1 and ["total"] not in categories.values():
+            (names,) = alike
+            areas = french.listing(categories, MOST_NAMED)
+            return f"{areas}, {french.listing(names[:MOST_NAMED])}"
         named = [
             area if names == ["total"] else f"{area}, {french.listing(names[:MOST_NAMED])}"
             for area, names in categories.items()
@@ -280,6 +290,43 @@ class Wording:
         if self.case.basis is Basis.RELEASE:
             return f"{place}, {period} : {then} publié, {shown} reçu"
         return f"{place}, {then} en {french.period(before.cell.time_period)}, {shown} en {period}"
+
+    @cached_property
+    def _everywhere(self) -> Sequence[Sequence[Verdict]]:
+        """The verdicts on each category that moved everywhere at once, the largest move first.
+
+        None where something is held: it is what is told then.
+        """
+        groups: dict[tuple[str, str], list[Verdict]] = {}
+        for row in () if self.case.holds else self.case.verdicts:
+            cell = cell_of(row)
+            if MOVED in _evidence(row):
+                groups.setdefault((cell.ref_area.partition("-")[0], cell.category), []).append(row)
+        return sorted(groups.values(), key=_size_of_move, reverse=True)
+
+    def _moved_everywhere(self) -> str:
+        """Say what a category was and is in all the areas where it moved at once."""
+        (row, *more), *others = self._everywhere
+        cell, numbers = cell_of(row), _evidence(row)[MOVED]
+        before, after = (_value(numbers[name], "") for name in ("sum_before", "sum_after"))
+        beside = french.count(len(others), "autre catégorie", "autres catégories")
+        return (
+            f"{french.quoted(self.names.category(cell.category))}, {before} en "
+            f"{french.period(period_before_of(row) or '')}, {after} en "
+            f"{french.period(cell.time_period)}, en tout dans {len(more) + 1} territoires"
+            f"{f', et {beside}' if others else ''}"
+        )
+
+    def _question_of_everywhere(self) -> str:
+        rows = [group[0] for group in self._everywhere]
+        named = dict.fromkeys(
+            french.quoted(self.names.category(cell_of(row).category)) for row in rows
+        )
+        between = (
+            f"{french.period(period_before_of(rows[0]) or '')} et "
+            f"{french.period(cell_of(rows[0]).time_period)}"
+        )
+        return f"Que s'est-il passé entre {between} pour {french.listing(named, MOST_NAMED)} ?"
 
     def _change(self) -> str:
         now, before = self._headline.now, self._headline.against(self.case.basis)
@@ -358,6 +405,11 @@ class Wording:
 
 def _value(value: float, unit: str) -> str:
     return french.percent(value) if unit == "pct" else french.number(value)
+
+
+def _size_of_move(verdicts: Sequence[Verdict]) -> float:
+    numbers = _evidence(verdicts[0])[MOVED]
+    return abs(float(numbers["sum_after"]) - float(numbers["sum_before"]))
 
 
 def _evidence(verdict: Verdict) -> dict[str, Any]:

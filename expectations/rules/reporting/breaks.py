@@ -26,7 +26,7 @@ from expectations.subject.movements import (
     RATE,
     movements,
 )
-from expectations.subject.siblings import tables_of
+from expectations.subject.siblings import area_groups, tables_of
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, Severity, choose
 
@@ -133,7 +133,10 @@ def _common_p_values(
 def no_area_break(subject: Subject) -> Judgement:
     """Return BRK for the cells that move with their area, where the area moves as no other does."""
     pairs = movements(subject)
-    with_area = pairs["is_with_area"] & pairs["area_p_value"].notna()
+    columns = area_groups(pairs)
+    # Of what is zero everywhere no area does more than the others.
+    is_something = np.bincount(columns, pairs["value_after"].fillna(1.0))[columns] != 0
+    with_area = pairs["is_with_area"] & pairs["area_p_value"].notna() & is_something
     cells = pairs.loc[with_area, [*COMPARED, *_OF_AREA]].reset_index(drop=True)
     cells = cells.assign(
         p_value=cells["area_p_value"],

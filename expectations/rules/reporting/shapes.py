@@ -7,6 +7,8 @@ themselves (``statistics.compositions``, ``drift``), what a category does in all
 (``category_moves``), jumps (``breaks``).
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -100,7 +102,7 @@ def same_balance(subject: Subject) -> Judgement:
         "BRK",
         cells.assign(**spared(cells["column"].to_numpy(), cells["p_value"].to_numpy(), innocent)),
         _balance_sentence,
-        lambda row: {name: row[name] for name in ("sum_before", "sum_after", "areas", "agreeing")},
+        _balance_evidence,
         group="group",
     )
     return but_for_events(subject, judged, cells["is_event"].to_numpy())
@@ -163,21 +165,29 @@ def _drifts(subject: Subject, latest: pd.DataFrame, values: Floats) -> dict[str,
     return best
 
 
+def _balance_evidence(row: Row) -> dict[str, Any]:
+    numbers = {name: row[name] for name in ("sum_before", "sum_after", "areas", "agreeing")}
+    return {"moved_everywhere": numbers} if row["is_event"] else numbers
+
+
 def _balance_sentence(row: Row) -> str:
     first, second = french.period(row["period_before"]), french.period(row["time_period"])
     before, after = french.number(row["sum_before"]), french.number(row["sum_after"])
     moved = french.change(1.0, float(np.exp(row["others"])))
+    others = "ne changent guère" if moved == french.percent(0) else f"évoluent de {moved}"
     alone = f"{french.number(row['agreeing'])} des {french.number(row['areas'])} territoires"
+    won, lost = ("gagne", "perd") if row["sum_after"] > row["sum_before"] else ("perd", "gagne")
+    answers = f" Aucune autre ne {lost} ce que celle-ci {won}." if row["is_event"] else ""
     answers = (
         " Une autre catégorie du tableau a perdu ou gagné à peu près ce que celle-ci a gagné ou "
         f"perdu ({french.chance(row['p_value'])} d'un écart comme le sien) : elles sont retenues "
         "ensemble."
         if row["p_value"] < row["own_p_value"]
-        else ""
+        else answers
     )
     return french.typeset(
         f"Là où elle change, la catégorie passe en tout de {before} en {first} à {after} en "
-        f"{second}, quand les autres font {moved} : {french.chance(row['own_p_value'])} d'un tel "
+        f"{second}, quand les autres {others} : {french.chance(row['own_p_value'])} d'un tel "
         f"écart. Pris un à un, {alone} le disent.{answers}"
     )
 

@@ -27,14 +27,15 @@ MOST_SUMS = 100_000
 
 
 @FORMS.form(
-    r"passe en tout de <was> en <P:before> à <now> en <P:after>, quand les autres font <others>.*?"
+    r"passe en tout de <was> en <P:before> à <now> en <P:after>, quand les autres "
+    r"(?:évoluent de <others>|ne changent guère).*?"
     r"Pris un à un, <agreeing> des <areas> territoires le disent"
 )
 def _left_its_table(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     """A category that leaves the others: what its areas sum up to, and who says so alone."""
     tokens = {name: reading.token(match, name) for name in ("was", "now", "areas", "agreeing")}
     codes = reading.categories(match)
-    growth, seen = 1 + reading.token(match, "others").value / 100, []
+    growth, seen = 1 + (reading.token(match, "others").value if match["others"] else 0) / 100, []
     for table in tables_of_sentence(reading):
         columns = columns_of(reading, table)
         pairs = [pair for code in codes for pair in columns.get(code, {}).values()]

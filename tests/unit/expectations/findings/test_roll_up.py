@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -590,3 +591,80 @@ def test_a_rate_that_one_area_moved_leaves_the_others_alone(
         for cell in finding.cells
     }
     assert held == {"REG-52", "DEP-44"}
+
+
+BY_AGE = [
+    {"by": "category", "of": "_T", "parts": "age"},
+    {"by": "ref_area", "of": "REG", "parts": "DEP"},
+]
+SIZES = {"DEP-44": 9, "DEP-49": 5, "DEP-53": 2, "DEP-72": 4, "DEP-85": 6}
+AGES = {"a": 80.0, "b": 60.0, "c": 30.0, "d": 50.0, "e": 40.0, "f": 70.0}
+
+
+def rolled_numbers(observations: pd.DataFrame, definition: IndicatorDefinition) -> list[Finding]:
+    """Return what the rules on numbers find."""
+    by_id = {definition.id: definition}
+    verdicts = evaluate_rules(["BRK", "VNO"], Subject.of(observations, by_id, load_policy()))
+    return roll_up(verdicts, observations, by_id, Names())
+
+
+def by_age(last: dict[str, float]) -> list[tuple[Any, ...]]:
+    """Return seven years of departments and ages with all their totals; of the last, other ages."""
+    rng = np.random.default_rng(4)
+    rows: list[tuple[Any, ...]] = []
+    for year in range(2018, 2025):
+        ages = {**AGES, **(last if year == 2024 else {})}
+        cells: dict[tuple[str, str], int] = {}
+        for area, size in SIZES.items():
+            for age, often in ages.items():
+                count = int(rng.poisson(size * often))
+                for cell in ((area, age), (area, "_T"), ("REG-52", age), ("REG-52", "_T")):
+                    cells[cell] = cells.get(cell, 0) + count
+        rows += [
+            (
+                area,
+                str(year),
+                float(n),
+                {} if age == "_T" else {"breakdown": "age", "category": age},
+            )
+            for (area, age), n in cells.items()
+        ]
+    return rows
+
+
+def test_a_category_that_moves_everywhere_is_told_once_with_the_totals_that_it_moved(
+    observe: Observe, define: Define
+) -> None:
+    findings = rolled_numbers(observe(*by_age({"c": 60.0})), define("a", breakdowns=BY_AGE))
+    assert [finding.severity for finding in findings] == [Severity.INFORMATION]
+    (event,) = findings
+    assert plain(event.title) == (
+        "Indicateur a : « c », 775 en 2023, 1 584 en 2024, en tout dans 5 territoires"
+    )
+    assert plain(event.question) == "Que s'est-il passé entre 2023 et 2024 pour « c » ?"
+    told, *_ = plain(event.explanation).split("\n\n")
+    assert told.startswith("DEP-44, DEP-49, DEP-53, DEP-72, DEP-85, « c » : Là où elle change")
+    assert "Aucune autre ne perd ce que celle-ci gagne." in told
+    assert {cell.category for cell in event.cells} == {"c"}
+    assert "REG-52" in {cell.ref_area for cell in event.cells}
+
+
+def test_what_is_zero_everywhere_is_held_up_to_the_total_of_totals(
+    observe: Observe, define: Define
+) -> None:
+    rows = by_age(dict.fromkeys(AGES, 0.0))
+    findings = rolled_numbers(observe(*rows), define("a", breakdowns=BY_AGE))
+    held = {cell for finding in findings if finding.holds for cell in finding.cells}
+    newest = {cell for cell in held if cell.time_period == "2024"}
+    assert len(newest) == len([*AGES, "_T"]) * len([*SIZES, "REG-52"])
+    assert not any("s'écartent ensemble" in finding.explanation for finding in findings)
+
+
+def test_a_total_of_which_one_detail_is_in_doubt_is_told_by_that_detail(
+    observe: Observe, define: Define
+) -> None:
+    (finding,) = rolled(
+        observe(*departments(400_000.0)),
+        define("a", breakdowns=[{"by": "ref_area", "of": "REG", "parts": "DEP"}]),
+    )
+    assert "DEP-44, 400 en 2023" in plain(finding.title)
