@@ -31,7 +31,7 @@ WHO_REPORTED = {
 }
 MOST_NAMED = 8
 MOST_EVENTS = 3
-"""Series of which an event is told; the table of the finding has them all."""
+"""Sentences that tell an event; the table of the finding has all its series."""
 ASKED_BY_ANOTHER = {"VRT": "RRL"}
 """Rules whose question is part of that of another one, when both fail."""
 
@@ -65,6 +65,8 @@ class Wording:
         tells_total = self.case.cause != Cause.INCOHERENCE and self.case.wholes and self.case.holds
         if self.case.spellings:
             sentences = self._about_spellings()
+        elif self._everywhere:
+            sentences = self._about_everywhere()
         else:
             about = self._about_total() if tells_total else self._about_cells()
             sentences = itertools.chain(about, self._about_carried())
@@ -136,11 +138,13 @@ class Wording:
             yield f"Constaté pour {count} périodes, de {self._span(self.case.periods)}."
         together = self._gone_together()
         yield from map(self._about_gone, together)
-        grouped = {id(row) for rows in together for row in rows}
-        cells_of: dict[str, list[Cell]] = {}
-        for row in (row for row in self.case.verdicts if id(row) not in grouped):
-            cells_of.setdefault(str(row["explanation"]), []).append(cell_of(row))
-        for text, cells in cells_of.items():
+        yield from self._about_others(together)
+
+    def _about_others(self, told: Sequence[Sequence[Verdict]]) -> Iterator[str]:
+        """Say what is said of the cells of which nothing was told yet."""
+        grouped = {id(row) for rows in told for row in rows}
+        others = [row for row in self.case.verdicts if id(row) not in grouped]
+        for text, cells in _cells_of_texts(others).items():
             yield f"{self._places(cells)}{self._untold(cells, text)} : {text}"
 
     def _gone_together(self) -> list[list[Verdict]]:
@@ -268,9 +272,8 @@ class Wording:
         events = [
             row for row in self.case.verdicts if row["rule"] == "BRK" and "event" in _evidence(row)
         ]
-        yield from (
-            f"{self._places([cell_of(row)])} : {row['explanation']}" for row in events[:MOST_EVENTS]
-        )
+        told = list(_cells_of_texts(events).items())
+        yield from (f"{self._places(cells)} : {text}" for text, cells in told[:MOST_EVENTS])
 
     @property
     def _headline(self) -> Compared:
@@ -315,6 +318,16 @@ class Wording:
             f"{french.period(period_before_of(row) or '')}, {after} en "
             f"{french.period(cell.time_period)}, en tout dans {len(more) + 1} territoires"
             f"{f', et {beside}' if others else ''}"
+        )
+
+    def _about_everywhere(self) -> Iterator[str]:
+        """Say once what each category did in all its areas, its shares too, then the rest."""
+        for rows in self._everywhere:
+            told = _evidence(rows[0])[MOVED]["told"]
+            yield f"{self._places([cell_of(row) for row in rows])} : {told}"
+        cells = {cell_of(row) for rows in self._everywhere for row in rows}
+        yield from self._about_others(
+            [[row for row in self.case.verdicts if cell_of(row) in cells]]
         )
 
     def _question_of_everywhere(self) -> str:
@@ -405,6 +418,14 @@ class Wording:
 
 def _value(value: float, unit: str) -> str:
     return french.percent(value) if unit == "pct" else french.number(value)
+
+
+def _cells_of_texts(verdicts: Sequence[Verdict]) -> dict[str, list[Cell]]:
+    """Return the cells of which the same is said, by what is said."""
+    cells_of: dict[str, list[Cell]] = {}
+    for row in verdicts:
+        cells_of.setdefault(str(row["explanation"]), []).append(cell_of(row))
+    return cells_of
 
 
 def _size_of_move(verdicts: Sequence[Verdict]) -> float:

@@ -167,7 +167,9 @@ def _drifts(subject: Subject, latest: pd.DataFrame, values: Floats) -> dict[str,
 
 def _balance_evidence(row: Row) -> dict[str, Any]:
     numbers = {name: row[name] for name in ("sum_before", "sum_after", "areas", "agreeing")}
-    return {"moved_everywhere": numbers} if row["is_event"] else numbers
+    if not row["is_event"]:
+        return numbers
+    return {"moved_everywhere": {**numbers, "told": _balance_sentence(row)}}
 
 
 def _balance_sentence(row: Row) -> str:
