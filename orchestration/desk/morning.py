@@ -73,6 +73,7 @@ class Morning:
         put_off: Those of them that wait for a day that is to come.
         waiting: Those of which a decision keeps the cells held.
         settled: What was held before and is not any more.
+        to_know: What is published and to know since this day.
         changed: The indicators of which a figure is new.
         late: Those that lack a period that is due.
         troubled: The sources that were refused, failed, or gave nothing.
@@ -84,6 +85,7 @@ class Morning:
     put_off: tuple[CauseLine, ...]
     waiting: tuple[CauseLine, ...]
     settled: tuple[SettledLine, ...]
+    to_know: tuple[FindingLine, ...]
     changed: tuple[IndicatorLine, ...]
     late: tuple[IndicatorLine, ...]
     troubled: tuple[SourceLine, ...]
@@ -116,6 +118,11 @@ def compose_morning(
         put_off=(),
         waiting=tuple(line for line in held if line.leader.decision is not None),
         settled=_settled(night, still, former[: len(this_day) + 1]),
+        to_know=tuple(
+            line
+            for line in night.to_know
+            if not line.is_only_late and _is_same_day(line.since or night.at, night.at)
+        ),
         changed=tuple(line for line in night.published if line.indicator in changed),
         late=tuple(line for line in night.indicators if line.late),
         troubled=night.sources_in_trouble,

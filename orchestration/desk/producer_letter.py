@@ -95,6 +95,15 @@ class ProducerLetter:
         return message
 
 
+WAITS = (
+    "est en attente de publication",
+    "Jusque-là, la dernière valeur publiée, s'il y en a une, reste en place.",
+    " avant de publier",
+)
+GOES_OUT = ("est publié", "Rien n'en est retenu.", "")
+"""What a letter says of its indicator, until when, and in its subject: held, or only to know."""
+
+
 def producer_letter(
     finding: FindingLine, due: date, to: str = "", asked: date | None = None
 ) -> ProducerLetter:
@@ -108,17 +117,17 @@ def producer_letter(
     """
     label, title = cleaned(finding.indicator_label), cleaned(finding.title)
     reminder = f"Nous vous avons écrit le {day_long(asked)}, sans réponse. " if asked else ""
+    becomes, until, before = WAITS if finding.is_held else GOES_OUT
     opening = (
         "Bonjour,",
         "",
-        f"{reminder}L'indicateur {french.quoted(label)} est en attente de "
-        "publication. Voici ce que nous lisons dans votre dernier envoi :",
+        f"{reminder}L'indicateur {french.quoted(label)} {becomes}. Voici ce que nous lisons dans "
+        "votre dernier envoi :",
         "",
     )
     closing = (
         "",
-        f"Pouvez-vous nous répondre d'ici le {day_long(due)} ? Jusque-là, la dernière valeur "
-        "publiée, s'il y en a une, reste en place.",
+        f"Pouvez-vous nous répondre d'ici le {day_long(due)} ? {until}",
         "",
         "Cordialement,",
         "",
@@ -127,7 +136,7 @@ def producer_letter(
     return ProducerLetter(
         addressee=cleaned(finding.addressee),
         to=to,
-        subject=typeset(f"{title} : une question avant de publier"),
+        subject=typeset(f"{title} : une question{before}"),
         opening=tuple(map(typeset, opening)),
         rows=tuple(typeset(f"  {row}") for row in _rows(finding)),
         question=typeset(cleaned(finding.question)),

@@ -195,7 +195,12 @@ def _applied(docket: Docket, finding: Finding, decided: DecisionLines) -> Decisi
 
 
 def _command(docket: Docket, finding: Finding, *, is_live: bool) -> str:
-    """Return what to type to decide of a finding: the first decision that may be taken of it."""
+    """Return what to type to decide of a finding: the first decision that may be taken of it.
+
+    Nothing of what is only to be known: nobody is asked to decide of it.
+    """
+    if not finding.holds and docket.applied(finding) is None:
+        return ""
     first, *_ = docket.choices(finding)
     signed = f'vigie decide {finding.finding_id} --decision {first} --auteur "{BLANK_AUTHOR}"'
     return f'{signed} --motif "…"{" --live" if is_live else ""}'

@@ -185,6 +185,12 @@ class FindingLine:
         return self.since is not None and not (self.decision and self.decision.is_new)
 
     @property
+    def is_only_late(self) -> bool:
+        """Whether all it says is that figures have not come, which its indicator says too."""
+        is_about_periods = all(rule.code == "LAG" for rule in self.rules)
+        return is_about_periods and all(cell.after is None for cell in self.cells)
+
+    @property
     def is_compared(self) -> bool:
         """Whether its values stand beside others."""
         return len(self.headings) > 1
@@ -444,9 +450,9 @@ class ReportedNight:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether nothing is held, new or changed, and no decision was taken nor lapsed."""
-        news = (self.to_handle, self.held, self.fresh, self.decided.recalled, self.decided.new)
-        return not any(news)
+        """Whether nothing is held, new, changed or to know, nor any decision taken or lapsed."""
+        decided = (self.decided.recalled, self.decided.new)
+        return not any((self.to_handle, self.held, self.fresh, self.news, *decided))
 
     @property
     def overdue(self) -> tuple[AwaitedAnswer, ...]:
@@ -459,13 +465,23 @@ class ReportedNight:
         return tuple(line for line in self.indicators if line.state == "held")
 
     @property
+    def kept(self) -> tuple[IndicatorLine, ...]:
+        """Those of them that decisions alone keep held: nobody is to explain or correct them."""
+        by_decision = {
+            name: all(each.decision and each.decision.awaits_nothing for each in findings)
+            for name in {line.indicator for line in self.held}
+            if (findings := [each for each in self.to_handle if each.indicator == name])
+        }
+        return tuple(line for line in self.held if by_decision.get(line.indicator))
+
+    @property
     def published(self) -> tuple[IndicatorLine, ...]:
         """Indicators published whole."""
         return tuple(line for line in self.indicators if line.state not in ("held", "empty"))
 
     @property
     def empty(self) -> tuple[IndicatorLine, ...]:
-        """Indicators of which no data ever came."""
+        """Indicators that give no figure: none ever came, or all are kept out."""
         return tuple(line for line in self.indicators if line.state == "empty")
 
     @property
@@ -528,6 +544,15 @@ class ReportedNight:
         """Findings published and only listed."""
         return tuple(
             finding for finding in self.findings if finding.decision is None and not finding.is_held
+        )
+
+    @property
+    def news(self) -> tuple[FindingLine, ...]:
+        """What is published and to know, that no report has told yet; not what is late."""
+        return tuple(
+            finding
+            for finding in self.to_know
+            if not (finding.has_not_moved or finding.is_only_late)
         )
 
     def card(self, finding: FindingLine) -> str:

@@ -98,3 +98,12 @@ def test_what_is_hostile_adds_no_header() -> None:
     assert "\r" not in asked.subject
     message = asked.as_message()
     assert (message["Bcc"], message["To"]) == (None, None)
+
+
+def test_it_does_not_say_held_of_what_is_published() -> None:
+    told = letter(replace(pcrh_finding(), severity="Information"))
+    text = plain("\n".join((told.subject, *told.lines)))
+    assert "est publié. Voici" in text
+    assert "Rien n'en est retenu." in text
+    assert "avant de publier" not in text
+    assert "en attente" not in text

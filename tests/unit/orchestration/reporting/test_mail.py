@@ -16,7 +16,7 @@ from orchestration.reporting.awaited import AwaitedAnswer
 from orchestration.reporting.decided import DecisionLine
 from orchestration.reporting.mail import LARGEST_HTML, LARGEST_PDF, SHOWN, build_mail
 from orchestration.reporting.narrowed_night import mails_of, narrowed
-from orchestration.reporting.reported_night import ReportedNight, SameCauseLine
+from orchestration.reporting.reported_night import ReportedNight, RuleLine, SameCauseLine
 from orchestration.station.mail_readers import MailContent, MailReader
 from tests.unit.orchestration.reporting.nights import (
     AT,
@@ -401,3 +401,26 @@ def test_each_reader_has_one_mail_and_none_of_fiches_that_are_quiet_unless_asked
     )
     assert (whole, narrow, asked) == (["csv", "pdf"], ["csv"], [])
     assert list(mails_of(night, SENDER, [reader("calm@x.fr", "2.A")], pdf)) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_only_to_be_known_is_told_once_as_nothing_to_do(kind: str) -> None:
+    told = replace(
+        pcrh_finding(), finding_id="b" * 12, severity="Information", title="Une catégorie double"
+    )
+    late = replace(
+        told,
+        finding_id="c" * 12,
+        title="Encore attendue",
+        rules=(RuleLine("LAG", "Le chiffre parle bien de sa période"),),
+        cells=(),
+    )
+    known = replace(told, finding_id="d" * 12, title="Déjà dit", since=founding_night().at)
+    night = replace(founding_night(), findings=(told, late, known), previous_release_id="r0")
+    text = words(sent(night), kind)
+    assert "Une catégorie double" in text
+    assert "rien n'en est retenu" in text.lower()
+    assert f"{DESK}/constats/{'b' * 12}" in body(sent(night), kind)
+    assert "Encore attendue" not in text
+    assert "Déjà dit" not in text
+    assert "à savoir" not in words(sent(replace(night, previous_release_id=None)), kind).lower()
