@@ -28,7 +28,7 @@ class IndicatorState(BaseModel):
     """Where an indicator stands.
 
     Attributes:
-        state: Held when at least one of its cells is held.
+        state: Held when at least one of its cells is held; empty when it gives no figure at all.
         published: Number of cells that went out this night, values and documented gaps alike.
         held: Number of cells that were held, those that were never published included.
         excluded: Number of cells that a decision keeps out.
@@ -68,13 +68,14 @@ def indicator_states(
 
 def _state(rows: pd.DataFrame, held: int, *, is_doubtful: bool) -> IndicatorState:
     is_excluded = rows["publication"] == PublicationStatus.EXCLUDED
+    has_figure = rows.loc[~is_excluded, "obs_value"].notna().any()
     published = int((rows["publication"] == PublicationStatus.PUBLISHED).sum())
     # That a period begins to be awaited is no news of the indicator.
     begins = (rows["change"] == "new") & (rows["obs_status"] == NOT_YET)
     changes = set(rows.loc[~begins, "change"]) or set(rows["change"])
     if is_doubtful or held or (rows["publication"] == PublicationStatus.HELD).any():
         state = IndicatorStatus.HELD
-    elif is_excluded.all():
+    elif not has_figure:
         state = IndicatorStatus.EMPTY
     elif changes == {"new"}:
         state = IndicatorStatus.NEW

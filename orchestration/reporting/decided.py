@@ -55,6 +55,11 @@ class DecisionLine:
         """Whether it keeps its cells held."""
         return self.is_altered or Choice(self.choice).withholds
 
+    @property
+    def awaits_nothing(self) -> bool:
+        """Whether it keeps its cells held for nobody to explain or correct them."""
+        return not self.is_altered and self.choice == Choice.HOLD
+
 
 @dataclass(frozen=True)
 class DecisionLines:

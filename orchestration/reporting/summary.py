@@ -11,6 +11,8 @@ from expectations.french import count, date_long, listing, number
 from expectations.rules.silence import RuleCoverage, RuleState
 from orchestration.reporting.reported_night import ReportedNight
 
+AWAITED = "dans l'attente d'une explication ou d'une correction"
+
 
 def sentence(night: ReportedNight) -> str:
     """Tell the night in one French sentence or two."""
@@ -91,9 +93,19 @@ def _indicators(night: ReportedNight) -> str:
     elif partial:
         kept += f", dont {number(partial)} en partie"
     return (
-        f"Sur {count(total, 'indicateur', 'indicateurs')}, {whole}{empty} et {kept}, "
-        "dans l'attente d'une explication ou d'une correction."
+        f"Sur {count(total, 'indicateur', 'indicateurs')}, {whole}{empty} et {kept}"
+        f"{_what_held_waits_for(held, len(night.kept))}."
     )
+
+
+def _what_held_waits_for(held: int, kept: int) -> str:
+    """Say what held indicators wait for, those apart that a decision keeps held."""
+    if not kept:
+        return f", {AWAITED}"
+    if kept == held:
+        return ", par décision"
+    decided = count(kept, "gardé retenu par décision", "gardés retenus par décision")
+    return f" : {number(held - kept)} {AWAITED}, {decided}"
 
 
 def _decisions(night: ReportedNight) -> str:

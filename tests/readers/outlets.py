@@ -363,6 +363,7 @@ def _of_summary(
     states = list(truth.manifest["indicators"].values())
     held = sum(state["held"] > 0 or state["state"] == "held" for state in states)
     empty = sum(state["state"] == "empty" for state in states)
+    kept = _kept_by_decisions(truth)
     worth = {
         "indicateurs retenus": held,
         "indicateurs publiés": len(states) - held - empty,
@@ -373,6 +374,8 @@ def _of_summary(
         "publiés": len(states) - held - empty,
         "retenus": held,
         "sans donnée": empty,
+        "attendus": held - len(kept),
+        "gardés": len(kept),
         "en partie": sum(s["held"] > 0 and s["published"] > 0 for s in states),
         "en difficulté": truth.in_trouble,
         "caduque": sum(d["standing"] == "caduque" for d in truth.manifest["decisions"]),
@@ -387,10 +390,11 @@ def _of_summary(
         r"|(\d+) (?:est|sont) sans donnée"
         r"|dont (\d+) en partie|(\d+) sources? (?:est |sont )?en difficulté"
         r"|(\d+) décisions? caduques?"
+        r"|(\d+) dans l'attente|(\d+) gardés? retenus? par décision"
     )
     for match in re.finditer(forms, block.text):
         names = ["Sur", "publiés", "retenus", "sans donnée"]
-        names += ["en partie", "en difficulté", "caduque"]
+        names += ["en partie", "en difficulté", "caduque", "attendus", "gardés"]
         counts = zip(match.groups(), names, strict=True)
         told, so = next((told, worth[name]) for told, name in counts if told)
         # Those whose figures did not come back, and that hold nothing any more, are not told again.
@@ -403,6 +407,18 @@ def _of_summary(
         if not 0 < told <= (so := old_doubts(truth.home, days)):
             yield place.found(block.text, match.group(), f"il y en a {so} au plus")
     yield from of_sentence(place, re.sub(FORGOTTEN, "", rest), scope, truth)
+
+
+def _kept_by_decisions(truth: StationTruth) -> set[str]:
+    """Return the indicators of which all that is held is so by decisions that await nothing."""
+    decisions = truth.manifest["decisions"]
+    kept = {
+        each["finding_id"]
+        for each in decisions
+        if each["decision"] == "maintien" and each["standing"] == "en vigueur"
+    }
+    awaited = {c["indicator"] for c in truth.manifest["held"] if c["finding_id"] not in kept}
+    return {c["indicator"] for c in truth.manifest["held"]} - awaited
 
 
 def relative(path: Path, truth: StationTruth) -> str:

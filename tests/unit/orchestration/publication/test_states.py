@@ -10,8 +10,9 @@ CELL = cell("REG-52", indicator="1C1_pcrh")
 
 
 def _rows(*changes: str, publication: str = "published", status: str = "A") -> pd.DataFrame:
+    value = 606.0 if status == "A" else None
     told = {"publication": publication, "obs_status": status, "change": list(changes)}
-    return pd.DataFrame({"indicator": "1C1_pcrh", **told})
+    return pd.DataFrame({"indicator": "1C1_pcrh", **told, "obs_value": value})
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,8 @@ def _rows(*changes: str, publication: str = "published", status: str = "A") -> p
         (pd.concat([_rows("unchanged"), _rows("new", status="Y")]), IndicatorStatus.UNCHANGED),
         (pd.concat([_rows("new"), _rows("new", status="Y")]), IndicatorStatus.NEW),
         (pd.concat([_rows("unchanged"), _rows("changed", status="Y")]), IndicatorStatus.CHANGED),
-        (_rows("new", status="Y"), IndicatorStatus.NEW),
+        (_rows("new", status="Y"), IndicatorStatus.EMPTY),
+        (_rows("unchanged", status="O"), IndicatorStatus.EMPTY),
     ],
 )
 def test_the_state_follows_the_rows(rows: pd.DataFrame, state: IndicatorStatus) -> None:

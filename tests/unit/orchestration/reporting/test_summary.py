@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from orchestration.reporting.awaited import AwaitedAnswer
+from orchestration.reporting.decided import DecisionLine
 from orchestration.reporting.summary import sentence, subject
 from tests.unit.orchestration.reporting.nights import founding_night, quiet_night, troubled_night
 
@@ -61,3 +62,22 @@ def test_answers_that_are_overdue_are_told_and_those_to_come_are_not() -> None:
     two = sentence(replace(night, awaited=(late, late)))
     assert two.startswith("2 réponses de producteurs sont en retard. ")
     assert sentence(replace(night, awaited=(to_come,))) == sentence(night)
+
+
+def test_what_a_decision_keeps_held_waits_for_nobody() -> None:
+    night = founding_night()
+    keeps = DecisionLine(
+        1, "a" * 12, "1A4_pcrh_te", "Constat", "maintien", "Anne", "Motif", night.at, "en vigueur"
+    )
+    (finding,) = night.to_handle
+    kept = replace(night, findings=(replace(finding, decision=keeps),))
+    assert "1 est retenu en partie, par décision." in sentence(kept)
+    other = replace(night.indicators[0], indicator="1C1_autre")
+    waits = replace(finding, indicator="1C1_autre")
+    both = replace(kept, indicators=(other, *kept.indicators), findings=(*kept.findings, waits))
+    assert (
+        "2 sont retenus en partie : 1 dans l'attente d'une explication ou d'une correction, "
+        "1 gardé retenu par décision."
+    ) in sentence(both)
+    altered = replace(finding, decision=replace(keeps, standing="altérée"))
+    assert sentence(replace(night, findings=(altered,))) == sentence(night)
