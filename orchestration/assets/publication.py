@@ -9,7 +9,6 @@ around nothing.
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -141,11 +140,11 @@ def reported(
     The report is the current one last of all: until then the next run owes whatever this one does.
     """
     with tried_again_when_held(station.folders):
-        night = compose_night(station.settings, definitions)
+        occasion = OCCASIONS.get(context.run.job_name, "publication")
+        night = compose_night(station.settings, definitions, occasion)
     write_pages(station.settings, station.folders.reports / night.release_id)
     page = write_report(station.folders.reports, night)
-    occasion = OCCASIONS.get(context.run.job_name, "publication")
-    _put_mails(station, replace(night, occasion=occasion), page)
+    _put_mails(station, night, page)
     if context.run.job_name not in {NIGHTLY, DEPOSIT}:
         # Those give all checks by themselves.
         for said in checks_again(station.folders, definitions, newly_decided(station.folders)):

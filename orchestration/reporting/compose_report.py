@@ -44,6 +44,7 @@ from orchestration.reporting.reported_night import (
     FigureLine,
     FindingLine,
     IndicatorLine,
+    Occasion,
     ReportedNight,
     SameCauseLine,
 )
@@ -64,9 +65,16 @@ DOCUMENTATION = "../../docs/index.html"
 
 
 def compose_night(
-    settings: Settings, definitions: Mapping[str, IndicatorDefinition]
+    settings: Settings,
+    definitions: Mapping[str, IndicatorDefinition],
+    occasion: Occasion = "nuit",
 ) -> ReportedNight:
     """Return the night that made the release in force.
+
+    Args:
+        settings: Those of the station.
+        definitions: The indicators, by id.
+        occasion: What made the release.
 
     Raises:
         FileNotFoundError: There is no release yet.
@@ -115,6 +123,7 @@ def compose_night(
         awaited=awaited_answers(_asked_about(docket, cares), at.date()),
         put_off=_put_off(docket, cares),
         first_told=_first_told(before, release, docket, examination),
+        occasion=occasion,
     )
 
 

@@ -30,6 +30,7 @@ def render_page(night: ReportedNight, pdf: str = "") -> str:
         .render(
             night=night,
             pdf=pdf,
+            occasion=summary.occasion(night),
             sentence=summary.sentence(night),
             plots={
                 finding.finding_id: inline_svg(finding)

@@ -90,7 +90,12 @@ def render_source(night: ReportedNight, plots: Mapping[str, str]) -> str:
     return (
         _environment()
         .get_template("report.typ")
-        .render(night=night, sentence=summary.sentence(night), plots=plots)
+        .render(
+            night=night,
+            occasion=summary.occasion(night),
+            sentence=summary.sentence(night),
+            plots=plots,
+        )
     )
 
 

@@ -150,7 +150,7 @@ def test_sources_in_trouble_say_what_stays_in_use() -> None:
 
 def test_a_quiet_night_says_so() -> None:
     page = Page(render_page(quiet_night()))
-    assert "Rien n'est retenu cette nuit" in page.text
+    assert "Rien n'est retenu :" in page.text
     assert page.count("svg") == 0
 
 
@@ -163,7 +163,7 @@ def test_held_values_without_a_finding_are_not_called_nothing() -> None:
 def test_information_is_listed_apart_and_asks_nothing() -> None:
     known = replace(pcrh_finding(), severity="Information")
     page = Page(render_page(replace(quiet_night(), findings=(known,))))
-    assert "Rien n'est retenu cette nuit" in page.text
+    assert "Rien n'est retenu :" in page.text
     assert "À savoir Ce qui n'a rien retenu : les valeurs sont publiées" in page.text
     assert "En bref" not in page.text
     assert page.folded == [known.finding_id]
@@ -380,3 +380,9 @@ def test_an_indicator_not_measured_yet_says_so() -> None:
     night = quiet_night()
     line = replace(night.indicators[0], value=None, period=None, status="Y")
     assert "pas encore disponible" in Page(render_page(replace(night, indicators=(line,)))).text
+
+
+def test_it_is_titled_by_what_made_the_release() -> None:
+    page = render_page(replace(founding_night(), occasion="décision"))
+    assert "Rapport de qualité, décision du 22" in page
+    assert "nuit du" not in page
