@@ -5,6 +5,7 @@
 select
     indicator,
     source_id,
+    extract_id,
     line,
     flaw,
     likely_code,

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -26,6 +27,8 @@ from orchestration.dbt.fingerprint import (
 )
 from orchestration.dbt.metadata import Metadata, metadata_of_tables
 from orchestration.dbt.run import DbtEvent, DbtRun, as_assets, build, invoke
+from orchestration.dbt.set_aside import FILE_LINE
+from orchestration.deposits.file_lines import with_file_lines
 from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.keys import INDICATOR_LAYER
 from orchestration.publication.deciding import UndecidableError, read_docket
@@ -78,7 +81,7 @@ def build_indicators(manifest: Mapping[str, Any], desk: str = "") -> dg.AssetsDe
         before, reached = _begin(scope, station, manifest)
         if not is_beside(written, station.folders):
             forget_build(station.folders)
-        rows_of = partial(read_rows, written.warehouse)
+        rows_of = partial(_rows_found, station.folders.home, written.warehouse)
         run = build(context, manifest, written, unsound=before.unsound)
         events, failed = run.events, failed_checks(run.results, manifest, rows_of)
         if failed and (scope.is_by_itself or not scope.is_part):
@@ -94,6 +97,11 @@ def build_indicators(manifest: Mapping[str, Any], desk: str = "") -> dg.AssetsDe
             yield _with_metadata(context, event, shown)
 
     return indicators.map_asset_specs(partial(_with_chart, desk)) if desk else indicators
+
+
+def _rows_found(home: Path, warehouse: Path, query: str) -> list[Mapping[str, Any]]:
+    """Return what a test of dbt found, lines of deposits by their number in the file."""
+    return with_file_lines(home, read_rows(warehouse, query), FILE_LINE)
 
 
 def _with_chart(desk: str, spec: dg.AssetSpec) -> dg.AssetSpec:

@@ -13,6 +13,8 @@ from expectations.untrusted import cleaned
 from sources.registry import sources
 
 TEST = "line_set_aside"
+FILE_LINE = "file_line"
+"""The number of a line in its file, titles counted; without it there is its rank in the table."""
 LONGEST = 80
 SHOWN_LINES = 3
 NAMES = {
@@ -50,20 +52,29 @@ def question(lines: Sequence[Line]) -> str:
 def _sentence(line: Line) -> str:
     deposit = french.quoted(sources()[line["source_id"]].contract.label)
     likely = line["likely_code"]
+    where = "" if _is_of_file(line) else ", titres non comptés,"
     likely = f" ; {french.quoted(cleaned(likely, LONGEST))} lui ressemble" if likely else ""
     return (
-        f"La ligne {french.number(line['line'])}, titres non comptés, du dépôt {deposit} est mise "
-        "à part : "
+        f"La ligne {_number(line)}{where} du dépôt {deposit} est mise à part : "
         f"{NAMES[line['flaw']]}, {_written(line)}{likely}."
     )
 
 
 def _question(line: Line) -> str:
-    where = f"ligne {french.number(line['line'])}"
+    where = f"ligne {_number(line)}"
     if line["flaw"] == "valeur":
         grouped, decimal = french.both_readings(line["written"])
         return f"{_written(line)} ({where}) veut-il dire {grouped} ou {decimal} ?"
     return f"Que faut-il lire à la place de {_written(line)} ({where}) ?"
+
+
+def _is_of_file(line: Line) -> bool:
+    """Tell whether the number of a line is that of the file, as its partner sees it."""
+    return line.get(FILE_LINE) is not None
+
+
+def _number(line: Line) -> str:
+    return french.number(line[FILE_LINE] if _is_of_file(line) else line["line"])
 
 
 def _written(line: Line) -> str:

@@ -59,3 +59,9 @@ def test_the_first_lines_are_told_in_full_and_the_others_counted() -> None:
     assert "La ligne 4, " not in set_aside.message(lines)
     assert "Et 2 de plus." in set_aside.message(lines)
     assert set_aside.title(lines) == "5 lignes du dépôt sont mises à part"
+
+
+def test_a_line_is_told_by_its_number_in_the_file_where_that_is_known() -> None:
+    lines = [line(file_line=13)]
+    assert "La ligne 13 du dépôt « Indicateurs" in plain(set_aside.message(lines))
+    assert "(ligne 13)" in set_aside.question(lines)
