@@ -108,6 +108,11 @@ def quoted(text: str) -> str:
     return f"«{NBSP}{inner}{NBSP}»"
 
 
+def after_colon(text: str) -> str:
+    """Return a sentence as it goes on after a colon: without its capital, acronyms kept."""
+    return text[:1].lower() + text[1:] if re.match(r"[A-ZÀÉÊ](?:[a-zàâéèêîôû'’]| )", text) else text
+
+
 def typeset(text: str) -> str:
     """Return a text with no-break spaces where French punctuation wants them."""
     return re.sub(r" (?=[:;?!»%])|(?<=«) ", NBSP, text)

@@ -145,7 +145,7 @@ class Wording:
         grouped = {id(row) for rows in told for row in rows}
         others = [row for row in self.case.verdicts if id(row) not in grouped]
         for text, cells in _cells_of_texts(others).items():
-            yield f"{self._places(cells)}{self._untold(cells, text)} : {text}"
+            yield f"{self._places(cells)}{self._untold(cells, text)} : {french.after_colon(text)}"
 
     def _gone_together(self) -> list[list[Verdict]]:
         """Return the verdicts on each category that several areas of a type do not give any more.
@@ -273,7 +273,10 @@ class Wording:
             row for row in self.case.verdicts if row["rule"] == "BRK" and "event" in _evidence(row)
         ]
         told = list(_cells_of_texts(events).items())
-        yield from (f"{self._places(cells)} : {text}" for text, cells in told[:MOST_EVENTS])
+        yield from (
+            f"{self._places(cells)} : {french.after_colon(text)}"
+            for text, cells in told[:MOST_EVENTS]
+        )
 
     @property
     def _headline(self) -> Compared:
@@ -324,7 +327,7 @@ class Wording:
         """Say once what each category did in all its areas, its shares too, then the rest."""
         for rows in self._everywhere:
             told = _evidence(rows[0])[MOVED]["told"]
-            yield f"{self._places([cell_of(row) for row in rows])} : {told}"
+            yield f"{self._places([cell_of(row) for row in rows])} : {french.after_colon(told)}"
         cells = {cell_of(row) for rows in self._everywhere for row in rows}
         yield from self._about_others(
             [[row for row in self.case.verdicts if cell_of(row) in cells]]

@@ -86,7 +86,7 @@ class CheckEvidence:
         row = failing.row
         named = [self._area(row), self._category(row), french.period(row["time_period"])]
         place = french.listing(name for name in named if name)
-        return f"{place} : {row['explanation']} {_sentence_of(failing.sequel)}"
+        return f"{place} : {french.after_colon(row['explanation'])} {_sentence_of(failing.sequel)}"
 
     def _record(self, failing: FailingCell) -> dict[str, str]:
         row = failing.row

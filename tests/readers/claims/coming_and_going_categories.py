@@ -44,7 +44,7 @@ def _entered(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Toke
         yield reading.token(match, "areas"), f"territoires, territoires en tout, total : {seen}"
 
 
-@FORMS.form(r"Catégorie nouvelle en \{P[0-9]+\} \((?P<term>dénominateur : )?<total> en tout\)")
+@FORMS.form(r"[Cc]atégorie nouvelle en \{P[0-9]+\} \((?P<term>dénominateur : )?<total> en tout\)")
 def _entered_alone(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     scope, truth, total = reading.scope, reading.truth, reading.token(match, "total")
     codes = reading.categories(match)

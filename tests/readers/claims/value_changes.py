@@ -14,7 +14,7 @@ from tests.readers.french_numerals import Token, shows
 FORMS = Forms()
 
 
-@FORMS.form(r"La valeur publiée était <was>, elle est maintenant <now>(?: \(<change>\))?")
+@FORMS.form(r"[Ll]a valeur publiée était <was>, elle est maintenant <now>(?: \(<change>\))?")
 @FORMS.form(r"<was>(?: [^{}.;]{0,20})?,? (?:devenu|devient|est devenu|→|révisé en) <now>")
 def _revised(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     was, now = reading.token(match, "was"), reading.token(match, "now")

@@ -100,7 +100,7 @@ def _part_of_whole(
         yield part, f"« {part.text} sur {of.text} » n'est d'aucun taux ni d'aucune partie, {period}"
 
 
-@FORMS.form(r"(?:La valeur est|Constaté :) <now>")
+@FORMS.form(r"(?:[Ll]a valeur est|Constaté :) <now>")
 def _now(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token, str]]:
     values = reading.values(match.start(), reading.scope.period)
     yield from none_shows(reading.token(match, "now"), values, "la cellule vaut")

@@ -128,3 +128,11 @@ def test_what_is_listed_no_more_is_counted() -> None:
     assert french.listing(names, 3) == french.listing(names) == "Mayenne, Sarthe, Vendée"
     assert french.listing(names, 2) == "Mayenne, Sarthe et 1 autre"
     assert french.listing(names, 1) == "Mayenne et 2 autres"
+
+
+def test_a_sentence_goes_on_after_a_colon_without_its_capital() -> None:
+    assert french.after_colon("La valeur était 3.") == "la valeur était 3."
+    assert french.after_colon("À ce jour, rien.") == "à ce jour, rien."
+    assert french.after_colon("L'extrait n'a plus de ligne.") == "l'extrait n'a plus de ligne."
+    assert french.after_colon("PCRH en baisse.") == "PCRH en baisse."
+    assert french.after_colon("43 en 2023.") == "43 en 2023."
