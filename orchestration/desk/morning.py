@@ -73,7 +73,7 @@ class Morning:
         put_off: Those of them that wait for a day that is to come.
         waiting: Those of which a decision keeps the cells held.
         settled: What was held before and is not any more.
-        to_know: What is published and to know since this day.
+        to_know: What is published and to know since this day, unless it is that of the first night.
         changed: The indicators of which a figure is new.
         late: Those that lack a period that is due.
         troubled: The sources that were refused, failed, or gave nothing.
@@ -118,11 +118,7 @@ def compose_morning(
         put_off=(),
         waiting=tuple(line for line in held if line.leader.decision is not None),
         settled=_settled(night, still, former[: len(this_day) + 1]),
-        to_know=tuple(
-            line
-            for line in night.to_know
-            if not line.is_only_late and _is_same_day(line.since or night.at, night.at)
-        ),
+        to_know=_to_know(night, former),
         changed=tuple(line for line in night.published if line.indicator in changed),
         late=tuple(line for line in night.indicators if line.late),
         troubled=night.sources_in_trouble,
@@ -195,6 +191,18 @@ def _cause(
 
 def _is_same_day(one: datetime, other: datetime) -> bool:
     return one.astimezone(PARIS).date() == other.astimezone(PARIS).date()
+
+
+def _to_know(night: ReportedNight, former: Sequence[FormerNight]) -> tuple[FindingLine, ...]:
+    """Return what is only to be known, and is so since this day; of a first night all would be."""
+    first = former[-1].at if former else night.at
+    return tuple(
+        line
+        for line in night.to_know
+        if not line.is_only_late
+        and _is_same_day(told := line.since or night.at, night.at)
+        and told > first
+    )
 
 
 def _settled(

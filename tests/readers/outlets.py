@@ -411,14 +411,14 @@ def _of_summary(
 
 def _kept_by_decisions(truth: StationTruth) -> set[str]:
     """Return the indicators of which all that is held is so by decisions that await nothing."""
-    decisions = truth.manifest["decisions"]
+    decisions, held = truth.manifest["decisions"], truth.manifest.get("held", ())
     kept = {
         each["finding_id"]
         for each in decisions
         if each["decision"] == "maintien" and each["standing"] == "en vigueur"
     }
-    awaited = {c["indicator"] for c in truth.manifest["held"] if c["finding_id"] not in kept}
-    return {c["indicator"] for c in truth.manifest["held"]} - awaited
+    awaited = {cell["indicator"] for cell in held if cell["finding_id"] not in kept}
+    return {cell["indicator"] for cell in held} - awaited
 
 
 def relative(path: Path, truth: StationTruth) -> str:

@@ -14,8 +14,8 @@ EVENT = (
 )
 APART = "{0} des {0} catégories de ce territoire s'écartent ensemble de ce qu'elles font ailleurs"
 LEFT = (
-    "la catégorie passe en tout de 43 en 2023 à {} en 2024, quand les autres font 0 % : environ 1 "
-    "chance sur 900 d'un tel écart. Pris un à un, {} des 2 territoires le disent."
+    "la catégorie passe en tout de 43 en 2023 à {} en 2024, quand les autres évoluent de 0 % : "
+    "environ 1 chance sur 900 d'un tel écart. Pris un à un, {} des 2 territoires le disent."
 )
 MERGED = (
     "cette catégorie n'est plus donnée, et « MEN (éducation nationale) » vaut à présent ce que les "

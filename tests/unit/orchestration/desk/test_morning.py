@@ -235,8 +235,10 @@ def test_what_is_only_to_be_known_is_told_the_day_it_is_found() -> None:
     night = founding_night()
     told = replace(pcrh_finding(), finding_id="b" * 12, severity="Information")
     this_day, before = replace(told, since=night.at), replace(told, since=EARLIEST)
-    morning = compose_morning(replace(night, findings=(told, this_day, before)), [], [])
+    night = replace(night, findings=(told, this_day, before))
+    morning = compose_morning(night, [], [FormerNight(EARLIEST, ())])
     assert morning.to_know == (told, this_day)
+    assert compose_morning(night, [], []).to_know == ()
     assert morning.to_decide == ()
     page = render_morning(Desk("", Docket((), pd.DataFrame(), ()), morning), {}, None)
     assert "rien n'en est retenu" in page
