@@ -12,7 +12,7 @@ import pandas as pd
 from expectations import french
 from expectations.cells.observations import KEY
 from expectations.decisions.decision import Choice, Decision
-from expectations.decisions.standings import is_excluded, is_explained
+from expectations.decisions.standings import explanation_of, is_excluded
 from expectations.findings.compared import PublicationStatus
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell, Severity
@@ -91,9 +91,9 @@ def _let_out(finding: Finding, ruled: Mapping[str, Decision], *, is_out: bool) -
     """Say why a finding holds nothing, be its cells out or not."""
     if is_excluded(finding, ruled):
         return "Une décision l'exclut de la publication."
-    if is_explained(finding, ruled):
-        choice = ruled[finding.finding_id].choice
-        marked = ", et marqué comme rupture de série" if choice is Choice.BREAK else ""
+    if explanation := explanation_of(finding, ruled):
+        is_break = explanation.choice is Choice.BREAK
+        marked = ", et marqué comme rupture de série" if is_break else ""
         is_published = f"C'est publié{marked} : une décision l'explique."
         return is_published if is_out else "Une décision l'explique."
     if finding.holds and finding.cells:

@@ -90,17 +90,27 @@ def in_force(decisions: Iterable[Decision], observations: pd.DataFrame) -> dict[
 
 
 def is_explained(finding: Finding, ruled: Mapping[str, Decision]) -> bool:
-    """Tell whether a decision in force lets every cell of a finding go out.
+    """Tell whether a decision in force lets every cell of a finding go out."""
+    return explanation_of(finding, ruled) is not None
 
-    An Error cannot be explained away, whatever was signed before it became one.
+
+def explanation_of(finding: Finding, ruled: Mapping[str, Decision]) -> Decision | None:
+    """Return the decision in force that lets every cell of a finding go out: the one on it.
+
+    That cells have no value, as when a producer takes one back, is accepted once, whichever finding
+    it was accepted of. An Error cannot be explained away, whatever was signed before it became one.
+
+    Args:
+        finding: The finding.
+        ruled: The decisions in force, by finding.
     """
-    decision = ruled.get(finding.finding_id)
-    return (
-        decision is not None
-        and decision.choice.explains
-        and finding.severity is not Severity.ERROR
-        and _covers(decision, finding)
-    )
+    own = ruled.get(finding.finding_id)
+    if finding.severity is Severity.ERROR:
+        return None
+    if own is not None:
+        return own if own.choice.explains and _covers(own, finding) else None
+    accepting = (each for each in ruled.values() if _accepts_absence(each, finding))
+    return max(accepting, key=lambda decision: decision.decision_id, default=None)
 
 
 def is_excluded(finding: Finding, ruled: Mapping[str, Decision]) -> bool:
@@ -139,6 +149,12 @@ def holding(findings: Sequence[Finding], ruled: Mapping[str, Decision]) -> list[
         and not is_explained(finding, ruled)
         and not is_excluded(finding, ruled)
     ]
+
+
+def _accepts_absence(decision: Decision, finding: Finding) -> bool:
+    """Tell whether a decision accepts that none of the cells of a finding has a value."""
+    absent = {figure.cell for figure in decision.subject.figures if figure.value is None}
+    return decision.choice.explains and bool(finding.cells) and absent >= set(finding.cells)
 
 
 def _covers(decision: Decision, finding: Finding) -> bool:

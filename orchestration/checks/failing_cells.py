@@ -13,7 +13,7 @@ from typing import Any
 from expectations.cells.observations import KEY
 from expectations.decisions.consequences import UNTIL
 from expectations.decisions.decision import Decision
-from expectations.decisions.standings import ALTERED_BECAUSE, exclusion_of, is_explained
+from expectations.decisions.standings import ALTERED_BECAUSE, exclusion_of, explanation_of
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell, Severity
 
@@ -91,8 +91,8 @@ class Sequels:
             return Treatment.HELD, _held(finding.severity, decision)
         if exclusion := exclusion_of(finding, self._ruled):
             return Treatment.EXCLUDED, f"exclu par la décision de {exclusion.author}"
-        if decision and is_explained(finding, self._ruled):
-            return Treatment.EXPLAINED, f"expliqué par la décision de {decision.author}"
+        if explanation := explanation_of(finding, self._ruled):
+            return Treatment.EXPLAINED, f"expliqué par la décision de {explanation.author}"
         if finding.holds:
             return Treatment.EXCLUDED, "exclu par des décisions"
         return Treatment.TOLD, Treatment.TOLD.word

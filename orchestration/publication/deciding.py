@@ -24,9 +24,9 @@ from expectations.decisions.standings import (
     Ruling,
     Standing,
     exclusion_of,
+    explanation_of,
     holding,
     in_force,
-    is_explained,
     standings,
 )
 from expectations.decisions.tampering import register_troubles
@@ -109,9 +109,10 @@ class Docket:
 
         One that accepts what is an error by now does not: it holds as if nobody had signed.
         """
-        decision = self.in_force.get(finding.finding_id)
-        is_told = is_explained(finding, self.in_force) or (decision and decision.choice.withholds)
-        return exclusion_of(finding, self.in_force) or (decision if is_told else None)
+        own = self.in_force.get(finding.finding_id)
+        explanation = explanation_of(finding, self.in_force)
+        keeps = own if own and own.choice.withholds else None
+        return exclusion_of(finding, self.in_force) or explanation or keeps
 
     def of_causes(self, *, decided: bool) -> tuple[tuple[Finding, ...], ...]:
         """Return what each cause holds that a decision holds, or that waits for one."""

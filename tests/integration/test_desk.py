@@ -113,6 +113,12 @@ class DeskPage(HTMLParser):
         ]
 
 
+def links_to_doubts(desk: str, settings: Settings) -> list[str]:
+    """Return the links of the morning to what waits; not those to what is only to be known."""
+    waiting = {f"/constats/{each.finding_id}" for each in read_docket(settings.folders).open}
+    return [link for link in page(f"{desk}/").all("a", "href") if link in waiting]
+
+
 def plain(text: str) -> str:
     return text.replace("\xa0", " ")
 
@@ -138,7 +144,7 @@ def post(
 def test_the_morning_lists_every_cause_that_waits_and_each_line_opens_its_card(
     desk: str, settings: Settings
 ) -> None:
-    links = [link for link in page(f"{desk}/").all("a", "href") if link.startswith("/constats/")]
+    links = links_to_doubts(desk, settings)
     assert len(links) == len(read_docket(settings.folders).causes) > 1
     for link in links:
         card = page(desk + link)
@@ -176,8 +182,7 @@ def test_the_card_has_the_numbers_the_evidence_and_a_letter_that_asks(
 def test_the_letter_has_the_day_that_is_chosen_and_is_kept_once_it_was_sent(
     desk: str, settings: Settings
 ) -> None:
-    found = page(f"{desk}/").all("a", "href")
-    card = desk + [link for link in found if link.startswith("/constats/")][-1]
+    card = desk + links_to_doubts(desk, settings)[-1]
     today = datetime.now(PARIS).date()
     assert plain(day_long(today + timedelta(days=settings.answer_days))) in page(card).text
     due = today + timedelta(days=30)

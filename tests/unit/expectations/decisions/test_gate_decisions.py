@@ -277,6 +277,20 @@ def test_an_accepted_withdrawal_lets_the_cell_go() -> None:
     assert by_area(released(tonight, [], release, [accepted]), "obs_value") == {"DEP-1": 2}
 
 
+def test_an_absence_that_was_accepted_is_not_asked_about_again() -> None:
+    """The producer took a value back: that its cell has none is no other doubt."""
+    last = observed({"DEP-1": 39})
+    tonight = last.assign(obs_value=float("nan"), obs_status="L")
+    withdrawal, hole = found("DEP-1"), found("DEP-1", rank=1)
+    decision = decided(withdrawal, Choice.VALUE, tonight)
+    rows = released(tonight, [withdrawal, hole], last, [decision])
+    assert set(rows["publication"]) == {"published"}
+    assert rows["obs_value"].isna().all()
+    kept = decided(hole, Choice.HOLD, tonight, decision_id=2)
+    rows = released(tonight, [withdrawal, hole], last, [decision, kept])
+    assert set(rows["publication"]) == {"held"}
+
+
 def test_what_was_received_is_found_again_under_the_mark_of_a_break() -> None:
     release = released(TONIGHT, [DOUBT], None, [decided(DOUBT, Choice.BREAK, TONIGHT)])
     assert set(as_received(release)["obs_status"]) == {"A"}
