@@ -644,7 +644,7 @@ def test_a_category_that_moves_everywhere_is_told_once_with_the_totals_that_it_m
     assert plain(event.question) == "Que s'est-il passé entre 2023 et 2024 pour « c » ?"
     told, *others = plain(event.explanation).split("\n\n")
     assert all(other.startswith("REG-52, « c » : ") for other in others)
-    assert told.startswith("DEP-44, DEP-49, DEP-53, DEP-72, DEP-85, « c » : Là où elle change")
+    assert told.startswith("DEP-44, DEP-49, DEP-53, DEP-72, DEP-85, « c » : là où elle change")
     assert "Aucune autre ne perd ce que celle-ci gagne." in told
     assert {cell.category for cell in event.cells} == {"c"}
     assert "REG-52" in {cell.ref_area for cell in event.cells}
