@@ -598,7 +598,7 @@ BY_AGE = [
     {"by": "ref_area", "of": "REG", "parts": "DEP"},
 ]
 SIZES = {"DEP-44": 9, "DEP-49": 5, "DEP-53": 2, "DEP-72": 4, "DEP-85": 6}
-AGES = {"a": 80.0, "b": 60.0, "c": 30.0, "d": 50.0, "e": 40.0, "f": 70.0}
+OFTEN = {"a": 80.0, "b": 60.0, "c": 30.0, "d": 50.0, "e": 40.0, "f": 70.0}
 
 
 def rolled_numbers(observations: pd.DataFrame, definition: IndicatorDefinition) -> list[Finding]:
@@ -613,7 +613,7 @@ def by_age(last: dict[str, float]) -> list[tuple[Any, ...]]:
     rng = np.random.default_rng(4)
     rows: list[tuple[Any, ...]] = []
     for year in range(2018, 2025):
-        ages = {**AGES, **(last if year == 2024 else {})}
+        ages = {**OFTEN, **(last if year == 2024 else {})}
         cells: dict[tuple[str, str], int] = {}
         for area, size in SIZES.items():
             for age, often in ages.items():
@@ -653,11 +653,11 @@ def test_a_category_that_moves_everywhere_is_told_once_with_the_totals_that_it_m
 def test_what_is_zero_everywhere_is_held_up_to_the_total_of_totals(
     observe: Observe, define: Define
 ) -> None:
-    rows = by_age(dict.fromkeys(AGES, 0.0))
+    rows = by_age(dict.fromkeys(OFTEN, 0.0))
     findings = rolled_numbers(observe(*rows), define("a", breakdowns=BY_AGE))
     held = {cell for finding in findings if finding.holds for cell in finding.cells}
     newest = {cell for cell in held if cell.time_period == "2024"}
-    assert len(newest) == len([*AGES, "_T"]) * len([*SIZES, "REG-52"])
+    assert len(newest) == len([*OFTEN, "_T"]) * len([*SIZES, "REG-52"])
     assert not any("s'écartent ensemble" in finding.explanation for finding in findings)
 
 
