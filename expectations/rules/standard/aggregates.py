@@ -1,17 +1,19 @@
 """VAD: does a total equal the sum of its details?
 
 Here: the breakdowns that the definition declares. For a count, values add up; for a rate or a mean,
-its numerators add up, and its denominators. A detail without a value is *missing*, not zero, except
-one that cannot exist (status M); a rate of nobody that has a numerator all the same counts by it.
+its numerators add up, and its denominators. A detail without a value is *missing*, not zero, as is
+one that had one the period before and has no row any more; not so one that cannot exist (status M);
+a rate of nobody that has a numerator all the same counts by it.
 With a detail missing, the sum of the others is only a lower bound: more than the total is a
 failure, exactly the total a success (nothing is left for the missing ones), less cannot be judged.
-A sum that was right when it was published can be wrong only by what was revised since; else, where
-the past of the details tells which of them may be wrong (``statistics.mistaken_parts``), the others
-are not held with their total. Not here: the sums that a suite lists (``sums``), parts that vanished
-since the period before (``reporting.vanished``).
+Two sums that are wrong by just as much accuse the one number that is in both, be it a detail or the
+total. A sum that was right when it was published can be wrong only by what was revised since; else,
+where the past of the details tells which of them may be wrong (``statistics.mistaken_parts``), the
+others are not held with their total. Not here: the sums that a suite lists (``sums``), parts that
+vanished since the period before (``reporting.vanished``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -69,11 +71,11 @@ def aggregates_match_details(subject: Subject) -> Judgement:
 def _sums(subject: Subject) -> pd.DataFrame:
     """Return one row per total, breakdown and measure: the total beside the sum of its parts."""
     links, cells = subject.observed_links, subject.observations
-    kinds = list(MEASURES)
+    kinds, lost = list(MEASURES), _lost(subject)
     ranks = subject.of_definition(cells["indicator"], lambda item: kinds.index(item.value_kind))
     of_whole = ranks.astype(np.int8)[links["whole_row"]]
     measured = [
-        _sum_of(cells, of_kind, measure)
+        _sum_of(cells, of_kind, measure, lost)
         for rank, kind in enumerate(kinds)
         for of_kind in [links[of_whole == rank]]
         for measure in MEASURES[kind]
@@ -81,7 +83,18 @@ def _sums(subject: Subject) -> pd.DataFrame:
     return pd.concat(measured, ignore_index=True)
 
 
-def _sum_of(cells: pd.DataFrame, links: pd.DataFrame, measure: str) -> pd.DataFrame:
+def _lost(subject: Subject) -> "pd.Series[int]":
+    """Return how many details with a value before have no row any more, by whole and breakdown."""
+    links, pairs = subject.links, subject.pairs
+    is_lost = (pairs["row_after"] == NO_ROW) & (pairs["value_before"].fillna(0.0) != 0)
+    links = links[(links["whole_row"] >= 0) & is_lost.to_numpy()[links["part_row"]]]
+    wholes = pairs["row_after"].to_numpy()[links["whole_row"]]
+    return links.assign(whole_row=wholes).groupby(["whole_row", "parts"], observed=True).size()
+
+
+def _sum_of(
+    cells: pd.DataFrame, links: pd.DataFrame, measure: str, lost: "pd.Series[int]"
+) -> pd.DataFrame:
     """Return the sums of one number of the cells, whole by whole and breakdown by breakdown."""
     parts = cells[measure].to_numpy()[links["part_row"]]
     impossible = (cells["obs_status"] == CANNOT_EXIST).to_numpy()[links["part_row"]]
@@ -92,7 +105,14 @@ def _sum_of(cells: pd.DataFrame, links: pd.DataFrame, measure: str) -> pd.DataFr
     sums = table.groupby(["whole_row", "parts"], as_index=False, sort=False, observed=True).agg(
         known=("known", "sum"), missing=("missing", "sum"), details=("known", "size")
     )
-    return sums.assign(measure=measure, total=cells[measure].to_numpy()[sums["whole_row"]])
+    keys = pd.MultiIndex.from_frame(sums[["whole_row", "parts"]])
+    absent = lost.reindex(keys, fill_value=0).to_numpy()
+    return sums.assign(
+        missing=sums["missing"] + absent,
+        details=sums["details"] + absent,
+        measure=measure,
+        total=cells[measure].to_numpy()[sums["whole_row"]],
+    )
 
 
 def _outcomes(sums: pd.DataFrame, tolerance: NDArray[np.float64]) -> "pd.Categorical[str]":
@@ -117,6 +137,7 @@ def _suspects(subject: Subject, sums: pd.DataFrame, admitted: Floats) -> NDArray
     """
     suspects = np.full(len(sums), None, dtype=object)
     places = subject.observations[["ref_area", "category"]]
+    accused = _accused(subject, sums, admitted)
     is_failing = (sums["outcome"] == Outcome.FAIL).to_numpy()
     for measure in sums.loc[is_failing, "measure"].unique():
         fails = np.flatnonzero(is_failing & (sums["measure"] == measure))
@@ -131,7 +152,30 @@ def _suspects(subject: Subject, sums: pd.DataFrame, admitted: Floats) -> NDArray
         for number in np.unique(links["sum"][~is_suspect]):
             rows = links["part_row"][is_suspect & (links["sum"] == number)]
             suspects[fails[number]] = places.take(rows).astype("str").to_numpy().tolist()
+    for number, part_rows in accused.items():
+        suspects[number] = places.take(part_rows).astype("str").to_numpy().tolist()
     return suspects
+
+
+def _accused(subject: Subject, sums: pd.DataFrame, admitted: Floats) -> Mapping[int, Sequence[int]]:
+    """Return the details that two sums say are wrong by just as much, by place of each sum.
+
+    None of the sum of which it is the total that they say so of.
+    """
+    failing = sums.assign(gap=sums["total"] - sums["known"], place=np.arange(len(sums)))
+    failing = failing[(sums["outcome"] == Outcome.FAIL) & (sums["missing"] == 0)]
+    details = subject.observed_links.merge(failing, on=["whole_row", "parts"])
+    totals = failing.assign(part_row=failing["whole_row"], gap=-failing["gap"])
+    numbers = pd.concat([details.assign(is_total=False), totals.assign(is_total=True)])
+    numbers = numbers[["part_row", "measure", "place", "gap", "is_total"]]
+    both = numbers.merge(numbers, on=["part_row", "measure"], suffixes=("", "_there"))
+    is_other = both["place"] != both["place_there"]
+    alike = np.abs(both["gap"] - both["gap_there"]) <= admitted[both["place"]]
+    both = both[is_other & alike]
+    return {
+        int(str(place)): rows.loc[~rows["is_total"], "part_row"].unique().tolist()
+        for place, rows in both.groupby("place")
+    }
 
 
 def _revised(

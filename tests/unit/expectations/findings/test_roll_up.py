@@ -294,10 +294,12 @@ def test_publishing_what_was_accepted_makes_no_other_finding(
     assert [item.finding_id for item in revised] == [item.finding_id for item in rest]
 
 
-def of_vco(observations: pd.DataFrame, definition: IndicatorDefinition) -> list[Finding]:
+def of_rule(
+    rule: str, observations: pd.DataFrame, definition: IndicatorDefinition
+) -> list[Finding]:
     """The findings of one rule, the only one that speaks."""
     by_id = {definition.id: definition}
-    verdicts = evaluate_rules(["VCO"], Subject.of(observations, by_id, load_policy()))
+    verdicts = evaluate_rules([rule], Subject.of(observations, by_id, load_policy()))
     return roll_up(verdicts, observations, by_id, Names())
 
 
@@ -328,7 +330,7 @@ def test_periods_spelt_another_way_are_in_the_order_of_what_they_mean(
 ) -> None:
     spelt = ["T1 2019", "T2 2019", "T3 2019", "T4 2019", "T1 2020"]
     rows = [("REG-52", period, 100.0) for period in spelt]
-    (finding,) = of_vco(observe(*rows), define("a", **QUARTERLY))
+    (finding,) = of_rule("VCO", observe(*rows), define("a", **QUARTERLY))
     assert "« T4 2019 » pour « 2019-Q4 », « T1 2020 » pour « 2020-Q1 »." in plain(
         finding.explanation
     )
@@ -341,7 +343,7 @@ def test_what_fails_all_along_a_series_is_told_once(observe: Observe, define: De
     rows += [("DEP-44", year, 50, {"unit_measure": "pct"}) for year in years]
     rows += [("DEP-49", year, 60) for year in years[:-1]]
     rows += [("DEP-49", "2024", 60, {"unit_measure": "pct"})]
-    (finding,) = of_vco(observe(*rows), define("a"))
+    (finding,) = of_rule("VCO", observe(*rows), define("a"))
     assert len(finding.cells) == 5
     assert (finding.time_period, finding.rules) == ("2024", ("VCO",))
     text = plain(finding.explanation)
@@ -354,7 +356,7 @@ def test_what_fails_in_some_periods_only_is_told_period_by_period(
 ) -> None:
     rows = [("REG-52", year, 100) for year in ("2021", "2022", "2023", "2024")]
     rows = [*rows[:1], *((*row, {"unit_measure": "pct"}) for row in rows[1:3]), rows[3]]
-    findings = of_vco(observe(*rows), define("a"))
+    findings = of_rule("VCO", observe(*rows), define("a"))
     assert {finding.time_period for finding in findings} == {"2022", "2023"}
 
 
@@ -362,8 +364,8 @@ def test_a_finding_of_several_periods_is_others_when_an_old_figure_is(
     observe: Observe, define: Define
 ) -> None:
     rows = [("DEP-44", year, 50, {"unit_measure": "pct"}) for year in ("2022", "2023")]
-    (first,) = of_vco(observe(*rows), define("a"))
-    (second,) = of_vco(observe(("DEP-44", "2022", 51, rows[0][3]), rows[1]), define("a"))
+    (first,) = of_rule("VCO", observe(*rows), define("a"))
+    (second,) = of_rule("VCO", observe(("DEP-44", "2022", 51, rows[0][3]), rows[1]), define("a"))
     assert first.finding_id != second.finding_id
 
 
@@ -436,7 +438,7 @@ def test_a_total_that_one_detail_explains_holds_that_detail_and_no_other(
     assert [cell.ref_area for cell in finding.cells] == ["DEP-44", "REG-52"]
 
 
-def crossed(times: dict[str, float]) -> list[tuple[object, ...]]:
+def crossed(times: dict[str, float]) -> list[tuple[str, str, float, dict[str, str]]]:
     """Return two periods of departments by ages, with their totals both ways.
 
     Args:
@@ -446,7 +448,7 @@ def crossed(times: dict[str, float]) -> list[tuple[object, ...]]:
     sizes = np.outer(
         [150, 150, 1500, 150], [15.0 if area == "DEP-43" else 1.0 for area in DEPARTMENTS]
     )
-    rows: list[tuple[object, ...]] = []
+    rows: list[tuple[str, str, float, dict[str, str]]] = []
     for period in ("2023", "2024"):
         table = pd.DataFrame(rng.poisson(sizes).astype(float), index=AGES, columns=DEPARTMENTS)
         for name, factor in times.items() if period == "2024" else ():
@@ -463,6 +465,33 @@ def crossed(times: dict[str, float]) -> list[tuple[object, ...]]:
     return rows
 
 
+BOTH_WAYS = (
+    {"by": "category", "of": TOTAL, "parts": "age"},
+    {"by": "ref_area", "of": "REG", "parts": "DEP"},
+)
+
+
+@pytest.mark.parametrize("by", [20, -20, 400])
+@pytest.mark.parametrize(
+    ("wrong", "sums"),
+    [
+        (("REG-52", TOTAL), set()),
+        (("REG-52", "35_49"), {("REG-52", TOTAL)}),
+        (("DEP-46", TOTAL), {("REG-52", TOTAL)}),
+        (("DEP-46", "35_49"), {("REG-52", "35_49"), ("DEP-46", TOTAL)}),
+    ],
+)
+def test_of_two_sums_that_are_wrong_by_as_much_the_number_in_both_is_held_and_no_other_detail(
+    observe: Observe, define: Define, wrong: tuple[str, str], sums: set[tuple[str, str]], by: int
+) -> None:
+    rows = [
+        (area, period, value + by * ((area, at["category"], period) == (*wrong, "2024")), at)
+        for area, period, value, at in crossed({})
+    ]
+    (finding,) = of_rule("VAD", observe(*rows), define("a", breakdowns=BOTH_WAYS))
+    assert {(at.ref_area, at.category) for at in finding.cells} == sums | {wrong}
+
+
 @pytest.mark.parametrize(
     ("wrong", "held"),
     [
@@ -473,12 +502,8 @@ def crossed(times: dict[str, float]) -> list[tuple[object, ...]]:
 def test_totals_that_their_details_in_doubt_moved_are_held_with_them(
     observe: Observe, define: Define, wrong: str, held: set[tuple[str, str]]
 ) -> None:
-    breakdowns = [
-        {"by": "category", "of": TOTAL, "parts": "age"},
-        {"by": "ref_area", "of": "REG", "parts": "DEP"},
-    ]
     rows = crossed({wrong: 3.0 if wrong in DEPARTMENTS else 0.0})
-    found = rolled(observe(*rows), define("a", breakdowns=breakdowns))
+    found = rolled(observe(*rows), define("a", breakdowns=BOTH_WAYS))
     of_levels = [finding for finding in found if "BRK" in finding.rules and finding.holds]
     assert {(at.ref_area, at.category) for item in of_levels for at in item.cells} == held
     (text,) = (plain(finding.explanation) for finding in of_levels)

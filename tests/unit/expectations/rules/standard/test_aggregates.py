@@ -46,6 +46,17 @@ def test_with_a_detail_missing_the_sum_is_a_lower_bound(
     assert check("VAD", *rows, breakdowns=DEPARTMENTS).outcome(REG, "2023") == expected
 
 
+@pytest.mark.parametrize(("known", "expected"), [(41, "not_evaluated"), (43, "pass"), (44, "fail")])
+def test_a_detail_of_which_the_line_is_lost_is_missing(
+    check: Check, known: int, expected: str
+) -> None:
+    before = [(REG, "2022", 43), (D44, "2022", 40), (D49, "2022", 3)]
+    rows = [*before, (REG, "2023", 43), (D44, "2023", known)]
+    verdicts = check("VAD", *rows, breakdowns=DEPARTMENTS)
+    assert verdicts.outcome(REG, "2023") == expected
+    assert "(2 départements, dont 1 sans valeur)" in verdicts.explanation(REG, "2023")
+
+
 def test_a_detail_that_cannot_exist_is_not_missing(check: Check) -> None:
     rows = [(REG, "2023", 43), (D44, "2023", 41), (D49, "2023", "M")]
     assert check("VAD", *rows, breakdowns=DEPARTMENTS).outcome(REG, "2023") == "fail"
