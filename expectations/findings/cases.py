@@ -467,11 +467,14 @@ def _details(
 ) -> dict[tuple[str, str], dict[Cell, frozenset[Cell]]]:
     """Return the parts of each whole that fails, or is one of a part that does, and so on up."""
     parts = parts_of_wholes(cells, definitions)
-    keys = [[*parts[names].itertuples(index=False, name=None)] for names in (KEY, WHOLE_KEY)]
-    wanted = set(failing[KEY].itertuples(index=False, name=None))
-    while added := {whole for part, whole in zip(*keys, strict=True) if part in wanted} - wanted:
-        wanted |= added
-    parts = parts[np.array([whole in wanted for whole in keys[1]], dtype=bool)]
+    parts = parts[parts["whole_row"] >= 0]
+    of_part, of_whole = (parts[name].to_numpy() for name in ("part_row", "whole_row"))
+    failing_keys = set(failing[KEY].itertuples(index=False, name=None))
+    keys = cells[KEY].itertuples(index=False, name=None)
+    is_wanted = np.array([key in failing_keys for key in keys], dtype=bool)
+    while not is_wanted[added := of_whole[is_wanted[of_part]]].all():
+        is_wanted[added] = True
+    parts = parts[is_wanted[of_whole]]
     details: dict[tuple[str, str], dict[Cell, frozenset[Cell]]] = {}
     for key, rows in parts.groupby(WHOLE_KEY, observed=True):
         whole = Cell(*map(str, key))
