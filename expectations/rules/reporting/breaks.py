@@ -234,14 +234,18 @@ _EVENT = "Un événement partout, ou un recueil qui a changé partout."
 
 def _common_move(row: Row) -> str:
     first, second = french.period(row["period_before"]), french.period(row["time_period"])
-    is_count = row["kind"] == COUNT
-    moved = _passing(row["sum_before"], row["sum_after"]) if is_count else "bougent ensemble"
-    series, agreeing = french.number(row["compared"]), french.number(row["agreeing"])
     return (
-        f"Entre {first} et {second}, les {series} séries du tableau {moved}, et {agreeing} vont "
+        f"Entre {first} et {second}, {_together(row)}, et {french.number(row['agreeing'])} vont "
         f"dans ce sens prises une à une : {french.chance(row['p_value'])} d'un mouvement commun "
         "pareil"
     )
+
+
+def _together(row: Row) -> str:
+    """Say what all series of a table do."""
+    is_count = row["kind"] == COUNT
+    moved = _passing(row["sum_before"], row["sum_after"]) if is_count else "bougent ensemble"
+    return f"les {french.number(row['compared'])} séries du tableau {moved}"
 
 
 def _area_sentence(row: Row) -> str:
@@ -260,4 +264,5 @@ def _area_evidence(row: Row) -> dict[str, Any]:
 
 
 def _event_evidence(row: Row) -> dict[str, Any]:
-    return {"event": {"movement": row["movement"], "members": int(row["compared"])}}
+    event = {"movement": row["movement"], "members": int(row["compared"])}
+    return {"event": event, "headline": _together(row)}

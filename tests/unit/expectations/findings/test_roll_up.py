@@ -694,3 +694,20 @@ def test_a_total_of_which_one_detail_is_in_doubt_is_told_by_that_detail(
         define("a", breakdowns=[{"by": "ref_area", "of": "REG", "parts": "DEP"}]),
     )
     assert "DEP-44, 400 en 2023" in plain(finding.title)
+
+
+def test_an_event_of_a_whole_table_is_titled_by_what_the_table_did(
+    observe: Observe, define: Define
+) -> None:
+    rng = np.random.default_rng(5)
+    moves = (0.03, -0.02, 0.04, 0.01, -0.03, 0.02, -0.01, 0.03, 0.3)
+    levels = 500 * np.exp(np.cumsum([0.0, *moves]))
+    rows = [
+        (area, str(2015 + year), float(round(level * np.exp(rng.normal(0, 0.01)))))
+        for year, level in enumerate(levels)
+        for area in DEPARTMENTS
+    ]
+    findings = rolled_numbers(observe(*rows), define("a"))
+    (event,) = [finding for finding in findings if finding.time_period == "2024"]
+    assert not event.holds
+    assert " — les 12 séries du tableau passent ensemble de " in plain(event.title)
