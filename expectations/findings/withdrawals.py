@@ -97,6 +97,12 @@ def _finding(
     policy: Policy,
 ) -> Finding:
     shown = french.period(period)
+    is_one = len(named) == 1
+    asked = (
+        f"Pourquoi cette valeur de {shown} a-t-elle été retirée ?"
+        if is_one
+        else f"Pourquoi ces valeurs de {shown} ont-elles été retirées ?"
+    )
     return Finding(
         finding_id=finding_id(definition.id, period, *named),
         indicator=definition.id,
@@ -107,14 +113,9 @@ def _finding(
         numbers=numbers,
         headline=None,
         basis=Basis.RELEASE,
-        title=french.typeset(
-            f"{definition.label} : des valeurs publiées pour {shown} ne sont plus données"
-        ),
+        title=french.typeset(f"{definition.label} : {_gone(shown, is_one=is_one)}"),
         explanation=_explanation(shown, named),
-        question=french.typeset(
-            f"Pourquoi ces valeurs de {shown} ont-elles été retirées ? "
-            "La collecte ou le périmètre ont-ils changé ?"
-        ),
+        question=french.typeset(f"{asked} La collecte ou le périmètre ont-ils changé ?"),
         addressee=definition.contact,
         p_value=None,
     )
@@ -124,10 +125,15 @@ def _explanation(period: str, named: list[str]) -> str:
     more = len(named) - MOST_NAMED
     rest = f" et {french.count(more, 'autre', 'autres')}" if more > 0 else ""
     listed = french.listing(named[:MOST_NAMED]) + rest
-    withdrawn = (
-        f"Des valeurs publiées pour {period} ne sont plus données par le producteur : {listed}."
-    )
+    gone = _gone(period, is_one=len(named) == 1)
+    withdrawn = f"{gone[0].upper()}{gone[1:]} par le producteur : {listed}."
     return "\n\n".join(french.typeset(text) for text in (withdrawn, _COMPARED_WITH))
+
+
+def _gone(period: str, *, is_one: bool) -> str:
+    if is_one:
+        return f"une valeur publiée pour {period} n'est plus donnée"
+    return f"des valeurs publiées pour {period} ne sont plus données"
 
 
 def _named(row: Mapping[object, object], names: Names) -> str:

@@ -1,6 +1,7 @@
 """A value that its producer takes back is held, and stays the past that the next is judged by."""
 
 import pandas as pd
+import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import normalise
@@ -68,3 +69,25 @@ def test_a_published_value_is_withdrawn_even_before_its_period_is_due(
     tonight.loc[whole, "obs_value"] = float("nan")
     tonight.loc[whole, "obs_status"] = "Y"
     assert len(withdrawn_cells(tonight, published)) == 6
+
+
+@pytest.mark.parametrize(
+    ("gone", "title"),
+    [
+        (["DEP-44"], "une valeur publiée pour 2024 n'est plus donnée"),
+        (["DEP-44", "DEP-49"], "des valeurs publiées pour 2024 ne sont plus données"),
+    ],
+)
+def test_one_value_that_was_taken_back_is_told_as_one(
+    real_observations: pd.DataFrame,
+    real_definitions: Definitions,
+    names: Names,
+    gone: list[str],
+    title: str,
+) -> None:
+    published = normalise(real_observations)
+    is_gone = (published["indicator"] == "1C1_pcrh") & (published["time_period"] == "2024")
+    tonight = published[~(is_gone & published["ref_area"].isin(gone))]
+    (finding,) = withdrawal_findings(tonight, published, real_definitions, names)
+    assert finding.title.endswith(title)
+    assert finding.explanation.startswith(title[0].upper() + title[1:])
