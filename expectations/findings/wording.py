@@ -57,6 +57,8 @@ class Wording:
         label = self.case.definition.label
         if self._everywhere:
             return french.typeset(f"{label} : {self._moved_everywhere()}")
+        if self._of_table and not self.case.holds:
+            return french.typeset(f"{label} : {self._table_moved()}")
         flaw = self._flaw()
         return french.typeset(f"{label} : {self._moved()}{f' — {flaw}' if flaw else ''}")
 
@@ -269,10 +271,7 @@ class Wording:
             row for row in self.case.verdicts_of_headline if not RULES[row["rule"]].has_own_wording
         ]
         yield from dict.fromkeys(str(row["explanation"]) for row in lead)
-        events = [
-            row for row in self.case.verdicts if row["rule"] == "BRK" and "event" in _evidence(row)
-        ]
-        told = list(_cells_of_texts(events).items())
+        told = list(_cells_of_texts(self._of_table).items())
         yield from (
             f"{self._places(cells)} : {french.after_colon(text)}"
             for text, cells in told[:MOST_EVENTS]
@@ -322,6 +321,20 @@ class Wording:
             f"{french.period(cell.time_period)}, en tout dans {len(more) + 1} territoires"
             f"{f', et {beside}' if others else ''}"
         )
+
+    @cached_property
+    def _of_table(self) -> Sequence[Verdict]:
+        """The verdicts on what moved with all of its table."""
+        return [
+            row for row in self.case.verdicts if row["rule"] == "BRK" and "event" in _evidence(row)
+        ]
+
+    def _table_moved(self) -> str:
+        """Say what a table did as a whole, that of totals rather than that of their details."""
+        row = min(self._of_table, key=lambda each: cell_of(each).category != TOTAL)
+        first, second = period_before_of(row) or "", cell_of(row).time_period
+        moved = _evidence(row)["headline"]
+        return f"entre {french.period(first)} et {french.period(second)}, {moved}"
 
     def _about_everywhere(self) -> Iterator[str]:
         """Say once what each category did in all its areas, its shares too, then the rest."""

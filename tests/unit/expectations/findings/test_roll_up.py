@@ -710,4 +710,6 @@ def test_an_event_of_a_whole_table_is_titled_by_what_the_table_did(
     findings = rolled_numbers(observe(*rows), define("a"))
     (event,) = [finding for finding in findings if finding.time_period == "2024"]
     assert not event.holds
-    assert " — les 12 séries du tableau passent ensemble de " in plain(event.title)
+    assert plain(event.title).startswith(
+        "Indicateur a : entre 2023 et 2024, les 12 séries du tableau passent ensemble de "
+    )
