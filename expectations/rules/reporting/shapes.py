@@ -19,6 +19,7 @@ from expectations.rules.reporting.category_moves import (
     ODD_COUNTERPART,
     but_for_events,
     category_moves,
+    events,
 )
 from expectations.rules.standard.past import latest_cells, value_matrix
 from expectations.rules.supplements import spared, supplement
@@ -36,7 +37,10 @@ STRETCHES = (SHORTEST_STRETCH, SHORTEST_STRETCH + 1, SHORTEST_STRETCH + 3)
 
 
 def same_composition(subject: Subject) -> Judgement:
-    """Return BRK for the categories that moved of those that make up a total, judged together."""
+    """Return BRK for the categories that moved of those that make up a total, judged together.
+
+    What moves alone is told where it does so in all areas, and else held.
+    """
     pairs = movements(subject)[COMPARED]
     links = subject.links
     is_count = (pairs["kind"] == COUNT).to_numpy()[links["part_row"]]
@@ -71,7 +75,9 @@ def same_composition(subject: Subject) -> Judgement:
     ways = (has_moved & (sign * moved.score > 0) for sign in (1, -1))
     up, down = (np.bincount(groups, way)[groups] > 0 for way in ways)
     is_nothing = has_moved & (cells["value_after"].to_numpy() == 0)
-    return but_for_events(subject, judged, ~((up & down) | is_nothing)[is_judged])
+    is_of_event = events(subject)["moved"].to_numpy()[links["part_row"]]
+    is_event = is_of_event & ~((up & down) | is_nothing)
+    return but_for_events(subject, judged, is_event[is_judged])
 
 
 def _stays_apart(subject: Subject, cells: pd.DataFrame, pairs: pd.DataFrame) -> Mask:

@@ -111,6 +111,21 @@ WRONG = ("DEP-03", "2024", "a")
 
 
 @pytest.mark.parametrize("n_periods", [2, 8])
+def test_what_rises_in_half_of_the_areas_and_falls_in_the_others_is_no_event(
+    failing: Callable[..., pd.DataFrame], n_periods: int
+) -> None:
+    rising = {f"DEP-{number:02}" for number in range(6)}
+    rows = [
+        (area, period, value * (3 if area in rising else 0.3), at)
+        if (period, at["category"]) == ("2024", "a") and area.startswith("DEP")
+        else (area, period, value, at)
+        for area, period, value, at in rows_of({}, n_periods, SIZES)
+    ]
+    held = (found := failing(rows))[found["severity"] == "Warning"]
+    assert held.loc[held["category"] == "a", "ref_area"].nunique() >= 10
+
+
+@pytest.mark.parametrize("n_periods", [2, 8])
 def test_of_two_categories_the_one_that_stayed_tells_which_moved(
     failing: Callable[..., pd.DataFrame], n_periods: int
 ) -> None:
