@@ -1,6 +1,7 @@
 """Numbers that must add up inside a sentence (VAD, VCO), read and added up.
 
 Here: « 29 400 scolaires (26 200 collégiens et 3 000 lycéens) », « 606 : 264 en …, 109 en … »,
+« 300 stagiaires, soit 100 en … et 200 en … », « 43 PCRH se répartissent entre 26 en … et 17 en … »,
 « 4 + 3 = 7 », « Sarthe : 1 Vendée : 9 Total : 10 », « parmi les 9, 5 croissent et 3 baissent »,
 « 54,6 % / 58,6 %, écart 4 points », « de 43 à 4, soit −91 % ». What could be read otherwise is not
 read. Not here: sums of the figures of a table (``totals``), a part beside its whole
@@ -36,6 +37,11 @@ _COLON = re.compile(
 )
 _OF_WHICH = re.compile(
     rf"{_ALONE}{_BOUND}(?P<whole>{NUMBER}) (?P<noun>{_NOUN}),? dont (?P<parts>[^().:;]{{3,200}})"
+)
+_SHARED = re.compile(
+    rf"{_ALONE}{_BOUND}(?P<whole>{NUMBER}) (?P<noun>{_NOUN}),? "
+    r"(?:soit|(?:se répartissent|réparti(?:e?s|e)?) (?:en|entre)) "
+    r"(?P<parts>(?:(?!de (?:plus|moins))[^().:;]){3,200}+)(?=[.:;)]|$)"
 )
 _TERM = rf"{NUMBER}(?: {_NOUN})?"
 _EQUATION = re.compile(
@@ -119,7 +125,7 @@ def _last_digit(number: Number) -> float:
 
 def sums(text: str) -> Iterator[WrittenSum]:
     """Give the sums of a sentence, form by form."""
-    for form in (_BRACKET, _COLON, _OF_WHICH, _EQUATION):
+    for form in (_BRACKET, _COLON, _OF_WHICH, _SHARED, _EQUATION):
         for match in form.finditer(text):
             yield from _listed(match, is_whole=form is not _OF_WHICH)
     yield from _labelled(text)

@@ -12,6 +12,8 @@ FORMS = (
     "{whole} visiteurs ({listed})",
     "Soit {whole} visiteurs : {listed}.",
     "{plus} = {whole}",
+    "Au total, {whole} visiteurs, soit {listed}.",
+    "Les {whole} visiteurs se répartissent entre {listed}.",
 )
 COUNTS = st.lists(st.integers(0, 10**6), min_size=2, max_size=len(NOUNS))
 
@@ -119,3 +121,15 @@ def test_a_difference_beside_its_two_numbers_is_worked_out(
 def test_what_may_be_a_share_of_a_size_is_no_difference() -> None:
     assert not list(differences("les établissements de 11 à 49 (26 %)"))
     assert not list(differences("de 0 à 4, soit +100 %"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Il y a 43 missions, soit 39 de moins que l'an passé, et 12 formations.",
+        "Il y a 43 missions, soit 12 formations.",
+        "Il y a 43 missions, soit 12 % de femmes et 30 % d'hommes.",
+    ],
+)
+def test_what_is_said_after_soit_may_be_no_list_of_parts(text: str) -> None:
+    assert read(text) == []
