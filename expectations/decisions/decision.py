@@ -42,7 +42,7 @@ class Choice(StrEnum):
 MEANINGS = {
     Choice.BREAK: "publier la valeur, marquée comme rupture de série (OBS_STATUS = B)",
     Choice.VALUE: "publier la valeur telle quelle : elle est juste, et comparable",
-    Choice.CORRECTION: "garder la retenue : un nouveau dépôt corrigé est attendu du producteur",
+    Choice.CORRECTION: "garder la retenue, dans l'attente d'un dépôt corrigé du producteur",
     Choice.HOLD: "garder la retenue, sans attendre de dépôt",
     Choice.EXCLUSION: "ne pas publier ces cellules, et retirer leur dernière valeur publiée",
 }
