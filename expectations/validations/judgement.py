@@ -47,6 +47,11 @@ class BatchJudgement:
         return as_result(self.identity, self._tallies.get(rule, {}), failing)
 
     @cached_property
+    def indicators(self) -> frozenset[str]:
+        """The indicators that the batch has observations of."""
+        return frozenset(self.verdicts["indicator"].astype("str").unique())
+
+    @cached_property
     def _failing(self) -> dict[str, pd.DataFrame]:
         failing = self.verdicts[self.verdicts["outcome"] == Outcome.FAIL]
         return {str(rule): rows for rule, rows in failing.groupby("rule")}

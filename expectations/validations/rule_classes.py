@@ -68,9 +68,16 @@ class ExpectRuleToHold(FrenchRendering, BatchExpectation):
 
         The result is put together here: Great Expectations' own complete one costs several times
         the judgement.
+
+        Raises:
+            ValueError: The batch has none of the observations of an indicator that is asked about.
         """
         judgement: BatchJudgement = metrics[JUDGEMENT]
         result = judgement.answer(self.rule)
+        if unknown := sorted(set(self.indicators) - judgement.indicators):
+            known = ", ".join(sorted(judgement.indicators))
+            message = f"Aucune observation de {', '.join(unknown)} : la table a celles de {known}."
+            raise ValueError(message)
         if self.indicators:
             result = restricted(result, self.indicators)
         return {"success": not result["unexpected_count"], "result": result}

@@ -60,6 +60,14 @@ def judged() -> tuple[Answers, list[int]]:
     return {str(meta_of(told)["as"]): told for told in validation.results}, sizes
 
 
+def test_an_indicator_of_which_there_is_nothing_is_an_error() -> None:
+    misspelt = answer(BOTH, ExpectNoReportingBreak(indicators=["stedy"]))
+    assert not misspelt.success
+    assert "Aucune observation de stedy : la table a celles de fallen, steady." in str(
+        misspelt.exception_info
+    )
+
+
 def test_every_rule_that_judges_cells_has_its_class_and_no_other() -> None:
     assert set(EXPECTATIONS) == set(EVERY_RULE)
 
