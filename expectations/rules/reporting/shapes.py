@@ -19,19 +19,21 @@ from expectations.rules.reporting.category_moves import (
     ODD_COUNTERPART,
     but_for_events,
     category_moves,
-    events,
 )
 from expectations.rules.standard.past import latest_cells, value_matrix
 from expectations.rules.supplements import spared, supplement
 from expectations.statistics.compositions import changed_compositions
 from expectations.statistics.counts import spread_of
 from expectations.statistics.drift import SHORTEST_STRETCH, drifts
-from expectations.statistics.grouped import Floats
+from expectations.statistics.grouped import Floats, Integers
 from expectations.statistics.remainders import stays_apart
 from expectations.subject.movements import COMPARED, COUNT, movements
+from expectations.subject.siblings import area_groups
 from expectations.subject.subject import Subject, category_breakdowns
 from expectations.verdicts.table import Judgement, Mask, Row
 
+MOST = 2 / 3
+"""Part of the areas where a category moved that must go one way, for it to be one event."""
 STRETCHES = (SHORTEST_STRETCH, SHORTEST_STRETCH + 1, SHORTEST_STRETCH + 3)
 """How many changes in a row are tried."""
 
@@ -39,7 +41,7 @@ STRETCHES = (SHORTEST_STRETCH, SHORTEST_STRETCH + 1, SHORTEST_STRETCH + 3)
 def same_composition(subject: Subject) -> Judgement:
     """Return BRK for the categories that moved of those that make up a total, judged together.
 
-    What moves alone is told where it does so in all areas, and else held.
+    What moves alone is told, unless its category does not go the same way in most areas.
     """
     pairs = movements(subject)[COMPARED]
     links = subject.links
@@ -72,12 +74,27 @@ def same_composition(subject: Subject) -> Judgement:
         lambda row: {"score": number_or_none(row["score"])},
         group="whole",
     )
-    ways = (has_moved & (sign * moved.score > 0) for sign in (1, -1))
-    up, down = (np.bincount(groups, way)[groups] > 0 for way in ways)
-    is_nothing = has_moved & (cells["value_after"].to_numpy() == 0)
-    is_of_event = events(subject)["moved"].to_numpy()[links["part_row"]]
-    is_event = is_of_event & ~((up & down) | is_nothing)
+    is_event = _go_one_way(cells, groups, np.where(has_moved, np.sign(moved.score), 0.0))
     return but_for_events(subject, judged, is_event[is_judged])
+
+
+def _go_one_way(cells: pd.DataFrame, groups: Integers, ways: Floats) -> Mask:
+    """Tell which parts moved one way, as the others of their total and as most of their category.
+
+    Args:
+        cells: The parts, with their value now.
+        groups: Code of the total of each.
+        ways: 1 for what rose, -1 for what fell, 0 for what is as ever.
+    """
+    columns = area_groups(cells)
+    in_total, in_column = (
+        [np.bincount(codes, ways == way)[codes] for way in (1, -1)] for codes in (groups, columns)
+    )
+    goes_both_ways = np.minimum(*in_total) > 0
+    is_apart = np.where(ways > 0, *in_column) < MOST * np.add(*in_column)
+    is_nothing = (ways != 0) & (cells["value_after"].to_numpy() == 0)
+    go_one_way: Mask = ~(goes_both_ways | is_apart | is_nothing)
+    return go_one_way
 
 
 def _stays_apart(subject: Subject, cells: pd.DataFrame, pairs: pd.DataFrame) -> Mask:

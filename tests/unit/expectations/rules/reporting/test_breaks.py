@@ -218,6 +218,25 @@ def test_what_stayed_of_a_total_that_went_tenfold_is_not_what_moved(
     assert not failing & {"g", "h"}
 
 
+def test_what_a_region_kept_is_not_held_with_two_categories_that_changed_their_codes(
+    observe: Make, define: Make, judge: Make
+) -> None:
+    before = dict(zip("abcdef", (108101, 107126, 82378, 96420, 50283, 73341), strict=True))
+    after = dict(zip("abcdefgh", (105568, 98312, 80547, 95230, 0, 0, 51252, 77561), strict=True))
+    rows = [
+        (REG, period, float(value), {"breakdown": breakdown, "category": name})
+        for period, table in (("2018", before), ("2019", after))
+        for breakdown, parts in (("age", table), ("_T", {"_T": sum(table.values())}))
+        for name, value in parts.items()
+    ]
+    breakdowns = [{"by": "category", "of": "_T", "parts": "age"}]
+    verdicts = judge("BRK", observe(*rows), define("a", breakdowns=breakdowns)).rows
+    failing = verdicts[verdicts["outcome"] == "fail"]
+    held = failing.loc[failing["severity"] == "Warning", "category"]
+    assert {"e", "f"} <= set(held)
+    assert not set(held) & {"a", "b", "c", "d"}
+
+
 @pytest.mark.parametrize(
     ("loser", "severity"), [(None, "Information"), ("b", "Warning")], ids=["event", "moved"]
 )
