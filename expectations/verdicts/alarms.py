@@ -5,6 +5,8 @@ before, which stay alarms while their numbers are the same. Not here: how the ra
 is held (``statistics.false_alarms``), what is tested (``rules``).
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -59,9 +61,10 @@ def _is_newest(cells: pd.DataFrame, tested: NDArray[np.bool_]) -> NDArray[np.boo
 def already_given(
     judgement: Judgement, former: pd.DataFrame | None, accepted: float
 ) -> NDArray[np.bool_]:
-    """Tell which tested cells were an alarm of this rule before, with the same two numbers.
+    """Tell which tested cells were an alarm of this rule before, as grave, of the same two numbers.
 
-    A rule has several tests: one that sees nothing in a cell says nothing of another one's alarm.
+    A rule has several tests: one that sees nothing in a cell says nothing of another one's alarm,
+    nor does what was only reported become a doubt without any new number.
 
     Args:
         judgement: What a rule says tonight.
@@ -76,16 +79,18 @@ def already_given(
         & (former["outcome"] == Outcome.FAIL)
         & former["p_value"].notna()
     ]
-    before = {_numbered(row) for row in given[[*KEY, *NUMBERS]].itertuples(index=False, name=None)}
+    before = set(_numbered(given))
     if not before:
         return np.zeros(len(cells), dtype=bool)
     tested = (cells["p_value"] <= accepted).to_numpy()
     again = np.zeros(len(cells), dtype=bool)
-    rows = cells.loc[tested, [*KEY, *NUMBERS]].itertuples(index=False, name=None)
-    again[tested] = [_numbered(row) in before for row in rows]
+    rows = cells[[*KEY, *NUMBERS]].assign(severity=judgement.severity)[tested]
+    again[tested] = [row in before for row in _numbered(rows)]
     return again
 
 
-def _numbered(row: tuple[object, ...]) -> tuple[object, ...]:
-    *key, before, after = row
-    return (*key, f"{before:.6f}", f"{after:.6f}")
+def _numbered(rows: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """Give the key, severity and both numbers of each row."""
+    columns = [*KEY, "severity", *NUMBERS]
+    for *texts, before, after in rows[columns].itertuples(index=False, name=None):
+        yield (*map(str, texts), f"{before:.6f}", f"{after:.6f}")

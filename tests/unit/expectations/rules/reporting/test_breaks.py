@@ -104,6 +104,19 @@ def test_what_a_table_never_did_is_reported_and_published(check: Check) -> None:
     assert check("BRK", *common_moves(*calm, 0.04)).failing == set()
 
 
+def test_what_was_only_reported_is_held_on_no_later_night(observe: Make, define: Make) -> None:
+    calm = (0.03, -0.02, 0.04, 0.01, -0.03, 0.02, -0.01, 0.03)
+    names = [f"indicator_{rank:02}" for rank in range(12)]
+    moved = {name: common_moves(*calm, 0.45 if name == names[0] else 0.02) for name in names}
+    night = pd.concat([observe(*rows, indicator=name) for name, rows in moved.items()])
+    definitions = {name: define(name) for name in names}
+    first = evaluate(night, definitions)
+    for verdicts in (first, evaluate(night, definitions, former=first)):
+        failing = verdicts[(verdicts["rule"] == "BRK") & (verdicts["outcome"] == "fail")]
+        assert set(failing["severity"]) == {"Information"}
+        assert len(failing) == 12
+
+
 def test_what_a_table_does_now_and_then_is_not_reported(check: Check) -> None:
     restless = (0.3, -0.25, 0.28, -0.3, 0.26, -0.28, 0.3, -0.27)
     assert check("BRK", *common_moves(*restless, 0.3)).failing == set()
