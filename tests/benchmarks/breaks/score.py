@@ -4,8 +4,8 @@
 change concerns and that the same night without the change would not have held: an alarm that would
 have rung anyway detects nothing. Held is what a finding of severity Error or Warning covers.
 
-**A change is reported** when any finding, an Information too, is about such a cell, and none was on
-the same night without the change.
+**A change is reported** when it is detected, or when an Information is about such a cell of which
+no finding was on the same night without the change.
 
 **Innocent** is a number that the night with the change holds, that the same night without it does
 not, that was not changed and does not follow from a changed one; of a cell without a value there is
@@ -123,12 +123,13 @@ def holding(alarms: Sequence[Alarm], change: Change, quiet: Sequence[Alarm]) -> 
     parts = change.station.parts
     moved = [whole for whole in change.cells & all_held if whole in parts]
     together = innocent & frozenset(part for whole in moved for part in parts[whole])
+    reported = anew | (cells_of(alarms) - cells_of(quiet))
     return Holding(
         is_caught=bool(anew & change.cells),
         changed_held=len(all_held & change.touched),
         innocent=len(innocent),
         together=len(together),
-        is_reported=bool((cells_of(alarms) - cells_of(quiet)) & change.cells),
+        is_reported=bool(reported & change.cells),
     )
 
 

@@ -52,6 +52,7 @@ def test_a_change_is_reported_by_what_holds_and_by_what_does_not() -> None:
     assert (found.is_caught, found.is_reported, found.changed_held) == (False, True, 0)
     assert score.holding([alarm_of(CELLS)], change, []).is_reported
     assert not score.holding([information], change, [information]).is_reported
+    assert score.holding([alarm_of(CELLS)], change, [information]).is_reported
 
 
 def test_what_is_reported_and_published_is_no_false_finding() -> None:
