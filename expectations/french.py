@@ -26,6 +26,16 @@ NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 MILLION = 1e6
 BILLION = 1e9
+OPENINGS = frozenset(
+    re.findall(
+        r"\w+",
+        "à au aucun aucune ce ces cet cette chaque d dans de depuis des du en entre hors il jamais "
+        "jusqu l la là le les non pas pour rien sous sur tant tous toutes un une attendue "
+        "catégorie cellules code constaté définition détails disparue nouveaux nouvelle période "
+        "première publié valeur valeurs",
+    )
+)
+"""Words that open a sentence and are no name: any other keeps its capital within a sentence."""
 
 
 @lru_cache(maxsize=4096)
@@ -109,8 +119,10 @@ def quoted(text: str) -> str:
 
 
 def after_colon(text: str) -> str:
-    """Return a sentence as it goes on after a colon: without its capital, acronyms kept."""
-    return text[:1].lower() + text[1:] if re.match(r"[A-ZÀÉÊ](?:[a-zàâéèêîôû'’]| )", text) else text
+    """Return a sentence as it goes on after a colon: without its capital, but that of a name."""
+    opening = re.match(r"\w*", text)
+    is_no_name = opening is not None and opening[0].lower() in OPENINGS
+    return text[:1].lower() + text[1:] if is_no_name else text
 
 
 def typeset(text: str) -> str:

@@ -330,10 +330,10 @@ class Case:
             for side in ("value_before", "value_after")
         )
         is_old, is_part = cell.time_period != self.time_period, cell not in self.wholes
-        is_told = self._is_told_by_a_part(cell)
-        return (is_old, is_part, is_told, -before, -after, cell not in self.details, cell)
+        is_of_one = self._is_of_one_detail(cell)
+        return (is_old, is_part, is_of_one, -before, -after, cell not in self.details, cell)
 
-    def _is_told_by_a_part(self, cell: Cell) -> bool:
+    def _is_of_one_detail(self, cell: Cell) -> bool:
         """Tell whether a total moved for what one of its details did, which says where to look."""
         if cell in self.wholes or cell not in self.details:
             return False
@@ -419,9 +419,9 @@ def _split(whole: Case) -> Iterator[Case]:
     harmless = [row for row in others if cell_of(row) not in held]
     entered = [row for row in harmless if ENTERED in row["evidence"]]
     of_moved = _reached_by_moves(whole, harmless)
-    moved = [row for row in harmless if ENTERED not in row["evidence"] and cell_of(row) in of_moved]
-    told = {id(row) for row in (*entered, *moved)}
-    others = [row for row in harmless if id(row) not in told]
+    others = [row for row in harmless if ENTERED not in row["evidence"]]
+    moved = [row for row in others if cell_of(row) in of_moved]
+    others = [row for row in others if cell_of(row) not in of_moved]
     for together in ([*holding, *beside] if holding else [], entered, moved, others):
         if together:
             yield replace(whole, verdicts=together)

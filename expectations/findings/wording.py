@@ -142,9 +142,9 @@ class Wording:
         yield from map(self._about_gone, together)
         yield from self._about_others(together)
 
-    def _about_others(self, told: Sequence[Sequence[Verdict]]) -> Iterator[str]:
-        """Say what is said of the cells of which nothing was told yet."""
-        grouped = {id(row) for rows in told for row in rows}
+    def _about_others(self, said: Sequence[Sequence[Verdict]]) -> Iterator[str]:
+        """Say what verdicts say that were not said together."""
+        grouped = {id(row) for rows in said for row in rows}
         others = [row for row in self.case.verdicts if id(row) not in grouped]
         for text, cells in _cells_of_texts(others).items():
             yield f"{self._places(cells)}{self._untold(cells, text)} : {french.after_colon(text)}"
@@ -271,10 +271,10 @@ class Wording:
             row for row in self.case.verdicts_of_headline if not RULES[row["rule"]].has_own_wording
         ]
         yield from dict.fromkeys(str(row["explanation"]) for row in lead)
-        told = list(_cells_of_texts(self._of_table).items())
+        of_table = list(_cells_of_texts(self._of_table).items())
         yield from (
             f"{self._places(cells)} : {french.after_colon(text)}"
-            for text, cells in told[:MOST_EVENTS]
+            for text, cells in of_table[:MOST_EVENTS]
         )
 
     @property
@@ -339,8 +339,8 @@ class Wording:
     def _about_everywhere(self) -> Iterator[str]:
         """Say once what each category did in all its areas, its shares too, then the rest."""
         for rows in self._everywhere:
-            told = _evidence(rows[0])[MOVED]["told"]
-            yield f"{self._places([cell_of(row) for row in rows])} : {french.after_colon(told)}"
+            moved = french.after_colon(_evidence(rows[0])[MOVED]["sentence"])
+            yield f"{self._places([cell_of(row) for row in rows])} : {moved}"
         cells = {cell_of(row) for rows in self._everywhere for row in rows}
         yield from self._about_others(
             [[row for row in self.case.verdicts if cell_of(row) in cells]]

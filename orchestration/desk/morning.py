@@ -200,8 +200,8 @@ def _to_know(night: ReportedNight, former: Sequence[FormerNight]) -> tuple[Findi
         line
         for line in night.to_know
         if not line.is_only_late
-        and _is_same_day(told := line.since or night.at, night.at)
-        and told > first
+        and _is_same_day(since := line.since or night.at, night.at)
+        and since > first
     )
 
 

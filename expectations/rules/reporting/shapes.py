@@ -32,7 +32,7 @@ from expectations.subject.siblings import area_groups
 from expectations.subject.subject import Subject, category_breakdowns
 from expectations.verdicts.table import Judgement, Mask, Row
 
-MOST = 2 / 3
+SAME_WAY = 2 / 3
 """Part of the areas where a category moved that must go one way, for it to be one event."""
 STRETCHES = (SHORTEST_STRETCH, SHORTEST_STRETCH + 1, SHORTEST_STRETCH + 3)
 """How many changes in a row are tried."""
@@ -91,7 +91,7 @@ def _go_one_way(cells: pd.DataFrame, groups: Integers, ways: Floats) -> Mask:
         [np.bincount(codes, ways == way)[codes] for way in (1, -1)] for codes in (groups, columns)
     )
     goes_both_ways = np.minimum(*in_total) > 0
-    is_apart = np.where(ways > 0, *in_column) < MOST * np.add(*in_column)
+    is_apart = np.where(ways > 0, *in_column) < SAME_WAY * np.add(*in_column)
     is_nothing = (ways != 0) & (cells["value_after"].to_numpy() == 0)
     go_one_way: Mask = ~(goes_both_ways | is_apart | is_nothing)
     return go_one_way
@@ -192,7 +192,7 @@ def _balance_evidence(row: Row) -> dict[str, Any]:
     numbers = {name: row[name] for name in ("sum_before", "sum_after", "areas", "agreeing")}
     if not row["is_event"]:
         return numbers
-    return {"moved_everywhere": {**numbers, "told": _balance_sentence(row)}}
+    return {"moved_everywhere": {**numbers, "sentence": _balance_sentence(row)}}
 
 
 def _balance_sentence(row: Row) -> str:

@@ -136,3 +136,4 @@ def test_a_sentence_goes_on_after_a_colon_without_its_capital() -> None:
     assert french.after_colon("L'extrait n'a plus de ligne.") == "l'extrait n'a plus de ligne."
     assert french.after_colon("PCRH en baisse.") == "PCRH en baisse."
     assert french.after_colon("43 en 2023.") == "43 en 2023."
+    assert french.after_colon("France Travail donne 3.") == "France Travail donne 3."
