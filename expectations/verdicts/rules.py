@@ -480,3 +480,8 @@ _RULES = (
 )
 RULES = {rule.code: rule for rule in _RULES}
 """The rules, by code; a finding asks their questions in this order."""
+
+
+def title_of(code: str) -> str:
+    """Return what a rule is called; what a former version found may be of a rule it had alone."""
+    return RULES[code].title if code in RULES else "Règle d'une version antérieure"

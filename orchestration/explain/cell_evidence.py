@@ -17,7 +17,7 @@ from expectations.cells.indicator_definition import IndicatorDefinition, load_de
 from expectations.cells.observations import KEY, TOTAL
 from expectations.decisions.standings import Ruling, standings
 from expectations.findings.compared import PublicationStatus
-from expectations.verdicts.rules import RULES
+from expectations.verdicts.rules import title_of
 from expectations.verdicts.table import Cell, Outcome
 from orchestration.dbt.lineage import EXTRACT, compiled_sql, read_lineage
 from orchestration.dbt.origins import table_graph
@@ -187,16 +187,15 @@ class CellEvidence:
         table, _ = read_verdicts(self.folders)
         by_cell: dict[Cell, list[CheckLine]] = {}
         for row in table.to_dict("records"):
-            line = CheckLine(
-                row["rule"], RULES[row["rule"]].title, row["outcome"], row["explanation"]
-            )
+            rule = row["rule"]
+            line = CheckLine(rule, title_of(rule), row["outcome"], row["explanation"])
             by_cell.setdefault(Cell(*(row[name] for name in KEY)), []).append(line)
         return by_cell
 
     def _checks(self, cell: Cell) -> tuple[CheckLine, ...]:
         """Return what each rule said of a cell, and what failed while its indicator was built."""
         failed = [
-            CheckLine("BLD", RULES["BLD"].title, Outcome.FAIL, check.message)
+            CheckLine("BLD", title_of("BLD"), Outcome.FAIL, check.message)
             for check in (self._build.failed if self._build else ())
             if cell.indicator in check.indicators
         ]

@@ -17,7 +17,7 @@ from expectations.cells.observations import KEY, TOTAL
 from expectations.findings.code_names import Names
 from expectations.findings.compared import Basis, Compared, PublicationStatus, at_period
 from expectations.findings.roll_up import Finding
-from expectations.verdicts.rules import RULES
+from expectations.verdicts.rules import title_of
 from expectations.verdicts.table import Cell
 from orchestration.reporting.addresses import cell_address
 from orchestration.reporting.reported_night import (
@@ -69,7 +69,7 @@ class Observations:
             producer=definition.producer,
             headings=_headings(finding),
             severity=finding.severity.value,
-            rules=tuple(RuleLine(code, RULES[code].title) for code in finding.rules),
+            rules=tuple(RuleLine(code, title_of(code)) for code in finding.rules),
             unit=unit or "",
             title=finding.title,
             explanation=finding.paragraphs,

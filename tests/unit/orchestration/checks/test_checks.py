@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import dagster as dg
@@ -41,6 +42,7 @@ from orchestration.checks.validated import (
     theme_result,
 )
 from orchestration.reporting.compose_findings import Observations
+from orchestration.reporting.reported_night import RuleLine
 from tests.unit.expectations.decisions.deciding import decided
 
 HOSTILE = "Sarthe](http://out.example) <b>26</b>"
@@ -108,6 +110,16 @@ def evidence(
     held = {cell for finding in findings if finding.holds for cell in finding.cells}
     seen = Observations(observations, NAMES, held)
     return CheckEvidence(seen, findings, definitions, NAMES)
+
+
+def test_a_finding_of_a_rule_of_a_former_version_is_shown(
+    observations: pd.DataFrame,
+    findings: list[Finding],
+    definitions: Mapping[str, IndicatorDefinition],
+) -> None:
+    former = replace(findings[0], rules=("XXX",))
+    (rule,) = Observations(observations, NAMES, ()).finding_line(former, definitions).rules
+    assert rule == RuleLine("XXX", "Règle d'une version antérieure")
 
 
 def said_by(verdicts: pd.DataFrame, sequels: Sequels) -> dict[Any, list[RuleSaid]]:

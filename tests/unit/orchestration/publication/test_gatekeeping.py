@@ -57,6 +57,7 @@ def test_a_period_from_which_a_value_was_taken_back_has_no_finding_of_old_figure
         ([["BRK"], ["RRL", "VRT"]], [{"finding_id": "1"}], False),
         ([["BRK", "DFC"]], [], False),
         ([], [], False),
+        ([["BRK", "XXX"]], [], False),
     ],
 )
 def test_a_revision_that_is_out_is_no_cause_for_another_release(
