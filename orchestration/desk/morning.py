@@ -5,13 +5,14 @@ what was settled, what changed, what is late or in trouble; and who sees to what
 nights (``station_reader``), how a finding is told (``reporting.compose_findings``), layout.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 
 from expectations.decisions.care import Care, care_of
 from expectations.decisions.follow_up import Doubt, FollowUp, doubt
+from expectations.decisions.standings import Standing
 from expectations.findings.roll_up import Finding
 from expectations.french import PARIS
 from orchestration.publication.former_nights import FormerNight, held_since
@@ -55,12 +56,19 @@ class SettledLine:
     Attributes:
         title: What was found then.
         indicator_label: French label of its indicator.
-        decision: The decision that settled it; None when the figures did.
+        decision: The decision that was taken of its value, if any.
+        is_of_another: It was taken on another finding.
     """
 
     title: str
     indicator_label: str
     decision: DecisionLine | None
+    is_of_another: bool = False
+
+    @property
+    def is_by_figures(self) -> bool:
+        """Whether the figures settled it, be it that somebody awaited others."""
+        return self.decision is None or self.decision.withholds
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,7 @@ def compose_morning(
     lines = {line.finding_id: line for line in night.findings}
     held = [line for line in (_cause(group, lines, night.at, former) for group in causes) if line]
     held.sort(key=lambda line: not line.is_new)
-    still = {doubt(each) for group in causes for each in group if lines[each.finding_id].is_held}
+    tonight = _Tonight(causes, lines)
     this_day = list(takewhile(lambda each: _is_same_day(each.at, night.at), former))
     changed = {line.indicator for line in night.fresh}.union(*(each.changed for each in this_day))
     return Morning(
@@ -117,12 +125,12 @@ def compose_morning(
         to_decide=tuple(line for line in held if line.leader.decision is None),
         put_off=(),
         waiting=tuple(line for line in held if line.leader.decision is not None),
-        settled=_settled(night, still, former[: len(this_day) + 1]),
+        settled=_settled(night, tonight, former[: len(this_day) + 1]),
         to_know=_to_know(night, former),
         changed=tuple(line for line in night.published if line.indicator in changed),
         late=tuple(line for line in night.indicators if line.late),
         troubled=night.sources_in_trouble,
-        held_since={sought: held_since(sought, former) or night.at for sought in still},
+        held_since={sought: held_since(sought, former) or night.at for sought in tonight.doubts},
     )
 
 
@@ -205,18 +213,61 @@ def _to_know(night: ReportedNight, former: Sequence[FormerNight]) -> tuple[Findi
     )
 
 
+class _Tonight:
+    """What the findings of a night say of what was held before.
+
+    Args:
+        causes: The findings.
+        lines: How each is told.
+    """
+
+    def __init__(
+        self, causes: Sequence[Sequence[Finding]], lines: Mapping[str, FindingLine]
+    ) -> None:
+        findings = [finding for group in causes for finding in group]
+        held = [each for each in findings if lines[each.finding_id].is_held]
+        self.doubts = set(map(doubt, held))
+        self._held_cells = {cell for finding in held for cell in finding.cells}
+        self._decided = [
+            (finding, decision)
+            for finding in findings
+            if (decision := lines[finding.finding_id].decision) and finding not in held
+        ]
+
+    def leaves_open(self, sought: Doubt) -> bool:
+        """Tell whether a doubt stands, by itself or because another finding holds its cell."""
+        _, _, headline = sought
+        return sought in self.doubts or headline in self._held_cells
+
+    def decision_on(self, gone: Finding) -> tuple[DecisionLine | None, bool]:
+        """Return the decision that lets the cell of a finding go, and whether it is on another."""
+        own = [taken for each, taken in self._decided if each.finding_id == gone.finding_id]
+        others = [taken for each, taken in self._decided if gone.headline in each.cells]
+        return next(iter([*own, *others]), None), not own and bool(others)
+
+
 def _settled(
-    night: ReportedNight, held: Set[Doubt], former: Sequence[FormerNight]
+    night: ReportedNight, tonight: _Tonight, former: Sequence[FormerNight]
 ) -> tuple[SettledLine, ...]:
-    decided = {line.finding_id: line.decision for line in night.settled}
+    # Of a value that was taken back, once that is accepted, no finding tells any more.
+    signed = {
+        line.finding_id: line
+        for line in reversed(night.decided.lines)
+        if line.withholds or line.standing == Standing.IN_FORCE
+    }
     labels = {line.indicator: line.label for line in night.indicators}
     gone = {doubt(finding): finding for each in reversed(former) for finding in each.held}
-    return tuple(
-        SettledLine(
-            finding.title,
-            labels.get(finding.indicator, finding.indicator),
-            decided.get(finding.finding_id),
+    settled = []
+    for about, finding in gone.items():
+        if tonight.leaves_open(about):
+            continue
+        decision, is_of_another = tonight.decision_on(finding)
+        settled.append(
+            SettledLine(
+                finding.title,
+                labels.get(finding.indicator, finding.indicator),
+                decision or signed.get(finding.finding_id),
+                is_of_another,
+            )
         )
-        for about, finding in gone.items()
-        if about not in held
-    )
+    return tuple(settled)

@@ -3,7 +3,7 @@
 Here: putting them together. Not here: what came of them (``track_record``).
 
 Another release is taken for the end of a doubt when nothing in it has the same indicator, period
-and cell: it may come back, and is then another one.
+and cell, nor holds that cell for another reason: it may come back, and is then another one.
 """
 
 from dataclasses import replace
@@ -27,8 +27,9 @@ def past_doubts(folders: Folders) -> list[PastDoubt]:
             # What it held is not counted: that one is damaged, ``vigie verify`` tells.
             continue
         now = {doubt(finding): finding for finding in night.held}
-        over += [replace(past, is_open=False) for key, past in going_on.items() if key not in now]
-        going_on = {
+        ended = {key for key in going_on if not night.leaves_open(key)}
+        over += [replace(going_on.pop(key), ended=night.at) for key in ended]
+        going_on |= {
             key: _followed(going_on.get(key), night, finding) for key, finding in now.items()
         }
     return sorted([*over, *going_on.values()], key=lambda past: past.first_held)
@@ -37,5 +38,5 @@ def past_doubts(folders: Folders) -> list[PastDoubt]:
 def _followed(before: PastDoubt | None, night: FormerNight, finding: Finding) -> PastDoubt:
     rules, ids = frozenset(finding.rules), frozenset({finding.finding_id})
     if before is None:
-        return PastDoubt(finding.indicator, rules, ids, night.at, is_open=True)
+        return PastDoubt(finding.indicator, rules, ids, night.at, finding.headline)
     return replace(before, rules=before.rules | rules, finding_ids=before.finding_ids | ids)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from expectations.decisions.decision import Choice, Decision
+from expectations.verdicts.table import Cell
 
 DAY = 86_400.0
 RIGHT = frozenset({Choice.BREAK, Choice.CORRECTION, Choice.EXCLUSION})
@@ -28,14 +29,30 @@ class PastDoubt:
         rules: The rules that failed.
         finding_ids: The findings that told it: another one each time that its figures changed.
         first_held: When the first release was made that held it (aware).
-        is_open: The release in force holds it.
+        headline: The cell that it is about; None when it is about a period.
+        ended: When the first release was made that held it no more (aware); None when the one in
+            force does.
     """
 
     indicator: str
     rules: frozenset[str]
     finding_ids: frozenset[str]
     first_held: datetime
-    is_open: bool
+    headline: Cell | None = None
+    ended: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the release in force holds it."""
+        return self.ended is None
+
+    def is_decided_by(self, decision: Decision) -> bool:
+        """Tell whether a decision is on it, or on another finding and let its cell go."""
+        if decision.finding_id in self.finding_ids:
+            return True
+        is_meanwhile = self.ended and self.first_held <= decision.decided_at <= self.ended
+        ends = not decision.choice.withholds and self.headline in decision.subject.cells
+        return bool(is_meanwhile) and ends
 
 
 @dataclass(frozen=True)
@@ -46,7 +63,7 @@ class TrackRecord:
         name: The rule, the producer or the indicator.
         n_doubts: How many there were.
         n_decided: How many of them were decided.
-        n_left: How many went without a decision: their figures came right.
+        n_left: How many went without a decision on their value: their figures came right.
         n_open: How many are held now, and not decided.
         n_right: How many of those decided rang for something.
         n_false: How many rang for nothing.
@@ -94,7 +111,7 @@ def _record(name: str, doubts: Sequence[PastDoubt], decisions: Sequence[Decision
     decided = [
         (doubt, taken)
         for doubt in doubts
-        if (taken := [each for each in decisions if each.finding_id in doubt.finding_ids])
+        if (taken := [each for each in decisions if doubt.is_decided_by(each)])
     ]
     last = [taken[-1].choice for _, taken in decided]
     waited = [(taken[0].decided_at - doubt.first_held).total_seconds() for doubt, taken in decided]

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from expectations.decisions.follow_up import Doubt, doubt
 from expectations.findings.roll_up import Finding
 from expectations.french import PARIS
-from expectations.verdicts.table import Severity
+from expectations.verdicts.table import Cell, Severity
 from orchestration.publication.states import IndicatorStatus
 from orchestration.settings import Folders
 from orchestration.station.findings import read_findings
@@ -35,16 +35,23 @@ class FormerNight:
         at: When it was made (aware).
         held: The findings that it held something for.
         changed: The indicators that it published new or changed.
+        held_cells: The cells that it held, whichever finding did.
     """
 
     at: datetime
     held: tuple[Finding, ...]
     changed: frozenset[str] = frozenset()
+    held_cells: frozenset[Cell] = frozenset()
 
     @cached_property
     def doubts(self) -> frozenset[Doubt]:
         """What they are about."""
         return frozenset(map(doubt, self.held))
+
+    def leaves_open(self, sought: Doubt) -> bool:
+        """Tell whether a doubt stood, be it told or not: another finding may hold its cell."""
+        _, _, headline = sought
+        return sought in self.doubts or headline in self.held_cells
 
 
 @lru_cache(maxsize=KEPT_IN_MEMORY)
@@ -62,7 +69,7 @@ def held_by(folders: Folders, release_id: str) -> FormerNight:
         if finding.severity is not Severity.INFORMATION and not held.isdisjoint(finding.cells)
     )
     changed = frozenset(name for name, known in states.items() if known["state"] in FRESH)
-    return FormerNight(made_at(release_id), findings, changed)
+    return FormerNight(made_at(release_id), findings, changed, held)
 
 
 def former_nights(
@@ -88,7 +95,7 @@ def former_nights(
             # ``vigie verify`` tells it: the age of a doubt is not worth a night that fails.
             return
         yield night
-        sought = sought & night.doubts
+        sought = set(filter(night.leaves_open, sought))
         if _day(night.at) < day and (not sought or (until and night.at <= until)):
             return
         before = earlier
@@ -107,7 +114,7 @@ def held_since(sought: Doubt, former: Iterable[FormerNight]) -> datetime | None:
     """
     since = None
     for night in former:
-        if sought not in night.doubts:
+        if not night.leaves_open(sought):
             break
-        since = night.at
+        since = night.at if sought in night.doubts else since
     return since

@@ -37,7 +37,9 @@ def decision_lines(docket: Docket, before: Release | None, names: Names) -> Deci
         if decision.decision_id in docket.taken_out:
             continue
         is_lapsed = ruling.standing is Standing.LAPSED
-        is_told = decision.decision_id in applied or not held.isdisjoint(decision.subject.cells)
+        # A correction that came is what was asked for: there is nothing to decide again.
+        let_out = decision.decision_id in applied and not decision.choice.withholds
+        is_told = let_out or not held.isdisjoint(decision.subject.cells)
         lines.append(
             _line(
                 ruling,

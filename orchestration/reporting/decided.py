@@ -29,7 +29,8 @@ class DecisionLine:
         standing: Whether it still applies.
         changes: French: the figures that are others now, when it lapsed.
         is_new: It was signed since the release before.
-        is_recalled: It lapsed with this release, or its cells are held again.
+        is_recalled: It lapsed with this release, that it let something out of, or its cells are
+            held again.
     """
 
     decision_id: int

@@ -1,5 +1,6 @@
 """What a steward finds in the morning: causes, the new ones first, and what was settled."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -7,7 +8,7 @@ import pandas as pd
 import pytest
 
 from expectations.decisions.follow_up import FollowUp, FollowUpStep, doubt
-from expectations.findings.compared import Basis
+from expectations.findings.compared import Basis, Compared, Reading
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell, Severity
 from orchestration.alarms.heartbeat import Heartbeat
@@ -16,7 +17,7 @@ from orchestration.desk.morning import Morning, compose_morning, with_care
 from orchestration.desk.station_reader import Desk
 from orchestration.publication.deciding import Docket
 from orchestration.publication.former_nights import FormerNight
-from orchestration.reporting.decided import DecisionLine
+from orchestration.reporting.decided import DecisionLine, DecisionLines
 from orchestration.reporting.reported_night import ReportedNight
 from tests.unit.orchestration.reporting.nights import (
     AT,
@@ -119,9 +120,69 @@ def test_what_is_held_no_more_is_settled_by_its_decision_or_by_the_figures() -> 
     night = night_of("a" * 12, decided={"a" * 12: "rupture"})
     former = [FormerNight(EARLIER, (explained, gone))]
     morning = compose_morning(night, [(explained,)], former)
-    choices = [line.decision and line.decision.choice for line in morning.settled]
-    assert choices == ["rupture", None]
-    assert [line.title for line in morning.settled] == [explained.title, gone.title]
+    assert settled(morning) == [
+        (explained.title, "rupture, par Anne Lebrun"),
+        (gone.title, "les chiffres ne le montrent plus"),
+    ]
+
+
+def settled(morning: Morning) -> list[tuple[str, str]]:
+    """Return what the page says of what is settled: its title, and how."""
+    page = render_morning(Desk("", Docket((), pd.DataFrame(), ()), morning), {}, None)
+    told = page.replace("\xa0", " ").partition('id="resolu"')[2].partition("</section>")[0]
+    return re.findall(r"<li>(.*?)<small>.* · (.*?)</small>", told)
+
+
+@pytest.mark.parametrize(
+    ("choice", "standing", "how"),
+    [
+        ("valeur", "en vigueur", "valeur, par Anne Lebrun"),
+        ("valeur", "caduque", "les chiffres ne le montrent plus"),
+        (
+            "correction",
+            "caduque",
+            "correction, par Anne Lebrun : les chiffres ne le montrent plus",
+        ),
+    ],
+)
+def test_what_nothing_tells_any_more_is_settled_by_what_was_signed_of_it(
+    choice: str, standing: str, how: str
+) -> None:
+    gone = finding("a" * 12)
+    signed = replace(decision(choice), standing=standing)
+    night = replace(night_of(), decided=DecisionLines((signed,)))
+    morning = compose_morning(night, [], [FormerNight(EARLIER, (gone,))])
+    assert settled(morning) == [(gone.title, how)]
+
+
+def reaching(by: Finding, other: Finding) -> Finding:
+    """Return a finding that has no cell to show first, and reaches that of another one."""
+    assert other.headline
+    number = Compared(Reading(other.headline, None, "L", "pcrh"))
+    return replace(by, headline=None, numbers=(number,))
+
+
+def test_what_another_finding_explains_is_settled_by_the_decision_on_that_one() -> None:
+    gone = finding("a" * 12)
+    other = reaching(finding("b" * 12), gone)
+    night = night_of("b" * 12, decided={"b" * 12: "valeur"})
+    morning = compose_morning(night, [(other,)], [FormerNight(EARLIER, (gone,))])
+    assert settled(morning) == [
+        (gone.title, "valeur, par Anne Lebrun, sur un autre constat de cette valeur")
+    ]
+
+
+def test_what_another_finding_holds_is_not_settled_and_keeps_its_age_when_it_is_told_again() -> (
+    None
+):
+    hidden = finding("a" * 12)
+    other = reaching(finding("b" * 12), hidden)
+    first = FormerNight(EARLIEST, (hidden,), held_cells=frozenset(other.cells))
+    night = compose_morning(night_of("b" * 12), [(other,)], [first])
+    assert night.settled == ()
+    second = FormerNight(EARLIER, (other,), held_cells=frozenset(other.cells))
+    again = compose_morning(night_of("a" * 12), [(hidden,)], [second, first])
+    assert [line.since for line in again.to_decide] == [EARLIEST]
 
 
 def test_a_decision_of_the_day_leaves_what_was_new_and_what_was_settled_that_day() -> None:

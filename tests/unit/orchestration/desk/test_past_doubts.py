@@ -1,5 +1,6 @@
 """The doubts of all releases that are kept."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.unit.expectations.decisions.deciding import found
 from tests.unit.orchestration.publication.test_doubt_cares import nights
 
 LASTING, GONE = found("DEP-0", rank=1), found("DEP-1", rank=2)
+HIDING = replace(found("DEP-0", "DEP-1", rank=3), headline=None)
 
 
 @pytest.fixture
@@ -27,6 +29,11 @@ def ids_and_ends(release: Release) -> list[tuple[set[str], bool]]:
 
 def test_a_doubt_is_open_while_the_release_in_force_holds_it(last: Release) -> None:
     assert ids_and_ends(last) == [({LASTING.finding_id}, True), ({GONE.finding_id}, False)]
+
+
+def test_a_doubt_goes_on_while_another_finding_holds_its_cell(tmp_path: Path) -> None:
+    release = nights(Folders(tmp_path), (2, [GONE]), (1, [HIDING]), (0, [HIDING]))
+    assert ids_and_ends(release) == [({GONE.finding_id}, True), ({HIDING.finding_id}, True)]
 
 
 @pytest.mark.parametrize("damaged", ["manifest.json", "observations.parquet"])

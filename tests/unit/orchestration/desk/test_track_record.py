@@ -1,18 +1,24 @@
 """What came of past alarms, as the decisions judged them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from expectations.decisions.decision import Choice, DecidedFigures, Decision
+from expectations.decisions.figures import CellFigures
 from orchestration.desk.track_record import PastDoubt, TrackRecord, track_records
+from tests.unit.expectations.decisions.deciding import cell
 
 FIRST = datetime(2026, 11, 1, 2, tzinfo=UTC)
 A, B = "a" * 12, "b" * 12
 
 
 def doubted(*finding_ids: str, is_open: bool = True, rules: str = "BRK") -> PastDoubt:
-    return PastDoubt("1A4", frozenset(rules.split()), frozenset(finding_ids), FIRST, is_open)
+    ended = None if is_open else FIRST + timedelta(days=5)
+    return PastDoubt(
+        "1A4", frozenset(rules.split()), frozenset(finding_ids), FIRST, cell("DEP-0"), ended
+    )
 
 
 def decided(finding_id: str, choice: Choice, days: float) -> Decision:
@@ -56,6 +62,20 @@ def test_a_doubt_is_one_whatever_its_figures_became() -> None:
 def test_what_went_without_a_decision_is_not_what_waits() -> None:
     record = of_rule(doubted(A, is_open=False), doubted(B))
     assert (record.n_left, record.n_open, record.days, record.false_share) == (1, 1, None, None)
+
+
+@pytest.mark.parametrize(
+    ("choice", "days", "n_decided"),
+    [(Choice.VALUE, 4, 1), (Choice.EXCLUSION, 4, 1), (Choice.HOLD, 4, 0), (Choice.VALUE, 6, 0)],
+)
+def test_what_a_decision_on_another_finding_let_go_did_not_come_right_by_itself(
+    choice: Choice, days: float, n_decided: int
+) -> None:
+    on_another = decided(B, choice, days)
+    figures = (CellFigures(cell("DEP-0"), "4", "A", None, ""),)
+    on_another = replace(on_another, subject=replace(on_another.subject, figures=figures))
+    record = of_rule(doubted(A, is_open=False), decisions=(on_another,))
+    assert (record.n_decided, record.n_left) == (n_decided, 1 - n_decided)
 
 
 def test_a_doubt_counts_for_each_of_its_rules() -> None:

@@ -134,6 +134,9 @@ def test_a_lapse_is_recalled_the_night_it_happens_and_while_its_cells_are_held(
     free = Docket((), TONIGHT, (signed,))
     assert decision_lines(free, release_before(tmp_path, IN_FORCE), NAMES).recalled != ()
     assert decision_lines(free, release_before(tmp_path), NAMES).recalled == ()
+    awaited = replace(signed, choice=Choice.CORRECTION)
+    corrected = Docket((), TONIGHT, (awaited,))
+    assert decision_lines(corrected, release_before(tmp_path, IN_FORCE), NAMES).recalled == ()
 
 
 def test_a_decision_is_new_in_the_first_release_that_knows_it(tmp_path: Path) -> None:
