@@ -13,7 +13,7 @@ from email.policy import SMTP
 from expectations.french import PARIS, date_long, moment_long, time_short, typeset
 from expectations.untrusted import cleaned
 from orchestration.alarms.heartbeat import Heartbeat
-from orchestration.reporting.mail_headers import write_addresses
+from orchestration.reporting.mail_headers import write_addresses, write_subject
 from orchestration.settings import MAX_RECIPIENTS, Folders, Settings
 from orchestration.station.job_names import DECISION, DEPOSIT, NIGHTLY, REPUBLICATION
 from orchestration.station.locks import Holder, seen_at_work
@@ -196,7 +196,7 @@ def alarm_mail(alarm: Alarm, settings: Settings) -> EmailMessage:
     write_addresses(message, "To", recipients, most=MAX_RECIPIENTS)
     day = f"{alarm.at.astimezone(PARIS):%Y%m%d}"
     digest = hashlib.sha256(f"{recipients}\n{alarm.kind}".encode()).hexdigest()[:16]
-    message["Subject"] = typeset(cleaned(alarm.subject, LONGEST_NAME))
+    write_subject(message, typeset(cleaned(alarm.subject, LONGEST_NAME)))
     message["Date"] = alarm.at
     message["Message-ID"] = f"<alarme.{day}.{digest}@{author.domain}>"
     message["Content-Language"] = "fr"

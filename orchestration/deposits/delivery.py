@@ -18,7 +18,7 @@ from orchestration.deposits.examination import Judge, examine
 from orchestration.deposits.feeding import DEPOSIT
 from orchestration.deposits.receipt import Receipt
 from orchestration.deposits.render import page, text
-from orchestration.reporting.mail_headers import write_addresses
+from orchestration.reporting.mail_headers import write_addresses, write_subject
 from orchestration.settings import MAX_RECIPIENTS, Settings
 from orchestration.station.aside import write_aside
 from orchestration.station.mail_readers import receipt_addresses
@@ -106,7 +106,7 @@ def receipt_mail(receipt: Receipt, identity: str, sender: str, recipients: str) 
     message = EmailMessage(policy=SMTP)
     (author,) = write_addresses(message, "From", sender, most=1)
     write_addresses(message, "To", recipients, most=MAX_RECIPIENTS)
-    message["Subject"] = cleaned(receipt.subject, LONGEST_SUBJECT)
+    write_subject(message, cleaned(receipt.subject, LONGEST_SUBJECT))
     message["Date"] = receipt.received_at
     message["Message-ID"] = f"<accuse.{identity}@{author.domain}>"
     message["Content-Language"] = "fr"

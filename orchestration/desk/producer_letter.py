@@ -16,6 +16,7 @@ from urllib.parse import quote
 from expectations import french
 from expectations.french import day_long, typeset
 from expectations.untrusted import cleaned
+from orchestration.reporting.mail_headers import write_subject
 from orchestration.reporting.reported_night import CellLine, FindingLine
 from orchestration.reporting.vocabulary import absence
 
@@ -85,7 +86,7 @@ class ProducerLetter:
     def as_message(self) -> EmailMessage:
         """Return it as a draft, which a mail program opens ready to be sent."""
         message = EmailMessage(policy=SMTP)
-        message["Subject"] = self.subject
+        write_subject(message, self.subject)
         if self.to:
             message["To"] = self.to
         message["Content-Language"] = "fr"

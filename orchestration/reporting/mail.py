@@ -26,7 +26,7 @@ from expectations.decisions.standings import ALTERED_BECAUSE
 from expectations.french import count, day_long
 from expectations.untrusted import as_csv, cleaned
 from orchestration.reporting import summary
-from orchestration.reporting.mail_headers import write_addresses
+from orchestration.reporting.mail_headers import write_addresses, write_subject
 from orchestration.reporting.report_pdf import REPORT_PDF
 from orchestration.reporting.reported_night import FindingLine, ReportedNight
 from orchestration.reporting.templating import environment
@@ -60,7 +60,7 @@ def build_mail(
     message = EmailMessage(policy=SMTP)
     (author,) = write_addresses(message, "From", sender, most=1)
     readers = write_addresses(message, "To", recipients, most=MAX_RECIPIENTS)
-    message["Subject"] = summary.subject(night)
+    write_subject(message, summary.subject(night))
     message["Date"] = night.at
     message["Message-ID"] = _message_id(night, readers, author.domain)
     message["Content-Language"] = "fr"
@@ -96,12 +96,14 @@ def _write_bodies(message: EmailMessage, night: ReportedNight, **of_pdf: bool) -
 
 
 def _context(night: ReportedNight) -> Mapping[str, Any]:
+    causes = _one_a_cause(night.to_handle)
     return {
         "night": night,
         "subject": summary.subject(night),
         "occasion": summary.occasion(night),
         "sentence": summary.sentence(night),
-        "causes": _one_a_cause(night.to_handle),
+        "causes": [finding for finding in causes if not _is_kept(finding)],
+        "decided": [finding for finding in causes if _is_kept(finding)],
         "late": [line for line in night.indicators if line.late],
         "has_values": bool(_in_cause(night)),
         "pdf_location": f"{night.page_location.rpartition('/')[0]}/{REPORT_PDF}",
@@ -130,6 +132,11 @@ def _mark(night: ReportedNight, finding: FindingLine) -> str:
     if decision.is_altered:
         return f"décision n° {decision.decision_id} : {ALTERED_BECAUSE}, elle n'est pas appliquée"
     return f"décidé : {decision.choice}, par {decision.author}"
+
+
+def _is_kept(finding: FindingLine) -> bool:
+    """Tell whether a decision keeps a finding held, so that nobody has to look at it again."""
+    return finding.decision is not None and not finding.decision.is_altered
 
 
 def _one_a_cause(findings: Sequence[FindingLine]) -> list[FindingLine]:

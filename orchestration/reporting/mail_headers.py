@@ -1,10 +1,17 @@
-"""The addresses of a mail, checked before they are headers.
+"""The headers of a mail that somebody else's words go into: addresses, and the subject.
 
-Here: that one gesture, of every mail. Not here: what mails say.
+Here: writing them so that they are read as they were meant, of every mail. Not here: what mails
+say.
 """
 
+import re
+from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
+
+_ENCODED_PAIR = re.compile(r"(\S*[^\x00-\x7f]\S*) (?=\S*[^\x00-\x7f])")
+"""A word that is encoded, and the space before another one."""
 
 
 def write_addresses(
@@ -27,3 +34,14 @@ def write_addresses(
         msg = f"{header}: {text!r} is not 1 to {most} addresses such as « vigie@exemple.fr »"
         raise ValueError(msg)
     return addresses
+
+
+def write_subject(message: EmailMessage, text: str) -> None:
+    """Set the subject, so that it is read as it is written.
+
+    Where the line is folded between two words with accents, Python's own encoding loses the space:
+    one that does not break stands there instead.
+    """
+    message["Subject"] = text
+    if message_from_bytes(message.as_bytes(), policy=SMTP)["Subject"] != message["Subject"]:
+        message.replace_header("Subject", _ENCODED_PAIR.sub("\\1\N{NO-BREAK SPACE}", text))

@@ -5,7 +5,9 @@ import io
 import re
 from dataclasses import replace
 from datetime import date
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import SMTP
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,6 +19,7 @@ from orchestration.reporting.decided import DecisionLine
 from orchestration.reporting.mail import LARGEST_HTML, LARGEST_PDF, SHOWN, build_mail
 from orchestration.reporting.narrowed_night import mails_of, narrowed
 from orchestration.reporting.reported_night import ReportedNight, RuleLine, SameCauseLine
+from orchestration.reporting.summary import subject
 from orchestration.station.mail_readers import MailContent, MailReader
 from tests.unit.orchestration.reporting.nights import (
     AT,
@@ -128,6 +131,33 @@ def test_a_mail_is_titled_by_what_made_the_release() -> None:
     for kind in KINDS:
         assert "Décision du 22 novembre 2026" in words(mail, kind)
         assert "uit du" not in words(mail, kind)
+
+
+@pytest.mark.parametrize("n_held", [1, 12, 123])
+def test_a_subject_is_read_as_it_is_written_wherever_it_is_folded(n_held: int) -> None:
+    """Python's own encoding loses the space between two words with accents."""
+    night = founding_night()
+    night = replace(night, occasion="décision", indicators=night.held * n_held + night.published)
+    mail = sent(night)
+    read = str(message_from_bytes(mail.as_bytes(), policy=SMTP)["Subject"])
+    assert read == mail["Subject"]
+    assert read.replace("\N{NO-BREAK SPACE}", " ") == subject(night).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_decision_keeps_held_is_told_apart_from_what_waits(kind: str) -> None:
+    leader = replace(pcrh_finding(), finding_id="a" * 12)
+    kept = replace(leader, finding_id="b" * 12, decision=replace(DECISION, choice="maintien"))
+    altered = replace(kept, finding_id="c" * 12)
+    altered = replace(altered, decision=replace(DECISION, standing="altérée"))
+    mail = sent(replace(founding_night(), findings=(kept, altered, leader)))
+    before, heading, after = body(mail, kind).casefold().partition("décidé, encore retenu")
+    assert heading
+    cards = [re.findall("/constats/([a-z])", part) for part in (before, after)]
+    assert cards == [["a", "c"], ["b"]]
+    only_kept = body(sent(replace(founding_night(), findings=(kept,))), kind).casefold()
+    assert "à traiter" not in only_kept
+    assert "sans constat qui les détaille" not in only_kept
 
 
 def test_one_cause_is_one_line() -> None:
