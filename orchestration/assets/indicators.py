@@ -38,7 +38,6 @@ from orchestration.settings import Folders
 from orchestration.station.build import NOT_BUILT, Build, forget_build, read_build, write_build
 from orchestration.station.code_version import code_version
 from orchestration.station.job_names import DEPOSIT, NIGHTLY, REBUILDING
-from orchestration.station.release import release_in_force
 from orchestration.station.vintages_copy import keep_vintages
 from orchestration.station.warehouse import (
     read_observations,
@@ -243,10 +242,9 @@ def _tell_states(context: dg.AssetExecutionContext, station: Station) -> None:
 
     Where the warehouse is held it is not told: no night fails for what is only drawn.
     """
-    release = release_in_force(station.folders.releases)
     with suppress(UndecidableError):
         docket = read_docket(station.folders)
-        for state in publication_states(station.settings, release, docket, station.now):
+        for state in publication_states(station.settings, docket, station.now):
             context.log_event(state)
 
 

@@ -33,7 +33,7 @@ from orchestration.keys import (
     REPORT_KEY,
     VALIDATIONS_KEY,
 )
-from orchestration.publication.deciding import Docket, UndecidableError, read_docket
+from orchestration.publication.deciding import Docket, UndecidableError, docket_of, read_docket
 from orchestration.publication.gatekeeping import UnpublishableError, make_release
 from orchestration.reporting.compose_report import compose_night
 from orchestration.reporting.narrowed_night import mails_of
@@ -127,7 +127,7 @@ def published(
         context.log.warning("%s", error)
     else:
         metadata |= _docket_metadata(docket)
-        for state in publication_states(station.settings, release, docket, station.now):
+        for state in publication_states(station.settings, docket, station.now):
             context.log_event(state)
     return dg.MaterializeResult(asset_key=RELEASE_KEY, metadata=metadata)
 
@@ -139,9 +139,10 @@ def reported(
 
     The report is the current one last of all: until then the next run owes whatever this one does.
     """
+    occasion = OCCASIONS.get(context.run.job_name, "publication")
     with tried_again_when_held(station.folders):
-        occasion = OCCASIONS.get(context.run.job_name, "publication")
-        night = compose_night(station.settings, definitions, occasion)
+        docket = docket_of(station.folders, release_in_force(station.folders.releases))
+        night = compose_night(station.settings, definitions, docket, occasion)
     write_pages(station.settings, station.folders.reports / night.release_id)
     page = write_report(station.folders.reports, night)
     _put_mails(station, night, page)

@@ -26,26 +26,25 @@ from orchestration.reporting.addresses import card_address
 from orchestration.reporting.markdown import escaped
 from orchestration.settings import Settings
 from orchestration.station.environment import desk_address
-from orchestration.station.release import Release, made_at
+from orchestration.station.release import made_at
 from orchestration.station.verdicts import last_verdicts
 
 
 def publication_states(
-    settings: Settings, release: Release, docket: Docket, now: datetime
+    settings: Settings, docket: Docket, now: datetime
 ) -> Iterator[dg.AssetObservation]:
     """Yield what came of each indicator.
 
     Args:
         settings: The station's.
-        release: The release in force, of what the warehouse holds.
-        docket: What waits for a decision, by that release.
+        docket: What waits for a decision, by the release in force.
         now: The moment that ages are told of (aware).
     """
-    failing, ages = _failing_cells(settings), _ages(settings, release, docket, now)
+    failing, ages = _failing_cells(settings), _ages(settings, docket, now)
     holding: dict[str, list[Finding]] = defaultdict(list)
     for finding in docket.open:
         holding[finding.indicator].append(finding)
-    for indicator, content in release.manifest["indicators"].items():
+    for indicator, content in docket.release.manifest["indicators"].items():
         state = IndicatorState.model_validate(content)
         yield dg.AssetObservation(
             indicator_key(indicator),
@@ -90,12 +89,12 @@ def _failing_cells(settings: Settings) -> Counter[str]:
     return Counter(map(str, cells["indicator"]))
 
 
-def _ages(settings: Settings, release: Release, docket: Docket, now: datetime) -> Mapping[str, Any]:
+def _ages(settings: Settings, docket: Docket, now: datetime) -> Mapping[str, Any]:
     """Return for how many days the oldest doubt of each indicator has held something."""
     sought = {doubt(finding): finding.indicator for finding in docket.open}
-    former = list(former_nights(settings.folders, release, set(sought)))
+    former = list(former_nights(settings.folders, docket.release, set(sought)))
     ages: dict[str, int] = {}
     for each, indicator in sought.items():
-        since = held_since(each, former) or made_at(release.release_id)
+        since = held_since(each, former) or made_at(docket.release.release_id)
         ages[indicator] = max(ages.get(indicator, 0), (now - since).days)
     return ages

@@ -24,7 +24,6 @@ from orchestration.publication.doubt_cares import read_cares
 from orchestration.reporting.care_words import care_in_words
 from orchestration.reporting.vocabulary import SEVERITIES
 from orchestration.settings import Folders
-from orchestration.station.release import release_in_force
 
 
 def findings_table(folders: Folders, docket: Docket) -> Table:
@@ -149,5 +148,5 @@ def _rulings(docket: Docket) -> Iterator[Ruling]:
 
 def _cares(folders: Folders, docket: Docket, now: datetime) -> dict[str, Care]:
     """Return whose each finding is."""
-    cares = read_cares(folders, release_in_force(folders.releases), docket, now)
+    cares = read_cares(folders, docket, now)
     return {finding.finding_id: cares[doubt(finding)] for finding in docket.open}

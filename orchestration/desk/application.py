@@ -121,7 +121,7 @@ class DeskAnswers:
         if wrong := wrong_with(desk.docket, typed):
             return self._card(desk, finding, typed=typed, wrong=wrong)
         under_way = self._signings.under_way_on(finding.finding_id)
-        signing = under_way or self._signings.start(typed, desk.release_id)
+        signing = under_way or self._signings.start(typed, desk.docket.release.release_id)
         return RedirectResponse(f"/decisions/{signing.ticket}", HTTPStatus.SEE_OTHER)
 
     def follow_up(self, request: Request, form: Mapping[str, str]) -> Response:

@@ -62,15 +62,13 @@ class Desk:
     """What the desk shows, all of one release.
 
     Attributes:
-        release_id: The release.
-        docket: Its findings, and what was decided.
+        docket: The release, its findings, and what was decided.
         morning: What a steward finds.
         steps: What was ever done about each doubt.
         at: When it was read (aware).
         delayed: French: why the release in force now cannot be shown; empty when this is it.
     """
 
-    release_id: str
     docket: Docket
     morning: Morning
     steps: Mapping[Doubt, Sequence[FollowUp]] = field(default_factory=dict)
@@ -110,7 +108,7 @@ class StationReader:
         key = (release.release_id, self._register.last_id())
         if self._read is None or self._read[0] != key:
             try:
-                self._read = (key, self._now(release))
+                self._read = (key, self._now())
             except (ValueError, WarehouseBusyError) as error:
                 if self._read is None:
                     raise NothingToShowError(str(error)) from None
@@ -123,9 +121,10 @@ class StationReader:
         morning = with_care(desk.morning, steps, now, self.settings.untaken_days)
         return replace(desk, morning=morning, steps=steps, at=now)
 
-    def _now(self, release: Release) -> Desk:
+    def _now(self) -> Desk:
         docket = read_docket(self.settings.folders)
-        night = compose_night(self.settings, self.definitions)
+        night = compose_night(self.settings, self.definitions, docket)
         sought = {doubt(finding) for finding in docket.findings}
-        former = list(former_nights(self.settings.folders, release, sought))
-        return Desk(release.release_id, docket, compose_morning(night, docket.causes, former))
+        former = list(former_nights(self.settings.folders, docket.release, sought))
+        morning = compose_morning(night, docket.causes, former)
+        return Desk(docket, morning)

@@ -138,7 +138,7 @@ class CellEvidence:
         """The decisions on each cell, and whether they stand for what was received."""
         rulings: dict[Cell, list[Ruling]] = {}
         received = read_observations(self.folders.warehouse)
-        sound = sound_observations(received, self._build) if self._build else received
+        sound = sound_observations(received, self._build.unsound) if self._build else received
         for ruling in standings(read_register(self.folders).decisions, sound):
             for cell in ruling.decision.subject.cells:
                 rulings.setdefault(cell, []).append(ruling)

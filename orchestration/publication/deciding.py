@@ -6,7 +6,7 @@ it (``gatekeeping``).
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -39,7 +39,7 @@ from orchestration.settings import Folders
 from orchestration.station.build import read_build
 from orchestration.station.findings import read_findings
 from orchestration.station.register import Register
-from orchestration.station.release import current_release
+from orchestration.station.release import Release, current_release
 from orchestration.station.warehouse import (
     WarehouseBusyError,
     WarehouseDamagedError,
@@ -59,16 +59,31 @@ class Docket:
     """What can be decided: the findings of the release in force, and what was decided so far.
 
     Attributes:
-        findings: The findings of the release in force.
-        observations: The observations that they speak of.
+        release: The release in force.
+        findings: Its findings.
+        observations: The observations that it was made of.
         decisions: The register.
         taken_out: The ranks of the decisions that the register has no more.
+        unsound: The indicators that could not be built: what they observe cannot be trusted.
     """
 
+    release: Release
     findings: tuple[Finding, ...]
     observations: pd.DataFrame
     decisions: tuple[Decision, ...]
     taken_out: tuple[int, ...] = ()
+    unsound: frozenset[str] = frozenset()
+
+    def as_released(self) -> "Docket":
+        """Return the same with the decisions that the release knows, and none that came later."""
+        last = self.release.last_decision
+        known = tuple(each for each in self.decisions if each.decision_id <= last)
+        return replace(self, decisions=known)
+
+    @cached_property
+    def sound(self) -> pd.DataFrame:
+        """The observations that findings and decisions speak of."""
+        return sound_observations(self.observations, self.unsound)
 
     @cached_property
     def troubles(self) -> tuple[str, ...]:
@@ -78,12 +93,12 @@ class Docket:
     @cached_property
     def rulings(self) -> tuple[Ruling, ...]:
         """Every decision with its standing, oldest first."""
-        return standings(self.decisions, self.observations)
+        return standings(self.decisions, self.sound)
 
     @cached_property
     def in_force(self) -> dict[str, Decision]:
         """The decisions that apply, by finding."""
-        return in_force(self.decisions, self.observations)
+        return in_force(self.decisions, self.sound)
 
     @cached_property
     def open(self) -> tuple[Finding, ...]:
@@ -93,7 +108,7 @@ class Docket:
     @cached_property
     def causes(self) -> tuple[tuple[Finding, ...], ...]:
         """The findings that hold something, those that one cause may explain together."""
-        extracts_used = self.observations[["indicator", "extract_id"]].dropna().drop_duplicates()
+        extracts_used = self.sound[["indicator", "extract_id"]].dropna().drop_duplicates()
         by_indicator = extracts_used.groupby("indicator")["extract_id"]
         extracts = {str(indicator): set(ids) for indicator, ids in by_indicator}
         return tuple(by_cause(self.open, extracts))
@@ -142,9 +157,7 @@ class Docket:
         finding_id = self._only(prefix, raised.keys() | self.in_force.keys())
         finding = raised.get(finding_id)
         subject = (
-            DecidedFigures.of(finding, self.observations)
-            if finding
-            else self.in_force[finding_id].subject
+            DecidedFigures.of(finding, self.sound) if finding else self.in_force[finding_id].subject
         )
         reason = refusal(choice, finding.severity if finding else None, subject.period_before)
         if reason:
@@ -181,24 +194,36 @@ def read_docket(folders: Folders) -> Docket:
         UndecidableError: There is no release yet, or the warehouse is not the one it was made of.
         WarehouseDamagedError: The warehouse is to be made again.
     """
-    release, build = current_release(folders.releases), read_build(folders)
+    release = current_release(folders.releases)
     if release is None:
         message = f"Aucune publication dans {folders.releases} : lancez d'abord une nuit."
         raise UndecidableError(message)
     try:
-        observations = read_observations(folders.warehouse)
+        return docket_of(folders, release)
     except WarehouseDamagedError:
         raise
     except WarehouseBusyError as error:
         raise UndecidableError(_BUSY) from error
+
+
+def docket_of(folders: Folders, release: Release) -> Docket:
+    """Return what can be decided of a release.
+
+    Raises:
+        UndecidableError: The warehouse is not the one it was made of.
+        WarehouseBusyError: The warehouse cannot be read now.
+    """
+    build, observations = read_build(folders), read_observations(folders.warehouse)
     if build is None or digest(observations) != release.manifest["observations_sha256"]:
         raise UndecidableError(_OTHER_OBSERVATIONS)
     register = read_register(folders)
     return Docket(
+        release=release,
         findings=tuple(read_findings(folders, release.release_id)),
-        observations=sound_observations(observations, build),
+        observations=observations,
         decisions=register.decisions,
         taken_out=register.taken_out,
+        unsound=frozenset(build.unsound),
     )
 
 

@@ -14,29 +14,26 @@ from orchestration.publication.deciding import Docket
 from orchestration.publication.former_nights import former_nights, held_since
 from orchestration.settings import Folders
 from orchestration.station.follow_ups import FollowUps
-from orchestration.station.release import Release, made_at
+from orchestration.station.release import made_at
 
 Cares = Mapping[Doubt, Care]
 
 
-def read_cares(
-    folders: Folders, release: Release, docket: Docket, now: datetime, days: int | None = None
-) -> Cares:
+def read_cares(folders: Folders, docket: Docket, now: datetime, days: int | None = None) -> Cares:
     """Return whose each doubt is that holds something.
 
     Args:
         folders: The station's.
-        release: The release in force.
-        docket: Its findings.
+        docket: The findings of the release in force.
         now: The moment (aware).
         days: Where only whether it is forgotten after as long is asked, former releases are not
             read further back than tells it; None for its true age.
     """
     sought = {doubt(finding) for finding in docket.open}
     steps, today = FollowUps(folders.home).by_doubt(), now.astimezone(PARIS).date()
-    new = made_at(release.release_id)
+    new = made_at(docket.release.release_id)
     until = None if days is None else _furthest(steps, sought, now - timedelta(days=days))
-    former = list(former_nights(folders, release, sought, until))
+    former = list(former_nights(folders, docket.release, sought, until))
     return {
         each: care_of(steps.get(each, ()), held_since(each, former) or new, today)
         for each in sought

@@ -6,7 +6,7 @@ An indicator that could not be built says nothing; a period from which published
 back is looked at as it was published, until somebody has accepted that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -61,8 +61,8 @@ def judged(
     release = current_release(folders.releases)
     previous = release.observations() if release else None
     register, names = read_register(folders), read_names(folders.warehouse)
-    sound = sound_observations(observations, build)
-    published = None if previous is None else sound_observations(previous, build)
+    sound = sound_observations(observations, build.unsound)
+    published = None if previous is None else sound_observations(previous, build.unsound)
     past = None if published is None else as_received(published)
     withdrawals = withdrawal_findings(sound, past, definitions, names)
     ruled = in_force(register.decisions, sound)
@@ -79,9 +79,9 @@ def judged(
     )
 
 
-def sound_observations(observations: pd.DataFrame, build: Build) -> pd.DataFrame:
-    """Return the observations of the indicators that were built without a failed test."""
-    return observations[~observations["indicator"].isin(build.unsound)]
+def sound_observations(observations: pd.DataFrame, unsound: Collection[str]) -> pd.DataFrame:
+    """Return the observations without the indicators of which a test failed as they were built."""
+    return observations[~observations["indicator"].isin(unsound)]
 
 
 def _without(past: pd.DataFrame | None, accepted: list[Finding]) -> pd.DataFrame | None:

@@ -25,6 +25,6 @@ def read_coverages(
         FileNotFoundError: No verdict was ever computed here.
     """
     build, observations = read_build(folders), read_observations(folders.warehouse)
-    judged = sound_observations(observations, build) if build else observations
+    judged = sound_observations(observations, build.unsound) if build else observations
     verdicts, _ = read_verdicts(folders)
     return completeness(verdicts, definitions, set(judged["indicator"]))

@@ -74,7 +74,7 @@ def _line(
 def _changes(decision: Decision, docket: Docket, names: Names) -> tuple[str, ...]:
     """Say which figures are others now, the totals first: « Vendée, 2024 : 2, devenu 3 »."""
     subject = decision.subject
-    now = figures_of(subject.cells, subject.period_before, docket.observations)
+    now = figures_of(subject.cells, subject.period_before, docket.sound)
     sentences = [
         sentence
         for then, after in sorted(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.observations import TOTAL, digest
+from expectations.cells.observations import TOTAL
 from expectations.cells.statuses import BREAK
 from expectations.cells.timeliness import late_periods
 from expectations.decisions.admissible import BLANK_AUTHOR
@@ -27,7 +27,6 @@ from expectations.printed.examine import Examination
 from expectations.verdicts.table import Outcome
 from orchestration.publication.deciding import Docket
 from orchestration.publication.doubt_cares import Cares, forgotten, read_cares
-from orchestration.publication.judged import sound_observations
 from orchestration.publication.rule_coverage import read_coverages
 from orchestration.publication.states import IndicatorState
 from orchestration.reporting import summary
@@ -49,14 +48,11 @@ from orchestration.reporting.reported_night import (
     SameCauseLine,
 )
 from orchestration.settings import Folders, Settings
-from orchestration.station.build import read_build
-from orchestration.station.findings import read_findings
 from orchestration.station.first_told import FirstTold, read_first_told
 from orchestration.station.printed_report import read_examination
-from orchestration.station.release import CURRENT, PUBLISHED, Release, made_at, release_in_force
+from orchestration.station.release import CURRENT, PUBLISHED, Release, made_at
 from orchestration.station.verdicts import read_verdicts
-from orchestration.station.warehouse import read_names, read_observations
-from orchestration.station.witnessed_register import read_register
+from orchestration.station.warehouse import read_names
 from sources.registry import source
 
 PRINTED_REPORT = "cariforef_bilan_2023_2024"
@@ -67,6 +63,7 @@ DOCUMENTATION = "../../docs/index.html"
 def compose_night(
     settings: Settings,
     definitions: Mapping[str, IndicatorDefinition],
+    docket: Docket,
     occasion: Occasion = "nuit",
 ) -> ReportedNight:
     """Return the night that made the release in force.
@@ -74,21 +71,17 @@ def compose_night(
     Args:
         settings: Those of the station.
         definitions: The indicators, by id.
+        docket: What can be decided; what was decided after the release is not told.
         occasion: What made the release.
-
-    Raises:
-        FileNotFoundError: There is no release yet.
-        ValueError: The warehouse is not the one that the release was made from.
     """
-    folders = settings.folders
-    release = release_in_force(folders.releases)
-    names, tonight = read_names(folders.warehouse), _observations(folders, release)
-    docket = _docket(folders, release, tonight)
+    folders, docket = settings.folders, docket.as_released()
+    release, tonight = docket.release, docket.observations
+    names = read_names(folders.warehouse)
     decided = decision_lines(docket, release.previous, names)
     findings = _findings(docket, Observations(tonight, names, release.held), definitions)
     at = datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS)
     days = settings.untaken_days
-    cares = read_cares(folders, release, docket, at, days)
+    cares = read_cares(folders, docket, at, days)
     before = read_first_told(folders.reports / str(release.manifest["previous"]))
     examination = read_examination(folders)
     return ReportedNight(
@@ -122,7 +115,7 @@ def compose_night(
         forgotten_days=days,
         awaited=awaited_answers(_asked_about(docket, cares), at.date()),
         put_off=_put_off(docket, cares),
-        first_told=_first_told(before, release, docket, examination),
+        first_told=_first_told(before, docket, examination),
         occasion=occasion,
     )
 
@@ -146,30 +139,6 @@ def _location(settings: Settings, kept: Path, opened: str) -> str:
     if settings.url:
         return kept_address(settings.url.rstrip("/"), settings.folders.home, kept / opened)
     return str(kept)
-
-
-def _observations(folders: Folders, release: Release) -> pd.DataFrame:
-    """Return the observations of the warehouse, which must be those that a release was made of."""
-    observations = read_observations(folders.warehouse)
-    if digest(observations) != release.manifest["observations_sha256"]:
-        message = (
-            f"L'entrepôt a changé depuis la publication {release.release_id} : son rapport ne peut "
-            "plus être refait. Relancez la nuit."
-        )
-        raise ValueError(message)
-    return observations
-
-
-def _docket(folders: Folders, release: Release, tonight: pd.DataFrame) -> Docket:
-    """Return the findings of a release, and the decisions that it knows."""
-    build, last = read_build(folders), release.last_decision
-    register = read_register(folders)
-    return Docket(
-        findings=tuple(read_findings(folders, release.release_id)),
-        observations=sound_observations(tonight, build) if build else tonight,
-        decisions=tuple(each for each in register.decisions if each.decision_id <= last),
-        taken_out=register.taken_out,
-    )
 
 
 def _findings(
@@ -221,13 +190,11 @@ def _since(before: FirstTold, finding: Finding) -> datetime | None:
     return made_at(release_id).astimezone(PARIS) if release_id else None
 
 
-def _first_told(
-    before: FirstTold, release: Release, docket: Docket, examination: Examination | None
-) -> FirstTold:
-    """Return since when reports have told what that of a release tells."""
+def _first_told(before: FirstTold, docket: Docket, examination: Examination | None) -> FirstTold:
+    """Return since when reports have told what that of the release tells."""
     contradictions = examination.contradictions if examination else ()
     return before.after(
-        release.release_id,
+        docket.release.release_id,
         (finding.finding_id for finding in docket.findings),
         (comparison.comparison_id for comparison in contradictions),
     )

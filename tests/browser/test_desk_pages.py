@@ -16,11 +16,8 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
-from expectations.cells.indicator_definition import load_definitions
 from orchestration.commands.stations import DEMO_AS_OF
-from orchestration.dbt.project import read_manifest
 from orchestration.reporting.addresses import kept_address
-from orchestration.reporting.compose_report import compose_night
 from orchestration.reporting.mail import build_mail
 from orchestration.settings import Folders, Settings
 from orchestration.station.register import Register
@@ -29,6 +26,7 @@ from tests.browser.guide_steps import GuideStep, steps_of
 from tests.browser.pictures import picture
 from tests.conftest import PROJECT, run_vigie
 from tests.serving import free_port, serving
+from tests.told_nights import told_night
 
 pytestmark = pytest.mark.slow
 
@@ -101,7 +99,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 def mail_of(home: Path, desk: str) -> Path:
     """The mail of the night as it is shown to a reader, its links leading to the desk."""
     settings = Settings(home=home, region="52", as_of=DEMO_AS_OF, url=desk)
-    night = compose_night(settings, load_definitions(read_manifest(settings.folders)))
+    night = told_night(settings)
     body = build_mail(night, settings.mail_from, settings.mail_to).get_body(("html",))
     assert body is not None
     shown = home.parent / "courriel.html"

@@ -26,7 +26,6 @@ from orchestration.desk.signings import Signings
 from orchestration.desk.station_reader import StationReader
 from orchestration.keys import indicator_key
 from orchestration.publication.deciding import read_docket
-from orchestration.reporting.compose_report import compose_night
 from orchestration.reporting.mail import build_mail
 from orchestration.settings import Folders, Settings
 from orchestration.station.findings import read_findings, write_findings
@@ -36,6 +35,7 @@ from orchestration.station.release import NAME, made_at, release_in_force
 from sources.archive import Archive
 from sources.registry import in_order
 from sources.replay.server import serve
+from tests.told_nights import told_night
 
 GOOD = {
     "decision": "rupture",
@@ -271,7 +271,7 @@ def test_a_doubt_is_taken_asked_put_off_and_given_back_from_its_card(
         assert said in page(f"{desk}/constats/{founding}").text
         assert said in page(f"{desk}/").text
     assert "43 en 2023, 4 en 2024" in section(page(f"{desk}/").text, "Remis à plus tard")
-    night = compose_night(settings, load_definitions(read_manifest(settings.folders)))
+    night = told_night(settings)
     assert night.put_off == {founding: until}, "the mail does not ask for it meanwhile"
     assert follow(desk, founding, suivi="rendue").status_code == 303
     card = page(f"{desk}/constats/{founding}").text
@@ -284,7 +284,7 @@ def test_a_doubt_is_taken_asked_put_off_and_given_back_from_its_card(
 def test_doubts_that_nobody_took_are_in_the_first_line_of_the_desk_and_of_the_mail(
     desk: str, settings: Settings
 ) -> None:
-    night = compose_night(settings, load_definitions(read_manifest(settings.folders)))
+    night = told_night(settings)
     causes = read_docket(settings.folders).causes
     assert len(causes) - 2 <= len(night.forgotten) <= len(causes), "two were seen to above"
     first = f"{len(night.forgotten)} doutes ne sont à personne depuis 7 jours ou plus. Sur"
@@ -456,7 +456,7 @@ def test_dagster_is_told_what_came_of_each_indicator_in_numbers_that_it_draws(
     release = release_in_force(settings.folders.releases)
     served = settings.model_copy(update={"url": "https://vigie.example"})
     docket = read_docket(settings.folders)
-    told = list(publication_states(served, release, docket, made_at(release.release_id)))
+    told = list(publication_states(served, docket, made_at(release.release_id)))
     assert {each.asset_key.path[-1] for each in told} == set(release.manifest["indicators"])
     held = next(each for each in told if each.asset_key == indicator_key("1A4_pcrh_te"))
     numbers = {name: entry.value for name, entry in held.metadata.items()}

@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-import pandas as pd
 import pytest
 
 from expectations.decisions.follow_up import FollowUp, FollowUpStep, doubt
@@ -15,10 +14,10 @@ from orchestration.alarms.heartbeat import Heartbeat
 from orchestration.desk.desk_pages import render_morning
 from orchestration.desk.morning import Morning, compose_morning, with_care
 from orchestration.desk.station_reader import Desk
-from orchestration.publication.deciding import Docket
 from orchestration.publication.former_nights import FormerNight
 from orchestration.reporting.decided import DecisionLine, DecisionLines
 from orchestration.reporting.reported_night import ReportedNight
+from tests.unit.orchestration.dockets import docket_of
 from tests.unit.orchestration.reporting.nights import (
     AT,
     founding_night,
@@ -109,7 +108,7 @@ def test_what_a_decision_keeps_held_waits_apart() -> None:
     morning = compose_morning(night, [(finding("a" * 12),)], [])
     assert ids(morning) == []
     assert [line.leader.finding_id for line in morning.waiting] == ["a" * 12]
-    page = render_morning(Desk("", Docket((), pd.DataFrame(), ()), morning), {}, None)
+    page = render_morning(Desk(docket_of(), morning), {}, None)
     told = page.replace("\xa0", " ")
     assert "décidé : correction, par Anne Lebrun" in told
     assert "à personne" not in told, "somebody decided"
@@ -276,7 +275,7 @@ def test_a_morning_without_a_good_night_says_so_first(age: int | None, *, is_tol
     now = datetime.now(UTC)
     last = Heartbeat(at=now - timedelta(hours=age)) if age else None
     morning = compose_morning(quiet_night(), [], [])
-    page = render_morning(Desk("", Docket((), pd.DataFrame(), ()), morning), {}, last)
+    page = render_morning(Desk(docket_of(), morning), {}, last)
     first, _, _ = page.partition("<h1>")
     assert ("Aucune bonne nuit" in first) == is_told
     assert ("vigie doctor" in first) == is_told
@@ -287,7 +286,7 @@ def test_what_is_told_beside_a_cause_is_told_apart() -> None:
     kin = finding("b" * 12, "1C1_pcrh")
     night = replace(founding_night(), findings=(leader, replace(leader, finding_id="b" * 12)))
     morning = compose_morning(night, [(finding("a" * 12), kin)], [])
-    page = render_morning(Desk("", Docket((), pd.DataFrame(), ()), morning), {}, None)
+    page = render_morning(Desk(docket_of(), morning), {}, None)
     said = " ".join(page.replace("\xa0", " ").split())
     assert "sans doute de la même cause · à personne" in said
 
@@ -301,5 +300,5 @@ def test_what_is_only_to_be_known_is_told_the_day_it_is_found() -> None:
     assert morning.to_know == (told, this_day)
     assert compose_morning(night, [], []).to_know == ()
     assert morning.to_decide == ()
-    page = render_morning(Desk("", Docket((), pd.DataFrame(), ()), morning), {}, None)
+    page = render_morning(Desk(docket_of(), morning), {}, None)
     assert "rien n'en est retenu" in page

@@ -19,6 +19,7 @@ from orchestration.publication.deciding import (
 )
 from orchestration.settings import Folders
 from tests.unit.expectations.decisions.deciding import about, decided, found, observed
+from tests.unit.orchestration.dockets import docket_of
 
 TONIGHT = observed({"DEP-0": 4, "DEP-1": 2}, {"DEP-0": 43, "DEP-1": 7})
 BREAK = replace(found("DEP-0"), finding_id="abc000000001")
@@ -28,7 +29,7 @@ MOTIVE = "Le recueil est devenu national"
 
 
 def docket(*decisions: Decision, findings: tuple[Finding, ...] = (BREAK, ERROR)) -> Docket:
-    return Docket(findings, TONIGHT, decisions)
+    return docket_of(findings, TONIGHT, decisions)
 
 
 def test_the_beginning_of_an_id_is_enough_when_no_other_begins_so() -> None:
@@ -51,7 +52,7 @@ def test_findings_on_one_extract_and_the_same_areas_have_one_cause() -> None:
     tonight = pd.concat([TONIGHT, TONIGHT.assign(indicator="b")]).assign(extract_id="e" * 64)
     cells = tuple(replace(cell, indicator="b") for cell in BREAK.cells)
     twin = about(*cells, finding=replace(OTHER, indicator="b"))
-    both = Docket((BREAK, ERROR, twin), tonight, ())
+    both = docket_of((BREAK, ERROR, twin), tonight, ())
     assert both.causes == ((BREAK, twin), (ERROR,))
     assert both.cause_of(twin.finding_id) == (twin.finding_id, BREAK.finding_id)
     assert both.cause_of(ERROR.finding_id) == (ERROR.finding_id,)
@@ -64,7 +65,7 @@ def of_one_cause(twin_severity: Severity) -> Docket:
     tonight = pd.concat([TONIGHT, TONIGHT.assign(indicator="b")]).assign(extract_id="e" * 64)
     cells = tuple(replace(cell, indicator="b") for cell in BREAK.cells)
     kin = replace(OTHER, indicator="b", severity=twin_severity)
-    return Docket((BREAK, about(*cells, finding=kin)), tonight, ())
+    return docket_of((BREAK, about(*cells, finding=kin)), tonight, ())
 
 
 def test_a_cause_is_decided_in_one_act_each_finding_on_its_own_figures(tmp_path: Path) -> None:

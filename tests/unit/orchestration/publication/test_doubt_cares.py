@@ -27,9 +27,9 @@ FIRST, OTHER = found("DEP-0", rank=1), found("DEP-1", rank=2)
 NOTHING_PUBLISHED = pd.DataFrame({**{key: [] for key in KEY}, "publication": []})
 
 
-def docket(**changes: object) -> Docket:
+def docket(release: Release, **changes: object) -> Docket:
     said = {"findings": (FIRST, OTHER), "observations": OBSERVED, "decisions": (), **changes}
-    return Docket(**said)  # type: ignore[arg-type]  # named above
+    return Docket(release, **said)  # type: ignore[arg-type]  # named above
 
 
 def nights(folders: Folders, *held: tuple[int, Sequence[Finding]]) -> Release:
@@ -56,31 +56,29 @@ def test_each_doubt_is_as_old_as_the_first_release_that_held_it_without_a_break(
     release = nights(
         folders, (40, [OTHER]), (30, []), (9, [OTHER]), (5, [FIRST, OTHER]), (0, [FIRST, OTHER])
     )
-    cares = read_cares(folders, release, docket(), NOW)
+    cares = read_cares(folders, docket(release), NOW)
     assert [cares[doubt(each)].days_free(NOW) for each in (FIRST, OTHER)] == [5, 9]
-    assert [len(forgotten(docket(), cares, NOW, days)) for days in (5, 6, 10)] == [2, 1, 0]
+    assert [len(forgotten(docket(release), cares, NOW, days)) for days in (5, 6, 10)] == [2, 1, 0]
 
 
 def test_what_is_decided_taken_or_put_off_is_not_forgotten(folders: Folders) -> None:
     release = nights(folders, (9, [FIRST, OTHER]), (0, [FIRST, OTHER]))
-    kept = docket(decisions=(decided(OTHER, Choice.CORRECTION, OBSERVED),))
-    assert forgotten(kept, read_cares(folders, release, kept, NOW, 7), NOW, 7) == (
-        FIRST.finding_id,
-    )
+    kept = docket(release, decisions=(decided(OTHER, Choice.CORRECTION, OBSERVED),))
+    assert forgotten(kept, read_cares(folders, kept, NOW, 7), NOW, 7) == (FIRST.finding_id,)
     until = (NOW + 4 * DAY).date()
     for new in (
         NewStep(FollowUpStep.TAKEN, "Anne Lebrun"),
         NewStep(FollowUpStep.PUT_OFF, "Anne Lebrun", "Réponse attendue", until),
     ):
         FollowUps(folders.home).add([doubt(FIRST)], new)
-        cares = read_cares(folders, release, docket(), NOW, 7)
-        assert forgotten(docket(), cares, NOW, 7) == (OTHER.finding_id,)
+        cares = read_cares(folders, docket(release), NOW, 7)
+        assert forgotten(docket(release), cares, NOW, 7) == (OTHER.finding_id,)
 
 
 def test_a_doubt_that_was_settled_since_it_was_taken_is_nobodys(folders: Folders) -> None:
     FollowUps(folders.home).add([doubt(FIRST)], NewStep(FollowUpStep.TAKEN, "Anne Lebrun"))
     release = nights(folders, (-20, [FIRST]), (-21, []), (-28, [FIRST]), (-30, [FIRST]))
-    (care,) = read_cares(folders, release, docket(findings=(FIRST,)), NOW + 30 * DAY, 1).values()
+    (care,) = read_cares(folders, docket(release, findings=(FIRST,)), NOW + 30 * DAY, 1).values()
     assert (care.holder, care.days_free(NOW + 30 * DAY)) == (None, 2)
 
 
@@ -89,7 +87,7 @@ def test_a_doubt_that_was_taken_long_before_it_could_be_forgotten_is_still_taken
 ) -> None:
     FollowUps(folders.home).add([doubt(FIRST)], NewStep(FollowUpStep.TAKEN, "Anne Lebrun"))
     release = nights(folders, *((days, [FIRST]) for days in range(1, -11, -1)))
-    (care,) = read_cares(folders, release, docket(findings=(FIRST,)), NOW + 10 * DAY, 2).values()
+    (care,) = read_cares(folders, docket(release, findings=(FIRST,)), NOW + 10 * DAY, 2).values()
     assert care.holder
 
 
@@ -115,5 +113,5 @@ def test_a_former_release_that_cannot_be_read_ends_what_is_known_of_ages(
     release = nights(folders, (9, [FIRST]), (5, [FIRST]), (0, [FIRST]))
     oldest = (NOW - 9 * DAY).strftime(NAME)
     spoil(folders.releases / oldest, findings_path(folders, oldest))
-    (care,) = read_cares(folders, release, docket(findings=(FIRST,)), NOW).values()
+    (care,) = read_cares(folders, docket(release, findings=(FIRST,)), NOW).values()
     assert care.days_free(NOW) == 5

@@ -10,7 +10,6 @@ import pytest
 
 from expectations.decisions.decision import Choice
 from expectations.findings.code_names import Names
-from orchestration.publication.deciding import Docket
 from orchestration.reporting.compose_decisions import decision_lines
 from orchestration.reporting.decided import DecisionLine, DecisionLines
 from orchestration.reporting.mail import build_mail
@@ -19,6 +18,7 @@ from orchestration.reporting.reported_night import ReportedNight
 from orchestration.reporting.summary import sentence
 from orchestration.station.release import Release
 from tests.unit.expectations.decisions.deciding import decided, found, observed
+from tests.unit.orchestration.dockets import docket_of
 from tests.unit.orchestration.explain.cells import EVIL
 from tests.unit.orchestration.reporting.nights import (
     AT,
@@ -127,11 +127,11 @@ def test_a_lapse_is_recalled_the_night_it_happens_and_while_its_cells_are_held(
 ) -> None:
     finding = found("DEP-0", rank=1)
     signed = decided(finding, Choice.BREAK, observed({"DEP-0": 3}, {"DEP-0": 43}))
-    held = Docket((found("DEP-0", rank=2),), TONIGHT, (signed,))
+    held = docket_of((found("DEP-0", rank=2),), TONIGHT, (signed,))
     (line,) = decision_lines(held, None, NAMES).lines
     assert line.is_recalled
     assert line.changes == ("Vendée, 2024 : 3, devenu 4",)
-    free = Docket((), TONIGHT, (signed,))
+    free = docket_of((), TONIGHT, (signed,))
     assert decision_lines(free, release_before(tmp_path, IN_FORCE), NAMES).recalled != ()
     assert decision_lines(free, release_before(tmp_path), NAMES).recalled == ()
     awaited = replace(signed, choice=Choice.CORRECTION)
@@ -141,7 +141,7 @@ def test_a_lapse_is_recalled_the_night_it_happens_and_while_its_cells_are_held(
 
 def test_a_decision_is_new_in_the_first_release_that_knows_it(tmp_path: Path) -> None:
     signed = decided(found("DEP-0"), Choice.BREAK, TONIGHT)
-    docket = Docket((found("DEP-0"),), TONIGHT, (signed,))
+    docket = docket_of((found("DEP-0"),), TONIGHT, (signed,))
     assert decision_lines(docket, None, NAMES).new != ()
     assert decision_lines(docket, release_before(tmp_path, IN_FORCE), NAMES).new == ()
 
@@ -149,7 +149,7 @@ def test_a_decision_is_new_in_the_first_release_that_knows_it(tmp_path: Path) ->
 def test_a_value_that_went_away_and_one_of_the_period_before_are_told() -> None:
     signed = decided(found("DEP-0"), Choice.BREAK, TONIGHT)
     tonight = observed({}, {"DEP-0": 44})
-    (line,) = decision_lines(Docket((), tonight, (signed,)), None, NAMES).lines
+    (line,) = decision_lines(docket_of((), tonight, (signed,)), None, NAMES).lines
     assert line.changes == ("Vendée, 2023 : 43, devenu 44", "Vendée, 2024 : 4, devenu absent")
 
 
@@ -179,7 +179,7 @@ def test_a_decision_that_was_altered_is_told_and_its_finding_waits_again() -> No
 def test_the_lines_of_a_release_say_what_is_wrong_with_the_register(tmp_path: Path) -> None:
     finding = found("DEP-0")
     signed = replace(decided(finding, Choice.BREAK, TONIGHT), is_altered=True)
-    docket = Docket((finding,), TONIGHT, (signed,), taken_out=(2,))
+    docket = docket_of((finding,), TONIGHT, (signed,), taken_out=(2,))
     lines = decision_lines(docket, release_before(tmp_path, IN_FORCE), NAMES)
     assert [(line.standing, line.withholds) for line in lines.lines] == [("altérée", True)]
     assert lines.recalled == ()
