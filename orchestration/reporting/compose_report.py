@@ -257,7 +257,7 @@ def _indicator_line(
     held: Collection[str],
     categories: Mapping[str, str],
 ) -> IndicatorLine:
-    total = _figure(region, TOTAL, "", held)
+    shown = {category: categories.get(category, category) for category in definition.headline}
     return IndicatorLine(
         indicator=definition.id,
         label=definition.label,
@@ -267,17 +267,10 @@ def _indicator_line(
         n_published=state.published,
         n_held=state.held,
         n_excluded=state.excluded,
-        value=total.value,
-        period=total.period,
         unit=definition.unit_measure,
-        previous_value=total.previous_value,
-        previous_period=total.previous_period,
-        status=total.status,
-        is_break=total.is_break,
-        is_held=total.is_held,
-        parts=tuple(
-            _figure(region, category, categories.get(category, category), held)
-            for category in definition.headline
+        figures=tuple(
+            _figure(region, category, label, held)
+            for category, label in (shown or {TOTAL: ""}).items()
         ),
         explanation=indicator_address(definition.id),
     )

@@ -207,7 +207,7 @@ class FigureLine:
 
     Attributes:
         label: French name of its category; empty for the total.
-        value: The last value published, None when there is none.
+        value: The last value **published**, be a newer one held; None when there is none.
         period: Period of that value.
         previous_value: Value of the period before.
         previous_period: That period.
@@ -241,16 +241,9 @@ class IndicatorLine:
         state: What tonight made of it; `held` as soon as one of its cells is held.
         n_published: Number of its cells that the release publishes.
         n_held: Number of its cells that are held.
-        value: Headline value **as published** (the last one published, when a newer one is held).
-        period: Period of that value.
         unit: Unit code or French word.
-        previous_value: Headline value of the period before.
-        previous_period: That period.
-        status: Status of the last period published, empty when none was.
-        is_break: The headline value was accepted as a break.
-        is_held: Some headline value is held.
+        figures: What to show of it: its total, or its categories when it has none.
         n_excluded: Number of its cells that a decision keeps out.
-        parts: The figures of its categories, when it has no total to show.
         late: The periods that are due and have not come.
         n_passed: Number of checks of its cells that passed.
         n_failed: Number of those that failed.
@@ -265,39 +258,14 @@ class IndicatorLine:
     state: ReportedState
     n_published: int
     n_held: int
-    value: float | None
-    period: str | None
     unit: str
-    previous_value: float | None = None
-    previous_period: str | None = None
-    status: str = ""
-    is_break: bool = False
-    is_held: bool = False
+    figures: tuple[FigureLine, ...]
     n_excluded: int = 0
-    parts: tuple[FigureLine, ...] = ()
     late: tuple[str, ...] = ()
     n_passed: int = 0
     n_failed: int = 0
     n_not_evaluated: int = 0
     explanation: str = ""
-
-    def __post_init__(self) -> None:
-        _refuse_nan(f"indicator {self.indicator!r}", self.value, self.previous_value)
-
-    @property
-    def figures(self) -> tuple[FigureLine, ...]:
-        """What to show of it: its total, or its categories when it has none."""
-        total = FigureLine(
-            label="",
-            value=self.value,
-            period=self.period,
-            previous_value=self.previous_value,
-            previous_period=self.previous_period,
-            status=self.status,
-            is_break=self.is_break,
-            is_held=self.is_held,
-        )
-        return self.parts or (total,)
 
     @property
     def has_previous(self) -> bool:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from expectations.verdicts.table import Severity
 from orchestration.reporting.reported_night import (
     CellLine,
+    FigureLine,
     FindingLine,
     IndicatorLine,
     PointLine,
@@ -85,9 +86,8 @@ def indicators() -> tuple[IndicatorLine, ...]:
             state="held",
             n_published=6,
             n_held=6,
-            value=43,
-            period="2023",
             unit="pcrh",
+            figures=(FigureLine("", 43, "2023"),),
         ),
         IndicatorLine(
             indicator="1C1_pcrh",
@@ -97,11 +97,8 @@ def indicators() -> tuple[IndicatorLine, ...]:
             state="new",
             n_published=12,
             n_held=0,
-            value=606,
-            period="2024",
             unit="pcrh",
-            previous_value=502,
-            previous_period="2023",
+            figures=(FigureLine("", 606, "2024", 502, "2023"),),
         ),
         IndicatorLine(
             indicator="1C2_taux_emploi_15_64",
@@ -111,9 +108,8 @@ def indicators() -> tuple[IndicatorLine, ...]:
             state="new",
             n_published=75,
             n_held=0,
-            value=69.1,
-            period="2021",
             unit="pct",
+            figures=(FigureLine("", 69.1, "2021"),),
         ),
         IndicatorLine(
             indicator="1C4_taux_emploi_seniors",
@@ -123,11 +119,8 @@ def indicators() -> tuple[IndicatorLine, ...]:
             state="new",
             n_published=37,
             n_held=0,
-            value=52.9,
-            period="2022",
             unit="pct",
-            previous_value=51.5,
-            previous_period="2021",
+            figures=(FigureLine("", 52.9, "2022", 51.5, "2021"),),
         ),
         IndicatorLine(
             indicator="1C5_taux_activite_seniors",
@@ -137,9 +130,8 @@ def indicators() -> tuple[IndicatorLine, ...]:
             state="new",
             n_published=19,
             n_held=0,
-            value=57.5,
-            period="2022",
             unit="pct",
+            figures=(FigureLine("", 57.5, "2022"),),
         ),
         IndicatorLine(
             indicator="2A3_part_filles_voeux",
@@ -149,11 +141,8 @@ def indicators() -> tuple[IndicatorLine, ...]:
             state="new",
             n_published=20,
             n_held=0,
-            value=27,
-            period="2024",
             unit="pct",
-            previous_value=26,
-            previous_period="2023",
+            figures=(FigureLine("", 27, "2024", 26, "2023"),),
         ),
         IndicatorLine(
             indicator="2B4_acces_emploi_publics_prioritaires",
@@ -163,9 +152,8 @@ def indicators() -> tuple[IndicatorLine, ...]:
             state="new",
             n_published=8,
             n_held=0,
-            value=40.5,
-            period="2025-04",
             unit="pct",
+            figures=(FigureLine("", 40.5, "2025-04"),),
         ),
     )
 
@@ -277,7 +265,15 @@ def hostile_night() -> ReportedNight:
         command=evil,
     )
     lines = tuple(
-        replace(line, indicator=evil, label=evil, fiche=evil, producer=evil, period=evil, unit=evil)
+        replace(
+            line,
+            indicator=evil,
+            label=evil,
+            fiche=evil,
+            producer=evil,
+            unit=evil,
+            figures=(FigureLine(evil, 43, evil),),
+        )
         for line in indicators()
     )
     sources_told = tuple(

@@ -358,11 +358,11 @@ def test_indicators_and_cells_lead_to_their_explanation() -> None:
 
 def test_an_indicator_without_a_total_shows_its_categories_and_why_one_has_no_figure() -> None:
     night = quiet_night()
-    parts = (
+    figures = (
         FigureLine("MEN", 59, "2023", status="Y"),
         FigureLine("MASA", None, None, status="M"),
     )
-    line = replace(night.indicators[0], value=None, period=None, unit="pct", parts=parts)
+    line = replace(night.indicators[0], unit="pct", figures=figures)
     text = Page(render_page(replace(night, indicators=(line,)))).text
     assert "59 % MEN, 2023" in text
     assert "sans objet MASA" in text
@@ -370,7 +370,8 @@ def test_an_indicator_without_a_total_shows_its_categories_and_why_one_has_no_fi
 
 def test_where_the_only_values_are_held_it_says_so_and_not_that_they_have_not_come() -> None:
     night = quiet_night()
-    line = replace(night.indicators[0], value=None, period=None, status="Y", is_held=True)
+    figure = FigureLine("", None, None, status="Y", is_held=True)
+    line = replace(night.indicators[0], figures=(figure,))
     text = Page(render_page(replace(night, indicators=(line,)))).text
     assert "retenu" in text
     assert "pas encore disponible" not in text
@@ -378,7 +379,7 @@ def test_where_the_only_values_are_held_it_says_so_and_not_that_they_have_not_co
 
 def test_an_indicator_not_measured_yet_says_so() -> None:
     night = quiet_night()
-    line = replace(night.indicators[0], value=None, period=None, status="Y")
+    line = replace(night.indicators[0], figures=(FigureLine("", None, None, status="Y"),))
     assert "pas encore disponible" in Page(render_page(replace(night, indicators=(line,)))).text
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from jinja2 import PackageLoader
 
+from orchestration.reporting.reported_night import FigureLine
 from orchestration.reporting.templating import environment
 from tests.unit.orchestration.reporting.nights import quiet_night
 
@@ -37,8 +38,6 @@ def test_no_line_begins_with_a_mark_that_ends_a_word(package: str) -> None:
 def test_the_desk_and_the_mail_say_why_there_is_no_figure_as_the_page_does(
     status: str, is_held: bool, said: str
 ) -> None:
-    line = replace(
-        quiet_night().indicators[0],
-        value=None, period=None, status=status, is_held=is_held, parts=(),
-    )  # fmt: skip
+    figure = FigureLine("", None, None, status=status, is_held=is_held)
+    line = replace(quiet_night().indicators[0], figures=(figure,))
     assert environment().filters["figures"](line) == said
