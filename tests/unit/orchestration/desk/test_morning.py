@@ -127,7 +127,7 @@ def test_what_is_held_no_more_is_settled_by_its_decision_or_by_the_figures() -> 
 
 def settled(morning: Morning) -> list[tuple[str, str]]:
     """Return what the page says of what is settled: its title, and how."""
-    page = render_morning(Desk("", Docket((), pd.DataFrame(), ()), morning), {}, None)
+    page = render_morning(Desk(docket_of(), morning), {}, None)
     told = page.replace("\xa0", " ").partition('id="resolu"')[2].partition("</section>")[0]
     return re.findall(r"<li>(.*?)<small>.* · (.*?)</small>", told)
 

@@ -135,7 +135,7 @@ def test_a_lapse_is_recalled_the_night_it_happens_and_while_its_cells_are_held(
     assert decision_lines(free, release_before(tmp_path, IN_FORCE), NAMES).recalled != ()
     assert decision_lines(free, release_before(tmp_path), NAMES).recalled == ()
     awaited = replace(signed, choice=Choice.CORRECTION)
-    corrected = Docket((), TONIGHT, (awaited,))
+    corrected = docket_of((), TONIGHT, (awaited,))
     assert decision_lines(corrected, release_before(tmp_path, IN_FORCE), NAMES).recalled == ()
 
 
