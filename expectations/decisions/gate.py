@@ -23,7 +23,7 @@ from expectations.decisions.annotations import (
 )
 from expectations.decisions.decision import Choice, Decision
 from expectations.decisions.declared_breaks import NOTHING_DECLARED, Declarations
-from expectations.decisions.standings import holding, in_force
+from expectations.decisions.standings import accepted_absences, holding, in_force
 from expectations.decisions.tables import caveats, held_together
 from expectations.findings.compared import DECIMALS, PublicationStatus
 from expectations.findings.roll_up import Finding
@@ -91,7 +91,7 @@ def gate(
     ruled = in_force(decisions, current)
     excluded = _decided(ruled, Choice.EXCLUSION)
     said, said_before = (rows[~rows.index.isin(excluded)] for rows in (current, last))
-    doubts = _doubts(holding(findings, ruled), set(excluded))
+    doubts = _doubts(holding(findings, ruled), set(excluded), ruled)
     for cell, finding_id in _unproven(ruled, {*current.index, *last.index}):
         doubts.setdefault(cell, set()).add(finding_id)
     together = held_together(doubts, said, said_before, declared.definitions)
@@ -140,12 +140,17 @@ def _kept_out(current: pd.DataFrame, last: pd.DataFrame, excluded: pd.MultiIndex
 
 
 def _doubts(
-    findings: Sequence[Finding], excluded: Collection[tuple[str, ...]]
+    findings: Sequence[Finding],
+    excluded: Collection[tuple[str, ...]],
+    ruled: Mapping[str, Decision],
 ) -> dict[Cell, set[str]]:
-    """Return the ids of the findings that hold each cell; none holds what is kept out."""
+    """Return the ids of the findings that hold each cell; none holds what is kept out.
+
+    Nor what is accepted without a value, which may be one of several that a finding misses.
+    """
     ids: dict[Cell, set[str]] = {}
     for finding in findings:
-        for cell in finding.cells:
+        for cell in set(finding.cells) - accepted_absences(finding, ruled).keys():
             ids.setdefault(cell, set()).add(finding.finding_id)
     return {
         cell: names for cell, names in ids.items() if tuple(cell.to_dict().values()) not in excluded

@@ -13,7 +13,7 @@ import pandas as pd
 from expectations.decisions.decision import Choice, DecidedFigures, Decision
 from expectations.decisions.figures import Numbers, figures_among, read_numbers, with_cells_before
 from expectations.findings.roll_up import Finding
-from expectations.verdicts.table import Severity
+from expectations.verdicts.table import Cell, Severity
 
 
 class Standing(StrEnum):
@@ -109,8 +109,27 @@ def explanation_of(finding: Finding, ruled: Mapping[str, Decision]) -> Decision 
         return None
     if own is not None:
         return own if own.choice.explains and _covers(own, finding) else None
-    accepting = (each for each in ruled.values() if _accepts_absence(each, finding))
-    return max(accepting, key=lambda decision: decision.decision_id, default=None)
+    accepted = accepted_absences(finding, ruled)
+    is_whole = accepted.keys() >= set(finding.cells)
+    return max(accepted.values(), key=_rank, default=None) if is_whole else None
+
+
+def accepted_absences(finding: Finding, ruled: Mapping[str, Decision]) -> dict[Cell, Decision]:
+    """Return the cells of a finding that another one made accepted without a value, and by which.
+
+    Args:
+        finding: The finding; nothing is accepted of an Error, nor by others of what was decided.
+        ruled: The decisions in force, by finding.
+    """
+    if finding.severity is Severity.ERROR or finding.finding_id in ruled:
+        return {}
+    cells = set(finding.cells)
+    return {
+        figure.cell: decision
+        for decision in sorted(ruled.values(), key=_rank)
+        for figure in (decision.subject.figures if decision.choice.explains else ())
+        if figure.value is None and figure.cell in cells
+    }
 
 
 def is_excluded(finding: Finding, ruled: Mapping[str, Decision]) -> bool:
@@ -132,7 +151,7 @@ def exclusion_of(finding: Finding, ruled: Mapping[str, Decision]) -> Decision | 
         and _covers(decision, finding)
         and (finding.cells or decision.finding_id == finding.finding_id)
     )
-    return max(exclusions, key=lambda decision: decision.decision_id, default=None)
+    return max(exclusions, key=_rank, default=None)
 
 
 def holding(findings: Sequence[Finding], ruled: Mapping[str, Decision]) -> list[Finding]:
@@ -151,10 +170,8 @@ def holding(findings: Sequence[Finding], ruled: Mapping[str, Decision]) -> list[
     ]
 
 
-def _accepts_absence(decision: Decision, finding: Finding) -> bool:
-    """Tell whether a decision accepts that none of the cells of a finding has a value."""
-    absent = {figure.cell for figure in decision.subject.figures if figure.value is None}
-    return decision.choice.explains and bool(finding.cells) and absent >= set(finding.cells)
+def _rank(decision: Decision) -> int:
+    return decision.decision_id
 
 
 def _covers(decision: Decision, finding: Finding) -> bool:

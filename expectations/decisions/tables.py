@@ -103,14 +103,21 @@ def caveats(release: pd.DataFrame, current: pd.DataFrame, held: Collection[Cell]
     now = current["obs_value"].reindex(release.index).round(DECIMALS)
     kept = release["obs_value"].round(DECIMALS)
     is_held = release["publication"] == PublicationStatus.HELD
-    is_older = is_held & ~((now == kept) | (now.isna() & kept.isna()))
-    is_out = release["publication"] == PublicationStatus.EXCLUDED
+    is_older = is_held & kept.notna() & ~(now == kept)
+    is_kept_back = is_held & kept.isna() & now.notna()
+    is_excluded = release["publication"] == PublicationStatus.EXCLUDED
     tables = [release[name] for name in TABLE]
-    is_mixed = (~is_held & ~is_out).groupby(tables).transform("any") | _is_patched(release, current)
+    is_fresh = (~is_held & ~is_excluded).groupby(tables).transform("any")
+    is_mixed = is_fresh | _is_patched(release, current)
     n_older = is_older.groupby(tables).transform("sum").where(is_mixed, 0)
-    n_out = is_out.groupby(tables).transform("sum") + _never_published(release, held)
+    n_out = (is_excluded | is_kept_back).groupby(tables).transform("sum")
+    n_out += _never_published(release, held)
     around = [_around(int(behind), int(out)) for behind, out in zip(n_older, n_out, strict=True)]
-    own = np.select([is_older & now.isna(), is_older, is_held], [_LAST, _OLDER, _DOUBTED], "")
+    own = np.select(
+        [is_kept_back, is_held & kept.isna(), is_older & now.isna(), is_older, is_held],
+        [_KEPT_BACK, _ABSENT, _LAST, _OLDER, _DOUBTED],
+        "",
+    )
     return [" ".join(filter(None, pair)) for pair in zip(own, around, strict=True)]
 
 
@@ -151,4 +158,6 @@ _LAST = (
     "Dernière valeur publiée, avec le statut et la note d'alors : aucune autre n'a été reçue "
     "depuis, dont on soit sûr."
 )
+_KEPT_BACK = "Aucune valeur n'a été publiée : celle qui a été reçue est retenue."
+_ABSENT = "Aucune valeur n'a été publiée ni reçue, et son absence est mise en doute."
 _DOUBTED = "Valeur publiée, mise en doute depuis, avec le statut et la note d'alors."

@@ -65,7 +65,8 @@ def withdrawal_findings(
 ) -> list[Finding]:
     """Return one finding per indicator and period from which a value was withdrawn.
 
-    It holds every cell of that period: what takes a value back is a new report of the whole.
+    It holds every cell of that period that has a value, or had: what takes one back is a new report
+    of the whole, but says nothing of what was never given.
 
     Args:
         observations: Tonight's observations.
@@ -83,10 +84,16 @@ def withdrawal_findings(
         cells = pd.concat([kept, tonight])[KEY].drop_duplicates()
         of_period = cells[(cells["indicator"] == indicator) & (cells["time_period"] == period)]
         held = sorted(Cell(*map(str, row)) for row in of_period.itertuples(index=False))
-        numbers = tuple(readings.compared(cell, None) for cell in held)
+        compared = (readings.compared(cell, None) for cell in held)
+        numbers = tuple(number for number in compared if _was_ever_given(number))
         named = [_named(row, names) for row in rows.to_dict("records")]
         findings.append(_finding(definitions[str(indicator)], str(period), named, numbers, policy))
     return findings
+
+
+def _was_ever_given(number: Compared) -> bool:
+    readings = filter(None, (number.now, number.published))
+    return any(reading.value is not None for reading in readings)
 
 
 def _finding(

@@ -13,7 +13,12 @@ from typing import Any
 from expectations.cells.observations import KEY
 from expectations.decisions.consequences import UNTIL
 from expectations.decisions.decision import Decision
-from expectations.decisions.standings import ALTERED_BECAUSE, exclusion_of, explanation_of
+from expectations.decisions.standings import (
+    ALTERED_BECAUSE,
+    accepted_absences,
+    exclusion_of,
+    explanation_of,
+)
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell, Severity
 
@@ -91,7 +96,8 @@ class Sequels:
             return Treatment.HELD, _held(finding.severity, decision)
         if exclusion := exclusion_of(finding, self._ruled):
             return Treatment.EXCLUDED, f"exclu par la décision de {exclusion.author}"
-        if explanation := explanation_of(finding, self._ruled):
+        accepted = accepted_absences(finding, self._ruled).get(cell)
+        if explanation := explanation_of(finding, self._ruled) or accepted:
             return Treatment.EXPLAINED, f"expliqué par la décision de {explanation.author}"
         if finding.holds:
             return Treatment.EXCLUDED, "exclu par des décisions"

@@ -62,9 +62,10 @@ def _caveat(reading: ClaimReading, match: re.Match[str]) -> Iterator[tuple[Token
     token, truth, scope = reading.token(match, "count"), reading.truth, reading.scope
     here = (scope.indicator, scope.period)
     table = [key for key in truth.held if (key.indicator, key.period) == here]
-    out = [key for key in table if key not in truth.released]
-    kept = [key for key in table if key in truth.released]
-    older = [key for key in kept if truth.values(key) != [truth.released[key].value]]
+    kept = {key: truth.released[key].value for key in table if key in truth.released}
+    moved = [key for key in kept if truth.values(key) != [kept[key]]]
+    older = [key for key in moved if kept[key] is not None]
+    out = {*table} - kept.keys() | {*moved} - {*older}
     is_older = match["what"].startswith("d'un")
     number = len(older) if is_older else len(out) + truth.excluded[here]
     if token.value != number:

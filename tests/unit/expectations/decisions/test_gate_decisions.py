@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from expectations.decisions.annotations import DECIDED, as_received
 from expectations.decisions.decision import Choice, Decision
 from expectations.decisions.gate import gate
-from expectations.decisions.standings import in_force, is_explained
+from expectations.decisions.standings import accepted_absences, in_force, is_explained
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Severity
 from tests.unit.expectations.decisions.deciding import (
@@ -289,6 +289,18 @@ def test_an_absence_that_was_accepted_is_not_asked_about_again() -> None:
     kept = decided(hole, Choice.HOLD, tonight, decision_id=2)
     rows = released(tonight, [withdrawal, hole], last, [decision, kept])
     assert set(rows["publication"]) == {"held"}
+
+
+def test_an_absence_that_was_accepted_stays_so_beside_one_that_was_not() -> None:
+    last = observed({"DEP-0": 41, "DEP-1": 39})
+    tonight = last.assign(obs_value=float("nan"), obs_status="L")
+    accepted = decided(found("DEP-1"), Choice.VALUE, tonight)
+    both = found("DEP-0", "DEP-1", rank=1)
+    gated = gate(tonight, [both], last, [accepted])
+    assert by_area(gated.rows, "publication") == {"DEP-0": "held", "DEP-1": "published"}
+    ruled = in_force([accepted], tonight)
+    assert set(accepted_absences(both, ruled)) == {cell("DEP-1")}
+    assert not is_explained(both, ruled)
 
 
 def test_what_was_received_is_found_again_under_the_mark_of_a_break() -> None:

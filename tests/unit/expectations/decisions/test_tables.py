@@ -77,6 +77,24 @@ def test_a_total_published_beside_an_older_detail_says_so(departments: Declarati
     assert str(caveats["DEP-1"]).startswith("Valeur d'un dépôt antérieur")
 
 
+def test_a_value_of_which_none_was_published_is_of_no_former_deposit(
+    departments: Declarations,
+) -> None:
+    due = observed(LAST)
+    due.loc[due["ref_area"] == "DEP-1", ["obs_value", "obs_status"]] = [None, "L"]
+    last = released(due, [], None)
+    rows = released(observed(CORRECTED), [found("DEP-1")], last, (), departments)
+    caveats = by_area(rows, "caveat")
+    out = "1 valeur de ce tableau n'est pas dans la publication : il n'est pas complet."
+    assert pd.isna(rows.set_index("ref_area")["obs_value"]["DEP-1"])
+    assert str(caveats[REGION]).replace("\xa0", " ") == out
+    own = "Aucune valeur n'a été publiée : celle qui a été reçue est retenue."
+    assert str(caveats["DEP-1"]).replace("\xa0", " ") == f"{own} {out}"
+    absent = by_area(released(due, [found("DEP-1")], last, (), departments), "caveat")
+    assert str(absent["DEP-1"]).startswith("Aucune valeur n'a été publiée ni reçue")
+    assert absent[REGION] == ""
+
+
 def test_a_table_of_rates_adds_nothing_up(define: Define) -> None:
     breakdowns = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
     rates = Declarations({"a": define("a", "rate", breakdowns=breakdowns)}, {})

@@ -71,6 +71,20 @@ def test_a_published_value_is_withdrawn_even_before_its_period_is_due(
     assert len(withdrawn_cells(tonight, published)) == 6
 
 
+def test_a_withdrawal_says_nothing_of_what_was_never_given(
+    real_observations: pd.DataFrame, real_definitions: Definitions, names: Names
+) -> None:
+    published = normalise(real_observations)
+    of_2024 = (published["indicator"] == "1C1_pcrh") & (published["time_period"] == "2024")
+    never = of_2024 & (published["ref_area"] == "DEP-49")
+    published.loc[never, ["obs_value", "obs_status"]] = [float("nan"), "L"]
+    tonight = published[~(of_2024 & (published["ref_area"] == "DEP-44"))]
+    (finding,) = withdrawal_findings(tonight, published, real_definitions, names)
+    areas = {cell.ref_area for cell in finding.cells}
+    assert "DEP-44" in areas
+    assert "DEP-49" not in areas
+
+
 @pytest.mark.parametrize(
     ("gone", "title"),
     [

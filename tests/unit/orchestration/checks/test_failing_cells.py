@@ -69,3 +69,14 @@ def test_a_decision_that_was_altered_explains_nothing() -> None:
     failing = of_the_gate(DOUBT, decisions=(altered,))
     assert failing.treatment is Treatment.HELD
     assert "altérée" in failing.sequel
+
+
+def test_an_absence_that_was_accepted_is_explained_in_a_wider_doubt_too() -> None:
+    absent = TONIGHT.assign(obs_value=float("nan"), obs_status="L")
+    signed = (decided(DOUBT, Choice.VALUE, absent),)
+    wider = found("DEP-0", "DEP-1", rank=2)
+    held_by = gate(absent, [wider], TONIGHT, signed).held_by
+    sequels = Sequels([wider], held_by, in_force(signed, absent))
+    rows = [{**cell(area).to_dict(), "severity": "Warning"} for area in ("DEP-0", "DEP-1")]
+    treatments = [failing.treatment for failing in sequels.of("BRK", rows)]
+    assert treatments == [Treatment.EXPLAINED, Treatment.HELD]
