@@ -14,9 +14,9 @@ import requests
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from orchestration.settings import Folders, Settings
-from orchestration.station.aside import write_aside
 from orchestration.station.release import current_release
 from sources.archive import GOOD, Archive
+from sources.storage.aside import write_aside
 from sources.wire.bounded import within
 
 A_NIGHT = timedelta(hours=26)

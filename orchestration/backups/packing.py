@@ -21,9 +21,9 @@ from typing import Literal
 from orchestration.backups.backup_manifest import FORMAT, MANIFEST, BackupManifest, KeptFile
 from orchestration.backups.gathering import gather
 from orchestration.settings import Folders
-from orchestration.station.aside import sync_folder
 from orchestration.station.locks import take
 from orchestration.station.vintages_copy import FILE, keep_vintages
+from sources.storage.aside import sync_folder
 
 SCRATCH = ".backup.part"
 LOCK = ".backup.lock"

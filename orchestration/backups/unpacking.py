@@ -31,8 +31,8 @@ from orchestration.backups.backup_manifest import (
     read_backup_manifest,
 )
 from orchestration.settings import Folders
-from orchestration.station.aside import sync_folder, write_aside
 from orchestration.station.locks import RESTORATION, WRITER, alone
+from sources.storage.aside import sync_folder, write_aside
 from sources.storage.register_store import register_on_server
 
 STAGING = ".restore.part"

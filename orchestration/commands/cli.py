@@ -41,11 +41,11 @@ from orchestration.desk.access.exposure import refused_exposure
 from orchestration.explain.console import explanation_record, print_explanation
 from orchestration.explain.find import UnknownCellError, find_cell
 from orchestration.settings import Settings
-from orchestration.station.aside import write_folder_aside
 from orchestration.station.desk_users import DeskUsers
 from orchestration.station.environment import enter_environment
 from orchestration.station.job_names import NIGHTLY
 from orchestration.station.warehouse import read_names
+from sources.storage.aside import write_folder_aside
 
 app = CommandLine(
     "Vigie : les indicateurs d'une stratégie régionale, retenus quand le recueil a changé.",

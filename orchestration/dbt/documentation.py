@@ -13,7 +13,7 @@ from dbt.cli.main import dbtRunner
 
 from orchestration.dbt.translator import VigieTranslator
 from orchestration.settings import DBT_PROJECT, Folders
-from orchestration.station.aside import write_aside
+from sources.storage.aside import write_aside
 
 CHARSET = '<meta charset="utf-8">'
 ALONE = (

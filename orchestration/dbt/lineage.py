@@ -21,7 +21,7 @@ from sqlglot.lineage import Node as Step
 from sqlglot.lineage import lineage
 
 from orchestration.settings import DBT_PROJECT, Folders
-from orchestration.station.aside import write_aside
+from sources.storage.aside import write_aside
 
 DIALECT: Final = "duckdb"
 RELATIONS = ("seed", "model", "snapshot")

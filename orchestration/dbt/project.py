@@ -13,8 +13,8 @@ from dbt import version as dbt_version
 from dbt.cli.main import dbtRunner
 
 from orchestration.settings import DBT_PROJECT, Folders
-from orchestration.station.aside import write_aside
 from orchestration.station.code_version import project_files
+from sources.storage.aside import write_aside
 
 VERSION, PARSING = "manifest.version", ".parsing.lock"
 

@@ -20,11 +20,11 @@ from orchestration.deposits.receipt import Receipt
 from orchestration.deposits.render import page, text
 from orchestration.reporting.mail_headers import write_addresses, write_subject
 from orchestration.settings import MAX_RECIPIENTS, Settings
-from orchestration.station.aside import write_aside
 from orchestration.station.mail_readers import receipt_addresses
 from orchestration.station.outbox import Outbox
 from sources.archive import GOOD, Archive, FetchOutcome, FetchStatus
 from sources.registry import Source
+from sources.storage.aside import write_aside
 
 LONGEST_SUBJECT = 150
 

@@ -16,9 +16,9 @@ from orchestration.deposits.feeding import deposits_of, find_indicator, indicato
 from orchestration.deposits.prefilled import TemplateRequest, prefilled_rows
 from orchestration.deposits.template import Template, template_workbook
 from orchestration.settings import Settings
-from orchestration.station.aside import write_aside
 from orchestration.station.landed import landed_rows
 from sources.registry import Source
+from sources.storage.aside import write_aside
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from orchestration.explain.explanation import Explanation
 from orchestration.reporting.addresses import FOLDER, anchor, page_name
 from orchestration.reporting.templating import environment
 from orchestration.settings import Settings
-from orchestration.station.aside import write_aside
+from sources.storage.aside import write_aside
 
 MOST_ROWS: Final = 300
 """Rows up to which those of a cell are all listed; beyond, the command line does."""

@@ -1,7 +1,7 @@
 """The pages of the indicators as files: a page and a chart each, and the index.
 
 Here: filling the templates. Not here: what is told (``compose_pages``), the drawing (``chart``),
-writing the folder (``station.aside``).
+writing the folder (``storage.aside``).
 """
 
 from collections.abc import Sequence

@@ -22,7 +22,6 @@ from orchestration.keys import RELEASE_KEY, VALIDATIONS_KEY, VERDICTS_KEY
 from orchestration.rebuilding.past_releases import PastRelease, PastReleases
 from orchestration.resources import Station
 from orchestration.settings import Folders, Settings
-from orchestration.station.aside import point_aside
 from orchestration.station.environment import create_folders, enter_environment
 from orchestration.station.job_names import REBUILDING
 from orchestration.station.locks import REBUILD_LOCK, take
@@ -32,6 +31,7 @@ from orchestration.station.vintages_copy import moments_of_vintages, write_vinta
 from sources.archive import Archive
 from sources.collect import ensure_landed
 from sources.registry import in_order, sources
+from sources.storage.aside import point_aside
 from sources.storage.past_register import write_past_register
 
 PLACE = ".rebuild.part"

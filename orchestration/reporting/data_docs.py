@@ -14,8 +14,8 @@ from pathlib import Path
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.french import date_long
 from orchestration.settings import Folders
-from orchestration.station.aside import write_folder_aside
 from orchestration.station.verdicts import read_verdicts
+from sources.storage.aside import write_folder_aside
 
 KEPT = 30
 """Number of nights whose pages are kept, among those that brought something new."""

@@ -12,9 +12,9 @@ from orchestration.reporting.inline_svg import inline_svg
 from orchestration.reporting.report_pdf import REPORT_PDF, write_pdf
 from orchestration.reporting.reported_night import ReportedNight
 from orchestration.reporting.templating import PRINTED_PAGE, environment
-from orchestration.station.aside import point_aside, write_aside
 from orchestration.station.first_told import write_first_told
 from orchestration.station.release import CURRENT
+from sources.storage.aside import point_aside, write_aside
 
 
 def render_page(night: ReportedNight, pdf: str = "") -> str:

@@ -22,7 +22,7 @@ from orchestration.reporting.inline_svg import drawn
 from orchestration.reporting.plots import describe
 from orchestration.reporting.reported_night import ReportedNight
 from orchestration.reporting.templating import environment, shown
-from orchestration.station.aside import write_aside
+from sources.storage.aside import write_aside
 
 REPORT_PDF: Final = "report.pdf"
 """Its name, beside the page of the report."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from expectations.findings.unbuilt import FailedCheck
 from orchestration.settings import Folders
-from orchestration.station.aside import write_aside
+from sources.storage.aside import write_aside
 
 NOT_BUILT = "Rien n'est construit, ou la construction s'est interrompue : lancez la nuit."
 

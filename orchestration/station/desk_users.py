@@ -17,8 +17,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from orchestration.settings import Folders
-from orchestration.station.aside import sync_folder, write_aside
 from sources.errors import visible
+from sources.storage.aside import sync_folder, write_aside
 
 FORMAT = 1
 LONGEST_LOGIN = 100

@@ -7,10 +7,10 @@ operator decides (``orchestration.settings``).
 import os
 
 from orchestration.settings import DBT_PROJECT, Folders, Settings
-from orchestration.station.aside import write_aside
 from orchestration.station.instance_settings import instance_settings
 from orchestration.station.privacy import tighten, write_privately
 from orchestration.station.release import record_in_force, refuse_when_lost
+from sources.storage.aside import write_aside
 from sources.storage.register_server import VARIABLE
 
 LOCAL_DESK = "VIGIE_LOCAL_DESK"

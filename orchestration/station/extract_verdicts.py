@@ -11,7 +11,7 @@ from typing import Any
 
 from expectations.extracts.rule_verdict import RuleVerdict
 from orchestration.settings import Folders
-from orchestration.station.aside import write_aside
+from sources.storage.aside import write_aside
 
 KEPT = {"extract_id", "region", "code", "verdicts"}
 

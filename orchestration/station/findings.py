@@ -9,7 +9,7 @@ from pathlib import Path
 
 from expectations.findings.roll_up import Finding
 from orchestration.settings import Folders
-from orchestration.station.aside import write_aside
+from sources.storage.aside import write_aside
 
 
 def write_findings(folders: Folders, release_id: str, findings: Sequence[Finding]) -> None:

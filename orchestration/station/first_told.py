@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from orchestration.station.aside import write_aside
 from orchestration.station.release import made_at
+from sources.storage.aside import write_aside
 
 FILE = "first_told.json"
 

@@ -9,9 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from orchestration.settings import Folders
-from orchestration.station.aside import write_aside
 from sources.protocols.depots.inbox import StrayFile, Strays, strays
 from sources.registry import Source, sources
+from sources.storage.aside import write_aside
 
 DROPPED = frozenset({"depot", "france_travail_series"})
 """The protocols of what is dropped in the inbox."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from expectations.decisions.follow_up import Doubt
 from orchestration.settings import Folders
-from orchestration.station.aside import write_aside
+from sources.storage.aside import write_aside
 
 NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})_.+\.eml")
 

@@ -33,7 +33,6 @@ from pathlib import Path
 from expectations.french import listing, quoted
 from expectations.untrusted import cleaned
 from orchestration.settings import Settings, SmtpSettings
-from orchestration.station.aside import sync_folder, write_aside
 from orchestration.station.locks import take
 from orchestration.station.mail_progress import (
     Answer,
@@ -42,6 +41,7 @@ from orchestration.station.mail_progress import (
     write_progress,
 )
 from orchestration.station.smtp_session import Allowance, BoundedSmtp, smtp_session
+from sources.storage.aside import sync_folder, write_aside
 
 Failure = smtplib.SMTPException | OSError
 LONGEST_TITLE = 200

@@ -17,8 +17,8 @@ from expectations.printed.comparisons import PrintedComparison, Statement
 from expectations.printed.document import Document, figures_of_table, passages_of_table
 from expectations.printed.examine import Examination, examine, explained
 from orchestration.settings import Folders
-from orchestration.station.aside import write_aside
 from orchestration.station.warehouse import read_names, read_printed_report
+from sources.storage.aside import write_aside
 
 EXAMINATION = "printed_report.json"
 DIFFERENT = "different"

@@ -27,7 +27,7 @@ from expectations.cells.observations import KEY
 from expectations.findings.compared import PublicationStatus
 from expectations.untrusted import as_csv
 from expectations.verdicts.table import Cell
-from orchestration.station.aside import point_aside, write_aside
+from sources.storage.aside import point_aside, write_aside
 
 CURRENT = "current"
 PARTIAL = ".partial-"

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.settings import Folders
-from orchestration.station.aside import write_aside
+from sources.storage.aside import write_aside
 
 OBSERVATIONS_DIGEST = b"observations_sha256"
 

@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orchestration.settings import Folders
-from orchestration.station.aside import write_aside
 from orchestration.station.warehouse import opened, read_table_names
+from sources.storage.aside import write_aside
 
 TABLE = "observation_vintages"
 FILE = f"{TABLE}.parquet"

@@ -11,11 +11,11 @@ import os
 import shutil
 
 from orchestration.settings import Folders
-from orchestration.station.aside import sync_folder
 from orchestration.station.build import Build
 from orchestration.station.code_version import code_version
 from orchestration.station.vintages_copy import bring_vintages_back
 from orchestration.station.warehouse import refuse_when_held
+from sources.storage.aside import sync_folder
 
 PLACE = ".warehouse.part"
 

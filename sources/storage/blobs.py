@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 
+from sources.storage.aside import write_through
+
 SCRATCH_PREFIX = ".reception-"
 DAMAGED = "corrompus"
 """Folder of the files that were not what their name says, once good bytes took their place."""
@@ -106,10 +108,7 @@ class Blobs:
         place.parent.mkdir(exist_ok=True)
         with self.scratch() as folder:
             aside = folder / place.name
-            with aside.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+            write_through(aside, content)
             aside.chmod(mode)
             aside.replace(place)
 

@@ -23,6 +23,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
+from sources.storage.aside import write_aside
 from sources.storage.register_file import NewerRegisterError
 from sources.storage.register_tables import (
     DECISION,
@@ -172,7 +173,7 @@ def move_to_server(home: Path, url: URL, rows: Rows, last: int) -> None:
             )
             raise MisplacedRegisterError(message)
         own = station(connection)
-    _mark(home, own)
+    write_aside(home / MARKER, f"{own}\n".encode())
 
 
 def version(connection: Connection) -> int:
@@ -241,15 +242,6 @@ def _refuse_another(found: str, home: Path, url: URL) -> None:
             "restaurez une sauvegarde, dans un dossier vide et une base vide ; rien n'a été écrit."
         )
         raise MisplacedRegisterError(message)
-
-
-def _mark(home: Path, own: str) -> None:
-    part = home / f".{MARKER}.part"
-    with part.open("w", encoding="utf-8") as file:
-        file.write(f"{own}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(home / MARKER)
 
 
 @contextmanager

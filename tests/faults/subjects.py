@@ -23,7 +23,6 @@ from orchestration.reporting.narrowed_night import mails_of
 from orchestration.reporting.report import make_current, write_report
 from orchestration.reporting.report_pdf import REPORT_PDF
 from orchestration.settings import Folders, Settings, SmtpSettings
-from orchestration.station.aside import point_aside, write_folder_aside
 from orchestration.station.environment import create_folders
 from orchestration.station.job_names import NIGHTLY
 from orchestration.station.locks import alone, show_alive
@@ -39,6 +38,7 @@ from sources.archive import Archive
 from sources.collect import Credentials, collect_all
 from sources.registry import source
 from sources.replay.deposits import FOLDER
+from sources.storage.aside import point_aside, write_folder_aside
 from sources.wire.http import PortalSession
 from tests.unit.expectations.decisions.deciding import decided, found, observed
 from tests.unit.orchestration.reporting.nights import quiet_night

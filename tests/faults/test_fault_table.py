@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.station.aside import point_aside
+from sources.storage.aside import point_aside
 from tests.conftest import LONGEST_COMMAND, PROJECT
 from tests.faults.fault_page import page, with_nights
 from tests.faults.fault_table import benches, row_of

@@ -1,5 +1,6 @@
 """The register on a server: whose it is, what moves there, what keeps it from being reached."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -58,6 +59,16 @@ def rows(home: Path) -> list[object]:
 def moved(home: Path, address: str) -> Path:
     register_on_server(home, server_url(address), home)
     return home
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files and folders that were put down to the disk, as they were called then."""
+    found: list[Path] = []
+    monkeypatch.setattr(
+        os, "fsync", lambda file: found.append(Path(f"/proc/self/fd/{file}").readlink())
+    )
+    return found
 
 
 @pytest.fixture
@@ -135,6 +146,14 @@ def test_a_station_of_before_versions_moves_with_all_that_it_knew(
     assert (tmp_path / FORMER).exists()
     Archive(tmp_path).add_outcome(Archive(tmp_path).outcomes()[0])
     assert Register(tmp_path).add(*SIGNED).decision_id == 6
+
+
+@pytest.mark.slow
+def test_that_the_register_is_on_a_server_is_on_the_disk_for_good(
+    tmp_path: Path, address: str, synced: list[Path]
+) -> None:
+    moved(tmp_path, address)
+    assert [path.name for path in synced] == [f".{MARKER}.part", tmp_path.name]
 
 
 @pytest.mark.slow

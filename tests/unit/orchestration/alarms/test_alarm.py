@@ -19,8 +19,8 @@ from orchestration.alarms.alarm import (
 )
 from orchestration.alarms.heartbeat import Heartbeat
 from orchestration.settings import Settings
-from orchestration.station.aside import point_aside
 from orchestration.station.locks import WRITER, alone, seen_at_work
+from sources.storage.aside import point_aside
 
 AT = datetime(2026, 11, 29, 1, 14, tzinfo=UTC)
 FAILED = FailedRun(

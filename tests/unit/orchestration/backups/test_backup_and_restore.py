@@ -25,10 +25,10 @@ from orchestration.backups.unpacking import STAGING, HomeTakenError, restore
 from orchestration.commands.cli import app
 from orchestration.commands.replies import console, progress
 from orchestration.settings import Folders
-from orchestration.station.aside import point_aside
 from orchestration.station.desk_users import DeskUser, DeskUsers, Role
 from orchestration.station.locks import WRITER
 from sources.archive import Archive
+from sources.storage.aside import point_aside
 from sources.storage.register_file import REGISTER, prepare
 from tests.json_shapes import document_of
 

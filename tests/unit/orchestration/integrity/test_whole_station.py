@@ -19,7 +19,6 @@ from orchestration.commands.cli import app
 from orchestration.integrity.integrity_check import IntegrityFault
 from orchestration.integrity.whole_station import inspect_station
 from orchestration.settings import Folders
-from orchestration.station.aside import point_aside
 from orchestration.station.build import Build, forget_build, write_build
 from orchestration.station.follow_ups import FollowUps, NewStep
 from orchestration.station.register import Register
@@ -30,6 +29,7 @@ from sources.collect import Credentials, collect
 from sources.landing import landed_path
 from sources.registry import source
 from sources.replay.deposits import deposit_recordings
+from sources.storage.aside import point_aside
 from sources.storage.register_file import REGISTER
 from sources.wire.http import PortalSession
 from tests.json_shapes import document_of

@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from orchestration.station.aside import point_aside
 from orchestration.station.release import (
     CURRENT,
     IN_FORCE,
@@ -20,6 +19,7 @@ from orchestration.station.release import (
     record_in_force,
     refuse_when_lost,
 )
+from sources.storage.aside import point_aside
 
 ROWS = pd.DataFrame({"indicator": ["1C1_pcrh"], "obs_value": [606.0]})
 

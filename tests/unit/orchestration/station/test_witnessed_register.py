@@ -10,9 +10,9 @@ import pytest
 from expectations.decisions.decision import Choice, Decision
 from expectations.decisions.standings import in_force
 from orchestration.settings import Folders
-from orchestration.station.aside import point_aside
 from orchestration.station.register import Register
 from orchestration.station.witnessed_register import read_register
+from sources.storage.aside import point_aside
 from tests.postgresql import change, give_last_rank, take_guard_away
 from tests.unit.expectations.decisions.deciding import decided, found, observed
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.station.aside import write_aside, write_folder_aside
+from sources.storage.aside import write_aside, write_folder_aside
 
 
 def test_files_take_the_place_of_the_former_ones_whole(tmp_path: Path) -> None:
