@@ -83,10 +83,18 @@ class CheckEvidence:
 
     def sentence(self, failing: FailingCell) -> str:
         """Say in names where a cell is, then what is wrong with it, then what came of it."""
-        row = failing.row
-        named = [self._area(row), self._category(row), french.period(row["time_period"])]
+        return self._said([failing], failing.row["explanation"])
+
+    def event(self, failing: Sequence[FailingCell]) -> str:
+        """Say once what a category did in all its areas, and what came of it."""
+        return self._said(failing, failing[0].event)
+
+    def _said(self, failing: Sequence[FailingCell], what: str) -> str:
+        first = failing[0]
+        areas = dict.fromkeys(self._area(each.row) for each in failing)
+        named = [*areas, self._category(first.row), french.period(first.row["time_period"])]
         place = french.listing(name for name in named if name)
-        return f"{place} : {french.after_colon(row['explanation'])} {_sentence_of(failing.sequel)}"
+        return f"{place} : {french.after_colon(what)} {_sentence_of(first.sequel)}"
 
     def _record(self, failing: FailingCell) -> dict[str, str]:
         row = failing.row

@@ -5,6 +5,7 @@ fail (``expectations.verdicts``), what is held (``expectations.decisions``), sho
 (``checks.evidence``).
 """
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -19,6 +20,7 @@ from expectations.decisions.standings import (
     exclusion_of,
     explanation_of,
 )
+from expectations.findings.cases import MOVED
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell, Severity
 
@@ -54,6 +56,17 @@ class FailingCell:
     row: Row
     treatment: Treatment
     sequel: str
+
+    @property
+    def event(self) -> str:
+        """What its category did in all its areas at once, in French; empty when it did not."""
+        evidence = str(self.row.get("evidence", ""))
+        return str(json.loads(evidence)[MOVED]["sentence"]) if MOVED in evidence else ""
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Which cell it is."""
+        return tuple(self.row[column] for column in KEY)
 
 
 class Sequels:

@@ -178,7 +178,8 @@ def theme_result(
     return dg.AssetCheckResult(
         asset_key=indicator_key(indicator),
         check_name=theme.value,
-        passed=not failing and not late,
+        # What is only to be known holds nothing: it is told, and fails no check.
+        passed=not late and all(cell.treatment is Treatment.TOLD for cell in first),
         severity=SEVERITIES[Severity.ERROR if is_held else Severity.WARNING],
         description=shown.description([*lines, *_sentences(first, evidence)]),
         metadata=_counts(said) | evidence.of(indicator, failing),
@@ -200,8 +201,22 @@ def _gravest_first(failing: Mapping[str, Sequence[FailingCell]]) -> list[Failing
 
 
 def _sentences(first: Sequence[FailingCell], evidence: CheckEvidence) -> Iterator[str]:
-    yield from map(evidence.sentence, first[:SHOWN])
-    if rest := len(first[SHOWN:]):
+    """Say what fails: once what a category did everywhere, its shares too, then cell by cell."""
+    events: dict[str, list[FailingCell]] = defaultdict(list)
+    for cell in first:
+        if cell.treatment is Treatment.TOLD and cell.event:
+            events[cell.event].append(cell)
+    of_events = {cell.place for cells in events.values() for cell in cells}
+    others = [
+        cell
+        for cell in first
+        if cell.treatment is not Treatment.TOLD or cell.place not in of_events
+    ]
+    n_held = sum(cell.treatment is Treatment.HELD for cell in others[:SHOWN])
+    yield from map(evidence.sentence, others[:n_held])
+    yield from map(evidence.event, events.values())
+    yield from map(evidence.sentence, others[n_held:SHOWN])
+    if rest := len(others[SHOWN:]):
         yield f"Et {french.count(rest, 'autre échec', 'autres échecs')} : voir le tableau."
 
 

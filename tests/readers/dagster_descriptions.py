@@ -63,11 +63,26 @@ def _of_description(
     lines = [line for line in blocks if line not in BEGINNINGS]
     for line in lines:
         if rest := REST.fullmatch(line):
-            so = metadata["en échec"]["value"] - len(lines) + 1
+            so = metadata["en échec"]["value"] - _told(lines, metadata) + 1
             if _bare(rest["rest"]) != str(so):
                 yield place.found(line, rest["rest"], f"il y en a {so}")
         else:
             yield from of_sentence(place, line, _line_scope(line, scope, truth), truth)
+
+
+def _told(lines: list[str], metadata: dict[str, Any]) -> int:
+    """Count what lines tell: an event, which names its areas together, with the shares of them."""
+    records = [record["data"] for record in metadata["cellules en échec"]["records"]]
+    told = 0
+    for line in lines:
+        place = line.replace("\N{NO-BREAK SPACE}:", " :").partition(" : ")[0]
+        here = [
+            record
+            for record in records
+            if all(record[name] in place for name in ("Territoire", "Catégorie", "Période"))
+        ]
+        told += len(here) if len({record["Territoire"] for record in here}) > 1 else 1
+    return told
 
 
 def dagster_events(truth: StationTruth) -> Iterator[Event]:

@@ -1,6 +1,7 @@
 """What the check of a theme says in Dagster, and that a rule which never spoke is a failure."""
 
 import base64
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -294,6 +295,45 @@ def test_what_waits_for_somebody_is_told_before_what_was_explained(evidence: Che
     blocked, first, *_ = told.split("\n\n")
     assert blocked == plain(HEADLINES[Treatment.HELD])
     assert first.endswith("Retenu jusqu'à correction.")
+
+
+def told_of(area: str, rule: str, explanation: str, moved: str = "") -> FailingCell:
+    numbers = json.dumps({"moved_everywhere": {"sentence": moved}} if moved else {})
+    said = {"breakdown": "_T", "evidence": numbers, "explanation": explanation}
+    row = failing(rule, ref_area=area, **said).row
+    return FailingCell(rule, row, Treatment.TOLD, "à savoir : rien n'est retenu")
+
+
+def test_what_is_only_to_be_known_fails_no_check(evidence: CheckEvidence) -> None:
+    told = told_of("REG-52", "BRK", "Un petit écart.")
+    said = [RuleSaid("BRK", Tally(1, Severity.INFORMATION), (told,))]
+    result = theme_result("a", Theme.LEVEL, said, evidence)
+    assert result.passed
+    assert plain(result.description).startswith(plain(HEADLINES[Treatment.TOLD]))
+    assert "un petit écart" in plain(result.description)
+    blocked = RuleSaid("VAN", Tally(1, Severity.WARNING), (failing("VAN"),))
+    assert not theme_result("a", Theme.LEVEL, [*said, blocked], evidence).passed
+    assert not theme_result("a", Theme.LEVEL, said, evidence, late=["2024"]).passed
+
+
+def test_what_a_category_did_everywhere_is_said_once_with_its_shares(
+    evidence: CheckEvidence,
+) -> None:
+    areas, moved = ("REG-52", "DEP-44"), "La catégorie double."
+    of_level = tuple(told_of(area, "BRK", f"{area} : {moved}", moved) for area in areas)
+    shares = tuple(told_of(area, "VNO", f"Part de {area}.") for area in (*areas, "DEP-49"))
+    said = [
+        RuleSaid("BRK", Tally(2, Severity.INFORMATION), of_level),
+        RuleSaid("VNO", Tally(3, Severity.INFORMATION), shares),
+    ]
+    result = theme_result("a", Theme.LEVEL, said, evidence)
+    told = plain(result.description).split("\n\n")
+    assert [line.partition(" : ")[2] for line in told[1:]] == [
+        "la catégorie double. À savoir : rien n'est retenu.",
+        "Part de DEP-49. À savoir : rien n'est retenu.",
+    ]
+    assert told[1].startswith("Pays de la Loire, DEP-44")
+    assert result.metadata["en échec"].value == 5
 
 
 def test_a_success_shows_no_cell(evidence: CheckEvidence) -> None:
