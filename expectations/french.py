@@ -81,6 +81,8 @@ def _odds(odds: float) -> str:
     rounded = round(odds, min(digits, 0))
     if rounded < MILLION:
         return number(rounded)
+    if rounded >= BILLION:
+        return "un milliard"
     millions = rounded / MILLION
     return f"{number(millions)}{NBSP}{'millions' if millions >= 2 else 'million'}"
 

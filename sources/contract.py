@@ -5,6 +5,7 @@ Here: the models of a contract and their loading. Not here: reading bytes (``tab
 judging values: types, keys and numbers of rows are checked by whoever accepts the extract.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -113,7 +114,6 @@ class ExtractContract(_Frozen):
         oauth: How to be let in, when the portal asks for a token.
         calls_per_minute: The portal's own limit, when it has one.
         cadence: How often a new extract is expected.
-        expected_lag_days: Days between the end of the period and the extract.
         key: Columns that name a row; empty when the extract has no key.
         columns: Landed name to what is known of it, in landed order.
         reading: Column that names the reading, when the producer only ever gives the last one:
@@ -144,7 +144,6 @@ class ExtractContract(_Frozen):
     oauth: OAuth | None = None
     calls_per_minute: int | None = None
     cadence: Literal["annual", "census", "quarterly", "session", "reading"]
-    expected_lag_days: int = Field(ge=0)
     format: Format
     key: tuple[str, ...] = ()
     rows: Rows
@@ -281,13 +280,14 @@ def depositing_producers() -> frozenset[str]:
 
 @cache
 def declared_hosts() -> Mapping[str, int | None]:
-    """Return the hosts that the contracts name, each with its limit of calls per minute."""
-    hosts: dict[str, int | None] = {}
+    """Return the hosts that the contracts name, each with its least limit of calls a minute."""
+    hosts: dict[str, list[int]] = defaultdict(list)
     for contract in _extract_contracts():
         for url in (contract.portal, contract.oauth.token_url if contract.oauth else ""):
             if url:
-                hosts[urlsplit(url).hostname or ""] = contract.calls_per_minute
-    return hosts
+                limit = contract.calls_per_minute
+                hosts[urlsplit(url).hostname or ""] += [limit] if limit else []
+    return {host: min(limits, default=None) for host, limits in hosts.items()}
 
 
 def _extract_contracts() -> Iterator[ExtractContract]:

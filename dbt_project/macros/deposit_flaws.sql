@@ -17,7 +17,7 @@
     {
         "indicateur": "listed.line_code is null",
         "territoire": "areas.code is null",
-        "periode": "not " ~ matches("deposit.periode", "20[0-9]{2}(-20[0-9]{2}|-0[1-9]|-1[0-2])?"),
+        "periode": "not " ~ matches("deposit.periode", "20[0-9]{2}(-20[0-9]{2}|-0[1-9]|-1[0-2]|-Q[1-4])?"),
         "valeur": "coalesce(deposit.unite, '') <> 'pct' and " ~ may_be_thousands("deposit.valeur"),
     },
 ) }}

@@ -5,12 +5,9 @@
 {{ config(severity="warn", meta={"dagster": {"ref": {"name": "fct_observation"}}}) }}
 
 {%- set consecutive = [] %}
-{%- if execute %}
-{%- for node in graph.nodes.values() if node.resource_type == "model" and "indicators" in node.fqn
-    and node.config.meta.vigie.period_kind in period_kinds() %}
-{%- do consecutive.append("'" ~ node.name ~ "'") %}
+{%- for definition in indicator_definitions() if definition.period_kind in period_kinds() %}
+{%- do consecutive.append("'" ~ definition.indicator ~ "'") %}
 {%- endfor %}
-{%- endif %}
 
 with departments as (
     select count(*) as expected

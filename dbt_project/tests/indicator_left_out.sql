@@ -5,8 +5,8 @@
 {%- set left_out = [] %}
 {%- if execute %}
 {%- set published = graph.nodes["model.vigie.fct_observation"].depends_on.nodes %}
-{%- for node in graph.nodes.values() if node.resource_type == "model" and "indicators" in node.fqn %}
-{%- if node.unique_id not in published %}{% do left_out.append("select '" ~ node.name ~ "' as indicator") %}{% endif %}
+{%- for definition in indicator_definitions() if "model.vigie." ~ definition.indicator not in published %}
+{%- do left_out.append("select '" ~ definition.indicator ~ "' as indicator") %}
 {%- endfor %}
 {%- endif %}
 

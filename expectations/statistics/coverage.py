@@ -45,34 +45,21 @@ class Reports:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The change of each group and what it is made of, by group code.
-
-    ``raw = like_for_like + arrivals - departures``, to the rounding of the last bit.
+    """The change of each group, and that of who reported both times, by group code.
 
     Attributes:
         raw: Change of the total.
         like_for_like: Change over the reporters of both periods.
-        arrivals: What is reported now by those who did not report before.
-        departures: What was reported before by those who do not report now.
-        kept_before: Total before of the reporters of both periods: what ``like_for_like`` is a
-            change of.
         kept: How many reporters are there both times.
-        arrived: How many are new.
-        departed: How many are gone.
     """
 
     raw: Floats
     like_for_like: Floats
-    arrivals: Floats
-    departures: Floats
-    kept_before: Floats
     kept: Integers
-    arrived: Integers
-    departed: Integers
 
 
 def like_for_like(before: Reports, after: Reports) -> Coverage:
-    """Return what the change of each group is made of; see the module.
+    """Return the change of each group, and that of who reported both times; see the module.
 
     Several reports of one reporter for one group are added up.
     """
@@ -90,19 +77,11 @@ def like_for_like(before: Reports, after: Reports) -> Coverage:
     def total(values: Floats, kept: np.ndarray) -> Floats:
         return sums(values[kept], groups[kept], size)
 
-    def count(kept: np.ndarray) -> Integers:
-        return np.bincount(groups[kept], minlength=size)
-
-    stayed, new, gone = in_first & in_second, in_second & ~in_first, in_first & ~in_second
+    stayed = in_first & in_second
     return Coverage(
         raw=total(y1, in_second) - total(y0, in_first),
         like_for_like=total(y1 - y0, stayed),
-        arrivals=total(y1, new),
-        departures=total(y0, gone),
-        kept_before=total(y0, stayed),
-        kept=count(stayed),
-        arrived=count(new),
-        departed=count(gone),
+        kept=np.bincount(groups[stayed], minlength=size),
     )
 
 

@@ -2,7 +2,7 @@
 
 Here: what follows from the definitions beside the models and from the contracts of sources.
 Not here: naming assets (``translator``); whether a period is late, which only its values can tell
-(the check ``ponctualité``, in ``checks.indicators``).
+(the check ``ponctualite``, in ``checks.indicators``).
 """
 
 from collections.abc import Iterable, Mapping
@@ -65,7 +65,7 @@ def indicator_freshness(definition: Mapping[str, Any]) -> dg.FreshnessPolicy | N
     """Return when the table of an indicator is stale whatever it holds.
 
     A table made longer ago than a period and its lag cannot hold the period that is due since.
-    That a table made yesterday lacks it as well, only its check ``ponctualité`` can say.
+    That a table made yesterday lacks it as well, only its check ``ponctualite`` can say.
     """
     lag = definition.get("expected_lag_months")
     if lag is None:

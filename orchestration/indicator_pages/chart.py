@@ -6,6 +6,7 @@ Here: drawing, and the words that say the same as the picture. Not here: choosin
 Every text is drawn with ``parse_math=False``: a label with dollars is a label, not a formula.
 """
 
+import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -86,9 +87,9 @@ def _standing(cell: Value) -> str:
 
 def _draw_trend(axes: Axes, page: IndicatorPage) -> None:
     table = page.headline
-    highest = max((number for row in table.rows for number in row.numbers), default=0.0)
     target = page.definition.target.value if page.definition.target else 0.0
-    top = max(highest, target) or 1.0
+    numbers = [target, *(number for row in table.rows for number in row.numbers)]
+    top = max(numbers) or 1.0
     order = sorted(table.rows, key=lambda row: max(row.numbers, default=0.0), reverse=True)
     for rank, row in enumerate(order):
         _draw_series(axes, row, STROKES[rank % len(STROKES)], is_above=rank == 0)
@@ -99,7 +100,7 @@ def _draw_trend(axes: Axes, page: IndicatorPage) -> None:
     axes.set_xticks(range(len(periods)), periods, parse_math=False, fontsize=TEXT_SIZE)
     axes.set_yticks([])
     axes.set_xlim(-0.6, len(periods) - 0.4)
-    axes.set_ylim(-0.15 * top, 1.3 * top)
+    axes.set_ylim(1.3 * min(0.0, *numbers) - 0.15 * top, 1.3 * top)
     axes.axhline(0, color=RULE, linewidth=1.2)
     _finish(axes, f"Évolution ({UNITS[page.definition.unit_measure]})", has_legend=len(order) > 1)
 
@@ -225,14 +226,17 @@ def _by_last_value(rows: Sequence[ValueRow], place: int) -> list[ValueRow]:
 
 
 def _draw_bars(axes: Axes, sides: Sequence[PeriodSide], reach: float) -> None:
-    axes.set_xlim(0, 1.3 * reach)
     axes.axvline(0, color=RULE, linewidth=1.2)
+    least = 0.0
     for side in sides:
         places = [row + side.shift for row in range(len(side.values))]
         numbers = [(cell.number or 0.0) if cell else 0.0 for cell in side.values]
         axes.barh(places, numbers, height=0.36, color=side.colour, label=side.period)
         for place, number, cell in zip(places, numbers, side.values, strict=True):
-            _write(axes, place, number + 0.012 * reach, cell)
+            beside = number + math.copysign(0.012 * reach, number)
+            _write(axes, place, beside, cell, is_before=number < 0)
+        least = min(least, *numbers)
+    axes.set_xlim(1.3 * least, 1.3 * reach)
 
 
 def _draw_points(axes: Axes, sides: Sequence[PeriodSide], reach: float) -> None:

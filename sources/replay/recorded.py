@@ -12,11 +12,6 @@ from sources.replay import opendatasoft
 from sources.replay.faults import RECORDINGS
 
 
-def recorded_sources() -> tuple[Source, ...]:
-    """Return the sources that a replayed station may ask for, those of its catalogues included."""
-    return tuple(source for source in replayed_sources() if is_recorded(source))
-
-
 def replayed_sources() -> tuple[Source, ...]:
     """Return the sources that a replayed portal can be told to fail: declared, or recorded."""
     listed = (member for name in families() for member in recorded_members(name))

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 from orchestration.reporting.templating import PRINTED_PAGE
@@ -419,8 +418,3 @@ def _kept_by_decisions(truth: StationTruth) -> set[str]:
     }
     awaited = {cell["indicator"] for cell in held if cell["finding_id"] not in kept}
     return {cell["indicator"] for cell in held} - awaited
-
-
-def relative(path: Path, truth: StationTruth) -> str:
-    """Return where a file is, from the home of the station."""
-    return str(path.relative_to(truth.home))

@@ -16,17 +16,12 @@ with computed as (
 ),
 
 columns_printed as (
+    {%- for column in printed_seniors() %}
     select
-        'employment' as rate,
-        '2021' as time_period
-    union all
-    select
-        'employment' as rate,
-        '2022' as time_period
-    union all
-    select
-        'activity' as rate,
-        '2022' as time_period
+        '{{ column.rate }}' as rate,
+        '{{ column.time_period }}' as time_period
+    {{- "\n    union all" if not loop.last }}
+    {%- endfor %}
 ),
 
 extracts as (
@@ -64,9 +59,10 @@ printed as (
         expected.extract_id,
         deposit.line,
         case
-            when expected.rate = 'employment' and expected.time_period = '2021' then deposit.employment_rate_2021
-            when expected.rate = 'employment' and expected.time_period = '2022' then deposit.employment_rate_2022
-            when expected.rate = 'activity' and expected.time_period = '2022' then deposit.activity_rate_2022
+            {%- for column in printed_seniors() %}
+            when expected.rate = '{{ column.rate }}' and expected.time_period = '{{ column.time_period }}'
+                then deposit.{{ column.column }}
+            {%- endfor %}
         end as obs_value
     from expected
     left join {{ ref("stg_cariforef__seniors_zones") }} as deposit

@@ -21,6 +21,12 @@ select
         when 'school_year' then 'Année scolaire ' || time_period
         when 'campaign' then 'Campagne ' || time_period
         when 'census' then 'Recensement ' || time_period
+        when 'quarter'
+            then
+                substr(time_period, 7, 1)
+                || case substr(time_period, 7, 1) when '1' then 'er' else 'e' end
+                || ' trimestre '
+                || substr(time_period, 1, 4)
         else
             'Lecture '
             || case substr(time_period, 6, 2)

@@ -250,7 +250,7 @@ def _source(row: Row) -> str:
         return f"Le bilan imprimé ({row['figure_place']}) donne"
     if row["figure_origin"] == PUBLISHED:
         return "La dernière publication donne"
-    return "Le premier dépôt donne"
+    return "La première période connue donne"
 
 
 def _evidence(row: Row) -> Mapping[str, Any]:

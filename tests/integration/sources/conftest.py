@@ -16,7 +16,7 @@ from sources.collect import Credentials, collect_all
 from sources.registry import source
 from sources.replay.app import create_app
 from sources.replay.deposits import deposit_recordings
-from sources.replay.recorded import recorded_sources
+from sources.replay.recorded import is_recorded, replayed_sources
 from sources.replay.server import serve
 from sources.wire.http import Download, Limits, PortalSession
 
@@ -27,6 +27,11 @@ CREDENTIALS = Credentials(
 )
 AMPLE = Limits(connect=60, read=600, retries=1, backoff=0.01, wait=0.01)
 """No wait between two calls, and more time for each than any machine takes."""
+
+
+def recorded_sources() -> tuple[Source, ...]:
+    """Return the sources that a replayed station may ask for, those of its catalogues included."""
+    return tuple(source for source in replayed_sources() if is_recorded(source))
 
 
 def accept_all(_source: Source, _table: pa.Table) -> Sequence[str]:

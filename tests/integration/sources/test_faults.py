@@ -21,7 +21,7 @@ from sources.replay.app import create_app
 from sources.replay.deposits import deposit_recordings
 from sources.replay.faults import SHOWN_BY, Fault
 from sources.replay.france_travail import TOKEN_PREFIX
-from sources.replay.recorded import recorded_sources
+from tests.integration.sources.conftest import recorded_sources
 from tests.leaks import leaks
 
 CollectNight = Callable[..., Any]

@@ -17,7 +17,7 @@ from orchestration.station.extract_verdicts import read_verdicts_on_extract, wri
 from sources.archive import Archive, FetchStatus
 from sources.landing import landed_path
 from sources.registry import source
-from sources.replay.recorded import recorded_sources
+from tests.integration.sources.conftest import recorded_sources
 
 CollectNight = Callable[..., Any]
 

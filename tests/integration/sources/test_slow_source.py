@@ -9,7 +9,7 @@ import pytest
 
 from sources.archive import GOOD, Archive
 from sources.replay import opendatasoft
-from sources.replay.recorded import recorded_sources
+from tests.integration.sources.conftest import recorded_sources
 
 CollectNight = Callable[..., Any]
 

@@ -1,13 +1,17 @@
 """A model and what is said of it stand side by side, so that who opens a folder sees both."""
 
 import re
-from pathlib import Path
+from typing import get_args
 
 import yaml
 
+from expectations.cells.periods import PeriodKind, is_of_kind
+from expectations.validations.observation_table import WITHOUT_A_NEXT
 from sources.registry import families, sources
+from tests.conftest import PROJECT
 
-MODELS = Path(__file__).resolve().parents[3] / "dbt_project" / "models"
+MODELS = PROJECT / "dbt_project" / "models"
+SUITES = PROJECT / "expectations" / "suites"
 
 
 def test_every_model_is_described_in_a_file_of_its_name() -> None:
@@ -35,3 +39,31 @@ def test_a_family_is_read_whole_whatever_its_members_are() -> None:
 def test_every_model_names_its_columns() -> None:
     for path in MODELS.rglob("*.sql"):
         assert not re.search(r"select\s+([a-z_]+\.)?\*", path.read_text("utf-8")), path.name
+
+
+PERIODS = {
+    "year": "2024",
+    "school_year": "2023-2024",
+    "campaign": "2019",
+    "census": "2017",
+    "quarter": "2025-Q1",
+    "reading": "2025-04",
+}
+
+
+def test_a_period_of_every_kind_can_be_deposited() -> None:
+    suites = yaml.safe_load((SUITES / "sources" / "depots.yml").read_text("utf-8"))
+    (entry,) = (each for each in suites["regles"] if each["nom"] == "periode_bien_ecrite")
+    macro = (PROJECT / "dbt_project" / "macros" / "deposit_flaws.sql").read_text("utf-8")
+    (pattern,) = re.findall(r'matches\("deposit.periode", "(.+)"\)', macro)
+    assert PERIODS.keys() == set(get_args(PeriodKind))
+    for kind, period in PERIODS.items():
+        assert is_of_kind(period, kind), kind
+        assert re.fullmatch(entry["controle"]["expression"], period), kind
+        assert re.fullmatch(pattern, period), kind
+
+
+def test_what_follows_by_arithmetic_is_the_same_for_dbt_and_for_the_checks() -> None:
+    macro = (PROJECT / "dbt_project" / "macros" / "expected_periods.sql").read_text("utf-8")
+    following = set(re.findall(r'"([a-z_]+)": \{"last_month"', macro))
+    assert following == set(get_args(PeriodKind)) - WITHOUT_A_NEXT

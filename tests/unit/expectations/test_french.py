@@ -48,6 +48,7 @@ def test_percentages() -> None:
         (1 / 12_345, "environ 1 chance sur 12 000"),
         (1 / 1_000_000, "environ 1 chance sur 1 million"),
         (4.1e-8, "environ 1 chance sur 24 millions"),
+        (1e-9, "environ 1 chance sur un milliard"),
         (1e-12, "moins de 1 chance sur un milliard"),
         (0.0, "moins de 1 chance sur un milliard"),
     ],

@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from sources import contract as sources_contract
 from sources.contract import (
     CONTRACT_FILE,
     PRODUCERS,
     ExtractContract,
     FolderContract,
+    declared_hosts,
     folder_contracts,
 )
 from sources.errors import ExtractRefused
@@ -24,7 +26,6 @@ BASE = {
     "protocol": "depot",
     "dataset": "essai",
     "cadence": "annual",
-    "expected_lag_days": 1,
     "format": {"kind": "csv"},
     "rows": {"at_least": 1},
     "columns": {
@@ -175,3 +176,18 @@ def test_any_header_gives_a_table_or_a_refusal(titles: list[str]) -> None:
         return
     assert landed.num_rows == 2
     assert landed.column_names[:3] == ["annee", "nombre", "commentaire"]
+
+
+def test_the_least_limit_of_a_host_is_kept_whatever_its_other_contracts_say(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    of_one_host = [
+        contract(portal="https://api.exemple.fr", calls_per_minute=calls)
+        for calls in (60, 30, None)
+    ]
+    monkeypatch.setattr(sources_contract, "_extract_contracts", lambda: iter(of_one_host))
+    declared_hosts.cache_clear()
+    try:
+        assert declared_hosts() == {"api.exemple.fr": 30}
+    finally:
+        declared_hosts.cache_clear()

@@ -88,7 +88,6 @@ def test_every_source_says_when_it_is_awaited_and_how_many_rows_it_has() -> None
         rows = known.contract.rows
         return rows.at_most is not None and rows.at_least < rows.at_most
 
-    assert but(lambda known: known.contract.expected_lag_days > 0) == []
     assert but(is_bounded) == []
 
 

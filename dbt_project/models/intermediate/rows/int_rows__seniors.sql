@@ -1,20 +1,15 @@
 -- A rate of the seniors is one column of the line of its zone, unless the census gives it for that year.
-{%- set printed = [
-    ("1C4_taux_emploi_seniors", "2021", "employment_rate_2021"),
-    ("1C4_taux_emploi_seniors", "2022", "employment_rate_2022"),
-    ("1C5_taux_activite_seniors", "2022", "activity_rate_2022"),
-] %}
-{%- for indicator, year, column in printed %}
+{%- for rate in printed_seniors() %}
 select
-    '{{ indicator }}' as indicator,
+    '{{ rate.indicator }}' as indicator,
     areas.ref_area,
-    '{{ year }}' as time_period,
+    '{{ rate.time_period }}' as time_period,
     '_T' as breakdown,
     '_T' as category,
     'cariforef_seniors_zones' as source_id,
     printed.extract_id,
     printed.line,
-    printed.{{ column }} as obs_value,
+    printed.{{ rate.column }} as obs_value,
     null as numerator,
     null as denominator
 from {{ ref("stg_cariforef__seniors_zones") }} as printed
@@ -26,7 +21,7 @@ where
     and not exists (
         select 1
         from {{ ref("int_census__rates") }} as computed
-        where computed.age = 'Y55T64' and computed.time_period = '{{ year }}'
+        where computed.age = 'Y55T64' and computed.time_period = '{{ rate.time_period }}'
     )
 {{- "\nunion all" if not loop.last }}
 {%- endfor %}

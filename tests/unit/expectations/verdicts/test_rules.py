@@ -7,6 +7,7 @@ import pytest
 from expectations.rules.evaluate import EVERY_RULE
 from expectations.suites.policy import load_policy
 from expectations.verdicts.rules import RULES, RuleType, Theme
+from tests.conftest import PROJECT
 
 RECORD: dict[str, Any] = {
     "code": "NEW",
@@ -57,3 +58,11 @@ def test_no_two_rules_are_called_alike() -> None:
 def test_a_question_is_about_a_period() -> None:
     questions = [rule.question for rule in RULES.values() if rule.question]
     assert all(text.format(period="2024") != text for text in questions)
+
+
+def test_as_many_rules_of_our_own_are_announced_as_judge_cells() -> None:
+    own = [rule for rule in RULES.values() if not rule.is_standard and rule.expectation]
+    assert len(own) == 8
+    suites = PROJECT / "expectations" / "suites" / "README.md"
+    assert "eight of our own" in (PROJECT / "README.md").read_text("utf-8")
+    assert "les huit de Vigie" in suites.read_text("utf-8")

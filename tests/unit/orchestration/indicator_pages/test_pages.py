@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import pytest
+from matplotlib.figure import Figure
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.findings.code_names import Names
@@ -166,3 +167,12 @@ def test_a_chart_is_described_in_words() -> None:
 def test_an_indicator_without_any_value_has_a_chart_that_says_so() -> None:
     empty = ValueTable("Région", "REG", ("2023",), (ValueRow("Région", (cell(None, "Y"),)),))
     assert "pas encore disponible" in chart.draw(replace(page(), headline=empty))
+
+
+def test_what_is_negative_stays_on_the_picture() -> None:
+    numbers = (-5.0, -2.0)
+    bars, trend = Figure().subplots(2)
+    chart._draw_bars(bars, [chart.PeriodSide("2024", "black", 0.0, [cell(n) for n in numbers])], 5)
+    chart._draw_trend(trend, page(target={"value": -4, "source": "une instruction"}))
+    assert bars.get_xlim()[0] < min(numbers)
+    assert trend.get_ylim()[0] < -4

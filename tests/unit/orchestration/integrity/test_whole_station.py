@@ -142,7 +142,6 @@ def table_without_its_seal(home: Path) -> None:
 
 RELEASED = f"releases/{FIRST}/observations"
 UNLOCKED = ("DROP TRIGGER decision_is_never_changed", "DROP TRIGGER decision_is_never_deleted")
-REWRITTEN = "UPDATE decision SET sha256 = 'x', former_sha256 = 'x'"
 
 
 @pytest.mark.parametrize(

@@ -231,7 +231,6 @@ def contract(columns: dict[str, Any]) -> ExtractContract:
             "protocol": "depot",
             "dataset": "essai",
             "cadence": "annual",
-            "expected_lag_days": 1,
             "format": {"kind": "csv"},
             "rows": {"at_least": 1},
             "columns": columns,
