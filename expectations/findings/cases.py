@@ -155,6 +155,11 @@ class Case:
         failing = frozenset(cell_of(row) for row in self.verdicts)
         return failing.union(*map(self._reached_details, self.wholes))
 
+    @property
+    def reached(self) -> frozenset[Cell]:
+        """The details that are held for their totals alone: nothing else is said of them."""
+        return self._doubtful - {cell_of(row) for row in self.verdicts}
+
     @cached_property
     def carried(self) -> frozenset[Cell]:
         """The totals that moved beyond the ordinary for what their details in doubt did.

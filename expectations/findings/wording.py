@@ -71,7 +71,7 @@ class Wording:
             sentences = self._about_everywhere()
         else:
             about = self._about_total() if tells_total else self._about_cells()
-            sentences = itertools.chain(about, self._about_carried())
+            sentences = itertools.chain(about, self._about_suspects(), self._about_carried())
         return "\n\n".join(french.typeset(text) for text in sentences)
 
     def question(self) -> str:
@@ -203,6 +203,19 @@ class Wording:
         """Return a period, or the first and the last of several: « 2019 à 2024 »."""
         ends = dict.fromkeys((periods[0], periods[-1]))
         return " à ".join(map(french.period, ends))
+
+    def _about_suspects(self) -> Iterator[str]:
+        """Say which details alone are held with the sums that are wrong, and why these."""
+        details = frozenset().union(*(self.case.details[whole] for whole in self.case.wholes))
+        suspects = sorted(self.case.reached & details)
+        if self.case.cause != Cause.INCOHERENCE or not suspects or len(suspects) == len(details):
+            return
+        why = (
+            "ce détail est retenu aussi : c'est sans doute lui qui est faux"
+            if len(suspects) == 1
+            else "ces détails sont retenus aussi : l'un d'eux est sans doute faux"
+        )
+        yield f"{self._places(suspects)} : {why}."
 
     def _about_carried(self) -> Iterator[str]:
         """Say which totals are held for what their details did."""

@@ -220,11 +220,12 @@ def _balance_sentence(row: Row) -> str:
 def _composition_sentence(row: Row) -> str:
     first, second = french.period(row["period_before"]), french.period(row["time_period"])
     moved = french.count(int(row["moved"]), "catégorie", "catégories")
-    leave = "s'écarte" if row["moved"] < 2 else "s'écartent"
+    is_one = row["moved"] < 2
+    leave = "s'écarte des autres : celle-ci" if is_one else "s'écartent des autres, dont celle-ci"
     return french.typeset(
         f"Entre {first} et {second}, la répartition du total entre ses catégories change : "
         f"{french.chance(row['p_value'])} d'un tel changement. {moved} sur "
-        f"{french.number(row['parts'])} {leave} des autres, dont celle-ci."
+        f"{french.number(row['parts'])} {leave}."
     )
 
 

@@ -492,6 +492,29 @@ def test_of_two_sums_that_are_wrong_by_as_much_the_number_in_both_is_held_and_no
     assert {(at.ref_area, at.category) for at in finding.cells} == sums | {wrong}
 
 
+def test_a_detail_that_is_held_for_the_sums_it_is_in_is_told_with_why(
+    observe: Observe, define: Define
+) -> None:
+    def told(values: dict[tuple[str, str], float]) -> str:
+        rows = [
+            (
+                area,
+                period,
+                values.get((area, at["category"]), value) if period == "2024" else value,
+                at,
+            )
+            for area, period, value, at in crossed({})
+        ]
+        (finding,) = of_rule("VAD", observe(*rows), define("a", breakdowns=BOTH_WAYS))
+        return plain(finding.explanation)
+
+    one = told({("DEP-46", "35_49"): 4_000.0})
+    assert one.endswith(
+        "DEP-46, « 35_49 » : ce détail est retenu aussi : c'est sans doute lui qui est faux."
+    )
+    assert "retenu aussi" not in told({("REG-52", TOTAL): 4_000_000.0})
+
+
 @pytest.mark.parametrize(
     ("wrong", "held"),
     [

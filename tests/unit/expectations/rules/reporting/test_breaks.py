@@ -231,6 +231,23 @@ def test_what_stayed_of_a_total_that_went_tenfold_is_not_what_moved(
     assert not failing & {"g", "h"}
 
 
+def test_the_one_category_that_leaves_the_others_is_not_one_among_them(
+    observe: Make, define: Make, judge: Make
+) -> None:
+    before = dict(zip("abcdef", (300, 900, 400, 350, 500, 450), strict=True))
+    rows = [
+        ("DEP-44", period, float(value), {"breakdown": breakdown, "category": name})
+        for period, table in (("2023", before), ("2024", {**before, "b": 0}))
+        for breakdown, parts in (("age", table), ("_T", {"_T": sum(table.values())}))
+        for name, value in parts.items()
+    ]
+    breakdowns = [{"by": "category", "of": "_T", "parts": "age"}]
+    said = judge("BRK", observe(*rows), define("a", breakdowns=breakdowns)).rows["explanation"]
+    told = said.str.replace("\N{NO-BREAK SPACE}", " ")
+    assert told.str.contains("1 catégorie sur 6 s'écarte des autres : celle-ci.").any()
+    assert not told.str.contains("dont celle-ci").any()
+
+
 def test_what_a_region_kept_is_not_held_with_two_categories_that_changed_their_codes(
     observe: Make, define: Make, judge: Make
 ) -> None:
