@@ -2,9 +2,7 @@
 
 Here: adding a step and reading them all back, each with whether it is what was recorded. Not here:
 what a step means and where it leaves a doubt (``expectations.decisions``), the decisions
-(``register``), where the register is (``sources.storage.register_store``).
-
-Each is sealed over all that it says, and over the seal of the one before (``storage.chain``).
+(``register``), how rows are sealed (``sealed_tables``).
 """
 
 import json
@@ -13,12 +11,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from expectations.decisions.follow_up import Doubt, FollowUp, FollowUpStep
 from expectations.verdicts.table import Cell
-from orchestration.station.register import UNREADABLE, last_links, last_seal, links_of, said_by
-from sources.storage.chain import SealedRow, altered, missing, seal
+from orchestration.station.sealed_tables import (
+    UNREADABLE,
+    RegisteredRow,
+    add_row,
+    last_registered,
+    registered_rows,
+    sealed_rows,
+)
+from sources.storage.chain import missing
 from sources.storage.register_store import prepare, reading, writing
 from sources.storage.register_tables import FOLLOW_UP
 
@@ -71,8 +76,7 @@ class FollowUps:
 
     def steps(self) -> list[FollowUp]:
         """Return every step, oldest first, those that were altered there marked so."""
-        with reading(self._home) as connection:
-            return _read(links_of(connection, FOLLOW_UP))
+        return [_follow_up(row) for row in registered_rows(self._home, FOLLOW_UP)]
 
     def by_doubt(self) -> Mapping[Doubt, list[FollowUp]]:
         """Return every step about each doubt, oldest first."""
@@ -84,8 +88,8 @@ class FollowUps:
     def missing(self) -> tuple[int, ...]:
         """Return the ranks that have no record any more, but for the last of all."""
         with reading(self._home) as connection:
-            links = links_of(connection, FOLLOW_UP)
-        return missing(links, max((link.rank for link in links), default=0))
+            rows = sealed_rows(connection, FOLLOW_UP)
+        return missing(rows, max((row.rank for row in rows), default=0))
 
 
 def _is_done(
@@ -94,22 +98,16 @@ def _is_done(
     """Tell whether the last step about a doubt, as it is held now, is the very same."""
     named = zip(("indicator", "time_period", "cell"), _written(doubt), strict=True)
     of_doubt = [FOLLOW_UP.c[name] == value for name, value in named]
-    for last in _read(last_links(connection, FOLLOW_UP, *of_doubt))[:1]:
-        is_former = held_since is not None and last.noted_at < held_since
-        return not last.is_altered and not is_former and _is_same(last, new)
-    return False
+    row = last_registered(connection, FOLLOW_UP, *of_doubt)
+    last = _follow_up(row) if row else None
+    if last is None or last.is_altered or (held_since and last.noted_at < held_since):
+        return False
+    return NewStep(last.step, last.author, last.note, last.until) == new
 
 
 def _add(connection: Connection, doubt: Doubt, new: NewStep, now: datetime) -> None:
     rank = (connection.scalar(select(func.max(FOLLOW_UP.c.id))) or 0) + 1
-    former = last_seal(connection, FOLLOW_UP)
-    values = (*_written(doubt), *_values(new, now))
-    row = (rank, *values, former, seal(former, rank, values))
-    connection.execute(insert(FOLLOW_UP).values(dict(zip(FOLLOW_UP.c.keys(), row, strict=True))))
-
-
-def _is_same(step: FollowUp, new: NewStep) -> bool:
-    return NewStep(step.step, step.author, step.note, step.until) == new
+    add_row(connection, FOLLOW_UP, rank, (*_written(doubt), *_values(new, now)))
 
 
 def _written(doubt: Doubt) -> tuple[str, str, str | None]:
@@ -128,18 +126,13 @@ def _values(new: NewStep, now: datetime) -> tuple[str | None, ...]:
     )
 
 
-def _read(links: list[SealedRow]) -> list[FollowUp]:
-    changed = altered(links)
-    return [_follow_up(link, is_altered=link.rank in changed) for link in links]
-
-
-def _follow_up(link: SealedRow, *, is_altered: bool) -> FollowUp:
+def _follow_up(row: RegisteredRow) -> FollowUp:
     """Return the step that a row says; of one that is altered, what can still be read."""
-    said = said_by(FOLLOW_UP, link)
+    content, is_altered = row.content, row.is_altered
     try:
-        cell = Cell(**json.loads(said["cell"])) if said["cell"] else None
-        until = date.fromisoformat(said["until"]) if said["until"] else None
-        step, moment = FollowUpStep(said["step"]), datetime.fromisoformat(said["noted_at"])
+        cell = Cell(**json.loads(content["cell"])) if content["cell"] else None
+        until = date.fromisoformat(content["until"]) if content["until"] else None
+        step, moment = FollowUpStep(content["step"]), datetime.fromisoformat(content["noted_at"])
     except (TypeError, ValueError):
         is_altered, cell, until, step, moment = (
             True,
@@ -149,11 +142,11 @@ def _follow_up(link: SealedRow, *, is_altered: bool) -> FollowUp:
             UNREADABLE,
         )
     return FollowUp(
-        rank=link.rank,
-        doubt=(said["indicator"], said["time_period"], cell),
+        rank=row.rank,
+        doubt=(content["indicator"], content["time_period"], cell),
         step=step,
-        author=said["author"],
-        note=said["note"],
+        author=content["author"],
+        note=content["note"],
         until=until,
         noted_at=moment if moment.tzinfo else moment.replace(tzinfo=UTC),
         is_altered=is_altered,

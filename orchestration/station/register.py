@@ -16,18 +16,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from expectations.decisions.decision import Choice, DecidedFigures, Decision
 from expectations.decisions.figures import CellFigures
 from expectations.verdicts.table import Cell
-from sources.storage.chain import GENESIS, SealedRow, altered, missing, seal
+from orchestration.station.sealed_tables import (
+    UNREADABLE,
+    RegisteredRow,
+    add_row,
+    last_registered,
+    registered_rows,
+    sealed_rows,
+)
+from sources.storage.chain import missing
 from sources.storage.register_store import prepare, reading, writing
-from sources.storage.register_tables import DECISION, every_row, last_decision, last_row
-
-_NOT_SAID = {"id", "former_sha256", "sha256"}
-UNREADABLE = datetime(1970, 1, 1, tzinfo=UTC)
-"""Moment of a decision whose own cannot be read any more."""
+from sources.storage.register_tables import DECISION, last_decision
 
 
 class Register:
@@ -80,13 +84,12 @@ class Register:
 
     def decisions(self) -> list[Decision]:
         """Return every decision, oldest first, those that were altered there marked so."""
-        with reading(self._home) as connection:
-            return _decisions(links_of(connection, DECISION))
+        return [_decision(row) for row in registered_rows(self._home, DECISION)]
 
     def missing(self) -> tuple[int, ...]:
         """Return the ranks of the decisions that were taken out of the register."""
         with reading(self._home) as connection:
-            return missing(links_of(connection, DECISION), last_decision(connection))
+            return missing(sealed_rows(connection, DECISION), last_decision(connection))
 
     def last_id(self) -> int:
         """Return the rank of the last decision, 0 before the first."""
@@ -102,17 +105,17 @@ def _added(
 ) -> Decision:
     """Return what is signed as it is in the register, where the last word may be the very same."""
     of_finding = DECISION.c.finding_id == signed[0].finding_id
-    for same in _decisions(last_links(connection, DECISION, of_finding))[:1]:
-        is_same = (same.subject, same.choice, same.author, same.motive) == signed
-        if is_same and not same.is_altered:
-            return same
+    row = last_registered(connection, DECISION, of_finding)
+    last = _decision(row) if row else None
+    if last and not last.is_altered and _signed(last) == signed:
+        return last
     rank = max(last_decision(connection), after) + 1
-    former = last_seal(connection, DECISION)
-    values = _values(*signed, now)
-    own = seal(former, rank, values)
-    row = dict(zip(DECISION.c.keys(), (rank, *values, former, own), strict=True))
-    connection.execute(insert(DECISION).values(row))
+    own = add_row(connection, DECISION, rank, _values(*signed, now))
     return Decision(rank, *signed, now, sha256=own)
+
+
+def _signed(decision: Decision) -> tuple[DecidedFigures, Choice, str, str]:
+    return decision.subject, decision.choice, decision.author, decision.motive
 
 
 def _values(
@@ -133,72 +136,33 @@ def _values(
     )
 
 
-def said_by(table: Table, link: SealedRow) -> dict[str, Any]:
-    """Return what a row of a sealed table says, by column."""
-    columns = (column.name for column in table.c if column.name not in _NOT_SAID)
-    return dict(zip(columns, link.values, strict=True))
-
-
-def links_of(connection: Connection, table: Table) -> list[SealedRow]:
-    """Return every row of a sealed table, oldest first."""
-    return [_link(row) for row in every_row(connection, table)]
-
-
-def last_links(
-    connection: Connection, table: Table, *those: ColumnElement[bool]
-) -> list[SealedRow]:
-    """Return the last of the rows that are asked for, and the one that was sealed over it.
-
-    Without the next one nobody sees that it was sealed anew; of all others nothing is needed.
-    """
-    last = last_row(connection, table, *those)
-    following = last and last_row(connection, table, table.c.id == last.id + 1)
-    return [_link(row) for row in (last, following) if row]
-
-
-def last_seal(connection: Connection, table: Table) -> str:
-    """Return the seal that the next row of a sealed table is sealed over."""
-    last = last_row(connection, table)
-    return _link(last).sha256 if last else GENESIS
-
-
-def _link(row: Row[Any]) -> SealedRow:
-    rank, *values, former, own = tuple[Any, ...](row)
-    return SealedRow(rank, tuple(values), str(former), str(own))
-
-
-def _decisions(links: Sequence[SealedRow]) -> list[Decision]:
-    changed = altered(links)
-    return [_decision(link, is_altered=link.rank in changed) for link in links]
-
-
-def _decision(link: SealedRow, *, is_altered: bool) -> Decision:
+def _decision(row: RegisteredRow) -> Decision:
     """Return the decision that a row says; of one that is altered, what can still be read."""
-    said = said_by(DECISION, link)
+    content, is_altered = row.content, row.is_altered
     try:
-        figures = tuple(map(_figure, json.loads(said["figures"])))
-        choice, moment = Choice(said["choice"]), datetime.fromisoformat(said["decided_at"])
+        figures = tuple(map(_figure, json.loads(content["figures"])))
+        choice, moment = Choice(content["choice"]), datetime.fromisoformat(content["decided_at"])
         if moment.tzinfo is None:
             is_altered, moment = True, moment.replace(tzinfo=UTC)
     except (KeyError, TypeError, ValueError):
         is_altered, figures, choice, moment = True, (), Choice.HOLD, UNREADABLE
-    subject = _subject(said, figures)
+    subject = _subject(content, figures)
     return Decision(
-        decision_id=link.rank,
+        decision_id=row.rank,
         subject=subject,
         choice=choice,
-        author=said["author"],
-        motive=said["motive"],
+        author=content["author"],
+        motive=content["motive"],
         decided_at=moment,
         # Those of before the chain had a seal over their figures only.
-        is_altered=is_altered or subject.sha256 != said["figures_sha256"],
-        sha256=link.sha256,
+        is_altered=is_altered or subject.sha256 != content["figures_sha256"],
+        sha256=row.sha256,
     )
 
 
-def _subject(said: Mapping[str, Any], figures: tuple[CellFigures, ...]) -> DecidedFigures:
+def _subject(content: Mapping[str, Any], figures: tuple[CellFigures, ...]) -> DecidedFigures:
     names = ("finding_id", "indicator", "time_period", "period_before", "title")
-    return DecidedFigures(**{name: said[name] for name in names}, figures=figures)
+    return DecidedFigures(**{name: content[name] for name in names}, figures=figures)
 
 
 def _figure(content: dict[str, Any]) -> CellFigures:

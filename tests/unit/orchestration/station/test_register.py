@@ -141,7 +141,7 @@ def test_what_is_added_does_not_read_the_whole_table(
     register: Register, register_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as without:
-        without.delattr("orchestration.station.register.every_row")
+        without.delattr("orchestration.station.sealed_tables.every_row")
         assert register.add(SUBJECT, Choice.HOLD, *SIGNED[2:]).decision_id == 4
         doubt = ("1A4_pcrh_te", "2024", None)
         for _ in range(2):
