@@ -20,7 +20,8 @@ from orchestration.instance.shown_runs import night_tags, show_under_its_job, st
 from orchestration.settings import Folders, Settings
 from orchestration.station.job_names import DELIVERY, NIGHTLY
 from orchestration.station.locks import alone, show_alive
-from orchestration.station.release import Release, current_release, refuse_when_lost
+from orchestration.station.release import Release
+from orchestration.station.releases_in_force import current_release, refuse_when_lost
 from orchestration.station.retention import forget_files
 from sources.archive import Archive
 from sources.storage.fetch_outcomes import GOOD

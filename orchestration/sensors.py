@@ -26,7 +26,7 @@ from orchestration.settings import Settings
 from orchestration.station.inbox_strays import UNREADABLE, dropped_sources
 from orchestration.station.outbox import Outbox
 from orchestration.station.register import Register
-from orchestration.station.release import current_release
+from orchestration.station.releases_in_force import current_release
 from sources.registry import Source
 
 WHOLE = {OBSERVATIONS_KEY, RELEASE_KEY, MAIL_KEY}

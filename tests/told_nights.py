@@ -2,7 +2,7 @@
 
 from expectations.cells.indicator_definition import load_definitions
 from orchestration.dbt.project import read_manifest
-from orchestration.publication.deciding import read_docket
+from orchestration.publication.docket import read_docket
 from orchestration.reporting.compose_report import compose_night
 from orchestration.reporting.reported_night import ReportedNight
 from orchestration.settings import Settings

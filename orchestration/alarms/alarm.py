@@ -18,7 +18,8 @@ from orchestration.settings import MAX_RECIPIENTS, Folders, Settings
 from orchestration.station.job_names import DECISION, DEPOSIT, NIGHTLY, REPUBLICATION
 from orchestration.station.locks import Holder, seen_at_work
 from orchestration.station.mail_readers import failure_addresses
-from orchestration.station.release import current_release, made_at, refuse_when_lost
+from orchestration.station.release import made_at
+from orchestration.station.releases_in_force import current_release, refuse_when_lost
 from orchestration.station.troubles import Kind, trouble_said
 
 LONGEST_SAYING = 1_000

@@ -14,7 +14,7 @@ import requests
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from orchestration.settings import Folders, Settings
-from orchestration.station.release import current_release
+from orchestration.station.releases_in_force import current_release
 from sources.archive import GOOD, Archive
 from sources.storage.aside import write_aside
 from sources.wire.bounded import within

@@ -1,7 +1,7 @@
 """The register of decisions: an asset that nobody materialises, and the command that signs one.
 
 Here: what the Launchpad asks for, and what is shown of a decision once it is signed. Not here: what
-may be decided (``publication.deciding``), what follows from it (``jobs``).
+may be decided (``publication.docket``), what follows from it (``jobs``).
 
 It is in no night: somebody fills the Launchpad of the job ``decision``, types ``vigie decide`` or
 signs at the desk, which run the same job.
@@ -25,12 +25,11 @@ from orchestration.instance.shown_runs import decision_tags
 from orchestration.keys import DECISIONS_KEY, SIGNING_STEP
 from orchestration.publication.deciding import (
     Draft,
-    UndecidableError,
     draft_decision,
     draft_decision_on_cause,
-    read_docket,
     record,
 )
+from orchestration.publication.docket import UndecidableError, read_docket
 from orchestration.resources import Station
 
 BLANK: Mapping[str, str | bool] = {

@@ -31,7 +31,7 @@ from orchestration.dbt.set_aside import FILE_LINE
 from orchestration.deposits.file_lines import with_file_lines
 from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.keys import INDICATOR_LAYER
-from orchestration.publication.deciding import UndecidableError, read_docket
+from orchestration.publication.docket import UndecidableError, read_docket
 from orchestration.reporting.addresses import SHEET
 from orchestration.resources import Station
 from orchestration.settings import Folders

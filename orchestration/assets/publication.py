@@ -33,7 +33,7 @@ from orchestration.keys import (
     REPORT_KEY,
     VALIDATIONS_KEY,
 )
-from orchestration.publication.deciding import Docket, UndecidableError, docket_of, read_docket
+from orchestration.publication.docket import Docket, UndecidableError, docket_of, read_docket
 from orchestration.publication.gatekeeping import UnpublishableError, make_release
 from orchestration.reporting.compose_report import compose_night
 from orchestration.reporting.narrowed_night import mails_of
@@ -45,7 +45,8 @@ from orchestration.settings import Folders
 from orchestration.station.job_names import DECISION, DEPOSIT, NIGHTLY
 from orchestration.station.mail_readers import MailTableError, mail_readers
 from orchestration.station.outbox import Outbox, deliver
-from orchestration.station.release import CURRENT, Release, release_in_force
+from orchestration.station.release import CURRENT, Release
+from orchestration.station.releases_in_force import release_in_force
 
 GROUP = "publication"
 POSSIBLE = "décisions possibles"

@@ -15,7 +15,7 @@ from orchestration.keys import MAIL_KEY, RELEASE_KEY, REPORT_KEY
 from orchestration.resources import Station
 from orchestration.settings import Settings
 from orchestration.station.outbox import Outbox
-from orchestration.station.release import release_in_force
+from orchestration.station.releases_in_force import release_in_force
 
 FILES_CHECK, REPORT_CHECK, MAILS_CHECK = (
     "fichiers_intacts",

@@ -19,7 +19,7 @@ from expectations.findings.roll_up import Finding
 from expectations.untrusted import cleaned
 from expectations.verdicts.table import Outcome
 from orchestration.keys import indicator_key
-from orchestration.publication.deciding import Docket
+from orchestration.publication.docket import Docket
 from orchestration.publication.former_nights import former_nights, held_since
 from orchestration.publication.states import IndicatorState
 from orchestration.reporting.addresses import card_address

@@ -1,7 +1,7 @@
 """The commands of data stewards: ``vigie findings | decide | decisions``.
 
 Here: checking what was typed before anything starts, launching the job that records and publishes a
-decision, telling the result in French. Not here: what may be decided (``publication.deciding``),
+decision, telling the result in French. Not here: what may be decided (``publication.docket``),
 running the job (``signing``).
 """
 
@@ -34,13 +34,8 @@ from orchestration.commands.stations import (
     entered_station,
     replayed_station,
 )
-from orchestration.publication.deciding import (
-    Docket,
-    UndecidableError,
-    draft_decision,
-    draft_decision_on_cause,
-    read_docket,
-)
+from orchestration.publication.deciding import draft_decision, draft_decision_on_cause
+from orchestration.publication.docket import Docket, UndecidableError, read_docket
 from orchestration.settings import Folders, Settings
 from orchestration.station.job_names import DECISION
 

@@ -1,7 +1,7 @@
 """What waits for a decision and what was decided, as commands reply it: tables, and JSON.
 
 Here: rows and records. Not here: the commands (``decide``), what may be decided
-(``publication.deciding``).
+(``publication.docket``).
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ from expectations.findings.roll_up import Finding
 from expectations.french import moment_short, typeset
 from expectations.untrusted import cleaned
 from orchestration.commands.replies import reply_table
-from orchestration.publication.deciding import Docket
+from orchestration.publication.docket import Docket
 from orchestration.publication.doubt_cares import read_cares
 from orchestration.reporting.care_words import care_in_words
 from orchestration.reporting.vocabulary import SEVERITIES

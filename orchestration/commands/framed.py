@@ -27,7 +27,8 @@ from orchestration.settings import Folders
 from orchestration.station.instance_settings import InstanceSettingsError
 from orchestration.station.logs import begin_anew_when_long
 from orchestration.station.privacy import write_privately
-from orchestration.station.release import ReleaseDamagedError, ReleaseLostError
+from orchestration.station.release import ReleaseDamagedError
+from orchestration.station.releases_in_force import ReleaseLostError
 from orchestration.station.troubles import Kind, StationTrouble, trouble_of
 from sources.errors import visible
 from sources.storage.register_file import NewerRegisterError

@@ -43,7 +43,7 @@ from orchestration.keys import (
     REPORTING_STEP,
     SIGNING_STEP,
 )
-from orchestration.publication.deciding import Docket, UndecidableError, read_docket
+from orchestration.publication.docket import Docket, UndecidableError, read_docket
 from orchestration.publication.states import IndicatorState, IndicatorStatus
 from orchestration.settings import Folders, Settings
 from orchestration.station.build import read_build
@@ -51,7 +51,8 @@ from orchestration.station.job_names import NIGHTLY
 from orchestration.station.locks import show_alive
 from orchestration.station.logs import logged_to
 from orchestration.station.outbox import Outbox, deliver
-from orchestration.station.release import CURRENT, Release, current_release
+from orchestration.station.release import CURRENT, Release
+from orchestration.station.releases_in_force import current_release
 from orchestration.station.troubles import BrokenStationError, trouble_said
 from sources.archive import GOOD, Archive, FetchOutcome
 

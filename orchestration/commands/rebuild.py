@@ -18,7 +18,7 @@ from orchestration.commands.replies import AsJson, console, print_json, refuse
 from orchestration.commands.stations import Live, station
 from orchestration.settings import Settings
 from orchestration.station.job_names import REBUILDING
-from orchestration.station.release import current_release
+from orchestration.station.releases_in_force import current_release
 from orchestration.station.vintages_copy import VintagesDamagedError
 from sources.storage.register_store import is_there
 

@@ -1,7 +1,7 @@
 """A decision from the command line: the job ``decision`` run in this process, and its result told.
 
 Here: launching it, and reading its result back from the register and from the release. Not here:
-what may be decided (``publication.deciding``), the job, which is that of the Launchpad (``jobs``).
+what may be decided (``publication.docket``), the job, which is that of the Launchpad (``jobs``).
 """
 
 from collections.abc import Callable, Mapping
@@ -19,11 +19,13 @@ from orchestration.assets.decisions import run_config
 from orchestration.commands.docket_replies import decision_record
 from orchestration.commands.night import run_job
 from orchestration.instance.shown_runs import BY_COMMAND, COMMAND
-from orchestration.publication.deciding import consequence, read_docket
+from orchestration.publication.deciding import consequence
+from orchestration.publication.docket import read_docket
 from orchestration.settings import Folders, Settings
 from orchestration.station.job_names import DECISION
 from orchestration.station.register import Register
-from orchestration.station.release import CURRENT, current_release
+from orchestration.station.release import CURRENT
+from orchestration.station.releases_in_force import current_release
 
 
 @dataclass(frozen=True)

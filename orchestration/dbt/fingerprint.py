@@ -11,7 +11,8 @@ import json
 from orchestration.settings import Settings
 from orchestration.station.build import Build, read_build
 from orchestration.station.code_version import code_version
-from orchestration.station.release import CURRENT, current_release
+from orchestration.station.release import CURRENT
+from orchestration.station.releases_in_force import current_release
 from orchestration.station.witnessed_register import read_register
 from sources.archive import Archive
 

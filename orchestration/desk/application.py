@@ -56,7 +56,7 @@ from orchestration.desk.station_reader import (
 from orchestration.reporting.addresses import FINDING, SHEET
 from orchestration.reporting.reported_night import FindingLine
 from orchestration.station.kept_letters import keep_letter, kept_letters
-from orchestration.station.release import current_release
+from orchestration.station.releases_in_force import current_release
 
 NOTHING_WAITS = "Ce constat ne retient plus rien : il n'y a rien à suivre, et rien n'a été noté."
 NO_PAGE = "Le bureau n'a pas de page à cette adresse. Partez de la liste du matin."

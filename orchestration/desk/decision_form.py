@@ -1,7 +1,7 @@
 """The form by which a steward signs: what was typed, checked before anything starts.
 
 Here: reading a form, and saying in French what is wrong with it. Not here: what may be decided
-(``publication.deciding``), running the job (``signings``), layout.
+(``publication.docket``), running the job (``signings``), layout.
 """
 
 from collections.abc import Mapping
@@ -11,12 +11,8 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 
 from expectations.decisions.decision import Choice
-from orchestration.publication.deciding import (
-    Docket,
-    UndecidableError,
-    draft_decision,
-    draft_decision_on_cause,
-)
+from orchestration.publication.deciding import draft_decision, draft_decision_on_cause
+from orchestration.publication.docket import Docket, UndecidableError
 
 LARGEST_FORM = 20_000
 """Bytes: a motive of a thousand characters, each of nine once it is encoded, and the rest."""

@@ -13,7 +13,7 @@ from expectations.findings.roll_up import Finding
 from orchestration.desk.track_record import PastDoubt
 from orchestration.publication.former_nights import UNREADABLE, FormerNight, held_by
 from orchestration.settings import Folders
-from orchestration.station.release import ever_in_force
+from orchestration.station.releases_in_force import ever_in_force
 
 
 def past_doubts(folders: Folders) -> list[PastDoubt]:

@@ -16,14 +16,14 @@ from pathlib import Path
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.decisions.follow_up import Doubt, FollowUp, doubt
 from orchestration.desk.morning import Morning, compose_morning, with_care
-from orchestration.publication.deciding import Docket, read_docket
+from orchestration.publication.docket import Docket, read_docket
 from orchestration.publication.former_nights import former_nights
 from orchestration.reporting.compose_report import compose_night
 from orchestration.settings import Settings
 from orchestration.station.follow_ups import FollowUps
 from orchestration.station.register import Register
-from orchestration.station.release import (
-    Release,
+from orchestration.station.release import Release
+from orchestration.station.releases_in_force import (
     ReleaseLostError,
     current_release,
     refuse_when_lost,

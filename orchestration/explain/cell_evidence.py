@@ -38,7 +38,7 @@ from orchestration.publication.judged import sound_observations
 from orchestration.settings import DBT_PROJECT, Folders
 from orchestration.station.build import read_build
 from orchestration.station.findings import findings_path, read_findings
-from orchestration.station.release import current_release
+from orchestration.station.releases_in_force import current_release
 from orchestration.station.verdicts import read_verdicts
 from orchestration.station.warehouse import read_names, read_observations
 from orchestration.station.witnessed_register import read_register

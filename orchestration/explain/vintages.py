@@ -17,7 +17,8 @@ from expectations.cells.observations import KEY
 from expectations.findings.compared import PublicationStatus
 from expectations.verdicts.table import Cell
 from orchestration.explain.explanation import ExplainedFigure, Publication, Vintage
-from orchestration.station.release import OBSERVATIONS, ever_in_force, made_at
+from orchestration.station.release import OBSERVATIONS, made_at
+from orchestration.station.releases_in_force import ever_in_force
 from orchestration.station.warehouse import fetch
 
 CELL_OF = itemgetter(slice(len(KEY)))

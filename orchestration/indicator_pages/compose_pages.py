@@ -29,7 +29,7 @@ from orchestration.indicator_pages.page import (
     ValueTable,
 )
 from orchestration.settings import Folders
-from orchestration.station.release import release_in_force
+from orchestration.station.releases_in_force import release_in_force
 from orchestration.station.warehouse import read_names, read_observations
 
 REGION = "REG"

@@ -13,7 +13,8 @@ from typing import Any
 from orchestration.integrity.integrity_check import IntegrityCheck, IntegrityFault, gathered
 from orchestration.settings import Folders
 from orchestration.station.findings import findings_path
-from orchestration.station.release import CURRENT, MANIFEST, PARTIAL, RELINK, last_in_force
+from orchestration.station.release import CURRENT, MANIFEST, PARTIAL
+from orchestration.station.releases_in_force import RELINK, last_in_force
 from sources.archive import Archive
 
 _RESTORE = "Restaurez {} depuis une sauvegarde ; ne le corrigez pas à la main."

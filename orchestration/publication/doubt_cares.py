@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from expectations.decisions.care import Care, care_of
 from expectations.decisions.follow_up import Doubt, FollowUp, doubt
 from expectations.french import PARIS
-from orchestration.publication.deciding import Docket
+from orchestration.publication.docket import Docket
 from orchestration.publication.former_nights import former_nights, held_since
 from orchestration.settings import Folders
 from orchestration.station.follow_ups import FollowUps

@@ -20,7 +20,7 @@ from expectations.findings.roll_up import Finding
 from expectations.findings.withdrawals import GROUP, keep_published, withdrawal_findings
 from orchestration.settings import Folders
 from orchestration.station.build import Build
-from orchestration.station.release import current_release
+from orchestration.station.releases_in_force import current_release
 from orchestration.station.warehouse import read_names
 from orchestration.station.witnessed_register import read_register
 

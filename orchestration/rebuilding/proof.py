@@ -21,7 +21,8 @@ from orchestration.rebuilding.remaking import adopt, remake, station_beside
 from orchestration.settings import Folders
 from orchestration.station.code_version import code_version
 from orchestration.station.locks import VERIFICATION, alone
-from orchestration.station.release import Release, ReleaseDamagedError, release_in_force
+from orchestration.station.release import Release, ReleaseDamagedError
+from orchestration.station.releases_in_force import release_in_force
 from orchestration.station.vintages_copy import FILE
 
 VINTAGES = "millésimes"

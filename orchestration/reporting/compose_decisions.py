@@ -12,7 +12,7 @@ from expectations.decisions.standings import Ruling, Standing
 from expectations.findings.code_names import Names
 from expectations.french import PARIS, number
 from expectations.verdicts.table import Cell
-from orchestration.publication.deciding import Docket
+from orchestration.publication.docket import Docket
 from orchestration.reporting.decided import DecisionLine, DecisionLines
 from orchestration.reporting.vocabulary import absence
 from orchestration.station.release import Release

@@ -25,7 +25,7 @@ from expectations.findings.roll_up import Finding
 from expectations.french import PARIS
 from expectations.printed.examine import Examination
 from expectations.verdicts.table import Outcome
-from orchestration.publication.deciding import Docket
+from orchestration.publication.docket import Docket
 from orchestration.publication.doubt_cares import Cares, forgotten, read_cares
 from orchestration.publication.rule_coverage import read_coverages
 from orchestration.publication.states import IndicatorState

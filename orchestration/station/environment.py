@@ -9,7 +9,7 @@ import os
 from orchestration.settings import DBT_PROJECT, Folders, Settings
 from orchestration.station.instance_settings import instance_settings
 from orchestration.station.privacy import tighten, write_privately
-from orchestration.station.release import record_in_force, refuse_when_lost
+from orchestration.station.releases_in_force import record_in_force, refuse_when_lost
 from sources.storage.aside import write_aside
 from sources.storage.register_server import VARIABLE
 

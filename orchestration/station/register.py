@@ -2,7 +2,7 @@
 
 Here: adding a decision and reading them all back, each with whether it is what was signed. Not
 here: what a decision means and whether it still stands (``expectations``), what may be decided
-(``publication.deciding``), where the register is (``sources.storage.register_store``). A row is
+(``publication.docket``), where the register is (``sources.storage.register_store``). A row is
 never changed nor deleted: a later decision on the same finding replaces the former, and both stay.
 
 Each is sealed over all that it says, and over the seal of the one before (``storage.chain``). One

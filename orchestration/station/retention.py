@@ -21,7 +21,8 @@ from orchestration.settings import Folders, Settings
 from orchestration.station.locks import REBUILD_LOCK, sweep_signs_of_life, take
 from orchestration.station.logs import begin_anew_when_long
 from orchestration.station.register import Register
-from orchestration.station.release import PARTIAL, Release, current_release, made_at
+from orchestration.station.release import PARTIAL, Release, made_at
+from orchestration.station.releases_in_force import current_release
 
 GOING = f"{PARTIAL}forgotten-"
 """What the name of a folder that is being taken away begins with; the next night ends it."""

@@ -15,7 +15,8 @@ from typing import Any
 from expectations.decisions.decision import Choice, DecidedFigures, Decision
 from orchestration.settings import Folders
 from orchestration.station.register import Register
-from orchestration.station.release import Release, current_release
+from orchestration.station.release import Release
+from orchestration.station.releases_in_force import current_release
 from orchestration.station.sealed_tables import UNREADABLE
 
 TAKEN_OUT = "Décision ôtée du registre"

@@ -21,7 +21,7 @@ from orchestration.reporting.addresses import kept_address
 from orchestration.reporting.mail import build_mail
 from orchestration.settings import Folders, Settings
 from orchestration.station.register import Register
-from orchestration.station.release import current_release
+from orchestration.station.releases_in_force import current_release
 from tests.browser.guide_steps import GuideStep, steps_of
 from tests.browser.pictures import picture
 from tests.conftest import PROJECT, run_vigie

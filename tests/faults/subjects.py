@@ -29,8 +29,10 @@ from orchestration.station.locks import alone, show_alive
 from orchestration.station.mail_progress import read_progress
 from orchestration.station.mail_readers import MailContent, MailReader
 from orchestration.station.outbox import Outbox
+from orchestration.station.publishing import publish
 from orchestration.station.register import Register
-from orchestration.station.release import NAME, current_release, publish
+from orchestration.station.release import NAME
+from orchestration.station.releases_in_force import current_release
 from orchestration.station.retention import forget_files
 from orchestration.station.vintages_copy import bring_vintages_back, keep_vintages
 from orchestration.station.warehouse import opened, refuse_when_held

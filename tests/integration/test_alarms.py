@@ -31,7 +31,7 @@ from orchestration.settings import Settings
 from orchestration.station.job_names import NIGHTLY
 from orchestration.station.locks import Holder, StationBusyError
 from orchestration.station.outbox import Outbox
-from orchestration.station.release import publish
+from orchestration.station.publishing import publish
 from tests.integration.scripted_smtp import Scripted, hosting
 
 LONG = timedelta(minutes=10)

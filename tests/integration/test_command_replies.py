@@ -14,9 +14,10 @@ from expectations.decisions.decision import Choice
 from orchestration.commands.cli import app
 from orchestration.commands.night import NightResult
 from orchestration.commands.replies import console, print_json
-from orchestration.publication.deciding import draft_decision, read_docket, record
+from orchestration.publication.deciding import draft_decision, record
+from orchestration.publication.docket import read_docket
 from orchestration.settings import Folders
-from orchestration.station.release import current_release
+from orchestration.station.releases_in_force import current_release
 from sources.archive import Archive
 from tests.json_shapes import document_of, documented
 

@@ -28,7 +28,8 @@ from orchestration.keys import (
     SIGNING_STEP,
     indicator_key,
 )
-from orchestration.publication.deciding import draft_decision, read_docket, record
+from orchestration.publication.deciding import draft_decision, record
+from orchestration.publication.docket import read_docket
 from orchestration.publication.gatekeeping import make_release
 from orchestration.reporting.report import make_current
 from orchestration.resources import build_resources
@@ -36,7 +37,8 @@ from orchestration.sensors import unpublished_decision
 from orchestration.settings import Folders, Settings
 from orchestration.station.job_names import DECISION, REPUBLICATION
 from orchestration.station.register import Register
-from orchestration.station.release import Release, current_release
+from orchestration.station.release import Release
+from orchestration.station.releases_in_force import current_release
 
 ENVIRONMENT = (
     "VIGIE_HOME",

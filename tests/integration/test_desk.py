@@ -25,13 +25,14 @@ from orchestration.desk.application import DeskAddresses, build_desk
 from orchestration.desk.signings import Signings
 from orchestration.desk.station_reader import StationReader
 from orchestration.keys import indicator_key
-from orchestration.publication.deciding import read_docket
+from orchestration.publication.docket import read_docket
 from orchestration.reporting.mail import build_mail
 from orchestration.settings import Folders, Settings
 from orchestration.station.findings import read_findings, write_findings
 from orchestration.station.first_told import read_first_told, write_first_told
 from orchestration.station.follow_ups import FollowUps
-from orchestration.station.release import NAME, made_at, release_in_force
+from orchestration.station.release import NAME, made_at
+from orchestration.station.releases_in_force import release_in_force
 from sources.archive import Archive
 from sources.registry import in_order
 from sources.replay.server import serve

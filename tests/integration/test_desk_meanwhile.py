@@ -15,7 +15,8 @@ from orchestration.dbt.project import read_manifest
 from orchestration.desk.decision_form import TypedDecision
 from orchestration.desk.signings import Signings
 from orchestration.desk.station_reader import NothingToShowError, StationReader
-from orchestration.publication.deciding import draft_decision, read_docket, record
+from orchestration.publication.deciding import draft_decision, record
+from orchestration.publication.docket import read_docket
 from orchestration.settings import Settings
 from tests.integration.test_busy_warehouse import HOLD
 

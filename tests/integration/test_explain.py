@@ -20,7 +20,8 @@ from orchestration.explain.cell_evidence import CellEvidence
 from orchestration.explain.explanation import CellStanding, ExplainedFigure, Explanation, RawTable
 from orchestration.reporting.addresses import FOLDER
 from orchestration.settings import Folders
-from orchestration.station.release import current_release, publish
+from orchestration.station.publishing import publish
+from orchestration.station.releases_in_force import current_release
 from sources.landing import landed_path
 from tests.conftest import call_vigie, read_vigie
 

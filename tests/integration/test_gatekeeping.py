@@ -23,7 +23,7 @@ from orchestration.keys import RELEASE_KEY, REPORT_KEY, VALIDATIONS_KEY, VERDICT
 from orchestration.publication.gatekeeping import UnpublishableError, answered_night
 from orchestration.settings import Folders, Settings
 from orchestration.station.build import forget_build, read_build, write_build
-from orchestration.station.release import current_release
+from orchestration.station.releases_in_force import current_release
 from orchestration.station.verdicts import answers_path
 from sources.archive import Archive, FetchStatus
 from sources.storage.register_file import REGISTER

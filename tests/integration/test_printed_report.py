@@ -22,7 +22,7 @@ from orchestration.reporting.templating import PRINTED_PAGE
 from orchestration.settings import Folders
 from orchestration.station.findings import read_findings
 from orchestration.station.printed_report import examine_warehouse, read_examination
-from orchestration.station.release import current_release
+from orchestration.station.releases_in_force import current_release
 from orchestration.station.warehouse import read_names, read_printed_report
 
 PCRH = "Loire-Atlantique : 7 ; Maine-et-Loire : 26 ; Sarthe : 1 ; Vendée : 9 ; total : 43"

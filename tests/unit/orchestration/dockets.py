@@ -7,7 +7,7 @@ import pandas as pd
 
 from expectations.decisions.decision import Decision
 from expectations.findings.roll_up import Finding
-from orchestration.publication.deciding import Docket
+from orchestration.publication.docket import Docket
 from orchestration.station.release import Release
 
 

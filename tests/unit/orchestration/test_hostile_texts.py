@@ -34,7 +34,7 @@ from orchestration.dbt.metadata import last_values_table
 from orchestration.reporting.mail import build_mail
 from orchestration.reporting.report import render_page
 from orchestration.settings import Folders
-from orchestration.station.release import publish
+from orchestration.station.publishing import publish
 from sources.archive import FetchOutcome, FetchStatus
 from tests.unit.orchestration.checks.test_extract_checks import verdict
 from tests.unit.orchestration.reporting.nights import hostile_night

@@ -21,7 +21,8 @@ from orchestration.commands.framed import BY_CTRL_C, BY_SIGTERM, CODES, ENDS, LO
 from orchestration.commands.stations import read_settings
 from orchestration.commands.termination import TerminatedError
 from orchestration.settings import Folders
-from orchestration.station.release import ReleaseDamagedError, publish
+from orchestration.station.publishing import publish
+from orchestration.station.release import ReleaseDamagedError
 from orchestration.station.troubles import (
     BrokenStationError,
     Kind,

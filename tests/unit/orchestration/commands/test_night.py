@@ -21,7 +21,8 @@ from orchestration.settings import Folders, Settings
 from orchestration.station.environment import create_folders
 from orchestration.station.locks import is_alive
 from orchestration.station.outbox import Outbox
-from orchestration.station.release import Release, publish
+from orchestration.station.publishing import publish
+from orchestration.station.release import Release
 from sources.archive import FetchOutcome, FetchStatus
 
 HOSTILE = "La colonne « [/gras] [red]Nombre » est absente."

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from orchestration.commands.cli import app
 from orchestration.settings import Folders
 from orchestration.station.environment import create_folders
-from orchestration.station.release import publish
+from orchestration.station.publishing import publish
 from orchestration.station.vintages_copy import FILE
 from sources.storage.register_store import prepare
 

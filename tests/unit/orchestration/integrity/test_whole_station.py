@@ -21,8 +21,8 @@ from orchestration.integrity.whole_station import inspect_station
 from orchestration.settings import Folders
 from orchestration.station.build import Build, forget_build, write_build
 from orchestration.station.follow_ups import FollowUps, NewStep
+from orchestration.station.publishing import publish
 from orchestration.station.register import Register
-from orchestration.station.release import publish
 from orchestration.station.vintages_copy import FILE, keep_vintages
 from sources.archive import Archive
 from sources.collect import Credentials, collect

@@ -10,13 +10,12 @@ from expectations.decisions.decision import Choice, Decision
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Severity
 from orchestration.publication.deciding import (
-    Docket,
-    UndecidableError,
     consequence,
     draft_decision,
     draft_decision_on_cause,
     record,
 )
+from orchestration.publication.docket import Docket, UndecidableError
 from orchestration.settings import Folders
 from tests.unit.expectations.decisions.deciding import about, decided, found, observed
 from tests.unit.orchestration.dockets import docket_of

@@ -12,12 +12,13 @@ from expectations.decisions.decision import Choice
 from expectations.decisions.follow_up import FollowUpStep, doubt
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import KEY
-from orchestration.publication.deciding import Docket
+from orchestration.publication.docket import Docket
 from orchestration.publication.doubt_cares import forgotten, read_cares
 from orchestration.settings import Folders
 from orchestration.station.findings import findings_path, write_findings
 from orchestration.station.follow_ups import FollowUps, NewStep
-from orchestration.station.release import NAME, Release, publish
+from orchestration.station.publishing import publish
+from orchestration.station.release import NAME, Release
 from tests.unit.expectations.decisions.deciding import decided, found, observed
 
 NOW = datetime.now(UTC)

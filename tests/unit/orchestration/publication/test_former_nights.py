@@ -9,7 +9,8 @@ from expectations.verdicts.table import KEY
 from orchestration.publication.former_nights import former_nights
 from orchestration.settings import Folders
 from orchestration.station.findings import write_findings
-from orchestration.station.release import NAME, Release, publish
+from orchestration.station.publishing import publish
+from orchestration.station.release import NAME, Release
 
 NOTHING_PUBLISHED = pd.DataFrame({**{key: [] for key in KEY}, "publication": []})
 

@@ -7,8 +7,9 @@ from expectations.cells.observations import normalise
 from expectations.findings.code_names import Names
 from expectations.findings.withdrawals import keep_published, withdrawal_findings
 from expectations.rules.evaluate import evaluate
-from orchestration.publication.gatekeeping import follows_from_the_same, gate_night
+from orchestration.publication.gatekeeping import gate_night
 from orchestration.publication.judged import Judged
+from orchestration.publication.release_manifest import follows_from_the_same
 from orchestration.station.build import Build
 from tests.unit.expectations.decisions.deciding import observed
 

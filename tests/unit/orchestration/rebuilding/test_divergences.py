@@ -14,7 +14,8 @@ from orchestration.rebuilding.divergences import (
 )
 from orchestration.rebuilding.past_releases import PastRelease, PastReleases
 from orchestration.settings import Folders
-from orchestration.station.release import Release, publish
+from orchestration.station.publishing import publish
+from orchestration.station.release import Release
 from orchestration.station.vintages_copy import FILE
 
 BEFORE, NAME = "20261120T010000000000Z", "20261121T010000000000Z"

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from orchestration.rebuilding.past_releases import PastReleases, past_releases
-from orchestration.station.release import publish, release_in_force
+from orchestration.station.publishing import publish
+from orchestration.station.releases_in_force import release_in_force
 
 ROWS = pd.DataFrame({"indicator": ["1C1_pcrh"]})
 FIRST, SECOND, THIRD = (f"2026112{rank}T010000000000Z" for rank in range(1, 4))

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from orchestration.explain.vintages import read_publications
 from orchestration.settings import Settings
 from orchestration.station.landed import landed_texts
-from orchestration.station.release import publish
+from orchestration.station.publishing import publish
 from sources.landing import landed_path
 from sources.tables.tabular import read_csv
 from tests.conftest import DBT_PROJECT

@@ -7,15 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from orchestration.station.release import (
-    CURRENT,
+from orchestration.station.publishing import publish
+from orchestration.station.release import CURRENT, Release, ReleaseDamagedError
+from orchestration.station.releases_in_force import (
     IN_FORCE,
-    Release,
-    ReleaseDamagedError,
     ReleaseLostError,
     current_release,
     ever_in_force,
-    publish,
     record_in_force,
     refuse_when_lost,
 )

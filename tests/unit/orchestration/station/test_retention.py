@@ -18,8 +18,10 @@ from orchestration.settings import Settings
 from orchestration.station.environment import create_folders
 from orchestration.station.locks import REBUILD_LOCK, show_alive, take
 from orchestration.station.logs import LARGEST_LOG
+from orchestration.station.publishing import publish
 from orchestration.station.register import Register
-from orchestration.station.release import NAME, Release, current_release, publish
+from orchestration.station.release import NAME, Release
+from orchestration.station.releases_in_force import current_release
 from orchestration.station.retention import GOING, forget_files, referred_to
 from tests.unit.expectations.decisions.deciding import decided, found, observed
 
