@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from dagster_postgres import PostgresEventLogStorage
 
-from orchestration.run_history import CheckStatements
+from orchestration.instance.run_history import CheckStatements
 
 RECYCLED = 60
 """Seconds after which a connection is another one: the server may have been started again."""

@@ -22,7 +22,7 @@ FLOORS = {
         | decisions | extracts printed | validations
     """,
     "orchestration": """
-        keys settings | run_history station | instance | resources | dbt publication | reporting
+        keys settings | station | instance | resources | dbt publication | reporting
         | alarms deposits explain indicator_pages backups checks integrity | assets desk doctor
         | jobs | schedules sensors | definitions | rebuilding | commands
     """,
@@ -31,7 +31,7 @@ FLOORS = {
 
 USES = {"sources": set(), "expectations": set(), "orchestration": {"sources", "expectations"}}
 DAGSTER = (
-    "definitions.py jobs.py schedules.py sensors.py resources.py keys.py run_history.py assets/"
+    "definitions.py jobs.py schedules.py sensors.py resources.py keys.py assets/"
     " checks/ dbt/ instance/ alarms/failed_runs.py rebuilding/remaking.py commands/night.py"
 )
 ONLY_IN = {
@@ -42,7 +42,7 @@ ONLY_IN = {
     "dbt": ["orchestration/dbt/"],
     "dbt_common": ["orchestration/dbt/"],
     "duckdb": ["orchestration/station/", "sources/tables/"],
-    "sqlite3": ["orchestration/station/", "orchestration/run_history.py", "sources/storage/"],
+    "sqlite3": ["orchestration/station/", "orchestration/instance/", "sources/storage/"],
 }
 """Where alone a package may be imported."""
 

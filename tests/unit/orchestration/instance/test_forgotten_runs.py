@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from orchestration.instance.forgotten_runs import forget_runs
+from orchestration.instance.run_history import OpenEventLogStorage
 from orchestration.instance.server_history import ServerEventLogStorage
 from orchestration.resources import Station
-from orchestration.run_history import OpenEventLogStorage
 from orchestration.settings import Settings
 from orchestration.station.environment import create_folders
 from orchestration.station.job_names import NIGHTLY

@@ -21,7 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
-from orchestration.run_history import (
+from orchestration.instance.run_history import (
     EVALUATION,
     MOST_OPEN,
     OUTPUT,
