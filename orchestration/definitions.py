@@ -31,7 +31,7 @@ from orchestration.sensors import (
     unpublished_decision,
     waiting_mail,
 )
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.environment import desk_address, enter_environment
 from sources.registry import families
 

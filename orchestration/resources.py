@@ -17,7 +17,8 @@ import dagster as dg
 
 from orchestration.instance.forgotten_runs import forget_runs
 from orchestration.instance.shown_runs import night_tags, show_under_its_job, station_tags
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.job_names import DELIVERY, NIGHTLY
 from orchestration.station.locks import alone, show_alive
 from orchestration.station.release import Release

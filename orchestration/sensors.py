@@ -22,7 +22,7 @@ from orchestration.instance.shown_runs import is_of_command
 from orchestration.jobs import decision, delivery, depending_on, deposit, nightly, republication
 from orchestration.keys import MAIL_KEY, OBSERVATIONS_KEY, RELEASE_KEY
 from orchestration.resources import Station
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.inbox_strays import UNREADABLE, dropped_sources
 from orchestration.station.outbox import Outbox
 from orchestration.station.register import Register

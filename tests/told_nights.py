@@ -5,7 +5,7 @@ from orchestration.dbt.project import read_manifest
 from orchestration.publication.docket import read_docket
 from orchestration.reporting.compose_report import compose_night
 from orchestration.reporting.reported_night import ReportedNight
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 
 
 def told_night(settings: Settings) -> ReportedNight:

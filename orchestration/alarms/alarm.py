@@ -14,7 +14,9 @@ from expectations.french import PARIS, date_long, moment_long, time_short, types
 from expectations.untrusted import cleaned
 from orchestration.alarms.heartbeat import Heartbeat
 from orchestration.reporting.mail_headers import write_addresses, write_subject
-from orchestration.settings import MAX_RECIPIENTS, Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.mail_addresses import MAX_RECIPIENTS
+from orchestration.settings.settings import Settings
 from orchestration.station.job_names import DECISION, DEPOSIT, NIGHTLY, REPUBLICATION
 from orchestration.station.locks import Holder, seen_at_work
 from orchestration.station.mail_readers import failure_addresses

@@ -13,7 +13,7 @@ import dagster as dg
 from orchestration.alarms.alarm import FailedRun, alarm_mail, of_failed_run
 from orchestration.instance.dead_runs import DEAD
 from orchestration.keys import SIGNING_STEP
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.locks import StationBusyError
 from orchestration.station.outbox import Outbox, deliver, send_without_keeping
 

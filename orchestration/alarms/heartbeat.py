@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 import requests
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.releases_in_force import current_release
 from sources.archive import GOOD, Archive
 from sources.storage.aside import write_aside

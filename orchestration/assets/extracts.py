@@ -27,7 +27,7 @@ from orchestration.dbt.lineage import EXTRACT
 from orchestration.deposits.delivery import acknowledge
 from orchestration.reporting.vocabulary import SOURCE_STATUSES
 from orchestration.resources import Station
-from orchestration.settings import STALE, Settings
+from orchestration.settings.settings import STALE, Settings
 from orchestration.station.inbox_strays import keep_strays, look_at_inbox, read_strays
 from orchestration.station.landed import count_landed
 from sources.archive import GOOD, FetchOutcome

@@ -34,21 +34,13 @@ from orchestration.keys import INDICATOR_LAYER
 from orchestration.publication.docket import UndecidableError, read_docket
 from orchestration.reporting.addresses import SHEET
 from orchestration.resources import Station
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.build import NOT_BUILT, Build, forget_build, read_build, write_build
 from orchestration.station.code_version import code_version
 from orchestration.station.job_names import DEPOSIT, NIGHTLY, REBUILDING
 from orchestration.station.vintages_copy import keep_vintages
-from orchestration.station.warehouse import (
-    read_observations,
-    read_rows,
-    read_table_names,
-)
-from orchestration.station.warehouse_beside import (
-    is_beside,
-    prepare_warehouse,
-    switch_warehouse,
-)
+from orchestration.station.warehouse import read_observations, read_rows, read_table_names
+from orchestration.station.warehouse_beside import is_beside, prepare_warehouse, switch_warehouse
 
 BELOW_THE_MARTS = (
     "resource_type:seed path:models/staging path:models/intermediate path:models/indicators"

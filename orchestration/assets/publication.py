@@ -41,7 +41,7 @@ from orchestration.reporting.report import make_current, write_report
 from orchestration.reporting.report_pdf import REPORT_PDF
 from orchestration.reporting.reported_night import Occasion, ReportedNight
 from orchestration.resources import Station
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.job_names import DECISION, DEPOSIT, NIGHTLY
 from orchestration.station.mail_readers import MailTableError, mail_readers
 from orchestration.station.outbox import Outbox, deliver

@@ -13,7 +13,7 @@ from orchestration.integrity.integrity_check import IntegrityCheck
 from orchestration.integrity.published import inspect_links, inspect_release
 from orchestration.keys import MAIL_KEY, RELEASE_KEY, REPORT_KEY
 from orchestration.resources import Station
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.outbox import Outbox
 from orchestration.station.releases_in_force import release_in_force
 

@@ -24,7 +24,7 @@ from orchestration.publication.former_nights import former_nights, held_since
 from orchestration.publication.states import IndicatorState
 from orchestration.reporting.addresses import card_address
 from orchestration.reporting.markdown import escaped
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.environment import desk_address
 from orchestration.station.release import made_at
 from orchestration.station.verdicts import last_verdicts

@@ -27,15 +27,11 @@ from orchestration.publication.gatekeeping import UnpublishableError, answered_n
 from orchestration.publication.judged import judged
 from orchestration.reporting.data_docs import write_data_docs
 from orchestration.resources import Station
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.build import NOT_BUILT, read_build
 from orchestration.station.printed_report import read_examination
 from orchestration.station.verdicts import last_verdicts, write_verdicts
-from orchestration.station.warehouse import (
-    read_code_lists,
-    read_observations,
-    read_printed_figures,
-)
+from orchestration.station.warehouse import read_code_lists, read_observations, read_printed_figures
 
 BEFORE_THE_REPORT = {"dagster/priority": "1"}
 """Ready at the same time as the release, and made first, so that the report links to its pages; but

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from orchestration.settings import DESK_USERS, HEARTBEAT, LETTERS
+from orchestration.settings.folders import DESK_USERS, HEARTBEAT, LETTERS
 from orchestration.station.instance_settings import LOCAL
 from sources.storage.register_file import REGISTER
 

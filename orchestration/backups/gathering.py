@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from orchestration.backups.backup_manifest import LINKS, is_kept
-from orchestration.settings import DESK_USERS, HEARTBEAT, LETTERS, Folders
+from orchestration.settings.folders import DESK_USERS, HEARTBEAT, LETTERS, Folders
 from orchestration.station.desk_users import DeskUsers
 from orchestration.station.instance_settings import LOCAL
 from sources.storage.blobs import DAMAGED

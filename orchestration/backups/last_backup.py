@@ -5,7 +5,7 @@ Here: writing it and reading it. Not here: what is said of it (``doctor.kept``).
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from sources.storage.aside import write_aside
 
 NOTE = "last_backup.json"

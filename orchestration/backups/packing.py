@@ -20,7 +20,7 @@ from typing import Literal
 
 from orchestration.backups.backup_manifest import FORMAT, MANIFEST, BackupManifest, KeptFile
 from orchestration.backups.gathering import gather
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.locks import take
 from orchestration.station.vintages_copy import FILE, keep_vintages
 from sources.storage.aside import sync_folder

@@ -30,7 +30,7 @@ from orchestration.backups.backup_manifest import (
     NotABackupError,
     read_backup_manifest,
 )
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.locks import RESTORATION, WRITER, alone
 from sources.storage.aside import sync_folder, write_aside
 from sources.storage.register_store import register_on_server

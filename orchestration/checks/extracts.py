@@ -18,7 +18,7 @@ from expectations.extracts.contract_rules import contract_rules
 from expectations.extracts.distinct import Records, read_records
 from expectations.extracts.rule_verdict import RuleVerdict, reasons_to_refuse
 from expectations.suites.sources.record_entries import RecordRule, rules_of
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.code_version import code_version
 from orchestration.station.extract_verdicts import read_kept, verdicts_of, write_kept
 from sources.archive import Archive, ArchiveDamaged, FetchOutcome

@@ -27,7 +27,7 @@ from orchestration.keys import (
 from orchestration.publication.rule_coverage import read_coverages
 from orchestration.reporting import summary
 from orchestration.resources import Station
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.warehouse import read_observations
 
 COMPLETENESS = "exhaustivite"

@@ -15,7 +15,7 @@ from expectations.printed.examine import KINDS
 from orchestration.checks import shown
 from orchestration.keys import EXAMINATION_KEY, FIGURES_KEY, SEVERITIES
 from orchestration.resources import Station
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.printed_report import read_examination
 
 

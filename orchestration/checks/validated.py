@@ -42,7 +42,7 @@ from orchestration.publication.gatekeeping import (
     gate_night,
 )
 from orchestration.reporting.compose_findings import Observations
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 
 SHOWN = 8
 """Sentences about cells in a description; the table has all the rest."""

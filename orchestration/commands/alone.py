@@ -12,7 +12,7 @@ from functools import partial
 from rich.status import Status
 
 from orchestration.commands.replies import progress, refuse
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.locks import StationBusyError, alone
 
 STATION_BUSY = os.EX_TEMPFAIL

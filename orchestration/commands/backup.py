@@ -23,7 +23,7 @@ from orchestration.commands.french_frame import CommandLine
 from orchestration.commands.replies import AsJson, console, print_json, progress, refuse
 from orchestration.commands.stations import Live, station
 from orchestration.commands.verify import inspections_record, print_inspections
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from sources.errors import visible
 from sources.storage.register_store import is_there
 

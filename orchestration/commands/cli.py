@@ -31,16 +31,11 @@ from orchestration.commands.framed import CODES, FramedGroup
 from orchestration.commands.french_frame import CommandLine
 from orchestration.commands.ports import refuse_taken_ports
 from orchestration.commands.replies import AsJson, console, print_json, progress, refuse
-from orchestration.commands.stations import (
-    Live,
-    built_station,
-    entered_station,
-    replayed_station,
-)
+from orchestration.commands.stations import Live, built_station, entered_station, replayed_station
 from orchestration.desk.access.exposure import refused_exposure
 from orchestration.explain.console import explanation_record, print_explanation
 from orchestration.explain.find import UnknownCellError, find_cell
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.desk_users import DeskUsers
 from orchestration.station.environment import enter_environment
 from orchestration.station.job_names import NIGHTLY

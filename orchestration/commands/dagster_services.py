@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from orchestration.commands.services import Service, run_services, until_asked_to_end
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.environment import LOCAL_DESK
 from orchestration.station.job_names import LOCATION
 

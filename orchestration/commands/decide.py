@@ -28,15 +28,11 @@ from orchestration.commands.docket_replies import (
 )
 from orchestration.commands.french_frame import CommandLine
 from orchestration.commands.replies import AsJson, console, print_json, refuse
-from orchestration.commands.stations import (
-    Live,
-    built_station,
-    entered_station,
-    replayed_station,
-)
+from orchestration.commands.stations import Live, built_station, entered_station, replayed_station
 from orchestration.publication.deciding import draft_decision, draft_decision_on_cause
 from orchestration.publication.docket import Docket, UndecidableError, read_docket
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.job_names import DECISION
 
 app = CommandLine()

@@ -15,7 +15,7 @@ from orchestration.commands.french_frame import CommandLine
 from orchestration.commands.replies import AsJson, console, print_json, refuse, reply_table
 from orchestration.commands.stations import Live, station
 from orchestration.reporting.addresses import kept_address
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.environment import enter_environment
 from sources.archive import Archive, FetchOutcome, FetchStatus
 

@@ -24,14 +24,14 @@ from orchestration.desk.application import DeskAddresses, build_desk
 from orchestration.desk.signings import SigningResult, Signings
 from orchestration.desk.station_reader import StationReader
 from orchestration.reporting.addresses import kept_address
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.environment import enter_environment
 from orchestration.station.job_names import DECISION
 from orchestration.station.locks import alone
 from orchestration.station.release import CURRENT, PUBLISHED
 from orchestration.station.troubles import BrokenStationError
+from sources.wire import loopback
 
-LOOPBACK = "127.0.0.1"
 NEEDED = ("orchestration.commands.signing", "expectations.validations.night_checkpoint")
 """What takes seconds to load."""
 
@@ -105,7 +105,7 @@ def listening(app: ASGIApp, settings: Settings, port: int) -> uvicorn.Config:
 def hosts_of(settings: Settings) -> tuple[str, ...]:
     """Return the names by which a browser may ask for the desk."""
     own = urlsplit(settings.url).hostname if settings.url else None
-    return (LOOPBACK, "localhost", str(settings.desk_address), *([own] if own else []))
+    return (loopback.ADDRESS, "localhost", str(settings.desk_address), *([own] if own else []))
 
 
 def _links(settings: Settings, dagster_port: int | None) -> dict[str, str]:

@@ -23,7 +23,7 @@ from orchestration.publication.docket import Docket
 from orchestration.publication.doubt_cares import read_cares
 from orchestration.reporting.care_words import care_in_words
 from orchestration.reporting.vocabulary import SEVERITIES
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 
 
 def findings_table(folders: Folders, docket: Docket) -> Table:

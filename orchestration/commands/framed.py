@@ -23,7 +23,7 @@ from orchestration.commands.french_frame import FrenchGroup
 from orchestration.commands.replies import refuse
 from orchestration.commands.stations import worked_on
 from orchestration.commands.termination import TerminatedError
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.instance_settings import InstanceSettingsError
 from orchestration.station.logs import begin_anew_when_long
 from orchestration.station.privacy import write_privately

@@ -45,7 +45,8 @@ from orchestration.keys import (
 )
 from orchestration.publication.docket import Docket, UndecidableError, read_docket
 from orchestration.publication.states import IndicatorState, IndicatorStatus
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.build import read_build
 from orchestration.station.job_names import NIGHTLY
 from orchestration.station.locks import show_alive

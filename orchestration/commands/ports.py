@@ -10,7 +10,7 @@ import socket
 import typer
 
 from orchestration.commands.replies import refuse
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 
 HIGHEST = 65_535
 REFUSED = {

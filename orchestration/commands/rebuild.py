@@ -16,7 +16,7 @@ from orchestration.commands.alone import STATION_BUSY, say_who_is_waited_for, wo
 from orchestration.commands.french_frame import CommandLine
 from orchestration.commands.replies import AsJson, console, print_json, refuse
 from orchestration.commands.stations import Live, station
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.job_names import REBUILDING
 from orchestration.station.releases_in_force import current_release
 from orchestration.station.vintages_copy import VintagesDamagedError

@@ -21,7 +21,8 @@ from orchestration.commands.night import run_job
 from orchestration.instance.shown_runs import BY_COMMAND, COMMAND
 from orchestration.publication.deciding import consequence
 from orchestration.publication.docket import read_docket
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.job_names import DECISION
 from orchestration.station.register import Register
 from orchestration.station.release import CURRENT

@@ -16,7 +16,9 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from orchestration.commands.replies import progress, refuse
-from orchestration.settings import Folders, Settings, default_home, refusals
+from orchestration.settings.folders import Folders
+from orchestration.settings.refused import refusals
+from orchestration.settings.settings import Settings, default_home
 from orchestration.station.environment import enter_environment, name_database
 from orchestration.station.mail_readers import MailTableError, mail_readers
 from sources.errors import visible

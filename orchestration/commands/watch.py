@@ -21,7 +21,9 @@ from orchestration.alarms.heartbeat import A_NIGHT, Heartbeat, is_recent, read_h
 from orchestration.commands.french_frame import CommandLine
 from orchestration.commands.replies import AsJson, console, print_json
 from orchestration.commands.stations import Live, station
-from orchestration.settings import Folders, Settings, SmtpSettings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
+from orchestration.settings.smtp import SmtpSettings
 from orchestration.station.outbox import Outbox, send_without_keeping
 
 app = CommandLine()

@@ -14,7 +14,7 @@ import dagster as dg
 import pyarrow as pa
 
 from orchestration.keys import DECISIONS_KEY
-from orchestration.settings import STALE
+from orchestration.settings.settings import STALE
 from sources.contract import ExtractContract, folder_contracts
 from sources.registry import source
 

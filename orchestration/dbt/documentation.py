@@ -12,7 +12,7 @@ from pathlib import Path
 from dbt.cli.main import dbtRunner
 
 from orchestration.dbt.translator import VigieTranslator
-from orchestration.settings import DBT_PROJECT, Folders
+from orchestration.settings.folders import DBT_PROJECT, Folders
 from sources.storage.aside import write_aside
 
 CHARSET = '<meta charset="utf-8">'

@@ -8,7 +8,7 @@ altered in the register is known. Not here: whether a release is sound, which is
 import hashlib
 import json
 
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.build import Build, read_build
 from orchestration.station.code_version import code_version
 from orchestration.station.release import CURRENT

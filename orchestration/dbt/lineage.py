@@ -20,7 +20,7 @@ from sqlglot import MappingSchema, exp
 from sqlglot.lineage import Node as Step
 from sqlglot.lineage import lineage
 
-from orchestration.settings import DBT_PROJECT, Folders
+from orchestration.settings.folders import DBT_PROJECT, Folders
 from sources.storage.aside import write_aside
 
 DIALECT: Final = "duckdb"

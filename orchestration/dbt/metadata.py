@@ -15,7 +15,7 @@ from expectations.french import listing, number
 from expectations.untrusted import as_markdown
 from orchestration.dbt.translator import VigieTranslator, column_lineage
 from orchestration.keys import INDICATOR_LAYER
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.build import Build
 from orchestration.station.warehouse import (
     TableShape,

@@ -12,7 +12,7 @@ from typing import Any
 from dbt import version as dbt_version
 from dbt.cli.main import dbtRunner
 
-from orchestration.settings import DBT_PROJECT, Folders
+from orchestration.settings.folders import DBT_PROJECT, Folders
 from orchestration.station.code_version import project_files
 from sources.storage.aside import write_aside
 

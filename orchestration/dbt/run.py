@@ -27,7 +27,7 @@ from dbt_common.events.functions import msg_to_dict
 
 from orchestration.dbt.descendants import EPHEMERAL
 from orchestration.dbt.translator import VigieTranslator
-from orchestration.settings import DBT_PROJECT, Folders
+from orchestration.settings.folders import DBT_PROJECT, Folders
 
 DbtEvent = (
     dg.Output[Any]

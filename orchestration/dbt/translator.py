@@ -12,7 +12,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtProject
 from orchestration.dbt import attributes
 from orchestration.dbt.lineage import read_lineage
 from orchestration.keys import INDICATOR_LAYER
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 
 OBSERVATIONS = "model.vigie.fct_observation"
 

@@ -19,7 +19,8 @@ from orchestration.deposits.feeding import DEPOSIT
 from orchestration.deposits.receipt import Receipt
 from orchestration.deposits.render import page, text
 from orchestration.reporting.mail_headers import write_addresses, write_subject
-from orchestration.settings import MAX_RECIPIENTS, Settings
+from orchestration.settings.mail_addresses import MAX_RECIPIENTS
+from orchestration.settings.settings import Settings
 from orchestration.station.mail_readers import receipt_addresses
 from orchestration.station.outbox import Outbox
 from sources.archive import GOOD, Archive, FetchOutcome, FetchStatus

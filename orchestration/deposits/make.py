@@ -15,7 +15,7 @@ from orchestration.deposits.choices import choices_of, reporters_of, words_of
 from orchestration.deposits.feeding import deposits_of, find_indicator, indicators_of
 from orchestration.deposits.prefilled import TemplateRequest, prefilled_rows
 from orchestration.deposits.template import Template, template_workbook
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.landed import landed_rows
 from sources.registry import Source
 from sources.storage.aside import write_aside

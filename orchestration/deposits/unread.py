@@ -15,7 +15,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from sources.archive import GOOD, Archive, FetchOutcome
 from sources.client import Absent, Credentials, FetchContext, Fetched, Source, Unchanged
 from sources.errors import FetchFailed

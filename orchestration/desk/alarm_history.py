@@ -12,7 +12,7 @@ from datetime import datetime
 from expectations.cells.indicator_definition import IndicatorDefinition
 from orchestration.desk.past_doubts import past_doubts
 from orchestration.desk.track_record import TrackRecord, track_records
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.register import Register
 from sources.archive import Archive
 from sources.client import Source

@@ -15,7 +15,7 @@ from orchestration.indicator_pages import chart
 from orchestration.indicator_pages.compose_pages import compose_pages
 from orchestration.indicator_pages.page import IndicatorPage
 from orchestration.reporting.reported_night import FindingLine, IndicatorLine
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.warehouse import WarehouseBusyError
 
 

@@ -16,7 +16,7 @@ from starlette.types import Scope
 
 from orchestration.desk.station_reader import NothingToShowError, shown_release
 from orchestration.reporting.addresses import kept_address
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.release import CURRENT
 
 WRITTEN_PAGES = (

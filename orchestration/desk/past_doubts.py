@@ -12,7 +12,7 @@ from expectations.decisions.follow_up import Doubt, doubt
 from expectations.findings.roll_up import Finding
 from orchestration.desk.track_record import PastDoubt
 from orchestration.publication.former_nights import UNREADABLE, FormerNight, held_by
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.releases_in_force import ever_in_force
 
 

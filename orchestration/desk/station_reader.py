@@ -19,7 +19,7 @@ from orchestration.desk.morning import Morning, compose_morning, with_care
 from orchestration.publication.docket import Docket, read_docket
 from orchestration.publication.former_nights import former_nights
 from orchestration.reporting.compose_report import compose_night
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.follow_ups import FollowUps
 from orchestration.station.register import Register
 from orchestration.station.release import Release

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from expectations.french import listing
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill, well
-from orchestration.settings import LOOPBACK, Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.desk_users import DeskUser, DeskUsers, DeskUsersError, Role
+from sources.wire import loopback
 
 MOST_NAMED = 10
 
@@ -30,7 +31,7 @@ def _of_nobody(settings: Settings) -> SubjectHealth:
     to_do = "Déclarez qui y lit et qui y décide (« vigie users add --live »)."
     if settings.proxy_user_header:
         return ill("Personne n'est déclaré : le serveur frontal n'y fait entrer personne.", to_do)
-    if settings.url and urlsplit(settings.url).hostname not in LOOPBACK:
+    if settings.url and urlsplit(settings.url).hostname not in loopback.NAMES:
         said = f"Personne n'est déclaré : qui atteint {settings.url} signe du nom qu'il veut."
         return ill(said, to_do)
     return well("Ouvert à qui est sur cette machine ; personne n'est déclaré.")

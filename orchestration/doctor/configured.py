@@ -5,7 +5,7 @@ Here: what they amount to together. Not here: what each may be (``settings``).
 
 from expectations.french import count, listing
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill, well
-from orchestration.settings import LOOPBACK, Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.instance_settings import InstanceSettingsError, instance_settings
 from orchestration.station.mail_readers import (
     MailContent,
@@ -14,6 +14,7 @@ from orchestration.station.mail_readers import (
     mail_readers,
 )
 from sources.errors import visible
+from sources.wire import loopback
 
 MOST_NAMED = 6
 
@@ -56,7 +57,11 @@ def amounting_to(region: str, settings: Settings) -> SubjectHealth:
         to_do = "Donnez VIGIE_SMTP_HOST et VIGIE_MAIL_TO, ou VIGIE_HEARTBEAT_URL."
         return ill(f"{region} ; une nuit qui échoue ne serait dite à personne.", to_do)
     unread = Settings.model_fields["mail_to"].default
-    if settings.smtp_host and settings.smtp_host not in LOOPBACK and settings.mail_to == unread:
+    if (
+        settings.smtp_host
+        and settings.smtp_host not in loopback.NAMES
+        and settings.mail_to == unread
+    ):
         to_do = "Donnez VIGIE_MAIL_TO : les adresses de qui lit le rapport."
         return ill(f"{region} ; les courriels iraient à {unread}, que personne ne lit.", to_do)
     if not settings.france_travail_client_id.get_secret_value():

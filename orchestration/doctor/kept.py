@@ -9,7 +9,7 @@ from expectations.french import count, listing, moment_long
 from orchestration.backups.last_backup import LastBackup, read_last_backup
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill, well
 from orchestration.integrity.signed import inspect_file
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.warehouse import WarehouseBusyError, WarehouseDamagedError, opened
 from sources.archive import Archive
 from sources.errors import visible

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from expectations.french import count, listing
 from expectations.untrusted import cleaned
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill, well
-from orchestration.settings import SmtpSettings
+from orchestration.settings.smtp import SmtpSettings
 from orchestration.station.outbox import Outbox, unwelcome
 from sources.contract import declared_hosts
 from sources.wire.reach import Door, closed_doors, door

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from expectations.french import count, listing, number
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill, well
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.privacy import open_to_others
 from sources.errors import visible
 

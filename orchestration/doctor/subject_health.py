@@ -6,7 +6,8 @@ Here: frozen dataclasses. Not here: looking, layout.
 from dataclasses import dataclass
 from datetime import datetime
 
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,10 @@ from datetime import UTC, datetime, timedelta
 from expectations.french import moment_long
 from expectations.untrusted import cleaned
 from orchestration.alarms.alarm import without_a_night
-from orchestration.alarms.heartbeat import (
-    A_NIGHT,
-    SOON,
-    Heartbeat,
-    is_recent,
-    read_heartbeat,
-)
+from orchestration.alarms.heartbeat import A_NIGHT, SOON, Heartbeat, is_recent, read_heartbeat
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill, well
 from orchestration.instance.schedule_life import ScheduleLife, read_schedule_life
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from sources.storage.register_file import REGISTER
 
 SILENT = timedelta(minutes=5)

@@ -10,7 +10,7 @@ from importlib import metadata
 
 from expectations.french import count, listing
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill, well
-from orchestration.settings import PROJECT
+from orchestration.settings.folders import PROJECT
 
 LOCK = PROJECT / "requirements" / "run.lock"
 PINNED = re.compile(r"^([\w.-]+)(?:\[[^\]]*\])?==([^\s;\\]+)(\s*;)?", re.MULTILINE)

@@ -35,7 +35,7 @@ from orchestration.explain.explanation import (
 from orchestration.explain.raw_rows import read_raw_tables
 from orchestration.explain.vintages import read_publications, read_vintages
 from orchestration.publication.judged import sound_observations
-from orchestration.settings import DBT_PROJECT, Folders
+from orchestration.settings.folders import DBT_PROJECT, Folders
 from orchestration.station.build import read_build
 from orchestration.station.findings import findings_path, read_findings
 from orchestration.station.releases_in_force import current_release

@@ -18,7 +18,7 @@ from orchestration.explain.cell_evidence import CellEvidence
 from orchestration.explain.explanation import Explanation
 from orchestration.reporting.addresses import FOLDER, anchor, page_name
 from orchestration.reporting.templating import environment
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from sources.storage.aside import write_aside
 
 MOST_ROWS: Final = 300

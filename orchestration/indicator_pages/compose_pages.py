@@ -28,7 +28,7 @@ from orchestration.indicator_pages.page import (
     ValueRow,
     ValueTable,
 )
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.releases_in_force import release_in_force
 from orchestration.station.warehouse import read_names, read_observations
 

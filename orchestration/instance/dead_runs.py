@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.locks import is_alive
 
 IN_PROGRESS = [

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.troubles import OF_FILES, Kind, trouble_of
 
 MOST_RETRIES = 20

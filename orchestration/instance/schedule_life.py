@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.instance_settings import instance_settings
 from sources.storage.register_server import is_on_server
 from sources.storage.register_store import prepare

@@ -13,7 +13,7 @@ import dagster as dg
 from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteRepositoryOrigin
 from dagster._core.storage.tags import REPOSITORY_LABEL_TAG
 
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.job_names import LOCATION
 from orchestration.station.release import Release
 

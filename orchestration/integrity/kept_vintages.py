@@ -7,7 +7,7 @@ Here: whether both say the same. Not here: which of them is right, which making 
 import pyarrow as pa
 
 from orchestration.integrity.integrity_check import IntegrityCheck, IntegrityFault, gathered
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.build import read_build
 from orchestration.station.troubles import OF_FILES
 from orchestration.station.vintages_copy import (

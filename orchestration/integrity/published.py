@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.integrity.integrity_check import IntegrityCheck, IntegrityFault, gathered
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.findings import findings_path
 from orchestration.station.release import CURRENT, MANIFEST, PARTIAL
 from orchestration.station.releases_in_force import RELINK, last_in_force

@@ -14,7 +14,7 @@ from expectations.decisions.decision import Decision
 from expectations.decisions.tampering import register_troubles
 from orchestration.integrity.integrity_check import IntegrityCheck, IntegrityFault
 from orchestration.integrity.published import manifests
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.follow_ups import FollowUps
 from orchestration.station.register import Register
 from orchestration.station.witnessed_register import (

@@ -10,7 +10,7 @@ from orchestration.integrity.kept_extracts import inspect_archive, inspect_lande
 from orchestration.integrity.kept_vintages import inspect_vintages
 from orchestration.integrity.published import inspect_links, inspect_releases
 from orchestration.integrity.signed import inspect_file, inspect_follow_ups, inspect_register
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from sources.archive import Archive
 
 

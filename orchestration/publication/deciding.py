@@ -9,18 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from expectations import french
-from expectations.decisions.admissible import (
-    checked_author,
-    checked_motive,
-)
+from expectations.decisions.admissible import checked_author, checked_motive
 from expectations.decisions.decision import Choice, DecidedFigures, Decision
-from expectations.decisions.standings import (
-    Standing,
-)
+from expectations.decisions.standings import Standing
 from expectations.untrusted import cleaned
 from expectations.verdicts.table import Severity
 from orchestration.publication.docket import Docket, UndecidableError
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.register import Register
 from orchestration.station.releases_in_force import current_release
 

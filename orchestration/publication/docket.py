@@ -12,10 +12,7 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.observations import digest
-from expectations.decisions.admissible import (
-    allowed,
-    refusal,
-)
+from expectations.decisions.admissible import allowed, refusal
 from expectations.decisions.decision import Choice, DecidedFigures, Decision
 from expectations.decisions.standings import (
     Ruling,
@@ -30,7 +27,7 @@ from expectations.findings.causes import by_cause
 from expectations.findings.roll_up import Finding
 from expectations.untrusted import cleaned
 from orchestration.publication.judged import sound_observations
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.build import read_build
 from orchestration.station.findings import read_findings
 from orchestration.station.release import Release

@@ -12,7 +12,7 @@ from expectations.decisions.follow_up import Doubt, FollowUp, doubt
 from expectations.french import PARIS
 from orchestration.publication.docket import Docket
 from orchestration.publication.former_nights import former_nights, held_since
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.follow_ups import FollowUps
 from orchestration.station.release import made_at
 

@@ -14,7 +14,7 @@ from expectations.findings.roll_up import Finding
 from expectations.french import PARIS
 from expectations.verdicts.table import Cell, Severity
 from orchestration.publication.states import IndicatorStatus
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.findings import read_findings
 from orchestration.station.release import Release, made_at
 

@@ -20,11 +20,7 @@ from expectations.decisions.consequences import gated_findings
 from expectations.decisions.decision import Decision
 from expectations.decisions.declared_breaks import Declarations, declared_breaks
 from expectations.decisions.gate import Gated, gate
-from expectations.decisions.standings import (
-    holding,
-    in_force,
-    is_explained,
-)
+from expectations.decisions.standings import holding, in_force, is_explained
 from expectations.findings.roll_up import Finding, roll_up
 from expectations.findings.unbuilt import construction_findings
 from expectations.findings.withdrawals import GROUP
@@ -43,7 +39,8 @@ from orchestration.publication.release_manifest import (
     manifest_of,
 )
 from orchestration.publication.states import indicator_states
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.build import Build, read_build
 from orchestration.station.findings import write_findings
 from orchestration.station.publishing import publish

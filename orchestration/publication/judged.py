@@ -18,7 +18,7 @@ from expectations.decisions.standings import in_force, is_explained
 from expectations.findings.code_names import Names
 from expectations.findings.roll_up import Finding
 from expectations.findings.withdrawals import GROUP, keep_published, withdrawal_findings
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.build import Build
 from orchestration.station.releases_in_force import current_release
 from orchestration.station.warehouse import read_names

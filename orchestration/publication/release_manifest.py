@@ -10,16 +10,13 @@ from collections.abc import Collection, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from expectations.decisions.standings import (
-    Ruling,
-    Standing,
-    standings,
-)
+from expectations.decisions.standings import Ruling, Standing, standings
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.rules import RULES, Lasting
 from expectations.verdicts.table import Cell
 from orchestration.publication.judged import Judged
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.build import Build
 from orchestration.station.release import Release
 from orchestration.station.witnessed_register import remembered

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.rules.silence import RuleCoverage, completeness
 from orchestration.publication.judged import sound_observations
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.build import read_build
 from orchestration.station.verdicts import read_verdicts
 from orchestration.station.warehouse import read_observations

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from expectations.cells.observations import KEY
 from expectations.french import count, listing, moment_precise
 from orchestration.rebuilding.past_releases import PastRelease, PastReleases
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.findings import findings_path
 from orchestration.station.release import MANIFEST, Release, made_at
 from orchestration.station.vintages_copy import DATES, FILE, moments_in, read_vintages

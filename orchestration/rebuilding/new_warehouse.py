@@ -6,7 +6,7 @@ switch (``station.warehouse_beside``), proving the past (``proof``).
 
 from expectations.cells.observations import digest
 from orchestration.rebuilding.remaking import build_tables, land_all, settings_of
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.environment import enter_environment
 from orchestration.station.releases_in_force import current_release
 from orchestration.station.warehouse import read_observations

@@ -11,14 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.rebuilding.divergences import (
-    Divergence,
-    divergences_of,
-    divergences_of_vintages,
-)
+from orchestration.rebuilding.divergences import Divergence, divergences_of, divergences_of_vintages
 from orchestration.rebuilding.past_releases import PastReleases, past_releases
 from orchestration.rebuilding.remaking import adopt, remake, station_beside
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.code_version import code_version
 from orchestration.station.locks import VERIFICATION, alone
 from orchestration.station.release import Release, ReleaseDamagedError

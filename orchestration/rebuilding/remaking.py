@@ -21,7 +21,8 @@ from orchestration.definitions import build_definitions
 from orchestration.keys import RELEASE_KEY, VALIDATIONS_KEY, VERDICTS_KEY
 from orchestration.rebuilding.past_releases import PastRelease, PastReleases
 from orchestration.resources import Station
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.environment import create_folders, enter_environment
 from orchestration.station.job_names import REBUILDING
 from orchestration.station.locks import REBUILD_LOCK, take

@@ -5,7 +5,7 @@ was seen (``station.inbox_strays``), layout.
 """
 
 from expectations.french import typeset
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.inbox_strays import read_strays
 from sources.archive import Archive
 from sources.registry import sources

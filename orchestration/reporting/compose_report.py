@@ -47,7 +47,8 @@ from orchestration.reporting.reported_night import (
     ReportedNight,
     SameCauseLine,
 )
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.first_told import FirstTold, read_first_told
 from orchestration.station.printed_report import read_examination
 from orchestration.station.release import CURRENT, PUBLISHED, Release, made_at

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.french import date_long
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.verdicts import read_verdicts
 from sources.storage.aside import write_folder_aside
 

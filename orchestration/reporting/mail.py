@@ -30,7 +30,7 @@ from orchestration.reporting.mail_headers import write_addresses, write_subject
 from orchestration.reporting.report_pdf import REPORT_PDF
 from orchestration.reporting.reported_night import FindingLine, ReportedNight
 from orchestration.reporting.templating import environment
-from orchestration.settings import MAX_RECIPIENTS
+from orchestration.settings.mail_addresses import MAX_RECIPIENTS
 
 SHOWN = (10, 5, 2)
 """Lines of a list, the first number that makes a message small enough; the desk has them all."""

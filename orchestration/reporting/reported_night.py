@@ -21,7 +21,7 @@ from orchestration.reporting.addresses import card_address
 from orchestration.reporting.awaited import AwaitedAnswer
 from orchestration.reporting.compose_printed import PrintedReportLines
 from orchestration.reporting.decided import NOTHING_DECIDED, DecisionLine, DecisionLines
-from orchestration.settings import STALE
+from orchestration.settings.settings import STALE
 from orchestration.station.first_told import NOTHING_TOLD, FirstTold
 
 ReportedSeverity = Literal["Error", "Warning", "Information"]

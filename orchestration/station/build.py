@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from expectations.findings.unbuilt import FailedCheck
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from sources.storage.aside import write_aside
 
 NOT_BUILT = "Rien n'est construit, ou la construction s'est interrompue : lancez la nuit."

@@ -6,7 +6,7 @@ Here: the files that count. Not here: what else a night depends on (``dbt.finger
 import hashlib
 from pathlib import Path
 
-from orchestration.settings import DBT_PROJECT, PROJECT
+from orchestration.settings.folders import DBT_PROJECT, PROJECT
 
 CODE = ("sources", "expectations", "orchestration")
 CODE_SUFFIXES = {".py", ".yml", ".csv", ".html", ".css", ".txt"}

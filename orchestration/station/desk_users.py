@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from sources.errors import visible
 from sources.storage.aside import sync_folder, write_aside
 

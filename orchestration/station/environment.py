@@ -6,7 +6,8 @@ operator decides (``orchestration.settings``).
 
 import os
 
-from orchestration.settings import DBT_PROJECT, Folders, Settings
+from orchestration.settings.folders import DBT_PROJECT, Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.instance_settings import instance_settings
 from orchestration.station.privacy import tighten, write_privately
 from orchestration.station.releases_in_force import record_in_force, refuse_when_lost

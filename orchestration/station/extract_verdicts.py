@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations.extracts.rule_verdict import RuleVerdict
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from sources.storage.aside import write_aside
 
 KEPT = {"extract_id", "region", "code", "verdicts"}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from expectations.findings.roll_up import Finding
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from sources.storage.aside import write_aside
 
 

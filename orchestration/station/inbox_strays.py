@@ -8,7 +8,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from sources.protocols.depots.inbox import StrayFile, Strays, strays
 from sources.registry import Source, sources
 from sources.storage.aside import write_aside

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from orchestration.settings import PROJECT, Folders
+from orchestration.settings.folders import PROJECT, Folders
 from sources.storage.register_server import VARIABLE, is_on_server
 
 LOCAL = "dagster.local.yaml"

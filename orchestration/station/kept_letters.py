@@ -14,7 +14,7 @@ from email.policy import SMTP
 from pathlib import Path
 
 from expectations.decisions.follow_up import Doubt
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from sources.storage.aside import write_aside
 
 NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})_.+\.eml")

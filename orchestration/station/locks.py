@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from expectations.french import moment_long
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.job_names import DECISION, DEPOSIT, NIGHTLY, REBUILDING, REPUBLICATION
 
 WRITER = ".night.lock"

@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from email.policy import SMTP
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cache
@@ -22,7 +21,9 @@ from typing import NoReturn
 import yaml
 
 from expectations import french
-from orchestration.settings import DBT_PROJECT, MAX_RECIPIENTS, Settings
+from orchestration.settings.folders import DBT_PROJECT
+from orchestration.settings.mail_addresses import MAX_RECIPIENTS, addresses_in
+from orchestration.settings.settings import Settings
 from sources.errors import visible
 
 SEPARATOR = ";"
@@ -228,13 +229,9 @@ def _refuse(where: str, column: str, value: str, to_do: str) -> NoReturn:
 
 
 def _address_in(text: str) -> str:
-    """Return the one whole address of a text, be there a name beside it; empty when it has none."""
-    try:
-        _, header = SMTP.header_store_parse("To", text)
-        (address,) = header.addresses
-    except (ValueError, IndexError):
-        return ""
-    return str(address.addr_spec) if address.username and address.domain else ""
+    """Return the one whole address of a text; empty when it has none, or several."""
+    addresses = addresses_in(text)
+    return addresses[0] if len(addresses) == 1 else ""
 
 
 def _plain(text: str) -> str:

@@ -32,14 +32,10 @@ from pathlib import Path
 
 from expectations.french import listing, quoted
 from expectations.untrusted import cleaned
-from orchestration.settings import Settings, SmtpSettings
+from orchestration.settings.settings import Settings
+from orchestration.settings.smtp import SmtpSettings
 from orchestration.station.locks import take
-from orchestration.station.mail_progress import (
-    Answer,
-    MailProgress,
-    read_progress,
-    write_progress,
-)
+from orchestration.station.mail_progress import Answer, MailProgress, read_progress, write_progress
 from orchestration.station.smtp_session import Allowance, BoundedSmtp, smtp_session
 from sources.storage.aside import sync_folder, write_aside
 

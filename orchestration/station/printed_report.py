@@ -16,7 +16,7 @@ from expectations.printed.claims import Fate
 from expectations.printed.comparisons import PrintedComparison, Statement
 from expectations.printed.document import Document, figures_of_table, passages_of_table
 from expectations.printed.examine import Examination, examine, explained
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.warehouse import read_names, read_printed_report
 from sources.storage.aside import write_aside
 

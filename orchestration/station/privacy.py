@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.locks import WRITER
 from sources.storage.register_file import REGISTER
 

@@ -17,7 +17,8 @@ from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.locks import REBUILD_LOCK, sweep_signs_of_life, take
 from orchestration.station.logs import begin_anew_when_long
 from orchestration.station.register import Register

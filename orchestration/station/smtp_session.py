@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from orchestration.settings import SmtpSettings
+from orchestration.settings.smtp import SmtpSettings
 
 if TYPE_CHECKING:
     from _socket import _Address

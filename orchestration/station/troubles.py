@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from sources.storage.register_file import REGISTER
 from sources.storage.register_store import RegisterError
 

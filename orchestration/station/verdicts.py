@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from sources.storage.aside import write_aside
 
 OBSERVATIONS_DIGEST = b"observations_sha256"

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.warehouse import opened, read_table_names
 from sources.storage.aside import write_aside
 

@@ -10,7 +10,7 @@ is written anew, from the vintages that are kept beside it.
 import os
 import shutil
 
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.build import Build
 from orchestration.station.code_version import code_version
 from orchestration.station.vintages_copy import bring_vintages_back

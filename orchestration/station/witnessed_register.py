@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from expectations.decisions.decision import Choice, DecidedFigures, Decision
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.register import Register
 from orchestration.station.release import Release
 from orchestration.station.releases_in_force import current_release

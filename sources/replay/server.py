@@ -12,18 +12,18 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-LOOPBACK = "127.0.0.1"
+from sources.wire import loopback
 
 
 @contextmanager
 def serve(app: ASGIApp) -> Iterator[str]:
     """Serve an application from a thread; yield its base address."""
-    with socket.create_server((LOOPBACK, 0)) as listening:
+    with socket.create_server((loopback.ADDRESS, 0)) as listening:
         server = uvicorn.Server(_config(app))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         try:
-            yield f"http://{LOOPBACK}:{listening.getsockname()[1]}"
+            yield f"http://{loopback.ADDRESS}:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join()
@@ -31,7 +31,7 @@ def serve(app: ASGIApp) -> Iterator[str]:
 
 def run(app: ASGIApp, port: int) -> None:
     """Serve an application on a port, until the process is stopped."""
-    uvicorn.run(app, host=LOOPBACK, port=port, log_level="warning", lifespan="off")
+    uvicorn.run(app, host=loopback.ADDRESS, port=port, log_level="warning", lifespan="off")
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:

@@ -24,6 +24,7 @@ from urllib3 import exceptions as urllib3_errors
 
 from sources.contract import declared_hosts
 from sources.errors import FetchFailed
+from sources.wire import loopback
 from sources.wire.bounded import within
 from sources.wire.patience import Clock, Pace, asked_wait, backoff
 from sources.wire.strict_json import strict_json
@@ -41,7 +42,6 @@ KEPT_HEADERS = (
     "x-ratelimit-remaining",
     "x-ratelimit-reset",
 )
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 CHUNK = 1 << 16
 MOST_REDIRECTS = 5
 
@@ -428,7 +428,7 @@ def _target(url: str, response: requests.Response) -> str:
 
 def _check_loopback(replay: str) -> None:
     parts = urlsplit(replay)
-    if parts.scheme != "http" or parts.hostname not in LOOPBACK:
+    if parts.scheme != "http" or parts.hostname not in loopback.NAMES:
         msg = f"a replay portal must be http:// on the loopback, not {replay!r}"
         raise ValueError(msg)
 

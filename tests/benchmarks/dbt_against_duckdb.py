@@ -28,7 +28,8 @@ from dbt.adapters.duckdb.environments.local import DuckDBConnectionWrapper, Duck
 
 from orchestration.commands.stations import demo_home
 from orchestration.dbt.run import invoke
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.environment import enter_environment
 
 BROKEN = {"error", "fail", "skipped"}

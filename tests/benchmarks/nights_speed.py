@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from orchestration.dbt.project import read_manifest
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.environment import enter_environment
 from tests.conftest import PROJECT, VIGIE, demo_environment, run_vigie
 from tests.dagster_pages import ended, launch, runs, until

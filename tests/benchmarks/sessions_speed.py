@@ -21,6 +21,7 @@ from unittest.mock import patch
 from orchestration.commands.cli import app
 from sources.replay import opendatasoft, server
 from sources.replay.app import create_app
+from sources.wire import loopback
 from tests.conftest import PROJECT, demo_environment
 from tests.serving import free_port, serving
 
@@ -83,7 +84,7 @@ def _cost(sessions: int, folder: str) -> Cost:
         environment = demo_environment(Path(home))
         with serving(
             _part("portal", sessions, folder, port),
-            f"http://{server.LOOPBACK}:{port}{CATALOGUE}",
+            f"http://{loopback.ADDRESS}:{port}{CATALOGUE}",
             cwd=PROJECT,
             environment=environment,
             log=Path(folder) / "portal.log",
@@ -114,7 +115,7 @@ def _run(part: str, sessions: int, folder: str, port: int) -> None:
     if part == "portal":
         server.run(create_app(), port)
     else:
-        address = f"http://{server.LOOPBACK}:{port}"
+        address = f"http://{loopback.ADDRESS}:{port}"
         with patch.object(server, "serve", lambda _: nullcontext(address)):
             app(["demo"])
 

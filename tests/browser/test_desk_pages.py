@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, Page, expect
 from orchestration.commands.stations import DEMO_AS_OF
 from orchestration.reporting.addresses import kept_address
 from orchestration.reporting.mail import build_mail
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.register import Register
 from orchestration.station.releases_in_force import current_release
 from tests.browser.guide_steps import GuideStep, steps_of
@@ -38,7 +39,7 @@ DEPOSIT = "dreets_pcrh_2024"
 READ_IT = """
 import sys, dagster as dg
 from orchestration.definitions import build_definitions
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 job = build_definitions(Settings()).resolve_job_def("deposit")
 only = [dg.AssetKey(["extract", sys.argv[1]])] if sys.argv[1:] else None
 with dg.DagsterInstance.get() as instance:

@@ -19,15 +19,9 @@ import pandas as pd
 import pytest
 
 from expectations.verdicts.rules import Theme
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.release import PARTIAL
-from tests.conftest import (
-    LONGEST_COMMAND,
-    PROJECT,
-    call_vigie,
-    demo_environment,
-    read_vigie,
-)
+from tests.conftest import LONGEST_COMMAND, PROJECT, call_vigie, demo_environment, read_vigie
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,7 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from tests.conftest import read_vigie
 from tests.e2e.test_decisions import CURRENT, decide_and_be_killed, signed, total_of_2024
 

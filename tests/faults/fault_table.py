@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from orchestration.integrity.whole_station import inspect_station
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.troubles import trouble_of
 from tests.faults.mail_log import MailLog
 from tests.faults.station_pictures import (

@@ -22,7 +22,9 @@ from orchestration.backups.unpacking import HomeTakenError, restore
 from orchestration.reporting.narrowed_night import mails_of
 from orchestration.reporting.report import make_current, write_report
 from orchestration.reporting.report_pdf import REPORT_PDF
-from orchestration.settings import Folders, Settings, SmtpSettings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
+from orchestration.settings.smtp import SmtpSettings
 from orchestration.station.environment import create_folders
 from orchestration.station.job_names import NIGHTLY
 from orchestration.station.locks import alone, show_alive

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from orchestration.settings import SmtpSettings
+from orchestration.settings.smtp import SmtpSettings
 
 ANSWERS = {"later": "451 4.3.0 Plus tard", "never": "550 5.1.1 Jamais", "bye": "421 Fermeture"}
 JUNK = "!?"

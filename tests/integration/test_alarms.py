@@ -27,7 +27,7 @@ from orchestration.instance.dead_runs import DEAD, end_dead_runs
 from orchestration.keys import MAIL_KEY, OBSERVATIONS_KEY, RELEASE_KEY
 from orchestration.resources import Station
 from orchestration.sensors import failed_run, good_night
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.job_names import NIGHTLY
 from orchestration.station.locks import Holder, StationBusyError
 from orchestration.station.outbox import Outbox

@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.checks.indicators import checks_again
 from orchestration.instance.held_warehouse import tried_again_when_held
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.warehouse import refuse_when_held
 
 HOLD = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print(flush=True); sys.stdin.read()"

@@ -18,7 +18,8 @@ from orchestration.jobs import depending_on
 from orchestration.keys import DECISIONS_KEY, SIGNING_STEP
 from orchestration.resources import Station
 from orchestration.sensors import arrived_deposit
-from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.settings.folders import DBT_PROJECT
+from orchestration.settings.settings import Settings
 from orchestration.station.build import Build, forget_build, write_build
 from orchestration.station.code_version import code_version
 from orchestration.station.environment import create_folders

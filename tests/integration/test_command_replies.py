@@ -16,7 +16,7 @@ from orchestration.commands.night import NightResult
 from orchestration.commands.replies import console, print_json
 from orchestration.publication.deciding import draft_decision, record
 from orchestration.publication.docket import read_docket
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.releases_in_force import current_release
 from sources.archive import Archive
 from tests.json_shapes import document_of, documented

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from orchestration.dbt.failed_tests import failed_checks
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.build import read_build
 from orchestration.station.warehouse import read_rows
 from tests.conftest import DBT_PROJECT as PROJECT

@@ -21,20 +21,15 @@ from orchestration.commands.stations import DEMO_AS_OF
 from orchestration.dbt.fingerprint import is_quiet
 from orchestration.dbt.project import read_manifest
 from orchestration.definitions import build_definitions
-from orchestration.keys import (
-    DECISIONS_KEY,
-    RELEASE_KEY,
-    REPORT_KEY,
-    SIGNING_STEP,
-    indicator_key,
-)
+from orchestration.keys import DECISIONS_KEY, RELEASE_KEY, REPORT_KEY, SIGNING_STEP, indicator_key
 from orchestration.publication.deciding import draft_decision, record
 from orchestration.publication.docket import read_docket
 from orchestration.publication.gatekeeping import make_release
 from orchestration.reporting.report import make_current
 from orchestration.resources import build_resources
 from orchestration.sensors import unpublished_decision
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.job_names import DECISION, REPUBLICATION
 from orchestration.station.register import Register
 from orchestration.station.release import Release

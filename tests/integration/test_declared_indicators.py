@@ -15,7 +15,7 @@ import pytest
 from openpyxl import load_workbook
 
 from expectations.cells.indicator_definition import load_definitions
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.warehouse import read_tables
 
 PROJECT = Path(__file__).resolve().parents[2]

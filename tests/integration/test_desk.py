@@ -27,7 +27,8 @@ from orchestration.desk.station_reader import StationReader
 from orchestration.keys import indicator_key
 from orchestration.publication.docket import read_docket
 from orchestration.reporting.mail import build_mail
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.findings import read_findings, write_findings
 from orchestration.station.first_told import read_first_told, write_first_told
 from orchestration.station.follow_ups import FollowUps

@@ -17,7 +17,7 @@ from orchestration.desk.signings import Signings
 from orchestration.desk.station_reader import NothingToShowError, StationReader
 from orchestration.publication.deciding import draft_decision, record
 from orchestration.publication.docket import read_docket
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from tests.integration.test_busy_warehouse import HOLD
 
 

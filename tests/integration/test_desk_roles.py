@@ -18,7 +18,7 @@ from orchestration.desk.application import DeskAddresses, build_desk
 from orchestration.desk.signings import SigningResult, Signings
 from orchestration.desk.station_reader import StationReader
 from orchestration.publication.docket import read_docket
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.desk_users import DeskUser, DeskUsers, Role
 from sources.replay.server import serve
 

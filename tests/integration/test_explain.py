@@ -19,7 +19,7 @@ from expectations.verdicts.table import Cell
 from orchestration.explain.cell_evidence import CellEvidence
 from orchestration.explain.explanation import CellStanding, ExplainedFigure, Explanation, RawTable
 from orchestration.reporting.addresses import FOLDER
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.publishing import publish
 from orchestration.station.releases_in_force import current_release
 from sources.landing import landed_path

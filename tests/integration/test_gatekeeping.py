@@ -21,7 +21,8 @@ from orchestration.dbt.project import read_manifest
 from orchestration.definitions import build_definitions
 from orchestration.keys import RELEASE_KEY, REPORT_KEY, VALIDATIONS_KEY, VERDICTS_KEY
 from orchestration.publication.gatekeeping import UnpublishableError, answered_night
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.build import forget_build, read_build, write_build
 from orchestration.station.releases_in_force import current_release
 from orchestration.station.verdicts import answers_path

@@ -8,7 +8,7 @@ from orchestration.commands.cli import PAGES
 from orchestration.dbt.project import read_manifest
 from orchestration.indicator_pages.compose_pages import compose_pages
 from orchestration.indicator_pages.render_pages import render_pages
-from orchestration.settings import DBT_PROJECT, Folders
+from orchestration.settings.folders import DBT_PROJECT, Folders
 from orchestration.station.warehouse import read_names
 
 MODELS = DBT_PROJECT / "models" / "indicators"

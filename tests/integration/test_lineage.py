@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from orchestration.dbt.lineage import EXTRACT, Lineage, read_lineage
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.warehouse import read_tables
 
 MOST_EVENTS = 1000

@@ -22,7 +22,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from pydantic import SecretStr
 
 from orchestration.reporting.mail import build_mail
-from orchestration.settings import SmtpSettings
+from orchestration.settings.smtp import SmtpSettings
 from orchestration.station.outbox import Outbox
 from tests.unit.orchestration.reporting.nights import founding_night, quiet_night
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.settings import SmtpSettings
+from orchestration.settings.smtp import SmtpSettings
 from orchestration.station.mail_progress import MOST_TRIES
 from orchestration.station.outbox import Outbox
 from orchestration.station.smtp_session import MOST_BYTES, Allowance

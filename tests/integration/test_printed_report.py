@@ -19,7 +19,7 @@ from expectations.printed.document import Document, figures_of_table, passages_o
 from expectations.printed.examine import KINDS, Examination, examine
 from orchestration.keys import FIGURES_KEY
 from orchestration.reporting.templating import PRINTED_PAGE
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.findings import read_findings
 from orchestration.station.printed_report import examine_warehouse, read_examination
 from orchestration.station.releases_in_force import current_release

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.build import BUILD
 from orchestration.station.vintages_copy import FILE, read_vintages, vintages_in_warehouse
 from orchestration.station.warehouse_beside import PLACE

@@ -7,7 +7,7 @@ release with itself. Not here: how each outlet is read.
 from collections.abc import Iterator
 from pathlib import Path
 
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from tests.readers import (
     dagster_descriptions,
     deposit_receipts,

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from orchestration import settings as station_settings
 from orchestration.assets.decisions import run_config
 from orchestration.commands.night import run_job, run_night
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station import code_version
 from orchestration.station.environment import enter_environment
 from orchestration.station.job_names import DECISION

@@ -21,7 +21,8 @@ from typer.testing import CliRunner
 from orchestration.alarms.alarm import of_missing_nights
 from orchestration.commands.cli import app
 from orchestration.commands.dagster_services import DAGSTER
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from tests.conftest import PROJECT, VIGIE
 
 DEPLOY = PROJECT / "deploy"

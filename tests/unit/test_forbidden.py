@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from expectations.validations.batch import _new_memory
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.environment import create_folders
 from tests.conftest import PROJECT
 from tests.unit.test_house import FLOORS

@@ -25,7 +25,7 @@ from orchestration.desk.access.return_paths import own_path
 from orchestration.desk.access.sign_in import SignIn
 from orchestration.desk.access.sign_in_throttle import SignInThrottle
 from orchestration.desk.safeguards import SAFE_METHODS
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.desk_users import DeskUsers
 
 SESSION_OVER = (

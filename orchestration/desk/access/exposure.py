@@ -4,7 +4,7 @@ Here: refusing one that anybody of a network would decide at. Not here: who is l
 listens (``admission``).
 """
 
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.desk_users import DeskUsers
 
 OPEN_TO_ALL = (

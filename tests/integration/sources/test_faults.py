@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from orchestration.checks.extracts import Bench
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from sources.archive import Archive, FetchOutcome, FetchStatus
 from sources.collect import Credentials
 from sources.landing import landed_path

@@ -14,7 +14,7 @@ from orchestration.deposits.choices import choices_of, reporters_of, words_of
 from orchestration.deposits.delivery import acknowledge
 from orchestration.deposits.prefilled import TemplateRequest, prefilled_rows
 from orchestration.deposits.template import Template, template_workbook
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.environment import create_folders
 from sources.archive import Archive, FetchOutcome, FetchStatus
 from sources.client import Credentials

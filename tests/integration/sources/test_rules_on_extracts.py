@@ -12,7 +12,7 @@ import pytest
 from expectations.extracts.rule_verdict import RuleVerdict
 from expectations.verdicts.table import Outcome
 from orchestration.checks.extracts import Bench
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.extract_verdicts import read_verdicts_on_extract, write_kept
 from sources.archive import Archive, FetchStatus
 from sources.landing import landed_path

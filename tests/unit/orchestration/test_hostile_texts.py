@@ -33,7 +33,7 @@ from orchestration.commands.sources import outcome_table
 from orchestration.dbt.metadata import last_values_table
 from orchestration.reporting.mail import build_mail
 from orchestration.reporting.report import render_page
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.publishing import publish
 from sources.archive import FetchOutcome, FetchStatus
 from tests.unit.orchestration.checks.test_extract_checks import verdict

@@ -7,7 +7,7 @@ from typing import Self
 
 import pytest
 
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from tests.conftest import PROJECT
 
 FOR_A_PERSON = re.compile(r":[^\"'{}]*%H[ :h]| \(UTC\)|%d/%m/%Y")
@@ -35,5 +35,5 @@ def test_the_month_in_which_periods_are_due_is_that_of_paris(
         def now(cls, tz: tzinfo | None = None) -> Self:
             return cls.fromtimestamp(AFTER_MIDNIGHT.timestamp(), tz)
 
-    monkeypatch.setattr("orchestration.settings.datetime", JustAfterMidnight)
+    monkeypatch.setattr("orchestration.settings.settings.datetime", JustAfterMidnight)
     assert Settings(home=tmp_path).month == "2026-08"

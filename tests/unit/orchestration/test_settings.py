@@ -8,7 +8,8 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import SettingsError
 
 from orchestration.dbt.fingerprint import fingerprint
-from orchestration.settings import Settings, refusals
+from orchestration.settings.refused import refusals
+from orchestration.settings.settings import Settings
 
 
 def test_the_month_is_the_one_asked_or_the_current_one(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from expectations.decisions.decision import Choice
 from expectations.decisions.follow_up import FollowUpStep
 from orchestration.commands.framed import sentence
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.follow_ups import FollowUps, NewStep
 from orchestration.station.register import Register
 from orchestration.station.troubles import Kind, StationTrouble, trouble_of

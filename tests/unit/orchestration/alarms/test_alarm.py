@@ -18,7 +18,7 @@ from orchestration.alarms.alarm import (
     of_missing_nights,
 )
 from orchestration.alarms.heartbeat import Heartbeat
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.locks import WRITER, alone, seen_at_work
 from sources.storage.aside import point_aside
 

@@ -5,12 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.alarms.heartbeat import (
-    is_recent,
-    leave_heartbeat,
-    read_heartbeat,
-)
-from orchestration.settings import Settings
+from orchestration.alarms.heartbeat import is_recent, leave_heartbeat, read_heartbeat
+from orchestration.settings.settings import Settings
 
 AT = datetime(2026, 11, 29, 1, 14, tzinfo=UTC)
 

@@ -24,7 +24,7 @@ from orchestration.backups.packing import LOCK, SCRATCH, BackupBusyError, back_u
 from orchestration.backups.unpacking import STAGING, HomeTakenError, restore
 from orchestration.commands.cli import app
 from orchestration.commands.replies import console, progress
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.desk_users import DeskUser, DeskUsers, Role
 from orchestration.station.locks import WRITER
 from sources.archive import Archive

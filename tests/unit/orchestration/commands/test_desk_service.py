@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from orchestration.commands import dagster_services, desk_service
 from orchestration.commands.dagster_services import serve_station, served_desk_address
 from orchestration.commands.desk_service import listening, serve_desk
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.environment import LOCAL_DESK
 from orchestration.station.locks import WRITER, take
 

@@ -20,7 +20,7 @@ from orchestration.commands.cli import app
 from orchestration.commands.framed import BY_CTRL_C, BY_SIGTERM, CODES, ENDS, LOG, FramedGroup
 from orchestration.commands.stations import read_settings
 from orchestration.commands.termination import TerminatedError
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.publishing import publish
 from orchestration.station.release import ReleaseDamagedError
 from orchestration.station.troubles import (

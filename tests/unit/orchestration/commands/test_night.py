@@ -17,7 +17,8 @@ from orchestration.commands import night as night_command
 from orchestration.commands.night import NightResult, run_job, run_night
 from orchestration.commands.replies import console
 from orchestration.commands.termination import TerminatedError
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.environment import create_folders
 from orchestration.station.locks import is_alive
 from orchestration.station.outbox import Outbox

@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from orchestration.commands.ports import refuse_taken_ports
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from tests.serving import free_port
 
 

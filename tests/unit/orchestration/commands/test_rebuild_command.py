@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestration.commands.cli import app
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.environment import create_folders
 from orchestration.station.publishing import publish
 from orchestration.station.vintages_copy import FILE

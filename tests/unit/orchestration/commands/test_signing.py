@@ -7,7 +7,7 @@ import pytest
 from expectations.decisions.decision import Choice
 from orchestration.commands import signing
 from orchestration.commands.signing import sign_and_publish
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.register import Register
 from tests.unit.expectations.decisions.deciding import decided, found, observed
 

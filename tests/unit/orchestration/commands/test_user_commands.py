@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from orchestration.commands.cli import app
 from orchestration.commands.replies import console
 from orchestration.desk.access.passwords import Passwords
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.desk_users import DeskUser, DeskUsers, Role
 from tests.conftest import VIGIE, demo_environment
 

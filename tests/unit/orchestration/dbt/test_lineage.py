@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.dbt import lineage
 from orchestration.dbt.lineage import read_lineage
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 
 STAGED = """
 select code as area, try_cast(nombre as decimal) as missions, _line as line

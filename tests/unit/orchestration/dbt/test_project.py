@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.dbt import project
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 
 OLD, NEW = b'{"nodes": "old"}', b'{"nodes": "new"}'
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.deposits.unread import InboxLook, unread
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from sources.archive import Archive, FetchStatus
 from sources.client import Credentials
 from sources.collect import collect

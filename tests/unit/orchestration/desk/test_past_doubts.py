@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.desk.past_doubts import past_doubts
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.release import Release
 from tests.unit.expectations.decisions.deciding import found
 from tests.unit.orchestration.publication.test_doubt_cares import nights

@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.doctor.at_the_desk import desk
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.desk_users import DeskUser, DeskUsers, Role
 
 NOW = datetime(2026, 11, 29, 7, 0, tzinfo=UTC)

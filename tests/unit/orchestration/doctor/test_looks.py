@@ -18,7 +18,7 @@ from orchestration.doctor.subject_health import ExaminedStation
 from orchestration.doctor.time_passing import clock, clock_against, night_at, schedule, schedule_of
 from orchestration.doctor.versions import differing, locked, versions
 from orchestration.instance.schedule_life import ScheduleLife
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.instance_settings import LOCAL
 from sources.archive import Archive
 from sources.storage.register_file import REGISTER, format_of

@@ -11,7 +11,7 @@ from dagster import DagsterRunStatus
 from orchestration.instance.dead_runs import TO_START, end_dead_runs, was_ended
 from orchestration.resources import Station
 from orchestration.schedules import every_night
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.job_names import NIGHTLY
 from orchestration.station.locks import show_alive
 

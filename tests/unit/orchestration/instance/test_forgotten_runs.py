@@ -13,7 +13,7 @@ from orchestration.instance.forgotten_runs import forget_runs
 from orchestration.instance.run_history import OpenEventLogStorage
 from orchestration.instance.server_history import ServerEventLogStorage
 from orchestration.resources import Station
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.environment import create_folders
 from orchestration.station.job_names import NIGHTLY
 from orchestration.station.retention import forget_files

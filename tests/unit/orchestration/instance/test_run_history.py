@@ -30,7 +30,7 @@ from orchestration.instance.run_history import (
     OpenEventLogStorage,
     OpenRunStorage,
 )
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.environment import create_folders
 
 INDEX, JOURNAL = "index.db", "index.db-wal"

@@ -30,7 +30,7 @@ from orchestration.instance.schedule_life import (
     schedule_life,
 )
 from orchestration.schedules import every_night
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.environment import create_folders
 
 AT = datetime(2026, 11, 29, 1, 0, tzinfo=UTC)

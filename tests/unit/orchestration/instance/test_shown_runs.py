@@ -14,7 +14,7 @@ from orchestration.instance.shown_runs import (
     show_under_its_job,
     station_tags,
 )
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 
 
 @dg.op

@@ -18,7 +18,7 @@ from expectations.decisions.follow_up import FollowUpStep
 from orchestration.commands.cli import app
 from orchestration.integrity.integrity_check import IntegrityFault
 from orchestration.integrity.whole_station import inspect_station
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.build import Build, forget_build, write_build
 from orchestration.station.follow_ups import FollowUps, NewStep
 from orchestration.station.publishing import publish

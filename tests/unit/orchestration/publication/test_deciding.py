@@ -16,7 +16,7 @@ from orchestration.publication.deciding import (
     record,
 )
 from orchestration.publication.docket import Docket, UndecidableError
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from tests.unit.expectations.decisions.deciding import about, decided, found, observed
 from tests.unit.orchestration.dockets import docket_of
 

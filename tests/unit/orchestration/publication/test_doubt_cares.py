@@ -14,7 +14,7 @@ from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import KEY
 from orchestration.publication.docket import Docket
 from orchestration.publication.doubt_cares import forgotten, read_cares
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.findings import findings_path, write_findings
 from orchestration.station.follow_ups import FollowUps, NewStep
 from orchestration.station.publishing import publish

@@ -7,7 +7,7 @@ import pandas as pd
 
 from expectations.verdicts.table import KEY
 from orchestration.publication.former_nights import former_nights
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.findings import write_findings
 from orchestration.station.publishing import publish
 from orchestration.station.release import NAME, Release

@@ -7,13 +7,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.rebuilding.divergences import (
-    Divergence,
-    divergences_of,
-    divergences_of_vintages,
-)
+from orchestration.rebuilding.divergences import Divergence, divergences_of, divergences_of_vintages
 from orchestration.rebuilding.past_releases import PastRelease, PastReleases
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.publishing import publish
 from orchestration.station.release import Release
 from orchestration.station.vintages_copy import FILE

@@ -12,7 +12,7 @@ from expectations.validations.suite_result import SuiteResult, write_suite_resul
 from expectations.verdicts.table import COLUMNS
 from orchestration.reporting import data_docs
 from orchestration.reporting.data_docs import data_docs_link, write_data_docs
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.environment import create_folders
 from orchestration.station.verdicts import write_verdicts
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from expectations.findings.unbuilt import FailedCheck
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.build import BUILD, Build, read_build, write_build
 from orchestration.station.extract_verdicts import read_kept, read_verdicts_on_extract, write_kept
 

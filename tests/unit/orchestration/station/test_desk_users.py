@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.desk_users import DeskUser, DeskUsers, DeskUsersError, Role, login_of
 from orchestration.station.privacy import tighten, write_privately
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.reporting.compose_inbox import inbox_lines
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.inbox_strays import keep_strays, look_at_inbox, read_strays
 from sources.archive import Archive, FetchOutcome, FetchStatus
 from sources.protocols.depots.inbox import Strays

@@ -7,12 +7,8 @@ import dagster as dg
 import pytest
 import yaml
 
-from orchestration.settings import Folders
-from orchestration.station.instance_settings import (
-    LOCAL,
-    InstanceSettingsError,
-    instance_settings,
-)
+from orchestration.settings.folders import Folders
+from orchestration.station.instance_settings import LOCAL, InstanceSettingsError, instance_settings
 from sources.storage.register_server import MARKER, VARIABLE
 
 ODD = "l'office d'été #1 : \"régional\" & {{ co }}"

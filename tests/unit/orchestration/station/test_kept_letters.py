@@ -6,7 +6,7 @@ from pathlib import Path
 
 from expectations.decisions.follow_up import Doubt
 from expectations.verdicts.table import Cell
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.kept_letters import keep_letter, kept_letters
 
 FIRST: Doubt = (

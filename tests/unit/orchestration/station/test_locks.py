@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import pytest
 
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.job_names import DECISION, NIGHTLY
 from orchestration.station.locks import WRITER, StationBusyError, alone, is_alive, show_alive
 

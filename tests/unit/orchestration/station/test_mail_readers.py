@@ -6,7 +6,7 @@ import pytest
 
 from orchestration.doctor.configured import recipients
 from orchestration.doctor.subject_health import ExaminedStation
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.mail_readers import (
     MailTableError,
     declared_fiches,

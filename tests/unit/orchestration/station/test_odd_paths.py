@@ -14,7 +14,7 @@ from dbt.adapters.duckdb.environments import Environment
 from pydantic import ValidationError
 
 from orchestration.explain.vintages import read_publications
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.landed import landed_texts
 from orchestration.station.publishing import publish
 from sources.landing import landed_path

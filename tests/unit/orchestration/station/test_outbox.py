@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from orchestration.settings import SmtpSettings
+from orchestration.settings.smtp import SmtpSettings
 from orchestration.station.outbox import Outbox
 
 NAME = "20261122T020500Z.0123@cariforef.example"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import Folders, Settings
+from orchestration.settings.folders import Folders
+from orchestration.settings.settings import Settings
 from orchestration.station.environment import create_folders
 from orchestration.station.locks import WRITER
 from orchestration.station.privacy import tighten

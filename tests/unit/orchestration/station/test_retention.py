@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.decisions.decision import Choice
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.environment import create_folders
 from orchestration.station.locks import REBUILD_LOCK, show_alive, take
 from orchestration.station.logs import LARGEST_LOG

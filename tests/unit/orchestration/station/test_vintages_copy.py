@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.vintages_copy import (
     FILE,
     VintagesDamagedError,

@@ -9,7 +9,7 @@ import pytest
 
 from expectations.decisions.decision import Choice, Decision
 from expectations.decisions.standings import in_force
-from orchestration.settings import Folders
+from orchestration.settings.folders import Folders
 from orchestration.station.register import Register
 from orchestration.station.witnessed_register import read_register
 from sources.storage.aside import point_aside

@@ -21,7 +21,7 @@ from orchestration.desk.access.sign_in_throttle import SignInThrottle
 from orchestration.desk.application import DeskAddresses, build_desk
 from orchestration.desk.signings import Signings
 from orchestration.desk.station_reader import StationReader
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.desk_users import DeskUser, DeskUsers, Role
 from sources.replay.server import serve
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.desk.access.exposure import refused_exposure
-from orchestration.settings import Settings
+from orchestration.settings.settings import Settings
 from orchestration.station.desk_users import DeskUser, DeskUsers, Role
 
 ELSEWHERE = IPv4Address("192.0.2.7")

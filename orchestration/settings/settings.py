@@ -1,12 +1,11 @@
-"""Everything the environment decides, read once, and the folders that follow from it.
+"""Everything the environment decides, read once.
 
-Here: variables and paths; secrets stay ``SecretStr``. Not here: what the *sources* declare about
-themselves, which is in their contracts, nor what a *check* tolerates (``expectations/suites``).
+Here: variables, and what each may be; secrets stay ``SecretStr``. Not here: the folders that follow
+from them (``folders``), what is said of one that is refused for its form (``refused``).
 """
 
 import re
 from datetime import datetime, timedelta
-from email.policy import SMTP
 from functools import cached_property
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -14,45 +13,40 @@ from typing import Annotated, Literal, Self
 
 import yaml
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     IPvAnyAddress,
     IPvAnyNetwork,
     SecretStr,
-    ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import URL
 
 from expectations.cells import seeds
 from expectations.french import PARIS
+from orchestration.settings.folders import DBT_PROJECT, Folders
+from orchestration.settings.mail_addresses import (
+    MAX_RECIPIENTS,
+    is_mail_table,
+    refuse_addresses,
+    refuse_relative_table,
+)
+from orchestration.settings.smtp import SmtpSettings, refuse_unsafe_login
 from sources.contract import depositing_producers
 from sources.errors import visible
 from sources.storage.register_server import in_full, server_url
+from sources.wire import loopback
 
 STALE = timedelta(days=3)
 """Time after which an extract that no night has brought or confirmed is stale."""
 
 
-HEARTBEAT = "heartbeat.json"
-"""The sign of the last good night."""
-LETTERS = "courriers"
-"""The copies of the letters that producers were sent."""
-DESK_USERS = "desk_users.json"
-"""Who may read the desk, and who may decide there."""
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-MAX_RECIPIENTS = 100
+A_NUMBER_OF_DAYS = "un nombre de jours"
 UNOPENED = re.compile(r"[?\\]|%[0-9A-Fa-f]{2}|[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """What is something else than itself in the path of a database: a query and a separator for DuckDB,
 an escape for SQLAlchemy; controls, and bytes that are no UTF-8, for whatever quotes it."""
-
-
-PROJECT = Path(__file__).resolve().parent.parent
-DBT_PROJECT = PROJECT / "dbt_project"
 
 
 def default_home() -> Path:
@@ -66,88 +60,10 @@ def default_region() -> str:
     return str(project["vars"]["region"])
 
 
-class SmtpSettings(BaseModel):
-    """How to reach the mail server.
-
-    Attributes:
-        host: Name or address of the server.
-        port: Its port: 587 with `starttls`, 465 with `ssl`, 25 on an internal network.
-        security: How the connection is encrypted; certificates are always verified.
-        user: Account to log in with; None for no login.
-        password: Its password, from the environment only; None for no login.
-        ca_file: Authority that signed the server's certificate, when the system does not know it.
-        timeout_seconds: Longest wait for one answer of the server.
-        deadline_seconds: Longest conversation with it, whatever it says.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    host: str
-    port: int = 587
-    security: Literal["none", "starttls", "ssl"] = "starttls"
-    user: str | None = None
-    password: SecretStr | None = None
-    ca_file: Path | None = None
-    timeout_seconds: float = 30
-    deadline_seconds: float = 300
-
-    @model_validator(mode="after")
-    def _login_is_safe(self) -> Self:
-        _refuse_unsafe_login(self.host, self.security, self.user, self.password)
-        return self
-
-
-def _refuse_unsafe_login(
-    host: str, security: str, user: str | None, password: SecretStr | None
-) -> None:
-    """Refuse half an account, and a password that would travel in clear."""
-    has_password = bool(password and password.get_secret_value())
-    if bool(user) != has_password:
-        message = (
-            "VIGIE_SMTP_USER et VIGIE_SMTP_PASSWORD vont ensemble : l'un des deux manque. Donner "
-            "les deux, ou aucun."
-        )
-        raise ValueError(message)
-    if has_password and security == "none" and host not in LOOPBACK:
-        message = (
-            f"VIGIE_SMTP_SECURITY vaut « none » : le mot de passe irait en clair jusqu'à "
-            f"{visible(host[:200])}. Écrire « starttls » ou « ssl »."
-        )
-        raise ValueError(message)
-
-
-def _refuse_addresses(where: str, text: str, most: int) -> None:
-    """Refuse what cannot be the addresses of a mail."""
-    try:
-        _, header = SMTP.header_store_parse("To", text)
-        addresses = header.addresses
-    except (ValueError, IndexError):
-        addresses = ()
-    is_whole = all(address.username and address.domain for address in addresses)
-    if not (is_whole and 1 <= len(addresses) <= most):
-        wanted = "une adresse" if most == 1 else f"1 à {most} adresses, séparées par des virgules"
-        state = f"vaut « {visible(text[:200])} »" if text.strip() else "est vide"
-        message = f"{where} {state}. Écrire {wanted}, de la forme vigie@exemple.fr."
-        raise ValueError(message)
-
-
-def _refuse_relative_table(mail_to: str) -> None:
-    """Refuse a path that each service would follow from another folder."""
-    if not Path(mail_to).is_absolute():
-        message = (
-            f"VIGIE_MAIL_TO vaut « {visible(mail_to[:200])} » : écrire le chemin entier de la "
-            "table, comme /etc/vigie/destinataires.csv."
-        )
-        raise ValueError(message)
-
-
-def is_mail_table(mail_to: str) -> bool:
-    """Tell whether the setting of who receives mails names a table, and no addresses."""
-    return mail_to.casefold().endswith(".csv") and "@" not in mail_to.rpartition("/")[2]
-
-
 class Settings(BaseSettings):
     """The settings of one Vigie, from ``VIGIE_*`` and ``FRANCE_TRAVAIL_*`` variables.
+
+    The description of a field is what is written, in French, of one that is refused for its form.
 
     Attributes:
         home: Folder of all state, never in git.
@@ -190,7 +106,11 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=default_home)
     region: str = Field(default_factory=default_region)
-    as_of: str = Field("", pattern=r"^([0-9]{4}-(0[1-9]|1[0-2]))?$")
+    as_of: str = Field(
+        "",
+        pattern=r"^([0-9]{4}-(0[1-9]|1[0-2]))?$",
+        description="un mois, de la forme 2025-05",
+    )
     replay: str = ""
     france_travail_client_id: SecretStr = Field(
         SecretStr(""), validation_alias="FRANCE_TRAVAIL_CLIENT_ID"
@@ -199,23 +119,41 @@ class Settings(BaseSettings):
         SecretStr(""), validation_alias="FRANCE_TRAVAIL_CLIENT_SECRET"
     )
     smtp_host: str = ""
-    smtp_port: int = 587
-    smtp_security: Literal["starttls", "ssl", "none"] = "starttls"
+    smtp_port: int = Field(587, description="un numéro de port, comme 587")
+    smtp_security: Literal["starttls", "ssl", "none"] = Field(
+        "starttls", description="starttls, ssl ou none"
+    )
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     mail_from: str = "vigie@localhost"
     mail_to: str = "cariforef@localhost"
     heartbeat_url: SecretStr = SecretStr("")
-    url: str = Field("", pattern=r"^(https?://[!-~]+)?$")
-    desk_address: IPvAnyAddress = IPv4Address("127.0.0.1")
-    proxy_user_header: str = Field("", pattern=r"^[A-Za-z0-9-]{0,80}$")
-    proxy_addresses: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
-    source_minutes: float = Field(15.0, ge=1.0, le=600.0)
-    keep_days: int = Field(400, ge=31)
-    untaken_days: int = Field(7, ge=1, le=365)
-    answer_days: int = Field(14, ge=1, le=180)
-    keep_runs_days: int = Field(60, ge=7)
-    partners: dict[str, str] = Field(default_factory=dict)
+    url: str = Field(
+        "",
+        pattern=r"^(https?://[!-~]+)?$",
+        description="l'adresse du bureau, de la forme https://vigie.exemple.fr",
+    )
+    desk_address: IPvAnyAddress = Field(
+        IPv4Address(loopback.ADDRESS),
+        description=f"une adresse de cette machine, comme {loopback.ADDRESS}",
+    )
+    proxy_user_header: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9-]{0,80}$",
+        description="le nom d'un en-tête, comme X-Remote-User",
+    )
+    proxy_addresses: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
+        (), description="des adresses, séparées par des virgules : 127.0.0.1, 10.0.0.0/24"
+    )
+    source_minutes: float = Field(15.0, ge=1.0, le=600.0, description="un nombre de minutes")
+    keep_days: int = Field(400, ge=31, description=A_NUMBER_OF_DAYS)
+    untaken_days: int = Field(7, ge=1, le=365, description=A_NUMBER_OF_DAYS)
+    answer_days: int = Field(14, ge=1, le=180, description=A_NUMBER_OF_DAYS)
+    keep_runs_days: int = Field(60, ge=7, description=A_NUMBER_OF_DAYS)
+    partners: dict[str, str] = Field(
+        default_factory=dict,
+        description='des adresses par producteur, en JSON : {"dreets": "pole@exemple.fr"}',
+    )
     database_url: SecretStr = SecretStr("")
 
     @field_validator("home", mode="before")
@@ -260,10 +198,10 @@ class Settings(BaseSettings):
     @classmethod
     def _mails_can_be_addressed(cls, addresses: str, field: ValidationInfo) -> str:
         if field.field_name == "mail_to" and is_mail_table(addresses):
-            _refuse_relative_table(addresses)
+            refuse_relative_table(addresses)
             return addresses
         most = 1 if field.field_name == "mail_from" else MAX_RECIPIENTS
-        _refuse_addresses(f"VIGIE_{str(field.field_name).upper()}", addresses, most)
+        refuse_addresses(f"VIGIE_{str(field.field_name).upper()}", addresses, most)
         return addresses
 
     @field_validator("heartbeat_url")
@@ -305,7 +243,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _mails_can_be_sent(self) -> Self:
         if self.smtp_host:
-            _refuse_unsafe_login(
+            refuse_unsafe_login(
                 self.smtp_host, self.smtp_security, self.smtp_user, self.smtp_password
             )
         return self
@@ -329,7 +267,7 @@ class Settings(BaseSettings):
     def _partners_can_be_addressed(cls, partners: dict[str, str]) -> dict[str, str]:
         for name, addresses in partners.items():
             where = f"VIGIE_PARTNERS, pour « {visible(name[:80])} »,"
-            _refuse_addresses(where, addresses, MAX_RECIPIENTS)
+            refuse_addresses(where, addresses, MAX_RECIPIENTS)
         return partners
 
     @property
@@ -362,78 +300,6 @@ class Settings(BaseSettings):
         )
 
     @cached_property
-    def folders(self) -> "Folders":
+    def folders(self) -> Folders:
         """The folders of this Vigie's state."""
         return Folders(self.home.resolve())
-
-
-class Folders:
-    """Where each kind of state is kept, under one home."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.inbox = home / "inbox"
-        self.templates = home / "modeles"
-        self.receipts = home / "accuses"
-        self.warehouse = home / "warehouse.duckdb"
-        self.vintages = home / "vintages"
-        self.dbt_target = home / "dbt"
-        self.dbt_parse = self.dbt_target / "parse"
-        self.dbt_manifest = self.dbt_target / "manifest.json"
-        self.quality = home / "quality"
-        self.validations = self.quality / "validations"
-        self.data_docs = self.quality / "data_docs"
-        self.releases = home / "releases"
-        self.reports = home / "reports"
-        self.documentation = home / "docs" / "index.html"
-        self.outbox = home / "outbox"
-        self.letters = home / LETTERS
-        self.heartbeat = home / HEARTBEAT
-        self.desk_users = home / DESK_USERS
-        self.dagster = home / "dagster"
-
-    def with_warehouse(self, warehouse: Path) -> "Folders":
-        """Return the same folders with another warehouse: one that is being written."""
-        other = Folders(self.home)
-        other.warehouse = warehouse
-        return other
-
-
-EXPECTED = {
-    "source_minutes": "un nombre de minutes, de 1 à 600",
-    "keep_days": "un nombre de jours, 31 au moins",
-    "untaken_days": "un nombre de jours, de 1 à 365",
-    "answer_days": "un nombre de jours, de 1 à 180",
-    "keep_runs_days": "un nombre de jours, 7 au moins",
-    "as_of": "un mois, de la forme 2025-05",
-    "url": "l'adresse du bureau, de la forme https://vigie.exemple.fr",
-    "desk_address": "une adresse de cette machine, comme 127.0.0.1",
-    "proxy_user_header": "le nom d'un en-tête, comme X-Remote-User",
-    "proxy_addresses": "des adresses, séparées par des virgules : 127.0.0.1, 10.0.0.0/24",
-    "smtp_port": "un numéro de port, comme 587",
-    "smtp_security": "starttls, ssl ou none",
-    "partners": 'des adresses par producteur, en JSON : {"dreets": "pole@exemple.fr"}',
-}
-"""What is written of the settings that are refused for their form."""
-
-
-def refusals(error: ValidationError | SettingsError) -> list[str]:
-    """Say in French which settings are refused, why, and what to write.
-
-    Args:
-        error: What pydantic says of them; it repeats no value that may be a secret.
-    """
-    if isinstance(error, SettingsError):
-        # Only this setting is in JSON, and it could not be read as such.
-        return [_refusal("partners")]
-    return [
-        str(wrong["ctx"]["error"])
-        if wrong["type"] == "value_error"
-        else _refusal(str(wrong["loc"][0]))
-        for wrong in error.errors(include_input=False)
-    ]
-
-
-def _refusal(name: str) -> str:
-    expected = EXPECTED.get(name, "une autre valeur")
-    return f"Le réglage VIGIE_{name.upper()} est refusé. Écrire {expected}."
