@@ -28,7 +28,7 @@ from orchestration.reporting.compose_findings import Observations
 from orchestration.reporting.inline_svg import drawn
 from orchestration.reporting.markdown import escaped
 from orchestration.reporting.plots import PAPER
-from orchestration.reporting.reported_night import FindingLine
+from orchestration.reporting.reported_findings import FindingLine
 
 SHOWN_ROWS = 100
 """Cells that a table shows of each rule; all are counted."""

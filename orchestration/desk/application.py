@@ -36,25 +36,15 @@ from orchestration.desk.decision_form import (
     wrong_with,
 )
 from orchestration.desk.desk_pages import DeskCard
-from orchestration.desk.follow_up_form import (
-    FollowedDoubt,
-    followed_doubt,
-    new_step,
-    typed_step,
-)
+from orchestration.desk.follow_up_form import FollowedDoubt, followed_doubt, new_step, typed_step
 from orchestration.desk.indicator_sheets import IndicatorSheet, IndicatorSheets
 from orchestration.desk.kept_pages import kept_pages
 from orchestration.desk.letter_writing import letter_about
 from orchestration.desk.safeguards import Safeguards, add_headers
 from orchestration.desk.signings import Signings
-from orchestration.desk.station_reader import (
-    NOTHING_YET,
-    Desk,
-    NothingToShowError,
-    StationReader,
-)
+from orchestration.desk.station_reader import NOTHING_YET, Desk, NothingToShowError, StationReader
 from orchestration.reporting.addresses import FINDING, SHEET
-from orchestration.reporting.reported_night import FindingLine
+from orchestration.reporting.reported_findings import FindingLine
 from orchestration.station.kept_letters import keep_letter, kept_letters
 from orchestration.station.releases_in_force import current_release
 

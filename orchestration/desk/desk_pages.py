@@ -29,7 +29,7 @@ from orchestration.reporting import summary
 from orchestration.reporting.addresses import FINDING, STATION, indicator_address
 from orchestration.reporting.care_words import care_in_words, step_in_words
 from orchestration.reporting.inline_svg import inline_svg
-from orchestration.reporting.reported_night import FindingLine
+from orchestration.reporting.reported_findings import FindingLine
 from orchestration.reporting.templating import environment
 from orchestration.settings.folders import LETTERS
 from orchestration.station.kept_letters import KeptLetter

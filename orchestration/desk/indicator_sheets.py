@@ -14,7 +14,8 @@ from orchestration.desk.station_reader import Desk, NothingToShowError
 from orchestration.indicator_pages import chart
 from orchestration.indicator_pages.compose_pages import compose_pages
 from orchestration.indicator_pages.page import IndicatorPage
-from orchestration.reporting.reported_night import FindingLine, IndicatorLine
+from orchestration.reporting.reported_findings import FindingLine
+from orchestration.reporting.reported_night import IndicatorLine
 from orchestration.settings.settings import Settings
 from orchestration.station.warehouse import WarehouseBusyError
 

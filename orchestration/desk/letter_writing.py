@@ -13,7 +13,7 @@ from expectations.french import PARIS
 from orchestration.desk.follow_up_form import FollowedDoubt
 from orchestration.desk.producer_letter import ProducerLetter, producer_letter
 from orchestration.desk.station_reader import Desk
-from orchestration.reporting.reported_night import FindingLine
+from orchestration.reporting.reported_findings import FindingLine
 from orchestration.settings.settings import Settings
 from sources.registry import sources
 

@@ -18,12 +18,9 @@ from expectations.french import PARIS
 from orchestration.publication.former_nights import FormerNight, held_since
 from orchestration.reporting.awaited import awaited_answers
 from orchestration.reporting.decided import DecisionLine
-from orchestration.reporting.reported_night import (
-    FindingLine,
-    IndicatorLine,
-    ReportedNight,
-    SourceLine,
-)
+from orchestration.reporting.reported_findings import FindingLine
+from orchestration.reporting.reported_night import IndicatorLine, ReportedNight
+from orchestration.reporting.reported_sources import SourceLine
 
 
 @dataclass(frozen=True)

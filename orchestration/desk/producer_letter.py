@@ -17,7 +17,7 @@ from expectations import french
 from expectations.french import day_long, typeset
 from expectations.untrusted import cleaned
 from orchestration.reporting.mail_headers import write_subject
-from orchestration.reporting.reported_night import CellLine, FindingLine
+from orchestration.reporting.reported_findings import CellLine, FindingLine
 from orchestration.reporting.vocabulary import absence
 
 MOST_ROWS = 500

@@ -20,7 +20,7 @@ from expectations.findings.roll_up import Finding
 from expectations.verdicts.rules import title_of
 from expectations.verdicts.table import Cell
 from orchestration.reporting.addresses import cell_address
-from orchestration.reporting.reported_night import (
+from orchestration.reporting.reported_findings import (
     CellLine,
     FindingLine,
     PointLine,

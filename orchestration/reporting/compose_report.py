@@ -39,13 +39,12 @@ from orchestration.reporting.compose_printed import PrintedReportLines, printed_
 from orchestration.reporting.compose_sources import source_lines
 from orchestration.reporting.data_docs import data_docs_link
 from orchestration.reporting.decided import DecisionLine, DecisionLines
+from orchestration.reporting.reported_findings import FindingLine, SameCauseLine
 from orchestration.reporting.reported_night import (
     FigureLine,
-    FindingLine,
     IndicatorLine,
     Occasion,
     ReportedNight,
-    SameCauseLine,
 )
 from orchestration.settings.folders import Folders
 from orchestration.settings.settings import Settings

@@ -5,7 +5,7 @@ Here: naming how each source did. Not here: indicators and findings (``compose_r
 
 from expectations.french import PARIS
 from expectations.verdicts.table import Outcome, Severity
-from orchestration.reporting.reported_night import RemarkLine, SourceLine
+from orchestration.reporting.reported_sources import RemarkLine, SourceLine
 from orchestration.settings.folders import Folders
 from orchestration.station.extract_verdicts import read_verdicts_on_extract
 from sources.archive import GOOD, Archive

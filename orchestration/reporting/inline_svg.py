@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from expectations.untrusted import cleaned
 from orchestration.reporting import plots
-from orchestration.reporting.reported_night import FindingLine
+from orchestration.reporting.reported_findings import FindingLine
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

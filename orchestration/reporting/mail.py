@@ -28,7 +28,8 @@ from expectations.untrusted import as_csv, cleaned
 from orchestration.reporting import summary
 from orchestration.reporting.mail_headers import write_addresses, write_subject
 from orchestration.reporting.report_pdf import REPORT_PDF
-from orchestration.reporting.reported_night import FindingLine, ReportedNight
+from orchestration.reporting.reported_findings import FindingLine
+from orchestration.reporting.reported_night import ReportedNight
 from orchestration.reporting.templating import environment
 from orchestration.settings.mail_addresses import MAX_RECIPIENTS
 

@@ -10,7 +10,8 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from orchestration.reporting.mail import build_mail
-from orchestration.reporting.reported_night import FindingLine, ReportedNight
+from orchestration.reporting.reported_findings import FindingLine
+from orchestration.reporting.reported_night import ReportedNight
 from orchestration.station.mail_readers import MailContent, MailReader, addresses_of
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from expectations.french import change, period, quantity
 from expectations.untrusted import cleaned
-from orchestration.reporting.reported_night import CellLine, FindingLine, PointLine, SeriesLine
+from orchestration.reporting.reported_findings import CellLine, FindingLine, PointLine, SeriesLine
 from orchestration.reporting.vocabulary import absence
 
 if TYPE_CHECKING:

@@ -1,204 +1,33 @@
 """One night, as the report tells it: the only input of the page, of the plots and of the mail.
 
-Here: frozen dataclasses and what can be counted on them. Not here: reading the warehouse or the
-register (``compose_report``), French wording (``vocabulary``, ``summary``), drawing, sending.
+Here: frozen dataclasses and what can be counted on them. Not here: its findings
+(``reported_findings``), its sources (``reported_sources``), reading the warehouse or the register
+(``compose_report``), French wording (``vocabulary``, ``summary``), drawing, sending.
 
 Texts may come from producers and are hostile until a template has escaped them. Values are floats
 in the unit of their indicator (a rate of 26,89 % is 26.89); a value that is not there is None, with
 the SDMX ``OBS_STATUS`` that says why, and never NaN.
 """
 
-import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
 from expectations import french
-from expectations.verdicts.table import Severity
 from orchestration.reporting.addresses import card_address
 from orchestration.reporting.awaited import AwaitedAnswer
 from orchestration.reporting.compose_printed import PrintedReportLines
-from orchestration.reporting.decided import NOTHING_DECIDED, DecisionLine, DecisionLines
-from orchestration.settings.settings import STALE
+from orchestration.reporting.decided import NOTHING_DECIDED, DecisionLines
+from orchestration.reporting.reported_findings import FindingLine, refuse_nan
+from orchestration.reporting.reported_sources import SourceLine
 from orchestration.station.first_told import NOTHING_TOLD, FirstTold
 
-ReportedSeverity = Literal["Error", "Warning", "Information"]
 ReportedState = Literal["new", "changed", "unchanged", "held", "empty"]
 Occasion = Literal["nuit", "dépôt", "décision", "publication"]
-SourceStatus = Literal["new", "unchanged", "refused", "failed", "missing"]
 
 
 MOST_FICHES_NAMED = 6
-TROUBLES: tuple[SourceStatus, ...] = ("refused", "failed", "missing")
-
-
-def _refuse_nan(where: str, *values: float | None) -> None:
-    """Raise ValueError when one of the values is NaN or infinite."""
-    for value in values:
-        if value is not None and not math.isfinite(value):
-            msg = f"{where}: {value!r} is not a value; give None, with the OBS_STATUS that says why"
-            raise ValueError(msg)
-
-
-@dataclass(frozen=True)
-class RuleLine:
-    """A rule that failed: its code (`BRK`, `VAN`, `VAD`…) and its French title."""
-
-    code: str
-    title: str
-
-
-@dataclass(frozen=True)
-class CellLine:
-    """One cell of a finding before and after, for the table and for the bars of the plot.
-
-    Attributes:
-        label: French name of the area or of the category.
-        before: Value at the earlier period, None when there is none.
-        after: Value at the later period, None when there is none.
-        is_total: Whether the line is the total of the others (in the table, not among the bars).
-        status_before: SDMX OBS_STATUS of the earlier value (`L` absent, `O` empty, `Q` masked…).
-        status_after: SDMX OBS_STATUS of the later value.
-        unit_before: Unit of the earlier value, when not all values of the finding have the same.
-        unit_after: Unit of the later value, likewise.
-        publication: French: what the gate made of the cell; empty when it is in no release.
-        explanation: Address of what the later value is made of, from that of the report; empty
-            when it is not explained.
-    """
-
-    label: str
-    before: float | None
-    after: float | None
-    is_total: bool = False
-    status_before: str = "A"
-    status_after: str = "A"
-    unit_before: str = ""
-    unit_after: str = ""
-    publication: str = ""
-    explanation: str = ""
-
-    def __post_init__(self) -> None:
-        _refuse_nan(f"cell {self.label!r}", self.before, self.after)
-
-
-@dataclass(frozen=True)
-class PointLine:
-    """One point of a series: its period, value, status, unit, and whether the gate holds it."""
-
-    period: str
-    value: float | None
-    is_held: bool = False
-    status: str = "L"
-    unit: str = ""
-
-    def __post_init__(self) -> None:
-        _refuse_nan(f"point {self.period!r}", self.value)
-
-
-@dataclass(frozen=True)
-class SeriesLine:
-    """A series of the plot: its French label, and its points in the order of time."""
-
-    label: str
-    points: tuple[PointLine, ...]
-
-    @property
-    def has_units(self) -> bool:
-        """Whether its values are not all in one unit, so that they do not compare."""
-        return len({point.unit for point in self.points if point.value is not None}) > 1
-
-
-@dataclass(frozen=True)
-class SameCauseLine:
-    """Another finding that the same cause may explain: its id, and the label of its indicator."""
-
-    finding_id: str
-    indicator_label: str
-
-
-@dataclass(frozen=True)
-class FindingLine:
-    """What was found about one indicator, for one cause.
-
-    Attributes:
-        finding_id: 12 hexadecimal digits; also the anchor on the page and the name of the plot.
-        indicator: Indicator id, `1A4_pcrh_te`.
-        indicator_label: Its French label.
-        producer: Who supplies the indicator.
-        headings: What the columns of its numbers are about: one, or two when they are compared.
-        severity: Severity of the European standard; all but `Information` are held.
-        rules: Rules that failed.
-        unit: Unit code (`pcrh`, `pct`) or a French word; empty when its values have several.
-        title: French, one line.
-        explanation: French paragraphs.
-        question: French question to ask.
-        addressee: To whom.
-        cells: Every cell to show, the total included.
-        series: The headline series, for the plot.
-        linked: The series of the whole it is a part of, for the plot; None when there is none.
-        dimension: What the cells are: « Territoire », « Famille de formation »…
-        command: What to type to sign a decision, empty when there is nothing to decide.
-        decision: The decision that applies to it, None when none does.
-        same_cause: The other findings that the same cause may explain.
-        since: When the first report was made that has told it, as it is, without a break until
-            this one (aware); None when this one is the first.
-    """
-
-    finding_id: str
-    indicator: str
-    indicator_label: str
-    producer: str
-    headings: tuple[str, ...]
-    severity: ReportedSeverity
-    rules: tuple[RuleLine, ...]
-    unit: str
-    title: str
-    explanation: tuple[str, ...]
-    question: str
-    addressee: str
-    cells: tuple[CellLine, ...]
-    series: SeriesLine
-    linked: SeriesLine | None = None
-    dimension: str = "Territoire"
-    command: str = ""
-    decision: DecisionLine | None = None
-    same_cause: tuple[SameCauseLine, ...] = ()
-    since: datetime | None = None
-
-    def __post_init__(self) -> None:
-        if not re.fullmatch(r"[0-9a-f]{12}", self.finding_id):
-            msg = f"finding id {self.finding_id!r}: 12 hexadecimal digits are expected"
-            raise ValueError(msg)
-
-    @property
-    def is_held(self) -> bool:
-        """Whether it holds its cells: nothing was decided that lets them out, or keeps them out."""
-        if self.decision is not None:
-            return self.decision.withholds
-        return self.severity != "Information"
-
-    @property
-    def has_not_moved(self) -> bool:
-        """Whether the report before told it already, with the same figures and decision."""
-        return self.since is not None and not (self.decision and self.decision.is_new)
-
-    @property
-    def is_only_late(self) -> bool:
-        """Whether all it says is that figures have not come, which its indicator says too."""
-        is_about_periods = all(rule.code == "LAG" for rule in self.rules)
-        return is_about_periods and all(cell.after is None for cell in self.cells)
-
-    @property
-    def is_compared(self) -> bool:
-        """Whether its values stand beside others."""
-        return len(self.headings) > 1
-
-    @property
-    def parts(self) -> tuple[CellLine, ...]:
-        """The cells that are not the total."""
-        return tuple(cell for cell in self.cells if not cell.is_total)
 
 
 @dataclass(frozen=True)
@@ -226,7 +55,7 @@ class FigureLine:
     is_held: bool = False
 
     def __post_init__(self) -> None:
-        _refuse_nan(f"figure {self.label!r}", self.value, self.previous_value)
+        refuse_nan(f"figure {self.label!r}", self.value, self.previous_value)
 
 
 @dataclass(frozen=True)
@@ -276,70 +105,6 @@ class IndicatorLine:
     def is_partly_held(self) -> bool:
         """Whether some of its cells are held while others go out."""
         return self.state == "held" and self.n_published > 0
-
-
-@dataclass(frozen=True)
-class RemarkLine:
-    """One rule that the records of an extract do not keep; it holds nothing by itself.
-
-    Attributes:
-        severity: Severity of the European standard.
-        name: What the rule is called, in Dagster too.
-        message: French: what is asked, how many records fail, the first of them.
-        question: French question to ask.
-        addressee: To whom.
-    """
-
-    severity: Severity
-    name: str
-    message: str
-    question: str
-    addressee: str
-
-
-@dataclass(frozen=True)
-class SourceLine:
-    """One source, and how tonight's fetch went.
-
-    Attributes:
-        source_id: Source id, `dreets_pcrh_2024`.
-        label: French label.
-        producer: Who supplies it.
-        status: How tonight's fetch went.
-        message: French sentence: what was refused or what failed, and what to do.
-        extract_id: SHA-256 of the extract **in use**, None when none was ever accepted.
-        obtained_at: When tonight's outcome was recorded (aware), None when nothing was tried.
-        in_use_since: When the extract in use was accepted (aware), None when there is none.
-        confirmed_at: When the producer last gave or confirmed it (aware), None when it never did.
-        remarks: The rules that the extract in use does not keep.
-        changes: What changed in it since the one before, when tonight brought it: a French sentence
-            each, after what it asks of the steward, the gravest first.
-    """
-
-    source_id: str
-    label: str
-    producer: str
-    status: SourceStatus
-    message: str
-    extract_id: str | None
-    obtained_at: datetime | None
-    in_use_since: datetime | None
-    confirmed_at: datetime | None = None
-    remarks: tuple[RemarkLine, ...] = ()
-    changes: tuple[str, ...] = ()
-    repairs: tuple[str, ...] = ()
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether the producer has been silent for longer than an extract stays fresh."""
-        if self.confirmed_at is None or self.obtained_at is None:
-            return False
-        return self.obtained_at - self.confirmed_at >= STALE
-
-    @property
-    def is_in_trouble(self) -> bool:
-        """Whether somebody must look at this source."""
-        return self.status in TROUBLES
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,9 @@ rules (they come with the finding), numbers and dates (``expectations.french``).
 """
 
 from expectations.cells.statuses import ABSENT, MISSING
-from orchestration.reporting.reported_night import (
-    IndicatorLine,
-    ReportedSeverity,
-    ReportedState,
-    SourceStatus,
-)
+from orchestration.reporting.reported_findings import ReportedSeverity
+from orchestration.reporting.reported_night import IndicatorLine, ReportedState
+from orchestration.reporting.reported_sources import SourceStatus
 
 SEVERITIES: dict[ReportedSeverity, str] = {
     "Error": "Erreur",

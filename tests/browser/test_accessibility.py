@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page
 
 from expectations.verdicts.table import Severity
 from orchestration.reporting.report import write_report
-from orchestration.reporting.reported_night import RemarkLine, ReportedNight
+from orchestration.reporting.reported_night import ReportedNight
+from orchestration.reporting.reported_sources import RemarkLine
 from orchestration.reporting.templating import PRINTED_PAGE
 from tests.unit.orchestration.reporting.nights import pcrh_finding, quiet_night, troubled_night
 from tests.unit.orchestration.reporting.test_printed import NOTE, TWICE

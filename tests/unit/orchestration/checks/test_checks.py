@@ -43,7 +43,7 @@ from orchestration.checks.validated import (
     theme_result,
 )
 from orchestration.reporting.compose_findings import Observations
-from orchestration.reporting.reported_night import RuleLine
+from orchestration.reporting.reported_findings import RuleLine
 from tests.unit.expectations.decisions.deciding import decided
 
 HOSTILE = "Sarthe](http://out.example) <b>26</b>"

@@ -15,7 +15,7 @@ from orchestration.desk.producer_letter import (
     ProducerLetter,
     producer_letter,
 )
-from orchestration.reporting.reported_night import FindingLine
+from orchestration.reporting.reported_findings import FindingLine
 from tests.unit.orchestration.reporting.nights import hostile_night, pcrh_finding
 
 DUE = date(2026, 12, 12)

@@ -7,18 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from expectations.verdicts.table import Severity
-from orchestration.reporting.reported_night import (
+from orchestration.reporting.reported_findings import (
     CellLine,
-    FigureLine,
     FindingLine,
-    IndicatorLine,
     PointLine,
-    RemarkLine,
-    ReportedNight,
     RuleLine,
     SeriesLine,
-    SourceLine,
 )
+from orchestration.reporting.reported_night import FigureLine, IndicatorLine, ReportedNight
+from orchestration.reporting.reported_sources import RemarkLine, SourceLine
 
 AT = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 BEFORE = datetime(2026, 11, 15, 2, 5, tzinfo=UTC)

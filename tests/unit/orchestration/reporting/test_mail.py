@@ -18,7 +18,8 @@ from orchestration.reporting.awaited import AwaitedAnswer
 from orchestration.reporting.decided import DecisionLine
 from orchestration.reporting.mail import LARGEST_HTML, LARGEST_PDF, SHOWN, build_mail
 from orchestration.reporting.narrowed_night import mails_of, narrowed
-from orchestration.reporting.reported_night import ReportedNight, RuleLine, SameCauseLine
+from orchestration.reporting.reported_findings import RuleLine, SameCauseLine
+from orchestration.reporting.reported_night import ReportedNight
 from orchestration.reporting.summary import subject
 from orchestration.station.mail_readers import MailContent, MailReader
 from tests.unit.orchestration.reporting.nights import (

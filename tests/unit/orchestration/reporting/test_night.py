@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from orchestration.reporting.reported_night import CellLine
+from orchestration.reporting.reported_findings import CellLine
 from tests.unit.orchestration.reporting.nights import (
     founding_night,
     pcrh_finding,

@@ -12,12 +12,9 @@ import pytest
 from expectations.verdicts.table import Severity
 from orchestration.reporting.plots import describe
 from orchestration.reporting.report import make_current, render_page, write_report
-from orchestration.reporting.reported_night import (
-    FigureLine,
-    RemarkLine,
-    ReportedNight,
-    SameCauseLine,
-)
+from orchestration.reporting.reported_findings import SameCauseLine
+from orchestration.reporting.reported_night import FigureLine, ReportedNight
+from orchestration.reporting.reported_sources import RemarkLine
 from tests.unit.orchestration.reporting.nights import (
     FINDING_ID,
     founding_night,

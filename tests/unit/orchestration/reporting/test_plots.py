@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.reporting import plots
 from orchestration.reporting.inline_svg import inline_svg
-from orchestration.reporting.reported_night import CellLine, PointLine, SeriesLine
+from orchestration.reporting.reported_findings import CellLine, PointLine, SeriesLine
 from tests.unit.orchestration.reporting.nights import hostile_night, pcrh_finding
 
 

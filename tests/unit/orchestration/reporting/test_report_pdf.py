@@ -23,7 +23,8 @@ from orchestration.reporting.report_pdf import (
     REPORT_PDF,
     render_pdf,
 )
-from orchestration.reporting.reported_night import CellLine, ReportedNight
+from orchestration.reporting.reported_findings import CellLine
+from orchestration.reporting.reported_night import ReportedNight
 from tests.unit.orchestration.reporting.nights import (
     founding_night,
     hostile_night,
