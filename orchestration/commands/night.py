@@ -6,8 +6,8 @@ from the outcomes of the sources. Not here: the job, which is Dagster's (``jobs`
 
 import contextlib
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -58,6 +58,7 @@ from orchestration.station.troubles import BrokenStationError, trouble_said
 from sources.archive import GOOD, Archive, FetchOutcome
 
 Causes = Sequence[Sequence[Finding]]
+OnStage = Callable[[str], None]
 LABELS = {
     IndicatorStatus.HELD: "retenu",
     IndicatorStatus.NEW: "publié (nouveau)",
@@ -157,7 +158,7 @@ class NightResult:
         _print_places(console, self)
 
 
-def run_night(settings: Settings, on_stage: Callable[[str], None] | None = None) -> NightResult:
+def run_night(settings: Settings, on_stage: OnStage | None = None) -> NightResult:
     """Run the nightly job in this process.
 
     Args:
@@ -167,7 +168,7 @@ def run_night(settings: Settings, on_stage: Callable[[str], None] | None = None)
     folders = settings.folders
     before = current_release(folders.releases)
     log = folders.dagster / f"{NIGHTLY}.log"
-    success = run_job(settings, NIGHTLY, log, on_stage=on_stage)
+    success = run_job(settings, JobRequest(NIGHTLY, log), on_stage)
     if success:
         leave_heartbeat(settings, datetime.now(UTC))
     # A quiet night writes no mail, but those that a server refused before still wait.
@@ -196,22 +197,29 @@ def _docket(folders: Folders) -> Docket | None:
     return None
 
 
-def run_job(  # noqa: PLR0913, PLR0917 what a run is given
-    settings: Settings,
-    name: str,
-    log: Path,
-    run_config: Mapping[str, Any] | None = None,
-    tags: Mapping[str, str] | None = None,
-    on_stage: Callable[[str], None] | None = None,
-) -> bool:
+@dataclass(frozen=True)
+class JobRequest:
+    """A run that is asked for.
+
+    Attributes:
+        name: The job.
+        log: Where what Dagster and dbt print goes.
+        config: What its Launchpad would ask for.
+        tags: What Dagster's pages show of the run.
+    """
+
+    name: str
+    log: Path
+    config: Mapping[str, Any] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+def run_job(settings: Settings, asked: JobRequest, on_stage: OnStage | None = None) -> bool:
     """Run a job in this process, and tell whether it went to its end.
 
     Args:
         settings: The station's.
-        name: The job.
-        log: Where what Dagster and dbt print goes.
-        run_config: What its Launchpad would ask for.
-        tags: What Dagster's pages show of the run.
+        asked: The job, and what it is given.
         on_stage: Is given each stage as it begins, in French.
 
     Raises:
@@ -221,48 +229,58 @@ def run_job(  # noqa: PLR0913, PLR0917 what a run is given
     """
     with (
         signals_seen() as seen,
-        logged_to(log),
-        breakdown_told(settings, name, str(log)),
+        logged_to(asked.log),
+        breakdown_told(settings, asked.name, str(asked.log)),
         dg.DagsterInstance.get() as instance,
     ):
         end_dead_runs(instance, settings.folders)
-        job = build_definitions(settings).resolve_job_def(name)
-        run_id = str(uuid4())
-        # Before there is a run: one that is killed as it begins is known to be dead at once.
-        show_alive(settings.folders, run_id)
-        if on_stage:
-            instance.add_event_listener(run_id, partial(_show_stage, on_stage))
-        result = job.execute_in_process(
-            run_config=run_config,
-            instance=instance,
-            raise_on_error=False,
-            run_id=run_id,
-            tags={**BY_COMMAND, **(tags or {})},
-        )
-        is_interrupted = _is_interrupted(result)
-        is_terminated = is_interrupted and signal.SIGTERM in seen()
-        if is_interrupted and not is_terminated:
-            raise KeyboardInterrupt
+        result = _executed(settings, instance, asked, on_stage)
+        interruption = _interruption(result, asked.name, seen())
+        if isinstance(interruption, KeyboardInterrupt):
+            raise interruption
         if not result.success:
-            tell_failed_run(settings, instance, result.dagster_run, str(log))
+            tell_failed_run(settings, instance, result.dagster_run, str(asked.log))
             deliver(settings)
-    if is_terminated:
-        raise TerminatedError(name)
+    if interruption:
+        raise interruption
     _end_if_broken(result, settings.folders)
     return result.success
 
 
-def _show_stage(on_stage: Callable[[str], None], event: dg.EventLogEntry) -> None:
+def _executed(
+    settings: Settings, instance: dg.DagsterInstance, asked: JobRequest, on_stage: OnStage | None
+) -> dg.ExecuteInProcessResult:
+    """Run a job to its end, be it a failure."""
+    job = build_definitions(settings).resolve_job_def(asked.name)
+    run_id = str(uuid4())
+    # Before there is a run: one that is killed as it begins is known to be dead at once.
+    show_alive(settings.folders, run_id)
+    if on_stage:
+        instance.add_event_listener(run_id, partial(_show_stage, on_stage))
+    return job.execute_in_process(
+        run_config=asked.config,
+        instance=instance,
+        raise_on_error=False,
+        run_id=run_id,
+        tags={**BY_COMMAND, **asked.tags},
+    )
+
+
+def _show_stage(on_stage: OnStage, event: dg.EventLogEntry) -> None:
     """Show the stage that a step begins, when it begins one."""
     begins = event.is_dagster_event and event.get_dagster_event().is_step_start
     if begins and (stage := STAGES.get(event.step_key or "")):
         on_stage(stage)
 
 
-def _is_interrupted(result: dg.ExecuteInProcessResult) -> bool:
-    """Tell whether a signal is what stopped a run, which Dagster closes as one that failed."""
+def _interruption(
+    result: dg.ExecuteInProcessResult, name: str, signals: Collection[int]
+) -> KeyboardInterrupt | TerminatedError | None:
+    """Return what a run ends in that a signal stopped: Dagster closes it as one that failed."""
     interrupted = dg.DagsterExecutionInterruptedError.__name__
-    return any(kind == interrupted for kind, _ in _step_errors(result))
+    if all(kind != interrupted for kind, _ in _step_errors(result)):
+        return None
+    return TerminatedError(name) if signal.SIGTERM in signals else KeyboardInterrupt()
 
 
 def _step_errors(result: dg.ExecuteInProcessResult) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from expectations.french import typeset
 from expectations.untrusted import cleaned
 from orchestration.assets.decisions import run_config
 from orchestration.commands.docket_replies import decision_record
-from orchestration.commands.night import run_job
+from orchestration.commands.night import JobRequest, run_job
 from orchestration.instance.shown_runs import BY_COMMAND, COMMAND
 from orchestration.publication.deciding import consequence
 from orchestration.publication.docket import read_docket
@@ -111,7 +111,7 @@ def sign_and_publish(
     log = folders.dagster / f"{DECISION}.log"
     before = Register(folders.home).last_id()
     tags = {COMMAND: launcher}
-    success = run_job(settings, DECISION, log, run_config(values), tags, on_stage)
+    success = run_job(settings, JobRequest(DECISION, log, run_config(values), tags), on_stage)
     signed = Register(folders.home).decisions()
     of_finding = [decision for decision in signed if decision.finding_id == values["constat"]]
     typed = tuple(values[name] for name in ("decision", "auteur", "motif"))

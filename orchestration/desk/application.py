@@ -56,7 +56,6 @@ UNFORESEEN = (
     "Si cela se reproduit, prévenez qui entretient la station : « vigie verify » et « vigie "
     "doctor » disent ce qui y est abîmé, et la trace est dans le journal du bureau."
 )
-Answer = Callable[[Request], Response]
 
 
 @dataclass(frozen=True)
@@ -253,6 +252,54 @@ class DeskAnswers:
         )
 
 
+class DeskEndpoints:
+    """How requests come to the answers of the desk: in a thread, one at a time.
+
+    Args:
+        answers: What each address answers.
+    """
+
+    def __init__(self, answers: DeskAnswers) -> None:
+        self._answers = answers
+        self._lock = threading.Lock()
+
+    def get(self, path: str, answer: Callable[[Request], Response]) -> Route:
+        """Return the route of a page."""
+
+        async def endpoint(request: Request) -> Response:
+            return await run_in_threadpool(self._alone, answer, request)
+
+        return Route(path, endpoint)
+
+    def post(self, path: str, answer: Callable[[Request, Mapping[str, str]], Response]) -> Route:
+        """Return the route of a form; who signs it is who asks, where that is known."""
+
+        async def endpoint(request: Request) -> Response:
+            form = await sent_form(request) | current_visitor().signature
+            return await run_in_threadpool(self._alone, answer, request, form)
+
+        return Route(path, endpoint, methods=["POST"])
+
+    async def refuse(self, _request: Request, error: Exception) -> Response:
+        """Answer with why there is no such page, or no such form."""
+        if not isinstance(error, HTTPException):
+            return self._answers.refusal(HTTPStatus.BAD_REQUEST, str(error))
+        # What the framework refuses, it refuses in the English words of HTTP.
+        is_ours = error.detail != HTTPStatus(error.status_code).phrase
+        return self._answers.refusal(error.status_code, error.detail if is_ours else NO_PAGE)
+
+    async def fail(self, _request: Request, _error: Exception) -> Response:
+        """Answer to what nobody foresaw; the server logs the error then."""
+        answer = self._answers.refusal(HTTPStatus.INTERNAL_SERVER_ERROR, UNFORESEEN)
+        # Answered outside of whatever guards the other answers.
+        add_headers(answer.headers)
+        return answer
+
+    def _alone(self, answer: Callable[..., Response], *asked: object) -> Response:
+        with self._lock:
+            return answer(*asked)
+
+
 def build_desk(
     reader: StationReader,
     signings: Signings,
@@ -268,50 +315,20 @@ def build_desk(
         doors: Who is let in; by the settings of the station when it is not said.
     """
     doors = doors or desk_doors(reader.settings)
-    answers, lock = DeskAnswers(reader, signings, addresses.links), threading.Lock()
-
-    def alone(answer: Callable[..., Response], *asked: object) -> Response:
-        with lock:
-            return answer(*asked)
-
-    def get(path: str, answer: Answer) -> Route:
-        async def endpoint(request: Request) -> Response:
-            return await run_in_threadpool(alone, answer, request)
-
-        return Route(path, endpoint)
-
-    def post(path: str, answer: Callable[[Request, Mapping[str, str]], Response]) -> Route:
-        async def endpoint(request: Request) -> Response:
-            form = await sent_form(request) | current_visitor().signature
-            return await run_in_threadpool(alone, answer, request, form)
-
-        return Route(path, endpoint, methods=["POST"])
-
-    async def refuse(_request: Request, error: Exception) -> Response:
-        if not isinstance(error, HTTPException):
-            return answers.refusal(HTTPStatus.BAD_REQUEST, str(error))
-        # What the framework refuses, it refuses in the English words of HTTP.
-        is_ours = error.detail != HTTPStatus(error.status_code).phrase
-        return answers.refusal(error.status_code, error.detail if is_ours else NO_PAGE)
-
-    async def fail(_request: Request, _error: Exception) -> Response:
-        # Answered outside of whatever guards the other answers; the server logs the error then.
-        answer = answers.refusal(HTTPStatus.INTERNAL_SERVER_ERROR, UNFORESEEN)
-        add_headers(answer.headers)
-        return answer
-
+    answers = DeskAnswers(reader, signings, addresses.links)
+    desk = DeskEndpoints(answers)
     pages = [
-        get("/", answers.morning),
-        get("/constats/{finding_id}", answers.card),
-        post("/constats/{finding_id}/decision", answers.decide),
-        post("/constats/{finding_id}/suivi", answers.follow_up),
-        get("/constats/{finding_id}/courriel.eml", answers.letter),
-        get("/decisions/{ticket}", answers.signing),
-        get("/historique", answers.history),
-        get(f"{SHEET}{{indicator}}.svg", answers.chart),
-        get(f"{SHEET}{{indicator}}/evolution.svg", answers.short_chart),
-        get(f"{SHEET}{{indicator}}", answers.indicator),
-        get("/bureau.css", answers.styles),
+        desk.get("/", answers.morning),
+        desk.get("/constats/{finding_id}", answers.card),
+        desk.post("/constats/{finding_id}/decision", answers.decide),
+        desk.post("/constats/{finding_id}/suivi", answers.follow_up),
+        desk.get("/constats/{finding_id}/courriel.eml", answers.letter),
+        desk.get("/decisions/{ticket}", answers.signing),
+        desk.get("/historique", answers.history),
+        desk.get(f"{SHEET}{{indicator}}.svg", answers.chart),
+        desk.get(f"{SHEET}{{indicator}}/evolution.svg", answers.short_chart),
+        desk.get(f"{SHEET}{{indicator}}", answers.indicator),
+        desk.get("/bureau.css", answers.styles),
         *kept_pages(reader.settings.folders),
     ]
     return Starlette(
@@ -322,9 +339,9 @@ def build_desk(
             doors.middleware,
         ],
         exception_handlers={
-            HTTPException: refuse,
-            UnreadableFormError: refuse,
+            HTTPException: desk.refuse,
+            UnreadableFormError: desk.refuse,
             NotAdmittedError: not_admitted,
-            Exception: fail,
+            Exception: desk.fail,
         },
     )

@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from orchestration import settings as station_settings
 from orchestration.assets.decisions import run_config
-from orchestration.commands.night import run_job, run_night
+from orchestration.commands.night import JobRequest, run_job, run_night
 from orchestration.settings.settings import Settings
 from orchestration.station import code_version
 from orchestration.station.environment import enter_environment
@@ -160,7 +160,7 @@ class LivingStation:
         }
         self.moment += STEWARD_COMES_LATER
         log = self.home / "dagster" / "decision.log"
-        return run_job(self.settings, DECISION, log, run_config(values))
+        return run_job(self.settings, JobRequest(DECISION, log, run_config(values)))
 
     def left_behind(self) -> LeftBehind:
         """Read what the station has now."""

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from orchestration.commands import night as night_command
-from orchestration.commands.night import NightResult, run_job, run_night
+from orchestration.commands.night import JobRequest, NightResult, run_job, run_night
 from orchestration.commands.replies import console
 from orchestration.commands.termination import TerminatedError
 from orchestration.settings.folders import Folders
@@ -133,7 +133,7 @@ def test_a_run_that_ctrl_c_stops_alarms_nobody_and_one_that_sigterm_stops_is_tol
     definitions = dg.Definitions(jobs=[nightly])
     monkeypatch.setattr(night_command, "build_definitions", lambda _settings: definitions)
     with pytest.raises(error):
-        run_job(settings, "nightly", tmp_path / "nightly.log", on_stage=shown.append)
+        run_job(settings, JobRequest("nightly", tmp_path / "nightly.log"), shown.append)
     assert shown == ["construction des tables"]
     mails = [path.read_bytes() for path in Outbox(settings.folders.outbox).waiting()]
     assert [message_from_bytes(mail, policy=SMTP)["Subject"][:18] for mail in mails] == told
@@ -162,5 +162,5 @@ def test_a_run_shows_that_it_lives_before_it_is_given_anything(
     monkeypatch.setenv("DAGSTER_HOME", str(settings.folders.dagster))
     definitions = dg.Definitions(jobs=[nightly])
     monkeypatch.setattr(night_command, "build_definitions", lambda _settings: definitions)
-    assert run_job(settings, "nightly", tmp_path / "nightly.log")
+    assert run_job(settings, JobRequest("nightly", tmp_path / "nightly.log"))
     assert seen == [True]
