@@ -202,3 +202,8 @@ def period_code(text: str) -> str:
         return f"{quarter[1]}-Q{quarter[2]}"
     month = re.fullmatch(rf"({MONTH}) ([0-9]{{4}})", folded)
     return f"{month[2]}-{MONTHS.index(month[1]) + 1:02d}" if month else folded
+
+
+def shows(token: Token, value: float | None, step: float = 0.005) -> bool:
+    """Whether a number as it is written is a value, rounded to a step on either side."""
+    return value is not None and abs(token.value - value) <= step + 1e-9
