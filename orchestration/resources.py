@@ -25,7 +25,6 @@ from orchestration.station.release import Release
 from orchestration.station.releases_in_force import current_release, refuse_when_lost
 from orchestration.station.retention import forget_files
 from sources.archive import Archive
-from sources.storage.fetch_outcomes import GOOD
 
 
 class Station(dg.ConfigurableResource[Any]):
@@ -88,7 +87,7 @@ class Station(dg.ConfigurableResource[Any]):
     def _tell(self, instance: dg.DagsterInstance, run_id: str, before: Release | None) -> None:
         """Tell a night from another in Dagster's list of runs."""
         outcomes = self.archive.latest_outcomes().values()
-        troubled = sum(outcome.status not in GOOD for outcome in outcomes)
+        troubled = sum(not outcome.is_good for outcome in outcomes)
         after = current_release(self.folders.releases)
         own = station_tags(self.settings) | night_tags(before, after, troubled)
         instance.add_run_tags(run_id, own)

@@ -26,14 +26,13 @@ from sources.errors import SourceError
 from sources.storage.blobs import DAMAGED, RECORD_SUFFIX, Blobs, BlobState
 from sources.storage.fetch_outcomes import (
     COLUMNS,
-    GOOD,
     FetchOutcome,
     FetchOutcomes,
     FetchStatus,
     last_by,
 )
 
-__all__ = ["GOOD", "Archive", "ArchiveDamaged", "FetchOutcome", "FetchStatus"]
+__all__ = ["Archive", "ArchiveDamaged", "FetchOutcome", "FetchStatus"]
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 

@@ -69,7 +69,7 @@ class FailedRun:
     log: str
 
 
-WORK = {
+FAILED_WORK = {
     NIGHTLY: ("La nuit", "Elle sera reprise par la nuit prochaine, ou dès maintenant par"),
     DEPOSIT: (
         "La lecture de dépôts",
@@ -93,7 +93,7 @@ REBUILD = (
 
 def of_failed_run(run: FailedRun, folders: Folders) -> Alarm:
     """Return what is told of a run that failed."""
-    work, again = WORK[run.job]
+    work, again = FAILED_WORK[run.job]
     trouble = trouble_said(f"duckdb: {run.saying}", folders)
     is_to_rebuild = trouble and (trouble.kind, trouble.place) == (Kind.DAMAGED, folders.warehouse)
     title = f"{work} du {date_long(run.at)} n'est pas allée à son terme"

@@ -16,7 +16,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from orchestration.settings.folders import Folders
 from orchestration.settings.settings import Settings
 from orchestration.station.releases_in_force import current_release
-from sources.archive import GOOD, Archive
+from sources.archive import Archive
 from sources.storage.aside import write_aside
 from sources.wire.bounded import within
 
@@ -86,7 +86,7 @@ def _of_tonight(folders: Folders, at: datetime) -> Heartbeat:
         at=at,
         release=release.release_id if release else "",
         held=len(release.held) if release else 0,
-        troubles=tuple(sorted(i for i, last in outcomes.items() if last.status not in GOOD)),
+        troubles=tuple(sorted(i for i, last in outcomes.items() if not last.is_good)),
     )
 
 

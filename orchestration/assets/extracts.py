@@ -30,7 +30,7 @@ from orchestration.resources import Station
 from orchestration.settings.settings import STALE, Settings
 from orchestration.station.inbox_strays import keep_strays, look_at_inbox, read_strays
 from orchestration.station.landed import count_landed
-from sources.archive import GOOD, FetchOutcome
+from sources.archive import FetchOutcome
 from sources.collect import Accept, Credentials, collect_all, ensure_landed, members
 from sources.contract import Family
 from sources.registry import Source, families, sources
@@ -245,7 +245,7 @@ def asked_by_suite(source_id: str, verdicts: Iterable[RuleVerdict]) -> list[Rule
 
 def contract_result(table: str, tonight: Mapping[str, FetchOutcome]) -> dg.AssetCheckResult:
     """Say whether what came tonight of an asset's extracts is what their contracts say."""
-    wrong = {name: outcome for name, outcome in tonight.items() if outcome.status not in GOOD}
+    wrong = {name: outcome for name, outcome in tonight.items() if not outcome.is_good}
     return dg.AssetCheckResult(
         asset_key=extract_key(table),
         check_name=CONTRACT_CHECK,
@@ -314,7 +314,7 @@ def collect(
 def log_outcome(context: dg.AssetExecutionContext, outcome: FetchOutcome) -> None:
     """Say in the log of the step what came of a source."""
     state = SOURCE_STATUSES[outcome.status.value].lower()
-    if outcome.status in GOOD:
+    if outcome.is_good:
         context.log.info("%s : %s", outcome.source_id, state)
     else:
         said = cleaned(outcome.message or "")

@@ -55,7 +55,7 @@ from orchestration.station.outbox import Outbox, deliver
 from orchestration.station.release import CURRENT, Release
 from orchestration.station.releases_in_force import current_release
 from orchestration.station.troubles import BrokenStationError, trouble_said
-from sources.archive import GOOD, Archive, FetchOutcome
+from sources.archive import Archive, FetchOutcome
 
 Causes = Sequence[Sequence[Finding]]
 OnStage = Callable[[str], None]
@@ -113,7 +113,7 @@ class NightResult:
     @property
     def troubled(self) -> tuple[FetchOutcome, ...]:
         """The outcomes of the sources that gave nothing good."""
-        return tuple(outcome for outcome in self.outcomes if outcome.status not in GOOD)
+        return tuple(outcome for outcome in self.outcomes if not outcome.is_good)
 
     @property
     def record(self) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def run_night(settings: Settings, on_stage: OnStage | None = None) -> NightResul
     return NightResult(
         success=success,
         release=after,
-        is_new=after is not None and (before is None or before.release_id != after.release_id),
+        is_new=after is not None and after != before,
         outcomes=tuple(outcomes[source_id] for source_id in sorted(outcomes)),
         log=log,
         folders=folders,

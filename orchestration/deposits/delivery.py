@@ -23,7 +23,7 @@ from orchestration.settings.mail_addresses import MAX_RECIPIENTS
 from orchestration.settings.settings import Settings
 from orchestration.station.mail_readers import receipt_addresses
 from orchestration.station.outbox import Outbox
-from sources.archive import GOOD, Archive, FetchOutcome, FetchStatus
+from sources.archive import Archive, FetchOutcome, FetchStatus
 from sources.registry import Source
 from sources.storage.aside import write_aside
 
@@ -76,7 +76,7 @@ def _since(archive: Archive, source: Source, outcome: FetchOutcome) -> datetime 
     another comes.
     """
     outcomes = archive.outcomes(source.id)
-    if outcome.status in GOOD:
+    if outcome.is_good:
         accepted = [
             former.started_at
             for former in outcomes
@@ -94,7 +94,7 @@ def _since(archive: Archive, source: Source, outcome: FetchOutcome) -> datetime 
 
 
 def _identity(source: Source, outcome: FetchOutcome, since: datetime) -> str:
-    parts = (source.id, str(outcome.extract_id), str(outcome.status in GOOD), since.isoformat())
+    parts = (source.id, str(outcome.extract_id), str(outcome.is_good), since.isoformat())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 

@@ -16,7 +16,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from orchestration.settings.settings import Settings
-from sources.archive import GOOD, Archive, FetchOutcome
+from sources.archive import Archive, FetchOutcome
 from sources.client import Absent, Credentials, FetchContext, Fetched, Source, Unchanged
 from sources.errors import FetchFailed
 from sources.protocols.depots.arrivals import LATER
@@ -126,7 +126,7 @@ def _is_news(answer: Answer, latest: FetchOutcome | None) -> bool:
             return latest is None or latest.extract_id != part.sha256
         case Unchanged():
             # What was refused was taken away.
-            return latest is not None and latest.status not in GOOD
+            return latest is not None and not latest.is_good
         case FetchFailed(permanent=True, message=message):
             return latest is None or latest.message != message
         case _:

@@ -42,7 +42,7 @@ from orchestration.station.releases_in_force import current_release
 from orchestration.station.verdicts import read_verdicts
 from orchestration.station.warehouse import read_names, read_observations
 from orchestration.station.witnessed_register import read_register
-from sources.archive import GOOD, Archive
+from sources.archive import Archive
 from sources.registry import source as known_source
 
 STANDINGS = {
@@ -250,7 +250,7 @@ class CellEvidence:
             obtained_at=datetime.fromisoformat(record["obtained_at"]),
             confirmed_at=good.started_at if good else None,
             bytes=record["bytes"],
-            trouble=(last.message or "") if last and last.status not in GOOD else "",
+            trouble=(last.message or "") if last and not last.is_good else "",
             damage=self._archive.damage(extract_id),
         )
 

@@ -64,9 +64,8 @@ def night_tags(before: Release | None, after: Release | None, troubled: int) -> 
         after: The one that is after it.
         troubled: The sources that are in trouble.
     """
-    is_new = after is not None and (before is None or before.release_id != after.release_id)
     return {
-        "vigie/nuit": "nouvelle" if is_new else "sans changement",
+        "vigie/nuit": "nouvelle" if after and after != before else "sans changement",
         "vigie/retenues": str(len(after.held) if after else 0),
         "vigie/sources_en_difficulté": str(troubled),
     }

@@ -8,7 +8,7 @@ from expectations.verdicts.table import Outcome, Severity
 from orchestration.reporting.reported_sources import RemarkLine, SourceLine
 from orchestration.settings.folders import Folders
 from orchestration.station.extract_verdicts import read_verdicts_on_extract
-from sources.archive import GOOD, Archive
+from sources.archive import Archive
 from sources.registry import Source, in_order
 
 
@@ -26,7 +26,7 @@ def source_line(source: Source, archive: Archive, remarks: tuple[RemarkLine, ...
     """Return a source that was collected, and how its latest collection went."""
     outcomes = archive.outcomes(source.id)
     last = outcomes[-1]
-    good = [past.started_at for past in outcomes if past.status in GOOD]
+    good = [past.started_at for past in outcomes if past.is_good]
     since = [past.started_at for past in outcomes if past.extract_id == last.extract_in_use]
     return SourceLine(
         source_id=source.id,

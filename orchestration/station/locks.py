@@ -30,7 +30,7 @@ REBUILD_LOCK = ".rebuild.lock"
 LONGEST_HOLDER = 1000
 VERIFICATION = "verify"
 RESTORATION = "restore"
-WORK = {
+WORK_UNDER_WAY = {
     NIGHTLY: "une nuit",
     DEPOSIT: "la lecture de dépôts",
     DECISION: "une décision",
@@ -63,7 +63,7 @@ class Holder:
 
     def __str__(self) -> str:
         """Name it in French: « une nuit (processus 4242, depuis le 29 novembre 2026 à 2 h) »."""
-        work = WORK.get(self.job, OTHER_WORK)
+        work = WORK_UNDER_WAY.get(self.job, OTHER_WORK)
         if not self.since:
             return work
         since = datetime.fromisoformat(self.since)

@@ -70,6 +70,11 @@ class FetchOutcome:
     notices: tuple[str, ...] = ()
     repairs: tuple[str, ...] = ()
 
+    @property
+    def is_good(self) -> bool:
+        """Whether the source gave its extract, or confirmed the one that is in use."""
+        return self.status in GOOD
+
 
 COLUMNS = FETCH_OUTCOME.c
 _GOOD_VALUES = sorted(status.value for status in GOOD)

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from sources.archive import GOOD, Archive, FetchStatus
+from sources.archive import Archive, FetchStatus
 from sources.landing import landed_path
 from sources.replay.app import create_app
 from sources.replay.deposits import deposit_recordings
@@ -58,7 +58,7 @@ def check_whole(home: Path) -> None:
 def check_goes_on(home: Path, collect_night: CollectNight, first_night: FirstNight) -> None:
     """The next collection ends well, with what a collection that nobody killed has landed."""
     night = collect_night(home)
-    assert {outcome.status for outcome in night.outcomes.values()} <= GOOD
+    assert all(outcome.is_good for outcome in night.outcomes.values())
     check_whole(home)
     for source_id, outcome in night.outcomes.items():
         assert outcome.extract_in_use == first_night[1].outcomes[source_id].extract_id

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sources.archive import GOOD, Archive
+from sources.archive import Archive
 from sources.replay import opendatasoft
 from tests.integration.sources.conftest import recorded_sources
 
@@ -48,5 +48,5 @@ def test_a_source_that_drips_until_the_others_are_done_keeps_none_of_them(
 
     assert not given_up
     assert seen_done == [True]
-    assert {outcome.status for outcome in night.outcomes.values()} <= GOOD
+    assert all(outcome.is_good for outcome in night.outcomes.values())
     assert Archive(home).outcomes()[-1].source_id == SLOW
