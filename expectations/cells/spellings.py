@@ -1,4 +1,4 @@
-"""Periods written another way: which code each probably means.
+"""Texts written another way: without accents, and which code a period probably means.
 
 Here: the spellings of producers, French, of SDMX 2.0, of spreadsheets. Nothing is replaced: what a
 steward is told is a question. Not here: how a period is written here (``periods``), what follows
@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from itertools import filterfalse
 
 from expectations.cells.periods import PeriodKind, is_of_kind
 
@@ -76,8 +77,14 @@ def meant_period(text: str, kind: PeriodKind) -> str | None:
 def _plain(text: str) -> str:
     """Return a text without accents nor capitals, its dashes and spaces of one kind."""
     dashed = re.sub("[\N{HYPHEN}-\N{HORIZONTAL BAR}\N{MINUS SIGN}]", "-", text)
-    bare = unicodedata.normalize("NFKD", dashed).encode("ascii", "ignore").decode()
-    return " ".join(bare.casefold().split())
+    bare = without_accents(dashed).encode("ascii", "ignore").decode()
+    return " ".join(bare.split())
+
+
+def without_accents(text: str) -> str:
+    """Return a text without accents nor case."""
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(filterfalse(unicodedata.combining, letters))
 
 
 _Parts = Mapping[str, str | None]

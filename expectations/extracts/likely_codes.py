@@ -4,9 +4,9 @@ Here: proposing one of the codes that a rule knows; nothing is replaced. Not her
 (``suites.sources``), nor where a proposal is told (``rule_verdict``).
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
+from expectations.cells.spellings import without_accents
 from expectations.suites.sources.code_lists import code_list, code_pairs
 from expectations.suites.sources.record_controls import Codes, Pairs
 from expectations.suites.sources.record_entries import RecordRule
@@ -58,5 +58,4 @@ def _likely(value: str, codes: Sequence[str]) -> str:
 
 
 def _letters(text: str) -> str:
-    bare = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(filter(str.isalnum, bare))
+    return "".join(filter(str.isalnum, without_accents(text)))

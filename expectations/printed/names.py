@@ -5,11 +5,11 @@ of two is none: a claim is never tied by guessing. Not here: what a text claims 
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from expectations.cells.spellings import without_accents
 from expectations.printed.document import Document
 
 LEAST_COVERAGE = 0.5
@@ -29,8 +29,7 @@ EMPTY_WORDS = frozenset(_EMPTY_WORDS.split())
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a text without accents, case, nor punctuation: words between single spaces."""
-    bare = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
-    letters = "".join(c for c in bare if not unicodedata.combining(c)).lower()
+    letters = without_accents(text).replace("œ", "oe")
     return " ".join(re.findall(r"[a-z0-9]+", letters))
 
 

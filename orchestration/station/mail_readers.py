@@ -9,7 +9,6 @@ restart. One reader a line: ``adresse;fiches;reçoit;même au calme``.
 
 import csv
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +20,7 @@ from typing import NoReturn
 import yaml
 
 from expectations import french
+from expectations.cells.spellings import without_accents
 from orchestration.settings.folders import DBT_PROJECT
 from orchestration.settings.mail_addresses import MAX_RECIPIENTS, addresses_in
 from orchestration.settings.settings import Settings
@@ -184,7 +184,7 @@ def _read(table: Path, fiches: Collection[str]) -> Iterator[MailReader]:
 
 
 def _columns(cells: Sequence[str], where: str) -> list[str]:
-    columns = [_plain(cell) for cell in cells]
+    columns = [without_accents(cell.strip()) for cell in cells]
     if missing := [name for name in NEEDED if name not in columns]:
         raise MailTableError(
             f"{where} : il y manque {french.listing(missing)} ; reçu "
@@ -203,7 +203,7 @@ def _reader(said: Mapping[str, str], fiches: Collection[str], where: str) -> Mai
         if not any(fnmatchcase(fiche, each) for fiche in fiches):
             listed = ", ".join(sorted(fiches))
             _refuse(where, "fiches", each, f"Écrire « * », « 2.* », ou des fiches parmi {listed}")
-    quiet = _plain(said.get(QUIET, ""))
+    quiet = without_accents(said.get(QUIET, "").strip())
     if quiet and quiet not in YES_OR_NO:
         _refuse(where, "même au calme", quiet, "Écrire oui ou non")
     return MailReader(
@@ -217,9 +217,9 @@ def _reader(said: Mapping[str, str], fiches: Collection[str], where: str) -> Mai
 def _received(said: str, where: str) -> frozenset[MailContent]:
     words = re.split(r"[\s,]+", said.strip(" ,"))
     for word in words:
-        if _plain(word) not in list(MailContent):
+        if without_accents(word) not in list(MailContent):
             _refuse(where, "reçoit", word, f"Écrire {RECEIVED}, séparés par des virgules")
-    return frozenset(MailContent(_plain(word)) for word in words)
+    return frozenset(MailContent(without_accents(word)) for word in words)
 
 
 def _refuse(where: str, column: str, value: str, to_do: str) -> NoReturn:
@@ -232,9 +232,3 @@ def _address_in(text: str) -> str:
     """Return the one whole address of a text; empty when it has none, or several."""
     addresses = addresses_in(text)
     return addresses[0] if len(addresses) == 1 else ""
-
-
-def _plain(text: str) -> str:
-    """Return a word without accents nor capitals, as it is compared."""
-    spread = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(sign for sign in spread if not unicodedata.combining(sign))

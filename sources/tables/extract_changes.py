@@ -19,7 +19,6 @@ What it cannot see:
 """
 
 import difflib
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,6 +29,7 @@ import pyarrow.compute as pc
 
 from sources.contract import ExtractContract
 from sources.errors import quoted
+from sources.tables.plain_text import without_accents
 from sources.tables.writing import SEPARATORS, Writing, writing_of
 
 LIKENESS = 0.6
@@ -350,8 +350,7 @@ def _codes(old: _Column, new: _Column) -> list[Drift]:
 
 def _skeleton(text: str) -> str:
     """Return the letters and digits of a label, without accents nor case."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(character for character in plain if character.isalnum())
+    return "".join(filter(str.isalnum, without_accents(text)))
 
 
 def _rows(contract: ExtractContract, previous: pa.Table, received: pa.Table) -> Iterator[Drift]:

@@ -5,6 +5,7 @@ them. Not here: naming in a message what cannot be seen (``errors``), nor what n
 """
 
 import unicodedata
+from itertools import filterfalse
 
 from sources.errors import is_unseen
 
@@ -37,6 +38,12 @@ def folded(text: str) -> str:
     """Return a title or a code as compared: neither case, runs of spaces nor apostrophes count."""
     # Folding takes some letters apart: they are composed again.
     return " ".join(plain(plain(text).translate(APOSTROPHES).casefold()).split())
+
+
+def without_accents(text: str) -> str:
+    """Return a text without accents nor case."""
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(filterfalse(unicodedata.combining, letters))
 
 
 def folded_mark(text: str) -> str:

@@ -8,14 +8,13 @@ import difflib
 import heapq
 import os
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import filterfalse
 from pathlib import Path, PurePath
 
 from sources.errors import visible
+from sources.tables.plain_text import without_accents
 
 TABULAR = frozenset({"", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".tab", ".txt"})
 """Endings under which a table may come; what it is, its bytes say."""
@@ -246,5 +245,4 @@ def _letters(name: str) -> str:
 
 @lru_cache(maxsize=512)
 def _words(name: str) -> tuple[str, ...]:
-    decomposed = unicodedata.normalize("NFKD", name).casefold()
-    return tuple(WORD.findall("".join(filterfalse(unicodedata.combining, decomposed))))
+    return tuple(WORD.findall(without_accents(name)))
