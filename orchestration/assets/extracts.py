@@ -152,10 +152,10 @@ def _collect_listed(context: dg.AssetExecutionContext, station: Station, family:
     listed = members_of(station.folders.home, family)
     context.instance.add_dynamic_partitions(family.id, [source.partition for source in listed])
     for partition, metadata in collect_members(context, station, listed).items():
-        said = dg.AssetMaterialization(
+        materialization = dg.AssetMaterialization(
             extract_key(family.id), metadata=metadata, partition=partition
         )
-        context.log_event(said)
+        context.log_event(materialization)
 
 
 def members_of(home: Path, family: Family) -> list[Source]:
@@ -176,13 +176,13 @@ def collect_members(
     asked = {source.id: source for source in asked_for(settings, listed)}
     ensure_landed(station.folders.home, [source for source in listed if source.id not in asked])
     bench = Bench(station.folders, settings.region)
-    said = {}
+    by_partition = {}
     for outcome in collect(settings, list(asked.values()), bench.accept, again=again):
         log_outcome(context, outcome)
         source = asked[outcome.source_id]
         bench.verdicts_in_use(source, outcome)
-        said[source.partition] = metadata_of(station, outcome)
-    return said
+        by_partition[source.partition] = metadata_of(station, outcome)
+    return by_partition
 
 
 def _look_at_inbox(context: dg.AssetExecutionContext, station: Station) -> None:
@@ -196,10 +196,10 @@ def _look_at_inbox(context: dg.AssetExecutionContext, station: Station) -> None:
 def _not_read(station: Station, outcome: FetchOutcome) -> dict[str, dg.MetadataValue[Any]]:
     """Return what the inbox holds that seems to be about a source, and is not used."""
     dataset = sources()[outcome.source_id].contract.dataset
-    said = (*outcome.notices, *map(str, read_strays(station.folders).about(dataset)))
-    if not said:
+    notices = (*outcome.notices, *map(str, read_strays(station.folders).about(dataset)))
+    if not notices:
         return {}
-    return {NOT_READ: shown.table({"fichier": sentence} for sentence in said)}
+    return {NOT_READ: shown.table({"fichier": sentence} for sentence in notices)}
 
 
 def _materialized(
@@ -282,10 +282,10 @@ def _last_good_answer(since: datetime | None) -> str:
     return f"Dernière réponse valable du producteur : {moment}."
 
 
-def _by_extract(table: str, said: Mapping[str, str]) -> str | None:
+def _by_extract(table: str, sentences: Mapping[str, str]) -> str | None:
     """Return what is said of the extracts of an asset, each named when it is one among others."""
     return shown.description(
-        text if name == table else f"{name} : {text}" for name, text in said.items()
+        text if name == table else f"{name} : {text}" for name, text in sentences.items()
     )
 
 
@@ -317,8 +317,8 @@ def log_outcome(context: dg.AssetExecutionContext, outcome: FetchOutcome) -> Non
     if outcome.is_good:
         context.log.info("%s : %s", outcome.source_id, state)
     else:
-        said = cleaned(outcome.message or "")
-        context.log.warning("%s : %s. %s", outcome.source_id, state, said)
+        message = cleaned(outcome.message or "")
+        context.log.warning("%s : %s. %s", outcome.source_id, state, message)
 
 
 def outcome_metadata(outcome: FetchOutcome) -> Metadata:
@@ -332,6 +332,6 @@ def outcome_metadata(outcome: FetchOutcome) -> Metadata:
         "millésime": outcome.vintage,
     }
     metadata: Metadata = {name: shown.text(value) for name, value in entries.items() if value}
-    if told := (*outcome.repairs, *outcome.changes):
-        metadata["changements"] = shown.table({"changement": change} for change in told)
+    if lines := (*outcome.repairs, *outcome.changes):
+        metadata["changements"] = shown.table({"changement": change} for change in lines)
     return metadata | {"octets": dg.MetadataValue.int(outcome.bytes)}

@@ -149,8 +149,8 @@ def reported(
     _put_mails(station, night, page)
     if context.run.job_name not in {NIGHTLY, DEPOSIT}:
         # Those give all checks by themselves.
-        for said in checks_again(station.folders, definitions, newly_decided(station.folders)):
-            context.log_event(said)
+        for check in checks_again(station.folders, definitions, newly_decided(station.folders)):
+            context.log_event(check)
     make_current(page)
     context.log_event(shown.evaluation(report_result(station.settings)))
     return dg.MaterializeResult(
@@ -164,8 +164,8 @@ def newly_decided(folders: Folders) -> set[str]:
     Not since the release before: a run that died before its report left its checks to be given.
     """
     report = folders.reports / CURRENT
-    told = Release(folders.releases / report.resolve().name) if report.is_symlink() else None
-    last = told.last_decision if told and told.folder.is_dir() else 0
+    reported = Release(folders.releases / report.resolve().name) if report.is_symlink() else None
+    last = reported.last_decision if reported and reported.folder.is_dir() else 0
     return {
         decision["indicator"]
         for decision in release_in_force(folders.releases).manifest["decisions"]

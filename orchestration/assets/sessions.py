@@ -59,9 +59,9 @@ def build_sessions(family: Family) -> dg.AssetsDefinition:
                 "Une session qui vient de paraître est trouvée par la nuit suivante."
             )
             raise dg.Failure(message)
-        said = collect_members(context, station, asked, again=True)
+        by_partition = collect_members(context, station, asked, again=True)
         yield dg.MaterializeResult(
-            asset_key=extract_key(family.id), metadata=said.get(partition, {})
+            asset_key=extract_key(family.id), metadata=by_partition.get(partition, {})
         )
 
     return sessions
@@ -99,23 +99,23 @@ def _results(station: Station, family: Family) -> Iterator[dg.AssetCheckResult]:
         for verdict in read_verdicts_on_extract(station.folders, name)
     ]
     asked = (rule.name for rule in rules_of_kind(f"{family.id}_"))
-    said = ([pair for pair in judged if pair[1].name == rule] for rule in asked)
-    together = [_together(of_rule) for of_rule in said if of_rule]
+    by_rule = ([pair for pair in judged if pair[1].name == rule] for rule in asked)
+    together = [_together(of_rule) for of_rule in by_rule if of_rule]
     yield from records_results(extract_key(family.id), together)
 
 
-def _together(said: Sequence[tuple[str, RuleVerdict]]) -> RuleVerdict:
+def _together(verdicts: Sequence[tuple[str, RuleVerdict]]) -> RuleVerdict:
     """Return one verdict of those of a rule on several extracts, which its records name."""
-    judged = [verdict for _, verdict in said if verdict.outcome is not Outcome.NOT_EVALUATED]
-    failing = [verdict for _, verdict in said if verdict.outcome is Outcome.FAIL]
+    judged = [verdict for _, verdict in verdicts if verdict.outcome is not Outcome.NOT_EVALUATED]
+    failing = [verdict for _, verdict in verdicts if verdict.outcome is Outcome.FAIL]
     records = [
         replace(record, values=(("extrait", name), *record.values))
-        for name, verdict in said
+        for name, verdict in verdicts
         for record in verdict.records
     ]
     return replace(
-        (failing or judged or [said[0][1]])[0],
-        evaluated=sum(verdict.evaluated for _, verdict in said),
+        (failing or judged or [verdicts[0][1]])[0],
+        evaluated=sum(verdict.evaluated for _, verdict in verdicts),
         failing=sum(verdict.failing for verdict in failing),
         records=tuple(records[:MOST_RECORDS]),
     )

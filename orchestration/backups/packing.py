@@ -117,10 +117,10 @@ def _for_this_account(part: Path) -> int:
 
 
 def _pack(archive: tarfile.TarFile, scratch: Path, manifest: BackupManifest) -> None:
-    said = manifest.model_dump_json().encode()
+    content = manifest.model_dump_json().encode()
     first = tarfile.TarInfo(MANIFEST)
-    first.size = len(said)
-    archive.addfile(first, BytesIO(said))
+    first.size = len(content)
+    archive.addfile(first, BytesIO(content))
     for name, kept in manifest.files.items():
         member = tarfile.TarInfo(name)
         member.size, member.mtime, member.mode = kept.bytes, kept.modified, 0o600

@@ -68,13 +68,13 @@ def restore(
     refuse_when_taken(home)
     home.mkdir(parents=True, exist_ok=True)
     with alone(folders, RESTORATION, waiting=waiting), _opened(archive) as members:
-        said = _said(members)
-        manifest = read_backup_manifest(said)
-        if not _is_checked(home, said):
+        content = _said(members)
+        manifest = read_backup_manifest(content)
+        if not _is_checked(home, content):
             _unpack_or_leave_nothing(members, home, manifest)
             # The list says that all of it is on disk.
             os.sync()
-            write_aside(home / STAGING / MANIFEST, said)
+            write_aside(home / STAGING / MANIFEST, content)
         if database:
             register_on_server(home, database, home / STAGING)
         _move(home)
@@ -97,12 +97,12 @@ def refuse_when_taken(home: Path) -> None:
             raise HomeTakenError(message)
 
 
-def _is_checked(home: Path, said: bytes) -> bool:
+def _is_checked(home: Path, content: bytes) -> bool:
     """Tell whether all of an archive was unpacked and checked before a kill."""
     checked = home / STAGING / MANIFEST
     if not checked.exists():
         return False
-    if checked.read_bytes() != said:
+    if checked.read_bytes() != content:
         message = (
             f"Rien n'a été restauré : la restauration d'une autre sauvegarde s'est interrompue "
             f"dans {home}. Relancez celle-là, ou videz ce dossier."

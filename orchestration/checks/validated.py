@@ -114,12 +114,12 @@ def theme_results(
     except UnpublishableError as error:
         raise dg.Failure(str(error)) from None
     sequels, evidence = _of_the_gate(answered, definitions)
-    said = by_theme(answered.answers, sequels)
+    answers_of = by_theme(answered.answers, sequels)
     # What could not be built was not judged, and is late all the same.
     of_indicators = observations[observations["indicator"].isin(indicators)]
     for indicator, late in late_periods(of_indicators).items():
         for theme in Theme:
-            of_theme = said.get((indicator, theme), ())
+            of_theme = answers_of.get((indicator, theme), ())
             # A theme no rule of which judged a cell is no success: its check is not given.
             if theme is Theme.PERIOD:
                 yield theme_result(indicator, theme, of_theme, evidence, late)
@@ -143,21 +143,21 @@ def by_theme(
     answers: Sequence[RuleAnswer], sequels: Sequels
 ) -> dict[tuple[str, Theme | None], list[RuleSaid]]:
     """Return what each rule said of each indicator, by indicator and theme."""
-    said: dict[tuple[str, Theme | None], list[RuleSaid]] = defaultdict(list)
+    by_pair: dict[tuple[str, Theme | None], list[RuleSaid]] = defaultdict(list)
     for answer in answers:
         failing: dict[str, list[FailingCell]] = defaultdict(list)
         for cell in sequels.of(answer.rule, answer.failing):
             failing[cell.row["indicator"]].append(cell)
         for indicator, counted in answer.tallies.items():
             of_rule = RuleSaid(answer.rule, counted, tuple(failing[indicator]))
-            said[indicator, RULES[answer.rule].theme].append(of_rule)
-    return said
+            by_pair[indicator, RULES[answer.rule].theme].append(of_rule)
+    return by_pair
 
 
 def theme_result(
     indicator: str,
     theme: Theme,
-    said: Sequence[RuleSaid],
+    answers: Sequence[RuleSaid],
     evidence: CheckEvidence,
     late: Sequence[str] | None = None,
 ) -> dg.AssetCheckResult:
@@ -166,11 +166,11 @@ def theme_result(
     Args:
         indicator: The indicator.
         theme: The theme.
-        said: What each of its rules said.
+        answers: What each of its rules said.
         evidence: What a check shows of cells.
         late: The periods that are due and have not come; None when it is not about them.
     """
-    failing = {rule.rule: rule.failing for rule in said if rule.failing}
+    failing = {rule.rule: rule.failing for rule in answers if rule.failing}
     first = _gravest_first(failing)
     is_held = any(cell.treatment is Treatment.HELD for cell in first)
     lines = [HEADLINES[first[0].treatment]] if first else []
@@ -182,7 +182,7 @@ def theme_result(
         passed=not late and all(cell.treatment is Treatment.TOLD for cell in first),
         severity=SEVERITIES[Severity.ERROR if is_held else Severity.WARNING],
         description=shown.description([*lines, *_sentences(first, evidence)]),
-        metadata=_counts(said) | evidence.of(indicator, failing),
+        metadata=_counts(answers) | evidence.of(indicator, failing),
     )
 
 
@@ -220,31 +220,31 @@ def _sentences(first: Sequence[FailingCell], evidence: CheckEvidence) -> Iterato
         yield f"Et {french.count(rest, 'autre échec', 'autres échecs')} : voir le tableau."
 
 
-def _counts(said: Sequence[RuleSaid]) -> Metadata:
+def _counts(answers: Sequence[RuleSaid]) -> Metadata:
     """Return how many cells were judged, a cell being counted once a rule, and rule by rule."""
-    if not said:
+    if not answers:
         return {}
     reasons: Counter[str] = Counter()
-    for rule in said:
+    for rule in answers:
         reasons.update(rule.counted.reasons)
     counts: Metadata = {
-        "évaluées": dg.MetadataValue.int(sum(rule.counted.evaluated for rule in said)),
+        "évaluées": dg.MetadataValue.int(sum(rule.counted.evaluated for rule in answers)),
         "non évaluées": dg.MetadataValue.int(reasons.total()),
-        "en échec": dg.MetadataValue.int(sum(len(rule.failing) for rule in said)),
+        "en échec": dg.MetadataValue.int(sum(len(rule.failing) for rule in answers)),
     }
     if reasons:
         counts["pourquoi non évaluées"] = shown.text(_reasons(dict(reasons.most_common())))
-    return counts | {"règles": shown.table(map(_rule_record, said), RULE_COLUMNS)}
+    return counts | {"règles": shown.table(map(_rule_record, answers), RULE_COLUMNS)}
 
 
-def _rule_record(said: RuleSaid) -> dict[str, str]:
-    counted = said.counted
+def _rule_record(answer: RuleSaid) -> dict[str, str]:
+    counted = answer.counted
     texts = (
-        RULES[said.rule].title,
-        said.rule,
-        said.result,
+        RULES[answer.rule].title,
+        answer.rule,
+        answer.result,
         french.number(counted.evaluated),
-        french.number(len(said.failing)),
+        french.number(len(answer.failing)),
         french.number(counted.not_evaluated),
         _reasons(counted.reasons),
     )

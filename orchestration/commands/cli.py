@@ -223,11 +223,11 @@ def _fault_shown(source: str, fault: str) -> tuple[str, str]:
     from sources.replay.faults import SHOWN_BY  # noqa: PLC0415
     from sources.replay.recorded import replayed_sources  # noqa: PLC0415
 
-    known = {replayed.id: replayed for replayed in replayed_sources()}
-    if source not in known:
-        message = f"« {source} » n'est pas une source ; choisissez parmi {', '.join(known)}."
+    by_id = {replayed.id: replayed for replayed in replayed_sources()}
+    if source not in by_id:
+        message = f"« {source} » n'est pas une source ; choisissez parmi {', '.join(by_id)}."
         raise typer.BadParameter(message)
-    protocol = known[source].contract.protocol
+    protocol = by_id[source].contract.protocol
     shown = shown_by_deposit(source) if protocol == "depot" else SHOWN_BY[protocol]
     if fault not in shown:
         faults = ", ".join(sorted(shown)) or "aucune"

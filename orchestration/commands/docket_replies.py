@@ -33,16 +33,16 @@ def findings_table(folders: Folders, docket: Docket) -> Table:
     cares = _cares(folders, docket, now)
     for finding in docket.open:
         name, taken = finding.finding_id, docket.in_force.get(finding.finding_id)
-        said = [f"{finding.indicator} : {finding.title}"]
+        lines = [f"{finding.indicator} : {finding.title}"]
         if name in kin:
-            said.append(f"(sans doute la même cause que {kin[name]})")
+            lines.append(f"(sans doute la même cause que {kin[name]})")
         if not (taken and cares[name].is_free):
-            said.append(f"({care_in_words(cares[name], now)})")
+            lines.append(f"({care_in_words(cares[name], now)})")
         possible = [*docket.choices(finding), *([f"en vigueur : {taken.choice}"] if taken else [])]
         table.add_row(
             name,
             SEVERITIES[finding.severity.value],
-            Text("\n".join(map(cleaned, said))),
+            Text("\n".join(map(cleaned, lines))),
             "\n".join(possible),
         )
     return table
@@ -134,8 +134,8 @@ def held_table(causes: Sequence[Sequence[Finding]]) -> Table:
     for leader, *others in causes:
         cells = {cell for finding in (leader, *others) for cell in finding.cells}
         kin = f" (et {', '.join(other.indicator for other in others)})" if others else ""
-        said = cleaned(typeset(f"{leader.indicator}{kin} : {leader.title}"))
-        table.add_row(leader.finding_id, str(len(cells)), Text(said))
+        sentence = cleaned(typeset(f"{leader.indicator}{kin} : {leader.title}"))
+        table.add_row(leader.finding_id, str(len(cells)), Text(sentence))
     return table
 
 

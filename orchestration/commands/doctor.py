@@ -56,8 +56,8 @@ def _stopped(error: Exception, examined: ExaminedStation) -> SubjectHealth:
     """Return what stopped a look, as the trouble of the station that it is."""
     if trouble := trouble_of(error, examined.folders):
         return ill(sentence(trouble), "")
-    said = f"N'a pas pu être regardé ({type(error).__name__} : {error})."
-    return ill(said, "Envoyez cette ligne à qui entretient la station.")
+    reason = f"N'a pas pu être regardé ({type(error).__name__} : {error})."
+    return ill(reason, "Envoyez cette ligne à qui entretient la station.")
 
 
 def _print(name: str, health: SubjectHealth) -> None:

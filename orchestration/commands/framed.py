@@ -69,19 +69,19 @@ SENTENCES = {
 }
 OF_A_SERVER = {
     Kind.AWAY: "La base PostgreSQL de VIGIE_DATABASE_URL ne répond pas, ou refuse la connexion : "
-    "{said}. Vérifiez que le serveur est démarré et que l'adresse, le compte et le mot de passe "
+    "{answer}. Vérifiez que le serveur est démarré et que l'adresse, le compte et le mot de passe "
     "sont les bons, puis relancez la commande : rien n'est à défaire.",
-    Kind.BUSY: "La base PostgreSQL est prise par d'autres sessions : {said}. Attendez qu'elles "
+    Kind.BUSY: "La base PostgreSQL est prise par d'autres sessions : {answer}. Attendez qu'elles "
     "aient fini (« select * from pg_stat_activity » les nomme), puis relancez la commande.",
-    Kind.FULL: "Le serveur PostgreSQL n'a plus de place : {said}. Libérez-en, puis relancez la "
+    Kind.FULL: "Le serveur PostgreSQL n'a plus de place : {answer}. Libérez-en, puis relancez la "
     "commande : rien n'est à défaire.",
-    Kind.FAILING: "Le disque du serveur PostgreSQL rend des erreurs : {said}. Sauvegardez la "
+    Kind.FAILING: "Le disque du serveur PostgreSQL rend des erreurs : {answer}. Sauvegardez la "
     "station, puis vérifiez ce disque.",
-    Kind.READ_ONLY: "La base PostgreSQL est en lecture seule : {said}. Donnez par "
+    Kind.READ_ONLY: "La base PostgreSQL est en lecture seule : {answer}. Donnez par "
     "VIGIE_DATABASE_URL celle où l'on écrit, puis relancez la commande.",
-    Kind.FORBIDDEN: "La base PostgreSQL refuse ce que la station lui demande : {said}. Donnez au "
+    Kind.FORBIDDEN: "La base PostgreSQL refuse ce que la station lui demande : {answer}. Donnez au "
     "compte de VIGIE_DATABASE_URL la propriété de cette base, puis relancez la commande.",
-    Kind.DAMAGED: "La base PostgreSQL est abîmée : {said}. Restaurez la station depuis une "
+    Kind.DAMAGED: "La base PostgreSQL est abîmée : {answer}. Restaurez la station depuis une "
     "sauvegarde, avec une base vide.",
 }
 """What its server says keeps a station from working, and what to do."""
@@ -200,8 +200,8 @@ def sentence(trouble: StationTrouble, folders: Folders | None = None) -> str:
         folders: Those of the station; of that which the command works on when they are not said.
     """
     if trouble.server:
-        said = cleaned(trouble.server, 300).rstrip(".")
-        return OF_A_SERVER[trouble.kind].format(said=said)
+        answer = cleaned(trouble.server, 300).rstrip(".")
+        return OF_A_SERVER[trouble.kind].format(answer=answer)
     worked, damaged = folders or worked_on(), trouble.kind is Kind.DAMAGED
     if worked and damaged and trouble.place == worked.warehouse:
         return f"{visible(str(trouble.place))} est abîmé et ne peut pas être lu. {REMADE}"

@@ -60,10 +60,10 @@ VALUES = (
 )
 
 
-def in_french(said: str) -> str:
+def in_french(message: str) -> str:
     """Return what typer says of what is typed wrong, in French; what is ours, as it is."""
-    line = " ".join(said.split())
-    return _translated(line, ERRORS) or _translated(line, VALUES) or said
+    line = " ".join(message.split())
+    return _translated(line, ERRORS) or _translated(line, VALUES) or message
 
 
 def _translated(line: str, sentences: Iterable[tuple[str, str]]) -> str:
@@ -193,23 +193,23 @@ def _meant(shown: Parameter) -> str:
     """Return what a parameter is for, what it may be, and what it is when it is not given."""
     if HELP in shown.opts:
         return "Montre cette aide."
-    annotation, said = shown.type_descriptor.annotation, [shown.help or ""]
+    annotation, sentences = shown.type_descriptor.annotation, [shown.help or ""]
     if isinstance(annotation, type) and issubclass(annotation, Enum):
-        said.append(f"Au choix : {', '.join(choice.value for choice in annotation)}.")
+        sentences.append(f"Au choix : {', '.join(choice.value for choice in annotation)}.")
     if shown.required and isinstance(shown, TyperOption):
-        said.append("Obligatoire.")
+        sentences.append("Obligatoire.")
     if shown.default and shown.show_default and not isinstance(shown.default, bool):
-        said.append(f"Sans elle : {shown.default}.")
-    return " ".join(said)
+        sentences.append(f"Sans elle : {shown.default}.")
+    return " ".join(sentences)
 
 
 def _mistake(error: TyperException) -> str:
     """Return what is wrong with what was typed, and where it is told how to type it."""
-    said, ctx = cleaned(in_french(error.format_message()), LONGEST), getattr(error, "ctx", None)
-    if not said or ctx is None:
+    message, ctx = cleaned(in_french(error.format_message()), LONGEST), getattr(error, "ctx", None)
+    if not message or ctx is None:
         # The help was printed in its place.
-        return said
-    return f"{said}\n« {ctx.command_path} --help » dit comment l'écrire."
+        return message
+    return f"{message}\n« {ctx.command_path} --help » dit comment l'écrire."
 
 
 def _say(sentence: str, code: int) -> int:

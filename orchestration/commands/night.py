@@ -141,8 +141,8 @@ class NightResult:
     def print(self, console: Console) -> None:
         """Tell the night in French on the console."""
         for outcome in self.troubled:
-            said = cleaned(outcome.message or "")
-            console.print(typeset(f"Source en difficulté, {outcome.source_id} : ") + said)
+            message = cleaned(outcome.message or "")
+            console.print(typeset(f"Source en difficulté, {outcome.source_id} : ") + message)
         if not self.success:
             console.print(f"La nuit n'est pas allée à son terme. Journal : {self.log}")
         if self.release is None:
@@ -298,8 +298,8 @@ def _end_if_broken(result: dg.ExecuteInProcessResult, folders: Folders) -> None:
     Raises:
         BrokenStationError: The disk, a right or a file is what stopped the run.
     """
-    for _, said in _step_errors(result):
-        if found := trouble_said(said, folders):
+    for _, message in _step_errors(result):
+        if found := trouble_said(message, folders):
             raise BrokenStationError(found)
 
 

@@ -58,8 +58,8 @@ def outcome_table(outcomes: dict[str, FetchOutcome]) -> Table:
     table = reply_table("Source", "Quand", "Ce qui est venu")
     for source_id, outcome in sorted(outcomes.items()):
         when = moment_short(outcome.started_at)
-        said = (_state(outcome), *outcome.repairs, *outcome.changes, _error(outcome))
-        notes = "\n".join(cleaned(line) for line in said if line)
+        lines = (_state(outcome), *outcome.repairs, *outcome.changes, _error(outcome))
+        notes = "\n".join(cleaned(line) for line in lines if line)
         table.add_row(source_id, when, Text(notes))
     return table
 

@@ -95,7 +95,9 @@ def unread(settings: Settings, still: Iterable[Source]) -> tuple[list[Source], l
     latest, changed, later = archive.latest_outcomes(), [], []
     for source in still:
         answer = _answer(settings, archive, source)
-        if not isinstance(answer, FetchFailed) and any(LATER in said for said in answer.notices):
+        if not isinstance(answer, FetchFailed) and any(
+            LATER in notice for notice in answer.notices
+        ):
             later.append(source)
         elif _is_news(answer, latest.get(source.id)):
             changed.append(source)

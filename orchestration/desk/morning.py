@@ -194,8 +194,8 @@ def _cause(
     )
 
 
-def _is_same_day(one: datetime, other: datetime) -> bool:
-    return one.astimezone(PARIS).date() == other.astimezone(PARIS).date()
+def _is_same_day(first: datetime, other: datetime) -> bool:
+    return first.astimezone(PARIS).date() == other.astimezone(PARIS).date()
 
 
 def _to_know(night: ReportedNight, former: Sequence[FormerNight]) -> tuple[FindingLine, ...]:

@@ -158,10 +158,10 @@ def _row(cell: CellLine, finding: FindingLine) -> str:
     values = [_value(cell.after, cell.unit_after, cell.status_after)]
     if finding.is_compared:
         values.insert(0, _value(cell.before, cell.unit_before, cell.status_before))
-    said = " ; ".join(
+    numbers = " ; ".join(
         f"{heading} : {value}" for heading, value in zip(finding.headings, values, strict=False)
     )
-    return f"{cleaned(cell.label)} — {said}"
+    return f"{cleaned(cell.label)} — {numbers}"
 
 
 def _value(value: float | None, unit: str, status: str) -> str:

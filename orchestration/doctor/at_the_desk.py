@@ -32,8 +32,8 @@ def _of_nobody(settings: Settings) -> SubjectHealth:
     if settings.proxy_user_header:
         return ill("Personne n'est déclaré : le serveur frontal n'y fait entrer personne.", to_do)
     if settings.url and urlsplit(settings.url).hostname not in loopback.NAMES:
-        said = f"Personne n'est déclaré : qui atteint {settings.url} signe du nom qu'il veut."
-        return ill(said, to_do)
+        sentence = f"Personne n'est déclaré : qui atteint {settings.url} signe du nom qu'il veut."
+        return ill(sentence, to_do)
     return well("Ouvert à qui est sur cette machine ; personne n'est déclaré.")
 
 
@@ -45,11 +45,11 @@ def declared_people(declared: Mapping[str, DeskUser], *, is_proxied: bool) -> Su
         is_proxied: Whether a reverse proxy names them, in the place of a password.
     """
     people = [f"{login} ({user.role.label})" for login, user in declared.items()]
-    said = f"Déclarés : {listing(people, MOST_NAMED)}." if people else "Personne n'est déclaré."
+    sentence = f"Déclarés : {listing(people, MOST_NAMED)}." if people else "Personne n'est déclaré."
     able = [user for user in declared.values() if is_proxied or user.password]
     if not any(user.role is Role.DECIDER for user in able):
         to_do = "Donnez à un décideur son mot de passe : « vigie users password », ou « add »."
-        return ill(f"{said} Personne ne peut décider.", to_do)
+        return ill(f"{sentence} Personne ne peut décider.", to_do)
     if len(able) < len(declared):
-        return well(said, "À qui n'a pas de mot de passe : « vigie users password ».")
-    return well(said)
+        return well(sentence, "À qui n'a pas de mot de passe : « vigie users password ».")
+    return well(sentence)

@@ -46,8 +46,10 @@ def recipients(station: ExaminedStation) -> SubjectHealth:
     }
     if unread:
         named, fiches = listing(unread, MOST_NAMED), listing(sorted(set(unread.values())))
-        said = f"Personne ne reçoit {named}."
-        return ill(said, f"Ajoutez à la colonne « fiches » de {visible(str(table))} : {fiches}.")
+        sentence = f"Personne ne reçoit {named}."
+        return ill(
+            sentence, f"Ajoutez à la colonne « fiches » de {visible(str(table))} : {fiches}."
+        )
     return well(f"{count(len(readers), 'lecteur', 'lecteurs')} ; tout indicateur en a un.")
 
 

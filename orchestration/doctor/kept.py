@@ -117,5 +117,5 @@ def backed_up(last: LastBackup | None, now: datetime) -> SubjectHealth:
     """
     if last is None:
         return ill("Aucune sauvegarde n'a encore été faite.", BACK_UP)
-    said = f"La dernière est du {moment_long(last.at)}, dans {visible(last.archive)}."
-    return well(said) if now - last.at <= A_WEEK else ill(said, BACK_UP)
+    sentence = f"La dernière est du {moment_long(last.at)}, dans {visible(last.archive)}."
+    return well(sentence) if now - last.at <= A_WEEK else ill(sentence, BACK_UP)

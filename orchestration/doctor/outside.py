@@ -92,13 +92,13 @@ def mails_left(waiting: int, late: timedelta, refused: int) -> SubjectHealth:
         refused: How many no server would take.
     """
     left = count(waiting, "courriel en attente", "courriels en attente")
-    said = f"{left}, {count(refused, 'refusé', 'refusés')}"
+    sentence = f"{left}, {count(refused, 'refusé', 'refusés')}"
     if refused:
         to_do = (
             "Lisez pourquoi dans outbox/refused/*.json, corrigez, puis remettez-les dans outbox/."
         )
-        return ill(f"{said}.", to_do)
+        return ill(f"{sentence}.", to_do)
     if late > LONGEST_WAIT:
         hours = count(int(late / timedelta(hours=1)), "heure", "heures")
-        return ill(f"{said}, le premier depuis {hours}.", "Voyez le serveur de messagerie.")
-    return well(f"{said}.")
+        return ill(f"{sentence}, le premier depuis {hours}.", "Voyez le serveur de messagerie.")
+    return well(f"{sentence}.")

@@ -56,15 +56,15 @@ def room(home: Path, free: int, a_day: float | None) -> SubjectHealth:
         free: How many bytes are free.
         a_day: How many are taken each day; None when nobody knows yet.
     """
-    said = f"{_gigabytes(free)} libres pour {visible(str(home))}"
+    sentence = f"{_gigabytes(free)} libres pour {visible(str(home))}"
     days = None if not a_day else int(free / a_day)
     if a_day is not None:
-        said += f" ; {number(a_day / 1e6, 1)} Mo de plus par jour depuis un mois au plus"
+        sentence += f" ; {number(a_day / 1e6, 1)} Mo de plus par jour depuis un mois au plus"
     if days is not None and days < 10 * 365:
-        said += f", donc {count(days, 'jour', 'jours')} de place si rien n'est oublié"
+        sentence += f", donc {count(days, 'jour', 'jours')} de place si rien n'est oublié"
     if free < LEAST_FREE or (days is not None and days < LEAST_DAYS):
-        return ill(f"{said}.", FREE_SOME)
-    return well(f"{said}.")
+        return ill(f"{sentence}.", FREE_SOME)
+    return well(f"{sentence}.")
 
 
 def growth(files: Iterable[AddedFile], now: datetime) -> float | None:

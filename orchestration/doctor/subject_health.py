@@ -45,11 +45,11 @@ class SubjectHealth:
     to_do: str = ""
 
 
-def well(said: str, to_do: str = "") -> SubjectHealth:
+def well(sentence: str, to_do: str = "") -> SubjectHealth:
     """Return a subject that is well."""
-    return SubjectHealth(is_well=True, said=said, to_do=to_do)
+    return SubjectHealth(is_well=True, said=sentence, to_do=to_do)
 
 
-def ill(said: str, to_do: str) -> SubjectHealth:
+def ill(sentence: str, to_do: str) -> SubjectHealth:
     """Return a subject that somebody must look after."""
-    return SubjectHealth(is_well=False, said=said, to_do=to_do)
+    return SubjectHealth(is_well=False, said=sentence, to_do=to_do)

@@ -32,13 +32,13 @@ def clock_against(now: datetime, noted: Mapping[str, datetime]) -> SubjectHealth
         now: What the clock says.
         noted: Moments that have passed, by what noted them.
     """
-    said = f"L'horloge dit {moment_long(now)}"
+    sentence = f"L'horloge dit {moment_long(now)}"
     ahead = {name: at for name, at in noted.items() if at - now > SOON}
     if not ahead:
-        return well(f"{said} ; rien n'est daté de plus tard.")
+        return well(f"{sentence} ; rien n'est daté de plus tard.")
     name, at = max(ahead.items(), key=lambda item: item[1])
     to_do = "Mettez la machine à l'heure (« timedatectl »), par NTP de préférence."
-    return ill(f"{said}, mais {name} est du {moment_long(at)} : l'horloge a reculé.", to_do)
+    return ill(f"{sentence}, mais {name} est du {moment_long(at)} : l'horloge a reculé.", to_do)
 
 
 def _noted(folders: Folders) -> dict[str, datetime]:
@@ -88,8 +88,10 @@ def schedule_of(life: ScheduleLife, now: datetime) -> SubjectHealth:
         now: The present moment.
     """
     if not life.is_of_today:
-        said = "La station a été déplacée, ou mise à jour, depuis le dernier démarrage de Dagster."
-        return ill(said, f"{START}, ou redémarrez-le.")
+        sentence = (
+            "La station a été déplacée, ou mise à jour, depuis le dernier démarrage de Dagster."
+        )
+        return ill(sentence, f"{START}, ou redémarrez-le.")
     if life.daemon_at is None or now - life.daemon_at > SILENT:
         since = f"depuis le {moment_long(life.daemon_at)}" if life.daemon_at else "depuis toujours"
         return ill(f"L'automate se tait {since} : aucune nuit ne sera lancée.", f"{START}.")
@@ -97,10 +99,10 @@ def schedule_of(life: ScheduleLife, now: datetime) -> SubjectHealth:
         to_do = "Remettez-le en marche dans les pages, « Automation »."
         return ill("Le programme des nuits a été arrêté dans les pages.", to_do)
     if life.failure:
-        said = f"Le dernier passage du programme a échoué : {cleaned(life.failure, 300)}."
-        return ill(said, "Lisez-le en entier dans les pages, « Automation », puis redémarrez.")
+        sentence = f"Le dernier passage du programme a échoué : {cleaned(life.failure, 300)}."
+        return ill(sentence, "Lisez-le en entier dans les pages, « Automation », puis redémarrez.")
     if life.tick_at and now - life.tick_at > A_NIGHT:
-        said = f"Le programme n'a rien demandé depuis le {moment_long(life.tick_at)}."
-        return ill(said, f"{START}, ou redémarrez-le.")
+        sentence = f"Le programme n'a rien demandé depuis le {moment_long(life.tick_at)}."
+        return ill(sentence, f"{START}, ou redémarrez-le.")
     passed = f", dernier passage le {moment_long(life.tick_at)}" if life.tick_at else ""
     return well(f"L'automate vit{passed}.")

@@ -19,18 +19,18 @@ MOST_NAMED = 5
 
 def versions(_station: ExaminedStation) -> SubjectHealth:
     """Look at what runs: Vigie, Python, and the packages."""
-    said = f"Vigie {metadata.version('vigie')}, Python {platform.python_version()}"
+    sentence = f"Vigie {metadata.version('vigie')}, Python {platform.python_version()}"
     if not LOCK.is_file():
-        return well(f"{said} ; cette installation n'a pas de fichier de verrou à comparer.")
+        return well(f"{sentence} ; cette installation n'a pas de fichier de verrou à comparer.")
     installed = {plain(found.name): found.version for found in metadata.distributions()}
-    return locked(said, LOCK.read_text("utf-8"), installed)
+    return locked(sentence, LOCK.read_text("utf-8"), installed)
 
 
-def locked(said: str, lock: str, installed: Mapping[str, str]) -> SubjectHealth:
+def locked(sentence: str, lock: str, installed: Mapping[str, str]) -> SubjectHealth:
     """Compare what is installed with a lock file.
 
     Args:
-        said: What is said first.
+        sentence: What is said first.
         lock: The text of the lock file.
         installed: The version of each package, by its plain name.
     """
@@ -41,8 +41,8 @@ def locked(said: str, lock: str, installed: Mapping[str, str]) -> SubjectHealth:
             "Réinstallez ceux du verrou : pip install --require-hashes --requirement "
             "requirements/run.lock."
         )
-        return ill(f"{said} ; {packages} du verrou : {named}.", to_do)
-    return well(f"{said}, paquets du verrou.")
+        return ill(f"{sentence} ; {packages} du verrou : {named}.", to_do)
+    return well(f"{sentence}, paquets du verrou.")
 
 
 def differing(lock: str, installed: Mapping[str, str]) -> Sequence[str]:

@@ -97,14 +97,14 @@ def columns_read(source_id: str, lineage: Lineage) -> tuple[str, ...]:
 
     Those of the whole contract when the lineage does not know the source.
     """
-    known = known_source(source_id)
-    contract = list(known.contract.columns)
+    registered = known_source(source_id)
+    contract = list(registered.contract.columns)
     read = {
         name
         for columns in lineage.values()
         for origins in columns.values()
         for table, name in origins
-        if table == f"{EXTRACT}/{known.table}" and name in known.contract.columns
+        if table == f"{EXTRACT}/{registered.table}" and name in registered.contract.columns
     }
     return tuple(sorted(read, key=contract.index)) if read else tuple(contract)
 

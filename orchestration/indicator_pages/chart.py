@@ -81,8 +81,8 @@ def describe(page: IndicatorPage) -> str:
 
 
 def _standing(cell: Value) -> str:
-    told = [word for word, holds in ((HELD, cell.is_held), (BROKEN, cell.is_break)) if holds]
-    return f" ({', '.join(told)})" if told else ""
+    words = [word for word, holds in ((HELD, cell.is_held), (BROKEN, cell.is_break)) if holds]
+    return f" ({', '.join(words)})" if words else ""
 
 
 def _draw_trend(axes: Axes, page: IndicatorPage) -> None:

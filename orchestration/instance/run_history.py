@@ -228,11 +228,11 @@ class OpenEventLogStorage(SqliteEventLogStorage):
         self, index: Connection, event: EventLogEntry, row: Mapping[str, Any], rank: int | None
     ) -> None:
         """Write a check that is planned, or what came of it, whether a run planned it or not."""
-        said = event.get_dagster_event().event_specific_data
-        if not isinstance(said, AssetCheckEvaluation):
-            index.execute(self._statements.planned, _as_planned(said, row, rank))
+        data = event.get_dagster_event().event_specific_data
+        if not isinstance(data, AssetCheckEvaluation):
+            index.execute(self._statements.planned, _as_planned(data, row, rank))
             return
-        came = _as_evaluated(said, row, rank)
+        came = _as_evaluated(data, row, rank)
         if not index.execute(self._statements.evaluated, came).rowcount:
             index.execute(self._statements.unplanned, came)
 
@@ -271,15 +271,15 @@ class OpenEventLogStorage(SqliteEventLogStorage):
 
 def _is_of_whole_asset(event: EventLogEntry) -> bool:
     """Tell whether a check is of a run and of no partition, as all those of a night are."""
-    said = event.get_dagster_event().event_specific_data
-    is_partitioned = getattr(said, "partition", None) or getattr(said, "partitions_subset", None)
+    data = event.get_dagster_event().event_specific_data
+    is_partitioned = getattr(data, "partition", None) or getattr(data, "partitions_subset", None)
     return bool(event.run_id) and not is_partitioned
 
 
-def _as_planned(said: Any, row: Mapping[str, Any], rank: int | None) -> dict[str, Any]:  # noqa: ANN401 as Dagster
+def _as_planned(planned: Any, row: Mapping[str, Any], rank: int | None) -> dict[str, Any]:  # noqa: ANN401 as Dagster
     return {
-        "asset_key": said.asset_key.to_string(),
-        "check_name": said.check_name,
+        "asset_key": planned.asset_key.to_string(),
+        "check_name": planned.check_name,
         "run_id": row["run_id"],
         "execution_status": "PLANNED",
         "evaluation_event": row["event"],
@@ -289,14 +289,14 @@ def _as_planned(said: Any, row: Mapping[str, Any], rank: int | None) -> dict[str
 
 
 def _as_evaluated(
-    said: AssetCheckEvaluation, row: Mapping[str, Any], rank: int | None
+    evaluation: AssetCheckEvaluation, row: Mapping[str, Any], rank: int | None
 ) -> dict[str, Any]:
-    about = said.target_materialization_data
+    about = evaluation.target_materialization_data
     return {
-        "its_asset": said.asset_key.to_string(),
-        "its_name": said.check_name,
+        "its_asset": evaluation.asset_key.to_string(),
+        "its_name": evaluation.check_name,
         "its_run": row["run_id"],
-        "status": "SUCCEEDED" if said.passed else "FAILED",
+        "status": "SUCCEEDED" if evaluation.passed else "FAILED",
         "content": row["event"],
         "moment": row["timestamp"],
         "rank": rank,

@@ -72,8 +72,8 @@ def _release(
 
 def _files(folder: Path, manifest: dict[str, Any]) -> Iterator[IntegrityFault]:
     name, announced = f"releases/{folder.name}", manifest["files"]
-    for file, said in sorted(announced.items()):
-        state = _state(folder / Path(file).name, said)
+    for file, published in sorted(announced.items()):
+        state = _state(folder / Path(file).name, published)
         if state:
             yield IntegrityFault(f"{name}/{file}", state, _RESTORE.format(name))
     for path in sorted(folder.iterdir()):
@@ -82,7 +82,7 @@ def _files(folder: Path, manifest: dict[str, Any]) -> Iterator[IntegrityFault]:
             yield IntegrityFault(f"{name}/{path.name}", what, "Ôtez ce fichier.")
 
 
-def _state(path: Path, said: dict[str, Any]) -> str:
+def _state(path: Path, published: dict[str, Any]) -> str:
     """Say what is wrong with a file of a release; the empty text when it is as announced."""
     try:
         with path.open("rb") as file:
@@ -91,7 +91,7 @@ def _state(path: Path, said: dict[str, Any]) -> str:
         return "manque."
     except OSError:
         return "ne se lit pas."
-    return "" if digest == said.get("sha256") else "n'a plus le contenu qui a été publié."
+    return "" if digest == published.get("sha256") else "n'a plus le contenu qui a été publié."
 
 
 def _extracts(folder: Path, manifest: dict[str, Any], archive: Archive) -> Iterator[IntegrityFault]:

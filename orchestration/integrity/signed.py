@@ -78,10 +78,10 @@ def _register(folders: Folders) -> WitnessedRegister:
 
 def _remembered(manifest: dict[str, Any], by_rank: dict[int, Decision]) -> Iterator[int]:
     """Yield the ranks of the decisions that a release remembers otherwise."""
-    for said in manifest.get("decisions", []):
-        decision = by_rank.get(said["decision_id"])
-        if decision is None or not is_as_remembered(decision, said):
-            yield said["decision_id"]
+    for recorded in manifest.get("decisions", []):
+        decision = by_rank.get(recorded["decision_id"])
+        if decision is None or not is_as_remembered(decision, recorded):
+            yield recorded["decision_id"]
 
 
 def _otherwise(where: str, release_id: str, rank: int) -> IntegrityFault:

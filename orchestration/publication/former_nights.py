@@ -68,7 +68,7 @@ def held_by(folders: Folders, release_id: str) -> FormerNight:
         for finding in read_findings(folders, release_id)
         if finding.severity is not Severity.INFORMATION and not held.isdisjoint(finding.cells)
     )
-    changed = frozenset(name for name, known in states.items() if known["state"] in FRESH)
+    changed = frozenset(name for name, state in states.items() if state["state"] in FRESH)
     return FormerNight(made_at(release_id), findings, changed, held)
 
 

@@ -91,8 +91,8 @@ def _compared(where: str, kept: Path, made: Path) -> Divergence | None:
 
 
 def _manifests(where: str, kept: Path, made: Path) -> Divergence:
-    said, again = (json.loads(path.read_bytes()) for path in (kept, made))
-    names = sorted(name for name in said.keys() | again if said.get(name) != again.get(name))
+    before, again = (json.loads(path.read_bytes()) for path in (kept, made))
+    names = sorted(name for name in before.keys() | again if before.get(name) != again.get(name))
     return Divergence(where, f"dit autre chose de : {listing(names, MOST_NAMED)}.")
 
 

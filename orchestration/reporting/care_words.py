@@ -18,16 +18,16 @@ def care_in_words(care: Care, now: datetime) -> str:
         care: Where it stands.
         now: The moment (aware).
     """
-    said = []
+    steps = []
     if care.is_free:
         days = care.days_free(now)
-        said.append(f"à personne depuis {count(days, 'jour', 'jours')}" if days else "à personne")
+        steps.append(f"à personne depuis {count(days, 'jour', 'jours')}" if days else "à personne")
     if care.holder and care.holder.step is FollowUpStep.TAKEN:
-        said.append(step_in_words(care.holder))
-    said += [step_in_words(step) for step in (care.asked, care.put_off) if step]
+        steps.append(step_in_words(care.holder))
+    steps += [step_in_words(step) for step in (care.asked, care.put_off) if step]
     if overdue := care.days_overdue(now.astimezone(PARIS).date()):
-        said.append(f"réponse en retard de {count(overdue, 'jour', 'jours')}")
-    return " · ".join(said)
+        steps.append(f"réponse en retard de {count(overdue, 'jour', 'jours')}")
+    return " · ".join(steps)
 
 
 def step_in_words(step: FollowUp) -> str:

@@ -194,28 +194,28 @@ def _columns(cells: Sequence[str], where: str) -> list[str]:
     return columns
 
 
-def _reader(said: Mapping[str, str], fiches: Collection[str], where: str) -> MailReader:
-    address = said.get(ADDRESS, "")
+def _reader(cells: Mapping[str, str], fiches: Collection[str], where: str) -> MailReader:
+    address = cells.get(ADDRESS, "")
     if not _address_in(address):
         _refuse(where, "adresse", address, "Écrire une adresse, de la forme vigie@exemple.fr")
-    followed = tuple(re.split(r"[\s,]+", said.get(FICHES, "").strip(" ,") or "*"))
+    followed = tuple(re.split(r"[\s,]+", cells.get(FICHES, "").strip(" ,") or "*"))
     for each in followed:
         if not any(fnmatchcase(fiche, each) for fiche in fiches):
             listed = ", ".join(sorted(fiches))
             _refuse(where, "fiches", each, f"Écrire « * », « 2.* », ou des fiches parmi {listed}")
-    quiet = without_accents(said.get(QUIET, "").strip())
+    quiet = without_accents(cells.get(QUIET, "").strip())
     if quiet and quiet not in YES_OR_NO:
         _refuse(where, "même au calme", quiet, "Écrire oui ou non")
     return MailReader(
         addresses=address,
-        receives=_received(said.get(RECEIVES, ""), where),
+        receives=_received(cells.get(RECEIVES, ""), where),
         fiches=followed,
         is_told_of_quiet=YES_OR_NO.get(quiet, followed == ("*",)),
     )
 
 
-def _received(said: str, where: str) -> frozenset[MailContent]:
-    words = re.split(r"[\s,]+", said.strip(" ,"))
+def _received(text: str, where: str) -> frozenset[MailContent]:
+    words = re.split(r"[\s,]+", text.strip(" ,"))
     for word in words:
         if without_accents(word) not in list(MailContent):
             _refuse(where, "reçoit", word, f"Écrire {RECEIVED}, séparés par des virgules")

@@ -170,21 +170,21 @@ def _is_history(causes: Sequence[BaseException]) -> bool:
     return is_handed_on and not any(isinstance(cause, RegisterError) for cause in causes)
 
 
-def trouble_said(said: str, folders: Folders) -> StationTrouble | None:
+def trouble_said(message: str, folders: Folders) -> StationTrouble | None:
     """Return what keeps the station from working, as an error says: Dagster keeps its words.
 
     Args:
-        said: The type and the message of one error.
+        message: The type and the message of one error.
         folders: The station's.
     """
-    if found := SYSTEM_SAID.search(said):
+    if found := SYSTEM_SAID.search(message):
         return _of_system(OSError(int(found[1]), "", found[2]), folders.home)
-    if said.startswith(MemoryError.__name__):
+    if message.startswith(MemoryError.__name__):
         return StationTrouble(Kind.NO_MEMORY, folders.home)
-    kind = _kind_in(said, BY_WORDS_OF_SQLITE) if "sqlite3." in said else None
+    kind = _kind_in(message, BY_WORDS_OF_SQLITE) if "sqlite3." in message else None
     if kind is None:
-        return _of_server(said, folders) or _of_duckdb(RuntimeError(said), folders.warehouse)
-    return StationTrouble(kind, _database(folders, is_history="sqlalchemy" in said))
+        return _of_server(message, folders) or _of_duckdb(RuntimeError(message), folders.warehouse)
+    return StationTrouble(kind, _database(folders, is_history="sqlalchemy" in message))
 
 
 def is_of_damage(error: duckdb.Error) -> bool:
@@ -197,8 +197,8 @@ def _database(folders: Folders, *, is_history: bool) -> Path:
     return folders.dagster / "history" if is_history else folders.home / REGISTER
 
 
-def _kind_in(said: str, by_words: Mapping[str, Kind]) -> Kind | None:
-    return next((kind for words, kind in by_words.items() if words in said), None)
+def _kind_in(message: str, by_words: Mapping[str, Kind]) -> Kind | None:
+    return next((kind for words, kind in by_words.items() if words in message), None)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -235,17 +235,17 @@ def _of_sqlite(cause: BaseException, database: Path) -> StationTrouble | None:
 
 
 def _of_duckdb(cause: BaseException, warehouse: Path) -> StationTrouble | None:
-    said = str(cause)[:LONGEST]
-    if not (isinstance(cause, duckdb.Error) or duckdb.__name__ in said):
+    message = str(cause)[:LONGEST]
+    if not (isinstance(cause, duckdb.Error) or duckdb.__name__ in message):
         return None
-    kind = _kind_in(said, BY_WORDS_OF_DUCKDB)
-    file, holder = FILE.search(said), HOLDER.search(said)
+    kind = _kind_in(message, BY_WORDS_OF_DUCKDB)
+    file, holder = FILE.search(message), HOLDER.search(message)
     place = Path(file[1]) if file else warehouse
     return StationTrouble(kind, place, holder[1] if holder else "") if kind else None
 
 
-def _of_server(said: str, folders: Folders) -> StationTrouble | None:
-    found = SERVER_SAID.search(said[:LONGEST])
+def _of_server(message: str, folders: Folders) -> StationTrouble | None:
+    found = SERVER_SAID.search(message[:LONGEST])
     kind = BY_CLASS_OF_SERVER.get(found[1]) if found else None
     return (
         StationTrouble(kind, folders.home, server=found[2] or found[1]) if found and kind else None

@@ -60,11 +60,11 @@ class WarehouseBusyError(OSError):
 class WarehouseDamagedError(WarehouseBusyError):
     """The warehouse is no database any more; the message, in French, says what to do."""
 
-    def __init__(self, said: str) -> None:
+    def __init__(self, message: str) -> None:
         super().__init__(
             "L'entrepôt est abîmé, et ne s'ouvre plus. Rien n'y est perdu : qui entretient la "
             "station le refait par « vigie rebuild » (avec « --live » hors démonstration). D'ici "
-            f"là, aucune nuit n'ira à son terme. DuckDB en dit : {said}"
+            f"là, aucune nuit n'ira à son terme. DuckDB en dit : {message}"
         )
 
 

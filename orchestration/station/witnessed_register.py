@@ -62,11 +62,11 @@ def read_register(folders: Folders) -> WitnessedRegister:
 
 def remembered(release: Release | None) -> Mapping[int, Mapping[str, Any]]:
     """Return what a release remembers of each decision."""
-    said = release.manifest.get("decisions", []) if release else []
-    return {each["decision_id"]: each for each in said}
+    decisions = release.manifest.get("decisions", []) if release else []
+    return {each["decision_id"]: each for each in decisions}
 
 
-def is_as_remembered(decision: Decision, said: Mapping[str, Any]) -> bool:
+def is_as_remembered(decision: Decision, record: Mapping[str, Any]) -> bool:
     """Tell whether a decision is the one that a release remembers, in all that this one says.
 
     Those of before the chain remember no seal, but who signed what and when.
@@ -82,11 +82,11 @@ def is_as_remembered(decision: Decision, said: Mapping[str, Any]) -> bool:
         "figures_sha256": decision.subject.sha256,
         "sha256": decision.sha256,
     }
-    return all(signed[name] == said[name] for name in signed.keys() & said.keys())
+    return all(signed[name] == record[name] for name in signed.keys() & record.keys())
 
 
-def _beside(decision: Decision, said: Mapping[str, Any] | None) -> Decision:
-    is_other = said is not None and not is_as_remembered(decision, said)
+def _beside(decision: Decision, record: Mapping[str, Any] | None) -> Decision:
+    is_other = record is not None and not is_as_remembered(decision, record)
     return replace(decision, is_altered=True) if is_other else decision
 
 
