@@ -5,7 +5,6 @@ count the same thing (``rules.reporting.comparability``), a break that a steward
 (``decision``), how it is written on a cell (``annotations``).
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ import pandas as pd
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import KEY
+from expectations.verdicts.proofs import DECLARED, evidence_of
 from expectations.verdicts.table import Cell, Outcome, Severity
 
 RULE = "DFC"
@@ -59,11 +59,12 @@ def declared_breaks(verdicts: pd.DataFrame) -> dict[Cell, DeclaredBreak]:
         & (verdicts["outcome"] == Outcome.FAIL)
         & (verdicts["severity"] == Severity.INFORMATION)
     ]
-    columns = declared[[*KEY, "period_before", "evidence"]].itertuples(index=False, name=None)
     return {
-        Cell(*map(str, key)): _declared(str(key[2]), str(before), reasons)
-        for *key, before, evidence in columns
-        if (reasons := json.loads(evidence).get("declared"))
+        Cell(*(str(row[name]) for name in KEY)): _declared(
+            str(row["time_period"]), str(row["period_before"]), reasons
+        )
+        for row in declared.to_dict("records")
+        if (reasons := evidence_of(row).get(DECLARED))
     }
 
 

@@ -8,7 +8,7 @@ cells, or makes one of its own. Not here: the words (``wording``), what a stewar
 
 import hashlib
 import json
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
@@ -22,7 +22,7 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import FRACTION, KEY, normalise
 from expectations.cells.statuses import ABSENT
 from expectations.findings.compared import Basis
-from expectations.findings.spans import MEANT, periods_and_causes
+from expectations.findings.spans import periods_and_causes
 from expectations.statistics.counts import spread_of
 from expectations.statistics.grouped import Floats
 from expectations.statistics.priority import weight
@@ -32,14 +32,17 @@ from expectations.statistics.remainders import (
     is_rest_ordinary,
 )
 from expectations.suites.policy import load_policy
+from expectations.verdicts.proofs import (
+    ENTERED_EVERYWHERE,
+    MEANT_PERIOD,
+    MOVED_EVERYWHERE,
+    SUMS,
+    Verdict,
+    evidence_of,
+    period_before_of,
+)
 from expectations.verdicts.rules import RULES, Cause
 from expectations.verdicts.table import Cell, Outcome, Severity
-
-Verdict = Mapping[Hashable, Any]
-ENTERED = "entered_everywhere"
-"""In the evidence of a verdict: the extent of a category that entered everywhere at once."""
-MOVED = "moved_everywhere"
-"""In the evidence of a verdict: what a category was and is in the areas where it moved at once."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,9 @@ class Case:
     def spellings(self) -> Mapping[str, str]:
         """What each period that is spelt another way seems to mean."""
         spelt = {
-            str(row["time_period"]): str(json.loads(row["evidence"])[MEANT])
+            str(row["time_period"]): str(meant)
             for row in self.verdicts
-            if MEANT in row["evidence"]
+            if (meant := evidence_of(row).get(MEANT_PERIOD))
         }
         return dict(sorted(spelt.items(), key=itemgetter(1, 0)))
 
@@ -218,7 +221,7 @@ class Case:
         rows = [
             row for row in self.verdicts if cell_of(row) == whole and RULES[row["rule"]].spreads
         ]
-        sums = [json.loads(row["evidence"]).get("sums") for row in rows]
+        sums = [evidence_of(row).get(SUMS, []) for row in rows]
         if not all(sums):
             return self.details[whole]
         wrong = [
@@ -352,11 +355,6 @@ def basis_of(verdict: Verdict) -> Basis:
     return Basis.PERIOD if period_before_of(verdict) else Basis.NOTHING
 
 
-def period_before_of(verdict: Verdict) -> str | None:
-    """Return the period that a verdict compares with, None when it compares with none."""
-    return str(verdict["period_before"]) if pd.notna(verdict["period_before"]) else None
-
-
 def cell_of(verdict: Verdict) -> Cell:
     """Return the cell that a verdict is about."""
     return Cell(*(str(verdict[column]) for column in KEY))
@@ -422,9 +420,9 @@ def _split(whole: Case) -> Iterator[Case]:
     others = [row for row in whole.verdicts if not Severity(row["severity"]).holds]
     beside = [row for row in others if cell_of(row) in held]
     harmless = [row for row in others if cell_of(row) not in held]
-    entered = [row for row in harmless if ENTERED in row["evidence"]]
+    entered = [row for row in harmless if ENTERED_EVERYWHERE in evidence_of(row)]
     of_moved = _reached_by_moves(whole, harmless)
-    others = [row for row in harmless if ENTERED not in row["evidence"]]
+    others = [row for row in harmless if ENTERED_EVERYWHERE not in evidence_of(row)]
     moved = [row for row in others if cell_of(row) in of_moved]
     others = [row for row in others if cell_of(row) not in of_moved]
     for together in ([*holding, *beside] if holding else [], entered, moved, others):
@@ -434,7 +432,7 @@ def _split(whole: Case) -> Iterator[Case]:
 
 def _reached_by_moves(whole: Case, verdicts: Sequence[Verdict]) -> set[Cell]:
     """Return the cells of the categories that moved everywhere, and the totals of these."""
-    reached = {cell_of(row) for row in verdicts if MOVED in row["evidence"]}
+    reached = {cell_of(row) for row in verdicts if MOVED_EVERYWHERE in evidence_of(row)}
     for _ in ("totals", "totals of totals"):
         reached |= {total for total, parts in whole.details.items() if reached & parts}
     return reached

@@ -7,16 +7,14 @@ have, and of those that they seem to have left empty: these are compared with th
 here: what else goes together (``cases``), the words (``wording``).
 """
 
-import json
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from expectations.cells.observations import KEY
+from expectations.verdicts.proofs import MEANT_PERIOD, evidence_of
 from expectations.verdicts.rules import RULES, Cause, Lasting
 
-MEANT = "meant_period"
-"""In the evidence of a verdict: how the period of its cell is probably written elsewhere."""
 SERIES = [column for column in KEY if column != "time_period"]
 Spelling = tuple[str, str]
 """An indicator and a period."""
@@ -76,7 +74,6 @@ def _newest_spelt(failing: pd.DataFrame, observations: pd.DataFrame) -> Mapping[
 
 def _meant(failing: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     """Give the indicator, the period as it is written, and as it is probably meant."""
-    rows = failing.loc[failing["rule"] == "VCO", ["indicator", "time_period", "evidence"]]
-    for indicator, period, evidence in rows.itertuples(index=False, name=None):
-        if MEANT in evidence and (meant := json.loads(evidence).get(MEANT)):
-            yield str(indicator), str(period), str(meant)
+    for row in failing[failing["rule"] == "VCO"].to_dict("records"):
+        if meant := evidence_of(row).get(MEANT_PERIOD):
+            yield str(row["indicator"]), str(row["time_period"]), str(meant)

@@ -6,7 +6,6 @@ became of it at the gate (``decisions.consequences``), how numbers are written (
 """
 
 import itertools
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,9 +17,22 @@ from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import TOTAL
 from expectations.cells.statuses import ABSENT
-from expectations.findings.cases import MOVED, Case, Verdict, cell_of, period_before_of
+from expectations.findings.cases import Case, cell_of
 from expectations.findings.code_names import Names
 from expectations.findings.compared import Basis, Compared, Reading
+from expectations.verdicts.proofs import (
+    EVENT,
+    HEADLINE,
+    MOVED_EVERYWHERE,
+    QUESTION,
+    VANISHED,
+    WHOLE,
+    WHOLE_AFTER,
+    WHOLE_BEFORE,
+    Verdict,
+    evidence_of,
+    period_before_of,
+)
 from expectations.verdicts.rules import RULES, Cause, RuleType
 from expectations.verdicts.table import Cell
 
@@ -82,7 +94,7 @@ class Wording:
         lead = self.case.lead
         rule = RULES[lead["rule"]]
         of_absent: str = rule.flaw_of_absent if pd.isna(lead["value_after"]) else ""
-        return str(_evidence(lead).get("headline") or of_absent or rule.flaw)
+        return str(evidence_of(lead).get(HEADLINE) or of_absent or rule.flaw)
 
     def _questions(self) -> Iterator[str]:
         if self.case.spellings:
@@ -96,7 +108,7 @@ class Wording:
         asked = {
             str(row["rule"]): str(question)
             for row in self.case.verdicts
-            if (question := _evidence(row).get("question"))
+            if (question := evidence_of(row).get(QUESTION))
         }
         yield from asked.values()
         silent = [RULES[code] for code in RULES if code in failing - asked.keys()]
@@ -156,7 +168,7 @@ class Wording:
         """
         groups: dict[tuple[str, ...], list[Verdict]] = {}
         for row in self.case.verdicts:
-            evidence, cell = _evidence(row) if row["rule"] == "VAN" else {}, cell_of(row)
+            evidence, cell = evidence_of(row) if row["rule"] == "VAN" else {}, cell_of(row)
             before = period_before_of(row)
             if evidence and before and cell.category != TOTAL and pd.isna(row["value_after"]):
                 area_type, status = cell.ref_area.partition("-")[0], str(evidence["obs_status"])
@@ -167,7 +179,7 @@ class Wording:
     def _about_gone(self, rows: Sequence[Verdict]) -> str:
         """Say once what several areas do not give any more, and how much it was in all."""
         cell, before = cell_of(rows[0]), french.period(period_before_of(rows[0]) or "")
-        is_absent = _evidence(rows[0])["obs_status"] == ABSENT
+        is_absent = evidence_of(rows[0])["obs_status"] == ABSENT
         what = "n'ont plus de ligne" if is_absent else "ont une ligne sans valeur"
         in_all = french.number(sum(float(row["value_before"]) for row in rows))
         is_count = self.case.definition.kind_of(cell.category) == "count"
@@ -318,14 +330,14 @@ class Wording:
         groups: dict[tuple[str, str], list[Verdict]] = {}
         for row in () if self.case.holds else self.case.verdicts:
             cell = cell_of(row)
-            if MOVED in _evidence(row):
+            if MOVED_EVERYWHERE in evidence_of(row):
                 groups.setdefault((cell.ref_area.partition("-")[0], cell.category), []).append(row)
         return sorted(groups.values(), key=_size_of_move, reverse=True)
 
     def _moved_everywhere(self) -> str:
         """Say what a category was and is in all the areas where it moved at once."""
         (row, *more), *others = self._everywhere
-        cell, numbers = cell_of(row), _evidence(row)[MOVED]
+        cell, numbers = cell_of(row), evidence_of(row)[MOVED_EVERYWHERE]
         before, after = (_value(numbers[name], "") for name in ("sum_before", "sum_after"))
         beside = french.count(len(others), "autre catégorie", "autres catégories")
         return (
@@ -339,20 +351,20 @@ class Wording:
     def _of_table(self) -> Sequence[Verdict]:
         """The verdicts on what moved with all of its table."""
         return [
-            row for row in self.case.verdicts if row["rule"] == "BRK" and "event" in _evidence(row)
+            row for row in self.case.verdicts if row["rule"] == "BRK" and EVENT in evidence_of(row)
         ]
 
     def _table_moved(self) -> str:
         """Say what a table did as a whole, that of totals rather than that of their details."""
         row = min(self._of_table, key=lambda each: cell_of(each).category != TOTAL)
         first, second = period_before_of(row) or "", cell_of(row).time_period
-        moved = _evidence(row)["headline"]
+        moved = evidence_of(row)[HEADLINE]
         return f"entre {french.period(first)} et {french.period(second)}, {moved}"
 
     def _about_everywhere(self) -> Iterator[str]:
         """Say once what each category did in all its areas, its shares too, then the rest."""
         for rows in self._everywhere:
-            moved = french.after_colon(_evidence(rows[0])[MOVED]["sentence"])
+            moved = french.after_colon(evidence_of(rows[0])[MOVED_EVERYWHERE]["sentence"])
             yield f"{self._places([cell_of(row) for row in rows])} : {moved}"
         cells = {cell_of(row) for rows in self._everywhere for row in rows}
         yield from self._about_others(
@@ -380,7 +392,7 @@ class Wording:
     def _vanished(self) -> Iterator[str]:
         """Name the details that vanished, the absent and the null apart."""
         for row in self.case.verdicts_of_headline:
-            before, gone = period_before_of(row), _evidence(row).get("vanished", [])
+            before, gone = period_before_of(row), evidence_of(row).get(VANISHED, [])
             if before:
                 yield from self._lost_since(french.period(before), gone)
 
@@ -409,11 +421,11 @@ class Wording:
 
     def _linked(self) -> Iterator[str]:
         for row in self.case.verdicts_of_headline:
-            numbers, first = _evidence(row), period_before_of(row)
-            if "whole" not in numbers or first is None:
+            numbers, first = evidence_of(row), period_before_of(row)
+            if WHOLE not in numbers or first is None:
                 continue
-            label = french.quoted(self.definitions[numbers["whole"]].label)
-            before, after = numbers["whole_before"], numbers["whole_after"]
+            label = french.quoted(self.definitions[numbers[WHOLE]].label)
+            before, after = numbers[WHOLE_BEFORE], numbers[WHOLE_AFTER]
             if not before or after is None:
                 yield str(row["explanation"])
                 continue
@@ -458,10 +470,5 @@ def _cells_of_texts(verdicts: Sequence[Verdict]) -> dict[str, list[Cell]]:
 
 
 def _size_of_move(verdicts: Sequence[Verdict]) -> float:
-    numbers = _evidence(verdicts[0])[MOVED]
+    numbers = evidence_of(verdicts[0])[MOVED_EVERYWHERE]
     return abs(float(numbers["sum_after"]) - float(numbers["sum_before"]))
-
-
-def _evidence(verdict: Verdict) -> dict[str, Any]:
-    evidence: dict[str, Any] = json.loads(verdict["evidence"])
-    return evidence

@@ -17,6 +17,7 @@ from expectations import french
 from expectations.cells.cell_index import Integers
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.entries import Entry
+from expectations.verdicts.proofs import QUESTION
 from expectations.verdicts.table import Judgement, Outcome, Reason, Row
 
 OUT = -1
@@ -157,5 +158,5 @@ class _Words:
         return {
             **self.judgements[row["entry"]].prove(place),
             "nom": entry.name,
-            "question": french.typeset(entry.question.strip()),
+            QUESTION: french.typeset(entry.question.strip()),
         }

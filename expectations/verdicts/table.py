@@ -5,7 +5,6 @@ rules (``verdicts.rules``), what they compute (``rules``), what follows from ver
 ``decisions.gate``).
 """
 
-import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -16,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations.cells.observations import KEY
+from expectations.verdicts.proofs import QUESTION, as_evidence, evidence_of
 from expectations.verdicts.rules import RULES
 
 
@@ -213,22 +213,17 @@ def _merged(same: pd.DataFrame) -> pd.DataFrame:
     worst = same.head(1)
     alike = same[same["outcome"] == worst["outcome"].iloc[0]]
     proofs: dict[str, Any] = {}
-    evidences = [json.loads(text) for text in alike["evidence"]]
+    evidences = [evidence_of(row) for row in alike.to_dict("records")]
     for evidence in reversed(evidences):
         proofs.update(evidence)
-    questions = [evidence["question"] for evidence in evidences if "question" in evidence]
+    questions = [evidence[QUESTION] for evidence in evidences if QUESTION in evidence]
     if questions:
-        proofs["question"] = " ".join(dict.fromkeys(questions))
+        proofs[QUESTION] = " ".join(dict.fromkeys(questions))
     return worst.assign(
         explanation=" ".join(dict.fromkeys(alike["explanation"])),
         evidence=as_evidence(proofs),
         p_value=alike["p_value"].min(),
     )
-
-
-def as_evidence(numbers: Mapping[str, Any]) -> str:
-    """Return the numbers behind a verdict as JSON text."""
-    return json.dumps(numbers, ensure_ascii=False, sort_keys=True, allow_nan=False)
 
 
 def verdict_table(verdicts: pd.DataFrame) -> pd.DataFrame:

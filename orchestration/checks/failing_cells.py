@@ -5,7 +5,6 @@ fail (``expectations.verdicts``), what is held (``expectations.decisions``), sho
 (``checks.evidence``).
 """
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -20,8 +19,8 @@ from expectations.decisions.standings import (
     exclusion_of,
     explanation_of,
 )
-from expectations.findings.cases import MOVED
 from expectations.findings.roll_up import Finding
+from expectations.verdicts.proofs import MOVED_EVERYWHERE, evidence_of
 from expectations.verdicts.table import Cell, Severity
 
 Row = Mapping[str, Any]
@@ -60,8 +59,8 @@ class FailingCell:
     @property
     def event(self) -> str:
         """What its category did in all its areas at once, in French; empty when it did not."""
-        evidence = str(self.row.get("evidence", ""))
-        return str(json.loads(evidence)[MOVED]["sentence"]) if MOVED in evidence else ""
+        evidence = evidence_of(self.row) if self.row.get("evidence") else {}
+        return str(evidence.get(MOVED_EVERYWHERE, {}).get("sentence", ""))
 
     @property
     def place(self) -> tuple[str, ...]:

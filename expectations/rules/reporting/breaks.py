@@ -28,6 +28,7 @@ from expectations.subject.movements import (
 )
 from expectations.subject.siblings import area_groups, tables_of
 from expectations.subject.subject import Subject
+from expectations.verdicts.proofs import EVENT, HEADLINE
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, Severity, choose
 
 
@@ -265,4 +266,4 @@ def _area_evidence(row: Row) -> dict[str, Any]:
 
 def _event_evidence(row: Row) -> dict[str, Any]:
     event = {"movement": row["movement"], "members": int(row["compared"])}
-    return {"event": event, "headline": _together(row)}
+    return {EVENT: event, HEADLINE: _together(row)}

@@ -17,6 +17,7 @@ from expectations.cells.cell_index import first_of_each
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.subject.meaning import differs, with_words
 from expectations.subject.subject import Subject
+from expectations.verdicts.proofs import DECLARED, HEADLINE
 from expectations.verdicts.table import (
     Judgement,
     Mask,
@@ -130,8 +131,8 @@ class _Words:
         reasons = [_reason(definition, DECLARED_AS[column], *span) for column in changed]
         return {
             **{column: [row[f"{column}_before"], row[f"{column}_after"]] for column in changed},
-            "declared": list(dict.fromkeys(filter(None, reasons))),
-            "headline": french.listing(CHANGES[column].lower() for column in changed),
+            DECLARED: list(dict.fromkeys(filter(None, reasons))),
+            HEADLINE: french.listing(CHANGES[column].lower() for column in changed),
         }
 
     def _changes(self, row: Row) -> Iterator[str]:

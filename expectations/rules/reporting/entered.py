@@ -19,6 +19,7 @@ from expectations.cells.statuses import ABSENT
 from expectations.statistics.grouped import Floats
 from expectations.subject.siblings import area_groups, reports_of, tables_of
 from expectations.subject.subject import Subject
+from expectations.verdicts.proofs import ENTERED_EVERYWHERE, HEADLINE
 from expectations.verdicts.table import Judgement, Mask, Outcome, Row, Severity, choose
 
 CATEGORY = ["indicator", "time_period", "breakdown", "category"]
@@ -114,7 +115,7 @@ def _evidence(row: Row) -> dict[str, Any]:
         return {}
     extent = {name: float(row[name]) for name in ("areas", "reporting", "total")}
     together = f", entrée dans {_areas(row)} à la fois" if row["reporting"] > 1 else ""
-    return {"headline": f"catégorie nouvelle{together}", "entered_everywhere": extent}
+    return {HEADLINE: f"catégorie nouvelle{together}", ENTERED_EVERYWHERE: extent}
 
 
 def _areas(row: Row) -> str:

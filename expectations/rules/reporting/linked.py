@@ -24,6 +24,7 @@ from expectations.statistics.grouped import Ranked
 from expectations.subject.series import at_rows
 from expectations.subject.siblings import tables_of
 from expectations.subject.subject import Subject
+from expectations.verdicts.proofs import WHOLE, WHOLE_AFTER, WHOLE_BEFORE
 from expectations.verdicts.table import (
     Judgement,
     Mask,
@@ -141,9 +142,9 @@ def _beside_whole(subject: Subject) -> pd.DataFrame:
 def _evidence(row: Row) -> dict[str, Any]:
     return {
         "spread": row["spread"],
-        "whole": row["whole"],
-        "whole_before": number_or_none(row["value_before_whole"]),
-        "whole_after": number_or_none(row["value_after_whole"]),
+        WHOLE: row["whole"],
+        WHOLE_BEFORE: number_or_none(row["value_before_whole"]),
+        WHOLE_AFTER: number_or_none(row["value_after_whole"]),
     }
 
 

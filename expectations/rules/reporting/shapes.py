@@ -30,6 +30,7 @@ from expectations.statistics.remainders import stays_apart
 from expectations.subject.movements import COMPARED, COUNT, movements
 from expectations.subject.siblings import area_groups
 from expectations.subject.subject import Subject, category_breakdowns
+from expectations.verdicts.proofs import MOVED_EVERYWHERE
 from expectations.verdicts.table import Judgement, Mask, Row
 
 SAME_WAY = 2 / 3
@@ -192,7 +193,7 @@ def _balance_evidence(row: Row) -> dict[str, Any]:
     numbers = {name: row[name] for name in ("sum_before", "sum_after", "areas", "agreeing")}
     if not row["is_event"]:
         return numbers
-    return {"moved_everywhere": {**numbers, "sentence": _balance_sentence(row)}}
+    return {MOVED_EVERYWHERE: {**numbers, "sentence": _balance_sentence(row)}}
 
 
 def _balance_sentence(row: Row) -> str:

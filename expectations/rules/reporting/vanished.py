@@ -34,6 +34,7 @@ from expectations.statistics.grouped import (
 )
 from expectations.subject.siblings import area_lives_on, tables_of
 from expectations.subject.subject import Subject
+from expectations.verdicts.proofs import VANISHED
 from expectations.verdicts.table import (
     Judgement,
     Mask,
@@ -279,7 +280,7 @@ class _Words:
         }
         vanished = [part for loss in self.losses.get(row["row"], []) for part in loss.evidence()]
         return (
-            {**statuses, "vanished": vanished, "threshold": row["threshold"]}
+            {**statuses, VANISHED: vanished, "threshold": row["threshold"]}
             if vanished
             else statuses
         )

@@ -30,6 +30,7 @@ from expectations.statistics.counts import spread_of
 from expectations.statistics.grouped import Floats
 from expectations.statistics.mistaken_parts import Ends, may_be_mistaken
 from expectations.subject.subject import Subject
+from expectations.verdicts.proofs import SUMS
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
 
 MEASURES = {"count": ("obs_value",), "rate": FRACTION, "mean": FRACTION}
@@ -245,9 +246,7 @@ class _Sums:
     def evidence(self, row: Row) -> dict[str, Any]:
         """Return every sum of the total."""
         return {
-            "sums": [
-                {name: _unless_missing(sums[name]) for name in SHOWN} for sums in self._of(row)
-            ]
+            SUMS: [{name: _unless_missing(sums[name]) for name in SHOWN} for sums in self._of(row)]
         }
 
     def _of(self, row: Row) -> Iterator[Row]:

@@ -20,6 +20,7 @@ from expectations.cells.spellings import meant_period
 from expectations.cells.statuses import MISSING
 from expectations.rules.evidence_values import text_or_none
 from expectations.subject.subject import Subject
+from expectations.verdicts.proofs import HEADLINE, MEANT_PERIOD
 from expectations.verdicts.table import Judgement, Outcome, Row, choose
 
 
@@ -109,7 +110,7 @@ def _consistency_evidence(row: Row) -> dict[str, Any]:
     if not row["meant_period"]:
         return units
     spelling = french.typeset(f"période écrite autrement que « {row['meant_period']} »")
-    return {**units, "meant_period": row["meant_period"], "headline": spelling}
+    return {**units, MEANT_PERIOD: row["meant_period"], HEADLINE: spelling}
 
 
 def _consistency_sentence(row: Row) -> str:

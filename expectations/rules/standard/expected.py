@@ -20,6 +20,7 @@ from expectations.rules.statements import EntryJudgement
 from expectations.statistics.grouped import Floats
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import ExpectedCells
+from expectations.verdicts.proofs import QUESTION
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
 
 TOLERANCE = 1e-6
@@ -173,5 +174,5 @@ def _evidence(row: Row) -> dict[str, Any]:
     zero = ", vaut-il zéro" if row["is_count"] else ""
     return {
         "obs_status": row["obs_status"],
-        "question": f"Ce détail a-t-il été oublié{zero}, ou ne peut-il pas être donné ?",
+        QUESTION: f"Ce détail a-t-il été oublié{zero}, ou ne peut-il pas être donné ?",
     }

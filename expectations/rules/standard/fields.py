@@ -14,6 +14,7 @@ from expectations.cells.cell_index import Integers
 from expectations.rules.statements import EntryJudgement
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import Decimals
+from expectations.verdicts.proofs import QUESTION
 from expectations.verdicts.table import Judgement, Outcome, Reason, Row, choose, judged
 
 SLACK = 1e-6
@@ -64,7 +65,7 @@ def decimals_are_few(subject: Subject, control: Decimals, rows: Integers) -> Ent
 def _evidence(row: Row) -> dict[str, Any]:
     if row["outcome"] != Outcome.FAIL:
         return {}
-    return {"unit_measure": row["unit_measure"], "question": QUESTION}
+    return {"unit_measure": row["unit_measure"], QUESTION: IS_IT_A_NUMBER_OF_THINGS}
 
 
 def _sentence(row: Row) -> str:
@@ -77,6 +78,6 @@ def _sentence(row: Row) -> str:
     return french.typeset(f"La valeur est {shown}, alors qu'un nombre de choses est entier.")
 
 
-QUESTION = (
+IS_IT_A_NUMBER_OF_THINGS = (
     "Ce nombre est-il une moyenne, une part ou une estimation, ou son unité a-t-elle changé ?"
 )

@@ -18,6 +18,7 @@ from expectations.rules.standard.ranges import bounds
 from expectations.rules.statements import EntryJudgement
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.controls import CompleteSeries, ValueCount
+from expectations.verdicts.proofs import QUESTION
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose, judged
 
 NEVER = np.iinfo(np.int64).max
@@ -124,7 +125,7 @@ def _hole_evidence(row: Row) -> dict[str, Any]:
         return {}
     return {
         "obs_status": row["obs_status"],
-        "question": "Cette valeur existe-t-elle quelque part ?",
+        QUESTION: "Cette valeur existe-t-elle quelque part ?",
     }
 
 
@@ -142,4 +143,4 @@ def _lines_evidence(row: Row) -> dict[str, Any]:
     if row["outcome"] != Outcome.FAIL:
         return {"lines": row["lines"]}
     now = french.period(row["time_period"])
-    return {"lines": 0, "question": f"Où sont les données de {now} ?"}
+    return {"lines": 0, QUESTION: f"Où sont les données de {now} ?"}

@@ -25,6 +25,7 @@ from expectations.statistics.level_shifts import level_shifts
 from expectations.statistics.rates import logits_of_points
 from expectations.subject.movements import BARE_RATE, COUNT, LEAST_SIBLINGS, RATE, SIGNED
 from expectations.subject.subject import Subject
+from expectations.verdicts.proofs import QUESTION
 from expectations.verdicts.table import Judgement, Mask, Row
 
 _OF_SHIFT = ("shift_p_value", "points", "back", "former", "latest")
@@ -150,7 +151,7 @@ def _evidence(row: Row) -> dict[str, Any]:
             "former": row["former"],
             "latest": row["latest"],
         },
-        "question": (
+        QUESTION: (
             f"Qu'est-ce qui a changé en {since} dans ce qui est compté ou dans son recueil ? Les "
             "valeurs données depuis sont-elles à corriger, ou à signer comme une rupture ?"
         ),

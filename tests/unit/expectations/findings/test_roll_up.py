@@ -17,6 +17,7 @@ from expectations.findings.roll_up import Finding, roll_up
 from expectations.rules.evaluate import evaluate, evaluate_rules
 from expectations.subject.subject import Subject
 from expectations.suites.policy import load_policy
+from expectations.verdicts.proofs import ENTERED_EVERYWHERE, MEANT_PERIOD, MOVED_EVERYWHERE
 from expectations.verdicts.table import Severity
 
 AREAS = ("DEP-44", "DEP-49", "REG-52")
@@ -335,6 +336,27 @@ def test_periods_spelt_another_way_are_in_the_order_of_what_they_mean(
         finding.explanation
     )
     assert "« T1 2020 » est-elle « 2020-Q1 » ?" in plain(finding.question)
+
+
+@pytest.mark.parametrize("key", [MEANT_PERIOD, ENTERED_EVERYWHERE, MOVED_EVERYWHERE])
+def test_what_a_body_is_called_is_no_key_of_the_evidence(
+    key: str, observe: Observe, define: Define
+) -> None:
+    """Whoever deposits names the bodies: a night ended on one called « meant_period »."""
+    rows = [
+        (area, period, 100.0, {"reporters": bodies})
+        for area, new in (("REG-52", "Observatoire"), ("DEP-44", f"Observatoire {key}"))
+        for period, bodies in (("2023", "DREETS"), ("2024", f"DREETS, {new}"))
+    ]
+    declared = [
+        {"kind": "definition", "version": "1"},
+        {"kind": "perimeter", "version": "1"},
+        {"kind": "perimeter", "version": "2", "from": "2024", "reason": "Plus de monde répond."},
+    ]
+    for definition in (define("a"), define("a", comparability=declared)):
+        (finding,) = of_rule("RPC", observe(*rows), definition)
+        assert {cell.ref_area for cell in finding.cells} == {"REG-52", "DEP-44"}
+        assert f"ouveaux déclarants : Observatoire {key}." in plain(finding.explanation)
 
 
 def test_what_fails_all_along_a_series_is_told_once(observe: Observe, define: Define) -> None:

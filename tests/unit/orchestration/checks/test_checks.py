@@ -316,6 +316,12 @@ def test_what_is_only_to_be_known_fails_no_check(evidence: CheckEvidence) -> Non
     assert not theme_result("a", Theme.LEVEL, said, evidence, late=["2024"]).passed
 
 
+def test_what_a_body_is_called_is_no_event() -> None:
+    named = json.dumps({"arrived": ["Observatoire moved_everywhere"]})
+    row = failing("RPC", evidence=named).row
+    assert FailingCell("RPC", row, Treatment.TOLD, "à savoir : rien n'est retenu").event == ""
+
+
 def test_what_a_category_did_everywhere_is_said_once_with_its_shares(
     evidence: CheckEvidence,
 ) -> None:
