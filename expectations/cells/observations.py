@@ -28,6 +28,8 @@ COLUMNS = [
 ]
 TEXTS = [column for column in COLUMNS if column not in NUMBERS]
 TOTAL = "_T"
+REGION = "REG-"
+"""How the code of a region begins; a station has one."""
 MOST_NAMED = 100
 """Keys that a refusal names: enough to find what they have in common."""
 

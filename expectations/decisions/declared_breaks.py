@@ -12,7 +12,6 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.observations import KEY
 from expectations.verdicts.proofs import DECLARED, evidence_of
 from expectations.verdicts.table import Cell, Outcome, Severity
 
@@ -60,9 +59,7 @@ def declared_breaks(verdicts: pd.DataFrame) -> dict[Cell, DeclaredBreak]:
         & (verdicts["severity"] == Severity.INFORMATION)
     ]
     return {
-        Cell(*(str(row[name]) for name in KEY)): _declared(
-            str(row["time_period"]), str(row["period_before"]), reasons
-        )
+        Cell.of(row): _declared(str(row["time_period"]), str(row["period_before"]), reasons)
         for row in declared.to_dict("records")
         if (reasons := evidence_of(row).get(DECLARED))
     }

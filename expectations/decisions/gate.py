@@ -152,9 +152,7 @@ def _doubts(
     for finding in findings:
         for cell in set(finding.cells) - accepted_absences(finding, ruled).keys():
             ids.setdefault(cell, set()).add(finding.finding_id)
-    return {
-        cell: names for cell, names in ids.items() if tuple(cell.to_dict().values()) not in excluded
-    }
+    return {cell: names for cell, names in ids.items() if cell.key not in excluded}
 
 
 def _unproven(
@@ -167,7 +165,7 @@ def _unproven(
     """
     for decision in ruled.values():
         for cell in decision.subject.cells if decision.is_altered else ():
-            if tuple(cell.to_dict().values()) in there:
+            if cell.key in there:
                 yield cell, decision.finding_id
 
 
@@ -188,9 +186,7 @@ def _decided(ruled: Mapping[str, Decision], *choices: Choice) -> pd.MultiIndex:
 
 
 def _cells(cells: Iterable[Cell]) -> pd.MultiIndex:
-    return pd.MultiIndex.from_tuples(
-        [tuple(cell.to_dict().values()) for cell in cells], names=[None] * len(KEY)
-    )
+    return pd.MultiIndex.from_tuples([cell.key for cell in cells], names=[None] * len(KEY))
 
 
 def _changes(release: pd.DataFrame, last: pd.DataFrame) -> list[str]:

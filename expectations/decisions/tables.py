@@ -42,7 +42,7 @@ def held_together(
     """
     parts = _moved_parts(doubts, current, last, definitions)
     published = set(last.dropna(subset="obs_value").index)
-    spread = {cell: ids for cell, ids in doubts.items() if _key(cell) in published}
+    spread = {cell: ids for cell, ids in doubts.items() if cell.key in published}
     while added := {
         part: spread[whole] | spread.get(part, set())
         for whole, part in parts
@@ -77,10 +77,6 @@ def _moved_parts(
         for whole, part in zip(map(tuple, wholes.to_numpy()), keys, strict=True)
         if whole in moved and _adds_up(whole, definitions)
     ]
-
-
-def _key(cell: Cell) -> tuple[str, ...]:
-    return tuple(cell.to_dict().values())
 
 
 def _of_tables(rows: pd.DataFrame, tables: set[tuple[str, str]]) -> pd.DataFrame:
@@ -133,7 +129,7 @@ def _never_published(release: pd.DataFrame, held: Collection[Cell]) -> NDArray[n
     """Return how many cells of the table of each row are held and in no release."""
     published = set(release.index)
     missing = Counter(
-        (cell.indicator, cell.time_period) for cell in held if _key(cell) not in published
+        (cell.indicator, cell.time_period) for cell in held if cell.key not in published
     )
     return np.array([missing[table] for table in zip(*(release[n] for n in TABLE), strict=True)])
 

@@ -99,7 +99,7 @@ class Case:
         nothing of the details; nor does a total that moved for what some of its details did, these
         being in doubt themselves.
         """
-        doubtful = {cell_of(row) for row in self.verdicts if RULES[row["rule"]].spreads}
+        doubtful = {Cell.of(row) for row in self.verdicts if RULES[row["rule"]].spreads}
         wholes = doubtful & self.details.keys()
         return frozenset(whole for whole in wholes if not self._is_explained(whole))
 
@@ -107,7 +107,7 @@ class Case:
     def _moves(self) -> Mapping[Cell, tuple[float, float]]:
         """The value before and after of each cell in doubt; none after is nothing."""
         return {
-            cell_of(row): (float(row["value_before"]), float(np.nan_to_num(row["value_after"])))
+            Cell.of(row): (float(row["value_before"]), float(np.nan_to_num(row["value_after"])))
             for row in self.verdicts
             if pd.notna(row["value_before"])
         }
@@ -155,13 +155,13 @@ class Case:
     @cached_property
     def _doubtful(self) -> frozenset[Cell]:
         """What fails, and the details of the totals that do."""
-        failing = frozenset(cell_of(row) for row in self.verdicts)
+        failing = frozenset(Cell.of(row) for row in self.verdicts)
         return failing.union(*map(self._reached_details, self.wholes))
 
     @property
     def reached(self) -> frozenset[Cell]:
         """The details that are held for their totals alone: nothing else is said of them."""
-        return self._doubtful - {cell_of(row) for row in self.verdicts}
+        return self._doubtful - set(map(Cell.of, self.verdicts))
 
     @cached_property
     def carried(self) -> frozenset[Cell]:
@@ -219,7 +219,7 @@ class Case:
         of its details tells which of them may be wrong, the others are not reached.
         """
         rows = [
-            row for row in self.verdicts if cell_of(row) == whole and RULES[row["rule"]].spreads
+            row for row in self.verdicts if Cell.of(row) == whole and RULES[row["rule"]].spreads
         ]
         sums = [evidence_of(row).get(SUMS, []) for row in rows]
         if not all(sums):
@@ -238,13 +238,13 @@ class Case:
         """The verdicts on the cell to show first: a total in doubt, else the greatest before."""
         verdicts: dict[Cell, list[Verdict]] = {}
         for row in self.verdicts:
-            verdicts.setdefault(cell_of(row), []).append(row)
+            verdicts.setdefault(Cell.of(row), []).append(row)
         return verdicts[min(verdicts, key=lambda cell: self._rank(cell, verdicts[cell]))]
 
     @property
     def headline(self) -> Cell:
         """The cell to show first."""
-        return cell_of(self.verdicts_of_headline[0])
+        return Cell.of(self.verdicts_of_headline[0])
 
     @cached_property
     def lead(self) -> Verdict:
@@ -303,7 +303,7 @@ class Case:
 
     @cached_property
     def _own_periods_before(self) -> Mapping[Cell, str]:
-        return {cell_of(row): before for row in self.verdicts if (before := period_before_of(row))}
+        return {Cell.of(row): before for row in self.verdicts if (before := period_before_of(row))}
 
     def identity(self) -> str:
         """Return twelve hexadecimal digits that change when cells or numbers change.
@@ -312,13 +312,13 @@ class Case:
         """
         absent, lasting = (None, ABSENT), replace(self, verdicts=self._lasting_verdicts())
         befores = {
-            (*cell_of(row).to_dict().values(), _six_decimals(row["value_before"]))
+            (*Cell.of(row).key, _six_decimals(row["value_before"]))
             for row in lasting.verdicts
             if pd.notna(row["value_before"])
         }
         content = [
             self.cause,
-            [[*cell.to_dict().values(), *self.numbers.get(cell, absent)] for cell in lasting.cells],
+            [[*cell.key, *self.numbers.get(cell, absent)] for cell in lasting.cells],
             sorted(befores),
         ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
@@ -353,11 +353,6 @@ def basis_of(verdict: Verdict) -> Basis:
     if RULES[verdict["rule"]].compares_releases:
         return Basis.RELEASE
     return Basis.PERIOD if period_before_of(verdict) else Basis.NOTHING
-
-
-def cell_of(verdict: Verdict) -> Cell:
-    """Return the cell that a verdict is about."""
-    return Cell(*(str(verdict[column]) for column in KEY))
 
 
 def cases(
@@ -418,13 +413,13 @@ def _split(whole: Case) -> Iterator[Case]:
     holding = [row for row in whole.verdicts if Severity(row["severity"]).holds]
     held = set(replace(whole, verdicts=holding).cells) if holding else set()
     others = [row for row in whole.verdicts if not Severity(row["severity"]).holds]
-    beside = [row for row in others if cell_of(row) in held]
-    harmless = [row for row in others if cell_of(row) not in held]
+    beside = [row for row in others if Cell.of(row) in held]
+    harmless = [row for row in others if Cell.of(row) not in held]
     entered = [row for row in harmless if ENTERED_EVERYWHERE in evidence_of(row)]
     of_moved = _reached_by_moves(whole, harmless)
     others = [row for row in harmless if ENTERED_EVERYWHERE not in evidence_of(row)]
-    moved = [row for row in others if cell_of(row) in of_moved]
-    others = [row for row in others if cell_of(row) not in of_moved]
+    moved = [row for row in others if Cell.of(row) in of_moved]
+    others = [row for row in others if Cell.of(row) not in of_moved]
     for together in ([*holding, *beside] if holding else [], entered, moved, others):
         if together:
             yield replace(whole, verdicts=together)
@@ -432,7 +427,7 @@ def _split(whole: Case) -> Iterator[Case]:
 
 def _reached_by_moves(whole: Case, verdicts: Sequence[Verdict]) -> set[Cell]:
     """Return the cells of the categories that moved everywhere, and the totals of these."""
-    reached = {cell_of(row) for row in verdicts if MOVED_EVERYWHERE in evidence_of(row)}
+    reached = {Cell.of(row) for row in verdicts if MOVED_EVERYWHERE in evidence_of(row)}
     for _ in ("totals", "totals of totals"):
         reached |= {total for total, parts in whole.details.items() if reached & parts}
     return reached
@@ -498,7 +493,7 @@ def _may_be_wrong(part: Cell, whole: Cell, summed: Mapping[str, Any]) -> bool:
 def _breakdown(part: Cell, whole: Cell) -> str:
     """Return the breakdown that makes a cell a part: the type of its area, or its categories."""
     is_category = part.ref_area == whole.ref_area
-    return part.breakdown if is_category else part.ref_area.partition("-")[0]
+    return part.breakdown if is_category else part.area_type
 
 
 def _six_decimals(value: float) -> str:

@@ -17,7 +17,7 @@ from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import TOTAL
 from expectations.cells.statuses import ABSENT
-from expectations.findings.cases import Case, cell_of
+from expectations.findings.cases import Case
 from expectations.findings.code_names import Names
 from expectations.findings.compared import Basis, Compared, Reading
 from expectations.verdicts.proofs import (
@@ -134,7 +134,7 @@ class Wording:
             )
         before = self.case.period_before
         between = f"entre {french.period(before)} et {now}" if before else f"pour {now}"
-        area_types = {cell.ref_area.partition("-")[0] for cell in self.case.cells}
+        area_types = {cell.area_type for cell in self.case.cells}
         who = [
             question.format(period=now)
             for area_type, question in WHO_REPORTED.items()
@@ -168,23 +168,23 @@ class Wording:
         """
         groups: dict[tuple[str, ...], list[Verdict]] = {}
         for row in self.case.verdicts:
-            evidence, cell = evidence_of(row) if row["rule"] == "VAN" else {}, cell_of(row)
+            evidence, cell = evidence_of(row) if row["rule"] == "VAN" else {}, Cell.of(row)
             before = period_before_of(row)
             if evidence and before and cell.category != TOTAL and pd.isna(row["value_after"]):
-                area_type, status = cell.ref_area.partition("-")[0], str(evidence["obs_status"])
+                area_type, status = cell.area_type, str(evidence["obs_status"])
                 place = (area_type, cell.category, cell.time_period, before, status)
                 groups.setdefault(place, []).append(row)
         return [rows for rows in groups.values() if len(rows) > 1]
 
     def _about_gone(self, rows: Sequence[Verdict]) -> str:
         """Say once what several areas do not give any more, and how much it was in all."""
-        cell, before = cell_of(rows[0]), french.period(period_before_of(rows[0]) or "")
+        cell, before = Cell.of(rows[0]), french.period(period_before_of(rows[0]) or "")
         is_absent = evidence_of(rows[0])["obs_status"] == ABSENT
         what = "n'ont plus de ligne" if is_absent else "ont une ligne sans valeur"
         in_all = french.number(sum(float(row["value_before"]) for row in rows))
         is_count = self.case.definition.kind_of(cell.category) == "count"
         counted = f" ({in_all} en tout)" if is_count else ""
-        areas = [self.names.area(cell_of(row).ref_area) for row in rows]
+        areas = [self.names.area(Cell.of(row).ref_area) for row in rows]
         return (
             f"{french.quoted(self.names.category(cell.category))} : {len(rows)} territoires la "
             f"donnaient en {before}{counted} et {what} pour elle en "
@@ -194,11 +194,11 @@ class Wording:
 
     def _still_given(self, gone: Cell) -> str:
         """Say how many other areas of a type still give a category that some do not give."""
-        kind = gone.ref_area.partition("-")[0]
+        kind = gone.area_type
         still = sum(
             value is not None and replace(cell, ref_area=gone.ref_area) == gone
             for cell, (value, _) in self.case.numbers.items()
-            if cell.ref_area.partition("-")[0] == kind
+            if cell.area_type == kind
         )
         if not still:
             return "aucun ne la donne plus"
@@ -329,15 +329,15 @@ class Wording:
         """
         groups: dict[tuple[str, str], list[Verdict]] = {}
         for row in () if self.case.holds else self.case.verdicts:
-            cell = cell_of(row)
+            cell = Cell.of(row)
             if MOVED_EVERYWHERE in evidence_of(row):
-                groups.setdefault((cell.ref_area.partition("-")[0], cell.category), []).append(row)
+                groups.setdefault((cell.area_type, cell.category), []).append(row)
         return sorted(groups.values(), key=_size_of_move, reverse=True)
 
     def _moved_everywhere(self) -> str:
         """Say what a category was and is in all the areas where it moved at once."""
         (row, *more), *others = self._everywhere
-        cell, numbers = cell_of(row), evidence_of(row)[MOVED_EVERYWHERE]
+        cell, numbers = Cell.of(row), evidence_of(row)[MOVED_EVERYWHERE]
         before, after = (_value(numbers[name], "") for name in ("sum_before", "sum_after"))
         beside = french.count(len(others), "autre catégorie", "autres catégories")
         return (
@@ -356,8 +356,8 @@ class Wording:
 
     def _table_moved(self) -> str:
         """Say what a table did as a whole, that of totals rather than that of their details."""
-        row = min(self._of_table, key=lambda each: cell_of(each).category != TOTAL)
-        first, second = period_before_of(row) or "", cell_of(row).time_period
+        row = min(self._of_table, key=lambda each: Cell.of(each).category != TOTAL)
+        first, second = period_before_of(row) or "", Cell.of(row).time_period
         moved = evidence_of(row)[HEADLINE]
         return f"entre {french.period(first)} et {french.period(second)}, {moved}"
 
@@ -365,20 +365,20 @@ class Wording:
         """Say once what each category did in all its areas, its shares too, then the rest."""
         for rows in self._everywhere:
             moved = french.after_colon(evidence_of(rows[0])[MOVED_EVERYWHERE]["sentence"])
-            yield f"{self._places([cell_of(row) for row in rows])} : {moved}"
-        cells = {cell_of(row) for rows in self._everywhere for row in rows}
+            yield f"{self._places([Cell.of(row) for row in rows])} : {moved}"
+        cells = {Cell.of(row) for rows in self._everywhere for row in rows}
         yield from self._about_others(
-            [[row for row in self.case.verdicts if cell_of(row) in cells]]
+            [[row for row in self.case.verdicts if Cell.of(row) in cells]]
         )
 
     def _question_of_everywhere(self) -> str:
         rows = [group[0] for group in self._everywhere]
         named = dict.fromkeys(
-            french.quoted(self.names.category(cell_of(row).category)) for row in rows
+            french.quoted(self.names.category(Cell.of(row).category)) for row in rows
         )
         between = (
             f"{french.period(period_before_of(rows[0]) or '')} et "
-            f"{french.period(cell_of(rows[0]).time_period)}"
+            f"{french.period(Cell.of(rows[0]).time_period)}"
         )
         return f"Que s'est-il passé entre {between} pour {french.listing(named, MOST_NAMED)} ?"
 
@@ -465,7 +465,7 @@ def _cells_of_texts(verdicts: Sequence[Verdict]) -> dict[str, list[Cell]]:
     """Return the cells of which the same is said, by what is said."""
     cells_of: dict[str, list[Cell]] = {}
     for row in verdicts:
-        cells_of.setdefault(str(row["explanation"]), []).append(cell_of(row))
+        cells_of.setdefault(str(row["explanation"]), []).append(Cell.of(row))
     return cells_of
 
 

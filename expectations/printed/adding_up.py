@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from expectations import french
+from expectations.cells.observations import REGION
 from expectations.printed.changes import POINTS, shown_change
 from expectations.printed.claims import Claim, claim_statement, otherwise_by_figures
 from expectations.printed.comparisons import PrintedComparison, Statement, place, statement
-from expectations.printed.document import REGION, Document, PrintedFigure
+from expectations.printed.document import Document, PrintedFigure
 from expectations.printed.names import named_code
 from expectations.printed.numbers import NUMBER, Number, column_period, read_number
 from expectations.printed.sentence_sums import (

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from itertools import product
 
 from expectations import french
-from expectations.cells.observations import TOTAL
+from expectations.cells.observations import REGION, TOTAL
 from expectations.printed.claims import Claim, claim_statement, otherwise_by_figures, values_of
 from expectations.printed.comparisons import PrintedComparison, Statement, about, place
-from expectations.printed.document import REGION, Document, PrintedCell, PrintedFigure
+from expectations.printed.document import Document, PrintedCell, PrintedFigure
 from expectations.printed.names import plain
 from expectations.printed.numbers import NUMBER, POINT, Number, read_number
 from expectations.printed.sentences import Sentence

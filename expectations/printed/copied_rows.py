@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from expectations import french
-from expectations.cells.observations import TOTAL
+from expectations.cells.observations import REGION, TOTAL
 from expectations.printed.comparisons import WHICH_PERIOD, PrintedComparison, Statement, place
-from expectations.printed.document import REGION, Document, Passage, PrintedCell, PrintedFigure
+from expectations.printed.document import Document, Passage, PrintedCell, PrintedFigure
 from expectations.printed.names import named_code
 from expectations.printed.numbers import NOT_PERCENT, NUMBER, Number, read_number
 

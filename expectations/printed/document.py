@@ -12,10 +12,9 @@ from functools import cached_property
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.observations import TOTAL
+from expectations.cells.observations import REGION, TOTAL
 from expectations.printed.numbers import Number, column_period, numbers_in
 
-REGION = "REG-"
 NO_LINE = 0
 """What is read in a sentence has no line in the deposit of figures."""
 LONGEST_PASSAGE = 4_000

@@ -7,9 +7,9 @@ it, as the other figures are (``twice``).
 import re
 from collections.abc import Iterator
 
-from expectations.cells.observations import TOTAL
+from expectations.cells.observations import REGION, TOTAL
 from expectations.printed.claims import Claim
-from expectations.printed.document import NO_LINE, REGION, Document, PrintedCell, PrintedFigure
+from expectations.printed.document import NO_LINE, Document, PrintedCell, PrintedFigure
 from expectations.printed.names import named_code
 from expectations.printed.numbers import NUMBER, PERCENTAGE, YEAR, Number, read_number
 from expectations.printed.sentences import Sentence

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from expectations import french
-from expectations.cells.observations import TOTAL
+from expectations.cells.observations import REGION, TOTAL
 from expectations.printed.changes import POINTS, shown_change, signed
 from expectations.printed.comparisons import PrintedComparison, Statement, place
-from expectations.printed.document import REGION, Document, PrintedCell, PrintedFigure
+from expectations.printed.document import Document, PrintedCell, PrintedFigure
 from expectations.printed.names import named_code
 from expectations.printed.numbers import NUMBER, POINT, Number
 from expectations.printed.sentences import Sentence

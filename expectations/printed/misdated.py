@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from expectations import french
+from expectations.cells.observations import REGION
 from expectations.printed.comparisons import (
     MOST_COMPARED,
     WHICH_PERIOD,
@@ -25,14 +26,7 @@ from expectations.printed.comparisons import (
     together,
 )
 from expectations.printed.copied_rows import repeated_periods
-from expectations.printed.document import (
-    NO_LINE,
-    REGION,
-    Document,
-    Passage,
-    PrintedCell,
-    PrintedFigure,
-)
+from expectations.printed.document import NO_LINE, Document, Passage, PrintedCell, PrintedFigure
 from expectations.printed.numbers import Period, column_period, periods_in
 
 _READING_NOTE = re.compile(r"\bdonnées (20\d\d) correspondent à ([^.]{0,200})")

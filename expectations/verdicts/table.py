@@ -8,13 +8,13 @@ rules (``verdicts.rules``), what they compute (``rules``), what follows from ver
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from expectations.cells.observations import KEY
+from expectations.cells.observations import KEY, REGION
 from expectations.verdicts.proofs import QUESTION, as_evidence, evidence_of
 from expectations.verdicts.rules import RULES
 
@@ -116,6 +116,26 @@ class Cell:
     time_period: str
     breakdown: str
     category: str
+
+    @classmethod
+    def of(cls, row: "Row | Mapping[str, Any]") -> Self:
+        """Return the cell that a row is about, a verdict or whatever has the columns of the key."""
+        return cls(*(str(row[name]) for name in KEY))
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Its five codes, in the order of the columns."""
+        return (self.indicator, self.ref_area, self.time_period, self.breakdown, self.category)
+
+    @property
+    def area_type(self) -> str:
+        """The code of the type of its area."""
+        return self.ref_area.partition("-")[0]
+
+    @property
+    def is_of_region(self) -> bool:
+        """Whether its area is the region."""
+        return self.ref_area.startswith(REGION)
 
     def to_dict(self) -> dict[str, str]:
         """Return the cell as JSON holds it."""

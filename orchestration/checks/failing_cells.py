@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from expectations.cells.observations import KEY
 from expectations.decisions.consequences import UNTIL
 from expectations.decisions.decision import Decision
 from expectations.decisions.standings import (
@@ -65,7 +64,7 @@ class FailingCell:
     @property
     def place(self) -> tuple[str, ...]:
         """Which cell it is."""
-        return tuple(self.row[column] for column in KEY)
+        return Cell.of(self.row).key
 
 
 class Sequels:
@@ -93,7 +92,7 @@ class Sequels:
     def of(self, rule: str, rows: Sequence[Row]) -> Iterator[FailingCell]:
         """Yield the cells that fail under a rule with what came of them."""
         for row in rows:
-            cell = Cell(*(row[column] for column in KEY))
+            cell = Cell.of(row)
             finding = self._findings.get((rule, cell))
             treatment, sequel = (
                 self._of_finding(finding, cell)

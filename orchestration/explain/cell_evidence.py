@@ -14,7 +14,7 @@ import networkx
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition, load_definitions
-from expectations.cells.observations import KEY, TOTAL
+from expectations.cells.observations import TOTAL
 from expectations.decisions.standings import Ruling, standings
 from expectations.findings.compared import PublicationStatus
 from expectations.verdicts.rules import title_of
@@ -152,7 +152,7 @@ class CellEvidence:
             rows = rows[rows["indicator"] == self._indicator]
         filled = rows.astype(object).where(rows.notna(), None)
         records: list[dict[str, Any]] = filled.to_dict("records")  # type: ignore[assignment]
-        return {Cell(*(row[name] for name in KEY)): row for row in records}
+        return {Cell.of(row): row for row in records}
 
     @cached_property
     def _nodes(self) -> dict[str, Row]:
@@ -178,7 +178,7 @@ class CellEvidence:
         """The findings that hold each cell, by the release in force."""
         held: dict[Cell, tuple[str, ...]] = {}
         for row in self._release.manifest["held"] if self._release else ():
-            cell = Cell(*(row[name] for name in KEY))
+            cell = Cell.of(row)
             held[cell] = (*held.get(cell, ()), row["finding_id"])
         return held
 
@@ -189,7 +189,7 @@ class CellEvidence:
         for row in table.to_dict("records"):
             rule = row["rule"]
             line = CheckLine(rule, title_of(rule), row["outcome"], row["explanation"])
-            by_cell.setdefault(Cell(*(row[name] for name in KEY)), []).append(line)
+            by_cell.setdefault(Cell.of(row), []).append(line)
         return by_cell
 
     def _checks(self, cell: Cell) -> tuple[CheckLine, ...]:

@@ -108,7 +108,7 @@ def _by_period(explanations: Iterable[Explanation]) -> Iterator[tuple[str, list[
 
 
 def _rank(cell: Cell) -> tuple[bool, str, bool, str, str]:
-    is_part = not cell.ref_area.startswith("REG-")
+    is_part = not cell.is_of_region
     return is_part, cell.ref_area, cell.category != TOTAL, cell.breakdown, cell.category
 
 

@@ -20,7 +20,7 @@ def page_name(indicator: str) -> str:
 
 def anchor(cell: Cell) -> str:
     """Return where a cell is on the page; whatever its category says, nothing to be escaped."""
-    words = "\x1f".join(cell.to_dict().values())
+    words = "\x1f".join(cell.key)
     return f"cellule-{hashlib.sha256(words.encode()).hexdigest()[:12]}"
 
 

@@ -115,4 +115,4 @@ def _figure_words(value: str | None, status: str) -> str:
 
 
 def _rank(cell: Cell) -> tuple[bool, bool, Cell]:
-    return (not cell.ref_area.startswith("REG-"), cell.category != TOTAL, cell)
+    return (not cell.is_of_region, cell.category != TOTAL, cell)

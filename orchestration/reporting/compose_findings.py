@@ -7,13 +7,12 @@ here: the numbers themselves (``expectations.findings.compared``), what was deci
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
 from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.observations import KEY, TOTAL
+from expectations.cells.observations import TOTAL
 from expectations.findings.code_names import Names
 from expectations.findings.compared import Basis, Compared, PublicationStatus, at_period
 from expectations.findings.roll_up import Finding
@@ -28,7 +27,6 @@ from orchestration.reporting.reported_findings import (
     SeriesLine,
 )
 
-REGION = "REG-"
 PUBLICATIONS = {
     PublicationStatus.PUBLISHED: "publié",
     PublicationStatus.HELD: "retenu",
@@ -48,9 +46,7 @@ class Observations:
 
     def __init__(self, rows: pd.DataFrame, names: Names, held: Collection[Cell]) -> None:
         self._rows = rows
-        self._by_cell: dict[tuple[str, ...], dict[Any, Any]] = {
-            tuple(row[column] for column in KEY): row for row in rows.to_dict("records")
-        }
+        self._by_cell = {Cell.of(row): row for row in rows.to_dict("records")}
         self._names = names
         self._held = held
 
@@ -98,7 +94,7 @@ class Observations:
             label=self._label(cell, varying),
             before=before.value if before else None,
             after=item.now.value,
-            is_total=cell.ref_area.startswith(REGION) and _is_total(cell),
+            is_total=cell.is_of_region and _is_total(cell),
             status_before=before.status if before else "L",
             status_after=item.now.status,
             unit_before=before.unit if before and has_units else "",
@@ -119,10 +115,10 @@ class Observations:
         return label or (area if _is_total(cell) else category)
 
     def _is_observed(self, cell: Cell) -> bool:
-        return tuple(cell.to_dict().values()) in self._by_cell
+        return cell in self._by_cell
 
     def _point(self, cell: Cell) -> PointLine:
-        row = self._by_cell.get(tuple(cell.to_dict().values()))
+        row = self._by_cell.get(cell)
         if row is None:
             return PointLine(cell.time_period, None)
         value = None if pd.isna(row["obs_value"]) else row["obs_value"]
@@ -136,7 +132,7 @@ class Observations:
 
     def _series_label(self, cell: Cell, definition: IndicatorDefinition) -> str:
         """Name a series: its indicator, and what it is the part of which it shows."""
-        area = "" if cell.ref_area.startswith(REGION) else self._names.area(cell.ref_area)
+        area = "" if cell.is_of_region else self._names.area(cell.ref_area)
         category = "" if _is_total(cell) else self._names.category(cell.category)
         return french.listing(filter(None, (definition.label, area, category)))
 
@@ -186,8 +182,6 @@ def _is_total(cell: Cell) -> bool:
 
 def _region_or_first(finding: Finding) -> Cell:
     """Return the cell whose series is drawn of a finding about no cell in particular."""
-    totals = [
-        cell for cell in finding.cells if cell.ref_area.startswith(REGION) and _is_total(cell)
-    ]
+    totals = [cell for cell in finding.cells if cell.is_of_region and _is_total(cell)]
     nowhere = Cell(finding.indicator, "", finding.time_period, TOTAL, TOTAL)
     return [*totals, *finding.cells, nowhere][0]

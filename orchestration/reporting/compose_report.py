@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.observations import TOTAL
+from expectations.cells.observations import REGION, TOTAL
 from expectations.cells.statuses import BREAK
 from expectations.cells.timeliness import late_periods
 from expectations.decisions.admissible import BLANK_AUTHOR
@@ -33,7 +33,7 @@ from orchestration.reporting import summary
 from orchestration.reporting.addresses import indicator_address, kept_address
 from orchestration.reporting.awaited import awaited_answers
 from orchestration.reporting.compose_decisions import decision_lines
-from orchestration.reporting.compose_findings import REGION, Observations
+from orchestration.reporting.compose_findings import Observations
 from orchestration.reporting.compose_inbox import inbox_lines
 from orchestration.reporting.compose_printed import PrintedReportLines, printed_report_lines
 from orchestration.reporting.compose_sources import source_lines
@@ -220,7 +220,7 @@ def _indicators(
 ) -> tuple[IndicatorLine, ...]:
     rows = release.observations()
     region = rows[rows["ref_area"].str.startswith(REGION)]
-    held = [cell for cell in release.held if cell.ref_area.startswith(REGION)]
+    held = [cell for cell in release.held if cell.is_of_region]
     states = release.manifest["indicators"]
     lines = (
         _indicator_line(

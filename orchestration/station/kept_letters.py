@@ -51,5 +51,5 @@ def kept_letters(folders: Folders, doubt: Doubt) -> list[KeptLetter]:
 def _name_of(doubt: Doubt) -> str:
     """Name a doubt: its indicator, so that a person finds it, and what tells it from all others."""
     indicator, period, cell = doubt
-    words = "\x1f".join((indicator, period, *(cell.to_dict().values() if cell else ())))
+    words = "\x1f".join((indicator, period, *(cell.key if cell else ())))
     return f"{indicator}_{hashlib.sha256(words.encode()).hexdigest()[:12]}"

@@ -121,8 +121,8 @@ class Release:
         """The cells that it holds, those that were never published included."""
         rows = self.observations()
         kept = rows.loc[rows["publication"] == PublicationStatus.HELD, KEY]
-        named = (Cell(*(held[column] for column in KEY)) for held in self.manifest["held"])
-        return frozenset(named) | {Cell(*map(str, key)) for key in kept.itertuples(index=False)}
+        named = frozenset(map(Cell.of, self.manifest["held"]))
+        return named | {Cell(*map(str, key)) for key in kept.itertuples(index=False)}
 
 
 class ReleaseDamagedError(ValueError):

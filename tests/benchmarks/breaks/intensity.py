@@ -95,7 +95,7 @@ def _added(station: Station, change: Change) -> pd.DataFrame:
 
 
 def _is_touched(rows: pd.DataFrame, change: Change) -> NDArray[np.bool_]:
-    keys = [tuple(cell.to_dict().values()) for cell in change.touched]
+    keys = [cell.key for cell in change.touched]
     return pd.MultiIndex.from_frame(rows[KEY]).isin(keys)
 
 

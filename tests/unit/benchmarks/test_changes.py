@@ -45,7 +45,7 @@ def newest(station: Station, cells: frozenset[Cell]) -> "pd.Series[float]":
     rows = station.newest
     keys = pd.MultiIndex.from_frame(rows[list(Cell.__dataclass_fields__)])
     values = pd.Series(rows["obs_value"].to_numpy(), index=keys)
-    wanted = [tuple(cell.to_dict().values()) for cell in sorted(cells)]
+    wanted = [cell.key for cell in sorted(cells)]
     return values.reindex(pd.MultiIndex.from_tuples(wanted))
 
 

@@ -94,7 +94,7 @@ def test_what_is_changed_is_more_than_what_counting_does(kind: str) -> None:
 
 
 def _touched(change: Change) -> pd.Index:
-    keys = [tuple(cell.to_dict().values()) for cell in change.touched]
+    keys = [cell.key for cell in change.touched]
     rows = change.station.newest
     return rows.index[pd.MultiIndex.from_frame(rows[KEY]).isin(keys)]
 
