@@ -16,6 +16,8 @@ import pandas as pd
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import KEY
 from expectations.cells.statuses import ABSENT
+from expectations.verdicts.proofs import Verdict, period_before_of
+from expectations.verdicts.rules import RULES
 from expectations.verdicts.table import Cell
 
 DECIMALS = 6
@@ -48,6 +50,13 @@ class Basis(StrEnum):
     RELEASE = "release"
     """The same cell and period, as it was last published."""
     NOTHING = "nothing"
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Self:
+        """Return what a verdict compares its value with."""
+        if RULES[verdict["rule"]].compares_releases:
+            return cls.RELEASE
+        return cls.PERIOD if period_before_of(verdict) else cls.NOTHING
 
 
 @dataclass(frozen=True, order=True)

@@ -161,24 +161,26 @@ def _finding(
     definitions: Mapping[str, IndicatorDefinition],
     names: Names,
 ) -> Finding:
-    p_values = [row["p_value"] for row in case.verdicts_of_headline if pd.notna(row["p_value"])]
+    p_values = [row["p_value"] for row in case.headline.verdicts if pd.notna(row["p_value"])]
     p_value = min(p_values) if p_values else None
-    numbers = tuple(readings.compared(cell, case.periods_before.get(cell)) for cell in case.cells)
+    numbers = tuple(
+        readings.compared(cell, case.periods_before.get(cell)) for cell in case.reach.cells
+    )
     wording = Wording(case, numbers, definitions, names)
     return Finding(
         finding_id=case.identity(),
         indicator=case.definition.id,
         time_period=case.time_period,
-        period_before=case.period_before,
+        period_before=case.headline.period_before,
         severity=Severity.highest([row["severity"] for row in case.verdicts]),
         rules=tuple(sorted({row["rule"] for row in case.verdicts})),
         numbers=numbers,
-        headline=case.headline,
-        basis=case.basis,
+        headline=case.headline.cell,
+        basis=case.headline.basis,
         title=wording.title(),
         explanation=wording.explanation(),
         question=wording.question(),
         addressee=case.definition.contact,
         p_value=p_value,
-        priority=float(priority(p_value or 0.0, case.weight())),
+        priority=float(priority(p_value or 0.0, case.headline.weight(case.time_period))),
     )

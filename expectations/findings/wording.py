@@ -76,7 +76,9 @@ class Wording:
 
     def explanation(self) -> str:
         """Return the paragraphs, separated by empty lines."""
-        tells_total = self.case.cause != Cause.INCOHERENCE and self.case.wholes and self.case.holds
+        tells_total = (
+            self.case.cause != Cause.INCOHERENCE and self.case.reach.wholes and self.case.holds
+        )
         if self.case.spellings:
             sentences = self._about_spellings()
         elif self._everywhere:
@@ -91,7 +93,7 @@ class Wording:
         return french.typeset(" ".join(dict.fromkeys(self._questions())))
 
     def _flaw(self) -> str:
-        lead = self.case.lead
+        lead = self.case.headline.lead
         rule = RULES[lead["rule"]]
         of_absent: str = rule.flaw_of_absent if pd.isna(lead["value_after"]) else ""
         return str(evidence_of(lead).get(HEADLINE) or of_absent or rule.flaw)
@@ -132,9 +134,9 @@ class Wording:
                 f"Les valeurs de {now} sont-elles exactes ? "
                 "Merci de les confirmer, ou d'envoyer un extrait corrigé."
             )
-        before = self.case.period_before
+        before = self.case.headline.period_before
         between = f"entre {french.period(before)} et {now}" if before else f"pour {now}"
-        area_types = {cell.area_type for cell in self.case.cells}
+        area_types = {cell.area_type for cell in self.case.reach.cells}
         who = [
             question.format(period=now)
             for area_type, question in WHO_REPORTED.items()
@@ -197,7 +199,7 @@ class Wording:
         kind = gone.area_type
         still = sum(
             value is not None and replace(cell, ref_area=gone.ref_area) == gone
-            for cell, (value, _) in self.case.numbers.items()
+            for cell, (value, _) in self.case.around.numbers.items()
             if cell.area_type == kind
         )
         if not still:
@@ -218,8 +220,9 @@ class Wording:
 
     def _about_suspects(self) -> Iterator[str]:
         """Say which details alone are held with the sums that are wrong, and why these."""
-        details = frozenset().union(*(self.case.details[whole] for whole in self.case.wholes))
-        suspects = sorted(self.case.reached & details)
+        reach, details_of = self.case.reach, self.case.around.details
+        details = frozenset().union(*(details_of[whole] for whole in reach.wholes))
+        suspects = sorted(reach.reached & details)
         if self.case.cause != Cause.INCOHERENCE or not suspects or len(suspects) == len(details):
             return
         why = (
@@ -231,7 +234,7 @@ class Wording:
 
     def _about_carried(self) -> Iterator[str]:
         """Say which totals are held for what their details did."""
-        if carried := sorted(self.case.carried):
+        if carried := sorted(self.case.reach.carried):
             held = (
                 "le total est retenu avec les détails qui l'ont fait bouger"
                 if len(carried) == 1
@@ -293,7 +296,7 @@ class Wording:
     def _explanations(self) -> Iterator[str]:
         """Give the sentences of the rules that have no wording of their own here, each once."""
         lead = [
-            row for row in self.case.verdicts_of_headline if not RULES[row["rule"]].has_own_wording
+            row for row in self.case.headline.verdicts if not RULES[row["rule"]].has_own_wording
         ]
         yield from dict.fromkeys(str(row["explanation"]) for row in lead)
         of_table = list(_cells_of_texts(self._of_table).items())
@@ -304,12 +307,12 @@ class Wording:
 
     @property
     def _headline(self) -> Compared:
-        return next(item for item in self.numbers if item.cell == self.case.headline)
+        return next(item for item in self.numbers if item.cell == self.case.headline.cell)
 
     def _moved(self) -> str:
         """Say the headline cell and what it is compared with: one reading beside another."""
-        now, cell = self._headline.now, self.case.headline
-        before = self._headline.against(self.case.basis)
+        now, cell = self._headline.now, self.case.headline.cell
+        before = self._headline.against(self.case.headline.basis)
         place = self.names.place(cell.ref_area, cell.category)
         period = french.period(cell.time_period)
         units_differ = before is not None and before.unit != now.unit
@@ -317,7 +320,7 @@ class Wording:
         if before is None:
             return f"{place}, {shown} en {period}"
         then = self._reading(before, with_unit=units_differ)
-        if self.case.basis is Basis.RELEASE:
+        if self.case.headline.basis is Basis.RELEASE:
             return f"{place}, {period} : {then} publié, {shown} reçu"
         return f"{place}, {then} en {french.period(before.cell.time_period)}, {shown} en {period}"
 
@@ -383,15 +386,15 @@ class Wording:
         return f"Que s'est-il passé entre {between} pour {french.listing(named, MOST_NAMED)} ?"
 
     def _change(self) -> str:
-        now, before = self._headline.now, self._headline.against(self.case.basis)
-        kind = self.case.definition.kind_of(self.case.headline.category)
+        now, before = self._headline.now, self._headline.against(self.case.headline.basis)
+        kind = self.case.definition.kind_of(self.case.headline.cell.category)
         if before is None or not before.value or now.value is None or kind != "count":
             return ""
         return f" ({french.change(before.value, now.value)})" if before.unit == now.unit else ""
 
     def _vanished(self) -> Iterator[str]:
         """Name the details that vanished, the absent and the null apart."""
-        for row in self.case.verdicts_of_headline:
+        for row in self.case.headline.verdicts:
             before, gone = period_before_of(row), evidence_of(row).get(VANISHED, [])
             if before:
                 yield from self._lost_since(french.period(before), gone)
@@ -420,7 +423,7 @@ class Wording:
         return f"{name} ({_value(item['value_before'], unit)})"
 
     def _linked(self) -> Iterator[str]:
-        for row in self.case.verdicts_of_headline:
+        for row in self.case.headline.verdicts:
             numbers, first = evidence_of(row), period_before_of(row)
             if WHOLE not in numbers or first is None:
                 continue
@@ -439,7 +442,7 @@ class Wording:
     def _chance(self) -> Iterator[str]:
         chances = [
             f"{french.chance(row['p_value'])} {RULES[row['rule']].chance_of}"
-            for row in self.case.verdicts_of_headline
+            for row in self.case.headline.verdicts
             if RULES[row["rule"]].chance_of and pd.notna(row["p_value"])
         ]
         if chances:
