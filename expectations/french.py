@@ -6,7 +6,7 @@ pages (``orchestration.reporting``).
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -101,6 +101,11 @@ def period(code: str) -> str:
     return format_date(date(int(month[1]), int(month[2]), 1), "MMMM y", locale=LOCALE)
 
 
+def span(codes: Sequence[str]) -> str:
+    """Return a period, or the first and the last of several: « 2019 à 2024 »."""
+    return " à ".join(map(period, dict.fromkeys((codes[0], codes[-1]))))
+
+
 def listing(items: Iterable[str], most: int | None = None) -> str:
     """Return items one after the other: ``Maine-et-Loire (26), Sarthe (1)``.
 
@@ -130,6 +135,11 @@ def after_colon(text: str) -> str:
 def typeset(text: str) -> str:
     """Return a text with no-break spaces where French punctuation wants them."""
     return re.sub(r" (?=[:;?!»%])|(?<=«) ", NBSP, text)
+
+
+def figure(value: float, unit: str) -> str:
+    """Write a number without its unit, but for a percentage: « 1 795 », « 26,89 % »."""
+    return percent(value) if unit == "pct" else number(value)
 
 
 def quantity(value: float, unit: str = "") -> str:

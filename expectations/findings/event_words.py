@@ -1,0 +1,105 @@
+"""The words of an event: what one category did in all its areas at once, or a whole table.
+
+Here: which verdicts tell it, what a title, a paragraph and the question say of it. Not here: what
+fails in one place (``wording``), finding the event (``rules.reporting``).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from expectations import french
+from expectations.cells.observations import TOTAL
+from expectations.findings.cases import Case
+from expectations.findings.code_names import MOST_NAMED, Names
+from expectations.verdicts.proofs import (
+    EVENT,
+    HEADLINE,
+    MOVED_EVERYWHERE,
+    Verdict,
+    evidence_of,
+    period_before_of,
+)
+from expectations.verdicts.table import Cell
+
+
+@dataclass(frozen=True)
+class EventWords:
+    """The words for the events of one case.
+
+    Attributes:
+        case: What is in doubt.
+        names: What codes are called.
+    """
+
+    case: Case
+    names: Names
+
+    @cached_property
+    def everywhere(self) -> Sequence[Sequence[Verdict]]:
+        """The verdicts on each category that moved everywhere at once, the largest move first.
+
+        None where something is held: it is what is told then.
+        """
+        groups: dict[tuple[str, str], list[Verdict]] = {}
+        for row in () if self.case.holds else self.case.verdicts:
+            cell = Cell.of(row)
+            if MOVED_EVERYWHERE in evidence_of(row):
+                groups.setdefault((cell.area_type, cell.category), []).append(row)
+        return sorted(groups.values(), key=_size_of_move, reverse=True)
+
+    @cached_property
+    def of_table(self) -> Sequence[Verdict]:
+        """The verdicts on what moved with all of its table."""
+        return [
+            row for row in self.case.verdicts if row["rule"] == "BRK" and EVENT in evidence_of(row)
+        ]
+
+    def title(self) -> str:
+        """Say what happened; nothing where no event is what is told."""
+        if self.everywhere:
+            return self._moved_everywhere()
+        return self._table_moved() if self.of_table and not self.case.holds else ""
+
+    def _moved_everywhere(self) -> str:
+        """Say what a category was and is in all the areas where it moved at once."""
+        (row, *more), *others = self.everywhere
+        cell, numbers = Cell.of(row), evidence_of(row)[MOVED_EVERYWHERE]
+        before, after = (french.number(numbers[name]) for name in ("sum_before", "sum_after"))
+        beside = french.count(len(others), "autre catégorie", "autres catégories")
+        return (
+            f"{french.quoted(self.names.category(cell.category))}, {before} en "
+            f"{french.period(period_before_of(row) or '')}, {after} en "
+            f"{french.period(cell.time_period)}, en tout dans {len(more) + 1} territoires"
+            f"{f', et {beside}' if others else ''}"
+        )
+
+    def _table_moved(self) -> str:
+        """Say what a table did as a whole, that of totals rather than that of their details."""
+        row = min(self.of_table, key=lambda each: Cell.of(each).category != TOTAL)
+        first, second = period_before_of(row) or "", Cell.of(row).time_period
+        moved = evidence_of(row)[HEADLINE]
+        return f"entre {french.period(first)} et {french.period(second)}, {moved}"
+
+    def about_everywhere(self) -> Iterator[str]:
+        """Say once what each category did in all its areas."""
+        for rows in self.everywhere:
+            moved = french.after_colon(evidence_of(rows[0])[MOVED_EVERYWHERE]["sentence"])
+            yield f"{self.names.places(map(Cell.of, rows))} : {moved}"
+
+    def question(self) -> str:
+        """Return what to ask of the categories that moved everywhere."""
+        rows = [group[0] for group in self.everywhere]
+        named = dict.fromkeys(
+            french.quoted(self.names.category(Cell.of(row).category)) for row in rows
+        )
+        between = (
+            f"{french.period(period_before_of(rows[0]) or '')} et "
+            f"{french.period(Cell.of(rows[0]).time_period)}"
+        )
+        return f"Que s'est-il passé entre {between} pour {french.listing(named, MOST_NAMED)} ?"
+
+
+def _size_of_move(verdicts: Sequence[Verdict]) -> float:
+    numbers = evidence_of(verdicts[0])[MOVED_EVERYWHERE]
+    return abs(float(numbers["sum_after"]) - float(numbers["sum_before"]))
