@@ -90,15 +90,15 @@ def gate(
     last = _last(previous, current)
     ruled = in_force(decisions, current)
     excluded = _decided(ruled, Choice.EXCLUSION)
-    said, said_before = (rows[~rows.index.isin(excluded)] for rows in (current, last))
+    included, included_before = (rows[~rows.index.isin(excluded)] for rows in (current, last))
     doubts = _doubts(holding(findings, ruled), set(excluded), ruled)
     for cell, finding_id in _unproven(ruled, {*current.index, *last.index}):
         doubts.setdefault(cell, set()).add(finding_id)
-    together = held_together(doubts, said, said_before, declared.definitions)
+    together = held_together(doubts, included, included_before, declared.definitions)
     held_by = _by_key(together)
-    certain = said[~said.index.isin(held_by.index)]
+    certain = included[~included.index.isin(held_by.index)]
     kept_out = _kept_out(current, last, excluded)
-    kept = _kept(current, said_before, held_by, ruled)
+    kept = _kept(current, included_before, held_by, ruled)
     readable = pd.concat([certain["obs_value"], kept["obs_value"]])
     fresh = [
         certain.assign(publication=PublicationStatus.PUBLISHED),

@@ -70,6 +70,16 @@ def test_period(code: str, text: str) -> None:
     assert french.period(code) == text
 
 
+def test_span() -> None:
+    assert french.span(["2019", "2020", "2024-04"]) == "2019 à avril 2024"
+    assert french.span(["2024"]) == "2024"
+
+
+def test_a_figure_has_its_unit_where_it_is_a_percentage() -> None:
+    assert _plain(french.figure(26.887, "pct")) == "26,89 %"
+    assert _plain(french.figure(1795, "pcrh")) == "1 795"
+
+
 def test_quotes_inside_quotes_are_the_inner_ones() -> None:
     assert french.quoted("PCRH, volet « transition »") == "«\xa0PCRH, volet “transition”\xa0»"
 
