@@ -13,7 +13,7 @@ from expectations.french import moment_short, quantity, typeset
 from expectations.untrusted import cleaned
 from orchestration.commands.french_frame import CommandLine
 from orchestration.commands.replies import AsJson, console, print_json, reply_table
-from orchestration.commands.stations import Live, built_station
+from orchestration.commands.stations import Live, begun_station
 from sources.archive import Archive, FetchOutcome, FetchStatus
 
 app = CommandLine()
@@ -31,7 +31,7 @@ CLASSES = {"permanent": "Erreur durable", "retryable": "Erreur passagère"}
 @app.command("sources")
 def list_sources(live: Live = False, as_json: AsJson = False) -> None:
     """Montre ce que la dernière collecte de chaque source a donné."""
-    archive = Archive(built_station(live=live).folders.home)
+    archive = Archive(begun_station(live=live).folders.home)
     outcomes = archive.latest_outcomes()
     found = damages(archive, outcomes)
     if as_json:

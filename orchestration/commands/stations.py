@@ -22,7 +22,7 @@ from orchestration.settings.settings import Settings, default_home
 from orchestration.station.environment import enter_environment, name_database
 from orchestration.station.mail_readers import MailTableError, mail_readers
 from sources.errors import visible
-from sources.storage.register_store import register_on_server
+from sources.storage.register_store import is_there, register_on_server
 
 DEMO_AS_OF = "2025-05"
 """The month of the report whose figures are recorded: what it says to be to come is not due yet."""
@@ -72,11 +72,24 @@ def station(*, live: bool) -> Settings:
     return read_settings() if live else read_settings(home=demo_home())
 
 
-def built_station(*, live: bool) -> Settings:
+def begun_station(*, live: bool) -> Settings:
     """Return a station where a night has run, or end with a message."""
     settings = station(live=live)
+    folders = settings.folders
+    if not is_there(folders.home) and not folders.warehouse.exists():
+        refuse(f"Aucune nuit ne s'est déroulée dans {folders.home}.")
+    return settings
+
+
+def built_station(*, live: bool) -> Settings:
+    """Return a station whose tables are there, or end with a message."""
+    settings = begun_station(live=live)
     if not settings.folders.warehouse.exists():
-        refuse(f"Aucune nuit ne s'est déroulée dans {settings.folders.home}.")
+        command = f"vigie rebuild{' --live' if live else ''}"
+        refuse(
+            f"Les tables de {settings.folders.home} manquent : « {command} » les refait, et la "
+            "prochaine nuit aussi."
+        )
     return settings
 
 

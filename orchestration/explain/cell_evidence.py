@@ -15,6 +15,7 @@ import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition, load_definitions
 from expectations.cells.observations import TOTAL
+from expectations.decisions.decision import Choice
 from expectations.decisions.standings import Ruling, standings
 from expectations.findings.compared import PublicationStatus
 from expectations.verdicts.rules import title_of
@@ -278,6 +279,7 @@ def _pre_break(published: Row | None) -> tuple[float, str] | None:
 def _figure(row: Row | None) -> ExplainedFigure | None:
     if row is None:
         return None
+    is_excluded = row["obs_value"] is None and row.get("decision") == Choice.EXCLUSION
     return ExplainedFigure(
-        row["obs_value"], row["obs_status"], row["numerator"], row["denominator"]
+        row["obs_value"], row["obs_status"], row["numerator"], row["denominator"], is_excluded
     )

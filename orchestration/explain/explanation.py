@@ -29,12 +29,16 @@ class CellStanding(StrEnum):
 
 @dataclass(frozen=True)
 class ExplainedFigure:
-    """A value, or the status that says why there is none; its two terms when it is a rate."""
+    """A value, or the status that says why there is none; its two terms when it is a rate.
+
+    What a decision kept out has the status of what its producer masked.
+    """
 
     value: float | None
     obs_status: str
     numerator: float | None = None
     denominator: float | None = None
+    is_excluded: bool = False
 
 
 @dataclass(frozen=True)

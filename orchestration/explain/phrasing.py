@@ -40,6 +40,8 @@ def figure(explained: ExplainedFigure | None, unit: str) -> str:
     """Say a value with its unit and its terms, or why there is none."""
     if explained is None:
         return "aucune"
+    if explained.is_excluded:
+        return "exclu par une décision"
     if explained.value is None:
         return absence(explained.obs_status)
     value = quantity(explained.value, unit)

@@ -33,7 +33,8 @@ RECEIVED = f"""
 RELEASED = f"""
     select
         {", ".join(KEY)}, parse_path(filename)[-2] as release_id,
-        obs_value, obs_status, numerator, denominator
+        obs_value, obs_status, numerator, denominator,
+        publication = '{PublicationStatus.EXCLUDED}' as is_excluded
     from read_parquet($files, filename = true, union_by_name = true, hive_partitioning = false)
     where publication in ('{PublicationStatus.PUBLISHED}', '{PublicationStatus.EXCLUDED}')
         and ($indicator is null or indicator = $indicator)

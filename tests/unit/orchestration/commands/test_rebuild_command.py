@@ -30,3 +30,21 @@ def test_vintages_that_cannot_be_read_are_named_with_what_to_do(
     assert ended.exit_code == 1, ended.output
     assert "La copie des millésimes" in ended.stderr
     assert "Restaurez ce fichier" in ended.stderr
+
+
+def test_a_station_that_was_restored_is_not_told_as_one_where_no_night_ran(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup leaves the tables out: what reads them says so, what does not goes on."""
+    monkeypatch.setenv("VIGIE_HOME", str(tmp_path))
+    folders = Folders(tmp_path)
+    create_folders(folders)
+    prepare(tmp_path)
+    publish(folders.releases, "20261121T010000000000Z", ROWS, {"previous": None})
+    for command in ("findings", "decisions", "verify"):
+        ended = CliRunner().invoke(app, [command, "--live"])
+        told = ended.stderr.replace("\xa0", " ").replace("\n", " ")
+        assert ended.exit_code == 1
+        assert "« vigie rebuild --live » les refait" in told
+        assert "Aucune nuit" not in told
+    assert CliRunner().invoke(app, ["sources", "--live"]).exit_code == 0

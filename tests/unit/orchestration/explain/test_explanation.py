@@ -29,6 +29,12 @@ def test_a_row_alone_is_told_whole() -> None:
     assert table.constant == ()
 
 
+def test_what_a_decision_kept_out_is_not_told_as_masked_by_its_producer() -> None:
+    out = ExplainedFigure(None, "Q", is_excluded=True)
+    assert phrasing.figure(out, "pcrh") == "exclu par une décision"
+    assert phrasing.figure(replace(out, is_excluded=False), "pcrh") == "masqué"
+
+
 @pytest.mark.parametrize(
     ("received", "adds_up"),
     [
