@@ -4,8 +4,10 @@ Here: from what the reader and the rules found to sentences with the place of th
 what is wrong (``sources.protocols.depots``, ``expectations.extracts``), nor the receipt.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from expectations.extracts.contract_rules import TYPES
 from expectations.extracts.rule_verdict import (
@@ -68,39 +70,42 @@ def of_verdicts(
     contract: ExtractContract, deposit: Deposit, verdicts: Sequence[RuleVerdict]
 ) -> list[RefusalReason]:
     """Return the reasons to refuse that the rules found, those that the reader tells left out."""
-    return [
-        reason
-        for verdict in verdicts
-        if verdict.refuses
-        for reason in _reasons(contract, deposit, verdict)
-    ]
+    return _from_the_top(contract, deposit, [each for each in verdicts if each.refuses])
 
 
 def to_ask(
     contract: ExtractContract, deposit: Deposit, verdicts: Sequence[RuleVerdict]
 ) -> list[RefusalReason]:
     """Return what the rules would like to know, and which refuses nothing."""
-    return [
-        reason
-        for verdict in verdicts
-        if verdict.outcome is Outcome.FAIL and not verdict.refuses
-        for reason in _reasons(contract, deposit, verdict)
-    ]
+    failing = [each for each in verdicts if each.outcome is Outcome.FAIL and not each.refuses]
+    return _from_the_top(contract, deposit, failing)
+
+
+def _from_the_top(
+    contract: ExtractContract, deposit: Deposit, verdicts: Sequence[RuleVerdict]
+) -> list[RefusalReason]:
+    """Return reasons as whoever corrects a file meets them, those of no line last."""
+    found = [each for verdict in verdicts for each in _reasons(contract, deposit, verdict)]
+    return [reason for _, reason in sorted(found, key=itemgetter(0))]
 
 
 def _reasons(
     contract: ExtractContract, deposit: Deposit, verdict: RuleVerdict
-) -> Iterator[RefusalReason]:
+) -> Iterator[tuple[float, RefusalReason]]:
+    """Yield what a verdict says of each record, with the line that it is on."""
     if verdict.name == COLUMNS_RULE:
         return
     question = "" if verdict.refuses else verdict.question
     for record in verdict.records:
         where = _where(deposit, record)
-        yield RefusalReason(where, _sentence(contract, verdict, record), verdict.code, question)
+        what = _sentence(contract, verdict, record)
+        line = math.inf if record.line is None else record.line
+        yield line, RefusalReason(where, what, verdict.code, question)
     rest = verdict.failing - len(verdict.records)
     if rest > 0:
         more = f" Et {count(rest, 'autre cas', 'autres cas')}." if verdict.records else ""
-        yield RefusalReason("", f"{verdict.explanation}{more}", verdict.code, question)
+        rest_said = f"{verdict.explanation}{more}"
+        yield math.inf, RefusalReason("", rest_said, verdict.code, question)
 
 
 def _where(deposit: Deposit, record: FailingRecord) -> str:

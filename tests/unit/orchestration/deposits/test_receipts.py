@@ -1,5 +1,6 @@
 """A receipt says everything, cell by cell, and nothing from outside is anything but text."""
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import SMTP
@@ -125,6 +126,19 @@ def test_what_is_missing_is_asked_for_without_the_lines_of_an_extract() -> None:
     assert asked.what.replace(NBSP, " ") == (
         "Thème « transition_ecologique », Code département « 53 ». Chacun a la sienne."
     )
+
+
+def test_what_is_asked_follows_the_lines_of_the_file_whichever_rule_asks() -> None:
+    deposit = read_deposit(PCRH.contract, FOLDER / f"{PCRH.id}.csv")
+
+    def asking(rule: str, *lines: int | None) -> RuleVerdict:
+        records = tuple(FailingRecord(line, (("theme", "x"),)) for line in lines)
+        words = ("COV", rule, Severity.WARNING, Outcome.FAIL, "Un thème est connu.")
+        return RuleVerdict(*words, question="Lequel ?", failing=len(records), records=records)
+
+    asked = to_ask(PCRH.contract, deposit, [asking("un", None, 4), asking("deux", 2, 3)])
+    lines = [re.findall(r"ligne (\d+)", reason.where.replace(NBSP, " ")) for reason in asked]
+    assert lines == [["2"], ["3"], ["4"], []]
 
 
 def test_what_is_not_shown_is_counted() -> None:
