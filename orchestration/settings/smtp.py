@@ -3,7 +3,6 @@
 Here: its settings, and which ones are safe. Not here: talking to it (``station.smtp_session``).
 """
 
-from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
@@ -21,7 +20,6 @@ class SmtpSettings(BaseModel):
         security: How the connection is encrypted; certificates are always verified.
         user: Account to log in with; None for no login.
         password: Its password, from the environment only; None for no login.
-        ca_file: Authority that signed the server's certificate, when the system does not know it.
         timeout_seconds: Longest wait for one answer of the server.
         deadline_seconds: Longest conversation with it, whatever it says.
     """
@@ -29,11 +27,10 @@ class SmtpSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     host: str
-    port: int = 587
-    security: Literal["none", "starttls", "ssl"] = "starttls"
+    port: int
+    security: Literal["none", "starttls", "ssl"]
     user: str | None = None
     password: SecretStr | None = None
-    ca_file: Path | None = None
     timeout_seconds: float = 30
     deadline_seconds: float = 300
 

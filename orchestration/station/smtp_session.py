@@ -81,7 +81,7 @@ class BoundedSmtp(smtplib.SMTP):
     """A client whose every wait is within one allowance."""
 
     def __init__(self, smtp: SmtpSettings, allowance: Allowance) -> None:
-        self._tls = ssl.create_default_context(cafile=smtp.ca_file)
+        self._tls = ssl.create_default_context()
         self._is_tls_from_the_start = smtp.security == "ssl"
         self._allowance = allowance
         super().__init__(smtp.host, smtp.port)

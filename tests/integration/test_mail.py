@@ -293,7 +293,9 @@ def authenticate(
     return AuthResult(success=login == LoginPassword(b"vigie", b"s3cret"), handled=False)
 
 
-def test_starttls_and_login(outbox: Outbox, certificate: Path) -> None:
+def test_starttls_and_login(
+    outbox: Outbox, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = outbox.put(build_mail(quiet_night(), SENDER, READERS))
     mailbox = Mailbox()
     with serving(
@@ -306,25 +308,28 @@ def test_starttls_and_login(outbox: Outbox, certificate: Path) -> None:
         unknown = clear.model_copy(
             update={"security": "starttls", "user": "vigie", "password": SecretStr("s3cret")}
         )
-        trusted = unknown.model_copy(update={"ca_file": certificate})
-        mistaken = trusted.model_copy(update={"password": SecretStr("perdu")})
+        mistaken = unknown.model_copy(update={"password": SecretStr("perdu")})
 
         (delivery,) = outbox.send_pending(unknown)
         assert "la liaison chiffrée avec le serveur" in delivery.message
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         (delivery,) = outbox.send_pending(mistaken)
         assert "refuse l'identification" in delivery.message
         assert "perdu" not in delivery.message
         assert outbox.waiting() == (path,)
-        (delivery,) = outbox.send_pending(trusted)
+        (delivery,) = outbox.send_pending(unknown)
         assert delivery.is_sent
     assert len(mailbox.received) == 1
 
 
-def test_tls_from_the_start(outbox: Outbox, certificate: Path) -> None:
+def test_tls_from_the_start(
+    outbox: Outbox, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     outbox.put(build_mail(quiet_night(), SENDER, READERS))
     mailbox = Mailbox()
     with serving(mailbox, ssl_context=server_context(certificate)) as clear:
-        smtp = clear.model_copy(update={"security": "ssl", "ca_file": certificate})
+        smtp = clear.model_copy(update={"security": "ssl"})
         (delivery,) = outbox.send_pending(smtp)
         assert delivery.is_sent
     assert len(mailbox.received) == 1
