@@ -36,7 +36,12 @@ from expectations.rules.reporting.magnitudes import known_magnitude, percentages
 from expectations.rules.reporting.mergers import same_categories
 from expectations.rules.reporting.reporters import same_reporters
 from expectations.rules.reporting.rows import rows_in_place
-from expectations.rules.reporting.shapes import no_drift, same_balance, same_composition
+from expectations.rules.reporting.shapes import (
+    category_moves_as_before,
+    no_drift,
+    same_balance,
+    same_composition,
+)
 from expectations.rules.reporting.vanished import no_vanished_category
 from expectations.rules.standard.adjusted import adjusted_follows_raw
 from expectations.rules.standard.aggregates import aggregates_match_details
@@ -108,6 +113,7 @@ EVERY_RULE: dict[str, tuple[Rule, ...]] = {
         table_moves_as_before,
         same_composition,
         same_balance,
+        category_moves_as_before,
         no_drift,
         whole_moves_with_parts,
     ),

@@ -43,6 +43,7 @@ from expectations.statistics.grouped import Floats, Integers, codes_of, sums
 LEAST_TELLING = 0.15  # a cell that is likelier than this to show the same value says nothing
 LEAST_TELLING_RATE = 0.5  # calm rates of one decimal stay one time in three: many together tell
 USUAL_HABIT = 0.02  # share of values that stay because nothing changed
+WORTH_OF_HABIT = 50.0  # telling values of the past that the usual habit is worth: one that stays
 LEAST_CHANCE = 0.01  # what one cell of a copied block may count for: three make one in a million
 TILTS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, np.inf)
 
@@ -105,19 +106,35 @@ class Repeats:
     tells: NDArray[np.bool_]
 
 
-def stale_repeats(
+@dataclass(frozen=True)
+class BlockLines:
+    """Where each cell stands, whatever its period.
+
+    Attributes:
+        codes: Code of the line of its group, the same in every period, from 0.
+        ranks: Rank of its period.
+    """
+
+    codes: Integers
+    ranks: Integers
+
+
+def stale_repeats(  # noqa: PLR0913, PLR0917 what was seen, and where it stands
     before: ArrayLike,
     after: ArrayLike,
     chances: ArrayLike,
     groups: ArrayLike,
     least_telling: ArrayLike = LEAST_TELLING,
+    lines: BlockLines | None = None,
 ) -> Repeats:
     r"""Return how likely it is that so many cells of a group repeat the period before.
 
     Hypotheses: given the first values, cells repeat independently, cell *i* with probability
-    :math:`p_i` = habit + (1 - habit) × chance, the habit being ``USUAL_HABIT``. A cell whose chance
-    is above ``least_telling`` (counts under 4) is left out, whatever it does. Each repeat weighs
-    :math:`-\ln p_i`, so that 500 → 500 weighs more than 8 → 8, and the tail of the weighted sum is
+    :math:`p_i` = habit + (1 - habit) × chance, the habit being ``USUAL_HABIT``, and what the line
+    of the group repeated in its past beyond chance: what stands, or is smoothed by its producer,
+    repeats itself every year. A cell whose chance is above ``least_telling`` (counts under 4) is
+    left out, whatever it does. Each repeat weighs :math:`-\ln p_i`, so that 500 → 500 weighs more
+    than 8 → 8, and the tail of the weighted sum is
     bounded as by Chernoff (*Annals of Mathematical Statistics* 23, 1952, 493-507):
 
     .. math:: P(T \ge t) \le \min_\theta e^{-\theta t} \prod_i (1 - p_i + p_i^{1 - \theta})
@@ -135,6 +152,7 @@ def stale_repeats(
         chances: Chance of each cell, from its first value: ``count_chances`` or ``rate_chances``.
         groups: Code of the group of each cell.
         least_telling: Chance above which a cell says nothing; one, or one a cell.
+        lines: Where each cell stands; None when nothing else is known of its past.
     """
     y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     codes = codes_of(groups, y0.shape)
@@ -142,7 +160,10 @@ def stale_repeats(
     size = int(codes.max(initial=-1)) + 1
     tells = np.isfinite(y0 + y1) & (chance <= least_telling)
     codes, repeats = codes[tells], (y0 == y1)[tells]
-    p = USUAL_HABIT + (1.0 - USUAL_HABIT) * chance[tells]
+    habit: float | Floats = USUAL_HABIT
+    if lines is not None:
+        habit = _habits(repeats - chance[tells], lines.codes[tells], lines.ranks[tells])
+    p = habit + (1.0 - habit) * chance[tells]
     telling, repeated = (
         np.bincount(codes, minlength=size),
         np.bincount(codes[repeats], minlength=size),
@@ -150,6 +171,22 @@ def stale_repeats(
     repeating = repeated[codes] > 0
     bound = _log_tail_bound(p[repeating], repeats[repeating], codes[repeating], size)
     return Repeats(np.where(telling > 0, np.exp(bound), np.nan), repeated, telling, tells)
+
+
+def _habits(beyond_chance: Floats, lines: Integers, ranks: Integers) -> Floats:
+    """Return the habit of each telling cell, by what its line did in the periods before.
+
+    Args:
+        beyond_chance: Whether each repeats itself, less the chance of that.
+        lines: Code of its line.
+        ranks: Rank of its period.
+    """
+    cells = pd.DataFrame({"line": lines, "rank": ranks, "beyond": beyond_chance, "telling": 1.0})
+    by_period = cells.groupby(["line", "rank"])[["beyond", "telling"]].sum()
+    past = by_period.groupby(level="line").cumsum() - by_period
+    learnt = past["beyond"].clip(lower=0.0) / (past["telling"] + WORTH_OF_HABIT)
+    habits = USUAL_HABIT + (1.0 - USUAL_HABIT) * learnt
+    return habits.reindex(pd.MultiIndex.from_arrays([lines, ranks])).to_numpy()
 
 
 def _log_tail_bound(p: Floats, repeats: NDArray[np.bool_], codes: Integers, size: int) -> Floats:

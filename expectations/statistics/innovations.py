@@ -40,7 +40,8 @@ the median against its square: 0.031 for job seekers of category A by region, 0.
 **A whole table.** Its common movement is tested with the prior's spread, or that of its own former
 movements, each bounded to 3 deviations, where it is larger: claims that rise and fall by 40 % every
 other year are no event when they rise again. A calm past makes no event of a crisis; it says that
-the table never moved so, by a Student's law with as many degrees as movements were read. A pair
+the table never moved so, by a Student's law with as many degrees as movements were read
+(``common_movements``); what a category does beside the others of its table is put alike. A pair
 goes along when it moved at least half as much, or could not have shown it where most of those that
 could did, and when its category, all areas together, did too (``agreement``).
 
@@ -103,6 +104,8 @@ class Innovations:
         movement: Common movement of its table, all categories together.
         movement_p_value: How likely such a common movement is, if only the ordinary took place.
         movement_past_p_value: How likely it is by what its table did before, crises or none.
+        departure_p_value: How likely it is that its category departs so from the others of its
+            table, all areas together, by what it did before.
         is_with_table: Whether the pair moved as its table did.
         area_movement: By how much its area moved more than the others, in common.
         area_p_value: How likely that is; NaN where a single part tells, or fewer than three areas.
@@ -119,6 +122,7 @@ class Innovations:
     movement: Floats
     movement_p_value: Floats
     movement_past_p_value: Floats
+    departure_p_value: Floats
     is_with_table: Mask
     area_movement: Floats
     area_p_value: Floats
@@ -206,6 +210,7 @@ class _Follower:
             "movement": others.movement[tables],
             "movement_p_value": others.movement_p_value[tables],
             "movement_past_p_value": others.movement_past_p_value[tables],
+            "departure_p_value": others.departure_p_value[columns],
             "area_movement": others.area.movement,
             "area_p_value": others.area.p_value,
             "is_with_area": others.area.agrees,
@@ -221,7 +226,9 @@ class _Follower:
         past.of_each_area.learn(here.names_of_areas, *others.area.seen)
         past.learn_habits(here.series, step)
         past.learn_levels(here.series, step)
-        past.learn_movements(here.names_of_tables, others.movement)
+        past.tables.learn(here.names_of_tables, others.movement)
+        departs = np.flatnonzero(np.isfinite(others.departure))
+        past.columns.learn(here.names_of_columns[departs], others.departure[departs])
         past.of_table[here.names_of_tables] = others.of_table
         past.of_areas[here.names_of_tables] = others.area.variance
         past.rank[here.series] = places.rank[here.rows]

@@ -14,7 +14,7 @@ from scipy import special
 from expectations.statistics.agreement import agreeing, gains
 from expectations.statistics.area_moves import AreaMoves, area_moves
 from expectations.statistics.dispersion import LOG_MEDIAN_VARIANCE
-from expectations.statistics.grouped import Floats, renumbered, sums
+from expectations.statistics.grouped import Floats, Integers, renumbered, sums
 from expectations.statistics.leave_one_out import medians_of_others, sums_of_others
 from expectations.statistics.own_spreads import ODD, WORTH_OF_SQUARE
 from expectations.statistics.panel_past import PanelPast
@@ -39,6 +39,10 @@ class Neighbours:
         movement: Common movement of each table.
         movement_p_value: How likely it is, where a crisis is ordinary.
         movement_past_p_value: The same, by what the table itself did before.
+        departure: By how much each category, all areas together, moved more than the others of its
+            table; NaN where there are none.
+        departure_p_value: How likely that is by what the category did before; NaN too where the
+            others moved more.
     """
 
     growth: Floats
@@ -49,6 +53,23 @@ class Neighbours:
     movement: Floats
     movement_p_value: Floats
     movement_past_p_value: Floats
+    departure: Floats
+    departure_p_value: Floats
+
+
+@dataclass(frozen=True)
+class _Departures:
+    """How each category moved beside the others of its table, all areas together.
+
+    Attributes:
+        movement: By how much it moved more than they did; NaN where there are none.
+        error: Variance of the error of that.
+        are_their_own: Whether it moved more than they did, one way or the other.
+    """
+
+    movement: Floats
+    error: Floats
+    are_their_own: NDArray[np.bool_]
 
 
 def neighbours(
@@ -71,23 +92,39 @@ def neighbours(
     still = np.bincount(columns, of_whole) / np.bincount(columns)
     growth, _ = medians_of_others(moves, weights, columns, still)
     variance, _, of_table, error = ordinary_variances(moves - growth, noise, usual, tables, usual)
-    of_common = past.of_common[places.names_of_tables]
-    of_crisis = np.maximum(of_common, prior.common**2)
-    p_value = 2 * special.ndtr(-np.abs(movement) / np.sqrt(of_crisis + error))
-    freedom = past.movements[places.names_of_tables]
-    past_p_value = 2 * special.stdtr(freedom, -np.abs(movement) / np.sqrt(of_common + error))
     area = area_moves(moves - growth, variance + noise, places, past, prior.of_areas)
     several = places.have_several_columns
-    usual = np.where(several[tables], variance, usual)
-    own = PriorSpreads(np.sqrt(usual), prior.common)
+    own = PriorSpreads(np.sqrt(np.where(several[tables], variance, usual)), prior.common)
     panel = panel_of(moves - area.expected, noise, columns, own, still)
-    of_one = np.bincount(tables, panel.variance) / np.bincount(tables)
-    weights = panel.variance / (panel.variance + noise)
-    worth, _ = sums_of_others(weights**2, columns)
-    doubt = 1 / (1 / PRIOR_DOUBT + WORTH_OF_SQUARE * worth / LOG_MEDIAN_VARIANCE)
     growth = _excused(moves - area.expected, panel, still[columns]) + area.expected
-    of_table = np.where(several, of_table, of_one)
-    return Neighbours(growth, panel, area, of_table, doubt, movement, p_value, past_p_value)
+    of_one = np.bincount(tables, panel.variance) / np.bincount(tables)
+    crisis = np.maximum(past.tables.variance[places.names_of_tables], prior.common**2)
+    departs = _departures(panel, places)
+    odds = past.columns.p_values(places.names_of_columns, departs.movement, departs.error)
+    return Neighbours(
+        growth=growth,
+        panel=panel,
+        area=area,
+        of_table=np.where(several, of_table, of_one),
+        doubt=_doubt(panel.variance / (panel.variance + noise), columns),
+        movement=movement,
+        movement_p_value=2 * special.ndtr(-np.abs(movement) / np.sqrt(crisis + error)),
+        movement_past_p_value=past.tables.p_values(places.names_of_tables, movement, error),
+        departure=departs.movement,
+        departure_p_value=np.where(departs.are_their_own, odds, np.nan),
+    )
+
+
+def _doubt(weights: Floats, columns: Integers) -> Floats:
+    """Return the variance of the logarithm of that of the panel of each pair.
+
+    Args:
+        weights: Part of the ordinary in the variance of each.
+        columns: Code of its category.
+    """
+    worth, _ = sums_of_others(weights**2, columns)
+    doubt: Floats = 1 / (1 / PRIOR_DOUBT + WORTH_OF_SQUARE * worth / LOG_MEDIAN_VARIANCE)
+    return doubt
 
 
 def go_with_table(
@@ -104,8 +141,7 @@ def go_with_table(
     as_much = moves * np.sign(movement) >= np.abs(movement) / 2
     said = gains(moves, movement, variances, BREAK_SPREAD**2)
     goes_along = as_much | agreeing(said, places.tables)
-    table_of_column = np.zeros(int(places.columns.max(initial=-1)) + 1, dtype=np.int64)
-    table_of_column[places.columns] = places.tables
+    table_of_column = places.tables_of_columns
     agrees = agreeing(
         sums(np.nan_to_num(said), places.columns, table_of_column.size), table_of_column
     )
@@ -127,6 +163,22 @@ def _of_circles(moves: Floats, weights: Floats, places: PlacesOfPeriod, of_whole
             medians, _ = medians_of_others(moves[beside], weights[beside], groups, 0.0)
             of_whole[beside[lone[beside]]] = medians[lone[beside]]
     return of_whole
+
+
+def _departures(panel: Panel, places: PlacesOfPeriod) -> _Departures:
+    """Return by how much each category moved more than the others of its table."""
+    tables, areas = places.tables_of_columns, np.bincount(places.columns)
+    movement, error = (
+        np.bincount(places.columns, values) / areas for values in (panel.growth, panel.error)
+    )
+    many = np.bincount(tables)[tables] - 1.0
+    many[many == 0] = np.nan
+    others, error_of_others = (
+        np.bincount(tables, values)[tables] - values for values in (movement, error)
+    )
+    others /= many
+    are_their_own = np.abs(movement) > np.abs(others)
+    return _Departures(movement - others, error + error_of_others / many**2, are_their_own)
 
 
 def _excused(moves: Floats, panel: Panel, still: Floats) -> Floats:

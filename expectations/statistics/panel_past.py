@@ -1,8 +1,8 @@
 """What a panel keeps of the periods gone by: levels, habits, how much ordinarily moves.
 
-Here: one state a series and a table, and what one more period adds to it (local levels, bounded
-squares; see ``innovations``). Not here: what the others of a period say (``neighbours``), what is
-expected of the next number (``innovations``).
+Here: one state a series, a category and a table, and what one more period adds to it (local levels,
+bounded squares; see ``innovations``). Not here: what the others of a period say (``neighbours``),
+what is expected of the next number (``innovations``).
 """
 
 from dataclasses import dataclass
@@ -10,14 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from expectations.statistics.common_movements import IMAGINARY_MOVES, CommonMovements
 from expectations.statistics.grouped import Floats, Integers
 from expectations.statistics.own_spreads import ODD, OwnSpreads
 from expectations.statistics.panel_places import Places
 from expectations.statistics.panels import PriorSpreads
 
 NOT_BEGUN = -2
-IMAGINARY_MOVES = 2.0
-"""How many past movements the prior is worth."""
 MEMORY = 0.9
 """What a past movement keeps of its weight in the habit of its member, one period later."""
 LEAST_NOISE = 1e-12
@@ -63,7 +62,7 @@ class Step:
 
 @dataclass(frozen=True)
 class PanelPast:
-    """What is known of each series, and of each table, before the next period; it learns.
+    """What is known of each series, category and table before the next period; it learns.
 
     Attributes:
         rank: Rank of the period that each series was last followed to.
@@ -77,8 +76,8 @@ class PanelPast:
         of_table: Variance of an ordinary movement in each table.
         of_areas: Variance of what an area does in common in each table.
         of_each_area: How much each area moves by itself.
-        of_common: Variance of the common movement of each table.
-        movements: How many common movements that variance was read from, the prior's included.
+        tables: How much each table moves as a whole.
+        columns: How much each category departs from the others of its table, all areas together.
     """
 
     rank: Integers
@@ -92,15 +91,14 @@ class PanelPast:
     of_table: Floats
     of_areas: Floats
     of_each_area: OwnSpreads
-    of_common: Floats
-    movements: Floats
+    tables: CommonMovements
+    columns: CommonMovements
 
     @classmethod
     def beginning(cls, places: Places, prior: PriorSpreads) -> "PanelPast":
         """Return what is known before anything was looked at."""
-        series, tables, areas = (
-            int(codes.max(initial=-1)) + 1 for codes in (places.series, places.tables, places.areas)
-        )
+        codes = places.series, places.columns, places.tables, places.areas
+        series, columns, tables, areas = (int(each.max(initial=-1)) + 1 for each in codes)
         levels = ("level", "noise", "former_level", "former_noise")
         return cls(
             rank=np.full(series, NOT_BEGUN),
@@ -110,8 +108,8 @@ class PanelPast:
             of_table=np.full(tables, float(prior.own) ** 2),
             of_areas=np.full(tables, prior.of_areas**2),
             of_each_area=OwnSpreads.unknown(areas),
-            of_common=np.full(tables, prior.common**2),
-            movements=np.full(tables, IMAGINARY_MOVES),
+            tables=CommonMovements.beginning(tables, prior.common),
+            columns=CommonMovements.beginning(columns, prior.common),
         )
 
     def begin(self, series: Integers, levels: Floats, noises: Floats) -> None:
@@ -144,12 +142,6 @@ class PanelPast:
         bounded = np.clip(step.innovation, -step.bound, step.bound)
         self.habit[series] = MEMORY * self.habit[series] + self.habits(series) + bounded
         self.weight[series] = MEMORY * self.weight[series] + 1
-
-    def learn_movements(self, tables: Integers, movements: Floats) -> None:
-        """Learn how much some tables move as a whole; what was odd counts as three deviations."""
-        squares = np.minimum(movements**2, ODD**2 * self.of_common[tables])
-        self.movements[tables] += 1
-        self.of_common[tables] += (squares - self.of_common[tables]) / self.movements[tables]
 
     def learn_levels(self, series: Integers, step: Step) -> None:
         """Learn the level of each series; after an odd number, keep both it and the former one."""

@@ -5,6 +5,7 @@ which (``subject.siblings``), what that makes one expect (``neighbours``, ``inno
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,8 @@ class PlacesOfPeriod:
         columns: As in ``Places``, from 0.
         tables: As in ``Places``, from 0.
         areas: As in ``Places``, from 0.
-        names_of_tables: The code of each table for all periods.
+        names_of_columns: The code of each category for all periods.
+        names_of_tables: The code of each table.
         names_of_areas: That of each area.
         circles: As in ``Places``.
         circle: As in ``Places``.
@@ -58,6 +60,7 @@ class PlacesOfPeriod:
     columns: Integers
     tables: Integers
     areas: Integers
+    names_of_columns: Integers
     names_of_tables: Integers
     names_of_areas: Integers
     circles: tuple[Integers, ...]
@@ -66,7 +69,7 @@ class PlacesOfPeriod:
     @classmethod
     def of(cls, places: Places, rows: Integers) -> "PlacesOfPeriod":
         """Return where some pairs, all of one period, stand."""
-        _, columns = renumbered(places.columns[rows])
+        names_of_columns, columns = renumbered(places.columns[rows])
         names_of_areas, areas = renumbered(places.areas[rows])
         names_of_tables, tables = renumbered(places.tables[rows])
         return cls(
@@ -75,17 +78,22 @@ class PlacesOfPeriod:
             columns=columns,
             tables=tables,
             areas=areas,
+            names_of_columns=names_of_columns,
             names_of_tables=names_of_tables,
             names_of_areas=names_of_areas,
             circles=tuple(codes[rows] for codes in places.circles),
             circle=places.circle[rows],
         )
 
+    @cached_property
+    def tables_of_columns(self) -> Integers:
+        """The table of each category."""
+        tables = np.zeros(self.names_of_columns.size, dtype=np.int64)
+        tables[self.columns] = self.tables
+        return tables
+
     @property
     def have_several_columns(self) -> NDArray[np.bool_]:
         """Which tables have more than one category."""
-        first = np.zeros(self.names_of_tables.size, dtype=np.int64)
-        first[self.tables] = self.columns
-        several = np.zeros(self.names_of_tables.size, dtype=bool)
-        several[self.tables[first[self.tables] != self.columns]] = True
+        several: NDArray[np.bool_] = np.bincount(self.tables_of_columns) > 1
         return several

@@ -70,6 +70,9 @@ def is_rest_of_rate_ordinary(total: Floats, doubtful: Floats, spread: float) -> 
 def is_carried(total: Floats, doubtful: Floats, spread: float) -> bool:
     """Tell whether a total of counts went beyond the ordinary for what its doubtful parts did.
 
+    A total that lost what parts did that came to nothing is short, be that no more than what tables
+    ordinarily move by: beyond what counting does is then enough.
+
     Args:
         total: The total, before and after.
         doubtful: The parts in doubt, added up, before and after.
@@ -78,7 +81,8 @@ def is_carried(total: Floats, doubtful: Floats, spread: float) -> bool:
     if not min(total.min(), doubtful.min()) >= 0:
         return False
     change, by_doubtful = total[1] - total[0], doubtful[1] - doubtful[0]
-    variance = spread**2 + float(np.sum(1 / (total + 0.5)))
+    is_short = doubtful[1] == 0 and change <= CARRIED * by_doubtful
+    variance = (0.0 if is_short else spread**2) + float(np.sum(1 / (total + 0.5)))
     went = abs(_growth(total)) > MOST_DEVIATIONS * np.sqrt(variance)
     return bool(went and np.sign(change) * by_doubtful >= CARRIED * abs(change))
 

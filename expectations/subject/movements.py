@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from expectations.cells.cell_index import Integers
 from expectations.cells.observations import KEY
@@ -43,7 +44,7 @@ LEAST_SIBLINGS = 3
 """Members from which a panel has a movement of its own."""
 
 
-COMPARED = [*KEY, "period_before", "value_before", "value_after", "kind", "is_reworded"]
+COMPARED = [*KEY, "period_before", "value_before", "value_after", "kind", "is_reworded", "is_whole"]
 """What a rule reads of ``movements`` that compares values by itself: a fifth of its memory."""
 
 
@@ -53,10 +54,11 @@ def movements(subject: Subject) -> pd.DataFrame:
     Returns:
         The pairs, with ``kind`` (of number), ``siblings`` (group code), ``members``, ``growth`` and
         ``spread`` (of logarithms or logits), ``movement``, ``movement_p_value`` and
-        ``movement_past_p_value`` of the table, ``p_value``, ``is_tested``: whether the numbers are
-        large enough for an alarm, and ``is_reworded``: whether the observations say that what is
-        counted has changed. ``growth`` and ``movement`` are medians, for statistics; what is told
-        to a reader is sums.
+        ``movement_past_p_value`` of the table, ``departure_p_value`` of its category, ``p_value``,
+        ``is_tested``: whether the numbers are large enough for an alarm, ``is_reworded``: whether
+        the observations say that what is counted has changed, and ``is_whole``: whether others are
+        parts of it. ``growth`` and ``movement`` are medians, for statistics; what is told to a
+        reader is sums.
     """
     return subject.remember("movements", _movements)
 
@@ -83,8 +85,17 @@ def _movements(subject: Subject) -> pd.DataFrame:
         area_block=in_periods(lines.areas, pairs),
         is_tested=large | (pairs["kind"] != COUNT),
         is_reworded=any_word_differs(subject),
+        is_whole=_are_wholes(subject),
         **columns,
     )
+
+
+def _are_wholes(subject: Subject) -> NDArray[np.bool_]:
+    """Tell which pairs have parts."""
+    are_wholes = np.zeros(len(subject.pairs), dtype=np.bool_)
+    wholes = subject.links["whole_row"].to_numpy()
+    are_wholes[wholes[wholes >= 0]] = True
+    return are_wholes
 
 
 _OF_NUMBERS = (
@@ -99,6 +110,7 @@ _OF_PAIR = (
     "movement",
     "movement_p_value",
     "movement_past_p_value",
+    "departure_p_value",
     "area_movement",
     "area_p_value",
 )

@@ -6,6 +6,7 @@ where there are hardly any, the other categories of its area. Not here: what mov
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -95,14 +96,23 @@ def tables_of(cells: pd.DataFrame) -> Integers:
     return _groups(cells, area_types(cells), ["breakdown"])
 
 
-def reports_of(cells: pd.DataFrame) -> Integers:
+class Grouping(Protocol):
+    """What gives the code of the group of each cell: of its period, or the same in every one."""
+
+    def __call__(self, cells: pd.DataFrame, *, over_periods: bool = False) -> Integers:
+        """Return the codes, from 0."""
+
+
+def reports_of(cells: pd.DataFrame, *, over_periods: bool = False) -> Integers:
     """Return the code of the report of each cell: all that one area says of an indicator."""
-    return _groups(cells, codes_of_column(cells, "ref_area"), [])
+    places = codes_of_column(cells, "ref_area")
+    return _groups(cells, places, [], over_periods=over_periods)
 
 
-def area_groups(cells: pd.DataFrame) -> Integers:
+def area_groups(cells: pd.DataFrame, *, over_periods: bool = False) -> Integers:
     """Return the code of the block of each cell: its category in all the areas of its type."""
-    return _groups(cells, area_types(cells), ["breakdown", "category"])
+    columns = ["breakdown", "category"]
+    return _groups(cells, area_types(cells), columns, over_periods=over_periods)
 
 
 def crosstables_of(cells: pd.DataFrame) -> Tables:

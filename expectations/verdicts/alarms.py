@@ -36,7 +36,8 @@ def adjusted_in_families(judgement: Judgement) -> NDArray[np.float64] | None:
         families += cells["is_reworded"].to_numpy(dtype=bool)
     indicators = cells["indicator"].cat.codes.to_numpy()
     if group is None:
-        return adjusted_p_values(p_values, families, indicators)
+        wholes = cells["is_whole"].to_numpy(dtype=bool) if "is_whole" in cells else False
+        return adjusted_p_values(p_values, families, indicators, wholes)
     first = np.flatnonzero(~cells[group].duplicated())
     place, _ = pd.factorize(cells[group])
     adjusted: NDArray[np.float64] = adjusted_p_values(

@@ -43,7 +43,8 @@ def category_moves(subject: Subject) -> pd.DataFrame:
 
     Returns:
         The rows of ``movements`` of two numbers each that are of a category, with ``pair`` (their
-        place there), the codes of ``column`` and ``table``, what ``_OF_COLUMNS`` names, ``excess``
+        place there), the codes of ``column`` and ``table``, what ``_OF_COLUMNS`` names,
+        ``past_p_value`` (how likely the departure is by what the category did before), ``excess``
         (by how much the column departs from what the others make one expect), and ``is_event``.
     """
     return subject.remember("category moves", _category_moves)
@@ -65,7 +66,8 @@ def _category_moves(subject: Subject) -> pd.DataFrame:
             columns[name][rows] = numbers
         is_of_another_magnitude[rows] = _is_of_another_magnitude(found, policy)
     cells = cells.assign(**columns)
-    cells = cells.assign(excess=_excess(cells))
+    by_past = movements(subject)["departure_p_value"].to_numpy()[cells["pair"]]
+    cells = cells.assign(excess=_excess(cells), past_p_value=by_past)
     was_not_sent = (cells["sum_after"] == 0).to_numpy()
     is_no_event = _has_counterpart(cells, parts) | was_not_sent | is_of_another_magnitude
     return cells.assign(is_event=~is_no_event)
@@ -92,7 +94,7 @@ def _events(subject: Subject) -> pd.DataFrame:
 
 def _events_of_cells(subject: Subject) -> Mask:
     cells = category_moves(subject)
-    departs = cells["departure_p_value"] <= ODD_COUNTERPART
+    departs = cells[["departure_p_value", "past_p_value"]].min(axis=1) <= ODD_COUNTERPART
     # Of a category in one area alone nobody can say that it moved everywhere.
     moved = cells["is_event"] & departs & (cells["agrees"] > 0) & (cells["areas"] > 1)
     is_of_event = np.zeros(len(movements(subject)), dtype=np.bool_)

@@ -24,6 +24,7 @@ from expectations.cells.observations import TOTAL
 from expectations.rules.supplements import spared, supplement
 from expectations.statistics import copies as statistics
 from expectations.statistics.copies import (
+    BlockLines,
     copied_blocks,
     count_chances,
     rate_chances,
@@ -32,7 +33,7 @@ from expectations.statistics.copies import (
 from expectations.statistics.counts import spread_of
 from expectations.statistics.grouped import Floats, of_each
 from expectations.subject.movements import COUNT, RATE, movements
-from expectations.subject.siblings import area_groups, area_types, reports_of
+from expectations.subject.siblings import Grouping, area_groups, area_types, reports_of
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, choose
 
@@ -48,7 +49,7 @@ TWIN = ("indicator", "ref_area", "category", "time_period")
 def no_stale_repeat(subject: Subject) -> Judgement:
     """Return CPY for every cell, judged with its block: does it repeat the period before?"""
     pairs = movements(subject)
-    cells = _repeating(subject, pairs, area_groups(pairs))
+    cells = _repeating(subject, pairs, area_groups)
     unknown = cells["chance"].isna()
     cells = cells.assign(
         outcome=choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(pairs)),
@@ -75,17 +76,19 @@ def no_stale_repeat(subject: Subject) -> Judgement:
 def no_stale_report(subject: Subject) -> Judgement:
     """Return CPY for all that an area says, when it says again what it said the period before."""
     pairs = movements(subject)
-    cells = _repeating(subject, pairs, reports_of(pairs))
+    cells = _repeating(subject, pairs, reports_of)
     return supplement(subject, "CPY", cells, _stale_sentence, _stale_evidence, group="group")
 
 
-def _repeating(subject: Subject, pairs: pd.DataFrame, groups: Integers) -> pd.DataFrame:
+def _repeating(subject: Subject, pairs: pd.DataFrame, groups_of: Grouping) -> pd.DataFrame:
     """Return the pairs with how much their group repeats the period before, and by what chance."""
+    groups = groups_of(pairs, over_periods=False)
+    lines = BlockLines(groups_of(pairs, over_periods=True), codes_of_column(pairs, "time_period"))
     before, after = pairs["value_before"].to_numpy(), pairs["value_after"].to_numpy()
     chances = subject.remember("chances_of_repeats", _chances_of_repeats)["chance"]
     is_count = (pairs["kind"] == COUNT).to_numpy()
     least = np.where(is_count, statistics.LEAST_TELLING, statistics.LEAST_TELLING_RATE)
-    repeats = stale_repeats(before, after, chances, groups, least)
+    repeats = stale_repeats(before, after, chances, groups, least, lines)
     several = repeats.repeated >= LEAST_TELLING
     chance = np.where(several | np.isnan(repeats.p_value), repeats.p_value, 1.0)
     chance = of_each(np.where(repeats.telling >= LEAST_TELLING, chance, np.nan), groups)

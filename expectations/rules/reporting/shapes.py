@@ -7,6 +7,7 @@ themselves (``statistics.compositions``, ``drift``), what a category does in all
 (``category_moves``), jumps (``breaks``).
 """
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,9 @@ from expectations.statistics.remainders import stays_apart
 from expectations.subject.movements import COMPARED, COUNT, movements
 from expectations.subject.siblings import area_groups
 from expectations.subject.subject import Subject, category_breakdowns
+from expectations.verdicts.alarms import adjusted_in_families
 from expectations.verdicts.proofs import MOVED_EVERYWHERE
-from expectations.verdicts.table import Judgement, Mask, Row
+from expectations.verdicts.table import Judgement, Mask, Row, Severity
 
 SAME_WAY = 2 / 3
 """Part of the areas where a category moved that must go one way, for it to be one event."""
@@ -117,7 +119,7 @@ def _stays_apart(subject: Subject, cells: pd.DataFrame, pairs: pd.DataFrame) -> 
 def same_balance(subject: Subject) -> Judgement:
     """Return BRK for the cells whose category departs, all areas together, from the others."""
     cells = category_moves(subject)
-    cells = cells.assign(own_p_value=cells["p_value"], p_value=_together(cells))
+    cells = cells.assign(own_p_value=cells["p_value"], p_value=_together(cells), said_by="")
     agrees = cells["agrees"].to_numpy() > 0
     some_agree = np.bincount(cells["column"], agrees)[cells["column"]] > 0
     innocent = some_agree & ~agrees
@@ -130,6 +132,29 @@ def same_balance(subject: Subject) -> Judgement:
         group="group",
     )
     return but_for_events(subject, judged, cells["is_event"].to_numpy())
+
+
+def category_moves_as_before(subject: Subject) -> Judgement:
+    """Return BRK for the cells whose category moved everywhere as it never did: published.
+
+    Where the others of its table do not tell that it left them, its past may. It proves no fault,
+    since what happens to one category is not in it.
+    """
+    cells = category_moves(subject)
+    by_others = adjusted_in_families(same_balance(subject))
+    is_alarm = np.zeros(len(cells), dtype=np.bool_)
+    if by_others is not None:
+        is_alarm = by_others <= subject.policy.false_discovery_rate
+    cells = cells[~is_alarm & (cells["agrees"] > 0) & (cells["areas"] > 1)].reset_index(drop=True)
+    p_values = cells["past_p_value"]
+    cells = cells.assign(p_value=p_values, own_p_value=p_values, said_by=_BY_ITS_PAST)
+    judged = supplement(
+        subject, "BRK", cells, _balance_sentence, _balance_evidence, group="column", is_common=True
+    )
+    return replace(judged, severity=Severity.INFORMATION)
+
+
+_BY_ITS_PAST = ", d'après ce que cette catégorie a fait jusque-là"
 
 
 def _together(cells: pd.DataFrame) -> Floats:
@@ -214,7 +239,7 @@ def _balance_sentence(row: Row) -> str:
     return french.typeset(
         f"Là où elle change, la catégorie passe en tout de {before} en {first} à {after} en "
         f"{second}, quand les autres {others} : {french.chance(row['own_p_value'])} d'un tel "
-        f"écart. Pris un à un, {alone} le disent.{answers}"
+        f"écart{row['said_by']}. Pris un à un, {alone} le disent.{answers}"
     )
 
 

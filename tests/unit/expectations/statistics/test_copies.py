@@ -1,6 +1,7 @@
 """Copies: the founding case, what equality of small numbers says, calibration and invariances."""
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from scipy import integrate, special, stats
 
 from expectations.statistics.copies import (
     LEAST_TELLING,
+    BlockLines,
     copied_blocks,
     count_chances,
     rate_chances,
@@ -232,3 +234,32 @@ def test_a_copy_is_found_whatever_the_order_of_areas(values: list[int], order: l
     copies = copied_blocks(told, np.repeat([2, 0, 1], size), areas, count_chances(told))
     assert_array_equal(copies.twin, [2, -1, 0])
     assert_allclose(copies.coincidences[0], copies.coincidences[2])
+
+
+def years_of_a_block(same: list[int]) -> tuple[Any, ...]:
+    """Return a block of thirty counts of 600, of which so many repeat themselves, year by year."""
+    size = 30
+    repeats = np.concatenate([np.arange(size) < number for number in same])
+    before = np.full(repeats.size, 600.0)
+    years = np.repeat(np.arange(len(same)), size)
+    lines = BlockLines(np.zeros(repeats.size, dtype=np.int64), years)
+    return before, np.where(repeats, before, 601.0), count_chances(before), years, 0.15, lines
+
+
+def test_what_repeats_itself_every_year_is_no_copy_until_it_repeats_more() -> None:
+    every_year = stale_repeats(*years_of_a_block([9] * 8)).p_value
+    assert every_year[0] < 1e-4
+    assert every_year[-1] > 0.05
+    assert stale_repeats(*years_of_a_block([9] * 7 + [30])).p_value[-1] < 1e-6
+
+
+def test_the_past_of_one_line_is_no_excuse_for_another() -> None:
+    before, after, chances, years, least, lines = years_of_a_block([9] * 8)
+    other = BlockLines(np.where(years == 7, 1, 0), lines.ranks)
+    assert stale_repeats(before, after, chances, years, least, other).p_value[-1] < 1e-4
+
+
+def test_a_block_that_never_repeated_itself_is_found_as_without_a_past() -> None:
+    seen = years_of_a_block([0] * 7 + [9])
+    with_past, without = stale_repeats(*seen), stale_repeats(*seen[:-1])
+    assert with_past.p_value[-1] == pytest.approx(without.p_value[-1])

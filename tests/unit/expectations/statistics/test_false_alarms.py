@@ -88,3 +88,15 @@ def test_the_floor_leaves_out_no_pair_that_could_be_far_from_chance() -> None:
     assert break_p_values(before, after, 0.03).min() > 0.003
     assert break_p_values(before, after, spread_of(2.0)).min() > 0.009
     assert break_p_values(26, 0, spread_of(2.0)) < 1e-5
+
+
+def test_a_total_borrows_of_details_and_of_no_total() -> None:
+    p_values = [1e-9] * 4 + [0.001] + [0.5] * 45
+    adjusted = {
+        n_details: adjusted_p_values(p_values, wholes=np.arange(50) % 5 >= n_details)[4]
+        for n_details in (0, 1, 4)
+    }
+    expected = {0: 0.001 * 50, 1: 0.001 * 50 / 2, 4: 0.001 * 50 / 5}
+    assert adjusted == pytest.approx(expected)
+    details = np.delete(adjusted_p_values(p_values, wholes=np.arange(50) == 4), 4)
+    assert_allclose(details, np.delete(adjusted_p_values(p_values), 4))

@@ -5,6 +5,7 @@ import pytest
 
 from expectations.statistics.counts import spread_of
 from expectations.statistics.remainders import (
+    is_carried,
     is_rest_of_rate_ordinary,
     is_rest_ordinary,
     stays_apart,
@@ -73,3 +74,30 @@ def test_a_part_stays_apart_from_a_whole_that_went_elsewhere() -> None:
     wholes = 5_000 * np.array([[1.0, 1.0, 1.0, 1.0, 1.0], [5.0, 5.0, 5.0, 2.2, 1.2]])
     stayed = stays_apart(parts, wholes, np.full(5, SPREAD))
     assert stayed.tolist() == [True, False, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("total", "doubtful", "expected"),
+    [
+        ((1_000, 500), (600, 100), True),
+        ((1_000, 790), (300, 100), False),
+        ((1_000, 790), (200, 0), True),
+        ((1_000, 985), (10, 0), False),
+        ((1_000, 1_010), (200, 0), False),
+        ((1_000, 880), (700, 0), False),
+        ((1_000, 500), (600, 500), False),
+    ],
+    ids=[
+        "it halved for them",
+        "it moved as tables ordinarily do",
+        "of what came to nothing it is short",
+        "not beyond what counting does",
+        "it counts them all the same",
+        "others won most of what they lost",
+        "it halved for others",
+    ],
+)
+def test_a_total_goes_with_the_details_that_moved_it(
+    total: tuple[float, float], doubtful: tuple[float, float], expected: bool
+) -> None:
+    assert is_carried(np.array(total), np.array(doubtful), SPREAD) is expected

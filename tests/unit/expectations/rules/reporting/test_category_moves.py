@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from expectations.cells.observations import TOTAL
+from expectations.rules.reporting.category_moves import LEAST_CATEGORIES
 
 Make = Callable[..., Any]
 SIZES = {"a": 300, "b": 900, "c": 400, "d": 350, "e": 500, "f": 450}
@@ -156,3 +157,47 @@ def test_where_fewer_than_half_of_the_series_go_along_a_table_did_not_move(
     found = failing(rows_of({"a": 320}, 4, {"a": 100, "b": 5, "c": 4}, n_areas=22))
     held = found[found["severity"] == "Warning"]
     assert not held["explanation"].str.contains("prises une à une").any()
+
+
+def moved(rows: list[tuple[Any, ...]], times: dict[str, float]) -> list[tuple[Any, ...]]:
+    """Return rows of which the category « a » is so many times as large, by period; totals follow.
+
+    Args:
+        rows: As ``rows_of`` gives them.
+        times: By how much « a » is multiplied, by period.
+    """
+    added = {
+        (area, period): round(value * (times.get(period, 1.0) - 1.0))
+        for area, period, value, at in rows
+        if at["category"] == "a"
+    }
+    return [
+        (area, period, value + added[area, period] * (at["category"] in {"a", TOTAL}), at)
+        for area, period, value, at in rows
+    ]
+
+
+@pytest.mark.parametrize("names", ["ab", "abc", "abcdef"])
+@pytest.mark.parametrize("n_areas", [5, 12])
+def test_what_a_category_never_did_is_reported_and_published(
+    failing: Callable[..., pd.DataFrame], names: str, n_areas: int
+) -> None:
+    calm = rows_of({}, 10, {name: SIZES[name] for name in names}, n_areas)
+    assert failing(calm).empty
+    found = failing(moved(calm, {"2024": 0.65}))
+    assert set(found["severity"]) == {"Information"}
+    moved_everywhere = found[found["explanation"].str.contains("Là où elle change")]
+    assert set(moved_everywhere["category"]) == {"a"}
+    assert moved_everywhere["ref_area"].nunique() == n_areas
+    is_by_past = moved_everywhere["explanation"].str.contains("cette catégorie a fait jusque-là")
+    assert is_by_past.all() == (len(names) < LEAST_CATEGORIES)
+
+
+def test_what_a_category_does_now_and_then_is_not_reported(
+    failing: Callable[..., pd.DataFrame],
+) -> None:
+    calm = rows_of({}, 10, {name: SIZES[name] for name in "ab"})
+    every_other_year = {str(year): 0.65 for year in range(2016, 2025, 2)}
+    assert failing(moved(calm, every_other_year)).empty
+    short = rows_of({}, 2, {name: SIZES[name] for name in "ab"})
+    assert failing(moved(short, {"2024": 0.85})).empty

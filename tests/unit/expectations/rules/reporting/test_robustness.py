@@ -157,3 +157,32 @@ def test_a_category_that_is_zero_everywhere_is_no_event(held: Held) -> None:
     before, after = ordinary()
     after["f"] = 0.0
     assert {(area, "f") for area in AREAS} <= held(before, after, "BRK", severity="Warning")
+
+
+def test_one_wrong_detail_makes_no_total_of_another_area_an_alarm(
+    observe: Callable[..., pd.DataFrame], define: Callable[..., Any], judge: Callable[..., Any]
+) -> None:
+    draws = np.random.default_rng(6)
+    levels = np.array([6_000, 2_500, 15_000]) * np.exp(draws.normal(0, 0.6, (40, 1)))
+    areas = [f"DEP-{number:02}" for number in range(40)]
+    rows = []
+    for period in range(2018, 2025):
+        shared = draws.normal(0.02, 0.012, levels.shape)
+        levels = levels * np.exp(shared + draws.normal(0, 0.004, (1, 3)))
+        table = pd.DataFrame(levels.round(), areas, list("abc"))
+        if period == 2024:
+            table.loc["DEP-05", "c"] *= 1000
+        table.loc["REG-52"] = table.sum()
+        rows += [
+            (area, str(period), value, {"breakdown": breakdown, "category": category})
+            for breakdown, columns in (("taille", table), ("_T", table.sum(axis=1).to_frame("_T")))
+            for category in columns
+            for area, value in columns[category].items()
+        ]
+    parts = (
+        Breakdown(by="category", of="_T", parts="taille"),
+        Breakdown(by="ref_area", of="REG", parts="DEP"),
+    )
+    verdicts = judge("BRK", observe(*rows), define("a", breakdowns=parts)).rows
+    fails = verdicts[(verdicts["outcome"] == "fail") & (verdicts["severity"] == "Warning")]
+    assert set(fails.index.get_level_values("ref_area")) == {"DEP-05", "REG-52"}
