@@ -21,9 +21,9 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from orchestration import settings as station_settings
 from orchestration.assets.decisions import run_config
 from orchestration.commands.night import JobRequest, run_job, run_night
+from orchestration.settings.folders import PROJECT
 from orchestration.settings.settings import Settings
 from orchestration.station import code_version
 from orchestration.station.environment import enter_environment
@@ -224,9 +224,7 @@ def _copied_project(folder: Path) -> Path:
     """Copy the project, so that its definitions change and nobody else's do."""
     leave_out = shutil.ignore_patterns("target", "logs", "__pycache__")
     for name in (*code_version.CODE, "dbt_project"):
-        shutil.copytree(
-            station_settings.PROJECT / name, folder / "project" / name, ignore=leave_out
-        )
+        shutil.copytree(PROJECT / name, folder / "project" / name, ignore=leave_out)
     return folder / "project" / "dbt_project"
 
 
