@@ -69,8 +69,8 @@ class Docket:
     def as_released(self) -> "Docket":
         """Return the same with the decisions that the release knows, and none that came later."""
         last = self.release.last_decision
-        known = tuple(each for each in self.decisions if each.decision_id <= last)
-        return replace(self, decisions=known)
+        released = tuple(each for each in self.decisions if each.decision_id <= last)
+        return replace(self, decisions=released)
 
     @cached_property
     def sound(self) -> pd.DataFrame:

@@ -16,14 +16,18 @@ from sources.storage.register_store import prepare
 ROWS = pd.DataFrame({"indicator": ["1C1_pcrh"]})
 
 
-def test_vintages_that_cannot_be_read_are_named_with_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
+    """The folders of a station that has published and has no tables."""
     monkeypatch.setenv("VIGIE_HOME", str(tmp_path))
     folders = Folders(tmp_path)
     create_folders(folders)
     prepare(tmp_path)
     publish(folders.releases, "20261121T010000000000Z", ROWS, {"previous": None})
+    return folders
+
+
+def test_vintages_that_cannot_be_read_are_named_with_what_to_do(folders: Folders) -> None:
     folders.vintages.mkdir()
     (folders.vintages / FILE).write_bytes(b"cut short")
     ended = CliRunner().invoke(app, ["rebuild", "--verify", "--live"])
@@ -32,15 +36,9 @@ def test_vintages_that_cannot_be_read_are_named_with_what_to_do(
     assert "Restaurez ce fichier" in ended.stderr
 
 
-def test_a_station_that_was_restored_is_not_told_as_one_where_no_night_ran(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("folders")
+def test_a_station_that_was_restored_is_not_told_as_one_where_no_night_ran() -> None:
     """A backup leaves the tables out: what reads them says so, what does not goes on."""
-    monkeypatch.setenv("VIGIE_HOME", str(tmp_path))
-    folders = Folders(tmp_path)
-    create_folders(folders)
-    prepare(tmp_path)
-    publish(folders.releases, "20261121T010000000000Z", ROWS, {"previous": None})
     for command in ("findings", "decisions", "verify"):
         ended = CliRunner().invoke(app, [command, "--live"])
         told = ended.stderr.replace("\xa0", " ").replace("\n", " ")

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from expectations.decisions.decision import Choice
+from expectations.decisions.decision import Choice, Decision
 from expectations.decisions.follow_up import FollowUpStep, doubt
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import KEY
@@ -20,6 +21,7 @@ from orchestration.station.follow_ups import FollowUps, NewStep
 from orchestration.station.publishing import publish
 from orchestration.station.release import NAME, Release
 from tests.unit.expectations.decisions.deciding import decided, found, observed
+from tests.unit.orchestration.dockets import docket_of
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -28,9 +30,12 @@ FIRST, OTHER = found("DEP-0", rank=1), found("DEP-1", rank=2)
 NOTHING_PUBLISHED = pd.DataFrame({**{key: [] for key in KEY}, "publication": []})
 
 
-def docket(release: Release, **changes: object) -> Docket:
-    said = {"findings": (FIRST, OTHER), "observations": OBSERVED, "decisions": (), **changes}
-    return Docket(release, **said)  # type: ignore[arg-type]  # named above
+def docket(
+    release: Release,
+    findings: Sequence[Finding] = (FIRST, OTHER),
+    decisions: Sequence[Decision] = (),
+) -> Docket:
+    return replace(docket_of(findings, OBSERVED, decisions), release=release)
 
 
 def nights(folders: Folders, *held: tuple[int, Sequence[Finding]]) -> Release:
