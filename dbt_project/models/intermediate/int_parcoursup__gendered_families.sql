@@ -1,14 +1,33 @@
 -- Every session × course family that was gendered in the base session. The base session is declared, not found: a night
 -- without it must not move the list. A family stays in the list whatever becomes of it, and its absence is a fact. A
--- session that was never received has no row, here nor below, and nothing tells that it is late.
+-- session that is due and was not received has its rows, without a value: it is late. None is awaited of a portal that
+-- stopped before the years that are expected, as the recordings do.
 {%- set threshold = 45 %}
 
-with sessions as (
+with reported as (
     select
-        session,
+        session as time_period,
+        count(admitted) as values_given,
         max(extract_id) as extract_id
     from {{ ref("int_parcoursup__admissions") }}
     group by session
+),
+
+expected as (
+    {{ expected_periods("2A3_part_filles_voeux", "reported") | trim | indent }}
+),
+
+sessions as (
+    select
+        expected.time_period as session,
+        coalesce(reported.values_given, 0) as values_given,
+        reported.extract_id
+    from expected
+    left join reported
+        on expected.time_period = reported.time_period
+    where
+        reported.time_period is not null
+        or (select max(reported.time_period) from reported) >= '{{ var("first_year_expected") - 1 }}'
 ),
 
 families as (
@@ -38,7 +57,11 @@ select
     gendered.base_session,
     families.admitted,
     families.admitted_women,
-    {{ obs_status("families.session", "families.admitted + families.admitted_women") }} as obs_status,
+    {{ obs_status(
+        "families.session",
+        "families.admitted + families.admitted_women",
+        awaited=awaited("2A3_part_filles_voeux", "families.session", "sessions.values_given", "sessions.session"),
+    ) }} as obs_status,
     sessions.extract_id
 from sessions
 cross join gendered

@@ -86,17 +86,23 @@ def periods_have_lines(subject: Subject) -> Judgement:
 
 
 def values_are_as_many(subject: Subject, control: ValueCount, rows: Integers) -> EntryJudgement:
-    """Return whether, among some cells, those of each indicator and period have enough values."""
+    """Return whether, among some cells, those of each indicator and period have enough values.
+
+    A period of which nothing has come yet is not due, or late.
+    """
     group = np.unique(subject.grid.indicator_periods[rows], return_inverse=True)[1]
     given = ~np.isnan(subject.observations["obs_value"].to_numpy()[rows])
     count = np.bincount(group, weights=given).astype(np.int64)[group]
     not_due = np.bincount(group, weights=~subject.has_status(NOT_YET)[rows])[group] == 0
+    late = _is_late(subject)[rows]
     inside = (count >= control.least) & (count <= control.most)
     expected = bounds(control.least, control.most)
     return EntryJudgement(
-        judged(inside, not_due),
-        choose([(not_due, Reason.NOT_DUE)], None, len(rows)),
-        lambda at: f"Constaté : {french.number(count[at])} valeurs ; attendu : {expected}.",
+        judged(inside, not_due | late),
+        choose([(not_due, Reason.NOT_DUE), (late, Reason.LATE)], None, len(rows)),
+        lambda at: (
+            f"Constaté : {french.count(count[at], 'valeur', 'valeurs')} ; attendu : {expected}."
+        ),
         lambda at: {"valeurs": int(count[at]), "attendu": expected},
     )
 

@@ -20,6 +20,7 @@ whole as (
         sum(admitted) as admitted,
         case
             when count(*) = sum(case when obs_status = 'L' then 1 else 0 end) then 'L'
+            when count(*) = sum(case when obs_status = 'Y' then 1 else 0 end) then 'Y'
             when sum(case when obs_status = 'O' then 1 else 0 end) > 0 then 'O'
             else 'A'
         end as obs_status,

@@ -80,8 +80,7 @@ def test_a_suite_says_how_many_values(
     rows = [(f"DEP-{n}", "2023", 5) for n in range(44, 46)]
     rows += [("DEP-44", "2024", 5), ("DEP-45", "2024", "L")]
     rows += [(f"DEP-{n}", "2025", 5) for n in range(44, 48)]
+    rows += [(f"DEP-{n}", "2026", "L") for n in range(44, 48)]
     verdicts = judge("RNR", observe(*rows), define("a"), entries=(asked,))
     assert {period for _, period in verdicts.failing} == {"2024", "2025"}
-    assert "Constaté : 1 valeurs ; attendu : entre 2 et 3." in verdicts.explanation(
-        "DEP-44", "2024"
-    )
+    assert "Constaté : 1 valeur ; attendu : entre 2 et 3." in verdicts.explanation("DEP-44", "2024")
