@@ -67,7 +67,7 @@ class DecidedFigures:
         time_period: The period in doubt.
         period_before: The period it was compared with, if any.
         title: Its French title.
-        figures: The figures of every cell of the finding, sorted.
+        figures: The figures of every cell that it speaks of, sorted.
     """
 
     finding_id: str
@@ -89,20 +89,26 @@ class DecidedFigures:
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     @classmethod
-    def of(cls, finding: Finding, observations: pd.DataFrame) -> Self:
+    def of(cls, finding: Finding, observations: pd.DataFrame, choice: Choice) -> Self:
         """Return what a decision on a finding speaks of tonight.
+
+        One that accepts a withdrawal speaks of what was taken back alone: it stands as long as that
+        is absent, whatever becomes of the other numbers of the period, which have rules of their
+        own.
 
         Args:
             finding: The finding.
             observations: Tonight's observations.
+            choice: What is decided of it.
         """
+        cells = finding.explained_cells if choice.explains else finding.cells
         return cls(
             finding_id=finding.finding_id,
             indicator=finding.indicator,
             time_period=finding.time_period,
             period_before=finding.period_before,
             title=finding.title,
-            figures=figures_of(finding.cells, finding.period_before, observations),
+            figures=figures_of(cells, finding.period_before, observations),
         )
 
 

@@ -108,9 +108,9 @@ def explanation_of(finding: Finding, ruled: Mapping[str, Decision]) -> Decision 
     if finding.severity is Severity.ERROR:
         return None
     if own is not None:
-        return own if own.choice.explains and _covers(own, finding) else None
+        return own if own.choice.explains and _explains(own, finding) else None
     accepted = accepted_absences(finding, ruled)
-    is_whole = accepted.keys() >= set(finding.cells)
+    is_whole = accepted.keys() >= set(finding.explained_cells)
     return max(accepted.values(), key=_rank, default=None) if is_whole else None
 
 
@@ -172,6 +172,10 @@ def holding(findings: Sequence[Finding], ruled: Mapping[str, Decision]) -> list[
 
 def _rank(decision: Decision) -> int:
     return decision.decision_id
+
+
+def _explains(decision: Decision, finding: Finding) -> bool:
+    return set(finding.explained_cells) <= set(decision.subject.cells)
 
 
 def _covers(decision: Decision, finding: Finding) -> bool:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import KEY
-from expectations.cells.statuses import ABSENT
+from expectations.cells.statuses import ABSENT, UNEXPLAINED
 from expectations.verdicts.proofs import Verdict, period_before_of
 from expectations.verdicts.rules import RULES
 from expectations.verdicts.table import Cell
@@ -110,6 +110,12 @@ class Compared:
     def is_held(self) -> bool:
         """Whether the gate holds the cell."""
         return self.publication is PublicationStatus.HELD
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it had a published value, and has none tonight that anybody explains."""
+        was_given = self.published is not None and self.published.value is not None
+        return was_given and self.now.value is None and self.now.status in UNEXPLAINED
 
     def against(self, basis: Basis) -> Reading | None:
         """Return what the cell is compared with."""

@@ -78,6 +78,16 @@ class Finding:
         return tuple(compared.cell for compared in self.numbers)
 
     @property
+    def explained_cells(self) -> tuple[Cell, ...]:
+        """The cells that are to be explained: of a withdrawal, those that were taken back.
+
+        The rest of their period only waits with them.
+        """
+        if not self.is_withdrawal:
+            return self.cells
+        return tuple(item.cell for item in self.numbers if item.is_withdrawn)
+
+    @property
     def compared(self) -> Compared | None:
         """The numbers of the headline cell."""
         return next((item for item in self.numbers if item.cell == self.headline), None)

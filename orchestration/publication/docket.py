@@ -149,7 +149,9 @@ class Docket:
         finding_id = self._only(prefix, raised.keys() | self.in_force.keys())
         finding = raised.get(finding_id)
         subject = (
-            DecidedFigures.of(finding, self.sound) if finding else self.in_force[finding_id].subject
+            DecidedFigures.of(finding, self.sound, choice)
+            if finding
+            else self.in_force[finding_id].subject
         )
         reason = refusal(choice, finding.severity if finding else None, subject.period_before)
         if reason:

@@ -72,7 +72,7 @@ def decided(
     motive: str = "Le recueil est devenu national",
 ) -> Decision:
     """A decision on a finding, signed for the figures of some observations."""
-    subject = DecidedFigures.of(finding, observations)
+    subject = DecidedFigures.of(finding, observations, choice)
     return Decision(decision_id, subject, choice, "Claire Le Goff", motive, AT)
 
 

@@ -47,7 +47,7 @@ def test_it_lapses_when_a_value_a_status_or_the_value_before_changes(
     (ruling,) = standings([BREAK], changed)
     assert ruling.standing is Standing.LAPSED
     assert in_force([BREAK], changed) == {}
-    assert DecidedFigures.of(FINDING, changed).sha256 != BREAK.subject.sha256
+    assert DecidedFigures.of(FINDING, changed, Choice.BREAK).sha256 != BREAK.subject.sha256
 
 
 def test_it_lapses_when_a_cell_goes_away() -> None:
@@ -58,7 +58,7 @@ def test_it_lapses_when_a_cell_goes_away() -> None:
 def test_what_it_does_not_speak_of_changes_nothing() -> None:
     more = observed({**NOW, "DEP-2": 1}, {**BEFORE, "DEP-2": 9})
     assert standings([BREAK], more)[0].standing is Standing.IN_FORCE
-    assert DecidedFigures.of(FINDING, more).sha256 == BREAK.subject.sha256
+    assert DecidedFigures.of(FINDING, more, Choice.BREAK).sha256 == BREAK.subject.sha256
 
 
 def test_it_stands_again_when_its_figures_come_back() -> None:

@@ -5,7 +5,9 @@ import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import normalise
+from expectations.decisions.decision import Choice
 from expectations.decisions.gate import gate
+from expectations.decisions.standings import in_force, is_explained
 from expectations.findings.code_names import Names
 from expectations.findings.roll_up import roll_up
 from expectations.findings.withdrawals import (
@@ -14,6 +16,7 @@ from expectations.findings.withdrawals import (
     withdrawn_cells,
 )
 from expectations.rules.evaluate import evaluate
+from tests.unit.expectations.decisions.deciding import decided
 
 Definitions = dict[str, IndicatorDefinition]
 
@@ -83,6 +86,29 @@ def test_a_withdrawal_says_nothing_of_what_was_never_given(
     areas = {cell.ref_area for cell in finding.cells}
     assert "DEP-44" in areas
     assert "DEP-49" not in areas
+
+
+def test_a_withdrawal_that_was_accepted_is_so_as_long_as_what_it_accepted_is_absent(
+    real_observations: pd.DataFrame, real_definitions: Definitions, names: Names
+) -> None:
+    published = normalise(real_observations)
+    of_2024 = (published["indicator"] == "1C1_pcrh") & (published["time_period"] == "2024")
+    gone, other = (of_2024 & (published["ref_area"] == area) for area in ("DEP-44", "DEP-49"))
+    tonight = published.copy()
+    tonight.loc[gone, ["obs_value", "obs_status"]] = [float("nan"), "L"]
+    (finding,) = withdrawal_findings(tonight, published, real_definitions, names)
+    assert [cell.ref_area for cell in finding.explained_cells] == ["DEP-44"]
+    decision = decided(finding, Choice.VALUE, tonight)
+    assert is_explained(finding, in_force([decision], tonight))
+    rows = gate(tonight, [finding], published, [decision]).rows
+    assert set(rows["publication"]) == {"published"}
+
+    corrected = tonight.copy()
+    corrected.loc[other, "obs_value"] += 1
+    assert is_explained(finding, in_force([decision], corrected))
+    assert in_force([decision], published) == {}
+    waits = decided(finding, Choice.CORRECTION, tonight)
+    assert in_force([waits], corrected) == {}
 
 
 @pytest.mark.parametrize(
