@@ -1,5 +1,6 @@
 {#- What sets a line of a deposit apart: it can be counted nowhere, or nobody knows how to read it. Such a line holds the
-    indicators that it feeds (seed `deposit_lines`) and no other; it is kept in `stg_depots__set_aside`. -#}
+    indicators that it feeds (seed `deposit_lines`), in the period and the area that can be read of it, and no other; it
+    is kept in `stg_depots__set_aside`. -#}
 
 {#- The producers that declare indicators in the long table that is the same for all of them. -#}
 {% macro declaring_producers() -%}
@@ -17,7 +18,7 @@
     {
         "indicateur": "listed.line_code is null",
         "territoire": "areas.code is null",
-        "periode": "not " ~ matches("deposit.periode", "20[0-9]{2}(-20[0-9]{2}|-0[1-9]|-1[0-2]|-Q[1-4])?"),
+        "periode": "not " ~ is_period("deposit.periode"),
         "valeur": "coalesce(deposit.unite, '') <> 'pct' and " ~ may_be_thousands("deposit.valeur"),
     },
 ) }}
@@ -33,12 +34,14 @@
         "code_departement": "coalesce(deposit.code_departement, '') <> 'total' and areas.code is null",
     },
     area_type="DEP",
+    legible_area="case when deposit.code_departement = 'total' then 'REG-' || " ~ region_code() ~ " else areas.ref_area end",
 ) }}
 {%- endmacro %}
 
 {#- `columns`: what each is called in the deposit. `flaws`: when each column sets a line apart, in the order they are told.
-    `area_type`: the areas that it counts; any unless told. -#}
-{% macro deposit_flaws(extract, columns, flaws, area_type=none) -%}
+    `area_type`: the areas that it counts; any unless told. `legible_area`: the area that a line is about, null when it
+    cannot be read. -#}
+{% macro deposit_flaws(extract, columns, flaws, area_type=none, legible_area="areas.ref_area") -%}
 select
     '{{ extract }}' as source_id,
     deposit._extract_id as extract_id,
@@ -46,6 +49,8 @@ select
     {%- for name, column in columns.items() %}
     deposit.{{ column }} as {{ name }},
     {%- endfor %}
+    case when {{ is_period("deposit." ~ columns.time_period) }} then deposit.{{ columns.time_period }} end as legible_period,
+    {{ legible_area }} as legible_area,
     case
         {%- for column, is_flawed in flaws.items() %}
         when {{ is_flawed }} then '{{ column }}'
@@ -59,13 +64,21 @@ left join (
 ) as listed
     on deposit.{{ columns.line_code }} = listed.line_code
 left join (
-    select distinct code
+    select
+        code,
+        min(ref_area) as ref_area
     from {{ ref("int_areas") }}
     {%- if area_type %}
     where area_type = '{{ area_type }}'
     {%- endif %}
+    group by code
 ) as areas
     on deposit.{{ columns.area_code }} = areas.code
+{%- endmacro %}
+
+{#- SQL expression: whether a text is a year, a school year, a month or a quarter. -#}
+{% macro is_period(text) -%}
+    {{ matches(text, "20[0-9]{2}(-20[0-9]{2}|-0[1-9]|-1[0-2]|-Q[1-4])?") }}
 {%- endmacro %}
 
 {#- SQL expression: whether the one mark in a number is followed by three digits, so that it may group thousands. -#}
@@ -84,4 +97,15 @@ left join (
 
 {% macro spark__matches(text, pattern) -%}
     coalesce({{ text }} rlike '^({{ pattern }})$', false)
+{%- endmacro %}
+
+{#- A query of what makes a cell unsound, of a relation `unsound`: its indicator, where a line of it may belong. `cells`:
+    what the table of the cell is called. -#}
+{% macro unsound_of(cells) -%}
+    select 1 as is_unsound
+    from unsound
+    where
+        unsound.indicator = {{ cells }}.indicator
+        and coalesce(unsound.legible_period, {{ cells }}.time_period) = {{ cells }}.time_period
+        and coalesce(unsound.legible_area, {{ cells }}.ref_area) = {{ cells }}.ref_area
 {%- endmacro %}

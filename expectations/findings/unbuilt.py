@@ -2,11 +2,11 @@
 
 Here: what follows when a check of the transformation itself failed (an unknown code, a repeated
 key, a lost row): what is then in the tables cannot be trusted, so every cell of the indicator is
-held. Not here: running those checks and knowing which indicators they reach
-(``orchestration.dbt``).
+held, or those alone that it may concern when that is known (``uncertain``). Not here: running those
+checks and knowing which indicators they reach (``orchestration.dbt``).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,10 +17,23 @@ from expectations.cells.observations import KEY
 from expectations.findings.compared import Basis, Compared, Readings
 from expectations.findings.roll_up import Finding, finding_id
 from expectations.suites.policy import Policy, load_policy
-from expectations.verdicts.table import Cell
+from expectations.verdicts.table import Cell, Severity
 
 RULE = "BLD"
 NOT_BUILT = "l'indicateur n'a pas pu être construit"
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """The cells of an indicator that a failed check may concern.
+
+    Attributes:
+        time_period: Their period; None when it may be any.
+        ref_area: Their area; None when it may be any.
+    """
+
+    time_period: str | None
+    ref_area: str | None
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,7 @@ class FailedCheck:
         indicators: The indicators that it reaches.
         title: What became of them, in a French clause that ends a title.
         question: What to ask, in French.
+        whereabouts: Which cells of its indicators it may concern; empty when it is all of them.
     """
 
     name: str
@@ -45,33 +59,59 @@ class FailedCheck:
         "Les données reçues contiennent-elles un code nouveau, une ligne en double ou une valeur "
         "illisible ?"
     )
+    whereabouts: tuple[Whereabouts, ...] = ()
+
+    def concerns(self, cell: Cell) -> bool:
+        """Tell whether it may concern a cell."""
+        return cell.indicator in self.indicators and (
+            not self.whereabouts
+            or any(
+                where.time_period in {None, cell.time_period}
+                and where.ref_area in {None, cell.ref_area}
+                for where in self.whereabouts
+            )
+        )
+
+
+def unsound_indicators(failed: Iterable[FailedCheck]) -> set[str]:
+    """Return the indicators of which no cell can be trusted."""
+    return {name for check in failed if not check.whereabouts for name in check.indicators}
 
 
 def construction_findings(
     failed: Iterable[FailedCheck],
     previous: pd.DataFrame | None,
     definitions: Mapping[str, IndicatorDefinition],
+    observations: pd.DataFrame,
+    uncertain: Collection[Cell],
 ) -> list[Finding]:
     """Return one finding per indicator that a failed check reaches.
 
-    It holds the cells that were published, the only ones that can be trusted.
+    It holds the cells that were published, the only ones that can be trusted; those in doubt alone
+    when it is known which these are.
 
     Args:
         failed: The checks that failed.
         previous: Rows of the last release, or None before the first.
         definitions: The indicators, by id.
+        observations: Tonight's observations of the indicators that could be built.
+        uncertain: The cells of these that are in doubt.
     """
     policy = load_policy()
     reached: dict[str, list[FailedCheck]] = {}
     for check in failed:
         for indicator in check.indicators:
             reached.setdefault(indicator, []).append(check)
-    return [
-        _finding(
-            definitions[indicator], checks, _published(previous, definitions[indicator]), policy
-        )
-        for indicator, checks in sorted(reached.items())
-    ]
+    readings = Readings(observations, previous, definitions)
+    findings = []
+    for indicator, checks in sorted(reached.items()):
+        if all(check.whereabouts for check in checks):
+            cells = sorted(cell for cell in uncertain if cell.indicator == indicator)
+            numbers = tuple(readings.compared(cell, None) for cell in cells)
+        else:
+            numbers = _published(previous, definitions[indicator])
+        findings.append(_finding(definitions[indicator], checks, numbers, policy))
+    return findings
 
 
 def _finding(
@@ -80,6 +120,8 @@ def _finding(
     numbers: tuple[Compared, ...],
     policy: Policy,
 ) -> Finding:
+    is_known = all(check.whereabouts for check in checks)
+    severity = policy.severity_of(RULE, definition.id)
     messages = [
         f"{check.message} Contrôle « {check.name} » sur « {check.model} »." for check in checks
     ]
@@ -88,7 +130,7 @@ def _finding(
         indicator=definition.id,
         time_period=max((item.cell.time_period for item in numbers), default="—"),
         period_before=None,
-        severity=policy.severity_of(RULE, definition.id),
+        severity=severity if numbers or not is_known else Severity.INFORMATION,
         rules=(RULE,),
         numbers=numbers,
         headline=None,

@@ -14,7 +14,7 @@ from typing import Any
 import dagster as dg
 
 from expectations.cells.observations import digest
-from expectations.findings.unbuilt import FailedCheck
+from expectations.findings.unbuilt import FailedCheck, unsound_indicators
 from orchestration.assets.publication_states import publication_states
 from orchestration.dbt.descendants import reached_from
 from orchestration.dbt.failed_tests import failed_checks
@@ -216,7 +216,7 @@ def _build_marts(
         manifest,
         folders,
         ["--exclude", BELOW_THE_MARTS],
-        unsound={indicator for check in failed for indicator in check.indicators},
+        unsound=unsound_indicators(failed),
     )
 
 

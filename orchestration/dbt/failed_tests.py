@@ -97,12 +97,13 @@ def _parts(rows: Rows) -> list[Rows]:
 
 
 def _about_lines(check: FailedCheck, lines: Rows) -> FailedCheck:
-    """Say of a check which lines it is about, and what to ask of them."""
+    """Say of a check which lines it is about, what they may concern, and what to ask of them."""
     return replace(
         check,
         message=set_aside.message(lines),
         title=set_aside.title(lines),
         question=set_aside.question(lines),
+        whereabouts=set_aside.whereabouts(lines),
     )
 
 

@@ -1,14 +1,15 @@
 """What is said of the lines of deposits that were set aside.
 
-Here: which line, what is written in it, what it seems to mean, what to ask. Not here: setting lines
-aside (``dbt_project``: ``stg_depots__set_aside``), what is held for them
-(``expectations.findings.unbuilt``).
+Here: which line, what is written in it, what it seems to mean, where it may belong, what to ask.
+Not here: setting lines aside (``dbt_project``: ``stg_depots__set_aside``), what is held for them
+(``expectations.findings.unbuilt``, ``uncertain``).
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from expectations import french
+from expectations.findings.unbuilt import Whereabouts
 from expectations.untrusted import cleaned
 from sources.registry import sources
 
@@ -41,12 +42,18 @@ def message(lines: Sequence[Line]) -> str:
     """Say which lines are set aside and why, the first ones in full."""
     more = f" Et {french.number(len(lines) - SHOWN_LINES)} de plus." * (len(lines) > SHOWN_LINES)
     sentences = " ".join(_sentence(line) for line in lines[:SHOWN_LINES])
-    return f"{sentences}{more} Rien n'en est compté ; les autres indicateurs du dépôt sortent."
+    return f"{sentences}{more} Rien n'en est compté."
 
 
 def question(lines: Sequence[Line]) -> str:
     """Return what to ask of the lines, the first ones in full."""
     return " ".join(dict.fromkeys(_question(line) for line in lines[:SHOWN_LINES]))
+
+
+def whereabouts(lines: Sequence[Line]) -> tuple[Whereabouts, ...]:
+    """Return where the lines may belong, as far as their period and their area can be read."""
+    read = (Whereabouts(line["legible_period"], line["legible_area"]) for line in lines)
+    return tuple(dict.fromkeys(read))
 
 
 def _sentence(line: Line) -> str:

@@ -198,7 +198,7 @@ class CellEvidence:
         failed = [
             CheckLine("BLD", title_of("BLD"), Outcome.FAIL, check.message)
             for check in (self._build.failed if self._build else ())
-            if cell.indicator in check.indicators
+            if check.concerns(cell)
         ]
         return (*failed, *self._verdicts.get(cell, ()))
 

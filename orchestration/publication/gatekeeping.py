@@ -121,7 +121,9 @@ def gate_night(
     ruled = in_force(night.decisions, night.sound)
     received = _on_what_was_received(verdicts, night.withdrawals, ruled)
     findings = [
-        *construction_findings(build.failed, night.previous, definitions),
+        *construction_findings(
+            build.failed, night.previous, definitions, night.sound, night.uncertain
+        ),
         *night.withdrawals,
         *roll_up(received, night.observations, definitions, night.names, night.previous),
     ]

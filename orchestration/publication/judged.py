@@ -2,8 +2,9 @@
 
 Here: what a rule may trust. Not here: judging (``expectations``), what goes out (``gatekeeping``).
 
-An indicator that could not be built says nothing; a period from which published values were taken
-back is looked at as it was published, until somebody has accepted that.
+An indicator that could not be built says nothing; what may be missing a line that was set aside is
+looked at as it was published; so is a period from which published values were taken back, until
+somebody has accepted that.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,7 +18,9 @@ from expectations.decisions.decision import Decision
 from expectations.decisions.standings import in_force, is_explained
 from expectations.findings.code_names import Names
 from expectations.findings.roll_up import Finding
+from expectations.findings.uncertain import uncertain_cells, without_uncertain
 from expectations.findings.withdrawals import GROUP, keep_published, withdrawal_findings
+from expectations.verdicts.table import Cell
 from orchestration.settings.folders import Folders
 from orchestration.station.build import Build
 from orchestration.station.releases_in_force import current_release
@@ -31,14 +34,15 @@ class Judged:
 
     Attributes:
         sound: Tonight's observations of the indicators that were built without a failed test.
-        observations: What the rules look at: the same, with the periods that were taken back as
-            they were last published.
+        observations: What the rules look at: the same, with the uncertain cells and the periods
+            that were taken back as they were last published.
         withdrawals: The findings about what was taken back.
         previous: Rows of the release in force, None before the first.
         published: The same, for the indicators that are sound tonight.
         decisions: The register.
         names: What codes are called in French.
         breaks: The ranks of the decisions that were altered in the register, or taken out of it.
+        uncertain: The sound cells that may be missing a line that was set aside.
     """
 
     sound: pd.DataFrame
@@ -49,6 +53,7 @@ class Judged:
     decisions: list[Decision]
     names: Names
     breaks: Sequence[int] = ()
+    uncertain: frozenset[Cell] = frozenset()
 
 
 def judged(
@@ -64,18 +69,21 @@ def judged(
     sound = sound_observations(observations, build.unsound)
     published = None if previous is None else sound_observations(previous, build.unsound)
     past = None if published is None else as_received(published)
-    withdrawals = withdrawal_findings(sound, past, definitions, names)
+    uncertain = uncertain_cells(build.failed, sound, past)
+    certain = without_uncertain(sound, past, uncertain)
+    withdrawals = withdrawal_findings(certain, past, definitions, names)
     ruled = in_force(register.decisions, sound)
     accepted = [finding for finding in withdrawals if is_explained(finding, ruled)]
     return Judged(
         sound=sound,
-        observations=keep_published(sound, _without(past, accepted)),
+        observations=keep_published(certain, _without(past, accepted)),
         withdrawals=withdrawals,
         previous=previous,
         published=published,
         decisions=list(register.decisions),
         breaks=register.breaks,
         names=names,
+        uncertain=uncertain,
     )
 
 

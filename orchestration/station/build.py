@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from expectations.findings.unbuilt import FailedCheck
+from expectations.findings.unbuilt import FailedCheck, Whereabouts, unsound_indicators
 from orchestration.settings.folders import Folders
 from sources.storage.aside import write_aside
 
@@ -41,8 +41,8 @@ class Build:
 
     @property
     def unsound(self) -> set[str]:
-        """The indicators whose tables cannot be trusted."""
-        return {indicator for check in self.failed for indicator in check.indicators}
+        """The indicators whose tables cannot be trusted, whichever cell of them."""
+        return unsound_indicators(self.failed)
 
 
 def write_build(folders: Folders, build: Build) -> None:
@@ -64,8 +64,14 @@ def read_build(folders: Folders) -> Build | None:
 
 def _build(record: bytes) -> Build:
     content: dict[str, Any] = json.loads(record)
-    failed = [{**row, "indicators": tuple(row["indicators"])} for row in content["failed"]]
-    return Build(**{**content, "failed": tuple(FailedCheck(**row) for row in failed)})
+    return Build(**{**content, "failed": tuple(map(_check, content["failed"]))})
+
+
+def _check(row: Mapping[str, Any]) -> FailedCheck:
+    whereabouts = tuple(Whereabouts(**each) for each in row["whereabouts"])
+    return FailedCheck(
+        **{**row, "indicators": tuple(row["indicators"]), "whereabouts": whereabouts}
+    )
 
 
 def forget_build(folders: Folders) -> None:

@@ -19,6 +19,8 @@ set_aside as (
         area_code,
         time_period,
         written_value,
+        legible_period,
+        legible_area,
         flaw
     from flawed
     where flaw is not null
@@ -64,6 +66,8 @@ select
     set_aside.area_code,
     set_aside.time_period,
     set_aside.written_value,
+    set_aside.legible_period,
+    set_aside.legible_area,
     set_aside.flaw,
     fed.indicator,
     coalesce(resembling.likely_code, likely_areas.likely_code) as likely_code

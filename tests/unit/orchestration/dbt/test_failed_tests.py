@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from expectations.findings.unbuilt import Whereabouts
 from orchestration.dbt.failed_tests import failed_checks
 
 
@@ -167,12 +168,15 @@ def test_a_line_set_aside_is_told_with_what_to_ask() -> None:
         "flaw": "territoire",
         "written": "99",
         "likely_code": None,
+        "legible_period": "2024",
+        "legible_area": None,
     }
     (check,) = failed_checks([_result("line_set_aside", "warn")], MANIFEST, lambda _: [line])
     assert check.indicators == ("1A4",)
     assert check.message.startswith("La ligne 12, titres non comptés, du dépôt")
     assert check.title == "une ligne du dépôt est mise à part, territoire inconnu"
     assert "« 99 »" in plain(check.question)
+    assert check.whereabouts == (Whereabouts("2024", None),)
 
 
 def test_a_check_is_about_the_table_that_it_says() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from expectations.findings.unbuilt import Whereabouts
 from orchestration.dbt import set_aside
 
 
@@ -65,3 +66,12 @@ def test_a_line_is_told_by_its_number_in_the_file_where_that_is_known() -> None:
     lines = [line(file_line=13)]
     assert "La ligne 13 du dépôt « Indicateurs" in plain(set_aside.message(lines))
     assert "(ligne 13)" in set_aside.question(lines)
+
+
+def test_a_line_may_belong_where_it_says_as_far_as_that_can_be_read() -> None:
+    lines = [
+        line(legible_period="2024", legible_area=None),
+        line(legible_period=None, legible_area="DEP-44"),
+        line(legible_period="2024", legible_area=None),
+    ]
+    assert set_aside.whereabouts(lines) == (Whereabouts("2024", None), Whereabouts(None, "DEP-44"))
