@@ -61,10 +61,17 @@ class CellIndex:
         """Return the code of a text in a column, -1 when no cell has it."""
         return self._places[column].get(text, -1)
 
+    def are_of_type(self, area_type: str) -> NDArray[np.bool_]:
+        """Tell which of the areas, by code, are of a type (``DEP`` for ``DEP-44``)."""
+        are_of_type: NDArray[np.bool_] = self._area_prefixes == f"{area_type}-"
+        return are_of_type
+
     def rows_of(self, indicator: str) -> Integers:
         """Return where the cells of an indicator are, in their order; none when it has none."""
         code = self.code("indicator", indicator)
-        first, after = np.searchsorted(self._indicators, [code, code + 1]) if code >= 0 else (0, 0)
+        # in the type of the codes, which a search among would else make longer, all of them
+        ends = np.array([code, code + 1], dtype=self._indicators.dtype)
+        first, after = np.searchsorted(self._indicators, ends) if code >= 0 else (0, 0)
         return self._by_indicator[first:after]
 
     def like(self, rows: Integers, **changed: Codes | int) -> Integers:
@@ -108,6 +115,11 @@ class CellIndex:
             translated = others.categories[column].get_indexer(self.categories[column])
             codes[column] = translated.astype(np.int64)[self.codes[column]]
         return others.find(codes, len(self.codes[KEY[0]]))
+
+    @cached_property
+    def _area_prefixes(self) -> NDArray[np.object_]:
+        areas = map(str, self.categories["ref_area"])
+        return np.array(["".join(area.partition("-")[:2]) for area in areas], dtype=object)
 
     @cached_property
     def _places(self) -> dict[str, dict[str, int]]:

@@ -127,22 +127,17 @@ def _link(index: CellIndex, indicator: str, breakdown: Breakdown) -> _Link:
         changed = {"ref_area": "", "breakdown": TOTAL, "category": TOTAL}
     else:
         area = _only_area(index, cells, breakdown.of)
-        rows = cells[_is_of_type(index, breakdown.parts)[index.codes["ref_area"][cells]]]
+        rows = cells[index.are_of_type(breakdown.parts)[index.codes["ref_area"][cells]]]
         rows = rows if area else rows[:0]
         changed = {"ref_area": area, "breakdown": "", "category": ""}
     codes = {column: index.code(column, text) for column, text in changed.items() if text}
     return _Link(breakdown.parts, changed, rows, index.like(rows, **codes))
 
 
-def _is_of_type(index: CellIndex, area_type: str) -> NDArray[np.bool_]:
-    is_of_type = index.categories["ref_area"].astype("str").str.startswith(f"{area_type}-")
-    return np.asarray(is_of_type, dtype=bool)
-
-
 def _only_area(index: CellIndex, rows: Integers, area_type: str) -> str:
     areas = index.categories["ref_area"]
     present = np.unique(index.codes["ref_area"][rows])
-    of_type = _is_of_type(index, area_type)
+    of_type = index.are_of_type(area_type)
     found = [str(areas[code]) for code in present if of_type[code]]
     if len(found) > 1:
         message = f"Plusieurs territoires {area_type} ({found}) : à qui rattacher les détails ?"

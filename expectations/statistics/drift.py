@@ -41,6 +41,7 @@ Minimum history: :math:`w + 1 \ge 5` periods without a hole, 3 members. Do not u
 whose levels are ruled by one another (parts of a fixed total), nor on values near zero.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,26 +101,43 @@ def drifts(
     Raises:
         ValueError: The stretch is too short to tell a drift from a jump, or values are no table.
     """
+    (found,) = drifts_over([stretch], values, panels, spread, are_counts=are_counts)
+    return found
+
+
+def drifts_over(
+    stretches: Sequence[int],
+    values: ArrayLike,
+    panels: ArrayLike,
+    spread: float,
+    *,
+    are_counts: bool = True,
+) -> list[Drifts]:
+    """Return what ``drifts`` does, over each of several stretches."""
     y = np.asarray(values, dtype=np.float64)
-    if stretch < SHORTEST_STRETCH or y.ndim != 2:
+    if min(stretches) < SHORTEST_STRETCH or y.ndim != 2:
         message = (
-            f"Stretch {stretch}, values of {y.ndim} dimension(s): a drift is looked for over at "
-            f"least {SHORTEST_STRETCH} changes of a table of members × periods."
+            f"Stretch {min(stretches)}, values of {y.ndim} dimension(s): a drift is looked for "
+            f"over at least {SHORTEST_STRETCH} changes of a table of members × periods."
         )
         raise ValueError(message)
     codes = codes_of(panels, y.shape[:1])
-    p_value, departure = np.full(y.shape, np.nan), np.full(y.shape, np.nan)
-    if y.shape[1] <= stretch:
-        return Drifts(p_value, departure)
     y = np.where(y > 0, y, np.nan)
+    noise = 1.0 / y if are_counts else np.zeros(y.shape)
     change = np.diff(np.log(y), axis=1)
     departures = change - _medians_of_others(change, codes)
-    done = _Stretches.of(departures, stretch)
-    variance = np.full(done.total.shape, stretch * spread**2)
-    if are_counts:
-        variance += 1.0 / y[:, stretch:] + 1.0 / y[:, :-stretch]
-    p_value[:, stretch:] = _p_values(done, variance, codes, stretch)
-    departure[:, stretch:] = done.total
+    return [_drifts(departures, noise, codes, spread, stretch) for stretch in stretches]
+
+
+def _drifts(
+    departures: Floats, noise: Floats, codes: Integers, spread: float, stretch: int
+) -> Drifts:
+    p_value, departure = np.full((2, *noise.shape), np.nan)
+    if noise.shape[1] > stretch:
+        done = _Stretches.of(departures, stretch)
+        variance = stretch * spread**2 + (noise[:, stretch:] + noise[:, :-stretch])
+        p_value[:, stretch:] = _p_values(done, variance, codes, stretch)
+        departure[:, stretch:] = done.total
     return Drifts(p_value, departure)
 
 
@@ -222,5 +240,7 @@ def _others(values: Floats, codes: Integers) -> Floats:
 
 
 def _medians_of_others(values: Floats, codes: Integers) -> Floats:
-    columns = [Ranked.of(column, codes).medians_of_others() for column in values.T]
-    return np.stack(columns, axis=1)
+    medians = np.full(values.shape, np.nan)
+    for period, column in enumerate(values.T):
+        medians[:, period] = Ranked.of(column, codes).medians_of_others()
+    return medians

@@ -75,9 +75,8 @@ def adjusted_p_values(
     for members in np.split(in_order, np.flatnonzero(np.diff(of_both[in_order])) + 1):
         if members.size:
             tests = tested[members]
-            within = np.where(
-                is_whole[tests], _adjusted_wholes(p[tests], is_whole[tests]), _adjusted(p[tests])
-            )
+            within = _adjusted(p[tests])
+            within[is_whole[tests]] = _adjusted_wholes(p[tests], is_whole[tests])
             weight = sizes[of_family[members[0]]] / members.size
             adjusted[tests] = np.minimum(1.0, within * weight)
     return adjusted
@@ -96,9 +95,10 @@ def _adjusted(p: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _adjusted_wholes(p: NDArray[np.float64], is_whole: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return p-values adjusted by how many tests of no total are at least as small."""
-    lenders = np.searchsorted(np.sort(p[~is_whole]), p, side="right")
-    adjusted: NDArray[np.float64] = p * p.size / (1 + lenders)
+    """Return those of totals, adjusted by how many tests of no total are at least as small."""
+    wholes = p[is_whole]
+    lenders = np.searchsorted(np.sort(p[~is_whole]), wholes, side="right")
+    adjusted: NDArray[np.float64] = wholes * p.size / (1 + lenders)
     return adjusted
 
 

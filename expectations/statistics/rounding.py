@@ -37,6 +37,7 @@ from expectations.statistics.printed_steps import MILLIONTHS, are_multiples
 STEPS = tuple(
     float(f"{digit}e{power}") for power in range(-4, 4) for digit in (1, 5)
 )  # written, not computed: 10.0**-1 times 5 is not 0.5 everywhere
+LEAST_STEPS = 2.0
 LEAST_VALUES = 4
 LEAST_ROUNDED = 0.5
 
@@ -114,9 +115,9 @@ class _Values:
         kept = np.isfinite(numbers) & (numbers != 0)
         return cls(np.abs(numbers[kept]), codes[kept], int(codes.max(initial=-1)) + 1)
 
-    def round_ones(self, step: float, size: int, least: float = 2.0) -> tuple[Integers, Integers]:
+    def round_ones(self, step: float, size: int) -> tuple[Integers, Integers]:
         """Return, by group, how many values are large enough, and how many of them are round."""
-        large = self.numbers >= least * step
+        large = self.numbers >= LEAST_STEPS * step
         groups = self.groups[large]
         whole = are_multiples(self.numbers[large], step)
         return np.bincount(groups, minlength=size), np.bincount(groups[whole], minlength=size)
@@ -127,7 +128,8 @@ def _base_steps(values: _Values, size: int) -> Floats:
     base = np.full(size, np.nan)
     count = np.bincount(values.groups, minlength=size)
     for step in reversed(STEPS):
-        _, whole = values.round_ones(step, size, least=0.0)
+        are_whole = are_multiples(values.numbers, step)
+        whole = np.bincount(values.groups[are_whole], minlength=size)
         base[np.isnan(base) & (count > 0) & (whole == count)] = step
         if not np.isnan(base[count > 0]).any():
             break

@@ -81,8 +81,7 @@ def shifted_rows(
     y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     for batch in batches(tables, y0.shape):
         z0, z1 = (stabilised(batch.of(values), spread) for values in (y0, y1))
-        for step in (UP, DOWN):
-            gains = _gains(z0, z1, step, spread)
+        for step, gains in _gains(z0, z1, spread):
             promising = np.maximum(gains, 0.0).sum(axis=1) >= CONVINCING
             for table in np.flatnonzero(promising):
                 found = _stretch(batch, int(table), gains[table], step)
@@ -90,17 +89,17 @@ def shifted_rows(
                     yield found
 
 
-def _gains(before: Floats, after: Floats, step: int, spread: float) -> Floats:
-    """Return what each area gains by carrying its neighbour's numbers; 0 where it has none."""
+def _gains(before: Floats, after: Floats, spread: float) -> Iterator[tuple[int, Floats]]:
+    """Give what each area gains by carrying a neighbour's numbers, by step; 0 where it has none."""
     expected = _predicted(before)
-    own, moved = (
-        Departures.of(np.swapaxes(after - numbers, 1, 2), spread)
-        for numbers in (expected, _of_neighbours(expected, step))
-    )
-    profile = np.nansum(moved.profile() - own.profile(), axis=1)
-    gains = profile + moved.ordinary() - np.maximum(own.ordinary(), own.broken())
-    has_both = (np.isfinite(own.of_areas) & np.isfinite(moved.of_areas)).any(axis=1)
-    return np.where(has_both, gains, 0.0)
+    own = Departures.of(np.swapaxes(after - expected, 1, 2), spread)
+    own_profile, unmoved = own.profile(), np.maximum(own.ordinary(), own.broken())
+    for step in (UP, DOWN):
+        neighbours = _of_neighbours(expected, step)
+        moved = Departures.of(np.swapaxes(after - neighbours, 1, 2), spread)
+        gains = np.nansum(moved.profile() - own_profile, axis=1) + moved.ordinary() - unmoved
+        has_both = (np.isfinite(own.of_areas) & np.isfinite(moved.of_areas)).any(axis=1)
+        yield step, np.where(has_both, gains, 0.0)
 
 
 def _of_neighbours(numbers: Floats, step: int) -> Floats:

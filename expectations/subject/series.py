@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from expectations.cells.cell_index import NO_ROW, Integers, codes_of_column
+from expectations.cells.cell_index import NO_ROW, Codes, Integers, codes_of_column
 from expectations.cells.observations import KEY, NUMBERS
 from expectations.cells.statuses import ABSENT
 
@@ -25,16 +25,26 @@ class SeriesGrid:
     Attributes:
         series: Number of the series of each row.
         rank: Rank of its period among those of its indicator.
-        first: Where the periods of its indicator begin in ``periods``.
+        indicators: Code of its indicator.
+        bounds: Where the periods of each indicator begin in ``periods``, and those of the next one.
         periods: Code of the period, indicator after indicator, in their order.
-        lengths: Number of periods of the indicator of each row.
     """
 
     series: Integers
     rank: Integers
-    first: Integers
+    indicators: Codes
+    bounds: Integers
     periods: Integers
-    lengths: Integers
+
+    @property
+    def first(self) -> Integers:
+        """Where the periods of the indicator of each row begin in ``periods``."""
+        return self.bounds[self.indicators]
+
+    @property
+    def lengths(self) -> Integers:
+        """Number of periods of the indicator of each row."""
+        return np.diff(self.bounds)[self.indicators]
 
     @property
     def indicator_periods(self) -> Integers:
@@ -44,7 +54,7 @@ class SeriesGrid:
     @property
     def width(self) -> int:
         """More than the number of periods of any indicator."""
-        return int(self.lengths.max(initial=0)) + 1
+        return int(np.diff(self.bounds).max(initial=0)) + 1
 
     @property
     def places(self) -> Integers:
@@ -64,14 +74,14 @@ def series_grid(observations: pd.DataFrame) -> SeriesGrid:
         series = series * len(observations[column].cat.categories) + codes[column]
     count = max(1, len(observations["time_period"].cat.categories))
     kept, place = np.unique(codes["indicator"] * count + codes["time_period"], return_inverse=True)
-    first = np.searchsorted(kept, codes["indicator"] * count)
-    after = np.searchsorted(kept, (codes["indicator"] + 1) * count)
+    indicators = observations["indicator"].cat
+    bounds = np.searchsorted(kept, np.arange(len(indicators.categories) + 1) * count)
     return SeriesGrid(
         series=np.unique(series, return_inverse=True)[1].astype(np.int64),
-        rank=place - first,
-        first=first,
+        rank=place - bounds[codes["indicator"]],
+        indicators=indicators.codes.to_numpy(),
+        bounds=bounds,
         periods=kept % count,
-        lengths=after - first,
     )
 
 

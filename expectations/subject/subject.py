@@ -19,6 +19,7 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import in_categories
 from expectations.cells.statuses import BREAK
 from expectations.cells.timeliness import late_periods
+from expectations.statistics.grouped import renumbered
 from expectations.subject.roundings import groups_of_producers, learnt_steps
 from expectations.subject.series import ENDS, SeriesGrid, beside_previous, series_grid
 from expectations.suites.fiches.entries import NO_SUITES, Suites
@@ -236,7 +237,7 @@ class Subject:
         indicators, codes = cells["indicator"].cat, cells[column].cat
         width = max(1, len(codes.categories))
         numbers = indicators.codes.to_numpy().astype(np.int64) * width + codes.codes.to_numpy()
-        place, distinct = pd.factorize(numbers)
+        distinct, place = renumbered(numbers)
         values = [
             read(
                 self.definitions[indicators.categories[number // width]],

@@ -193,8 +193,9 @@ class Judgement:
 
     def rows(self, kept: NDArray[np.bool_]) -> pd.DataFrame:
         """Return the verdicts on some of its cells, in words."""
-        cells = self.cells[kept]
-        severity = self.severity if isinstance(self.severity, Severity) else self.severity[kept]
+        places = np.flatnonzero(kept)
+        cells = self.cells.take(places)
+        severity = self.severity if isinstance(self.severity, Severity) else self.severity[places]
         records = cells.to_dict("records")
         return cells.reindex(columns=COLUMNS).assign(
             rule=self.rule,

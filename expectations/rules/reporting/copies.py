@@ -276,12 +276,11 @@ def _kin(pairs: pd.DataFrame, first: Integers, twins: Integers, column: str) -> 
     """
     own = pairs.take(first)
     codes, periods = (codes_of_column(own, name) for name in (column, "time_period"))
-    is_taken = (twins != NO_ROW) & (codes != codes[twins])
-    between = codes, codes[twins], periods, periods[twins]
-    keys = [np.where(is_taken, NO_ROW, np.arange(len(first)))]
-    keys += [np.where(is_taken, side, NO_ROW) for side in between]
-    kin = pd.DataFrame(dict(enumerate(keys))).groupby(list(range(len(keys)))).ngroup()
-    return np.asarray(kin, dtype=np.int64)
+    taken = np.flatnonzero((twins != NO_ROW) & (codes != codes[twins]))
+    givers, kin = twins[taken], np.arange(len(first))
+    between = [side[blocks] for side in (codes, periods) for blocks in (taken, givers)]
+    kin[taken] = len(first) + pd.Series(taken).groupby(between).ngroup().to_numpy()
+    return kin
 
 
 def _is_the_copy(

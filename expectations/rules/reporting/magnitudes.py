@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from expectations import french
-from expectations.cells.cell_index import Integers, combined_codes
+from expectations.cells.cell_index import NO_ROW, Integers, combined_codes
 from expectations.rules.evidence_values import number_or_none
 from expectations.statistics.grouped import Floats
 from expectations.statistics.orders_of_magnitude import any_of_chain, chains
@@ -114,8 +114,8 @@ def _is_declared_rate(subject: Subject) -> Mask:
 def _is_compared(subject: Subject) -> Mask:
     """Tell which cells hold a number of which an order of magnitude can be known."""
     cells = subject.observations
-    kinds = subject.of_category(cells, lambda item, category: item.kind_of(category))
-    has_unit = (kinds != "rate") | cells["denominator"].isna().to_numpy()
+    is_rate = subject.of_category(cells, lambda item, category: item.kind_of(category) == "rate")
+    has_unit = ~is_rate.astype(bool) | cells["denominator"].isna().to_numpy()
     with np.errstate(invalid="ignore"):
         return np.asarray(has_unit & (subject.finite_values > 0), dtype=bool)
 
@@ -128,19 +128,23 @@ def _figures(subject: Subject) -> pd.DataFrame:
         the observations, ``is_trusted``, ``is_linked`` to a trusted one, ``is_vouched``: linked to
         one that was printed or published, ``is_first``: trusted for want of any other.
     """
-    cells = subject.observations
-    observed = _of_table(subject, cells, OBSERVED).assign(row=np.arange(len(cells)))
-    parts = [observed[_is_compared(subject)]]
+    tables = {OBSERVED: subject.observations}
     if subject.published is not None:
-        parts.append(_of_table(subject, subject.published, PUBLISHED))
+        tables[PUBLISHED] = subject.published
     if subject.printed is not None:
-        parts.append(_of_table(subject, _as_cells(subject, subject.printed), PRINTED))
-    figures = pd.concat(parts, ignore_index=True).fillna({"row": -1}).astype({"row": "int64"})
+        tables[PRINTED] = _as_cells(subject, subject.printed)
+    periods = {str(period) for table in tables.values() for period in table["time_period"].unique()}
+    in_order = pd.CategoricalDtype(sorted(periods), ordered=True)
+    parts = [_of_table(subject, table, origin, in_order) for origin, table in tables.items()]
+    parts[OBSERVED] = parts[OBSERVED][_is_compared(subject)]
+    figures = pd.concat(parts, ignore_index=True)
     figures = figures[(figures["series"] >= 0) & (figures["value"] > 0)].reset_index(drop=True)
     return _with_trust(figures)
 
 
-def _of_table(subject: Subject, table: pd.DataFrame, origin: int) -> pd.DataFrame:
+def _of_table(
+    subject: Subject, table: pd.DataFrame, origin: int, periods: pd.CategoricalDtype
+) -> pd.DataFrame:
     """Return the numbers of a table, each with the code of its series among the observations."""
     number = np.zeros(len(table), dtype=np.int64)
     is_known = np.ones(len(table), dtype=bool)
@@ -153,11 +157,12 @@ def _of_table(subject: Subject, table: pd.DataFrame, origin: int) -> pd.DataFram
     return pd.DataFrame(
         {
             "series": np.where(is_known, number, -1),
-            "period": table["time_period"].astype("str").to_numpy(),
+            "period": table["time_period"].astype(periods).array,
             "value": np.where(np.isfinite(values), values, np.nan),
             "size": np.fmax(values, _least(subject, table)),
             "origin": origin,
-            "place": table["place"].to_numpy() if "place" in table else "",
+            "place": table["place"].to_numpy() if "place" in table else np.nan,
+            "row": np.arange(len(table)) if origin == OBSERVED else NO_ROW,
         }
     )
 

@@ -25,7 +25,7 @@ from expectations.rules.standard.past import latest_cells, value_matrix
 from expectations.rules.supplements import spared, supplement
 from expectations.statistics.compositions import changed_compositions
 from expectations.statistics.counts import spread_of
-from expectations.statistics.drift import SHORTEST_STRETCH, drifts
+from expectations.statistics.drift import SHORTEST_STRETCH, drifts_over
 from expectations.statistics.grouped import Floats, Integers
 from expectations.statistics.remainders import stays_apart
 from expectations.subject.movements import COMPARED, COUNT, movements
@@ -202,8 +202,9 @@ def _drifts(subject: Subject, latest: pd.DataFrame, values: Floats) -> dict[str,
     for kind, are_counts in ((is_count, True), (~is_count, False)):
         for policy, rows in subject.by_policy(latest, kind):
             spread = spread_of(policy.ordinary_departure)
-            for stretch in stretches:
-                found = drifts(values[rows], panels[rows], spread, stretch, are_counts=are_counts)
+            for found in drifts_over(
+                stretches, values[rows], panels[rows], spread, are_counts=are_counts
+            ):
                 p_values = np.minimum(1.0, len(stretches) * found.p_value[:, -1])
                 better = ~(p_values >= best["drift_p_value"][rows])
                 for name, numbers in (

@@ -45,14 +45,15 @@ SHOWN = ["parts", "measure", "outcome", "total", "known", "missing", "details", 
 
 def aggregates_match_details(subject: Subject) -> Judgement:
     """Return VAD for every total that has details: the worst of its breakdowns and measures."""
-    sums = _sums(subject)
+    links = subject.observed_links
+    sums = _sums(subject, links)
     indicators = subject.observations["indicator"].take(sums["whole_row"].to_numpy())
     tolerance, share = (
         subject.thresholds(name, indicators) for name in ("aggregate_tolerance", "aggregate_share")
     )
     admitted = tolerance + share * sums["total"].abs().to_numpy()
     sums["outcome"] = _outcomes(sums, admitted)
-    sums["suspects"] = _suspects(subject, sums, admitted)
+    sums["suspects"] = _suspects(subject, links, sums, admitted)
     ranks = sums["outcome"].cat.set_categories(WORST_FIRST).cat.codes
     sums = sums.assign(rank=ranks).sort_values(["whole_row", "rank"], kind="stable")
     worst = sums.drop_duplicates("whole_row")
@@ -69,9 +70,9 @@ def aggregates_match_details(subject: Subject) -> Judgement:
     )
 
 
-def _sums(subject: Subject) -> pd.DataFrame:
+def _sums(subject: Subject, links: pd.DataFrame) -> pd.DataFrame:
     """Return one row per total, breakdown and measure: the total beside the sum of its parts."""
-    links, cells = subject.observed_links, subject.observations
+    cells = subject.observations
     kinds, lost = list(MEASURES), _lost(subject)
     ranks = subject.of_definition(cells["indicator"], lambda item: kinds.index(item.value_kind))
     of_whole = ranks.astype(np.int8)[links["whole_row"]]
@@ -131,41 +132,43 @@ def _outcomes(sums: pd.DataFrame, tolerance: NDArray[np.float64]) -> "pd.Categor
     )
 
 
-def _suspects(subject: Subject, sums: pd.DataFrame, admitted: Floats) -> NDArray[Any]:
+def _suspects(
+    subject: Subject, links: pd.DataFrame, sums: pd.DataFrame, admitted: Floats
+) -> NDArray[Any]:
     """Return area and category of the details that may be wrong, of each sum that fails.
 
     None of a sum that holds, and of one of which any detail may be.
     """
     suspects = np.full(len(sums), None, dtype=object)
     places = subject.observations[["ref_area", "category"]]
-    accused = _accused(subject, sums, admitted)
+    accused = _accused(links, sums, admitted)
     is_failing = (sums["outcome"] == Outcome.FAIL).to_numpy()
     for measure in sums.loc[is_failing, "measure"].unique():
         fails = np.flatnonzero(is_failing & (sums["measure"] == measure))
         failing = sums.take(fails).assign(sum=np.arange(len(fails)))
-        links = subject.observed_links.merge(
-            failing[["whole_row", "parts", "sum"]], on=["whole_row", "parts"]
-        )
-        is_revised, was_right = _revised(subject, measure, failing, links, admitted[fails])
+        details = links.merge(failing[["whole_row", "parts", "sum"]], on=["whole_row", "parts"])
+        is_revised, was_right = _revised(subject, measure, failing, details, admitted[fails])
         is_suspect = np.where(
-            was_right, is_revised, _may_be_wrong(subject, measure, failing, links)
+            was_right, is_revised, _may_be_wrong(subject, measure, failing, details)
         )
-        for number in np.unique(links["sum"][~is_suspect]):
-            rows = links["part_row"][is_suspect & (links["sum"] == number)]
+        for number in np.unique(details["sum"][~is_suspect]):
+            rows = details["part_row"][is_suspect & (details["sum"] == number)]
             suspects[fails[number]] = places.take(rows).astype("str").to_numpy().tolist()
     for number, part_rows in accused.items():
         suspects[number] = places.take(part_rows).astype("str").to_numpy().tolist()
     return suspects
 
 
-def _accused(subject: Subject, sums: pd.DataFrame, admitted: Floats) -> Mapping[int, Sequence[int]]:
+def _accused(
+    links: pd.DataFrame, sums: pd.DataFrame, admitted: Floats
+) -> Mapping[int, Sequence[int]]:
     """Return the details that two sums say are wrong by just as much, by place of each sum.
 
     None of the sum of which it is the total that they say so of.
     """
     failing = sums.assign(gap=sums["total"] - sums["known"], place=np.arange(len(sums)))
     failing = failing[(sums["outcome"] == Outcome.FAIL) & (sums["missing"] == 0)]
-    details = subject.observed_links.merge(failing, on=["whole_row", "parts"])
+    details = links.merge(failing, on=["whole_row", "parts"])
     totals = failing.assign(part_row=failing["whole_row"], gap=-failing["gap"])
     numbers = pd.concat([details.assign(is_total=False), totals.assign(is_total=True)])
     numbers = numbers[["part_row", "measure", "place", "gap", "is_total"]]

@@ -16,13 +16,12 @@ from expectations.rules.standard import codes
 @contextmanager
 def with_codes_of(rows: pd.DataFrame) -> Iterator[None]:
     """Have the codes of some observations in the code lists."""
-    types = set(rows["ref_area"].str.partition("-")[0])
-    added = {
-        "ref_area": types,
-        **{column: set(rows[column].dropna()) for column in codes.LISTS if column != "ref_area"},
-    }
+    added = {column: set(rows[column].dropna().unique()) for column in codes.LISTS}
+    added["ref_area"] = {area.partition("-")[0] for area in added["ref_area"]}
     lists = {name: (label, own | added[name]) for name, (label, own) in codes.LISTS.items()}
-    pairs = set(rows[["breakdown", "category"]].itertuples(index=False, name=None))
+    pairs = set(
+        rows[["breakdown", "category"]].drop_duplicates().itertuples(index=False, name=None)
+    )
     with (
         patch.object(codes, "LISTS", lists),
         patch.object(codes, "CATEGORIES", codes.CATEGORIES | added["category"]),

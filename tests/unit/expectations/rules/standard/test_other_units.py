@@ -20,6 +20,14 @@ def test_vco_asks_for_the_unit_of_the_category(check: Check, unit: str, outcome:
     assert verdicts.outcome(REG, "2023") == outcome
 
 
+@pytest.mark.parametrize(("unit", "outcome"), [("pct", "fail"), ("pcrh", "pass")])
+def test_vco_asks_no_category_for_the_unit_of_the_total(
+    check: Check, unit: str, outcome: str
+) -> None:
+    verdicts = check("VCO", (REG, "2023", *share(27, unit)), other_units={"_T": "pct"})
+    assert verdicts.outcome(REG, "2023") == outcome
+
+
 @pytest.mark.parametrize(("value", "outcome"), [(100, "pass"), (101, "fail")])
 def test_vir_keeps_a_share_within_a_hundred(check: Check, value: float, outcome: str) -> None:
     verdicts = check("VIR", (REG, "2023", *share(value)), other_units=SHARES)
