@@ -264,7 +264,7 @@ def folder_contracts() -> tuple[FolderContract, ...]:
     paths = sorted(PRODUCERS.glob(f"*/{CONTRACT_FILE}"))
     return tuple(
         FolderContract.model_validate(
-            with_columns(yaml.safe_load(path.read_text("utf-8")), path.parent)
+            with_columns(yaml.load(path.read_text("utf-8"), yaml.CSafeLoader), path.parent)
         )
         for path in paths
     )

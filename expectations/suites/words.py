@@ -47,7 +47,7 @@ def read_words(path: Path, model: type[Model]) -> Model:
         SuiteRefused: It is not YAML, or a word of it is unknown, missing or impossible.
     """
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        content = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
     except yaml.YAMLError as error:
         message = f"{path.name} n'est pas du YAML lisible : {error}"
         raise SuiteRefused(message) from None

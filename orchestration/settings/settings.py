@@ -56,7 +56,7 @@ def default_home() -> Path:
 
 def default_region() -> str:
     """Return the region that dbt follows when it is run by hand: there is no other default."""
-    project = yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text("utf-8"))
+    project = yaml.load((DBT_PROJECT / "dbt_project.yml").read_text("utf-8"), yaml.CSafeLoader)
     return str(project["vars"]["region"])
 
 
