@@ -112,6 +112,12 @@ class Compared:
         return self.publication is PublicationStatus.HELD
 
     @property
+    def was_ever_given(self) -> bool:
+        """Whether it has a value, or had one when it was published."""
+        readings = filter(None, (self.now, self.published))
+        return any(reading.value is not None for reading in readings)
+
+    @property
     def is_withdrawn(self) -> bool:
         """Whether it had a published value, and has none tonight that anybody explains."""
         was_given = self.published is not None and self.published.value is not None

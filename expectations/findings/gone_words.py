@@ -81,6 +81,24 @@ class GoneWords:
             if before:
                 yield from self._lost_since(french.period(before), details)
 
+    def beside_headline(self) -> Iterator[str]:
+        """Name the other cells that have no value any more, neither the first total nor its own."""
+        head = self.case.headline
+        named = {(head.cell.ref_area, head.cell.category)} | {
+            (item["ref_area"], item["category"])
+            for row in head.verdicts
+            for item in evidence_of(row).get(VANISHED, [])
+        }
+        gone = {
+            Cell.of(row)
+            for row in self.case.verdicts
+            if row["rule"] == "VAN" and pd.isna(row["value_after"])
+        }
+        others = sorted(cell for cell in gone if (cell.ref_area, cell.category) not in named)
+        if others:
+            now = french.period(self.case.time_period)
+            yield f"N'ont pas non plus de valeur en {now} : {self.names.places(others)}."
+
     def _lost_since(self, before: str, details: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         now = french.period(self.case.time_period)
         endings = {
@@ -95,10 +113,11 @@ class GoneWords:
                 yield f"Détails renseignés en {before}, {ending} : {french.listing(named)}."
 
     def _lost(self, item: Mapping[str, Any]) -> str:
+        """Name a detail: an area that has the category of the total, or a category of its area."""
         area, category = item["ref_area"], item["category"]
         name = (
             self.names.area(area)
-            if category == TOTAL
+            if category == self.case.headline.cell.category
             else french.quoted(self.names.category(category))
         )
         unit = self.case.definition.unit_of(category)

@@ -107,7 +107,8 @@ def construction_findings(
     for indicator, checks in sorted(reached.items()):
         if all(check.whereabouts for check in checks):
             cells = sorted(cell for cell in uncertain if cell.indicator == indicator)
-            numbers = tuple(readings.compared(cell, None) for cell in cells)
+            compared = (readings.compared(cell, None) for cell in cells)
+            numbers = tuple(item for item in compared if item.was_ever_given)
         else:
             numbers = _published(previous, definitions[indicator])
         findings.append(_finding(definitions[indicator], checks, numbers, policy))

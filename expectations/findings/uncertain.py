@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from expectations.cells.observations import COLUMNS, KEY, NUMBERS, normalise
-from expectations.cells.statuses import NOT_YET
+from expectations.cells.statuses import NOT_YET, UNEXPLAINED
 from expectations.findings.compared import DECIMALS
 from expectations.findings.unbuilt import FailedCheck
 from expectations.verdicts.table import Cell
@@ -23,6 +23,8 @@ def uncertain_cells(
 ) -> frozenset[Cell]:
     """Return the cells that may be missing what a failed check found; what did not move does not.
 
+    One that has no value may be missing it, be it as it was published.
+
     Args:
         failed: The checks that failed.
         observations: Tonight's observations of the indicators that could be built.
@@ -34,8 +36,12 @@ def uncertain_cells(
         return frozenset()
     now = _said(observations, reached)
     last = _said(observations.head(0) if published is None else published, reached)
-    moved = (cell for cell in now.keys() | last.keys() if now.get(cell) != last.get(cell))
-    return frozenset(cell for cell in moved if any(check.concerns(cell) for check in checks))
+    return frozenset(
+        cell
+        for cell in now.keys() | last.keys()
+        if (now.get(cell) != last.get(cell) or _is_awaited(now[cell]))
+        and any(check.concerns(cell) for check in checks)
+    )
 
 
 def without_uncertain(
@@ -53,11 +59,16 @@ def without_uncertain(
     keys = pd.MultiIndex.from_tuples([cell.key for cell in cells], names=KEY)
     now = normalise(observations).set_index(KEY)
     last = normalise(observations.head(0) if published is None else published).set_index(KEY)
-    kept = last[last.index.isin(keys)]
+    kept = last[last.index.isin(keys) & ~last["obs_status"].isin(UNEXPLAINED)]
     new = now[now.index.isin(keys) & ~now.index.isin(kept.index)]
     awaited = new.assign(**dict.fromkeys(NUMBERS, np.nan), obs_status=NOT_YET)
     together = pd.concat([now[~now.index.isin(keys)], kept, awaited])
     return normalise(together.reset_index()[COLUMNS])
+
+
+def _is_awaited(said: tuple[str, str]) -> bool:
+    _, status = said
+    return status in UNEXPLAINED
 
 
 def _said(observations: pd.DataFrame, indicators: Collection[str]) -> dict[Cell, tuple[str, str]]:

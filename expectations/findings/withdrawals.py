@@ -85,15 +85,10 @@ def withdrawal_findings(
         of_period = cells[(cells["indicator"] == indicator) & (cells["time_period"] == period)]
         held = sorted(Cell(*map(str, row)) for row in of_period.itertuples(index=False))
         compared = (readings.compared(cell, None) for cell in held)
-        numbers = tuple(number for number in compared if _was_ever_given(number))
+        numbers = tuple(number for number in compared if number.was_ever_given)
         named = [_named(row, names) for row in rows.to_dict("records")]
         findings.append(_finding(definitions[str(indicator)], str(period), named, numbers, policy))
     return findings
-
-
-def _was_ever_given(number: Compared) -> bool:
-    readings = filter(None, (number.now, number.published))
-    return any(reading.value is not None for reading in readings)
 
 
 def _finding(

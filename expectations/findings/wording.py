@@ -158,6 +158,7 @@ class Wording:
     def _about_total(self) -> Iterator[str]:
         yield f"{french.quoted(self.case.definition.label)} : {self._moved()}{self._change()}."
         yield from self._gone.below_headline()
+        yield from self._gone.beside_headline()
         yield from self._linked()
         yield from self._chance()
         yield from self._explanations()

@@ -126,6 +126,26 @@ def test_absent_and_null_details_are_told_apart(observe: Observe, define: Define
     assert "sans valeur dans l'extrait de 2024 : DEP-72 (30)" in plain(finding.explanation)
 
 
+def test_a_file_that_lost_its_last_lines_is_told_with_all_that_is_gone(
+    observe: Observe, define: Define
+) -> None:
+    given = {("REG-52", "moins_11"): 90, ("REG-52", "11_49"): 60}
+    given |= {
+        (area, size): value / 2
+        for area in ("DEP-44", "DEP-85")
+        for (_, size), value in given.items()
+    }
+    rows = [(area, "2023", value, by_size(size)) for (area, size), value in given.items()]
+    kept = {key: value for key, value in given.items() if key[0] == "DEP-44"}
+    rows += [(area, "2024", value, by_size(size)) for (area, size), value in kept.items()]
+    rows += [(area, "2024", "L", by_size(size)) for area, size in given.keys() - kept.keys()]
+    breakdowns = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
+    (finding,) = rolled(observe(*rows), define("a", breakdowns=breakdowns))
+    told = plain(finding.explanation)
+    assert "sans aucune ligne dans l'extrait de 2024 : DEP-85 (45)." in told
+    assert "N'ont pas non plus de valeur en 2024 : DEP-85, REG-52, « 11_49 »." in told
+
+
 def test_a_total_that_is_not_the_sum_holds_its_details_too(
     observe: Observe, define: Define
 ) -> None:

@@ -71,15 +71,29 @@ def test_rules_look_at_what_was_published_and_await_what_never_was() -> None:
     assert set(looked_at.loc[looked_at["obs_value"].isna(), "obs_status"]) == {"Y"}
 
 
+def test_what_was_late_and_may_miss_a_line_is_awaited_and_holds_nothing() -> None:
+    """Else a period would be told as late while its values are held for a line."""
+    late = table({}, {"REG-52": 80}).assign(obs_value=float("nan"), obs_status="L")
+    tonight = table({}, {"REG-52": 90})
+    absent = late.assign(ref_area="DEP-3")
+    now, last = pd.concat([tonight, absent]), pd.concat([late, absent])
+    uncertain = uncertain_cells([check(Whereabouts("2023", None))], now, last)
+    assert {cell.ref_area for cell in uncertain} == {"REG-52", "DEP-3"}
+    assert set(without_uncertain(now, last, uncertain)["obs_status"]) == {"Y"}
+
+
 def test_a_line_holds_its_period_and_the_rest_goes_out(define: Define) -> None:
     definitions = {"a": define("a")}
     failed = [check(Whereabouts("2024", None))]
-    uncertain = uncertain_cells(failed, TONIGHT, LAST)
-    (finding,) = construction_findings(failed, LAST, definitions, TONIGHT, uncertain)
+    lost = TONIGHT.tail(1).assign(ref_area="DEP-3", obs_value=float("nan"), obs_status="L")
+    tonight = normalise(pd.concat([TONIGHT, lost.assign(time_period="2024")]))
+    uncertain, absent = uncertain_cells(failed, tonight, LAST), cells(("DEP-3", "2024"))
+    assert absent <= uncertain
+    (finding,) = construction_findings(failed, LAST, definitions, tonight, uncertain)
     assert finding.severity is Severity.ERROR
-    assert (finding.time_period, set(finding.cells)) == ("2024", uncertain)
-    rows = gate(TONIGHT, [finding], LAST).rows
-    assert set(rows["time_period"]) == {"2023"}
+    assert (finding.time_period, set(finding.cells)) == ("2024", uncertain - absent)
+    rows = gate(tonight, [finding], LAST).rows
+    assert set(rows.dropna(subset="obs_value")["time_period"]) == {"2023"}
     assert rows.set_index("ref_area").loc["DEP-1", "obs_value"] == 44
 
 
