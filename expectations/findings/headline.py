@@ -94,14 +94,17 @@ class Headline:
 
 def _rank(
     cell: Cell, verdicts: Sequence[Verdict], reach: Reach, time_period: str
-) -> tuple[bool, bool, bool, float, float, bool, Cell]:
+) -> tuple[object, ...]:
     before, after = (
         max((abs(row[side]) for row in verdicts if pd.notna(row[side])), default=0.0)
         for side in ("value_before", "value_after")
     )
     is_old, is_part = cell.time_period != time_period, cell not in reach.wholes
     is_of_one = _is_of_one_detail(cell, reach)
-    return (is_old, is_part, is_of_one, -before, -after, cell not in reach.around.details, cell)
+    has_no_details = cell not in reach.around.details
+    # Of a period without any value the whole region is told, not the first of its departments.
+    is_below = not cell.is_of_region
+    return (is_old, is_part, is_of_one, -before, -after, has_no_details, is_below, cell)
 
 
 def _is_of_one_detail(cell: Cell, reach: Reach) -> bool:

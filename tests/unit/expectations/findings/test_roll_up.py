@@ -126,6 +126,17 @@ def test_absent_and_null_details_are_told_apart(observe: Observe, define: Define
     assert "sans valeur dans l'extrait de 2024 : DEP-72 (30)" in plain(finding.explanation)
 
 
+def test_a_period_that_is_late_is_told_of_the_region(observe: Observe, define: Define) -> None:
+    areas = ("DEP-44", "DEP-85", "REG-52")
+    rows = [(area, "2023", 9, by_size("moins_11")) for area in areas]
+    rows += [(area, "2023", 9) for area in areas]
+    rows += [(area, "2024", "L", by_size("moins_11")) for area in areas]
+    rows += [(area, "2024", "L") for area in areas]
+    findings = rolled(observe(*rows), define("a", breakdowns=CATEGORIES))
+    (late,) = [finding for finding in findings if "LAG" in finding.rules]
+    assert "REG-52, aucune valeur en 2024" in plain(late.title)
+
+
 def test_a_file_that_lost_its_last_lines_is_told_with_all_that_is_gone(
     observe: Observe, define: Define
 ) -> None:
