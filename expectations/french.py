@@ -19,8 +19,8 @@ from expectations.cells.seeds import rows
 
 PARIS = ZoneInfo("Europe/Paris")
 UNITS = {row["unit_measure"]: row["label"] for row in rows("units")}
-
-
+OF_ONE = {row["unit_measure"]: row["singular"] for row in rows("units")}
+PLURAL_FROM = 2
 LOCALE = Locale("fr")
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -143,14 +143,14 @@ def figure(value: float, unit: str) -> str:
 
 
 def quantity(value: float, unit: str = "") -> str:
-    """Write a number and its unit: « 1 795 », « 26,89 % », « 43 PCRH ».
+    """Write a number and its unit: « 1 795 », « 26,89 % », « 43 PCRH », « 1 réunion ».
 
     Args:
         value: A finite number; at most two decimals are shown, and no trailing zero.
         unit: Unit code or French word, written after a no-break space; empty for none.
     """
-    text = number(value)
-    return f"{text}{NBSP}{UNITS.get(unit, unit)}" if unit else text
+    text, names = number(value), UNITS if abs(value) >= PLURAL_FROM else OF_ONE
+    return f"{text}{NBSP}{names.get(unit, unit)}" if unit else text
 
 
 def both_readings(written: str) -> tuple[str, str]:
@@ -210,4 +210,4 @@ def moment_long(moment: datetime) -> str:
 
 def count(total: int, singular: str, plural: str) -> str:
     """Write a count with its noun, singular for 0 and 1 as French has it: « 0 source »."""
-    return f"{number(total)} {singular if total < 2 else plural}"
+    return f"{number(total)} {singular if total < PLURAL_FROM else plural}"

@@ -225,16 +225,31 @@ class _Tonight:
         held = [each for each in findings if lines[each.finding_id].is_held]
         self.doubts = set(map(doubt, held))
         self._held_cells = {cell for finding in held for cell in finding.cells}
+        self._held_by_rule = {
+            (rule, cell) for finding in held for rule in finding.rules for cell in finding.cells
+        }
         self._decided = [
             (finding, decision)
             for finding in findings
             if (decision := lines[finding.finding_id].decision) and finding not in held
         ]
 
-    def leaves_open(self, sought: Doubt) -> bool:
-        """Tell whether a doubt stands, by itself or because another finding holds its cell."""
+    def leaves_open(self, sought: Doubt, found: Finding) -> bool:
+        """Tell whether a doubt stands: by itself, or because another finding holds its cell.
+
+        Or because half a correction leaves a part of what was found to the same rule.
+
+        Args:
+            sought: The doubt.
+            found: How it was last told.
+        """
         _, _, headline = sought
-        return sought in self.doubts or headline in self._held_cells
+        remains = ((rule, cell) for rule in found.rules for cell in found.cells)
+        return (
+            sought in self.doubts
+            or headline in self._held_cells
+            or not self._held_by_rule.isdisjoint(remains)
+        )
 
     def decision_on(self, gone: Finding) -> tuple[DecisionLine | None, bool]:
         """Return the decision that lets the cell of a finding go, and whether it is on another."""
@@ -256,7 +271,7 @@ def _settled(
     gone = {doubt(finding): finding for each in reversed(former) for finding in each.held}
     settled = []
     for about, finding in gone.items():
-        if tonight.leaves_open(about):
+        if tonight.leaves_open(about, finding):
             continue
         decision, is_of_another = tonight.decision_on(finding)
         settled.append(

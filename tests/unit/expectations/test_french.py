@@ -148,3 +148,15 @@ def test_a_sentence_goes_on_after_a_colon_without_its_capital() -> None:
     assert french.after_colon("PCRH en baisse.") == "PCRH en baisse."
     assert french.after_colon("43 en 2023.") == "43 en 2023."
     assert french.after_colon("France Travail donne 3.") == "France Travail donne 3."
+
+
+def test_a_unit_is_in_the_plural_from_two_on() -> None:
+    said = [french.quantity(value, "reunion") for value in (0, 1, 1.5, 2, -8)]
+    assert [text.split("\N{NO-BREAK SPACE}")[1] for text in said] == [
+        "réunion",
+        "réunion",
+        "réunion",
+        "réunions",
+        "réunions",
+    ]
+    assert set(french.OF_ONE) == set(french.UNITS)

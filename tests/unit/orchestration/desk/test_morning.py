@@ -184,6 +184,20 @@ def test_what_another_finding_holds_is_not_settled_and_keeps_its_age_when_it_is_
     assert [line.since for line in again.to_decide] == [EARLIEST]
 
 
+def test_what_half_a_correction_leaves_to_the_same_rule_is_not_settled() -> None:
+    first, other = (Cell("1A4_pcrh_te", f"DEP-{code}", "2024", "_T", "_T") for code in (44, 49))
+
+    def on(finding_id: str, rule: str, *cells: Cell) -> Finding:
+        numbers = tuple(Compared(Reading(cell, 4, "A", "pcrh")) for cell in cells)
+        told = replace(finding(finding_id), rules=(rule,), numbers=numbers)
+        return replace(told, headline=cells[0])
+
+    former = [FormerNight(EARLIER, (on("b" * 12, "CPY", first, other),))]
+    left, of_another = on("a" * 12, "CPY", other), on("a" * 12, "BRK", other)
+    assert compose_morning(night_of("a" * 12), [(left,)], former).settled == ()
+    assert compose_morning(night_of("a" * 12), [(of_another,)], former).settled != ()
+
+
 def test_a_decision_of_the_day_leaves_what_was_new_and_what_was_settled_that_day() -> None:
     new, lasting = finding("a" * 12), finding("b" * 12, "1C1_pcrh")
     gone, explained = finding("c" * 12, period="2022"), finding("d" * 12, "1C1_pcrh", "2021")
