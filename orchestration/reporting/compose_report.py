@@ -27,6 +27,7 @@ from expectations.printed.examine import Examination
 from expectations.verdicts.table import Outcome
 from orchestration.publication.docket import Docket
 from orchestration.publication.doubt_cares import Cares, forgotten, read_cares
+from orchestration.publication.former_nights import former_nights
 from orchestration.publication.rule_coverage import read_coverages
 from orchestration.publication.states import IndicatorState
 from orchestration.reporting import summary
@@ -84,6 +85,7 @@ def compose_night(
     cares = read_cares(folders, docket, at, days)
     before = read_first_told(folders.reports / str(release.manifest["previous"]))
     examination = read_examination(folders)
+    last = next(former_nights(folders, release, set()), None)
     return ReportedNight(
         at=at,
         region=names.areas.get(f"{REGION}{settings.region}", settings.region),
@@ -98,6 +100,7 @@ def compose_night(
                 command=_command(docket, finding, is_live=not settings.replay),
                 decision=_applied(docket, finding, decided),
                 since=_since(before, finding),
+                was_told=last is not None and doubt(finding) in last.doubts,
             )
             for finding, line in zip(docket.findings, findings, strict=True)
         ),

@@ -125,6 +125,8 @@ class FindingLine:
         same_cause: The other findings that the same cause may explain.
         since: When the first report was made that has told it, as it is, without a break until
             this one (aware); None when this one is the first.
+        was_told: Whether the release before held something for the same doubt, be it with other
+            figures.
     """
 
     finding_id: str
@@ -147,6 +149,7 @@ class FindingLine:
     decision: DecisionLine | None = None
     same_cause: tuple[SameCauseLine, ...] = ()
     since: datetime | None = None
+    was_told: bool = False
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[0-9a-f]{12}", self.finding_id):

@@ -189,6 +189,13 @@ def test_what_has_not_moved_since_the_report_before_is_folded_with_its_age() -> 
     assert "1 constat que le rapport précédent disait déjà" in page.text
 
 
+def test_a_doubt_whose_figures_changed_is_told_as_changed_and_not_as_new() -> None:
+    changed = replace(pcrh_finding(), was_told=True)
+    page = Page(render_page(replace(founding_night(), findings=(changed,))))
+    assert page.folded == []
+    assert (page.text.count("modifié "), page.text.count("nouveau ")) == (1, 0)
+
+
 def test_indicators_that_did_not_change_are_folded() -> None:
     night = quiet_night()
     first, *others = night.indicators
