@@ -1,7 +1,7 @@
 -- Fails when a cell that is expected does not exist: a department that an indicator lacks; and, where its periods
 -- follow one another, a series that it has in one of them and not in another, or a year between the first and the last
--- (those before var `first_year_expected` apart). For dbt it is a warning; for the gate, a failure of the indicators
--- that it names.
+-- (those before var `first_year_expected` apart). A period of another kind is no part of the grid: a rule tells it. For
+-- dbt it is a warning; for the gate, a failure of the indicators that it names.
 {{ config(severity="warn", meta={"dagster": {"ref": {"name": "fct_observation"}}}) }}
 
 {%- set consecutive = [] %}
@@ -25,6 +25,11 @@ periods as (
     from {{ ref("fct_observation") }} as observations
     inner join {{ ref("dim_area") }} as areas
         on observations.ref_area = areas.ref_area
+    inner join {{ ref("dim_indicator") }} as definitions
+        on observations.indicator = definitions.indicator
+    where
+        definitions.period_kind not in ('{{ period_kinds() | join("', '") }}')
+        or length(observations.time_period) = case when definitions.period_kind = 'school_year' then 9 else 4 end
     group by observations.indicator, observations.time_period
 ),
 

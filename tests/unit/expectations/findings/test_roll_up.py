@@ -137,6 +137,18 @@ def test_a_period_that_is_late_is_told_of_the_region(observe: Observe, define: D
     assert "REG-52, aucune valeur en 2024" in plain(late.title)
 
 
+def test_what_is_said_of_most_of_a_table_does_not_name_its_cells(
+    observe: Observe, define: Define
+) -> None:
+    areas = [f"DEP-{code}" for code in range(40, 70)]
+    rows = [(area, "2023", 9 + rank) for rank, area in enumerate(areas)]
+    findings = rolled(observe(*rows, *((area, "2024", "L") for area in areas)), define("a"))
+    (late,) = [finding for finding in findings if "LAG" in finding.rules]
+    assert plain(late.explanation) == (
+        "« Indicateur a » : attendue pour 2024, aucune valeur n'est encore arrivée."
+    )
+
+
 def test_a_file_that_lost_its_last_lines_is_told_with_all_that_is_gone(
     observe: Observe, define: Define
 ) -> None:
