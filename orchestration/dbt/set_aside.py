@@ -23,7 +23,7 @@ NAMES = {
     "theme": "thème inconnu",
     "territoire": "territoire inconnu",
     "code_departement": "département qui n'est pas de la région",
-    "periode": "période qui n'est ni une année, ni une année scolaire, ni un trimestre, ni un mois",
+    "periode": "période illisible, ou d'une autre sorte que celles de l'indicateur",
     "valeur": "nombre qui se lit de deux façons",
 }
 """What is wrong with a line, by the column that sets it apart."""
