@@ -20,14 +20,14 @@ expected as (
 sessions as (
     select
         expected.time_period as session,
-        coalesce(reported.values_given, 0) as values_given,
-        reported.extract_id
+        reported.extract_id,
+        coalesce(reported.values_given, 0) as values_given
     from expected
     left join reported
         on expected.time_period = reported.time_period
     where
         reported.time_period is not null
-        or (select max(reported.time_period) from reported) >= '{{ var("first_year_expected") - 1 }}'
+        or (select max(past.time_period) from reported as past) >= '{{ var("first_year_expected") - 1 }}'
 ),
 
 families as (
