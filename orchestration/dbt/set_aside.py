@@ -32,10 +32,12 @@ Line = Mapping[str, Any]
 
 
 def title(lines: Sequence[Line]) -> str:
-    """Say how many lines are set aside."""
+    """Say how many lines are set aside, and why when it is for one reason."""
+    flaws = {line["flaw"] for line in lines}
+    why = f", {NAMES[lines[0]['flaw']]}" if len(flaws) == 1 else ""
     if len(lines) == 1:
-        return f"une ligne du dépôt est mise à part, {NAMES[lines[0]['flaw']]}"
-    return f"{french.number(len(lines))} lignes du dépôt sont mises à part"
+        return f"une ligne du dépôt est mise à part{why}"
+    return f"{french.number(len(lines))} lignes du dépôt sont mises à part{why}"
 
 
 def message(lines: Sequence[Line]) -> str:

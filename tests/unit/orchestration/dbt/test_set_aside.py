@@ -59,6 +59,8 @@ def test_the_first_lines_are_told_in_full_and_the_others_counted() -> None:
     assert "La ligne 3, " in set_aside.message(lines)
     assert "La ligne 4, " not in set_aside.message(lines)
     assert "Et 2 de plus." in set_aside.message(lines)
+    assert set_aside.title(lines) == "5 lignes du dépôt sont mises à part, territoire inconnu"
+    lines[0] = line(flaw="theme")
     assert set_aside.title(lines) == "5 lignes du dépôt sont mises à part"
 
 
