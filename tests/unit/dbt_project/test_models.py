@@ -55,7 +55,7 @@ def test_a_period_of_every_kind_can_be_deposited() -> None:
     suites = yaml.safe_load((SUITES / "sources" / "depots.yml").read_text("utf-8"))
     (entry,) = (each for each in suites["regles"] if each["nom"] == "periode_bien_ecrite")
     macro = (PROJECT / "dbt_project" / "macros" / "deposit_flaws.sql").read_text("utf-8")
-    (pattern,) = re.findall(r'matches\("deposit.periode", "(.+)"\)', macro)
+    (pattern,) = re.findall(r'macro is_period\(text\) -%}\s+{{ matches\(text, "(.+)"\)', macro)
     assert PERIODS.keys() == set(get_args(PeriodKind))
     for kind, period in PERIODS.items():
         assert is_of_kind(period, kind), kind
