@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from great_expectations import ExpectationSuite
 
-from expectations.validations.batch import validator_of
+from expectations.validations.batch import validate
 from expectations.validations.suite_result import SuiteResult, write_suite_result
 from expectations.verdicts.table import COLUMNS
 from orchestration.reporting import data_docs
@@ -21,9 +20,8 @@ from orchestration.station.verdicts import write_verdicts
 def folders(tmp_path: Path) -> Folders:
     folders = Folders(tmp_path)
     create_folders(folders)
-    nothing = ExpectationSuite("none")
-    validation = validator_of(pd.DataFrame({"a": [1]})).validate_expectation_suite(nothing)
-    result = SuiteResult("fiche_1a", "Fiche 1.A", "ab12", validation)
+    nothing = validate(pd.DataFrame({"a": [1]}), expectations=(), row_names=())
+    result = SuiteResult("fiche_1a", "Fiche 1.A", "ab12", nothing)
     write_suite_result(folders.validations, result)
     return folders
 
