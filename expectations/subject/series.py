@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from expectations.cells.cell_index import NO_ROW, Codes, Integers, codes_of_column
+from expectations.cells.cell_index import (
+    NO_ROW,
+    Codes,
+    Integers,
+    codes_of_column,
+    combined_codes,
+)
 from expectations.cells.observations import KEY, NUMBERS
 from expectations.cells.statuses import ABSENT
 
@@ -119,7 +125,7 @@ def beside_previous(observations: pd.DataFrame, grid: SeriesGrid) -> pd.DataFram
         for name in CARRIED:
             pairs[f"{name}_{suffix}"] = at_rows(observations[name], positions)
     pairs["obs_status_after"] = _absent_by_default(pairs["obs_status_after"])
-    order = np.lexsort([codes_of_column(pairs, column) for column in reversed(KEY)])
+    order = np.argsort(combined_codes(pairs, KEY), kind="stable")
     pairs = pairs.take(order).reset_index(drop=True)
     return pairs.assign(**{f"value_{end}": pairs[f"obs_value_{end}"] for end in ENDS})
 
