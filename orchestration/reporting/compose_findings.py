@@ -75,6 +75,7 @@ class Observations:
             series=self._series(headline, definition),
             linked=self._series(replace(headline, indicator=whole.id), whole) if whole else None,
             dimension=_dimension(finding.cells),
+            shared=self._shared(finding.cells),
         )
 
     def _cell_lines(self, finding: Finding, *, has_units: bool) -> tuple[CellLine, ...]:
@@ -85,6 +86,15 @@ class Observations:
         return tuple(
             self._cell_line(item, finding, varying, has_units=has_units) for item in finding.numbers
         )
+
+    def _shared(self, cells: Sequence[Cell]) -> str:
+        """Name the category, or the area, that is that of every cell and that no line names."""
+        varying = _varying(cells)
+        if "ref_area" in varying and "category" not in varying and not _is_total(cells[0]):
+            return french.quoted(self._names.category(cells[0].category))
+        if "category" in varying and "ref_area" not in varying and not cells[0].is_of_region:
+            return self._names.area(cells[0].ref_area)
+        return ""
 
     def _cell_line(
         self, item: Compared, finding: Finding, varying: Collection[str], *, has_units: bool

@@ -120,6 +120,7 @@ class FindingLine:
         series: The headline series, for the plot.
         linked: The series of the whole it is a part of, for the plot; None when there is none.
         dimension: What the cells are: « Territoire », « Famille de formation »…
+        shared: What all of them are of and no line names, « Bénéficiaires du RSA »; mostly empty.
         command: What to type to sign a decision, empty when there is nothing to decide.
         decision: The decision that applies to it, None when none does.
         same_cause: The other findings that the same cause may explain.
@@ -145,6 +146,7 @@ class FindingLine:
     series: SeriesLine
     linked: SeriesLine | None = None
     dimension: str = "Territoire"
+    shared: str = ""
     command: str = ""
     decision: DecisionLine | None = None
     same_cause: tuple[SameCauseLine, ...] = ()
@@ -162,6 +164,11 @@ class FindingLine:
         if self.decision is not None:
             return self.decision.withholds
         return self.severity != "Information"
+
+    @property
+    def of_lines(self) -> str:
+        """What the lines of its table are, and all of them of."""
+        return ", ".join(filter(None, (self.dimension, self.shared)))
 
     @property
     def has_not_moved(self) -> bool:

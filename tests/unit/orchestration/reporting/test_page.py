@@ -189,6 +189,12 @@ def test_what_has_not_moved_since_the_report_before_is_folded_with_its_age() -> 
     assert "1 constat que le rapport précédent disait déjà" in page.text
 
 
+def test_a_table_says_what_all_its_lines_are_of() -> None:
+    shared = replace(pcrh_finding(), shared="« Bénéficiaires du RSA »")
+    page = Page(render_page(replace(founding_night(), findings=(shared,))))
+    assert "Territoire, « Bénéficiaires du RSA »" in page.text
+
+
 def test_a_doubt_whose_figures_changed_is_told_as_changed_and_not_as_new() -> None:
     changed = replace(pcrh_finding(), was_told=True)
     page = Page(render_page(replace(founding_night(), findings=(changed,))))
