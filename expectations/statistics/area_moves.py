@@ -55,6 +55,7 @@ class AreaMoves:
         movement: Movement of its area.
         p_value: How likely that is; NaN where a single part tells, or fewer than three areas.
         agrees: Whether the member moved as its area did.
+        tells: Whether it did so taken alone: at least half as far.
         variance: Of what areas do in common, by table.
         seen: By area, how far it moved from the expected, the variance of its ordinary movement,
             of those of its table, and of the noise of its own.
@@ -64,6 +65,7 @@ class AreaMoves:
     movement: Floats
     p_value: Floats
     agrees: NDArray[np.bool_]
+    tells: NDArray[np.bool_]
     variance: Floats
     seen: tuple[Floats, Floats, Floats, Floats]
 
@@ -96,6 +98,7 @@ def area_moves(
         movement[places.areas],
         np.where(has_others, parts.p_values(ordinary), np.nan)[places.areas],
         are_alike(residuals, movement[places.areas], np.sqrt(variances)),
+        go_half_as_far(residuals, movement[places.areas]),
         np.bincount(table, panel.variance, tables) / np.bincount(table, minlength=tables),
         (movement - panel.growth, own, panel.variance, noise),
     )
@@ -191,8 +194,12 @@ def are_alike(residuals: Floats, movement: Floats, deviations: Floats) -> NDArra
         movement: Movement of what it is part of.
         deviations: Standard deviation of that of the member, counting noise included.
     """
-    as_much = residuals * np.sign(movement) >= np.abs(movement) / 2
-    agrees: NDArray[np.bool_] = as_much | (
-        np.abs(residuals - movement) <= AGREEING_DEVIATIONS * deviations
-    )
+    cannot_be_told = np.abs(residuals - movement) <= AGREEING_DEVIATIONS * deviations
+    agrees: NDArray[np.bool_] = go_half_as_far(residuals, movement) | cannot_be_told
     return agrees
+
+
+def go_half_as_far(residuals: Floats, movement: Floats) -> NDArray[np.bool_]:
+    """Tell which members moved at least half as much as what they are part of."""
+    as_much: NDArray[np.bool_] = residuals * np.sign(movement) >= np.abs(movement) / 2
+    return as_much

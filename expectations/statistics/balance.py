@@ -37,6 +37,7 @@ from expectations.statistics.dispersion import CHI_SQUARE_MEDIAN
 from expectations.statistics.grouped import Floats, Integers, Ranked, sums
 from expectations.statistics.leave_one_out import medians_of_others
 from expectations.statistics.panels import PriorSpreads, panel_of_counts
+from expectations.statistics.printed_steps import ratio_variance, rounding_variance
 from expectations.statistics.scales import BREAK_SPREAD
 
 WITHIN, BEYOND = 2.0, 3.0
@@ -82,9 +83,15 @@ class _Column:
 
     @classmethod
     def of(
-        cls, counts: tuple[Floats, Floats], columns: Integers, tables: Integers, spread: float
+        cls,
+        counts: tuple[Floats, Floats],
+        of_rounding: Floats,
+        places: tuple[Integers, Integers],
+        spread: float,
     ) -> "_Column":
+        columns, tables = places
         movement, noise = _movement(*counts), 4.0 / (counts[0] + counts[1] + 1.0)
+        noise = noise + ratio_variance(*counts, of_rounding)
         weights = spread**2 / (spread**2 + noise)
         departure = movement - medians_of_others(movement, weights, tables, 0.0)[1][tables]
         centre = medians_of_others(departure, weights, columns, 0.0)[1][columns]
@@ -117,31 +124,37 @@ def _noise_of_moved(before: Floats, after: Floats) -> Floats:
 
 
 def balance(
-    before: ArrayLike, after: ArrayLike, columns: Integers, tables: Integers, spread: float
+    counts: tuple[ArrayLike, ArrayLike],
+    columns: Integers,
+    tables: Integers,
+    spread: float,
+    steps: ArrayLike = 1.0,
 ) -> Balance:
     """Return how each column moved beside the others of its table.
 
     Args:
-        before: Counts of the first period, one a cell.
-        after: Counts of the second.
+        counts: Those of the first period, one a cell, and those of the second.
         columns: Code of the column of each cell, from 0, none left out.
         tables: Code of the table of each cell, from 0; a column is in one table.
         spread: Standard deviation of the logarithm of ordinary growth; positive.
+        steps: What counts are rounded to, one a cell or one for all; up or down may be drawn.
     """
-    y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
+    y0, y1 = (np.asarray(each, dtype=np.float64) for each in counts)
+    of_rounding = np.broadcast_to(rounding_variance(steps, at_random=True), y0.shape)
     size = int(columns.max(initial=-1)) + 1
-    cells = _Column.of((y0, y1), columns, tables, spread)
-    back, counts = cells.bounded()
+    cells = _Column.of((y0, y1), of_rounding, (columns, tables), spread)
+    back, is_heard = cells.bounded()
     bounded = np.where(back == 0, y1, np.maximum((y1 + 0.5) * np.exp(back) - 0.5, 0.0))
-    before_all, after_all = (
-        sums(np.where(counts, values, 0.0), columns, size) for values in (y0, bounded)
+    before_all, after_all, of_rounding = (
+        sums(np.where(is_heard, values, 0.0), columns, size)
+        for values in (y0, bounded, of_rounding)
     )
     table_of_column = np.zeros(size, dtype=np.int64)
     table_of_column[columns] = tables
     panel, p_values = panel_of_counts(
-        before_all, after_all, table_of_column, PriorSpreads(spread, spread)
+        before_all, after_all, table_of_column, PriorSpreads(spread, spread), of_rounding
     )
-    agrees, variance = counts, cells.variance + _noise_of_moved(y0, y1)
+    agrees, variance = is_heard, cells.variance + _noise_of_moved(y0, y1)
     for _ in range(PASSES):
         those = [sums(np.where(agrees, values, 0.0), columns, size) for values in (y0, y1)]
         shift = np.log((those[1] + 0.5) / (those[0] + 0.5)) - panel.growth

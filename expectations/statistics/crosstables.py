@@ -1,6 +1,7 @@
 """Tables of areas × categories, side by side in arrays, so that all are computed at once.
 
-Here: where each cell goes. Not here: what its numbers mean (``swaps``, ``mergers``).
+Here: where each cell goes, and to what each table is rounded. Not here: what its numbers mean
+(``swaps``, ``mergers``).
 """
 
 from collections.abc import Iterator
@@ -20,17 +21,21 @@ class Tables:
         panels: Code of the table of each cell.
         areas: Code of its area; a table has at most one cell an area and category.
         categories: Code of its category.
+        steps: What it is rounded to, one a cell or one for all.
     """
 
     panels: ArrayLike
     areas: ArrayLike
     categories: ArrayLike
+    steps: ArrayLike = 1.0
 
     def take(self, rows: Integers) -> "Tables":
         """Return where some of the cells stand."""
-        return Tables(
-            *(np.asarray(codes)[rows] for codes in (self.panels, self.areas, self.categories))
+        panels, areas, categories, steps = (
+            np.broadcast_to(each, np.shape(self.panels))[rows]
+            for each in (self.panels, self.areas, self.categories, self.steps)
         )
+        return Tables(panels, areas, categories, steps)
 
 
 @dataclass(frozen=True)
@@ -41,11 +46,13 @@ class Batch:
         panels: Code of each table.
         categories: Code of each category of each table, -1 beyond the last one.
         cells: Position of each cell in the arrays that were cut, -1 where there is none.
+        steps: What each table is rounded to, the coarsest of its cells: table × 1 × 1.
     """
 
     panels: Integers
     categories: Integers
     cells: Integers
+    steps: Floats
 
     def of(self, values: Floats) -> Floats:
         """Return values in the shape of the cells; NaN where there is none."""
@@ -63,6 +70,7 @@ def batches(tables: Tables, shape: tuple[int, ...]) -> Iterator[Batch]:
     """
     panels, areas = codes_of(tables.panels, shape), codes_of(tables.areas, shape)
     categories = codes_of(tables.categories, shape)
+    steps = np.broadcast_to(np.asarray(tables.steps, dtype=np.float64), shape)
     if not panels.size:
         return
     row, rows, _ = _ranks(panels, areas)
@@ -79,7 +87,8 @@ def batches(tables: Tables, shape: tuple[int, ...]) -> Iterator[Batch]:
         cells[places] = inside
         named = np.full((members.size, sides[1]), -1)
         named[places[0], places[2]] = codes[inside]
-        yield Batch(members, named, cells)
+        rounded = np.where(cells >= 0, steps[cells], 1.0)
+        yield Batch(members, named, cells, rounded.max(axis=(1, 2), keepdims=True))
 
 
 def _ranks(panels: Integers, codes: Integers) -> tuple[Integers, Integers, Integers]:

@@ -4,11 +4,16 @@ Here: how well an account fits the departures of a category, and what it gains o
 its best areas are left out. Not here: what is compared with what (``swaps``, ``mergers``), which
 areas agree with the account that won (``agreement``).
 
-Counts are over-dispersed, of variance :math:`\mu + \phi\mu^2` with :math:`\phi = s^2 / 2`, so that
-the log ratio of two large ones has the spread :math:`s` of ordinary growth. After Anscombe
-(*Biometrika* 35, 1948, 246-254) they become nearly normal, of variance 1 whatever their size:
+Counts are over-dispersed, of variance :math:`r + \mu + \phi\mu^2` with :math:`\phi = s^2 / 2`, so
+that the log ratio of two large ones has the spread :math:`s` of ordinary growth, and :math:`r` what
+rounding adds (``printed_steps``). They become nearly normal, of variance 1 whatever their size, by
+the integral of the inverse of their deviation (Bartlett, *Biometrics* 3, 1947, 39-52), with the 3/8
+of Anscombe (*Biometrika* 35, 1948, 246-254), :math:`x = y + 3/8`:
 
-.. math:: z(y) = \frac{2}{\sqrt\phi} \operatorname{arsinh} \sqrt{\phi\,(y + 3/8)}.
+.. math:: z(y) = \frac{1}{\sqrt\phi}
+    \ln \left(1 + 2 \phi x + 2 \sqrt{\phi\,(r + x + \phi x^2)}\right),
+
+which is :math:`2 \operatorname{arsinh} \sqrt{\phi x} / \sqrt\phi` of what is not rounded.
 
 The departures of a category, :math:`z_1` less what was expected, have a level, their median over
 the areas, and a profile, what each area differs from it by. Ordinary growth makes the level normal
@@ -34,6 +39,7 @@ import numpy as np
 from expectations.statistics.agreement import BREAK_ODDS, log_likelihood
 from expectations.statistics.dispersion import medians, variance_around_medians
 from expectations.statistics.grouped import MEDIAN_LOSS, Floats
+from expectations.statistics.printed_steps import rounding_variance
 from expectations.statistics.scales import BREAK_SPREAD
 
 LEVEL_VARIANCE = 2.0
@@ -45,23 +51,24 @@ CALMEST = 0.25
 """Least share of the variance asked that a table is taken to have."""
 
 
-def stabilised(counts: Floats, spread: Floats | float) -> Floats:
+def stabilised(counts: Floats, spread: Floats | float, steps: Floats | float) -> Floats:
     """Return counts on a scale where each has variance 1, whatever its size.
 
     Args:
         counts: Counts; what is none (missing or negative) gives NaN.
         spread: Standard deviation of the logarithm of ordinary growth, one or one a table;
             positive.
+        steps: What they are rounded to, one or one a count; up or down may be drawn.
     """
-    positive = np.where(counts >= 0, counts, np.nan)
+    positive = np.where(counts >= 0, counts, np.nan) + 0.375
     dispersion = spread**2 / 2.0
-    stable: Floats = (
-        2.0 / np.sqrt(dispersion) * np.arcsinh(np.sqrt(dispersion * (positive + 0.375)))
-    )
+    variance = rounding_variance(steps, at_random=True) + positive + dispersion * positive**2
+    deviation = np.sqrt(dispersion * variance)
+    stable: Floats = np.log1p(2.0 * (dispersion * positive + deviation)) / np.sqrt(dispersion)
     return stable
 
 
-def ordinary_spreads(before: Floats, after: Floats, spread: float) -> Floats:
+def ordinary_spreads(before: Floats, after: Floats, spread: float, steps: Floats | float) -> Floats:
     """Return the standard deviation of the logarithm of ordinary growth in each table.
 
     Read from what areas differ by from the median of their category, and shrunk to what is asked.
@@ -70,11 +77,12 @@ def ordinary_spreads(before: Floats, after: Floats, spread: float) -> Floats:
         before: Counts of the first period, table × area × category.
         after: Counts of the second.
         spread: What is asked; the most that is returned.
+        steps: What both are rounded to.
 
     Returns:
         Table × 1 × 1.
     """
-    departure = stabilised(after, spread) - stabilised(before, spread)
+    departure = stabilised(after, spread, steps) - stabilised(before, spread, steps)
     level, areas = medians(np.moveaxis(departure, 1, -1))
     squares = (departure - level[:, None, :]) ** 2 / OWN_VARIANCE
     tables, n_areas, categories = squares.shape

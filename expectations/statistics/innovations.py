@@ -25,6 +25,10 @@ area: the mean of what its other categories did beside theirs, weighted, each bo
 deviations, shrunk to what areas do in common, and never more than twice that: several wrong cells
 of one area give each other no alibi.
 
+**Habit.** The mean of its past innovations beside those of others, each of the weight
+:math:`\tau_i^2 / (\tau_i^2 + \text{noise})`, with two imaginary ones of nothing: a small number
+promises nothing.
+
 **Spread.** That of the table, of the category in it, of the member, each shrunk to the former
 (``dispersion``), the first to what it was one period before, and in the beginning to the prior. A
 member's own is read from its past innovations, over what their panel's were at the time, each
@@ -60,13 +64,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from expectations.statistics.grouped import Floats, Integers
-from expectations.statistics.neighbours import Neighbours, go_with_table, neighbours
+from expectations.statistics.neighbours import Neighbours, Noise, go_with_table, neighbours
 from expectations.statistics.panel_past import PanelPast, Step
 from expectations.statistics.panel_places import Places, PlacesOfPeriod
 from expectations.statistics.panels import PriorSpreads
 
 Mask = NDArray[np.bool_]
 
+TOLD_APART = ("is_with_table", "is_with_area", "tells_of_area")
+"""What is only yes or no of a pair."""
 RESPONSE_SPREAD = 0.17
 """Standard deviation of what members depart by, for each unit of a movement that all make."""
 
@@ -81,12 +87,15 @@ class Levels:
         after: Level of the second number; NaN where the two do not compare.
         noise: What gives, for some pairs and the level and variance that the past gives the first
             number, the variance of the noise of the movement.
+        stretch: What gives, for some pairs and the level expected of the second number, by what
+            that noise is multiplied, for a number that is far from it.
     """
 
     before: Floats
     noise_before: Floats
     after: Floats
     noise: Callable[[Integers, Floats, Floats], Floats]
+    stretch: Callable[[Integers, Floats], Floats] = lambda rows, _: np.ones(rows.size)
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,7 @@ class Innovations:
         area_movement: By how much its area moved more than the others, in common.
         area_p_value: How likely that is; NaN where a single part tells, or fewer than three areas.
         is_with_area: Whether it moved as its area did.
+        tells_of_area: Whether it did so taken alone.
     """
 
     level: Floats
@@ -127,6 +137,7 @@ class Innovations:
     area_movement: Floats
     area_p_value: Floats
     is_with_area: Mask
+    tells_of_area: Mask
 
     @property
     def spread(self) -> Floats:
@@ -139,7 +150,7 @@ class Innovations:
         """Return what is known of so many pairs before anything was looked at."""
         unknown: dict[str, Any] = {field.name: np.full(size, np.nan) for field in fields(cls)}
         unknown |= {"members": np.zeros(size, np.int64)}
-        unknown |= {name: np.zeros(size, np.bool_) for name in ("is_with_table", "is_with_area")}
+        unknown |= {name: np.zeros(size, np.bool_) for name in TOLD_APART}
         return cls(**unknown)
 
 
@@ -186,11 +197,16 @@ class _Follower:
         after, habits = self.levels.after[rows], past.habits(series)
         noise = self.levels.noise(rows, past.level[series], past.noise[series])
         moves = after - past.level[series] - habits
-        others = neighbours(moves, noise, here, past, self.prior)
+
+        def stretch(growth: Floats) -> Floats:
+            return self.levels.stretch(rows, past.level[series] + habits + growth)
+
+        others = neighbours(moves, Noise(noise, stretch), here, past, self.prior)
         growth = others.growth + habits
         own = past.of_series.variances(series, others.panel.variance, noise)
         level, noise_of_level = past.nearer(series, after - growth, own + noise)
         noise = self.levels.noise(rows, level, noise_of_level)
+        noise = noise * self.levels.stretch(rows, level + growth)
         step = Step(level, noise_of_level, growth, own, noise, after)
         self._say(here, others, step)
         movement = others.movement[here.tables]
@@ -214,6 +230,7 @@ class _Follower:
             "area_movement": others.area.movement,
             "area_p_value": others.area.p_value,
             "is_with_area": others.area.agrees,
+            "tells_of_area": others.area.tells,
         }
         for name, values in said.items():
             getattr(self.expected, name)[here.rows] = values

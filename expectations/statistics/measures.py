@@ -8,6 +8,10 @@ The level that several past periods give is read as if it had been counted once,
 a level :math:`e^m` of variance P is a count of :math:`1 / P`, over :math:`1 / (P e^m)` periods; a
 share of logit :math:`m` is one out of :math:`1 / (P\,p(1-p))`. With one past period they are that
 very count and that very rate, and the tests are those of two numbers.
+
+A movement is as many deviations as the difference of both numbers: its noise, which is that of the
+slope of the scale in their middle, is stretched to that of the mean slope between them (for counts
+their logarithmic mean). Of 10 that fall to 0, five deviations are three so.
 """
 
 from collections.abc import Callable
@@ -25,6 +29,9 @@ from expectations.statistics.panel_places import Places
 from expectations.statistics.panels import PriorSpreads
 from expectations.statistics.printed_steps import rounding_variance
 from expectations.statistics.rates import Rates, logits_of_points, rate_p_values
+
+NEAR = 1e-4
+"""Levels nearer to one another than that have one slope."""
 
 
 def innovations_of_counts(
@@ -57,7 +64,13 @@ def innovations_of_counts(
         variances: Floats = (1 / periods + 1) * of_rounding[rows] / mean**2
         return variances
 
-    levels = Levels(np.log(y0 + 0.5), 1 / (y0 + 0.5), np.log(y1 + 0.5), noise)
+    after = np.log(y1 + 0.5)
+
+    def stretch(rows: Integers, expected_level: Floats) -> Floats:
+        middle = (np.exp(expected_level) + y1[rows] + 0.5) / 2
+        return _stretch(np.exp, expected_level, after[rows], middle)
+
+    levels = Levels(np.log(y0 + 0.5), 1 / (y0 + 0.5), after, noise, stretch)
     expected = innovations(levels, places, prior)
     periods, count = _counted(expected.level, expected.noise)
 
@@ -71,7 +84,11 @@ def innovations_of_counts(
 
 
 def innovations_of_rates(
-    before: Rates, after: Rates, places: Places, prior: PriorSpreads
+    before: Rates,
+    after: Rates,
+    places: Places,
+    prior: PriorSpreads,
+    steps: ArrayLike = 1.0,
 ) -> tuple[Innovations, Floats]:
     """Return what was expected of each rate, and how likely it is to be so far from it.
 
@@ -80,23 +97,43 @@ def innovations_of_rates(
         after: Second one.
         places: Where the pairs stand.
         prior: What is ordinary where a panel is silent, on the scale of logits.
+        steps: What numerators are rounded to, one or one a pair; up or down may be drawn.
     """
     first, second = _Shares.of(before), _Shares.of(after)
+    of_rounding = np.broadcast_to(rounding_variance(steps, at_random=True), first.parts.shape)
+
+    def binomial_variance(rows: Integers, past: _Shares) -> Floats:
+        pooled = (past.parts + second.parts[rows] + 0.5) / (past.wholes + second.wholes[rows] + 1)
+        variances: Floats = pooled * (1 - pooled)
+        return variances
 
     def noise(rows: Integers, level: Floats, variance: Floats) -> Floats:
         past = _Shares.behind(level, variance)
-        k1, n1 = second.parts[rows], second.wholes[rows]
-        pooled = (past.parts + k1 + 0.5) / (past.wholes + n1 + 1)
-        noises: Floats = (1 / past.wholes + 1 / n1) / (pooled * (1 - pooled))
+        counting = (1 / past.wholes + 1 / second.wholes[rows]) / binomial_variance(rows, past)
+        noises: Floats = counting + rounding(rows, past)
         return noises
 
-    levels = Levels(first.logits(), first.variances(), second.logits(), noise)
+    def rounding(rows: Integers, past: _Shares) -> Floats:
+        wholes = np.minimum(past.wholes, second.wholes[rows])
+        scale = (wholes * binomial_variance(rows, past)) ** 2
+        variances: Floats = 2.0 * of_rounding[rows] / scale
+        return variances
+
+    logits = second.logits()
+
+    def stretch(rows: Integers, expected_level: Floats) -> Floats:
+        share = (special.expit(expected_level) + special.expit(logits[rows])) / 2
+        return _stretch(special.expit, expected_level, logits[rows], share * (1 - share))
+
+    levels = Levels(first.logits(), first.variances(), logits, noise, stretch)
     expected = innovations(levels, places, prior)
     past = _Shares.behind(expected.level, expected.noise)
 
     def test(rows: Integers, spread: Floats) -> Floats:
-        before = Rates(past.parts[rows], past.wholes[rows])
-        after = Rates(second.parts[rows], second.wholes[rows])
+        first_ones, second_ones = past.take(rows), second.take(rows)
+        spread = np.sqrt(spread**2 + rounding(rows, first_ones))
+        before = Rates(first_ones.parts, first_ones.wholes)
+        after = Rates(second_ones.parts, second_ones.wholes)
         return rate_p_values(before, after, spread, expected.growth[rows])
 
     return expected, _over_doubt(test, expected, prior.own)
@@ -166,6 +203,23 @@ def _over_doubt(
     return over_doubt(test, expected.variance, expected.error, expected.doubt, most)
 
 
+def _stretch(
+    inverse: Callable[[Floats], Floats], expected: Floats, after: Floats, middle: Floats
+) -> Floats:
+    """Return by what the noise of a movement is multiplied that goes far; see the module.
+
+    Args:
+        inverse: That of the scale.
+        expected: Level that was expected.
+        after: Level that was reached.
+        middle: Slope of the inverse in the middle of both numbers.
+    """
+    gap = np.where(np.abs(after - expected) < NEAR, NEAR, after - expected)
+    slope = (inverse(expected + gap) - inverse(expected)) / gap
+    stretches: Floats = (middle / slope) ** 2
+    return stretches
+
+
 def _counted(level: Floats, variance: Floats) -> tuple[Floats, Floats]:
     """Return over how many periods a level seems counted, and the count of all of them."""
     mean = np.exp(level)
@@ -195,6 +249,10 @@ class _Shares:
         wholes = np.maximum(1 / (variance * share * (1 - share)) - 1, 1e-6)
         parts = np.clip((wholes + 1) * share - 0.5, 0.0, wholes)
         return cls(parts, wholes)
+
+    def take(self, rows: Integers) -> "_Shares":
+        """Return some of them."""
+        return _Shares(self.parts[rows], self.wholes[rows])
 
     def logits(self) -> Floats:
         """Return logits that 0 and n do not make infinite (Haldane, *Ann. Hum. Gen.* 20, 1956)."""

@@ -125,7 +125,7 @@ def _best_heirs(batch: Batch, before: Floats, after: Floats, spread: float) -> I
     """Yield the likeliest heir of each vanished category."""
     was, remains = (_masses(counts).sum(axis=1) > 0 for counts in (before, after))
     table, gone = np.nonzero(was & ~remains)
-    heirs = _Heirs.of(_masses(before[table]), after[table], gone, spread)
+    heirs = _Heirs.of(_masses(before[table]), after[table], gone, spread, batch.steps[table])
     gains = np.where(remains[table], heirs.gains(), -np.inf)
     ranked = np.sort(gains, axis=1)
     runner_up = ranked[:, -2] if gains.shape[1] > 1 else np.zeros(table.size)
@@ -172,13 +172,18 @@ class _Heirs:
     is_new: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, before: Floats, after: Floats, gone: Integers, spread: float) -> "_Heirs":
+    def of(
+        cls, before: Floats, after: Floats, gone: Integers, spread: float, steps: Floats
+    ) -> "_Heirs":
         taken = np.take_along_axis(before, gone[:, None, None], axis=2)
         stays = (before.sum(axis=1) > 0) & (_masses(after).sum(axis=1) > 0)
-        spreads = ordinary_spreads(np.where(stays[:, None, :], before, np.nan), after, spread)
-        z_now = stabilised(after, spreads)
-        merged = Departures.of(z_now - stabilised(before + taken, spreads), spreads)
-        alone = Departures.of(z_now - stabilised(before, spreads), spreads)
+        was = np.where(stays[:, None, :], before, np.nan)
+        spreads = ordinary_spreads(was, after, spread, steps)
+        z_now = stabilised(after, spreads, steps)
+        merged, alone = (
+            Departures.of(z_now - stabilised(expected, spreads, steps), spreads)
+            for expected in (before + taken, before)
+        )
         return cls(merged, alone, before.sum(axis=1) <= 0)
 
     def gains(self) -> Floats:

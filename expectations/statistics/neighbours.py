@@ -5,6 +5,7 @@ category (``panels``), what an area does (``area_moves``), what the past says (`
 model that they are parts of (``innovations``).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +59,19 @@ class Neighbours:
 
 
 @dataclass(frozen=True)
+class Noise:
+    """The noise of some movements.
+
+    Attributes:
+        variance: Variance of each.
+        stretch: What gives, for the movements that are expected, by what it is multiplied.
+    """
+
+    variance: Floats
+    stretch: Callable[[Floats], Floats]
+
+
+@dataclass(frozen=True)
 class _Departures:
     """How each category moved beside the others of its table, all areas together.
 
@@ -73,18 +87,18 @@ class _Departures:
 
 
 def neighbours(
-    moves: Floats, noise: Floats, places: PlacesOfPeriod, past: PanelPast, prior: PriorSpreads
+    moves: Floats, noises: Noise, places: PlacesOfPeriod, past: PanelPast, prior: PriorSpreads
 ) -> Neighbours:
     """Return what categories and areas do in common, and what is ordinary around it.
 
     Args:
         moves: Movement of each pair, its own habit taken off.
-        noise: Variance of the noise of each.
+        noises: The noise of each.
         places: Where they stand.
         past: What tables did before.
         prior: What is ordinary where a panel is silent.
     """
-    tables, columns = places.tables, places.columns
+    tables, columns, noise = places.tables, places.columns, noises.variance
     usual = past.of_table[places.names_of_tables][tables]
     weights = usual / (usual + noise)
     of_whole, movement = medians_of_others(moves, weights, tables, 0.0)
@@ -92,7 +106,8 @@ def neighbours(
     still = np.bincount(columns, of_whole) / np.bincount(columns)
     growth, _ = medians_of_others(moves, weights, columns, still)
     variance, _, of_table, error = ordinary_variances(moves - growth, noise, usual, tables, usual)
-    area = area_moves(moves - growth, variance + noise, places, past, prior.of_areas)
+    stretched = variance + noise * noises.stretch(growth)
+    area = area_moves(moves - growth, stretched, places, past, prior.of_areas)
     several = places.have_several_columns
     own = PriorSpreads(np.sqrt(np.where(several[tables], variance, usual)), prior.common)
     panel = panel_of(moves - area.expected, noise, columns, own, still)

@@ -71,7 +71,7 @@ class PanelPast:
         former_level: Level that it had before an odd number; NaN where the last one was not odd.
         former_noise: Variance of that one.
         of_series: How much each series moves by itself.
-        habit: Sum of its innovations, the oldest forgotten.
+        habit: Sum of its innovations, weighted by what of each is no noise, the oldest forgotten.
         weight: How many of them that sum is worth.
         of_table: Variance of an ordinary movement in each table.
         of_areas: Variance of what an area does in common in each table.
@@ -138,10 +138,16 @@ class PanelPast:
         return np.where(is_former, former, level), np.where(is_former, former_noise, noise)
 
     def learn_habits(self, series: Integers, step: Step) -> None:
-        """Learn by how much each series moves more than those beside it; what is odd is bounded."""
+        """Learn by how much each series moves more than those beside it; what is odd is bounded.
+
+        Of what counting or rounding alone may have moved, nothing is learnt: 10 after 0, where a
+        producer rounds to 10, promises no 20.
+        """
         bounded = np.clip(step.innovation, -step.bound, step.bound)
-        self.habit[series] = MEMORY * self.habit[series] + self.habits(series) + bounded
-        self.weight[series] = MEMORY * self.weight[series] + 1
+        worth = step.own / (step.own + step.noise)
+        movement = self.habits(series) + bounded
+        self.habit[series] = MEMORY * self.habit[series] + worth * movement
+        self.weight[series] = MEMORY * self.weight[series] + worth
 
     def learn_levels(self, series: Integers, step: Step) -> None:
         """Learn the level of each series; after an odd number, keep both it and the former one."""

@@ -42,6 +42,7 @@ from expectations.statistics.leave_one_out import (
     medians_of_others,
     sums_of_others,
 )
+from expectations.statistics.printed_steps import ratio_variance
 
 PASSES = 2
 """The first weighs members by the prior, the second by the spread that the first found: in a calm
@@ -131,7 +132,11 @@ def panel_of(
 
 
 def panel_of_counts(
-    before: ArrayLike, after: ArrayLike, groups: ArrayLike, prior: PriorSpreads
+    before: ArrayLike,
+    after: ArrayLike,
+    groups: ArrayLike,
+    prior: PriorSpreads,
+    of_rounding: ArrayLike = 0.0,
 ) -> tuple[Panel, Floats]:
     """Return what is ordinary in each panel of counts, and how likely each count's departure is.
 
@@ -140,6 +145,7 @@ def panel_of_counts(
         after: Counts of the second period.
         groups: Code of the panel of each count, from 0.
         prior: What is ordinary where a panel is silent.
+        of_rounding: Variance that rounding adds to each count of both periods.
 
     Returns:
         The panels, and the p-value of each member against the movement of the others.
@@ -149,8 +155,10 @@ def panel_of_counts(
     with np.errstate(invalid="ignore", divide="ignore"):
         movements = np.where(possible, np.log((y1 + 0.5) / (y0 + 0.5)), np.nan)
         variances = 4 / (y0 + y1 + 1)
-    panel = panel_of(movements, variances, groups, prior)
-    return panel, break_p_values(y0, y1, panel.spread, 1.0, np.exp(panel.growth))
+    rounding = ratio_variance(y0, y1, of_rounding)
+    panel = panel_of(movements, variances + rounding, groups, prior)
+    spread = np.sqrt(panel.spread**2 + rounding)
+    return panel, break_p_values(y0, y1, spread, 1.0, np.exp(panel.growth))
 
 
 def ordinary_variances(

@@ -115,6 +115,38 @@ def rounding_variance(steps: ArrayLike, *, at_random: bool = False) -> Floats:
     return variance
 
 
+def ratio_variance(before: ArrayLike, after: ArrayLike, variance: ArrayLike) -> Floats:
+    """Return the variance that rounding adds to the logarithm of the ratio of two counts.
+
+    Args:
+        before: First count of each pair, or a sum of counts.
+        after: Second one.
+        variance: What rounding adds to each of both, as ``rounding_variance`` or a sum of these.
+
+    Returns:
+        One a pair; 0 where a count is missing.
+    """
+    mean = (np.asarray(before, np.float64) + np.asarray(after, np.float64)) / 2 + 0.5
+    added: Floats = np.nan_to_num(2.0 * np.asarray(variance, np.float64) / mean**2)
+    return added
+
+
+def spread_of_rounded(
+    spread: ArrayLike, before: ArrayLike, after: ArrayLike, steps: ArrayLike
+) -> Floats:
+    """Return the spread of the ratio of two counts, with what rounding both adds to it.
+
+    Args:
+        spread: Standard deviation of the logarithm of ordinary growth.
+        before: First count of each pair.
+        after: Second one.
+        steps: What both are rounded to; up or down may be drawn.
+    """
+    added = ratio_variance(before, after, rounding_variance(steps, at_random=True))
+    spreads: Floats = np.sqrt(np.asarray(spread, np.float64) ** 2 + added)
+    return spreads
+
+
 class _Ladder:
     """The step that each group has reached."""
 

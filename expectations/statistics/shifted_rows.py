@@ -80,7 +80,7 @@ def shifted_rows(
     """
     y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     for batch in batches(tables, y0.shape):
-        z0, z1 = (stabilised(batch.of(values), spread) for values in (y0, y1))
+        z0, z1 = (stabilised(batch.of(values), spread, batch.steps) for values in (y0, y1))
         for step, gains in _gains(z0, z1, spread):
             promising = np.maximum(gains, 0.0).sum(axis=1) >= CONVINCING
             for table in np.flatnonzero(promising):

@@ -119,8 +119,8 @@ class _Exchange(NamedTuple):
 
 
 def _exchanges(batch: Batch, before: Floats, after: Floats, spread: float) -> Iterator[_Exchange]:
-    spreads = ordinary_spreads(before, after, spread)
-    z_before, z_after = (stabilised(counts, spreads) for counts in (before, after))
+    spreads = ordinary_spreads(before, after, spread, batch.steps)
+    z_before, z_after = (stabilised(counts, spreads, batch.steps) for counts in (before, after))
     for table, cycle in _cycles(z_before, z_after, spreads):
         names = batch.categories[table]
         for label, carries in zip(cycle.labels, cycle.carried, strict=True):

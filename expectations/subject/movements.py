@@ -20,7 +20,7 @@ from expectations.statistics.amounts import (
 from expectations.statistics.counts import spread_of
 from expectations.statistics.false_alarms import may_alarm
 from expectations.statistics.grouped import Floats
-from expectations.statistics.innovations import Innovations
+from expectations.statistics.innovations import TOLD_APART, Innovations
 from expectations.statistics.measures import (
     innovations_of_bare_rates,
     innovations_of_counts,
@@ -72,12 +72,14 @@ def _movements(subject: Subject) -> pd.DataFrame:
         printed_step=subject.printed_steps,
     )
     columns = {name: np.full(len(pairs), np.nan) for name in _OF_PAIR}
-    columns |= {name: np.zeros(len(pairs), dtype=bool) for name in _ARE_TOLD_APART}
+    columns |= {name: np.zeros(len(pairs), dtype=bool) for name in TOLD_APART}
     for kind, compare in _COMPARISONS.items():
         for policy, rows in subject.by_policy(pairs, pairs["kind"] == kind):
             places = _places(subject, pairs, lines, rows)
-            expected, p_values = compare(policy, pairs[list(_OF_NUMBERS)].take(rows), places)
-            for name in (*_OF_PAIR[1:], *_ARE_TOLD_APART):
+            numbers = pairs[list(_OF_NUMBERS)].take(rows)
+            numbers = numbers.assign(step_of_part=subject.printed_steps_of_parts[rows])
+            expected, p_values = compare(policy, numbers, places)
+            for name in (*_OF_PAIR[1:], *TOLD_APART):
                 columns[name][rows] = getattr(expected, name)
             columns["p_value"][rows] = p_values
     large = may_alarm(pairs["value_before"], pairs["value_after"])
@@ -114,7 +116,6 @@ _OF_PAIR = (
     "area_movement",
     "area_p_value",
 )
-_ARE_TOLD_APART = ("is_with_table", "is_with_area")
 
 
 def _places(subject: Subject, pairs: pd.DataFrame, lines: Lines, rows: Integers) -> Places:
@@ -175,7 +176,8 @@ def _of_rates(policy: Policy, pairs: pd.DataFrame, places: Places) -> Judged:
     before, after = (
         Rates(pairs[f"numerator_{end}"], pairs[f"denominator_{end}"]) for end in ("before", "after")
     )
-    return innovations_of_rates(before, after, places, _prior_of_rates(policy))
+    prior = _prior_of_rates(policy)
+    return innovations_of_rates(before, after, places, prior, pairs["step_of_part"])
 
 
 def _of_bare_rates(policy: Policy, pairs: pd.DataFrame, places: Places) -> Judged:

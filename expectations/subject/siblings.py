@@ -117,9 +117,8 @@ def area_groups(cells: pd.DataFrame, *, over_periods: bool = False) -> Integers:
 
 def crosstables_of(cells: pd.DataFrame) -> Tables:
     """Return where each cell stands in its table of areas × categories, as ``tables_of``."""
-    return Tables(
-        tables_of(cells), codes_of_column(cells, "ref_area"), codes_of_column(cells, "category")
-    )
+    areas, categories = (codes_of_column(cells, name) for name in ("ref_area", "category"))
+    return Tables(tables_of(cells), areas, categories, cells["printed_step"])
 
 
 def _groups(

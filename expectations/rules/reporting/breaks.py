@@ -142,17 +142,18 @@ def no_area_break(subject: Subject) -> Judgement:
     cells = cells.assign(
         p_value=cells["area_p_value"],
         parts=np.bincount(pairs["area_block"], pairs["p_value"].notna())[cells["area_block"]],
-        agreeing=_group_sizes(cells["area_block"]),
+        agreeing=_in_groups(cells["area_block"], cells["tells_of_area"]),
     )
     return supplement(subject, "BRK", cells, _area_sentence, _area_evidence, group="area_block")
 
 
-_OF_AREA = ("area_block", "area_movement", "area_p_value")
+_OF_AREA = ("area_block", "area_movement", "area_p_value", "tells_of_area")
 
 
-def _group_sizes(groups: "pd.Series[int]") -> Integers:
-    """Return how many rows have the code of each."""
-    return np.bincount(groups)[groups] if len(groups) else np.zeros(0, dtype=np.int64)
+def _in_groups(groups: "pd.Series[int]", counted: "pd.Series[bool]") -> Floats:
+    """Return how many of the rows with the code of each are counted."""
+    counts = np.bincount(groups, counted).astype(np.float64)
+    return counts[groups] if len(groups) else np.zeros(0)
 
 
 def why_not_compared(pairs: pd.DataFrame, unknown: Mask) -> "pd.Categorical[str]":

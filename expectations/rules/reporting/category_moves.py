@@ -51,7 +51,7 @@ def category_moves(subject: Subject) -> pd.DataFrame:
 
 
 def _category_moves(subject: Subject) -> pd.DataFrame:
-    pairs = movements(subject)[COMPARED]
+    pairs = movements(subject)[[*COMPARED, "printed_step"]]
     pairs = pairs.assign(pair=np.arange(len(pairs)))
     parts = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)].reset_index(drop=True)
     parts = parts.assign(column=area_groups(parts), table=tables_of(parts))
@@ -182,7 +182,7 @@ def _balanced(cells: pd.DataFrame, spread: float) -> dict[str, NDArray[Any]]:
     """Return how the category of each cell moved, in the areas that agree, beside the others."""
     columns, tables = (pd.factorize(cells[name])[0] for name in ("column", "table"))
     before, after = (cells[name].to_numpy() for name in ("value_before", "value_after"))
-    found = balance(before, after, columns, tables, spread)
+    found = balance((before, after), columns, tables, spread, cells["printed_step"])
     may_tell = may_alarm(found.sum_before, found.sum_after)
     departs = np.where(may_tell, found.p_value, np.nan)
     of_columns = {

@@ -21,12 +21,14 @@ from expectations.statistics.printed_steps import are_multiples
 from expectations.statistics.rounding import coarser_rounding
 from expectations.statistics.scales import Scales, group_scales, is_nearer, member_scales
 from expectations.statistics.swaps import exchanged_labels
-from expectations.subject.movements import COMPARED, COUNT, movements
+from expectations.subject.movements import COMPARED, COUNT, RATE, movements
 from expectations.subject.siblings import area_groups, crosstables_of, tables_of
 from expectations.subject.subject import Subject
 from expectations.suites.policy import Policy
 from expectations.verdicts.table import Judgement, Row
 
+EXACT = 1e-6
+"""Points that two writings of one rate may differ by."""
 SURE_OF_A_FACTOR = 3.0
 """Log-likelihood ratio of an exact factor over any other break: 20 to 1."""
 
@@ -116,16 +118,29 @@ def _roundings(
     subject: Subject, pairs: pd.DataFrame, rows: Integers, groups: Integers
 ) -> dict[str, Floats]:
     """Return how the group of each of some pairs is rounded, and by what chance."""
-    before, after = (pairs[f"value_{end}"].to_numpy()[rows] for end in ("before", "after"))
+    before, after = pairs["value_before"].to_numpy()[rows], _in_doubt(subject, pairs)[rows]
     groups = groups[rows]
     found = coarser_rounding(before, groups, after, groups, subject.printed_steps[rows])
     names = ("p_value", "step", "round_values", "values")
     return {name: of_each(getattr(found, name).astype(np.float64), groups) for name in names}
 
 
+def _in_doubt(subject: Subject, pairs: pd.DataFrame) -> Floats:
+    """Return the values now; NaN for rates that are their numerator over their denominator.
+
+    Those were not rounded: they are round as the numbers are that they come from.
+    """
+    after, part, whole = (
+        pairs[f"{name}_after"].to_numpy() for name in ("value", "numerator", "denominator")
+    )
+    away = np.abs(after - 100.0 * part / np.where(whole > 0, whole, np.nan))
+    is_exact = away <= np.nan_to_num(subject.printed_steps) / 2 + EXACT
+    return np.where((pairs["kind"] == RATE) & is_exact, np.nan, after)
+
+
 def same_labels(subject: Subject) -> Judgement:
     """Return DFC for the cells whose values now stand under another label."""
-    pairs = movements(subject)[COMPARED]
+    pairs = movements(subject)[[*COMPARED, "printed_step"]]
     pairs = pairs[(pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)].reset_index(drop=True)
     tables = crosstables_of(pairs)
     columns = pairs.groupby([np.asarray(tables.panels), np.asarray(tables.categories)]).ngroup()

@@ -3,10 +3,10 @@
 Here: an indicator that counts a part of another (``part_of``) is compared with it, area by area,
 from one period to the next: the same test as ``breaks``, with the whole as exposure and less
 ordinary growth allowed, since what moves the whole has gone. The whole is taken as known, which is
-cautious when the part is most of it. A part greater than its whole is an error, whatever the
-periods. Of both, the one that moved most is in doubt: the part (LNK), or the whole (BRK), of which
-the parts are then as ever. Not here: the categories of one indicator (``shapes``,
-``standard.shares``).
+cautious when the part is most of it. A part greater than its whole, by more than rounding both may
+add, is an error whatever the periods. Of both, the one that moved most is in doubt: the part (LNK),
+or the whole (BRK), of which the parts are then as ever. Not here: the categories of one indicator
+(``shapes``, ``standard.shares``).
 """
 
 from dataclasses import replace
@@ -21,6 +21,7 @@ from expectations.rules.evidence_values import number_or_none
 from expectations.rules.supplements import supplement
 from expectations.statistics.counts import break_p_values, spread_of
 from expectations.statistics.grouped import Ranked
+from expectations.statistics.printed_steps import spread_of_rounded
 from expectations.subject.series import at_rows
 from expectations.subject.siblings import tables_of
 from expectations.subject.subject import Subject
@@ -91,7 +92,12 @@ def _compared(subject: Subject) -> pd.DataFrame:
     spread = subject.of_definition(
         pairs["indicator"], lambda item: spread_of(subject.policy.of(item.id).ordinary_share_change)
     )
-    exceeds = after > whole_after
+    step, step_of_whole = (
+        np.fmax(pairs[column].to_numpy(), 1.0) for column in ("printed_step", "printed_step_whole")
+    )
+    exceeds = after - whole_after > step + step_of_whole - 2.0
+    spread = spread_of_rounded(spread, before, after, step)
+    spread = spread_of_rounded(spread, whole_before, whole_after, step_of_whole)
     p_values = break_p_values(before, after, spread, whole_before, whole_after)
     is_of_whole = _is_of_whole(pairs) & (exceeds | ~np.isnan(p_values))
     return pairs.assign(
@@ -132,6 +138,8 @@ def _beside_whole(subject: Subject) -> pd.DataFrame:
     return pairs.assign(
         whole=wholes.to_numpy(),
         whole_row=rows,
+        printed_step=subject.printed_steps[parts],
+        printed_step_whole=np.where(rows == NO_ROW, np.nan, subject.printed_steps[rows]),
         **{
             f"{name}_whole": at_rows(subject.pairs[name], rows).to_numpy()
             for name in ("value_before", "value_after")

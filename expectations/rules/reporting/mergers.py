@@ -33,7 +33,7 @@ BECAME = {
 
 def same_categories(subject: Subject) -> Judgement:
     """Return DFC for the categories that were merged or split, both sides of each, area by area."""
-    pairs = movements(subject)[COMPARED]
+    pairs = movements(subject)[[*COMPARED, "printed_step"]]
     is_part = (pairs["kind"] == COUNT) & (pairs["breakdown"] != TOTAL)
     pairs = pairs[is_part].reset_index(drop=True)
     tables = crosstables_of(pairs)

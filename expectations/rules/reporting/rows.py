@@ -25,10 +25,11 @@ from expectations.verdicts.table import Judgement, Row
 
 def rows_in_place(subject: Subject) -> Judgement:
     """Return DFC for the areas whose values are those that the next area had, row after row."""
-    pairs = movements(subject)[COMPARED]
+    pairs = movements(subject)[[*COMPARED, "printed_step"]]
     pairs = pairs[pairs["kind"] == COUNT].reset_index(drop=True)
     tables = tables_of(pairs)
-    places = Tables(tables, _in_order(pairs), codes_of_column(pairs, "category"))
+    categories, steps = codes_of_column(pairs, "category"), pairs["printed_step"]
+    places = Tables(tables, _in_order(pairs), categories, steps)
 
     def slid(rows: Integers, policy: Policy) -> Iterator[pd.DataFrame]:
         return _slid(pairs.take(rows), places.take(rows), policy, rows)

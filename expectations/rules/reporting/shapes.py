@@ -27,6 +27,7 @@ from expectations.statistics.compositions import changed_compositions
 from expectations.statistics.counts import spread_of
 from expectations.statistics.drift import SHORTEST_STRETCH, drifts_over
 from expectations.statistics.grouped import Floats, Integers
+from expectations.statistics.printed_steps import spread_of_rounded
 from expectations.statistics.remainders import stays_apart
 from expectations.subject.movements import COMPARED, COUNT, movements
 from expectations.subject.siblings import area_groups
@@ -57,7 +58,10 @@ def same_composition(subject: Subject) -> Judgement:
     spread = subject.of_definition(
         cells["indicator"], lambda item: spread_of(subject.policy.of(item.id).ordinary_share_change)
     )
-    moved = changed_compositions(cells["value_before"], cells["value_after"], groups, spread)
+    values = cells["value_before"], cells["value_after"]
+    steps = subject.printed_steps[links["part_row"].to_numpy()]
+    spread = spread_of_rounded(spread, *values, steps)
+    moved = changed_compositions(*values, groups, spread)
     has_moved = moved.has_moved & ~_stays_apart(subject, cells, pairs)
     remaining = np.bincount(groups, has_moved)
     is_cleared = (remaining == 0) & (np.bincount(groups, moved.has_moved) > 0)
@@ -122,11 +126,12 @@ def same_balance(subject: Subject) -> Judgement:
     cells = cells.assign(own_p_value=cells["p_value"], p_value=_together(cells), said_by="")
     agrees = cells["agrees"].to_numpy() > 0
     some_agree = np.bincount(cells["column"], agrees)[cells["column"]] > 0
-    innocent = some_agree & ~agrees
+    # A departure that no area shows is none; it was tested all the same.
+    p_values = np.where(some_agree, cells["p_value"], np.fmax(cells["p_value"], 1.0))
     judged = supplement(
         subject,
         "BRK",
-        cells.assign(**spared(cells["column"].to_numpy(), cells["p_value"].to_numpy(), innocent)),
+        cells.assign(**spared(cells["column"].to_numpy(), p_values, some_agree & ~agrees)),
         _balance_sentence,
         _balance_evidence,
         group="group",

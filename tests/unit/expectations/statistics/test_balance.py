@@ -25,7 +25,8 @@ def ordinary(seed: int = 20240930) -> tuple[Floats, Floats]:
 
 def judged(before: Floats, after: Floats) -> Balance:
     columns = np.tile(np.arange(before.shape[1]), before.shape[0])
-    return balance(before.ravel(), after.ravel(), columns, np.zeros_like(columns), SPREAD)
+    counts = before.ravel(), after.ravel()
+    return balance(counts, columns, np.zeros_like(columns), SPREAD)
 
 
 def held(found: Balance, column: int) -> list[int]:

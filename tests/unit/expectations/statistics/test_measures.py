@@ -21,7 +21,9 @@ OF_RATES = PriorSpreads(own=spread_of(1.5), common=spread_of(1.2), of_areas=spre
 LENGTHS = (2, 3, 5, 8, 12, 20)
 
 
-def innovations_of(counts: Floats, restart: int | None = None) -> tuple[Innovations, Floats]:
+def innovations_of(
+    counts: Floats, restart: int | None = None, steps: float = 1.0
+) -> tuple[Innovations, Floats]:
     """Return what is said of counts given as (panel ×) area × category × period.
 
     Returns:
@@ -42,7 +44,7 @@ def innovations_of(counts: Floats, restart: int | None = None) -> tuple[Innovati
         restarts=rank + 1 == (restart or periods + 1),
     )
     before, after = counts[..., :-1].ravel(), counts[..., 1:].ravel()
-    expected, p_values = innovations_of_counts(before, after, places, PRIOR)
+    expected, p_values = innovations_of_counts(before, after, places, PRIOR, steps)
     return expected, p_values.reshape(*counts.shape[:-1], periods - 1)[..., -1]
 
 
@@ -259,3 +261,26 @@ def test_rounding_alone_is_no_finding() -> None:
     before, after = true.round(), (true + 0.2).round()
     _, p_values = innovations_of_bare_rates(before, after, column(500), OF_RATES, 1.0)
     assert p_values.min() > 0.01
+
+
+def test_what_comes_from_nothing_by_rounding_promises_no_growth() -> None:
+    counts = np.full((12, 1, 4), 200.0)
+    counts[0, 0] = 0.0, 10.0, 20.0, 20.0
+    assert innovations_of(counts, steps=10.0)[1].min() > 0.2
+
+
+def test_an_area_that_falls_to_nothing_is_no_less_likely_than_counting_makes_it() -> None:
+    counts = np.full((12, 4, 2), 30.0)
+    counts[3] = 10.0, 0.0
+    three_parts_of_ten = 2 * 0.5**30
+    assert three_parts_of_ten < area_p_values(counts)[3] < 1e-6
+
+
+def test_rates_of_rounded_numbers_have_the_noise_of_both() -> None:
+    before, after = Rates([10, 10, 10, 10], [20] * 4), Rates([10, 10, 10, 0], [20] * 4)
+    odd = {
+        step: innovations_of_rates(before, after, column(4), OF_RATES, step)[1][3]
+        for step in (1.0, 10.0)
+    }
+    assert odd[1.0] < 0.01
+    assert odd[10.0] > 0.05

@@ -10,6 +10,7 @@ from expectations.statistics.printed_steps import (
     are_mostly_multiples,
     printed_steps,
     rounding_variance,
+    spread_of_rounded,
 )
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -82,3 +83,10 @@ def test_the_noise_of_rounding_is_what_is_drawn(step: int) -> None:
         assert_allclose(nearest.var(), rounding_variance(step), rtol=0.02)
     assert_allclose(drawn.var(), rounding_variance(step, at_random=True), rtol=0.02)
     assert rounding_variance([1, np.nan]).tolist() == [0, 0]
+
+
+def test_rounding_adds_nothing_to_the_spread_of_exact_counts_and_little_to_that_of_large_ones() -> (
+    None
+):
+    spreads = spread_of_rounded(0.2, [10, 10, 1_000, np.nan], [10, 0, 1_000, 3], [1, 10, 10, 10])
+    assert spreads.tolist() == [0.2, pytest.approx(1.06, abs=0.02), pytest.approx(0.2, 0.01), 0.2]
