@@ -71,7 +71,7 @@ from expectations.statistics.panels import PriorSpreads
 
 Mask = NDArray[np.bool_]
 
-TOLD_APART = ("is_with_table", "is_with_area", "tells_of_area")
+FLAGS = ("is_with_table", "is_with_area", "tells_of_area")
 """What is only yes or no of a pair."""
 RESPONSE_SPREAD = 0.17
 """Standard deviation of what members depart by, for each unit of a movement that all make."""
@@ -150,7 +150,7 @@ class Innovations:
         """Return what is known of so many pairs before anything was looked at."""
         unknown: dict[str, Any] = {field.name: np.full(size, np.nan) for field in fields(cls)}
         unknown |= {"members": np.zeros(size, np.int64)}
-        unknown |= {name: np.zeros(size, np.bool_) for name in TOLD_APART}
+        unknown |= {name: np.zeros(size, np.bool_) for name in FLAGS}
         return cls(**unknown)
 
 

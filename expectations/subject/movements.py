@@ -20,7 +20,7 @@ from expectations.statistics.amounts import (
 from expectations.statistics.counts import spread_of
 from expectations.statistics.false_alarms import may_alarm
 from expectations.statistics.grouped import Floats
-from expectations.statistics.innovations import TOLD_APART, Innovations
+from expectations.statistics.innovations import FLAGS, Innovations
 from expectations.statistics.measures import (
     innovations_of_bare_rates,
     innovations_of_counts,
@@ -72,14 +72,14 @@ def _movements(subject: Subject) -> pd.DataFrame:
         printed_step=subject.printed_steps,
     )
     columns = {name: np.full(len(pairs), np.nan) for name in _OF_PAIR}
-    columns |= {name: np.zeros(len(pairs), dtype=bool) for name in TOLD_APART}
+    columns |= {name: np.zeros(len(pairs), dtype=bool) for name in FLAGS}
     for kind, compare in _COMPARISONS.items():
         for policy, rows in subject.by_policy(pairs, pairs["kind"] == kind):
             places = _places(subject, pairs, lines, rows)
             numbers = pairs[list(_OF_NUMBERS)].take(rows)
             numbers = numbers.assign(step_of_part=subject.printed_steps_of_parts[rows])
             expected, p_values = compare(policy, numbers, places)
-            for name in (*_OF_PAIR[1:], *TOLD_APART):
+            for name in (*_OF_PAIR[1:], *FLAGS):
                 columns[name][rows] = getattr(expected, name)
             columns["p_value"][rows] = p_values
     large = may_alarm(pairs["value_before"], pairs["value_after"])
