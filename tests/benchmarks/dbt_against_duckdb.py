@@ -105,7 +105,10 @@ def build(station: Folders, *options: str) -> None:
         _, results = invoke([*BUILD, *options], station)
     broken = [result["unique_id"] for result in results if result["status"] in BROKEN]
     if broken:
-        message = f"these nodes failed, nothing is measured: {broken}"
+        message = (
+            f"these nodes failed, nothing is measured: {broken}; if the station is of another "
+            "version, run `make demo` again"
+        )
         raise RuntimeError(message)
 
 
