@@ -116,7 +116,7 @@ left join (
 {% macro legible_period_of(line_code, text) -%}
     case
         when {{ is_period_of(line_code, text) }} then {{ text }}
-        when {{ is_period(text) }} and {{ line_code }} in ({{ periods_of_kinds().values() | first }})
+        when {{ is_period(text) }} and {{ line_code }} in ({{ periods_of_kinds()["20[0-9]{2}"] }})
             then substring({{ text }}, 1, 4)
     end
 {%- endmacro %}

@@ -16,7 +16,7 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import KEY
 from expectations.findings.compared import Basis, Compared, Readings
 from expectations.findings.roll_up import Finding, finding_id
-from expectations.suites.policy import Policy, load_policy
+from expectations.suites.policy import load_policy
 from expectations.verdicts.table import Cell, Severity
 
 RULE = "BLD"
@@ -105,13 +105,16 @@ def construction_findings(
     readings = Readings(observations, previous, definitions)
     findings = []
     for indicator, checks in sorted(reached.items()):
+        definition = definitions[indicator]
+        severity = policy.severity_of(RULE, indicator)
         if all(check.whereabouts for check in checks):
             cells = sorted(cell for cell in uncertain if cell.indicator == indicator)
             compared = (readings.compared(cell, None) for cell in cells)
             numbers = tuple(item for item in compared if item.was_ever_given)
+            severity = severity if numbers else Severity.INFORMATION
         else:
-            numbers = _published(previous, definitions[indicator])
-        findings.append(_finding(definitions[indicator], checks, numbers, policy))
+            numbers = _published(previous, definition)
+        findings.append(_finding(definition, checks, numbers, severity))
     return findings
 
 
@@ -119,10 +122,8 @@ def _finding(
     definition: IndicatorDefinition,
     checks: list[FailedCheck],
     numbers: tuple[Compared, ...],
-    policy: Policy,
+    severity: Severity,
 ) -> Finding:
-    is_known = all(check.whereabouts for check in checks)
-    severity = policy.severity_of(RULE, definition.id)
     messages = [
         f"{check.message} Contrôle « {check.name} » sur « {check.model} »." for check in checks
     ]
@@ -131,7 +132,7 @@ def _finding(
         indicator=definition.id,
         time_period=max((item.cell.time_period for item in numbers), default="—"),
         period_before=None,
-        severity=severity if numbers or not is_known else Severity.INFORMATION,
+        severity=severity,
         rules=(RULE,),
         numbers=numbers,
         headline=None,

@@ -33,7 +33,7 @@ from expectations.verdicts.proofs import (
 from expectations.verdicts.rules import RULES, Cause
 from expectations.verdicts.table import Cell
 
-MOST_CELLS = 24
+MOST_ONE_BY_ONE = 24
 """Cells that are named one by one; of more, which are most of a table, its numbers are shown."""
 MOST_EVENTS = 3
 """Sentences that tell an event; the table of the finding has all its series."""
@@ -110,7 +110,7 @@ class Wording:
 
     def _one_by_one(self, verdicts: Iterable[Verdict]) -> Iterator[str]:
         for text, cells in _cells_of_texts(verdicts).items():
-            is_most = len(cells) > MOST_CELLS
+            is_most = len(cells) > MOST_ONE_BY_ONE
             places = french.quoted(self.case.definition.label) if is_most else None
             where = f"{places or self.names.places(cells)}{self._untold(cells, text)}"
             yield f"{where} : {french.after_colon(text)}"

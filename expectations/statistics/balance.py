@@ -15,7 +15,7 @@ than half of the areas do is bounded. How ordinary growth scatters is read in th
 half of what is asked and all of it.
 
 The bounded sums of the columns of a table are then judged as counts beside one another
-(``panels.panel_of_counts``).
+(``panels.panel_of_counts``), with what rounding adds to each (``printed_steps``).
 
 **Whose change it is.** An area agrees when its own ratio, in the bounded law of ``agreement``, is
 nearer to what its column did than to what the others of the table did; then once more, its column

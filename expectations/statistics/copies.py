@@ -107,25 +107,32 @@ class Repeats:
 
 
 @dataclass(frozen=True)
-class BlockLines:
-    """Where each cell stands, whatever its period.
+class Blocks:
+    """Where each cell stands.
 
     Attributes:
-        codes: Code of the line of its group, the same in every period, from 0.
+        groups: Code of its group, from 0.
+        lines: Code of the line of that group, the same in every period, from 0.
         ranks: Rank of its period.
     """
 
-    codes: Integers
+    groups: Integers
+    lines: Integers
     ranks: Integers
 
+    @classmethod
+    def of_one_period(cls, groups: ArrayLike) -> "Blocks":
+        """Return where cells stand of whose past nothing is known."""
+        codes = np.asarray(groups, dtype=np.int64)
+        return cls(codes, codes, np.zeros_like(codes))
 
-def stale_repeats(  # noqa: PLR0913, PLR0917 what was seen, and where it stands
+
+def stale_repeats(
     before: ArrayLike,
     after: ArrayLike,
     chances: ArrayLike,
-    groups: ArrayLike,
+    blocks: Blocks,
     least_telling: ArrayLike = LEAST_TELLING,
-    lines: BlockLines | None = None,
 ) -> Repeats:
     r"""Return how likely it is that so many cells of a group repeat the period before.
 
@@ -150,19 +157,16 @@ def stale_repeats(  # noqa: PLR0913, PLR0917 what was seen, and where it stands
         before: Values of the first period; NaN where missing.
         after: Values of the second.
         chances: Chance of each cell, from its first value: ``count_chances`` or ``rate_chances``.
-        groups: Code of the group of each cell.
+        blocks: Where each cell stands.
         least_telling: Chance above which a cell says nothing; one, or one a cell.
-        lines: Where each cell stands; None when nothing else is known of its past.
     """
     y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
-    codes = codes_of(groups, y0.shape)
+    codes = codes_of(blocks.groups, y0.shape)
     chance = np.broadcast_to(chances, y0.shape)
     size = int(codes.max(initial=-1)) + 1
     tells = np.isfinite(y0 + y1) & (chance <= least_telling)
     codes, repeats = codes[tells], (y0 == y1)[tells]
-    habit: float | Floats = USUAL_HABIT
-    if lines is not None:
-        habit = _habits(repeats - chance[tells], lines.codes[tells], lines.ranks[tells])
+    habit = _habits(repeats - chance[tells], blocks.lines[tells], blocks.ranks[tells])
     p = habit + (1.0 - habit) * chance[tells]
     telling, repeated = (
         np.bincount(codes, minlength=size),

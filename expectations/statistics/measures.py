@@ -11,11 +11,12 @@ very count and that very rate, and the tests are those of two numbers.
 
 A movement is as many deviations as the difference of both numbers: its noise, which is that of the
 slope of the scale in their middle, is stretched to that of the mean slope between them (for counts
-their logarithmic mean). Of 10 that fall to 0, five deviations are three so.
+their logarithmic mean). Ten that fall to 0 are three deviations so, not five.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -50,35 +51,15 @@ def innovations_of_counts(
         prior: What is ordinary where a panel is silent.
         steps: What counts are rounded to, one or one a pair; up or down may be drawn.
     """
-    y0, y1 = (np.asarray(counts, dtype=np.float64) for counts in (before, after))
-    y0, y1 = (np.where(counts >= 0, counts, np.nan) for counts in (y0, y1))
-    of_rounding = np.broadcast_to(rounding_variance(steps, at_random=True), y0.shape)
-
-    def noise(rows: Integers, level: Floats, variance: Floats) -> Floats:
-        periods, count = _counted(level, variance)
-        mean = (count + y1[rows]) / (periods + 1) + 0.5
-        noises: Floats = (1 / periods + 1) / mean + rounding(rows, periods, mean)
-        return noises
-
-    def rounding(rows: Integers, periods: Floats, mean: Floats) -> Floats:
-        variances: Floats = (1 / periods + 1) * of_rounding[rows] / mean**2
-        return variances
-
-    after = np.log(y1 + 0.5)
-
-    def stretch(rows: Integers, expected_level: Floats) -> Floats:
-        middle = (np.exp(expected_level) + y1[rows] + 0.5) / 2
-        return _stretch(np.exp, expected_level, after[rows], middle)
-
-    levels = Levels(np.log(y0 + 0.5), 1 / (y0 + 0.5), after, noise, stretch)
+    counts = _Counts.of(before, after, steps)
+    levels = Levels(*counts.first_levels(), counts.levels, counts.noise, counts.stretch)
     expected = innovations(levels, places, prior)
     periods, count = _counted(expected.level, expected.noise)
 
     def test(rows: Integers, spread: Floats) -> Floats:
         growth, over = np.exp(expected.growth[rows]), periods[rows]
-        mean = (count[rows] + y1[rows]) / (over + 1) + 0.5
-        spread = np.sqrt(spread**2 + rounding(rows, over, mean))
-        return break_p_values(count[rows], y1[rows], spread, over, growth)
+        spread = np.sqrt(spread**2 + counts.rounding(rows, over, count[rows]))
+        return break_p_values(count[rows], counts.second[rows], spread, over, growth)
 
     return expected, _over_doubt(test, expected, prior.own)
 
@@ -99,42 +80,15 @@ def innovations_of_rates(
         prior: What is ordinary where a panel is silent, on the scale of logits.
         steps: What numerators are rounded to, one or one a pair; up or down may be drawn.
     """
-    first, second = _Shares.of(before), _Shares.of(after)
-    of_rounding = np.broadcast_to(rounding_variance(steps, at_random=True), first.parts.shape)
-
-    def binomial_variance(rows: Integers, past: _Shares) -> Floats:
-        pooled = (past.parts + second.parts[rows] + 0.5) / (past.wholes + second.wholes[rows] + 1)
-        variances: Floats = pooled * (1 - pooled)
-        return variances
-
-    def noise(rows: Integers, level: Floats, variance: Floats) -> Floats:
-        past = _Shares.behind(level, variance)
-        counting = (1 / past.wholes + 1 / second.wholes[rows]) / binomial_variance(rows, past)
-        noises: Floats = counting + rounding(rows, past)
-        return noises
-
-    def rounding(rows: Integers, past: _Shares) -> Floats:
-        wholes = np.minimum(past.wholes, second.wholes[rows])
-        scale = (wholes * binomial_variance(rows, past)) ** 2
-        variances: Floats = 2.0 * of_rounding[rows] / scale
-        return variances
-
-    logits = second.logits()
-
-    def stretch(rows: Integers, expected_level: Floats) -> Floats:
-        share = (special.expit(expected_level) + special.expit(logits[rows])) / 2
-        return _stretch(special.expit, expected_level, logits[rows], share * (1 - share))
-
-    levels = Levels(first.logits(), first.variances(), logits, noise, stretch)
+    rates = _RatePairs.of(before, after, steps)
+    levels = Levels(*rates.first_levels(), rates.levels, rates.noise, rates.stretch)
     expected = innovations(levels, places, prior)
     past = _Shares.behind(expected.level, expected.noise)
 
     def test(rows: Integers, spread: Floats) -> Floats:
-        first_ones, second_ones = past.take(rows), second.take(rows)
-        spread = np.sqrt(spread**2 + rounding(rows, first_ones))
-        before = Rates(first_ones.parts, first_ones.wholes)
-        after = Rates(second_ones.parts, second_ones.wholes)
-        return rate_p_values(before, after, spread, expected.growth[rows])
+        first, second = past.take(rows), rates.second.take(rows)
+        spread = np.sqrt(spread**2 + rates.rounding(rows, first))
+        return rate_p_values(first.rates, second.rates, spread, expected.growth[rows])
 
     return expected, _over_doubt(test, expected, prior.own)
 
@@ -228,6 +182,59 @@ def _counted(level: Floats, variance: Floats) -> tuple[Floats, Floats]:
 
 
 @dataclass(frozen=True)
+class _Counts:
+    """Pairs of counts, on the scale of logarithms.
+
+    Attributes:
+        first: First count of each pair; NaN where there is none.
+        second: Second one.
+        of_rounding: Variance that rounding adds to each of both.
+    """
+
+    first: Floats
+    second: Floats
+    of_rounding: Floats
+
+    @classmethod
+    def of(cls, before: ArrayLike, after: ArrayLike, steps: ArrayLike) -> "_Counts":
+        y0, y1 = (np.asarray(counts, dtype=np.float64) for counts in (before, after))
+        y0, y1 = (np.where(counts >= 0, counts, np.nan) for counts in (y0, y1))
+        return cls(y0, y1, np.broadcast_to(rounding_variance(steps, at_random=True), y0.shape))
+
+    def first_levels(self) -> tuple[Floats, Floats]:
+        """Return the levels of the first counts, and the variance that counting gives them."""
+        return np.log(self.first + 0.5), 1 / (self.first + 0.5)
+
+    @cached_property
+    def levels(self) -> Floats:
+        """Those of the second ones."""
+        levels: Floats = np.log(self.second + 0.5)
+        return levels
+
+    def noise(self, rows: Integers, level: Floats, variance: Floats) -> Floats:
+        """As ``Levels.noise``."""
+        periods, count = _counted(level, variance)
+        counting = (1 / periods + 1) / self._mean(rows, periods, count)
+        noises: Floats = counting + self.rounding(rows, periods, count)
+        return noises
+
+    def rounding(self, rows: Integers, periods: Floats, count: Floats) -> Floats:
+        """Return what rounding adds to it, after a count of some periods."""
+        mean = self._mean(rows, periods, count)
+        variances: Floats = (1 / periods + 1) * self.of_rounding[rows] / mean**2
+        return variances
+
+    def stretch(self, rows: Integers, expected: Floats) -> Floats:
+        """As ``Levels.stretch``."""
+        middle = (np.exp(expected) + self.second[rows] + 0.5) / 2
+        return _stretch(np.exp, expected, self.levels[rows], middle)
+
+    def _mean(self, rows: Integers, periods: Floats, count: Floats) -> Floats:
+        mean: Floats = (count + self.second[rows]) / (periods + 1) + 0.5
+        return mean
+
+
+@dataclass(frozen=True)
 class _Shares:
     """Parts of wholes; NaN where they are no such thing."""
 
@@ -250,6 +257,11 @@ class _Shares:
         parts = np.clip((wholes + 1) * share - 0.5, 0.0, wholes)
         return cls(parts, wholes)
 
+    @property
+    def rates(self) -> Rates:
+        """What they are to a test of two rates."""
+        return Rates(self.parts, self.wholes)
+
     def take(self, rows: Integers) -> "_Shares":
         """Return some of them."""
         return _Shares(self.parts[rows], self.wholes[rows])
@@ -263,3 +275,58 @@ class _Shares:
         """Return the variances of these logits."""
         noises: Floats = 1 / (self.parts + 0.5) + 1 / (self.wholes - self.parts + 0.5)
         return noises
+
+
+@dataclass(frozen=True)
+class _RatePairs:
+    """Pairs of rates, on the scale of logits.
+
+    Attributes:
+        first: First rate of each pair.
+        second: Second one.
+        of_rounding: Variance that rounding adds to the numerators of both.
+    """
+
+    first: _Shares
+    second: _Shares
+    of_rounding: Floats
+
+    @classmethod
+    def of(cls, before: Rates, after: Rates, steps: ArrayLike) -> "_RatePairs":
+        first, second = _Shares.of(before), _Shares.of(after)
+        variance = rounding_variance(steps, at_random=True)
+        return cls(first, second, np.broadcast_to(variance, first.parts.shape))
+
+    def first_levels(self) -> tuple[Floats, Floats]:
+        """Return the levels of the first rates, and the variance that counting gives them."""
+        return self.first.logits(), self.first.variances()
+
+    @cached_property
+    def levels(self) -> Floats:
+        """Those of the second ones."""
+        return self.second.logits()
+
+    def noise(self, rows: Integers, level: Floats, variance: Floats) -> Floats:
+        """As ``Levels.noise``."""
+        past = _Shares.behind(level, variance)
+        counting = (1 / past.wholes + 1 / self.second.wholes[rows]) / self._slope(rows, past)
+        noises: Floats = counting + self.rounding(rows, past)
+        return noises
+
+    def rounding(self, rows: Integers, past: _Shares) -> Floats:
+        """Return what rounding adds to it, after some shares."""
+        wholes = np.minimum(past.wholes, self.second.wholes[rows])
+        scale = (wholes * self._slope(rows, past)) ** 2
+        variances: Floats = 2.0 * self.of_rounding[rows] / scale
+        return variances
+
+    def stretch(self, rows: Integers, expected: Floats) -> Floats:
+        """As ``Levels.stretch``."""
+        share = (special.expit(expected) + special.expit(self.levels[rows])) / 2
+        return _stretch(special.expit, expected, self.levels[rows], share * (1 - share))
+
+    def _slope(self, rows: Integers, past: _Shares) -> Floats:
+        now = self.second.take(rows)
+        pooled = (past.parts + now.parts + 0.5) / (past.wholes + now.wholes + 1)
+        slopes: Floats = pooled * (1 - pooled)
+        return slopes

@@ -27,9 +27,8 @@ class _Later(ModuleType):
     """What stands for a module until something of it is asked for."""
 
     def __getattr__(self, name: str) -> object:
-        if name.startswith(
-            "__"
-        ):  # where it is, its path: what looks through modules asks for no more
+        # What looks through modules asks where each is, and no more.
+        if name.startswith("__"):
             raise AttributeError(name)
         return getattr(importlib.import_module(self.__name__), name)
 

@@ -152,8 +152,9 @@ _OF_AREA = ("area_block", "area_movement", "area_p_value", "tells_of_area")
 
 def _in_groups(groups: "pd.Series[int]", counted: "pd.Series[bool]") -> Floats:
     """Return how many of the rows with the code of each are counted."""
-    counts = np.bincount(groups, counted).astype(np.float64)
-    return counts[groups] if len(groups) else np.zeros(0)
+    if groups.empty:
+        return np.zeros(0)
+    return np.bincount(groups, counted).astype(np.float64)[groups]
 
 
 def why_not_compared(pairs: pd.DataFrame, unknown: Mask) -> "pd.Categorical[str]":

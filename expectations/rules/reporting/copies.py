@@ -24,7 +24,7 @@ from expectations.cells.observations import TOTAL
 from expectations.rules.supplements import spared, supplement
 from expectations.statistics import copies as statistics
 from expectations.statistics.copies import (
-    BlockLines,
+    Blocks,
     copied_blocks,
     count_chances,
     rate_chances,
@@ -83,12 +83,12 @@ def no_stale_report(subject: Subject) -> Judgement:
 def _repeating(subject: Subject, pairs: pd.DataFrame, groups_of: Grouping) -> pd.DataFrame:
     """Return the pairs with how much their group repeats the period before, and by what chance."""
     groups = groups_of(pairs, over_periods=False)
-    lines = BlockLines(groups_of(pairs, over_periods=True), codes_of_column(pairs, "time_period"))
+    lines, ranks = groups_of(pairs, over_periods=True), codes_of_column(pairs, "time_period")
     before, after = pairs["value_before"].to_numpy(), pairs["value_after"].to_numpy()
     chances = subject.remember("chances_of_repeats", _chances_of_repeats)["chance"]
     is_count = (pairs["kind"] == COUNT).to_numpy()
     least = np.where(is_count, statistics.LEAST_TELLING, statistics.LEAST_TELLING_RATE)
-    repeats = stale_repeats(before, after, chances, groups, least, lines)
+    repeats = stale_repeats(before, after, chances, Blocks(groups, lines, ranks), least)
     several = repeats.repeated >= LEAST_TELLING
     chance = np.where(several | np.isnan(repeats.p_value), repeats.p_value, 1.0)
     chance = of_each(np.where(repeats.telling >= LEAST_TELLING, chance, np.nan), groups)

@@ -1,5 +1,6 @@
 """Copies: the founding case, what equality of small numbers says, calibration and invariances."""
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -12,7 +13,7 @@ from scipy import integrate, special, stats
 
 from expectations.statistics.copies import (
     LEAST_TELLING,
-    BlockLines,
+    Blocks,
     copied_blocks,
     count_chances,
     rate_chances,
@@ -79,8 +80,13 @@ def test_the_chance_of_a_rate_is_that_of_two_rounded_numbers(step: float, spread
     assert_allclose(rate_chances(step, spread), equal, atol=0.004)
 
 
+def together(size: int) -> Blocks:
+    """Return where so many cells of one block stand."""
+    return Blocks.of_one_period(np.zeros(size, dtype=np.int64))
+
+
 def stale(before: list[float], after: list[float], chances: np.ndarray) -> float:
-    return float(stale_repeats(before, after, chances, np.zeros(len(before), int)).p_value[0])
+    return float(stale_repeats(before, after, chances, together(len(before))).p_value[0])
 
 
 def test_five_departments_that_all_repeat_are_stale() -> None:
@@ -99,7 +105,7 @@ def test_the_bound_is_above_the_exact_chance_and_of_its_order(
 ) -> None:
     chances = np.array([cell[0] for cell in cells])
     same = np.array([cell[1] for cell in cells])
-    found = stale_repeats(np.zeros(same.size), 1.0 - same, chances, np.zeros(same.size, int))
+    found = stale_repeats(np.zeros(same.size), 1.0 - same, chances, together(same.size))
     repeating = 0.02 + 0.98 * chances
     every = np.array(list(product([False, True], repeat=same.size)))
     weights = np.where(every, -np.log(repeating), 0.0).sum(axis=1)
@@ -114,7 +120,7 @@ def test_what_moved_is_not_stale() -> None:
 
 
 def test_two_equal_shares_out_of_five_are_ordinary() -> None:
-    result = stale_repeats(CPF_SHARES, CPF_SHARES_NEXT, rate_chances(1.0, 4.0), [0] * 5)
+    result = stale_repeats(CPF_SHARES, CPF_SHARES_NEXT, rate_chances(1.0, 4.0), together(5))
     assert (result.repeated[0], result.telling[0]) == (2, 5)
     assert result.p_value[0] > 0.05
 
@@ -128,13 +134,13 @@ def test_one_total_that_stays_is_no_alarm(value: float, chance: float) -> None:
 
 @pytest.mark.parametrize("value", [0, 1, 2, 3])
 def test_small_numbers_say_nothing_however_many(value: int) -> None:
-    result = stale_repeats([value] * 50, [value] * 50, count_chances([value] * 50), [0] * 50)
+    result = stale_repeats([value] * 50, [value] * 50, count_chances([value] * 50), together(50))
     assert result.telling[0] == 0
     assert np.isnan(result.p_value[0])
 
 
 def test_missing_values_are_no_repeat() -> None:
-    result = stale_repeats([500, np.nan, 80], [500, 70, np.nan], np.full(3, 0.01), [0, 0, 0])
+    result = stale_repeats([500, np.nan, 80], [500, 70, np.nan], np.full(3, 0.01), together(3))
     assert (result.repeated[0], result.telling[0]) == (1, 1)
 
 
@@ -143,7 +149,9 @@ def test_chance_makes_no_more_stale_groups_than_promised() -> None:
     levels = draws.lognormal(3, 1.5, 40_000)
     before, after = draws.poisson(levels), draws.poisson(levels)
     groups = np.arange(levels.size) // 5
-    p_values = stale_repeats(before, after, count_chances(before), groups).p_value
+    p_values = stale_repeats(
+        before, after, count_chances(before), Blocks.of_one_period(groups)
+    ).p_value
     tested = p_values[np.isfinite(p_values)]
     for threshold in (0.1, 0.01, 0.001):
         promised = threshold * tested.size
@@ -205,7 +213,7 @@ def test_coincidences_are_no_more_than_expected() -> None:
 
 
 def test_nothing_gives_nothing() -> None:
-    assert stale_repeats([], [], [], []).p_value.size == 0
+    assert stale_repeats([], [], [], together(0)).p_value.size == 0
     assert copied_blocks([], [], [], []).twin.size == 0
 
 
@@ -218,11 +226,13 @@ def test_neither_order_nor_other_groups_matter(
     pairs: list[tuple[int, int]], seed: int, other: int
 ) -> None:
     before, after = np.array(pairs, dtype=float).T
-    alone = stale_repeats(before, after, count_chances(before), np.zeros(len(pairs), int))
+    alone = stale_repeats(before, after, count_chances(before), together(len(pairs)))
     order = np.random.default_rng(seed).permutation(len(pairs))
     first, second = np.r_[other, before[order]], np.r_[other, after[order]]
-    together = stale_repeats(first, second, count_chances(first), [1] + [0] * len(pairs))
-    assert_allclose(together.p_value[0], alone.p_value[0], rtol=1e-9)
+    beside = stale_repeats(
+        first, second, count_chances(first), Blocks.of_one_period([1] + [0] * len(pairs))
+    )
+    assert_allclose(beside.p_value[0], alone.p_value[0], rtol=1e-9)
 
 
 @given(st.lists(st.integers(0, 400), min_size=3, max_size=6), st.permutations(range(6)))
@@ -242,8 +252,8 @@ def years_of_a_block(same: list[int]) -> tuple[Any, ...]:
     repeats = np.concatenate([np.arange(size) < number for number in same])
     before = np.full(repeats.size, 600.0)
     years = np.repeat(np.arange(len(same)), size)
-    lines = BlockLines(np.zeros(repeats.size, dtype=np.int64), years)
-    return before, np.where(repeats, before, 601.0), count_chances(before), years, 0.15, lines
+    blocks = Blocks(years, np.zeros_like(years), years)
+    return before, np.where(repeats, before, 601.0), count_chances(before), blocks, 0.15
 
 
 def test_what_repeats_itself_every_year_is_no_copy_until_it_repeats_more() -> None:
@@ -254,12 +264,15 @@ def test_what_repeats_itself_every_year_is_no_copy_until_it_repeats_more() -> No
 
 
 def test_the_past_of_one_line_is_no_excuse_for_another() -> None:
-    before, after, chances, years, least, lines = years_of_a_block([9] * 8)
-    other = BlockLines(np.where(years == 7, 1, 0), lines.ranks)
-    assert stale_repeats(before, after, chances, years, least, other).p_value[-1] < 1e-4
+    before, after, chances, blocks, least = years_of_a_block([9] * 8)
+    other = replace(blocks, lines=np.where(blocks.ranks == 7, 1, 0))
+    assert stale_repeats(before, after, chances, other, least).p_value[-1] < 1e-4
 
 
 def test_a_block_that_never_repeated_itself_is_found_as_without_a_past() -> None:
-    seen = years_of_a_block([0] * 7 + [9])
-    with_past, without = stale_repeats(*seen), stale_repeats(*seen[:-1])
+    before, after, chances, blocks, least = years_of_a_block([0] * 7 + [9])
+    with_past, without = (
+        stale_repeats(before, after, chances, each, least)
+        for each in (blocks, Blocks.of_one_period(blocks.groups))
+    )
     assert with_past.p_value[-1] == pytest.approx(without.p_value[-1])

@@ -18,8 +18,8 @@ Held = Callable[[Table, Table], set[tuple[str, str]]]
 def rounded(numbers: Table, step: int, draws: np.random.Generator, *, at_random: bool) -> Table:
     """Return counts rounded to a step."""
     up = draws.random(numbers.shape) if at_random else 0.5
-    rounded: Table = np.floor(numbers / step + up) * step
-    return rounded
+    printed: Table = np.floor(numbers / step + up) * step
+    return printed
 
 
 def quiet(seed: int, step: int, *, at_random: bool) -> tuple[Table, Table]:
