@@ -14,7 +14,7 @@ from expectations import french
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import COLUMNS, KEY, normalise
 from expectations.cells.statuses import UNEXPLAINED
-from expectations.findings.code_names import Names
+from expectations.findings.code_names import MOST_NAMED, Names
 from expectations.findings.compared import Basis, Compared, Readings
 from expectations.findings.roll_up import Finding, finding_id
 from expectations.suites.policy import Policy, load_policy
@@ -22,7 +22,6 @@ from expectations.verdicts.table import Cell
 
 RULE = "VAN"
 GROUP = ["indicator", "time_period"]
-MOST_NAMED = 8
 
 
 def withdrawn_cells(observations: pd.DataFrame, previous: pd.DataFrame | None) -> pd.DataFrame:
