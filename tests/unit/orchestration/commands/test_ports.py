@@ -42,7 +42,7 @@ def test_a_port_of_the_administrator_is_told_as_a_right_that_is_missing(
     assert "Permission" not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("ports", [(3000, 3000), (0, 3001), (3000, 65_536)])
+@pytest.mark.parametrize("ports", [(3000, 3000), (0, 3001), (free_port(), 65_536)])
 def test_what_is_no_two_ports_is_typed_wrong(ports: tuple[int, int], tmp_path: Path) -> None:
     with pytest.raises(typer.BadParameter):
         refuse_taken_ports(Settings(home=tmp_path), *ports)
