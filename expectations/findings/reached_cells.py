@@ -5,7 +5,7 @@ doubt, the totals that they moved. Not here: which verdicts go together (``cases
 cells to show first (``headline``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -22,9 +22,17 @@ from expectations.statistics.remainders import (
     is_carried,
     is_rest_of_rate_ordinary,
     is_rest_ordinary,
+    made_by,
 )
 from expectations.suites.policy import load_policy
-from expectations.verdicts.proofs import SUMS, Verdict, evidence_of, period_before_of
+from expectations.verdicts.proofs import (
+    GROWTH,
+    SPREAD,
+    SUMS,
+    Verdict,
+    evidence_of,
+    period_before_of,
+)
 from expectations.verdicts.rules import RULES, Cause
 from expectations.verdicts.table import Cell, Outcome, Severity
 
@@ -121,22 +129,36 @@ class Reach:
         return failing.union(*map(self._reached_details, self.wholes))
 
     def _reached_details(self, whole: Cell) -> frozenset[Cell]:
-        """Return the details that what is wrong with a total reaches.
+        """Return the details that what is wrong with a total reaches."""
+        rows = [
+            row for row in self.verdicts if Cell.of(row) == whole and RULES[row["rule"]].spreads
+        ]
+        return frozenset().union(*(self._details_behind(row, whole) for row in rows))
+
+    def _details_behind(self, row: Verdict, whole: Cell) -> frozenset[Cell]:
+        """Return the details that may be what one verdict says of their total.
 
         A total that is not the sum of its categories may well be that of its areas; where the past
         of its details tells which of them may be wrong, the others are not reached.
         """
-        rows = [
-            row for row in self.verdicts if Cell.of(row) == whole and RULES[row["rule"]].spreads
-        ]
-        details = self.around.details[whole]
-        sums = [evidence_of(row).get(SUMS, []) for row in rows]
-        if not all(sums):
-            return details
-        wrong = [item for of_row in sums for item in of_row if item["outcome"] == Outcome.FAIL]
-        return frozenset(
-            part for part in details if any(_may_be_wrong(part, whole, item) for item in wrong)
-        )
+        details, evidence = self.around.details[whole], evidence_of(row)
+        if sums := evidence.get(SUMS):
+            wrong = [item for item in sums if item["outcome"] == Outcome.FAIL]
+            return frozenset(
+                part for part in details if any(_may_be_wrong(part, whole, item) for item in wrong)
+            )
+        if GROWTH in evidence and self.around.definition.kind_of(whole.category) == "count":
+            return self._makers(whole, evidence[SPREAD], evidence[GROWTH])
+        return details
+
+    def _makers(self, whole: Cell, spread: float, growth: float) -> frozenset[Cell]:
+        """Return the details that made a total depart from the growth expected, by breakdown."""
+        makers: set[Cell] = set()
+        for parts in _by_breakdown(self.around.details[whole], whole):
+            ends = np.transpose([np.nan_to_num(self._ends_of(part)) for part in parts])
+            made = made_by(self._ends_of(whole), ends, spread, growth)
+            makers.update(part for part, is_maker in zip(parts, made, strict=True) if is_maker)
+        return frozenset(makers)
 
     def _is_explained(self, whole: Cell) -> bool:
         """Tell whether a total, but for details in doubt, moved as a table ordinarily does."""
@@ -180,16 +202,13 @@ class Reach:
         if not parts or definition.kind_of(whole.category) != "count":
             return False
         spread = spread_of(load_policy().of(definition.id).ordinary_common_growth)
-        by_breakdown: dict[str, list[Cell]] = {}
-        for part in parts:
-            by_breakdown.setdefault(_breakdown(part, whole), []).append(part)
         return any(
             is_carried(
                 self._ends_of(whole),
                 np.sum([np.nan_to_num(self._ends_of(cell)) for cell in cells], axis=0),
                 spread,
             )
-            for cells in by_breakdown.values()
+            for cells in _by_breakdown(parts, whole)
         )
 
     def _ends_of(self, cell: Cell) -> Floats:
@@ -219,6 +238,14 @@ def _may_be_wrong(part: Cell, whole: Cell, summed: Mapping[str, Any]) -> bool:
     if _breakdown(part, whole) != summed["parts"]:
         return False
     return suspects is None or [part.ref_area, part.category] in suspects
+
+
+def _by_breakdown(parts: Iterable[Cell], whole: Cell) -> Iterable[list[Cell]]:
+    """Return the parts of a total, those of one breakdown together."""
+    found: dict[str, list[Cell]] = {}
+    for part in sorted(parts):
+        found.setdefault(_breakdown(part, whole), []).append(part)
+    return found.values()
 
 
 def _breakdown(part: Cell, whole: Cell) -> str:

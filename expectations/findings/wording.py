@@ -37,6 +37,15 @@ MOST_ONE_BY_ONE = 24
 """Cells that are named one by one; of more, which are most of a table, its numbers are shown."""
 MOST_EVENTS = 3
 """Sentences that tell an event; the table of the finding has all its series."""
+_WRONG = (
+    "ce détail est retenu aussi : c'est sans doute lui qui est faux",
+    "ces détails sont retenus aussi : l'un d'eux est sans doute faux",
+)
+_MOVING = (
+    "ce détail est retenu avec le total, qu'il a fait bouger",
+    "ces détails sont retenus avec le total, qu'ils ont fait bouger",
+)
+"""Why one detail, or several, are held with the totals they are in."""
 
 
 @dataclass(frozen=True)
@@ -122,18 +131,14 @@ class Wording:
         return "" if names_them or len(self.case.periods) == 1 else f" ({french.span(periods)})"
 
     def _about_suspects(self) -> Iterator[str]:
-        """Say which details alone are held with the sums that are wrong, and why these."""
+        """Say which details alone are held with the totals that are wrong, and why these."""
         reach, details_of = self.case.reach, self.case.around.details
         details = frozenset().union(*(details_of[whole] for whole in reach.wholes))
         suspects = sorted(reach.reached & details)
-        if self.case.cause != Cause.INCOHERENCE or not suspects or len(suspects) == len(details):
+        if not suspects or details <= set(reach.cells):
             return
-        why = (
-            "ce détail est retenu aussi : c'est sans doute lui qui est faux"
-            if len(suspects) == 1
-            else "ces détails sont retenus aussi : l'un d'eux est sans doute faux"
-        )
-        yield f"{self.names.places(suspects)} : {why}."
+        of_one, of_several = _WRONG if self.case.cause == Cause.INCOHERENCE else _MOVING
+        yield f"{self.names.places(suspects)} : {of_one if len(suspects) == 1 else of_several}."
 
     def _about_carried(self) -> Iterator[str]:
         """Say which totals are held for what their details did."""

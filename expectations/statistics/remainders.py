@@ -30,13 +30,16 @@ CARRIED = 2 / 3
 """Part of what a total won or lost that is of some parts, when it moved for them."""
 
 
-def is_rest_ordinary(total: Floats, doubtful: Floats, spread: float, *, are_counts: bool) -> bool:
-    """Tell whether a total, less the parts that are in doubt, moved as a table ordinarily does.
+def is_rest_ordinary(
+    total: Floats, doubtful: Floats, spread: float, growth: float = 0.0, *, are_counts: bool
+) -> bool:
+    """Tell whether a total, less the parts that are in doubt, moved as it ordinarily does.
 
     Args:
         total: The total, before and after.
         doubtful: The parts in doubt, added up, before and after.
-        spread: Standard deviation of the logarithm of the ordinary growth of a whole table.
+        spread: Standard deviation of the logarithm of its ordinary growth.
+        growth: Logarithm of the growth expected of it.
         are_counts: Whether chance is that of counts.
     """
     rest = total - doubtful
@@ -44,7 +47,31 @@ def is_rest_ordinary(total: Floats, doubtful: Floats, spread: float, *, are_coun
         return False
     variance = float(np.sum(1 / (rest + 0.5))) if are_counts else 0.0
     is_most = rest[0] >= total[0] / 2
-    return _is_ordinary(_growth(rest), _growth(doubtful), spread, variance, is_most=is_most)
+    moved, by_doubtful = _growth(rest) - growth, _growth(doubtful) - growth
+    return _is_ordinary(moved, by_doubtful, spread, variance, is_most=is_most)
+
+
+def made_by(total: Floats, parts: Floats, spread: float, growth: float) -> Mask:
+    """Tell which parts made a total of counts depart from the growth that was expected of it.
+
+    The fewest without which the rest is in line, those that departed most. All of them where that
+    takes half of them or more: they moved together.
+
+    Args:
+        total: The total, before and after.
+        parts: Its parts, before and after: one row an end.
+        spread: Standard deviation of the logarithm of its ordinary growth.
+        growth: Logarithm of the growth expected.
+    """
+    way = np.sign(_growth(total) - growth)
+    order = np.argsort(way * (np.exp(growth) * parts[0] - parts[1]), kind="stable")
+    are_makers = np.zeros(order.size, dtype=np.bool_)
+    for part in order[: (order.size - 1) // 2]:
+        are_makers[part] = True
+        doubtful = parts[:, are_makers].sum(axis=1)
+        if is_rest_ordinary(total, doubtful, spread, growth, are_counts=True):
+            return are_makers
+    return np.ones(order.size, dtype=np.bool_)
 
 
 def is_rest_of_rate_ordinary(total: Floats, doubtful: Floats, spread: float) -> bool:

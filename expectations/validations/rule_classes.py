@@ -75,8 +75,8 @@ class ExpectRuleToHold(FrenchRendering, BatchExpectation):
         judgement: BatchJudgement = metrics[JUDGEMENT]
         result = judgement.answer(self.rule)
         if unknown := sorted(set(self.indicators) - judgement.indicators):
-            known = ", ".join(sorted(judgement.indicators))
-            message = f"Aucune observation de {', '.join(unknown)} : la table a celles de {known}."
+            given = ", ".join(sorted(judgement.indicators))
+            message = f"Aucune observation de {', '.join(unknown)} : la table a celles de {given}."
             raise ValueError(message)
         if self.indicators:
             result = restricted(result, self.indicators)

@@ -28,7 +28,7 @@ from expectations.subject.movements import (
 )
 from expectations.subject.siblings import area_groups, tables_of
 from expectations.subject.subject import Subject
-from expectations.verdicts.proofs import EVENT, HEADLINE
+from expectations.verdicts.proofs import EVENT, GROWTH, HEADLINE, SPREAD
 from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, Severity, choose
 
 
@@ -174,7 +174,7 @@ def why_not_compared(pairs: pd.DataFrame, unknown: Mask) -> "pd.Categorical[str]
 def _evidence(row: Row) -> dict[str, Any]:
     if np.isnan(row["spread"]):
         return {}
-    return {"spread": row["spread"], "growth": row["growth"], "siblings": int(row["members"]) - 1}
+    return {SPREAD: row["spread"], GROWTH: row["growth"], "siblings": int(row["members"]) - 1}
 
 
 def _sentence(row: Row) -> str:

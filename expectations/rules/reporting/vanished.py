@@ -247,9 +247,9 @@ def _won(
     remains = (before > 0) & (after > 0)
     was, is_now = np.where(remains, before, 0.0), np.where(remains, after, 0.0)
     of_lines = [sums(values, lines, tables.size) for values in (was, is_now)]
-    known = np.flatnonzero(of_lines[0] > 0)
-    ratios = of_lines[1][known] / of_lines[0][known]
-    growth = -weighted_medians(-ratios, of_lines[0][known], tables[known])
+    remaining = np.flatnonzero(of_lines[0] > 0)
+    first, second = (values[remaining] for values in of_lines)
+    growth = -weighted_medians(-second / first, first, tables[remaining])
     of_parts = of_each(growth, tables[lines])
     won: Floats = np.maximum(sums(np.nan_to_num(is_now - of_parts * was), wholes, size), 0.0)
     return won

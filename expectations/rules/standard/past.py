@@ -34,6 +34,7 @@ from expectations.statistics.seasonality import seasonality_p_values
 from expectations.subject.movements import BARE_RATE, COUNT, MEAN, RATE, movements
 from expectations.subject.subject import Subject
 from expectations.suites.policy import Policy
+from expectations.verdicts.proofs import GROWTH, SPREAD
 from expectations.verdicts.table import Judgement, Outcome, Reason, Row, choose
 
 LEAST_POINTS = 6
@@ -76,8 +77,8 @@ def latest_cells(subject: Subject) -> pd.DataFrame:
 
     Returns:
         The rows of ``movements`` of the last period of each indicator, with ``past_p_value`` (NaN
-        without enough past), ``past_spread``, ``profile_p_value`` (of the shape of the latest
-        year; NaN without season), ``season`` (periods in a year), and the bounds of the
+        without enough past), ``past_growth``, ``past_spread``, ``profile_p_value`` (of the shape of
+        the latest year; NaN without season), ``season`` (periods in a year), and the bounds of the
         European default, ``mad_low`` and ``mad_high``.
     """
     return subject.remember("latest cells", _latest_cells)
@@ -99,7 +100,15 @@ def _latest_cells(subject: Subject) -> pd.DataFrame:
     return latest.assign(**columns)
 
 
-_OF_PAST = ("past_p_value", "past_spread", "profile_p_value", "mad_low", "mad_high", "season")
+_OF_PAST = (
+    "past_p_value",
+    "past_growth",
+    "past_spread",
+    "profile_p_value",
+    "mad_low",
+    "mad_high",
+    "season",
+)
 
 
 def by_length(
@@ -163,6 +172,7 @@ def _columns_of_past(
         for policy, rows in subject.by_policy(latest, latest["kind"] == kind):
             found = judge(policy, values[rows], season)
             columns["past_p_value"][rows] = found.history.p_value
+            columns["past_growth"][rows] = found.history.growth
             columns["past_spread"][rows] = found.history.spread
             if season > 1:
                 columns["profile_p_value"][rows] = seasonality_p_values(
@@ -208,7 +218,11 @@ def _evidence(row: Row) -> dict[str, Any]:
     if np.isnan(row["past_p_value"]):
         return {}
     bounds = [row["mad_low"], row["mad_high"]]
-    return {"spread": row["past_spread"], "mad": None if np.isnan(bounds).any() else bounds}
+    return {
+        GROWTH: row["past_growth"],
+        SPREAD: row["past_spread"],
+        "mad": None if np.isnan(bounds).any() else bounds,
+    }
 
 
 def _sentence(row: Row) -> str:

@@ -113,8 +113,8 @@ def _published_extracts(subject: Subject) -> Floats:
     if subject.published is None or subject.published.empty:
         return np.full(len(subject.observations), np.nan)
     codes = pd.Series(pd.factorize(subject.published["extract_id"])[0])
-    known = codes.where(codes >= 0)
-    return at_rows(known, subject.index.places_among(CellIndex(subject.published))).to_numpy()
+    places = subject.index.places_among(CellIndex(subject.published))
+    return at_rows(codes.where(codes >= 0), places).to_numpy()
 
 
 def published_values(subject: Subject, measure: str = "obs_value") -> Floats:

@@ -503,6 +503,27 @@ def test_a_total_that_one_detail_explains_holds_that_detail_and_no_other(
     assert [cell.ref_area for cell in finding.cells] == ["DEP-44", "REG-52"]
 
 
+@pytest.mark.parametrize(
+    ("of_44", "held"),
+    [
+        (400_000.0, ["DEP-44", "REG-52"]),
+        (403.0, [*(f"DEP-{code}" for code in range(44, 56)), "REG-52"]),
+    ],
+)
+def test_a_total_that_departs_alone_is_held_with_the_details_that_moved_it(
+    observe: Observe, define: Define, of_44: float, held: list[str]
+) -> None:
+    region = 400.0 if of_44 == 403.0 else None
+    observations = observe(*departments(of_44, region))
+    by_id = {"a": define("a", breakdowns=[{"by": "ref_area", "of": "REG", "parts": "DEP"}])}
+    verdicts = evaluate_rules(["BRK"], Subject.of(observations, by_id, load_policy()))
+    of_total = verdicts[verdicts["ref_area"] == "REG-52"]
+    (finding,) = roll_up(of_total, observations, by_id, Names())
+    assert [cell.ref_area for cell in finding.cells] == held
+    why = "DEP-44 : ce détail est retenu avec le total, qu'il a fait bouger."
+    assert (why in plain(finding.explanation)) is (len(held) == 2)
+
+
 def crossed(times: dict[str, float]) -> list[tuple[str, str, float, dict[str, str]]]:
     """Return two periods of departments by ages, with their totals both ways.
 

@@ -10,6 +10,7 @@ from expectations.statistics.counts import break_p_values, spread_of
 from expectations.statistics.history import (
     history_of_bare_rates,
     history_of_counts,
+    history_of_shares,
     mad_bounds,
 )
 
@@ -145,3 +146,27 @@ def test_the_european_interval_leaves_out_two_ordinary_values_in_five() -> None:
     lower, upper = mad_bounds(values)
     outside = (values[:, -1] < lower) | (values[:, -1] > upper)
     assert_allclose(outside.mean(), 0.4, atol=0.02)
+
+
+@pytest.mark.parametrize("base", [15, 40])
+@pytest.mark.parametrize("step", [1, 5, 10])
+def test_shares_of_rounded_numbers_are_no_odder_than_chance_makes_them(
+    step: int, base: float
+) -> None:
+    draws = np.random.default_rng(4)
+
+    def rounded(counts: np.ndarray) -> np.ndarray:
+        return step * np.floor(counts / step + draws.random(counts.shape))
+
+    parts = draws.poisson(base * np.exp(np.cumsum(draws.normal(0, 0.05, (8_000, 8)), axis=1)))
+    wholes = parts + draws.poisson(4 * base, parts.shape)
+    p_values = history_of_shares(rounded(parts), rounded(wholes), 0.1).p_value
+    assert np.mean(p_values < 0.01) <= 0.01
+    assert np.mean(p_values < 0.001) <= 0.001
+
+
+def test_a_share_that_leaves_its_past_is_odd() -> None:
+    wholes = [[1_000.0] * 8]
+    as_ever, fallen = ([[200.0, 205, 198, 202, 207, 199, 203, last]] for last in (201.0, 120.0))
+    assert history_of_shares(as_ever, wholes, 0.1).p_value[0] > 0.5
+    assert history_of_shares(fallen, wholes, 0.1).p_value[0] < 0.001

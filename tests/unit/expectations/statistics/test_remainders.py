@@ -8,6 +8,7 @@ from expectations.statistics.remainders import (
     is_carried,
     is_rest_of_rate_ordinary,
     is_rest_ordinary,
+    made_by,
     stays_apart,
 )
 
@@ -101,3 +102,41 @@ def test_a_total_goes_with_the_details_that_moved_it(
     total: tuple[float, float], doubtful: tuple[float, float], expected: bool
 ) -> None:
     assert is_carried(np.array(total), np.array(doubtful), SPREAD) is expected
+
+
+MANY = np.array([3100.0, 2800, 2500, 1900, 1600, 1400, 1200, 900, 600, 400])
+
+
+def moved(growth: float, **factors: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return a total and its parts, all of which grew, those of some ranks by more."""
+    after = MANY * np.exp(growth)
+    for rank, factor in factors.items():
+        after[int(rank[1:])] *= factor
+    parts = np.stack([MANY, np.round(after)])
+    return parts.sum(axis=1), parts
+
+
+@pytest.mark.parametrize("growth", [-0.2, 0.0, 0.3])
+@pytest.mark.parametrize("factors", [{"_1": 0.4}, {"_1": 2.5}, {"_0": 0.5, "_4": 0.3}])
+def test_the_parts_that_made_a_total_depart_are_found(
+    growth: float, factors: dict[str, float]
+) -> None:
+    makers = made_by(*moved(growth, **factors), 0.03, growth)
+    assert np.flatnonzero(makers).tolist() == [int(rank[1:]) for rank in factors]
+
+
+@pytest.mark.parametrize("factor", [0.6, 0.85, 1.3])
+def test_parts_that_moved_together_all_made_it(factor: float) -> None:
+    parts = np.stack([MANY, np.round(MANY * factor)])
+    assert made_by(parts.sum(axis=1), parts, 0.03, 0.0).all()
+
+
+def test_parts_that_do_not_make_the_total_are_all_in_doubt() -> None:
+    parts = np.stack([MANY, MANY])
+    assert made_by(np.array([MANY.sum(), 0.5 * MANY.sum()]), parts, 0.03, 0.0).all()
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_of_one_or_two_parts_none_is_cleared_by_the_other(number: int) -> None:
+    parts = np.stack([MANY[:number], MANY[:number] * [0.1, 1.0][:number]])
+    assert made_by(parts.sum(axis=1), parts, 0.03, 0.0).all()
