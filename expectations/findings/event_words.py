@@ -12,6 +12,7 @@ from expectations import french
 from expectations.cells.observations import TOTAL
 from expectations.findings.cases import Case
 from expectations.findings.code_names import MOST_NAMED, Names
+from expectations.findings.reached_cells import holds
 from expectations.verdicts.proofs import (
     EVENT,
     HEADLINE,
@@ -49,17 +50,31 @@ class EventWords:
         return sorted(groups.values(), key=_size_of_move, reverse=True)
 
     @cached_property
-    def of_table(self) -> Sequence[Verdict]:
-        """The verdicts on what moved with all of its table."""
-        return [
-            row for row in self.case.verdicts if row["rule"] == "BRK" and EVENT in evidence_of(row)
-        ]
+    def of_table(self) -> Sequence[Sequence[Verdict]]:
+        """The verdicts on what moved with all of its table; of each way, on one table only.
+
+        A table of details, that of their totals over areas and that over categories tell one fact:
+        what is held is told first, then totals rather than their details.
+        """
+        tables: dict[str, list[Verdict]] = {}
+        for row in sorted(filter(_is_of_event, self.case.verdicts), key=_place_of_table):
+            tables.setdefault(evidence_of(row)[HEADLINE], []).append(row)
+        ways: dict[bool, Sequence[Verdict]] = {}
+        for rows in tables.values():
+            ways.setdefault(evidence_of(rows[0])[EVENT]["movement"] > 0, rows)
+        return list(ways.values())
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether what a table did is all that is said of the cell that is told first."""
+        return not any(map(told_beside_table, self.case.headline.verdicts))
 
     def title(self) -> str:
         """Say what happened; nothing where no event is what is told."""
         if self.everywhere:
             return self._moved_everywhere()
-        return self._table_moved() if self.of_table and not self.case.holds else ""
+        tells_table = self.of_table and (self.is_lead or not self.case.holds)
+        return self._table_moved() if tells_table else ""
 
     def _moved_everywhere(self) -> str:
         """Say what a category was and is in all the areas where it moved at once."""
@@ -75,8 +90,8 @@ class EventWords:
         )
 
     def _table_moved(self) -> str:
-        """Say what a table did as a whole, that of totals rather than that of their details."""
-        row = min(self.of_table, key=lambda each: Cell.of(each).category != TOTAL)
+        """Say what a table did as a whole."""
+        row = self.of_table[0][0]
         first, second = period_before_of(row) or "", Cell.of(row).time_period
         moved = evidence_of(row)[HEADLINE]
         return f"entre {french.period(first)} et {french.period(second)}, {moved}"
@@ -103,3 +118,21 @@ class EventWords:
 def _size_of_move(verdicts: Sequence[Verdict]) -> float:
     numbers = evidence_of(verdicts[0])[MOVED_EVERYWHERE]
     return abs(float(numbers["sum_after"]) - float(numbers["sum_before"]))
+
+
+def told_of_table(verdict: Verdict) -> str:
+    """Return what a verdict says of the whole table of its cell; nothing where it says nothing."""
+    return str(evidence_of(verdict)[EVENT]["sentence"]) if _is_of_event(verdict) else ""
+
+
+def told_beside_table(verdict: Verdict) -> str:
+    """Return what else it says."""
+    return str(verdict["explanation"]).replace(told_of_table(verdict), "").strip()
+
+
+def _is_of_event(verdict: Verdict) -> bool:
+    return verdict["rule"] == "BRK" and EVENT in evidence_of(verdict)
+
+
+def _place_of_table(verdict: Verdict) -> tuple[bool, bool]:
+    return not holds(verdict), Cell.of(verdict).category != TOTAL

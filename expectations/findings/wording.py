@@ -18,7 +18,7 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.findings.cases import Case
 from expectations.findings.code_names import MOST_NAMED, Names
 from expectations.findings.compared import Basis, Compared, Reading
-from expectations.findings.event_words import EventWords
+from expectations.findings.event_words import EventWords, told_beside_table, told_of_table
 from expectations.findings.gone_words import GoneWords
 from expectations.findings.questions import questions
 from expectations.verdicts.proofs import (
@@ -35,8 +35,6 @@ from expectations.verdicts.table import Cell
 
 MOST_ONE_BY_ONE = 24
 """Cells that are named one by one; of more, which are most of a table, its numbers are shown."""
-MOST_EVENTS = 3
-"""Sentences that tell an event; the table of the finding has all its series."""
 _WRONG = (
     "ce détail est retenu aussi : c'est sans doute lui qui est faux",
     "ces détails sont retenus aussi : l'un d'eux est sans doute faux",
@@ -109,6 +107,7 @@ class Wording:
             yield f"Constaté pour {count} périodes, de {french.span(self.case.periods)}."
         together = self._gone.together()
         yield from map(self._gone.about, together)
+        yield from self._about_table()
         grouped = {id(row) for rows in together for row in rows}
         yield from self._one_by_one(row for row in self.case.verdicts if id(row) not in grouped)
 
@@ -119,10 +118,18 @@ class Wording:
 
     def _one_by_one(self, verdicts: Iterable[Verdict]) -> Iterator[str]:
         for text, cells in _cells_of_texts(verdicts).items():
-            is_most = len(cells) > MOST_ONE_BY_ONE
-            places = french.quoted(self.case.definition.label) if is_most else None
-            where = f"{places or self.names.places(cells)}{self._untold(cells, text)}"
-            yield f"{where} : {french.after_colon(text)}"
+            yield self._said_of(cells, text)
+
+    def _about_table(self) -> Iterator[str]:
+        """Say once what a table did as a whole."""
+        for rows in self._events.of_table:
+            yield self._said_of([*map(Cell.of, rows)], told_of_table(rows[0]))
+
+    def _said_of(self, cells: Sequence[Cell], text: str) -> str:
+        is_most = len(cells) > MOST_ONE_BY_ONE
+        places = french.quoted(self.case.definition.label) if is_most else None
+        where = f"{places or self.names.places(cells)}{self._untold(cells, text)}"
+        return f"{where} : {french.after_colon(text)}"
 
     def _untold(self, cells: Sequence[Cell], text: str) -> str:
         """Say of which periods some cells are, when the case has several and their text is mute."""
@@ -165,7 +172,8 @@ class Wording:
         )
 
     def _about_total(self) -> Iterator[str]:
-        yield f"{french.quoted(self.case.definition.label)} : {self._moved()}{self._change()}."
+        if not self._events.is_lead:
+            yield f"{french.quoted(self.case.definition.label)} : {self._moved()}{self._change()}."
         yield from self._gone.below_headline()
         yield from self._gone.beside_headline()
         yield from self._linked()
@@ -178,11 +186,7 @@ class Wording:
             row for row in self.case.headline.verdicts if not RULES[row["rule"]].has_own_wording
         ]
         yield from dict.fromkeys(str(row["explanation"]) for row in lead)
-        of_table = list(_cells_of_texts(self._events.of_table).items())
-        yield from (
-            f"{self.names.places(cells)} : {french.after_colon(text)}"
-            for text, cells in of_table[:MOST_EVENTS]
-        )
+        yield from self._about_table()
 
     @property
     def _headline(self) -> Compared:
@@ -231,7 +235,7 @@ class Wording:
         chances = [
             f"{french.chance(row['p_value'])} {RULES[row['rule']].chance_of}"
             for row in self.case.headline.verdicts
-            if RULES[row["rule"]].chance_of and pd.notna(row["p_value"])
+            if RULES[row["rule"]].chance_of and pd.notna(row["p_value"]) and told_beside_table(row)
         ]
         if chances:
             yield (
@@ -249,8 +253,9 @@ class Wording:
 
 
 def _cells_of_texts(verdicts: Iterable[Verdict]) -> dict[str, list[Cell]]:
-    """Return the cells of which the same is said, by what is said."""
+    """Return the cells of which the same is said, by what is said of them, not of their table."""
     cells_of: dict[str, list[Cell]] = {}
     for row in verdicts:
-        cells_of.setdefault(str(row["explanation"]), []).append(Cell.of(row))
+        if text := told_beside_table(row):
+            cells_of.setdefault(text, []).append(Cell.of(row))
     return cells_of

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from expectations.cells.observations import KEY, REGION
-from expectations.verdicts.proofs import QUESTION, as_evidence, evidence_of
+from expectations.verdicts.proofs import HEADLINE, QUESTION, as_evidence, evidence_of
 from expectations.verdicts.rules import RULES
 
 
@@ -230,18 +230,24 @@ _GRAVITY = {
 
 
 def _merged(same: pd.DataFrame) -> pd.DataFrame:
-    """Return the first of some verdicts on one cell, with all that those of its outcome tell."""
+    """Return the first of some verdicts on one cell, with all that those of its outcome tell.
+
+    Two that are headed by the same words tell one fact, which the gravest tells.
+    """
     worst = same.head(1)
     alike = same[same["outcome"] == worst["outcome"].iloc[0]]
     proofs: dict[str, Any] = {}
     evidences = [evidence_of(row) for row in alike.to_dict("records")]
     for evidence in reversed(evidences):
         proofs.update(evidence)
+    told: dict[str, str] = {}
+    for evidence, text in zip(evidences, alike["explanation"], strict=True):
+        told.setdefault(evidence.get(HEADLINE, text), text)
     questions = [evidence[QUESTION] for evidence in evidences if QUESTION in evidence]
     if questions:
         proofs[QUESTION] = " ".join(dict.fromkeys(questions))
     return worst.assign(
-        explanation=" ".join(dict.fromkeys(alike["explanation"])),
+        explanation=" ".join(told.values()),
         evidence=as_evidence(proofs),
         p_value=alike["p_value"].min(),
     )

@@ -8,6 +8,7 @@ value that is no longer there (``vanished``).
 """
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,16 @@ from expectations.subject.movements import (
 from expectations.subject.siblings import area_groups, tables_of
 from expectations.subject.subject import Subject
 from expectations.verdicts.proofs import EVENT, GROWTH, HEADLINE, SPREAD
-from expectations.verdicts.table import Judgement, Mask, Outcome, Reason, Row, Severity, choose
+from expectations.verdicts.table import (
+    Judgement,
+    Mask,
+    Outcome,
+    Reason,
+    Row,
+    Severity,
+    Tell,
+    choose,
+)
 
 
 def no_reporting_break(subject: Subject) -> Judgement:
@@ -64,10 +74,7 @@ def no_common_break(subject: Subject) -> Judgement:
     what totals do when what they are made of does not: one area moves those of all its categories,
     one category those of all its areas; nor is what fewer than half of the series go along with.
     """
-    cells = _moved_with_table(subject, "movement_p_value")
-    return supplement(
-        subject, "BRK", cells, _event_sentence, _event_evidence, group="table", is_common=True
-    )
+    return _table_break(subject, _moved_with_table(subject, "movement_p_value"), _event_sentence)
 
 
 def table_moves_as_before(subject: Subject) -> Judgement:
@@ -76,10 +83,13 @@ def table_moves_as_before(subject: Subject) -> Judgement:
     A crisis does so too, which ``no_common_break`` passes: a calm past proves no fault.
     """
     cells = _moved_with_table(subject, "movement_past_p_value")
-    judged = supplement(
-        subject, "BRK", cells, _unusual_sentence, _event_evidence, group="table", is_common=True
-    )
+    judged = _table_break(subject, cells, _unusual_sentence)
     return replace(judged, severity=Severity.INFORMATION)
+
+
+def _table_break(subject: Subject, cells: pd.DataFrame, tell: Tell) -> Judgement:
+    prove = partial(_event_evidence, tell)
+    return supplement(subject, "BRK", cells, tell, prove, group="table", is_common=True)
 
 
 def _moved_with_table(subject: Subject, p_value: str) -> pd.DataFrame:
@@ -266,6 +276,8 @@ def _area_evidence(row: Row) -> dict[str, Any]:
     return {"area": {"movement": row["area_movement"], "parts": int(row["parts"])}}
 
 
-def _event_evidence(row: Row) -> dict[str, Any]:
-    event = {"movement": row["movement"], "members": int(row["compared"])}
+def _event_evidence(tell: Tell, row: Row) -> dict[str, Any]:
+    """Return the numbers behind an event, and its sentence, which a finding tells once."""
+    members = int(row["compared"])
+    event = {"movement": row["movement"], "members": members, "sentence": tell(row)}
     return {EVENT: event, HEADLINE: _together(row)}

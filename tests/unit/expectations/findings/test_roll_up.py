@@ -822,3 +822,15 @@ def test_an_event_of_a_whole_table_is_titled_by_what_the_table_did(
     assert plain(event.title).startswith(
         "Indicateur a : entre 2023 et 2024, les 12 séries du tableau passent ensemble de "
     )
+
+
+def test_what_a_whole_table_did_is_told_once(observe: Observe, define: Define) -> None:
+    """All areas and categories fall together: areas, categories and details say one thing."""
+    rows = by_age({age: 0.5 * often for age, often in OFTEN.items()})
+    (told,) = rolled_numbers(observe(*rows), define("a", breakdowns=BY_AGE))
+    assert told.holds
+    assert plain(told.title).startswith(
+        "Indicateur a : entre 2023 et 2024, les 5 séries du tableau passent ensemble de "
+    )
+    assert told.explanation.count("passent ensemble") == 1
+    assert "pour le nombre lui-même" not in told.explanation
