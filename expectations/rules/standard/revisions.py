@@ -2,8 +2,9 @@
 
 Here: VRT looks at each published value beside tonight's, RRL at the share of the published values
 of a period that were revised at once. Only values given as such (status A) are compared: what was
-provisional may move, and a value that is there and was not published may have been held. Not here:
-a published value that is not given any more (``findings.withdrawals``).
+provisional may move, and a value that is there and was not published may have been held. A total
+that only what was held corrects is told, and is not counted among those that were revised. Not
+here: a published value that is not given any more (``findings.withdrawals``).
 """
 
 from typing import Any
@@ -12,10 +13,11 @@ import numpy as np
 import pandas as pd
 
 from expectations import french
-from expectations.cells.cell_index import CellIndex
+from expectations.cells.cell_index import CellIndex, Integers, codes_of_column
 from expectations.cells.statuses import BREAK, NORMAL
 from expectations.statistics.grouped import Floats
 from expectations.subject.series import at_rows
+from expectations.subject.siblings import area_groups, reports_of
 from expectations.subject.subject import Subject
 from expectations.verdicts.table import (
     Judgement,
@@ -54,18 +56,15 @@ def revisions_are_small(subject: Subject) -> Judgement:
         reason=_why_unknown(subject, unknown),
     )
     severities = subject.severities("VRT", cells)
-    is_of_held = _is_of_held_details(subject, np.abs(now - published) > ROUNDING)
-    severities = regraded(severities, is_of_held, Severity.INFORMATION)
+    severities = regraded(severities, _is_of_held_details(subject), Severity.INFORMATION)
     return Judgement("VRT", cells, severities, _sentence, _evidence)
 
 
 def few_are_revised(subject: Subject) -> Judgement:
     """Return RRL for every cell, of the period it is in: what is revised in it is a small share."""
     cells = subject.observations
-    now, published = cells["obs_value"].to_numpy(), published_values(subject)
-    given, was_published = ~_not_given(subject), ~np.isnan(published)
-    with np.errstate(invalid="ignore"):
-        revised = given & was_published & (np.abs(now - published) > ROUNDING)
+    given, was_published = ~_not_given(subject), ~np.isnan(published_values(subject))
+    revised = given & was_published & _is_revised(subject) & ~_is_of_held_details(subject)
     group = subject.grid.indicator_periods
     of_period = np.bincount(group, weights=was_published).astype(np.int64)[group]
     moved = np.bincount(group, weights=revised & (of_period > 0)).astype(np.int64)[group]
@@ -87,17 +86,25 @@ def few_are_revised(subject: Subject) -> Judgement:
     )
 
 
-def _is_of_held_details(subject: Subject, is_revised: Mask) -> Mask:
+def _is_revised(subject: Subject) -> Mask:
+    now = subject.observations["obs_value"].to_numpy()
+    with np.errstate(invalid="ignore"):
+        is_revised: Mask = np.abs(now - published_values(subject)) > ROUNDING
+    return is_revised
+
+
+def _is_of_held_details(subject: Subject) -> Mask:
     """Tell of which totals nothing was revised but details that the last release held back.
 
-    There these are of a former extract than their total, which is told to differ from them: what
-    corrects them corrects it too, as was asked for.
+    What corrects these corrects their totals too, as was asked for.
     """
-    links = subject.observed_links
+    return subject.remember("of held details", _of_held_details)["is_of_held"].to_numpy()
+
+
+def _of_held_details(subject: Subject) -> pd.DataFrame:
+    links, is_revised = subject.observed_links, _is_revised(subject)
     wholes, parts = (links[name].to_numpy() for name in ("whole_row", "part_row"))
-    extracts = _published_extracts(subject)
-    is_held = extracts[parts] != extracts[wholes]
-    is_held &= np.isfinite(extracts[parts]) & np.isfinite(extracts[wholes])
+    is_held = _are_held_back(subject, wholes, parts)
     divisions, names = pd.factorize(links["parts"])
     division, size = wholes * len(names) + divisions, is_revised.size * len(names)
     held, revised = (
@@ -105,16 +112,26 @@ def _is_of_held_details(subject: Subject, is_revised: Mask) -> Mask:
     )
     of_held = np.zeros_like(is_revised)
     of_held[wholes[(held & ~revised)[division]]] = True
-    return of_held
+    return pd.DataFrame({"is_of_held": of_held})
 
 
-def _published_extracts(subject: Subject) -> Floats:
-    """Return the code of the extract that each cell was published from; NaN where none is known."""
-    if subject.published is None or subject.published.empty:
-        return np.full(len(subject.observations), np.nan)
-    codes = pd.Series(pd.factorize(subject.published["extract_id"])[0])
-    places = subject.index.places_among(CellIndex(subject.published))
-    return at_rows(codes.where(codes >= 0), places).to_numpy()
+def _are_held_back(subject: Subject, wholes: Integers, parts: Integers) -> Mask:
+    """Tell which parts the last release held back, but not their total.
+
+    There they are of a former extract than it, or were never published: it then has no row of them
+    though it knows their area and their category.
+    """
+    cells, published = subject.observations, subject.published
+    if published is None or published.empty:
+        return np.zeros(len(parts), dtype=np.bool_)
+    places = subject.index.places_among(CellIndex(published))
+    is_there, extract = places >= 0, codes_of_column(published, "extract_id")[places]
+    groups = (group(cells, over_periods=True) for group in (reports_of, area_groups))
+    is_known = np.logical_and.reduce([np.bincount(of, is_there)[of] > 0 for of in groups])
+    is_older = is_there & (extract >= 0)
+    is_older = is_older[parts] & is_older[wholes] & (extract[parts] != extract[wholes])
+    are_held: Mask = is_older | ((is_known & ~is_there)[parts] & is_there[wholes])
+    return are_held
 
 
 def published_values(subject: Subject, measure: str = "obs_value") -> Floats:

@@ -174,3 +174,20 @@ def test_a_total_that_only_a_held_detail_corrects_holds_nothing(
     verdicts = judge("VRT", now, definition, published=published)
     assert verdicts.outcome("REG-52", "2024") == "fail"
     assert verdicts.severity("REG-52", "2024") == ("Information" if other == 40 else "Warning")
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_totals_that_only_details_never_published_correct_are_no_suspicious_revision(
+    judge: Make, observe: Make, define: Make, *, known: bool
+) -> None:
+    """Half a correction let the region out; DEP-44, held, comes right: its totals follow."""
+    now, out = [], []
+    for of in ({"breakdown": "age", "category": f"c{rank}"} for rank in range(4)):
+        for area, value in (("REG-52", 300), ("DEP-44", 100), ("DEP-49", 200)):
+            is_held, shown = area == "DEP-44", value + 5 if area == "REG-52" else value
+            now += [(area, year, value, of) for year in ("2023", "2024")]
+            out += [] if is_held else [(area, "2024", shown, of)]
+            out += [] if is_held and not known else [(area, "2023", value, of)]
+    definition = define("a", breakdowns=[{"by": "ref_area", "of": "REG", "parts": "DEP"}])
+    verdicts = judge("RRL", observe(*now), definition, published=observe(*out))
+    assert ("fail" in verdicts.outcomes) is not known
