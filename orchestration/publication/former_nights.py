@@ -1,10 +1,11 @@
-"""What former releases held, and since when a doubt has been held without a break.
+"""What former releases held and told, and since when a doubt has been held without a break.
 
 Here: reading them, each once, for as long as it matters. Not here: what came of past doubts
 (``desk.track_record``), who sees to one (``expectations.decisions.care``).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -118,3 +119,23 @@ def held_since(sought: Doubt, former: Iterable[FormerNight]) -> datetime | None:
             break
         since = night.at if sought in night.doubts else since
     return since
+
+
+def untold(folders: Folders, release: Release, told: Mapping[str, str]) -> Iterator[str]:
+    """Give the findings of which a release says nothing, for something of their period is held.
+
+    A withdrawal has the rules look at what was published: what they said of what was received is
+    not settled, and is as old as it was when it is told again.
+
+    Args:
+        folders: The station's.
+        release: The release.
+        told: The release that told each of some findings first.
+    """
+    periods = {(cell.indicator, cell.time_period) for cell in release.held}
+    for first in sorted({*told.values()}):
+        with suppress(*UNREADABLE):
+            for finding in read_findings(folders, first):
+                place = (finding.indicator, finding.time_period)
+                if told.get(finding.finding_id) == first and place in periods:
+                    yield finding.finding_id

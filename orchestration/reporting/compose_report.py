@@ -27,7 +27,7 @@ from expectations.printed.examine import Examination
 from expectations.verdicts.table import Outcome
 from orchestration.publication.docket import Docket
 from orchestration.publication.doubt_cares import Cares, forgotten, read_cares
-from orchestration.publication.former_nights import former_nights
+from orchestration.publication.former_nights import former_nights, untold
 from orchestration.publication.rule_coverage import read_coverages
 from orchestration.publication.states import IndicatorState
 from orchestration.reporting import summary
@@ -118,7 +118,7 @@ def compose_night(
         forgotten_days=days,
         awaited=awaited_answers(_asked_about(docket, cares), at.date()),
         put_off=_put_off(docket, cares),
-        first_told=_first_told(before, docket, examination),
+        first_told=_first_told(before, folders, docket, examination),
         occasion=occasion,
     )
 
@@ -193,12 +193,16 @@ def _since(before: FirstTold, finding: Finding) -> datetime | None:
     return made_at(release_id).astimezone(PARIS) if release_id else None
 
 
-def _first_told(before: FirstTold, docket: Docket, examination: Examination | None) -> FirstTold:
-    """Return since when reports have told what that of the release tells."""
+def _first_told(
+    before: FirstTold, folders: Folders, docket: Docket, examination: Examination | None
+) -> FirstTold:
+    """Return since when reports have told what that of the release tells, or would tell."""
     contradictions = examination.contradictions if examination else ()
+    told = {finding.finding_id for finding in docket.findings}
+    gone = {each: first for each, first in before.findings.items() if each not in told}
     return before.after(
         docket.release.release_id,
-        (finding.finding_id for finding in docket.findings),
+        {*told, *untold(folders, docket.release, gone)},
         (comparison.comparison_id for comparison in contradictions),
     )
 
