@@ -18,7 +18,7 @@
     {
         "indicateur": "listed.line_code is null",
         "territoire": "areas.code is null",
-        "periode": "not " ~ is_period_of("deposit.indicateur", "deposit.periode"),
+        "periode": "not (" ~ is_period_of("deposit.indicateur", "deposit.periode") ~ ")",
         "valeur": "coalesce(deposit.unite, '') <> 'pct' and " ~ may_be_thousands("deposit.valeur"),
     },
     legible_period=legible_period_of("deposit.indicateur", "deposit.periode"),
@@ -78,46 +78,44 @@ left join (
     on deposit.{{ columns.area_code }} = areas.code
 {%- endmacro %}
 
-{#- SQL expression: whether a text is a year, a school year, a month or a quarter. -#}
-{% macro is_period(text) -%}
-    {{ matches(text, "20[0-9]{2}(-20[0-9]{2}|-0[1-9]|-1[0-2]|-Q[1-4])?") }}
+{#- How a deposit may give the periods of each kind. -#}
+{% macro period_codes() -%}
+    {%- set codes = {} %}
+    {%- for kind, code in var("period_codes").items() %}
+    {%- do codes.update({kind: code | replace("AAAA", var("deposited_year"))}) %}
+    {%- endfor %}
+    {{- return(codes) -}}
 {%- endmacro %}
 
-{#- The codes that periods of some kinds have, and the declared indicators whose periods are of these: the code of a
-    line is that of its indicator, but for a few. None in unit tests, to which dbt gives no definition. -#}
-{% macro periods_of_kinds() -%}
-    {%- set year = "20[0-9]{2}" %}
-    {%- set codes = {
-        year: ["year", "campaign", "census"],
-        year ~ "-" ~ year: ["school_year"],
-        year ~ "-Q[1-4]": ["quarter"],
-        year ~ "-(0[1-9]|1[0-2])": ["reading"],
-    } %}
+{#- SQL expression: whether a text is a period of some kind. -#}
+{% macro is_period(text) -%}
+    {{ matches(text, period_codes().values() | unique | join("|")) }}
+{%- endmacro %}
+
+{#- The declared indicators of each kind of period: the code of a line is that of its indicator, but for a few. None in
+    unit tests, to which dbt gives no definition. -#}
+{% macro lines_of_kinds() -%}
     {%- set lines = {} %}
-    {%- set declared = indicator_definitions() | selectattr("origin", "equalto", "declared") | list %}
-    {%- for code, kinds in codes.items() %}
-    {%- set names = declared | selectattr("period_kind", "in", kinds) | map(attribute="indicator") %}
-    {%- do lines.update({code: "'" ~ names | join("', '") ~ "'"}) %}
+    {%- for indicator in indicator_definitions() | selectattr("origin", "equalto", "declared") %}
+    {%- do lines.setdefault(indicator.period_kind, []).append("'" ~ indicator.indicator ~ "'") %}
     {%- endfor %}
     {{- return(lines) -}}
 {%- endmacro %}
 
 {#- SQL expression: whether a text is a period of the kind of its line's indicator. -#}
 {% macro is_period_of(line_code, text) -%}
-    case
-        {%- for code, lines in periods_of_kinds().items() %}
-        when {{ line_code }} in ({{ lines }}) then {{ matches(text, code) }}
-        {%- endfor %}
-        else {{ is_period(text) }}
-    end
+    {{ is_period(text) }}
+    {%- for kind, lines in lines_of_kinds().items() %}
+    and (coalesce({{ line_code }}, '') not in ({{ lines | join(", ") }}) or {{ matches(text, period_codes()[kind]) }})
+    {%- endfor %}
 {%- endmacro %}
 
 {#- SQL expression: the period that a line is about: a quarter is of its year where periods are years. -#}
 {% macro legible_period_of(line_code, text) -%}
+    {%- set year = "substring(" ~ text ~ ", 1, 4)" %}
     case
         when {{ is_period_of(line_code, text) }} then {{ text }}
-        when {{ is_period(text) }} and {{ line_code }} in ({{ periods_of_kinds()["20[0-9]{2}"] }})
-            then substring({{ text }}, 1, 4)
+        when {{ is_period(text) }} and {{ is_period_of(line_code, year) }} then {{ year }}
     end
 {%- endmacro %}
 

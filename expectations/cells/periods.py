@@ -1,25 +1,21 @@
 """The kinds of periods: each has codes of its own, and none is written as another.
 
-Here: reading a code. Not here: which periods are expected (the dbt macros), what a period is called
-in French (``french``).
+Here: reading a code. Not here: how codes are written (the variables of the dbt project, whose
+macros read them too), which periods are expected (the dbt macros), what a period is called in
+French (``french``).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
 
+from expectations.cells.dbt_files import declared_definitions, variable
+
 PeriodKind = Literal["year", "school_year", "campaign", "census", "quarter", "reading"]
 
-_YEAR = "[0-9]{4}"
-_SHAPES: dict[PeriodKind, str] = {
-    "year": _YEAR,
-    "school_year": f"{_YEAR}-{_YEAR}",
-    "campaign": _YEAR,
-    "census": _YEAR,
-    "quarter": f"{_YEAR}-Q[1-4]",
-    "reading": f"{_YEAR}-(0[1-9]|1[0-2])",
-}
+_CODES: Mapping[PeriodKind, str] = variable("period_codes")
+_WRITTEN_YEAR, _YEAR, _DEPOSITED_YEAR = "AAAA", "[0-9]{4}", variable("deposited_year")
 NAMES: dict[PeriodKind, str] = {
     "year": "une année",
     "school_year": "une année scolaire",
@@ -36,9 +32,27 @@ SEASONS: dict[PeriodKind, int] = {"quarter": 4, "reading": 12}
 
 def is_of_kind(code: str, kind: PeriodKind) -> bool:
     """Tell whether a period is written as those of a kind are: ``2022-2023``, not ``2022-2024``."""
-    if not re.fullmatch(_SHAPES[kind], code):
+    if not re.fullmatch(_pattern(kind, _YEAR), code):
         return False
     return kind != "school_year" or int(code[:4]) + 1 == int(code[5:])
+
+
+def may_be_deposited(code: str, kinds: Iterable[PeriodKind] = tuple(NAMES)) -> bool:
+    """Tell whether a deposit may give a period so, of some kinds: of any one unless told."""
+    return any(re.fullmatch(_pattern(kind, _DEPOSITED_YEAR), code) for kind in kinds)
+
+
+def kind_of_line(line_code: str) -> PeriodKind | None:
+    """Return the kind of the periods of a line of a deposit: that of the indicator that it names.
+
+    None of a line that names none of those that partners declare.
+    """
+    definition = declared_definitions().get(line_code)
+    return definition["period_kind"] if definition else None
+
+
+def _pattern(kind: PeriodKind, year: str) -> str:
+    return _CODES[kind].replace(_WRITTEN_YEAR, year)
 
 
 def months_of(code: str) -> tuple[int, int] | None:
@@ -46,7 +60,7 @@ def months_of(code: str) -> tuple[int, int] | None:
 
     A quarter is written as SDMX does, ``2025-Q1``; a school year runs from September to August.
     """
-    if re.fullmatch(_YEAR, code):
+    if is_of_kind(code, "year"):
         return 12 * int(code), 12 * int(code) + 11
     if is_of_kind(code, "school_year"):
         return 12 * int(code[:4]) + 8, 12 * int(code[5:]) + 7

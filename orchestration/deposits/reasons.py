@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+from expectations.cells.periods import NAMES, kind_of_line
 from expectations.extracts.contract_rules import TYPES
 from expectations.extracts.rule_verdict import (
     ITS_LINES,
@@ -33,8 +34,8 @@ COLUMNS_RULE, TYPE_RULE, KEY_RULE, FILLED_RULE = (
 )
 """Rules of the contract that have words of their own here."""
 
-MARK_RULE = "marque_sans_ambiguite"
-"""The rule of the suites that asks which of two numbers is meant."""
+MARK_RULE, PERIOD_RULE = "marque_sans_ambiguite", "periode_de_son_indicateur"
+"""The rules of the suites that ask which of two numbers, and which period, is meant."""
 
 OF_EXTRACTS = {ITS_LINES, MISSING_AMONG}
 """Lines of a group, which an extract counts without its titles: a partner's file has other ones."""
@@ -132,6 +133,9 @@ def _sentence(contract: ExtractContract, verdict: RuleVerdict, record: FailingRe
     if verdict.name == MARK_RULE and values[0] is not None:
         grouped, decimal = both_readings(values[0])
         return f"{quoted(values[0])} se lit de deux façons, {grouped} ou {decimal}."
+    if verdict.name == PERIOD_RULE and (expected := kind_of_line(values[0] or "")):
+        line, period = (quoted(visible((value or "")[:LONGEST])) for value in values)
+        return f"{period} n'est pas {NAMES[expected]}, comme les périodes de {line}."
     held = ", ".join(
         _held(contract, name, value)
         for name, value in record.values

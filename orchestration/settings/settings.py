@@ -11,7 +11,6 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import yaml
 from pydantic import (
     Field,
     IPvAnyAddress,
@@ -25,8 +24,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import URL
 
 from expectations.cells import seeds
+from expectations.cells.dbt_files import variable
 from expectations.french import PARIS
-from orchestration.settings.folders import DBT_PROJECT, Folders
+from orchestration.settings.folders import Folders
 from orchestration.settings.mail_addresses import (
     MAX_RECIPIENTS,
     is_mail_table,
@@ -56,8 +56,7 @@ def default_home() -> Path:
 
 def default_region() -> str:
     """Return the region that dbt follows when it is run by hand: there is no other default."""
-    project = yaml.load((DBT_PROJECT / "dbt_project.yml").read_text("utf-8"), yaml.CSafeLoader)
-    return str(project["vars"]["region"])
+    return str(variable("region"))
 
 
 class Settings(BaseSettings):

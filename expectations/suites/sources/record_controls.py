@@ -91,6 +91,18 @@ class Pattern(ColumnControl):
         return expression
 
 
+class Periods(ColumnControl):
+    """Each value is written as a period is, or as those of the indicator that another column names.
+
+    What is written as no period is not looked at then (core: values to be in set).
+    """
+
+    naming = ("by", "columns")
+    kind: Literal["periodes"] = Field("periodes", alias="quoi")
+    columns: Columns
+    by: tuple[str, ...] = Field((), max_length=1, alias="selon")
+
+
 class Length(BoundedControl[int]):
     """Each value has a number of characters (core: value lengths to be between)."""
 
@@ -275,6 +287,7 @@ class Expected(ColumnControl):
 RecordControl = Annotated[
     ColumnsPresent
     | Pattern
+    | Periods
     | Length
     | Codes
     | Bounds

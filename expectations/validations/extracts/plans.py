@@ -14,6 +14,7 @@ import pandas as pd
 from great_expectations import expectations as gxe
 
 from expectations import french
+from expectations.cells.periods import kind_of_line, may_be_deposited
 from expectations.extracts.distinct import COLUMN, KEY, VALUE, Records
 from expectations.extracts.rule_verdict import ROWS
 from expectations.extracts.views import Ranks, View, ViewPart, stacked
@@ -104,6 +105,27 @@ def _(control: controls.Pattern, scope: Scope) -> Plan:
     pattern = controls.whole(control.expression)
     expected = gxe.ExpectColumnValuesToMatchRegex(column=VALUE, regex=pattern)
     return Plan(scope.values(control.columns), expected)
+
+
+@plan.register
+def _(control: controls.Periods, scope: Scope) -> Plan:
+    expected = gxe.ExpectColumnValuesToBeInSet(column=CONFORMS, value_set=[1])
+    if not control.by:
+        view = scope.values(control.columns)
+        return Plan(_conforming(view, view.table[VALUE].map(may_be_deposited, "ignore")), expected)
+    views = [_periods_beside(scope, control.by[0], column) for column in control.columns]
+    return Plan(stacked(views), expected)
+
+
+def _periods_beside(scope: Scope, by: str, column: str) -> View:
+    """Return the lines of a deposit beside their periods; those that are none are not looked at."""
+    view = scope.combinations((by, column))
+    written = view.table.dropna()
+    are_like_others = [
+        kind is None or not may_be_deposited(period) or may_be_deposited(period, [kind])
+        for kind, period in zip(map(kind_of_line, written[by]), written[column], strict=True)
+    ]
+    return _conforming(view, pd.Series(are_like_others, written.index).reindex(view.table.index))
 
 
 @plan.register
@@ -337,7 +359,7 @@ def _every_code(groups: View, column: str, codes: Sequence[str]) -> View:
 
 
 def _conforming(view: View, conforms: "pd.Series[bool]") -> View:
-    return replace(view, table=view.table.assign(**{CONFORMS: conforms.astype("int64")}))
+    return replace(view, table=view.table.assign(**{CONFORMS: conforms.astype("float64")}))
 
 
 def _counted(scope: Scope, columns: Sequence[str], numbers: Sequence[str] = ()) -> View:

@@ -5,7 +5,8 @@ from typing import get_args
 
 import yaml
 
-from expectations.cells.periods import PeriodKind, is_of_kind
+from expectations.cells.dbt_files import variable
+from expectations.cells.periods import PeriodKind, is_of_kind, may_be_deposited
 from expectations.validations.observation_table import WITHOUT_A_NEXT
 from sources.registry import families, sources
 from tests.conftest import PROJECT
@@ -52,15 +53,17 @@ PERIODS = {
 
 
 def test_a_period_of_every_kind_can_be_deposited() -> None:
-    suites = yaml.safe_load((SUITES / "sources" / "depots.yml").read_text("utf-8"))
-    (entry,) = (each for each in suites["regles"] if each["nom"] == "periode_bien_ecrite")
-    macro = (PROJECT / "dbt_project" / "macros" / "deposit_flaws.sql").read_text("utf-8")
-    (pattern,) = re.findall(r'macro is_period\(text\) -%}\s+{{ matches\(text, "(.+)"\)', macro)
-    assert PERIODS.keys() == set(get_args(PeriodKind))
+    assert PERIODS.keys() == set(get_args(PeriodKind)) == set(variable("period_codes"))
     for kind, period in PERIODS.items():
         assert is_of_kind(period, kind), kind
-        assert re.fullmatch(entry["controle"]["expression"], period), kind
-        assert re.fullmatch(pattern, period), kind
+        assert may_be_deposited(period, [kind]), kind
+
+
+def test_how_periods_are_written_is_said_in_the_project_alone() -> None:
+    code = re.compile(r"Q\[1-4\]|0\[1-9\]\|1\[0-2\]\)\"|20\[0-9\]\{2\}-20")
+    read = [*(PROJECT / "dbt_project").rglob("*.sql"), PROJECT / "expectations/cells/periods.py"]
+    read.append(SUITES / "sources" / "depots.yml")
+    assert [path.name for path in read if code.search(path.read_text("utf-8"))] == []
 
 
 def test_what_follows_by_arithmetic_is_the_same_for_dbt_and_for_the_checks() -> None:

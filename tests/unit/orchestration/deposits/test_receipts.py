@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import SMTP
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from expectations.extracts.distinct import Records
 from expectations.extracts.rule_verdict import MISSING_AMONG, ROWS, FailingRecord, RuleVerdict
 from expectations.french import NBSP
+from expectations.suites.sources.record_entries import rules_of
+from expectations.validations.extracts.judge import judge
 from expectations.verdicts.table import Outcome, Severity
 from orchestration.deposits.delivery import receipt_mail
 from orchestration.deposits.differences import Difference, Row, differences
@@ -126,6 +130,22 @@ def test_what_is_missing_is_asked_for_without_the_lines_of_an_extract() -> None:
     assert asked.what.replace(NBSP, " ") == (
         "Thème « transition_ecologique », Code département « 53 ». Chacun a la sienne."
     )
+
+
+def test_a_period_of_another_kind_than_its_indicator_s_is_asked_about_and_no_other() -> None:
+    agora = source("agora_indicateurs")
+    (rule,) = (each for each in rules_of(agora.id) if each.name == "periode_de_son_indicateur")
+    lines = ["1B3_salaries_entres_formation"] * 4 + ["1B9_inconnu"]
+    periods = ["2024", "2025-Q1", "2023-2024", "2O24", "2025-Q1"]
+    records = Records(pa.table({"indicateur": lines, "periode": periods}))
+    (judged,) = judge(records, [rule], "52")
+    deposit = read_deposit(agora.contract, FOLDER / f"{agora.id}.csv")
+    asked = to_ask(agora.contract, deposit, [judged.verdict])
+    assert [reason.what.replace(NBSP, " ") for reason in asked] == [
+        f"« {period} » n'est pas une année, comme les périodes de « {lines[0]} »."
+        for period in ("2025-Q1", "2023-2024")
+    ]
+    assert {reason.question for reason in asked} == {rule.question}
 
 
 def test_what_is_asked_follows_the_lines_of_the_file_whichever_rule_asks() -> None:
