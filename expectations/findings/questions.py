@@ -19,8 +19,8 @@ WHO_REPORTED = {
     "ZE2020": "Quelles zones d'emploi ont été renseignées pour {period} ?",
     "CLPE": "Quels comités locaux pour l'emploi ont été renseignés pour {period} ?",
 }
-ASKED_BY_ANOTHER = {"VRT": "RRL"}
-"""Rules whose question is part of that of another one, when both fail."""
+TOLD_BY_ANOTHER = {"VRT": "RRL"}
+"""Rules of which another, when both fail, says and asks the same; its numbers are in a table."""
 
 
 def questions(case: Case) -> Iterator[str]:
@@ -42,7 +42,7 @@ def questions(case: Case) -> Iterator[str]:
     yield from (
         _question_of(rule, case, now)
         for rule in silent
-        if rule.question and ASKED_BY_ANOTHER.get(rule.code) not in failing
+        if rule.question and TOLD_BY_ANOTHER.get(rule.code) not in failing
     )
 
 

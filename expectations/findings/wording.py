@@ -20,7 +20,7 @@ from expectations.findings.code_names import MOST_NAMED, Names
 from expectations.findings.compared import Basis, Compared, Reading
 from expectations.findings.event_words import EventWords, told_beside_table, told_of_table
 from expectations.findings.gone_words import GoneWords
-from expectations.findings.questions import questions
+from expectations.findings.questions import TOLD_BY_ANOTHER, questions
 from expectations.verdicts.proofs import (
     HEADLINE,
     WHOLE,
@@ -109,7 +109,12 @@ class Wording:
         yield from map(self._gone.about, together)
         yield from self._about_table()
         grouped = {id(row) for rows in together for row in rows}
-        yield from self._one_by_one(row for row in self.case.verdicts if id(row) not in grouped)
+        failing = {row["rule"] for row in self.case.verdicts}
+        yield from self._one_by_one(
+            row
+            for row in self.case.verdicts
+            if id(row) not in grouped and TOLD_BY_ANOTHER.get(row["rule"]) not in failing
+        )
 
     def _beside_everywhere(self) -> Iterator[str]:
         """Say what is said of other cells than those of the categories that moved everywhere."""

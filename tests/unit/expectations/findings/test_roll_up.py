@@ -834,3 +834,18 @@ def test_what_a_whole_table_did_is_told_once(observe: Observe, define: Define) -
     )
     assert told.explanation.count("passent ensemble") == 1
     assert "pour le nombre lui-même" not in told.explanation
+
+
+def test_that_most_of_a_period_was_revised_is_told_once_and_not_cell_by_cell(
+    observe: Observe, define: Define
+) -> None:
+    before, now = (
+        observe(*((area, "2024", 1000.0 + by * rank) for rank, area in enumerate(DEPARTMENTS, 1)))
+        for by in (0, 300)
+    )
+    by_id = {"a": define("a")}
+    (revised,) = roll_up(evaluate(now, by_id, published=before), now, by_id, Names(), before)
+    assert revised.rules == ("RRL", "VRT")
+    (told,) = plain(revised.explanation).split("\n\n")
+    assert "12 valeurs révisées, sur 12 publiées de cette période" in told
+    assert plain(revised.title).endswith("publié, 4 600 reçu")
