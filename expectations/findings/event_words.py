@@ -64,10 +64,12 @@ class EventWords:
             ways.setdefault(evidence_of(rows[0])[EVENT]["movement"] > 0, rows)
         return list(ways.values())
 
-    @property
+    @cached_property
     def is_lead(self) -> bool:
-        """Whether what a table did is all that is said of the cell that is told first."""
-        return not any(map(told_beside_table, self.case.headline.verdicts))
+        """Whether a table did what is to be told first: of cells that it holds, nothing else is."""
+        of_table_alone = (row for row in self.case.verdicts if not told_beside_table(row))
+        is_held_as_such = any(map(holds, of_table_alone))
+        return is_held_as_such and _is_of_event(self.case.headline.lead)
 
     def title(self) -> str:
         """Say what happened; nothing where no event is what is told."""

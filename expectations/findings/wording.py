@@ -240,7 +240,7 @@ class Wording:
         chances = [
             f"{french.chance(row['p_value'])} {RULES[row['rule']].chance_of}"
             for row in self.case.headline.verdicts
-            if RULES[row["rule"]].chance_of and pd.notna(row["p_value"]) and told_beside_table(row)
+            if RULES[row["rule"]].chance_of and pd.notna(row["p_value"]) and not told_of_table(row)
         ]
         if chances:
             yield (

@@ -824,16 +824,27 @@ def test_an_event_of_a_whole_table_is_titled_by_what_the_table_did(
     )
 
 
-def test_what_a_whole_table_did_is_told_once(observe: Observe, define: Define) -> None:
-    """All areas and categories fall together: areas, categories and details say one thing."""
-    rows = by_age({age: 0.5 * often for age, often in OFTEN.items()})
-    (told,) = rolled_numbers(observe(*rows), define("a", breakdowns=BY_AGE))
-    assert told.holds
-    assert plain(told.title).startswith(
+@pytest.mark.parametrize("odd", [False, True])
+def test_what_a_whole_table_did_is_told_once(
+    observe: Observe, define: Define, *, odd: bool
+) -> None:
+    """All fall together: areas, categories and details say one thing, be one odd by itself too."""
+    observations = observe(*by_age({age: 0.5 * often for age, often in OFTEN.items()}))
+    by_id = {"a": define("a", breakdowns=BY_AGE)}
+    verdicts = evaluate_rules(["BRK", "VNO"], Subject.of(observations, by_id, load_policy()))
+    first = verdicts[["rule", "ref_area", "time_period", "category"]].eq(
+        ["BRK", "DEP-44", "2024", TOTAL]
+    )
+    if odd:
+        own = "3 000 en 2023, 1 500 en 2024 : environ 1 chance sur 180 d'un écart pareil. "
+        verdicts.loc[first.all(axis=1), "explanation"] = own + verdicts["explanation"]
+    (told_once,) = roll_up(verdicts, observations, by_id, Names())
+    assert told_once.holds
+    assert plain(told_once.title).startswith(
         "Indicateur a : entre 2023 et 2024, les 5 séries du tableau passent ensemble de "
     )
-    assert told.explanation.count("passent ensemble") == 1
-    assert "pour le nombre lui-même" not in told.explanation
+    assert told_once.explanation.count("passent ensemble") == 1
+    assert "pour le nombre lui-même" not in told_once.explanation
 
 
 def test_that_most_of_a_period_was_revised_is_told_once_and_not_cell_by_cell(
