@@ -21,6 +21,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 # A spreadsheet computes what begins so, in full width too; an apostrophe says that it is a text.
 _FORMULA = re.compile(r"'|[=+\-@\uff1d\uff0b\uff0d\uff20].")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+_NUMBER_IN_TEXT = re.compile(r"[0-9]{1,15}(?:[\u202f\u00a0.,][0-9]{1,6}){0,5}")
 _WRITTEN_OUT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "@": "&#64;"}
 _MARKS = re.compile(r"(?i)(?<=\bwww)\.|:(?=//)|[\\`*_\[\]#|~&<>$@]")
 _LIST = re.compile(r"^([-+]|\d+[.)])(?=\s)")
@@ -30,11 +31,17 @@ def cleaned(text: str, limit: int = LIMIT) -> str:
     """Return the text on one line, without what cannot be seen, at most `limit` characters long.
 
     Line breaks go because a label must not forge a section of the plain-text mail; controls and
-    bidirectional overrides go because they can make a number read backwards.
+    bidirectional overrides go because they can make a number read backwards. No number is cut in
+    two: it would be another one.
     """
     line = _BLANKS.sub(" ", text[: 4 * limit]).strip(" ")
     seen = "".join(c for c in line if unicodedata.category(c) not in _UNSEEN)
-    return seen if len(seen) <= limit else f"{seen[: limit - 1]}…"
+    if len(seen) <= limit:
+        return seen
+    end = limit - 1
+    numbers = (found.span() for found in _NUMBER_IN_TEXT.finditer(seen))
+    cut = next((first for first, after in numbers if first < end < after), end)
+    return f"{seen[:cut]}…"
 
 
 def as_csv(text: str) -> str:

@@ -15,6 +15,12 @@ def test_cleaned_text_is_bounded_visible_and_on_one_line(text: str, limit: int) 
     assert not {unicodedata.category(c) for c in line} & {"Cc", "Cf", "Zl", "Zp", "Cs"}
 
 
+def test_no_number_is_cut_in_two() -> None:
+    text = "L'Île-d'Yeu : 1\u202f795 vœux"
+    assert cleaned(text, 16) == "L'Île-d'Yeu : …"
+    assert cleaned(text, 20) == "L'Île-d'Yeu : 1\u202f795…"
+
+
 def test_ordinary_french_is_left_alone() -> None:
     text = "L'Île-d'Yeu : 1\u202f795 vœux « admis » (26,89\u00a0%)"
     assert cleaned(text) == text
