@@ -20,7 +20,7 @@ from orchestration.reporting.awaited import AwaitedAnswer
 from orchestration.reporting.compose_printed import PrintedReportLines
 from orchestration.reporting.decided import NOTHING_DECIDED, DecisionLines
 from orchestration.reporting.reported_findings import FindingLine, refuse_nan
-from orchestration.reporting.reported_sources import SourceLine
+from orchestration.reporting.reported_sources import TROUBLES, SourceLine
 from orchestration.station.first_told import NOTHING_TOLD, FirstTold
 
 ReportedState = Literal["new", "changed", "unchanged", "held", "empty"]
@@ -229,8 +229,9 @@ class ReportedNight:
 
     @property
     def sources_in_trouble(self) -> tuple[SourceLine, ...]:
-        """Sources refused, failed or missing tonight."""
-        return tuple(source for source in self.sources if source.is_in_trouble)
+        """Sources refused tonight, then those that failed, then those that gave nothing."""
+        troubled = (source for source in self.sources if source.is_in_trouble)
+        return tuple(sorted(troubled, key=lambda source: TROUBLES.index(source.status)))
 
     @property
     def sources_changed(self) -> tuple[SourceLine, ...]:

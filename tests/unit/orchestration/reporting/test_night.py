@@ -26,6 +26,13 @@ def test_sources_in_trouble_are_the_three_kinds() -> None:
     assert [source.status for source in troubled] == ["refused", "failed", "missing"]
 
 
+def test_what_was_refused_is_told_before_what_was_never_sent() -> None:
+    night = troubled_night()
+    upside_down = replace(night, sources=tuple(reversed(night.sources)))
+    told = [line.status for line in upside_down.sources_in_trouble]
+    assert told == ["refused", "failed", "missing"]
+
+
 def test_errors_come_before_warnings_and_information_apart() -> None:
     warning = pcrh_finding()
     error = replace(warning, finding_id="0" * 12, severity="Error")
