@@ -24,7 +24,7 @@ from tests.benchmarks.breaks.shares import (
     recalls,
 )
 
-PAGE_SEEDS = {"left out": 1, "stations": 20, "long": 12, "unseen": 4, "weak": 6}
+PAGE_SEEDS = {"left out": 1, "stations": 20, "long": 12, "quiet": 40, "unseen": 4, "weak": 6}
 """How many held-out seeds of each corpus the page is made of."""
 
 

@@ -1,9 +1,10 @@
 """Every corpus of nights by its name, one seed at a time, so that processes can share them.
 
 Here: ``stations`` are regions and the country as they are, with today's kinds; ``long`` is panels
-of 2 to 20 periods, ``weak`` the same with changes down to 5 %, ``elsewhere`` panels of producers
-that Vigie does not follow, ``unseen`` others that no constant ever saw; in ``left out`` each panel
-is judged twice, once with constants that it had no part in.
+of 2 to 20 periods, ``quiet`` their quiet nights alone, by Vigie alone, ``weak`` the same panels
+with changes down to 5 %, ``elsewhere`` panels of producers that Vigie does not follow, ``unseen``
+others that no constant ever saw; in ``left out`` each panel is judged twice, once with constants
+that it had no part in.
 Not here: their nights (``stations``, ``long_nights``), their commands (``__main__``, ``long``).
 """
 
@@ -71,6 +72,11 @@ def _panels(
     return _counted(found, judges_of(asked.methods))
 
 
+def _quiet(seed: int, asked: Asked) -> Counted:
+    found = long_nights.long_nights(seed, (), asked.lengths, _seen())
+    return _counted(found, judges_of([VIGIE]))
+
+
 def _left_out(seed: int, asked: Asked) -> Counted:
     del asked
     found = [
@@ -114,6 +120,7 @@ ALL_LONG = (*long_nights.KINDS, long_nights.CROWDED)
 CORPORA: Mapping[str, Callable[[int, Asked], Counted]] = {
     "stations": _stations,
     "long": partial(_panels, long_nights.long_nights, ALL_LONG, _seen),
+    "quiet": _quiet,
     "weak": partial(_panels, long_nights.weak_nights, intensity.KINDS, _seen),
     "unseen": partial(_panels, long_nights.long_nights, ALL_LONG, unseen),
     "elsewhere": partial(_panels, long_nights.long_nights, ALL_LONG, elsewhere),

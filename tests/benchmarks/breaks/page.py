@@ -63,7 +63,10 @@ def figures(counted: Mapping[str, Counted]) -> str:
         (_counts(counted), _in_short(counted)),
         ("Today's kinds, on stations; other methods at as many false cells:", _kinds(counted)),
         ("Quiet nights of stations:", _quiet(counted["stations"])),
-        ("Quiet nights of panels of 2 to 20 periods:", _quiet(counted["long"])),
+        (
+            "Quiet nights of panels of 2 to 20 periods, more of them, by Vigie alone:",
+            _quiet(counted["quiet"]),
+        ),
         (_of_lengths_title(counted["long"]), _lengths(counted["long"])),
         (_sizes_title(counted["weak"]), _sizes(counted["weak"])),
         ("Panels that no constant ever saw:", _panels(counted["unseen"])),
@@ -208,8 +211,10 @@ def _bare(share: Share) -> str:
 
 def _quiet(counted: Counted) -> pd.DataFrame:
     _, quiet = _of_vigie(counted)
-    kinds = [*dict.fromkeys(quiet["kind"]), "all"]
-    rows = {kind: quiet[quiet["kind"] == kind] if kind != "all" else quiet for kind in kinds}
+    rows = {kind: quiet[quiet["kind"] == kind] for kind in dict.fromkeys(quiet["kind"])}
+    rows |= {"all": quiet}
+    if len(rounded := _rounded(quiet)):
+        rows |= {"of these, producers who round": rounded}
     return pd.DataFrame(
         {
             "false findings per thousand cells": {
