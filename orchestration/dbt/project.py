@@ -12,6 +12,7 @@ from typing import Any
 from dbt import version as dbt_version
 from dbt.cli.main import dbtRunner
 
+from orchestration.dbt.lazy_contexts import contexts_made_when_read
 from orchestration.settings.folders import DBT_PROJECT, Folders
 from orchestration.station.code_version import project_files
 from sources.storage.aside import write_aside
@@ -64,7 +65,8 @@ def _parse(folders: Folders) -> None:
     """
     target, project = folders.dbt_parse, project_version()
     paths = ["--project-dir", str(DBT_PROJECT), "--target-path", str(target)]
-    result = dbtRunner().invoke(["--quiet", "parse", *paths])
+    with contexts_made_when_read():
+        result = dbtRunner().invoke(["--quiet", "parse", *paths])
     if not result.success:
         message = f"dbt ne peut pas lire {DBT_PROJECT} : {result.exception}"
         raise RuntimeError(message) from result.exception

@@ -26,6 +26,7 @@ from dbt_common.events.event_manager_client import ctx_set_event_manager, get_ev
 from dbt_common.events.functions import msg_to_dict
 
 from orchestration.dbt.descendants import EPHEMERAL
+from orchestration.dbt.lazy_contexts import contexts_made_when_read
 from orchestration.dbt.translator import VigieTranslator
 from orchestration.settings.folders import DBT_PROJECT, Folders
 
@@ -167,7 +168,7 @@ def invoke(
     places = ["--project-dir", str(DBT_PROJECT), "--target-path", str(folders.dbt_parse)]
     quietly = ["--no-use-colors", "--no-write-json", *NO_LOGGER]
     try:
-        with _writing_to(folders), _without_debug_events():
+        with _writing_to(folders), _without_debug_events(), contexts_made_when_read():
             ended = dbtRunner(callbacks=[listen]).invoke([*quietly, *command, *places])
     finally:
         # dbt keeps its own connection open, which would keep every other one out.

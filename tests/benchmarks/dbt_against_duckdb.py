@@ -35,7 +35,9 @@ from orchestration.station.environment import enter_environment
 BROKEN = {"error", "fail", "skipped"}
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 COMMENTS = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
-NODE = re.compile(r'"node_id": "(\w+)\.')
+LAYERS = ("seeds", "snapshots")
+OF_A_TEST = re.compile(r"\bas failures\b")
+SCHEMA = re.compile(r'"warehouse"\."(\w+)"')
 OWN = re.compile(
     r"(create\s+(or replace\s+)?(temporary\s+)?(table|view)|insert|update|copy)\b"
     r"|select\s.*\bas failures\b",
@@ -154,10 +156,14 @@ def show_parts(statements: list[Statement], straight: list[list[float]]) -> None
 
 def kind(sql: str) -> str:
     """Return what a statement is there for: a node itself, or what dbt does around the nodes."""
-    if not OWN.match(COMMENTS.sub("", sql).strip().lower()):
+    own = COMMENTS.sub("", sql).strip().lower()
+    if not OWN.match(own):
         return "around the nodes"
-    node = NODE.search(sql)
-    return f"{node[1]}s" if node else "seeds"
+    if OF_A_TEST.search(own):
+        return "tests"
+    # What a statement writes stands before what it reads.
+    schema = SCHEMA.search(own)
+    return schema[1] if schema and schema[1] in LAYERS else "models"
 
 
 def show_sides(sides: list[tuple[Took, Took]]) -> None:
