@@ -26,6 +26,7 @@ from expectations.findings.reached_cells import Reach, Surroundings, holds
 from expectations.findings.spans import periods_and_causes
 from expectations.verdicts.proofs import (
     ENTERED_EVERYWHERE,
+    EVENT,
     MEANT_PERIOD,
     MOVED_EVERYWHERE,
     Verdict,
@@ -45,11 +46,13 @@ class Case:
         verdicts: The failing verdicts, rows of the verdict table.
         cause: Whether the numbers contradict themselves, or the reporting seems to have changed.
         around: What is known around them.
+        is_event_apart: Whether what their table did as a whole is told by another one.
     """
 
     verdicts: Sequence[Verdict]
     cause: Cause
     around: Surroundings
+    is_event_apart: bool = False
 
     @property
     def definition(self) -> IndicatorDefinition:
@@ -196,7 +199,10 @@ def _split(whole: Case) -> Iterator[Case]:
     others = [row for row in harmless if ENTERED_EVERYWHERE not in evidence_of(row)]
     moved = [row for row in others if Cell.of(row) in of_moved]
     others = [row for row in others if Cell.of(row) not in of_moved]
-    for together in ([*holding, *beside] if holding else [], entered, moved, others):
+    if holding:
+        is_apart = any(EVENT in evidence_of(row) for row in others)
+        yield replace(whole, verdicts=[*holding, *beside], is_event_apart=is_apart)
+    for together in (entered, moved, others):
         if together:
             yield replace(whole, verdicts=together)
 

@@ -53,9 +53,13 @@ class EventWords:
     def of_table(self) -> Sequence[Sequence[Verdict]]:
         """The verdicts on what moved with all of its table; of each way, on one table only.
 
+        None where another case tells it, this one holding what departs from it.
+
         A table of details, that of their totals over areas and that over categories tell one fact:
         what is held is told first, then totals rather than their details.
         """
+        if self.case.is_event_apart and not self._is_held_as_such:
+            return []
         tables: dict[str, list[Verdict]] = {}
         for row in sorted(filter(_is_of_event, self.case.verdicts), key=_place_of_table):
             tables.setdefault(evidence_of(row)[HEADLINE], []).append(row)
@@ -67,9 +71,12 @@ class EventWords:
     @cached_property
     def is_lead(self) -> bool:
         """Whether a table did what is to be told first: of cells that it holds, nothing else is."""
+        return self._is_held_as_such and _is_of_event(self.case.headline.lead)
+
+    @cached_property
+    def _is_held_as_such(self) -> bool:
         of_table_alone = (row for row in self.case.verdicts if not told_beside_table(row))
-        is_held_as_such = any(map(holds, of_table_alone))
-        return is_held_as_such and _is_of_event(self.case.headline.lead)
+        return any(map(holds, of_table_alone))
 
     def title(self) -> str:
         """Say what happened; nothing where no event is what is told."""

@@ -99,7 +99,8 @@ class Wording:
         lead = self.case.headline.lead
         rule = RULES[lead["rule"]]
         of_absent: str = rule.flaw_of_absent if pd.isna(lead["value_after"]) else ""
-        return str(evidence_of(lead).get(HEADLINE) or of_absent or rule.flaw)
+        is_told = not told_of_table(lead) or self._events.of_table
+        return str((is_told and evidence_of(lead).get(HEADLINE)) or of_absent or rule.flaw)
 
     def _about_cells(self) -> Iterator[str]:
         """Say what is said of the cells, once for those of which the same is said."""
@@ -191,6 +192,9 @@ class Wording:
             row for row in self.case.headline.verdicts if not RULES[row["rule"]].has_own_wording
         ]
         yield from dict.fromkeys(str(row["explanation"]) for row in lead)
+        if not self._events.is_lead:
+            of_table = filter(told_of_table, self.case.headline.verdicts)
+            yield from filter(None, map(told_beside_table, of_table))
         yield from self._about_table()
 
     @property

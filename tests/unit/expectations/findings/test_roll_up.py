@@ -860,3 +860,21 @@ def test_that_most_of_a_period_was_revised_is_told_once_and_not_cell_by_cell(
     (told,) = plain(revised.explanation).split("\n\n")
     assert "12 valeurs révisées, sur 12 publiées de cette période" in told
     assert plain(revised.title).endswith("publié, 4 600 reçu")
+
+
+def test_what_departs_from_a_table_that_moved_is_held_without_telling_its_movement_again(
+    observe: Observe, define: Define
+) -> None:
+    observations = observe(*by_age({age: 0.7 * often for age, often in OFTEN.items()}))
+    by_id = {"a": define("a", breakdowns=BY_AGE)}
+    verdicts = evaluate_rules(["BRK", "VNO"], Subject.of(observations, by_id, load_policy()))
+    place = verdicts[["rule", "ref_area", "time_period", "category"]]
+    odd = place.eq(["BRK", "DEP-44", "2024", "a"]).all(axis=1)
+    own = "750 en 2023, 510 en 2024 : environ 1 chance sur 180 d'un écart pareil."
+    verdicts.loc[odd, "severity"] = str(Severity.WARNING)
+    verdicts.loc[odd, "explanation"] = f"{own} {verdicts.loc[odd, 'explanation'].item()}"
+    held, event = roll_up(verdicts, observations, by_id, Names())
+    assert (held.holds, event.holds) == (True, False)
+    assert "passent ensemble" not in held.title + held.explanation
+    assert plain(held.explanation) == f"DEP-44, « a » : {own}"
+    assert event.explanation.count("passent ensemble") == 1
