@@ -16,7 +16,7 @@ from expectations.statistics.agreement import agreeing, gains
 from expectations.statistics.area_moves import AreaMoves, area_moves
 from expectations.statistics.dispersion import LOG_MEDIAN_VARIANCE
 from expectations.statistics.grouped import Floats, Integers, renumbered, sums
-from expectations.statistics.leave_one_out import medians_of_others, sums_of_others
+from expectations.statistics.leave_one_out import heaviest, medians_of_others, sums_of_others
 from expectations.statistics.own_spreads import ODD, WORTH_OF_SQUARE
 from expectations.statistics.panel_past import PanelPast
 from expectations.statistics.panel_places import PlacesOfPeriod
@@ -167,7 +167,10 @@ def go_with_table(
 
 
 def _of_circles(moves: Floats, weights: Floats, places: PlacesOfPeriod, of_whole: Floats) -> Floats:
-    """Return what the others of its table do, for each pair; of its circle, without siblings."""
+    """Return what the others of its table do, for each pair; of its circle, without siblings.
+
+    A region weighs more than any of its departments: it does not say how many of them must agree.
+    """
     of_whole = of_whole.copy()
     for rank, codes in enumerate(places.circles):
         lone = places.circle == rank
@@ -175,7 +178,9 @@ def _of_circles(moves: Floats, weights: Floats, places: PlacesOfPeriod, of_whole
         beside = np.flatnonzero(has_lone[codes])
         if beside.size:
             _, groups = renumbered(codes[beside])
-            medians, _ = medians_of_others(moves[beside], weights[beside], groups, 0.0)
+            others = heaviest(np.where(lone, 0.0, weights)[beside], groups)[groups]
+            weight = np.where(others > 0, np.minimum(weights[beside], others), weights[beside])
+            medians, _ = medians_of_others(moves[beside], weight, groups, 0.0)
             of_whole[beside[lone[beside]]] = medians[lone[beside]]
     return of_whole
 

@@ -8,6 +8,9 @@ import pandas as pd
 import pytest
 
 from expectations.rules.evaluate import evaluate
+from expectations.subject.movements import movements
+from expectations.subject.subject import Subject
+from expectations.suites.policy import load_policy
 
 REG = "REG-52"
 D44 = "DEP-44"
@@ -294,3 +297,21 @@ def test_a_category_that_triples_everywhere_is_held_if_another_lost_what_it_won(
 def plain(failing: pd.DataFrame) -> str:
     """Return the sentences of some verdicts, with ordinary spaces."""
     return " ".join(failing["explanation"]).replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_a_small_category_of_a_region_is_expected_to_do_what_its_departments_do(
+    observe: Make, define: Make
+) -> None:
+    """It weighs more than each of them: they are heard all the same."""
+    rng = np.random.default_rng(1)
+    sizes = np.outer([9, 5, 2, 4, 6], [60, 40, 9, 7, 8, 5])
+    rows = [
+        (area, str(2018 + year), float(value), {"breakdown": "age", "category": f"c{category}"})
+        for year, level in enumerate((1, 1.02, 1.01, 1.03, 1.02, 1.04, 0.6))
+        for table in [rng.poisson(sizes * level)]
+        for area, row in [(REG, table.sum(0)), *((f"DEP-{n}", row) for n, row in enumerate(table))]
+        for category, value in enumerate(row)
+    ]
+    pairs = movements(Subject.of(observe(*rows), {"a": define("a")}, load_policy()))
+    of_region = pairs[pairs["ref_area"].eq(REG) & pairs["time_period"].eq("2024")]
+    assert (of_region["growth"] < np.log(0.8)).all()
