@@ -114,10 +114,13 @@ def _where(deposit: Deposit, record: FailingRecord) -> str:
     if record.line is None:
         return ""
     rank = deposit.rank_of(record.line)
-    columns = [column for column, _ in record.values]
-    if len(columns) == 1:
-        return deposit.address(rank, columns[0])
+    if _fails_by_a_cell(record):
+        return deposit.address(rank, record.values[0][0])
     return deposit.row_address(rank)
+
+
+def _fails_by_a_cell(record: FailingRecord) -> bool:
+    return record.line is not None and len(record.values) == 1
 
 
 def _sentence(contract: ExtractContract, verdict: RuleVerdict, record: FailingRecord) -> str:
@@ -137,7 +140,7 @@ def _sentence(contract: ExtractContract, verdict: RuleVerdict, record: FailingRe
         line, period = (quoted(visible((value or "")[:LONGEST])) for value in values)
         return f"{period} n'est pas {NAMES[expected]}, comme les périodes de {line}."
     held = ", ".join(
-        _held(contract, name, value)
+        _held(contract, name, value, is_named=not _fails_by_a_cell(record))
         for name, value in record.values
         if name not in OF_EXTRACTS and (name, value) != NO_LINE
     )
@@ -145,7 +148,10 @@ def _sentence(contract: ExtractContract, verdict: RuleVerdict, record: FailingRe
     return f"{sentence} Proposition : {record.proposal}" if record.likely else sentence
 
 
-def _held(contract: ExtractContract, name: str, value: str | None) -> str:
-    """Return what a column holds, under the title that its partner gives it."""
+def _held(contract: ExtractContract, name: str, value: str | None, *, is_named: bool) -> str:
+    """Return what a column holds, under its partner's title unless its address names it."""
+    text = "vide" if value is None else quoted(visible(value[:LONGEST]))
+    if not is_named:
+        return "cellule vide" if value is None else text
     title = titles_of(name, contract.columns[name])[0] if name in contract.columns else name
-    return f"{title} {'vide' if value is None else quoted(visible(value[:LONGEST]))}"
+    return f"{title} {text}"

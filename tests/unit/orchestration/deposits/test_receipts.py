@@ -161,6 +161,17 @@ def test_what_is_asked_follows_the_lines_of_the_file_whichever_rule_asks() -> No
     assert lines == [["2"], ["3"], ["4"], []]
 
 
+def test_the_title_of_a_cell_that_its_address_names_is_not_said_again() -> None:
+    deposit = read_deposit(PCRH.contract, FOLDER / f"{PCRH.id}.csv")
+    words = ("COV", "themes_connus", Severity.WARNING, Outcome.FAIL, "Un thème est connu.")
+    records = tuple(FailingRecord(2, (("theme", value),)) for value in ("x", None))
+    verdict = RuleVerdict(*words, question="Lequel ?", failing=2, records=records)
+    named, empty = to_ask(PCRH.contract, deposit, [verdict])
+    assert "Thème" in named.where
+    assert named.what.replace(NBSP, " ") == "« x ». Un thème est connu."
+    assert empty.what == "cellule vide. Un thème est connu."
+
+
 def test_what_is_not_shown_is_counted() -> None:
     rows = tuple(ReadRow(f"ligne {n}", ("1",)) for n in range(MOST_SHOWN + 2))
     told = receipt(titles=("Valeur",), rows=rows)
