@@ -75,7 +75,7 @@ class EventWords:
 
     @cached_property
     def _is_held_as_such(self) -> bool:
-        of_table_alone = (row for row in self.case.verdicts if not told_beside_table(row))
+        of_table_alone = (row for row in self.case.verdicts if not said_beside_table(row))
         return any(map(holds, of_table_alone))
 
     def title(self) -> str:
@@ -129,14 +129,14 @@ def _size_of_move(verdicts: Sequence[Verdict]) -> float:
     return abs(float(numbers["sum_after"]) - float(numbers["sum_before"]))
 
 
-def told_of_table(verdict: Verdict) -> str:
+def said_of_table(verdict: Verdict) -> str:
     """Return what a verdict says of the whole table of its cell; nothing where it says nothing."""
     return str(evidence_of(verdict)[EVENT]["sentence"]) if _is_of_event(verdict) else ""
 
 
-def told_beside_table(verdict: Verdict) -> str:
+def said_beside_table(verdict: Verdict) -> str:
     """Return what else it says."""
-    return str(verdict["explanation"]).replace(told_of_table(verdict), "").strip()
+    return str(verdict["explanation"]).replace(said_of_table(verdict), "").strip()
 
 
 def _is_of_event(verdict: Verdict) -> bool:

@@ -18,7 +18,7 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.findings.cases import Case
 from expectations.findings.code_names import MOST_NAMED, Names
 from expectations.findings.compared import Basis, Compared, Reading
-from expectations.findings.event_words import EventWords, told_beside_table, told_of_table
+from expectations.findings.event_words import EventWords, said_beside_table, said_of_table
 from expectations.findings.gone_words import GoneWords
 from expectations.findings.questions import TOLD_BY_ANOTHER, questions
 from expectations.verdicts.proofs import (
@@ -99,7 +99,7 @@ class Wording:
         lead = self.case.headline.lead
         rule = RULES[lead["rule"]]
         of_absent: str = rule.flaw_of_absent if pd.isna(lead["value_after"]) else ""
-        is_told = not told_of_table(lead) or self._events.of_table
+        is_told = not said_of_table(lead) or self._events.of_table
         return str((is_told and evidence_of(lead).get(HEADLINE)) or of_absent or rule.flaw)
 
     def _about_cells(self) -> Iterator[str]:
@@ -129,7 +129,7 @@ class Wording:
     def _about_table(self) -> Iterator[str]:
         """Say once what a table did as a whole."""
         for rows in self._events.of_table:
-            yield self._said_of([*map(Cell.of, rows)], told_of_table(rows[0]))
+            yield self._said_of([*map(Cell.of, rows)], said_of_table(rows[0]))
 
     def _said_of(self, cells: Sequence[Cell], text: str) -> str:
         is_most = len(cells) > MOST_ONE_BY_ONE
@@ -193,8 +193,8 @@ class Wording:
         ]
         yield from dict.fromkeys(str(row["explanation"]) for row in lead)
         if not self._events.is_lead:
-            of_table = filter(told_of_table, self.case.headline.verdicts)
-            yield from filter(None, map(told_beside_table, of_table))
+            of_table = filter(said_of_table, self.case.headline.verdicts)
+            yield from filter(None, map(said_beside_table, of_table))
         yield from self._about_table()
 
     @property
@@ -244,7 +244,7 @@ class Wording:
         chances = [
             f"{french.chance(row['p_value'])} {RULES[row['rule']].chance_of}"
             for row in self.case.headline.verdicts
-            if RULES[row["rule"]].chance_of and pd.notna(row["p_value"]) and not told_of_table(row)
+            if RULES[row["rule"]].chance_of and pd.notna(row["p_value"]) and not said_of_table(row)
         ]
         if chances:
             yield (
@@ -265,6 +265,6 @@ def _cells_of_texts(verdicts: Iterable[Verdict]) -> dict[str, list[Cell]]:
     """Return the cells of which the same is said, by what is said of them, not of their table."""
     cells_of: dict[str, list[Cell]] = {}
     for row in verdicts:
-        if text := told_beside_table(row):
+        if text := said_beside_table(row):
             cells_of.setdefault(text, []).append(Cell.of(row))
     return cells_of

@@ -240,14 +240,14 @@ def _merged(same: pd.DataFrame) -> pd.DataFrame:
     evidences = [evidence_of(row) for row in alike.to_dict("records")]
     for evidence in reversed(evidences):
         proofs.update(evidence)
-    told: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for evidence, text in zip(evidences, alike["explanation"], strict=True):
-        told.setdefault(evidence.get(HEADLINE, text), text)
+        texts.setdefault(evidence.get(HEADLINE, text), text)
     questions = [evidence[QUESTION] for evidence in evidences if QUESTION in evidence]
     if questions:
         proofs[QUESTION] = " ".join(dict.fromkeys(questions))
     return worst.assign(
-        explanation=" ".join(told.values()),
+        explanation=" ".join(texts.values()),
         evidence=as_evidence(proofs),
         p_value=alike["p_value"].min(),
     )

@@ -121,7 +121,9 @@ def held_since(sought: Doubt, former: Iterable[FormerNight]) -> datetime | None:
     return since
 
 
-def untold(folders: Folders, release: Release, told: Mapping[str, str]) -> Iterator[str]:
+def hidden_findings(
+    folders: Folders, release: Release, first_releases: Mapping[str, str]
+) -> Iterator[str]:
     """Give the findings of which a release says nothing, for something of their period is held.
 
     A withdrawal has the rules look at what was published: what they said of what was received is
@@ -130,12 +132,12 @@ def untold(folders: Folders, release: Release, told: Mapping[str, str]) -> Itera
     Args:
         folders: The station's.
         release: The release.
-        told: The release that told each of some findings first.
+        first_releases: The release that told each of some findings first.
     """
     periods = {(cell.indicator, cell.time_period) for cell in release.held}
-    for first in sorted({*told.values()}):
+    for first in sorted({*first_releases.values()}):
         with suppress(*UNREADABLE):
             for finding in read_findings(folders, first):
                 place = (finding.indicator, finding.time_period)
-                if told.get(finding.finding_id) == first and place in periods:
+                if first_releases.get(finding.finding_id) == first and place in periods:
                     yield finding.finding_id

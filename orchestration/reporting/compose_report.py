@@ -27,7 +27,7 @@ from expectations.printed.examine import Examination
 from expectations.verdicts.table import Outcome
 from orchestration.publication.docket import Docket
 from orchestration.publication.doubt_cares import Cares, forgotten, read_cares
-from orchestration.publication.former_nights import former_nights, untold
+from orchestration.publication.former_nights import former_nights, hidden_findings
 from orchestration.publication.rule_coverage import read_coverages
 from orchestration.publication.states import IndicatorState
 from orchestration.reporting import summary
@@ -198,11 +198,11 @@ def _first_told(
 ) -> FirstTold:
     """Return since when reports have told what that of the release tells, or would tell."""
     contradictions = examination.contradictions if examination else ()
-    told = {finding.finding_id for finding in docket.findings}
-    gone = {each: first for each, first in before.findings.items() if each not in told}
+    shown = {finding.finding_id for finding in docket.findings}
+    gone = {each: first for each, first in before.findings.items() if each not in shown}
     return before.after(
         docket.release.release_id,
-        {*told, *untold(folders, docket.release, gone)},
+        {*shown, *hidden_findings(folders, docket.release, gone)},
         (comparison.comparison_id for comparison in contradictions),
     )
 

@@ -19,7 +19,8 @@ FILE = "first_told.json"
 class FirstTold:
     """What a report tells, and the release whose report told it first, without a break since.
 
-    And what it cannot tell, since something of its period is held (``former_nights.untold``).
+    And what it cannot tell, since something of its period is held (``hidden_findings`` of
+    ``former_nights``).
 
     Attributes:
         findings: Release by finding, whose id changes when its figures do.
