@@ -99,7 +99,7 @@ def _reasons(
     question = "" if verdict.refuses else verdict.question
     for record in verdict.records:
         where = _where(deposit, record)
-        what = _sentence(contract, verdict, record)
+        what = _sentence(contract, verdict, record, where)
         line = math.inf if record.line is None else record.line
         yield line, RefusalReason(where, what, verdict.code, question)
     rest = verdict.failing - len(verdict.records)
@@ -114,16 +114,15 @@ def _where(deposit: Deposit, record: FailingRecord) -> str:
     if record.line is None:
         return ""
     rank = deposit.rank_of(record.line)
-    if _fails_by_a_cell(record):
-        return deposit.address(rank, record.values[0][0])
+    columns = [column for column, _ in record.values]
+    if len(columns) == 1:
+        return deposit.address(rank, columns[0])
     return deposit.row_address(rank)
 
 
-def _fails_by_a_cell(record: FailingRecord) -> bool:
-    return record.line is not None and len(record.values) == 1
-
-
-def _sentence(contract: ExtractContract, verdict: RuleVerdict, record: FailingRecord) -> str:
+def _sentence(
+    contract: ExtractContract, verdict: RuleVerdict, record: FailingRecord, where: str
+) -> str:
     values = [value for _, value in record.values]
     if verdict.name.startswith(TYPE_RULE) and values[0] is not None:
         kind = verdict.name.removeprefix(TYPE_RULE)
@@ -140,7 +139,7 @@ def _sentence(contract: ExtractContract, verdict: RuleVerdict, record: FailingRe
         line, period = (quoted(visible((value or "")[:LONGEST])) for value in values)
         return f"{period} n'est pas {NAMES[expected]}, comme les périodes de {line}."
     held = ", ".join(
-        _held(contract, name, value, is_named=not _fails_by_a_cell(record))
+        _held(contract, name, value, where)
         for name, value in record.values
         if name not in OF_EXTRACTS and (name, value) != NO_LINE
     )
@@ -148,10 +147,10 @@ def _sentence(contract: ExtractContract, verdict: RuleVerdict, record: FailingRe
     return f"{sentence} Proposition : {record.proposal}" if record.likely else sentence
 
 
-def _held(contract: ExtractContract, name: str, value: str | None, *, is_named: bool) -> str:
-    """Return what a column holds, under its partner's title unless its address names it."""
-    text = "vide" if value is None else quoted(visible(value[:LONGEST]))
-    if not is_named:
-        return "cellule vide" if value is None else text
+def _held(contract: ExtractContract, name: str, value: str | None, where: str) -> str:
+    """Return what a column holds, under its partner's title unless its address says that title."""
     title = titles_of(name, contract.columns[name])[0] if name in contract.columns else name
-    return f"{title} {text}"
+    text = "vide" if value is None else quoted(visible(value[:LONGEST]))
+    if visible(title) not in where.partition(", colonne ")[2]:
+        return f"{title} {text}"
+    return text if value is not None else f"cellule {text}"

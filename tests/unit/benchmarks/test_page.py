@@ -56,6 +56,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, Counted]:
     return {
         "stations": corpus(*methods),
         "long": corpus(*methods, kind="line_lost"),
+        "quiet": corpus(VIGIE),
         "unseen": corpus(*methods),
         "weak": corpus(*methods, kind="area", size="10%"),
         LEFT_OUT: corpus(VIGIE, OTHERS),

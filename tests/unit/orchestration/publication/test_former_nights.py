@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from expectations.verdicts.table import KEY
-from orchestration.publication.former_nights import former_nights, untold
+from orchestration.publication.former_nights import former_nights, hidden_findings
 from orchestration.settings.folders import Folders
 from orchestration.station.findings import write_findings
 from orchestration.station.publishing import publish
@@ -41,5 +41,7 @@ def test_what_cannot_be_told_while_its_period_is_held_is_not_settled(tmp_path: P
     for name, cells in ((held, [of_its_period]), (free, [])):
         publish(folders.releases, name, NOTHING_PUBLISHED, {"previous": None, "held": cells})
     told = {known.finding_id: first, "9" * 12: "20260101T010000000000Z"}
-    assert list(untold(folders, Release(folders.releases / held), told)) == [known.finding_id]
-    assert list(untold(folders, Release(folders.releases / free), told)) == []
+    assert list(hidden_findings(folders, Release(folders.releases / held), told)) == [
+        known.finding_id
+    ]
+    assert list(hidden_findings(folders, Release(folders.releases / free), told)) == []
