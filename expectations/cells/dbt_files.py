@@ -31,5 +31,6 @@ def declared_definitions() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def _read(path: Path) -> Any:  # noqa: ANN401 YAML
-    return yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+def _read(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+    return content

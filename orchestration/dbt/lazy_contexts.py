@@ -58,7 +58,7 @@ class MadeWhenRead(dict[str, Any]):
         """Return all its names, those of what was not made yet as well."""
         return KeysView(self)
 
-    def get(self, name: str, default: object = None) -> Any:  # noqa: ANN401 of any type
+    def get(self, name: str, default: object = None) -> object:
         """Return the value of a name, or what stands for none."""
         try:
             return self[name]

@@ -2,8 +2,9 @@
 
 The seeds that were held out are run unless ``--tuning`` is asked for; ``--misses`` lists what Vigie
 got wrong. ``--write`` runs every corpus, all methods, and writes ``docs/detection.md`` between its
-markers, with its picture: a quarter of an hour with ``--processes 2``; ``--corpora weak=12`` takes
-more seeds of one. Panels of many lengths alone are ``python -m tests.benchmarks.breaks.long``.
+markers, with its picture: some twenty minutes with ``--processes 2`` for Vigie alone, and more for
+the others; ``--corpora weak=12`` takes more seeds of one. Panels of many lengths alone are
+``python -m tests.benchmarks.breaks.long``.
 """
 
 import argparse
