@@ -9,7 +9,7 @@ PIP := $(VENV)/bin/pip --disable-pip-version-check --quiet
 # Tests start the command line, Dagster and dbt by the hundred: what Python compiled once is kept.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo docs pages ui nightly test test-slow faults bench bench-breaks bench-rules bench-structural bench-parcoursup bench-sessions bench-drift bench-nights lint lint-style lint-types lint-defs lint-sql audit sbom lock
+.PHONY: demo docs pages ui nightly test test-slow faults bench bench-breaks bench-rules bench-structural bench-parcoursup bench-sessions bench-drift bench-nights bench-floor lint lint-style lint-types lint-defs lint-sql audit sbom lock
 
 demo: $(RUN_ENV) ## one night on recorded real extracts, with no key and no outside service
 	@$(VENV)/bin/vigie demo $(ARGS)
@@ -59,6 +59,9 @@ bench-drift: $(RUN_ENV) ## telling two extracts apart against DuckDB counting th
 
 bench-nights: $(DEV_ENV) ## what a night costs, launched by the daemon or typed, by what changed: full, a deposit, a decision, nothing
 	$(VENV)/bin/python -m tests.benchmarks.nights_speed $(ARGS)
+
+bench-floor: $(DEV_ENV) ## a first night against the imports of its frameworks and a bare dbt build
+	$(VENV)/bin/python -m tests.benchmarks.night_floor $(ARGS)
 
 lint: $(DEV_ENV) ## style, types, Dagster's definitions and SQL, side by side
 	@$(MAKE) --no-print-directory --jobs --output-sync lint-style lint-types lint-defs lint-sql

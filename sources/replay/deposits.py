@@ -75,6 +75,9 @@ def deposit_recordings(
             kept += [path.name for path in theirs]
             continue
         name, content = _deposit(recorded, shown.get(recorded.stem))
+        if _is_no_file(inbox / name):
+            kept.append(name)
+            continue
         for path in ours:
             if path.name != name:
                 path.unlink()
@@ -100,6 +103,11 @@ def _ours_and_theirs(inbox: Path, recorded: Path) -> tuple[list[Path], list[Path
     for path in deposits_named(inbox, recorded.stem):
         (ours if _holds_one_of(path, contents) else theirs).append(path)
     return ours, theirs
+
+
+def _is_no_file(place: Path) -> bool:
+    """Tell whether something is there that is no plain file: it is opened by nobody."""
+    return place.is_symlink() or (place.exists() and not place.is_file())
 
 
 def _faults_of(recorded: Path) -> Iterator[Fault]:

@@ -10,11 +10,12 @@ server too, from a run's launch to its end. Not here: what dbt costs beside Duck
 
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from statistics import median
@@ -80,9 +81,15 @@ def _on_the_command_line(home: Path) -> Iterator[tuple[str, Cost]]:
 
 
 def _typed(home: Path, *arguments: str) -> Cost:
-    """Run a command, and return what it cost with all that it started."""
+    return cost_of([str(VIGIE), *arguments], demo_environment(home))
+
+
+def cost_of(command: Sequence[str], environment: Mapping[str, str]) -> Cost:
+    """Run a command from the project's root, and return what it cost with all that it started."""
     before, start = _of_children(), time.monotonic()
-    done = run_vigie(home, *arguments)
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         sys.exit(done.stdout + done.stderr)
     return time.monotonic() - start, _of_children() - before

@@ -199,9 +199,7 @@ def _reason(name: str, likely: tuple[str, ...], inbox: Path) -> str:
 
 def _renaming(likely: tuple[str, ...], ending: str, inbox: Path) -> str:
     if not likely:
-        return (
-            "ce nom ne correspond à aucune source ; « vigie depots liste » dit les noms attendus."
-        )
+        return UNKNOWN
     is_table = bool(ending) and ending in TABULAR
     names = [f"{dataset}{ending if is_table else '.xlsx'}" for dataset in likely]
     meant = " ou ".join(f"« {name} »" for name in names)

@@ -1,5 +1,7 @@
 """What a person drops in the demo is left and counts; what the demo drops is renewed."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,23 @@ def test_a_companion_or_another_name_is_no_deposit_of_a_person(tmp_path: Path) -
     (tmp_path / f"{PCRH} (1).xlsx").write_bytes(b"mine")
     assert deposit_recordings(tmp_path) == ()
     assert (tmp_path / CSV).exists()
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        os.mkfifo,
+        Path.mkdir,
+        lambda place: place.symlink_to("/etc/hostname"),
+        lambda place: place.symlink_to("nowhere"),
+    ],
+    ids=["pipe", "folder", "link", "link to nothing"],
+)
+def test_what_is_no_plain_file_is_neither_opened_nor_replaced(
+    put: Callable[[Path], None], inbox: Path
+) -> None:
+    (inbox / CSV).unlink()
+    put(inbox / CSV)
+    before = (inbox / CSV).lstat()
+    assert deposit_recordings(inbox) == (CSV,)
+    assert (inbox / CSV).lstat() == before
