@@ -1,4 +1,4 @@
-"""How tables and views are made on DuckDB (``dbt_project/macros/duckdb``), on a tiny project."""
+"""How DuckDB makes tables, views and seeds (``dbt_project/macros/duckdb``), on a tiny project."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,17 +21,7 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
     """What builds the model, and returns the error that dbt gives, if any."""
     monkeypatch.setenv("DO_NOT_TRACK", "1")
     (tmp_path / "models").mkdir()
-    _write(
-        tmp_path / "dbt_project.yml",
-        {
-            "name": "one_model",
-            "profile": "one_model",
-            "macro-paths": [str(DBT_PROJECT / "macros" / "duckdb")],
-            "flags": {"send_anonymous_usage_stats": False},
-        },
-    )
-    target = {"type": "duckdb", "path": str(tmp_path / "warehouse.duckdb")}
-    _write(tmp_path / "profiles.yml", {"one_model": {"target": "t", "outputs": {"t": target}}})
+    _write_project(tmp_path, tmp_path / "warehouse.duckdb")
 
     def build(sql: str, *, materialized: str = "table", contract: bool = True) -> str | None:
         columns = [
@@ -42,14 +32,33 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
         model = {"name": "model", "config": config, "columns": columns}
         _write(tmp_path / "models" / "model.yml", {"models": [model]})
         (tmp_path / "models" / "model.sql").write_text(sql, encoding="utf-8")
-        folders = ["--project-dir", str(tmp_path), "--profiles-dir", str(tmp_path)]
-        ended = dbtRunner().invoke(["--quiet", "--log-level-file", "none", "run", *folders])
-        DuckDBConnectionManager.close_all_connections()
-        assert ended.exception is None
-        [result] = ended.result.results
-        return None if result.status == "success" else result.message
+        return _error_of("run", tmp_path)
 
     return build
+
+
+def _write_project(folder: Path, warehouse: Path) -> None:
+    _write(
+        folder / "dbt_project.yml",
+        {
+            "name": "one_model",
+            "profile": "one_model",
+            "macro-paths": [str(DBT_PROJECT / "macros" / "duckdb")],
+            "flags": {"send_anonymous_usage_stats": False},
+        },
+    )
+    target = {"type": "duckdb", "path": str(warehouse)}
+    _write(folder / "profiles.yml", {"one_model": {"target": "t", "outputs": {"t": target}}})
+
+
+def _error_of(command: str, folder: Path) -> str | None:
+    """Have the only node of a project made, and return what dbt says is wrong with it, if any."""
+    folders = ["--project-dir", str(folder), "--profiles-dir", str(folder)]
+    ended = dbtRunner().invoke(["--quiet", "--log-level-file", "none", command, *folders])
+    DuckDBConnectionManager.close_all_connections()
+    assert ended.exception is None
+    [result] = ended.result.results
+    return None if result.status == "success" else result.message
 
 
 def _write(path: Path, content: object) -> None:
@@ -95,3 +104,17 @@ def test_without_a_contract_a_table_is_what_its_query_gives(build: Build, tmp_pa
     assert build("select 'x' as code", contract=False) is None
     assert build("select 'y' as code", contract=False) is None
     assert _rows(tmp_path) == [("y",)]
+
+
+@pytest.mark.parametrize("name", ["l'été", "[27] st*r", "{{ nom }} a=b;~$x"])
+def test_seeds_are_read_wherever_the_project_is(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DO_NOT_TRACK", "1")
+    project, warehouse = tmp_path / name, tmp_path / "warehouse.duckdb"
+    (project / "seeds").mkdir(parents=True)
+    (project / "seeds" / "model.csv").write_text('code,label\n"44","l\'été, là"\n', "utf-8")
+    _write_project(project, warehouse)
+    assert _error_of("seed", project) is None
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        assert connection.sql("from main.model").fetchall() == [(44, "l'été, là")]
