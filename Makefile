@@ -37,7 +37,7 @@ faults: $(DEV_ENV) ## every fault at every point of what a station writes; ARGS=
 	$(VENV)/bin/python -m tests.faults $(ARGS)
 
 bench: $(RUN_ENV) ## dbt build against the same SQL on DuckDB alone, on the demo's data (after make demo)
-	PYTHONPATH=$(CURDIR) $(VENV)/bin/python tests/benchmarks/dbt_against_duckdb.py $(ARGS)
+	$(VENV)/bin/python -m tests.benchmarks.dbt_against_duckdb $(ARGS)
 
 bench-breaks: $(DEV_ENV) ## what is caught and what rings for nothing, by Vigie and by others (docs/detection.md)
 	$(VENV)/bin/python -m tests.benchmarks.breaks $(ARGS)
@@ -49,7 +49,7 @@ bench-parcoursup: $(RUN_ENV) ## fetching, archiving and landing 100 000 rows aga
 	$(VENV)/bin/python -m tests.benchmarks.parcoursup_speed $(ARGS)
 
 bench-structural: $(RUN_ENV) ## the structural rules on a million records against one query of DuckDB
-	PYTHONPATH=$(CURDIR) $(VENV)/bin/python tests/benchmarks/structural_rules.py $(ARGS)
+	$(VENV)/bin/python -m tests.benchmarks.structural_rules $(ARGS)
 
 bench-sessions: $(DEV_ENV) ## what a night costs, in processor and memory, from 2 to 16 sessions of Parcoursup
 	$(VENV)/bin/python -m tests.benchmarks.sessions_speed
@@ -76,11 +76,11 @@ lint-types: $(DEV_ENV)
 # dg looks for what turns its telemetry off in a home of Dagster's.
 lint-defs: $(DEV_ENV) ## Dagster's definitions, as dg loads them
 	@mkdir -p var/lint && cp dagster.yaml var/lint/
-	VIGIE_HOME=$(CURDIR)/var/lint DAGSTER_HOME=$(CURDIR)/var/lint $(VENV)/bin/dg check defs
+	VIGIE_HOME="$(CURDIR)/var/lint" DAGSTER_HOME="$(CURDIR)/var/lint" $(VENV)/bin/dg check defs
 
 lint-sql: $(DEV_ENV) ## style of the SQL, as dbt compiles it
 	@mkdir -p var/lint
-	VIGIE_HOME=$(CURDIR)/var/lint DBT_PROFILES_DIR=$(CURDIR)/dbt_project DBT_TARGET_PATH=$(CURDIR)/var/lint/dbt \
+	VIGIE_HOME="$(CURDIR)/var/lint" DBT_PROFILES_DIR="$(CURDIR)/dbt_project" DBT_TARGET_PATH="$(CURDIR)/var/lint/dbt" \
 		DO_NOT_TRACK=1 $(VENV)/bin/sqlfluff lint dbt_project
 
 $(VENV)/bin/python:

@@ -53,6 +53,21 @@ def test_it_ends_with_its_code_once_all_is_done_and_takes_nothing_apart(
     )
 
 
+@pytest.mark.parametrize(
+    ("encoding", "shown"), [("latin-1", "été... l'an ? 32 000"), ("ascii", "ete... l'an ? 32 000")]
+)
+def test_what_a_terminal_cannot_show_stops_nothing(encoding: str, shown: str) -> None:
+    said = COMMAND.format(ending="print('été… l’an 😀 32\u202f000')")
+    ended = subprocess.run(
+        [sys.executable, "-c", said],
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.decode(encoding).split("\n")[1] == shown
+
+
 @pytest.mark.parametrize("asked", ["--version", "--help", "completion bash"])
 def test_what_cannot_be_written_is_told_in_a_sentence(asked: str) -> None:
     run = [sys.executable, "-c", "from orchestration.commands.entry import main; main()"]
