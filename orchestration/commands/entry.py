@@ -1,7 +1,7 @@
 """The command ``vigie``, whose process ends as soon as nothing is left to do.
 
-Here: its end, and what it says when what it wrote is lost. Not here: what it does (``cli``), what
-it says when something else stops it (``framed``).
+Here: its end, what a terminal cannot show, what is said when what it wrote is lost. Not here: what
+it does (``cli``), what it says when something else stops it (``framed``).
 """
 
 import atexit
