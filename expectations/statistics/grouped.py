@@ -5,7 +5,7 @@ Here: the types of arrays; sums, orders and medians, group by group; codes are 0
 means (the modules that call this one).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,11 +34,6 @@ def codes_of(groups: ArrayLike, shape: tuple[int, ...]) -> Integers:
         message = f"Group code {codes.min()}: codes are 0, 1, 2, …; leave out what has no group."
         raise ValueError(message)
     return codes
-
-
-def integers(numbers: Iterable[int]) -> Integers:
-    """Return integers given one by one as an array."""
-    return np.fromiter(numbers, dtype=np.int64)
 
 
 def sums(values: ArrayLike, groups: Integers, size: int) -> Floats:

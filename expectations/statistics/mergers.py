@@ -34,77 +34,23 @@ from expectations.statistics.departures import (
     stabilised,
     without_extremes,
 )
-from expectations.statistics.grouped import Floats, Integers, integers
-
-SUGGESTIVE = 3.0  # a ratio of 20: that the category vanished is a fact, only where to is asked
+from expectations.statistics.grouped import Floats, Integers
 
 
-@dataclass(frozen=True)
-class Mergers:
-    """Vanished categories and where they seem to have gone, one row each.
+class Merger(NamedTuple):
+    """A vanished category and where it seems to have gone.
 
     Attributes:
-        panels: Code of the panel.
+        panel: Code of the panel.
         vanished: The category that is gone.
-        heirs: The category that now has its values besides its own, if it had any.
-        margins: Log-likelihood ratio over the best other account, less that of the alternatives.
+        heir: The category that now has its values besides its own, if it had any.
+        margin: Log-likelihood ratio over the best other account, less that of the alternatives.
         areas: How many areas tell of both.
         agreeing: How many of them, taken alone, say so.
         gone: Positions, in what was given, of the cells of the vanished category in the areas that
             agree.
         taken: Those of the heir.
     """
-
-    panels: Integers
-    vanished: Integers
-    heirs: Integers
-    margins: Floats
-    areas: Integers
-    agreeing: Integers
-    gone: tuple[Integers, ...]
-    taken: tuple[Integers, ...]
-
-
-def merged_categories(
-    before: ArrayLike,
-    after: ArrayLike,
-    tables: Tables,
-    spread: float,
-    least: float = SUGGESTIVE,
-) -> Mergers:
-    """Return where vanished categories went; see the module.
-
-    A split is a merger read backwards: exchange ``before`` and ``after``; ``vanished`` is then
-    the new category, ``heirs`` the one that it came out of.
-
-    Args:
-        before: Counts of the first period; NaN where missing.
-        after: Counts of the second; a category that is missing or 0 everywhere has vanished.
-        tables: Which panel, area and category each cell is of.
-        spread: Standard deviation of the logarithm of ordinary growth; positive.
-        least: Smallest margin that is returned.
-    """
-    y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
-    found = [
-        moved
-        for batch in batches(tables, y0.shape)
-        for moved in _best_heirs(batch, batch.of(y0), batch.of(y1), spread)
-        if moved.margin >= least
-    ]
-    return Mergers(
-        panels=integers(moved.panel for moved in found),
-        vanished=integers(moved.vanished for moved in found),
-        heirs=integers(moved.heir for moved in found),
-        margins=np.array([moved.margin for moved in found], dtype=np.float64),
-        areas=integers(moved.areas for moved in found),
-        agreeing=integers(moved.agreeing for moved in found),
-        gone=tuple(moved.gone for moved in found),
-        taken=tuple(moved.taken for moved in found),
-    )
-
-
-class _Move(NamedTuple):
-    """One row of the answer."""
 
     panel: int
     vanished: int
@@ -116,12 +62,31 @@ class _Move(NamedTuple):
     taken: Integers
 
 
+def merged_categories(
+    before: ArrayLike, after: ArrayLike, tables: Tables, spread: float
+) -> Iterator[Merger]:
+    """Yield the likeliest heir of each vanished category, however likely; see the module.
+
+    A split is a merger read backwards: exchange ``before`` and ``after``; ``vanished`` is then
+    the new category, ``heir`` the one that it came out of.
+
+    Args:
+        before: Counts of the first period; NaN where missing.
+        after: Counts of the second; a category that is missing or 0 everywhere has vanished.
+        tables: Which panel, area and category each cell is of.
+        spread: Standard deviation of the logarithm of ordinary growth; positive.
+    """
+    y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
+    for batch in batches(tables, y0.shape):
+        yield from _best_heirs(batch, batch.of(y0), batch.of(y1), spread)
+
+
 def _masses(counts: Floats) -> Floats:
     """Return counts, nothing where there is none."""
     return np.where(counts > 0, counts, 0.0)
 
 
-def _best_heirs(batch: Batch, before: Floats, after: Floats, spread: float) -> Iterator[_Move]:
+def _best_heirs(batch: Batch, before: Floats, after: Floats, spread: float) -> Iterator[Merger]:
     """Yield the likeliest heir of each vanished category."""
     was, remains = (_masses(counts).sum(axis=1) > 0 for counts in (before, after))
     table, gone = np.nonzero(was & ~remains)
@@ -140,7 +105,7 @@ def _best_heirs(batch: Batch, before: Floats, after: Floats, spread: float) -> I
     names = batch.categories[table]
     for row, (end, heir) in enumerate(zip(gone, likeliest, strict=True)):
         cells = batch.cells[table[row], agrees[row]]
-        yield _Move(
+        yield Merger(
             panel=int(batch.panels[table[row]]),
             vanished=int(names[row, end]),
             heir=int(names[row, heir]),

@@ -48,38 +48,37 @@ from expectations.statistics.departures import (
     stabilised,
     without_extremes,
 )
-from expectations.statistics.grouped import Floats, Integers, integers
+from expectations.statistics.grouped import Floats, Integers
 
 ORDINARY = 4.0  # two deviations of ordinary growth, what an area and a category share included
 
 
-@dataclass(frozen=True)
-class Labels:
-    """Categories whose values now stand under another label, one row each.
+class Exchange(NamedTuple):
+    """A category whose values now stand under another label.
 
     Attributes:
-        panels: Code of the panel.
-        categories: The label.
+        panel: Code of the panel.
+        category: The label.
         carries: The label whose values it now seems to carry.
-        margins: Log-likelihood ratio of the whole cycle, less the logarithm of the alternatives.
-        lengths: How many labels the cycle has; 2 is an exchange.
+        margin: Log-likelihood ratio of the whole cycle, less the logarithm of the alternatives.
         areas: How many areas tell of its labels.
         agreeing: How many of them, taken alone, say that they were exchanged.
         cells: Positions, in what was given, of the cells of the label in the areas that agree.
     """
 
-    panels: Integers
-    categories: Integers
-    carries: Integers
-    margins: Floats
-    lengths: Integers
-    areas: Integers
-    agreeing: Integers
-    cells: tuple[Integers, ...]
+    panel: int
+    category: int
+    carries: int
+    margin: float
+    areas: int
+    agreeing: int
+    cells: Integers
 
 
-def exchanged_labels(before: ArrayLike, after: ArrayLike, tables: Tables, spread: float) -> Labels:
-    """Return the categories that were exchanged or re-labelled; see the module.
+def exchanged_labels(
+    before: ArrayLike, after: ArrayLike, tables: Tables, spread: float
+) -> Iterator[Exchange]:
+    """Yield the categories that were exchanged or re-labelled; see the module.
 
     Args:
         before: Counts of the first period; NaN where missing.
@@ -88,49 +87,22 @@ def exchanged_labels(before: ArrayLike, after: ArrayLike, tables: Tables, spread
         spread: Standard deviation of the logarithm of ordinary growth; positive.
     """
     y0, y1 = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
-    found = [
-        row
-        for batch in batches(tables, y0.shape)
-        for row in _exchanges(batch, batch.of(y0), batch.of(y1), spread)
-    ]
-    return Labels(
-        panels=integers(row.panel for row in found),
-        categories=integers(row.category for row in found),
-        carries=integers(row.carries for row in found),
-        margins=np.array([row.margin for row in found], dtype=np.float64),
-        lengths=integers(row.length for row in found),
-        areas=integers(row.areas for row in found),
-        agreeing=integers(row.agreeing for row in found),
-        cells=tuple(row.cells for row in found),
-    )
+    for batch in batches(tables, y0.shape):
+        yield from _exchanges(batch, batch.of(y0), batch.of(y1), spread)
 
 
-class _Exchange(NamedTuple):
-    """One row of the answer."""
-
-    panel: int
-    category: int
-    carries: int
-    margin: float
-    length: int
-    areas: int
-    agreeing: int
-    cells: Integers
-
-
-def _exchanges(batch: Batch, before: Floats, after: Floats, spread: float) -> Iterator[_Exchange]:
+def _exchanges(batch: Batch, before: Floats, after: Floats, spread: float) -> Iterator[Exchange]:
     spreads = ordinary_spreads(before, after, spread, batch.steps)
     z_before, z_after = (stabilised(counts, spreads, batch.steps) for counts in (before, after))
     for table, cycle in _cycles(z_before, z_after, spreads):
         names = batch.categories[table]
         for label, carries in zip(cycle.labels, cycle.carried, strict=True):
             cells = batch.cells[table, cycle.agrees, label]
-            yield _Exchange(
+            yield Exchange(
                 panel=int(batch.panels[table]),
                 category=int(names[label]),
                 carries=int(names[carries]),
                 margin=cycle.margin,
-                length=cycle.labels.size,
                 areas=int(np.isfinite(cycle.gains).sum()),
                 agreeing=int((cycle.gains > 0).sum()),
                 cells=cells[cells >= 0],

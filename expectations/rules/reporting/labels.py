@@ -146,7 +146,7 @@ def same_labels(subject: Subject) -> Judgement:
     columns = pairs.groupby([np.asarray(tables.panels), np.asarray(tables.categories)]).ngroup()
 
     def exchanged(rows: Integers, policy: Policy) -> Iterator[pd.DataFrame]:
-        yield _exchanged(pairs.take(rows), tables.take(rows), policy)
+        return _exchanged(pairs.take(rows), tables.take(rows), policy)
 
     cells = with_findings(subject, pairs, exchanged, ("carries", "areas", "agreeing"))
     names = np.append(pairs["category"].cat.categories.to_numpy(dtype=object), "")
@@ -166,20 +166,19 @@ def same_labels(subject: Subject) -> Judgement:
     )
 
 
-def _exchanged(pairs: pd.DataFrame, tables: Tables, policy: Policy) -> pd.DataFrame:
-    """Return the cells whose label carries the values of another one, one a row."""
+def _exchanged(pairs: pd.DataFrame, tables: Tables, policy: Policy) -> Iterator[pd.DataFrame]:
+    """Give the cells whose label carries the values of another one, label after label."""
     spread = spread_of(policy.ordinary_share_change)
-    labels = exchanged_labels(pairs["value_before"], pairs["value_after"], tables, spread)
-    rank = np.repeat(np.arange(len(labels.cells)), [len(cells) for cells in labels.cells])
-    return pd.DataFrame(
-        {
-            "row": np.concatenate([np.zeros(0, dtype=np.int64), *labels.cells]),
-            "carries": labels.carries[rank],
-            "areas": labels.areas[rank],
-            "agreeing": labels.agreeing[rank],
-            "p_value": np.exp(-labels.margins)[rank],
-        }
-    )
+    for label in exchanged_labels(pairs["value_before"], pairs["value_after"], tables, spread):
+        yield pd.DataFrame(
+            {
+                "row": label.cells,
+                "carries": label.carries,
+                "areas": label.areas,
+                "agreeing": label.agreeing,
+                "p_value": np.exp(-label.margin),
+            }
+        )
 
 
 def _scale_sentence(row: Row) -> str:

@@ -63,25 +63,20 @@ def _sides(pairs: pd.DataFrame, tables: Tables, spread: float) -> Iterator[pd.Da
         (periods, ("gone", "heir")),
         (periods[::-1], ("new", "origin")),
     ):
-        moves = merged_categories(before, after, tables, spread, least=-np.inf)
-        p_values = np.exp(-np.maximum(moves.margins, 0.0))
-        codes = zip(moves.panels, moves.vanished, strict=True)
-        names = np.array([f"{sides[0]} {table} {code}" for table, code in codes], dtype=object)
-        for side, rows, other in zip(
-            sides, (moves.gone, moves.taken), (moves.heirs, moves.vanished), strict=True
-        ):
-            rank = np.repeat(np.arange(len(rows)), [len(positions) for positions in rows])
-            yield pd.DataFrame(
-                {
-                    "row": np.concatenate([np.zeros(0, dtype=np.int64), *rows]),
-                    "other": other[rank],
-                    "areas": moves.areas[rank],
-                    "agreeing": moves.agreeing[rank],
-                    "side": side,
-                    "move": names[rank],
-                    "p_value": p_values[rank],
-                }
-            )
+        moves = list(merged_categories(before, after, tables, spread))
+        for side, rows, other in zip(sides, ("gone", "taken"), ("heir", "vanished"), strict=True):
+            for move in moves:
+                yield pd.DataFrame(
+                    {
+                        "row": getattr(move, rows),
+                        "other": getattr(move, other),
+                        "areas": move.areas,
+                        "agreeing": move.agreeing,
+                        "side": side,
+                        "move": f"{sides[0]} {move.panel} {move.vanished}",
+                        "p_value": np.exp(-max(move.margin, 0.0)),
+                    }
+                )
 
 
 def _sentence(row: Row) -> str:
