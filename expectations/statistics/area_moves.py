@@ -37,7 +37,7 @@ from expectations.statistics.dispersion import over_doubt
 from expectations.statistics.grouped import Floats, Integers, sums, weighted_medians
 from expectations.statistics.panel_past import PanelPast
 from expectations.statistics.panel_places import PlacesOfPeriod
-from expectations.statistics.panels import PriorSpreads, panel_of
+from expectations.statistics.panels import panel_of
 
 BOUND_OF_PART = 2.5
 BOUND_OF_AREA = 2.0
@@ -87,7 +87,7 @@ def area_moves(
     table[places.areas] = places.tables
     movement, noise = parts.moved / parts.weight, 1 / parts.weight
     usual = past.of_areas[places.names_of_tables][table]
-    panel = panel_of(movement, noise, table, PriorSpreads(np.sqrt(usual), 1.0))
+    panel = panel_of(movement, noise, table, np.sqrt(usual))
     names, spreads = places.names_of_areas, past.of_each_area
     own = spreads.variances(names, panel.variance, noise)
     ordinary = _Ordinary(panel.growth, own, panel.error, spreads.doubts(names, 0.0), most)

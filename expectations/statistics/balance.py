@@ -36,7 +36,7 @@ from expectations.statistics.departures import CALMEST
 from expectations.statistics.dispersion import CHI_SQUARE_MEDIAN
 from expectations.statistics.grouped import Floats, Integers, Ranked, sums
 from expectations.statistics.leave_one_out import medians_of_others
-from expectations.statistics.panels import PriorSpreads, panel_of_counts
+from expectations.statistics.panels import panel_of_counts
 from expectations.statistics.printed_steps import ratio_variance, rounding_variance
 from expectations.statistics.scales import BREAK_SPREAD
 
@@ -151,9 +151,7 @@ def balance(
     )
     table_of_column = np.zeros(size, dtype=np.int64)
     table_of_column[columns] = tables
-    panel, p_values = panel_of_counts(
-        before_all, after_all, table_of_column, PriorSpreads(spread, spread), of_rounding
-    )
+    panel, p_values = panel_of_counts(before_all, after_all, table_of_column, spread, of_rounding)
     agrees, variance = is_heard, cells.variance + _noise_of_moved(y0, y1)
     for _ in range(PASSES):
         those = [sums(np.where(agrees, values, 0.0), columns, size) for values in (y0, y1)]

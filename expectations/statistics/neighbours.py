@@ -109,7 +109,7 @@ def neighbours(
     stretched = variance + noise * noises.stretch(growth)
     area = area_moves(moves - growth, stretched, places, past, prior.of_areas)
     several = places.have_several_columns
-    own = PriorSpreads(np.sqrt(np.where(several[tables], variance, usual)), prior.common)
+    own = np.sqrt(np.where(several[tables], variance, usual))
     panel = panel_of(moves - area.expected, noise, columns, own, still)
     growth = _excused(moves - area.expected, panel, still[columns]) + area.expected
     of_one = np.bincount(tables, panel.variance) / np.bincount(tables)

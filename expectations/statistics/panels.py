@@ -1,7 +1,7 @@
 r"""What moves everywhere is an event; what moves in one place is a fault.
 
-Here: the common movement of a panel, and what is ordinary around it. Not here: the test of one
-count or one rate (``counts``, ``rates``).
+Here: the common movement of a panel, and what is ordinary around it. Not here: whether a movement
+is an event (``neighbours``), the test of one count or one rate (``counts``, ``rates``).
 
 Member i of a panel (the departments of one indicator, the courses of one family) moves by
 :math:`y_i = \mu + \varepsilon_i + e_i`: the common movement, its own ordinary one of spread
@@ -19,19 +19,14 @@ it is the robust form of the moment equations of DerSimonian and Laird (*Control
 7, 1986, 177-188) and Paule and Mandel (*J. Res. NBS* 87, 1982, 377-385). It is shrunk to the prior
 (``dispersion``); to :math:`\tau^2` is added the error of the common movement, that of a median.
 
-**Event.** The common movement is itself judged: did the panel move more than a whole panel
-ordinarily does? Its p-value is normal, with the spread given for whole panels and the same error.
-
-Two periods are enough; a panel of one member has the prior, and no event. Not to be used on the
-parts of a whole that must add up (``compositions``).
+Two periods are enough; a panel of one member has the prior. Not to be used on the parts of a whole
+that must add up (``compositions``).
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from expectations.statistics.counts import break_p_values
 from expectations.statistics.dispersion import CHI_SQUARE_MEDIAN, modal_variance
@@ -54,19 +49,19 @@ class PriorSpreads:
     """What is ordinary where a panel is silent, as standard deviations.
 
     Attributes:
-        own: Of the movement of one member; one, or one a member.
+        own: Of the movement of one member.
         common: Of the common movement of a whole panel.
-        of_areas: Of what an area does in all its categories; only asked of tables of several.
+        of_areas: Of what an area does in all its categories.
     """
 
-    own: float | Floats
+    own: float
     common: float
-    of_areas: float = math.nan
+    of_areas: float
 
 
 @dataclass(frozen=True)
 class Panel:
-    """What is ordinary in the panel of each member, and how each panel moved as a whole.
+    """What is ordinary in the panel of each member.
 
     Attributes:
         growth: Common movement that the others of its panel show to each member, in the unit of
@@ -74,17 +69,13 @@ class Panel:
         spread: Standard deviation of each member's ordinary movement around ``growth``.
         variance: Its square, but for the error of ``growth``.
         error: Variance of that error.
-        movement: Common movement of each panel, by code.
-        movement_p_value: How likely such a common movement is if only the ordinary took place.
-        members: Number of members behind each panel.
+        members: Number of members behind each panel, by code.
     """
 
     growth: Floats
     spread: Floats
     variance: Floats
     error: Floats
-    movement: Floats
-    movement_p_value: Floats
     members: Integers
 
 
@@ -92,7 +83,7 @@ def panel_of(
     movements: ArrayLike,
     variances: ArrayLike,
     groups: ArrayLike,
-    prior: PriorSpreads,
+    spread: float | Floats,
     imaginary: float | Floats = 0.0,
 ) -> Panel:
     """Return what is ordinary in each panel.
@@ -101,7 +92,8 @@ def panel_of(
         movements: Movement of each member (logarithm of a ratio, difference of logits or points).
         variances: Variance of the noise of each movement.
         groups: Code of the panel of each member, from 0.
-        prior: What is ordinary where a panel is silent.
+        spread: Standard deviation of an ordinary movement where a panel is silent; one, or one a
+            member.
         imaginary: Movement of the imaginary members; one, or one a panel.
     """
     y, v = np.asarray(movements, dtype=np.float64), np.asarray(variances, dtype=np.float64)
@@ -110,8 +102,7 @@ def panel_of(
     size = int(codes.max(initial=-1)) + 1
     members = np.bincount(codes[is_finite], minlength=size)
     of_member = np.full((4, y.size), np.nan)
-    movement, p_value = np.full(size, np.nan), np.full(size, np.nan)
-    usual = np.broadcast_to(np.asarray(prior.own, np.float64) ** 2, y.shape)[is_finite]
+    usual = np.broadcast_to(np.asarray(spread, np.float64) ** 2, y.shape)[is_finite]
     still = np.broadcast_to(np.asarray(imaginary, np.float64), (size,))
     y, v, codes = y[is_finite], v[is_finite], codes[is_finite]
     still = still[: int(codes.max(initial=-1)) + 1]
@@ -119,23 +110,19 @@ def panel_of(
     expected = usual
     for _ in range(PASSES):
         weights = usual / (usual + v)
-        growth, common = medians_of_others(y, weights, codes, still)
-        variance, error, _, of_common = ordinary_variances(y - growth, v, usual, codes, expected)
+        growth, _ = medians_of_others(y, weights, codes, still)
+        variance, error, _, _ = ordinary_variances(y - growth, v, usual, codes, expected)
         usual = variance + error
     of_member[:, is_finite] = growth, np.sqrt(variance + error), variance, error
-    movement[: common.size] = common
-    p_value[: common.size] = 2 * special.ndtr(
-        -np.abs(common) / np.sqrt(prior.common**2 + of_common)
-    )
     by_member = dict(zip(("growth", "spread", "variance", "error"), of_member, strict=True))
-    return Panel(**by_member, movement=movement, movement_p_value=p_value, members=members)
+    return Panel(**by_member, members=members)
 
 
 def panel_of_counts(
     before: ArrayLike,
     after: ArrayLike,
     groups: ArrayLike,
-    prior: PriorSpreads,
+    spread: float,
     of_rounding: ArrayLike = 0.0,
 ) -> tuple[Panel, Floats]:
     """Return what is ordinary in each panel of counts, and how likely each count's departure is.
@@ -144,7 +131,7 @@ def panel_of_counts(
         before: Counts of the first period.
         after: Counts of the second period.
         groups: Code of the panel of each count, from 0.
-        prior: What is ordinary where a panel is silent.
+        spread: Standard deviation of the logarithm of ordinary growth where a panel is silent.
         of_rounding: Variance that rounding adds to each count of both periods.
 
     Returns:
@@ -156,9 +143,9 @@ def panel_of_counts(
         movements = np.where(possible, np.log((y1 + 0.5) / (y0 + 0.5)), np.nan)
         variances = 4 / (y0 + y1 + 1)
     rounding = ratio_variance(y0, y1, of_rounding)
-    panel = panel_of(movements, variances + rounding, groups, prior)
-    spread = np.sqrt(panel.spread**2 + rounding)
-    return panel, break_p_values(y0, y1, spread, 1.0, np.exp(panel.growth))
+    panel = panel_of(movements, variances + rounding, groups, spread)
+    around = np.sqrt(panel.spread**2 + rounding)
+    return panel, break_p_values(y0, y1, around, 1.0, np.exp(panel.growth))
 
 
 def ordinary_variances(
