@@ -120,12 +120,6 @@ class Blocks:
     lines: Integers
     ranks: Integers
 
-    @classmethod
-    def of_one_period(cls, groups: ArrayLike) -> "Blocks":
-        """Return where cells stand of whose past nothing is known."""
-        codes = np.asarray(groups, dtype=np.int64)
-        return cls(codes, codes, np.zeros_like(codes))
-
 
 def stale_repeats(
     before: ArrayLike,

@@ -80,31 +80,6 @@ class Drifts:
     departure: Floats
 
 
-def drifts(
-    values: ArrayLike,
-    panels: ArrayLike,
-    spread: float,
-    stretch: int = SHORTEST_STRETCH,
-    *,
-    are_counts: bool = True,
-) -> Drifts:
-    """Return how each member drifts away from its panel; see the module.
-
-    Args:
-        values: Member × period, periods in order; NaN where missing, and nothing is read of what
-            is not positive.
-        panels: Code of the panel of each member.
-        spread: Standard deviation of the logarithm of an ordinary departure over one period.
-        stretch: How many changes in a row are tested.
-        are_counts: Whether values have a Poisson part; False for rates and amounts.
-
-    Raises:
-        ValueError: The stretch is too short to tell a drift from a jump, or values are no table.
-    """
-    (found,) = drifts_over([stretch], values, panels, spread, are_counts=are_counts)
-    return found
-
-
 def drifts_over(
     stretches: Sequence[int],
     values: ArrayLike,
@@ -113,7 +88,19 @@ def drifts_over(
     *,
     are_counts: bool = True,
 ) -> list[Drifts]:
-    """Return what ``drifts`` does, over each of several stretches."""
+    """Return how each member drifts away from its panel over each of several stretches.
+
+    Args:
+        stretches: How many changes in a row are tested, one number a stretch.
+        values: Member × period, periods in order; NaN where missing, and nothing is read of what
+            is not positive.
+        panels: Code of the panel of each member.
+        spread: Standard deviation of the logarithm of an ordinary departure over one period.
+        are_counts: Whether values have a Poisson part; False for rates and amounts.
+
+    Raises:
+        ValueError: A stretch is too short to tell a drift from a jump, or values are no table.
+    """
     y = np.asarray(values, dtype=np.float64)
     if min(stretches) < SHORTEST_STRETCH or y.ndim != 2:
         message = (

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+from numpy.typing import ArrayLike
 from scipy import integrate, special, stats
 
 from expectations.statistics.copies import (
@@ -82,7 +83,13 @@ def test_the_chance_of_a_rate_is_that_of_two_rounded_numbers(step: float, spread
 
 def together(size: int) -> Blocks:
     """Return where so many cells of one block stand."""
-    return Blocks.of_one_period(np.zeros(size, dtype=np.int64))
+    return of_one_period(np.zeros(size, dtype=np.int64))
+
+
+def of_one_period(groups: ArrayLike) -> Blocks:
+    """Return where cells stand of whose past nothing is known."""
+    codes = np.asarray(groups, dtype=np.int64)
+    return Blocks(codes, codes, np.zeros_like(codes))
 
 
 def stale(before: list[float], after: list[float], chances: np.ndarray) -> float:
@@ -149,9 +156,7 @@ def test_chance_makes_no_more_stale_groups_than_promised() -> None:
     levels = draws.lognormal(3, 1.5, 40_000)
     before, after = draws.poisson(levels), draws.poisson(levels)
     groups = np.arange(levels.size) // 5
-    p_values = stale_repeats(
-        before, after, count_chances(before), Blocks.of_one_period(groups)
-    ).p_value
+    p_values = stale_repeats(before, after, count_chances(before), of_one_period(groups)).p_value
     tested = p_values[np.isfinite(p_values)]
     for threshold in (0.1, 0.01, 0.001):
         promised = threshold * tested.size
@@ -230,7 +235,7 @@ def test_neither_order_nor_other_groups_matter(
     order = np.random.default_rng(seed).permutation(len(pairs))
     first, second = np.r_[other, before[order]], np.r_[other, after[order]]
     beside = stale_repeats(
-        first, second, count_chances(first), Blocks.of_one_period([1] + [0] * len(pairs))
+        first, second, count_chances(first), of_one_period([1] + [0] * len(pairs))
     )
     assert_allclose(beside.p_value[0], alone.p_value[0], rtol=1e-9)
 
@@ -273,6 +278,6 @@ def test_a_block_that_never_repeated_itself_is_found_as_without_a_past() -> None
     before, after, chances, blocks, least = years_of_a_block([0] * 7 + [9])
     with_past, without = (
         stale_repeats(before, after, chances, each, least)
-        for each in (blocks, Blocks.of_one_period(blocks.groups))
+        for each in (blocks, of_one_period(blocks.groups))
     )
     assert with_past.p_value[-1] == pytest.approx(without.p_value[-1])

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
+from numpy.typing import ArrayLike
 
-from expectations.statistics.drift import drifts
+from expectations.statistics.drift import SHORTEST_STRETCH, Drifts, drifts_over
 from expectations.statistics.grouped import Floats
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -30,6 +31,19 @@ def losing(values: Floats, share: float) -> Floats:
     changed = values.copy()
     changed[0] = (changed[0] * kept).round()
     return changed
+
+
+def drifts(
+    values: Floats,
+    codes: ArrayLike,
+    spread: float = SPREAD,
+    stretch: int = SHORTEST_STRETCH,
+    *,
+    are_counts: bool = True,
+) -> Drifts:
+    """Return what is found over one stretch."""
+    (found,) = drifts_over([stretch], values, codes, spread, are_counts=are_counts)
+    return found
 
 
 def last(values: Floats) -> Floats:
