@@ -140,7 +140,7 @@ def balance(
         steps: What counts are rounded to, one a cell or one for all; up or down may be drawn.
     """
     y0, y1 = (np.asarray(each, dtype=np.float64) for each in counts)
-    of_rounding = np.broadcast_to(rounding_variance(steps, at_random=True), y0.shape)
+    of_rounding = np.broadcast_to(rounding_variance(steps), y0.shape)
     size = int(columns.max(initial=-1)) + 1
     cells = _Column.of((y0, y1), of_rounding, (columns, tables), spread)
     back, is_heard = cells.bounded()

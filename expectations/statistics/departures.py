@@ -62,7 +62,7 @@ def stabilised(counts: Floats, spread: Floats | float, steps: Floats | float) ->
     """
     positive = np.where(counts >= 0, counts, np.nan) + 0.375
     dispersion = spread**2 / 2.0
-    variance = rounding_variance(steps, at_random=True) + positive + dispersion * positive**2
+    variance = rounding_variance(steps) + positive + dispersion * positive**2
     deviation = np.sqrt(dispersion * variance)
     stable: Floats = np.log1p(2.0 * (dispersion * positive + deviation)) / np.sqrt(dispersion)
     return stable

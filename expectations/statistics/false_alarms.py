@@ -110,14 +110,6 @@ def _codes(names: ArrayLike | None, tested: Integers) -> Integers:
     return codes
 
 
-def may_alarm(
-    before: ArrayLike, after: ArrayLike, least_count: float = LEAST_COUNT
-) -> NDArray[np.bool_]:
-    """Return which pairs of counts are large enough to be tested.
-
-    Args:
-        before: Counts of the first period.
-        after: Counts of the second period.
-        least_count: What the larger of both must reach.
-    """
-    return np.fmax(np.asarray(before, np.float64), np.asarray(after, np.float64)) >= least_count
+def may_alarm(before: ArrayLike, after: ArrayLike) -> NDArray[np.bool_]:
+    """Return which pairs of counts, before and after, are large enough to be tested."""
+    return np.fmax(np.asarray(before, np.float64), np.asarray(after, np.float64)) >= LEAST_COUNT

@@ -199,7 +199,7 @@ class _Counts:
     def of(cls, before: ArrayLike, after: ArrayLike, steps: ArrayLike) -> "_Counts":
         y0, y1 = (np.asarray(counts, dtype=np.float64) for counts in (before, after))
         y0, y1 = (np.where(counts >= 0, counts, np.nan) for counts in (y0, y1))
-        return cls(y0, y1, np.broadcast_to(rounding_variance(steps, at_random=True), y0.shape))
+        return cls(y0, y1, np.broadcast_to(rounding_variance(steps), y0.shape))
 
     def first_levels(self) -> tuple[Floats, Floats]:
         """Return the levels of the first counts, and the variance that counting gives them."""
@@ -294,7 +294,7 @@ class _RatePairs:
     @classmethod
     def of(cls, before: Rates, after: Rates, steps: ArrayLike) -> "_RatePairs":
         first, second = _Shares.of(before), _Shares.of(after)
-        variance = rounding_variance(steps, at_random=True)
+        variance = rounding_variance(steps)
         return cls(first, second, np.broadcast_to(variance, first.parts.shape))
 
     def first_levels(self) -> tuple[Floats, Floats]:

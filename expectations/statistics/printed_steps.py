@@ -102,16 +102,14 @@ def are_multiples(values: ArrayLike, steps: ArrayLike) -> NDArray[np.bool_]:
     return whole
 
 
-def rounding_variance(steps: ArrayLike, *, at_random: bool = False) -> Floats:
+def rounding_variance(steps: ArrayLike) -> Floats:
     """Return the variance that rounding adds to one whole number; 0 where the step is unknown.
 
-    Args:
-        steps: The steps that whole numbers are rounded to.
-        at_random: Whether up or down is drawn, which nothing but the producer can tell; twice the
-            variance of rounding to the nearest, so that it is the cautious choice.
+    That of rounding at random, which is twice that of rounding to the nearest: the cautious choice,
+    where nothing but the producer can tell.
     """
     squares = np.nan_to_num(np.asarray(steps, dtype=np.float64), nan=1.0) ** 2
-    variance: Floats = np.maximum(squares - 1.0, 0.0) / (6.0 if at_random else 12.0)
+    variance: Floats = np.maximum(squares - 1.0, 0.0) / 6.0
     return variance
 
 
@@ -142,7 +140,7 @@ def spread_of_rounded(
         after: Second one.
         steps: What both are rounded to; up or down may be drawn.
     """
-    added = ratio_variance(before, after, rounding_variance(steps, at_random=True))
+    added = ratio_variance(before, after, rounding_variance(steps))
     spreads: Floats = np.sqrt(np.asarray(spread, np.float64) ** 2 + added)
     return spreads
 

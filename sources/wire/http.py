@@ -185,15 +185,13 @@ class PortalSession:
         bounded.ends = self._clock.monotonic() + self._limits.source
         return bounded
 
-    def get(
-        self, url: str, *, params: Params = (), headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    def get(self, url: str, *, params: Params = ()) -> Answer:
         """Get a small answer, whatever its status.
 
         Raises:
             FetchFailed: The portal cannot be reached, is too slow, or answers too much.
         """
-        return self._answer(_Call("GET", url, params, headers))
+        return self._answer(_Call("GET", url, params))
 
     def post(
         self,

@@ -17,6 +17,7 @@ import pandas as pd
 from expectations import french
 from expectations.cells.cell_index import Integers
 from expectations.rules.reporting.category_moves import but_for_events, events
+from expectations.rules.reporting.comparability import why_not_compared
 from expectations.rules.supplements import supplement
 from expectations.statistics.grouped import Floats
 from expectations.subject.movements import (
@@ -50,7 +51,7 @@ def no_reporting_break(subject: Subject) -> Judgement:
     cells = pairs.assign(
         p_value=np.where(pairs["is_tested"] & ~unknown, p_values, np.nan),
         outcome=choose([(unknown, Outcome.NOT_EVALUATED)], Outcome.PASS, len(pairs)),
-        reason=why_not_compared(pairs, unknown),
+        reason=why_not_compared(pairs, unknown, Reason.NOT_COMPARABLE),
         **_sums_of_groups(pairs),
     )
     judged = Judgement("BRK", cells, subject.severities("BRK", cells), _sentence, _evidence)
@@ -165,20 +166,6 @@ def _in_groups(groups: "pd.Series[int]", counted: "pd.Series[bool]") -> Floats:
     if groups.empty:
         return np.zeros(0)
     return np.bincount(groups, counted).astype(np.float64)[groups]
-
-
-def why_not_compared(pairs: pd.DataFrame, unknown: Mask) -> "pd.Categorical[str]":
-    """Return why two periods could not be compared, for the pairs that could not."""
-    return choose(
-        [
-            (unknown & pairs["period_before"].isna(), Reason.FIRST),
-            (unknown & pairs["value_before"].isna(), Reason.NO_VALUE_BEFORE),
-            (unknown & pairs["value_after"].isna(), Reason.NO_VALUE),
-            (unknown, Reason.NOT_COMPARABLE),
-        ],
-        None,
-        len(pairs),
-    )
 
 
 def _evidence(row: Row) -> dict[str, Any]:

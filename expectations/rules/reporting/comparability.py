@@ -52,7 +52,7 @@ def same_meaning(subject: Subject) -> Judgement:
         outcome=choose(
             [(~compared, Outcome.NOT_EVALUATED), (changed, Outcome.FAIL)], Outcome.PASS, len(cells)
         ),
-        reason=why_not_both(cells, ~compared),
+        reason=why_not_compared(cells, ~compared),
     )
     severity = regraded(
         subject.severities("DFC", cells), changed & ~undeclared, Severity.INFORMATION
@@ -61,17 +61,25 @@ def same_meaning(subject: Subject) -> Judgement:
     return Judgement("DFC", cells, severity, words.sentence, words.evidence)
 
 
-def why_not_both(cells: pd.DataFrame, unknown: Mask) -> "pd.Categorical[str]":
-    """Return why two periods are not both there, for the cells where they are not."""
+def why_not_compared(
+    pairs: pd.DataFrame, unknown: Mask, otherwise: Reason = Reason.NOT_TOLD
+) -> "pd.Categorical[str]":
+    """Return why two periods were not compared, for the pairs that were not.
+
+    Args:
+        pairs: The pairs.
+        unknown: Which of them were not compared.
+        otherwise: Why, where both values are there.
+    """
     return choose(
         [
-            (unknown & cells["period_before"].isna(), Reason.FIRST),
-            (unknown & cells["value_before"].isna(), Reason.NO_VALUE_BEFORE),
-            (unknown & cells["value_after"].isna(), Reason.NO_VALUE),
-            (unknown, Reason.NOT_TOLD),
+            (unknown & pairs["period_before"].isna(), Reason.FIRST),
+            (unknown & pairs["value_before"].isna(), Reason.NO_VALUE_BEFORE),
+            (unknown & pairs["value_after"].isna(), Reason.NO_VALUE),
+            (unknown, otherwise),
         ],
         None,
-        len(cells),
+        len(pairs),
     )
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from expectations import french
 from expectations.cells.observations import TOTAL
-from expectations.rules.reporting.comparability import declared_changes, why_not_both
+from expectations.rules.reporting.comparability import declared_changes, why_not_compared
 from expectations.statistics.coverage import Coverage, Reports, like_for_like, membership_change
 from expectations.subject.series import at_rows
 from expectations.subject.subject import Subject
@@ -34,7 +34,7 @@ def same_reporters(subject: Subject) -> Judgement:
         outcome=choose(
             [(~compared, Outcome.NOT_EVALUATED), (changed, Outcome.FAIL)], Outcome.PASS, len(cells)
         ),
-        reason=why_not_both(cells, ~compared),
+        reason=why_not_compared(cells, ~compared),
         **_like_for_like(cells, changed),
     )
     declared = changed & declared_changes(subject, cells, "perimeter")

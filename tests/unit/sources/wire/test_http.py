@@ -381,7 +381,7 @@ def test_a_redirection_is_followed_among_declared_hosts(
     portal: Portal, session: PortalSession
 ) -> None:
     portal.says(lambda: RedirectResponse(f"https://{HOST}/la"), ok)
-    answer = session.get(f"https://{HOST}/ici", headers={"Authorization": "Bearer secret"})
+    answer = session.post(f"https://{HOST}/ici", headers={"Authorization": "Bearer secret"})
     assert answer.url == f"https://{HOST}/la"
     assert [asked.url.path for asked in portal.asked] == [f"/{HOST}/ici", f"/{HOST}/la"]
     assert "authorization" not in portal.asked[1].headers
