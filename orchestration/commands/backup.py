@@ -21,7 +21,7 @@ from orchestration.backups.unpacking import restore as restore_station
 from orchestration.commands.alone import STATION_BUSY, say_who_is_waited_for
 from orchestration.commands.french_frame import CommandLine
 from orchestration.commands.replies import AsJson, console, print_json, progress, refuse
-from orchestration.commands.stations import Live, station
+from orchestration.commands.stations import Live, no_night_in, station
 from orchestration.commands.verify import inspections_record, print_inspections
 from orchestration.settings.folders import Folders
 from sources.errors import visible
@@ -40,7 +40,7 @@ def backup(
     """Sauvegarde la station dans un fichier, même pendant une nuit."""
     folders = station(live=live).folders
     if not is_there(folders.home):
-        refuse(f"Aucune nuit ne s'est déroulée dans {folders.home} : rien à sauvegarder.")
+        refuse(no_night_in(folders.home, live=live))
     target = fichier.resolve()
     _refuse_target(target, folders.home)
     try:

@@ -15,7 +15,7 @@ from expectations.untrusted import cleaned
 from orchestration.commands.alone import STATION_BUSY, say_who_is_waited_for, working_alone
 from orchestration.commands.french_frame import CommandLine
 from orchestration.commands.replies import AsJson, console, print_json, refuse
-from orchestration.commands.stations import Live, station
+from orchestration.commands.stations import Live, no_night_in, station
 from orchestration.settings.settings import Settings
 from orchestration.station.job_names import REBUILDING
 from orchestration.station.releases_in_force import current_release
@@ -49,7 +49,7 @@ def rebuild(
 
     settings = station(live=live)
     if not is_there(settings.folders.home):
-        refuse(f"Aucune nuit ne s'est déroulée dans {settings.folders.home}.")
+        refuse(no_night_in(settings.folders.home, live=live))
     try:
         if not verify:
             _rebuild(settings, as_json=as_json)

@@ -77,8 +77,15 @@ def begun_station(*, live: bool) -> Settings:
     settings = station(live=live)
     folders = settings.folders
     if not is_there(folders.home) and not folders.warehouse.exists():
-        refuse(f"Aucune nuit ne s'est déroulée dans {folders.home}.")
+        refuse(no_night_in(folders.home, live=live))
     return settings
+
+
+def no_night_in(home: Path, *, live: bool) -> str:
+    """Say that no night has run in a station, and what to type."""
+    is_demo = "« vigie demo » en lance une ; « --live » désigne la station des producteurs"
+    to_do = "« vigie nightly » en lance une" if live else is_demo
+    return f"Aucune nuit ne s'est déroulée dans {home} : {to_do}."
 
 
 def built_station(*, live: bool) -> Settings:

@@ -20,8 +20,11 @@ Look = Callable[[ExaminedStation], SubjectHealth]
 
 
 def _not_there(station: ExaminedStation) -> SubjectHealth:
-    first = "vigie nightly" if station.is_live else "vigie demo"
-    to_do = f"Lancez « {first} », ou corrigez VIGIE_HOME."
+    to_do = (
+        "Lancez « vigie nightly », ou corrigez VIGIE_HOME."
+        if station.is_live
+        else "Lancez « vigie demo », ou ajoutez « --live » : ici, c'est la démonstration."
+    )
     return ill(f"{visible(str(station.folders.home))} n'existe pas.", to_do)
 
 

@@ -23,6 +23,7 @@ def test_a_station_that_is_not_there_is_told_and_not_made(home: Path) -> None:
     told = {each["name"]: each for each in document_of("doctor", asked.stdout)["subjects"]}
     assert asked.exit_code == 1
     assert "vigie demo" in told["Station"]["to_do"]
+    assert "--live" in told["Station"]["to_do"]
     assert told["Portails"]["is_well"]
     assert not home.exists()
 
