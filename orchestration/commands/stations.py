@@ -92,12 +92,14 @@ def built_station(*, live: bool) -> Settings:
     """Return a station whose tables are there, or end with a message."""
     settings = begun_station(live=live)
     if not settings.folders.warehouse.exists():
-        command = f"vigie rebuild{' --live' if live else ''}"
-        refuse(
-            f"Les tables de {settings.folders.home} manquent : « {command} » les refait, et la "
-            "prochaine nuit aussi."
-        )
+        refuse(tables_missing(settings.folders.home, live=live))
     return settings
+
+
+def tables_missing(home: Path, *, live: bool) -> str:
+    """Say that a station has no tables, as one that was restored, and what makes them again."""
+    command = f"vigie rebuild{' --live' if live else ''}"
+    return f"Les tables de {home} manquent : « {command} » les refait, et la prochaine nuit aussi."
 
 
 @contextlib.contextmanager

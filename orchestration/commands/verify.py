@@ -15,7 +15,7 @@ from expectations.untrusted import cleaned
 from orchestration.commands.alone import say_who_is_waited_for
 from orchestration.commands.french_frame import CommandLine
 from orchestration.commands.replies import AsJson, console, print_json
-from orchestration.commands.stations import Live, built_station
+from orchestration.commands.stations import Live, begun_station, tables_missing
 from orchestration.integrity.integrity_check import IntegrityCheck
 from orchestration.station.locks import VERIFICATION, alone
 
@@ -30,15 +30,19 @@ def verify(as_json: AsJson = False, live: Live = False) -> None:
         inspect_station,
     )
 
-    folders = built_station(live=live).folders
+    folders = begun_station(live=live).folders
     # What a night is changing is not what it will be a moment later.
     with alone(folders, VERIFICATION, waiting=say_who_is_waited_for):
+        is_rebuilt = folders.warehouse.exists()
+        inspections = inspect_station(folders, is_rebuilt=is_rebuilt)
         if as_json:
-            record = inspections_record(list(inspect_station(folders)))
+            record = inspections_record(list(inspections))
             print_json(record)
             is_whole = record["whole"]
         else:
-            is_whole = print_inspections(inspect_station(folders))
+            is_whole = print_inspections(inspections)
+            if not is_rebuilt:
+                console.print(typeset(tables_missing(folders.home, live=live)))
     raise typer.Exit(0 if is_whole else 1)
 
 

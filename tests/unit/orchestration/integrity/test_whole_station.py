@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from expectations.decisions.decision import Choice
 from expectations.decisions.follow_up import FollowUpStep
 from orchestration.commands.cli import app
+from orchestration.commands.replies import console
 from orchestration.integrity.integrity_check import IntegrityFault
 from orchestration.integrity.whole_station import inspect_station
 from orchestration.settings.folders import Folders
@@ -326,3 +327,16 @@ def test_the_command_ends_with_what_it_found(home: Path, monkeypatch: pytest.Mon
     told = document_of("verify", run.stdout)
     assert told["whole"] is False
     assert [each["name"] for each in told["checks"] if each["faults"]] == ["Archive des extraits"]
+
+
+def test_a_station_that_was_restored_is_looked_at_without_its_tables(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_DEMO_HOME", str(home))
+    shutil.rmtree(home / "landed")
+    with console.capture() as said:
+        run = CliRunner().invoke(app, ["verify"])
+    assert run.exit_code == 0
+    assert "« vigie rebuild » les refait, et la prochaine nuit aussi." in plain(said.get())
+    written(blob(home), b"265")
+    assert CliRunner().invoke(app, ["verify", "--json"]).exit_code == 1
