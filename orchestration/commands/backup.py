@@ -40,7 +40,7 @@ def backup(
     """Sauvegarde la station dans un fichier, même pendant une nuit."""
     folders = station(live=live).folders
     if not is_there(folders.home):
-        refuse(no_night_in(folders.home, live=live))
+        refuse(f"Il n'y a rien à sauvegarder. {no_night_in(folders.home, live=live)}")
     target = fichier.resolve()
     _refuse_target(target, folders.home)
     try:
