@@ -185,7 +185,7 @@ def read_docket(folders: Folders) -> Docket:
     """Return what can be decided in a station.
 
     Raises:
-        UndecidableError: There is no release yet, or the warehouse is not the one it was made of.
+        UndecidableError: There is no release yet, or no warehouse, or not the one it was made of.
         WarehouseDamagedError: The warehouse is to be made again.
     """
     release = current_release(folders.releases)
@@ -197,7 +197,7 @@ def read_docket(folders: Folders) -> Docket:
     except WarehouseDamagedError:
         raise
     except WarehouseBusyError as error:
-        raise UndecidableError(_BUSY) from error
+        raise UndecidableError(_BUSY if folders.warehouse.exists() else _NO_TABLES) from error
 
 
 def docket_of(folders: Folders, release: Release) -> Docket:
@@ -222,6 +222,12 @@ def docket_of(folders: Folders, release: Release) -> Docket:
 
 
 _BUSY = "L'entrepôt est occupé : une nuit se déroule. Recommencez quand elle sera finie."
+
+_NO_TABLES = (
+    "Les tables manquent, comme après une restauration. La prochaine nuit les refait, et « vigie "
+    "rebuild » aussi (avec « --live » hors démonstration) ; d'ici là, la publication et son "
+    "rapport restent en place."
+)
 
 _OTHER_OBSERVATIONS = (
     "Les tables ont changé depuis la dernière publication : une nuit se déroule, ou a été "

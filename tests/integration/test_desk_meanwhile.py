@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,11 +59,18 @@ def test_a_decision_that_a_damaged_warehouse_stops_says_what_to_do(
     assert "vigie rebuild" in result.sentences[0]
 
 
-def test_a_damaged_warehouse_is_not_said_to_be_busy(station: Path) -> None:
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda warehouse: warehouse.write_bytes(b"abime" * 4_000), Path.unlink],
+    ids=["damaged", "restored"],
+)
+def test_a_warehouse_that_is_damaged_or_gone_is_not_said_to_be_busy(
+    station: Path, spoil: Callable[[Path], object]
+) -> None:
     settings = Settings(home=station, region="52", as_of=DEMO_AS_OF, replay="http://127.0.0.1:1")
     reader = StationReader(settings, load_definitions(read_manifest(settings.folders)))
-    settings.folders.warehouse.write_bytes(b"abime" * 4_000)
+    spoil(settings.folders.warehouse)
     with pytest.raises(NothingToShowError) as shown:
         reader.desk()
-    assert "vigie rebuild" in str(shown.value)
+    assert "rebuild" in str(shown.value)
     assert "occupé" not in str(shown.value)
