@@ -5,7 +5,7 @@ what was settled, what changed, what is late or in trouble; and who sees to what
 nights (``station_reader``), how a finding is told (``reporting.compose_findings``), layout.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
@@ -274,12 +274,27 @@ def _settled(
         if tonight.leaves_open(about, finding):
             continue
         decision, is_of_another = tonight.decision_on(finding)
-        settled.append(
-            SettledLine(
-                finding.title,
-                labels.get(finding.indicator, finding.indicator),
-                decision or signed.get(finding.finding_id),
-                is_of_another,
-            )
-        )
+        if decision is None:
+            decision, is_of_another = _signed_of(finding, gone.values(), signed)
+        label = labels.get(finding.indicator, finding.indicator)
+        settled.append(SettledLine(finding.title, label, decision, is_of_another))
     return tuple(settled)
+
+
+def _signed_of(
+    gone: Finding, others: Iterable[Finding], signed: Mapping[str, DecisionLine]
+) -> tuple[DecisionLine | None, bool]:
+    """Return what was signed of a finding that nothing tells any more, and whether of another.
+
+    Of another that is told no more either, and that reached its cell: what lets the one out lets
+    the other out.
+    """
+    if own := signed.get(gone.finding_id):
+        return own, False
+    reaching = (
+        signed[each.finding_id]
+        for each in others
+        if each.finding_id in signed and gone.headline in each.cells
+    )
+    taken = next((line for line in reaching if not line.withholds), None)
+    return taken, taken is not None

@@ -171,6 +171,19 @@ def test_what_another_finding_explains_is_settled_by_the_decision_on_that_one() 
     ]
 
 
+def test_what_was_signed_of_another_settles_its_values_when_neither_is_told_any_more() -> None:
+    """Half a correction told a department alone; once it was whole, a decision took its table."""
+    half = finding("a" * 12)
+    whole = reaching(finding("b" * 12, period="2025"), half)
+    signed = replace(decision("valeur"), finding_id="b" * 12)
+    night = replace(night_of(), decided=DecisionLines((signed,)))
+    former = [FormerNight(EARLIER, (whole,)), FormerNight(EARLIEST, (half,))]
+    former = [replace(each, at=AT) for each in former]
+    assert (half.title, "valeur, par Anne Lebrun, sur un autre constat de cette valeur") in settled(
+        compose_morning(night, [], former)
+    )
+
+
 def test_what_another_finding_holds_is_not_settled_and_keeps_its_age_when_it_is_told_again() -> (
     None
 ):
