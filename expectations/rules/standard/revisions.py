@@ -34,7 +34,9 @@ from expectations.verdicts.table import (
 ROUNDING = 5e-7
 """Releases keep six decimals: two values that differ by less are the same."""
 SINGLE = 1
-"""A single revised value is what VRT is for: several at once are a new reading of the period."""
+"""A single revised value is what VRT is for: several at once are a new reading of the period.
+
+With the totals that it moved it is single still: they follow it."""
 
 
 def revisions_are_small(subject: Subject) -> Judgement:
@@ -67,9 +69,11 @@ def few_are_revised(subject: Subject) -> Judgement:
     revised = given & was_published & _is_revised(subject) & ~_is_of_held_details(subject)
     group = subject.grid.indicator_periods
     of_period = np.bincount(group, weights=was_published).astype(np.int64)[group]
-    moved = np.bincount(group, weights=revised & (of_period > 0)).astype(np.int64)[group]
+    revised &= of_period > 0
+    moved = np.bincount(group, weights=revised).astype(np.int64)[group]
+    apart = np.bincount(group, weights=revised & ~_follows(subject, revised))[group]
     admitted = subject.thresholds("revised_share", cells["indicator"])
-    many = (moved > SINGLE) & (moved > admitted * of_period)
+    many = (apart > SINGLE) & (moved > admitted * of_period)
     unknown = ~given | ~was_published
     cells = cells.assign(
         value_after=subject.finite_values,
@@ -91,6 +95,14 @@ def _is_revised(subject: Subject) -> Mask:
     with np.errstate(invalid="ignore"):
         is_revised: Mask = np.abs(now - published_values(subject)) > ROUNDING
     return is_revised
+
+
+def _follows(subject: Subject, revised: Mask) -> Mask:
+    """Tell which rows are totals of which a detail was revised."""
+    links, follows = subject.observed_links, np.zeros_like(revised)
+    wholes, parts = (links[name].to_numpy() for name in ("whole_row", "part_row"))
+    follows[wholes[revised[parts]]] = True
+    return follows
 
 
 def _is_of_held_details(subject: Subject) -> Mask:

@@ -80,6 +80,22 @@ def test_one_revision_alone_is_for_the_other_rule(judge: Make, observe: Make, de
     assert judge("RRL", now, define("a"), published=published).failing == set()
 
 
+@pytest.mark.parametrize("other", [200, 205])
+def test_one_detail_and_the_total_that_it_moved_are_one_revision(
+    judge: Make, observe: Make, define: Make, other: float
+) -> None:
+    details = [(f"DEP-{number}", "2024", 100) for number in (49, 53, 72)]
+    published = observe(
+        ("REG-52", "2024", 600), ("DEP-44", "2024", 100), ("DEP-85", "2024", 200), *details
+    )
+    now = observe(
+        ("REG-52", "2024", 490 + other), ("DEP-44", "2024", 190), ("DEP-85", "2024", other), *details
+    )
+    definition = define("a", breakdowns=[{"by": "ref_area", "of": "REG", "parts": "DEP"}])
+    failing = judge("RRL", now, definition, published=published).failing
+    assert bool(failing) is (other != 200)
+
+
 def test_what_was_held_and_never_published_is_no_revision(
     judge: Make, observe: Make, define: Make
 ) -> None:
