@@ -20,6 +20,9 @@ from expectations.findings.wording import Wording
 from expectations.statistics.priority import priority
 from expectations.verdicts.table import Cell, Severity
 
+WITHDRAWAL_RULE = "VAN"
+"""The rule of a finding about published values that are not given any more."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -70,7 +73,7 @@ class Finding:
     @property
     def is_withdrawal(self) -> bool:
         """Whether it is about published values that are not given any more."""
-        return self.headline is None and self.basis is Basis.RELEASE
+        return self.headline is None and self.rules == (WITHDRAWAL_RULE,)
 
     @property
     def cells(self) -> tuple[Cell, ...]:

@@ -105,16 +105,17 @@ def construction_findings(
     readings = Readings(observations, previous, definitions)
     findings = []
     for indicator, checks in sorted(reached.items()):
-        definition = definitions[indicator]
+        definition, basis = definitions[indicator], Basis.NOTHING
         severity = policy.severity_of(RULE, indicator)
         if all(check.whereabouts for check in checks):
             cells = sorted(cell for cell in uncertain if cell.indicator == indicator)
             compared = (readings.compared(cell, None) for cell in cells)
             numbers = tuple(item for item in compared if item.was_ever_given)
             severity = severity if numbers else Severity.INFORMATION
+            basis = Basis.RELEASE if any(item.published for item in numbers) else basis
         else:
             numbers = _published(previous, definition)
-        findings.append(_finding(definition, checks, numbers, severity))
+        findings.append(_finding(definition, checks, numbers, severity, basis))
     return findings
 
 
@@ -123,6 +124,7 @@ def _finding(
     checks: list[FailedCheck],
     numbers: tuple[Compared, ...],
     severity: Severity,
+    basis: Basis,
 ) -> Finding:
     messages = [
         f"{check.message} Contrôle « {check.name} » sur « {check.model} »." for check in checks
@@ -136,7 +138,7 @@ def _finding(
         rules=(RULE,),
         numbers=numbers,
         headline=None,
-        basis=Basis.NOTHING,
+        basis=basis,
         title=french.typeset(f"{definition.label} : {_outcome(checks)}"),
         explanation="\n\n".join(french.typeset(text) for text in messages),
         question=french.typeset(" ".join(dict.fromkeys(check.question for check in checks))),

@@ -16,11 +16,10 @@ from expectations.cells.observations import COLUMNS, KEY, normalise
 from expectations.cells.statuses import UNEXPLAINED
 from expectations.findings.code_names import MOST_NAMED, Names
 from expectations.findings.compared import Basis, Compared, Readings
-from expectations.findings.roll_up import Finding, finding_id
+from expectations.findings.roll_up import WITHDRAWAL_RULE, Finding, finding_id
 from expectations.suites.policy import Policy, load_policy
 from expectations.verdicts.table import Cell
 
-RULE = "VAN"
 GROUP = ["indicator", "time_period"]
 
 
@@ -109,8 +108,8 @@ def _finding(
         indicator=definition.id,
         time_period=period,
         period_before=None,
-        severity=policy.severity_of(RULE, definition.id),
-        rules=(RULE,),
+        severity=policy.severity_of(WITHDRAWAL_RULE, definition.id),
+        rules=(WITHDRAWAL_RULE,),
         numbers=numbers,
         headline=None,
         basis=Basis.RELEASE,

@@ -8,9 +8,11 @@ import pytest
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import normalise
 from expectations.decisions.gate import gate
+from expectations.findings.code_names import Names
 from expectations.findings.unbuilt import FailedCheck, Whereabouts, construction_findings
 from expectations.findings.uncertain import uncertain_cells, without_uncertain
 from expectations.verdicts.table import Cell, Severity
+from orchestration.reporting.compose_findings import Observations
 from tests.unit.expectations.decisions.deciding import observed
 
 Define = Callable[..., IndicatorDefinition]
@@ -95,6 +97,19 @@ def test_a_line_holds_its_period_and_the_rest_goes_out(define: Define) -> None:
     rows = gate(tonight, [finding], LAST).rows
     assert set(rows.dropna(subset="obs_value")["time_period"]) == {"2023"}
     assert rows.set_index("ref_area").loc["DEP-1", "obs_value"] == 44
+
+
+def test_what_a_line_holds_is_shown_beside_what_was_published_of_it(define: Define) -> None:
+    """The line of the region is set aside: of its 80 missions, nothing is received tonight."""
+    definitions = {"a": define("a")}
+    failed, tonight = [check(Whereabouts("2023", "REG-52"))], table({}, {"DEP-1": 43, "DEP-2": 37})
+    uncertain = uncertain_cells(failed, tonight, LAST)
+    (finding,) = construction_findings(failed, LAST, definitions, tonight, uncertain)
+    line = Observations(tonight, Names({}, {}), uncertain).finding_line(finding, definitions)
+    assert line.headings == ("2023, publié avant", "2023, reçu")
+    assert [(cell.before, cell.after) for cell in line.cells] == [(80, None)]
+    assert finding.explained_cells == finding.cells
+    assert not finding.is_withdrawal
 
 
 def test_a_line_that_nothing_can_miss_is_told_and_holds_nothing(define: Define) -> None:
