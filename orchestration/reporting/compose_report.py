@@ -49,7 +49,7 @@ from orchestration.reporting.reported_night import (
 )
 from orchestration.settings.folders import Folders
 from orchestration.settings.settings import Settings
-from orchestration.station.first_told import FirstTold, read_first_told
+from orchestration.station.first_told import FirstTold, told_before
 from orchestration.station.printed_report import read_examination
 from orchestration.station.release import CURRENT, PUBLISHED, Release, made_at
 from orchestration.station.verdicts import read_verdicts
@@ -83,7 +83,7 @@ def compose_night(
     at = datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS)
     days = settings.untaken_days
     cares = read_cares(folders, docket, at, days)
-    before = read_first_told(folders.reports / str(release.manifest["previous"]))
+    before = told_before(folders.reports, release)
     examination = read_examination(folders)
     last = next(former_nights(folders, release, set()), None)
     return ReportedNight(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from orchestration.station.release import made_at
+from orchestration.station.release import Release, made_at
 from sources.storage.aside import write_aside
 
 FILE = "first_told.json"
@@ -57,6 +57,18 @@ def read_first_told(report: Path) -> FirstTold:
     except (OSError, LookupError, TypeError, ValueError):
         return NOTHING_TOLD
     return before
+
+
+def told_before(reports: Path, release: Release) -> FirstTold:
+    """Return what the last report before that of a release told.
+
+    A release whose night was killed before its report was written told nothing: what the report
+    before it told is still what readers know.
+    """
+    former = release.previous
+    while former and not (reports / former.release_id / FILE).exists():
+        former = former.previous
+    return read_first_told(reports / former.release_id) if former else NOTHING_TOLD
 
 
 def write_first_told(report: Path, first_told: FirstTold) -> None:
