@@ -102,7 +102,14 @@ WAITS = (
     " avant de publier",
 )
 GOES_OUT = ("est publié", "Rien n'en est retenu.", "")
+HELD_BY_ANOTHER = ("est retenu en partie, pour une autre raison", "", "")
 """What a letter says of its indicator, until when, and in its subject: held, or only to know."""
+
+
+def _words_of(finding: FindingLine) -> tuple[str, str, str]:
+    if finding.is_held:
+        return WAITS
+    return HELD_BY_ANOTHER if finding.is_held_by_another else GOES_OUT
 
 
 def producer_letter(
@@ -118,7 +125,7 @@ def producer_letter(
     """
     label, title = cleaned(finding.indicator_label), cleaned(finding.title)
     reminder = f"Nous vous avons écrit le {day_long(asked)}, sans réponse. " if asked else ""
-    becomes, until, before = WAITS if finding.is_held else GOES_OUT
+    becomes, until, before = _words_of(finding)
     opening = (
         "Bonjour,",
         "",
@@ -128,7 +135,7 @@ def producer_letter(
     )
     closing = (
         "",
-        f"Pouvez-vous nous répondre d'ici le {day_long(due)} ? {until}",
+        f"Pouvez-vous nous répondre d'ici le {day_long(due)} ? {until}".rstrip(),
         "",
         "Cordialement,",
         "",

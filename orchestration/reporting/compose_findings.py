@@ -20,6 +20,7 @@ from expectations.verdicts.rules import title_of
 from expectations.verdicts.table import Cell
 from orchestration.reporting.addresses import cell_address
 from orchestration.reporting.reported_findings import (
+    HELD,
     CellLine,
     FindingLine,
     PointLine,
@@ -29,7 +30,7 @@ from orchestration.reporting.reported_findings import (
 
 PUBLICATIONS = {
     PublicationStatus.PUBLISHED: "publié",
-    PublicationStatus.HELD: "retenu",
+    PublicationStatus.HELD: HELD,
     PublicationStatus.EXCLUDED: "exclu",
     None: "",
 }

@@ -12,6 +12,8 @@ from typing import Literal
 
 from orchestration.reporting.decided import DecisionLine
 
+HELD = "retenu"
+"""What the gate made of a cell that is held, as the table of a finding says it."""
 ReportedSeverity = Literal["Error", "Warning", "Information"]
 
 
@@ -164,6 +166,11 @@ class FindingLine:
         if self.decision is not None:
             return self.decision.withholds
         return self.severity != "Information"
+
+    @property
+    def is_held_by_another(self) -> bool:
+        """Whether it holds nothing, and another finding holds some of its cells."""
+        return not self.is_held and any(cell.publication == HELD for cell in self.cells)
 
     @property
     def of_lines(self) -> str:

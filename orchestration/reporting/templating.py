@@ -77,6 +77,7 @@ def environment() -> Environment:
         remedies=vocabulary.REMEDIES,
         how_to_decide=vocabulary.HOW_TO_DECIDE,
         same_cause=vocabulary.SAME_CAUSE,
+        holds_nothing=vocabulary.holds_nothing,
         lapsed=LAPSED_BECAUSE,
         altered=ALTERED_BECAUSE,
         most_decisions=MOST_DECISIONS,

@@ -5,7 +5,7 @@ rules (they come with the finding), numbers and dates (``expectations.french``).
 """
 
 from expectations.cells.statuses import ABSENT, MISSING
-from orchestration.reporting.reported_findings import ReportedSeverity
+from orchestration.reporting.reported_findings import FindingLine, ReportedSeverity
 from orchestration.reporting.reported_night import IndicatorLine, ReportedState
 from orchestration.reporting.reported_sources import SourceStatus
 
@@ -27,7 +27,7 @@ REMEDIES: dict[ReportedSeverity, str] = {
         "D'ici là, la dernière valeur publiée, s'il y en a une, reste en place ; si les données "
         "changent, le contrôle est refait dès qu'elles sont lues."
     ),
-    "Information": "Rien à faire : la valeur est publiée, le constat est conservé.",
+    "Information": "Rien à faire : ce constat ne retient rien, et il est conservé.",
 }
 
 HOW_TO_DECIDE = (
@@ -55,6 +55,13 @@ SOURCE_STATUSES: dict[SourceStatus, str] = {
     "failed": "Échec",
     "missing": "Rien reçu",
 }
+
+
+def holds_nothing(finding: FindingLine) -> str:
+    """Say that a finding holds nothing, and when others of its cells are held."""
+    if finding.is_held_by_another:
+        return "ne retient rien ; un autre constat en retient des valeurs"
+    return "rien n'en est retenu"
 
 
 def state(line: IndicatorLine) -> str:

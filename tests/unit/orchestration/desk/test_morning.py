@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 
 import pytest
 
@@ -16,6 +17,7 @@ from orchestration.desk.morning import Morning, compose_morning, with_care
 from orchestration.desk.station_reader import Desk
 from orchestration.publication.former_nights import FormerNight
 from orchestration.reporting.decided import DecisionLine, DecisionLines
+from orchestration.reporting.reported_findings import HELD
 from orchestration.reporting.reported_night import ReportedNight
 from tests.unit.orchestration.dockets import docket_of
 from tests.unit.orchestration.reporting.nights import (
@@ -327,5 +329,15 @@ def test_what_is_only_to_be_known_is_told_the_day_it_is_found() -> None:
     assert morning.to_know == (told, this_day)
     assert compose_morning(night, [], []).to_know == ()
     assert morning.to_decide == ()
-    page = render_morning(Desk(docket_of(), morning), {}, None)
+    page = unescape(render_morning(Desk(docket_of(), morning), {}, None))
     assert "rien n'en est retenu" in page
+
+
+def test_what_holds_nothing_says_what_another_finding_holds_of_its_values() -> None:
+    night, told = founding_night(), replace(pcrh_finding(), severity="Information")
+    cells = tuple(replace(cell, publication=HELD) for cell in told.cells)
+    night = replace(night, findings=(replace(told, cells=cells),))
+    morning = compose_morning(night, [], [FormerNight(EARLIEST, ())])
+    page = unescape(render_morning(Desk(docket_of(), morning), {}, None)).replace("\xa0", " ")
+    assert "ne retient rien ; un autre constat en retient des valeurs" in page
+    assert "rien n'en est retenu" not in page

@@ -15,7 +15,7 @@ from orchestration.desk.producer_letter import (
     ProducerLetter,
     producer_letter,
 )
-from orchestration.reporting.reported_findings import FindingLine
+from orchestration.reporting.reported_findings import HELD, FindingLine
 from tests.unit.orchestration.reporting.nights import hostile_night, pcrh_finding
 
 DUE = date(2026, 12, 12)
@@ -98,6 +98,15 @@ def test_what_is_hostile_adds_no_header() -> None:
     assert "\r" not in asked.subject
     message = asked.as_message()
     assert (message["Bcc"], message["To"]) == (None, None)
+
+
+def test_it_does_not_say_published_of_what_another_finding_holds() -> None:
+    cells = tuple(replace(cell, publication=HELD) for cell in pcrh_finding().cells)
+    told = letter(replace(pcrh_finding(), severity="Information", cells=cells))
+    text = plain("\n".join((told.subject, *told.lines)))
+    assert "est retenu en partie, pour une autre raison. Voici" in text
+    assert "est publié" not in text
+    assert "Rien n'en est retenu" not in text
 
 
 def test_it_does_not_say_held_of_what_is_published() -> None:

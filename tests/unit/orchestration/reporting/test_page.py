@@ -161,7 +161,7 @@ def test_information_is_listed_apart_and_asks_nothing() -> None:
     known = replace(pcrh_finding(), severity="Information")
     page = Page(render_page(replace(quiet_night(), findings=(known,))))
     assert "Rien n'est retenu :" in page.text
-    assert "À savoir Ce qui n'a rien retenu : les valeurs sont publiées" in page.text
+    assert "À savoir Ce qui n'a rien retenu " in page.text
     assert "En bref" not in page.text
     assert page.folded == [known.finding_id]
 

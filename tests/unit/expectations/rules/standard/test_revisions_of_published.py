@@ -89,7 +89,10 @@ def test_one_detail_and_the_total_that_it_moved_are_one_revision(
         ("REG-52", "2024", 600), ("DEP-44", "2024", 100), ("DEP-85", "2024", 200), *details
     )
     now = observe(
-        ("REG-52", "2024", 490 + other), ("DEP-44", "2024", 190), ("DEP-85", "2024", other), *details
+        ("REG-52", "2024", 490 + other),
+        ("DEP-44", "2024", 190),
+        ("DEP-85", "2024", other),
+        *details,
     )
     definition = define("a", breakdowns=[{"by": "ref_area", "of": "REG", "parts": "DEP"}])
     failing = judge("RRL", now, definition, published=published).failing
