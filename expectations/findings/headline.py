@@ -14,7 +14,7 @@ import pandas as pd
 from expectations.findings.compared import Basis
 from expectations.findings.reached_cells import Reach, Surroundings
 from expectations.statistics.priority import weight
-from expectations.verdicts.proofs import Verdict, period_before_of
+from expectations.verdicts.proofs import ROUNDED_TO, Verdict, evidence_of, period_before_of
 from expectations.verdicts.table import Cell, Severity
 
 
@@ -33,6 +33,8 @@ class Headline:
     @classmethod
     def of(cls, reach: Reach, time_period: str) -> "Headline":
         """Return the cell to show first: a total in doubt, else the greatest before.
+
+        One that is only rounded, as most of its table is, shows nothing that another one could not.
 
         Args:
             reach: The cells in doubt.
@@ -104,7 +106,8 @@ def _rank(
     has_no_details = cell not in reach.around.details
     # Of a period without any value the whole region is told, not the first of its departments.
     is_below = not cell.is_of_region
-    return (is_old, is_part, is_of_one, -before, -after, has_no_details, is_below, cell)
+    is_rounded = all(ROUNDED_TO in evidence_of(row) for row in verdicts)
+    return (is_old, is_part, is_of_one, is_rounded, -before, -after, has_no_details, is_below, cell)
 
 
 def _is_of_one_detail(cell: Cell, reach: Reach) -> bool:

@@ -7,6 +7,7 @@ number suddenly round, two columns that changed places. Not here: finding them
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ from expectations.subject.movements import COMPARED, COUNT, RATE, movements
 from expectations.subject.siblings import area_groups, crosstables_of, tables_of
 from expectations.subject.subject import Subject
 from expectations.suites.policy import Policy
+from expectations.verdicts.proofs import HEADLINE, ROUNDED_TO
 from expectations.verdicts.table import Judgement, Row
 
 EXACT = 1e-6
@@ -109,9 +111,7 @@ def same_rounding(subject: Subject) -> Judgement:
     p_values = columns["p_value"]
     innocent = ~is_round & (p_values < 1)
     cells = pairs.assign(**{**columns, **spared(groups, p_values, innocent)})
-    return supplement(
-        subject, "DFC", cells, _rounding_sentence, lambda row: {"step": row["step"]}, group="group"
-    )
+    return supplement(subject, "DFC", cells, _rounding_sentence, _rounding_evidence, group="group")
 
 
 def _roundings(
@@ -207,6 +207,11 @@ def _rounding_sentence(row: Row) -> str:
         f"Dans son tableau, {values} sur {french.number(row['values'])} sont soudain arrondies à "
         f"{french.number(row['step'])} : {french.chance(row['p_value'])} d'un tel hasard."
     )
+
+
+def _rounding_evidence(row: Row) -> dict[str, Any]:
+    step = french.number(row["step"])
+    return {ROUNDED_TO: row["step"], HEADLINE: french.typeset(f"soudain arrondi à {step}")}
 
 
 def _label_sentence(row: Row) -> str:

@@ -473,3 +473,20 @@ def test_that_most_of_a_period_was_revised_is_told_once_and_not_cell_by_cell(
     (told,) = plain(revised.explanation).split("\n\n")
     assert "12 valeurs révisées, sur 12 publiées de cette période" in told
     assert plain(revised.title).endswith("publié, 4 600 reçu")
+
+
+def test_what_moved_is_shown_before_what_is_only_rounded(observe: Observe, define: Define) -> None:
+    """A table is suddenly rounded to ten, and Maine-et-Loire doubles in it besides."""
+    before = {"DEP-44": 12265, "DEP-49": 7433, "DEP-53": 2842, "DEP-72": 4212, "DEP-85": 6517}
+    after = {"DEP-44": 12300, "DEP-49": 14433, "DEP-53": 2850, "DEP-72": 4230, "DEP-85": 6600}
+    rows = [
+        (area, period, value)
+        for period, values in (("2023", before), ("2024", after))
+        for area, value in {**values, "REG-52": sum(values.values())}.items()
+    ]
+    breakdowns = [{"by": "ref_area", "of": "REG", "parts": "DEP"}]
+    (finding,) = rolled(observe(*rows), define("a", breakdowns=breakdowns))
+    assert finding.headline
+    assert finding.headline.ref_area == "DEP-49"
+    (rounded,) = of_rule("DFC", observe(*rows), define("a", breakdowns=breakdowns))
+    assert plain(rounded.title).endswith("12 265 en 2023, 12 300 en 2024 — soudain arrondi à 10")
