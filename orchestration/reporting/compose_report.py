@@ -22,12 +22,13 @@ from expectations.decisions.care import Care
 from expectations.decisions.follow_up import doubt
 from expectations.findings.compared import PublicationStatus
 from expectations.findings.roll_up import Finding
-from expectations.french import PARIS
+from expectations.french import PARIS, date_long, typeset
 from expectations.printed.examine import Examination
 from expectations.verdicts.table import Outcome
 from orchestration.publication.docket import Docket
 from orchestration.publication.doubt_cares import Cares, forgotten, read_cares
 from orchestration.publication.former_nights import former_nights, hidden_findings
+from orchestration.publication.returned_values import was_published_until
 from orchestration.publication.rule_coverage import read_coverages
 from orchestration.publication.states import IndicatorState
 from orchestration.reporting import summary
@@ -57,6 +58,9 @@ from orchestration.station.warehouse import read_names
 from sources.registry import source
 
 PRINTED_REPORT = "cariforef_bilan_2023_2024"
+UNDONE = "la dernière révision est défaite"
+ASKED_WHEN_UNDONE = "Un dépôt ancien a-t-il été envoyé de nouveau ?"
+"""What is said, and asked, of values that are those of before the last ones."""
 DOCUMENTATION = "../../docs/index.html"
 """The page of the tables, from that of a report: both are under the station's home."""
 
@@ -96,7 +100,7 @@ def compose_night(
         ),
         findings=tuple(
             replace(
-                line,
+                _beside_former(line, finding, release),
                 command=_command(docket, finding, is_live=not settings.replay),
                 decision=_applied(docket, finding, decided),
                 since=_since(before, finding),
@@ -164,6 +168,17 @@ def _findings(
         )
         for finding in docket.findings
     ]
+
+
+def _beside_former(line: FindingLine, finding: Finding, release: Release) -> FindingLine:
+    """Say of revised values that they are those of before the last ones, when they are."""
+    until = was_published_until(finding, release)
+    if until is None:
+        return line
+    said = f"Ce qui est reçu est ce qui était publié jusqu'au {date_long(until)} : {UNDONE}."
+    asked = f"{line.question} {ASKED_WHEN_UNDONE}"
+    explanation = (typeset(said), *line.explanation)
+    return replace(line, explanation=explanation, question=typeset(asked))
 
 
 def _applied(docket: Docket, finding: Finding, decided: DecisionLines) -> DecisionLine | None:

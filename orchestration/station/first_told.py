@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from orchestration.station.release import Release, made_at
+from orchestration.station.release import Release, ReleaseDamagedError, made_at
 from sources.storage.aside import write_aside
 
 FILE = "first_told.json"
@@ -67,7 +67,10 @@ def told_before(reports: Path, release: Release) -> FirstTold:
     """
     former = release.previous
     while former and not (reports / former.release_id / FILE).exists():
-        former = former.previous
+        try:
+            former = former.previous
+        except ReleaseDamagedError:
+            return NOTHING_TOLD
     return read_first_told(reports / former.release_id) if former else NOTHING_TOLD
 
 
