@@ -55,7 +55,9 @@ def compose_history(
     return DeskHistory(
         n_doubts=len(doubts),
         since=doubts[0].first_held if doubts else None,
-        by_rule=track_records(doubts, decisions, lambda past: past.rules),
+        by_rule=track_records(
+            past_doubts(folders, by_rule=True), decisions, lambda past: past.rules
+        ),
         by_producer=track_records(
             doubts, decisions, lambda past: producers.get(past.indicator, ())
         ),

@@ -36,6 +36,22 @@ def test_a_doubt_goes_on_while_another_finding_holds_its_cell(tmp_path: Path) ->
     assert ids_and_ends(release) == [({GONE.finding_id}, True), ({HIDING.finding_id}, True)]
 
 
+def test_a_rule_that_fails_no_more_is_over_though_another_doubts_the_same_cell(
+    tmp_path: Path,
+) -> None:
+    """A total was not the sum; corrected, it is a revision, which a decision lets out."""
+    summed, revised = (
+        replace(found("DEP-0", rank=rank), rules=(rule,)) for rank, rule in ((1, "VAD"), (2, "VRT"))
+    )
+    folders = Folders(tmp_path)
+    nights(folders, (2, [summed]), (1, [revised]), (0, []))
+    (whole,) = past_doubts(folders)
+    by_rule = {min(past.rules): past for past in past_doubts(folders, by_rule=True)}
+    assert by_rule["VAD"].ended == by_rule["VRT"].first_held
+    assert by_rule["VRT"].ended == whole.ended
+    assert by_rule["VAD"].finding_ids == {summed.finding_id}
+
+
 @pytest.mark.parametrize("damaged", ["manifest.json", "observations.parquet"])
 def test_a_release_that_is_damaged_counts_for_nothing_and_stops_no_page(
     last: Release, damaged: str
