@@ -70,9 +70,10 @@ def _state(rows: pd.DataFrame, held: int, *, is_doubtful: bool) -> IndicatorStat
     is_excluded = rows["publication"] == PublicationStatus.EXCLUDED
     has_figure = rows.loc[~is_excluded, "obs_value"].notna().any()
     published = int((rows["publication"] == PublicationStatus.PUBLISHED).sum())
-    # That a period begins to be awaited is no news of the indicator.
-    begins = (rows["change"] == "new") & (rows["obs_status"] == NOT_YET)
-    changes = set(rows.loc[~begins, "change"]) or set(rows["change"])
+    # That a period begins to be awaited is no news of the indicator, nor that what was never
+    # published is kept out.
+    is_mute = (rows["change"] == "new") & ((rows["obs_status"] == NOT_YET) | is_excluded)
+    changes = set(rows.loc[~is_mute, "change"]) or set(rows["change"])
     if is_doubtful or held or (rows["publication"] == PublicationStatus.HELD).any():
         state = IndicatorStatus.HELD
     elif not has_figure:

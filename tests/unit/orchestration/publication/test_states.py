@@ -15,6 +15,9 @@ def _rows(*changes: str, publication: str = "published", status: str = "A") -> p
     return pd.DataFrame({"indicator": "1C1_pcrh", **told, "obs_value": value})
 
 
+NEVER_PUBLISHED = _rows("new", publication="excluded", status="Q")
+
+
 @pytest.mark.parametrize(
     ("rows", "state"),
     [
@@ -26,6 +29,7 @@ def _rows(*changes: str, publication: str = "published", status: str = "A") -> p
         (_rows(), IndicatorStatus.EMPTY),
         (pd.concat([_rows("unchanged"), _rows("new", status="Y")]), IndicatorStatus.UNCHANGED),
         (pd.concat([_rows("new"), _rows("new", status="Y")]), IndicatorStatus.NEW),
+        (pd.concat([_rows("unchanged"), NEVER_PUBLISHED]), IndicatorStatus.UNCHANGED),
         (pd.concat([_rows("unchanged"), _rows("changed", status="Y")]), IndicatorStatus.CHANGED),
         (_rows("new", status="Y"), IndicatorStatus.EMPTY),
         (_rows("unchanged", status="O"), IndicatorStatus.EMPTY),
