@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from expectations.verdicts.table import Severity
+from orchestration.reporting.decided import DecisionLine
 from orchestration.reporting.plots import describe
 from orchestration.reporting.report import make_current, render_page, write_report
 from orchestration.reporting.reported_findings import SameCauseLine
@@ -187,6 +188,16 @@ def test_what_has_not_moved_since_the_report_before_is_folded_with_its_age() -> 
     assert page.folded == [FINDING_ID]
     assert "depuis 7 jours, le 15 novembre 2026" in page.text
     assert "1 constat que le rapport précédent disait déjà" in page.text
+
+
+def test_the_age_of_a_finding_is_not_that_of_what_was_decided_of_it() -> None:
+    night = founding_night()
+    signed = DecisionLine(
+        1, FINDING_ID, "1A4_pcrh_te", "Constat", "maintien", "Anne", "Motif", night.at, "en vigueur"
+    )
+    old = replace(pcrh_finding(), since=night.at - timedelta(days=7), decision=signed)
+    page = Page(render_page(replace(night, findings=(old,))))
+    assert "maintien constaté depuis 7 jours, le 15 novembre 2026" in page.text
 
 
 def test_a_table_says_what_all_its_lines_are_of() -> None:

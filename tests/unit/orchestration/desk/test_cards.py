@@ -1,0 +1,32 @@
+"""The card of a finding: what is to be done of it, as long as it is to be done."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from orchestration.desk.decision_form import TypedDecision
+from orchestration.desk.desk_pages import DeskCard, render_card
+from orchestration.desk.morning import compose_morning
+from orchestration.desk.producer_letter import producer_letter
+from orchestration.desk.station_reader import Desk
+from tests.unit.orchestration.desk.test_morning import decision, finding
+from tests.unit.orchestration.dockets import docket_of
+from tests.unit.orchestration.reporting.nights import founding_night, pcrh_finding
+
+
+@pytest.mark.parametrize(
+    ("choice", "is_to_do"), [("", True), ("correction", True), ("exclusion", False)]
+)
+def test_what_is_out_or_kept_out_asks_for_no_explanation_any_more(
+    choice: str, *, is_to_do: bool
+) -> None:
+    line = replace(pcrh_finding(), decision=decision(choice) if choice else None)
+    raised = finding(line.finding_id)
+    night = replace(founding_night(), findings=(line,))
+    desk = Desk(docket_of([raised]), compose_morning(night, [(raised,)], []))
+    letter = producer_letter(line, date(2026, 12, 6))
+    page = render_card(
+        desk, DeskCard(line, None, TypedDecision(line.finding_id), letter, (), 400), {}
+    )
+    assert ("D&#39;ici là, la dernière valeur publiée" in page) is is_to_do
