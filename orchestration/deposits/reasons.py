@@ -93,15 +93,22 @@ def _from_the_top(
 def _reasons(
     contract: ExtractContract, deposit: Deposit, verdict: RuleVerdict
 ) -> Iterator[tuple[float, RefusalReason]]:
-    """Yield what a verdict says of each record, with the line that it is on."""
+    """Yield what a verdict says of each record, with the line that it is on.
+
+    What is missing is on none: it is asked about once, for all that is.
+    """
     if verdict.name == COLUMNS_RULE:
         return
     question = "" if verdict.refuses else verdict.question
-    for record in verdict.records:
+    missing = [record for record in verdict.records if record.line is None and question]
+    for record in (each for each in verdict.records if each not in missing):
         where = _where(deposit, record)
         what = _sentence(contract, verdict, record, where)
         line = math.inf if record.line is None else record.line
         yield line, RefusalReason(where, what, verdict.code, question)
+    if missing:
+        asked = " ; ".join(_all_held(contract, record, "") for record in missing)
+        yield math.inf, RefusalReason("", f"{asked}. {verdict.explanation}", verdict.code, question)
     rest = verdict.failing - len(verdict.records)
     if rest > 0:
         more = f" Et {count(rest, 'autre cas', 'autres cas')}." if verdict.records else ""
@@ -138,13 +145,17 @@ def _sentence(
     if verdict.name == PERIOD_RULE and (expected := kind_of_line(values[0] or "")):
         line, period = (quoted(visible((value or "")[:LONGEST])) for value in values)
         return f"{period} n'est pas {NAMES[expected]}, comme les périodes de {line}."
-    held = ", ".join(
+    held = _all_held(contract, record, where)
+    sentence = f"{held}. {verdict.explanation}" if held else verdict.explanation
+    return f"{sentence} Proposition : {record.proposal}" if record.likely else sentence
+
+
+def _all_held(contract: ExtractContract, record: FailingRecord, where: str) -> str:
+    return ", ".join(
         _held(contract, name, value, where)
         for name, value in record.values
         if name not in OF_EXTRACTS and (name, value) != NO_LINE
     )
-    sentence = f"{held}. {verdict.explanation}" if held else verdict.explanation
-    return f"{sentence} Proposition : {record.proposal}" if record.likely else sentence
 
 
 def _held(contract: ExtractContract, name: str, value: str | None, where: str) -> str:

@@ -122,13 +122,19 @@ def test_a_row_that_has_no_key_and_no_number_is_shown_whole() -> None:
 
 def test_what_is_missing_is_asked_for_without_the_lines_of_an_extract() -> None:
     deposit = read_deposit(PCRH.contract, FOLDER / f"{PCRH.id}.csv")
-    missing = (("theme", "transition_ecologique"), ("code_departement", "53"))
-    record = FailingRecord(None, (*missing, (ROWS, "0"), (MISSING_AMONG, "7, 8, 9")))
+    unseen = ((ROWS, "0"), (MISSING_AMONG, "7, 8, 9"))
+    records = tuple(
+        FailingRecord(
+            None, (("theme", "transition_ecologique"), ("code_departement", code), *unseen)
+        )
+        for code in ("53", "72")
+    )
     words = ("COV", "departements_attendus", Severity.WARNING, Outcome.FAIL, "Chacun a la sienne.")
-    verdict = RuleVerdict(*words, question="Ou non ?", failing=1, records=(record,))
+    verdict = RuleVerdict(*words, question="Ou non ?", failing=2, records=records)
     (asked,) = to_ask(PCRH.contract, deposit, [verdict])
     assert asked.what.replace(NBSP, " ") == (
-        "Thème « transition_ecologique », Code département « 53 ». Chacun a la sienne."
+        "Thème « transition_ecologique », Code département « 53 » ; "
+        "Thème « transition_ecologique », Code département « 72 ». Chacun a la sienne."
     )
 
 
