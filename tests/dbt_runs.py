@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 from unittest.mock import patch
 
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 from orchestration.commands.stations import DEMO_AS_OF
+from orchestration.dbt.run import close_warehouse
 from tests.conftest import DBT_PROJECT
 
 
@@ -23,6 +23,5 @@ def run_dbt(
     usual = {"VIGIE_REGION": "", "VIGIE_AS_OF": DEMO_AS_OF, "DO_NOT_TRACK": "1"}
     with patch.dict(os.environ, usual | {"VIGIE_HOME": str(home)} | environment):
         ended = dbtRunner().invoke(["--quiet", *arguments, *options, *folders])
-    # dbt keeps its own connection open, which would keep every other one out.
-    DuckDBConnectionManager.close_all_connections()
+    close_warehouse()
     assert ended.exception is None

@@ -171,12 +171,22 @@ def invoke(
         with _writing_to(folders), _without_debug_events(), contexts_made_when_read():
             ended = dbtRunner(callbacks=[listen]).invoke([*quietly, *command, *places])
     finally:
-        # dbt keeps its own connection open, which would keep every other one out.
-        DuckDBConnectionManager.close_all_connections()
+        close_warehouse()
     if not isinstance(ended.result, RunExecutionResult):
         message = f"dbt n'a pas pu commencer : {ended.exception}"
         raise RuntimeError(message) from ended.exception
     return [_as_message(event) for event in events], tuple(_as_results(ended.result))
+
+
+def close_warehouse() -> None:
+    """Close what dbt keeps open on the warehouse: it would keep every other session out.
+
+    dbt-duckdb only forgets it, and it stays open for as long as the error of a node refers to it.
+    """
+    environment = DuckDBConnectionManager._ENV
+    if environment is not None:
+        environment.close()
+    DuckDBConnectionManager.close_all_connections()
 
 
 class _HeardEvents(EventManager):

@@ -6,9 +6,12 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
+from dbt.adapters.duckdb import environments
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.cli.main import dbtRunner
 
+from orchestration.dbt.run import close_warehouse
 from tests.conftest import DBT_PROJECT
 
 Build = Callable[..., str | None]
@@ -55,7 +58,7 @@ def _error_of(command: str, folder: Path) -> str | None:
     """Have the only node of a project made, and return what dbt says is wrong with it, if any."""
     folders = ["--project-dir", str(folder), "--profiles-dir", str(folder)]
     ended = dbtRunner().invoke(["--quiet", "--log-level-file", "none", command, *folders])
-    DuckDBConnectionManager.close_all_connections()
+    close_warehouse()
     assert ended.exception is None
     [result] = ended.result.results
     return None if result.status == "success" else result.message
@@ -68,6 +71,19 @@ def _write(path: Path, content: object) -> None:
 def _rows(folder: Path) -> list[tuple[object, ...]]:
     with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
         return connection.execute("select code from main.model").fetchall()
+
+
+def test_the_warehouse_is_closed_though_an_error_still_refers_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = tmp_path / "warehouse.duckdb"
+    credentials = DuckDBCredentials(path=str(warehouse), database="warehouse", schema="main")
+    environment = environments.create(credentials)
+    environment.handle().close()
+    monkeypatch.setattr(DuckDBConnectionManager, "_ENV", environment)
+    close_warehouse()
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        assert connection.sql("select 1").fetchall() == [(1,)]
 
 
 def test_a_table_that_cannot_be_filled_again_stays_as_it_was(build: Build, tmp_path: Path) -> None:

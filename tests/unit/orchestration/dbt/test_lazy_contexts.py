@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.context import macros
 
 from orchestration.dbt import lazy_contexts
 from orchestration.dbt.lazy_contexts import MadeWhenRead, contexts_made_when_read
+from orchestration.dbt.run import close_warehouse
 
 Compiled = Callable[[], str]
 ALL_NAMES = """
@@ -54,7 +54,7 @@ def compiled(project: Path) -> dict[str, str]:
     """Return what dbt makes of the model and of its test."""
     folders = ["--project-dir", str(project), "--profiles-dir", str(project)]
     ended = dbtRunner().invoke(["--quiet", "--log-level-file", "none", "compile", *folders])
-    DuckDBConnectionManager.close_all_connections()
+    close_warehouse()
     assert ended.exception is None
     return {result.node.name: result.node.compiled_code for result in ended.result.results}
 
