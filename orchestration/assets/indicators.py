@@ -4,7 +4,7 @@ Here: when it is built, and what follows when one of its tests fails. Not here: 
 computes (``dbt_project``), how dbt is run (``dbt.run``).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -45,6 +45,7 @@ from orchestration.station.warehouse_beside import is_beside, prepare_warehouse,
 BELOW_THE_MARTS = (
     "resource_type:seed path:models/staging path:models/intermediate path:models/indicators"
 )
+TESTS = "resource_type:test"
 
 
 def build_indicators(manifest: Mapping[str, Any], desk: str = "") -> dg.AssetsDefinition:
@@ -72,13 +73,12 @@ def build_indicators(manifest: Mapping[str, Any], desk: str = "") -> dg.AssetsDe
         before, reached = _begin(scope, station, manifest)
         if not is_beside(written, station.folders):
             forget_build(station.folders)
-        rows_of = partial(_rows_found, station.folders.home, written.warehouse)
-        run = build(context, manifest, written, unsound=before.unsound)
-        events, failed = run.events, failed_checks(run.results, manifest, rows_of)
+        builder = Builder(context, manifest, written, station.folders.home)
+        run, failed = builder.build(unsound=before.unsound)
+        events = run.events
         if failed and (scope.is_by_itself or not scope.is_part):
-            later = _build_marts(context, written, manifest, run, failed)
-            events += later.events
-            failed += failed_checks(later.results, manifest, rows_of)
+            more, found = _build_marts(builder, run, failed)
+            events, failed = events + more, failed + found
         ran = {result["unique_id"] for result in run.results}
         failed += _not_run_again(before.failed, manifest, ran)
         done = replace(before, failed=tuple(dict.fromkeys(failed)))
@@ -198,26 +198,57 @@ def _end(station: Station, written: Folders, build: Build) -> None:
     write_build(station.folders, replace(build, observations_sha256=digest(observations)))
 
 
+@dataclass(frozen=True)
+class Builder:
+    """What builds in one run of Dagster, on one warehouse.
+
+    Attributes:
+        context: Of the dbt assets: it says what is selected.
+        manifest: Content of dbt's ``manifest.json``.
+        folders: Those of the warehouse that is written.
+        home: Of the station, whose deposits number their lines as their files do.
+    """
+
+    context: dg.AssetExecutionContext
+    manifest: Mapping[str, Any]
+    folders: Folders
+    home: Path
+
+    def build(self, *selection: str, unsound: Collection[str]) -> tuple[DbtRun, list[FailedCheck]]:
+        """Build what is selected; return what came of it, and what failed."""
+        run = build(self.context, self.manifest, self.folders, selection, unsound=unsound)
+        rows_of = partial(_rows_found, self.home, self.folders.warehouse)
+        return run, failed_checks(run.results, self.manifest, rows_of)
+
+
 def _build_marts(
-    context: dg.AssetExecutionContext,
-    folders: Folders,
-    manifest: Mapping[str, Any],
-    run: DbtRun,
-    failed: Iterable[FailedCheck],
-) -> DbtRun:
+    builder: Builder, run: DbtRun, failed: Sequence[FailedCheck]
+) -> tuple[tuple[DbtEvent, ...], list[FailedCheck]]:
     """Put the marts together all the same, from the last good table of each indicator.
 
-    What descends from a failed test was skipped, and the gate holds those indicators.
+    What descends from a failed test was skipped, and the gate holds those indicators. A test of a
+    mart fails again, and would skip the marts below it: these are then made without any.
+
+    Returns:
+        What was made, and what failed in it.
     """
-    skipped = {result["unique_id"] for result in run.results if result["status"] == "skipped"}
-    _make_missing_tables(folders, [manifest["nodes"][name] for name in skipped])
-    return build(
-        context,
-        manifest,
-        folders,
-        ["--exclude", BELOW_THE_MARTS],
-        unsound=unsound_indicators(failed),
-    )
+    events: tuple[DbtEvent, ...] = ()
+    found: list[FailedCheck] = []
+    for left_out in (BELOW_THE_MARTS, f"{BELOW_THE_MARTS} {TESTS}"):
+        _make_missing_tables(
+            builder.folders, [builder.manifest["nodes"][name] for name in _skipped(run)]
+        )
+        unsound = unsound_indicators([*failed, *found])
+        run, more = builder.build("--exclude", left_out, unsound=unsound)
+        events += run.events
+        found += more
+        if not _skipped(run):
+            break
+    return events, found
+
+
+def _skipped(run: DbtRun) -> set[str]:
+    return {result["unique_id"] for result in run.results if result["status"] == "skipped"}
 
 
 def _make_missing_tables(folders: Folders, skipped: list[dict[str, Any]]) -> None:
