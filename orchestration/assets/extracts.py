@@ -28,7 +28,12 @@ from orchestration.deposits.delivery import acknowledge
 from orchestration.reporting.vocabulary import SOURCE_STATUSES
 from orchestration.resources import Station
 from orchestration.settings.settings import STALE, Settings
-from orchestration.station.inbox_strays import keep_strays, look_at_inbox, read_strays
+from orchestration.station.inbox_strays import (
+    found_in_inbox,
+    keep_strays,
+    look_at_inbox,
+    read_strays,
+)
 from orchestration.station.landed import count_landed
 from sources.archive import FetchOutcome
 from sources.collect import Accept, Credentials, collect_all, ensure_landed, members
@@ -222,10 +227,14 @@ def metadata_of(station: Station, outcome: FetchOutcome) -> Metadata:
 
 
 def asked_for(settings: Settings, selected: Sequence[Source]) -> list[Source]:
-    """Return the sources to ask for: all of them, or those that were recorded in a replay."""
+    """Return the sources to ask for: all of them; in a replay, those recorded or deposited by hand.
+
+    Whoever adds a source, in a region whose deposits nobody recorded, drops its file in the inbox.
+    """
     if not settings.replay:
         return list(selected)
-    return [source for source in selected if is_recorded(source)]
+    dropped = found_in_inbox(settings.folders)
+    return [source for source in selected if is_recorded(source) or source.id in dropped]
 
 
 def _not_asked(station: Station, missing: Sequence[Source]) -> Iterator[dg.MaterializeResult[None]]:

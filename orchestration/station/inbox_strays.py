@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from orchestration.settings.folders import Folders
-from sources.protocols.depots.inbox import StrayFile, Strays, strays
+from sources.protocols.depots.inbox import StrayFile, Strays, deposits_named, strays
 from sources.registry import Source, sources
 from sources.storage.aside import write_aside
 
@@ -24,6 +24,18 @@ UNREADABLE = Strays(
 def dropped_sources() -> list[Source]:
     """Return the sources of what is dropped in the inbox."""
     return [source for source in sources().values() if source.contract.protocol in DROPPED]
+
+
+def found_in_inbox(folders: Folders) -> frozenset[str]:
+    """Return the sources of which the inbox holds a deposit; none when it cannot be listed."""
+    try:
+        return frozenset(
+            source.id
+            for source in dropped_sources()
+            if deposits_named(folders.inbox, source.contract.dataset)
+        )
+    except OSError:
+        return frozenset()
 
 
 def look_at_inbox(folders: Folders) -> Strays:
