@@ -13,7 +13,14 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from sources.layouts import columns_of, layout_of, with_columns
 
@@ -33,6 +40,10 @@ def _as_tuple(value: object) -> object:
 
 
 OneOrMany = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+
+
+class ContractRefused(ValueError):  # noqa: N818 reads as the sentence it is
+    """A contract is not written as it should be; the message says in French where and why."""
 
 
 class _Frozen(BaseModel):
@@ -259,15 +270,31 @@ def folder_contracts() -> tuple[FolderContract, ...]:
     """Load the contract of every producer's folder, in the order of their names.
 
     Raises:
-        pydantic.ValidationError: A contract is not well formed.
+        ContractRefused: A contract is not well formed.
     """
-    paths = sorted(PRODUCERS.glob(f"*/{CONTRACT_FILE}"))
-    return tuple(
-        FolderContract.model_validate(
-            with_columns(yaml.load(path.read_text("utf-8"), yaml.CSafeLoader), path.parent)
-        )
-        for path in paths
-    )
+    return tuple(read_contract(path) for path in sorted(PRODUCERS.glob(f"*/{CONTRACT_FILE}")))
+
+
+def read_contract(path: Path) -> FolderContract:
+    """Return what the contract of a producer's folder says.
+
+    Raises:
+        ContractRefused: It is not YAML, or a word of it is unknown, missing or impossible.
+    """
+    named = f"Le contrat {path.parent.name}/{path.name}"
+    try:
+        content = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+        return FolderContract.model_validate(with_columns(content, path.parent))
+    except yaml.YAMLError as error:
+        message = f"{named} n'est pas du YAML lisible : {error}"
+        raise ContractRefused(message) from None
+    except ValidationError as error:
+        faults = [
+            f"{'.'.join(map(str, fault['loc']))} : {fault['msg']}".removeprefix(" : ")
+            for fault in error.errors(include_url=False)
+        ]
+        message = f"{named} est refusé : {' ; '.join(faults)}."
+        raise ContractRefused(message) from None
 
 
 @cache

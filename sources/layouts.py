@@ -33,7 +33,7 @@ def with_columns(folder_contract: dict[str, Any], folder: Path) -> dict[str, Any
     """
     extracts = {
         source_id: _with_columns(extract, folder)
-        for source_id, extract in folder_contract["extracts"].items()
+        for source_id, extract in folder_contract.get("extracts", {}).items()
     }
     families = {
         name: family | {"id": name, "table": folder / family["table"]}
@@ -43,7 +43,7 @@ def with_columns(folder_contract: dict[str, Any], folder: Path) -> dict[str, Any
 
 
 def _with_columns(extract: dict[str, Any], folder: Path) -> dict[str, Any]:
-    match extract["columns"]:
+    match extract.get("columns"):
         case {"table": str(table), "layout": str(layout), **rest}:
             only: Any = rest.get("only", {})
             return extract | {"columns": columns_of(folder / table, layout, only)}

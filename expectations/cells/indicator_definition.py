@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -18,27 +19,26 @@ from pydantic import (
 )
 
 from expectations.cells.periods import NAMES, PeriodKind, is_of_kind
+from expectations.cells.seeds import codes
 
-Unit = Literal[
-    "cos",
-    "demandeur_emploi",
-    "eleve",
-    "entree",
-    "etablissement",
-    "etablissement_ou_entreprise",
-    "journee",
-    "metier",
-    "organisation",
-    "pcrh",
-    "pct",
-    "place",
-    "preconisation",
-    "professionnel",
-    "reunion",
-    "salarie",
-    "situation",
-    "visiteur",
-]
+
+def _listed(unit: str) -> str:
+    """Return a unit that the list of units has.
+
+    Raises:
+        ValueError: It has not: nobody has said how the unit is called in French.
+    """
+    listed = codes("units", "unit_measure")
+    if unit not in listed:
+        message = (
+            f"l'unité « {unit} » n'est pas dans dbt_project/seeds/units.csv, où il faut l'ajouter "
+            f"avec son nom, si ce n'est aucune de celles-ci : {', '.join(sorted(listed))}"
+        )
+        raise ValueError(message)
+    return unit
+
+
+Unit = Annotated[str, AfterValidator(_listed)]
 Kind = Literal["count", "rate", "mean"]
 DEFAULT_RANGES: dict[str, tuple[float, float]] = {
     "count": (0.0, float("inf")),
@@ -47,6 +47,10 @@ DEFAULT_RANGES: dict[str, tuple[float, float]] = {
 }
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$")]
+
+
+class DefinitionRefused(ValueError):  # noqa: N818 reads as the sentence it is
+    """The definition of an indicator is not written as it should be; the message says where."""
 
 
 class _Declared(BaseModel):
@@ -320,8 +324,8 @@ def load_definitions(manifest: Mapping[str, Any]) -> dict[str, IndicatorDefiniti
         manifest: Content of dbt's ``manifest.json``.
 
     Raises:
-        ValueError: A definition is incomplete or unknown words are in it, or ``part_of`` names an
-            indicator that does not exist.
+        DefinitionRefused: A definition is incomplete or unknown words are in it, or ``part_of``
+            names an indicator that does not exist.
     """
     definitions = {
         node["name"]: _read(node["name"], declared)
@@ -335,7 +339,7 @@ def load_definitions(manifest: Mapping[str, Any]) -> dict[str, IndicatorDefiniti
                 f"{definition.id} : part_of désigne « {definition.part_of} », "
                 "qui n'est pas un indicateur défini."
             )
-            raise ValueError(message)
+            raise DefinitionRefused(message)
     return definitions
 
 
@@ -343,5 +347,9 @@ def _read(name: str, declared: Mapping[str, Any]) -> IndicatorDefinition:
     try:
         return IndicatorDefinition.model_validate({**declared, "id": name})
     except ValidationError as error:
-        message = f"Définition de {name} (config.meta.vigie) refusée : {error}"
-        raise ValueError(message) from error
+        faults = [
+            f"{'.'.join(map(str, fault['loc'])) or 'elle'} : {fault['msg']}"
+            for fault in error.errors(include_url=False)
+        ]
+        message = f"Définition de {name} (config.meta.vigie) refusée : {' ; '.join(faults)}."
+        raise DefinitionRefused(message) from error

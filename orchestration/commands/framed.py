@@ -17,12 +17,16 @@ import typer
 from rich.console import Console
 from typer.exceptions import TyperException
 
+from expectations.cells.indicator_definition import DefinitionRefused
+from expectations.french import typeset
+from expectations.suites.words import SuiteRefused
 from expectations.untrusted import cleaned
 from orchestration.commands.entry import UNWRITTEN
 from orchestration.commands.french_frame import FrenchGroup
 from orchestration.commands.replies import refuse
 from orchestration.commands.stations import worked_on
 from orchestration.commands.termination import TerminatedError
+from orchestration.dbt.refused_project import DbtProjectRefused
 from orchestration.settings.folders import Folders
 from orchestration.station.instance_settings import InstanceSettingsError
 from orchestration.station.logs import begin_anew_when_long
@@ -30,10 +34,15 @@ from orchestration.station.privacy import write_privately
 from orchestration.station.release import ReleaseDamagedError
 from orchestration.station.releases_in_force import ReleaseLostError
 from orchestration.station.troubles import Kind, StationTrouble, trouble_of
+from sources.contract import ContractRefused
 from sources.errors import visible
 from sources.storage.register_file import NewerRegisterError
 from sources.storage.register_server import MisplacedRegisterError
 
+WRITTEN_WRONG = (ContractRefused, DefinitionRefused, DbtProjectRefused, SuiteRefused)
+"""What says by itself which file of the project is not written as it should be, and where."""
+
+CORRECTED = "Corrigez ce fichier, puis relancez la commande : rien n'est à défaire."
 LOG = "vigie.log"
 PRINTERS = ("rich", "typer")
 BY_CTRL_C, BY_SIGTERM = 128 + signal.SIGINT, 128 + signal.SIGTERM
@@ -134,6 +143,8 @@ class FramedGroup(FrenchGroup):
             refuse(str(error))
         except (ReleaseDamagedError, ReleaseLostError) as error:
             refuse(visible(str(error)), os.EX_DATAERR)
+        except WRITTEN_WRONG as error:
+            refuse(f"{typeset(str(error))}\n{CORRECTED}")
         except KeyboardInterrupt:
             refuse(INTERRUPTED, BY_CTRL_C)
         except TerminatedError:

@@ -13,6 +13,7 @@ from dbt import version as dbt_version
 from dbt.cli.main import dbtRunner
 
 from orchestration.dbt.lazy_contexts import contexts_made_when_read
+from orchestration.dbt.refused_project import DbtProjectRefused
 from orchestration.settings.folders import DBT_PROJECT, Folders
 from orchestration.station.code_version import project_files
 from sources.storage.aside import write_aside
@@ -60,16 +61,18 @@ def project_version() -> str:
 def _parse(folders: Folders) -> None:
     """Write the manifest, in this process: another one would pay dbt's imports again.
 
+    The whole project is read: in part, dbt forgets what its tests mean where a source changed.
+
     Raises:
-        RuntimeError: dbt refuses the project; its message says where.
+        DbtProjectRefused: dbt cannot read the project; its message says where.
     """
     target, project = folders.dbt_parse, project_version()
     paths = ["--project-dir", str(DBT_PROJECT), "--target-path", str(target)]
     with contexts_made_when_read():
-        result = dbtRunner().invoke(["--quiet", "parse", *paths])
+        result = dbtRunner().invoke(["--quiet", "--no-partial-parse", "parse", *paths])
     if not result.success:
         message = f"dbt ne peut pas lire {DBT_PROJECT} : {result.exception}"
-        raise RuntimeError(message) from result.exception
+        raise DbtProjectRefused(message) from result.exception
     manifest = (target / folders.dbt_manifest.name).read_bytes()
     write_aside(folders.dbt_manifest, manifest)
     # Last: a kill before leaves a version that the manifest beside it is not of.

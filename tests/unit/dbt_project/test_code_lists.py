@@ -2,12 +2,10 @@
 
 import csv
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 from expectations.cells.hierarchy import AREA_TYPES
-from expectations.cells.indicator_definition import Unit
 
 SEEDS = Path(__file__).resolve().parents[3] / "dbt_project" / "seeds"
 KEYS = {
@@ -66,10 +64,6 @@ def test_a_deposit_can_name_each_reporter_alone() -> None:
 
 def test_the_eleven_opco_are_there() -> None:
     assert sum(row["reporter_kind"] == "OPCO" for row in rows("reporters")) == 11
-
-
-def test_the_units_of_definitions_are_those_of_the_list() -> None:
-    assert set(get_args(Unit)) == {row["unit_measure"] for row in rows("units")}
 
 
 def test_area_types_are_called_the_same_in_findings() -> None:

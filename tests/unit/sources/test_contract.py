@@ -1,5 +1,7 @@
 """The contracts, and the matching of a received header with the landed columns."""
 
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 import yaml
@@ -11,10 +13,12 @@ from sources import contract as sources_contract
 from sources.contract import (
     CONTRACT_FILE,
     PRODUCERS,
+    ContractRefused,
     ExtractContract,
     FolderContract,
     declared_hosts,
     folder_contracts,
+    read_contract,
 )
 from sources.errors import ExtractRefused
 from sources.registry import source, sources
@@ -191,3 +195,24 @@ def test_the_least_limit_of_a_host_is_kept_whatever_its_other_contracts_say(
         assert declared_hosts() == {"api.exemple.fr": 30}
     finally:
         declared_hosts.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("producers: [", "n'est pas du YAML lisible"),
+        ("{producers: [], extracts: {}, extrait: {}}", "extrait : Extra inputs"),
+        (
+            "{producers: [], extracts: {a: {cadence: mensuelle}}}",
+            "extracts.a.cadence : Input should",
+        ),
+    ],
+)
+def test_a_contract_that_is_not_well_formed_is_named_with_what_is_wrong(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    path = tmp_path / "chambre" / "contract.yml"
+    path.parent.mkdir()
+    path.write_text(text, "utf-8")
+    with pytest.raises(ContractRefused, match=rf"chambre/contract\.yml.*{told}"):
+        read_contract(path)

@@ -17,7 +17,16 @@ import typer
 from typer.testing import CliRunner, Result
 
 from orchestration.commands.cli import app
-from orchestration.commands.framed import BY_CTRL_C, BY_SIGTERM, CODES, ENDS, LOG, FramedGroup
+from orchestration.commands.framed import (
+    BY_CTRL_C,
+    BY_SIGTERM,
+    CODES,
+    CORRECTED,
+    ENDS,
+    LOG,
+    WRITTEN_WRONG,
+    FramedGroup,
+)
 from orchestration.commands.stations import read_settings
 from orchestration.commands.termination import TerminatedError
 from orchestration.settings.folders import Folders
@@ -392,3 +401,13 @@ def test_the_codes_are_in_the_help_and_in_the_operators_page() -> None:
     for code in (BY_CTRL_C, BY_SIGTERM):
         assert f" {code} " in CODES
         assert f"\n| {code} | " in page
+
+
+@pytest.mark.parametrize("error", [each("Le fichier x.yml est refusé.") for each in WRITTEN_WRONG])
+def test_a_file_of_the_project_that_is_wrong_is_named_and_is_to_be_corrected(
+    failing: Failing, error: Exception
+) -> None:
+    """To type the command again would help nobody, nor would a trace."""
+    ended = failing(error)
+    assert ended.exit_code == 1
+    assert ended.stderr == f"{error}\n{CORRECTED}\n"

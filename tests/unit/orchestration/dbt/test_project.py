@@ -45,3 +45,33 @@ def test_the_manifest_of_another_project_is_not_fresh(folders: Folders) -> None:
 
 def test_there_is_none_before_the_first(tmp_path: Path) -> None:
     assert not project.is_fresh(Folders(tmp_path))
+
+
+SMALL_PROJECT = {
+    "dbt_project.yml": "{name: small, version: '1.0.0', profile: small}",
+    "profiles.yml": "small: {target: t, outputs: {t: {type: duckdb, path: ':memory:'}}}",
+    "models/sources.yml": "sources: [{name: landed, tables: [{name: lines, description: Avant.}]}]",
+    "models/lines.sql": "select * from {{ source('landed', 'lines') }}",
+    "tests/lines_lost.sql": "select * from {{ ref('lines') }}",
+    "tests/tests.yml": "data_tests: [{name: lines_lost, description: Une ligne se perd.}]",
+}
+
+
+def test_what_a_failed_test_means_is_still_known_after_a_source_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parsing in part, dbt loses the words of all tests of the folder: the report quotes them."""
+    small = tmp_path / "project"
+    for name, text in SMALL_PROJECT.items():
+        (small / name).parent.mkdir(parents=True, exist_ok=True)
+        (small / name).write_text(text, "utf-8")
+    monkeypatch.setenv("DBT_PROFILES_DIR", str(small))
+    monkeypatch.setattr(project, "DBT_PROJECT", small)
+    monkeypatch.setattr(project, "project_files", lambda: sorted(small.rglob("*.yml")))
+    folders = Folders(tmp_path / "station")
+    for before, after in (("Avant", "Avant"), ("Avant", "Après")):
+        sources = small / "models" / "sources.yml"
+        sources.write_text(sources.read_text("utf-8").replace(before, after), "utf-8")
+        parsed = project.read_manifest(folders)
+        assert parsed["sources"]["source.small.landed.lines"]["description"] == f"{after}."
+        assert parsed["nodes"]["test.small.lines_lost"]["description"] == "Une ligne se perd."
