@@ -10,7 +10,13 @@ from expectations.cells.periods import NAMES
 from expectations.french import UNITS, listing, typeset
 from orchestration.deposits.choices import CodeChoice
 from sources.contract import Column, ExtractContract
-from sources.protocols.depots.collection import CODES_SHEET, COLLECTION_SHEET, DATA_SHEET
+from sources.protocols.depots.collection import (
+    CODES_SHEET,
+    COLLECTION_SHEET,
+    COMMENT,
+    DATA_SHEET,
+    MODE,
+)
 from sources.protocols.depots.titles import titles_of
 from sources.registry import Source
 
@@ -53,16 +59,18 @@ def _steps(contract: ExtractContract) -> Iterator[tuple[str, str]]:
             "titres sont protégés ; les colonnes de codes proposent une liste."
         ),
     )
+    says_how = MODE in contract.columns
+    if says_how:
+        yield (
+            "2. Dire le recueil",
+            (
+                f"Dans la feuille « {COLLECTION_SHEET} », choisir le mode de collecte, cocher d'un "
+                "x les répondants, et dire ce qui a changé depuis la dernière fois. Vigie "
+                "l'applique aux lignes dont le mode de collecte est vide."
+            ),
+        )
     yield (
-        "2. Dire le recueil",
-        (
-            f"Dans la feuille « {COLLECTION_SHEET} », choisir le mode de collecte, cocher d'un x "
-            "les répondants, et dire ce qui a changé depuis la dernière fois. Vigie l'applique aux "
-            "lignes dont le mode de collecte est vide."
-        ),
-    )
-    yield (
-        "3. Déposer",
+        f"{3 if says_how else 2}. Déposer",
         (
             f"Enregistrer sous le nom « {contract.dataset}.xlsx », et déposer dans la boîte de "
             "dépôt. Un accusé de réception dit, case par case, ce qui a été lu ou est à corriger."
@@ -75,10 +83,11 @@ def _marks(contract: ExtractContract) -> Iterator[tuple[str, str]]:
     yield "Zéro", "Écrire 0 quand il n'y en a aucun : une case vide veut dire « pas connu »."
     if contract.masked_as:
         yield "Secret statistique", f"Écrire {contract.masked_as[0]} : la valeur sera dite masquée."
+    why = ", et dire pourquoi en commentaire" if COMMENT in contract.columns else ""
     if contract.missing_as:
         yield (
             "Pas encore connu",
-            (f"Laisser vide ou écrire {contract.missing_as[0]}, et dire pourquoi en commentaire."),
+            f"Laisser vide ou écrire {contract.missing_as[0]}{why}.",
         )
 
 

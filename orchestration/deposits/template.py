@@ -73,10 +73,15 @@ def template_workbook(template: Template) -> bytes:
     assert isinstance(guide, Worksheet)  # noqa: S101 a new workbook has one sheet, and it is active
     guide.title = GUIDE_SHEET
     _write_guide(guide, template)
-    data, collection = book.create_sheet(DATA_SHEET), book.create_sheet(COLLECTION_SHEET)
+    data = book.create_sheet(DATA_SHEET)
+    # Where lines say nothing of how they were collected, what this sheet said would be lost.
+    collection = (
+        book.create_sheet(COLLECTION_SHEET) if MODE in template.source.contract.columns else None
+    )
     lists = _write_codes(book.create_sheet(CODES_SHEET), template)
     _write_data(data, template, lists)
-    _write_collection(collection, template, lists)
+    if collection is not None:
+        _write_collection(collection, template, lists)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()

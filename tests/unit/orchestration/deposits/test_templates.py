@@ -118,6 +118,18 @@ def read(content: bytes, name: str, folder: Path) -> Deposit:
 ANSWERS = {MODE_ROW: "declaration", "AFDAS": "x", "Santé": "X", CHANGE_ROW: "Santé répond."}
 
 
+def test_what_lines_cannot_say_is_not_asked(tmp_path: Path) -> None:
+    """A mode of collection chosen once for all would be read by nobody, and nobody be told."""
+    content = template("cariforef_seniors_zones", TRAINED, [{"code_zone": "5201"}])
+    book = load_workbook(io.BytesIO(content))
+    assert COLLECTION_SHEET not in book.sheetnames
+    guide = " ".join(str(cell.value) for row in book[GUIDE_SHEET] for cell in row)
+    assert "2. Déposer" in guide
+    assert COLLECTION_SHEET not in guide
+    assert "commentaire" not in guide
+    assert not read(content, "cariforef_seniors_zones", tmp_path).flaws
+
+
 def test_a_filled_template_is_a_deposit_as_it_is(tmp_path: Path) -> None:
     content = filled(template(OPCO.id, TRAINED, LAST), {"F3": 8000}, ANSWERS)
     deposit = read(content, OPCO.id, tmp_path)
