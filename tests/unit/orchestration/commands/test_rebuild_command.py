@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestration.commands.cli import app
+from orchestration.commands.replies import console
 from orchestration.settings.folders import Folders
 from orchestration.station.environment import create_folders
 from orchestration.station.publishing import publish
@@ -39,10 +40,14 @@ def test_vintages_that_cannot_be_read_are_named_with_what_to_do(folders: Folders
 @pytest.mark.usefixtures("folders")
 def test_a_station_that_was_restored_is_not_told_as_one_where_no_night_ran() -> None:
     """A backup leaves the tables out: what reads them says so, what does not goes on."""
-    for command in ("findings", "decisions", "verify"):
+    for command in ("findings", "decisions"):
         ended = CliRunner().invoke(app, [command, "--live"])
         told = ended.stderr.replace("\xa0", " ").replace("\n", " ")
         assert ended.exit_code == 1
         assert "« vigie rebuild --live » les refait" in told
         assert "Aucune nuit" not in told
     assert CliRunner().invoke(app, ["sources", "--live"]).exit_code == 0
+    with console.capture() as said:
+        verified = CliRunner().invoke(app, ["verify", "--live"])
+    assert verified.stderr == ""
+    assert "« vigie rebuild --live » les refait" in said.get().replace("\xa0", " ")
