@@ -14,7 +14,13 @@ from openpyxl.utils import get_column_letter
 
 from sources.contract import ExtractContract
 from sources.errors import quoted, visible
-from sources.protocols.depots.collection import COLLECTION_SHEET, DATA_SHEET, OWN_SHEETS
+from sources.protocols.depots.collection import (
+    CODES_SHEET,
+    COLLECTION_SHEET,
+    DATA_SHEET,
+    GUIDE_SHEET,
+    OWN_SHEETS,
+)
 from sources.protocols.depots.flaws import Flaw, cell_address
 from sources.protocols.depots.grid import Grid, filled_rows
 from sources.protocols.depots.headings import (
@@ -40,6 +46,9 @@ HIDDEN_TEXT = (
     "la cellule contient un texte que son format ne montre pas tel quel (format de nombre, "
     "chiffres en exposant ou barrés) : l'écrire au format standard, ou laisser vide."
 )
+STRUCK = (
+    "la cellule est barrée : effacer ce qui ne vaut plus, ou ne plus barrer ce qui doit être lu."
+)
 MERGED = "ces cellules sont fusionnées, une seule serait lue : les séparer, et les remplir."
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 BARE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)?(?:,[0-9]*)?")
@@ -53,8 +62,10 @@ def sheet_grid(path: Path, contract: ExtractContract, *, is_ods: bool) -> Grid:
         ExtractRefused: It cannot be read at all, or not one of its sheets is the one to read.
     """
     heads = sheet_heads(path, MOST_HEADING_ROWS)
-    is_template = {DATA_SHEET, COLLECTION_SHEET} <= {head.name for head in heads}
-    own = OWN_SHEETS if is_template else ()
+    names = {head.name for head in heads}
+    # The template of a deposit whose lines do not say how they were collected has no such sheet.
+    is_template = {DATA_SHEET, COLLECTION_SHEET} <= names
+    own = OWN_SHEETS if is_template or {GUIDE_SHEET, DATA_SHEET, CODES_SHEET} <= names else ()
     name, header_row = seen_sheet(
         [head for head in heads if head.name == DATA_SHEET or head.name not in own], contract
     )
@@ -82,6 +93,7 @@ def seen_flaws(sheet: Sheet, odd: Inspection, last_row: int = LAST_ROW) -> Itera
     ]
     problems += [(place, UNCOMPUTED) for place in odd.uncomputed]
     problems += [(place, HIDDEN_TEXT) for place in odd.hidden_texts]
+    problems += [(place, STRUCK) for place in odd.struck]
     problems += _disguised(sheet, odd)
     for (row, column), problem in problems:
         if sheet.header_row <= row <= last_row and column <= len(sheet.titles):

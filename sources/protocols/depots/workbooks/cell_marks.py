@@ -52,6 +52,7 @@ class CellMarks:
         held: The number that it holds.
         display: What is seen of that number.
         hides_text: Whether its text is not seen as it is written.
+        is_struck: Whether the whole of it is struck out.
     """
 
     place: Place
@@ -60,11 +61,13 @@ class CellMarks:
     held: Decimal | None = None
     display: Display | None = None
     hides_text: bool = False
+    is_struck: bool = False
 
     @property
     def is_odd(self) -> bool:
         """Tell whether there is anything to say."""
-        return bool(self.error or self.is_uncomputed or self.display or self.hides_text)
+        marks = (self.error, self.is_uncomputed, self.display, self.hides_text, self.is_struck)
+        return any(map(bool, marks))
 
 
 def least_true(codes: Iterable[str], held: Decimal) -> Display:

@@ -36,6 +36,7 @@ class Inspection:
         uncomputed: The cells that have no value, but a formula or a text that is seen.
         displays: The cells of numbers: the number, and what is seen of it.
         hidden_texts: The cells whose text is not seen as it is written.
+        struck: The cells that are struck out, the whole of them.
         hidden_rows: The rows that are not shown, filtered ones included.
         hidden_columns: The columns that are not shown.
         merged: The merged ranges that the engine does not see: those of ODS.
@@ -45,6 +46,7 @@ class Inspection:
     uncomputed: tuple[Place, ...]
     displays: Mapping[Place, tuple[Decimal, Display]]
     hidden_texts: tuple[Place, ...]
+    struck: tuple[Place, ...]
     hidden_rows: tuple[int, ...]
     hidden_columns: tuple[int, ...]
     merged: tuple[Area, ...]
@@ -93,6 +95,7 @@ def inspect(path: Path, *, is_ods: bool, sheet: str) -> Inspection:
             if cell.held is not None and cell.display is not None
         },
         hidden_texts=tuple(cell.place for cell in cells if cell.hides_text),
+        struck=tuple(cell.place for cell in cells if cell.is_struck),
         hidden_rows=tuple(unseen.rows[:MOST_PLACES]),
         hidden_columns=tuple(unseen.columns[:MOST_PLACES]),
         merged=tuple(unseen.merged[:MOST_PLACES]),

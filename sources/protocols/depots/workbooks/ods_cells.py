@@ -179,7 +179,10 @@ def _row(line: ET.Element, row: int, times: int, seen: OdsSheet) -> Iterator[Cel
             )
             columns = range(column, column + min(repeats, MOST_REPEATS))
             codes = seen.codes(style, (row, rows[-1], column, columns[-1]), cell)
-            marks = _cell(cell, (row, column), codes, seen.styles.altered)
+            marks = replace(
+                _cell(cell, (row, column), codes, seen.styles.altered),
+                is_struck=_is_filled(cell) and seen.styles.strikes_out(style),
+            )
             if marks.is_odd:
                 yield from (replace(marks, place=place) for place in product(rows, columns))
         column += repeats

@@ -6,12 +6,12 @@ what a code shows (``number_formats``), nor cells (``ods_cells``).
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from xml.etree import ElementTree as ET
 
 from sources.protocols.depots.workbooks.number_formats import GENERAL, GROUPING
-from sources.protocols.depots.workbooks.rich_texts import is_altered_style
+from sources.protocols.depots.workbooks.rich_texts import is_altered_style, strikes_out
 
 NUMBER = "{urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
@@ -48,16 +48,26 @@ class OdsStyles:
         cells: By name of cell style: its parent, its data style, the cell styles that its
             conditions choose.
         altered: The names of the styles that raise, lower or strike out a part of a text.
+        struck: Whether a cell style strikes out its cells, by its name, where it says so.
     """
 
     codes: Mapping[str, str]
     cells: Mapping[str, tuple[str, str, tuple[str, ...]]]
     altered: frozenset[str] = frozenset()
+    struck: Mapping[str, bool] = field(default_factory=dict)
 
     def of_cell(self, name: str) -> tuple[str, ...]:
         """Return the codes that may be in force in a cell, by the name of its style."""
         _, _, chosen = self.cells.get(name, ("", "", ()))
         return tuple(dict.fromkeys(self._code(style) for style in (name, *chosen)))
+
+    def strikes_out(self, name: str) -> bool:
+        """Tell whether a cell is struck out, by the name of its style."""
+        for _ in range(MOST_PARENTS):
+            if name in self.struck:
+                return self.struck[name]
+            name, _, _ = self.cells.get(name, ("", "", ()))
+        return False
 
     def _code(self, name: str) -> str:
         for _ in range(MOST_PARENTS):
@@ -73,6 +83,7 @@ def ods_styles(roots: Sequence[ET.Element]) -> OdsStyles:
     data: dict[str, ET.Element] = {}
     cells: dict[str, tuple[str, str, tuple[str, ...]]] = {}
     altered: set[str] = set()
+    struck: dict[str, bool] = {}
     for element in (element for root in roots for element in root.iter()):
         name = element.get(f"{STYLE}name", "")
         if element.tag.startswith(NUMBER):
@@ -84,12 +95,14 @@ def ods_styles(roots: Sequence[ET.Element]) -> OdsStyles:
                 element.get(f"{STYLE}data-style-name", ""),
                 tuple(chosen),
             )
+            if (strikes := strikes_out(element)) is not None:
+                struck[name] = strikes
             # Conditional formats call a style by the name that is seen.
             cells.setdefault(element.get(f"{STYLE}display-name", name), cells[name])
         elif element.tag == f"{STYLE}style" and is_altered_style(element):
             altered.add(name)
     codes = {name: _code(element, data) for name, element in data.items() if name}
-    return OdsStyles(codes, cells, frozenset(altered))
+    return OdsStyles(codes, cells, frozenset(altered), struck)
 
 
 def _maps(element: ET.Element) -> list[ET.Element]:

@@ -46,9 +46,27 @@ def is_altered_text(text: ET.Element) -> bool:
 
 
 def _is_altered_run(run: ET.Element) -> bool:
-    raised, struck = run.find("{*}rPr/{*}vertAlign"), run.find("{*}rPr/{*}strike")
+    raised = run.find("{*}rPr/{*}vertAlign")
     is_raised = raised is not None and raised.get("val") != "baseline"
-    return is_raised or (struck is not None and struck.get("val") not in NO)
+    return is_raised or is_struck_font(run.find("{*}rPr"))
+
+
+def is_struck_font(font: ET.Element | None) -> bool:
+    """Tell whether a font of XLSX strikes out what it writes."""
+    struck = font.find("{*}strike") if font is not None else None
+    return struck is not None and struck.get("val") not in NO
+
+
+def strikes_out(style: ET.Element) -> bool | None:
+    """Tell whether a style of ODS strikes out what it shows; None when it does not say."""
+    properties = style.find(f"{STYLE}text-properties")
+    written = [
+        line
+        for what in ("style", "type")
+        if properties is not None
+        and (line := properties.get(f"{STYLE}text-line-through-{what}")) is not None
+    ]
+    return any(line != "none" for line in written) if written else None
 
 
 def is_altered_style(style: ET.Element) -> bool:
@@ -57,8 +75,7 @@ def is_altered_style(style: ET.Element) -> bool:
     if properties is None:
         return False
     position = properties.get(f"{STYLE}text-position", "0%")
-    lines = (properties.get(f"{STYLE}text-line-through-{what}") for what in ("style", "type"))
-    return not ON_THE_LINE.fullmatch(position) or any(line not in {None, "none"} for line in lines)
+    return not ON_THE_LINE.fullmatch(position) or bool(strikes_out(style))
 
 
 def is_altered_cell(cell: ET.Element, text: str, altered: Collection[str]) -> bool:

@@ -6,7 +6,7 @@ strict. Not here: what a format shows (``number_formats``).
 
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from posixpath import join, normpath
 from typing import Self
@@ -32,7 +32,11 @@ from sources.protocols.depots.workbooks.conditional_formats import (
 )
 from sources.protocols.depots.workbooks.number_formats import GENERAL, as_kept
 from sources.protocols.depots.workbooks.package import Package, part_name
-from sources.protocols.depots.workbooks.rich_texts import altered_shared_texts, is_altered_text
+from sources.protocols.depots.workbooks.rich_texts import (
+    altered_shared_texts,
+    is_altered_text,
+    is_struck_font,
+)
 
 BOOK, STYLES = "xl/workbook.xml", "xl/styles.xml"
 BOOK_LINKS = "xl/_rels/workbook.xml.rels"
@@ -56,10 +60,12 @@ class Styles:
     Attributes:
         cells: By rank of cell style; two when suites do not agree on which is in force.
         conditional: By rank of conditional style, those that have one.
+        struck: The ranks of the cell styles that strike out what they show.
     """
 
     cells: tuple[tuple[str, ...], ...]
     conditional: Mapping[str, str]
+    struck: frozenset[str] = frozenset()
 
     def of_cell(self, rank: str) -> tuple[str, ...]:
         """Return the codes of a cell by the rank of its style."""
@@ -147,7 +153,8 @@ def xlsx_cells(package: Package, sheet: str, unseen: Unseen) -> Iterator[CellMar
             codes += conditions.within((row, row, column, column))
             held = _Held.of(element)
             codes += (NOTHING,) if hides_zeros and held.is_zero else ()
-            yield _cell(held, (row, column), codes, book)
+            is_struck = held.is_filled and element.get("s", "0") in styles.struck
+            yield replace(_cell(held, (row, column), codes, book), is_struck=is_struck)
         elif event == "end" and name == "row":
             element.clear()
 
@@ -200,7 +207,13 @@ def _styles(package: Package) -> Styles:
         tuple(dict.fromkeys(_code(ident, written) for ident in _format_ids(element, named)))
         for element in root.iterfind("{*}cellXfs/{*}xf")
     ]
-    return Styles(tuple(cells), conditional)
+    fonts = [is_struck_font(font) for font in root.iterfind("{*}fonts/{*}font")]
+    struck = {
+        str(rank)
+        for rank, element in enumerate(root.iterfind("{*}cellXfs/{*}xf"))
+        if (font := int(element.get("fontId", "0"))) < len(fonts) and fonts[font]
+    }
+    return Styles(tuple(cells), conditional, frozenset(struck))
 
 
 def _format_ids(style: ET.Element, named: Sequence[str]) -> Iterator[str]:

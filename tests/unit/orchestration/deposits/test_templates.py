@@ -127,7 +127,8 @@ def test_what_lines_cannot_say_is_not_asked(tmp_path: Path) -> None:
     assert "2. Déposer" in guide
     assert COLLECTION_SHEET not in guide
     assert "commentaire" not in guide
-    assert not read(content, "cariforef_seniors_zones", tmp_path).flaws
+    deposit = read(content, "cariforef_seniors_zones", tmp_path)
+    assert not (*deposit.flaws, *deposit.grid.remarks)
 
 
 def test_a_filled_template_is_a_deposit_as_it_is(tmp_path: Path) -> None:

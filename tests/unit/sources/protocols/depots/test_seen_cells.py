@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sources.errors import ExtractRefused
@@ -65,6 +66,59 @@ def test_the_call_of_a_note_is_no_digit(
     flaws = read(workbook(change), tmp_path).flaws
     assert [flaw.where[-2:] for flaw in flaws] == ["E2"] * is_refused
     assert all("exposant" in flaw.what for flaw in flaws)
+
+
+def struck(place: str, *, strikes: bool = True) -> Callable[[Worksheet], None]:
+    """Strike out a whole cell, as who withdraws what it says."""
+
+    def write(sheet: Worksheet) -> None:
+        sheet[place].font = Font(strike=strikes)
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        (struck("E2"), ["E2"]),
+        (struck("C2"), ["C2"]),
+        (struck("E1"), ["E1"]),
+        (struck("E2", strikes=False), []),
+        (struck("E3"), []),
+    ],
+)
+def test_a_cell_that_is_struck_out_is_not_read_as_if_it_stood(
+    change: Callable[[Worksheet], None], where: list[str], tmp_path: Path
+) -> None:
+    flaws = read(workbook(change), tmp_path).flaws
+    assert [flaw.where[-2:] for flaw in flaws] == where
+    assert all("barrée" in flaw.what for flaw in flaws)
+
+
+LINES = '<style:text-properties style:text-line-through-style="{}"/></style:style>'
+
+
+@pytest.mark.parametrize(
+    ("style", "is_refused"), [("struck", True), ("child", True), ("freed", False), ("", False)]
+)
+def test_a_cell_of_ods_is_struck_out_by_its_style_or_that_of_its_parent(
+    style: str, is_refused: bool, tmp_path: Path
+) -> None:
+    named = '<style:style style:family="table-cell" style:name="{}" style:parent-style-name="{}"{}'
+    styles = (
+        named.format("struck", "Default", f">{LINES.format('solid')}"),
+        named.format("child", "struck", "/>"),
+        named.format("freed", "struck", f">{LINES.format('none')}"),
+    )
+    cell = (
+        f'<table:table-cell table:style-name="{style}" office:value-type="float" '
+        'office:value="264"><text:p>264</text:p></table:table-cell>'
+    )
+    family = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+    more = f'<office:automatic-styles xmlns:style="{family}">{"".join(styles)}'
+    more += "</office:automatic-styles>"
+    flaws = read(ods_of(ods_row(cell), more=more), tmp_path).flaws
+    assert [flaw.where[-2:] for flaw in flaws] == ["E2"] * is_refused
 
 
 def test_a_raised_digit_is_seen_in_shared_texts_too() -> None:
