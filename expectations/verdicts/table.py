@@ -212,16 +212,16 @@ def worst_of_each(rows: pd.DataFrame) -> pd.DataFrame:
         rows: Verdicts of several judgements, in the columns of a verdict.
     """
     key = ["rule", *KEY]
-    ranked = rows.assign(
-        gravity=rows["outcome"].map(_GRAVITY).astype("int64") * len(Severity)
-        + rows["severity"]
-        .map({str(word): rank for rank, word in enumerate(Severity)})
-        .astype("int64")
-    ).sort_values("gravity", kind="stable")
+    severities = {str(word): rank for rank, word in enumerate(Severity)}
+    outcome = rows["outcome"].map(_GRAVITY).astype("int64")
+    gravity = outcome * len(Severity) + rows["severity"].map(severities).astype("int64")
+    ranked = rows.take(np.argsort(gravity, kind="stable"))
     twice = ranked.duplicated(key, keep=False)
-    alone, together = ranked[~twice], ranked[twice]
-    merged = [_merged(same) for _, same in together.groupby(key, observed=True, sort=False)]
-    return pd.concat([alone, *merged]).drop(columns="gravity")
+    of_cells: dict[tuple[str, ...], list[Row]] = {}
+    for row in ranked[twice].to_dict("records"):
+        of_cells.setdefault(tuple(row[name] for name in key), []).append(row)
+    merged = pd.DataFrame([_merged(same) for same in of_cells.values()], columns=rows.columns)
+    return pd.concat([ranked[~twice], merged]) if len(merged) else ranked
 
 
 _GRAVITY = {
@@ -229,28 +229,31 @@ _GRAVITY = {
 }
 
 
-def _merged(same: pd.DataFrame) -> pd.DataFrame:
+def _merged(same: Sequence[Row]) -> dict[Hashable, Any]:
     """Return the first of some verdicts on one cell, with all that those of its outcome tell.
 
     Two that are headed by the same words tell one fact, which the gravest tells.
     """
-    worst = same.head(1)
-    alike = same[same["outcome"] == worst["outcome"].iloc[0]]
+    worst = same[0]
+    alike = [row for row in same if row["outcome"] == worst["outcome"]]
     proofs: dict[str, Any] = {}
-    evidences = [evidence_of(row) for row in alike.to_dict("records")]
+    evidences = [evidence_of(row) for row in alike]
     for evidence in reversed(evidences):
         proofs.update(evidence)
     texts: dict[str, str] = {}
-    for evidence, text in zip(evidences, alike["explanation"], strict=True):
-        texts.setdefault(evidence.get(HEADLINE, text), text)
+    for evidence, row in zip(evidences, alike, strict=True):
+        texts.setdefault(str(evidence.get(HEADLINE, row["explanation"])), row["explanation"])
     questions = [evidence[QUESTION] for evidence in evidences if QUESTION in evidence]
     if questions:
         proofs[QUESTION] = " ".join(dict.fromkeys(questions))
-    return worst.assign(
-        explanation=" ".join(texts.values()),
-        evidence=as_evidence(proofs),
-        p_value=alike["p_value"].min(),
-    )
+    return {
+        **worst,
+        "explanation": " ".join(texts.values()),
+        "evidence": as_evidence(proofs),
+        "p_value": min(
+            (row["p_value"] for row in alike if not np.isnan(row["p_value"])), default=np.nan
+        ),
+    }
 
 
 def verdict_table(verdicts: pd.DataFrame) -> pd.DataFrame:
