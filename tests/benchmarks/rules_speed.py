@@ -28,6 +28,7 @@ from expectations.validations.judging_context import JudgingContext
 from expectations.validations.night_checkpoint import ask_every_rule
 from expectations.verdicts.rule_answers import BatchIdentity, failures, trusted
 from tests.benchmarks.breaks.code_lists import with_codes_of
+from tests.made_definitions import made_definition
 
 SIZES = (10_000, 100_000, 1_000_000)
 PERIODS = [str(year) for year in range(2014, 2024)]
@@ -181,27 +182,14 @@ def _uniform(rows: pd.DataFrame, definition: IndicatorDefinition) -> pd.DataFram
 def _definition(rank: int) -> IndicatorDefinition:
     is_rate = rank % 3 == 2
     parts = "DEP" if rank % 2 else "ZE2020"
-    return IndicatorDefinition.model_validate(
-        {
-            "id": f"i{rank:03d}",
-            "fiche": "banc d'essai",
-            "label": f"Indicateur {rank}",
-            "counts": "des choses",
-            "unit_measure": "pct" if is_rate else "place",
-            "value_kind": "rate" if is_rate else "count",
-            "producer": "producteur",
-            "contact": "le producteur",
-            "cadence": "annual",
-            "origin": "declared",
-            "period_kind": "year",
-            "expected_lag_months": 6,
-            "reference_period": "l'année",
-            "comparability": [{"kind": "definition", "version": "v1"}],
-            "breakdowns": [
-                {"by": "ref_area", "of": "REG", "parts": parts},
-                {"by": "category", "of": TOTAL, "parts": "taille"},
-            ],
-        }
+    return made_definition(
+        f"i{rank:03d}",
+        "rate" if is_rate else "count",
+        unit_measure="pct" if is_rate else "place",
+        breakdowns=[
+            {"by": "ref_area", "of": "REG", "parts": parts},
+            {"by": "category", "of": TOTAL, "parts": "taille"},
+        ],
     )
 
 

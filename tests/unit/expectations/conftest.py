@@ -16,6 +16,7 @@ from expectations.rules.evaluate import evaluate_rules
 from expectations.subject.subject import Subject
 from expectations.suites.fiches.entries import Entry, Suites
 from expectations.suites.policy import Policy, load_policy
+from tests.made_definitions import made_definition
 
 SLICE = Path(__file__).parents[2] / "data" / "observations_slice.csv"
 
@@ -26,26 +27,7 @@ Define = Callable[..., IndicatorDefinition]
 @pytest.fixture(scope="session")
 def define() -> Define:
     """Return a maker of definitions: only what a test is about need be told."""
-
-    def make(name: str, kind: str = "count", **other: object) -> IndicatorDefinition:
-        usual = {
-            "fiche": "1.A",
-            "label": f"Indicateur {name}",
-            "counts": "des choses",
-            "unit_measure": "pcrh" if kind == "count" else "pct",
-            "value_kind": kind,
-            "producer": "DREETS",
-            "contact": "la DREETS Pays de la Loire",
-            "cadence": "annual",
-            "origin": "declared",
-            "period_kind": "year",
-            "expected_lag_months": 5,
-            "reference_period": "l'année civile",
-            "comparability": [{"kind": "definition", "version": "choses-1"}],
-        }
-        return IndicatorDefinition.model_validate({"id": name, **usual, **other})
-
-    return make
+    return made_definition
 
 
 @pytest.fixture(scope="session")

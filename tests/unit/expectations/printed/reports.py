@@ -6,6 +6,7 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.printed.comparisons import PrintedComparison
 from expectations.printed.document import Document, Passage, PrintedCell, PrintedFigure
 from expectations.printed.numbers import read_number
+from tests.made_definitions import made_definition
 
 Told = Any
 """What a test tells of a figure or a passage: any of its fields."""
@@ -37,26 +38,6 @@ CATEGORIES = {
 UNITS = {"pcrh": "PCRH", "pct": "%", "eleve": "élèves", "metier": "métiers"}
 
 
-def indicator(name: str, kind: str = "count", **told: object) -> IndicatorDefinition:
-    """Return a definition."""
-    usual = {
-        "fiche": "1.A",
-        "label": f"Indicateur {name}",
-        "counts": "des choses",
-        "unit_measure": "pcrh" if kind == "count" else "pct",
-        "value_kind": kind,
-        "producer": "DREETS",
-        "contact": "la DREETS",
-        "cadence": "annual",
-        "origin": "declared",
-        "period_kind": "year",
-        "expected_lag_months": 5,
-        "reference_period": "l'année civile",
-        "comparability": [{"kind": "definition", "version": "choses-1"}],
-    }
-    return IndicatorDefinition.model_validate({"id": name, **usual, **told})
-
-
 def figure(printed_in: str, period: str, number: str, **told: Told) -> PrintedFigure:
     """Return a figure of the indicator ``a``, the total of the region unless told otherwise."""
     usual = {"indicator": "a", "ref_area": REGION, "breakdown": TOTAL, "category": TOTAL}
@@ -86,7 +67,7 @@ def report(*printed: PrintedFigure | Passage, **definitions: IndicatorDefinition
     return Document(
         figures=tuple(one for one in printed if isinstance(one, PrintedFigure)),
         passages=tuple(one for one in printed if isinstance(one, Passage)),
-        definitions=definitions or {"a": indicator("a")},
+        definitions=definitions or {"a": made_definition("a")},
         areas=AREAS,
         categories=CATEGORIES,
         units=UNITS,

@@ -3,10 +3,10 @@
 from expectations.printed.claims import Fate
 from expectations.printed.document import Document, Passage, PrintedFigure
 from expectations.printed.examine import examine
+from tests.made_definitions import made_definition
 from tests.unit.expectations.printed.reports import (
     cell,
     figure,
-    indicator,
     label,
     paragraph,
     report,
@@ -23,7 +23,7 @@ LISTED = "204 en Loire-Atlantique, 104 en Maine-et-Loire et 33 en Sarthe"
 
 def printed(*passages: Passage | PrintedFigure) -> Document:
     row = label("Nombre de missions menées")
-    return report(row, *PARTS, *passages, a=indicator("a", breakdowns=[ADDS_UP]))
+    return report(row, *PARTS, *passages, a=made_definition("a", breakdowns=[ADDS_UP]))
 
 
 def found(document: Document) -> list[tuple[str, str, str, str]]:

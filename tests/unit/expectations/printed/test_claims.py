@@ -7,10 +7,10 @@ import pytest
 from expectations.printed.claims import Fate
 from expectations.printed.document import Document, Passage, PrintedFigure
 from expectations.printed.examine import examine
+from tests.made_definitions import made_definition
 from tests.unit.expectations.printed.reports import (
     cell,
     figure,
-    indicator,
     label,
     paragraph,
     report,
@@ -95,7 +95,7 @@ TITLE = cell(
 
 def test_points_are_tied_by_the_title_and_the_area_before_them() -> None:
     text = paragraph("Hausse : Le Mans : +1,1 pts. Baisse : Mayenne : -2,1 pts, Redon : -1 pts")
-    document = report(LABEL, TITLE, text, *RATES, a=indicator("a", "rate"))
+    document = report(LABEL, TITLE, text, *RATES, a=made_definition("a", "rate"))
     assert found(document) == [("VCO", "Mayenne", "−2,1 points", "+1 point")]
     assert examine(document).claims == {
         Fate.VERIFIED: 1,
@@ -200,7 +200,7 @@ def test_a_percentage_that_is_a_figure_of_the_deposit_is_no_claim() -> None:
 def test_an_indicator_that_is_not_defined_stops_nothing() -> None:
     unknown = label("Nombre d'inconnus comptés", indicator="z")
     sentence = paragraph("Le nombre d'inconnus comptés est passé de 2 en 2023 à 3 en 2024.")
-    assert examine(report(unknown, sentence, a=indicator("a"))).contradictions == ()
+    assert examine(report(unknown, sentence, a=made_definition("a"))).contradictions == ()
 
 
 def test_a_claim_is_not_checked_against_its_own_passage() -> None:

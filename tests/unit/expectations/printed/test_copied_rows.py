@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from expectations.printed.copied_rows import copied_rows, repeated_periods
 from expectations.printed.document import PrintedFigure
-from tests.unit.expectations.printed.reports import REGION, cell, figure, indicator, report, told
+from tests.made_definitions import made_definition
+from tests.unit.expectations.printed.reports import REGION, cell, figure, report, told
 
 PCRH = {"DEP-44": "7", "DEP-49": "26", "DEP-72": "1", "DEP-85": "9", REGION: "43"}
 PASTED = (
     "Donnée du RP 2021 Loire Atlantique : 7 Maine et loire : 26 Sarthe : 1 et Vendée : 9 Total : 43"
 )
-BOTH = {"a": indicator("a"), "b": indicator("b", "rate")}
+BOTH = {"a": made_definition("a"), "b": made_definition("b", "rate")}
 
 
 def row(name: str = "a", period: str = "2023", **values: str) -> list[PrintedFigure]:

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from expectations.printed.comparisons import PrintedComparison, Statement, merged
 from expectations.printed.document import Document, figures_of_table, passages_of_table
 from expectations.printed.examine import KINDS, RULES, examine, explained
+from tests.made_definitions import made_definition
 from tests.unit.expectations.printed.reports import (
     REGION,
     cell,
     figure,
-    indicator,
     label,
     paragraph,
     report,
@@ -40,7 +40,7 @@ def coherent(before: list[int], after: list[int]) -> Document:
         label("Nombre de missions menées"),
         *printed,
         paragraph(said),
-        a=indicator("a", breakdowns=[ADDS_UP]),
+        a=made_definition("a", breakdowns=[ADDS_UP]),
     )
 
 

@@ -5,10 +5,10 @@ import pytest
 from expectations.printed.document import Document, Passage, PrintedFigure
 from expectations.printed.examine import examine
 from expectations.printed.lone_copies import copied_numbers, copied_texts, copied_units, sources
+from tests.made_definitions import made_definition
 from tests.unit.expectations.printed.reports import (
     cell,
     figure,
-    indicator,
     label,
     paragraph,
     report,
@@ -20,7 +20,7 @@ ROW = label("Nombre de PCRH menées", "annexe", indicator="b")
 
 
 def table(*printed: Passage | PrintedFigure, producer: str = "OPCO") -> Document:
-    both = {"a": indicator("a"), "b": indicator("b", producer=producer)}
+    both = {"a": made_definition("a"), "b": made_definition("b", producer=producer)}
     return report(ABOVE, ROW, *printed, **both)
 
 
@@ -69,14 +69,14 @@ def test_the_unit_of_a_row_further_up_is_told_and_not_said_to_come_from_there() 
         *column("unite", "Établissement", "Établissement"),
         cell("annexe", "", "Action", element="unite", indicator="c"),
     )
-    both = {name: indicator(name) for name in "abc"}
+    both = {name: made_definition(name) for name in "abc"}
     assert [one.rule for one in copied_units(report(*rows, **both))] == ["DFC"]
 
 
 def test_rows_that_count_the_same_thing_have_the_same_unit() -> None:
     closed = label("Nombre d'établissements fermés", "annexe", indicator="b")
     units = column("unite", "Établissement", "Établissement")
-    both = {"a": indicator("a"), "b": indicator("b")}
+    both = {"a": made_definition("a"), "b": made_definition("b")}
     assert not list(copied_units(report(ABOVE, closed, *units, **both)))
 
 

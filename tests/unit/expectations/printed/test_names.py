@@ -1,11 +1,14 @@
 """A text names one thing, or none: nothing is tied by guessing."""
 
 from expectations.printed.names import labels, named_code, named_indicator, words
-from tests.unit.expectations.printed.reports import AREAS, indicator, label, report
+from tests.made_definitions import made_definition
+from tests.unit.expectations.printed.reports import AREAS, label, report
 
 SALARIES = "Nombre de salariés bénéficiaires d'actions de formation, par secteur"
 FIRMS = "Nombre d'établissements bénéficiaires d'actions de sensibilisation, par secteur"
-BOTH = report(label(SALARIES), label(FIRMS, indicator="b"), a=indicator("a"), b=indicator("b"))
+BOTH = report(
+    label(SALARIES), label(FIRMS, indicator="b"), a=made_definition("a"), b=made_definition("b")
+)
 
 
 def named(text: str) -> str | None:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from expectations.printed.document import Document
 from expectations.printed.totals import shares, totals
-from tests.unit.expectations.printed.reports import cell, figure, indicator, report, told
+from tests.made_definitions import made_definition
+from tests.unit.expectations.printed.reports import cell, figure, report, told
 
 ADDS_UP = {"by": "category", "of": "_T", "parts": "etablissement_type"}
 
@@ -18,7 +19,7 @@ def pupils(total: str, college: str, lycee: str, said: str = "", place: str = "f
         figure(place, "2023", college, category="college", **parts),
         figure(place, "2023", lycee, category="lycee", **parts),
         cell("annexe", "2023", said),
-        a=indicator("a", breakdowns=[ADDS_UP]),
+        a=made_definition("a", breakdowns=[ADDS_UP]),
     )
 
 

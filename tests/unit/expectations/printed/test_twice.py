@@ -2,7 +2,8 @@
 
 from expectations.printed.document import PrintedFigure
 from expectations.printed.twice import missing_from_table, readable_number, same_figure
-from tests.unit.expectations.printed.reports import figure, indicator, report, told
+from tests.made_definitions import made_definition
+from tests.unit.expectations.printed.reports import figure, report, told
 
 
 def zones(printed_in: str, **values: str) -> list[PrintedFigure]:
@@ -74,7 +75,7 @@ def test_an_area_that_two_columns_of_a_table_lack_is_one_line() -> None:
         figure("commentaire", "2022", text, ref_area="ZE2020-6", indicator=name, unit="pct")
         for name, text in (("a", "46,1"), ("b", "51,6"))
     ]
-    both = {"a": indicator("a"), "b": indicator("b")}
+    both = {"a": made_definition("a"), "b": made_definition("b")}
     (found,) = (one for one in missing_from_table(report(*rates, *cited, **both)) if not one.holds)
     assert told(found)[1:3] == ("Challans", "46,1 % ; 51,6 %, « Indicateur b »")
 

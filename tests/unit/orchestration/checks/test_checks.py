@@ -44,33 +44,18 @@ from orchestration.checks.validated import (
 )
 from orchestration.reporting.compose_findings import Observations
 from orchestration.reporting.reported_findings import RuleLine
+from tests.made_definitions import made_definition
 from tests.unit.expectations.decisions.deciding import decided
 
 HOSTILE = "Sarthe](http://out.example) <b>26</b>"
 NAMES = Names({"REG-52": "Pays de la Loire", "DEP-72": HOSTILE}, {}, {}, {})
 PARTS = {"by": "ref_area", "of": "REG", "parts": "DEP"}
-DEFINITION = {
-    "fiche": "1.A",
-    "label": "Nombre de PCRH",
-    "counts": "des PCRH",
-    "unit_measure": "pcrh",
-    "value_kind": "count",
-    "producer": "DREETS",
-    "contact": "la DREETS",
-    "cadence": "annual",
-    "breakdowns": [PARTS],
-    "origin": "declared",
-    "period_kind": "year",
-    "expected_lag_months": 5,
-    "reference_period": "l'année civile",
-    "comparability": [{"kind": "definition", "version": "pcrh-1"}],
-}
 VALUES = {"REG-52": (430.0, 4.0), "DEP-44": (40.0, 4.0), "DEP-72": (390.0, None)}
 
 
 @pytest.fixture(scope="module")
 def definitions() -> dict[str, IndicatorDefinition]:
-    return {"a": IndicatorDefinition.model_validate({"id": "a", **DEFINITION})}
+    return {"a": made_definition("a", label="Nombre de PCRH", breakdowns=[PARTS])}
 
 
 @pytest.fixture(scope="module")

@@ -36,6 +36,7 @@ from sources.protocols.depots.collection import (
 )
 from sources.protocols.depots.reading import Deposit, read_deposit
 from sources.registry import source
+from tests.made_definitions import made_definition
 
 OPCO = source("opco_indicateurs")
 PCRH = source("dreets_pcrh_2024")
@@ -44,23 +45,8 @@ TODAY = date(2026, 11, 26)
 
 
 def indicator(name: str, **more: object) -> IndicatorDefinition:
-    told: dict[str, Any] = {
-        "id": name,
-        "fiche": "1.A",
-        "label": "Salariés formés",
-        "counts": "Les salariés.",
-        "unit_measure": "salarie",
-        "value_kind": "count",
-        "producer": "OPCO",
-        "contact": "les OPCO",
-        "cadence": "annual",
-        "origin": "declared",
-        "period_kind": "year",
-        "expected_lag_months": 6,
-        "reference_period": "L'année civile.",
-        "comparability": [{"kind": "definition", "version": "v1"}],
-    }
-    return IndicatorDefinition.model_validate({**told, **more})
+    told: dict[str, object] = {"label": "Salariés formés", "counts": "Les salariés."}
+    return made_definition(name, **{**told, "unit_measure": "salarie", **more})
 
 
 TRAINED = indicator("1A1_salaries_formes_te")

@@ -4,30 +4,15 @@ import io
 
 from rich.console import Console
 
-from expectations.cells.indicator_definition import IndicatorDefinition
 from orchestration.explain.console import FIRST_ROWS, print_explanation
 from orchestration.explain.explanation import Explanation
 from orchestration.explain.explanation_pages import FIRST_ROWS as FIRST_ON_PAGE
 from orchestration.explain.explanation_pages import MOST_ROWS, render_page
 from orchestration.reporting.addresses import anchor, cell_address
+from tests.made_definitions import made_definition
 from tests.unit.orchestration.explain.cells import held_count, hostile, rate
 
-DEFINITION = IndicatorDefinition(
-    id="1A4_pcrh_te",
-    fiche="1.A",
-    label="PCRH avec un volet « transition écologique »",
-    counts="Les PCRH dont la transition écologique est un thème.",
-    unit_measure="pcrh",
-    value_kind="count",
-    producer="DREETS",
-    contact="la DREETS",
-    cadence="annual",
-    origin="declared",
-    period_kind="year",
-    expected_lag_months=5,
-    reference_period="L'année civile.",
-    comparability=({"kind": "definition", "version": "pcrh-1"},),
-)
+DEFINITION = made_definition("1A4_pcrh_te", label="PCRH avec un volet « transition écologique »")
 
 
 def _page(*told: Explanation) -> str:

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from matplotlib.figure import Figure
 
-from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.findings.code_names import Names
 from expectations.verdicts.rules import RULES
 from expectations.verdicts.table import Severity
@@ -21,6 +20,7 @@ from orchestration.indicator_pages.page import (
     ValueTable,
 )
 from orchestration.indicator_pages.render_pages import INDEX, render_pages
+from tests.made_definitions import made_definition
 
 HOSTILE = 'Région | <script>alert("x")</script> $\\alpha$ *'
 NAMES = Names(areas={}, area_types={}, breakdowns={}, categories={"masa": "MASA"})
@@ -34,31 +34,22 @@ def cell(
 
 def page(**told: object) -> IndicatorPage:
     """A page of two years: a value held, and a category that has none."""
-    definition = IndicatorDefinition.model_validate(
-        {
-            "id": "9Z9_places",
-            "fiche": "1.A",
-            "label": "Places",
-            "counts": "des places",
-            "unit_measure": "place",
-            "value_kind": "count",
-            "producer": HOSTILE,
-            "contact": "la Région",
-            "cadence": "annual",
-            "origin": "declared",
-            "period_kind": "year",
-            "expected_lag_months": 5,
-            "reference_period": "l’année",
-            "comparability": [
-                {"kind": "definition", "version": "places-1"},
-                {"kind": "perimeter", "version": "p-2", "from": "2024", "reason": "un de plus"},
-            ],
-            "target": {"value": 50, "source": "une instruction"},
-            "headline": ["men", "masa"],
-            "not_applicable": [{"category": "masa", "reason": "rien de tel"}],
-            **told,
-        }
-    )
+    usual: dict[str, object] = {
+        "label": "Places",
+        "counts": "des places",
+        "unit_measure": "place",
+        "producer": HOSTILE,
+        "contact": "la Région",
+        "reference_period": "l’année",
+        "comparability": [
+            {"kind": "definition", "version": "places-1"},
+            {"kind": "perimeter", "version": "p-2", "from": "2024", "reason": "un de plus"},
+        ],
+        "target": {"value": 50, "source": "une instruction"},
+        "headline": ["men", "masa"],
+        "not_applicable": [{"category": "masa", "reason": "rien de tel"}],
+    }
+    definition = made_definition("9Z9_places", **{**usual, **told})
     rows = (
         ValueRow("MEN", (cell(40), cell(4, is_held=True))),
         ValueRow("MASA", (cell(None, "M"), cell(None, "Y"))),

@@ -2,7 +2,6 @@
 
 import pytest
 
-from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.observations import normalise
 from expectations.findings.code_names import Names
 from expectations.findings.withdrawals import keep_published, withdrawal_findings
@@ -11,27 +10,11 @@ from orchestration.publication.gatekeeping import gate_night
 from orchestration.publication.judged import Judged
 from orchestration.publication.release_manifest import follows_from_the_same
 from orchestration.station.build import Build
+from tests.made_definitions import made_definition
 from tests.unit.expectations.decisions.deciding import observed
 
 BUILD = Build("", "", {}, "", ())
-DEFINITION = IndicatorDefinition.model_validate(
-    {
-        "id": "a",
-        "fiche": "1.A",
-        "label": "Nombre de choses",
-        "counts": "des choses",
-        "unit_measure": "pcrh",
-        "value_kind": "count",
-        "producer": "DREETS",
-        "contact": "la DREETS Pays de la Loire",
-        "cadence": "annual",
-        "origin": "declared",
-        "period_kind": "year",
-        "expected_lag_months": 5,
-        "reference_period": "l'année civile",
-        "comparability": [{"kind": "definition", "version": "choses-1"}],
-    }
-)
+DEFINITION = made_definition("a")
 DEFINITIONS = {"a": DEFINITION}
 BEFORE = {"DEP-0": 43, "DEP-1": 40}
 

@@ -14,7 +14,7 @@ from orchestration.reporting.report import render_page, render_printed_page, wri
 from orchestration.reporting.reported_night import ReportedNight
 from orchestration.reporting.templating import PRINTED_PAGE
 from orchestration.station.first_told import NOTHING_TOLD
-from tests.unit.expectations.printed.reports import indicator
+from tests.made_definitions import made_definition
 from tests.unit.orchestration.reporting.nights import quiet_night
 
 TITLE = "Ce qui ne tient pas ensemble dans le bilan imprimé"
@@ -39,7 +39,7 @@ def night(
     claims = {Fate.VERIFIED: 2, Fate.CONTRADICTED: 1, Fate.NOT_TIED: 3}
     lines = printed_report_lines(
         Examination(comparisons, claims),
-        {"a": indicator("a")},
+        {"a": made_definition("a")},
         "le Cariforef",
         NOTHING_TOLD.after("20261115T020500000000Z", (), (each.comparison_id for each in before)),
     )
