@@ -74,85 +74,41 @@ def pcrh_finding() -> FindingLine:
 
 def indicators() -> tuple[IndicatorLine, ...]:
     """The seven indicators of the first release: one held, six new."""
-    return (
-        IndicatorLine(
-            indicator="1A4_pcrh_te",
-            label="PCRH avec un volet « transition écologique »",
-            fiche="1.A",
-            producer="DREETS",
-            state="held",
-            n_published=6,
-            n_held=6,
-            unit="pcrh",
-            figures=(FigureLine("", 43, "2023"),),
-        ),
-        IndicatorLine(
-            indicator="1C1_pcrh",
-            label="PCRH, toutes thématiques",
-            fiche="1.C",
-            producer="DREETS",
-            state="new",
-            n_published=12,
-            n_held=0,
-            unit="pcrh",
-            figures=(FigureLine("", 606, "2024", 502, "2023"),),
-        ),
-        IndicatorLine(
-            indicator="1C2_taux_emploi_15_64",
-            label="Taux d'emploi des 15-64 ans",
-            fiche="1.C",
-            producer="INSEE",
-            state="new",
-            n_published=75,
-            n_held=0,
-            unit="pct",
-            figures=(FigureLine("", 69.1, "2021"),),
-        ),
-        IndicatorLine(
-            indicator="1C4_taux_emploi_seniors",
-            label="Taux d'emploi des 55-64 ans",
-            fiche="1.C",
-            producer="INSEE",
-            state="new",
-            n_published=37,
-            n_held=0,
-            unit="pct",
-            figures=(FigureLine("", 52.9, "2022", 51.5, "2021"),),
-        ),
-        IndicatorLine(
-            indicator="1C5_taux_activite_seniors",
-            label="Taux d'activité des 55-64 ans",
-            fiche="1.C",
-            producer="INSEE",
-            state="new",
-            n_published=19,
-            n_held=0,
-            unit="pct",
-            figures=(FigureLine("", 57.5, "2022"),),
-        ),
-        IndicatorLine(
-            indicator="2A3_part_filles_voeux",
-            label="Part des filles dans les vœux vers des formations genrées",
-            fiche="2.A",
-            producer="Parcoursup",
-            state="new",
-            n_published=20,
-            n_held=0,
-            unit="pct",
-            figures=(FigureLine("", 27, "2024", 26, "2023"),),
-        ),
-        IndicatorLine(
-            indicator="2B4_acces_emploi_publics_prioritaires",
-            label="Accès à l'emploi à six mois des publics prioritaires",
-            fiche="2.B",
-            producer="France Travail",
-            state="new",
-            n_published=8,
-            n_held=0,
-            unit="pct",
-            figures=(FigureLine("", 40.5, "2025-04"),),
-        ),
+    rate, access = "Taux d'emploi des", "Accès à l'emploi à six mois des publics prioritaires"
+    women = "Part des filles dans les vœux vers des formations genrées"
+    named = (
+        ("1A4_pcrh_te", "PCRH avec un volet « transition écologique »", "DREETS"),
+        ("1C1_pcrh", "PCRH, toutes thématiques", "DREETS"),
+        ("1C2_taux_emploi_15_64", f"{rate} 15-64 ans", "INSEE"),
+        ("1C4_taux_emploi_seniors", f"{rate} 55-64 ans", "INSEE"),
+        ("1C5_taux_activite_seniors", "Taux d'activité des 55-64 ans", "INSEE"),
+        ("2A3_part_filles_voeux", women, "Parcoursup"),
+        ("2B4_acces_emploi_publics_prioritaires", access, "France Travail"),
     )
+    told = (
+        (6, "pcrh", FigureLine("", 43, "2023")),
+        (12, "pcrh", FigureLine("", 606, "2024", 502, "2023")),
+        (75, "pct", FigureLine("", 69.1, "2021")),
+        (37, "pct", FigureLine("", 52.9, "2022", 51.5, "2021")),
+        (19, "pct", FigureLine("", 57.5, "2022")),
+        (20, "pct", FigureLine("", 27, "2024", 26, "2023")),
+        (8, "pct", FigureLine("", 40.5, "2025-04")),
+    )
+    first, *others = (
+        IndicatorLine(
+            indicator=indicator,
+            label=label,
+            fiche=f"{indicator[0]}.{indicator[1]}",
+            producer=producer,
+            state="new",
+            n_published=published,
+            n_held=0,
+            unit=unit,
+            figures=(figure,),
+        )
+        for (indicator, label, producer), (published, unit, figure) in zip(named, told, strict=True)
+    )
+    return (replace(first, state="held", n_held=6), *others)
 
 
 def sources() -> tuple[SourceLine, ...]:
