@@ -134,7 +134,7 @@ def _draw_bars(axes: "Axes", finding: FindingLine, cells: tuple[CellLine, ...]) 
         for row, (value, status, unit) in zip(rows, readings, strict=True):
             _write_value(axes, row, value, _shown(value, status, unit), reach)
     axes.axvline(0, color=MUTED, linewidth=0.8)
-    axes.set_xlim(1.25 * min(0.0, *values), 1.25 * reach)
+    axes.set_xlim(1.25 * min([0.0, *values]), 1.25 * reach)
     axes.set_ylim(len(cells) - 0.4, -0.6)
     axes.set_xticks([])
     names = [_label(cell.label) for cell in cells]

@@ -26,6 +26,12 @@ def test_the_bars_tell_absent_from_zero() -> None:
     assert "absent" not in drawn_texts(inline_svg(zero))
 
 
+def test_parts_of_which_none_has_a_value_are_drawn_as_absent() -> None:
+    """A report that cannot be drawn is nobody's: a total whose details are all masked is enough."""
+    masked = CellLine("Sarthe", None, None, status_before="Q", status_after="Q")
+    assert "Sarthe" in drawn_texts(inline_svg(replace(pcrh_finding(), cells=(masked,))))
+
+
 def test_the_whole_is_drawn_as_an_index_beside_the_part() -> None:
     texts = drawn_texts(inline_svg(pcrh_finding()))
     assert "606 (+21\u00a0%)" in texts
