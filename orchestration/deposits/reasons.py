@@ -138,7 +138,7 @@ def _sentence(
         return "la cellule est vide ; elle doit être remplie."
     if verdict.name == KEY_RULE:
         key = ", ".join(quoted(visible((value or "vide")[:LONGEST])) for value in values)
-        return f"cette clé est donnée deux fois : {key}."
+        return f"une autre ligne porte aussi {key} : n'en garder qu'une."
     if verdict.name == MARK_RULE and values[0] is not None:
         grouped, decimal = both_readings(values[0])
         return f"{quoted(values[0])} se lit de deux façons, {grouped} ou {decimal}."
