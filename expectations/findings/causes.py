@@ -7,6 +7,9 @@ decision speaks of exact values; what is told is that one question may answer th
 A finding on a total holds its whole table, so that two of one file often hold the same places:
 what they have in common is looked for in what moved there.
 
+Of one indicator, half a correction is one thing too: a detail that was revised, and the total that
+is not the sum of its details any more.
+
 Here: which findings these are. Not here: what belongs together inside one indicator (``cases``),
 how a group is told (``orchestration.reporting``).
 """
@@ -16,7 +19,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol, TypeVar
 
 from expectations.cells.observations import TOTAL
-from expectations.findings.compared import Compared
+from expectations.findings.compared import Basis, Compared
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.rules import RULES, Theme
 from expectations.verdicts.table import Cell
@@ -25,6 +28,8 @@ SHARED = 0.5
 """Share of the places of the smaller finding that the other must hold too."""
 SIMILAR = 0.5
 """Least cosine of what moved in two findings: half of what moves in the larger one, elsewhere."""
+SUM = "VAD"
+"""The rule that a total is the sum of its details."""
 Place = tuple[str, ...]
 
 
@@ -47,10 +52,15 @@ def _of_same_places(_first: Located, _other: Located) -> bool:
     return True
 
 
+def _of_none(_first: Located, _other: Located) -> bool:
+    return False
+
+
 def by_cause(
     findings: Iterable[Found],
     extracts: Mapping[str, Collection[str]],
     is_alike: Callable[[Found, Found], bool] = _of_same_places,
+    is_half: Callable[[Found, Found], bool] = _of_none,
 ) -> list[tuple[Found, ...]]:
     """Return findings put together when one cause may explain them.
 
@@ -58,6 +68,7 @@ def by_cause(
         findings: In the order in which they are told; the first one of a cause leads it.
         extracts: The extracts that each indicator is made from; one that is unknown shares none.
         is_alike: What else two of one file and the same places must have in common.
+        is_half: Whether two of one indicator are the halves of one thing all the same.
 
     Returns:
         One group a cause, in the order of their first findings. A finding joins the first group
@@ -68,7 +79,8 @@ def by_cause(
     for finding in findings:
         for group in groups:
             is_new = not _has(group, finding.indicator)
-            if is_new and _may_share(group[0], finding, extracts) and is_alike(group[0], finding):
+            is_shared = is_new and _may_share(group[0], finding, extracts)
+            if (is_shared and is_alike(group[0], finding)) or is_half(group[0], finding):
                 group.append(finding)
                 break
         else:
@@ -88,6 +100,17 @@ def are_alike(first: Finding, other: Finding) -> bool:
     here, there = _movements(first), _movements(other)
     return _are_told_alike(first, other, moved=bool(here or there)) or (
         _cosine(here, there) >= SIMILAR
+    )
+
+
+def is_half_corrected(sums: Finding, revised: Finding) -> bool:
+    """Tell whether a total is not the sum of its details since some of these alone were revised."""
+    return (
+        sums.indicator == revised.indicator
+        and SUM in sums.rules
+        and revised.basis is Basis.RELEASE
+        and not revised.is_withdrawal
+        and set(revised.cells) <= set(sums.cells)
     )
 
 

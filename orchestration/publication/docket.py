@@ -23,7 +23,7 @@ from expectations.decisions.standings import (
     standings,
 )
 from expectations.decisions.tampering import register_troubles
-from expectations.findings.causes import are_alike, by_cause
+from expectations.findings.causes import are_alike, by_cause, is_half_corrected
 from expectations.findings.roll_up import Finding
 from expectations.untrusted import cleaned
 from orchestration.publication.judged import sound_observations
@@ -103,7 +103,7 @@ class Docket:
         extracts_used = self.sound[["indicator", "extract_id"]].dropna().drop_duplicates()
         by_indicator = extracts_used.groupby("indicator")["extract_id"]
         extracts = {str(indicator): set(ids) for indicator, ids in by_indicator}
-        return tuple(by_cause(self.open, extracts, are_alike))
+        return tuple(by_cause(self.open, extracts, are_alike, is_half_corrected))
 
     def cause_of(self, finding_id: str) -> tuple[str, ...]:
         """Return the findings that the same cause may explain, the one that is named first."""

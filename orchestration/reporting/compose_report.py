@@ -154,7 +154,12 @@ def _findings(
     """Return the findings of a release, each with the others that the same cause may explain."""
     others = {
         finding.finding_id: tuple(
-            SameCauseLine(other.finding_id, definitions[other.indicator].label)
+            SameCauseLine(
+                other.finding_id,
+                other.title
+                if other.indicator == finding.indicator
+                else definitions[other.indicator].label,
+            )
             for other in group
             if other is not finding
         )

@@ -95,10 +95,15 @@ class SeriesLine:
 
 @dataclass(frozen=True)
 class SameCauseLine:
-    """Another finding that the same cause may explain: its id, and the label of its indicator."""
+    """Another finding that the same cause may explain.
+
+    Attributes:
+        finding_id: Its id.
+        label: What tells it: the label of its indicator; its title where that is the same one.
+    """
 
     finding_id: str
-    indicator_label: str
+    label: str
 
 
 @dataclass(frozen=True)

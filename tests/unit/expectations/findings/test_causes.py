@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expectations.findings.causes import are_alike, by_cause
+from expectations.findings.causes import are_alike, by_cause, is_half_corrected
 from expectations.findings.compared import Basis, Compared, Reading
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell
@@ -49,6 +49,23 @@ def test_nothing_is_shared_with_another_extract_place_period_or_category() -> No
 def test_two_findings_of_one_indicator_stay_two() -> None:
     jump, contradiction = found("admis", "DEP-44"), found("admis", "DEP-44", "DEP-49")
     assert by_cause([jump, contradiction], EXTRACTS) == [(jump,), (contradiction,)]
+
+
+def test_half_a_correction_is_one_cause_of_one_indicator() -> None:
+    """A detail was revised and its total was not: the sum is wrong, and the detail moved."""
+    sums = finding("admis", TABLE, rules=("VAD",), basis=Basis.NOTHING)
+    detail = {("DEP-44", "BTS"): (100.0, 190.0)}
+    revised = finding("admis", detail, ("DEP-44", "BTS"), ("VRT",), Basis.RELEASE)
+    others = [
+        finding("admis", detail, ("DEP-44", "BTS")),
+        finding("missions", detail, ("DEP-44", "BTS"), ("VRT",), Basis.RELEASE),
+        finding(
+            "admis", {("DEP-53", "BTS"): (1.0, 2.0)}, ("DEP-53", "BTS"), ("VRT",), Basis.RELEASE
+        ),
+    ]
+    groups = by_cause([sums, revised, *others], EXTRACTS, are_alike, is_half_corrected)
+    assert groups[0] == (sums, revised)
+    assert all(len(group) == 1 for group in groups[1:])
 
 
 def finding(
