@@ -104,13 +104,13 @@ def are_alike(first: Finding, other: Finding) -> bool:
 
 
 def is_half_corrected(sums: Finding, revised: Finding) -> bool:
-    """Tell whether a total is not the sum of its details since some of these alone were revised."""
+    """Tell whether a total is not the sum of its details since it, or some of them, was revised."""
     return (
         sums.indicator == revised.indicator
         and SUM in sums.rules
         and revised.basis is Basis.RELEASE
         and not revised.is_withdrawal
-        and set(revised.cells) <= set(sums.cells)
+        and not set(revised.cells).isdisjoint(sums.cells)
     )
 
 

@@ -65,6 +65,10 @@ def test_half_a_correction_is_one_cause_of_one_indicator() -> None:
     ]
     groups = by_cause([sums, revised, *others], EXTRACTS, are_alike, is_half_corrected)
     assert groups[0] == (sums, revised)
+    more = finding(
+        "admis", {**detail, ("DEP-53", "BTS"): (1.0, 2.0)}, rules=("VRT",), basis=Basis.RELEASE
+    )
+    assert by_cause([sums, more], EXTRACTS, are_alike, is_half_corrected) == [(sums, more)]
     assert all(len(group) == 1 for group in groups[1:])
 
 
