@@ -191,7 +191,8 @@ def test_a_refused_deposit_gives_every_reason_once_and_changes_nothing(
         "feuille « X », cellule D2 : « abc » n'est pas un nombre entier.",
         "feuille « X », cellule B3 : la cellule est vide",
         "feuille « X », cellule D3 : la cellule contient l'erreur #REF!",
-        "feuille « X », ligne 4 : une autre ligne porte aussi « 2024 », « 85 », « tous » : n'en garder qu'une.",
+        "feuille « X », ligne 4 : une autre ligne porte aussi « 2024 », « 85 », « tous » : n'en "
+        "garder qu'une.",
         "feuille « X », ligne 5 : une autre ligne porte aussi",
         "feuille « X », cellule B6 : Code département « 35 ».",
         "feuille « X », cellule C6 : Thème « inconnu ».",
