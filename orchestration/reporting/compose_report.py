@@ -36,9 +36,8 @@ from orchestration.reporting.addresses import indicator_address, kept_address
 from orchestration.reporting.awaited import awaited_answers
 from orchestration.reporting.compose_decisions import decision_lines
 from orchestration.reporting.compose_findings import Observations
-from orchestration.reporting.compose_inbox import inbox_lines
 from orchestration.reporting.compose_printed import PrintedReportLines, printed_report_lines
-from orchestration.reporting.compose_sources import source_lines
+from orchestration.reporting.compose_sources import inbox_lines, source_lines
 from orchestration.reporting.data_docs import data_docs_link
 from orchestration.reporting.decided import DecisionLine, DecisionLines
 from orchestration.reporting.reported_findings import FindingLine, SameCauseLine

@@ -1,15 +1,17 @@
 """From the outcomes of sources, and what the rules say of their extracts, to the report's lines.
 
-Here: naming how each source did. Not here: indicators and findings (``compose_report``), layout.
+Here: naming how each source did, and what of the inbox was not read, and why. Not here: what lies
+in the inbox (``station.inbox_strays``), indicators and findings (``compose_report``), layout.
 """
 
-from expectations.french import PARIS
+from expectations.french import PARIS, typeset
 from expectations.verdicts.table import Outcome, Severity
 from orchestration.reporting.reported_sources import RemarkLine, SourceLine
 from orchestration.settings.folders import Folders
 from orchestration.station.extract_verdicts import read_verdicts_on_extract
+from orchestration.station.inbox_strays import read_strays
 from sources.archive import Archive
-from sources.registry import Source, in_order
+from sources.registry import Source, in_order, sources
 
 
 def source_lines(folders: Folders) -> tuple[SourceLine, ...]:
@@ -62,3 +64,15 @@ def _remark_lines(folders: Folders, source: Source) -> tuple[RemarkLine, ...]:
         )
         for verdict in sorted(failing, key=lambda verdict: order.index(verdict.severity))
     )
+
+
+def inbox_lines(folders: Folders) -> tuple[str, ...]:
+    """Return a French sentence for each file of the inbox that no source uses."""
+    latest = Archive(folders.home).latest_outcomes()
+    beside = (
+        f"{source.label} : {notice}"
+        for source_id, source in sources().items()
+        if source_id in latest
+        for notice in latest[source_id].notices
+    )
+    return tuple(map(typeset, (*beside, *read_strays(folders).sentences)))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.assets.extracts import asked_for
-from orchestration.reporting.compose_inbox import inbox_lines
+from orchestration.reporting.compose_sources import inbox_lines
 from orchestration.settings.settings import Settings
 from orchestration.station.inbox_strays import (
     dropped_sources,
