@@ -14,7 +14,7 @@ import pandas as pd
 
 from expectations.rules.evaluate import evaluate
 from expectations.validations.judging_context import context_of
-from expectations.validations.own_tables import Definition, completed, defined
+from expectations.validations.own_tables import Definition, completed, defined, readable
 from expectations.validations.undocumented import (
     PandasExecutionEngine,
     TableMetricProvider,
@@ -83,12 +83,15 @@ def judge(
         ValueError: The table is malformed, or an indicator has no definition.
     """
     context = context_of(beside, definitions, policy)
-    whole = defined(context.definitions, table)
+    observations = readable(table)
+    whole = defined(context.definitions, observations)
     verdicts = evaluate(
-        completed(table, whole),
+        completed(observations, whole),
         whole,
         context.whole_policy(),
-        published=None if context.published is None else completed(context.published, whole),
+        published=None
+        if context.published is None
+        else completed(readable(context.published), whole),
         former=context.former,
         printed=context.printed,
     )

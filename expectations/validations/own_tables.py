@@ -1,16 +1,18 @@
 """A table of one's own as uniform observations: what it does not say is taken for granted.
 
-Here: the columns that a table leaves out, and a definition for what has none. Not here: what an
-observation is (``cells.observations``), what a definition may say (``cells.indicator_definition``).
+Here: whether a table can be read, the columns that it leaves out, a definition for what has none.
+Not here: what an observation is (``cells.observations``), what a definition may say
+(``cells.indicator_definition``).
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 import pandas as pd
+from pandas.api.types import is_float_dtype
 
 from expectations.cells.indicator_definition import IndicatorDefinition
-from expectations.cells.observations import COLUMNS, TOTAL
+from expectations.cells.observations import COLUMNS, KEY, NUMBERS, TOTAL
 from expectations.cells.periods import PeriodKind, is_of_kind
 from expectations.cells.spellings import meant_period
 
@@ -21,6 +23,48 @@ PRESENT, EMPTY = "A", "O"
 UNITS = {"rate": "pct"}
 ORDINARY_UNIT = "situation"
 """A unit that says of nothing in particular that it is counted; units are a closed list."""
+
+
+def readable(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose periods are written as codes, once its columns can be read.
+
+    Pandas makes numbers with a point of years beside an empty one: ``2024.0`` is 2024.
+
+    Raises:
+        ValueError: It has no period or no value, what should be a number is none, or its rows are
+            told apart by columns that no observation has.
+    """
+    if missing := [name for name in ("time_period", "obs_value") if name not in table]:
+        message = (
+            f"Colonnes absentes de la table : {', '.join(missing)}. "
+            f"Elle a : {', '.join(map(str, table.columns))}."
+        )
+        raise ValueError(message)
+    _refuse_texts(table)
+    _refuse_other_keys(table)
+    periods = table["time_period"]
+    if not is_float_dtype(periods) or (periods % 1 != 0).any():
+        return table
+    return table.assign(time_period=periods.astype("int64").astype("str"))
+
+
+def _refuse_texts(table: pd.DataFrame) -> None:
+    for name in (column for column in NUMBERS if column in table):
+        read = pd.to_numeric(table[name], errors="coerce")
+        if len(unread := table.loc[read.isna() & table[name].notna(), name]):
+            message = f"{name} n'a pas que des nombres : « {unread.iloc[0]} » n'en est pas un."
+            raise ValueError(message)
+
+
+def _refuse_other_keys(table: pd.DataFrame) -> None:
+    """Refuse rows of one key when another column may be what tells them apart."""
+    others = [str(name) for name in table.columns if name not in COLUMNS]
+    if others and table.duplicated([name for name in KEY if name in table]).any():
+        message = (
+            f"Des lignes ont la même clé, et ces colonnes ne sont pas lues : {', '.join(others)}. "
+            f"Ce qui distingue deux lignes s'appelle {', '.join(KEY)}."
+        )
+        raise ValueError(message)
 
 
 def defined(
@@ -47,14 +91,7 @@ def defined(
 def completed(
     observations: pd.DataFrame, definitions: Mapping[str, IndicatorDefinition]
 ) -> pd.DataFrame:
-    """Return a table with all the columns of an observation; those that it has stay as they are.
-
-    Raises:
-        ValueError: It has no period, or no value.
-    """
-    if missing := [name for name in ("time_period", "obs_value") if name not in observations]:
-        message = f"Colonnes absentes de la table : {', '.join(missing)}."
-        raise ValueError(message)
+    """Return a table with all the columns of an observation; those that it has stay as they are."""
     absent = [column for column in COLUMNS if column not in observations]
     if not absent:
         return observations

@@ -7,7 +7,7 @@ import pytest
 
 from expectations.cells.observations import COLUMNS
 from expectations.rules.evaluate import EVERY_RULE
-from expectations.validations.own_tables import completed, defined
+from expectations.validations.own_tables import completed, defined, readable
 from expectations.validations.rule_classes import EXPECTATIONS
 from expectations.verdicts.rules import RULES
 from tests.conftest import PROJECT
@@ -63,3 +63,38 @@ def test_what_a_table_leaves_out_is_granted() -> None:
     assert whole["indicator"].tolist() == ["taux", "taux"]
     assert whole["unit_measure"].tolist() == ["pct", "pct"]
     assert whole["obs_status"].tolist() == ["A", "O"]
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (
+            {"annee": ["2024"], "obs_value": [1]},
+            "absentes de la table : time_period. Elle a : annee",
+        ),
+        (
+            {"time_period": ["2024"], "valeur": [1]},
+            "absentes de la table : obs_value. Elle a : time",
+        ),
+        (
+            {"time_period": ["2024"], "obs_value": ["170,5"]},
+            "obs_value n'a pas que des nombres : « 170,",
+        ),
+        (
+            {"time_period": ["2024"] * 2, "dep": ["22", "29"], "obs_value": [1, 2]},
+            "ces colonnes ne sont pas lues : dep",
+        ),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_told_what_it_lacks(
+    table: dict[str, list[object]], told: str
+) -> None:
+    with pytest.raises(ValueError, match=told):
+        readable(pd.DataFrame(table))
+
+
+def test_years_that_pandas_made_numbers_with_a_point_are_years() -> None:
+    table = pd.DataFrame({"time_period": [2023.0, 2024.0], "obs_value": ["12", None], "note": "a"})
+    assert readable(table)["time_period"].tolist() == ["2023", "2024"]
+    written = table.assign(time_period=["2023", "2024"])
+    assert readable(written) is written
