@@ -189,7 +189,7 @@ def _cause(
         others=tuple(lines[each.finding_id] for each in group if each is not leader),
         since=since,
         is_new=_is_same_day(since, at),
-        n_held=sum(item.is_held for finding in group for item in finding.numbers),
+        n_held=len({item.cell for each in group for item in each.numbers if item.is_held}),
         care=Care(since),
     )
 

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from expectations.decisions.follow_up import FollowUp, FollowUpStep, doubt
-from expectations.findings.compared import Basis, Compared, Reading
+from expectations.findings.compared import Basis, Compared, PublicationStatus, Reading
 from expectations.findings.roll_up import Finding
 from expectations.verdicts.table import Cell, Severity
 from orchestration.alarms.heartbeat import Heartbeat
@@ -103,6 +103,22 @@ def test_one_cause_is_one_line_told_by_what_still_waits() -> None:
     assert ids(morning) == ["b" * 12]
     assert [line.finding_id for line in morning.to_decide[0].others] == ["a" * 12]
     assert morning.waiting == ()
+
+
+def test_a_value_that_two_findings_of_one_cause_hold_is_counted_once() -> None:
+    total, detail = (Cell("1A4_pcrh_te", area, "2024", "_T", "_T") for area in ("REG-52", "DEP-49"))
+    sums, revised = (
+        replace(
+            finding(name),
+            numbers=tuple(
+                Compared(Reading(cell, 4, "A", "pcrh"), publication=PublicationStatus.HELD)
+                for cell in cells
+            ),
+        )
+        for name, cells in (("a" * 12, (total, detail)), ("b" * 12, (detail,)))
+    )
+    (cause,) = compose_morning(night_of("a" * 12, "b" * 12), [(sums, revised)], []).to_decide
+    assert cause.n_held == 2
 
 
 def test_what_a_decision_keeps_held_waits_apart() -> None:
