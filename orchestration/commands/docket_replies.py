@@ -133,7 +133,8 @@ def held_table(causes: Sequence[Sequence[Finding]]) -> Table:
     table = reply_table("Constat", "Cellules", "Ce qui retient")
     for leader, *others in causes:
         cells = {cell for finding in (leader, *others) for cell in finding.cells}
-        kin = f" (et {', '.join(other.indicator for other in others)})" if others else ""
+        named = {other.indicator: None for other in others if other.indicator != leader.indicator}
+        kin = f" (et {', '.join(named)})" if named else ""
         sentence = cleaned(typeset(f"{leader.indicator}{kin} : {leader.title}"))
         table.add_row(leader.finding_id, str(len(cells)), Text(sentence))
     return table
