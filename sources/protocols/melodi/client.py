@@ -8,7 +8,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 import pyarrow as pa
 
@@ -75,9 +75,11 @@ class MelodiClient:
         refuse_others("jeu de données", {contract.dataset}, map(_identifier, pages))
         observations = [observation for page in pages for observation in _observations(page)]
         _refuse_missing_rows(pages, len(observations))
+        asked = asked_of(announced, default=contract.query_for(""))
+        if not observations:
+            _refuse_nothing(asked)
         rows = [_row(observation) for observation in observations]
         _refuse_uneven_rows(rows)
-        asked = asked_of(announced, default=contract.query_for(""))
         if QUERY in announced:
             _refuse_other_territories(rows, asked)
         refuse_later_periods(announced, (row.get(PERIOD) for row in rows))
@@ -131,6 +133,13 @@ def _identifier(page: object) -> str | None:
             return identifier
         case _:
             return None
+
+
+def _refuse_nothing(asked: Params) -> Never:
+    """Refuse an answer without any observation: that all its columns lack would say nothing."""
+    wanted = " ou ".join(sorted(value for name, value in asked if name == "GEO"))
+    msg = f"L'INSEE répond, et n'a aucune observation de ce qui lui est demandé (GEO = {wanted})."
+    raise ExtractRefused(msg, rule="RNR")
 
 
 def _refuse_other_territories(rows: Sequence[Mapping[str, str | None]], asked: Params) -> None:

@@ -94,8 +94,9 @@ def test_a_melodi_count_that_does_not_agree_is_refused(tmp_path: Path, count: in
         read("insee_emploi_communes", tmp_path, page([observation()], count))
 
 
-def test_an_empty_melodi_answer_is_refused_for_its_columns(tmp_path: Path) -> None:
-    with pytest.raises(ExtractRefused, match="« GEO » est absente"):
+def test_an_empty_melodi_answer_is_told_as_such(tmp_path: Path) -> None:
+    """Another region of which nothing was recorded: not one column lacks because of a change."""
+    with pytest.raises(ExtractRefused, match=r"aucune observation .*\(GEO = "):
         read("insee_emploi_communes", tmp_path, page([], 0))
 
 
