@@ -12,7 +12,8 @@ inner join {{ ref("dim_indicator") }} as indicators
 where indicators.fiche = '{{ fiche }}'
 order by observations.time_period
 {%- endset %}
-{%- for period in run_query(found).columns[0].values() if modules.re.fullmatch("[0-9]{4}(-[0-9]{2}|-[0-9]{4})?", period) %}
+{%- set codes = var("period_codes").values() | map("replace", "AAAA", "[0-9]{4}") | join("|") %}
+{%- for period in run_query(found).columns[0].values() if modules.re.fullmatch(codes, period) %}
 {%- do periods.append(period) %}
 {%- endfor %}
 {%- endif %}

@@ -14,9 +14,10 @@ import duckdb
 import pytest
 
 from expectations.cells.indicator_definition import IndicatorDefinition, load_definitions
+from tests.dbt_runs import run_dbt
 
 FICHES = ("1a", "1b", "1c", "2a", "2b", "3a", "3b", "4a", "4b", "5")
-PERIOD = re.compile("[0-9]{4}(-[0-9]{2}|-[0-9]{4})?")
+PERIOD = re.compile("[0-9]{4}(-[0-9]{2}|-[0-9]{4}|-Q[1-4])?")
 PRINTED_FIGURES = 305
 
 
@@ -274,3 +275,19 @@ def test_the_pasted_figures_are_kept_as_they_were_printed(
     """The founding error: PCRH by department, in the row of the employment rate."""
     rows = printed(warehouse, "indicator = '1C2_taux_emploi_15_64' and printed_value is null")
     assert any("Maine et loire : 26" in (row["printed_text"] or "") for row in rows)
+
+
+def test_a_quarter_has_its_column_in_its_fiche(station: Path) -> None:
+    """Each kind of period that an indicator may have is written as its code; a slip has none."""
+    with duckdb.connect(str(station / "warehouse.duckdb")) as connection:
+        for period in ("2024-Q2", "2024-T2"):
+            connection.execute(
+                "insert into marts.fct_observation select * replace (? as time_period) "
+                "from marts.fct_observation where indicator = '1A1_salaries_formes_te' limit 1",
+                [period],
+            )
+    run_dbt(station, "run", "--select", "fiche_1a")
+    with duckdb.connect(str(station / "warehouse.duckdb"), read_only=True) as connection:
+        columns = {row[0] for row in connection.execute("describe marts.fiche_1a").fetchall()}
+    assert "2024-Q2" in columns
+    assert "2024-T2" not in columns
