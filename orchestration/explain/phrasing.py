@@ -97,6 +97,12 @@ def decision(ruling: Ruling) -> str:
     )
 
 
+UNTOLD = (
+    "Une valeur est là, et aucun modèle de dbt_project/models/intermediate/rows ne dit de quelles "
+    "lignes elle est faite."
+)
+
+
 def vintage(received: Vintage, unit: str) -> str:
     """Say what was received, and for how long it was what the extracts said."""
     end = f" jusqu'au {moment_long(received.until)}" if received.until else ", toujours en cours"
@@ -111,6 +117,8 @@ def publication(released: Publication, unit: str) -> str:
 
 def rows_sentence(explanation: Explanation) -> str:
     """Say how many rows the cell is made of, and whether they give it back."""
+    if not explanation.n_rows and explanation.shown.value is not None:
+        return UNTOLD
     if not explanation.n_rows:
         return f"Aucune ligne. {STATUSES[explanation.shown.obs_status].meaning}"
     rows = count(explanation.n_rows, "ligne", "lignes")

@@ -62,6 +62,12 @@ def test_a_cell_without_rows_says_why() -> None:
     assert "ne peut pas exister" in phrasing.rows_sentence(masked)
 
 
+def test_a_value_of_which_no_row_is_told_says_that_it_is_untold() -> None:
+    """An indicator that was just added: « a value, a real zero included » explains nothing."""
+    untold = replace(held_count(), tables=())
+    assert "aucun modèle de dbt_project/models/intermediate/rows" in phrasing.rows_sentence(untold)
+
+
 def test_what_is_published_names_its_release() -> None:
     assert phrasing.published(rate()).startswith(
         "30\xa0% (6 sur 20), dans la publication en vigueur"
