@@ -103,7 +103,6 @@ def _finding(
         if is_one
         else f"Pourquoi ces valeurs de {shown} ont-elles été retirées ?"
     )
-    which = f", {named[0]}" if is_one else ""
     return Finding(
         finding_id=finding_id(definition.id, period, *named),
         indicator=definition.id,
@@ -114,7 +113,7 @@ def _finding(
         numbers=numbers,
         headline=None,
         basis=Basis.RELEASE,
-        title=french.typeset(f"{definition.label} : {_gone(shown, is_one=is_one)}{which}"),
+        title=french.typeset(f"{definition.label} : {_gone(shown, is_one=is_one)}"),
         explanation=_explanation(shown, named),
         question=french.typeset(f"{asked} La collecte ou le périmètre ont-ils changé ?"),
         addressee=definition.contact,

@@ -112,13 +112,10 @@ def test_a_withdrawal_that_was_accepted_is_so_as_long_as_what_it_accepted_is_abs
 
 
 @pytest.mark.parametrize(
-    ("gone", "told"),
+    ("gone", "title"),
     [
-        (
-            ["DEP-44"],
-            ("une valeur publiée pour 2024 n'est plus donnée", ", Loire-Atlantique (264)"),
-        ),
-        (["DEP-44", "DEP-49"], ("des valeurs publiées pour 2024 ne sont plus données", "")),
+        (["DEP-44"], "une valeur publiée pour 2024 n'est plus donnée"),
+        (["DEP-44", "DEP-49"], "des valeurs publiées pour 2024 ne sont plus données"),
     ],
 )
 def test_one_value_that_was_taken_back_is_told_as_one(
@@ -126,12 +123,11 @@ def test_one_value_that_was_taken_back_is_told_as_one(
     real_definitions: Definitions,
     names: Names,
     gone: list[str],
-    told: tuple[str, str],
+    title: str,
 ) -> None:
-    title, which = told
     published = normalise(real_observations)
     is_gone = (published["indicator"] == "1C1_pcrh") & (published["time_period"] == "2024")
     tonight = published[~(is_gone & published["ref_area"].isin(gone))]
     (finding,) = withdrawal_findings(tonight, published, real_definitions, names)
-    assert finding.title.endswith(title + which)
+    assert finding.title.endswith(title)
     assert finding.explanation.startswith(title[0].upper() + title[1:])
