@@ -156,7 +156,7 @@ def _value(cell: Mapping[Any, Any]) -> Value:
 
 def _areas(cells: pd.DataFrame, periods: tuple[str, ...], names: Names) -> Iterator[ValueTable]:
     """Give one table a type of area smaller than the region, and a category."""
-    types = cells["ref_area"].str.partition("-")[0]
+    types = cells["ref_area"].str.split("-").str[0]
     for code, plural in names.area_types.items():
         for category, rows in _groups(cells[(types == code) & (code != REGION)], "category"):
             of_category = (

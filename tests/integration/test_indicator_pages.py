@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.commands.cli import PAGES
@@ -39,3 +40,14 @@ def test_a_page_tells_what_the_report_says_of_its_indicator(rendered: dict[str, 
     assert "| Maine-et-Loire | 26 PCRH | *absent* **(retenu)** |" in text
     assert "limiter le nombre de thèmes" in text
     assert "[Nombre de PCRH, tous thèmes](1C1_pcrh.md)" in text
+
+
+def test_an_indicator_of_which_nothing_came_has_its_page_as_the_others(station: Path) -> None:
+    """In a region where no partner deposited yet: neither pages nor desk showed any indicator."""
+    folders = Folders(station)
+    with duckdb.connect(str(folders.warehouse)) as connection:
+        connection.execute("delete from marts.fct_observation where indicator like '1A%'")
+    pages = compose_pages(folders, read_manifest(folders))
+    rendered = render_pages(pages, read_names(folders.warehouse))
+    assert "Maine-et-Loire" not in rendered["1A4_pcrh_te.md"]
+    assert "Maine-et-Loire" in rendered["1C1_pcrh.md"]
