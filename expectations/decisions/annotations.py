@@ -28,6 +28,8 @@ DECIDED = [*DECISION_TEXTS, "pre_break_value"]
 SPOKEN = [Choice.EXCLUSION, Choice.BREAK, Choice.VALUE]
 """The decisions that are published with a cell; of several on one cell, the first is told."""
 
+CONFIRMED, ABSENCE_CONFIRMED = "Valeur confirmée", "Absence de valeur confirmée"
+
 
 def keyed(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows with their cell as index as well; its levels have no name, columns have it."""
@@ -70,7 +72,8 @@ def annotate(
     marked[DECISION_TEXTS] = published[DECISION_TEXTS]
     is_break = published["pre_break_period"].notna() & marked["obs_value"].notna()
     marked["obs_status"] = marked["obs_status"].mask(is_break, BREAK)
-    marked["comment"] = _comments(marked["comment"], published["sentence"])
+    sentences = _of_absences(published["sentence"], marked["obs_value"].isna())
+    marked["comment"] = _comments(marked["comment"], sentences)
     return with_values_before(marked, readable)
 
 
@@ -157,10 +160,16 @@ def sentence(decision: Decision) -> str:
     kind = {
         Choice.BREAK: f"Rupture de série entre {french.period(subject.period_before or '')} et "
         f"{french.period(subject.time_period)}",
-        Choice.VALUE: "Valeur confirmée",
+        Choice.VALUE: CONFIRMED,
         Choice.EXCLUSION: "Valeur exclue de la publication",
     }[decision.choice]
     return french.typeset(f"{kind} : {decision.motive.rstrip(' .')} ({decision.author})")
+
+
+def _of_absences(sentences: "pd.Series[str]", is_absent: "pd.Series[bool]") -> "pd.Series[str]":
+    """Return what is said of decisions, of cells that have no value as of such."""
+    absent = sentences.str.replace(CONFIRMED, ABSENCE_CONFIRMED, n=1, regex=False)
+    return sentences.mask(is_absent, absent)
 
 
 def _together(ids: Iterable[str]) -> str:

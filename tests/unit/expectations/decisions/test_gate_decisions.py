@@ -192,6 +192,8 @@ def test_a_missing_value_keeps_the_status_that_says_why() -> None:
     gone.loc[gone["obs_value"].isna(), "obs_status"] = "L"
     told = row(released(gone, [DOUBT], None, [decided(DOUBT, Choice.BREAK, gone)]))
     assert (told["obs_status"], told["pre_break_value"]) == ("L", 43)
+    confirmed = row(released(gone, [DOUBT], None, [decided(DOUBT, Choice.VALUE, gone)]))
+    assert str(confirmed["comment"]).startswith("Absence de valeur confirmée")
 
 
 def test_a_held_value_does_not_come_out_as_the_value_before_a_break() -> None:
