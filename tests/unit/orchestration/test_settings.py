@@ -1,12 +1,13 @@
 """What the environment decides: the month in which a period is due, who is written to."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import SettingsError
 
+from expectations.french import PARIS
 from orchestration.dbt.fingerprint import fingerprint
 from orchestration.settings.refused import refusals
 from orchestration.settings.settings import Settings
@@ -14,8 +15,8 @@ from orchestration.settings.settings import Settings
 
 def test_the_month_is_the_one_asked_or_the_current_one(tmp_path: Path) -> None:
     assert Settings(home=tmp_path, as_of="2025-05").month == "2025-05"
-    before = datetime.now(UTC).strftime("%Y-%m")
-    assert before <= Settings(home=tmp_path, as_of="").month <= datetime.now(UTC).strftime("%Y-%m")
+    before = datetime.now(PARIS).strftime("%Y-%m")
+    assert before <= Settings(home=tmp_path, as_of="").month <= datetime.now(PARIS).strftime("%Y-%m")
 
 
 @pytest.mark.parametrize("wrong", ["2025", "2025-13", "mai 2025", "2025-05-01"])
