@@ -15,8 +15,8 @@ from orchestration.settings.settings import Settings
 
 def test_the_month_is_the_one_asked_or_the_current_one(tmp_path: Path) -> None:
     assert Settings(home=tmp_path, as_of="2025-05").month == "2025-05"
-    before = datetime.now(PARIS).strftime("%Y-%m")
-    assert before <= Settings(home=tmp_path, as_of="").month <= datetime.now(PARIS).strftime("%Y-%m")
+    before = f"{datetime.now(PARIS):%Y-%m}"
+    assert before <= Settings(home=tmp_path, as_of="").month <= f"{datetime.now(PARIS):%Y-%m}"
 
 
 @pytest.mark.parametrize("wrong", ["2025", "2025-13", "mai 2025", "2025-05-01"])
