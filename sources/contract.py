@@ -42,7 +42,7 @@ def _as_tuple(value: object) -> object:
 OneOrMany = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 
 
-class ContractRefused(ValueError):  # noqa: N818 reads as the sentence it is
+class ContractError(ValueError):
     """A contract is not written as it should be; the message says in French where and why."""
 
 
@@ -270,7 +270,7 @@ def folder_contracts() -> tuple[FolderContract, ...]:
     """Load the contract of every producer's folder, in the order of their names.
 
     Raises:
-        ContractRefused: A contract is not well formed.
+        ContractError: A contract is not well formed.
     """
     return tuple(read_contract(path) for path in sorted(PRODUCERS.glob(f"*/{CONTRACT_FILE}")))
 
@@ -279,7 +279,7 @@ def read_contract(path: Path) -> FolderContract:
     """Return what the contract of a producer's folder says.
 
     Raises:
-        ContractRefused: It is not YAML, or a word of it is unknown, missing or impossible.
+        ContractError: It is not YAML, or a word of it is unknown, missing or impossible.
     """
     named = f"Le contrat {path.parent.name}/{path.name}"
     try:
@@ -287,14 +287,16 @@ def read_contract(path: Path) -> FolderContract:
         return FolderContract.model_validate(with_columns(content, path.parent))
     except yaml.YAMLError as error:
         message = f"{named} n'est pas du YAML lisible : {error}"
-        raise ContractRefused(message) from None
+        raise ContractError(message) from None
     except ValidationError as error:
         faults = [
             f"{'.'.join(map(str, fault['loc']))} : {fault['msg']}".removeprefix(" : ")
             for fault in error.errors(include_url=False)
         ]
-        message = f"{named} est refusé : {' ; '.join(faults)}."
-        raise ContractRefused(message) from None
+        # What is ours in it is in French, under an English name of pydantic's.
+        said = " ; ".join(faults).replace("Value error, ", "")
+        message = f"{named} est refusé : {said}."
+        raise ContractError(message) from None
 
 
 @cache

@@ -49,7 +49,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$")]
 
 
-class DefinitionRefused(ValueError):  # noqa: N818 reads as the sentence it is
+class DefinitionError(ValueError):
     """The definition of an indicator is not written as it should be; the message says where."""
 
 
@@ -324,7 +324,7 @@ def load_definitions(manifest: Mapping[str, Any]) -> dict[str, IndicatorDefiniti
         manifest: Content of dbt's ``manifest.json``.
 
     Raises:
-        DefinitionRefused: A definition is incomplete or unknown words are in it, or ``part_of``
+        DefinitionError: A definition is incomplete or unknown words are in it, or ``part_of``
             names an indicator that does not exist.
     """
     definitions = {
@@ -339,7 +339,7 @@ def load_definitions(manifest: Mapping[str, Any]) -> dict[str, IndicatorDefiniti
                 f"{definition.id} : part_of désigne « {definition.part_of} », "
                 "qui n'est pas un indicateur défini."
             )
-            raise DefinitionRefused(message)
+            raise DefinitionError(message)
     return definitions
 
 
@@ -351,5 +351,7 @@ def _read(name: str, declared: Mapping[str, Any]) -> IndicatorDefinition:
             f"{'.'.join(map(str, fault['loc'])) or 'elle'} : {fault['msg']}"
             for fault in error.errors(include_url=False)
         ]
-        message = f"Définition de {name} (config.meta.vigie) refusée : {' ; '.join(faults)}."
-        raise DefinitionRefused(message) from error
+        # What is ours in it is in French, under an English name of pydantic's.
+        said = " ; ".join(faults).replace("Value error, ", "")
+        message = f"Définition de {name} (config.meta.vigie) refusée : {said}."
+        raise DefinitionError(message) from error

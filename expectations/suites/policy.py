@@ -173,6 +173,6 @@ def load_policy() -> Policy:
     """Return the policy in force.
 
     Raises:
-        SuiteRefused: The file misses a figure, or holds an impossible one.
+        SuiteError: The file misses a figure, or holds an impossible one.
     """
     return read_words(POLICY_FILE, Policy)

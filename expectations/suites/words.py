@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from expectations.verdicts.table import Severity
 
 
-class SuiteRefused(ValueError):  # noqa: N818 reads as the sentence it is
+class SuiteError(ValueError):
     """A suite is not written as it should be; the message says in French where and why."""
 
 
@@ -44,19 +44,19 @@ def read_words(path: Path, model: type[Model]) -> Model:
         model: What may be in it.
 
     Raises:
-        SuiteRefused: It is not YAML, or a word of it is unknown, missing or impossible.
+        SuiteError: It is not YAML, or a word of it is unknown, missing or impossible.
     """
     try:
         content = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
     except yaml.YAMLError as error:
         message = f"{path.name} n'est pas du YAML lisible : {error}"
-        raise SuiteRefused(message) from None
+        raise SuiteError(message) from None
     try:
         return model.model_validate(content)
     except ValidationError as error:
         faults = [_fault(content, details) for details in error.errors(include_url=False)]
         message = f"{path.name} : {' ; '.join(faults)}."
-        raise SuiteRefused(message) from None
+        raise SuiteError(message) from None
 
 
 EXPLANATIONS = {

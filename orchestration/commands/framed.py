@@ -17,16 +17,16 @@ import typer
 from rich.console import Console
 from typer.exceptions import TyperException
 
-from expectations.cells.indicator_definition import DefinitionRefused
+from expectations.cells.indicator_definition import DefinitionError
 from expectations.french import typeset
-from expectations.suites.words import SuiteRefused
+from expectations.suites.words import SuiteError
 from expectations.untrusted import cleaned
 from orchestration.commands.entry import UNWRITTEN
 from orchestration.commands.french_frame import FrenchGroup
 from orchestration.commands.replies import refuse
 from orchestration.commands.stations import worked_on
 from orchestration.commands.termination import TerminatedError
-from orchestration.dbt.refused_project import DbtProjectRefused
+from orchestration.dbt.refused_project import DbtProjectError
 from orchestration.settings.folders import Folders
 from orchestration.station.instance_settings import InstanceSettingsError
 from orchestration.station.logs import begin_anew_when_long
@@ -34,12 +34,12 @@ from orchestration.station.privacy import write_privately
 from orchestration.station.release import ReleaseDamagedError
 from orchestration.station.releases_in_force import ReleaseLostError
 from orchestration.station.troubles import Kind, StationTrouble, trouble_of
-from sources.contract import ContractRefused
+from sources.contract import ContractError
 from sources.errors import visible
 from sources.storage.register_file import NewerRegisterError
 from sources.storage.register_server import MisplacedRegisterError
 
-WRITTEN_WRONG = (ContractRefused, DefinitionRefused, DbtProjectRefused, SuiteRefused)
+WRITTEN_WRONG = (ContractError, DefinitionError, DbtProjectError, SuiteError)
 """What says by itself which file of the project is not written as it should be, and where."""
 
 CORRECTED = "Corrigez ce fichier, puis relancez la commande : rien n'est à défaire."

@@ -13,7 +13,7 @@ from typing import Any
 import dagster as dg
 import pyarrow as pa
 
-from expectations.cells.indicator_definition import DefinitionRefused
+from expectations.cells.indicator_definition import DefinitionError
 from orchestration.keys import DECISIONS_KEY
 from orchestration.settings.settings import STALE
 from sources.contract import ExtractContract, folder_contracts
@@ -37,7 +37,7 @@ def owner(producer: str) -> str:
         producer: Its name, as an indicator's definition has it.
 
     Raises:
-        DefinitionRefused: No contract declares such a producer.
+        DefinitionError: No contract declares such a producer.
     """
     producers = _producers()
     if producer.casefold() not in producers:
@@ -45,7 +45,7 @@ def owner(producer: str) -> str:
             f"Le producteur « {producer} » d'un indicateur n'est déclaré par aucun contract.yml ; "
             f"producteurs déclarés : {', '.join(sorted(producers))}."
         )
-        raise DefinitionRefused(message)
+        raise DefinitionError(message)
     return f"team:{producers[producer.casefold()]}"
 
 

@@ -13,7 +13,7 @@ from dbt import version as dbt_version
 from dbt.cli.main import dbtRunner
 
 from orchestration.dbt.lazy_contexts import contexts_made_when_read
-from orchestration.dbt.refused_project import DbtProjectRefused
+from orchestration.dbt.refused_project import DbtProjectError
 from orchestration.settings.folders import DBT_PROJECT, Folders
 from orchestration.station.code_version import project_files
 from sources.storage.aside import write_aside
@@ -64,7 +64,7 @@ def _parse(folders: Folders) -> None:
     The whole project is read: in part, dbt forgets what its tests mean where a source changed.
 
     Raises:
-        DbtProjectRefused: dbt cannot read the project; its message says where.
+        DbtProjectError: dbt cannot read the project; its message says where.
     """
     target, project = folders.dbt_parse, project_version()
     paths = ["--project-dir", str(DBT_PROJECT), "--target-path", str(target)]
@@ -72,7 +72,7 @@ def _parse(folders: Folders) -> None:
         result = dbtRunner().invoke(["--quiet", "--no-partial-parse", "parse", *paths])
     if not result.success:
         message = f"dbt ne peut pas lire {DBT_PROJECT} : {result.exception}"
-        raise DbtProjectRefused(message) from result.exception
+        raise DbtProjectError(message) from result.exception
     manifest = (target / folders.dbt_manifest.name).read_bytes()
     write_aside(folders.dbt_manifest, manifest)
     # Last: a kill before leaves a version that the manifest beside it is not of.

@@ -5,5 +5,5 @@ Not here: reading the project (``project``).
 """
 
 
-class DbtProjectRefused(RuntimeError):  # noqa: N818 reads as the sentence it is
+class DbtProjectError(RuntimeError):
     """dbt cannot read the project; the message says where and why."""

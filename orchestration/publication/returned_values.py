@@ -7,6 +7,7 @@ Here: until when some received values were those that were published. Not here: 
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
 
 from expectations.cells.observations import KEY
 from expectations.findings.compared import DECIMALS, Basis
@@ -62,6 +63,7 @@ def _former(release: Release) -> Iterator[Release]:
         former = former.previous
 
 
+@lru_cache(maxsize=MOST_READ)
 def _values(release: Release) -> Values:
     rows = release.observations().dropna(subset="obs_value")[[*KEY, "obs_value"]]
     return {

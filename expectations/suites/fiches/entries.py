@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from expectations.suites.fiches.conditions import Condition
 from expectations.suites.fiches.controls import Control
-from expectations.suites.words import Override, SuiteRefused, Words, read_words
+from expectations.suites.words import Override, SuiteError, Words, read_words
 
 FOLDER = Path(__file__).parent
 EVERYWHERE = Condition()
@@ -95,7 +95,7 @@ def load_suites(folder: Path = FOLDER) -> Suites:
     """Return what the suites of all fiches ask.
 
     Raises:
-        SuiteRefused: A suite is not well written, or two entries have one name.
+        SuiteError: A suite is not well written, or two entries have one name.
     """
     read = {path.name: read_words(path, Suite) for path in sorted(folder.glob("fiche_*.yml"))}
     files: dict[str, str] = {}
@@ -103,6 +103,6 @@ def load_suites(folder: Path = FOLDER) -> Suites:
         for entry in suite.entries:
             if entry.name in files:
                 message = f"{file} : « {entry.name} » est déjà un nom de {files[entry.name]}."
-                raise SuiteRefused(message)
+                raise SuiteError(message)
             files[entry.name] = file
     return Suites(tuple(entry for suite in read.values() for entry in suite.entries))

@@ -129,7 +129,7 @@ def rules_of(source_id: str) -> tuple[RecordRule, ...]:
     """Return the rules that the suites have for a source, in the order they are written.
 
     Raises:
-        SuiteRefused: A suite is not well written.
+        SuiteError: A suite is not well written.
     """
     return tuple(
         _with_own_codes(entry, source_id)
@@ -151,7 +151,7 @@ def rules_of_kind(prefix: str) -> tuple[RecordRule, ...]:
     """Return the rules about any source whose id begins so, in the order they are written.
 
     Raises:
-        SuiteRefused: A suite is not well written.
+        SuiteError: A suite is not well written.
     """
     return tuple(
         entry
@@ -166,6 +166,6 @@ def load_suites() -> Mapping[str, SourceSuite]:
     """Return the suite of each producer, by the name of its file.
 
     Raises:
-        SuiteRefused: A suite is not well written.
+        SuiteError: A suite is not well written.
     """
     return {path.stem: read_words(path, SourceSuite) for path in sorted(SUITES.glob("*.yml"))}

@@ -13,7 +13,7 @@ from sources import contract as sources_contract
 from sources.contract import (
     CONTRACT_FILE,
     PRODUCERS,
-    ContractRefused,
+    ContractError,
     ExtractContract,
     FolderContract,
     declared_hosts,
@@ -214,5 +214,5 @@ def test_a_contract_that_is_not_well_formed_is_named_with_what_is_wrong(
     path = tmp_path / "chambre" / "contract.yml"
     path.parent.mkdir()
     path.write_text(text, "utf-8")
-    with pytest.raises(ContractRefused, match=rf"chambre/contract\.yml.*{told}"):
+    with pytest.raises(ContractError, match=rf"chambre/contract\.yml.*{told}"):
         read_contract(path)

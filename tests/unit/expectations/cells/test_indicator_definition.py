@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from expectations.cells.indicator_definition import DefinitionRefused, load_definitions
+from expectations.cells.indicator_definition import DefinitionError, load_definitions
 
 INDICATORS = Path(__file__).parents[4] / "dbt_project" / "models" / "indicators"
 FIRST = {"kind": "definition", "version": "pcrh-1"}
@@ -80,7 +80,9 @@ def test_refuses_a_faulty_definition_and_names_the_model(fault: dict[str, Any]) 
 def test_a_unit_that_is_in_no_list_is_refused_with_the_list_to_complete() -> None:
     """Its list is the seed, where its French name is; there is no other."""
     fault = {"unit_measure": "contrat"}
-    with pytest.raises(DefinitionRefused, match=r"« contrat » n'est pas dans .*seeds/units\.csv"):
+    with pytest.raises(
+        DefinitionError, match=r": l'unité « contrat » n'est pas dans .*seeds/units\.csv"
+    ):
         load_definitions(manifest(a={"vigie": {**DECLARED, **fault}}))
 
 

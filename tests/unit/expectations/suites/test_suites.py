@@ -16,7 +16,7 @@ from expectations.suites.sources.record_entries import (
     load_suites,
     rules_of,
 )
-from expectations.suites.words import SuiteRefused, read_words
+from expectations.suites.words import SuiteError, read_words
 from sources.contract import PRODUCERS
 from sources.registry import families, member, sources
 
@@ -38,7 +38,7 @@ def refusal(folder: Path, content: str) -> str:
     """Return what is said of a suite that is refused."""
     path = folder / "essai.yml"
     path.write_text(content, "utf-8")
-    with pytest.raises(SuiteRefused) as refused:
+    with pytest.raises(SuiteError) as refused:
         read_words(path, SourceSuite)
     return str(refused.value)
 

@@ -9,7 +9,7 @@ import yaml
 
 from expectations.suites.fiches.controls import Term
 from expectations.suites.fiches.entries import FOLDER, Entry, load_suites
-from expectations.suites.words import SuiteRefused
+from expectations.suites.words import SuiteError
 from expectations.verdicts.rules import RULES
 
 MODELS = Path(__file__).parents[5] / "dbt_project" / "models" / "indicators"
@@ -58,7 +58,7 @@ def refused(tmp_path: Path) -> Callable[..., str]:
 
     def read(content: object) -> str:
         (tmp_path / "fiche_9z.yml").write_text(yaml.safe_dump(content), "utf-8")
-        with pytest.raises(SuiteRefused) as refusal:
+        with pytest.raises(SuiteError) as refusal:
             load_suites(tmp_path)
         return str(refusal.value)
 
@@ -133,7 +133,7 @@ def test_two_rules_have_two_names(refused: Callable[..., str]) -> None:
 def test_two_fiches_have_no_name_in_common(tmp_path: Path) -> None:
     for fiche in ("1x", "2x"):
         (tmp_path / f"fiche_{fiche}.yml").write_text(yaml.safe_dump({"regles": [GOOD]}), "utf-8")
-    with pytest.raises(SuiteRefused, match=r"fiche_2x.yml : « essai » est déjà .* fiche_1x.yml"):
+    with pytest.raises(SuiteError, match=r"fiche_2x.yml : « essai » est déjà .* fiche_1x.yml"):
         load_suites(tmp_path)
 
 
@@ -144,5 +144,5 @@ def test_what_is_no_suite_is_refused(refused: Callable[..., str], content: objec
 
 def test_a_file_that_is_no_yaml_is_refused(tmp_path: Path) -> None:
     (tmp_path / "fiche_9z.yml").write_text("regles: [", "utf-8")
-    with pytest.raises(SuiteRefused, match=r"fiche_9z\.yml n'est pas du YAML lisible"):
+    with pytest.raises(SuiteError, match=r"fiche_9z\.yml n'est pas du YAML lisible"):
         load_suites(tmp_path)
