@@ -21,8 +21,10 @@ from orchestration.commands.framed import sentence
 from orchestration.dbt.project import read_manifest
 from orchestration.desk.access.exposure import refused_exposure
 from orchestration.desk.application import DeskAddresses, build_desk
+from orchestration.desk.decision_form import TypedDecision, wrong_with
 from orchestration.desk.signings import SigningResult, Signings
 from orchestration.desk.station_reader import StationReader
+from orchestration.publication.docket import read_docket
 from orchestration.reporting.addresses import kept_address
 from orchestration.settings.settings import Settings
 from orchestration.station.environment import enter_environment
@@ -44,8 +46,10 @@ def load() -> None:
         importlib.import_module(module)
 
 
-def sign(values: dict[str, str | bool]) -> SigningResult:
+def sign(typed: TypedDecision) -> SigningResult:
     """Run the job ``decision``, once nobody else works on the station.
+
+    What was typed is looked at again: a night, or somebody else, may have been before it.
 
     Raises:
         RuntimeError: The station kept it from its end; the message, in French, says what to do.
@@ -58,7 +62,9 @@ def sign(values: dict[str, str | bool]) -> SigningResult:
     enter_environment(settings)
     with alone(settings.folders, DECISION, waiting=logger.info):
         try:
-            signing = sign_and_publish(settings, values, launcher="bureau")
+            if wrong := wrong_with(read_docket(settings.folders), typed):
+                return SigningResult((wrong,), is_published=False)
+            signing = sign_and_publish(settings, typed.as_config(), launcher="bureau")
         except BrokenStationError as error:
             raise RuntimeError(sentence(error.trouble, settings.folders)) from None
         # Read while the warehouse is nobody else's: a night may be waiting for it.

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from expectations import french
 from expectations.decisions.follow_up import FollowUpStep
 from expectations.french import PARIS, date_long
 from orchestration.alarms.heartbeat import read_heartbeat
@@ -41,7 +42,7 @@ from orchestration.desk.indicator_sheets import IndicatorSheet, IndicatorSheets
 from orchestration.desk.kept_pages import kept_pages
 from orchestration.desk.letter_writing import letter_about
 from orchestration.desk.safeguards import Safeguards, add_headers
-from orchestration.desk.signings import Signings
+from orchestration.desk.signings import DeskSigning, Signings
 from orchestration.desk.station_reader import NOTHING_YET, Desk, NothingToShowError, StationReader
 from orchestration.reporting.addresses import FINDING, SHEET
 from orchestration.reporting.reported_findings import FindingLine
@@ -107,10 +108,13 @@ class DeskAnswers:
         desk = self._desk()
         finding = self._finding(desk, request)
         typed = typed_decision(finding.finding_id, form)
-        if wrong := wrong_with(desk.docket, typed):
+        if signing := self._signings.under_way_on(finding.finding_id):
+            if replace(typed, view=signing.typed.view) != signing.typed:
+                raise HTTPException(HTTPStatus.CONFLICT, _already(signing))
+        elif wrong := wrong_with(desk.docket, typed):
             return self._card(desk, finding, typed=typed, wrong=wrong)
-        under_way = self._signings.under_way_on(finding.finding_id)
-        signing = under_way or self._signings.start(typed, desk.docket.release.release_id)
+        else:
+            signing = self._signings.start(typed, desk.docket.release.release_id)
         return RedirectResponse(f"/decisions/{signing.ticket}", HTTPStatus.SEE_OTHER)
 
     def follow_up(self, request: Request, form: Mapping[str, str]) -> Response:
@@ -186,6 +190,7 @@ class DeskAnswers:
         """Answer with a page that says why there is no other."""
         title = "Rien à cette adresse" if status == HTTPStatus.NOT_FOUND else "Page indisponible"
         title = "Rien n'est encore publié" if sentence == NOTHING_YET else title
+        title = "Rien n'a été enregistré" if status == HTTPStatus.CONFLICT else title
         has_list = status != HTTPStatus.SERVICE_UNAVAILABLE
         page = desk_pages.render_notice(title, sentence, self._links, has_list=has_list)
         return HTMLResponse(page, status)
@@ -250,6 +255,15 @@ class DeskAnswers:
             "Aucun constat de la dernière publication n'a cette référence : les chiffres ont "
             "changé depuis, ou elle est mal écrite. Partez de la liste du matin."
         )
+
+
+def _already(signing: DeskSigning) -> str:
+    """Say that another decision on the same finding is on its way."""
+    return french.typeset(
+        f"Une décision de {signing.typed.author} sur ce constat est en route ("
+        f"{signing.typed.choice}) : la vôtre n'a pas été signée. Revenez à la page précédente "
+        "quand elle sera publiée : ce que vous y aviez écrit y est encore."
+    )
 
 
 class DeskEndpoints:

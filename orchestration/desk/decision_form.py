@@ -13,6 +13,7 @@ from starlette.requests import Request
 from expectations.decisions.decision import Choice
 from orchestration.publication.deciding import draft_decision, draft_decision_on_cause
 from orchestration.publication.docket import Docket, UndecidableError
+from orchestration.publication.outdated_views import refuse_outdated
 
 LARGEST_FORM = 20_000
 """Bytes: a motive of a thousand characters, each of nine once it is encoded, and the rest."""
@@ -37,6 +38,7 @@ class TypedDecision:
         author: Who signs.
         motive: Why.
         is_of_cause: Whether the other findings of the same cause are decided in the same act.
+        view: What the card showed when it was typed, as ``view_of`` says it; empty when unknown.
     """
 
     finding_id: str
@@ -44,6 +46,7 @@ class TypedDecision:
     author: str = ""
     motive: str = ""
     is_of_cause: bool = False
+    view: str = ""
 
     def as_config(self) -> dict[str, str | bool]:
         """Return it as the Launchpad of the job ``decision`` asks for it."""
@@ -64,6 +67,7 @@ def typed_decision(finding_id: str, form: Mapping[str, str]) -> TypedDecision:
         author=form.get("auteur", "").strip(),
         motive=" ".join(form.get("motif", "").split()),
         is_of_cause=form.get("toute_la_cause") == "oui",
+        view=form.get("vu", ""),
     )
 
 
@@ -98,12 +102,13 @@ def wrong_with(docket: Docket, typed: TypedDecision) -> str:
     """Say what keeps a decision from being signed; the empty text when nothing does."""
     if typed.choice not in list(Choice):
         return "Rien n'est choisi : choisissez l'une des décisions, puis signez."
-    words = (typed.finding_id, Choice(typed.choice), typed.author, typed.motive)
+    signed = (Choice(typed.choice), typed.author, typed.motive)
     try:
         if typed.is_of_cause:
-            draft_decision_on_cause(docket, *words)
+            draft_decision_on_cause(docket, typed.finding_id, *signed)
         else:
-            draft_decision(docket, *words)
+            draft_decision(docket, typed.finding_id, *signed)
+        refuse_outdated(docket, typed.finding_id, typed.view, signed, is_of_cause=typed.is_of_cause)
     except UndecidableError as error:
         return str(error)
     return ""

@@ -25,6 +25,7 @@ from orchestration.desk.indicator_sheets import IndicatorSheet
 from orchestration.desk.producer_letter import ProducerLetter
 from orchestration.desk.signings import DeskSigning, Progress
 from orchestration.desk.station_reader import Desk
+from orchestration.publication.outdated_views import view_of
 from orchestration.reporting import summary
 from orchestration.reporting.addresses import FINDING, STATION, indicator_address
 from orchestration.reporting.care_words import care_in_words, step_in_words
@@ -143,6 +144,7 @@ def render_card(desk: Desk, card: DeskCard, links: Mapping[str, str]) -> str:
         finding=from_here(finding),
         plots={finding.finding_id: inline_svg(finding)} if finding.cells else {},
         choices=desk.docket.choices(raised),
+        view=view_of(desk.docket, finding.finding_id),
         letter=card.letter,
         copies=card.copies,
         keep_days=card.keep_days,

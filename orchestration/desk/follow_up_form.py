@@ -18,8 +18,9 @@ from expectations.decisions.follow_up import (
     checked_note,
     doubt,
 )
-from expectations.french import PARIS
+from expectations.french import PARIS, quoted, typeset
 from orchestration.desk.station_reader import Desk
+from orchestration.reporting.care_words import step_in_words
 from orchestration.station.follow_ups import NewStep
 
 TOMORROW = timedelta(days=1)
@@ -35,6 +36,7 @@ class TypedStep:
         note: Why, or whatever is to be known.
         until: The day to which it is put off, as browsers send it.
         answer: The day by which the producer who was asked is to answer, likewise.
+        view: What the card showed of the doubt (``FollowedDoubt.view``); empty when unknown.
     """
 
     step: str = ""
@@ -42,6 +44,7 @@ class TypedStep:
     note: str = ""
     until: str = ""
     answer: str = ""
+    view: str = ""
 
 
 NOTHING_TYPED = TypedStep()
@@ -72,6 +75,11 @@ class FollowedDoubt:
     wrong: str = ""
 
     @property
+    def view(self) -> str:
+        """What is shown of it, as a form brings it back: the rank of the last step, or 0."""
+        return str(self.steps[-1].rank if self.steps else 0)
+
+    @property
     def soonest(self) -> str:
         """The first day to which it can be put off, as browsers want it."""
         return str(self.at.astimezone(PARIS).date() + TOMORROW)
@@ -85,6 +93,7 @@ def typed_step(form: Mapping[str, str]) -> TypedStep:
         note=" ".join(form.get("note", "").split()),
         until=form.get("jusqu_au", "").strip(),
         answer=form.get("reponse", "").strip(),
+        view=form.get("vu", ""),
     )
 
 
@@ -138,9 +147,33 @@ def new_step(followed: FollowedDoubt, typed: TypedStep, due: date) -> NewStep:
     if step is FollowUpStep.GIVEN_BACK and followed.care.is_free:
         message = "Ce doute n'est à personne : il n'y a rien à rendre."
         raise ValueError(message)
-    return NewStep(
+    new = NewStep(
         step=step,
         author=checked_follower(typed.author),
         note=checked_note(step, typed.note),
         until=checked_day(step, waited, today),
+    )
+    if typed.view not in {"", followed.view} and not _is_last(followed, new):
+        raise ValueError(_noted_since(followed))
+    return new
+
+
+def _is_last(followed: FollowedDoubt, new: NewStep) -> bool:
+    """Tell whether a step was taken already: a form is sent twice more often than it seems."""
+    if not followed.steps:
+        return False
+    last = followed.steps[-1]
+    return NewStep(last.step, last.author, last.note, last.until) == new
+
+
+def _noted_since(followed: FollowedDoubt) -> str:
+    if not followed.steps:
+        return (
+            "Depuis que cette page a été ouverte, ce doute a cessé puis est revenu : rien n'a été "
+            "noté. Relisez, et recommencez s'il le faut."
+        )
+    return typeset(
+        "Depuis que cette page a été ouverte, autre chose a été noté de ce doute "
+        f"({quoted(step_in_words(followed.steps[-1]))}) : rien n'a été noté de plus. Relisez, et "
+        "recommencez s'il le faut."
     )

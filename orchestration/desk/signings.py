@@ -39,7 +39,7 @@ class SigningResult:
     is_published: bool
 
 
-Sign = Callable[[dict[str, str | bool]], SigningResult]
+Sign = Callable[[TypedDecision], SigningResult]
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -107,10 +107,10 @@ class Signings:
     def start(self, typed: TypedDecision, release_before: str) -> DeskSigning:
         """Send a decision, which waits for the one before it."""
         try:
-            future = self._pool.submit(_then_quiet, self._sign, typed.as_config())
+            future = self._pool.submit(_then_quiet, self._sign, typed)
         except BrokenProcessPool:
             self._pool = self._new_pool()
-            future = self._pool.submit(_then_quiet, self._sign, typed.as_config())
+            future = self._pool.submit(_then_quiet, self._sign, typed)
         ticket = secrets.token_urlsafe(12)
         signing = DeskSigning(ticket, typed, release_before, future)
         self._signings[ticket] = signing

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from orchestration.dbt.project import read_manifest
 from orchestration.desk.access.doors import desk_doors
 from orchestration.desk.access.passwords import Passwords
 from orchestration.desk.application import DeskAddresses, build_desk
+from orchestration.desk.decision_form import TypedDecision
 from orchestration.desk.signings import SigningResult, Signings
 from orchestration.desk.station_reader import StationReader
 from orchestration.publication.docket import read_docket
@@ -30,10 +30,15 @@ def settings(demo_home: Path) -> Settings:
     return Settings(home=demo_home, region="52", as_of=DEMO_AS_OF, replay="http://127.0.0.1:1")
 
 
+def named(typed: TypedDecision) -> SigningResult:
+    """Return who signs."""
+    return SigningResult((typed.author,), is_published=True)
+
+
 @pytest.fixture(scope="module")
 def signings() -> Iterator[Signings]:
-    """Those of a job that says what it was given, and leaves the shared station as it is."""
-    signings = Signings(partial(SigningResult, is_published=True), os.getpid)
+    """Those of a job that says who signs, and leaves the shared station as it is."""
+    signings = Signings(named, os.getpid)
     yield signings
     signings.close()
 
@@ -97,4 +102,4 @@ def test_a_decision_carries_the_name_of_who_signed_in_whatever_the_form_says(
     assert "signée par Anne Lebrun" in sent.text
     signing = signings.get(sent.url.rpartition("/")[2].partition("#")[0])
     assert signing is not None
-    assert signing.result.sentences["auteur"] == "Anne Lebrun"
+    assert signing.result.sentences == ("Anne Lebrun",)

@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from orchestration.commands import dagster_services, desk_service
 from orchestration.commands.dagster_services import serve_station, served_desk_address
 from orchestration.commands.desk_service import listening, serve_desk
+from orchestration.desk.decision_form import TypedDecision
 from orchestration.settings.settings import Settings
 from orchestration.station.environment import LOCAL_DESK
 from orchestration.station.locks import WRITER, take
@@ -139,4 +140,21 @@ def test_what_came_of_a_decision_is_read_before_a_night_that_waits_begins(
     monkeypatch.setenv("VIGIE_HOME", str(tmp_path))
     monkeypatch.setattr(desk_service, "enter_environment", lambda _settings: None)
     monkeypatch.setattr("orchestration.commands.signing.sign_and_publish", SignedAlone)
-    assert desk_service.sign({}).sentences == ("pris",)
+    monkeypatch.setattr(desk_service, "read_docket", Mock())
+    monkeypatch.setattr(desk_service, "wrong_with", lambda _docket, _typed: "")
+    assert desk_service.sign(TypedDecision("4f2a")).sentences == ("pris",)
+
+
+def test_a_decision_that_cannot_be_taken_any_more_says_why_and_starts_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_HOME", str(tmp_path))
+    monkeypatch.setattr(desk_service, "enter_environment", lambda _settings: None)
+    monkeypatch.setattr(desk_service, "read_docket", Mock())
+    monkeypatch.setattr(desk_service, "wrong_with", lambda _docket, typed: f"{typed.view} ?")
+    launched = Mock()
+    monkeypatch.setattr("orchestration.commands.signing.sign_and_publish", launched)
+    result = desk_service.sign(TypedDecision("4f2a", view="7"))
+    assert result.sentences == ("7 ?",)
+    assert not result.is_published
+    launched.assert_not_called()

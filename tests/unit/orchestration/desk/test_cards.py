@@ -10,6 +10,7 @@ from orchestration.desk.desk_pages import DeskCard, render_card
 from orchestration.desk.morning import compose_morning
 from orchestration.desk.producer_letter import producer_letter
 from orchestration.desk.station_reader import Desk
+from tests.unit.expectations.decisions.deciding import observed
 from tests.unit.orchestration.desk.test_morning import decision, finding
 from tests.unit.orchestration.dockets import docket_of
 from tests.unit.orchestration.reporting.nights import founding_night, pcrh_finding
@@ -24,7 +25,10 @@ def test_what_is_out_or_kept_out_asks_for_no_explanation_any_more(
     line = replace(pcrh_finding(), decision=decision(choice) if choice else None)
     raised = finding(line.finding_id)
     night = replace(founding_night(), findings=(line,))
-    desk = Desk(docket_of([raised]), compose_morning(night, [(raised,)], []))
+    desk = Desk(
+        docket_of([raised], observed({"DEP-0": 4}, {"DEP-0": 43})),
+        compose_morning(night, [(raised,)], []),
+    )
     letter = producer_letter(line, date(2026, 12, 6))
     page = render_card(
         desk, DeskCard(line, None, TypedDecision(line.finding_id), letter, (), 400), {}

@@ -17,12 +17,12 @@ def interrupted_by_sigterm() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-def sign(values: dict[str, str | bool]) -> SigningResult:
+def sign(typed: TypedDecision) -> SigningResult:
     """Sign, or end as the motive says."""
     interrupted_by_sigterm()
-    if values["motif"] == FATAL:
+    if typed.motive == FATAL:
         os.kill(os.getpid(), signal.SIGKILL)
-    if values["motif"] == REFUSED:
+    if typed.motive == REFUSED:
         raise ValueError("Le registre n'est pas là.")
     return SigningResult((f"Signée par {os.getpid()}.",), is_published=True)
 
