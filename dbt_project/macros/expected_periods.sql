@@ -1,26 +1,31 @@
-{#- Periods that can be expected. Years, campaigns and school years follow one another; a census vintage and a reading
-    of a dashboard have no arithmetic next one: they are those that the extracts give. -#}
+{#- Periods that can be expected. Years, campaigns, school years and quarters follow one another; a census vintage and a
+    reading of a dashboard have no arithmetic next one: they are those that the extracts give. -#}
 
-{#- The last month of each kind of period, and the number of calendar years that its code names. -#}
+{#- The last month of the first period of a year of each kind, the number of calendar years that its code names, and how
+    many periods make a year. -#}
 {% macro period_kinds() -%}
     {{ return({
-        "year": {"last_month": 12, "years": 1},
-        "campaign": {"last_month": 12, "years": 1},
-        "school_year": {"last_month": 8, "years": 2},
+        "year": {"last_month": 12, "years": 1, "in_a_year": 1},
+        "campaign": {"last_month": 12, "years": 1, "in_a_year": 1},
+        "school_year": {"last_month": 8, "years": 2, "in_a_year": 1},
+        "quarter": {"last_month": 3, "years": 1, "in_a_year": 4},
     }) }}
 {%- endmacro %}
 
-{#- The code of the period of a kind that begins in a year: `2024`, `2023-2024`. -#}
-{% macro period_code(kind, year) -%}
-    {{ return(year ~ "" if period_kinds()[kind].years == 1 else year ~ "-" ~ (year + 1)) }}
+{#- The code of a period of a kind by its rank, counted from the year 0: `2024`, `2023-2024`, `2024-Q3`. -#}
+{% macro period_code(kind, rank) -%}
+    {%- set shape = period_kinds()[kind] %}
+    {%- set year = rank // shape.in_a_year %}
+    {%- set quarter = "-Q" ~ (rank % shape.in_a_year + 1) if shape.in_a_year > 1 else "" %}
+    {{- return((year if shape.years == 1 else year ~ "-" ~ (year + 1)) ~ quarter) -}}
 {%- endmacro %}
 
-{#- The year in which begins the last period that had ended some months before as_of(). -#}
-{% macro last_year_ended(kind, months_before=0) -%}
+{#- The rank of the last period that had ended some months before as_of(). -#}
+{% macro last_ended(kind, months_before=0) -%}
     {%- set as_of = as_of().split("-") %}
     {%- set month = 12 * (as_of[0] | int) + (as_of[1] | int) - months_before %}
     {%- set shape = period_kinds()[kind] %}
-    {{- return((month - shape.last_month) // 12 - shape.years + 1) -}}
+    {{- return((month - shape.last_month) // (12 // shape.in_a_year) - shape.years + 1) -}}
 {%- endmacro %}
 
 {#- The time_periods of an indicator, one a row: those reported, and, from the first of them on, those that have ended.
@@ -30,11 +35,12 @@ select time_period
 from {{ reported }}
 {%- set kind = definition_of(indicator).get("period_kind") %}
 {%- if kind in period_kinds() %}
+{%- set first = var("first_year_expected") * period_kinds()[kind].in_a_year %}
 union
 select ended.time_period
 from (
-    {%- for year in range(var("first_year_expected"), last_year_ended(kind) + 1) %}
-    select '{{ period_code(kind, year) }}' as time_period
+    {%- for rank in range(first, last_ended(kind) + 1) %}
+    select '{{ period_code(kind, rank) }}' as time_period
     {{- "\n    union all" if not loop.last }}
     {%- endfor %}
 ) as ended
@@ -54,6 +60,6 @@ group by time_period
     {%- elif definition.expected_lag_months is none -%}
     true
     {%- else -%}
-    {{ time_period }} > '{{ period_code(kind, last_year_ended(kind, definition.expected_lag_months)) }}'
+    {{ time_period }} > '{{ period_code(kind, last_ended(kind, definition.expected_lag_months)) }}'
     {%- endif -%}
 {%- endmacro %}

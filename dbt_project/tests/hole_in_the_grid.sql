@@ -1,5 +1,5 @@
 -- Fails when a cell that is expected does not exist: a department that an indicator lacks; and, where its periods
--- follow one another, a series that it has in one of them and not in another, or a year between the first and the last
+-- follow one another, a series that it has in one of them and not in another, or one between the first and the last
 -- (those before var `first_year_expected` apart). A period of another kind is no part of the grid: a rule tells it. For
 -- dbt it is a warning; for the gate, a failure of the indicators that it names.
 {{ config(severity="warn", meta={"dagster": {"ref": {"name": "fct_observation"}}}) }}
@@ -19,6 +19,7 @@ periods as (
     select
         observations.indicator,
         observations.time_period,
+        definitions.period_kind,
         {{ try_cast("substring(observations.time_period, 1, 4)", "integer") }} as first_year,
         count(*) as cells,
         count(distinct case when areas.area_type = 'DEP' then areas.ref_area end) as departments_found
@@ -28,16 +29,21 @@ periods as (
     inner join {{ ref("dim_indicator") }} as definitions
         on observations.indicator = definitions.indicator
     where
-        definitions.period_kind in ('census', 'quarter', 'reading')
-        or length(observations.time_period) = case when definitions.period_kind = 'school_year' then 9 else 4 end
-    group by observations.indicator, observations.time_period
+        definitions.period_kind in ('census', 'reading')
+        or length(observations.time_period)
+        = case definitions.period_kind when 'school_year' then 9 when 'quarter' then 7 else 4 end
+    group by observations.indicator, observations.time_period, definitions.period_kind
 ),
 
 dated as (
     select
         indicator,
         cells,
-        first_year,
+        case
+            when period_kind = 'quarter'
+                then 4 * first_year + {{ try_cast("substring(time_period, 7, 1)", "integer") }}
+            else first_year
+        end as period_rank,
         first_year >= {{ var("first_year_expected") }} as is_expected
     from periods
 ),
@@ -47,7 +53,7 @@ indicators as (
         indicator,
         max(cells) as cells,
         sum(case when is_expected then 1 end) as periods_found,
-        max(first_year) - min(case when is_expected then first_year end) + 1 as years
+        max(period_rank) - min(case when is_expected then period_rank end) + 1 as periods_between
     from dated
     group by indicator
 )
@@ -59,7 +65,7 @@ select
     indicators.cells as cells_expected,
     periods.departments_found,
     indicators.periods_found,
-    indicators.years
+    indicators.periods_between
 from periods
 inner join indicators
     on periods.indicator = indicators.indicator
@@ -68,5 +74,5 @@ where
     (periods.departments_found > 0 and periods.departments_found <> departments.expected)
     or (
         indicators.indicator in ({{ consecutive | join(", ") or "null" }})
-        and (periods.cells <> indicators.cells or indicators.periods_found <> indicators.years)
+        and (periods.cells <> indicators.cells or indicators.periods_found <> indicators.periods_between)
     )

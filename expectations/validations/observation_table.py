@@ -21,7 +21,7 @@ from expectations.validations.suite_result import SuiteResult
 TABLE, PERIODS = "fct_observation", "fct_observation_periodes"
 FILLED = [*KEY, "obs_status"]
 FEWEST, MOST = "lignes_au_moins", "lignes_au_plus"
-WITHOUT_A_NEXT = {"census", "quarter", "reading"}
+WITHOUT_A_NEXT = {"census", "reading"}
 """Kinds of periods that no calendar tells: each comes with the cells that its extract gives."""
 
 CodeLists = Mapping[str, Collection[str]]
