@@ -8,9 +8,7 @@ and from whom. The values in doubt are attached, and the whole report. Its style
 that nothing is fetched when it is read.
 """
 
-import csv
 import hashlib
-import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 from email.headerregistry import Address
@@ -24,13 +22,14 @@ import css_inline
 
 from expectations.decisions.standings import ALTERED_BECAUSE
 from expectations.french import count, day_long
-from expectations.untrusted import as_csv, cleaned
+from expectations.untrusted import cleaned
 from orchestration.reporting import summary
 from orchestration.reporting.mail_headers import write_addresses, write_subject
 from orchestration.reporting.report_pdf import REPORT_PDF
 from orchestration.reporting.reported_findings import FindingLine
 from orchestration.reporting.reported_night import ReportedNight
 from orchestration.reporting.templating import environment
+from orchestration.reporting.values_in_cause import as_table
 from orchestration.settings.mail_addresses import MAX_RECIPIENTS
 
 SHOWN = (10, 5, 2)
@@ -38,10 +37,6 @@ SHOWN = (10, 5, 2)
 LARGEST_HTML = 40_000
 LARGEST_PDF = 2_000_000
 """Servers that readers have bound what they take, to 10 MB or so, and every sent mail is kept."""
-COLUMNS = (
-    "constat", "indicateur", "cellule", "compare", "avant", "apres", "publication", "decision",
-    "auteur",
-)  # fmt: skip
 
 
 def build_mail(
@@ -70,7 +65,7 @@ def build_mail(
     is_too_large = bool(pdf and pdf.is_file() and not attached)
     _write_bodies(message, night, is_pdf_attached=bool(attached), is_pdf_too_large=is_too_large)
     if _in_cause(night):
-        message.add_attachment(_as_table(night), subtype="csv", filename="constats.csv")
+        message.add_attachment(as_table(_in_cause(night)), subtype="csv", filename="constats.csv")
     if attached:
         name = f"rapport-{night.at:%Y-%m-%d}.pdf"
         message.add_attachment(attached, "application", "pdf", filename=name)
@@ -154,32 +149,6 @@ def _one_a_cause(findings: Sequence[FindingLine]) -> list[FindingLine]:
 def _in_cause(night: ReportedNight) -> list[FindingLine]:
     """Return the findings whose values are attached: what is to handle, and what was decided."""
     return [finding for finding in (*night.to_handle, *night.settled) if finding.cells]
-
-
-def _as_table(night: ReportedNight) -> str:
-    """Return the values in cause, as a CSV that a spreadsheet computes nothing of.
-
-    Columns: finding, indicator, what the cell is, what its numbers are of (periods, as a rule),
-    value before, value after, what became of it, what was decided and by whom.
-    """
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(COLUMNS)
-    for finding in _in_cause(night):
-        decision = finding.decision
-        standing = decision and ("altérée" if decision.is_altered else decision.choice)
-        rows.writerows(
-            [
-                finding.finding_id,
-                *map(as_csv, (finding.indicator, cell.label, ", ".join(finding.headings))),
-                *("" if value is None else f"{value:.15g}" for value in (cell.before, cell.after)),
-                as_csv(cell.publication),
-                standing or "",
-                as_csv(decision.author) if decision else "",
-            ]
-            for cell in finding.cells
-        )
-    return text.getvalue()
 
 
 def _message_id(night: ReportedNight, readers: tuple[Address, ...], domain: str) -> str:

@@ -82,7 +82,7 @@ def attached(mail: EmailMessage) -> list[dict[str, str]]:
     assert part.get_filename() == "constats.csv"
     content = part.get_content()
     assert isinstance(content, str)
-    return list(csv.DictReader(io.StringIO(content)))
+    return list(csv.DictReader(io.StringIO(content.removeprefix("\ufeff")), delimiter=";"))
 
 
 @pytest.fixture(scope="module")
@@ -264,7 +264,7 @@ def test_a_decided_break_carries_its_mark_in_every_list() -> None:
     mail = sent(night)
     assert "Décidé depuis la publication précédente" in words(mail, "html")
     assert "43, puis 4 : rupture, par Anne." in words(mail, "plain")
-    assert {(row["decision"], row["auteur"]) for row in attached(mail)} == {("rupture", "Anne")}
+    assert {(row["décision"], row["auteur"]) for row in attached(mail)} == {("rupture", "Anne")}
 
 
 @pytest.mark.parametrize(
@@ -283,16 +283,29 @@ def test_a_finding_that_stays_held_says_what_was_decided_of_it(
     for kind in KINDS:
         assert mark in words(mail, kind)
         assert "à demander" not in words(mail, kind)
-    assert {row["decision"] for row in attached(mail)} == {in_csv}
+    assert {row["décision"] for row in attached(mail)} == {in_csv}
 
 
 def test_the_values_in_doubt_are_attached() -> None:
     mail = sent(founding_night())
     for kind in KINDS:
         assert "Les valeurs en cause sont jointes." in words(mail, kind)
-    rows = {row["cellule"]: (row["avant"], row["apres"], row["decision"]) for row in attached(mail)}
+    rows = {row["cellule"]: (row["avant"], row["après"], row["décision"]) for row in attached(mail)}
     assert (rows["Sarthe"], rows["Vendée"]) == (("1", "", ""), ("9", "2", ""))
-    assert {row["compare"] for row in attached(mail)} == {"2023, 2024"}
+    assert {row["comparé"] for row in attached(mail)} == {"2023 → 2024"}
+
+
+def test_the_values_attached_open_by_a_double_click_in_a_spreadsheet_set_to_french() -> None:
+    cells = tuple(replace(cell, after=34.5) for cell in pcrh_finding().cells)
+    night = replace(founding_night(), findings=(replace(pcrh_finding(), cells=cells),))
+    mail = sent(night)
+    (part,) = [part for part in mail.iter_attachments() if part.get_content_subtype() == "csv"]
+    written = part.get_payload(decode=True)
+    assert isinstance(written, bytes)
+    assert written.startswith(b"\xef\xbb\xbf")
+    assert {row["après"] for row in attached(mail)} == {"34,5"}
+    assert {row["unité"] for row in attached(mail)} == {"PCRH"}
+    assert {row["libellé"] for row in attached(mail)} == {pcrh_finding().indicator_label}
 
 
 def test_the_report_is_attached_unless_servers_would_refuse_it(tmp_path: Path) -> None:
