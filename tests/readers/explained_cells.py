@@ -119,7 +119,7 @@ def _of_figure(
 def _of_block(
     place: Place, block: Block, scope: CardScope, truth: StationTruth
 ) -> Iterator[Discrepancy]:
-    key, label, heading = _key(scope), block.under.get("dt"), block.under.get("h4", "")
+    key, label, heading = _key(scope), block.under.get("dt"), block.under.get("h3", "")
     released = [truth.released[key]] if key in truth.released else []
     if not block.ids or not block.ids[-1].startswith("cellule-"):
         if block.tag == "p":

@@ -314,6 +314,14 @@ def test_an_answer_is_overdue_after_its_day_unless_the_doubt_was_put_off_since()
     assert waiting.night.awaited == ()
 
 
+def test_a_list_that_scrolls_and_has_no_link_is_reached_by_the_keyboard() -> None:
+    page = render_morning(Desk(docket_of(), compose_morning(quiet_night(), [], [])), {}, None)
+    panels = page.partition('<div class="panels">')[2]
+    for heading in ("resolu", "retard", "panne"):
+        told = panels.partition(f'id="{heading}"')[2].partition("<li")[0]
+        assert f'tabindex="0" aria-labelledby="{heading}"' in told
+
+
 @pytest.mark.parametrize(("age", "is_told"), [(6, False), (30, True), (None, True)])
 def test_a_morning_without_a_good_night_says_so_first(age: int | None, *, is_told: bool) -> None:
     """What follows looks like any morning: only its date is that of another one."""

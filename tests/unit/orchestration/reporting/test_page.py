@@ -115,6 +115,16 @@ def test_a_finding_that_compares_no_two_periods_shows_one() -> None:
     assert "Maine-et-Loire : absent" in describe(alone).replace("\xa0", " ")
 
 
+def test_a_region_without_a_heading_has_not_the_name_of_one_that_has(founding: Page) -> None:
+    names = [
+        name
+        for tag, attributes in founding.tags
+        if tag == "section" and (name := attributes.get("aria-label"))
+    ]
+    assert names
+    assert all(founding.words.count(name) == 0 for name in names)
+
+
 def test_findings_of_one_cause_lead_to_one_another() -> None:
     first = pcrh_finding()
     other = replace(first, finding_id="a" * 12, indicator_label="Toutes les PCRH")
