@@ -33,6 +33,7 @@ from expectations.verdicts.rule_answers import (
     trusted,
 )
 from orchestration.publication.judged import Judged, judged
+from orchestration.publication.re_use import code_labels, row_sources
 from orchestration.publication.release_manifest import (
     follows_from_the_same,
     known_decisions,
@@ -48,6 +49,7 @@ from orchestration.station.release import NAME, Release
 from orchestration.station.releases_in_force import current_release
 from orchestration.station.verdicts import read_answers
 from orchestration.station.warehouse import read_observations
+from sources.archive import Archive
 
 
 class UnpublishableError(RuntimeError):
@@ -107,6 +109,8 @@ def make_release(
         "published_at": now.isoformat(timespec="seconds"),
         "previous": last.release_id if last else None,
         "indicators": {name: state.model_dump(mode="json") for name, state in states.items()},
+        "codes": code_labels(gated.rows, definitions, night.names),
+        "sources": row_sources(gated.rows, Archive(folders.home)),
     }
     return publish(folders.releases, release_id, gated.rows, manifest)
 

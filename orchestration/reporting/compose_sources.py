@@ -34,6 +34,7 @@ def source_line(source: Source, archive: Archive, remarks: tuple[RemarkLine, ...
         source_id=source.id,
         label=source.label,
         producer=source.producer.name,
+        licence=source.producer.licence,
         status=last.status.value,
         message=last.message or "",
         extract_id=last.extract_in_use,

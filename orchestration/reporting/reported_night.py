@@ -121,7 +121,6 @@ class ReportedNight:
         sources: Every source.
         release_location: Where the release is (folder or address), as text.
         page_location: Where the page of this report is (folder or address), as text.
-        licence: Licence of the published data.
         printed: What does not hold together in the printed report; None when there is none.
         documentation: Where the page of the tables is, from that of this report; None when nobody
             has made it yet.
@@ -150,7 +149,6 @@ class ReportedNight:
     sources: tuple[SourceLine, ...]
     release_location: str
     page_location: str
-    licence: str = "Licence Ouverte 2.0 (Etalab)"
     printed: PrintedReportLines | None = None
     documentation: str | None = None
     controls: str = ""
@@ -180,6 +178,11 @@ class ReportedNight:
             return ""
         named = french.listing(self.fiches, MOST_FICHES_NAMED)
         return f"{'fiche' if len(self.fiches) == 1 else 'fiches'} {named}"
+
+    @property
+    def licences(self) -> str:
+        """The licences of the sources, quoted: what a partner sends need not be open data."""
+        return " ; ".join(map(french.quoted, dict.fromkeys(line.licence for line in self.sources)))
 
     @property
     def is_quiet(self) -> bool:

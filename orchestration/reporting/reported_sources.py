@@ -43,6 +43,7 @@ class SourceLine:
         source_id: Source id, `dreets_pcrh_2024`.
         label: French label.
         producer: Who supplies it.
+        licence: Under which licence, in its contract's words.
         status: How tonight's fetch went.
         message: French sentence: what was refused or what failed, and what to do.
         extract_id: SHA-256 of the extract **in use**, None when none was ever accepted.
@@ -57,6 +58,7 @@ class SourceLine:
     source_id: str
     label: str
     producer: str
+    licence: str
     status: SourceStatus
     message: str
     extract_id: str | None

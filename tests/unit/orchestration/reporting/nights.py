@@ -20,6 +20,7 @@ from orchestration.reporting.reported_sources import RemarkLine, SourceLine
 AT = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 BEFORE = datetime(2026, 11, 15, 2, 5, tzinfo=UTC)
 FINDING_ID = "3f9c1a7be204"
+SENT = "Données transmises pour le suivi de la stratégie régionale"
 EXTRACT = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 
@@ -126,6 +127,7 @@ def sources() -> tuple[SourceLine, ...]:
             source_id=source_id,
             label=label,
             producer=producer,
+            licence=SENT if producer in {"Cariforef", "DREETS"} else "Licence Ouverte 2.0",
             status="unchanged" if source_id == "dreets_pcrh_2023" else "new",
             message="",
             extract_id=EXTRACT,
@@ -235,6 +237,7 @@ def hostile_night() -> ReportedNight:
             source_id=evil,
             label=evil,
             producer=evil,
+            licence=evil,
             message=evil,
             extract_id=evil,
             remarks=(RemarkLine(Severity.WARNING, evil, evil, evil, evil),),
@@ -252,5 +255,4 @@ def hostile_night() -> ReportedNight:
         sources=sources_told,
         release_location=evil,
         page_location=evil,
-        licence=evil,
     )

@@ -18,6 +18,7 @@ from orchestration.reporting.reported_night import FigureLine, ReportedNight
 from orchestration.reporting.reported_sources import RemarkLine
 from tests.unit.orchestration.reporting.nights import (
     FINDING_ID,
+    SENT,
     founding_night,
     hostile_night,
     pcrh_finding,
@@ -146,6 +147,11 @@ def test_every_indicator_and_every_source_is_listed(founding: Page) -> None:
     assert "avril 2025" in founding.text
     assert "Licence Ouverte 2.0" in founding.text
     assert "aucune, c'est la première" in founding.text
+
+
+def test_what_partners_sent_is_not_said_to_be_open_data(founding: Page) -> None:
+    assert f"Licences de ses sources : « Licence Ouverte 2.0 » ; « {SENT} »" in founding.text
+    assert f"dreets_pcrh_2024 · DREETS · {SENT}" in founding.text
 
 
 def test_sources_in_trouble_say_what_stays_in_use() -> None:
