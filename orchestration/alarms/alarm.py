@@ -91,6 +91,12 @@ REBUILD = (
 )
 
 
+def what_stopped(run: FailedRun) -> str:
+    """Say in a line what a run stopped on, for whoever launched it."""
+    step = f" à l'étape « {cleaned(run.step, LONGEST_NAME)} »" if run.step else ""
+    return typeset(f"Arrêt{step} : ") + cleaned(run.saying, LONGEST_SAYING)
+
+
 def of_failed_run(run: FailedRun, folders: Folders) -> Alarm:
     """Return what is told of a run that failed."""
     work, again = FAILED_WORK[run.job]

@@ -5,6 +5,7 @@ Here: what Dagster's history says of the failure, and the alarm that follows. No
 """
 
 import contextlib
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
@@ -25,11 +26,14 @@ TOO_LONG = "maximum runtime"
 NO_WORD = "marked as failed from outside"
 """In those of its code server, of a run whose process ended and said nothing."""
 
+OUR_CLASS = re.compile(r"^(?:expectations|orchestration|sources)\.[\w.]+: ")
+"""What Dagster writes before the words of our own errors, which are sentences by themselves."""
+
 
 def tell_failed_run(
     settings: Settings, instance: dg.DagsterInstance, run: dg.DagsterRun, log: str = ""
-) -> None:
-    """Put the mail that tells a failed run in the outbox.
+) -> FailedRun | None:
+    """Put the mail that tells a failed run in the outbox; return what it tells, None for no alarm.
 
     Args:
         settings: The station's.
@@ -47,19 +51,18 @@ def tell_failed_run(
     kind, saying = _error(event) if event else ("", "")
     step = (event.step_key if event else None) or ""
     if _is_no_alarm(step, kind):
-        return
+        return None
     ended = datetime.fromtimestamp(first.timestamp, UTC) if first else datetime.now(UTC)
-    _put(
-        settings,
-        FailedRun(
-            at=ended,
-            job=run.job_name,
-            step=step,
-            kind=kind,
-            saying=_hung(entries) or saying or "rien : l'exécution a été interrompue.",
-            log=log or _in_pages(settings, run.run_id),
-        ),
+    failed = FailedRun(
+        at=ended,
+        job=run.job_name,
+        step=step,
+        kind=kind,
+        saying=_hung(entries) or saying or "rien : l'exécution a été interrompue.",
+        log=log or _in_pages(settings, run.run_id),
     )
+    _put(settings, failed)
+    return failed
 
 
 def _hung(entries: Iterable[dg.EventLogEntry]) -> str:
@@ -101,7 +104,7 @@ def _error(event: dg.DagsterEvent) -> tuple[str, str]:
         # It says its own name only.
         return error.cls_name, ""
     if error:
-        return error.cls_name or "", error.message
+        return error.cls_name or "", OUR_CLASS.sub("", error.message)
     message = event.message or ""
     return "", DEAD if NO_WORD in message else message
 

@@ -11,6 +11,8 @@ import os
 import sys
 import unicodedata
 
+from expectations.cells.seeds import SeedError
+
 UNWRITTEN = (
     "Ce que la commande écrit n'a pas pu l'être : le disque du fichier où vous l'envoyez est "
     "plein, ou rend des erreurs. Choisissez-en un autre, ou libérez de la place (« df -h »), puis "
@@ -33,10 +35,14 @@ def main() -> None:
 
     # Who is there first is called last, once threads have ended and all others were called.
     atexit.register(leave)
-    from orchestration.commands.cli import app  # noqa: PLC0415 what it loads registers too
-
     try:
+        # What it loads registers too, and reads code lists.
+        from orchestration.commands.cli import app  # noqa: PLC0415
+
         app()
+    except SeedError as error:
+        sys.stderr.write(f"{error}\n")
+        return
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
         raise

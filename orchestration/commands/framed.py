@@ -18,6 +18,7 @@ from rich.console import Console
 from typer.exceptions import TyperException
 
 from expectations.cells.indicator_definition import DefinitionError
+from expectations.cells.seeds import SeedError
 from expectations.french import typeset
 from expectations.suites.words import SuiteError
 from expectations.untrusted import cleaned
@@ -39,7 +40,7 @@ from sources.errors import visible
 from sources.storage.register_file import NewerRegisterError
 from sources.storage.register_server import MisplacedRegisterError
 
-WRITTEN_WRONG = (ContractError, DefinitionError, DbtProjectError, SuiteError)
+WRITTEN_WRONG = (ContractError, DefinitionError, DbtProjectError, SeedError, SuiteError)
 """What says by itself which file of the project is not written as it should be, and where."""
 
 CORRECTED = "Corrigez ce fichier, puis relancez la commande : rien n'est à défaire."

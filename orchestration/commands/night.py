@@ -23,10 +23,11 @@ from expectations.decisions.standings import LAPSED_BECAUSE, Standing
 from expectations.findings.roll_up import Finding
 from expectations.french import typeset
 from expectations.untrusted import cleaned
+from orchestration.alarms.alarm import what_stopped
 from orchestration.alarms.failed_runs import breakdown_told, tell_failed_run
 from orchestration.alarms.heartbeat import leave_heartbeat
 from orchestration.commands.docket_replies import finding_record, held_table
-from orchestration.commands.replies import reply_table
+from orchestration.commands.replies import progress, reply_table
 from orchestration.commands.termination import TerminatedError, signals_seen
 from orchestration.definitions import build_definitions
 from orchestration.instance.dead_runs import end_dead_runs
@@ -238,12 +239,15 @@ def run_job(settings: Settings, asked: JobRequest, on_stage: OnStage | None = No
         interruption = _interruption(result, asked.name, seen())
         if isinstance(interruption, KeyboardInterrupt):
             raise interruption
+        failed = None
         if not result.success:
-            tell_failed_run(settings, instance, result.dagster_run, str(asked.log))
+            failed = tell_failed_run(settings, instance, result.dagster_run, str(asked.log))
             deliver(settings)
     if interruption:
         raise interruption
     _end_if_broken(result, settings.folders)
+    if failed:
+        progress.print(what_stopped(failed))
     return result.success
 
 

@@ -79,4 +79,7 @@ def _rows(seed: str) -> tuple[SeedRow, ...]:
     if seed != "departments":
         return rows(seed)
     names = {row["region_code"]: row["region_label"] for row in rows("regions")}
-    return tuple({**row, "region_label": names.get(row["region_code"], "")} for row in rows(seed))
+    return tuple(
+        SeedRow(seed, {**row, "region_label": names.get(row["region_code"], "")})
+        for row in rows(seed)
+    )

@@ -13,9 +13,10 @@ import duckdb
 import pandas as pd
 import pytest
 
+from expectations.suites.words import SuiteError
 from orchestration.commands import night as night_command
 from orchestration.commands.night import JobRequest, NightResult, run_job, run_night
-from orchestration.commands.replies import console
+from orchestration.commands.replies import console, progress
 from orchestration.commands.termination import TerminatedError
 from orchestration.settings.folders import Folders
 from orchestration.settings.settings import Settings
@@ -164,3 +165,26 @@ def test_a_run_shows_that_it_lives_before_it_is_given_anything(
     monkeypatch.setattr(night_command, "build_definitions", lambda _settings: definitions)
     assert run_job(settings, JobRequest("nightly", tmp_path / "nightly.log"))
     assert seen == [True]
+
+
+def test_what_a_night_stopped_on_is_said_to_who_typed_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong word in a file that a step reads: the log alone named the file."""
+    settings, said = Settings(home=tmp_path), "policy.yml : le fichier, « pas_imprimes »"
+    create_folders(settings.folders)
+
+    @dg.op
+    def extracts() -> None:
+        raise SuiteError(said)
+
+    @dg.job
+    def nightly() -> None:
+        extracts()
+
+    monkeypatch.setenv("DAGSTER_HOME", str(settings.folders.dagster))
+    definitions = dg.Definitions(jobs=[nightly])
+    monkeypatch.setattr(night_command, "build_definitions", lambda _settings: definitions)
+    with progress.capture() as told:
+        assert not run_job(settings, JobRequest("nightly", tmp_path / "nightly.log"))
+    assert f"Arrêt à l'étape « extracts » : {said}" in told.get().replace("\N{NO-BREAK SPACE}", " ")
