@@ -25,7 +25,12 @@
 ) }}
 {%- endmacro %}
 
-{#- The same of a yearly deposit of the DREETS, which counts departments and the region. -#}
+{#- The deposits of the DREETS: the first years in one each, those since in another. -#}
+{% macro pcrh_deposits() -%}
+    {{ return(["dreets_pcrh_2023", "dreets_pcrh_2024", "dreets_pcrh"]) }}
+{%- endmacro %}
+
+{#- The same of a deposit of the DREETS, which counts departments and the region. -#}
 {% macro pcrh_flaws(extract) -%}
 {{ deposit_flaws(
     extract,

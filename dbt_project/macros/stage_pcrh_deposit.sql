@@ -1,4 +1,4 @@
-{#- A yearly deposit of the DREETS, one row per department (or the region's own total) and theme, less the lines that are
+{#- A deposit of the DREETS, one row per department (or the region's own total) and theme, less the lines that are
     set aside. -#}
 {% macro stage_pcrh_deposit(extract) %}
 with flaws as (

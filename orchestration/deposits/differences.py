@@ -41,6 +41,9 @@ def differences(
     """
     if not contract.key:
         return []
+    if reading := contract.reading:
+        repeated = {row.get(reading) for row in after}
+        before = [row for row in before if row.get(reading) in repeated]
     old, new = _by_key(contract, before), _by_key(contract, after)
     changed = [
         difference
@@ -58,7 +61,7 @@ def differences(
         for key, row in old.items()
         if key not in new
     ]
-    return [*changed, *came, *([] if contract.reading else went)]
+    return [*changed, *came, *went]
 
 
 def value_columns(contract: ExtractContract) -> list[str]:

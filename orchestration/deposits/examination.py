@@ -16,6 +16,7 @@ from orchestration.deposits.receipt import Receipt, shown_rows, shown_titles
 from sources.archive import Archive, ArchiveDamaged, FetchOutcome, FetchStatus
 from sources.client import Extract
 from sources.errors import ExtractRefused
+from sources.landing import landed_table
 from sources.protocols.depots.confined import read_confined
 from sources.protocols.depots.reading import Deposit, read_deposit
 from sources.registry import Source
@@ -103,7 +104,7 @@ def _in_use(archive: Archive, source: Source, outcome: FetchOutcome) -> datetime
 def _differences(
     archive: Archive, source: Source, outcome: FetchOutcome, deposit: Deposit
 ) -> tuple[Difference, ...] | None:
-    """Return what differs from the deposit accepted before; None without one, or unreadable now."""
+    """Return what differs from what was in use before; None without it, or unreadable now."""
     others = [
         extract
         for extract in archive.accepted(source.id)
@@ -111,8 +112,10 @@ def _differences(
     ]
     if not others:
         return None
+    in_use = others if source.contract.reading else others[:1]
     try:
-        before = archive.read(source, others[0]).to_pylist()
+        tables = [(archive.read(source, extract), extract.extract_id) for extract in in_use]
     except (ExtractRefused, ArchiveDamaged):
         return None
+    before = landed_table(source, tables).to_pylist()
     return tuple(differences(source.contract, before, deposit.rows))

@@ -9,6 +9,7 @@ from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.periods import NAMES
 from expectations.french import UNITS, listing, typeset
 from orchestration.deposits.choices import CodeChoice
+from orchestration.deposits.prefilled import READ_ON
 from sources.contract import Column, ExtractContract
 from sources.protocols.depots.collection import (
     CODES_SHEET,
@@ -92,8 +93,13 @@ def _marks(contract: ExtractContract) -> Iterator[tuple[str, str]]:
 
 
 def _past(contract: ExtractContract) -> str:
-    if contract.reading:
+    if contract.reading == READ_ON:
         return "Chaque lecture déposée est gardée : ne pas recopier les précédentes."
+    if contract.reading:
+        return (
+            "Une année par dépôt : celles d'avant sont gardées. La même année, déposée de nouveau, "
+            "remplace la précédente en entier : garder ses autres lignes."
+        )
     return (
         "Un dépôt remplace le précédent en entier : garder les lignes des autres périodes et des "
         "autres indicateurs, telles qu'elles ont été reçues, ou les corriger. Une ligne vidée est "

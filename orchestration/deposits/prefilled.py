@@ -3,7 +3,8 @@
 Here: which rows, and what is left to be filled in them. Not here: the workbook (``template``).
 
 A deposit replaces the one before, whole: rows of the past are given back as they were received, so
-that none is lost by omission. Readings of a dashboard are kept one by one, and are not.
+that none is lost by omission. Readings of a dashboard are kept one by one, and are not; where years
+are kept so, the rows of the last one that has ended are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -57,10 +58,14 @@ def prefilled_rows(
         words: The columns that say a code again in words.
         last: The rows of the last deposit that was accepted; none when there was none.
     """
-    if contract.reading:
+    if contract.reading == READ_ON:
         return _every_key(contract, _reading_choices(asked, choices))
     if PERIOD in contract.columns:
         return [*last, *_next_rows(contract, asked, last)]
+    if period_column := contract.reading:
+        period = last_ended(asked.indicator.period_kind, asked.today)
+        choices = {**choices, period_column: (CodeChoice(period),)}
+        last = [row for row in last if row[period_column] == period]
     given = {_key(contract, row) for row in last}
     every = [_with_words(row, words) for row in _every_key(contract, choices)]
     return [*last, *(row for row in every if _key(contract, row) not in given)]

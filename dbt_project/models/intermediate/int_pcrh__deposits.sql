@@ -1,6 +1,7 @@
--- All the years of the DREETS, line by line.
-{%- for year in [2023, 2024] %}
+-- All the years of the DREETS, line by line, with the deposit of each.
+{%- for deposit in pcrh_deposits() %}
 select
+    '{{ deposit }}' as source_id,
     time_period,
     department_code,
     theme,
@@ -10,6 +11,6 @@ select
     comment,
     extract_id,
     line
-from {{ ref("stg_dreets__pcrh_" ~ year) }}
+from {{ ref(deposit | replace("dreets_", "stg_dreets__")) }}
 {{- "\nunion all" if not loop.last }}
 {%- endfor %}

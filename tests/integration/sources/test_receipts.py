@@ -30,6 +30,7 @@ from tests.unit.orchestration.deposits.test_templates import TODAY, TRAINING
 from tests.unit.sources.protocols.depots.test_confined import MANY_STYLES, TABLE, workbook
 
 PCRH = "dreets_pcrh_2024"
+YEARS = "dreets_pcrh"
 DASHBOARD = "france_travail_tableau_de_bord"
 READERS = str(PROJECT / "deploy" / "destinataires.example.csv")
 Night = Callable[[str], tuple[FetchOutcome, Path | None]]
@@ -103,6 +104,45 @@ def test_a_corrected_deposit_says_what_differs(settings: Settings, night: Night)
     _, back = night(PCRH)
     assert "1264 devient 264" in told(back)
     assert len(receipts(settings)) == 3
+
+
+def test_years_come_in_a_file_each_under_one_name(settings: Settings, night: Night) -> None:
+    """A new year needs no contract of its own; those of before stay as they were deposited."""
+
+    def landed() -> dict[str, set[str]]:
+        rows = pq.read_table(landed_path(settings.folders.home, YEARS)).to_pylist()
+        found: dict[str, set[str]] = {}
+        for row in rows:
+            if (row["code_departement"], row["theme"]) == ("44", "tous"):
+                found.setdefault(row["annee"], set()).add(row["nombre"])
+        return found
+
+    def deposit(year: bytes, number: bytes) -> tuple[FetchOutcome, Path | None]:
+        content = recorded().replace(b"2024;", year + b";").replace(b"tous;264", b"tous;" + number)
+        drop(settings, content, f"{YEARS}.csv")
+        return night(YEARS)
+
+    deposit(b"2025", b"270")
+    _, second = deposit(b"2026", b"280")
+    assert landed() == {"2025": {"270"}, "2026": {"280"}}
+    assert "- 2026, 44, tous : ligne nouvelle, 280" in told(second)
+    _, corrected = deposit(b"2025", b"271")
+    assert landed() == {"2025": {"271"}, "2026": {"280"}}
+    assert "- 2025, 44, tous : Nombre de PCRH, 270 devient 271" in told(corrected)
+    refused, why = deposit(b"2024", b"264")
+    assert refused.status is FetchStatus.REFUSED
+    assert "Les années d'avant 2025 ont chacune un dépôt à leur nom" in told(why)
+    assert landed() == {"2025": {"271"}, "2026": {"280"}}
+
+
+def test_two_years_in_one_file_are_refused(settings: Settings, night: Night) -> None:
+    lines = recorded().replace(b"2024;", b"2025;").splitlines()
+    drop(settings, b"\n".join([*lines, *(line.replace(b"2025;", b"2026;") for line in lines[1:])]))
+    (settings.folders.inbox / f"{PCRH}.csv").rename(settings.folders.inbox / f"{YEARS}.csv")
+    outcome, _ = night(YEARS)
+    assert outcome.status is FetchStatus.REFUSED
+    assert "2025" in str(outcome.message)
+    assert "2026" in str(outcome.message)
 
 
 def test_a_correction_with_an_older_date_has_its_receipt(settings: Settings, night: Night) -> None:

@@ -9,7 +9,7 @@ select
     deposits.missions as obs_value,
     null as numerator,
     null as denominator,
-    'dreets_pcrh_' || deposits.time_period as source_id,
+    deposits.source_id,
     case deposits.theme when 'tous' then '1C1_pcrh' when 'transition_ecologique' then '1A4_pcrh_te' end as indicator
 from {{ ref("int_pcrh__deposits") }} as deposits
 inner join {{ ref("int_areas") }} as areas

@@ -5,9 +5,10 @@ with flawed as (
     {{ declared_flaws(producer ~ "_indicateurs") | indent }}
     union all
     {%- endfor %}
-    {{ pcrh_flaws("dreets_pcrh_2023") | indent }}
-    union all
-    {{ pcrh_flaws("dreets_pcrh_2024") | indent }}
+    {%- for deposit in pcrh_deposits() %}
+    {{ pcrh_flaws(deposit) | indent }}
+    {{- "\n    union all" if not loop.last }}
+    {%- endfor %}
 ),
 
 set_aside as (
@@ -29,10 +30,11 @@ set_aside as (
 resembling as (
     select
         set_aside.source_id,
+        set_aside.extract_id,
         set_aside.line,
         listed.line_code as likely_code,
         row_number() over (
-            partition by set_aside.source_id, set_aside.line
+            partition by set_aside.source_id, set_aside.extract_id, set_aside.line
             order by levenshtein(lower(set_aside.line_code), lower(listed.line_code)), listed.line_code
         ) as place
     from set_aside
@@ -46,6 +48,7 @@ resembling as (
 likely_areas as (
     select
         set_aside.source_id,
+        set_aside.extract_id,
         set_aside.line,
         min(areas.code) as likely_code
     from set_aside
@@ -55,7 +58,7 @@ likely_areas as (
             or upper(trim(set_aside.area_code)) = areas.ref_area
             or trim(leading '0' from trim(set_aside.area_code)) = areas.code
     where set_aside.flaw in ('territoire', 'code_departement') and areas.area_type in ('REG', 'DEP')
-    group by set_aside.source_id, set_aside.line
+    group by set_aside.source_id, set_aside.extract_id, set_aside.line
 )
 
 select
@@ -75,11 +78,13 @@ from set_aside
 left join resembling
     on
         set_aside.source_id = resembling.source_id
+        and set_aside.extract_id = resembling.extract_id
         and set_aside.line = resembling.line
         and resembling.place = 1
 left join likely_areas
     on
         set_aside.source_id = likely_areas.source_id
+        and set_aside.extract_id = likely_areas.extract_id
         and set_aside.line = likely_areas.line
 left join {{ ref("deposit_lines") }} as fed
     on

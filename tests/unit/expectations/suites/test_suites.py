@@ -67,7 +67,7 @@ def test_every_rule_reads_columns_of_the_contract_as_what_they_are(
     assert set(rule.reads) <= set(columns)
     if isinstance(rule.control, NUMERIC):
         kinds = {columns[name].type for name in rule.control.reads}
-        assert kinds <= {"integer", "decimal"}
+        assert kinds <= {"integer", "decimal", "year"}
 
 
 def test_a_rule_that_is_well_written_is_read(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from sources.registry import source
 from sources.replay.deposits import FOLDER
 
 PCRH = source("dreets_pcrh_2024")
+YEARS = source("dreets_pcrh")
 DASHBOARD = source("france_travail_tableau_de_bord")
 AT = datetime(2026, 11, 26, 2, 0, tzinfo=UTC)
 HOSTILE = '</td><script>alert("x")</script>\u202e\n\nÀ CORRIGER'
@@ -75,6 +76,15 @@ def test_a_former_reading_did_not_go() -> None:
     )
     (one,) = differences(DASHBOARD.contract, [before], [after])
     assert (one.before, one.after) == ("", "5,6")
+
+
+def test_a_year_given_again_is_compared_with_itself_and_loses_rows() -> None:
+    before = [row("44", "264"), row("49", "109"), row("44", "270") | {"annee": "2025"}]
+    found = differences(YEARS.contract, before, [row("44", "266")])
+    assert found == [
+        Difference("2024, 44, tous", "Nombre de PCRH", "264", "266"),
+        Difference("2024, 49, tous", "", "109", ""),
+    ]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.none() | st.sampled_from(["0", "1"]))))

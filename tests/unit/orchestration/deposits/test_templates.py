@@ -40,6 +40,7 @@ from tests.made_definitions import made_definition
 
 OPCO = source("opco_indicateurs")
 PCRH = source("dreets_pcrh_2024")
+YEARS = source("dreets_pcrh")
 DASHBOARD = source("france_travail_tableau_de_bord")
 TODAY = date(2026, 11, 26)
 
@@ -225,6 +226,23 @@ def test_a_reading_is_of_today_and_says_nothing_of_former_ones(tmp_path: Path) -
         "5.6",
     )
     assert {row["indicateur"] for row in deposit.rows} == {"2B5_acces_formation_de"}
+
+
+def test_where_years_are_kept_a_template_is_of_the_last_that_has_ended(tmp_path: Path) -> None:
+    last: list[Row] = [
+        dict.fromkeys(YEARS.contract.columns)
+        | {"annee": year, "code_departement": "44", "theme": "tous", "nombre": number}
+        for year, number in (("2024", "3"), ("2025", "5"))
+    ]
+    content = filled(template(YEARS.id, MISSIONS, last), {"E3": 12}, {MODE_ROW: "nationale"})
+    deposit = read(content, YEARS.id, tmp_path)
+    assert not deposit.flaws
+    assert {row["annee"] for row in deposit.rows} == {"2025"}
+    assert [row["nombre"] for row in deposit.rows][:3] == ["5", "12", None]
+    assert len(deposit.rows) == 12
+    guide = load_workbook(io.BytesIO(content))[GUIDE_SHEET]
+    texts = [str(row[1]) for row in guide.iter_rows(values_only=True)]
+    assert any(text.startswith("Une année par dépôt") for text in texts)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+{{ stage_pcrh_deposit("dreets_pcrh") }}
