@@ -5,6 +5,7 @@ Here: reading what the night left, and naming it for readers. Not here: what is 
 of the printed report (``compose_printed``), layout, wording, drawing, sending.
 """
 
+import contextlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -19,7 +20,7 @@ from expectations.cells.statuses import BREAK
 from expectations.cells.timeliness import late_periods
 from expectations.decisions.admissible import BLANK_AUTHOR
 from expectations.decisions.care import Care
-from expectations.decisions.follow_up import doubt
+from expectations.decisions.follow_up import Doubt, doubt
 from expectations.findings.compared import PublicationStatus
 from expectations.findings.roll_up import Finding
 from expectations.french import PARIS, date_long, typeset
@@ -27,10 +28,10 @@ from expectations.printed.examine import Examination
 from expectations.verdicts.table import Outcome
 from orchestration.publication.docket import Docket
 from orchestration.publication.doubt_cares import Cares, forgotten, read_cares
-from orchestration.publication.former_nights import former_nights, hidden_findings
+from orchestration.publication.former_nights import UNREADABLE, held_by, hidden_findings
 from orchestration.publication.returned_values import was_published_until
 from orchestration.publication.rule_coverage import read_coverages
-from orchestration.publication.states import IndicatorState
+from orchestration.publication.states import IndicatorState, IndicatorStatus
 from orchestration.reporting import summary
 from orchestration.reporting.addresses import indicator_address, kept_address
 from orchestration.reporting.awaited import awaited_answers
@@ -49,7 +50,7 @@ from orchestration.reporting.reported_night import (
 )
 from orchestration.settings.folders import Folders
 from orchestration.settings.settings import Settings
-from orchestration.station.first_told import FirstTold, told_before
+from orchestration.station.first_told import FirstTold, LastTold, last_told
 from orchestration.station.printed_report import read_examination
 from orchestration.station.release import CURRENT, PUBLISHED, Release, made_at
 from orchestration.station.verdicts import read_verdicts
@@ -60,6 +61,8 @@ PRINTED_REPORT = "cariforef_bilan_2023_2024"
 UNDONE = "la dernière révision est défaite"
 ASKED_WHEN_UNDONE = "Un dépôt ancien a-t-il été envoyé de nouveau ?"
 """What is said, and asked, of values that are those of before the last ones."""
+NEWS = (IndicatorStatus.NEW, IndicatorStatus.CHANGED)
+"""What is said of figures that are not as the last report told them, what says most first."""
 DOCUMENTATION = "../../docs/index.html"
 """The page of the tables, from that of a report: both are under the station's home."""
 
@@ -81,29 +84,30 @@ def compose_night(
     folders, docket = settings.folders, docket.as_released()
     release, tonight = docket.release, docket.observations
     names = read_names(folders.warehouse)
-    decided = decision_lines(docket, release.previous, names)
+    known = last_told(folders.reports, release)
+    decided = decision_lines(docket, known.release, names)
     findings = _findings(docket, Observations(tonight, names, release.held), definitions)
     at = datetime.fromisoformat(release.manifest["published_at"]).astimezone(PARIS)
     days = settings.untaken_days
     cares = read_cares(folders, docket, at, days)
-    before = told_before(folders.reports, release)
+    before = known.first_told(folders.reports)
     examination = read_examination(folders)
-    last = next(former_nights(folders, release, set()), None)
+    doubts_known = _doubts(folders, known.release)
+    outcomes = _outcomes(folders)
+    lines = _indicators(release, definitions, names.categories, late_periods(tonight), outcomes)
     return ReportedNight(
         at=at,
         region=names.areas.get(f"{REGION}{settings.region}", settings.region),
         release_id=release.release_id,
         previous_release_id=release.manifest["previous"],
-        indicators=_indicators(
-            release, definitions, names.categories, late_periods(tonight), _outcomes(folders)
-        ),
+        indicators=tuple(replace(line, state=_state_since(known, line).value) for line in lines),
         findings=tuple(
             replace(
                 _beside_former(line, finding, release),
                 command=_command(docket, finding, is_live=not settings.replay),
                 decision=_applied(docket, finding, decided),
                 since=_since(before, finding),
-                was_told=last is not None and doubt(finding) in last.doubts,
+                was_told=doubt(finding) in doubts_known,
             )
             for finding, line in zip(docket.findings, findings, strict=True)
         ),
@@ -268,6 +272,23 @@ def _indicators(
         )
         for line in lines
     )
+
+
+def _state_since(known: LastTold, line: IndicatorLine) -> IndicatorStatus:
+    """Return what a reader should know of an indicator since the last report that he was sent."""
+    state = IndicatorStatus(line.state)
+    if state not in {IndicatorStatus.UNCHANGED, *NEWS}:
+        return state
+    states = (each.manifest["indicators"].get(line.indicator) for each in known.untold)
+    since = {state, *(IndicatorState.model_validate(each).state for each in states if each)}
+    return next((news for news in NEWS if news in since), state)
+
+
+def _doubts(folders: Folders, release: Release | None) -> frozenset[Doubt]:
+    """Return the doubts that a release held something for; none when it cannot be read any more."""
+    with contextlib.suppress(*UNREADABLE):
+        return held_by(folders, release.release_id).doubts if release else frozenset()
+    return frozenset()
 
 
 def _outcomes(folders: Folders) -> Counter[tuple[str, str]]:

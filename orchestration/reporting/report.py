@@ -12,7 +12,7 @@ from orchestration.reporting.inline_svg import inline_svg
 from orchestration.reporting.report_pdf import REPORT_PDF, write_pdf
 from orchestration.reporting.reported_night import ReportedNight
 from orchestration.reporting.templating import PRINTED_PAGE, environment
-from orchestration.station.first_told import write_first_told
+from orchestration.station.first_told import PAGE, write_first_told
 from orchestration.station.release import CURRENT
 from sources.storage.aside import point_aside, write_aside
 
@@ -63,7 +63,7 @@ def write_report(reports: Path, night: ReportedNight) -> Path:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", night.release_id):
         msg = f"release id {night.release_id!r} cannot name a folder of {reports}"
         raise ValueError(msg)
-    page = reports / night.release_id / "index.html"
+    page = reports / night.release_id / PAGE
     page.parent.mkdir(parents=True, exist_ok=True)
     write_first_told(page.parent, night.first_told)
     pdf = REPORT_PDF if write_pdf(page.parent, night) else ""

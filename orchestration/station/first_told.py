@@ -1,18 +1,21 @@
 """Since when reports have told what they tell: what was in the one before, and did not move.
 
-Here: the file that each report has beside it, and what one becomes from one release to the next.
+Here: the file that each report has beside it, and what one becomes from one release to the next;
+which report readers were sent last.
 Not here: what is told (``reporting``), what a doubt is and whose (``publication.doubt_cares``).
 """
 
+import contextlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from orchestration.station.release import Release, ReleaseDamagedError, made_at
+from orchestration.station.release import CURRENT, Release, ReleaseDamagedError, made_at
 from sources.storage.aside import write_aside
 
 FILE = "first_told.json"
+PAGE = "index.html"
 
 
 @dataclass(frozen=True)
@@ -59,19 +62,50 @@ def read_first_told(report: Path) -> FirstTold:
     return before
 
 
-def told_before(reports: Path, release: Release) -> FirstTold:
-    """Return what the last report before that of a release told.
+@dataclass(frozen=True)
+class LastTold:
+    """What readers know before a release.
 
-    A release whose night was killed before its report was written told nothing: what the report
-    before it told is still what readers know.
+    Attributes:
+        release: The last one that a report told them; None when none did.
+        untold: Those since, the last first, whose night was killed before its mails were kept.
     """
-    former = release.previous
-    while former and not (reports / former.release_id / FILE).exists():
-        try:
-            former = former.previous
-        except ReleaseDamagedError:
-            return NOTHING_TOLD
-    return read_first_told(reports / former.release_id) if former else NOTHING_TOLD
+
+    release: Release | None
+    untold: tuple[Release, ...]
+
+    def first_told(self, reports: Path) -> FirstTold:
+        """Return what that report told."""
+        return read_first_told(reports / self.release.release_id) if self.release else NOTHING_TOLD
+
+
+def last_told(reports: Path, release: Release) -> LastTold:
+    """Return what readers know before a release.
+
+    A report is the current one once its mails are kept: a later one was sent to nobody.
+    """
+    current, untold = _current_report(reports) or release.release_id, list[Release]()
+    for former in _formers(release):
+        report = reports / former.release_id
+        is_written = any((report / name).exists() for name in (FILE, PAGE))
+        if is_written and former.release_id <= current:
+            return LastTold(former, tuple(untold))
+        untold.append(former)
+    return LastTold(None, tuple(untold))
+
+
+def _current_report(reports: Path) -> str:
+    """Return the release that the current report tells; empty when there is none."""
+    link = reports / CURRENT
+    return link.readlink().name if link.is_symlink() else ""
+
+
+def _formers(release: Release) -> Iterator[Release]:
+    """Yield the releases before one, the last first, as far as they are kept and can be read."""
+    with contextlib.suppress(ReleaseDamagedError):
+        while former := release.previous:
+            yield former
+            release = former
 
 
 def write_first_told(report: Path, first_told: FirstTold) -> None:

@@ -9,14 +9,26 @@ from expectations.verdicts.table import KEY
 from orchestration.station.first_told import (
     FILE,
     NOTHING_TOLD,
+    LastTold,
+    last_told,
     read_first_told,
-    told_before,
     write_first_told,
 )
 from orchestration.station.publishing import publish
 from orchestration.station.release import Release
 
 FIRST, SECOND, THIRD = (f"202611{day}T020500000000Z" for day in (22, 23, 24))
+
+
+def released(releases: Path) -> list[Release]:
+    """Three releases, each after the other."""
+    releases.mkdir()
+    previous = None
+    for name in (FIRST, SECOND, THIRD):
+        nothing = pd.DataFrame({key: [] for key in KEY})
+        publish(releases, name, nothing, {"previous": previous, "held": []})
+        previous = name
+    return [Release(releases / name) for name in (FIRST, SECOND, THIRD)]
 
 
 def test_what_is_told_again_keeps_its_first_report_and_what_comes_back_begins_anew() -> None:
@@ -56,15 +68,25 @@ def test_a_release_whose_report_was_never_written_leaves_what_the_one_before_tol
     tmp_path: Path,
 ) -> None:
     """A night was killed once its release was out: not all is new to who reads the next report."""
-    releases, reports, previous = tmp_path / "releases", tmp_path / "reports", None
-    releases.mkdir()
-    for name in (FIRST, SECOND, THIRD):
-        nothing = pd.DataFrame({key: [] for key in KEY})
-        publish(releases, name, nothing, {"previous": previous, "held": []})
-        previous = name
-    first, second, third = (Release(releases / name) for name in (FIRST, SECOND, THIRD))
+    first, second, third = released(tmp_path / "releases")
+    reports = tmp_path / "reports"
     kept = NOTHING_TOLD.after(FIRST, ["a"], [])
     (reports / FIRST).mkdir(parents=True)
     write_first_told(reports / FIRST, kept)
-    assert told_before(reports, third) == told_before(reports, second) == kept
-    assert told_before(reports, first) == NOTHING_TOLD
+    assert last_told(reports, second) == LastTold(first, ())
+    assert last_told(reports, third) == LastTold(first, (second,))
+    assert last_told(reports, third).first_told(reports) == kept
+    assert last_told(reports, first) == LastTold(None, ())
+    assert last_told(reports, first).first_told(reports) == NOTHING_TOLD
+
+
+def test_a_report_that_was_written_and_sent_to_nobody_told_nothing(tmp_path: Path) -> None:
+    """The current report is that of which the mails are kept; a kill comes before that too."""
+    first, second, third = released(tmp_path / "releases")
+    reports = tmp_path / "reports"
+    for release in (first, second):
+        (reports / release.release_id).mkdir(parents=True)
+        write_first_told(reports / release.release_id, NOTHING_TOLD)
+    assert last_told(reports, third) == LastTold(second, ())
+    (reports / "current").symlink_to(first.release_id)
+    assert last_told(reports, third) == LastTold(first, (second,))
