@@ -8,7 +8,6 @@ import importlib
 import logging
 import signal
 import sys
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -25,12 +24,12 @@ from orchestration.desk.decision_form import TypedDecision, wrong_with
 from orchestration.desk.signings import SigningResult, Signings
 from orchestration.desk.station_reader import StationReader
 from orchestration.publication.docket import read_docket
-from orchestration.reporting.addresses import kept_address
+from orchestration.reporting.addresses import PUBLICATION, kept_address
 from orchestration.settings.settings import Settings
 from orchestration.station.environment import enter_environment
 from orchestration.station.job_names import DECISION
 from orchestration.station.locks import alone
-from orchestration.station.release import CURRENT, PUBLISHED
+from orchestration.station.release import CURRENT
 from orchestration.station.troubles import BrokenStationError
 from sources.wire import loopback
 
@@ -115,12 +114,11 @@ def hosts_of(settings: Settings) -> tuple[str, ...]:
 
 
 def _links(settings: Settings, dagster_port: int | None) -> dict[str, str]:
-    current, home = Path(CURRENT), settings.folders.home
-    kept = {
-        "Rapport": settings.folders.reports / current / "index.html",
-        "Publication": settings.folders.releases / current / PUBLISHED,
+    report = settings.folders.reports / CURRENT / "index.html"
+    links = {
+        "Rapport": kept_address("", settings.folders.home, report),
+        "Publication": PUBLICATION,
     }
-    links = {name: kept_address("", home, path) for name, path in kept.items()}
     if dagster_port is not None:
         links["Dagster"] = dagster_address(settings.url, dagster_port)
     return links

@@ -41,10 +41,11 @@ from orchestration.desk.follow_up_form import FollowedDoubt, followed_doubt, new
 from orchestration.desk.indicator_sheets import IndicatorSheet, IndicatorSheets
 from orchestration.desk.kept_pages import kept_pages
 from orchestration.desk.letter_writing import letter_about
+from orchestration.desk.publication_table import publication_table
 from orchestration.desk.safeguards import Safeguards, add_headers
 from orchestration.desk.signings import DeskSigning, Signings
 from orchestration.desk.station_reader import NOTHING_YET, Desk, NothingToShowError, StationReader
-from orchestration.reporting.addresses import FINDING, SHEET
+from orchestration.reporting.addresses import FINDING, PUBLICATION, SHEET
 from orchestration.reporting.reported_findings import FindingLine
 from orchestration.station.kept_letters import keep_letter, kept_letters
 from orchestration.station.releases_in_force import current_release
@@ -181,6 +182,15 @@ class DeskAnswers:
     def short_chart(self, request: Request) -> Response:
         """Answer with the chart that Dagster's page of an indicator shows."""
         return Response(self._sheet(request).short_chart, media_type="image/svg+xml")
+
+    def publication(self, _request: Request) -> Response:
+        """Answer with the release in force, for a spreadsheet."""
+        release = self._desk().docket.release
+        return Response(
+            publication_table(release),
+            media_type="text/csv",
+            headers={"Content-Disposition": f'attachment; filename="{release.release_id}.csv"'},
+        )
 
     def styles(self, _request: Request) -> Response:
         """Answer with the styles of all pages."""
@@ -342,6 +352,7 @@ def build_desk(
         desk.get(f"{SHEET}{{indicator}}.svg", answers.chart),
         desk.get(f"{SHEET}{{indicator}}/evolution.svg", answers.short_chart),
         desk.get(f"{SHEET}{{indicator}}", answers.indicator),
+        desk.get(PUBLICATION, answers.publication),
         desk.get("/bureau.css", answers.styles),
         *kept_pages(reader.settings.folders),
     ]

@@ -36,6 +36,8 @@ def cell_address(cell: Cell) -> str:
 
 STATION, FINDING, SHEET = "/station/", "/constats/", "/indicateurs/"
 """Under what the desk serves the station's own folders, the cards of findings, indicators."""
+PUBLICATION = "/publication.csv"
+"""Where the desk serves the release in force for a spreadsheet."""
 
 
 def card_address(desk: str, finding_id: str) -> str:

@@ -29,7 +29,7 @@ from orchestration.reporting.report_pdf import REPORT_PDF
 from orchestration.reporting.reported_findings import FindingLine
 from orchestration.reporting.reported_night import ReportedNight
 from orchestration.reporting.templating import environment
-from orchestration.reporting.values_in_cause import as_table
+from orchestration.reporting.values_in_cause import values_in_cause
 from orchestration.settings.mail_addresses import MAX_RECIPIENTS
 
 SHOWN = (10, 5, 2)
@@ -65,7 +65,9 @@ def build_mail(
     is_too_large = bool(pdf and pdf.is_file() and not attached)
     _write_bodies(message, night, is_pdf_attached=bool(attached), is_pdf_too_large=is_too_large)
     if _in_cause(night):
-        message.add_attachment(as_table(_in_cause(night)), subtype="csv", filename="constats.csv")
+        message.add_attachment(
+            values_in_cause(_in_cause(night)), subtype="csv", filename="constats.csv"
+        )
     if attached:
         name = f"rapport-{night.at:%Y-%m-%d}.pdf"
         message.add_attachment(attached, "application", "pdf", filename=name)
