@@ -116,14 +116,17 @@ def test_a_finding_that_compares_no_two_periods_shows_one() -> None:
     assert "Maine-et-Loire : absent" in describe(alone).replace("\xa0", " ")
 
 
-def test_a_region_without_a_heading_has_not_the_name_of_one_that_has(founding: Page) -> None:
-    names = [
-        name
-        for tag, attributes in founding.tags
-        if tag == "section" and (name := attributes.get("aria-label"))
+def test_no_two_landmarks_of_a_report_have_one_name() -> None:
+    other = replace(pcrh_finding(), finding_id="a" * 12)
+    night = replace(founding_night(), findings=(pcrh_finding(), other))
+    page = Page(render_page(night))
+    named = [
+        attributes["aria-label"]
+        for tag, attributes in page.tags
+        if "aria-label" in attributes and (tag == "section" or attributes.get("role") == "region")
     ]
-    assert names
-    assert all(founding.words.count(name) == 0 for name in names)
+    assert len(named) == len(set(named)) > 0
+    assert not {str(name) for name in named} & {word.strip() for word in page.words}
 
 
 def test_findings_of_one_cause_lead_to_one_another() -> None:
