@@ -20,7 +20,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from expectations import french
 from expectations.french import UNITS, quantity
 from expectations.untrusted import cleaned
-from orchestration.indicator_pages.code_words import value
+from orchestration.indicator_pages.code_words import nothing_of_the_region, value
 from orchestration.indicator_pages.page import IndicatorPage, Value, ValueRow, ValueTable
 from orchestration.reporting.inline_svg import svg
 from orchestration.reporting.plots import AFTER, BEFORE, INK, MUTED, PAPER, RULE, TEXT_SIZE
@@ -77,7 +77,8 @@ def describe(page: IndicatorPage) -> str:
         )
         for row in page.headline.rows
     ]
-    return french.typeset(cleaned(f"{page.definition.label}. {'. '.join(lines)}."))
+    told = ". ".join(lines) or nothing_of_the_region(page)
+    return french.typeset(cleaned(f"{page.definition.label}. {told}."))
 
 
 def _standing(cell: Value) -> str:

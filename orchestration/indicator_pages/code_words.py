@@ -7,7 +7,7 @@ that the report has already (``reporting.vocabulary``).
 from expectations.cells.hierarchy import parts_label
 from expectations.cells.indicator_definition import Breakdown, IndicatorDefinition
 from expectations.french import count, quantity
-from orchestration.indicator_pages.page import Value
+from orchestration.indicator_pages.page import IndicatorPage, Value
 from orchestration.reporting.vocabulary import absence
 
 FICHES = {
@@ -32,6 +32,8 @@ ORIGINS = {
     "open_data": "calculé par la Vigie à partir de données ouvertes",
     "declared": "déclaré par son producteur",
 }
+NOTHING_CAME = "Rien n’en est encore venu"
+"""Of an indicator without a cell, be it one that says why it is empty."""
 KINDS = {"count": "un nombre", "rate": "un taux", "mean": "une moyenne"}
 CADENCES = {
     "annual": "une valeur par an",
@@ -48,6 +50,11 @@ DIRECTIONS = {
 }
 CHANGES = {"definition": "définition", "collection": "recueil", "perimeter": "périmètre"}
 TABLES = {"fiche": "fiche", "commentaire": "commentaire de la fiche", "annexe": "annexe"}
+
+
+def nothing_of_the_region(page: IndicatorPage) -> str:
+    """Say why an indicator has no line for the region: nothing came, or nothing of the whole."""
+    return NOTHING_CAME if page.is_empty else "Rien n’en est donné pour la région"
 
 
 def lag(definition: IndicatorDefinition) -> str:

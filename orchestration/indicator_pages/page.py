@@ -149,6 +149,11 @@ class IndicatorPage:
         return self.definition.id
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it has no cell at all, be it one that says why it has no value."""
+        return not (self.headline.rows or self.categories or self.areas)
+
+    @property
     def detail(self) -> ValueTable | None:
         """The table to draw below the headline: that of its areas, else of its own unit, else any.
 

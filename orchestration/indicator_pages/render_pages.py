@@ -56,4 +56,5 @@ def _last_value(page: IndicatorPage) -> Markup:
             )
         else:
             lines.append(f"{escaped(label)} *{escaped(code_words.value(row.values[-1]))}*".strip())
+    lines = lines or [f"*{escaped(code_words.nothing_of_the_region(page))}*"]
     return Markup("<br>".join(lines))  # noqa: S704 each text was escaped just above

@@ -160,6 +160,21 @@ def test_an_indicator_without_any_value_has_a_chart_that_says_so() -> None:
     assert "pas encore disponible" in chart.draw(replace(page(), headline=empty))
 
 
+def test_of_an_indicator_of_which_nothing_came_it_is_said_where_a_table_would_be_empty() -> None:
+    nothing = replace(page(), headline=ValueTable("Région", "REG", (), ()))
+    of_parts = replace(nothing, areas=(zones(1),))
+    for told, expected in (
+        (nothing, "Rien n’en est encore venu"),
+        (of_parts, "Rien n’en est donné pour la région"),
+    ):
+        assert chart.describe(told) == f"Places. {expected}."
+        files = render_pages([told], NAMES)
+        assert f"| *{expected}* |" in files[INDEX]
+        assert "| Région |" not in files["9Z9_places.md"]
+    assert "Rien n’en est encore venu." in render_pages([nothing], NAMES)["9Z9_places.md"]
+    assert "| Zone 0 |" in render_pages([of_parts], NAMES)["9Z9_places.md"]
+
+
 def test_what_is_negative_stays_on_the_picture() -> None:
     numbers = (-5.0, -2.0)
     bars, trend = Figure().subplots(2)
