@@ -164,7 +164,7 @@ def test_a_message_is_received_whole(outbox: Outbox) -> None:
     for body in (plain, html):
         assert "43 en 2023, 4 en 2024" in " ".join(body.get_content().split())
     (table,) = received.iter_attachments()
-    assert 'Maine-et-Loire,"2023, 2024",26,' in table.get_content()
+    assert ";Maine-et-Loire;2023 → 2024;26;" in table.get_content()
 
 
 def test_a_message_is_sent_once_however_often_it_is_tried(outbox: Outbox) -> None:
