@@ -17,7 +17,7 @@ from expectations.findings.code_names import Names
 from expectations.rules.evaluate import applicable_rules
 from expectations.suites.policy import load_policy
 from expectations.verdicts.rules import RULES
-from orchestration.dbt.origins import sources_of
+from orchestration.dbt.origins import lists_of, sources_of
 from orchestration.indicator_pages.page import (
     Check,
     IndicatorPage,
@@ -168,9 +168,11 @@ def _areas(cells: pd.DataFrame, periods: tuple[str, ...], names: Names) -> Itera
 
 
 def _origins(indicator: str, manifest: Mapping[str, Any]) -> Iterator[Origin]:
-    """Give the sources of its numbers."""
+    """Give the sources of its numbers, then the lists that went into them."""
     for source in sources_of(indicator, manifest):
         yield Origin(source.label, source.producer.name, source.producer.licence)
+    for kept in lists_of(indicator, manifest):
+        yield Origin(**kept)
 
 
 def _notes(cells: pd.DataFrame, column: str) -> tuple[Note, ...]:

@@ -94,7 +94,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Origin:
-    """A source that an indicator descends from."""
+    """A source, or a list kept with the code, that an indicator descends from."""
 
     label: str
     producer: str
@@ -122,7 +122,7 @@ class IndicatorPage:
         areas: The series of smaller areas, one table a type.
         whole: The indicator of which it counts a part, if any.
         parts: The indicators that count a part of it.
-        origins: The sources it descends from.
+        origins: The sources and the lists it descends from.
         checks: The rules that are applied to it.
         notes: What its producer says of its figures.
         reporters: Who answered, by period, when several bodies do.

@@ -42,6 +42,20 @@ def test_a_page_tells_what_the_report_says_of_its_indicator(rendered: dict[str, 
     assert "[Nombre de PCRH, tous thèmes](1C1_pcrh.md)" in text
 
 
+def test_a_page_names_the_lists_of_others_that_went_into_its_numbers(
+    rendered: dict[str, str],
+) -> None:
+    """Whoever computes the rates of committees again needs the communes of each."""
+    text = rendered["1C2_taux_emploi_15_64.md"]
+    assert (
+        "comité local pour l’emploi, table non datée (France Travail ; Licence Ouverte 2.0)" in text
+    )
+    assert (
+        "(Insee ; Licence Ouverte 2.0)" in text.partition("Communes fusionnées")[2].split("\n")[0]
+    )
+    assert "Communes fusionnées" not in rendered["2A3_part_filles_voeux.md"]
+
+
 def test_an_indicator_of_which_nothing_came_has_its_page_as_the_others(station: Path) -> None:
     """In a region where no partner deposited yet: neither pages nor desk showed any indicator."""
     folders = Folders(station)
