@@ -33,6 +33,8 @@ class Override(Words):
     reason: str = Field(min_length=20, alias="raison")
 
 
+NAME, SENTENCE, QUESTION = r"\A[a-z][a-z0-9_]{2,59}\z", r"\.\s*\z", r"\?\s*\z"
+"""How the name of a rule, its explanation and its question are written."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -72,6 +74,13 @@ EXPLANATIONS = {
 """What pydantic says of a word, in French; other errors tell what they expected."""
 
 
+WRITTEN = {
+    NAME: "de 3 à 60 minuscules sans accent, chiffres et « _ », la première une lettre",
+    SENTENCE: "une phrase, qui finit par un point",
+    QUESTION: "une question, qui finit par « ? »",
+}
+"""What is expected where a text is not written as it should be."""
+
 BLOCKS = {"regles": "règle", "derogations": "dérogation"}
 """What the blocks of a file are called, by the list they are in."""
 
@@ -80,7 +89,11 @@ def _fault(content: object, error: Mapping[str, Any]) -> str:
     block, place = _block(content, error["loc"])
     words = ".".join(str(part) for part in place if not isinstance(part, int))
     context = error.get("ctx", {})
-    expected = context.get("expected") or context.get("expected_tags")
+    expected = (
+        context.get("expected")
+        or context.get("expected_tags")
+        or WRITTEN.get(context.get("pattern", ""))
+    )
     reason = EXPLANATIONS.get(error["type"]) or str(context.get("error") or "valeur impossible")
     if expected:
         reason = f"{reason} ; attendu : {expected}"

@@ -14,7 +14,15 @@ from pydantic import Field, model_validator
 
 from expectations.suites.fiches.conditions import Condition
 from expectations.suites.fiches.controls import Control
-from expectations.suites.words import Override, SuiteError, Words, read_words
+from expectations.suites.words import (
+    NAME,
+    QUESTION,
+    SENTENCE,
+    Override,
+    SuiteError,
+    Words,
+    read_words,
+)
 
 FOLDER = Path(__file__).parent
 EVERYWHERE = Condition()
@@ -35,15 +43,13 @@ class Entry(Words):
     """
 
     code: str
-    name: str = Field(pattern=r"\A[a-z][a-z0-9_]{2,59}\z", alias="nom")
+    name: str = Field(pattern=NAME, alias="nom")
     indicators: tuple[str, ...] = Field(min_length=1, alias="indicateurs")
     only_if: Condition = Field(EVERYWHERE, alias="seulement_si")
     control: Control = Field(alias="controle")
     override: Override | None = Field(None, alias="gravite")
-    explanation: Annotated[str, Field(min_length=20, pattern=r"\.\s*\z")] = Field(
-        alias="explication"
-    )
-    question: str = Field(pattern=r"\?\s*\z")
+    explanation: Annotated[str, Field(min_length=20, pattern=SENTENCE)] = Field(alias="explication")
+    question: str = Field(pattern=QUESTION)
 
     @model_validator(mode="after")
     def _control_is_of_its_code(self) -> Self:

@@ -16,7 +16,7 @@ from pydantic import Field, field_validator, model_validator
 from expectations.suites.policy import load_policy
 from expectations.suites.sources.code_lists import OF_DEPOSIT, lines_of_deposit
 from expectations.suites.sources.record_controls import Codes, RecordControl
-from expectations.suites.words import Override, Words, read_words
+from expectations.suites.words import NAME, QUESTION, Override, Words, read_words
 from expectations.verdicts.rules import RULES
 from expectations.verdicts.table import Severity
 
@@ -71,13 +71,13 @@ class RecordRule(Words):
     """
 
     code: str
-    name: str = Field(pattern=r"\A[a-z][a-z0-9_]{2,59}\z", alias="nom")
+    name: str = Field(pattern=NAME, alias="nom")
     control: RecordControl = Field(alias="controle")
     only_if: tuple[RecordCondition, ...] = Field((), alias="seulement_si")
     excused: tuple[str, ...] = Field((), alias="sauf")
     override: Override | None = Field(None, alias="gravite")
     explanation: str = Field(min_length=20, alias="explication")
-    question: str = Field(pattern=r"\?\s*\z")
+    question: str = Field(pattern=QUESTION)
 
     @field_validator("code")
     @classmethod

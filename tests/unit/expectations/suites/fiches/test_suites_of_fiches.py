@@ -80,8 +80,11 @@ def refused(tmp_path: Path) -> Callable[..., str]:
             {"controle": {"quoi": "bornes", "au_moins": 5, "au_plus": 3}},
             "au_moins est plus grand que au_plus",
         ),
-        ({"nom": "Un Nom"}, "« nom » : mal écrit"),
-        ({"question": "Pourquoi."}, "« question » : mal écrit"),
+        ({"nom": "Un Nom"}, "« nom » : mal écrit ; attendu : de 3 à 60 minuscules"),
+        (
+            {"question": "Pourquoi."},
+            "« question » : mal écrit ; attendu : une question, qui finit par « ? »",
+        ),
         ({"explication": "Trop court."}, "« explication » : trop court"),
         ({"seulement_si": {"categories": [1149]}}, "un texte est attendu, entre guillemets"),
         ({"seulement_si": {"categories": ["tout"]}}, "« tout » n'est pas dans la liste des codes"),
