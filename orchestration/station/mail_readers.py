@@ -139,14 +139,20 @@ def _named(settings: Settings) -> str:
     return ", ".join(whole[:MAX_RECIPIENTS]) or settings.mail_from
 
 
+def _made_readable(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "Donner au compte de la station le droit de la lire (« chgrp », « chmod g+r »)"
+    return f"La créer, première ligne « {WRITTEN} »"
+
+
 def _text_of(table: Path) -> str:
     try:
         content = table.read_bytes()[:LONGEST_TABLE]
     except OSError as error:
         raise MailTableError(
             f"VIGIE_MAIL_TO nomme la table {visible(str(table))}, qui ne peut pas être lue "
-            f"({error.strerror}). La créer, première ligne « {WRITTEN} », ou écrire des adresses "
-            "séparées par des virgules."
+            f"({error.strerror}). {_made_readable(error)}, ou écrire des adresses séparées par "
+            "des virgules."
         ) from None
     try:
         return content.decode("utf-8-sig")

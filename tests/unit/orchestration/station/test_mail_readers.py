@@ -91,6 +91,19 @@ def test_a_table_that_is_too_long_is_refused_and_not_cut(tmp_path: Path) -> None
     assert "direction@x.fr" in failure_addresses(settings)
 
 
+def test_a_table_that_the_account_may_not_read_is_not_said_to_be_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    settings = table(tmp_path, GOOD)
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    with pytest.raises(MailTableError, match="le droit de la lire") as told:
+        mail_readers(settings)
+    assert "La créer" not in str(told.value)
+
+
 def test_a_table_that_cannot_be_followed_silences_no_failure(tmp_path: Path) -> None:
     broken = table(tmp_path, f"{GOOD}anne;*;rapport;\n")
     assert failure_addresses(broken) == "direction@x.fr, anne@x.fr, astreinte@x.fr"
