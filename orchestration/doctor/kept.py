@@ -3,6 +3,7 @@
 Here: whether they open, their form, what is missing. Not here: their hashes (``integrity``).
 """
 
+import os
 from datetime import datetime, timedelta
 
 from expectations.french import count, listing, moment_long
@@ -30,6 +31,10 @@ def register(station: ExaminedStation) -> SubjectHealth:
         return ill(f"{REGISTER} n'est pas là.", NO_NIGHT)
     if faults := inspect_file(station.folders).faults:
         return ill(f"{faults[0].where} {faults[0].what}", faults[0].to_do)
+    file = station.folders.home / REGISTER
+    if file.exists() and not os.access(file, os.W_OK):
+        to_do = "Rendez à ce compte le droit d'y écrire (« chmod u+w »), ou remontez son disque."
+        return ill(f"{REGISTER} ne peut qu'être lu : aucune nuit, aucune décision n'ira.", to_do)
     return of_format(register_name(station.folders.home), *formats(station.folders.home))
 
 

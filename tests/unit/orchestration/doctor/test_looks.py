@@ -242,6 +242,17 @@ def test_a_register_that_is_missing_damaged_or_newer_is_told(live: ExaminedStati
     assert not of_format(REGISTER, 4, 3).is_well
 
 
+def test_a_register_that_can_only_be_read_is_told(
+    live: ExaminedStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Archive(live.folders.home)
+    file = live.folders.home / REGISTER
+    # As the kernel answers an account without rights; root, who runs tests, may do all.
+    monkeypatch.setattr(os, "access", lambda path, mode: (path, mode) != (file, os.W_OK))
+    assert "ne peut qu'être lu" in register(live).said
+    assert not register(live).is_well
+
+
 def test_looking_at_a_former_register_leaves_it_as_it_is(live: ExaminedStation) -> None:
     (live.folders.home / REGISTER).touch()
     assert register(live).is_well
