@@ -24,7 +24,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from sources.contract import ExtractContract
-from sources.errors import ExtractRefused
+from sources.errors import ExtractRefused, FetchFailed
 from sources.protocols.depots import reader_process
 from sources.protocols.depots.reader_process import (
     DISK_FULL,
@@ -42,8 +42,9 @@ LIMITS = ReadingLimits(memory=512 << 20, processor=60, seconds=300, answer=32 <<
 """Many times what the biggest of the real deposits takes (docs/security.md)."""
 
 ROOT = Path(__file__).resolve().parents[3]
-GIVEN = ("PATH", "LANG", "LC_ALL", "TZ")
-"""What the process is given of the environment, where secrets are."""
+GIVEN = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")
+"""What the process is given of the environment, where secrets are; a Python that was moved needs
+the second."""
 
 IN_LITTLE_SPACE = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -60,6 +61,10 @@ LIGHTEN = (
 STOPPED = (
     "Sa lecture s'est arrêtée avant la fin ({}) : l'enregistrer de nouveau avec un tableur ; si le "
     "refus revient, prévenir ceux qui tiennent Vigie, la trace est dans son journal."
+)
+NOT_STARTED = (
+    "Aucun dépôt ne peut être lu : le lecteur ne démarre pas. Les fichiers n'y sont pour rien, et "
+    "seront lus dès qu'il démarrera ; ceux qui tiennent Vigie verront pourquoi dans son journal."
 )
 LONGEST_ANSWER = 16
 T = TypeVar("T")
@@ -81,6 +86,7 @@ def read_confined(
 
     Raises:
         ExtractRefused: The reader refuses it, or reading it takes more than it may.
+        FetchFailed: No process can be had to read it: nothing is said of the file.
         OSError: The disk of temporary files is full: nothing is said of the file.
     """
     limits = limits or LIMITS
@@ -96,6 +102,8 @@ def read_confined(
         code = _PROCESS.ask(question.model_dump_json())
         if code == DISK_FULL:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), folder)
+        if code is None:
+            raise FetchFailed(NOT_STARTED, permanent=False)
         if code not in {READ, REFUSED}:
             raise ExtractRefused(_excess(code, limits))
         try:
@@ -108,7 +116,7 @@ def read_confined(
         raise ExtractRefused(refusal.message, rule=refusal.rule)
 
 
-def _excess(code: int | None, limits: ReadingLimits) -> str:
+def _excess(code: int, limits: ReadingLimits) -> str:
     """Say why a file could not be read to its end."""
     too_much = {
         -signal.SIGXCPU: f"{limits.processor} s de calcul",
@@ -120,7 +128,7 @@ def _excess(code: int | None, limits: ReadingLimits) -> str:
     }
     if code in too_much:
         return f"Sa lecture dépasse {too_much[code]} : {LIGHTEN}"
-    return STOPPED.format("le lecteur ne démarre pas" if code is None else f"code {code}")
+    return STOPPED.format(f"code {code}")
 
 
 class ReaderProcess:

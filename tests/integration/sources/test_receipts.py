@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -143,6 +144,22 @@ def test_two_years_in_one_file_are_refused(settings: Settings, night: Night) -> 
     assert outcome.status is FetchStatus.REFUSED
     assert "2025" in str(outcome.message)
     assert "2026" in str(outcome.message)
+
+
+def test_a_reader_that_does_not_start_blames_no_partner_and_loses_no_deposit(
+    settings: Settings, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(settings, recorded())
+    with monkeypatch.context() as broken:
+        broken.setattr(confined, "_PROCESS", confined.ReaderProcess())
+        broken.setattr(sys, "executable", "/bin/false")
+        outcome, page = night(PCRH)
+    assert (outcome.status, outcome.error_class) == (FetchStatus.FAILED, "retryable")
+    assert "Les fichiers n'y sont pour rien" in str(outcome.message)
+    assert page is None
+    outcome, page = night(PCRH)
+    assert outcome.status is FetchStatus.NEW
+    assert "9 lignes lues" in told(page)
 
 
 def test_a_correction_with_an_older_date_has_its_receipt(settings: Settings, night: Night) -> None:

@@ -15,7 +15,7 @@ import pytest
 from openpyxl import Workbook
 
 from sources.contract import ExtractContract
-from sources.errors import ExtractRefused
+from sources.errors import ExtractRefused, FetchFailed
 from sources.protocols.depots import confined
 from sources.protocols.depots.confined import LIMITS, ReaderProcess, read_confined
 from sources.protocols.depots.reader_process import Question, ReadingLimits
@@ -199,11 +199,13 @@ def test_who_asks_and_is_interrupted_leaves_no_answer_to_the_next_question(tmp_p
     assert read_confined(read_deposit, PCRH, RECORDED) == read_deposit(PCRH, RECORDED)
 
 
-def test_it_is_said_when_no_process_can_be_had(
+def test_that_no_process_can_be_had_is_no_fault_of_the_deposit(
     process: ReaderProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    assert "le lecteur ne démarre pas" in refusal(RECORDED, LIMITS)
+    with pytest.raises(FetchFailed, match="le lecteur ne démarre pas") as failed:
+        read_confined(read_deposit, PCRH, RECORDED)
+    assert not failed.value.permanent
     assert process.pid is None
 
 
