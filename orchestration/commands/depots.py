@@ -82,9 +82,12 @@ def liste(live: Live = False, as_json: AsJson = False) -> None:
         print_json({"deposits": [_record(*each) for each in expected], "not_read": not_read})
         return
     table = reply_table("Fichier attendu", "De qui, et quoi", "Dernier état")
+    # The demonstration's nights do not ask for what nobody recorded or dropped in its inbox.
+    none_yet = STATES[FetchStatus.MISSING] if outcomes else "aucune nuit encore"
     for source, outcome, receipt in expected:
         what = Text(typeset(cleaned(f"{source.producer.name} : {source.label}")))
-        table.add_row(f"{source.contract.dataset}.xlsx", what, _state(outcome, receipt))
+        state = _state(outcome, receipt) if outcome else none_yet
+        table.add_row(f"{source.contract.dataset}.xlsx", what, state)
     console.print(table)
     if any(receipt for _, _, receipt in expected):
         console.print(f"Accusés de réception : {folders.receipts}")
@@ -102,9 +105,7 @@ STATES = {
 """What came of a deposit, as its partner would say it; a source is told otherwise."""
 
 
-def _state(outcome: FetchOutcome | None, receipt: str) -> str:
-    if outcome is None:
-        return "aucune nuit encore"
+def _state(outcome: FetchOutcome, receipt: str) -> str:
     when = moment_short(outcome.started_at)
     return f"{STATES[outcome.status]}\n{when}" + ("\naccusé fait" if receipt else "")
 

@@ -56,6 +56,14 @@ def test_the_expected_deposits_are_listed(home: Path) -> None:
     assert "il semble vouloir dire « dreets_pcrh_2024.xlsx »" in told
 
 
+def test_after_a_night_a_deposit_that_was_not_asked_for_is_not_received_yet(
+    demo_home: Path,
+) -> None:
+    told = read_vigie(demo_home, "depots", "liste")
+    assert "pas encore reçu" in told
+    assert "aucune nuit encore" not in told
+
+
 def test_an_address_for_a_partner_who_deposits_nothing_is_told_in_french(home: Path) -> None:
     partners = '{"dreetz": "pole@exemple.fr"}'
     with console.capture() as shown:
