@@ -16,9 +16,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sources.archive import Archive, ArchiveDamaged, FetchOutcome, FetchStatus
+from sources.archive import Archive, FetchOutcome, FetchStatus
 from sources.client import Absent, Credentials, Extract, FetchContext, Fetched, Source, Unchanged
-from sources.errors import ExtractRefused, SourceError
+from sources.errors import ExtractRefused, FetchFailed, SourceError
 from sources.landing import is_landed, is_of, land, land_nothing, landed_path, sweep
 from sources.registry import families, member
 from sources.tables.extract_changes import drifts
@@ -128,7 +128,14 @@ def _landed(
         outcome = replace(
             outcome, status=FetchStatus.REFUSED, error_class="permanent", message=message
         )
-        archive.add_outcome(outcome)
+    except FetchFailed as error:
+        # What reads deposits does not start: what was landed stays in use.
+        outcome = replace(
+            outcome, status=FetchStatus.FAILED, error_class="retryable", message=error.message
+        )
+    else:
+        return outcome
+    archive.add_outcome(outcome)
     return outcome
 
 
@@ -368,6 +375,6 @@ def _changes(
         return ()
     try:
         previous = archive.read(source, last)
-    except (ExtractRefused, ArchiveDamaged):
+    except SourceError:
         return ()
     return tuple(drift.marked_sentence for drift in drifts(source.contract, previous, received))

@@ -25,8 +25,7 @@ from orchestration.instance.shown_runs import decision_tags
 from orchestration.keys import DECISIONS_KEY, SIGNING_STEP
 from orchestration.publication.deciding import (
     Draft,
-    draft_decision,
-    draft_decision_on_cause,
+    draft_decisions,
     record,
 )
 from orchestration.publication.docket import UndecidableError, read_docket
@@ -124,10 +123,8 @@ def _drafts(station: Station, typed: Mapping[str, Any]) -> Sequence[Draft]:
         UndecidableError: It is no decision that can be taken.
     """
     docket = read_docket(station.folders)
-    words = [typed[name] for name in ("constat", "decision", "auteur", "motif")]
-    if typed["toute_la_cause"]:
-        return draft_decision_on_cause(docket, *words)
-    return (draft_decision(docket, *words),)
+    signed = (typed["decision"], typed["auteur"], typed["motif"])
+    return draft_decisions(docket, typed["constat"], signed, is_of_cause=typed["toute_la_cause"])
 
 
 def of_cause(others: Sequence[Decision]) -> dict[str, dg.MetadataValue[Any]]:

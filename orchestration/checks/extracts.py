@@ -21,9 +21,9 @@ from expectations.suites.sources.record_entries import RecordRule, rules_of
 from orchestration.settings.folders import Folders
 from orchestration.station.code_version import code_version
 from orchestration.station.extract_verdicts import read_kept, verdicts_of, write_kept
-from sources.archive import Archive, ArchiveDamaged, FetchOutcome
+from sources.archive import Archive, FetchOutcome
 from sources.contract import MASKED
-from sources.errors import ExtractRefused
+from sources.errors import SourceError
 from sources.landing import landed_path
 from sources.registry import Source
 from sources.tables.writing import writing_of
@@ -125,7 +125,7 @@ class Bench:
         """
         if source.contract.protocol == "depot":
             archive = Archive(self._folders.home)
-            with contextlib.suppress(ArchiveDamaged, ExtractRefused):
+            with contextlib.suppress(SourceError):
                 table = archive.read(source, archive.extract(extract_id))
                 return self._judge(source, _records(table))
         path = landed_path(self._folders.home, source.id)

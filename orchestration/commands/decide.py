@@ -29,7 +29,7 @@ from orchestration.commands.docket_replies import (
 from orchestration.commands.french_frame import CommandLine
 from orchestration.commands.replies import AsJson, console, print_json, refuse
 from orchestration.commands.stations import Live, built_station, entered_station, replayed_station
-from orchestration.publication.deciding import draft_decision, draft_decision_on_cause
+from orchestration.publication.deciding import draft_decisions
 from orchestration.publication.docket import Docket, UndecidableError, read_docket
 from orchestration.settings.folders import Folders
 from orchestration.settings.settings import Settings
@@ -85,14 +85,10 @@ def decide(  # noqa: PLR0913 what a steward types, an option each
     as_json: AsJson = False,
 ) -> None:
     """Signe une décision sur un constat, et publie aussitôt ce qui en découle."""
-    folders, words = built_station(live=live).folders, (constat, decision, auteur, motif)
+    folders, signed = built_station(live=live).folders, (decision, auteur, motif)
     try:
         docket = read_docket(folders)
-        draft = (
-            draft_decision_on_cause(docket, *words)[0]
-            if toute_la_cause
-            else draft_decision(docket, *words)
-        )
+        draft, *_ = draft_decisions(docket, constat, signed, is_of_cause=toute_la_cause)
     except UndecidableError as error:
         raise typer.BadParameter(str(error)) from None
     values: dict[str, str | bool] = {

@@ -1,7 +1,8 @@
 """The command ``vigie``, whose process ends as soon as nothing is left to do.
 
-Here: its end, what a terminal cannot show, what is said when what it wrote is lost. Not here: what
-it does (``cli``), what it says when something else stops it (``framed``).
+Here: its end, what a terminal cannot show, what is said when what it wrote is lost or when a code
+list keeps it from being loaded. Not here: what it does (``cli``), what it says when something else
+stops it (``framed``).
 """
 
 import atexit
@@ -36,8 +37,7 @@ def main() -> None:
     # Who is there first is called last, once threads have ended and all others were called.
     atexit.register(leave)
     try:
-        # What it loads registers too, and reads code lists.
-        from orchestration.commands.cli import app  # noqa: PLC0415
+        from orchestration.commands.cli import app  # noqa: PLC0415 it registers, reads code lists
 
         app()
     except SeedError as error:

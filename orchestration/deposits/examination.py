@@ -13,9 +13,9 @@ from orchestration.deposits import reasons
 from orchestration.deposits.differences import Difference, differences
 from orchestration.deposits.reasons import RefusalReason
 from orchestration.deposits.receipt import Receipt, shown_rows, shown_titles
-from sources.archive import Archive, ArchiveDamaged, FetchOutcome, FetchStatus
+from sources.archive import Archive, FetchOutcome, FetchStatus
 from sources.client import Extract
-from sources.errors import ExtractRefused
+from sources.errors import ExtractRefused, SourceError
 from sources.landing import landed_table
 from sources.protocols.depots.confined import read_confined
 from sources.protocols.depots.reading import Deposit, read_deposit
@@ -115,7 +115,7 @@ def _differences(
     in_use = others if source.contract.reading else others[:1]
     try:
         tables = [(archive.read(source, extract), extract.extract_id) for extract in in_use]
-    except (ExtractRefused, ArchiveDamaged):
+    except SourceError:
         return None
     before = landed_table(source, tables).to_pylist()
     return tuple(differences(source.contract, before, deposit.rows))

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sources.archive import Archive, ArchiveDamaged
-from sources.errors import ExtractRefused
+from sources.archive import Archive
+from sources.errors import SourceError
 from sources.registry import sources
 from sources.tables.writing import writing_of
 
@@ -31,7 +31,7 @@ def with_file_lines(
     @cache
     def lines_of(source_id: str, extract_id: str) -> tuple[int, ...]:
         archive = Archive(home)
-        with contextlib.suppress(ArchiveDamaged, ExtractRefused):
+        with contextlib.suppress(SourceError):
             table = archive.read(sources()[source_id], archive.extract(extract_id))
             return writing_of(table).lines
         return ()

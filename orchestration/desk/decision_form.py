@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 
 from expectations.decisions.decision import Choice
-from orchestration.publication.deciding import draft_decision, draft_decision_on_cause
+from orchestration.publication.deciding import draft_decisions
 from orchestration.publication.docket import Docket, UndecidableError
 from orchestration.publication.outdated_views import refuse_outdated
 
@@ -104,10 +104,7 @@ def wrong_with(docket: Docket, typed: TypedDecision) -> str:
         return "Rien n'est choisi : choisissez l'une des décisions, puis signez."
     signed = (Choice(typed.choice), typed.author, typed.motive)
     try:
-        if typed.is_of_cause:
-            draft_decision_on_cause(docket, typed.finding_id, *signed)
-        else:
-            draft_decision(docket, typed.finding_id, *signed)
+        draft_decisions(docket, typed.finding_id, signed, is_of_cause=typed.is_of_cause)
         refuse_outdated(docket, typed.finding_id, typed.view, signed, is_of_cause=typed.is_of_cause)
     except UndecidableError as error:
         return str(error)

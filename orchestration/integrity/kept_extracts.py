@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.integrity.integrity_check import IntegrityCheck, IntegrityFault, gathered
-from sources.archive import Archive, ArchiveDamaged
+from sources.archive import Archive
 from sources.client import Extract, Source
-from sources.errors import ExtractRefused
+from sources.errors import SourceError
 from sources.landing import empty_table, is_of, landed_path, landed_table
 from sources.registry import in_order
 
@@ -74,7 +74,7 @@ def _made_again(archive: Archive, source: Source, extracts: Sequence[Extract]) -
         return empty_table(source)
     try:
         read = [(archive.read(source, extract), extract.extract_id) for extract in extracts]
-    except (ArchiveDamaged, ExtractRefused):
+    except SourceError:
         return None
     return landed_table(source, read)
 

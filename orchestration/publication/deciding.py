@@ -51,25 +51,26 @@ def draft_decision(docket: Docket, finding: str, choice: Choice, author: str, mo
     return Draft(subject, choice, signer, grounds)
 
 
-def draft_decision_on_cause(
-    docket: Docket, finding: str, choice: Choice, author: str, motive: str
+def draft_decisions(
+    docket: Docket, finding: str, signed: tuple[Choice, str, str], *, is_of_cause: bool
 ) -> tuple[Draft, ...]:
-    """Return the decision that somebody typed, on each finding that the same cause may explain.
+    """Return the decision that somebody typed, on each finding that it speaks of.
 
     Args:
         docket: What can be decided.
-        finding: The id of one of them, or its beginning when no other begins so.
-        choice: What is decided.
-        author: Who signs it.
-        motive: Why, in French.
+        finding: The id of a finding, or its beginning when no other begins so; its is the first.
+        signed: The choice, the author and the motive.
+        is_of_cause: Whether it is decided of each finding that the same cause may explain.
 
     Raises:
         UndecidableError: Nothing of that kind can be decided, of one of them at least.
     """
-    named = draft_decision(docket, finding, choice, author, motive)
+    named = draft_decision(docket, finding, *signed)
+    if not is_of_cause:
+        return (named,)
     _, *others = docket.cause_of(named.subject.finding_id)
     try:
-        kin = [draft_decision(docket, other, choice, author, motive) for other in others]
+        kin = [draft_decision(docket, other, *signed) for other in others]
     except UndecidableError as error:
         message = f"{error} Rien n'est décidé de cette cause : décidez ses constats un à un."
         raise UndecidableError(french.typeset(message)) from None

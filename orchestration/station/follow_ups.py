@@ -44,6 +44,10 @@ class NewStep:
     note: str = ""
     until: date | None = None
 
+    def repeats(self, last: FollowUp) -> bool:
+        """Tell whether it is the very same as a step that was taken."""
+        return self == NewStep(last.step, last.author, last.note, last.until)
+
 
 class FollowUps:
     """What was done about the doubts of one Vigie.
@@ -102,7 +106,7 @@ def _is_done(
     last = _follow_up(row) if row else None
     if last is None or last.is_altered or (held_since and last.noted_at < held_since):
         return False
-    return NewStep(last.step, last.author, last.note, last.until) == new
+    return new.repeats(last)
 
 
 def _add(connection: Connection, doubt: Doubt, new: NewStep, now: datetime) -> None:

@@ -3,7 +3,8 @@
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -13,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 from orchestration.checks.extracts import Bench
 from orchestration.deposits.choices import choices_of, reporters_of, words_of
 from orchestration.deposits.delivery import acknowledge
+from orchestration.deposits.file_lines import with_file_lines
 from orchestration.deposits.prefilled import TemplateRequest, prefilled_rows
 from orchestration.deposits.template import Template, template_workbook
 from orchestration.settings.settings import Settings
@@ -146,13 +148,20 @@ def test_two_years_in_one_file_are_refused(settings: Settings, night: Night) -> 
     assert "2026" in str(outcome.message)
 
 
+@contextmanager
+def without_a_reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have the process that reads deposits not start."""
+    with monkeypatch.context() as broken:
+        broken.setattr(confined, "_PROCESS", confined.ReaderProcess())
+        broken.setattr(sys, "executable", "/bin/false")
+        yield
+
+
 def test_a_reader_that_does_not_start_blames_no_partner_and_loses_no_deposit(
     settings: Settings, night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drop(settings, recorded())
-    with monkeypatch.context() as broken:
-        broken.setattr(confined, "_PROCESS", confined.ReaderProcess())
-        broken.setattr(sys, "executable", "/bin/false")
+    with without_a_reader(monkeypatch):
         outcome, page = night(PCRH)
     assert (outcome.status, outcome.error_class) == (FetchStatus.FAILED, "retryable")
     assert "Les fichiers n'y sont pour rien" in str(outcome.message)
@@ -160,6 +169,23 @@ def test_a_reader_that_does_not_start_blames_no_partner_and_loses_no_deposit(
     outcome, page = night(PCRH)
     assert outcome.status is FetchStatus.NEW
     assert "9 lignes lues" in told(page)
+
+
+def test_without_a_reader_what_is_in_use_is_still_judged_and_told(
+    settings: Settings, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(settings, recorded())
+    outcome, _ = night(PCRH)
+    row = {"source_id": PCRH, "extract_id": outcome.extract_id, "line": 1}
+    with without_a_reader(monkeypatch):
+        assert Bench(settings.folders, "52").verdicts_in_use(source(PCRH), outcome)
+        assert with_file_lines(settings.folders.home, [row], "ligne") == [row]
+        landed_path(settings.folders.home, PCRH).unlink()
+        again, _ = night(PCRH)
+    assert (again.status, again.error_class) == (FetchStatus.FAILED, "retryable")
+    assert again.extract_in_use == outcome.extract_id
+    assert night(PCRH)[0].status is FetchStatus.UNCHANGED
+    assert landed_path(settings.folders.home, PCRH).exists()
 
 
 def test_a_correction_with_an_older_date_has_its_receipt(settings: Settings, night: Night) -> None:

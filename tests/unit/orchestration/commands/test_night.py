@@ -103,6 +103,13 @@ def test_a_night_that_fails_before_the_tables_are_there_is_told_all_the_same(
     assert "La nuit n'est pas allée à son terme" in told.get()
 
 
+def served(settings: Settings, job: dg.JobDefinition, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a job be the only one of a station."""
+    monkeypatch.setenv("DAGSTER_HOME", str(settings.folders.dagster))
+    definitions = dg.Definitions(jobs=[job])
+    monkeypatch.setattr(night_command, "build_definitions", lambda _settings: definitions)
+
+
 @pytest.mark.parametrize(
     ("number", "error", "told"),
     [
@@ -130,9 +137,7 @@ def test_a_run_that_ctrl_c_stops_alarms_nobody_and_one_that_sigterm_stops_is_tol
     def nightly() -> None:
         dbt()
 
-    monkeypatch.setenv("DAGSTER_HOME", str(settings.folders.dagster))
-    definitions = dg.Definitions(jobs=[nightly])
-    monkeypatch.setattr(night_command, "build_definitions", lambda _settings: definitions)
+    served(settings, nightly, monkeypatch)
     with pytest.raises(error):
         run_job(settings, JobRequest("nightly", tmp_path / "nightly.log"), shown.append)
     assert shown == ["construction des tables"]
@@ -160,9 +165,7 @@ def test_a_run_shows_that_it_lives_before_it_is_given_anything(
     def nightly() -> None:
         nothing()
 
-    monkeypatch.setenv("DAGSTER_HOME", str(settings.folders.dagster))
-    definitions = dg.Definitions(jobs=[nightly])
-    monkeypatch.setattr(night_command, "build_definitions", lambda _settings: definitions)
+    served(settings, nightly, monkeypatch)
     assert run_job(settings, JobRequest("nightly", tmp_path / "nightly.log"))
     assert seen == [True]
 
@@ -182,9 +185,7 @@ def test_what_a_night_stopped_on_is_said_to_who_typed_it(
     def nightly() -> None:
         extracts()
 
-    monkeypatch.setenv("DAGSTER_HOME", str(settings.folders.dagster))
-    definitions = dg.Definitions(jobs=[nightly])
-    monkeypatch.setattr(night_command, "build_definitions", lambda _settings: definitions)
+    served(settings, nightly, monkeypatch)
     with progress.capture() as told:
         assert not run_job(settings, JobRequest("nightly", tmp_path / "nightly.log"))
     assert f"Arrêt à l'étape « extracts » : {said}" in told.get().replace("\N{NO-BREAK SPACE}", " ")

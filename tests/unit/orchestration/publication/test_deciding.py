@@ -12,7 +12,7 @@ from expectations.verdicts.table import Severity
 from orchestration.publication.deciding import (
     consequence,
     draft_decision,
-    draft_decision_on_cause,
+    draft_decisions,
     record,
 )
 from orchestration.publication.docket import Docket, UndecidableError
@@ -25,6 +25,7 @@ BREAK = replace(found("DEP-0"), finding_id="abc000000001")
 ERROR = replace(found("DEP-1", severity=Severity.ERROR), finding_id="abd000000002")
 OTHER = replace(found("DEP-0", "DEP-1"), finding_id="ffe000000003")
 MOTIVE = "Le recueil est devenu national"
+SIGNED = ("Claire Le Goff", MOTIVE)
 
 
 def docket(*decisions: Decision, findings: tuple[Finding, ...] = (BREAK, ERROR)) -> Docket:
@@ -68,9 +69,8 @@ def of_one_cause(twin_severity: Severity) -> Docket:
 
 
 def test_a_cause_is_decided_in_one_act_each_finding_on_its_own_figures(tmp_path: Path) -> None:
-    signed = ("Claire Le Goff", MOTIVE)
     both = of_one_cause(Severity.WARNING)
-    drafts = draft_decision_on_cause(both, "ffe", Choice.BREAK, *signed)
+    drafts = draft_decisions(both, "ffe", (Choice.BREAK, *SIGNED), is_of_cause=True)
     assert [draft.subject.finding_id for draft in drafts] == [OTHER.finding_id, BREAK.finding_id]
     assert {figure.cell.indicator for figure in drafts[0].subject.figures} == {"b"}
     decisions = record(Folders(tmp_path), drafts)
@@ -84,8 +84,8 @@ def test_a_cause_is_decided_in_one_act_each_finding_on_its_own_figures(tmp_path:
 def test_a_cause_of_which_a_finding_cannot_be_so_decided_is_not_decided_at_all() -> None:
     both = of_one_cause(Severity.ERROR)
     with pytest.raises(UndecidableError, match=r"ffe000000003.*un à un"):
-        draft_decision_on_cause(both, "abc", Choice.VALUE, "Claire Le Goff", MOTIVE)
-    assert len(draft_decision_on_cause(both, "abc", Choice.HOLD, "Claire Le Goff", MOTIVE)) == 2
+        draft_decisions(both, "abc", (Choice.VALUE, *SIGNED), is_of_cause=True)
+    assert len(draft_decisions(both, "abc", (Choice.HOLD, *SIGNED), is_of_cause=True)) == 2
 
 
 def test_an_error_is_not_accepted_but_may_be_excluded() -> None:
