@@ -17,11 +17,13 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from orchestration.commands.services import Service, run_services, until_asked_to_end
 from orchestration.settings.settings import Settings
 from orchestration.station.environment import LOCAL_DESK
 from orchestration.station.job_names import LOCATION
+from sources.wire import loopback
 
 MODULE = "orchestration.definitions"
 DAGSTER = "/dagster"
@@ -76,6 +78,12 @@ def served_desk_address(settings: Settings, port: int) -> str:
     return settings.url or f"http://{host}:{port}"
 
 
+def hosts_of(settings: Settings) -> tuple[str, ...]:
+    """Return the names by which a browser may ask for the desk, and for Dagster's pages."""
+    own = urlsplit(settings.url).hostname if settings.url else None
+    return (loopback.ADDRESS, "localhost", str(settings.desk_address), *([own] if own else []))
+
+
 def dagster_address(url: str, port: int) -> str:
     """Return the address of Dagster's pages: under that of the desk, when it has one of its own."""
     return f"{url.rstrip('/')}{DAGSTER}" if url else f"http://127.0.0.1:{port}"
@@ -95,7 +103,7 @@ def dagster_services(port: int, folder: Path, *, read_only: bool) -> list[Servic
     if read_only:
         pages.append("--read-only")
     loads = [str(scripts / "dagster"), "api", "grpc", "--socket", str(code), *loaded]
-    serves = [str(scripts / "dagster-webserver"), *asked, *pages]
+    serves = [sys.executable, "-m", "orchestration.commands.guarded_pages", *asked, *pages]
     acts = [str(scripts / "dagster-daemon"), "run", *asked]
     is_there = partial(_answers, code)
     return [

@@ -8,14 +8,13 @@ import importlib
 import logging
 import signal
 import sys
-from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from expectations.cells.indicator_definition import load_definitions
 from expectations.french import typeset
-from orchestration.commands.dagster_services import dagster_address
+from orchestration.commands.dagster_services import dagster_address, hosts_of
 from orchestration.commands.framed import sentence
 from orchestration.dbt.project import read_manifest
 from orchestration.desk.access.exposure import refused_exposure
@@ -31,7 +30,6 @@ from orchestration.station.job_names import DECISION
 from orchestration.station.locks import alone
 from orchestration.station.release import CURRENT
 from orchestration.station.troubles import BrokenStationError
-from sources.wire import loopback
 
 NEEDED = ("orchestration.commands.signing", "expectations.validations.night_checkpoint")
 """What takes seconds to load."""
@@ -105,12 +103,6 @@ def listening(app: ASGIApp, settings: Settings, port: int) -> uvicorn.Config:
         # Who asks is the peer: what it says of others is believed by ``access.proxies`` alone.
         proxy_headers=False,
     )
-
-
-def hosts_of(settings: Settings) -> tuple[str, ...]:
-    """Return the names by which a browser may ask for the desk."""
-    own = urlsplit(settings.url).hostname if settings.url else None
-    return (loopback.ADDRESS, "localhost", str(settings.desk_address), *([own] if own else []))
 
 
 def _links(settings: Settings, dagster_port: int | None) -> dict[str, str]:

@@ -23,9 +23,9 @@ PATIENCE = 300_000
 def dagster_address(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "dagster_webserver", "--workspace", "workspace.yaml"]
+    command = [sys.executable, "-m", "orchestration.commands.guarded_pages"]
     with serving(
-        [*command, "--host", "127.0.0.1", "--port", str(port)],
+        [*command, "--workspace", "workspace.yaml", "--host", "127.0.0.1", "--port", str(port)],
         f"{address}/server_info",
         cwd=PROJECT,
         environment={

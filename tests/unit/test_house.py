@@ -39,6 +39,7 @@ ONLY_IN = {
     "dagster": [f"orchestration/{place}" for place in DAGSTER.split()],
     "dagster_dbt": ["orchestration/dbt/"],
     "dagster_postgres": ["orchestration/instance/"],
+    "dagster_webserver": ["orchestration/commands/guarded_pages.py"],
     "dbt": ["orchestration/dbt/"],
     "dbt_common": ["orchestration/dbt/"],
     "duckdb": ["orchestration/station/", "sources/tables/"],

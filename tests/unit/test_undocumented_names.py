@@ -12,7 +12,15 @@ from tests.conftest import PROJECT
 
 PAGE = PROJECT / "docs" / "architecture.md"
 PACKAGES = ("sources", "expectations", "orchestration")
-FRAMEWORKS = ("dagster", "dagster_dbt", "dagster_shared", "dbt", "dbt_common", "great_expectations")
+FRAMEWORKS = (
+    "dagster",
+    "dagster_dbt",
+    "dagster_shared",
+    "dagster_webserver",
+    "dbt",
+    "dbt_common",
+    "great_expectations",
+)
 DOCUMENTED = {
     "dagster",
     "dagster_dbt",

@@ -13,7 +13,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from orchestration.commands import dagster_services, desk_service
-from orchestration.commands.dagster_services import serve_station, served_desk_address
+from orchestration.commands.dagster_services import hosts_of, serve_station, served_desk_address
 from orchestration.commands.desk_service import listening, serve_desk
 from orchestration.desk.decision_form import TypedDecision
 from orchestration.settings.settings import Settings
@@ -54,7 +54,7 @@ def test_the_address_that_is_shown_is_one_that_the_desk_answers_to(
 ) -> None:
     of_station = Settings(home=tmp_path, **settings)
     assert served_desk_address(of_station, 3001) == asked_for
-    assert urlsplit(asked_for).hostname in desk_service.hosts_of(of_station)
+    assert urlsplit(asked_for).hostname in hosts_of(of_station)
 
 
 def test_what_dagster_shows_leads_to_where_the_desk_is(
