@@ -1,6 +1,9 @@
 # Everything a user runs. Each target makes the environment first, from the lock file.
 
-PYTHON ?= python3
+# The first that pyproject.toml admits, where no other is named: what comes with a system may be newer.
+SUITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c '$(SUITS)' 2>/dev/null && echo $$python && break; done)
 VENV := .venv
 RUN_ENV := $(VENV)/.installed-run
 DEV_ENV := $(VENV)/.installed-dev
@@ -84,7 +87,8 @@ lint-sql: $(DEV_ENV) ## style of the SQL, as dbt compiles it
 		DO_NOT_TRACK=1 $(VENV)/bin/sqlfluff lint dbt_project
 
 $(VENV)/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit("Vigie needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	@"$(PYTHON)" -c '$(SUITS)' 2>/dev/null || { echo 'Vigie needs Python 3.11, 3.12 or 3.13 (dbt and dagster-dbt have no newer one yet):' \
+		'install it, then name it, as in « make demo PYTHON=/path/to/python3.13 »' >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(RUN_ENV): requirements/run.lock pyproject.toml | $(VENV)/bin/python
