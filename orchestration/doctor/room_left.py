@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from expectations.french import count, listing, number
+from orchestration.doctor.file_systems import network_of
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill, well
 from orchestration.settings.folders import Folders
 from orchestration.station.privacy import open_to_others
@@ -32,6 +33,11 @@ FREE_SOME = (
     "VIGIE_KEEP_RUNS_DAYS)."
 )
 
+MOVE_HOME = (
+    "SQLite, DuckDB et les verrous n'y tiennent pas, et des décisions peuvent s'y perdre : mettez "
+    "la station (VIGIE_HOME) sur un disque de la machine, et ses sauvegardes seules sur le partage."
+)
+
 
 class AddedFile(NamedTuple):
     """A file of a night: when it was written, and what it takes on the disk."""
@@ -41,8 +47,10 @@ class AddedFile(NamedTuple):
 
 
 def disk(station: ExaminedStation) -> SubjectHealth:
-    """Look at what is free, and at how many days that makes."""
+    """Look at what kind of disk it is, what is free, and how many days that makes."""
     home = station.folders.home
+    if network := network_of(home):
+        return ill(f"{visible(str(home))} est sur un partage du réseau ({network}).", MOVE_HOME)
     return room(
         home, shutil.disk_usage(home).free, growth(added_files(station.folders), station.now)
     )
