@@ -13,21 +13,26 @@ APOSTROPHES = str.maketrans({"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{PRIME}"
 IN_MARKS = str.maketrans("", "", " ./")
 """What does not count between the letters of a mark: « n.c. », « n/a » and « N C » are known."""
 
+TURNING = frozenset({"R", "AL", "RLE", "RLO", "RLI"})
+"""Of what has no width, what has digits seen in another order: « 462 » behind it is seen « 264 »."""
+
 
 def plain(text: str) -> str:
     """Return a cell as it is read: composed, with ordinary spaces, without what has no width.
 
-    Line breaks stay, inside: they are seen. Characters that stand for nothing are left where they
-    are: no rule knows them, and each refuses them with their name.
+    Line breaks stay, inside: they are seen. Characters that stand for nothing, or turn the order of
+    what follows, are left where they are: no rule knows them, and each refuses them with their
+    name.
     """
     if text.isascii():
         return text.strip()
-    composed = unicodedata.normalize("NFC", "".join(filter(_has_width, text)))
+    composed = unicodedata.normalize("NFC", "".join(filter(_is_kept, text)))
     return "".join(map(_spaced, composed)).strip()
 
 
-def _has_width(character: str) -> bool:
-    return unicodedata.category(character) != "Cf"
+def _is_kept(character: str) -> bool:
+    is_format = unicodedata.category(character) == "Cf"
+    return not is_format or unicodedata.bidirectional(character) in TURNING
 
 
 def _spaced(character: str) -> str:

@@ -186,7 +186,10 @@ def _duckdb_csv(path: Path, delimiter: str, width: int) -> pa.Table:
                 },
             )
             return relation.to_arrow_reader(BATCH_ROWS).read_all()
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError) as error:
+        # What DuckDB finds beyond its first buffer comes as an error of the system without number.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
         msg = "Le fichier CSV est mal formé : ses guillemets ou ses séparateurs sont à vérifier."
         raise ExtractRefused(msg) from error
 

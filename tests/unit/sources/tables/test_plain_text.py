@@ -19,6 +19,13 @@ def test_an_unseen_character_at_the_edge_of_a_code_does_not_count(character: str
     assert quoted([f"44{character}"]) == f"« 44[U+{ord(character):04X}] »"
 
 
+@pytest.mark.parametrize("turned", ["\u202e462", "\u2067462", "12\u200f,5", "12\u061c,5"])
+def test_what_is_seen_in_another_order_is_not_read_as_it_is_written(turned: str) -> None:
+    """« 462 » after U+202E is seen « 264 », and was read 462."""
+    assert plain(turned) == turned
+    assert plain("\u202d\u2068264\u2069\u202c\u200e") == "264"
+
+
 def test_titles_are_compared_composed_whatever_their_case_and_spaces() -> None:
     written = unicodedata.normalize("NFD", "  ANNÉE\u00a0 de l\u2019\u200bétat ")
     assert folded(written) == "année de l'état"

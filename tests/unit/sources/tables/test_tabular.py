@@ -90,6 +90,18 @@ def test_another_encoding_is_told_as_such(written: Written) -> None:
         read_csv(written("région;zone\nPays de la Loire;0051\n".encode("cp1252")), ";")
 
 
+LONG = b"z" * (1 << 20)
+
+
+@pytest.mark.parametrize(
+    "late", [b"\n" * (5 << 20) + b"3;4\n", LONG + b";" + LONG + b"\n"], ids=["blank", "long"]
+)
+def test_what_is_found_wrong_far_in_a_file_refuses_it(written: Written, late: bytes) -> None:
+    """Beyond its first buffer DuckDB says it as the system does, which ended the night."""
+    with pytest.raises(ExtractRefused, match="mal formé"):
+        read_csv(written(b"a;b\n" + b"abcdefgh;12345678\n" * 300_000 + late), ";")
+
+
 def test_header_only_is_an_empty_table(written: Written) -> None:
     assert csv_shape(written(b"a;b\n"), ";").rows == 0
     assert read_csv(written(b"a;b\n"), ";").num_rows == 0
