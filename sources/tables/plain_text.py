@@ -14,7 +14,7 @@ IN_MARKS = str.maketrans("", "", " ./")
 """What does not count between the letters of a mark: « n.c. », « n/a » and « N C » are known."""
 
 TURNING = frozenset({"R", "AL", "RLE", "RLO", "RLI"})
-"""Of what has no width, what has digits seen in another order: « 462 » behind it is seen « 264 »."""
+"""Of what has no width, what turns digits around: « 462 » behind it is seen « 264 »."""
 
 
 def plain(text: str) -> str:
