@@ -97,6 +97,14 @@ def test_nginx_asks_for_a_password_and_leads_to_the_loopback_alone() -> None:
     assert site.count("{") == site.count("}")
 
 
+def test_nginx_passes_the_port_of_the_address_on() -> None:
+    """A websocket says its origin alone, which is compared with the host, port included."""
+    site = (DEPLOY / "nginx" / "vigie.conf").read_text("utf-8")
+    hosts = re.findall(r"proxy_set_header Host +(\S+);", site)
+    assert set(hosts) == {"$http_host"}
+    assert len(hosts) == site.count("location ")
+
+
 @pytest.mark.slow
 def test_nginx_takes_the_site(tmp_path: Path) -> None:
     authority = trustme.CA().issue_cert("vigie.exemple.fr")
