@@ -84,17 +84,13 @@ left join (
 {%- endmacro %}
 
 {#- How a deposit may give the periods of each kind. -#}
-{% macro period_codes() -%}
-    {%- set codes = {} %}
-    {%- for kind, code in var("period_codes").items() %}
-    {%- do codes.update({kind: code | replace("AAAA", var("deposited_year"))}) %}
-    {%- endfor %}
-    {{- return(codes) -}}
+{% macro deposited_codes() -%}
+    {{ return(period_codes(year=var("deposited_year"))) }}
 {%- endmacro %}
 
 {#- SQL expression: whether a text is a period of some kind. -#}
 {% macro is_period(text) -%}
-    {{ matches(text, period_codes().values() | unique | join("|")) }}
+    {{ matches(text, deposited_codes().values() | unique | join("|")) }}
 {%- endmacro %}
 
 {#- The declared indicators of each kind of period: the code of a line is that of its indicator, but for a few. None in
@@ -111,7 +107,7 @@ left join (
 {% macro is_period_of(line_code, text) -%}
     {{ is_period(text) }}
     {%- for kind, lines in lines_of_kinds().items() %}
-    and (coalesce({{ line_code }}, '') not in ({{ lines | join(", ") }}) or {{ matches(text, period_codes()[kind]) }})
+    and (coalesce({{ line_code }}, '') not in ({{ lines | join(", ") }}) or {{ matches(text, deposited_codes()[kind]) }})
     {%- endfor %}
 {%- endmacro %}
 

@@ -12,6 +12,15 @@
     }) }}
 {%- endmacro %}
 
+{#- How the periods of each kind are written, as patterns. `year`: how a year is. -#}
+{% macro period_codes(year="[0-9]{4}") -%}
+    {%- set codes = {} %}
+    {%- for kind, code in var("period_codes").items() %}
+    {%- do codes.update({kind: code | replace("AAAA", year)}) %}
+    {%- endfor %}
+    {{- return(codes) -}}
+{%- endmacro %}
+
 {#- The code of a period of a kind by its rank, counted from the year 0: `2024`, `2023-2024`, `2024-Q3`. -#}
 {% macro period_code(kind, rank) -%}
     {%- set shape = period_kinds()[kind] %}

@@ -12,7 +12,7 @@ inner join {{ ref("dim_indicator") }} as indicators
 where indicators.fiche = '{{ fiche }}'
 order by observations.time_period
 {%- endset %}
-{%- set codes = var("period_codes").values() | map("replace", "AAAA", "[0-9]{4}") | join("|") %}
+{%- set codes = period_codes().values() | join("|") %}
 {%- for period in run_query(found).columns[0].values() if modules.re.fullmatch(codes, period) %}
 {%- do periods.append(period) %}
 {%- endfor %}

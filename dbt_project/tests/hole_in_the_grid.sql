@@ -29,9 +29,11 @@ periods as (
     inner join {{ ref("dim_indicator") }} as definitions
         on observations.indicator = definitions.indicator
     where
-        definitions.period_kind in ('census', 'reading')
-        or length(observations.time_period)
-        = case definitions.period_kind when 'school_year' then 9 when 'quarter' then 7 else 4 end
+        case definitions.period_kind
+            {%- for kind, code in period_codes().items() %}
+            when '{{ kind }}' then {{ matches("observations.time_period", code) }}
+            {%- endfor %}
+        end
     group by observations.indicator, observations.time_period, definitions.period_kind
 ),
 

@@ -13,10 +13,11 @@ ENVIRONMENT = ".venv/bin/python"
 
 @pytest.fixture
 def systems_own(tmp_path: Path) -> Path:
-    """Return a folder of commands where ``python3`` is one that the project does not admit."""
+    """Return a folder of commands in which no Python is one that the project admits."""
     commands = tmp_path / "bin"
     commands.mkdir()
-    _command(commands / "python3", "exit 1")
+    for name in ("python3", "python3.11", "python3.12", "python3.13"):
+        _command(commands / name, "exit 1")
     return commands
 
 
@@ -45,8 +46,6 @@ def test_an_older_python_is_taken_where_that_of_the_system_is_too_new(
 
 
 def test_where_none_suits_what_is_needed_is_said(tmp_path: Path, systems_own: Path) -> None:
-    for version in ("3.11", "3.12", "3.13"):
-        _command(systems_own / f"python{version}", "exit 1")
     made = _make(tmp_path, systems_own)
     assert made.returncode
     assert "Vigie needs Python 3.11, 3.12 or 3.13" in made.stderr
