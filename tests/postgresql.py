@@ -51,6 +51,10 @@ class Cluster:
         self.order(f"CREATE DATABASE vigie_{self._made}")
         return self.address(f"vigie_{self._made}")
 
+    def restart(self) -> None:
+        """Start the server again, which ends every connection."""
+        _control(self._folder, self.port, "restart", "-m", "fast")
+
     def order(self, *statements: str) -> None:
         """Have the server do something, as its administrator."""
         with self._admin.connect() as connection:
@@ -68,16 +72,20 @@ def postgresql_cluster() -> Iterator[Cluster]:
         for place in (folder, folder / "password"):
             shutil.chown(place, "postgres", "postgres")
     data, port = str(folder / "data"), free_port()
-    options = f"-p {port} -k {folder} -h 127.0.0.1 -c fsync=off"
-    log = ["-l", str(folder / "log")]
     made = ["-A", "scram-sha-256", "-U", "postgres", "--pwfile", str(folder / "password")]
     _run(folder, "initdb", "-D", data, "-E", "UTF8", "--no-sync", *made)
-    _run(folder, "pg_ctl", "-D", data, "-w", "-s", *log, "-o", options, "start")
+    _control(folder, port, "start")
     try:
         yield Cluster(folder, port)
     finally:
-        _run(folder, "pg_ctl", "-D", data, "-w", "-s", "-m", "immediate", "stop")
+        _control(folder, port, "stop", "-m", "immediate")
         shutil.rmtree(folder)
+
+
+def _control(folder: Path, port: int, *asked: str) -> None:
+    options = f"-p {port} -k {folder} -h 127.0.0.1 -c fsync=off"
+    placed = ("-D", str(folder / "data"), "-l", str(folder / "log"), "-o", options)
+    _run(folder, "pg_ctl", *asked, "-w", "-s", *placed)
 
 
 def _run(folder: Path, name: str, *arguments: str) -> None:

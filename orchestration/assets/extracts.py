@@ -25,6 +25,7 @@ from orchestration.checks.record_rules import records_results, records_spec
 from orchestration.dbt import attributes
 from orchestration.dbt.lineage import EXTRACT
 from orchestration.deposits.delivery import acknowledge
+from orchestration.instance.held_warehouse import tried_again_when_held
 from orchestration.reporting.vocabulary import SOURCE_STATUSES
 from orchestration.resources import Station
 from orchestration.settings.settings import STALE, Settings
@@ -119,7 +120,14 @@ def check_specs(
 def extracts(
     context: dg.AssetExecutionContext, station: Station
 ) -> Iterator[dg.MaterializeResult[None]]:
-    """Fetch every source, and say of each what came of it."""
+    """Fetch every source, and say of each what came of it; again when the register is away."""
+    with tried_again_when_held(station.folders):
+        yield from _fetched(context, station)
+
+
+def _fetched(
+    context: dg.AssetExecutionContext, station: Station
+) -> Iterator[dg.MaterializeResult[None]]:
     selected = [
         source
         for source in declared_sources()

@@ -11,11 +11,9 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from dagster_postgres import PostgresEventLogStorage
+from sqlalchemy import create_engine
 
 from orchestration.instance.run_history import CheckStatements
-
-RECYCLED = 60
-"""Seconds after which a connection is another one: the server may have been started again."""
 
 
 class ServerEventLogStorage(PostgresEventLogStorage):
@@ -25,8 +23,15 @@ class ServerEventLogStorage(PostgresEventLogStorage):
     def from_config_value(cls, inst_data: Any, config_value: Mapping[str, Any]) -> Self:  # noqa: ANN401 as Dagster
         """Return the storage of a database."""
         storage = cls(inst_data=inst_data, **config_value)
-        # As in the pages' own process, but for statements, which may last.
-        storage.optimize_for_webserver(statement_timeout=0, pool_recycle=RECYCLED, max_overflow=-1)
+        # Before each use the server is asked whether it still knows it: it may have been started
+        # again, and an event that cannot be kept ends the run.
+        storage._engine = create_engine(
+            storage.postgres_url,
+            isolation_level="AUTOCOMMIT",
+            pool_size=1,
+            max_overflow=-1,
+            pool_pre_ping=True,
+        )
         return storage
 
     def delete_events(self, run_id: str) -> None:

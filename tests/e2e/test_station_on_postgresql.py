@@ -1,7 +1,7 @@
 """A station whose register and whose history of runs are in a PostgreSQL database.
 
-Here: what an operator types, from the night after the setting to a restoration. Not here: the
-register alone (``tests/unit/sources/test_register_server.py``).
+Here: what an operator types, from the night after the setting, during which the server is started
+again, to a restoration. Not here: the register alone (``test_register_server``).
 """
 
 import json
@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import pytest
 from sqlalchemy import inspect, text
+from starlette.types import ASGIApp, Receive, Scope, Send
 from typer.testing import CliRunner
 
 from orchestration.commands.cli import app
@@ -39,6 +40,25 @@ SIGNED = (
     "--motif",
     "Recueil devenu national",
 )
+
+
+class Restarting:
+    """Portals whose first question starts a server again, in the middle of a night.
+
+    Args:
+        server: That server.
+        portals: What answers.
+    """
+
+    def __init__(self, server: Cluster, portals: ASGIApp) -> None:
+        self.restarts, self._server, self._portals = 0, server, portals
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the portals do."""
+        if not self.restarts:
+            self.restarts += 1
+            self._server.restart()
+        await self._portals(scope, receive, send)
 
 
 def run(environment: Mapping[str, str], *arguments: str) -> str:
@@ -81,7 +101,8 @@ def test_a_night_a_decision_and_a_restoration(
     station: Path, postgresql: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address, another = postgresql.empty_database(), postgresql.empty_database()
-    with serve(create_app()) as portals:
+    answering = Restarting(postgresql, create_app())
+    with serve(answering) as portals:
         environment = {
             **demo_environment(station),
             "VIGIE_HOME": str(station),
@@ -95,6 +116,7 @@ def test_a_night_a_decision_and_a_restoration(
         listed = read(environment, "findings", "--live").splitlines()
         finding = next(line.split()[0] for line in listed if "1A4_pcrh_te" in line)
         run(environment, "decide", finding, *SIGNED, "--live")
+    assert answering.restarts == 1
     assert "La station est entière" in read(environment, "verify", "--live")
     there = kept_there(address)
     assert len(there["runs"].splitlines()) == 2, "the night and the decision"
