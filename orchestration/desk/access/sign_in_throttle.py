@@ -55,14 +55,15 @@ class SignInThrottle:
         It is counted before it is known to fail: many at once are not let pass together.
         """
         now = self._clock()
-        of_account = self._recent(("account", account), now)
-        of_address = self._recent(("address", address), now)
+        keys = ("account", account), ("address", address)
+        of_account, of_address = (self._recent(key, now) for key in keys)
         full = [of_account] if len(of_account) >= self._limits.by_account else []
         full += [of_address] if len(of_address) >= self._limits.by_address else []
         if full:
+            # Nothing is noted of it: whoever is refused would have others forgotten, for nothing.
             return max(tries[0] for tries in full) + self._limits.within - now
-        of_account.append(now)
-        of_address.append(now)
+        for key in keys:
+            self._count(key, now)
         return 0.0
 
     def forgive(self, account: str, address: str) -> None:
@@ -73,10 +74,13 @@ class SignInThrottle:
 
     def _recent(self, key: tuple[str, str], now: float) -> deque[float]:
         """Return the tries that still count, most recent last."""
-        tries = self._tries.setdefault(key, deque())
-        self._tries.move_to_end(key)
+        tries = self._tries.get(key, deque())
         while tries and now - tries[0] >= self._limits.within:
             tries.popleft()
-        while len(self._tries) > self._limits.most:
-            self._tries.popitem(last=False)
         return tries
+
+    def _count(self, key: tuple[str, str], now: float) -> None:
+        self._tries.setdefault(key, deque()).append(now)
+        self._tries.move_to_end(key)
+        if len(self._tries) > self._limits.most:
+            self._tries.popitem(last=False)

@@ -65,3 +65,13 @@ def test_a_flood_of_names_takes_no_more_memory() -> None:
     for number in range(1000):
         throttle.wait(f"name {number}", f"address {number}")
     assert len(throttle) == LIMITS.most
+
+
+def test_who_is_refused_has_no_other_account_forgotten() -> None:
+    """Ten thousand names, asked for nothing from an address that was refused, freed all others."""
+    throttle = SignInThrottle(LIMITS, Seconds())
+    assert [throttle.wait("anne", "10.0.0.1") for _ in range(3)] == [0.0, 0.0, 100.0]
+    assert throttle.wait("paul", "10.0.0.1") == 0.0
+    for number in range(1000):
+        assert throttle.wait(f"name {number}", "10.0.0.1") == 100.0
+    assert throttle.wait("anne", "10.0.0.2") == 100.0
