@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import NoReturn
+from typing import IO, NoReturn
 from xml.etree import ElementTree as ET
 
 from sources.errors import ExtractRefused
@@ -300,14 +300,27 @@ def _refuse_wide_ods(package: Package) -> None:
         msg = "Il contient des sections CDATA : l'enregistrer de nouveau avec un tableur."
         raise ExtractRefused(msg)
     with package.open("content.xml") as content:
-        width = height = row = 0
-        for _, element in ET.iterparse(content):  # noqa: S314 expat bounds entity expansion
-            if element.tag == f"{TABLE}table-row":
-                row += abs(int(element.get(f"{TABLE}number-rows-repeated", "1")))
-                if cells := _last_cell(element):
-                    width, height = max(width, cells), row
-                element.clear()
-        _refuse_too_many_cells(width, height)
+        _refuse_wide_tables(content)
+
+
+def _refuse_wide_tables(content: IO[bytes]) -> None:
+    """Refuse a sheet that is too wide: each on its own, what is inside of its cells included.
+
+    LibreOffice writes all the rows that a sheet could have, a million of them.
+    """
+    width = height = row = depth = 0
+    for event, element in ET.iterparse(content, ("start", "end")):  # noqa: S314 expat bounds entities
+        if element.tag == f"{TABLE}table":
+            depth += 1 if event == "start" else -1
+            if depth == 0:
+                _refuse_too_many_cells(width, height)
+                width = height = row = 0
+        elif event == "end" and element.tag == f"{TABLE}table-row":
+            row += abs(int(element.get(f"{TABLE}number-rows-repeated", "1")))
+            if cells := _last_cell(element):
+                width, height = max(width, cells), row
+            element.clear()
+    _refuse_too_many_cells(width, height)
 
 
 def _last_cell(row: ET.Element) -> int:

@@ -267,3 +267,19 @@ def test_what_is_read_is_what_a_spreadsheet_shows(batch: list[Drawn]) -> None:
                     shown_in = folder / suffix / f"{path.stem}-{deposit.grid.sheet}.csv"
                     assert untrue(deposit, shown_in) == [], (suffix, drawn)
         assert said["read"], said
+
+
+@pytest.mark.slow
+def test_a_workbook_of_several_sheets_that_libreoffice_saved_is_read(tmp_path: Path) -> None:
+    """As a template is: its rows are on the second of four sheets, a million rows high each."""
+    book = Workbook()
+    book.active = book.create_sheet("Dépôt")
+    for title in ("Collecte", "Codes"):
+        book.create_sheet(title)["A1"] = title
+    book["Sheet"]["A1"] = "Mode d'emploi"
+    for cells in (TITLES, ["2B5", "52", "2024", "total", "total", 12.5, "pct"]):
+        book["Dépôt"].append(cells)
+    book.save(tmp_path / "depot.xlsx")
+    convert([tmp_path / "depot.xlsx"], "ods", tmp_path, tmp_path / "profile")
+    (row,) = read_deposit(CONTRACT, tmp_path / "depot.ods").rows
+    assert row["valeur"] == "12.5"

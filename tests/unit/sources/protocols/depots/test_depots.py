@@ -247,6 +247,37 @@ def with_parts(content: bytes, **parts: bytes | str) -> bytes:
     return zipped({**members, **{name.replace("__", "/"): part for name, part in parts.items()}})
 
 
+NOTES = (
+    '<table:table table:name="Notes"><table:table-row>'
+    '<table:table-cell office:value-type="string"><text:p>Note</text:p></table:table-cell>'
+    '</table:table-row><table:table-row table:number-rows-repeated="1048575"><table:table-cell/>'
+    "</table:table-row></table:table>"
+)
+"""A sheet as LibreOffice writes it, all its empty rows included."""
+
+
+def with_content(book: bytes, before: str, after: str) -> bytes:
+    """Return an ODS workbook in whose content a piece of XML is replaced."""
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        content = archive.read("content.xml").decode()
+    assert before in content
+    return with_parts(book, **{"content.xml": content.replace(before, after, 1)})
+
+
+def test_the_height_of_an_ods_sheet_is_not_that_of_all(tmp_path: Path) -> None:
+    book = with_content(ods([TITLES, ROW[:6]]), "<table:table ", f"{NOTES}<table:table ")
+    assert read(book, tmp_path)[0]["nombre"] == "149"
+
+
+def test_a_table_in_a_cell_ends_no_ods_sheet(tmp_path: Path) -> None:
+    rows = '<table:table-row table:number-rows-repeated="1000000"><table:table-cell>'
+    rows += f"{NOTES}</table:table-cell></table:table-row><table:table-row>"
+    rows += '<table:table-cell office:value-type="string"/>' * 5 + "</table:table-row>"
+    book = with_content(ods([]), 'table:name="F">', f'table:name="F">{rows}')
+    with pytest.raises(ExtractRefused, match="s'étend sur"):
+        read(book, tmp_path)
+
+
 @pytest.mark.parametrize(
     "parts",
     [
