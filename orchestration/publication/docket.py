@@ -28,7 +28,7 @@ from expectations.findings.roll_up import Finding
 from expectations.untrusted import cleaned
 from orchestration.publication.judged import sound_observations
 from orchestration.settings.folders import Folders
-from orchestration.station.build import read_build
+from orchestration.station.build import is_of_another_version, read_build
 from orchestration.station.findings import read_findings
 from orchestration.station.release import Release
 from orchestration.station.releases_in_force import current_release
@@ -209,7 +209,8 @@ def docket_of(folders: Folders, release: Release) -> Docket:
     """
     build, observations = read_build(folders), read_observations(folders.warehouse)
     if build is None or digest(observations) != release.manifest["observations_sha256"]:
-        raise UndecidableError(_OTHER_OBSERVATIONS)
+        is_upgraded = is_of_another_version(folders)
+        raise UndecidableError(_OTHER_VERSION if is_upgraded else _OTHER_OBSERVATIONS)
     register = read_register(folders)
     return Docket(
         release=release,
@@ -232,4 +233,10 @@ _NO_TABLES = (
 _OTHER_OBSERVATIONS = (
     "Les tables ont changé depuis la dernière publication : une nuit se déroule, ou a été "
     "interrompue. Recommencez quand elle sera finie, ou relancez-la."
+)
+
+_OTHER_VERSION = (
+    "Une autre version de Vigie a construit les tables, et celle-ci ne peut rien y décider : la "
+    "prochaine nuit les refait, ou une nuit lancée à la main. D'ici là, la publication et son "
+    "rapport restent en place."
 )

@@ -14,6 +14,7 @@ from typing import Any
 
 from expectations.findings.unbuilt import FailedCheck, Whereabouts, unsound_indicators
 from orchestration.settings.folders import Folders
+from orchestration.station.code_version import code_version
 from sources.storage.aside import write_aside
 
 NOT_BUILT = "Rien n'est construit, ou la construction s'est interrompue : lancez la nuit."
@@ -60,6 +61,12 @@ def read_build(folders: Folders) -> Build | None:
         return _build((folders.quality / BUILD).read_bytes())
     except (FileNotFoundError, ValueError, LookupError, TypeError):
         return None
+
+
+def is_of_another_version(folders: Folders) -> bool:
+    """Tell whether another version of the code made the last build; its record may not be read."""
+    build = read_build(folders)
+    return build.code_version != code_version() if build else (folders.quality / BUILD).exists()
 
 
 def _build(record: bytes) -> Build:

@@ -1,11 +1,13 @@
 """A decision signed from the Launchpad: recorded, published at once, refused when it must be."""
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 import pandas as pd
 import pytest
 import yaml
@@ -23,13 +25,14 @@ from orchestration.dbt.project import read_manifest
 from orchestration.definitions import build_definitions
 from orchestration.keys import DECISIONS_KEY, RELEASE_KEY, REPORT_KEY, SIGNING_STEP, indicator_key
 from orchestration.publication.deciding import draft_decision, record
-from orchestration.publication.docket import read_docket
+from orchestration.publication.docket import UndecidableError, read_docket
 from orchestration.publication.gatekeeping import make_release
 from orchestration.reporting.report import make_current
 from orchestration.resources import build_resources
 from orchestration.sensors import unpublished_decision
 from orchestration.settings.folders import Folders
 from orchestration.settings.settings import Settings
+from orchestration.station.build import BUILD
 from orchestration.station.job_names import DECISION, REPUBLICATION
 from orchestration.station.register import Register
 from orchestration.station.release import Release
@@ -201,3 +204,25 @@ def test_the_release_says_in_dagster_what_waits_for_a_decision(demo_home: Path) 
     waiting = made.asset_materialization.metadata["constats à traiter"]
     assert isinstance(waiting, dg.TableMetadataValue)
     assert founding_finding(folders) in {row.data["constat"] for row in waiting.records}
+
+
+def test_what_keeps_from_deciding_is_an_upgrade_or_a_night_that_was_cut_short(
+    station: Path,
+) -> None:
+    folders = Folders(station)
+    record = folders.quality / BUILD
+    built = json.loads(record.read_bytes())
+    unreadable = {**built, "failed": [{"name": "of a former version"}]}
+    of_another = {**built, "code_version": "another"}
+    record.write_text(json.dumps(of_another), "utf-8")
+    assert read_docket(folders).findings, "the tables are those of the release"
+    with duckdb.connect(str(folders.warehouse)) as warehouse:
+        warehouse.execute("delete from marts.fct_observation where time_period = '2024'")
+    upgraded, cut_short = "Une autre version", "se déroule, ou a été"
+    for said, content in ((upgraded, of_another), (upgraded, unreadable), (cut_short, built)):
+        record.write_text(json.dumps(content), "utf-8")
+        with pytest.raises(UndecidableError, match=said):
+            read_docket(folders)
+    record.unlink()
+    with pytest.raises(UndecidableError, match=cut_short):
+        read_docket(folders)
