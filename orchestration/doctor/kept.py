@@ -11,6 +11,7 @@ from orchestration.backups.last_backup import LastBackup, read_last_backup
 from orchestration.doctor.subject_health import ExaminedStation, SubjectHealth, ill, well
 from orchestration.integrity.signed import inspect_file
 from orchestration.settings.folders import Folders
+from orchestration.station.troubles import Kind, trouble_of
 from orchestration.station.warehouse import WarehouseBusyError, WarehouseDamagedError, opened
 from sources.archive import Archive
 from sources.errors import visible
@@ -102,8 +103,22 @@ def warehouse(station: ExaminedStation) -> SubjectHealth:
         live = " --live" if station.is_live else ""
         again = f"Tapez « vigie rebuild{live} » : rien n'y est perdu."
         return ill(f"{visible(str(place))} est abîmé : aucune nuit n'ira à son terme.", again)
-    except WarehouseBusyError:
+    except WarehouseBusyError as error:
+        return unopened(error, station.folders)
+
+
+def unopened(error: WarehouseBusyError, folders: Folders) -> SubjectHealth:
+    """Say why the warehouse does not open: who works on it is no fault, all else is.
+
+    Args:
+        error: What opening it ended in.
+        folders: The station's.
+    """
+    trouble = trouble_of(error, folders)
+    if trouble and trouble.kind is Kind.BUSY:
         return well("Une exécution, ou un autre programme, l'a ouvert en ce moment.")
+    to_do = "Voyez ses droits (« ls -l »), puis le disque (« dmesg ») : aucune nuit n'ira sans lui."
+    return ill(f"Il ne s'ouvre pas. DuckDB en dit : {visible(str(error))}", to_do)
 
 
 def backup(station: ExaminedStation) -> SubjectHealth:

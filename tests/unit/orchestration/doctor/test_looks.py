@@ -1,6 +1,8 @@
 """Each look of ``vigie doctor``: silent on what is well, and it names what is not."""
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,6 +64,26 @@ def test_a_warehouse_that_is_damaged_is_told_with_what_makes_it_again(
     place.write_bytes(b"\0" + os.urandom(99_999))
     damaged = warehouse(live)
     assert (damaged.is_well, "vigie rebuild --live" in damaged.to_do) == (False, True)
+
+
+def test_a_warehouse_that_does_not_open_is_another_programs_only_where_one_holds_it(
+    live: ExaminedStation,
+) -> None:
+    place = live.folders.warehouse
+    duckdb.connect(str(place)).close()
+    hold = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print(flush=True); input()"
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", hold, place], stdin=pipe, stdout=pipe) as holder:
+        assert holder.stdout
+        holder.stdout.readline()
+        held = warehouse(live)
+        holder.communicate(b"\n")
+    assert (held.is_well, "un autre programme" in held.said) == (True, True)
+    place.unlink()
+    place.mkdir()
+    unreadable = warehouse(live)
+    assert (unreadable.is_well, "Is a directory" in unreadable.said) == (False, True)
+    assert "un autre programme" not in unreadable.said
 
 
 def test_packages_are_those_of_the_lock_or_named() -> None:
