@@ -98,6 +98,11 @@ ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 UNREAD_TEXT = b"<![CDATA["
 """What holds a text that the engine does not read in ODS, and that no office suite writes."""
 
+UNREAD_RESULT = re.compile(
+    rb"""\st\s*=\s*["']str["'][^<>]*>(?:(?!</(?:[\w-]+:)?c>).)*?<!\[CDATA\[""", re.DOTALL
+)
+"""Where the engine does not read it in XLSX: a text that a formula gave, « 2 » of « 264 »."""
+
 START = re.compile(rb"""<(?:[^\s<>/!?:"'=]+:)?(?:row|c)(?=[\s/>])""")
 TAG = re.compile(
     rb"""<(?:[^\s<>/!?:"'=]+:)?(?P<name>row|c)(?P<attributes>(?:[\s/](?:[^<>"']|"[^"<]*"|'[^'<]*')*)?)>"""
@@ -253,9 +258,7 @@ def _refuse_wide_xlsx(package: Package) -> None:
         msg = "a sheet is called as a picture is"
         raise ValueError(msg)
     for name in (name for name in package if not BINARY.fullmatch(name)):
-        content = package.read(name)
-        if content.startswith(UTF_16):
-            raise ValueError(name)
+        content = _as_plain_xml(package, name)
         longest = max(longest, *(len(text) for text in SHARED_TEXT.split(content)[1:]), 0)
         width, height, cells = _extent(content)
         most_cells = max(most_cells, cells)
@@ -263,6 +266,21 @@ def _refuse_wide_xlsx(package: Package) -> None:
     if longest * most_cells > MOST_TEXT_BYTES:
         msg = "Un même texte démesuré y est répété : l'enregistrer de nouveau, sans ce texte."
         raise ExtractRefused(msg)
+
+
+def _as_plain_xml(package: Package, name: str) -> bytes:
+    """Return a part that the guard and the engine read alike."""
+    content = package.read(name)
+    if content.startswith(UTF_16):
+        raise ValueError(name)
+    if UNREAD_TEXT in content and UNREAD_RESULT.search(content):
+        _refuse_unread_text()
+    return content
+
+
+def _refuse_unread_text() -> NoReturn:
+    msg = "Il contient des sections CDATA : l'enregistrer de nouveau avec un tableur."
+    raise ExtractRefused(msg)
 
 
 def _extent(content: bytes) -> tuple[int, int, int]:
@@ -297,8 +315,7 @@ def _refuse_wide_ods(package: Package) -> None:
     if ODS_LINK.search(package.read("content.xml")):
         _refuse_part("des liens vers d'autres classeurs")
     if UNREAD_TEXT in package.read("content.xml"):
-        msg = "Il contient des sections CDATA : l'enregistrer de nouveau avec un tableur."
-        raise ExtractRefused(msg)
+        _refuse_unread_text()
     with package.open("content.xml") as content:
         _refuse_wide_tables(content)
 

@@ -25,6 +25,7 @@ from tests.unit.sources.protocols.depots.test_deposits_as_read import (
 
 SHEET = "xl/worksheets/sheet1.xml"
 HELD = b"<v>264</v>"
+HELD_CELL = b'<c r="E2" t="n"><v>264</v></c>'
 ICONS = (
     b'</sheetData><conditionalFormatting sqref="E2"><cfRule type="iconSet" priority="1">'
     b'<iconSet showValue="%s"/></cfRule></conditionalFormatting>'
@@ -139,6 +140,16 @@ def test_a_number_that_two_readers_read_otherwise_is_refused(
     (flaw,) = read(rewritten(workbook(same), HELD, written), tmp_path).flaws
     assert flaw.where.endswith("cellule E2")
     assert "montre « 264 »" in flaw.what
+
+
+def test_the_text_of_a_formula_that_the_engine_reads_in_part_is_refused(tmp_path: Path) -> None:
+    """It reads « 2 » of it, and nothing else says so."""
+    cell = b'<c r="E2" t="str"><v>%s</v></c>'
+    content = rewritten(workbook(same), HELD_CELL, cell % b"2<![CDATA[64]]>")
+    with pytest.raises(ExtractRefused, match="CDATA"):
+        read(content, tmp_path)
+    whole = rewritten(workbook(same), HELD_CELL, cell % b"264")
+    assert not read(whole, tmp_path).flaws
 
 
 BOOK = "xl/workbook.xml"
