@@ -36,11 +36,11 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         yield port
 
 
-def status(port: int, method: str = "GET", **headers: str) -> int:
+def status(port: int, method: str = "GET", path: str = ASKED, **headers: str) -> int:
     """Return the status of an answer, whose headers are named as Python names things."""
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    connection.request(method, ASKED, headers=named)
+    connection.request(method, path, headers=named)
     answer = connection.getresponse().status
     connection.close()
     return answer
@@ -53,7 +53,7 @@ def handshake(port: int, **headers: str) -> int:
 
 def test_their_own_pages_are_answered_and_so_is_no_browser(port: int) -> None:
     own = f"http://127.0.0.1:{port}"
-    assert status(port) == 200
+    assert status(port, "POST") == 200
     assert status(port, "POST", Sec_Fetch_Site="same-origin", Origin=own) == 200
     assert status(port, "POST", Origin=own) == 200
     assert handshake(port, Origin=own) == 101
@@ -69,8 +69,16 @@ def test_what_another_page_has_a_browser_ask_is_refused(port: int, site: str) ->
     assert status(port, "POST", Sec_Fetch_Site=site, **LINK) == 403
 
 
+def test_an_image_that_no_browser_fetches_launches_nothing(port: int) -> None:
+    """Programs that show mails or sheets say nothing of the page that asks."""
+    assert status(port) == 403
+    assert status(port, Accept="image/*") == 403
+
+
 def test_a_link_to_them_is_followed(port: int) -> None:
-    assert status(port, Sec_Fetch_Site="cross-site", **LINK) == 200
+    assert status(port, path="/", Sec_Fetch_Site="cross-site", **LINK) == 200
+    assert status(port, Sec_Fetch_Site="cross-site", **LINK) == 403, "one that asks for something"
+    assert status(port, Sec_Fetch_Site="none", **LINK) == 200
 
 
 @pytest.mark.parametrize("origin", ["http://exemple.org", "null", "http://127.0.0.1:1"])
