@@ -24,6 +24,7 @@ from orchestration.commands.dagster_services import DAGSTER
 from orchestration.settings.folders import Folders
 from orchestration.settings.settings import Settings
 from tests.conftest import PROJECT, VIGIE
+from tests.syscall_filter import settings_of
 
 DEPLOY = PROJECT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
@@ -59,6 +60,15 @@ def test_each_service_starts_a_command_that_exists() -> None:
         command = shlex.split(parser.get("Service", "ExecStart"))
         assert command[0] == INSTALLED
         assert runs(command[1:]), unit
+
+
+def test_what_opens_the_register_waits_for_its_server_where_both_start_with_the_machine() -> None:
+    """A backup that was missed is made as the machine starts; the watch reads no register."""
+    after = {unit.name: settings_of(unit, "After") for unit in SERVICES}
+    assert {name for name, (said,) in after.items() if "postgresql.service" in said.split()} == {
+        "vigie.service",
+        "vigie-backup.service",
+    }
 
 
 def test_an_alarm_says_to_look_at_every_unit(tmp_path: Path) -> None:
