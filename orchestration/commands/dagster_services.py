@@ -11,7 +11,6 @@ import contextlib
 import json
 import os
 import socket
-import sys
 import sysconfig
 import tempfile
 from collections.abc import Callable
@@ -19,7 +18,12 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from orchestration.commands.services import Service, run_services, until_asked_to_end
+from orchestration.commands.services import (
+    Service,
+    run_module,
+    run_services,
+    until_asked_to_end,
+)
 from orchestration.settings.settings import Settings
 from orchestration.station.environment import LOCAL_DESK
 from orchestration.station.job_names import LOCATION
@@ -66,7 +70,7 @@ def serve_station(
 
 def desk_service(port: int, dagster_port: int) -> Service:
     """Return the desk, which leads to Dagster's pages."""
-    module = [sys.executable, "-m", "orchestration.commands.desk_service"]
+    module = run_module("orchestration.commands.desk_service")
     return Service("Bureau", [*module, str(port), str(dagster_port)])
 
 
@@ -96,6 +100,8 @@ def dagster_services(port: int, folder: Path, *, read_only: bool) -> list[Servic
     workspace.write_text(json.dumps({"load_from": [{"grpc_server": server}]}), "utf-8")
     scripts = Path(sysconfig.get_path("scripts"))
     loaded = ["--module-name", MODULE, "--location-name", LOCATION, "--lazy-load-user-code"]
+    # Else modules are first looked for where one happens to stand.
+    loaded.append("--empty-working-directory")
     asked = ["--workspace", str(workspace)]
     pages = ["--host", "127.0.0.1", "--port", str(port)]
     if os.environ.get("VIGIE_URL"):
@@ -103,7 +109,7 @@ def dagster_services(port: int, folder: Path, *, read_only: bool) -> list[Servic
     if read_only:
         pages.append("--read-only")
     loads = [str(scripts / "dagster"), "api", "grpc", "--socket", str(code), *loaded]
-    serves = [sys.executable, "-m", "orchestration.commands.guarded_pages", *asked, *pages]
+    serves = [*run_module("orchestration.commands.guarded_pages"), *asked, *pages]
     acts = [str(scripts / "dagster-daemon"), "run", *asked]
     is_there = partial(_answers, code)
     return [

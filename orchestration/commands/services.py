@@ -43,6 +43,11 @@ class Service:
     may_start: Callable[[], bool] = lambda: True
 
 
+def run_module(name: str) -> list[str]:
+    """Return what runs a module of ours, and nothing of the folder where one happens to stand."""
+    return [sys.executable, "-P", "-m", name]
+
+
 @contextlib.contextmanager
 def until_asked_to_end() -> Iterator[threading.Event]:
     """Give an event that Ctrl-C, a service manager or a terminal that closes sets."""
@@ -106,7 +111,7 @@ def _taken_away(running: dict[str, subprocess.Popen[bytes]]) -> list[tuple[str, 
 
 
 def _started(service: Service) -> subprocess.Popen[bytes]:
-    tether = [sys.executable, "-m", "orchestration.commands.tethered", str(os.getpid())]
+    tether = [*run_module("orchestration.commands.tethered"), str(os.getpid())]
     return subprocess.Popen(  # noqa: S603 the commands are ours
         [*tether, *service.command], stdin=subprocess.DEVNULL, process_group=0
     )

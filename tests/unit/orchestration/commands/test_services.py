@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.commands.dagster_services import dagster_services, desk_service
 from orchestration.commands.services import MOST_ENDS, Service, run_services
 from tests.conftest import PROJECT
 
@@ -37,6 +38,39 @@ def pipe(tmp_path: Path) -> Path:
 def started(pipe: Path, *services: str) -> subprocess.Popen[bytes]:
     said = [service.format(pipe=pipe) for service in services]
     return subprocess.Popen([sys.executable, "-c", RUN, *said], cwd=PROJECT)
+
+
+@pytest.fixture
+def folder_of_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where one stands: a folder in which somebody else may write, as ``/tmp``."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for module in ("ctypes", "yaml", "duckdb"):
+        mark = f"open({str(tmp_path / 'ran')!r}, 'a').write('{module} ')"
+        (folder / f"{module}.py").write_text(mark, "utf-8")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.mark.usefixtures("folder_of_another")
+def test_nothing_of_the_folder_where_one_stands_is_run(tmp_path: Path) -> None:
+    ended = threading.Event()
+    services = [Service("x", ["/bin/sh", "-c", f"touch {tmp_path}/there; sleep 1000"])]
+    running = threading.Thread(target=run_services, args=(services, ended, print, 0.01))
+    running.start()
+    while not (tmp_path / "there").exists():
+        assert running.is_alive()
+    ended.set()
+    running.join()
+    assert not (tmp_path / "ran").exists()
+
+
+def test_no_service_looks_for_its_modules_where_one_stands(tmp_path: Path) -> None:
+    services = [*dagster_services(3000, tmp_path, read_only=False), desk_service(3001, 3000)]
+    code, pages, daemon, desk = (list(service.command) for service in services)
+    assert "--empty-working-directory" in code
+    assert pages[1] == desk[1] == "-P"
+    assert Path(daemon[0]).parent == Path(code[0]).parent
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
