@@ -67,4 +67,13 @@ def _is_dead(folders: Folders, record: dg.RunRecord, now: datetime) -> bool:
     Dagster notes that a run is started before it is given what shows it.
     """
     sign = is_alive(folders, record.dagster_run.run_id)
-    return now - record.update_timestamp > TO_START if sign is None else not sign
+    return now - _last_moment(record) > TO_START if sign is None else not sign
+
+
+def _last_moment(record: dg.RunRecord) -> datetime:
+    """Return when something was last noted of a run.
+
+    Of one that was made and no more, a PostgreSQL server says so by its own clock.
+    """
+    is_just_made = record.dagster_run.status is dg.DagsterRunStatus.NOT_STARTED
+    return record.create_timestamp if is_just_made else record.update_timestamp

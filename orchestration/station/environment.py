@@ -52,6 +52,9 @@ def name_database(settings: Settings) -> None:
     """Tell Dagster the address of the database as its driver takes it, if there is one."""
     if database := settings.database_url.get_secret_value():
         os.environ[VARIABLE] = database
+        # The driver's own variable. Dagster takes the moments that a server gives for universal
+        # ones: west of Greenwich a run that begins would be hours old, and taken for dead.
+        os.environ["PGTZ"] = "UTC"
 
 
 def enter_environment(settings: Settings) -> None:

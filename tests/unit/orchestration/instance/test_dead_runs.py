@@ -86,6 +86,22 @@ def test_a_run_that_ended_well_while_it_was_looked_at_is_not_told_to_be_dead(
     assert status_of(instance, run_id) is DagsterRunStatus.SUCCESS
 
 
+def test_a_run_that_was_just_made_is_not_dead_where_the_clock_of_its_server_is_late(
+    instance: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a run that was made and no more, the server says when it was updated."""
+    left(instance, DagsterRunStatus.NOT_STARTED)
+    (record,) = instance.get_run_records()
+    late = dg.RunRecord(
+        storage_id=record.storage_id,
+        dagster_run=record.dagster_run,
+        create_timestamp=record.create_timestamp,
+        update_timestamp=record.update_timestamp - 2 * TO_START,
+    )
+    monkeypatch.setattr(instance, "get_run_records", lambda _runs: [late])
+    assert end_dead_runs(instance, Folders(tmp_path)) == []
+
+
 def test_a_run_that_goes_on_or_waits_is_left_alone(
     instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
