@@ -253,7 +253,8 @@ _RULES = (
         is_standard=True,
         expectation="ExpectEveryExpectedCell",
         theme=Theme.COLLECTION,
-        flaw="cellule attendue",
+        flaw="cellule qui n'est pas attendue",
+        flaw_of_absent="cellule attendue",
         applies_to=broken_down,
     ),
     RuleType(

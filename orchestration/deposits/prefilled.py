@@ -14,6 +14,8 @@ from itertools import product
 
 from expectations.cells.indicator_definition import IndicatorDefinition
 from expectations.cells.periods import PeriodKind
+from expectations.suites.fiches.controls import ExpectedCells
+from expectations.suites.fiches.entries import load_suites
 from orchestration.deposits.choices import AREA, TOTAL, CodeChoice
 from orchestration.deposits.feeding import INDICATOR
 from sources.contract import ExtractContract
@@ -23,6 +25,8 @@ PERIOD, READ_ON = "periode", "date_lecture"
 VALUES = frozenset({"valeur", "nombre"})
 ASKED_ANEW = frozenset({*VALUES, MODE, REPORTERS, COMMENT, "periode_reference"})
 """What is left to be filled in a row that is asked for."""
+TOTALS = {"_T": TOTAL}
+"""How deposits write the total, by how suites do."""
 
 Row = dict[str, str | None]
 
@@ -119,14 +123,34 @@ def _next_rows(contract: ExtractContract, asked: TemplateRequest, last: Sequence
 
 
 def _first_rows(contract: ExtractContract, asked: TemplateRequest) -> list[Row]:
-    asked_cell = {
-        INDICATOR: asked.indicator.id,
-        AREA: asked.region,
-        "ventilation": TOTAL,
-        "categorie": TOTAL,
-        "unite": asked.indicator.unit_measure,
-    }
-    return [dict.fromkeys(contract.columns) | asked_cell]
+    return [
+        dict.fromkeys(contract.columns)
+        | {
+            INDICATOR: asked.indicator.id,
+            AREA: asked.region,
+            "ventilation": breakdown,
+            "categorie": category,
+            "unite": asked.indicator.unit_of(category),
+        }
+        for breakdown, category in _first_cells(asked)
+    ]
+
+
+def _first_cells(asked: TemplateRequest) -> list[tuple[str, str]]:
+    """Return what is asked of a region: what suites expect, and the total unless they refuse it."""
+    controls = [
+        entry.control
+        for entry in load_suites().of("REP")
+        if asked.indicator.id in entry.indicators and isinstance(entry.control, ExpectedCells)
+    ]
+    cells = [
+        (TOTALS.get(control.breakdown, control.breakdown), TOTALS.get(category, category))
+        for control in controls
+        if control.is_expected_in(f"REG-{asked.region}")
+        for category in control.categories
+    ]
+    is_refused = any(control.presence != "au_moins" for control in controls)
+    return cells if is_refused else [*dict.fromkeys([(TOTAL, TOTAL), *cells])]
 
 
 def next_period(kind: PeriodKind, period: str) -> str:

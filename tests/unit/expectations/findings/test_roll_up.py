@@ -189,6 +189,18 @@ def test_two_causes_make_two_findings_the_error_first(observe: Observe, define: 
     assert [finding.rules for finding in findings] == [("VIR",), ("VAN",)]
 
 
+def test_a_cell_that_should_not_be_is_not_told_as_awaited(observe: Observe, define: Define) -> None:
+    places = "4B2_ouvertures_places"
+    men, masa = ({"breakdown": "ministere", "category": name} for name in ("men", "masa"))
+    for last, told in (
+        (("REG-53", "2024", 696), "696 en 2024 — cellule qui n'est pas attendue"),
+        (("REG-53", "2024", "L", masa), "aucune valeur en 2024 — cellule attendue"),
+    ):
+        rows = [("REG-53", "2024", 655, men), last]
+        findings = rolled(observe(*rows, indicator=places, unit="place"), define(places))
+        assert any(plain(finding.title).endswith(told) for finding in findings), told
+
+
 def test_a_category_is_named(observe: Observe, define: Define) -> None:
     family = {"breakdown": "famille_formation", "category": "DN MADE"}
     other = {"breakdown": "famille_formation", "category": "BTSA"}

@@ -205,6 +205,18 @@ def test_a_first_deposit_has_every_cell_of_its_key(tmp_path: Path) -> None:
     assert [row["nombre"] for row in deposit.rows].count(None) == 11
 
 
+def test_a_first_deposit_is_asked_for_what_the_suites_expect(tmp_path: Path) -> None:
+    """What a rule would hold is not asked for: a map is given by ministry, and has no total."""
+    region = "region_indicateurs"
+    places = indicator("4B2_ouvertures_places", unit_measure="place", period_kind="campaign")
+    rows = read(template(region, places, []), region, tmp_path).rows
+    cells = [(row["ventilation"], row["categorie"], row["unite"]) for row in rows]
+    assert cells == [("ministere", "men", "place"), ("ministere", "masa", "place")]
+    pupils = indicator("2B2_de_remise_a_niveau")
+    (row,) = read(template(region, pupils, []), region, tmp_path).rows
+    assert (row["ventilation"], row["categorie"]) == ("total", "total")
+
+
 def test_cells_that_were_left_out_are_asked_for_again() -> None:
     last = [dict.fromkeys(PCRH.contract.columns) | {"annee": "2024", "nombre": "3"}]
     last[0] |= {"code_departement": "44", "theme": "tous", "mode_collecte": "nationale"}
