@@ -64,7 +64,7 @@ def judged(
 ) -> Judged:
     """Return what the rules look at tonight, and what it was put together from."""
     release = current_release(folders.releases)
-    previous = release.observations() if release else None
+    previous = still_defined(release.observations(), definitions) if release else None
     register, names = read_register(folders), read_names(folders.warehouse)
     sound = sound_observations(observations, build.unsound)
     published = None if previous is None else sound_observations(previous, build.unsound)
@@ -85,6 +85,14 @@ def judged(
         names=names,
         uncertain=uncertain,
     )
+
+
+def still_defined(published: pd.DataFrame, definitions: Collection[str]) -> pd.DataFrame:
+    """Return what was published without the indicators that the project has no more.
+
+    Nothing says what they were: nobody took their values back, and nothing of them is judged.
+    """
+    return published[published["indicator"].isin(list(definitions))]
 
 
 def sound_observations(observations: pd.DataFrame, unsound: Collection[str]) -> pd.DataFrame:
